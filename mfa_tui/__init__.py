@@ -1,0 +1,3 @@
+"""mfa-tui: MFA-backed AWS credentials, from the terminal."""
+
+__version__ = "0.1.0"

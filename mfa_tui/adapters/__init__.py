@@ -1,0 +1,1 @@
+"""One outside thing each: files, keyring, AWS, clock, clipboard. Heavy imports stay inside functions."""

@@ -1,0 +1,107 @@
+"""Every failure that a user can meet: what happened, why, and what to do next.
+
+::
+
+    MfaTuiError
+    ├── UsageError              bad arguments: a malformed code, a duration out of range
+    ├── ConfigError             the files or settings as they are do not allow it
+    │   ├── FileProblem         a file that cannot be read, parsed or replaced
+    │   ├── ProfileProblem      an unknown profile, or one that cannot log in
+    │   └── TargetRefused       the target may not or should not be written
+    ├── AwsRefused              AWS answered no
+    ├── NetworkProblem          AWS did not answer, or something else answered
+    ├── KeyringProblem          the keyring is missing, locked, slow or failing
+    ├── WriteProblem            the disk or another process stood in the way
+    ├── NoTerminal              it would have had to ask, and there is nobody to ask
+    └── Cancelled               interrupted by the user
+"""
+
+
+class Exit:
+    """Exit statuses. Plain integers: the hot commands cannot afford ``enum``."""
+
+    DONE = 0
+    """It worked."""
+    REFUSED = 1
+    """AWS, the network, the keyring or the disk refused."""
+    USAGE = 2
+    """Bad usage or bad configuration; no request was made."""
+    NO_TERMINAL = 3
+    """It would have had to ask, and there is no terminal."""
+    INTERRUPTED = 130
+    """Interrupted by the user."""
+
+
+class MfaTuiError(Exception):
+    """Base of all expected failures; shown in at most four lines, never as a traceback.
+
+    ``slug`` is a stable name for scripts (``--json``) and tests. No part may hold a secret.
+    """
+
+    exit_status = Exit.REFUSED
+
+    def __init__(self, slug: str, what: str, why: str = "", remedy: str = "") -> None:
+        super().__init__(what)
+        self.slug = slug
+        self.what = what
+        self.why = why
+        self.remedy = remedy
+
+    def lines(self) -> list[str]:
+        """What happened, why, what to do: the parts that are known, one line each."""
+        return [part for part in (self.what, self.why, self.remedy) if part]
+
+
+class UsageError(MfaTuiError):
+    """Bad arguments."""
+
+    exit_status = Exit.USAGE
+
+
+class ConfigError(MfaTuiError):
+    """The files or settings, as they are, do not allow it."""
+
+    exit_status = Exit.USAGE
+
+
+class FileProblem(ConfigError):
+    """A file that cannot be read, parsed or replaced."""
+
+
+class ProfileProblem(ConfigError):
+    """An unknown profile, or one that cannot log in."""
+
+
+class TargetRefused(ConfigError):
+    """The target may not, or should not, be written."""
+
+
+class AwsRefused(MfaTuiError):
+    """AWS answered no."""
+
+
+class NetworkProblem(MfaTuiError):
+    """AWS did not answer, or something else answered in its place."""
+
+
+class KeyringProblem(MfaTuiError):
+    """The keyring is missing, locked, slow or failing."""
+
+
+class WriteProblem(MfaTuiError):
+    """The disk or another process stood in the way of a write."""
+
+
+class NoTerminal(MfaTuiError):
+    """It would have had to ask, and there is no terminal."""
+
+    exit_status = Exit.NO_TERMINAL
+
+
+class Cancelled(MfaTuiError):
+    """Interrupted by the user."""
+
+    exit_status = Exit.INTERRUPTED
+
+    def __init__(self, what: str = "Cancelled; nothing was changed.") -> None:
+        super().__init__("cancelled", what)
