@@ -1,0 +1,72 @@
+# Needs make (3.81 will do) and Python >= 3.11; everything else is set up by itself, in .venv* directories here.
+# PYTHON=/path/to/python3 chooses the interpreter; ARGS="…" passes arguments on: make test ARGS="-k totp"
+
+ARGS =
+DEV = .venv/.ready
+
+# A virtual environment dies when its directory is moved or its Python goes: forget the stamps of such ones.
+$(shell for venv in .venv .venv-demo .venv-lock; do \
+	if [ -e "$$venv/.ready" ] && ! { [ "$$(cat "$$venv/.ready")" = "$$(pwd -P)" ] && "$$venv/bin/python" -I -c pass; }; \
+	then rm -f "$$venv/.ready"; fi; done 2>/dev/null)
+
+.PHONY: help demo test lint types layers check format screenshots bench lock clean
+
+help: ## this list
+	@echo "make TARGET [ARGS=\"…\"] [PYTHON=/path/to/python3]"
+	@sed -n 's/^\([a-z][a-z]*\):.*## /  \1#/p' Makefile | while IFS='#' read -r name what; do \
+		printf '%-14s%s\n' "$$name" "$$what"; done
+
+# The terminal is looked for before anything is set up. The recipe ends with 3, as every command of mfa-tui does when
+# it would have to ask and cannot; make tells that as «Error 3» and itself exits 2, as for any failed recipe.
+demo: ## the interface on an embedded AWS with throw-away files; touches nothing of yours
+	@if ! { [ -t 0 ] && [ -t 2 ]; }; then \
+		echo "make demo opens a terminal interface, and there is no terminal here: run it in one." >&2; exit 3; fi
+	@$(MAKE) -s .venv-demo/.ready
+	@.venv-demo/bin/python -m mfa_tui demo $(ARGS)
+
+test: $(DEV) ## all tests; needs nothing but Python. ARGS go to pytest
+	.venv/bin/python -m pytest -n auto $(ARGS)
+
+lint: $(DEV) ## ruff: rules and format
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m ruff format --check .
+
+types: $(DEV) ## mypy --strict
+	.venv/bin/python -m mypy
+
+layers: $(DEV) ## import-linter: which layer may import which
+	.venv/bin/lint-imports
+
+check: lint types layers test ## all of the above
+
+format: $(DEV) ## mends what ruff can mend
+	.venv/bin/python -m ruff check --fix .
+	.venv/bin/python -m ruff format .
+
+screenshots: $(DEV) ## draws screenshots/ anew from the real interface on the demo
+	.venv/bin/python screenshots/make.py $(ARGS)
+
+bench: $(DEV) ## the speed targets, measured on the built wheel; ARGS go to benchmarks/run.py
+	.venv/bin/python benchmarks/run.py $(ARGS)
+
+# The locks hold for every platform and Python >= 3.11. Pins stay as they are unless ARGS=--upgrade (or
+# ARGS="--upgrade-package NAME"). demo.txt agrees with dev.txt.
+COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
+
+lock: .venv-lock/.ready ## renews requirements/*.txt from pyproject.toml; ARGS=--upgrade for new versions
+	$(COMPILE) pyproject.toml --extra demo --group build --group dev -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra demo --group build -c requirements/dev.txt -o requirements/demo.txt
+	$(COMPILE) --group lock -o requirements/lock.txt
+
+clean: ## removes environments, caches and built files
+	rm -rf .venv .venv-demo .venv-lock build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/.ready: requirements/dev.txt pyproject.toml .ci/make-venv
+	@sh .ci/make-venv .venv requirements/dev.txt
+
+.venv-demo/.ready: requirements/demo.txt pyproject.toml .ci/make-venv
+	@sh .ci/make-venv .venv-demo requirements/demo.txt
+
+.venv-lock/.ready: requirements/lock.txt
+	@sh .ci/make-venv .venv-lock requirements/lock.txt bare
