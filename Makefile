@@ -20,7 +20,7 @@ help: ## this list
 # it would have to ask and cannot; make tells that as «Error 3» and itself exits 2, as for any failed recipe.
 demo: ## the interface on an embedded AWS with throw-away files; touches nothing of yours
 	@if ! { [ -t 0 ] && [ -t 2 ]; }; then \
-		echo "make demo opens a terminal interface, and there is no terminal here: run it in one." >&2; exit 3; fi
+		echo "No terminal here: run 'make demo' in one, because it opens a terminal interface." >&2; exit 3; fi
 	@$(MAKE) -s .venv-demo/.ready
 	@.venv-demo/bin/python -m mfa_tui demo $(ARGS)
 
