@@ -1,0 +1,44 @@
+"""Answers in the XML of AWS's query protocol."""
+
+import xml.etree.ElementTree as ET
+from typing import Any
+
+from mfa_tui.demo.calls import Result
+from mfa_tui.demo.refusals import Refusal
+
+NAMESPACES = {
+    "sts": "https://sts.amazonaws.com/doc/2011-06-15/",
+    "iam": "https://iam.amazonaws.com/doc/2010-05-08/",
+}
+
+
+def success(service: str, action: str, result: Result, request_id: str) -> bytes:
+    """``<ActionResponse><ActionResult>…``."""
+    root = ET.Element(f"{action}Response", xmlns=NAMESPACES[service])
+    _fill(ET.SubElement(root, f"{action}Result"), result)
+    _fill(root, {"ResponseMetadata": {"RequestId": request_id}})
+    return _bytes(root)
+
+
+def error(service: str, refusal: Refusal, request_id: str) -> bytes:
+    """``<ErrorResponse><Error>…``."""
+    root = ET.Element("ErrorResponse", xmlns=NAMESPACES.get(service, NAMESPACES["sts"]))
+    kind = "Sender" if refusal.status < 500 else "Receiver"  # noqa: PLR2004 - an HTTP status
+    _fill(root, {"Error": {"Type": kind, "Code": refusal.code, "Message": refusal.message}, "RequestId": request_id})
+    return _bytes(root)
+
+
+def _bytes(root: ET.Element) -> bytes:
+    text: bytes = ET.tostring(root, encoding="utf-8")
+    return text
+
+
+def _fill(parent: ET.Element, value: Any) -> None:
+    if isinstance(value, list):
+        for item in value:
+            _fill(ET.SubElement(parent, "member"), item)
+    elif isinstance(value, str):
+        parent.text = value
+    else:
+        for name, part in value.items():
+            _fill(ET.SubElement(parent, name), part)

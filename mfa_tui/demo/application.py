@@ -1,0 +1,174 @@
+"""The WSGI application: faults, authentication, the strict handlers, and moto behind them."""
+
+import io
+import socket
+import threading
+import urllib.parse
+import uuid
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from mfa_tui.demo import answers, iam_actions, refusals, sts_actions
+from mfa_tui.demo.calls import Call, Handler, LoggedRequest
+from mfa_tui.demo.directory import Directory, identity_of_user
+from mfa_tui.demo.faults import Fault, Orders
+from mfa_tui.demo.identities import Caller, Sessions
+from mfa_tui.demo.server_clock import ServerClock
+from mfa_tui.demo.signature import SignedRequest
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+HANDLERS: dict[str, dict[str, Handler]] = {"sts": sts_actions.HANDLERS, "iam": iam_actions.HANDLERS}
+_VERSIONS = {"sts": sts_actions.VERSION, "iam": iam_actions.VERSION}
+_XML = "text/xml"
+_LARGEST_BODY = 1 << 20
+
+
+class Answer:
+    """What goes back: status, content type and body."""
+
+    def __init__(self, status: int, content_type: str, body: bytes, error: str | None = None) -> None:
+        self.status = status
+        self.content_type = content_type
+        self.body = body
+        self.error = error
+
+
+class StrictApplication:
+    """Serves STS and IAM strictly. All state is behind ``lock``; waiting on order happens outside it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.clock = ServerClock()
+        self.directory = Directory()
+        self.sessions = Sessions()
+        self.orders = Orders()
+        self.requests: list[LoggedRequest] = []
+        self.stopping = threading.Event()
+        self._moto: WSGIApplication | None = None
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        length = min(int(environ.get("CONTENT_LENGTH") or 0), _LARGEST_BODY)
+        body = environ["wsgi.input"].read(length)
+        parameters = dict(urllib.parse.parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        headers = _headers(environ)
+        access_key_id = headers.get("authorization", "").partition("Credential=")[2].partition("/")[0]
+        logged = LoggedRequest(parameters.get("Action", ""), access_key_id, parameters.get("SerialNumber"))
+        with self.lock:
+            self.requests.append(logged)
+            fault = self.orders.take(logged.action, access_key_id)
+        if fault is not None and fault.delay:
+            self.stopping.wait(fault.delay)
+        answer = None
+        if fault is None or fault.after or _only_late(fault):
+            answer = self._answer(environ, headers, parameters, body, logged)
+        if fault is not None and not _only_late(fault):
+            answer = _spoilt(fault)
+        if answer is None:
+            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+            raise ConnectionAbortedError("dropped on order")
+        logged.status = answer.status
+        logged.error = answer.error
+        start_response(
+            f"{answer.status} {HTTPStatus(answer.status).phrase}",
+            [
+                ("Content-Type", answer.content_type),
+                ("Content-Length", str(len(answer.body))),
+                *([("Location", "http://portal.invalid/")] if answer.status == HTTPStatus.FOUND else []),
+            ],
+        )
+        return [answer.body]
+
+    def _answer(
+        self,
+        environ: "WSGIEnvironment",
+        headers: Mapping[str, str],
+        parameters: Mapping[str, str],
+        body: bytes,
+        logged: LoggedRequest,
+    ) -> Answer:
+        request_id = str(uuid.uuid4())
+        service = "sts"
+        try:
+            request = SignedRequest(
+                environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/"), environ.get("QUERY_STRING", ""), headers, body
+            )
+            service = request.service
+            with self.lock:
+                now = self.clock.now()
+                caller = self._authenticate(request, now)
+                logged.user = caller.identity.user_name
+                call = Call(logged.action, parameters, caller, now, self.directory, self.sessions, logged)
+                handler = HANDLERS.get(service, {}).get(call.action)
+                if handler is not None:
+                    result = answers.success(service, call.action, handler(call), request_id)
+                    return Answer(200, _XML, result)
+                if service == "iam":
+                    iam_actions.authorize_unhandled(call)
+                    return self._ask_moto(environ, body, caller)
+            raise refusals.invalid_action(call.action, _VERSIONS.get(service, ""))
+        except refusals.Refusal as refusal:
+            return Answer(refusal.status, _XML, answers.error(service, refusal, request_id), refusal.code)
+
+    def _authenticate(self, request: SignedRequest, now: float) -> Caller:
+        """Who signed the request; refuses unknown keys, then the time, then the signature, then an ended session."""
+        session = self.sessions.find(request.access_key_id)
+        if session is not None:
+            if request.session_token != session.session_token:
+                raise refusals.invalid_token()
+            request.check_time(now)
+            request.check(session.secret_access_key)
+            if now >= session.expires_at:
+                raise refusals.expired_token()
+            if request.service == "iam" and session.identity.user_name is not None and session.mfa_at is None:
+                # «You cannot call any IAM API operations unless MFA authentication information is included.»
+                raise refusals.invalid_token()
+            return Caller(session.identity, session)
+        found = self.directory.access_key(request.access_key_id)
+        if found is None or found[0].status != "Active" or request.session_token is not None:
+            raise refusals.invalid_token()
+        key, user = found
+        request.check_time(now)
+        request.check(key.secret_access_key)
+        return Caller(identity_of_user(user))
+
+    def _ask_moto(self, environ: "WSGIEnvironment", body: bytes, caller: Caller) -> Answer:
+        if self._moto is None:
+            # Slow to import, and most servers never need it.
+            from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+            self._moto = DomainDispatcherApplication(create_backend_app)
+        status: list[str] = []
+
+        def start_response(line: str, _headers: list[tuple[str, str]], _error: Any = None) -> Any:
+            status.append(line)
+
+        inner = environ | {"wsgi.input": io.BytesIO(body), "HTTP_X_MOTO_ACCOUNT_ID": caller.identity.account}
+        content = b"".join(self._moto(inner, start_response))
+        return Answer(int(status[0].split()[0]), _XML, content)
+
+
+def _headers(environ: "WSGIEnvironment") -> dict[str, str]:
+    """The request's headers, names in lower case."""
+    headers = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name[:5] == "HTTP_"}
+    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if environ.get(name):
+            headers[name.replace("_", "-").lower()] = environ[name]
+    return headers
+
+
+def _only_late(fault: Fault) -> bool:
+    return not fault.drop and fault.refusal is None and fault.page is None
+
+
+def _spoilt(fault: Fault) -> Answer | None:
+    """The fault's answer; None: the connection is closed instead."""
+    if fault.page is not None:
+        return Answer(fault.page[0], "text/html", fault.page[1].encode())
+    if fault.refusal is not None:
+        body = answers.error("sts", fault.refusal, str(uuid.uuid4()))
+        return Answer(fault.refusal.status, _XML, body, fault.refusal.code)
+    return None

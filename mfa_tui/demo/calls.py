@@ -1,0 +1,81 @@
+"""One authenticated call of an AWS action, as its handler sees it."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mfa_tui.demo import policy, refusals
+from mfa_tui.demo.directory import Directory
+from mfa_tui.demo.identities import Caller, Sessions
+
+Result = Mapping[str, Any]
+"""What an action answers: text, mappings and lists of them, as AWS's API reference names them."""
+
+
+@dataclasses.dataclass
+class LoggedRequest:
+    """One request that arrived, for tests to read."""
+
+    action: str
+    access_key_id: str
+    """Empty when the request was not signed."""
+    serial: str | None
+    """The MFA serial that was sent."""
+    step: int | None = None
+    """The time step of the code that was sent; None: no code, or one of no step near."""
+    status: int | None = None
+    """The HTTP status of the answer; None: not answered yet, or never."""
+    error: str | None = None
+    """The error code of the answer."""
+    user: str | None = None
+    """The name of the user who signed it, known once it was authenticated."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Call:
+    """An action with its parameters and its authenticated caller."""
+
+    action: str
+    parameters: Mapping[str, str]
+    caller: Caller
+    now: float
+    """The server's clock, in seconds since the epoch."""
+    directory: Directory
+    sessions: Sessions
+    logged: LoggedRequest
+
+    def authorize(self, action: str, resource: str, shown: str | None = None) -> None:
+        """Refuse unless the caller's own policies allow ``iam:…`` on the resource (shown as AWS shows it)."""
+        identity = self.caller.identity
+        decision = policy.decide(
+            self.directory.policies(identity), action, self.caller.context(self.now), resource=resource
+        )
+        if decision == policy.ALLOWED:
+            return
+        why = (
+            "with an explicit deny in an identity-based policy"
+            if decision == policy.DENIED
+            else f"because no identity-based policy allows the {action} action"
+        )
+        raise refusals.not_authorized(identity.arn, action, shown or resource, why)
+
+    def verify_code(self) -> bool:
+        """Whether an MFA code was given; refuses a wrong one. The step of a right one is used from now on."""
+        serial = self.parameters.get("SerialNumber")
+        code = self.parameters.get("TokenCode")
+        if serial is None and code is None:
+            return False
+        if serial is None or code is None:
+            raise refusals.serial_and_code()
+        seed = self.directory.seed(self.caller.identity, serial)
+        if seed is None:
+            raise refusals.unknown_serial()
+        record = self.directory.steps(serial)
+        accepted = record.try_code(seed, code, self.now)
+        self.logged.step = record.attempted[-1]
+        if not accepted:
+            raise refusals.wrong_code()
+        return True
+
+
+Handler = Callable[[Call], Result]

@@ -1,0 +1,56 @@
+"""IAM, strict where MFA is concerned: https://docs.aws.amazon.com/IAM/latest/APIReference/.
+
+Actions without a handler here are moto's, once the signature is verified and the caller's policies allow them.
+"""
+
+import calendar
+
+from mfa_tui.demo import refusals
+from mfa_tui.demo.calls import Call, Handler, Result
+from mfa_tui.demo.server_clock import iso
+
+VERSION = "2010-05-08"
+
+
+def list_mfa_devices(call: Call) -> Result:
+    """The devices of UserName, else of the caller; all on one page, since a user has eight at most."""
+    name = target_user(call)
+    authorize_on_user(call, name)
+    account = call.caller.identity.account
+    devices = [
+        {
+            "UserName": name,
+            "SerialNumber": device.serial_number,
+            "EnableDate": iso(calendar.timegm(device.enable_date.utctimetuple())),
+        }
+        for device in call.directory.enabled_devices(account, name)
+    ]
+    return {"MFADevices": devices, "IsTruncated": "false"}
+
+
+def target_user(call: Call) -> str:
+    """The user that a call is about: UserName, else the caller, who must then be a user."""
+    name = call.parameters.get("UserName") or call.caller.identity.user_name
+    if name is None:
+        raise refusals.validation("Must specify userName when calling with non-User credentials")
+    return name
+
+
+def authorize_on_user(call: Call, name: str) -> None:
+    """Refuse unless the caller may do ``call.action`` on the user."""
+    arn = f"arn:aws:iam::{call.caller.identity.account}:user/{name}"
+    call.authorize(f"iam:{call.action}", arn, shown=f"user {name}")
+
+
+def authorize_unhandled(call: Call) -> None:
+    """Refuse unless the caller may do an action that moto answers: on its UserName, else on everything."""
+    name = call.parameters.get("UserName")
+    if name is not None:
+        authorize_on_user(call, name)
+    else:
+        call.authorize(f"iam:{call.action}", "*")
+
+
+HANDLERS: dict[str, Handler] = {
+    "ListMFADevices": list_mfa_devices,
+}

@@ -1,0 +1,59 @@
+"""Policies that the embedded AWS's users carry, after the examples in AWS's documentation."""
+
+from typing import Any
+
+Document = dict[str, Any]
+
+SELF_SERVICE: Document = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": "iam:*",
+            "Resource": ["arn:aws:iam::*:user/${aws:username}", "arn:aws:iam::*:mfa/${aws:username}*"],
+        },
+        {"Effect": "Allow", "Action": ["sts:AssumeRole", "iam:ListVirtualMFADevices"], "Resource": "*"},
+    ],
+}
+"""What a user of the embedded AWS may do unless told otherwise: manage itself, assume roles."""
+
+NOTHING_BEFORE_MFA: Document = {
+    "Version": "2012-10-17",
+    "Statement": [
+        *SELF_SERVICE["Statement"],
+        {
+            "Effect": "Deny",
+            "Action": "*",
+            "Resource": "*",
+            "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
+        },
+    ],
+}
+"""The same after MFA; before it not even iam:ListMFADevices, so that nobody can look a serial up."""
+
+
+def trust(
+    *principals: str,
+    mfa: bool = False,
+    mfa_max_age: int | None = None,
+    external_id: str | None = None,
+) -> Document:
+    """A role's trust policy for these principals (ARNs of users, roles, or of an account's ``:root``).
+
+    ``mfa`` asks for aws:MultiFactorAuthPresent, ``mfa_max_age`` (seconds) for a younger aws:MultiFactorAuthAge,
+    ``external_id`` for that sts:ExternalId.
+    """
+    condition: dict[str, dict[str, str]] = {}
+    if mfa:
+        condition["Bool"] = {"aws:MultiFactorAuthPresent": "true"}
+    if mfa_max_age is not None:
+        condition["NumericLessThan"] = {"aws:MultiFactorAuthAge": str(mfa_max_age)}
+    if external_id is not None:
+        condition["StringEquals"] = {"sts:ExternalId": external_id}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": list(principals)},
+        "Action": "sts:AssumeRole",
+        "Condition": condition,
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}

@@ -1,0 +1,173 @@
+"""The strict embedded AWS as one object: start it, fill it, order faults, read what arrived, stop it.
+
+>>> aws = StrictAws.start()
+>>> ana = aws.add_user("ana")
+>>> phone = ana.add_device("ana")
+>>> aws.url, ana.access_key_id, phone.serial, phone.code()
+"""
+
+import threading
+from collections.abc import Mapping
+from typing import Any, cast
+
+from moto.iam.models import User as MotoUser
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from mfa_tui.demo import policy_documents
+from mfa_tui.demo.application import StrictApplication
+from mfa_tui.demo.calls import LoggedRequest
+from mfa_tui.demo.directory import HOME_ACCOUNT
+from mfa_tui.demo.faults import Fault
+from mfa_tui.demo.one_time_codes import StepRecord, code_of, step_of
+from mfa_tui.demo.server_clock import ServerClock, http_date
+
+
+class Device:
+    """A virtual MFA device, with the seed that only AWS and its owner know."""
+
+    def __init__(self, clock: ServerClock, serial: str, seed: str) -> None:
+        self._clock = clock
+        self.serial = serial
+        """The device's ARN."""
+        self.seed = seed
+        """64 base32 characters, as AWS makes them."""
+
+    def code(self, steps: int = 0) -> str:
+        """The code at the server's clock, or so many steps of 30 s later (negative: earlier)."""
+        return code_of(self.seed, step_of(self._clock.now()) + steps)
+
+
+class User:
+    """An IAM user with one access key."""
+
+    def __init__(self, application: StrictApplication, user: MotoUser) -> None:
+        self._application = application
+        self._user = user
+        self.name = user.name
+        self.account = user.account_id
+        self.arn = user.arn
+        key = application.directory.backend(self.account).create_access_key(self.name)
+        self.access_key_id = key.access_key_id
+        self.secret_access_key = key.secret_access_key
+
+    def add_device(self, name: str, seed: str | None = None) -> Device:
+        """A virtual device that is enabled already."""
+        with self._application.lock:
+            serial, seed = self._application.directory.add_virtual_device(self._user, name, seed)
+        return Device(self._application.clock, serial, seed)
+
+    def add_fido_device(self, name: str) -> str:
+        """A FIDO security key, enabled; its serial (``arn:…:u2f/…``)."""
+        with self._application.lock:
+            return self._application.directory.add_fido_device(self._user, name)
+
+    def set_policy(self, document: Mapping[str, Any]) -> None:
+        """Replaces what the user may do."""
+        with self._application.lock:
+            self._application.directory.set_policy(self._user, document)
+
+    def delete_key(self) -> None:
+        """Deletes the access key."""
+        with self._application.lock:
+            backend = self._application.directory.backend(self.account)
+            backend.delete_access_key(self.access_key_id, self.name)
+
+    def deactivate_key(self) -> None:
+        """Makes the access key inactive."""
+        with self._application.lock:
+            backend = self._application.directory.backend(self.account)
+            backend.update_access_key(self.name, self.access_key_id, "Inactive")
+
+
+class StrictAws:
+    """A running server on 127.0.0.1. Everything may be called from any thread."""
+
+    def __init__(self, application: StrictApplication, server: BaseWSGIServer) -> None:
+        self._application = application
+        self._server = server
+        self._thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="embedded-aws", daemon=True)
+        self.url = f"http://127.0.0.1:{server.server_port}"
+        """The endpoint of STS and IAM alike."""
+        self.clock = application.clock
+        """The server's clock; set ``clock.offset`` (seconds) to put it off."""
+
+    @classmethod
+    def start(cls) -> "StrictAws":
+        """Serve on a free port."""
+        application = StrictApplication()
+        aws = cls(application, make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Handler))
+        aws._thread.start()
+        return aws
+
+    def stop(self) -> None:
+        """Stop serving; requests that are waiting on order are let go."""
+        self._application.stopping.set()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def add_user(
+        self,
+        name: str,
+        *,
+        account: str = HOME_ACCOUNT,
+        policy: Mapping[str, Any] = policy_documents.SELF_SERVICE,
+    ) -> User:
+        """A new user with one access key; names are unique within an account."""
+        with self._application.lock:
+            return User(self._application, self._application.directory.add_user(account, name, policy))
+
+    def add_role(
+        self,
+        name: str,
+        trust: Mapping[str, Any],
+        *,
+        account: str = HOME_ACCOUNT,
+        max_duration: int = 3600,
+        policy: Mapping[str, Any] | None = None,
+    ) -> str:
+        """A new role; its ARN. ``trust`` from :func:`policy_documents.trust`, ``max_duration`` in seconds."""
+        with self._application.lock:
+            arn: str = self._application.directory.add_role(account, name, trust, max_duration, policy).arn
+            return arn
+
+    def fault(
+        self, fault: Fault, *, action: str | None = None, access_key_id: str | None = None, times: int = 1
+    ) -> None:
+        """Order a fault for the next requests, of one action or one access key only if given."""
+        with self._application.lock:
+            self._application.orders.add(fault, action, access_key_id, times)
+
+    @property
+    def requests(self) -> list[LoggedRequest]:
+        """What arrived since the start or the last :meth:`reset`, oldest first."""
+        with self._application.lock:
+            return list(self._application.requests)
+
+    def count(self, action: str | None = None, *, user: str | None = None) -> int:
+        """How many requests arrived, of one action or from one user if given."""
+        return sum(action in (None, r.action) and user in (None, r.user) for r in self.requests)
+
+    def steps(self, serial: str) -> StepRecord:
+        """The time steps that a device's codes were sent for."""
+        with self._application.lock:
+            return self._application.directory.steps(serial)
+
+    def reset(self) -> None:
+        """Right clock, no faults, nothing logged; users, devices, roles and sessions stay."""
+        with self._application.lock:
+            self.clock.offset = 0.0
+            self._application.orders.clear()
+            self._application.requests.clear()
+
+
+class _Handler(WSGIRequestHandler):
+    """Dates every answer by the server's clock, and logs nothing: the output belongs to whoever runs beside it."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The Date header."""
+        application = cast("StrictApplication", self.server.app)
+        return http_date(application.clock.now() if timestamp is None else timestamp)
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
+        """Nothing."""
