@@ -1,0 +1,242 @@
+r"""An AWS file as botocore reads it, with the line of everything: one pass over the text.
+
+botocore reads with ``configparser.RawConfigParser()`` (``botocore/configloader.py``), so its rules are the rules here,
+those that make it refuse a file among them. They are the same in Python 3.11 to 3.13. Neither ``configparser`` nor
+``re`` is used: importing either costs half an interpreter start, on paths that ``aws`` waits for.
+
+The rules, in short. A line ends on ``\n``, ``\r\n`` or ``\r``. A *blank* line and a *comment* (``#`` or ``;`` first)
+are nothing by themselves. Any other line that is indented deeper than the option above it *continues* that option's
+value. All others are *structural*: ``[header]`` up to the last bracket of the line, or an option, ``key = value`` or
+``key: value``. White space is what ``str.strip`` takes for it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DEFAULTS = "DEFAULT"
+"""The section whose keys leak into every other."""
+COMMENT = "#;"
+"""What a comment starts with."""
+_SHOWN = 60
+"""How much of a name goes into a message, in characters."""
+
+
+class DocumentDefect(ValueError):
+    """Why botocore would refuse the file. ``line`` counts from 1; ``reason`` and ``remedy`` are one short line each.
+
+    Neither quotes a value: a line that is out of place may hold a secret.
+    """
+
+    def __init__(self, line: int, reason: str, remedy: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line = line
+        self.reason = reason
+        self.remedy = remedy
+
+
+class Scan:
+    """What one pass found. Lines are counted from 0 here.
+
+    ``lines`` keep their endings. ``sections`` maps each header to its own keys (lower-cased) and values, without
+    ``defaults``, which are those of [DEFAULT]. ``marks`` maps a header to the line it stands on, followed by the lines
+    of its keys in the order of the keys. ``headers`` are the lines of all headers. ``nested`` maps a header to the
+    values that botocore parses once more: indented blocks such as ``s3 =``.
+    """
+
+    __slots__ = ("defaults", "headers", "lines", "marks", "nested", "sections")
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.sections: dict[str, dict[str, str]] = {}
+        self.defaults: dict[str, str] = {}
+        self.marks: dict[str, list[int]] = {}
+        self.headers: list[int] = []
+        self.nested: dict[str, dict[str, dict[str, str]]] = {}
+
+    def options(self, section: str) -> dict[str, str]:
+        """The section's own keys and values; [DEFAULT] is a section like others here."""
+        return self.defaults if section == DEFAULTS else self.sections[section]
+
+    def line_of(self, section: str, key: str) -> int:
+        """The line on which an option of the section starts."""
+        return self.marks[section][1 + list(self.options(section)).index(key)]
+
+
+def split_lines(text: str) -> list[str]:
+    r"""The lines with their endings, as universal newlines have them.
+
+    ``str.splitlines`` would break at form feeds and U+2028 too, where Python's files do not.
+    """
+    lines = [line + "\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    if text.count("\r") > text.count("\r\n"):
+        lines = [part for line in lines for part in _split_at_carriage_returns(line)]
+    if not lines[-1]:
+        lines.pop()
+    return lines
+
+
+def _split_at_carriage_returns(line: str) -> list[str]:
+    parts = [part + "\r" for part in line.split("\r")]
+    last = parts.pop()[:-1]
+    if last == "\n" and parts:
+        parts[-1] += last
+    else:
+        parts.append(last)
+    return parts
+
+
+def decode(data: bytes) -> str:
+    """The text of a file.
+
+    :raises DocumentDefect: it is not UTF-8, or starts with a byte order mark.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise DocumentDefect(1, "the file is UTF-16, not UTF-8", "Save it as UTF-8 without BOM.") from None
+        line = len(split_lines(data[: error.start].decode("utf-8") + "?"))
+        reason = f"the byte 0x{data[error.start]:02x} is not UTF-8"
+        raise DocumentDefect(line, reason, "Save the file as UTF-8, or retype what is not plain ASCII there.") from None
+    if text.startswith("\ufeff"):
+        raise DocumentDefect(1, "the file starts with a byte order mark (BOM)", "Save it as UTF-8 without BOM.")
+    return text
+
+
+def scan(text: str) -> Scan:
+    """Read the whole text.
+
+    :raises DocumentDefect: botocore would refuse the file; the first defect of the structure is told.
+    """
+    found = Scan(split_lines(text))
+    options: dict[str, str] | None = None
+    marks: list[int] = []
+    section = key = ""
+    level = 0  # indentation of the last structural line
+    blanks = 0  # blank lines since the last line of the value: part of it if it goes on below them
+    tail: list[str] = []  # the lines that continue the last value
+    continued: list[tuple[str, str, list[str]]] = []
+    for number, line in enumerate(found.lines):
+        content = line.strip()
+        if not content:
+            blanks += 1
+            continue
+        first = content[0]
+        if first in COMMENT:
+            continue
+        indent = 0 if line[0] == first else len(line) - len(line.lstrip())
+        if indent > level and key:
+            if not tail:
+                continued.append((section, key, tail))
+            tail += [""] * blanks
+            tail.append(content)
+            blanks = 0
+            continue
+        level = indent
+        blanks = 0
+        tail = []
+        if first == "[" and (close := content.rfind("]")) > 1:
+            section = content[1:close]
+            key = ""
+            options, marks = _enter(found, section, number)
+            continue
+        if options is None:
+            raise DocumentDefect(
+                number + 1,
+                "this line stands before the first [section]",
+                "Put it under a section header, such as [default].",
+            )
+        name, delimiter, value = content.partition("=")
+        if ":" in name:
+            name, delimiter, value = content.partition(":")
+        key = name.rstrip().lower()
+        if not delimiter or not key or key in options:
+            raise _bad_option(found, section, key if delimiter else None, number)
+        options[key] = value.lstrip()
+        marks.append(number)
+    _join(found, continued)
+    return found
+
+
+def _enter(found: Scan, section: str, number: int) -> tuple[dict[str, str], list[int]]:
+    """Start a section: where its keys and their lines go."""
+    if section in found.sections:
+        raise DocumentDefect(
+            number + 1,
+            f"the section [{shown(section)}] appears twice (first on line {found.marks[section][0] + 1})",
+            "Merge the two sections into one, or rename one of them.",
+        )
+    found.headers.append(number)
+    if section == DEFAULTS:
+        return found.defaults, found.marks.setdefault(section, [number])
+    options = found.sections[section] = {}
+    marks = found.marks[section] = [number]
+    return options, marks
+
+
+def _bad_option(found: Scan, section: str, key: str | None, number: int) -> DocumentDefect:
+    line = number + 1
+    if key is None:
+        reason = "this line is neither a [section] nor a «key = value»"
+        return DocumentDefect(line, reason, "Mend the line, or put a # at its start.")
+    if not key:
+        return DocumentDefect(
+            line, "this line has no key before its delimiter", "Write a key there, or delete the line."
+        )
+    first = found.line_of(section, key) + 1
+    reason = f"the key {shown(key)} appears twice in [{shown(section)}] (first on line {first})"
+    return DocumentDefect(line, reason, "Delete one of the two lines. Upper and lower case count as the same.")
+
+
+def _join(found: Scan, continued: Sequence[tuple[str, str, list[str]]]) -> None:
+    """Complete the values of several lines, and parse those that botocore parses once more."""
+    for section, key, tail in continued:
+        options = found.options(section)
+        value = options[key] = "\n".join((options[key], *tail))
+        if not value.startswith("\n"):
+            continue
+        try:
+            block = parse_nested(value)
+        except ValueError:
+            # botocore meets the values of [DEFAULT] only in the sections that they leak into.
+            if section != DEFAULTS or any(key not in own for own in found.sections.values()):
+                raise _bad_block(found, section, key) from None
+        else:
+            found.nested.setdefault(section, {})[key] = block
+
+
+def parse_nested(value: str) -> dict[str, str]:
+    """An indented block as botocore's ``_parse_nested`` has it.
+
+    :raises ValueError: one of its lines has no ``=``.
+    """
+    block = {}
+    for line in value.splitlines():
+        if entry := line.strip():
+            key, inner = entry.split("=", 1)
+            block[key.strip()] = inner.strip()
+    return block
+
+
+def _bad_block(found: Scan, section: str, key: str) -> DocumentDefect:
+    number = found.line_of(section, key) + 1
+    while True:
+        content = found.lines[number].strip()
+        if content and content[0] not in COMMENT:
+            try:
+                parse_nested(content)
+            except ValueError:
+                break
+        number += 1
+    reason = f"this indented line under {shown(key)} has no «=»"
+    return DocumentDefect(number + 1, reason, "Write it as «key = value», or put a # at its start.")
+
+
+def shown(name: str) -> str:
+    """A name fit for a message: short, and without characters that a terminal obeys."""
+    safe = name if name.isprintable() else ascii(name)[1:-1]
+    return safe if len(safe) <= _SHOWN else safe[: _SHOWN - 1] + "…"
