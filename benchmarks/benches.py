@@ -1,0 +1,152 @@
+"""What is measured, against what, and the target for each."""
+
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import profile_files
+from environment import variables
+from rounds import CannotRun, Timings, command, interleave
+from terminal import first_frame
+
+BASELINES = Path(__file__).parent / "baselines"
+OURS = "mfa-tui"
+BASE = "base"
+PYTHON = "python -I -c pass"
+
+
+class Bench(NamedTuple):
+    """One target: ``measure`` times mfa-tui and what it is compared with; their ratio must be at most ``target``."""
+
+    name: str
+    base: str
+    target: float
+    measure: "Callable[[Place, int], Timings]"
+
+
+class Place(NamedTuple):
+    """Where programs are measured."""
+
+    scratch: Path
+    bin: Path
+
+    def program(self, name: str) -> str:
+        """The path of a program of the clean environment."""
+        return str(self.bin / name)
+
+    def python(self, *arguments: str) -> list[str]:
+        """A Python of the clean environment, isolated from the user's own packages and variables."""
+        return [self.program("python"), "-I", *arguments]
+
+    def home(self, profiles: int) -> Path:
+        """A fresh home with so many profiles."""
+        home = Path(tempfile.mkdtemp(dir=self.scratch))
+        profile_files.write(home, profiles)
+        return home
+
+    def version(self, rounds: int) -> Timings:
+        """``mfa-tui --version`` against an empty Python."""
+        return self._against_python(["--version"], 1, rounds)
+
+    def listing(self, rounds: int) -> Timings:
+        """``mfa-tui list`` of 50 profiles against an empty Python."""
+        return self._against_python(["list"], 50, rounds)
+
+    def _against_python(self, arguments: list[str], profiles: int, rounds: int) -> Timings:
+        environment = variables(self.home(profiles), self.bin)
+        return interleave(
+            {
+                BASE: lambda: command(self.python("-c", "pass"), environment),
+                OURS: lambda: command([self.program("mfa-tui"), *arguments], environment),
+            },
+            rounds,
+        )
+
+    def first_frame(self, rounds: int) -> Timings:
+        """The interface with ten profiles against a bare Textual app with the same rows."""
+        names = [profile_files.name(number) for number in range(10)]
+        environment = variables(self.home(len(names)), self.bin)
+        bare = self.python(str(BASELINES / "bare_app.py"), *names)
+        return interleave(
+            {
+                BASE: lambda: first_frame(bare, environment, names),
+                OURS: lambda: first_frame([self.program("mfa-tui")], environment, names),
+            },
+            rounds,
+        )
+
+    def many_profiles(self, rounds: int) -> Timings:
+        """The interface with 10,000 profiles against itself with ten."""
+        names = [profile_files.name(number) for number in range(10)]
+        few, many = variables(self.home(10), self.bin), variables(self.home(10_000), self.bin)
+        ours = [self.program("mfa-tui")]
+        return interleave(
+            {
+                BASE: lambda: first_frame(ours, few, names),
+                OURS: lambda: first_frame(ours, many, names),
+            },
+            rounds,
+        )
+
+    def parse(self, rounds: int) -> Timings:
+        """Both files with 10,000 profiles, read by us and by botocore; each in a process of its own."""
+        home = self.home(10_000)
+        environment = variables(home, self.bin)
+
+        def seconds(who: str) -> float:
+            arguments = [str(BASELINES / "parse.py"), who, str(home / "config"), str(home / "credentials"), "10000"]
+            result = subprocess.run(
+                self.python(*arguments), env=environment, capture_output=True, text=True, check=False
+            )
+            if result.returncode:
+                raise CannotRun(result.stderr.strip().splitlines()[-1])
+            return float(result.stdout)
+
+        return interleave({BASE: lambda: seconds("botocore"), OURS: lambda: seconds("mfa-tui")}, rounds)
+
+    def login(self, rounds: int) -> Timings:
+        """A login with a code from standard input against a boto3 script, both on the strict embedded AWS.
+
+        Each login has its own user and device, because a device accepts a step only once.
+        """
+        from mfa_tui.demo.server import StrictAws
+
+        aws = StrictAws.start()
+        boto3_login = str(BASELINES / "boto3_login.py")
+
+        def login(program: Callable[[str], list[str]]) -> float:
+            user = aws.add_user()
+            device = user.add_device("phone")
+            home = Path(tempfile.mkdtemp(dir=self.scratch))
+            profile_files.write_texts(
+                home,
+                f"[profile dev]\nregion = eu-central-1\nmfa_serial = {device.serial}\nendpoint_url = {aws.url}\n",
+                f"[dev]\naws_access_key_id = {user.access_key_id}\naws_secret_access_key = {user.secret_access_key}\n",
+            )
+            took = command(program(device.serial), variables(home, self.bin), f"{device.code()}\n")
+            if aws.count("GetSessionToken", user=user.name) != 1:
+                raise CannotRun("a login did not make exactly one request for a session")
+            return took
+
+        try:
+            return interleave(
+                {
+                    BASE: lambda: login(lambda serial: self.python(boto3_login, "dev", serial)),
+                    OURS: lambda: login(lambda _: [self.program("mfa-tui"), "login", "dev", "--code", "-"]),
+                },
+                rounds,
+            )
+        finally:
+            aws.stop()
+
+
+BENCHES = (
+    Bench("version", PYTHON, 2.5, Place.version),
+    Bench("list", PYTHON, 5, Place.listing),
+    Bench("first-frame", "a bare Textual app", 1.2, Place.first_frame),
+    Bench("login", "a boto3 script", 1.15, Place.login),
+    Bench("parse-10000", "botocore's full_config", 0.3, Place.parse),
+    Bench("open-10000", "itself with 10 profiles", 2, Place.many_profiles),
+)

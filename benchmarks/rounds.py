@@ -1,0 +1,56 @@
+"""Interleaved rounds: every candidate once in each round, so that what the machine does meanwhile meets them all."""
+
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+Candidate = Callable[[], float]
+"""Runs once and returns the seconds that it took."""
+
+
+class CannotRun(Exception):
+    """A measurement is impossible; the message says why."""
+
+
+class Timings:
+    """Seconds by candidate, in the order of the rounds."""
+
+    def __init__(self, seconds: Mapping[str, Sequence[float]]) -> None:
+        self._seconds = seconds
+
+    def median(self, name: str) -> float:
+        """The median of a candidate, in seconds."""
+        return statistics.median(self._seconds[name])
+
+    def ratio(self, name: str, base: str) -> float:
+        """The median over the rounds of «candidate divided by base in the same round»."""
+        return statistics.median(a / b for a, b in zip(self._seconds[name], self._seconds[base], strict=True))
+
+
+def interleave(candidates: Mapping[str, Candidate], rounds: int) -> Timings:
+    """Times the candidates; each other round goes backwards. One round before the first warms caches and is dropped."""
+    seconds: dict[str, list[float]] = {name: [] for name in candidates}
+    for number in range(-1, rounds):
+        names = list(candidates)
+        for name in reversed(names) if number % 2 else names:
+            took = candidates[name]()
+            if number >= 0:
+                seconds[name].append(took)
+    return Timings(seconds)
+
+
+def command(arguments: Sequence[str], environment: Mapping[str, str], standard_input: str = "") -> float:
+    """Runs a program to its end and returns the seconds from start to end.
+
+    :raises CannotRun: it failed, or printed nothing.
+    """
+    began = time.perf_counter()
+    result = subprocess.run(
+        arguments, env=environment, input=standard_input, capture_output=True, text=True, check=False, timeout=120
+    )
+    took = time.perf_counter() - began
+    if result.returncode:
+        said = (result.stderr or result.stdout).strip().splitlines()
+        raise CannotRun(f"{' '.join(arguments[:3])}: exit status {result.returncode}: {said[-1] if said else ''}")
+    return took
