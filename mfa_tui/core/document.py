@@ -12,12 +12,8 @@ from mfa_tui.core.ini import DEFAULTS, DocumentDefect, decode, scan, shown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from typing import Literal
 
-    from mfa_tui.core.edits import Value
     from mfa_tui.core.ini import Scan
-
-    Kind = Literal["config", "credentials"]
 
 __all__ = [
     "Document",
@@ -34,14 +30,14 @@ class UnsafeEdit(ValueError):
 
 
 class Document:
-    """One AWS file. ``kind`` says by which rules its headers name profiles.
+    """One AWS file. ``kind``, "config" or "credentials", says by which rules its headers name profiles.
 
     The mappings that its methods return belong to it: read them, copy them, never change them.
     """
 
     __slots__ = ("_data", "_owners", "_profiles", "_scan", "kind")
 
-    def __init__(self, data: bytes, kind: Kind, found: Scan) -> None:
+    def __init__(self, data: bytes, kind: str, found: Scan) -> None:
         self.kind = kind
         self._data = data
         self._scan = found
@@ -49,7 +45,7 @@ class Document:
         self._owners: dict[str, str] | None = None
 
     @classmethod
-    def parse(cls, data: bytes, kind: Kind) -> Document:
+    def parse(cls, data: bytes, kind: str) -> Document:
         """Read the bytes of a file; an empty or missing file is ``b""``.
 
         :raises DocumentDefect: botocore would refuse the file.
@@ -128,28 +124,31 @@ class Document:
             raise KeyError(key)
         return self._scan.line_of(section, key.lower()) + 1
 
-    def with_values(self, section: str, values: Mapping[str, Value], remove: Collection[str] = ()) -> Document:
-        r"""Set, add and remove keys of a section that exists; keys match whatever their case.
+    def with_values(
+        self, section: str, values: Mapping[str, str], remove: Collection[str] = (), before: str | None = None
+    ) -> Document:
+        """Set, add and remove keys of a section that exists; keys match whatever their case.
 
-        A value that stays the same is not touched; a replaced one keeps key, delimiter, spacing and line ending. A
-        value of several lines (an ``s3 =`` block to be copied) is a tuple of its lines: ``tuple(raw.split("\n"))``.
+        A value that stays the same is not touched; a replaced one keeps key, delimiter, spacing and line ending. New
+        keys go below the last, or above the key *before*. A value is what :meth:`raw` would give: one of several lines
+        (an ``s3 =`` block to be copied) has line feeds.
 
         :raises KeyError: there is no such section.
-        :raises ValueError: a key or value that cannot be written (a line break in it), or an :class:`UnsafeEdit`.
+        :raises ValueError: a key or value that would not be read back as it is, or an :class:`UnsafeEdit`.
         """
         from mfa_tui.core import edits
 
         own = self._scan.sections[section]
+        given = {key.lower(): value for key, value in values.items()}
         dropped = {key.lower() for key in remove}
-        expected = {key: value for key, value in own.items() if key not in dropped}
-        expected |= {key.lower(): edits.raw_value(value) for key, value in values.items()}
-        if not dropped.isdisjoint(key.lower() for key in values):
-            raise ValueError("a key cannot be both set and removed")
+        if len(given) < len(values) or not dropped.isdisjoint(given):
+            raise ValueError("a key cannot be set twice, nor be set and removed at once")
+        expected = {key: value for key, value in own.items() if key not in dropped} | given
         if expected == own:
             return self
-        return self._edited(edits.set_values(self._scan, section, values, remove), section, expected)
+        return self._edited(edits.set_values(self._scan, section, values, remove, before), section, expected)
 
-    def with_section(self, header: str, entries: Sequence[tuple[str, Value] | str]) -> Document:
+    def with_section(self, header: str, entries: Sequence[tuple[str, str] | str]) -> Document:
         """Append a section: keys with their values, and comments (``"# …"``), which a key must follow.
 
         :meth:`without_section` takes it away again to the byte.
@@ -160,8 +159,7 @@ class Document:
 
         if header == DEFAULTS or header in self._scan.sections:
             raise ValueError(f"the section [{shown(header)}] cannot be added: it exists, or is special")
-        pairs = [entry for entry in entries if not isinstance(entry, str)]
-        expected = {key.lower(): edits.raw_value(value) for key, value in pairs}
+        expected = {entry[0].lower(): entry[1] for entry in entries if not isinstance(entry, str)}
         return self._edited(edits.append_section(self._scan, header, entries), header, expected)
 
     def without_section(self, section: str) -> Document:
@@ -178,7 +176,10 @@ class Document:
 
     def _edited(self, text: str, section: str, expected: Mapping[str, str] | None) -> Document:
         """The document of the new text, once it is sure that only the section changed, and to what was meant."""
-        after = Document.parse(text.encode("utf-8"), self.kind)
+        try:
+            after = Document.parse(text.encode("utf-8"), self.kind)
+        except (DocumentDefect, UnicodeEncodeError):
+            raise UnsafeEdit(f"changing [{shown(section)}] so would make the file unreadable") from None
         verify_only_changed(self, after, section)
         if (after.raw(section) if section in after.sections() else None) != expected:
             raise UnsafeEdit(f"[{shown(section)}] would not be read back as it was meant")

@@ -14,48 +14,54 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    Value = str | tuple[str, ...]
-    """A value to be written; one of several lines, such as an ``s3 =`` block, is the tuple of its lines."""
-
 _DEEPER = "  "
 """How much deeper the further lines of a value are written, when the file shows no way of its own."""
 
-
-def raw_value(value: Value) -> str:
-    """A value to be written, as reading gives it back."""
-    return value if isinstance(value, str) else "\n".join(value)
+_KEY_ENDS = frozenset("=:\r\n")
 
 
-def set_values(scan: Scan, section: str, values: Mapping[str, Value], remove: Collection[str] = ()) -> str:
+def set_values(
+    scan: Scan, section: str, values: Mapping[str, str], remove: Collection[str] = (), before: str | None = None
+) -> str:
     """Set, add and remove keys of a section. Keys match whatever their case; equal values are not touched.
 
-    New keys go below the last key, indented like it, before the blank lines and comments that follow, since those may
-    belong to the next section.
+    New keys go above the key *before* if it is there, else below the last key, before the blank lines and comments
+    that follow it, since those may belong to the next section. They are indented like the key beside them.
 
     :raises ValueError: a key or value that cannot be written.
     """
     options = scan.options(section)
-    wanted = {key.lower(): (key, _checked(key, value)) for key, value in values.items()}
+    for key, value in values.items():
+        _check(key, value)
+    wanted = {key.lower(): value for key, value in values.items()}
+    added = [(key, value) for key, value in values.items() if key.lower() not in options]
     removed = {key.lower() for key in remove}
     lines, terminated = _terminated(scan.lines)
     header, *starts = scan.marks[section]
     end = next((mark for mark in scan.headers if mark > header), len(lines))
     stops = [_value_end(lines, *span) for span in zip(starts, [*starts[1:], end], strict=True)]
-    # From the bottom upwards, so that the numbers of the lines above stay right.
-    added = [entry for key, entry in wanted.items() if key not in options]
-    place = stops[-1] if stops else header + 1
-    indentation = _indentation(lines[starts[-1]] if starts else lines[end] if end < len(lines) else "")
+    if before is not None and before.lower() in options:
+        place = neighbour = scan.line_of(section, before.lower())
+    elif starts:
+        place, neighbour = stops[-1], starts[-1]
+    else:
+        # Alone under its header, it is indented like what follows, which must not become its continuation.
+        place, neighbour = header + 1, end
+    indentation = _indentation(lines[neighbour]) if neighbour < len(lines) else ""
     ending = _ending(lines[place - 1])
-    lines[place:place] = [line for key, value in added for line in _option(indentation, key, value, ending)]
-    for key, start, stop in reversed([*zip(options, starts, stops, strict=True)]):
+    changes = [(place, place, [line for key, value in added for line in _option(indentation, key, value, ending)])]
+    for key, start, stop in zip(options, starts, stops, strict=True):
         if key in removed:
-            del lines[start:stop]
-        elif key in wanted and options[key] != raw_value(wanted[key][1]):
-            lines[start:stop] = _rewritten(lines[start:stop], wanted[key][1])
+            changes.append((start, stop, []))
+        elif key in wanted and options[key] != wanted[key]:
+            changes.append((start, stop, _rewritten(lines[start:stop], wanted[key])))
+    # From the bottom upwards, so that the numbers of the lines above stay right.
+    for start, stop, new in sorted(changes, reverse=True):
+        lines[start:stop] = new
     return _joined(lines, terminated)
 
 
-def append_section(scan: Scan, header: str, entries: Sequence[tuple[str, Value] | str]) -> str:
+def append_section(scan: Scan, header: str, entries: Sequence[tuple[str, str] | str]) -> str:
     """Add a section at the end, one blank line before it. An entry is a key and its value, or a comment.
 
     If the file's last line had no newline, the new last line has none: taking the section away restores every byte.
@@ -77,8 +83,8 @@ def append_section(scan: Scan, header: str, entries: Sequence[tuple[str, Value] 
         if isinstance(entry, str):
             lines.append(_comment(entry) + ending)
         else:
-            key, value = entry
-            lines += _option("", key, _checked(key, value), ending)
+            _check(*entry)
+            lines += _option("", *entry, ending)
     return _joined(lines, terminated)
 
 
@@ -121,13 +127,12 @@ def _value_end(lines: Sequence[str], start: int, limit: int) -> int:
     Between two structural lines, whatever is neither blank nor a comment continues the value.
     """
     for number in range(limit - 1, start, -1):
-        content = lines[number].strip()
-        if content and content[0] not in COMMENT:
+        if _has_content(lines[number]):
             return number + 1
     return start + 1
 
 
-def _rewritten(old: Sequence[str], value: tuple[str, ...]) -> list[str]:
+def _rewritten(old: Sequence[str], value: str) -> list[str]:
     """The lines of an option with another value: key, delimiter, spacing and endings as they were."""
     first = old[0]
     ending = _ending(first)
@@ -138,44 +143,50 @@ def _rewritten(old: Sequence[str], value: tuple[str, ...]) -> list[str]:
     after = rest[len(rest.rstrip()) :] if rest.strip() else ""
     if not rest and body[delimiter - 2].isspace():
         space = " "
-    if not value[0]:
+    top, *further = value.split("\n")
+    if not top:
         space = after = ""
-    inner = next((_indentation(line) for line in old[1:] if line.strip()), _indentation(first) + _DEEPER)
-    lines = [f"{body[:delimiter]}{space}{value[0]}{after}{ending}"]
-    lines += _continuation(inner, value, ending)
+    inner = next((_indentation(line) for line in old[1:] if _has_content(line)), _indentation(first) + _DEEPER)
+    lines = [f"{body[:delimiter]}{space}{top}{after}{ending}", *_continuation(inner, further, ending)]
     # The last line's own ending: a lone carriage return must not meet the line feed of a blank line that follows.
     lines[-1] = lines[-1].removesuffix(ending) + _ending(old[-1])
     return lines
 
 
-def _option(indentation: str, key: str, value: tuple[str, ...], ending: str) -> list[str]:
-    first = f"{indentation}{key} = {value[0]}".rstrip() + ending
-    return [first, *_continuation(indentation + _DEEPER, value, ending)]
+def _option(indentation: str, key: str, value: str, ending: str) -> list[str]:
+    top, *further = value.split("\n")
+    first = f"{indentation}{key} = {top}" if top else f"{indentation}{key} ="
+    return [first + ending, *_continuation(indentation + _DEEPER, further, ending)]
 
 
-def _continuation(indentation: str, value: tuple[str, ...], ending: str) -> list[str]:
-    return [(indentation + line if line else "") + ending for line in value[1:]]
+def _continuation(indentation: str, further: Sequence[str], ending: str) -> list[str]:
+    return [(indentation + line if line else "") + ending for line in further]
 
 
-def _checked(key: str, value: Value) -> tuple[str, ...]:
-    """The lines of a value that can be written and read back. No message quotes the value: it may be secret."""
-    if not key or key != key.strip() or key[0] in COMMENT + "[" or "=" in key or ":" in key or has_control(key):
+def _check(key: str, value: str) -> None:
+    """Raise ValueError for what would not be read back as it is. No message quotes the value: it may be secret.
+
+    A value may hold whatever reading a file can give, several lines too, so that it can be copied from a section.
+    """
+    if not key or key != key.strip() or key[0] in COMMENT or not _KEY_ENDS.isdisjoint(key):
         raise ValueError(f"the key {shown(key)!r} cannot be written")
-    lines = (value,) if isinstance(value, str) else value
-    if not lines or any(line != line.strip() for line in lines):
-        raise ValueError(f"the value of {key} starts or ends with white space, or is missing")
-    # A value of several lines comes from a file, and may hold what it held there.
-    if has_control(value) if isinstance(value, str) else any("\n" in line or "\r" in line for line in lines):
-        raise ValueError(f"the value of {key} holds control characters")
-    if len(lines) > 1 and (not lines[-1] or any(line[:1] in COMMENT for line in lines[1:] if line)):
+    top, *further = value.split("\n")
+    if "\r" in value or any(line != line.strip() for line in (top, *further)):
+        raise ValueError(f"the value of {key} has white space at an end, or a carriage return")
+    if further and (not further[-1] or any(line[0] in COMMENT for line in further if line)):
         raise ValueError(f"the value of {key} has lines that would not be read as part of it")
-    return lines
 
 
 def _comment(text: str) -> str:
     if text[:1] not in ("#", ";") or has_control(text):
         raise ValueError("a comment is one line that starts with # or ;")
     return text
+
+
+def _has_content(line: str) -> bool:
+    """Whether a line is neither blank nor a comment."""
+    content = line.strip()
+    return bool(content) and content[0] not in COMMENT
 
 
 def _indentation(line: str) -> str:
