@@ -41,9 +41,14 @@ def throttled() -> Fault:
     return Fault(refusal=refusals.throttling())
 
 
-def captive_portal(status: int = 200) -> Fault:
+LOOSE_PAGE = "<!DOCTYPE html><html><head><meta charset=utf-8><title>Welcome</title><body><h1>Sign in to the Wi-Fi<br>"
+"""HTML as most portals write it: no XML parser takes it."""
+XHTML_PAGE = "<html><head><title>Welcome</title></head><body><h1>Sign in to the Wi-Fi</h1></body></html>"
+"""HTML that is well-formed XML: a client that only parses it is none the wiser."""
+
+
+def captive_portal(status: int = 200, page: str = LOOSE_PAGE) -> Fault:
     """A hotel's sign-in page instead of AWS: status 200, 302 or 511."""
-    page = "<!DOCTYPE html><html><head><title>Welcome</title></head><body><h1>Sign in to the Wi-Fi</h1></body></html>"
     return Fault(page=(status, page))
 
 

@@ -83,3 +83,8 @@ class Sessions:
     def find(self, access_key_id: str) -> TemporaryCredentials | None:
         """The credentials with this access key id."""
         return self._by_key_id.get(access_key_id)
+
+    def end(self, access_key_id: str, now: float) -> None:
+        """Move the end of a session to ``now``."""
+        session = self._by_key_id[access_key_id]
+        self._by_key_id[access_key_id] = dataclasses.replace(session, expires_at=now)

@@ -6,6 +6,7 @@
 >>> aws.url, ana.access_key_id, phone.serial, phone.code()
 """
 
+import secrets
 import threading
 from collections.abc import Mapping
 from typing import Any, cast
@@ -108,12 +109,13 @@ class StrictAws:
 
     def add_user(
         self,
-        name: str,
+        name: str | None = None,
         *,
         account: str = HOME_ACCOUNT,
         policy: Mapping[str, Any] = policy_documents.SELF_SERVICE,
     ) -> User:
-        """A new user with one access key; names are unique within an account."""
+        """A new user with one access key. Names are unique within an account; without one, a new name is made."""
+        name = name or f"user-{secrets.token_hex(4)}"
         with self._application.lock:
             return User(self._application, self._application.directory.add_user(account, name, policy))
 
@@ -130,6 +132,11 @@ class StrictAws:
         with self._application.lock:
             arn: str = self._application.directory.add_role(account, name, trust, max_duration, policy).arn
             return arn
+
+    def end_session(self, access_key_id: str) -> None:
+        """Let a session's time run out now."""
+        with self._application.lock:
+            self._application.sessions.end(access_key_id, self.clock.now())
 
     def fault(
         self, fault: Fault, *, action: str | None = None, access_key_id: str | None = None, times: int = 1

@@ -1,0 +1,73 @@
+"""Fixtures for all tests: the strict embedded AWS, and homes that have nothing of the developer's own."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    # Imported on use below: they bring moto, which takes seconds.
+    from mfa_tui.demo.server import StrictAws
+    from tests.home import Home
+
+_FOREIGN = ("AWS_", "MFA_TUI_", "XDG_", "PYTHON_KEYRING_")
+_FOREIGN_NAMES = {
+    "NO_COLOR",
+    "BROWSER",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "DBUS_SESSION_BUS_ADDRESS",
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_foreign_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests meet neither the developer's AWS files, nor their keyring, settings, proxies or terminal."""
+    empty = tmp_path_factory.mktemp("nobodys-home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(_FOREIGN) or name.upper() in _FOREIGN_NAMES:
+                patch.delenv(name)
+        for name in ("HOME", "USERPROFILE"):
+            patch.setenv(name, str(empty))
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        yield
+
+
+@pytest.fixture(scope="session")
+def aws_server() -> Iterator["StrictAws"]:
+    """The embedded AWS of this test process; tests take ``aws``."""
+    from mfa_tui.demo.server import StrictAws
+
+    server = StrictAws.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def aws(aws_server: "StrictAws") -> Iterator["StrictAws"]:
+    """The embedded AWS with a right clock, no faults and an empty request log.
+
+    Users stay from test to test, so give each test users of its own: ``aws.add_user()``.
+    """
+    aws_server.reset()
+    yield aws_server
+    aws_server.reset()
+
+
+@pytest.fixture
+def new_home(tmp_path_factory: pytest.TempPathFactory, aws: "StrictAws") -> Callable[[], "Home"]:
+    """Makes throw-away homes, for tests that need several."""
+    from tests.home import Home
+
+    return lambda: Home(tmp_path_factory.mktemp("home"), aws.url)
+
+
+@pytest.fixture
+def home(new_home: Callable[[], "Home"]) -> "Home":
+    """A throw-away home whose AWS is the embedded one: ``home.add_profile(…)``, ``home.run("login", "dev")``."""
+    return new_home()

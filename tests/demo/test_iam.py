@@ -1,0 +1,87 @@
+"""ListMFADevices strictly, and moto's actions behind the same door."""
+
+import pytest
+
+from mfa_tui.demo.policy_documents import NOTHING_BEFORE_MFA, SELF_SERVICE, trust
+from mfa_tui.demo.server import StrictAws, User
+from tests.aws import Keys, client, refusal
+
+
+@pytest.fixture
+def user(aws: StrictAws) -> User:
+    return aws.add_user()
+
+
+def test_the_callers_own_devices(aws: StrictAws, user: User) -> None:
+    phone, fido = user.add_device(f"{user.name}-phone"), user.add_fido_device("key")
+    answer = client(aws, "iam", user).list_mfa_devices()
+    assert [device["SerialNumber"] for device in answer["MFADevices"]] == [phone.serial, fido]
+    assert {device["UserName"] for device in answer["MFADevices"]} == {user.name}
+    assert not answer["IsTruncated"]
+    assert all(abs(device["EnableDate"].timestamp() - aws.clock.now()) < 600 for device in answer["MFADevices"])
+
+
+def test_another_users_devices(aws: StrictAws, user: User) -> None:
+    other = aws.add_user()
+    ask = client(aws, "iam", user).list_mfa_devices
+    message = (
+        f"User: {user.arn} is not authorized to perform: iam:ListMFADevices on resource: user {other.name} "
+        "because no identity-based policy allows the iam:ListMFADevices action"
+    )
+    assert refusal(ask, UserName=other.name) == (403, "AccessDenied", message)
+    user.set_policy({"Statement": [{"Effect": "Allow", "Action": "iam:List*", "Resource": "*"}]})
+    assert ask(UserName=other.name)["MFADevices"] == []
+    status, code, message = refusal(ask, UserName="nobody")
+    assert (status, code, message) == (404, "NoSuchEntity", "The user with name nobody cannot be found.")
+
+
+def test_a_policy_that_denies_before_mfa(aws: StrictAws) -> None:
+    user = aws.add_user(policy=NOTHING_BEFORE_MFA)
+    device = user.add_device(user.name)
+    message = (
+        f"User: {user.arn} is not authorized to perform: iam:ListMFADevices on resource: user {user.name} "
+        "with an explicit deny in an identity-based policy"
+    )
+    assert refusal(client(aws, "iam", user).list_mfa_devices) == (403, "AccessDenied", message)
+    session = client(aws, "sts", user).get_session_token(SerialNumber=device.serial, TokenCode=device.code())
+    assert len(client(aws, "iam", Keys.of(session)).list_mfa_devices()["MFADevices"]) == 1
+
+
+def test_a_session_without_mfa_may_not_call_iam(aws: StrictAws, user: User) -> None:
+    session = Keys.of(client(aws, "sts", user).get_session_token())
+    assert refusal(client(aws, "iam", session).list_mfa_devices) == (
+        403,
+        "InvalidClientTokenId",
+        "The security token included in the request is invalid.",
+    )
+
+
+def test_a_role_must_name_the_user(aws: StrictAws, user: User) -> None:
+    everything = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    role = aws.add_role(f"admin-{user.name}", trust(user.arn), policy=everything)
+    session = Keys.of(client(aws, "sts", user).assume_role(RoleArn=role, RoleSessionName="me"))
+    iam = client(aws, "iam", session)
+    assert refusal(iam.list_mfa_devices) == (
+        400,
+        "ValidationError",
+        "Must specify userName when calling with non-User credentials",
+    )
+    assert iam.list_mfa_devices(UserName=user.name)["MFADevices"] == []
+
+
+def test_other_actions_are_motos_once_allowed(aws: StrictAws, user: User) -> None:
+    iam = client(aws, "iam", user)
+    listed = iam.list_access_keys(UserName=user.name)["AccessKeyMetadata"]
+    assert [key["AccessKeyId"] for key in listed] == [user.access_key_id]
+    assert refusal(iam.list_users)[1] == "AccessDenied"
+    wrong = Keys(user.access_key_id, user.secret_access_key[::-1])
+    assert refusal(client(aws, "iam", wrong).list_access_keys)[1] == "SignatureDoesNotMatch"
+
+
+def test_accounts_are_apart(aws: StrictAws) -> None:
+    here = aws.add_user("twin-of-two-accounts", policy=SELF_SERVICE)
+    there = aws.add_user("twin-of-two-accounts", account="444455556666")
+    device = there.add_device("there")
+    assert device.serial == "arn:aws:iam::444455556666:mfa/there"
+    assert client(aws, "iam", here).list_mfa_devices()["MFADevices"] == []
+    assert client(aws, "sts", there).get_caller_identity()["Account"] == "444455556666"
