@@ -1,0 +1,90 @@
+"""Both AWS files as botocore joins them: one set of profiles, the credentials file laid over the config file."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mfa_tui.core.document import Document
+
+    Values = Mapping[str, str | Mapping[str, str]]
+    """A profile's keys; nested blocks such as ``s3 =`` are mappings of their own."""
+
+SOURCE_KEY = "mfa_tui_source"
+"""Marks a section that login wrote; its value is the profile that the session was made from."""
+TARGET_KEY = "mfa_tui_target"
+"""In a profile: the name of the section that login shall write."""
+LONG_TERM_SUFFIX = "-long-term"
+"""aws-mfa keeps long-term keys in ``[X-long-term]`` and writes sessions to ``[X]``."""
+
+_OTHER_CREDENTIALS = frozenset(
+    {"aws_access_key_id", "role_arn", "web_identity_token_file", "credential_process", "login_session"}
+)
+
+
+class AwsConfig:
+    """The config and the credentials file, parsed.
+
+    ``names`` are all profiles, in the order of the config file, then those that only the credentials file has.
+    """
+
+    __slots__ = ("_config", "_credentials", "config", "credentials", "names")
+
+    def __init__(self, config: Document, credentials: Document) -> None:
+        self.config = config
+        self.credentials = credentials
+        self._config = config.profiles()
+        self._credentials = credentials.profiles()
+        self.names = tuple(dict.fromkeys((*self._config, *self._credentials)))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._config or name in self._credentials
+
+    def in_config(self, name: str) -> Values:
+        """What the config file alone says of a profile."""
+        return self._config.get(name, {})
+
+    def in_credentials(self, name: str) -> Values:
+        """What the credentials file alone says of a profile."""
+        return self._credentials.get(name, {})
+
+    def merged(self, name: str) -> dict[str, str | Mapping[str, str]]:
+        """A profile as botocore sees it: the credentials file's keys win."""
+        return {**self.in_config(name), **self.in_credentials(name)}
+
+    def source_of_target(self, name: str) -> str | None:
+        """The profile whose session *name* holds, if mfa-tui or aws-mfa wrote it; None otherwise."""
+        for values in (self.in_credentials(name), self.in_config(name)):
+            source = values.get(SOURCE_KEY)
+            if isinstance(source, str) and source:
+                return source
+        long_term = name + LONG_TERM_SUFFIX
+        return long_term if long_term in self and _may_be_a_session(self.merged(name)) else None
+
+
+def text(values: Values, key: str) -> str:
+    """The value of *key*, stripped; empty if it is missing or a nested block."""
+    value = values.get(key, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _may_be_a_session(values: Values) -> bool:
+    """Whether a section is, or could become, what aws-mfa writes: nothing else gives it credentials."""
+    if has_session_keys(values):
+        return True
+    return not any(key in _OTHER_CREDENTIALS or key.startswith("sso_") for key in values)
+
+
+def has_long_term_keys(values: Values) -> bool:
+    """Whether a section holds an access key that is no session's."""
+    return bool(text(values, "aws_access_key_id")) and not has_session_keys(values)
+
+
+def has_session_keys(values: Values) -> bool:
+    """Whether a section holds temporary credentials: a session token, or a key id that only sessions have (ASIA…)."""
+    return bool(
+        text(values, "aws_session_token")
+        or text(values, "aws_security_token")
+        or text(values, "aws_access_key_id").startswith("ASIA")
+    )

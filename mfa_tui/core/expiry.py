@@ -1,0 +1,91 @@
+"""When sessions end: formats, durations and the rule that says whether one is still worth using."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from mfa_tui.errors import UsageError
+
+MINIMUM_DURATION = 900
+"""Shortest session of GetSessionToken, in seconds (STS API reference)."""
+MAXIMUM_DURATION = 129_600
+"""Longest session of GetSessionToken for an IAM user, in seconds (STS API reference)."""
+DEFAULT_DURATION = 43_200
+"""What GetSessionToken gives when not told, in seconds (STS API reference)."""
+DEFAULT_MARGIN = 900
+"""A session with less than this left, in seconds, is renewed: AWS SDKs refresh at 15 minutes."""
+
+_DURATION = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s?)?\Z")
+
+
+def parse_duration(text: str) -> int:
+    """Seconds in ``12h``, ``90m``, ``1h30m`` or ``3600``, within what GetSessionToken allows.
+
+    Raises UsageError (slugs ``duration-malformed``, ``duration-range``).
+    """
+    found = _DURATION.match(text.strip().lower().replace(" ", ""))
+    if not found or not any(found.groups()):
+        raise UsageError(
+            "duration-malformed",
+            f"{text[:20]!r} is not a duration.",
+            "",
+            "Write it as 12h, 90m, 1h30m or in seconds.",
+        )
+    hours, minutes, seconds = (int(group or 0) for group in found.groups())
+    return checked_duration(hours * 3600 + minutes * 60 + seconds)
+
+
+def checked_duration(seconds: int) -> int:
+    """*seconds* if GetSessionToken allows it; raises UsageError (``duration-range``) otherwise."""
+    if not MINIMUM_DURATION <= seconds <= MAXIMUM_DURATION:
+        raise UsageError(
+            "duration-range",
+            f"A session of {describe(seconds)} is not to be had.",
+            "AWS gives sessions from 15 minutes to 36 hours (for root one hour at most).",
+            "Give --duration between 15m and 36h.",
+        )
+    return seconds
+
+
+def format_utc(epoch: int) -> str:
+    """*epoch* seconds as ``2026-11-24T11:55:42Z``."""
+    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_expiry(text: str) -> int | None:
+    """Seconds since the epoch of an expiry as mfa-tui, aws-mfa or an SDK writes it; None if it is none.
+
+    Without a zone it is UTC: aws-mfa writes ``2026-11-24 11:55:42`` and means that.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    try:
+        return int(moment.timestamp())
+    except (OverflowError, ValueError):
+        return None
+
+
+def margin_for(duration: int, margin: int = DEFAULT_MARGIN) -> int:
+    """Seconds that must be left: the margin, but at most a quarter of the session's duration."""
+    return min(margin, duration // 4)
+
+
+def is_live(expires_at: int, duration: int, now: float, margin: int = DEFAULT_MARGIN) -> bool:
+    """Whether a session of *duration* seconds has more than the margin left at *now*."""
+    return expires_at - now > margin_for(duration, margin)
+
+
+def describe(seconds: float) -> str:
+    """A length of time as people read it: ``11 h 20 m``, ``14 m``, ``19 s``."""
+    whole = max(0, int(seconds))
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    if hours:
+        return f"{hours} h {minutes} m" if minutes else f"{hours} h"
+    if minutes:
+        return f"{minutes} m"
+    return f"{whole} s"

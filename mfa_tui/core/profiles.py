@@ -1,0 +1,194 @@
+"""What a profile means: its kind, its source chain, its MFA serial, and whether it can log in.
+
+Follows botocore's order of credential providers (botocore.credentials, 1.44): assume-role, web identity, SSO,
+keys of the credentials file, ``aws login``, credential process, keys of the config file. Nothing is resolved: no
+AWS call is made and no credential process is run.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mfa_tui.core.awsconfig import (
+    LONG_TERM_SUFFIX,
+    SOURCE_KEY,
+    AwsConfig,
+    has_long_term_keys,
+    has_session_keys,
+    text,
+)
+from mfa_tui.core.serial import MfaSerial
+from mfa_tui.models import AccessKeys, Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.core.awsconfig import Values
+
+
+class Kind:
+    """What gives a profile its credentials; the names are stable (``list --json``)."""
+
+    ACCESS_KEYS = "access-keys"
+    ROLE = "role"
+    ROLE_CHAIN = "role-chain"
+    SSO = "sso"
+    CREDENTIAL_PROCESS = "credential-process"
+    WEB_IDENTITY = "web-identity"
+    AWS_LOGIN = "aws-login"
+    SESSION = "session"
+    MFA_TUI_SESSION = "mfa-tui-session"
+    AWS_MFA_SESSION = "aws-mfa-session"
+    AWS_CLI_SESSION = "aws-cli-session"
+    NO_CREDENTIALS = "no-credentials"
+    BROKEN = "broken"
+
+
+SESSIONS = frozenset({Kind.SESSION, Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION, Kind.AWS_CLI_SESSION})
+"""Kinds that hold temporary credentials; the first is nobody's that we know."""
+
+_AWS_CLI_TARGET = re.compile(r"\d{12}-.")
+"""``aws configure mfa-login`` names what it writes ACCOUNT-DEVICE."""
+_ROLE_ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/")
+_WHY_NOT = {
+    Kind.ROLE: "roles are not built yet: log in to its source profile",
+    Kind.ROLE_CHAIN: "roles are not built yet: log in to its source profile",
+    Kind.SSO: "it signs in through IAM Identity Center: run aws sso login",
+    Kind.CREDENTIAL_PROCESS: "its credentials come from its own credential process",
+    Kind.WEB_IDENTITY: "its credentials come from a web identity token",
+    Kind.AWS_LOGIN: "it signs in with aws login",
+    Kind.SESSION: "it holds temporary credentials; a session is made from long-term keys only",
+    Kind.AWS_CLI_SESSION: "it holds a session that aws configure mfa-login wrote",
+    Kind.NO_CREDENTIALS: "it has no credentials",
+}
+
+
+class Profile:
+    """One profile of the AWS files, understood.
+
+    ``problem`` says why it cannot log in (empty if it can); ``keys`` are its long-term access keys; ``serial`` is
+    its MFA serial or its source's; ``chain`` goes from the profile to where its credentials come from; ``account``
+    is empty where the files do not tell it.
+    """
+
+    __slots__ = ("account", "chain", "keys", "kind", "name", "problem", "region", "serial", "source")
+
+    def __init__(self, name: str, kind: str, problem: str = "") -> None:
+        self.name = name
+        self.kind = kind
+        self.problem = problem
+        self.keys: AccessKeys | None = None
+        self.serial: MfaSerial | None = None
+        self.chain: tuple[str, ...] = (name,)
+        self.source = ""
+        self.account = ""
+        self.region = ""
+
+    @property
+    def can_log_in(self) -> bool:
+        """Whether login can make a session from it."""
+        return not self.problem
+
+    def __repr__(self) -> str:
+        return f"Profile({self.name!r}, {self.kind!r})"
+
+
+def understand(aws: AwsConfig, name: str) -> Profile:
+    """What profile *name* of *aws* means. An unknown name gives a broken profile that says so."""
+    if name not in aws:
+        return Profile(name, Kind.BROKEN, f"there is no profile {name!r}")
+    values = aws.merged(name)
+    kind = _kind(aws, name, values)
+    profile = Profile(name, kind, _WHY_NOT.get(kind, ""))
+    profile.region = text(values, "region")
+    if kind in (Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION):
+        profile.source = aws.source_of_target(name) or ""
+        profile.problem = f"it holds a session: log in to {profile.source!r}"
+    elif kind == Kind.ACCESS_KEYS:
+        _take_keys(profile, values)
+    elif kind == Kind.ROLE:
+        _follow_chain(aws, profile, values)
+    serial = _own_serial(values) or (_own_serial(aws.merged(profile.chain[-1])) if len(profile.chain) > 1 else "")
+    profile.serial = MfaSerial(serial) if serial else None
+    profile.account = _account(values, profile.serial)
+    return profile
+
+
+def _kind(aws: AwsConfig, name: str, values: Values) -> str:
+    """The provider that botocore would take the credentials from."""
+    if text(values, "role_arn") and "web_identity_token_file" not in values:
+        return Kind.ROLE
+    if "web_identity_token_file" in values:
+        return Kind.WEB_IDENTITY
+    if text(values, "sso_account_id") and text(values, "sso_role_name"):
+        return Kind.SSO
+    if text(aws.in_credentials(name), "aws_access_key_id"):
+        return _keys_kind(aws, name, values)
+    if "login_session" in values:
+        return Kind.AWS_LOGIN
+    if "credential_process" in values:
+        return Kind.CREDENTIAL_PROCESS
+    if text(values, "aws_access_key_id"):
+        return _keys_kind(aws, name, values)
+    if SOURCE_KEY in values:
+        return Kind.MFA_TUI_SESSION
+    return Kind.SSO if "sso_session" in values or "sso_start_url" in values else Kind.NO_CREDENTIALS
+
+
+def _keys_kind(aws: AwsConfig, name: str, values: Values) -> str:
+    if not has_session_keys(values):
+        return Kind.ACCESS_KEYS
+    if SOURCE_KEY in values:
+        return Kind.MFA_TUI_SESSION
+    if name + LONG_TERM_SUFFIX in aws:
+        return Kind.AWS_MFA_SESSION
+    return Kind.AWS_CLI_SESSION if _AWS_CLI_TARGET.match(name) else Kind.SESSION
+
+
+def _take_keys(profile: Profile, values: Values) -> None:
+    secret = text(values, "aws_secret_access_key")
+    if not secret:
+        profile.kind, profile.problem = Kind.BROKEN, "aws_secret_access_key is missing"
+        return
+    profile.keys = AccessKeys(text(values, "aws_access_key_id"), Secret(secret))
+
+
+def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
+    """Walk ``source_profile`` to the profile that has credentials of its own, as botocore's AssumeRoleProvider does."""
+    profile.source = text(values, "source_profile")
+    chain = [profile.name]
+    current: Values = values
+    while text(current, "role_arn") and (len(chain) == 1 or not has_long_term_keys(current)):
+        source = text(current, "source_profile")
+        if not source:
+            given = text(current, "credential_source")
+            _break(profile, f"its credentials come from {given}" if given else f"{chain[-1]!r} has no source_profile")
+            break
+        if source not in aws:
+            _break(profile, f"source {source!r} is missing")
+            break
+        following = aws.merged(source)
+        if source in chain and not (source == chain[-1] and has_long_term_keys(following)):
+            _break(profile, "its sources form a loop: " + " → ".join([*chain, source]))
+            break
+        if source == chain[-1]:
+            break
+        chain.append(source)
+        current = following
+    profile.chain = tuple(chain)
+    if profile.kind == Kind.ROLE and len(chain) > 2:  # noqa: PLR2004 - a role behind a role
+        profile.kind = Kind.ROLE_CHAIN
+
+
+def _break(profile: Profile, problem: str) -> None:
+    profile.kind, profile.problem = Kind.BROKEN, problem
+
+
+def _own_serial(values: Values) -> str:
+    return text(values, "mfa_serial") or text(values, "aws_mfa_device")
+
+
+def _account(values: Values, serial: MfaSerial | None) -> str:
+    role = _ROLE_ACCOUNT.match(text(values, "role_arn"))
+    if role:
+        return role[1]
+    return text(values, "sso_account_id") or (serial.account if serial else "")

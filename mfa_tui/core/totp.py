@@ -1,0 +1,106 @@
+"""TOTP codes (RFC 6238) as AWS uses them: SHA-1, six digits, steps of 30 seconds."""
+
+from __future__ import annotations
+
+from mfa_tui.errors import UsageError
+from mfa_tui.models import Secret
+
+PERIOD = 30
+"""Length of a time step in seconds; AWS virtual MFA devices know no other."""
+DIGITS = 6
+"""Digits of a code; AWS knows no other."""
+AWS_SEED_CHARACTERS = 64
+"""Base32 characters of a seed that AWS hands out (CreateVirtualMFADevice, Base32StringSeed)."""
+MINIMUM_BITS = 112
+"""Shorter seeds are refused, as pyotp does; RFC 4226 R6 asks for 128 bits and recommends 160."""
+
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_LOOKALIKES = {"0": "O", "1": "I or L", "8": "B"}
+
+
+def normalised_seed(text: str) -> Secret:
+    """The base32 seed in *text*, without spaces, dashes and padding, in upper case.
+
+    Raises UsageError (slug ``seed-…``) that says what is wrong, never quoting more than one character.
+    """
+    seed = "".join(text.split()).replace("-", "").rstrip("=").upper()
+    if not seed:
+        raise _bad("seed-empty", "It is empty.")
+    for position, character in enumerate(seed, start=1):
+        if character not in _ALPHABET:
+            hint = _LOOKALIKES.get(character)
+            meant = f"; {hint} is meant" if hint else ""
+            shown = repr(character) if character.isprintable() else "a character that cannot be shown"
+            raise _bad("seed-alphabet", f"Character {position} is {shown}, but base32 is A-Z and 2-7{meant}.")
+    if len(seed) % 8 in (1, 3, 6):
+        raise _bad("seed-length", f"No base32 secret has {len(seed)} characters: part of it is missing.")
+    bits = len(seed) * 5 // 8 * 8
+    if bits < MINIMUM_BITS:
+        raise _bad("seed-short", f"It has {bits} bits; {MINIMUM_BITS} are the least (RFC 4226 asks for 128).")
+    return Secret(seed)
+
+
+def _bad(slug: str, why: str) -> UsageError:
+    return UsageError(
+        slug,
+        "This is not a usable TOTP secret.",
+        why,
+        "Copy the whole secret key (AWS shows 64 characters), or the otpauth:// address, and try again.",
+    )
+
+
+def seed_warning(seed: Secret) -> str:
+    """A word of doubt about a seed that parses but may be cut short; empty if there is none."""
+    count = len(seed.reveal())
+    if count == AWS_SEED_CHARACTERS:
+        return ""
+    return (
+        f"AWS secrets have {AWS_SEED_CHARACTERS} characters, this one has {count}: "
+        "if one is missing, every code will be wrong."
+    )
+
+
+def step_at(time: float) -> int:
+    """The time step (RFC 6238: T) that *time*, in seconds since the epoch, falls into."""
+    return int(time // PERIOD)
+
+
+def step_start(step: int) -> int:
+    """When *step* starts, in seconds since the epoch."""
+    return step * PERIOD
+
+
+def seconds_left(time: float) -> float:
+    """Seconds until the code that is current at *time* changes, more than 0 and at most 30."""
+    return PERIOD - time % PERIOD
+
+
+def code_at_step(seed: Secret, step: int) -> Secret:
+    """The code of *seed*, as from :func:`normalised_seed`, for a time step."""
+    # Three times the cost of starting Python, so only where a code is made.
+    import pyotp
+
+    return Secret(pyotp.TOTP(seed.reveal()).generate_otp(step))
+
+
+def checked_code(text: str) -> Secret:
+    """A code as typed or pasted: white space is dropped, six ASCII digits must remain.
+
+    AWS takes ``[0-9]{6}`` and its error would echo anything else, so nothing else is ever sent.
+    Raises UsageError (slug ``code-malformed``).
+    """
+    code = "".join(text.split())
+    if len(code) == DIGITS and code.isascii() and code.isdigit():
+        return Secret(code)
+    if code.isdigit() and code.isascii():
+        why = f"It has {len(code)} digits."
+    elif code.isdigit():
+        why = "Its digits are not the plain 0 to 9; switch the keyboard to ASCII."
+    else:
+        why = "It has other characters than digits." if code else "It is empty."
+    raise UsageError(
+        "code-malformed",
+        "An MFA code has six digits.",
+        why,
+        "Type the six digits that the authenticator shows; nothing was sent.",
+    )
