@@ -1,0 +1,159 @@
+"""Replacing a file that belongs to the user: the old one or the new one, whole, at every instant."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+import time
+
+from mfa_tui.adapters.private import keep_owner, write_all
+from mfa_tui.errors import FileProblem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SHARING_VIOLATIONS = {5, 32, 33}
+"""Windows: access denied, sharing violation, lock violation; an editor or a virus scanner has the file open."""
+
+
+class Replacement:
+    """A new content for the file *path* (resolved, no symlink), in two steps: :meth:`prepare`, then :meth:`commit`.
+
+    The temporary file lies in the same directory, is created 0600, and gets the old file's mode, owner and access
+    control list. Its name is fixed, so that what a killed process left is overwritten by the next one: use it only
+    under the file's lock.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.directory, name = os.path.split(path)
+        self.temporary = os.path.join(self.directory, f".{name}.mfa-tui.tmp")
+
+    def prepare(self, data: bytes) -> None:
+        """Write *data* beside the file, and to the disk. Raises OSError; nothing is left behind then."""
+        self.discard()
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        handle = os.open(self.temporary, flags, 0o600)
+        try:
+            try:
+                write_all(handle, data)
+                self._take_over_attributes(handle)
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        except BaseException:
+            self.discard()
+            raise
+
+    def commit(self) -> None:
+        """Rename over the file, and the directory to the disk. Raises OSError; nothing is left behind then."""
+        try:
+            _with_patience(lambda: os.replace(self.temporary, self.path))
+        except BaseException:
+            self.discard()
+            raise
+        if os.name == "posix":
+            handle = os.open(self.directory, os.O_RDONLY)
+            try:
+                # Some file systems refuse it for directories; the rename is done all the same.
+                with contextlib.suppress(OSError):
+                    os.fsync(handle)
+            finally:
+                os.close(handle)
+
+    def discard(self) -> None:
+        """Remove the temporary file if it is there."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.temporary)
+
+    def _take_over_attributes(self, handle: int) -> None:
+        try:
+            old = os.stat(self.path)
+        except FileNotFoundError:
+            keep_owner(handle, self.directory)
+            return
+        if os.name != "posix":
+            return
+        new = os.fstat(handle)
+        if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
+            # Not being root, only the group can be kept, and only if we are in it.
+            with contextlib.suppress(PermissionError):
+                os.fchown(handle, old.st_uid if os.geteuid() == 0 else -1, old.st_gid)
+        os.fchmod(handle, stat.S_IMODE(old.st_mode))
+        if sys.platform == "linux":
+            for name in os.listxattr(self.path):
+                # The access control list is system.posix_acl_access; others (SELinux) as far as allowed.
+                with contextlib.suppress(OSError):
+                    os.setxattr(handle, name, os.getxattr(self.path, name))
+
+
+def _with_patience(action: Callable[[], None]) -> None:
+    """Windows: try again for two seconds while another program has the file open."""
+    for attempts_left in range(40, -1, -1):
+        try:
+            return action()
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _SHARING_VIOLATIONS or not attempts_left:
+                raise
+            time.sleep(0.05)
+    return None
+
+
+def check_replaceable(path: str) -> None:
+    """Make sure, before a code is spent, that *path* (resolved) can be replaced by renaming over it.
+
+    Raises FileProblem: ``file-kind``, ``file-hard-link``, ``file-mount``, ``file-read-only``, ``directory-read-only``.
+    """
+    directory = os.path.dirname(path)
+    try:
+        info = os.stat(path)
+    except FileNotFoundError:
+        info = None
+    except OSError as error:
+        raise _not_writable("file-read-only", path, f"{error.strerror}.", "Mend its permissions.") from None
+    if info is not None:
+        if not stat.S_ISREG(info.st_mode):
+            raise _not_writable("file-kind", path, "It is no regular file.", "Point the variable at a file.")
+        if info.st_nlink > 1:
+            raise _not_writable(
+                "file-hard-link",
+                path,
+                f"It has {info.st_nlink} hard links; replacing it would cut this name off from the others.",
+                "Make the other names symbolic links to this file.",
+            )
+        if _is_mount_point(path):
+            raise _not_writable(
+                "file-mount",
+                path,
+                "It is mounted by itself (a container's bind mount), and a mounted file cannot be replaced.",
+                "Mount its directory instead.",
+            )
+        if not os.access(path, os.W_OK):
+            raise _not_writable(
+                "file-read-only", path, "It is read-only for you.", f"Make it writable: chmod u+w {path}"
+            )
+    while not os.path.exists(directory) and directory != os.path.dirname(directory):
+        directory = os.path.dirname(directory)
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise _not_writable(
+            "directory-read-only", path, f"The directory {directory} is read-only for you.", "Mend its permissions."
+        )
+
+
+def _is_mount_point(path: str) -> bool:
+    if sys.platform != "linux":
+        return False
+    try:
+        with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:
+            points = [line.split(" ", 5)[4] for line in file]
+    except (OSError, IndexError):
+        return False
+    # Spaces and the like are written as octal escapes.
+    return path.replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011").replace("\n", "\\012") in points
+
+
+def _not_writable(slug: str, path: str, why: str, remedy: str) -> FileProblem:
+    return FileProblem(slug, f"{path} cannot be written.", why, f"{remedy} No code was used.")

@@ -1,0 +1,243 @@
+"""STS and IAM, through botocore (the part of boto3 that makes the calls; importing it alone starts quicker).
+
+Endpoints, proxies, certificates and regions are botocore's own, for the profile in question, so they work as for
+every other AWS tool. Only the time that requests are signed with is ours: AWS's, as far as it is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from mfa_tui.adapters.control import Control, TookTooLong
+from mfa_tui.core.serial import MfaSerial
+from mfa_tui.errors import ConfigError
+from mfa_tui.models import AccessKeys, Secret, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from botocore.client import BaseClient
+    from botocore.session import Session as BotocoreSession
+
+    from mfa_tui.adapters.clock import Clock
+
+TIMEOUT = 10.0
+"""Seconds that AWS calls may hold a command, by default."""
+_SIGNATURE = "mfa-tui-v4"
+_SERVER_TROUBLE = 500
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+"""Where to ask when no region is set, by the partition of the MFA serial."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: the profile (for its endpoint and certificate settings), its keys, its region (may be empty)."""
+
+    profile: str
+    keys: AccessKeys
+    region: str = ""
+    partition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An MFA device of an IAM user; ``enabled`` is when it was enabled, in seconds since the epoch."""
+
+    serial: MfaSerial
+    enabled: int
+
+
+class AwsAnswer(Exception):
+    """AWS answered with an error: its code and message, and the HTTP status."""
+
+    def __init__(self, code: str, message: str, status: int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.status = status
+
+
+class NoAnswer(Exception):
+    """AWS did not answer. ``kind``: unreachable, timeout, dropped, tls, proxy, portal; ``where`` is the host."""
+
+    def __init__(self, kind: str, where: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.where = where
+
+
+class Aws:
+    """The calls. Every answer also tells the clock what time it is at AWS."""
+
+    def __init__(self, clock: Clock, *, timeout: float = TIMEOUT) -> None:
+        self._clock = clock
+        self.timeout = timeout
+        self._sessions: dict[str, BotocoreSession] = {}
+
+    def preload(self) -> None:
+        """Import botocore, so that the first call need not."""
+        import botocore.session  # noqa: F401
+
+    def get_session_token(self, caller: Caller, serial: str, code: Secret, duration: int, control: Control) -> Session:
+        """A session with MFA. Sent once only: a retry would send a used code (AWS takes each step once).
+
+        Raises AwsAnswer, NoAnswer, ConfigError, Cancelled.
+        """
+
+        def call(client: Any) -> dict[str, Any]:
+            answer: dict[str, Any] = client.get_session_token(
+                DurationSeconds=duration, SerialNumber=serial, TokenCode=code.reveal()
+            )
+            return answer
+
+        credentials = self._call("sts", caller, call, control, attempts=1)["Credentials"]
+        return Session(
+            access_key_id=credentials["AccessKeyId"],
+            secret_access_key=Secret(credentials["SecretAccessKey"]),
+            session_token=Secret(credentials["SessionToken"]),
+            expires_at=int(credentials["Expiration"].timestamp()),
+            duration=duration,
+            source_key_id=caller.keys.access_key_id,
+            serial=serial,
+        )
+
+    def list_mfa_devices(self, caller: Caller, control: Control) -> list[Device]:
+        """The MFA devices of the user that the keys belong to. Raises AwsAnswer, NoAnswer, ConfigError, Cancelled."""
+
+        def call(client: Any) -> list[dict[str, Any]]:
+            return [d for page in client.get_paginator("list_mfa_devices").paginate() for d in page["MFADevices"]]
+
+        found = self._call("iam", caller, call, control, attempts=2)
+        return [Device(MfaSerial(d["SerialNumber"]), int(d["EnableDate"].timestamp())) for d in found]
+
+    def _call(
+        self, service: str, caller: Caller, call: Callable[[Any], Any], control: Control, *, attempts: int
+    ) -> Any:
+        where: list[str] = [""]
+
+        def work() -> Any:
+            client = self._client(service, caller, attempts)
+            where[0] = urlsplit(client.meta.endpoint_url).hostname or ""
+            return call(client)
+
+        try:
+            return control.run(lambda: self._translated(work, where), self.timeout)
+        except TookTooLong:
+            raise NoAnswer("timeout", where[0]) from None
+
+    def _translated(self, work: Callable[[], Any], where: list[str]) -> Any:
+        """*work*, with botocore's many exceptions as our few."""
+        from botocore import exceptions as b
+
+        try:
+            return work()
+        except b.ClientError as error:
+            metadata = error.response.get("ResponseMetadata", {})
+            status = int(metadata.get("HTTPStatusCode", 0))
+            # Portals and proxies answer too, but only AWS's answers have a request id.
+            if "RequestId" not in metadata and status < _SERVER_TROUBLE:
+                raise NoAnswer("portal", where[0]) from None
+            details = error.response.get("Error", {})
+            raise AwsAnswer(details.get("Code", ""), details.get("Message", ""), status) from None
+        except b.ProxyConnectionError:
+            raise NoAnswer("proxy", where[0]) from None
+        except b.SSLError:
+            raise NoAnswer("tls", where[0]) from None
+        except (b.ConnectTimeoutError, b.ReadTimeoutError):
+            raise NoAnswer("timeout", where[0]) from None
+        except b.EndpointConnectionError:
+            raise NoAnswer("unreachable", where[0]) from None
+        except b.HTTPClientError:
+            raise NoAnswer("dropped", where[0]) from None
+        except b.BotoCoreError as error:
+            if type(error).__name__ == "ResponseParserError":
+                raise NoAnswer("portal", where[0]) from None
+            raise ConfigError(
+                "botocore",
+                "The AWS SDK cannot work with this configuration.",
+                " ".join(str(error).split())[:160],
+                "Correct it in the AWS files or the environment.",
+            ) from None
+
+    def _client(self, service: str, caller: Caller, attempts: int) -> BaseClient:
+        import botocore.config
+
+        session = self._session(caller.profile)
+        region = caller.region or session.get_config_variable("region") or _REGIONS.get(caller.partition, "us-east-1")
+        client = session.create_client(
+            service,
+            region_name=region,
+            aws_access_key_id=caller.keys.access_key_id,
+            aws_secret_access_key=caller.keys.secret_access_key.reveal(),
+            config=botocore.config.Config(
+                connect_timeout=max(1.0, self.timeout * 0.4),
+                read_timeout=max(1.0, self.timeout * 0.9),
+                retries={"total_max_attempts": attempts, "mode": "standard"},
+                signature_version=_SIGNATURE,
+            ),
+        )
+        _check_encrypted(client.meta.endpoint_url)
+        client.meta.events.register("after-call", self._learn_time)
+        client.meta.events.register("before-send", self._note_start)
+        return client
+
+    def _session(self, profile: str) -> BotocoreSession:
+        """One botocore session for each profile: its endpoint, services and ca_bundle settings are the profile's."""
+        if profile not in self._sessions:
+            import logging
+
+            import botocore.auth
+            import botocore.session
+
+            # At DEBUG botocore logs session tokens, secrets and codes.
+            logging.getLogger("botocore").setLevel(logging.INFO)
+            logging.getLogger("urllib3").setLevel(logging.INFO)
+            botocore.auth.AUTH_TYPE_MAPS[_SIGNATURE] = _signer(self._clock)
+            self._sessions[profile] = botocore.session.Session(profile=profile)
+        return self._sessions[profile]
+
+    def _note_start(self, **_: Any) -> None:
+        self._asked = self._clock.now()
+
+    def _learn_time(self, parsed: dict[str, Any], **_: Any) -> None:
+        metadata = parsed.get("ResponseMetadata", {})
+        headers = metadata.get("HTTPHeaders", {})
+        if "date" in headers and "RequestId" in metadata:
+            from email.utils import parsedate_to_datetime
+
+            answered = self._clock.now()
+            try:
+                moment = parsedate_to_datetime(headers["date"]).timestamp()
+            except (TypeError, ValueError):
+                return
+            self._clock.learn(moment, getattr(self, "_asked", answered), answered)
+
+
+def _signer(clock: Clock) -> type:
+    """Signature version 4 with AWS's time in place of the machine's."""
+    from datetime import UTC, datetime
+
+    from botocore.auth import SIGV4_TIMESTAMP, SigV4Auth
+
+    class CorrectedSigV4Auth(SigV4Auth):
+        def _modify_request_before_signing(self, request: Any) -> None:
+            # botocore has put the machine's time here just before.
+            request.context["timestamp"] = datetime.fromtimestamp(clock.aws_now(), UTC).strftime(SIGV4_TIMESTAMP)
+            super()._modify_request_before_signing(request)  # type: ignore[misc]  # the stubs lack it
+
+    return CorrectedSigV4Auth
+
+
+def _check_encrypted(endpoint: str) -> None:
+    parts = urlsplit(endpoint)
+    if parts.scheme == "https" or parts.hostname in _LOOPBACK:
+        return
+    raise ConfigError(
+        "endpoint-plain",
+        f"The endpoint {parts.scheme}://{parts.hostname} is not encrypted; nothing was sent to it.",
+        "An endpoint_url or AWS_ENDPOINT_URL names it; plain http is for this machine only.",
+        "Correct it to https, or remove it.",
+    )

@@ -1,0 +1,75 @@
+"""Cancel and deadline in one object, and the one place where blocking work runs."""
+
+from __future__ import annotations
+
+import threading
+
+from mfa_tui.errors import Cancelled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+_TICK = 0.25
+"""Seconds between two looks at the cancel flag while a call blocks."""
+
+
+class TookTooLong(Exception):
+    """The work did not end within its time limit; its late result is dropped."""
+
+
+class Control:
+    """What a use case asks whether to go on. One for each run of a use case; any thread may call :meth:`cancel`."""
+
+    def __init__(self) -> None:
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the use case to stop at once; it raises Cancelled."""
+        self._cancelled.set()
+
+    def cancelled(self) -> bool:
+        """Whether it was asked to stop."""
+        return self._cancelled.is_set()
+
+    def check(self) -> None:
+        """Raise Cancelled if it was asked to stop."""
+        if self._cancelled.is_set():
+            raise Cancelled
+
+    def sleep(self, seconds: float) -> None:
+        """Wait; raises Cancelled as soon as it is asked to stop."""
+        if self._cancelled.wait(max(0.0, seconds)):
+            raise Cancelled
+
+    def run(self, work: Callable[[], T], seconds: float) -> T:
+        """The result of *work*, which may block: it runs in a daemon thread, so nothing waits for it at exit.
+
+        Raises what *work* raises, TookTooLong after *seconds*, Cancelled when asked to stop. Ctrl+C ends the wait too.
+        """
+        self.check()
+        result: list[T] = []
+        failure: list[BaseException] = []
+        done = threading.Event()
+
+        def body() -> None:
+            try:
+                result.append(work())
+            except BaseException as error:  # noqa: BLE001 - handed to the caller, whatever it is
+                failure.append(error)
+            finally:
+                done.set()
+
+        threading.Thread(target=body, name="mfa-tui-blocking", daemon=True).start()
+        left = seconds
+        while not done.wait(min(_TICK, max(left, 0.0))):
+            self.check()
+            left -= _TICK
+            if left <= 0:
+                raise TookTooLong
+        if failure:
+            raise failure[0]
+        return result[0]

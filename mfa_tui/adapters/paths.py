@@ -1,0 +1,55 @@
+"""Where things lie: the AWS files, and mfa-tui's own settings, data and caches."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NAME = "mfa-tui"
+
+
+class Paths:
+    """All paths, from an environment. Nothing is read or made here.
+
+    ``config`` and ``credentials`` are the AWS files; ``settings`` is our ``config.toml``; ``data`` holds the index of
+    seeds and the backups, ``cache`` the sessions, ``state`` the used steps and what was last used.
+    """
+
+    __slots__ = ("cache", "config", "credentials", "data", "settings", "state")
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        home = env.get("HOME") or os.path.expanduser("~")
+        self.config = _expanded(env.get("AWS_CONFIG_FILE") or "~/.aws/config", home)
+        self.credentials = _expanded(env.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials", home)
+        if sys.platform in ("win32", "darwin"):
+            import platformdirs
+
+            directories = platformdirs.PlatformDirs(_NAME, appauthor=False)
+            settings, self.data = directories.user_config_dir, directories.user_data_dir
+            self.cache, self.state = directories.user_cache_dir, directories.user_state_dir
+        else:
+            # What platformdirs does here (XDG base directories), without its import: it costs more than
+            # starting Python, on paths that every `aws` command may wait for.
+            settings = _xdg(env, "XDG_CONFIG_HOME", home, ".config")
+            self.data = _xdg(env, "XDG_DATA_HOME", home, ".local/share")
+            self.cache = _xdg(env, "XDG_CACHE_HOME", home, ".cache")
+            self.state = _xdg(env, "XDG_STATE_HOME", home, ".local/state")
+        self.settings = env.get("MFA_TUI_CONFIG") or os.path.join(settings, "config.toml")
+
+
+def _expanded(path: str, home: str) -> str:
+    """As botocore expands it: variables, then ``~``."""
+    path = os.path.expandvars(path)
+    if path == "~" or path.startswith("~/"):
+        return home + path[1:]
+    return os.path.expanduser(path)
+
+
+def _xdg(env: Mapping[str, str], variable: str, home: str, default: str) -> str:
+    base = env.get(variable, "")
+    # A relative path is invalid and to be ignored (XDG Base Directory Specification).
+    return os.path.join(base if os.path.isabs(base) else os.path.join(home, default), _NAME)

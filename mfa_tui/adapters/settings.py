@@ -1,0 +1,113 @@
+"""The settings file, ``config.toml``: none of it is secret, all of it is optional."""
+
+from __future__ import annotations
+
+from mfa_tui.adapters import private
+from mfa_tui.core.expiry import DEFAULT_DURATION, DEFAULT_MARGIN, parse_duration
+from mfa_tui.errors import ConfigError, MfaTuiError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Settings:
+    """What the user may set, with the defaults. Durations are in seconds.
+
+    ``target_pattern`` holds ``{profile}``; ``keymap`` maps the ids of the interface's bindings to keys;
+    ``clipboard_clear`` is when a copied code leaves the clipboard, 0 for never.
+    """
+
+    __slots__ = ("clipboard_clear", "duration", "keymap", "margin", "target_pattern", "theme", "timeout")
+
+    def __init__(self) -> None:
+        self.target_pattern = "{profile}-mfa"
+        self.duration = DEFAULT_DURATION
+        self.margin = DEFAULT_MARGIN
+        self.timeout = 10.0
+        self.theme = ""
+        self.keymap: dict[str, str] = {}
+        self.clipboard_clear = 30
+
+
+def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
+    """The settings in *path*; the defaults where it says nothing.
+
+    An unknown key is told to *warn*. Raises ConfigError (``settings-…``) that names line or key and what is allowed.
+    """
+    settings = Settings()
+    text = private.read(path)
+    if text is None:
+        return settings
+    # Costs more than starting Python; most people have no settings file.
+    import tomllib
+
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            "settings-syntax", f"{path} is no TOML.", f"{error}.", "Correct that line, or remove the file."
+        ) from None
+    for key, value in values.items():
+        reader = _READERS.get(key)
+        if reader is None:
+            warn(f"{path}: unknown key {key!r}; known are {', '.join(sorted(_READERS))}.")
+            continue
+        try:
+            setattr(settings, key, reader(value))
+        except (ValueError, TypeError, MfaTuiError) as error:
+            why = error.why if isinstance(error, MfaTuiError) and error.why else str(error)
+            line = _line_of(text, key)
+            raise ConfigError(
+                "settings-value", f"{path}, line {line}: {key} cannot be {value!r}.", f"{why}", "Correct it."
+            ) from None
+    return settings
+
+
+def _pattern(value: object) -> str:
+    if not isinstance(value, str) or value.count("{profile}") != 1 or value == "{profile}":
+        raise ValueError("It is a name with {profile} in it once, and more than that, such as {profile}-mfa.")
+    return value
+
+
+def _duration(value: object) -> int:
+    return parse_duration(str(value))
+
+
+def _seconds(least: float, most: float) -> Callable[[object], float]:
+    def read(value: object) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+            raise ValueError(f"It is a number of seconds from {least:g} to {most:g}.")
+        return value
+
+    return read
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("It is a name in quotes.")
+    return value
+
+
+def _keymap(value: object) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(keys, str) for keys in value.values()):
+        raise TypeError('It is a table of binding ids and keys, such as login = "enter".')
+    return {str(name): keys for name, keys in value.items()}
+
+
+_READERS: dict[str, Callable[[object], object]] = {
+    "target_pattern": _pattern,
+    "duration": _duration,
+    "margin": _seconds(0, 3600),
+    "timeout": _seconds(1, 120),
+    "theme": _text,
+    "keymap": _keymap,
+    "clipboard_clear": _seconds(0, 3600),
+}
+
+
+def _line_of(text: str, key: str) -> int:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip().strip("[]").split("=")[0].strip() == key:
+            return number
+    return 1

@@ -1,0 +1,74 @@
+"""The step guard: which time steps of an MFA device were used, across processes.
+
+AWS accepts each time step once for each device, and refuses a second use with the same words as a wrong code
+(IAM User Guide, «virtual MFA device»: wait for the next code). So whoever sends a code records its step, and whoever
+makes one reserves a step that nobody has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+from mfa_tui.adapters import private
+from mfa_tui.adapters.locks import locked
+from mfa_tui.core.totp import PERIOD
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.adapters.paths import Paths
+
+_KEPT = 600 // PERIOD
+"""Steps of the last ten minutes are kept; AWS takes none that is older than a step or two."""
+
+
+class StepGuard:
+    """Used steps, a small file for each serial. All steps are those of AWS's clock, as far as it is known."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._directory = os.path.join(paths.state, "steps")
+
+    def reserve(self, serial: str, current: int, *, cancelled: Callable[[], bool] | None = None) -> int:
+        """The first step from *current* on that nobody has used or reserved; it is the caller's now.
+
+        A step later than *current* is to be waited for, without the lock. Raises WriteProblem, Cancelled, OSError.
+        """
+        step = current
+
+        def take(used: set[int]) -> None:
+            nonlocal step
+            while step in used:
+                step += 1
+            used.add(step)
+
+        self._change(serial, current, take, cancelled)
+        return step
+
+    def record(self, serial: str, step: int) -> None:
+        """Note a step whose code was typed; it is never blocked."""
+        self._change(serial, step, lambda used: used.add(step), None)
+
+    def release(self, serial: str, step: int) -> None:
+        """Give back a step that AWS never accepted: it was refused because of the clock, or never sent."""
+        self._change(serial, step, lambda used: used.discard(step), None)
+
+    def used(self, serial: str) -> set[int]:
+        """The steps on record."""
+        text = private.read(self._path(serial)) or ""
+        return {int(word) for word in text.split() if word.isdigit()}
+
+    def _change(
+        self, serial: str, current: int, change: Callable[[set[int]], None], cancelled: Callable[[], bool] | None
+    ) -> None:
+        private.make_directory(self._directory)
+        path = self._path(serial)
+        with locked(path + ".lock", "Noting the used code", cancelled=cancelled):
+            # Steps far ahead are left by a clock that has been set back since; they would block for long.
+            used = {step for step in self.used(serial) if abs(step - current) <= _KEPT}
+            change(used)
+            private.write(path, " ".join(str(step) for step in sorted(used)) + "\n")
+
+    def _path(self, serial: str) -> str:
+        return os.path.join(self._directory, hashlib.sha256(serial.encode()).hexdigest()[:32])
