@@ -1,0 +1,70 @@
+"""The current code of a stored seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.profiles import Profile, understand
+from mfa_tui.core.serial import MfaSerial, checked_serial
+from mfa_tui.core.totp import code_at_step, seconds_left, step_at
+from mfa_tui.errors import ProfileProblem
+from mfa_tui.services.names import source_profile
+
+if TYPE_CHECKING:
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.models import Secret
+    from mfa_tui.services.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code, the time step it belongs to, and the seconds until it changes.
+
+    ``used``: that step was sent to AWS already, so AWS will not take this code again.
+    """
+
+    value: Secret
+    step: int
+    seconds_left: float
+    used: bool
+
+
+class CodeSource:
+    """The codes of one profile's seed; the keyring is asked once."""
+
+    def __init__(self, context: Context, profile: str | None, control: Control) -> None:
+        """Raises ProfileProblem (``profile-unknown``, ``no-serial``, ``no-seed``), KeyringProblem, Cancelled."""
+        aws = context.files.load()
+        name = source_profile(aws, profile, context.env, context.settings.target_pattern)
+        self.profile = understand(aws, name)
+        self.serial = serial_of(self.profile)
+        self._context = context
+        stored = context.seeds.load(self.serial.text, control) if self.serial.text in context.seeds.serials() else None
+        if stored is None:
+            raise ProfileProblem(
+                "no-seed",
+                f"No secret is stored for {name}.",
+                f"Its MFA device is {self.serial.text}.",
+                f"Store it: mfa-tui device import {name}",
+            )
+        self._seed = stored.seed
+
+    def current(self) -> Code:
+        """The code of this moment."""
+        now = self._context.clock.aws_now()
+        step = step_at(now)
+        used = step in self._context.guard.used(self.serial.text)
+        return Code(code_at_step(self._seed, step), step, seconds_left(now), used)
+
+
+def serial_of(profile: Profile) -> MfaSerial:
+    """The profile's MFA serial. Raises ProfileProblem (``no-serial``), UsageError (``serial-…``)."""
+    if profile.serial is None:
+        raise ProfileProblem(
+            "no-serial",
+            f"The profile {profile.name!r} names no MFA device.",
+            "",
+            f"Add mfa_serial to it, or let login find it: mfa-tui login {profile.name} --save-serial",
+        )
+    return checked_serial(profile.serial.text, f"the profile {profile.name!r}")

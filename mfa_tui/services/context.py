@@ -1,0 +1,44 @@
+"""What the use cases work with: the adapters of one user and one environment, put together in one place."""
+
+from __future__ import annotations
+
+from mfa_tui.adapters.awsfiles import AwsFiles
+from mfa_tui.adapters.clock import Clock
+from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.seeds import SeedStore
+from mfa_tui.adapters.sessioncache import SessionCache
+from mfa_tui.adapters.settings import load_settings
+from mfa_tui.adapters.stepguard import StepGuard
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mfa_tui.adapters.aws import Aws
+
+
+class Context:
+    """The adapters. *warn* takes one-line warnings (a strange keyring, an unknown setting).
+
+    Raises ConfigError if the settings file is bad.
+    """
+
+    def __init__(self, env: Mapping[str, str], *, warn: Callable[[str], None], clock: Clock | None = None) -> None:
+        self.env = env
+        self.clock = clock or Clock()
+        self.paths = Paths(env)
+        self.settings = load_settings(self.paths.settings, warn)
+        self.files = AwsFiles(self.paths)
+        self.cache = SessionCache(self.paths, self.clock)
+        self.guard = StepGuard(self.paths)
+        self.seeds = SeedStore(self.paths, env, self.clock, warn)
+        self._aws: Aws | None = None
+
+    @property
+    def aws(self) -> Aws:
+        """STS and IAM; made on first use, as its module is only needed where a request may be made."""
+        if self._aws is None:
+            from mfa_tui.adapters.aws import Aws
+
+            self._aws = Aws(self.clock, timeout=self.settings.timeout)
+        return self._aws

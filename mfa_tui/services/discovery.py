@@ -1,0 +1,43 @@
+"""Which MFA devices a user has, as far as AWS tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.aws import AwsAnswer, Device, NoAnswer
+from mfa_tui.core.answers import Meaning, meaning
+from mfa_tui.errors import ProfileProblem
+
+if TYPE_CHECKING:
+    from mfa_tui.services.token import TokenMaker
+
+
+def find_devices(maker: TokenMaker) -> list[Device] | str:
+    """The user's devices, at least one of them usable; or, if AWS does not tell, why not (one line).
+
+    Raises ProfileProblem (``no-device``, ``fido-only``), AwsRefused, NetworkProblem, Cancelled.
+    """
+    try:
+        devices = maker.despite_clock(lambda: maker.context.aws.list_mfa_devices(maker.caller, maker.control))
+    except AwsAnswer as answer:
+        if meaning(answer.code, answer.message, answer.status) == Meaning.DENIED:
+            return "AWS does not let this user list MFA devices before MFA."
+        raise maker.explained(answer) from None
+    except NoAnswer as failure:
+        raise maker.explained(failure) from None
+    name = maker.caller.profile
+    if not devices:
+        raise ProfileProblem(
+            "no-device",
+            f"The user of {name} has no MFA device.",
+            "",
+            "Assign a virtual MFA device in the IAM console: your name, Security credentials, Assign MFA device.",
+        )
+    if not any(device.serial.usable for device in devices):
+        raise ProfileProblem(
+            "fido-only",
+            f"The user of {name} has FIDO keys or passkeys only; they work in the browser, not in the API.",
+            "AWS's API takes six-digit codes.",
+            "Assign a virtual MFA device beside them in the IAM console (a user may have eight).",
+        )
+    return devices

@@ -1,0 +1,160 @@
+"""AWS's answers, and its silence, as errors with a next step."""
+
+from __future__ import annotations
+
+from mfa_tui.adapters.aws import AwsAnswer, NoAnswer
+from mfa_tui.core.answers import Meaning, meaning, without_codes
+from mfa_tui.core.expiry import describe
+from mfa_tui.errors import AwsRefused, MfaTuiError, NetworkProblem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.adapters.aws import Caller
+
+
+def explained(
+    failure: AwsAnswer | NoAnswer, caller: Caller, *, serial: str = "", typed: bool = True, offset: float = 0.0
+) -> MfaTuiError:
+    """The error to raise for *failure*.
+
+    *serial* is that of the call, if it carried a code; *typed* says whether the user gave the code; *offset* is how
+    far AWS's clock is from ours, in seconds.
+    """
+    if isinstance(failure, NoAnswer):
+        return _no_answer(failure, with_code=bool(serial))
+    means = meaning(failure.code, failure.message, failure.status)
+    if means == Meaning.CODE:
+        return _code_refused(caller, typed=typed)
+    if means == Meaning.CLOCK:
+        return AwsRefused(
+            means,
+            f"This machine's clock is {clock_words(offset)}; AWS refuses requests so far off.",
+            "Signatures are good for five minutes.",
+            "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
+        )
+    what, why, remedy = _WORDS[means]
+    shown = without_codes(failure.message) or failure.code or f"HTTP status {failure.status}"
+    words = {
+        "key": _shortened(caller.keys.access_key_id),
+        "profile": caller.profile,
+        "serial": serial,
+        "message": shown if shown.endswith(".") else shown + ".",
+        "code": failure.code or str(failure.status),
+    }
+    return AwsRefused(means, what.format(**words), why.format(**words), remedy.format(**words))
+
+
+def clock_words(offset: float) -> str:
+    """How far this machine's clock is off, in words, for AWS's time minus ours in seconds."""
+    return f"{describe(abs(offset))} {'behind' if offset > 0 else 'ahead of'} AWS's"
+
+
+def _code_refused(caller: Caller, *, typed: bool) -> AwsRefused:
+    if typed:
+        return AwsRefused(
+            Meaning.CODE,
+            f"AWS did not accept the code for {caller.profile}.",
+            "It is wrong, of another device, or was used already: AWS takes each code once.",
+            "Wait for the next code and give that one.",
+        )
+    return AwsRefused(
+        Meaning.CODE,
+        f"AWS did not accept two codes of the stored secret for {caller.profile}.",
+        "The secret is not that of this MFA device, or the device is out of step.",
+        f"Import the right secret: mfa-tui device import {caller.profile}, or give the code of your phone with --code.",
+    )
+
+
+_WORDS = {
+    Meaning.SERIAL: (
+        "AWS does not know this MFA serial as a device of the user.",
+        "It was {serial}.",
+        "Look the serial up in the IAM console, correct mfa_serial of {profile}, or give it with --serial.",
+    ),
+    Meaning.KEY: (
+        "AWS does not know the access key {key} of {profile}.",
+        "It was deleted or deactivated, or belongs to another partition.",
+        "Make a new access key in the IAM console, and put it in the credentials file.",
+    ),
+    Meaning.SECRET: (
+        "The secret access key of {profile} does not belong to {key}.",
+        "AWS refused the signature.",
+        "Copy both keys again into the credentials file; a lost secret needs a new access key.",
+    ),
+    Meaning.SESSION_KEYS: (
+        "The keys of {profile} are a session's; a session is made from long-term keys only.",
+        "{message}",
+        "Put long-term access keys (AKIA…) into {profile}.",
+    ),
+    Meaning.DURATION: (
+        "AWS does not give {profile} a session of that length.",
+        "{message}",
+        "Give a shorter --duration; root gets one hour at most.",
+    ),
+    Meaning.THROTTLED: (
+        "AWS is throttling requests of this account.",
+        "Too many were made in a short time.",
+        "Wait a minute and try again with a new code.",
+    ),
+    Meaning.TROUBLE: (
+        "AWS has trouble of its own ({code}).",
+        "{message}",
+        "Try again with the next code: this one may count as used.",
+    ),
+    Meaning.DENIED: (
+        "AWS denied the request of {profile}.",
+        "{message}",
+        "Ask your administrator, or see what the user's policies allow.",
+    ),
+    Meaning.OTHER: (
+        "AWS refused: {code}.",
+        "{message}",
+        "See the message; mfa-tui login --help lists what can be set.",
+    ),
+}
+
+
+def _no_answer(failure: NoAnswer, *, with_code: bool) -> NetworkProblem:
+    what, why, remedy = _SILENCE[failure.kind]
+    where = failure.where or "AWS"
+    if with_code and failure.kind in ("timeout", "dropped"):
+        remedy = "Try again with the next code: this one may count as used."
+    return NetworkProblem(f"network-{failure.kind}", what.format(where=where), why, remedy)
+
+
+_SILENCE = {
+    "unreachable": (
+        "{where} cannot be reached.",
+        "There is no network, no DNS, or nothing listens at that endpoint.",
+        "Check the connection, VPN and any endpoint_url, then try again.",
+    ),
+    "timeout": (
+        "{where} did not answer in time.",
+        "The network is slow, or something swallows the connection.",
+        "Check the connection, VPN and proxy, then try again.",
+    ),
+    "dropped": (
+        "The connection to {where} broke off.",
+        "The other end closed it without an answer.",
+        "Try again.",
+    ),
+    "tls": (
+        "{where} did not prove who it is.",
+        "Its certificate is not trusted here; a company proxy may sit in between.",
+        "Name the proxy's certificate in AWS_CA_BUNDLE or ca_bundle, then try again.",
+    ),
+    "proxy": (
+        "The proxy cannot be reached.",
+        "HTTPS_PROXY names one that does not answer.",
+        "Correct or unset HTTPS_PROXY, or add the host to NO_PROXY.",
+    ),
+    "portal": (
+        "Something other than AWS answered in place of {where}.",
+        "A network that wants you to sign in first (a captive portal), or a proxy, answered with a page.",
+        "Open a browser, sign in to the network, then try again with a new code.",
+    ),
+}
+
+
+def _shortened(key_id: str) -> str:
+    return f"{key_id[:4]}…{key_id[-4:]}"

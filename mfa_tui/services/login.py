@@ -1,0 +1,315 @@
+"""Login: a session with MFA for a profile, written to the AWS files.
+
+A frozen :class:`LoginRequest` goes in; out comes :class:`Done`, or what is missing: :class:`NeedsCode`,
+:class:`NeedsSerial`, :class:`NeedsConsent`. Whoever has a screen gets the answer and calls again with
+``dataclasses.replace(request, …)``, starting from the outcome's own ``request``, which carries what was learned.
+Nothing is locked or held between the calls.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.expiry import checked_duration, describe
+from mfa_tui.core.profiles import Kind, Profile, understand
+from mfa_tui.core.serial import checked_serial
+from mfa_tui.core.targets import check_target, foreign_credentials, target_name, with_saved_serial, with_target
+from mfa_tui.core.totp import checked_code
+from mfa_tui.errors import FileProblem, KeyringProblem, ProfileProblem, WriteProblem
+from mfa_tui.services.discovery import find_devices
+from mfa_tui.services.names import source_profile
+from mfa_tui.services.progress import Progress, quiet
+from mfa_tui.services.sessions import live_session
+from mfa_tui.services.token import TokenMaker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.adapters.aws import Device
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.seeds import StoredSeed
+    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.document import Document
+    from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.models import Secret, Session
+    from mfa_tui.services.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRequest:
+    """What is asked for. Only ``profile`` may be left out too: then it is the shell's, else ``default``."""
+
+    profile: str | None = None
+    """A profile, or one of our targets, which means its source."""
+    code: Secret | None = None
+    """The code as typed; without one it comes from a stored seed."""
+    serial: str = ""
+    """The MFA serial, in place of the profile's or a discovered one."""
+    duration: int | None = None
+    """Seconds; for a new session only."""
+    target: str = ""
+    """The section to write, in place of the profile's usual one."""
+    renew: bool = False
+    """Make a new session though one is live."""
+    overwrite: bool = False
+    """Replace temporary credentials that mfa-tui did not write."""
+    remember_serial: bool = False
+    """Save the serial as ``mfa_serial`` in the profile, once it has worked."""
+    type_code: bool = False
+    """Ask for a code though a seed is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A session is in place. ``kept``: it was live already. ``notices`` are one-line remarks for the user."""
+
+    profile: str
+    target: str
+    session: Session
+    kept: bool
+    notices: tuple[str, ...] = ()
+    unsaved_serial: str = ""
+    """A serial that was discovered and has worked, but is not in the profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsCode:
+    """A code of ``serial`` is to be typed. ``why`` tells why it is not made here, if that is not plain."""
+
+    request: LoginRequest
+    profile: str
+    serial: MfaSerial
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsSerial:
+    """Which device? ``devices`` are the user's, to choose from; empty if AWS does not tell: then it is to be typed."""
+
+    request: LoginRequest
+    profile: str
+    devices: tuple[Device, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsConsent:
+    """``target`` holds something that is not ours (``what``) and would be replaced."""
+
+    request: LoginRequest
+    profile: str
+    target: str
+    what: str
+
+
+Outcome = Done | NeedsCode | NeedsSerial | NeedsConsent
+
+
+def login(
+    context: Context, request: LoginRequest, control: Control, progress: Callable[[Progress], None] = quiet
+) -> Outcome:
+    """Make or keep a session for a profile and write it to its target.
+
+    All that can be wrong with the request or the files is found before a request is made or a code is used.
+    Raises UsageError, ConfigError, AwsRefused, NetworkProblem, WriteProblem, Cancelled.
+    """
+    if request.duration is not None:
+        checked_duration(request.duration)
+    code = checked_code(request.code.reveal()) if request.code else None
+    aws = context.files.load()
+    pattern = context.settings.target_pattern
+    profile = able_profile(aws, source_profile(aws, request.profile, context.env, pattern))
+    target = request.target or target_name(aws, profile.name, pattern)
+    request = replace(request, profile=profile.name, target=target, code=code)
+    check_target(aws, profile.name, target)
+    serial = _known_serial(profile, request)
+    attempt = _Attempt(context, request, profile, control, progress)
+
+    found = None if request.renew else live_session(context, profile, serial=serial.text if serial else "")
+    if found is not None and attempt.is_written(aws, found):
+        return attempt.done(found, kept=True)
+    foreign = foreign_credentials(aws, profile.name, target)
+    if foreign and not request.overwrite:
+        return NeedsConsent(request, profile.name, target, foreign)
+    attempt.check_writable()
+    if found is not None:
+        # Made for another target, or the write did not succeed then: no new code is needed.
+        attempt.write(found)
+        return attempt.done(found, kept=True)
+    return attempt.with_new_session(serial)
+
+
+def able_profile(aws: AwsConfig, name: str) -> Profile:
+    """The profile *name*, if it can log in. Raises ProfileProblem (``profile-kind``, ``profile-broken``)."""
+    profile = understand(aws, name)
+    if profile.can_log_in:
+        return profile
+    slug = "profile-broken" if profile.kind == Kind.BROKEN else "profile-kind"
+    remedies = {
+        Kind.BROKEN: "Correct it in the AWS files; mfa-tui list shows all profiles.",
+        Kind.ROLE: f"Log in to its source: mfa-tui login {profile.chain[-1]}",
+        Kind.ROLE_CHAIN: f"Log in to its source: mfa-tui login {profile.chain[-1]}",
+        Kind.NO_CREDENTIALS: f"Add access keys: aws configure --profile {name}",
+    }
+    raise ProfileProblem(
+        slug,
+        f"The profile {name!r} cannot log in with MFA.",
+        f"{profile.problem[:1].upper()}{profile.problem[1:]}.",
+        remedies.get(profile.kind, "Log in to a profile with access keys; mfa-tui list shows all profiles."),
+    )
+
+
+def _known_serial(profile: Profile, request: LoginRequest) -> MfaSerial | None:
+    if request.serial:
+        return checked_serial(request.serial, "--serial")
+    if profile.serial is None:
+        return None
+    return checked_serial(profile.serial.text, f"the profile {profile.name!r}")
+
+
+class _Attempt:
+    """One call of login: what the steps below share."""
+
+    def __init__(
+        self,
+        context: Context,
+        request: LoginRequest,
+        profile: Profile,
+        control: Control,
+        progress: Callable[[Progress], None],
+    ) -> None:
+        self.context = context
+        self.request = request
+        self.profile = profile
+        self.control = control
+        self.progress = progress
+        self.notices: list[str] = []
+
+    def with_new_session(self, serial: MfaSerial | None) -> Outcome:
+        """Find the device and the code, ask STS, keep and write the session."""
+        maker = TokenMaker(self.context, self.profile, self.control, self.progress, self.notices)
+        if serial is None:
+            found = self._discovered(maker)
+            if isinstance(found, NeedsSerial):
+                return found
+            serial = found
+        duration = self.request.duration or self.context.settings.duration
+        if self.request.code:
+            session = maker.with_typed_code(serial, self.request.code, duration)
+        else:
+            seed = self._seed(serial)
+            if isinstance(seed, NeedsCode):
+                return seed
+            session = maker.with_seed(serial, seed, duration)
+        kept = self._keep(session)
+        self.progress(Progress("writing", f"Writing [{self.request.target}]"))
+        try:
+            self.write(session)
+        except (WriteProblem, FileProblem) as problem:
+            if kept:
+                problem.remedy = "Mend that and log in again: the session is kept, so no new code is needed."
+            raise
+        return self.done(session, kept=False)
+
+    def _discovered(self, maker: TokenMaker) -> MfaSerial | NeedsSerial:
+        """The user's only usable device, or the only one with a stored seed; a question otherwise."""
+        self.progress(Progress("discovering", "Asking AWS for the MFA devices"))
+        found = find_devices(maker)
+        if isinstance(found, str):
+            return NeedsSerial(self.request, self.profile.name, why=found)
+        usable = [device for device in found if device.serial.usable]
+        stored = [device for device in usable if device.serial.text in self.context.seeds.serials()]
+        if len(usable) == 1:
+            choice = usable[0].serial
+        elif len(stored) == 1 and not self.request.code and not self.request.type_code:
+            choice = stored[0].serial
+        else:
+            return NeedsSerial(self.request, self.profile.name, tuple(found), "The user has several MFA devices.")
+        self.request = replace(self.request, serial=choice.text)
+        return choice
+
+    def _seed(self, serial: MfaSerial) -> StoredSeed | NeedsCode:
+        """The stored seed, or the question for a code; a keyring that fails keeps nobody from logging in."""
+        if self.request.type_code or serial.text not in self.context.seeds.serials():
+            return NeedsCode(self.request, self.profile.name, serial)
+        self.progress(Progress("keyring", "Reading the secret from the keyring"))
+        try:
+            seed = self.context.seeds.load(serial.text, self.control)
+        except KeyringProblem as problem:
+            return NeedsCode(self.request, self.profile.name, serial, problem.what)
+        if seed is None:
+            return NeedsCode(self.request, self.profile.name, serial, "The keyring no longer has its secret.")
+        return seed
+
+    def _keep(self, session: Session) -> bool:
+        try:
+            self.context.cache.store(session)
+        except OSError as error:
+            self.notices.append(
+                f"The session could not be cached ({error.strerror}): the next login needs a code again."
+            )
+            return False
+        return True
+
+    def _edit(self, session: Session) -> Callable[[AwsConfig], tuple[Document, Document]]:
+        def edit(aws: AwsConfig) -> tuple[Document, Document]:
+            # Once more, on what stands there now: it may have changed since it was first looked at.
+            check_target(aws, self.profile.name, self.request.target)
+            if foreign_credentials(aws, self.profile.name, self.request.target) and not self.request.overwrite:
+                raise WriteProblem(
+                    "target-changed",
+                    f"[{self.request.target}] was not written: another program has put credentials there meanwhile.",
+                    "",
+                    "Log in again with --overwrite to replace them; the session is kept.",
+                )
+            if self.request.remember_serial and session.serial:
+                aws = with_saved_serial(aws, self.profile.name, session.serial)
+            return with_target(aws, self.request.target, self.profile.name, session)
+
+        return edit
+
+    def check_writable(self) -> None:
+        """Before a code is spent, make sure that both files can be written, as far as they need to be."""
+        from mfa_tui.models import Secret, Session
+
+        nobody = Session(
+            access_key_id="ASIA", secret_access_key=Secret("-"), session_token=Secret("-"), expires_at=0, duration=0,
+            source_key_id="", serial="",
+        )  # fmt: skip
+        self.context.files.check_writable(self._edit(nobody))
+
+    def is_written(self, aws: AwsConfig, session: Session) -> bool:
+        """Whether the files hold *session* in the target already, with the source's settings as they are now."""
+        if foreign_credentials(aws, self.profile.name, self.request.target):
+            return False
+        config, credentials = self._edit(session)(aws)
+        return config is aws.config and credentials is aws.credentials
+
+    def write(self, session: Session) -> None:
+        """Put *session* into the target."""
+        self.context.files.edit(self._edit(session), cancelled=self.control.cancelled)
+
+    def done(self, session: Session, *, kept: bool) -> Done:
+        """The outcome, with what else the user should know."""
+        env = self.context.env
+        if env.get("AWS_ACCESS_KEY_ID"):
+            self.notices.append("AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it.")
+        if self.context.files.open_to_others():
+            path = self.context.files.credentials_path
+            self.notices.append(f"Others on this machine can read {path}: chmod 600 {path}")
+        if kept and self.request.duration:
+            left = describe(session.expires_at - self.context.clock.aws_now())
+            self.notices.append(f"The live session was kept ({left} left); --force makes one of the new length.")
+        saved = self.profile.serial is not None or self.request.remember_serial
+        return Done(
+            self.profile.name,
+            self.request.target,
+            session,
+            kept,
+            tuple(self.notices),
+            "" if saved or kept else session.serial,
+        )
+
+
+__all__ = ["Done", "LoginRequest", "NeedsCode", "NeedsConsent", "NeedsSerial", "Outcome", "login"]

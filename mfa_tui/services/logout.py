@@ -1,0 +1,78 @@
+"""Logout: take away what login wrote, and forget the sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.awsconfig import SOURCE_KEY, AwsConfig, text
+from mfa_tui.core.expiry import parse_expiry
+from mfa_tui.core.profiles import understand
+from mfa_tui.core.targets import EXPIRES_KEY, without_target
+from mfa_tui.services.names import source_profile
+
+if TYPE_CHECKING:
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.core.document import Document
+    from mfa_tui.services.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOut:
+    """What was removed: the target sections, and how many cached sessions.
+
+    ``honoured_until``: until then (seconds since the epoch) AWS accepts the sessions all the same; None if none lives.
+    """
+
+    profiles: tuple[str, ...]
+    targets: tuple[str, ...]
+    sessions: int
+    honoured_until: int | None
+
+
+def logout(context: Context, profile: str | None, control: Control) -> LoggedOut:
+    """Log *profile* out (or whoever's session it holds, if it is a target); None stands for every profile.
+
+    Raises ConfigError, WriteProblem, Cancelled.
+    """
+    aws = context.files.load()
+    if profile is not None:
+        profile = source_profile(aws, profile, context.env, context.settings.target_pattern)
+    targets = _targets(aws, profile)
+    now = context.clock.aws_now()
+    ends = [parse_expiry(text(aws.in_credentials(target), EXPIRES_KEY)) for target in targets]
+
+    def edit(current: AwsConfig) -> tuple[Document, Document]:
+        for target in _targets(current, profile):
+            current = AwsConfig(*without_target(current, target))
+        return current.config, current.credentials
+
+    if targets:
+        context.files.check_writable(edit)
+        context.files.edit(edit, cancelled=control.cancelled)
+    sessions = context.cache.all()
+    if profile is not None:
+        keys = understand(aws, profile).keys
+        sessions = [s for s in sessions if keys is not None and s.source_key_id == keys.access_key_id]
+    for session in sessions:
+        context.cache.forget(session.source_key_id)
+    ends += [session.expires_at for session in sessions]
+    return LoggedOut(
+        (profile,) if profile is not None else tuple(dict.fromkeys(_sources(aws, targets))),
+        tuple(targets),
+        len(sessions),
+        max((end for end in ends if end is not None and end > now), default=None),
+    )
+
+
+def _targets(aws: AwsConfig, profile: str | None) -> list[str]:
+    """Every section that login wrote, for *profile* or at all."""
+    return [name for name in aws.names if (mark := _mark(aws, name)) and profile in (None, mark)]
+
+
+def _sources(aws: AwsConfig, targets: list[str]) -> list[str]:
+    return [_mark(aws, target) for target in targets]
+
+
+def _mark(aws: AwsConfig, name: str) -> str:
+    return text(aws.in_credentials(name), SOURCE_KEY) or text(aws.in_config(name), SOURCE_KEY)

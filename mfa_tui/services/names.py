@@ -1,0 +1,55 @@
+"""From what the user says to the profile that is meant."""
+
+from __future__ import annotations
+
+from mfa_tui.core.targets import source_by_name
+from mfa_tui.errors import ProfileProblem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mfa_tui.core.awsconfig import AwsConfig
+
+DEFAULT = "default"
+
+
+def profile_of_shell(env: Mapping[str, str]) -> str:
+    """The profile that the environment names; empty if none."""
+    return env.get("AWS_PROFILE") or env.get("AWS_DEFAULT_PROFILE") or ""
+
+
+def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> str:
+    """The profile that *name* means: itself, or the source if it is one of our targets, written already or not.
+
+    Without a name it is the shell's profile, else ``default``. Raises ProfileProblem (``profile-unknown``).
+    """
+    asked = name or profile_of_shell(env) or DEFAULT
+    source = aws.source_of_target(asked) if asked in aws else source_by_name(aws, asked, pattern)
+    if source is None and asked in aws:
+        return asked
+    if source is not None and source in aws:
+        return source
+    if source is not None:
+        raise ProfileProblem(
+            "source-missing",
+            f"The profile {asked!r} holds a session of {source!r}, which is in neither AWS file.",
+            "",
+            f"Add {source!r} again, or remove the session: mfa-tui logout {asked}",
+        )
+    raise unknown_profile(aws, asked, named=name is not None)
+
+
+def unknown_profile(aws: AwsConfig, asked: str, *, named: bool) -> ProfileProblem:
+    """The error for a profile that is in neither file, with the nearest names."""
+    import difflib
+
+    near = difflib.get_close_matches(asked, aws.names, n=3, cutoff=0.5)
+    where = "" if named else " (from AWS_PROFILE)" if asked != DEFAULT else " and no profile was named"
+    if near:
+        remedy = f"Did you mean {', '.join(near)}? mfa-tui list shows all profiles."
+    elif aws.names:
+        remedy = "mfa-tui list shows all profiles."
+    else:
+        remedy = "Make one with aws configure, then try again."
+    return ProfileProblem("profile-unknown", f"There is no profile {asked!r} in the AWS files{where}.", "", remedy)

@@ -1,0 +1,81 @@
+"""All profiles with what there is to know of each, without asking anybody: what ``list`` and the interface show."""
+
+from __future__ import annotations
+
+from mfa_tui.core.profiles import SESSIONS, Kind, Profile, understand
+from mfa_tui.core.targets import target_name
+from mfa_tui.services.names import profile_of_shell
+from mfa_tui.services.sessions import SessionState, State, session_state
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.services.context import Context
+
+
+class Row:
+    """One profile. ``target`` is empty where login would write none; ``has_seed``: it needs no typed code."""
+
+    __slots__ = ("has_seed", "profile", "session", "target")
+
+    def __init__(self, profile: Profile, target: str, session: SessionState, *, has_seed: bool) -> None:
+        self.profile = profile
+        self.target = target
+        self.session = session
+        self.has_seed = has_seed
+
+
+class Overview:
+    """A view of both files as they are now; rows are made when asked for, so ten thousand profiles cost no more.
+
+    ``names`` are the profiles to show: targets are not among them, they are their source's session.
+    """
+
+    def __init__(self, context: Context) -> None:
+        """Raises FileProblem if a file cannot be read."""
+        self._context = context
+        self._stamp = context.files.stamp()
+        self.aws: AwsConfig = context.files.load()
+        self._serials = context.seeds.serials()
+        self._rows: dict[str, Row] = {}
+        self.names = tuple(name for name in self.aws.names if (self.aws.source_of_target(name) or "") not in self.aws)
+
+    def changed(self) -> bool:
+        """Whether one of the files has changed since."""
+        return self._context.files.stamp() != self._stamp
+
+    def row(self, name: str) -> Row:
+        """The row of a profile."""
+        row = self._rows.get(name)
+        if row is None:
+            profile = understand(self.aws, name)
+            target = ""
+            session = SessionState(State.NONE)
+            if profile.kind == Kind.ACCESS_KEYS:
+                target = target_name(self.aws, name, self._context.settings.target_pattern)
+                session = session_state(self._context, self.aws, profile, target)
+            has_seed = profile.serial is not None and profile.serial.text in self._serials
+            row = self._rows[name] = Row(profile, target, session, has_seed=has_seed)
+        return row
+
+    def targets(self) -> list[tuple[str, str]]:
+        """Every session that the files hold: target and what it was made from (empty if nobody says)."""
+        found = []
+        for name in self.aws.names:
+            profile = understand(self.aws, name)
+            if profile.kind in SESSIONS:
+                found.append((name, profile.source))
+        return found
+
+    def shell_profile(self) -> str:
+        """The profile that the shell names, by its source if it is a target; empty if there is none."""
+        name = profile_of_shell(self._context.env)
+        return (self.aws.source_of_target(name) or name) if name else ""
+
+    def first_choice(self, asked: str, last_used: str) -> str:
+        """Where the cursor starts: *asked*, else the shell's profile, else the last used, else the first able one."""
+        for name in (asked, self.shell_profile(), last_used):
+            source = self.aws.source_of_target(name) or name
+            if source in self.names:
+                return source
+        return next((name for name in self.names if self.row(name).profile.can_log_in), *self.names[:1] or ("",))

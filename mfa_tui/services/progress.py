@@ -1,0 +1,21 @@
+"""How a use case tells what it is doing, without knowing who looks on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is being done now. ``phase`` is stable: discovering, keyring, waiting, asking, writing.
+
+    ``until``, when waiting, is the monotonic time (seconds) at which the wait ends.
+    """
+
+    phase: str
+    text: str
+    until: float | None = None
+
+
+def quiet(_: Progress) -> None:
+    """Tell nobody."""

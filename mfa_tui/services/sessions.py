@@ -1,0 +1,70 @@
+"""The session of a profile: is there one, whose is it, how long is it good for."""
+
+from __future__ import annotations
+
+from mfa_tui.core.awsconfig import SOURCE_KEY, text
+from mfa_tui.core.expiry import is_live, parse_expiry
+from mfa_tui.core.targets import EXPIRES_KEY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.profiles import Profile
+    from mfa_tui.models import Session
+    from mfa_tui.services.context import Context
+
+
+class State:
+    """States of a profile's session; the names are stable (``list --json``)."""
+
+    NONE = "none"
+    """The target holds no session."""
+    LIVE = "live"
+    """Made with the current access key and serial, with more than the margin left."""
+    ENDING = "ending"
+    """Good still, but with less than the margin left."""
+    ENDED = "ended"
+    UNPROVED = "unproved"
+    """Temporary credentials that have not ended, but not known to be of the current access key."""
+
+
+class SessionState:
+    """The state of one target. ``expires_at`` is in seconds since the epoch, None where nobody wrote it down."""
+
+    __slots__ = ("expires_at", "state")
+
+    def __init__(self, state: str, expires_at: int | None = None) -> None:
+        self.state = state
+        self.expires_at = expires_at
+
+    def __repr__(self) -> str:
+        return f"SessionState({self.state!r}, {self.expires_at})"
+
+
+def session_state(context: Context, aws: AwsConfig, profile: Profile, target: str) -> SessionState:
+    """The state of the session that *target* holds for *profile*. Reads the cache, asks nobody."""
+    values = aws.in_credentials(target)
+    key_id = text(values, "aws_access_key_id")
+    if not key_id or not (SOURCE_KEY in values or aws.source_of_target(target) == profile.name):
+        return SessionState(State.NONE)
+    now = context.clock.aws_now()
+    cached = live_session(context, profile, margin=0)
+    if cached is not None and cached.access_key_id == key_id:
+        live = is_live(cached.expires_at, cached.duration, now, context.settings.margin)
+        return SessionState(State.LIVE if live else State.ENDING, cached.expires_at)
+    expires_at = parse_expiry(text(values, EXPIRES_KEY) or text(values, "expiration"))
+    if expires_at is not None and expires_at <= now:
+        return SessionState(State.ENDED, expires_at)
+    return SessionState(State.UNPROVED, expires_at)
+
+
+def live_session(context: Context, profile: Profile, *, serial: str = "", margin: int | None = None) -> Session | None:
+    """A cached session made with the profile's current access key and MFA serial that has more than the margin left."""
+    if profile.keys is None:
+        return None
+    wanted = serial or (profile.serial.text if profile.serial else "")
+    session = context.cache.find(profile.keys.access_key_id, wanted)
+    if session is None:
+        return None
+    needed = context.settings.margin if margin is None else margin
+    return session if is_live(session.expires_at, session.duration, context.clock.aws_now(), needed) else None

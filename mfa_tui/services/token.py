@@ -1,0 +1,142 @@
+"""Getting the session token: the right code, at the right time, sent once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
+from mfa_tui.core.answers import Meaning, meaning
+from mfa_tui.core.totp import code_at_step, step_at, step_start
+from mfa_tui.services.explain import clock_words, explained
+from mfa_tui.services.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.seeds import StoredSeed
+    from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.models import Secret, Session
+    from mfa_tui.services.context import Context
+
+    T = TypeVar("T")
+
+_ATTEMPTS = 2
+"""With a stored seed: the first code, and one more if the clock was off or the step was used elsewhere."""
+
+
+class TokenMaker:
+    """Asks STS for a session of one profile. Remarks for the user go to *notices*."""
+
+    def __init__(
+        self,
+        context: Context,
+        profile: Profile,
+        control: Control,
+        progress: Callable[[Progress], None],
+        notices: list[str],
+    ) -> None:
+        if profile.keys is None:
+            raise ValueError("only a profile with access keys can ask for a session")
+        self.context = context
+        self.control = control
+        self.progress = progress
+        self.notices = notices
+        partition = profile.serial.partition if profile.serial else ""
+        self.caller = Caller(profile.name, profile.keys, profile.region, partition)
+
+    def with_typed_code(self, serial: MfaSerial, code: Secret, duration: int) -> Session:
+        """A session by a code that the user gave. It is sent once; its step is noted as used."""
+
+        def ask() -> Session:
+            self.context.guard.record(serial.text, step_at(self.context.clock.aws_now()))
+            self.progress(Progress("asking", "Asking AWS for a session"))
+            return self.context.aws.get_session_token(self.caller, serial.text, code, duration, self.control)
+
+        try:
+            # If the signature's time was wrong, AWS has not looked at the code: it may go again, rightly signed.
+            return self.despite_clock(ask)
+        except (AwsAnswer, NoAnswer) as failure:
+            raise self.explained(failure, serial.text) from None
+
+    def with_seed(self, serial: MfaSerial, stored: StoredSeed, duration: int) -> Session:
+        """A session by a code made from the stored seed, of a step that nobody has used.
+
+        A code refused because the clock is off is followed by one of the right time; one refused though the clock is
+        right, by that of the next free step, since it may have been used elsewhere.
+        """
+        clock = self.context.clock
+        for attempt in range(1, _ATTEMPTS + 1):
+            step = self._reserved_step(serial.text)
+            code = code_at_step(stored.seed, step)
+            self.progress(Progress("asking", "Asking AWS for a session"))
+            try:
+                session = self.context.aws.get_session_token(self.caller, serial.text, code, duration, self.control)
+            except (AwsAnswer, NoAnswer) as failure:
+                # What is taken for a wrong code at a wrong time was never accepted, so its step is free again.
+                skewed = clock.offset is not None and abs(step_at(clock.aws_now()) - step) > 1
+                means = _meaning(failure)
+                if means == Meaning.CLOCK or (means == Meaning.CODE and skewed):
+                    self.context.guard.release(serial.text, step)
+                if attempt == _ATTEMPTS or means not in (Meaning.CLOCK, Meaning.CODE):
+                    raise self.explained(failure, serial.text, typed=False) from None
+                if means == Meaning.CODE and not skewed:
+                    self.progress(Progress("waiting", "The code was used elsewhere; the next one is tried"))
+                continue
+            if stored.unproved:
+                self.context.seeds.proved(serial.text, self.control)
+            self._note_clock()
+            return session
+        raise AssertionError("unreachable")  # pragma: no cover
+
+    def despite_clock(self, ask: Callable[[], T]) -> T:
+        """*ask*, and once more if it was refused only because the request was signed at a wrong time.
+
+        Raises AwsAnswer, NoAnswer, Cancelled.
+        """
+        try:
+            answer = ask()
+        except AwsAnswer as failure:
+            if _meaning(failure) != Meaning.CLOCK:
+                raise
+            answer = ask()
+        self._note_clock()
+        return answer
+
+    def explained(self, failure: AwsAnswer | NoAnswer, serial: str = "", *, typed: bool = True) -> Exception:
+        """The failure as an error with a next step."""
+        offset = self.context.clock.offset or 0.0
+        return explained(failure, self.caller, serial=serial, typed=typed, offset=offset)
+
+    def _reserved_step(self, serial: str) -> int:
+        """A step of our own, once it has begun."""
+        clock = self.context.clock
+        step = self.context.guard.reserve(serial, step_at(clock.aws_now()), cancelled=self.control.cancelled)
+        wait = step_start(step) - clock.aws_now()
+        if wait <= 0:
+            return step
+        self.progress(Progress("waiting", "The current code is used; waiting for the next", clock.monotonic() + wait))
+        try:
+            self.control.sleep(wait)
+        except BaseException:
+            self.context.guard.release(serial, step)
+            raise
+        return step
+
+    def _note_clock(self) -> None:
+        offset = self.context.clock.offset or 0.0
+        notice = f"This machine's clock is {clock_words(offset)}; that was allowed for. Set it when you can."
+        if abs(offset) >= _WORTH_A_WORD and notice not in self.notices:
+            self.notices.append(notice)
+
+
+_WORTH_A_WORD = 20.0
+"""Seconds that the clock may be off before it is mentioned: codes are refused from 30 to 60 s on."""
+
+
+def _meaning(failure: AwsAnswer | NoAnswer) -> str:
+    if isinstance(failure, NoAnswer):
+        return ""
+    return meaning(failure.code, failure.message, failure.status)
