@@ -1,0 +1,33 @@
+"""Where the program starts, and the only place that knows both of its faces."""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.services.context import Context
+
+
+def main() -> int:
+    """Run ``mfa-tui`` with the arguments of this process; the exit status is returned (see errors.Exit)."""
+    arguments = sys.argv[1:]
+    if arguments in (["--version"], ["-V"]):
+        from mfa_tui import __version__
+
+        sys.stdout.write(f"mfa-tui {__version__}\n")
+        return 0
+    from mfa_tui.cli.main import run
+
+    return run(arguments, open_interface)
+
+
+def open_interface(context: Context, profile: str) -> int:
+    """The terminal interface, the cursor on *profile* if it is not empty."""
+    from mfa_tui.ui.app import run
+
+    return run(context, profile)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,23 @@
+"""Parsers that fail as the rest of the program does: one error with a next step, exit status 2."""
+
+from __future__ import annotations
+
+import argparse
+
+from mfa_tui.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """An argparse parser for one command. Abbreviated options are refused: they would break when options are added."""
+
+    def __init__(self, command: str, description: str) -> None:
+        super().__init__(prog=f"mfa-tui {command}", description=description, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError (``usage``)."""
+        text = f"{message[:1].upper()}{message[1:]}"
+        raise UsageError("usage", f"{text}{'' if text.endswith('.') else '.'}", "", f"See {self.prog} --help")

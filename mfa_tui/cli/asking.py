@@ -1,0 +1,111 @@
+"""The command line's loop over what login needs: it asks on the terminal, and says what to give where there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mfa_tui.cli import output, terminal
+from mfa_tui.core.totp import checked_code
+from mfa_tui.errors import AwsRefused, MfaTuiError, NoTerminal, TargetRefused, UsageError
+from mfa_tui.services.login import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, login
+
+if TYPE_CHECKING:
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.models import Secret
+    from mfa_tui.services.context import Context
+    from mfa_tui.services.progress import Progress
+
+_TRIES = 3
+"""How often a code that AWS refused may be typed anew."""
+
+
+def logged_in(context: Context, request: LoginRequest, control: Control) -> Done:
+    """Log in, asking for what is missing. Raises what login raises, NoTerminal, Cancelled."""
+    typed = 0
+    while True:
+        try:
+            outcome = login(context, request, control, _show)
+        except AwsRefused as refusal:
+            if not typed or typed >= _TRIES or refusal.slug != "code-refused":
+                raise
+            output.problem(refusal)
+            request = replace(request, code=None, type_code=True)
+            continue
+        if isinstance(outcome, Done):
+            return outcome
+        if isinstance(outcome, NeedsCode):
+            typed += 1
+            request = replace(outcome.request, code=_ask_code(outcome))
+        elif isinstance(outcome, NeedsSerial):
+            request = _ask_serial(outcome)
+        else:
+            raise _consent_refused(outcome)
+
+
+def _show(progress: Progress) -> None:
+    if progress.phase == "waiting":
+        output.say(f"{progress.text} …")
+    else:
+        output.remark(f"{progress.text} …")
+
+
+def _ask_code(need: NeedsCode) -> Secret:
+    name = need.profile
+    missing = NoTerminal(
+        "no-terminal",
+        f"A code for {name} is needed, and there is no terminal to ask on.",
+        need.why or f"No secret is stored for {need.serial.text}.",
+        f"Give --code CODE, or --code - on standard input, or store the secret: mfa-tui device import {name}",
+    )
+    if need.why:
+        output.remark(need.why)
+    account = f", account {need.serial.account}" if need.serial.account else ""
+    while True:
+        answer = terminal.ask_secret(f"MFA code for {name} (device {need.serial.name}{account}): ", missing)
+        try:
+            return checked_code(answer.reveal())
+        except UsageError as error:
+            output.problem(error)
+
+
+def _ask_serial(need: NeedsSerial) -> LoginRequest:
+    usable = [device.serial.text for device in need.devices if device.serial.usable]
+    missing = NoTerminal(
+        "no-terminal",
+        f"The MFA device of {need.profile} is not known, and there is no terminal to ask on.",
+        need.why + (f" They are {', '.join(usable)}." if usable else ""),
+        "Give its serial with --serial ARN, or put mfa_serial into the profile.",
+    )
+    if not terminal.is_there():
+        raise missing
+    output.say(need.why)
+    for number, device in enumerate(need.devices, start=1):
+        note = "" if device.serial.usable else "   (works in the browser only)"
+        output.say(f"  {number}  {device.serial.text}{note}")
+    hint = f"number 1-{len(need.devices)}, or serial" if need.devices else "serial (ARN)"
+    while True:
+        answer = terminal.ask(f"MFA device of {need.profile}, {hint}: ", missing)
+        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(need.devices):
+            answer = need.devices[int(answer) - 1].serial.text
+        try:
+            from mfa_tui.core.serial import checked_serial
+
+            serial = checked_serial(answer, "your answer").text
+        except MfaTuiError as error:
+            output.problem(error)
+            continue
+        remember = terminal.confirm(f"Save it as mfa_serial in {need.profile}, if it works?", default=True)
+        return replace(need.request, serial=serial, remember_serial=remember)
+
+
+def _consent_refused(need: NeedsConsent) -> TargetRefused:
+    return TargetRefused(
+        "target-foreign",
+        f"The target [{need.target}] holds {need.what}.",
+        "It was not replaced.",
+        "Replace it with --overwrite, or choose another target with --as.",
+    )
+
+
+__all__ = ["logged_in"]

@@ -1,0 +1,35 @@
+"""``mfa-tui code``."""
+
+from __future__ import annotations
+
+from mfa_tui.adapters.control import Control
+from mfa_tui.cli import output, terminal
+from mfa_tui.cli.arguments import Parser
+from mfa_tui.cli.environment import open_context
+from mfa_tui.core.totp import seconds_left
+from mfa_tui.errors import Exit
+from mfa_tui.services.codes import CodeSource
+
+
+def run(arguments: list[str]) -> int:
+    """Print the current code."""
+    parser = Parser("code", "The current code of the secret that is stored for the profile's MFA device.")
+    parser.add_argument("profile", nargs="?", metavar="PROFILE", help="default: AWS_PROFILE, else default")
+    parser.add_argument("--copy", action="store_true", help="send it to the terminal's clipboard, and do not print it")
+    parser.add_argument("--wait", action="store_true", help="a code that is not used yet and will not be made again")
+    given = parser.parse_args(arguments)
+    context, control = open_context(), Control()
+    source = CodeSource(context, given.profile, control)
+    if given.wait:
+        code = source.fresh(control, lambda seconds: output.say(f"Waiting {seconds:.0f} s for the next code …"))
+    else:
+        code = source.current()
+    if given.copy and terminal.copy(code.value):
+        output.say("The code was sent to the terminal's clipboard.")
+    else:
+        if given.copy:
+            output.warn("There is no terminal to copy to.")
+        output.result(code.value.reveal())
+    note = "; it was used already, AWS will not take it again" if code.used else ""
+    output.remark(f"{seconds_left(context.clock.aws_now()):.0f} s left{note}")
+    return Exit.DONE

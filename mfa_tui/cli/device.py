@@ -1,0 +1,99 @@
+"""``mfa-tui device``: the secrets of MFA devices."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.control import Control
+from mfa_tui.cli import output, terminal
+from mfa_tui.cli.arguments import Parser
+from mfa_tui.cli.environment import open_context
+from mfa_tui.errors import Exit, NoTerminal, UsageError
+from mfa_tui.models import Secret
+from mfa_tui.services.seedimport import device_of, import_seed, remove_seed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_HELP = """usage: mfa-tui device COMMAND PROFILE …
+
+The secrets of MFA devices, kept in the OS keyring.
+
+commands:
+  import  store a secret: base32, or an otpauth:// address; from a prompt, or from standard input
+  remove  remove the stored secret
+
+options:
+  --help  show this help; mfa-tui device COMMAND --help tells more of each"""
+_MOST_CHARACTERS = 4096
+
+
+def run(arguments: list[str]) -> int:
+    """Run one of the device commands."""
+    name = arguments[0] if arguments else ""
+    if name in ("-h", "--help"):
+        output.result(_HELP)
+        return Exit.DONE
+    command = _COMMANDS.get(name)
+    if command is None:
+        what = f"There is no device command {name[:40]!r}." if name else "Which device command?"
+        raise UsageError("usage", what, "", f"There are {' and '.join(_COMMANDS)}; see mfa-tui device --help")
+    return command(arguments[1:])
+
+
+def _import(arguments: list[str]) -> int:
+    given = _parsed("import", "Store the secret of the profile's MFA device in the OS keyring.", arguments)
+    context, control = open_context(), Control()
+    name, serial = device_of(context, given[0], given[1])
+    imported = import_seed(context, name, serial, _read_secret(name), control)
+    what = f" ({imported.label})" if imported.label else ""
+    output.result(f"{name}: stored the secret of {serial.text}{what}")
+    output.say(
+        f"Its code is now {imported.code.reveal()}, for {imported.seconds_left:.0f} s more: "
+        "compare it with what the other device shows."
+    )
+    if imported.warning:
+        output.warn(imported.warning)
+    if imported.replaced:
+        output.say("Another secret was stored for it; that one is kept until the new one has worked.")
+    return Exit.DONE
+
+
+def _remove(arguments: list[str]) -> int:
+    given = _parsed("remove", "Remove the secret of the profile's MFA device from the OS keyring.", arguments)
+    context = open_context()
+    name, serial = device_of(context, given[0], given[1])
+    if not terminal.confirm(
+        f"Remove the secret of {serial.text}? Without another copy its codes are lost.", default=True
+    ):
+        output.say("Nothing was removed.")
+        return Exit.DONE
+    removed = remove_seed(context, name, serial, Control())
+    output.result(f"{name}: removed the secret of {serial.text}")
+    if removed.restored:
+        output.say("The secret that it had replaced is back.")
+    return Exit.DONE
+
+
+_COMMANDS: dict[str, Callable[[list[str]], int]] = {"import": _import, "remove": _remove}
+
+
+def _parsed(command: str, description: str, arguments: list[str]) -> tuple[str | None, str]:
+    parser = Parser(f"device {command}", description)
+    parser.add_argument("profile", nargs="?", metavar="PROFILE", help="default: AWS_PROFILE, else default")
+    parser.add_argument(
+        "--serial", default="", metavar="ARN", help="the MFA device (default: the profile's mfa_serial)"
+    )
+    given = parser.parse_args(arguments)
+    return given.profile, given.serial
+
+
+def _read_secret(profile: str) -> Secret:
+    """From standard input if that is no terminal, else from a prompt without echo; never from the arguments."""
+    if sys.stdin is not None and not sys.stdin.isatty():
+        return Secret(sys.stdin.read(_MOST_CHARACTERS))
+    missing = NoTerminal(
+        "no-terminal", "There is no terminal to ask for the secret on.", "", "Give it on standard input."
+    )
+    return terminal.ask_secret(f"Secret key or otpauth:// address for {profile} (not shown): ", missing)

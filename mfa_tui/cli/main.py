@@ -1,0 +1,106 @@
+"""The command line's dispatcher. Each command is a module with ``run(arguments) -> int``, imported on use."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from mfa_tui.cli import output
+from mfa_tui.errors import Cancelled, Exit, MfaTuiError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.services.context import Context
+
+    Interface = Callable[[Context, str], int]
+    """Opens the terminal interface on a profile (or none, if empty) and returns the exit status."""
+
+COMMANDS = {
+    "login": "a session with MFA for each profile, written to the AWS files",
+    "logout": "remove what login wrote, and the cached sessions",
+    "list": "all profiles: kind, account, MFA device, session and time left",
+    "code": "the current code of a stored secret",
+    "device": "import or remove the secret of an MFA device",
+    "demo": "everything, on an embedded AWS with throw-away files",
+}
+_MODULES = {"list": "profiles"}
+"""Commands whose module could not have their name, or should not."""
+
+_HELP = """usage: mfa-tui [--profile PROFILE]
+       mfa-tui COMMAND …
+
+MFA-backed AWS credentials from the terminal. Without a command it opens the interface.
+
+commands:
+{commands}
+
+options:
+  --profile PROFILE  open the interface with the cursor on PROFILE
+  --version          show the version
+  --help             show this help; mfa-tui COMMAND --help tells more of each
+
+exit status: 0 done; 1 AWS, the network, the keyring or the disk refused; 2 bad usage or configuration;
+3 it would have had to ask, and there is no terminal; 130 interrupted
+"""
+
+
+def run(arguments: list[str], interface: Interface) -> int:
+    """Run one command; every failure that is expected is shown here, and becomes the exit status."""
+    try:
+        status = _dispatch(arguments, interface)
+        output.finish()
+    except KeyboardInterrupt:
+        return output.problem(Cancelled())
+    except MfaTuiError as error:
+        return output.problem(error)
+    except BrokenPipeError:
+        # The reader has gone (`mfa-tui list | head`): not a failure, and nothing more may be written at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    return status
+
+
+def _dispatch(arguments: list[str], interface: Interface) -> int:
+    name = arguments[0] if arguments else ""
+    if name in ("-h", "--help", "help"):
+        output.result(_HELP.format(commands="\n".join(f"  {key:8}  {text}" for key, text in COMMANDS.items())).rstrip())
+        return Exit.DONE
+    if name in COMMANDS:
+        import importlib
+
+        module = importlib.import_module(f"mfa_tui.cli.{_MODULES.get(name, name)}")
+        status: int = module.run(arguments[1:])
+        return status
+    if name and not name.startswith("-"):
+        raise _unknown(name)
+    return _open_interface(arguments, interface)
+
+
+def _open_interface(arguments: list[str], interface: Interface) -> int:
+    profile = ""
+    if arguments:
+        option, _, value = arguments[0].partition("=")
+        rest = arguments[1:] if value else arguments[2:]
+        profile = value or (arguments[1] if len(arguments) > 1 else "")
+        if option != "--profile" or rest or not profile:
+            raise UsageError("usage", f"This is not understood: {' '.join(arguments)[:60]}", "", "See mfa-tui --help")
+    # Textual draws on standard error, so that standard output may be redirected.
+    if not (sys.stdin and sys.stdin.isatty() and output.is_watched()):
+        from mfa_tui.errors import NoTerminal
+
+        raise NoTerminal(
+            "no-terminal", "The interface needs a terminal.", "", "In scripts, use mfa-tui login; see mfa-tui --help"
+        )
+    from mfa_tui.cli.environment import open_context
+
+    return interface(open_context(), profile)
+
+
+def _unknown(name: str) -> UsageError:
+    import difflib
+
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    remedy = f"Did you mean mfa-tui {near[0]}?" if near else "mfa-tui --help shows all commands."
+    return UsageError("command-unknown", f"There is no command {name[:40]!r}.", "", remedy)

@@ -1,0 +1,18 @@
+"""Moments and spans as the command line shows them, in the local time zone."""
+
+from __future__ import annotations
+
+import time
+
+from mfa_tui.core.expiry import describe
+
+_DAY = 86_400
+
+
+def until(epoch: int, now: float) -> str:
+    """``14:55 (11 h 59 m left)``; with the weekday where it is another day; ``ended`` when it is past."""
+    if epoch <= now:
+        return "ended"
+    there, here = time.localtime(epoch), time.localtime(now)
+    day = "" if there.tm_yday == here.tm_yday and epoch - now < _DAY else "%a "
+    return f"{time.strftime(day + '%H:%M', there)} ({describe(epoch - now)} left)"

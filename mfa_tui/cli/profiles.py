@@ -1,0 +1,107 @@
+"""``mfa-tui list``."""
+
+from __future__ import annotations
+
+from mfa_tui.cli import moments, output
+from mfa_tui.cli.arguments import Parser
+from mfa_tui.cli.environment import open_context
+from mfa_tui.core.expiry import format_utc, parse_expiry
+from mfa_tui.errors import Exit
+from mfa_tui.services.overview import Overview
+from mfa_tui.services.sessions import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.services.overview import Row
+
+
+def run(arguments: list[str]) -> int:
+    """Show every profile, as a table or as JSON."""
+    parser = Parser("list", "All profiles: kind, account, MFA device, whether its secret is stored, session.")
+    parser.add_argument("--json", action="store_true", help="print them as JSON, with the targets")
+    given = parser.parse_args(arguments)
+    context = open_context()
+    overview = Overview(context)
+    rows = [overview.row(name) for name in overview.names]
+    if given.json:
+        output.document({"profiles": [_as_json(row) for row in rows], "targets": _targets(overview)})
+        return Exit.DONE
+    if not rows:
+        output.say(
+            f"There are no profiles in {context.files.config_path} and {context.files.credentials_path}.\n"
+            "  Make one with aws configure."
+        )
+        return Exit.DONE
+    now = context.clock.aws_now()
+    table = [("PROFILE", "KIND", "ACCOUNT", "MFA", "SESSION")]
+    table += [
+        (row.profile.name, row.profile.kind, row.profile.account or "–", _mfa(row), _session(row, now)) for row in rows
+    ]
+    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
+    for line in table:
+        output.result("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    return Exit.DONE
+
+
+def _mfa(row: Row) -> str:
+    serial = row.profile.serial
+    if serial is None:
+        return "–"
+    if not serial.usable:
+        return f"{serial.name} ({serial.kind}: not for the API)"
+    return f"{serial.name} (secret stored)" if row.has_seed else serial.name
+
+
+def _session(row: Row, now: float) -> str:
+    if row.profile.problem:
+        return f"✗ {row.profile.problem}"
+    state, expires_at = row.session.state, row.session.expires_at
+    if state == State.NONE:
+        return "–"
+    if state == State.ENDED:
+        return f"! [{row.target}] ended"
+    end = moments.until(expires_at, now) if expires_at is not None else "an unknown time"
+    mark = {State.LIVE: "✓", State.ENDING: "!"}.get(state, "?")
+    return f"{mark} [{row.target}] until {end}"
+
+
+def _as_json(row: Row) -> dict[str, object]:
+    profile, session = row.profile, row.session
+    return {
+        "name": profile.name,
+        "kind": profile.kind,
+        "account": profile.account or None,
+        "region": profile.region or None,
+        "mfa_serial": profile.serial.text if profile.serial else None,
+        "seed_stored": row.has_seed,
+        "can_log_in": profile.can_log_in,
+        "problem": profile.problem or None,
+        "source": profile.source or None,
+        "chain": list(profile.chain),
+        "target": row.target or None,
+        "session": {
+            "state": session.state,
+            "expires": format_utc(session.expires_at) if session.expires_at is not None else None,
+        },
+    }
+
+
+def _targets(overview: Overview) -> list[dict[str, object]]:
+    """The sections that hold temporary credentials, whoever wrote them."""
+    from mfa_tui.core.awsconfig import text
+    from mfa_tui.core.profiles import understand
+    from mfa_tui.core.targets import EXPIRES_KEY
+
+    found: list[dict[str, object]] = []
+    for name, source in overview.targets():
+        values = overview.aws.merged(name)
+        expires_at = parse_expiry(text(values, EXPIRES_KEY) or text(values, "expiration"))
+        found.append(
+            {
+                "name": name,
+                "source": source or None,
+                "kind": understand(overview.aws, name).kind,
+                "expires": format_utc(expires_at) if expires_at is not None else None,
+            }
+        )
+    return found

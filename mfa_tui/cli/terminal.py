@@ -1,0 +1,75 @@
+"""Asking a person: on the terminal itself, whatever standard input and output are redirected to."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from mfa_tui.errors import Cancelled, NoTerminal
+from mfa_tui.models import Secret
+
+_TTY = "/dev/tty"
+
+
+def is_there() -> bool:
+    """Whether there is a terminal to ask on."""
+    if os.name != "posix":
+        return sys.stdin is not None and sys.stdin.isatty()
+    try:
+        os.close(os.open(_TTY, os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
+def ask_secret(prompt: str, needed: NoTerminal) -> Secret:
+    """A line typed without echo. Raises *needed* if there is no terminal, Cancelled at end of input."""
+    if not is_there():
+        raise needed
+    import getpass
+
+    try:
+        return Secret(getpass.getpass(prompt))
+    except EOFError:
+        raise Cancelled from None
+
+
+def ask(prompt: str, needed: NoTerminal) -> str:
+    """A line typed with echo. Raises *needed* if there is no terminal, Cancelled at end of input."""
+    if not is_there():
+        raise needed
+    if os.name != "posix":
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+    else:
+        with open(_TTY, "r+b", buffering=0) as terminal:
+            terminal.write(prompt.encode())
+            line = terminal.readline().decode(errors="replace")
+    if not line:
+        raise Cancelled
+    return line.strip()
+
+
+def confirm(question: str, *, default: bool) -> bool:
+    """A yes or a no; *default* on a bare Enter, and where there is no terminal."""
+    if not is_there():
+        return default
+    answer = ask(f"{question} [{'Y/n' if default else 'y/N'}] ", NoTerminal("no-terminal", question)).lower()
+    return answer.startswith("y") if answer else default
+
+
+def copy(secret: Secret) -> bool:
+    """Hand *secret* to the terminal for its clipboard (OSC 52); False if there is no terminal.
+
+    Whether the terminal takes it cannot be known.
+    """
+    from base64 import b64encode
+
+    sequence = f"\033]52;c;{b64encode(secret.reveal().encode()).decode()}\a"
+    try:
+        with open(_TTY, "w", encoding="ascii") as terminal:
+            terminal.write(sequence)
+    except OSError:
+        return False
+    return True
