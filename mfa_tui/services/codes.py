@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.profiles import Profile, understand
 from mfa_tui.core.serial import MfaSerial, checked_serial
-from mfa_tui.core.totp import code_at_step, seconds_left, step_at
+from mfa_tui.core.totp import code_at_step, seconds_left, step_at, step_start
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.names import source_profile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mfa_tui.adapters.control import Control
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
@@ -55,6 +57,22 @@ class CodeSource:
         now = self._context.clock.aws_now()
         step = step_at(now)
         used = step in self._context.guard.used(self.serial.text)
+        return self._code(step, now, used=used)
+
+    def fresh(self, control: Control, waiting: Callable[[float], None]) -> Code:
+        """A code that was not used yet and is reserved now; *waiting* is told the seconds if its time is yet to come.
+
+        Raises WriteProblem, Cancelled, OSError.
+        """
+        clock = self._context.clock
+        step = self._context.guard.reserve(self.serial.text, step_at(clock.aws_now()), cancelled=control.cancelled)
+        wait = step_start(step) - clock.aws_now()
+        if wait > 0:
+            waiting(wait)
+            control.sleep(wait)
+        return self._code(step, clock.aws_now(), used=False)
+
+    def _code(self, step: int, now: float, *, used: bool) -> Code:
         return Code(code_at_step(self._seed, step), step, seconds_left(now), used)
 
 
