@@ -39,7 +39,7 @@ def set_values(
     lines, terminated = _terminated(scan.lines)
     header, *starts = scan.marks[section]
     end = next((mark for mark in scan.headers if mark > header), len(lines))
-    stops = [_value_end(lines, *span) for span in zip(starts, [*starts[1:], end], strict=True)]
+    stops = [_value_end(lines, *span) for span in zip(starts, [*starts, end][1:], strict=True)]
     if before is not None and before.lower() in options:
         place = neighbour = scan.line_of(section, before.lower())
     elif starts:
