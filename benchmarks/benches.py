@@ -118,7 +118,7 @@ class Place(NamedTuple):
 
         def login(program: Callable[[str], list[str]]) -> float:
             user = aws.add_user()
-            device = user.add_device("phone")
+            device = user.add_device(user.name)
             home = Path(tempfile.mkdtemp(dir=self.scratch))
             profile_files.write_texts(
                 home,
