@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mfa_tui.demo.keyring_file import BACKEND, HOME_VARIABLE
+from mfa_tui.demo.seeding import store_seed
 from mfa_tui.demo.server import Device, User
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -61,6 +62,10 @@ class Home:
             f"[{name}]\naws_access_key_id = {user.access_key_id}\naws_secret_access_key = {user.secret_access_key}\n\n",
         )
         self.credentials.chmod(0o600)
+
+    def store_seed(self, device: Device, label: str = "") -> None:
+        """Keeps the device's seed where ``mfa-tui device import`` keeps it."""
+        store_seed(self.env, device.serial, device.seed, label)
 
     def run(
         self, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None, timeout: float = 60

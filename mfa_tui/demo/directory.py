@@ -90,6 +90,7 @@ class Directory:
     def add_user(self, account: str, name: str, policy: Mapping[str, Any]) -> User:
         """A new user with one inline policy and no keys."""
         user = self.backend(account).create_user(PARTITION, name)
+        user.id = "AIDA" + base64.b32encode(secrets.token_bytes(10)).decode()
         self.set_policy(user, policy)
         return user
 

@@ -1,6 +1,8 @@
 """Puts seeds where mfa-tui keeps them, in a throw-away home."""
 
-from collections.abc import Mapping
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
 
 import keyring
 
@@ -13,14 +15,22 @@ from mfa_tui.models import Secret
 
 
 def store_seed(env: Mapping[str, str], serial: str, seed: str, label: str) -> None:
-    """Store a seed in the home that ``env`` describes.
+    """Store a seed in the home whose whole environment is ``env``, MFA_TUI_DEMO_HOME included."""
+    with _living_in(env):
+        SeedStore(Paths(env), env, Clock(), warn=lambda _: None).store(serial, Secret(seed), label, Control())
 
-    It names that home's keyring in MFA_TUI_DEMO_HOME; this process's own keyring is left as it was.
-    """
-    before = keyring.get_keyring()
-    keyring.set_keyring(FileKeyring(env[HOME_VARIABLE]))
+
+@contextlib.contextmanager
+def _living_in(env: Mapping[str, str]) -> Iterator[None]:
+    """This process's environment and keyring are the home's meanwhile: platformdirs and keyring ask the process."""
+    outside = dict(os.environ)
+    keyring_outside = keyring.get_keyring()
     try:
-        store = SeedStore(Paths(env), env, Clock(), warn=lambda _: None)
-        store.store(serial, Secret(seed), label, Control())
+        os.environ.clear()
+        os.environ.update(env)
+        keyring.set_keyring(FileKeyring(env[HOME_VARIABLE]))
+        yield
     finally:
-        keyring.set_keyring(before)
+        keyring.set_keyring(keyring_outside)
+        os.environ.clear()
+        os.environ.update(outside)

@@ -1,0 +1,93 @@
+"""Signals of a parent that runs one child: passed on while it runs, an orderly end before and after."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+    from types import FrameType, TracebackType
+
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
+"""The signals that ask a process to end."""
+_FROM_KEYS = {signal.SIGINT, getattr(signal, "SIGQUIT", signal.SIGINT)}
+
+
+class Stopped(Exception):
+    """A signal asked for the end before there was a child."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class Relay:
+    """A context in which signals never end the process without its clean-up.
+
+    They are noted until :meth:`run`, which passes them on to its child; after it they are ignored, so that the
+    clean-up is not cut short. Nothing is ever raised in the middle of other code.
+    """
+
+    def __init__(self) -> None:
+        self._early: list[int] = []
+        self._take: Callable[[int], object] = self._early.append
+        self._before: dict[int, signal.Handlers | Callable[[int, FrameType | None], object] | int | None] = {}
+
+    def __enter__(self) -> Self:
+        for number in SIGNALS:
+            # What is ignored stays ignored, for the child too: that is how nohup works.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                self._before[number] = signal.signal(number, lambda taken, _frame: self._take(taken))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def check(self) -> None:
+        """Raise Stopped if a signal came; to be called between the steps before :meth:`run`."""
+        if self._early:
+            raise Stopped(self._early[0])
+
+    def run(self, start: Callable[[], subprocess.Popen[bytes]]) -> int:
+        """The exit status of the child that ``start`` starts, 128 + n if signal n ended it."""
+        self.check()
+        try:
+            child = start()
+            self._take = lambda number: _pass_on(child, number)
+            for number in self._early:
+                _pass_on(child, number)
+            status = child.wait()
+        finally:
+            self._take = lambda _: None
+        return status if status >= 0 else 128 - status
+
+
+def _pass_on(child: subprocess.Popen[bytes], number: int) -> None:
+    """Send a signal to the child, unless the terminal has done so: its Ctrl+C goes to parent and child alike."""
+    if number in _FROM_KEYS and _in_the_foreground():
+        return
+    with contextlib.suppress(OSError):
+        child.send_signal(number)
+
+
+def _in_the_foreground() -> bool:
+    """Whether there is a terminal whose keys reach this process."""
+    if os.name == "nt":
+        return True
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return False
+    finally:
+        os.close(terminal)

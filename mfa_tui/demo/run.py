@@ -1,0 +1,92 @@
+"""``mfa-tui demo``: a parent that serves the embedded AWS, and a child that lives in a throw-away home."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+
+from mfa_tui.demo.relay import Relay, Stopped
+from mfa_tui.errors import NoTerminal, UsageError
+
+
+class CommandNotFound(UsageError):
+    """COMMAND is not there."""
+
+    exit_status = 127
+
+
+class CommandNotExecutable(UsageError):
+    """COMMAND is there, but cannot be run."""
+
+    exit_status = 126
+
+
+def demo(command: Sequence[str]) -> int:
+    """Run ``command``, or the interface if it is empty, on an embedded AWS with throw-away files.
+
+    Returns the child's exit status, 128 + n if signal n ended it. Whatever happens, the server is stopped and the home
+    is removed. Raises NoTerminal ``demo-terminal``, UsageError ``demo-extra``, CommandNotFound ``command-not-found``,
+    CommandNotExecutable ``command-not-executable``.
+    """
+    # The interface draws on standard error.
+    if not command and not (os.isatty(0) and os.isatty(2)):
+        raise NoTerminal(
+            "demo-terminal",
+            "The demo needs a terminal.",
+            "Standard input or standard error is none.",
+            "Run a command in it instead: mfa-tui demo -- mfa-tui list",
+        )
+    with Relay() as relay:
+        try:
+            return _demo(command, relay)
+        except Stopped as stopped:
+            return 128 + stopped.number
+
+
+def _demo(command: Sequence[str], relay: Relay) -> int:
+    try:
+        from mfa_tui.demo.server import StrictAws
+    except ImportError as error:
+        raise UsageError(
+            "demo-extra",
+            "The demo is an extra that is not installed.",
+            f"Python finds no module {(error.name or '').partition('.')[0]!r}.",
+            "pip install 'mfa-tui[demo]'",
+        ) from None
+    from mfa_tui.demo import household, world
+    from mfa_tui.demo.seeding import store_seed
+
+    relay.check()
+    home = tempfile.mkdtemp(prefix="mfa-tui-demo-")
+    try:
+        aws = StrictAws.start()
+        try:
+            cast = world.build(aws)
+            env = household.environment(home, aws.url, os.environ)
+            household.furnish(home, cast)
+            for entry in cast.seeds:
+                store_seed(env, entry.serial, entry.seed, entry.label)
+            return relay.run(lambda: _start(command or [sys.executable, household.launcher(home)], env))
+        finally:
+            aws.stop()
+    finally:
+        household.remove(home)
+
+
+def _start(command: Sequence[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
+    program, *arguments = command
+    if os.name == "nt":
+        # Windows looks programs up in our own PATH, and only those that end in .exe.
+        program = shutil.which(program, path=env["PATH"]) or program
+    try:
+        return subprocess.Popen([program, *arguments], env=env)  # noqa: S603 - the user's own command
+    except FileNotFoundError:
+        raise CommandNotFound(
+            "command-not-found", f"{program}: command not found.", "", "Check the name and PATH."
+        ) from None
+    except OSError as error:
+        raise CommandNotExecutable(
+            "command-not-executable", f"{program}: cannot be run.", f"{error.strerror}.", "Is it a program?"
+        ) from None

@@ -1,0 +1,100 @@
+"""Signals to a parent with one child. A small parent here; ``test_run`` has the real one."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+PARENT = """
+import subprocess, sys
+from mfa_tui.demo.relay import Relay, Stopped
+with Relay() as relay:
+    try:
+        if sys.argv[1] == "early":
+            print("ready", flush=True)
+            sys.stdin.readline()
+        status = relay.run(lambda: subprocess.Popen(sys.argv[2:]))
+    except Stopped as stopped:
+        status = 128 + stopped.number
+    print("cleaned", flush=True)
+sys.exit(status)
+"""
+
+OBEDIENT = "import time; print('ready', flush=True); time.sleep(60)"
+STUBBORN = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(42))
+signal.signal(signal.SIGHUP, lambda *_: sys.exit(43))
+print('ready', flush=True)
+time.sleep(60)
+"""
+
+
+def parent(*arguments: str) -> "subprocess.Popen[str]":
+    """The parent, ready and away from any terminal."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", PARENT, *arguments],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+@pytest.mark.parametrize(
+    ("child", "number", "status"),
+    [
+        (OBEDIENT, signal.SIGTERM, 128 + 15),
+        (OBEDIENT, signal.SIGHUP, 128 + 1),
+        (OBEDIENT, signal.SIGQUIT, 128 + 3),
+        (STUBBORN, signal.SIGTERM, 42),
+        (STUBBORN, signal.SIGHUP, 43),
+    ],
+)
+def test_the_child_decides_how_a_signal_ends_it(child: str, number: signal.Signals, status: int) -> None:
+    process = parent("run", sys.executable, "-c", child)
+    process.send_signal(number)
+    assert process.communicate(timeout=30)[0] == "cleaned\n"
+    assert process.returncode == status
+
+
+def test_an_interrupt_without_a_terminal_is_passed_on() -> None:
+    process = parent("run", sys.executable, "-c", "import signal, time; signal.signal(2, signal.SIG_DFL)\n" + OBEDIENT)
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=30)[0] == "cleaned\n"
+    assert process.returncode == 130
+
+
+def test_a_signal_before_the_child_starts_none() -> None:
+    process = parent("early", sys.executable, "-c", "print('the child ran')")
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate("go on\n", timeout=30)[0] == "cleaned\n"
+    assert process.returncode == 143
+
+
+def test_ctrl_c_reaches_the_child_once(tmp_path: Path) -> None:
+    """The terminal tells parent and child; the parent does not tell the child again."""
+    script = tmp_path / "child.py"
+    script.write_text(
+        "import signal, sys, time\n"
+        "seen = []\n"
+        "signal.signal(signal.SIGINT, lambda *_: seen.append(1))\n"
+        "print('ready', flush=True)\n"
+        "while not seen: time.sleep(0.01)\n"
+        "time.sleep(0.5)\n"
+        "print('interrupts:', len(seen), flush=True)\n"
+    )
+    with pexpect.spawn(
+        sys.executable, ["-c", PARENT, "run", sys.executable, str(script)], cwd=str(ROOT), timeout=30, encoding="utf-8"
+    ) as terminal:
+        terminal.expect_exact("ready")
+        terminal.sendintr()
+        terminal.expect_exact("interrupts: 1")
+        terminal.expect_exact("cleaned")
+        terminal.expect(pexpect.EOF)
+    assert terminal.exitstatus == 0

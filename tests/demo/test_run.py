@@ -1,0 +1,167 @@
+"""``mfa-tui demo``: a home of its own, and nothing left of it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mfa_tui.demo import run
+
+ROOT = Path(__file__).parents[2]
+
+DEMO = """
+import sys
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.demo.run import demo
+try:
+    status = demo(sys.argv[1:])
+except MfaTuiError as error:
+    print(error.slug, *error.lines(), sep="\\n", file=sys.stderr)
+    status = error.exit_status
+sys.exit(status)
+"""
+
+
+def start(tmp_path: Path, *command: str, before: str = "", **env: str) -> "subprocess.Popen[str]":
+    """Starts the demo away from any terminal; its home will be in ``tmp_path``."""
+    return subprocess.Popen(
+        [sys.executable, "-c", before + DEMO, *command],
+        cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT), **env},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def finish(process: "subprocess.Popen[str]", tmp_path: Path) -> tuple[int, str, str]:
+    """Exit status, standard output and error; nothing may be left in ``tmp_path``."""
+    output, errors = process.communicate(timeout=60)
+    assert list(tmp_path.iterdir()) == []
+    return process.returncode, output, errors
+
+
+INSIDE = """
+import json, os, pathlib, stat
+import boto3, botocore.session, keyring
+from mfa_tui.demo.one_time_codes import code_of, step_of
+import time
+
+home = pathlib.Path.home()
+found = {"home": str(home), "env": dict(os.environ), "dir": os.getcwd()}
+found["modes"] = {p.relative_to(home).as_posix(): stat.S_IMODE(p.stat().st_mode) for p in [home, *home.rglob("*")]}
+found["demo"] = json.loads(pathlib.Path(os.environ["MFA_TUI_DEMO"]).read_text())
+full = botocore.session.Session().full_config["profiles"]
+found["profiles"] = full
+serial = full["dev"]["mfa_serial"]
+seed = json.loads(keyring.get_password("mfa-tui", serial))["seed"]
+sts = boto3.Session(profile_name="dev").client("sts")
+found["session"] = sts.get_session_token(SerialNumber=serial, TokenCode=code_of(seed, step_of(time.time())))
+found["devices"] = {
+    name: [d["SerialNumber"] for d in boto3.Session(profile_name=name).client("iam").list_mfa_devices()["MFADevices"]]
+    for name in ("ops", "discover", "fido", "wrong-serial")
+}
+print(json.dumps(found, default=str))
+"""
+
+
+@pytest.fixture(scope="module")
+def inside(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a command sees in the demo."""
+    tmp_path = tmp_path_factory.mktemp("demo")
+    process = start(
+        tmp_path, sys.executable, "-c", INSIDE,
+        AWS_PROFILE="mine", AWS_CONFIG_FILE="/mine", AWS_ACCESS_KEY_ID="AKIAMINE", MFA_TUI_CONFIG="/mine",
+        HTTP_PROXY="http://127.0.0.1:9", http_proxy="http://127.0.0.1:9", NO_PROXY="example.org",
+    )  # fmt: skip
+    status, output, errors = finish(process, tmp_path)
+    assert (status, errors) == (0, "")
+    found: dict[str, Any] = json.loads(output)
+    return found
+
+
+def test_the_environment_leads_into_the_home_only(inside: dict[str, Any]) -> None:
+    env, home = inside["env"], inside["home"]
+    assert Path(home).name.startswith("mfa-tui-demo-")
+    assert {name for name in env if name.startswith("AWS_")} == {"AWS_ENDPOINT_URL", "AWS_EC2_METADATA_DISABLED"}
+    assert env["AWS_ENDPOINT_URL"].startswith("http://127.0.0.1:")
+    assert {name for name in env if name.startswith("MFA_TUI_")} == {"MFA_TUI_DEMO", "MFA_TUI_DEMO_HOME"}
+    assert all(value.startswith(home) for name, value in env.items() if name.startswith(("XDG_", "MFA_TUI_", "HOME")))
+    assert env["NO_PROXY"] == "127.0.0.1,example.org"
+    assert inside["dir"] == str(ROOT)
+
+
+def test_nobody_else_can_look_in(inside: dict[str, Any]) -> None:
+    assert all(mode & 0o077 == 0 for path, mode in inside["modes"].items() if path != "bin/__pycache__")
+    assert {".aws/config", ".aws/credentials", "keyring.json", "demo.json", "bin/mfa-tui"} <= inside["modes"].keys()
+
+
+def test_the_cast(inside: dict[str, Any]) -> None:
+    profiles = inside["profiles"]
+    assert next(iter(profiles)) == "dev"
+    assert {"ops", "staging-admin", "staging-read", "discover", "fido", "wrong-serial", "old"} < profiles.keys()
+    assert profiles["staging-admin"]["source_profile"] == "dev"
+    assert profiles["old"]["source_profile"] not in profiles
+    devices = inside["devices"]
+    assert devices["ops"] == [profiles["ops"]["mfa_serial"]]
+    assert len(devices["discover"]) == 2
+    assert [":u2f/" in serial for serial in devices["fido"]] == [True]
+    assert profiles["wrong-serial"]["mfa_serial"] not in devices["wrong-serial"]
+
+
+def test_the_stored_seed_makes_a_session(inside: dict[str, Any]) -> None:
+    assert inside["session"]["Credentials"]["AccessKeyId"].startswith("ASIA")
+
+
+def test_the_interface_is_told(inside: dict[str, Any]) -> None:
+    told = inside["demo"]
+    assert "demo" in told["banner"]
+    assert told["phone"][0]["label"] == "ops phone"
+    assert all(entry["uri"].startswith("otpauth://totp/") for entry in told["phone"])
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 42), (signal.SIGHUP, 129)])
+def test_a_signal_leaves_nothing_behind(tmp_path: Path, number: signal.Signals, status: int) -> None:
+    process = start(tmp_path, "sh", "-c", "trap 'exit 42' TERM; echo ready; while :; do sleep 0.05; done")
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(number)
+    assert finish(process, tmp_path)[0] == status
+
+
+def test_a_command_that_is_not_there(tmp_path: Path) -> None:
+    status, output, errors = finish(start(tmp_path, "no-such-command", "-x"), tmp_path)
+    assert (status, output) == (127, "")
+    assert errors.splitlines()[:2] == ["command-not-found", "no-such-command: command not found."]
+
+
+def test_a_command_that_cannot_be_run(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no program")
+    with pytest.raises(run.CommandNotExecutable) as caught:
+        run._start([str(tmp_path / "notes.txt")], dict(os.environ))
+    assert caught.value.exit_status == 126
+
+
+def test_the_demo_extra_is_missing(tmp_path: Path) -> None:
+    process = start(tmp_path, "true", before="import sys; sys.modules['moto'] = None\n")
+    status, _, errors = finish(process, tmp_path)
+    assert status == 2
+    assert errors.splitlines() == [
+        "demo-extra",
+        "The demo is an extra that is not installed.",
+        "Python finds no module 'moto'.",
+        "pip install 'mfa-tui[demo]'",
+    ]
+
+
+def test_without_a_terminal_and_a_command_nothing_is_started(tmp_path: Path) -> None:
+    loaded = textwrap.dedent("""
+        import atexit, sys
+        atexit.register(lambda: print([name for name in ("moto", "boto3", "keyring") if name in sys.modules]))
+    """)
+    status, output, errors = finish(start(tmp_path, before=loaded), tmp_path)
+    assert (status, output) == (3, "[]\n")
+    assert errors.startswith("demo-terminal\n")
