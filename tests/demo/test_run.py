@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from mfa_tui import __version__
 from mfa_tui.demo import run
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +46,7 @@ def finish(process: "subprocess.Popen[str]", tmp_path: Path) -> tuple[int, str, 
 
 
 INSIDE = """
-import json, os, pathlib, stat
+import json, os, pathlib, stat, subprocess
 import boto3, botocore.session, keyring
 from mfa_tui.demo.one_time_codes import code_of, step_of
 import time
@@ -64,6 +65,7 @@ found["devices"] = {
     name: [d["SerialNumber"] for d in boto3.Session(profile_name=name).client("iam").list_mfa_devices()["MFADevices"]]
     for name in ("ops", "discover", "fido", "wrong-serial")
 }
+found["version"] = subprocess.run(["mfa-tui", "--version"], cwd="/", capture_output=True, text=True).stdout
 print(json.dumps(found, default=str))
 """
 
@@ -95,7 +97,7 @@ def test_the_environment_leads_into_the_home_only(inside: dict[str, Any]) -> Non
 
 
 def test_nobody_else_can_look_in(inside: dict[str, Any]) -> None:
-    assert all(mode & 0o077 == 0 for path, mode in inside["modes"].items() if path != "bin/__pycache__")
+    assert all(mode & 0o077 == 0 for mode in inside["modes"].values())
     assert {".aws/config", ".aws/credentials", "keyring.json", "demo.json", "bin/mfa-tui"} <= inside["modes"].keys()
 
 
@@ -114,6 +116,10 @@ def test_the_cast(inside: dict[str, Any]) -> None:
 
 def test_the_stored_seed_makes_a_session(inside: dict[str, Any]) -> None:
     assert inside["session"]["Credentials"]["AccessKeyId"].startswith("ASIA")
+
+
+def test_mfa_tui_is_at_hand_from_everywhere(inside: dict[str, Any]) -> None:
+    assert inside["version"] == f"mfa-tui {__version__}\n"
 
 
 def test_the_interface_is_told(inside: dict[str, Any]) -> None:
