@@ -16,7 +16,7 @@ DEFAULT_DURATION = 43_200
 DEFAULT_MARGIN = 900
 """A session with less than this left, in seconds, is renewed: AWS SDKs refresh at 15 minutes."""
 
-_DURATION = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s?)?\Z")
+_DURATION = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s?)?\Z", re.ASCII)
 
 
 def parse_duration(text: str) -> int:

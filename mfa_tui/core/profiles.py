@@ -104,7 +104,7 @@ def understand(aws: AwsConfig, name: str) -> Profile:
         profile.source = aws.source_of_target(name) or ""
         profile.problem = f"it holds a session: log in to {profile.source!r}"
     elif kind == Kind.ACCESS_KEYS:
-        _take_keys(profile, values)
+        _take_keys(profile, _keys(aws, name))
     elif kind == Kind.ROLE:
         _follow_chain(aws, profile, values)
     serial = _own_serial(values) or (_own_serial(aws.merged(profile.chain[-1])) if len(profile.chain) > 1 else "")
@@ -122,22 +122,28 @@ def _kind(aws: AwsConfig, name: str, values: Values) -> str:
     if text(values, "sso_account_id") and text(values, "sso_role_name"):
         return Kind.SSO
     if text(aws.in_credentials(name), "aws_access_key_id"):
-        return _keys_kind(aws, name, values)
+        return _keys_kind(aws, name)
     if "login_session" in values:
         return Kind.AWS_LOGIN
     if "credential_process" in values:
         return Kind.CREDENTIAL_PROCESS
     if text(values, "aws_access_key_id"):
-        return _keys_kind(aws, name, values)
+        return _keys_kind(aws, name)
     if SOURCE_KEY in values:
         return Kind.MFA_TUI_SESSION
     return Kind.SSO if "sso_session" in values or "sso_start_url" in values else Kind.NO_CREDENTIALS
 
 
-def _keys_kind(aws: AwsConfig, name: str, values: Values) -> str:
-    if not has_session_keys(values):
+def _keys(aws: AwsConfig, name: str) -> Values:
+    """The section that the keys are read from: botocore never mixes those of one file with the other's."""
+    in_credentials = aws.in_credentials(name)
+    return in_credentials if text(in_credentials, "aws_access_key_id") else aws.in_config(name)
+
+
+def _keys_kind(aws: AwsConfig, name: str) -> str:
+    if not has_session_keys(_keys(aws, name)):
         return Kind.ACCESS_KEYS
-    if SOURCE_KEY in values:
+    if SOURCE_KEY in aws.merged(name):
         return Kind.MFA_TUI_SESSION
     if name + LONG_TERM_SUFFIX in aws:
         return Kind.AWS_MFA_SESSION

@@ -1,0 +1,71 @@
+"""Durations, expiry formats, and the rule that says whether a session is live."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mfa_tui.core import expiry
+from mfa_tui.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("12h", 43_200), ("90m", 5_400), ("1h30m", 5_400), ("3600", 3_600), ("900s", 900), ("36 H", 129_600)],
+)
+def test_durations_are_read(text: str, seconds: int) -> None:
+    assert expiry.parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "h", "12x", "-1h", "1.5h", "1h 1h", "１２h"])
+def test_what_is_no_duration_is_refused(text: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        expiry.parse_duration(text)
+    assert refusal.value.slug == "duration-malformed"
+
+
+@pytest.mark.parametrize("text", ["899", "14m", "0", "37h", "129601", "999999h"])
+def test_a_duration_that_aws_does_not_give_is_refused(text: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        expiry.parse_duration(text)
+    assert refusal.value.slug == "duration-range"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-24T11:55:42Z",
+        "2026-11-24 11:55:42",  # aws-mfa: UTC, and it does not say so
+        "2026-11-24T11:55:42+00:00",
+        "2026-11-24T12:55:42+01:00",
+    ],
+)
+def test_every_writing_of_an_expiry_is_the_same_moment(text: str) -> None:
+    assert expiry.parse_expiry(text) == 1_795_521_342
+    assert expiry.format_utc(1_795_521_342) == "2026-11-24T11:55:42Z"
+
+
+@given(st.text())
+def test_any_text_is_an_expiry_or_none(text: str) -> None:
+    found = expiry.parse_expiry(text)
+    assert found is None or isinstance(found, int)
+
+
+@given(st.integers(min_value=0, max_value=4_000_000_000))
+def test_an_expiry_survives_writing_and_reading(epoch: int) -> None:
+    assert expiry.parse_expiry(expiry.format_utc(epoch)) == epoch
+
+
+@pytest.mark.parametrize(
+    ("duration", "left", "live"),
+    [(43_200, 901, True), (43_200, 900, False), (900, 226, True), (900, 225, False), (3_600, 901, True)],
+)
+def test_a_session_is_live_with_more_than_the_margin_left(duration: int, left: int, live: bool) -> None:
+    assert expiry.is_live(1_000 + left, duration, 1_000) is live
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 s"), (19.9, "19 s"), (60, "1 m"), (899, "14 m"), (3_600, "1 h"), (40_800, "11 h 20 m"), (-5, "0 s")],
+)
+def test_spans_are_told_as_people_read_them(seconds: float, words: str) -> None:
+    assert expiry.describe(seconds) == words

@@ -1,0 +1,145 @@
+"""What profiles mean, held against botocore's own choice of a credential provider."""
+
+from pathlib import Path
+
+import botocore.session
+import pytest
+from botocore.credentials import Credentials
+
+from mfa_tui.core.awsconfig import AwsConfig
+from mfa_tui.core.document import Document
+from mfa_tui.core.profiles import Kind, Profile, understand
+
+KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n"
+TEMPORARY = "aws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\naws_session_token = t\n"
+ROLE = "role_arn = arn:aws:iam::444455556666:role/admin\n"
+SSO = "sso_start_url = https://x.awsapps.com/start\nsso_region = us-east-1\nsso_account_id = 777788889999\n"
+
+
+def load(config: str = "", credentials: str = "") -> AwsConfig:
+    return AwsConfig(Document.parse(config.encode(), "config"), Document.parse(credentials.encode(), "credentials"))
+
+
+def dev(config: str = "", credentials: str = "") -> Profile:
+    return understand(load(config, credentials), "dev")
+
+
+@pytest.mark.parametrize(
+    ("config", "credentials", "kind"),
+    [
+        ("", f"[dev]\n{KEYS}", Kind.ACCESS_KEYS),
+        (f"[profile dev]\n{KEYS}", "", Kind.ACCESS_KEYS),
+        (f"[profile dev]\n{ROLE}source_profile = a\n[profile a]\n{KEYS}", "", Kind.ROLE),
+        (f"[profile dev]\n{ROLE}source_profile = dev\n", f"[dev]\n{KEYS}", Kind.ROLE),
+        (
+            f"[profile dev]\n{ROLE}source_profile = a\n[profile a]\n{ROLE}source_profile = b\n",
+            f"[b]\n{KEYS}",
+            Kind.ROLE_CHAIN,
+        ),
+        # A source with keys of its own is the end of the chain, though it has a role too.
+        (
+            f"[profile dev]\n{ROLE}source_profile = a\n[profile a]\n{ROLE}source_profile = b\n",
+            f"[a]\n{KEYS}",
+            Kind.ROLE,
+        ),
+        (f"[profile dev]\n{ROLE}web_identity_token_file = /t\n", f"[dev]\n{KEYS}", Kind.WEB_IDENTITY),
+        (f"[profile dev]\n{SSO}sso_role_name = r\n", f"[dev]\n{KEYS}", Kind.SSO),
+        ("[profile dev]\nsso_session = s\n", "", Kind.SSO),
+        ("[profile dev]\ncredential_process = x\n", "", Kind.CREDENTIAL_PROCESS),
+        (f"[profile dev]\ncredential_process = x\n{KEYS}", "", Kind.CREDENTIAL_PROCESS),
+        ("[profile dev]\ncredential_process = x\n", f"[dev]\n{KEYS}", Kind.ACCESS_KEYS),
+        ("[profile dev]\nlogin_session = arn:x\n", "", Kind.AWS_LOGIN),
+        ("", f"[dev]\n{TEMPORARY}", Kind.SESSION),
+        ("", f"[dev]\n{TEMPORARY}mfa_tui_source = ana\n", Kind.MFA_TUI_SESSION),
+        ("", f"[dev]\n{TEMPORARY}[dev-long-term]\n{KEYS}", Kind.AWS_MFA_SESSION),
+        ("[profile dev]\nregion = eu-west-1\n", "", Kind.NO_CREDENTIALS),
+    ],
+)
+def test_kinds(config: str, credentials: str, kind: str) -> None:
+    assert dev(config, credentials).kind == kind
+
+
+def test_a_session_of_the_aws_cli_is_known_by_its_name() -> None:
+    aws = load(credentials=f"[111122223333-ana]\n{TEMPORARY}")
+    assert understand(aws, "111122223333-ana").kind == Kind.AWS_CLI_SESSION
+
+
+@pytest.mark.parametrize(
+    ("config", "credentials", "words"),
+    [
+        (f"[profile dev]\n{ROLE}", "", "'dev' has no source_profile"),
+        (f"[profile dev]\n{ROLE}credential_source = Environment\n", "", "come from Environment"),
+        (f"[profile dev]\n{ROLE}source_profile = x\n", "", "source 'x' is missing"),
+        (f"[profile dev]\n{ROLE}source_profile = dev\n", "", "dev → dev"),
+        (
+            f"[profile dev]\n{ROLE}source_profile = a\n[profile a]\n{ROLE}source_profile = dev\n",
+            "",
+            "dev → a → dev",
+        ),
+        ("", "[dev]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n", "aws_secret_access_key is missing"),
+        ("", "", "there is no profile 'dev'"),
+    ],
+)
+def test_what_is_broken_is_said(config: str, credentials: str, words: str) -> None:
+    profile = dev(config, credentials)
+    assert profile.kind == Kind.BROKEN
+    assert not profile.can_log_in
+    assert words in profile.problem
+
+
+def test_a_role_takes_serial_from_its_source_and_account_from_its_arn() -> None:
+    serial = "arn:aws:iam::111122223333:mfa/ana"
+    profile = dev(f"[profile dev]\n{ROLE}source_profile = a\n[profile a]\nmfa_serial = {serial}\n", f"[a]\n{KEYS}")
+    assert profile.serial is not None
+    assert profile.serial.text == serial
+    assert profile.account == "444455556666"
+    assert profile.chain == ("dev", "a")
+
+
+def test_aws_mfas_name_for_the_serial_counts() -> None:
+    profile = dev("", f"[dev]\n{KEYS}aws_mfa_device = arn:aws:iam::111122223333:mfa/ana\n")
+    assert profile.serial is not None
+    assert profile.account == "111122223333"
+
+
+def test_a_role_profile_beside_its_long_term_source_is_no_session() -> None:
+    aws = load(f"[profile dev]\n{ROLE}source_profile = dev-long-term\n", f"[dev-long-term]\n{KEYS}")
+    assert aws.source_of_target("dev") is None
+    assert understand(aws, "dev").kind == Kind.ROLE
+
+
+def test_ten_thousand_profiles_in_one_chain_are_followed() -> None:
+    config = "".join(f"[profile p{n}]\n{ROLE}source_profile = p{n + 1}\n" for n in range(10_000))
+    profile = understand(load(config, f"[p10000]\n{KEYS}"), "p0")
+    assert profile.kind == Kind.ROLE_CHAIN
+    assert profile.chain[-1] == "p10000"
+
+
+@pytest.mark.parametrize(
+    ("config", "credentials"),
+    [
+        (f"[profile dev]\n{KEYS}", f"[dev]\n{TEMPORARY}"),
+        (f"[profile dev]\n{TEMPORARY}", f"[dev]\n{KEYS}"),
+        ("[profile dev]\ncredential_process = false\n", f"[dev]\n{KEYS}"),
+        (f"[profile 'dev']\n{KEYS}", ""),
+        (f'[profile "dev"]\naws_access_key_id: AKIAIOSFODNN7EXAMPLE\nAWS_SECRET_ACCESS_KEY = {"s" * 9}\n', ""),
+        (f"[DEFAULT]\n{KEYS}[profile dev]\nregion = x\n", ""),
+        ("[profile dev]\nregion = x\n", f"[DEFAULT]\n{KEYS}[dev]\n"),
+    ],
+)
+def test_the_keys_are_those_that_botocore_takes(
+    config: str, credentials: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config").write_text(config)
+    (tmp_path / "credentials").write_text(credentials)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    chosen = botocore.session.Session(profile="dev").get_credentials()
+    assert isinstance(chosen, Credentials)
+    profile = dev(config, credentials)
+    if chosen.token:
+        assert profile.kind == Kind.SESSION
+    else:
+        assert profile.keys is not None
+        assert profile.keys.access_key_id == chosen.access_key
+        assert profile.keys.secret_access_key.reveal() == chosen.secret_key

@@ -1,0 +1,215 @@
+"""The target section: its name, what may not be written, and edits that can be undone to the byte."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mfa_tui.core import targets
+from mfa_tui.core.awsconfig import AwsConfig
+from mfa_tui.core.document import Document
+from mfa_tui.errors import TargetRefused
+from mfa_tui.models import Secret, Session
+
+KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n"
+TEMPORARY = "aws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\naws_session_token = t\n"
+PATTERN = "{profile}-mfa"
+SESSION = Session(
+    access_key_id="ASIANEW",
+    secret_access_key=Secret("new-secret"),
+    session_token=Secret("new-token"),
+    expires_at=1_795_521_342,
+    duration=43_200,
+    source_key_id="AKIAIOSFODNN7EXAMPLE",
+    serial="arn:aws:iam::111122223333:mfa/ana",
+)
+
+
+def load(config: str = "", credentials: str = "") -> AwsConfig:
+    return AwsConfig(Document.parse(config.encode(), "config"), Document.parse(credentials.encode(), "credentials"))
+
+
+def write(aws: AwsConfig, target: str = "dev-mfa") -> AwsConfig:
+    return AwsConfig(*targets.with_target(aws, target, "dev", SESSION))
+
+
+def remove(aws: AwsConfig, target: str = "dev-mfa") -> AwsConfig:
+    return AwsConfig(*targets.without_target(aws, target))
+
+
+def files(aws: AwsConfig) -> tuple[str, str]:
+    return aws.config.render().decode(), aws.credentials.render().decode()
+
+
+def test_the_target_has_the_name_that_the_user_expects() -> None:
+    aws = load("[profile chosen]\nmfa_tui_target = short\n", f"[dev]\n{KEYS}[work-long-term]\n{KEYS}[-long-term]\n")
+    assert targets.target_name(aws, "dev", PATTERN) == "dev-mfa"
+    assert targets.target_name(aws, "dev", "mfa.{profile}") == "mfa.dev"
+    assert targets.target_name(aws, "chosen", PATTERN) == "short"
+    assert targets.target_name(aws, "work-long-term", PATTERN) == "work"
+    assert targets.target_name(aws, "-long-term", PATTERN) == "-long-term-mfa"
+
+
+def test_a_target_that_was_never_written_is_known_by_its_name() -> None:
+    aws = load("[profile chosen]\nmfa_tui_target = short\n", f"[dev]\n{KEYS}[work-long-term]\n{KEYS}")
+    assert targets.source_by_name(aws, "dev-mfa", PATTERN) == "dev"
+    assert targets.source_by_name(aws, "short", PATTERN) == "chosen"
+    assert targets.source_by_name(aws, "work", PATTERN) == "work-long-term"
+    assert targets.source_by_name(aws, "other-mfa", PATTERN) is None
+    assert targets.source_by_name(aws, "-mfa", PATTERN) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "slug"),
+    [
+        ("", "target-name"),
+        ("DEFAULT", "target-name"),
+        ("a]b", "target-name"),
+        (" dev", "target-name"),
+        ("de\nv", "target-name"),
+        ("de\u2028v", "target-name"),
+        ("role", "target-ignored"),
+        ("sso", "target-ignored"),
+        ("web", "target-ignored"),
+        ("dev", "target-long-term"),
+        ("inconfig", "target-long-term"),
+    ],
+)
+def test_targets_that_are_refused(target: str, slug: str) -> None:
+    aws = load(
+        "[profile role]\nrole_arn = arn\n[profile sso]\nsso_session = s\n[profile web]\nweb_identity_token_file = f\n"
+        f"[profile inconfig]\n{KEYS}",
+        f"[dev]\n{KEYS}",
+    )
+    with pytest.raises(TargetRefused) as refusal:
+        targets.check_target(aws, "dev", target)
+    assert refusal.value.slug == slug
+    assert "--as" in refusal.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("config", "credentials", "word"),
+    [
+        ("", f"[t]\n{TEMPORARY}", "ASIA…MPLE"),
+        ("", f"[t]\n{TEMPORARY}mfa_tui_source = dev\n", ""),
+        ("", f"[t]\n{TEMPORARY}[t-long-term]\n{KEYS}", "ASIA…MPLE"),
+        ("[profile t]\ncredential_process = x\n", "", "credential_process"),
+        (f"[profile t]\n{TEMPORARY}", "", "ASIA…MPLE"),
+        ("[profile t]\nregion = x\n", "", ""),
+    ],
+)
+def test_what_is_not_ours_in_a_target_is_named(config: str, credentials: str, word: str) -> None:
+    found = targets.foreign_credentials(load(config, credentials), "dev", "t")
+    assert word in found
+    assert bool(word) == bool(found)
+
+
+def test_what_aws_mfa_wrote_for_the_same_source_is_ours() -> None:
+    aws = load("", f"[dev]\n{TEMPORARY}expiration = 2026-11-24 11:55:42\nassumed_role = False\n[dev-long-term]\n{KEYS}")
+    assert targets.foreign_credentials(aws, "dev-long-term", "dev") == ""
+    written = targets.with_session(aws.credentials, "dev", "dev-long-term", SESSION).raw("dev")
+    assert "expiration" not in written
+    assert "assumed_role" not in written
+    assert written["aws_session_token"] == "new-token"
+
+
+def test_the_target_gets_the_sources_settings_and_no_credentials() -> None:
+    aws = load(
+        "[profile dev]\nregion = eu-central-1\nmfa_serial = x\nrole_session_name = n\nmfa_tui_target = dev-mfa\n"
+        "s3 =\n  max_concurrent_requests = 20\n  addressing_style = path\noutput = json\nsso_region = y\n",
+        f"[dev]\n{KEYS}cli_pager =\n",
+    )
+    written = write(aws)
+    assert dict(written.in_config("dev-mfa")) == {
+        "region": "eu-central-1",
+        "output": "json",
+        "cli_pager": "",
+        "s3": {"max_concurrent_requests": "20", "addressing_style": "path"},
+        "mfa_tui_source": "dev",
+    }
+    assert dict(written.in_credentials("dev-mfa")) == {
+        "aws_access_key_id": "ASIANEW",
+        "aws_secret_access_key": "new-secret",
+        "aws_session_token": "new-token",
+        "x_security_token_expires": "2026-11-24T11:55:42Z",
+        "mfa_tui_source": "dev",
+    }
+
+
+def test_nothing_to_copy_makes_no_section() -> None:
+    assert files(write(load("", f"[dev]\n{KEYS}")))[0] == ""
+
+
+def test_a_section_of_ours_follows_its_source_and_keeps_what_the_user_added_below_the_mark() -> None:
+    aws = write(load("[profile dev]\nregion = a\noutput = json\n", f"[dev]\n{KEYS}"))
+    config, credentials = files(aws)
+    config = (
+        config.replace("region = a\noutput = json\n", "region = b\ncli_pager = less\n", 1) + "retry_mode = standard\n"
+    )
+    written = write(load(config, credentials)).in_config("dev-mfa")
+    assert dict(written) == {
+        "region": "b",
+        "cli_pager": "less",
+        "mfa_tui_source": "dev",
+        "retry_mode": "standard",
+    }
+
+
+def test_a_foreign_config_section_is_left_alone() -> None:
+    config = "[profile dev]\nregion = a\n[profile dev-mfa]\nregion = b\n"
+    assert files(write(load(config, f"[dev]\n{KEYS}")))[0] == config
+
+
+def test_default_is_written_where_it_stands() -> None:
+    aws = load("[profile dev]\nregion = a\n", f"[dev]\n{KEYS}")
+    assert "[default]" in files(write(aws, "default"))[0]
+    aws = load("[profile dev]\nregion = a\n[profile default]\noutput = json\n", f"[dev]\n{KEYS}")
+    assert "[default]" not in files(write(aws, "default"))[0]
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        f"[dev]\n{KEYS}",
+        f"[dev]\n{KEYS}".rstrip("\n"),
+        f"[dev]\n{KEYS}\n\n# the end\n\n",
+        f"[dev]\n{KEYS}".replace("\n", "\r\n"),
+        f"[dev]\n{KEYS}[dev-mfa]\n",
+        f"[dev]\n{KEYS}[dev-mfa]\n# mine\nregion = x\n\n[other]\na = b",
+        f"[dev-mfa]\n\n[dev]\n{KEYS}",
+    ],
+)
+@pytest.mark.parametrize(
+    "config", ["", "[profile dev]\nregion = a", "[profile dev]\nregion = a\n\n[profile dev-mfa]\n"]
+)
+def test_removing_restores_every_byte(config: str, credentials: str) -> None:
+    before = load(config, credentials)
+    once = write(before)
+    twice = write(once)
+    assert files(twice) == files(once)
+    assert files(remove(twice)) == files(before)
+
+
+@given(st.text(alphabet=" \n\r#;=a", max_size=12), st.text(alphabet=" \n\r#;", max_size=8))
+def test_removing_restores_every_byte_whatever_the_file_ends_in(middle: str, end: str) -> None:
+    credentials = f"[dev]\n{KEYS}{end}"
+    try:
+        before = load("[profile dev]\nregion = a\n" + middle, credentials)
+    except ValueError:
+        return
+    assert files(remove(write(before))) == files(before)
+
+
+def test_the_backup_holds_no_session_keys() -> None:
+    aws = write(load("", f"[dev]\n{KEYS}"))
+    kept = targets.without_all_sessions(aws.credentials).render().decode()
+    assert "new-secret" not in kept
+    assert "new-token" not in kept
+    assert KEYS in kept
+
+
+def test_a_serial_is_saved_where_the_profile_has_its_settings() -> None:
+    serial = "arn:aws:iam::111122223333:mfa/ana"
+    both = targets.with_saved_serial(load("[profile dev]\nregion = a\n", f"[dev]\n{KEYS}"), "dev", serial)
+    assert files(both) == (f"[profile dev]\nregion = a\nmfa_serial = {serial}\n", f"[dev]\n{KEYS}")
+    alone = targets.with_saved_serial(load("", f"[dev]\n{KEYS}"), "dev", serial)
+    assert files(alone) == ("", f"[dev]\n{KEYS}mfa_serial = {serial}\n")
