@@ -28,7 +28,8 @@ class Row:
 class Overview:
     """A view of both files as they are now; rows are made when asked for, so ten thousand profiles cost no more.
 
-    ``names`` are the profiles to show: targets are not among them, they are their source's session.
+    ``names`` are the profiles to show: targets are not among them, they are their source's session. ``sources`` are
+    those of them that have a target in the files.
     """
 
     def __init__(self, context: Context) -> None:
@@ -38,7 +39,9 @@ class Overview:
         self.aws: AwsConfig = context.files.load()
         self._serials = context.seeds.serials()
         self._rows: dict[str, Row] = {}
-        self.names = tuple(name for name in self.aws.names if (self.aws.source_of_target(name) or "") not in self.aws)
+        sources = {name: self.aws.source_of_target(name) or "" for name in self.aws.names}
+        self.names = tuple(name for name, source in sources.items() if source not in self.aws)
+        self.sources = tuple(dict.fromkeys(source for source in sources.values() if source in self.aws))
 
     def changed(self) -> bool:
         """Whether one of the files has changed since."""

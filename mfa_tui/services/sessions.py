@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.core.awsconfig import SOURCE_KEY, text
-from mfa_tui.core.expiry import is_live, parse_expiry
+from mfa_tui.core.expiry import is_live, margin_for, parse_expiry
 from mfa_tui.core.targets import EXPIRES_KEY
 
 TYPE_CHECKING = False
@@ -29,13 +29,28 @@ class State:
 
 
 class SessionState:
-    """The state of one target. ``expires_at`` is in seconds since the epoch, None where nobody wrote it down."""
+    """The state of one target when it was looked at.
 
-    __slots__ = ("expires_at", "state")
+    ``expires_at`` is in seconds since the epoch, None where nobody wrote it down; ``ending_at`` is when a live
+    session enters its margin.
+    """
 
-    def __init__(self, state: str, expires_at: int | None = None) -> None:
+    __slots__ = ("ending_at", "expires_at", "state")
+
+    def __init__(self, state: str, expires_at: int | None = None, ending_at: int | None = None) -> None:
         self.state = state
         self.expires_at = expires_at
+        self.ending_at = ending_at
+
+    def at(self, now: float) -> str:
+        """The state at *now* (seconds since the epoch), as nothing but time has passed since."""
+        if self.expires_at is None or self.state in (State.NONE, State.ENDED):
+            return self.state
+        if self.expires_at <= now:
+            return State.ENDED
+        if self.state == State.LIVE and self.ending_at is not None and self.ending_at <= now:
+            return State.ENDING
+        return self.state
 
     def __repr__(self) -> str:
         return f"SessionState({self.state!r}, {self.expires_at})"
@@ -50,8 +65,8 @@ def session_state(context: Context, aws: AwsConfig, profile: Profile, target: st
     now = context.clock.aws_now()
     cached = live_session(context, profile, margin=0)
     if cached is not None and cached.access_key_id == key_id:
-        live = is_live(cached.expires_at, cached.duration, now, context.settings.margin)
-        return SessionState(State.LIVE if live else State.ENDING, cached.expires_at)
+        ending_at = cached.expires_at - margin_for(cached.duration, context.settings.margin)
+        return SessionState(State.LIVE if now < ending_at else State.ENDING, cached.expires_at, ending_at)
     expires_at = parse_expiry(text(values, EXPIRES_KEY) or text(values, "expiration"))
     if expires_at is not None and expires_at <= now:
         return SessionState(State.ENDED, expires_at)
