@@ -27,6 +27,8 @@ TIMEOUT = 10.0
 """Seconds that AWS calls may hold a command, by default."""
 _SIGNATURE = "mfa-tui-v4"
 _SERVER_TROUBLE = 500
+_SIGN_IN_FIRST = 511
+"""Network Authentication Required (RFC 6585)."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 """Where to ask when no region is set, by the partition of the MFA serial."""
@@ -131,6 +133,7 @@ class Aws:
     def _translated(self, work: Callable[[], Any], where: list[str]) -> Any:
         """*work*, with botocore's many exceptions as our few."""
         from botocore import exceptions as b
+        from botocore.parsers import ResponseParserError
 
         try:
             return work()
@@ -138,7 +141,7 @@ class Aws:
             metadata = error.response.get("ResponseMetadata", {})
             status = int(metadata.get("HTTPStatusCode", 0))
             # Portals and proxies answer too, but only AWS's answers have a request id.
-            if "RequestId" not in metadata and status < _SERVER_TROUBLE:
+            if status == _SIGN_IN_FIRST or ("RequestId" not in metadata and status < _SERVER_TROUBLE):
                 raise NoAnswer("portal", where[0]) from None
             details = error.response.get("Error", {})
             raise AwsAnswer(details.get("Code", ""), details.get("Message", ""), status) from None
@@ -152,9 +155,10 @@ class Aws:
             raise NoAnswer("unreachable", where[0]) from None
         except b.HTTPClientError:
             raise NoAnswer("dropped", where[0]) from None
+        except (ResponseParserError, KeyError):
+            # A page instead of XML, or XML that is no answer of STS or IAM.
+            raise NoAnswer("portal", where[0]) from None
         except b.BotoCoreError as error:
-            if type(error).__name__ == "ResponseParserError":
-                raise NoAnswer("portal", where[0]) from None
             raise ConfigError(
                 "botocore",
                 "The AWS SDK cannot work with this configuration.",

@@ -50,8 +50,8 @@ def _import(arguments: list[str]) -> int:
     what = f" ({imported.label})" if imported.label else ""
     output.result(f"{name}: stored the secret of {serial.text}{what}")
     output.say(
-        f"Its code is now {imported.code.reveal()}, for {imported.seconds_left:.0f} s more: "
-        "compare it with what the other device shows."
+        f"Its code is {imported.code.reveal()} for {imported.seconds_left:.0f} s more, then "
+        f"{imported.next_code.reveal()}: compare with what the other device shows."
     )
     if imported.warning:
         output.warn(imported.warning)

@@ -44,9 +44,15 @@ def explained(
     return AwsRefused(means, what.format(**words), why.format(**words), remedy.format(**words))
 
 
+_ROUNDED_FROM = 90
+"""From here on, in seconds, an offset is told to the nearest minute."""
+
+
 def clock_words(offset: float) -> str:
     """How far this machine's clock is off, in words, for AWS's time minus ours in seconds."""
-    return f"{describe(abs(offset))} {'behind' if offset > 0 else 'ahead of'} AWS's"
+    off = abs(offset)
+    nearest = describe(off + 30 if off >= _ROUNDED_FROM else off)
+    return f"{nearest} {'behind' if offset > 0 else 'ahead of'} AWS's"
 
 
 def _code_refused(caller: Caller, *, typed: bool) -> AwsRefused:

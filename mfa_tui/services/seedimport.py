@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A seed that was stored. ``code`` is its current code, to compare with the phone's.
+    """A seed that was stored. ``code`` is its current code, ``next_code`` the one after: the phone shows the same.
 
     ``replaced``: another seed was stored for the device; it is kept until the new one has worked.
     """
@@ -30,6 +30,7 @@ class Imported:
     serial: MfaSerial
     label: str
     code: Secret
+    next_code: Secret
     seconds_left: float
     warning: str
     replaced: bool
@@ -67,6 +68,7 @@ def import_seed(context: Context, profile: str, serial: MfaSerial, secret: Secre
         serial,
         imported.label,
         code_at_step(imported.seed, step_at(now)),
+        code_at_step(imported.seed, step_at(now) + 1),
         seconds_left(now),
         seed_warning(imported.seed),
         replaced=old is not None and old.seed != imported.seed,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
 from mfa_tui.core.answers import Meaning, meaning
+from mfa_tui.core.expiry import describe
 from mfa_tui.core.totp import code_at_step, step_at, step_start
 from mfa_tui.services.explain import clock_words, explained
 from mfa_tui.services.progress import Progress
@@ -117,7 +118,11 @@ class TokenMaker:
         wait = step_start(step) - clock.aws_now()
         if wait <= 0:
             return step
-        self.progress(Progress("waiting", "The current code is used; waiting for the next", clock.monotonic() + wait))
+        self.progress(
+            Progress(
+                "waiting", f"The current code is used; the next comes in {describe(wait + 1)}", clock.monotonic() + wait
+            )
+        )
         try:
             self.control.sleep(wait)
         except BaseException:
