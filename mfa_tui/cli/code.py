@@ -18,7 +18,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--copy", action="store_true", help="send it to the terminal's clipboard, and do not print it")
     parser.add_argument("--wait", action="store_true", help="a code that is not used yet and will not be made again")
     given = parser.parse_args(arguments)
-    context, control = open_context(), Control()
+    context, control = open_context(secrets=True), Control()
     source = CodeSource(context, given.profile, control)
     if given.wait:
         code = source.fresh(control, lambda seconds: output.say(f"Waiting {seconds:.0f} s for the next code …"))

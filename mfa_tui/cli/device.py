@@ -44,7 +44,7 @@ def run(arguments: list[str]) -> int:
 
 def _import(arguments: list[str]) -> int:
     given = _parsed("import", "Store the secret of the profile's MFA device in the OS keyring.", arguments)
-    context, control = open_context(), Control()
+    context, control = open_context(secrets=True), Control()
     name, serial = device_of(context, given[0], given[1])
     imported = import_seed(context, name, serial, _read_secret(name), control)
     what = f" ({imported.label})" if imported.label else ""
@@ -62,7 +62,7 @@ def _import(arguments: list[str]) -> int:
 
 def _remove(arguments: list[str]) -> int:
     given = _parsed("remove", "Remove the secret of the profile's MFA device from the OS keyring.", arguments)
-    context = open_context()
+    context = open_context(secrets=True)
     name, serial = device_of(context, given[0], given[1])
     if not terminal.confirm(
         f"Remove the secret of {serial.text}? Without another copy its codes are lost.", default=True

@@ -64,7 +64,7 @@ def _code(given: str | None) -> Secret | None:
 def _log_in_to_all(profiles: list[str | None], request: LoginRequest, *, as_json: bool) -> int:
     from dataclasses import replace
 
-    context = open_context()
+    context = open_context(secrets=True)
     statuses: list[int] = [Exit.DONE]
     results: list[dict[str, object]] = []
     for name in profiles:

@@ -95,7 +95,7 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
         )
     from mfa_tui.cli.environment import open_context
 
-    return interface(open_context(), profile)
+    return interface(open_context(secrets=True), profile)
 
 
 def _unknown(name: str) -> UsageError:
