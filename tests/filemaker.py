@@ -7,15 +7,10 @@ is numbers.
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-import hypothesis.strategies as st
-
 _T = TypeVar("_T")
 
 Pick = Callable[[int], int]
 """``pick(n)``: a number from 0 to n - 1; 0 should be the plainest."""
-
-NUMBERS = st.binary(min_size=200, max_size=200)
-"""What hypothesis draws for a file, all at once: a draw for each number would take most of the tests' time."""
 
 
 def picker(numbers: bytes) -> Pick:
@@ -36,7 +31,7 @@ DEFECTS = (
 )
 
 _CONFIG_HEADERS = {
-    "profile dev": "plain header",
+    "profile ops": "plain header",
     "default": "default",
     "profile default": "default as a profile",
     'profile "a b"': "double-quoted header",
@@ -56,7 +51,7 @@ _CONFIG_HEADERS = {
     "profile ]": "bracket in a header",
 }
 _CREDENTIALS_HEADERS = {
-    "dev": "plain header",
+    "ops": "plain header",
     "default": "default",
     "a b": "spaces in a header",
     '"a b"': "double-quoted header",
@@ -67,7 +62,7 @@ _CREDENTIALS_HEADERS = {
     "é": "non-ASCII",
     "x]": "bracket in a header",
 }
-_KEYS = ("region", "output", "aws_access_key_id", "Region", "OUTPUT", "two words", "İ", "[odd", "key\x0b", "x_Custom")
+KEYS = ("region", "output", "aws_access_key_id", "Region", "OUTPUT", "two words", "İ", "[odd", "key\x0b", "x_Custom")
 _VALUES = (
     "plain", "", "with = and : in it", "text # not a comment", "; neither", "[bracket]", "é", "line\u2028separator",
     "form\x0cfeed", "next\x85line", "no\u00a0break", "tab\there", "\x1c", "nul\x00", "'quoted'",
@@ -79,11 +74,15 @@ _INDENTS = ("", "", "", "", "", "", " ", "  ", "\t", "    ")
 
 
 class FileMaker:
-    """Makes one file of a kind ("config" or "credentials"); ``features`` says what went into it."""
+    """Makes one file of a kind ("config" or "credentials"); ``features`` says what went into it.
 
-    def __init__(self, pick: Pick, kind: str) -> None:
+    ``keys`` are the keys of its options, each of which is used once in a section.
+    """
+
+    def __init__(self, pick: Pick, kind: str, keys: Sequence[str] = KEYS) -> None:
         self.features: set[str] = set()
         self._pick = pick
+        self._keys = keys
         self._headers = _CONFIG_HEADERS if kind == "config" else _CREDENTIALS_HEADERS
 
     def make(self, *, defects: bool = True) -> bytes:
@@ -116,7 +115,7 @@ class FileMaker:
             line += self._one((" # comment", " trailing ]", "x"))
         lines = [line]
         usual = self._one(_INDENTS)
-        unused = list(_KEYS)
+        unused = list(self._keys)
         used: set[str] = set()
         for _ in range(self._pick(5)):
             key = unused.pop(self._pick(len(unused)))

@@ -55,7 +55,7 @@ def refusal(text: str) -> type[Exception] | None:
 
 def own_keys(data: bytes) -> dict[str, dict[str, str]]:
     """The sections with their own keys and joined values, [DEFAULT] first."""
-    parser = configparser.RawConfigParser(default_section="no section is called so")
+    parser = configparser.RawConfigParser(default_section="no section is called so", strict=False)
     parser.read_file(io.StringIO(data.decode("utf-8"), newline=None))
     return {section: dict(parser.items(section)) for section in parser.sections()}
 

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from mfa_tui.core.document import Document, DocumentDefect, UnsafeEdit, verify_only_changed
 from tests.core import oracle
-from tests.filemaker import NUMBERS, FileMaker, picker
+from tests.core.strategies import KINDS, NUMBERS
+from tests.filemaker import FileMaker, picker
 
 CHECKED = settings(
     max_examples=500,
@@ -18,7 +19,6 @@ CHECKED = settings(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture],
 )
-KINDS = st.sampled_from(("config", "credentials"))
 NEW_VALUES = ("plain", "", "a=b:c", "# text", "é\u2028x", "two\nlines", "\na = 1\nb = 2", "first\n\n[third]")
 NEW_KEYS = ("region", "OUTPUT", "mfa_serial", "Two Words", "[odd", "x_new")
 OURS: list[tuple[str, str] | str] = [
