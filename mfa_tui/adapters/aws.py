@@ -6,6 +6,7 @@ every other AWS tool. Only the time that requests are signed with is ours: AWS's
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 TIMEOUT = 10.0
 """Seconds that AWS calls may hold a command, by default."""
-_SIGNATURE = "mfa-tui-v4"
+_SIGNATURE = "v4-mfa-tui"
+"""Up to the first dash, the name by which botocore finds region and service to sign for in its endpoint rules."""
 _SERVER_TROUBLE = 500
 _SIGN_IN_FIRST = 511
 """Network Authentication Required (RFC 6585)."""
@@ -63,7 +65,10 @@ class AwsAnswer(Exception):
 
 
 class NoAnswer(Exception):
-    """AWS did not answer. ``kind``: unreachable, timeout, dropped, tls, proxy, portal; ``where`` is the host."""
+    """AWS did not answer. ``where`` is the host, ``kind`` says how.
+
+    Kinds: unreachable, timeout, dropped, unsent, tls, proxy, portal.
+    """
 
     def __init__(self, kind: str, where: str) -> None:
         super().__init__(kind)
@@ -145,20 +150,13 @@ class Aws:
                 raise NoAnswer("portal", where[0]) from None
             details = error.response.get("Error", {})
             raise AwsAnswer(details.get("Code", ""), details.get("Message", ""), status) from None
-        except b.ProxyConnectionError:
-            raise NoAnswer("proxy", where[0]) from None
-        except b.SSLError:
-            raise NoAnswer("tls", where[0]) from None
-        except (b.ConnectTimeoutError, b.ReadTimeoutError):
-            raise NoAnswer("timeout", where[0]) from None
-        except b.EndpointConnectionError:
-            raise NoAnswer("unreachable", where[0]) from None
-        except b.HTTPClientError:
-            raise NoAnswer("dropped", where[0]) from None
         except (ResponseParserError, KeyError):
             # A page instead of XML, or XML that is no answer of STS or IAM.
             raise NoAnswer("portal", where[0]) from None
         except b.BotoCoreError as error:
+            kind = next((kind for group, kind in _silences() if isinstance(error, group)), "")
+            if kind:
+                raise NoAnswer(kind, where[0]) from None
             raise ConfigError(
                 "botocore",
                 "The AWS SDK cannot work with this configuration.",
@@ -170,19 +168,28 @@ class Aws:
         import botocore.config
 
         session = self._session(caller.profile)
-        region = caller.region or session.get_config_variable("region") or _REGIONS.get(caller.partition, "us-east-1")
-        client = session.create_client(
-            service,
-            region_name=region,
-            aws_access_key_id=caller.keys.access_key_id,
-            aws_secret_access_key=caller.keys.secret_access_key.reveal(),
-            config=botocore.config.Config(
-                connect_timeout=max(1.0, self.timeout * 0.4),
-                read_timeout=max(1.0, self.timeout * 0.9),
-                retries={"total_max_attempts": attempts, "mode": "standard"},
-                signature_version=_SIGNATURE,
-            ),
+        config = botocore.config.Config(
+            connect_timeout=max(1.0, self.timeout * 0.4),
+            read_timeout=max(1.0, self.timeout * 0.9),
+            retries={"total_max_attempts": attempts, "mode": "standard"},
+            signature_version=_SIGNATURE,
         )
+        try:
+            client = session.create_client(
+                service,
+                region_name=_region(session, caller),
+                aws_access_key_id=caller.keys.access_key_id,
+                aws_secret_access_key=caller.keys.secret_access_key.reveal(),
+                config=config,
+            )
+        except ValueError:
+            # How botocore says that an endpoint is no URL; the endpoint may hold a password.
+            raise ConfigError(
+                "endpoint-malformed",
+                f"The endpoint that is set for {service.upper()} is no URL.",
+                "An endpoint_url or AWS_ENDPOINT_URL names it; it starts with https://, or http:// for this machine.",
+                "Correct it, or remove it.",
+            ) from None
         _check_encrypted(client.meta.endpoint_url)
         client.meta.events.register("after-call", self._learn_time)
         client.meta.events.register("before-send", self._note_start)
@@ -218,6 +225,42 @@ class Aws:
             except (TypeError, ValueError):
                 return
             self._clock.learn(moment, getattr(self, "_asked", answered), answered)
+
+
+def _silences() -> tuple[tuple[type[Exception], str], ...]:
+    """The exceptions for want of an answer, the special before the general, each with its kind of NoAnswer."""
+    from botocore import exceptions as b
+
+    return (
+        (b.ProxyConnectionError, "proxy"),
+        (b.SSLError, "tls"),
+        (b.ConnectTimeoutError, "timeout"),
+        (b.ReadTimeoutError, "timeout"),
+        (b.EndpointConnectionError, "unreachable"),
+        (b.ConnectionClosedError, "dropped"),
+        # What else urllib3 met: a proxy's address that is none, say. Its text may hold the proxy's password.
+        (b.HTTPClientError, "unsent"),
+    )
+
+
+def _region(session: BotocoreSession, caller: Caller) -> str:
+    """The environment's region, else the profile's, as SDKs have it.
+
+    But none of another partition than the MFA serial's, where nobody knows the keys.
+    """
+    from botocore.exceptions import UnknownRegionError
+
+    # AWS CLI v2 and the other SDKs read AWS_REGION; botocore reads AWS_DEFAULT_REGION and the profile.
+    named: tuple[str | None, ...] = (os.environ.get("AWS_REGION"), session.get_config_variable("region"), caller.region)
+    for region in filter(None, named):
+        try:
+            partition = session.get_partition_for_region(region)
+        except UnknownRegionError:
+            # Newer than this botocore, or a mistake that it will name.
+            return region
+        if caller.partition in ("", partition):
+            return region
+    return _REGIONS.get(caller.partition, "us-east-1")
 
 
 def _signer(clock: Clock) -> type:

@@ -144,10 +144,15 @@ _SILENCE = {
         "The other end closed it without an answer.",
         "Try again.",
     ),
+    "unsent": (
+        "No request could be made to {where}.",
+        "The address of the proxy or of the endpoint cannot be used, or what came back could not be read.",
+        "Check HTTPS_PROXY and any endpoint_url, then try again.",
+    ),
     "tls": (
         "{where} did not prove who it is.",
-        "Its certificate is not trusted here; a company proxy may sit in between.",
-        "Name the proxy's certificate in AWS_CA_BUNDLE or ca_bundle, then try again.",
+        "Its certificate is not trusted here: a company proxy or a network's sign-in page may sit in between.",
+        "Sign in to the network in a browser, or name the proxy's certificate in AWS_CA_BUNDLE or ca_bundle.",
     ),
     "proxy": (
         "The proxy cannot be reached.",
