@@ -8,6 +8,7 @@ from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
 from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.expiry import describe
 from mfa_tui.core.totp import code_at_step, step_at, step_start
+from mfa_tui.errors import WriteProblem
 from mfa_tui.services.explain import clock_words, explained
 from mfa_tui.services.progress import Progress
 
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-_ATTEMPTS = 2
-"""With a stored seed: the first code, and one more if the clock was off or the step was used elsewhere."""
+_CLOCK_OFF = "clock off"
+_USED_ELSEWHERE = "used elsewhere"
+_UNNOTED = "The record of used codes cannot be written: within 30 s, another login may meet a used code."
 
 
 class TokenMaker:
@@ -52,9 +54,18 @@ class TokenMaker:
         """A session by a code that the user gave. It is sent once; its step is noted as used."""
 
         def ask() -> Session:
-            self.context.guard.record(serial.text, step_at(self.context.clock.aws_now()))
+            sent = self.context.clock.now()
+            step = step_at(self.context.clock.aws_now())
+            self.context.guard.record(serial.text, step)
             self.progress(Progress("asking", "Asking AWS for a session"))
-            return self.context.aws.get_session_token(self.caller, serial.text, code, duration, self.control)
+            try:
+                return self.context.aws.get_session_token(self.caller, serial.text, code, duration, self.control)
+            finally:
+                right = step_at(sent + (self.context.clock.offset or 0.0))
+                if right != step:
+                    # The answer has told the time: the code was of another step than this machine's clock had it.
+                    self.context.guard.release(serial.text, step)
+                    self.context.guard.record(serial.text, right)
 
         try:
             # If the signature's time was wrong, AWS has not looked at the code: it may go again, rightly signed.
@@ -66,31 +77,40 @@ class TokenMaker:
         """A session by a code made from the stored seed, of a step that nobody has used.
 
         A code refused because the clock is off is followed by one of the right time; one refused though the clock is
-        right, by that of the next free step, since it may have been used elsewhere.
+        right, by that of the next free step, since it may have been used elsewhere. Each happens once at most.
         """
-        clock = self.context.clock
-        for attempt in range(1, _ATTEMPTS + 1):
-            step = self._reserved_step(serial.text)
+        met: set[str] = set()
+        sent: set[int] = set()
+        while True:
+            step = self._reserved_step(serial.text, sent)
+            sent.add(step)
             code = code_at_step(stored.seed, step)
             self.progress(Progress("asking", "Asking AWS for a session"))
             try:
                 session = self.context.aws.get_session_token(self.caller, serial.text, code, duration, self.control)
             except (AwsAnswer, NoAnswer) as failure:
-                # What is taken for a wrong code at a wrong time was never accepted, so its step is free again.
-                skewed = clock.offset is not None and abs(step_at(clock.aws_now()) - step) > 1
-                means = _meaning(failure)
-                if means == Meaning.CLOCK or (means == Meaning.CODE and skewed):
+                reason = self._reason(failure, step)
+                if reason == _CLOCK_OFF:
+                    # What was taken for a wrong code, or not looked at, is not used: its step is free again.
                     self.context.guard.release(serial.text, step)
-                if attempt == _ATTEMPTS or means not in (Meaning.CLOCK, Meaning.CODE):
+                if not reason or reason in met:
                     raise self.explained(failure, serial.text, typed=False) from None
-                if means == Meaning.CODE and not skewed:
+                met.add(reason)
+                if reason == _USED_ELSEWHERE:
                     self.progress(Progress("waiting", "The code was used elsewhere; the next one is tried"))
                 continue
-            if stored.unproved:
-                self.context.seeds.proved(serial.text, self.control)
             self._note_clock()
             return session
-        raise AssertionError("unreachable")  # pragma: no cover
+
+    def _reason(self, failure: AwsAnswer | NoAnswer, step: int) -> str:
+        """Why the code of *step* was refused, if another code may help; empty otherwise."""
+        means = _meaning(failure)
+        clock = self.context.clock
+        # AWS takes the codes of one step either side.
+        skewed = clock.offset is not None and abs(step_at(clock.aws_now()) - step) > 1
+        if means == Meaning.CLOCK or (means == Meaning.CODE and skewed):
+            return _CLOCK_OFF
+        return _USED_ELSEWHERE if means == Meaning.CODE else ""
 
     def despite_clock(self, ask: Callable[[], T]) -> T:
         """*ask*, and once more if it was refused only because the request was signed at a wrong time.
@@ -111,10 +131,20 @@ class TokenMaker:
         offset = self.context.clock.offset or 0.0
         return explained(failure, self.caller, serial=serial, typed=typed, offset=offset)
 
-    def _reserved_step(self, serial: str) -> int:
-        """A step of our own, once it has begun."""
+    def _reserved_step(self, serial: str, sent: set[int]) -> int:
+        """A step of our own that is not in *sent*, once it has begun."""
         clock = self.context.clock
-        step = self.context.guard.reserve(serial, step_at(clock.aws_now()), cancelled=self.control.cancelled)
+        step = step_at(clock.aws_now())
+        while step in sent:
+            step += 1
+        try:
+            step = self.context.guard.reserve(serial, step, cancelled=self.control.cancelled)
+        except WriteProblem as problem:
+            if problem.slug != "write-failed":
+                raise
+            # A full disk or a read-only home keeps nobody from logging in.
+            if _UNNOTED not in self.notices:
+                self.notices.append(_UNNOTED)
         wait = step_start(step) - clock.aws_now()
         if wait <= 0:
             return step

@@ -1,0 +1,25 @@
+"""Fixtures of the command line's tests."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    # Imported on use: it brings boto3.
+    from mfa_tui.demo.server import StrictAws
+    from tests.cli.clocks import NewDesk
+    from tests.home import Home
+
+
+@pytest.fixture
+def new_desk(home: "Home", aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -> "NewDesk":
+    """Makes a machine with a frozen clock: ``new_desk(ahead=240)``; see :class:`tests.cli.clocks.Desk`."""
+    from tests.cli.clocks import Desk
+
+    def new(*, ahead: float = 0.0, seed: bool = True) -> "Desk":
+        desk = Desk(home, aws, monkeypatch, ahead=ahead)
+        if seed:
+            home.store_seed(desk.device)
+        return desk
+
+    return new
