@@ -7,6 +7,8 @@ user's.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+
 from mfa_tui.core.awsconfig import (
     LONG_TERM_SUFFIX,
     SOURCE_KEY,
@@ -16,12 +18,16 @@ from mfa_tui.core.awsconfig import (
     has_session_keys,
     text,
 )
-from mfa_tui.core.document import config_header
+from mfa_tui.core.document import UnsafeEdit, config_header
 from mfa_tui.core.expiry import format_utc
+from mfa_tui.core.headers import has_control
+from mfa_tui.core.ini import shown
 from mfa_tui.errors import TargetRefused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mfa_tui.core.document import Document
     from mfa_tui.models import Session
 
@@ -74,13 +80,7 @@ def check_target(aws: AwsConfig, source: str, target: str) -> None:
     Raises TargetRefused: ``target-name``, ``target-ignored``, ``target-long-term``.
     """
     suggestion = f"Choose another with --as, for example --as {source.strip()}-session."
-    if (
-        not target
-        or target != target.strip()
-        or target == "DEFAULT"
-        or "]" in target
-        or any(ord(c) < 32 or 127 <= ord(c) < 160 or c in "\u2028\u2029" for c in target)  # noqa: PLR2004 - controls
-    ):
+    if not target or target != target.strip() or target == "DEFAULT" or "]" in target or has_control(target):
         raise TargetRefused(
             "target-name",
             f"A section cannot be called {target!r}.",
@@ -145,7 +145,12 @@ def without_session(credentials: Document, target: str) -> Document:
         return credentials
     keys = list(credentials.raw(target))
     ours = [key for key in keys if key in SESSION_KEYS or key == SOURCE_KEY]
-    made_by_us = ours == keys and keys[-1] == SOURCE_KEY
+    if ours == [SOURCE_KEY]:
+        # No session: what with_settings wrote to [profile x], where one file serves as both.
+        return credentials
+    # Ours are one line each: a longer way from the header to the last means that a comment was put in between.
+    length = credentials.line_of(target, keys[-1]) - credentials.line_of(target)
+    made_by_us = ours == keys and keys[-1] == SOURCE_KEY and length == len(keys)
     return credentials.without_section(target) if made_by_us else credentials.with_values(target, {}, remove=ours)
 
 
@@ -214,18 +219,45 @@ def without_all_sessions(document: Document) -> Document:
 
 
 def with_target(aws: AwsConfig, target: str, source: str, session: Session) -> tuple[Document, Document]:
-    """Both files (config, credentials) with *session* in place; a file that needs no change is returned as it is."""
-    return with_settings(aws, target, source), with_session(aws.credentials, target, source, session)
+    """Both files (config, credentials) with *session* in place; a file that needs no change is returned as it is.
+
+    Raises TargetRefused (``target-unsafe``).
+    """
+    with _refused_if_unsafe(target, "Choose another section with --as, or tidy up that place in the file."):
+        return with_settings(aws, target, source), with_session(aws.credentials, target, source, session)
 
 
 def without_target(aws: AwsConfig, target: str) -> tuple[Document, Document]:
-    """Both files (config, credentials) without what login wrote for *target*."""
-    return without_settings(aws.config, target), without_session(aws.credentials, target)
+    """Both files (config, credentials) without what login wrote for *target*.
+
+    Raises TargetRefused (``target-unsafe``).
+    """
+    with _refused_if_unsafe(target, "Tidy up that place in the file, or remove the lines of the session by hand."):
+        return without_settings(aws.config, target), without_session(aws.credentials, target)
+
+
+@contextmanager
+def _refused_if_unsafe(target: str, remedy: str) -> Iterator[None]:
+    """Say so when the document refuses an edit of *target*, for it would change what else the file says."""
+    try:
+        yield
+    except UnsafeEdit as error:
+        why = str(error)
+        raise TargetRefused(
+            "target-unsafe",
+            f"[{shown(target)}] cannot be changed without damage to what stands around it; the files were left alone.",
+            f"{why[:1].upper()}{why[1:]}.",
+            remedy,
+        ) from None
 
 
 def with_saved_serial(aws: AwsConfig, profile: str, serial: str) -> AwsConfig:
-    """The files with ``mfa_serial`` in *profile*, where its settings are: the config file if it has a section there."""
+    """The files with ``mfa_serial`` in *profile*, where its settings are: the config file if it has a section there.
+
+    Raises TargetRefused (``target-unsafe``).
+    """
     section = aws.config.section_of(profile)
-    if section is not None:
-        return AwsConfig(aws.config.with_values(section, {"mfa_serial": serial}), aws.credentials)
-    return AwsConfig(aws.config, aws.credentials.with_values(profile, {"mfa_serial": serial}))
+    with _refused_if_unsafe(profile, "Tidy up that place in the file, or add mfa_serial by hand."):
+        if section is not None:
+            return AwsConfig(aws.config.with_values(section, {"mfa_serial": serial}), aws.credentials)
+        return AwsConfig(aws.config, aws.credentials.with_values(profile, {"mfa_serial": serial}))
