@@ -33,43 +33,36 @@ class Replacement:
         self.temporary = os.path.join(self.directory, f".{name}.mfa-tui.tmp")
 
     def prepare(self, data: bytes) -> None:
-        """Write *data* beside the file, and to the disk. Raises OSError; nothing is left behind then."""
+        """Write *data* beside the file, and to the disk. Raises OSError; call :meth:`discard` then."""
         self.discard()
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         handle = os.open(self.temporary, flags, 0o600)
         try:
-            try:
-                write_all(handle, data)
-                self._take_over_attributes(handle)
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-        except BaseException:
-            self.discard()
-            raise
+            write_all(handle, data)
+            self._take_over_attributes(handle)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
     def commit(self) -> None:
-        """Rename over the file, and the directory to the disk. Raises OSError; nothing is left behind then."""
-        try:
-            _with_patience(lambda: os.replace(self.temporary, self.path))
-        except BaseException:
-            self.discard()
-            raise
+        """Rename over the file, and the directory to the disk. Raises OSError; call :meth:`discard` then."""
+        _with_patience(lambda: os.replace(self.temporary, self.path))
         if os.name == "posix":
-            handle = os.open(self.directory, os.O_RDONLY)
-            try:
-                # Some file systems refuse it for directories; the rename is done all the same.
-                with contextlib.suppress(OSError):
+            # Some directories cannot be opened, some file systems refuse it; the rename is done all the same.
+            with contextlib.suppress(OSError):
+                handle = os.open(self.directory, os.O_RDONLY)
+                try:
                     os.fsync(handle)
-            finally:
-                os.close(handle)
+                finally:
+                    os.close(handle)
 
     def discard(self) -> None:
-        """Remove the temporary file if it is there."""
-        with contextlib.suppress(FileNotFoundError):
+        """Remove the temporary file if it is there and can be removed."""
+        with contextlib.suppress(OSError):
             os.unlink(self.temporary)
 
     def _take_over_attributes(self, handle: int) -> None:
+        """Owner, access control list and mode of the old file; where one cannot be had, nothing is opened wider."""
         try:
             old = os.stat(self.path)
         except FileNotFoundError:
@@ -77,17 +70,37 @@ class Replacement:
             return
         if os.name != "posix":
             return
+        mode = stat.S_IMODE(old.st_mode)
         new = os.fstat(handle)
         if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
-            # Not being root, only the group can be kept, and only if we are in it.
-            with contextlib.suppress(PermissionError):
+            try:
+                # Not being root, only the group can be kept, and only if we are in it.
                 os.fchown(handle, old.st_uid if os.geteuid() == 0 else -1, old.st_gid)
-        os.fchmod(handle, stat.S_IMODE(old.st_mode))
+            except PermissionError:
+                # What the old group was allowed is not for ours: it gets what others get.
+                mode = mode & ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3
         if sys.platform == "linux":
-            for name in os.listxattr(self.path):
-                # The access control list is system.posix_acl_access; others (SELinux) as far as allowed.
-                with contextlib.suppress(OSError):
-                    os.setxattr(handle, name, os.getxattr(self.path, name))
+            _copy_extended_attributes(self.path, handle)
+        os.fchmod(handle, mode)
+
+
+_ACCESS_LIST = "system.posix_acl_access"
+
+
+def _copy_extended_attributes(path: str, handle: int) -> None:
+    """The access control list, and others (SELinux's, the user's own) as far as allowed."""
+    try:
+        names = os.listxattr(path)
+    except OSError:
+        # A file system without them.
+        return
+    if _ACCESS_LIST not in names:
+        # A list that the new file got from its directory's default would come into force with the old mode.
+        with contextlib.suppress(OSError):
+            os.removexattr(handle, _ACCESS_LIST)
+    for name in names:
+        with contextlib.suppress(OSError):
+            os.setxattr(handle, name, os.getxattr(path, name))
 
 
 def _with_patience(action: Callable[[], None]) -> None:
@@ -156,4 +169,4 @@ def _is_mount_point(path: str) -> bool:
 
 
 def _not_writable(slug: str, path: str, why: str, remedy: str) -> FileProblem:
-    return FileProblem(slug, f"{path} cannot be written.", why, f"{remedy} No code was used.")
+    return FileProblem(slug, f"{path} cannot be written.", why, remedy)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
 import stat
+import time
 
 from mfa_tui.adapters import private
 from mfa_tui.adapters.atomic import Replacement, check_replaceable
-from mfa_tui.adapters.locks import locked
+from mfa_tui.adapters.locks import check_lockable, locked
+from mfa_tui.adapters.oserrors import as_write_problem, reason
 from mfa_tui.core.awsconfig import AwsConfig
 from mfa_tui.core.document import Document, DocumentDefect
 from mfa_tui.core.targets import without_all_sessions
@@ -18,15 +19,17 @@ from mfa_tui.errors import FileProblem, WriteProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from mfa_tui.adapters.paths import Paths
 
     Edit = Callable[[AwsConfig], tuple[Document, Document]]
     """From both files as they are to both files as they shall be (config, credentials)."""
 
-_REAPPLICATIONS = 20
+_ATTEMPTS = 20
 """How often an edit is made again because another program wrote in between, before giving up."""
+_QUIET = 0.05
+"""Seconds since the last write after which a file is taken to be whole."""
 
 
 class AwsFiles:
@@ -42,23 +45,17 @@ class AwsFiles:
 
         Raises FileProblem (``file-unreadable``, ``file-defect``) with file, line, reason and remedy.
         """
-        return AwsConfig(
-            _parsed(self.config_path, _read(self.config_path), "config"),
-            _parsed(self.credentials_path, _read(self.credentials_path), "credentials"),
-        )
+        return AwsConfig(_loaded(self.config_path, "config"), _loaded(self.credentials_path, "credentials"))
 
     def stamp(self) -> tuple[object, ...]:
         """Changes whenever one of the files does; to see when to load again."""
         return (_stamp(self.config_path), _stamp(self.credentials_path))
 
     def check_writable(self, edit: Edit) -> None:
-        """Make sure that the files which *edit* would change can be replaced. Raises FileProblem."""
-        aws = self.load()
-        for path, old, new in zip(
-            (self.config_path, self.credentials_path), (aws.config, aws.credentials), edit(aws), strict=True
-        ):
-            if new.render() != old.render():
-                check_replaceable(os.path.realpath(path))
+        """Make sure that the files which *edit* would change can be written. Raises FileProblem; what *edit* does."""
+        for path in self._changes(edit):
+            check_replaceable(path)
+            check_lockable(_lock_file(path))
 
     def open_to_others(self) -> bool:
         """Whether group or others can read the credentials file."""
@@ -74,66 +71,75 @@ class AwsFiles:
         os.chmod(self.credentials_path, 0o600)
 
     def edit(self, edit: Edit, *, cancelled: Callable[[], bool] | None = None) -> bool:
-        """Apply *edit* to both files, under their locks, config before credentials. Returns whether anything changed.
+        """Apply *edit* to both files, each that changes under its lock. Returns whether anything changed.
 
-        The edit is applied to what the files hold at that moment, and once more if another program writes in between.
-        It must be free of side effects. Raises FileProblem, WriteProblem (``write-failed``, ``lock-timeout``).
+        The edit is applied to what the files hold at that moment, and again if another program writes in between.
+        It must be free of side effects.
+        Raises FileProblem, WriteProblem (``write-failed``, ``write-contended``, ``lock-…``) and what *edit* raises.
         """
-        config, credentials = os.path.realpath(self.config_path), os.path.realpath(self.credentials_path)
+        held: list[str] = []
+        changed = False
         with contextlib.ExitStack() as locks:
-            for path in dict.fromkeys((config, credentials)):
-                private.make_directory(os.path.dirname(path))
-                locks.enter_context(locked(_beside(path, "lock"), f"Writing {path}", cancelled=cancelled))
-            for _ in range(_REAPPLICATIONS):
-                outcome = self._try(edit, config, credentials)
-                if outcome is not None:
-                    return outcome
+            for _ in range(_ATTEMPTS):
+                changes = self._changes(edit)
+                if not changes:
+                    return changed
+                if not set(changes) <= set(held):
+                    # Config before credentials, always, so that two processes never wait for each other.
+                    locks.close()
+                    held = [path for path in dict.fromkeys(self._real_paths()) if path in held or path in changes]
+                    for path in held:
+                        locks.enter_context(_lock(path, cancelled))
+                    # What was read without the lock may have changed since.
+                    continue
+                for path, (old, new) in changes.items():
+                    if not self._replace(path, old, new):
+                        break
+                    changed = True
+                else:
+                    config, credentials = self._real_paths()
+                    # Where one file serves as both, the credentials' change came first: the other is yet to be made.
+                    if config != credentials:
+                        return True
         raise WriteProblem(
             "write-contended",
-            f"{self.credentials_path} was not written: another program keeps writing it.",
+            f"{held[-1]} was not written: another program keeps writing it.",
             "",
-            "Let the other program finish, then try again; nothing was changed.",
+            "Let the other program finish, then try again.",
         )
 
-    def _try(self, edit: Edit, config_path: str, credentials_path: str) -> bool | None:
-        """One attempt; None if another program wrote in between."""
-        old_config, old_credentials = _read(config_path), _read(credentials_path)
+    def _real_paths(self) -> tuple[str, str]:
+        """Where config and credentials lie, symbolic links resolved: what is replaced must not be the link."""
+        return os.path.realpath(self.config_path), os.path.realpath(self.credentials_path)
+
+    def _changes(self, edit: Edit) -> dict[str, tuple[bytes, bytes]]:
+        """What *edit* would make of the files as they are: old and new bytes of each that changes, config first."""
         aws = AwsConfig(
-            _parsed(config_path, old_config, "config"),
-            _parsed(credentials_path, old_credentials, "credentials"),
-        )
-        config, credentials = edit(aws)
-        changes = [
-            (path, old, new.render())
-            for path, old, new in (
-                (config_path, old_config, config),
-                (credentials_path, old_credentials, credentials),
+            *(
+                _parsed(path, _settled(path), kind)
+                for path, kind in zip(self._real_paths(), ("config", "credentials"), strict=True)
             )
-            if new.render() != old
-        ]
-        for path, old, new in changes:
-            if not self._replace(path, old, new):
-                return None
-        return bool(changes)
+        )
+        return {
+            path: (old.render(), new.render())
+            for path, old, new in zip(self._real_paths(), (aws.config, aws.credentials), edit(aws), strict=True)
+            if new.render() != old.render()
+        }
 
     def _replace(self, path: str, old: bytes, new: bytes) -> bool:
-        replacement = Replacement(path)
+        """Put *new* in the place of *old*; False, and nothing done, if another program wrote in between."""
         # The backup is a second net; that it cannot be had (a read-only home) must not keep anybody from logging in.
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             self._back_up(path, old)
+        replacement = Replacement(path)
         try:
-            replacement.prepare(new)
-            if _read(path) != old:
-                replacement.discard()
-                return False
-            replacement.commit()
-        except OSError as error:
-            raise WriteProblem(
-                "write-failed",
-                f"{path} was not written; it is as it was.",
-                f"{_reason(error)}.",
-                "Mend that, then try again.",
-            ) from None
+            with as_write_problem(f"{path} was not written; it is as it was."):
+                replacement.prepare(new)
+                if _read(path) != old:
+                    return False
+                replacement.commit()
+        finally:
+            replacement.discard()
         return True
 
     def _back_up(self, path: str, content: bytes) -> None:
@@ -146,33 +152,72 @@ class AwsFiles:
         private.write(os.path.join(self._backups, name), kept.decode())
 
 
-def _beside(path: str, ending: str) -> str:
+def _lock_file(path: str) -> str:
     directory, name = os.path.split(path)
-    return os.path.join(directory, f".{name}.mfa-tui.{ending}")
+    return os.path.join(directory, f".{name}.mfa-tui.lock")
+
+
+@contextlib.contextmanager
+def _lock(path: str, cancelled: Callable[[], bool] | None) -> Iterator[None]:
+    with as_write_problem(f"{path} was not written: its directory cannot be made."):
+        private.make_directory(os.path.dirname(path))
+    with locked(_lock_file(path), f"Writing {path}", cancelled=cancelled):
+        yield
+
+
+def _settled(path: str) -> bytes:
+    """The file's bytes, once it has been left alone for a moment.
+
+    The AWS CLI and others write in place: who reads in between sees an empty file, or half of one.
+    """
+    data = _read(path)
+    for _ in range(_ATTEMPTS):
+        try:
+            # The file system's time, not AWS's.
+            age = time.time() - os.stat(path).st_mtime
+        except OSError:
+            break
+        if not 0 <= age < _QUIET:
+            break
+        time.sleep(_QUIET - age)
+        data = _read(path)
+    return data
 
 
 def _read(path: str) -> bytes:
     try:
         with open(path, "rb", opener=_without_waiting) as file:
-            if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
-                raise FileProblem(
-                    "file-kind", f"{path} cannot be read.", "It is a pipe.", "Point the variable at a regular file."
-                )
-            return file.read()
+            info = os.fstat(file.fileno())
+            if stat.S_ISREG(info.st_mode):
+                return file.read()
+            if stat.S_ISCHR(info.st_mode) and info.st_rdev == os.stat(os.devnull).st_rdev:
+                return b""
     except FileNotFoundError:
         return b""
     except OSError as error:
         raise FileProblem(
             "file-unreadable",
             f"{path} cannot be read.",
-            f"{error.strerror or error}.",
+            f"{reason(error)}.",
             "Mend its permissions, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE elsewhere.",
         ) from None
+    raise FileProblem(
+        "file-kind", f"{path} cannot be read.", "It is a pipe or a device.", "Point the variable at a regular file."
+    )
 
 
 def _without_waiting(path: str, flags: int) -> int:
     """Opening a pipe must not wait for its writer."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _loaded(path: str, kind: str) -> Document:
+    data = _read(path)
+    with contextlib.suppress(DocumentDefect):
+        if data:
+            return Document.parse(data, kind)
+    # It may be that another program is just writing it.
+    return _parsed(path, _settled(path), kind)
 
 
 def _parsed(path: str, data: bytes, kind: str) -> Document:
@@ -193,14 +238,3 @@ def _stamp(path: str) -> tuple[int, int, int] | None:
     except OSError:
         return None
     return (info.st_mtime_ns, info.st_size, info.st_ino)
-
-
-def _reason(error: OSError) -> str:
-    known = {
-        errno.ENOSPC: "The disk is full",
-        errno.EDQUOT: "Your disk quota is used up",
-        errno.EFBIG: "It would be larger than this process may write (ulimit -f)",
-        errno.EROFS: "The file system is read-only",
-        errno.EBUSY: "The file is mounted by itself",
-    }
-    return known.get(error.errno or 0, error.strerror or str(error))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import socket
-from contextlib import contextmanager
 
-from mfa_tui.errors import Cancelled, WriteProblem
+from mfa_tui.adapters.oserrors import reason
+from mfa_tui.adapters.private import keep_owner
+from mfa_tui.errors import Cancelled, FileProblem, WriteProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,23 +21,30 @@ _NO_LOCKS_HERE = {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, e
 """What flock answers on file systems without locks (some NFS, SMB and FUSE mounts)."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def locked(
-    path: str, purpose: str, *, seconds: float = WAIT, cancelled: Callable[[], bool] | None = None
+    path: str, purpose: str, *, seconds: float | None = None, cancelled: Callable[[], bool] | None = None
 ) -> Iterator[None]:
-    """Hold the lock file *path*. *purpose* says in the error what could not be done meanwhile.
+    """Hold the lock file *path*, waiting for it *seconds* at most (WAIT if None).
 
-    Where the file system has no locks, a marker file takes their place; filelock removes one whose process is gone.
-    Raises WriteProblem (``lock-timeout``) that names the holder, and Cancelled.
+    *purpose* says in the error what could not be done meanwhile. Where the file system has no locks, a marker file
+    takes their place; filelock removes one whose process is gone.
+    Raises WriteProblem (``lock-timeout``, which names the holder, ``lock-failed``) and Cancelled.
     """
     import filelock
 
+    patience = WAIT if seconds is None else seconds
+
     def sign(handle: int) -> None:
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()} on {socket.gethostname()}\n".encode())
+        # The name only helps whoever waits. A disk too full for it will be told of by what is written next.
+        with contextlib.suppress(OSError):
+            # Under sudo the lock must stay usable for the owner of the home.
+            keep_owner(handle, os.path.dirname(path))
+            os.ftruncate(handle, 0)
+            os.write(handle, f"{os.getpid()} on {socket.gethostname()}\n".encode())
 
     def acquire(lock: filelock.BaseFileLock) -> filelock.BaseFileLock:
-        lock.acquire(timeout=seconds, poll_interval=0.02, cancel_check=cancelled)
+        lock.acquire(timeout=patience, poll_interval=0.02, cancel_check=cancelled)
         return lock
 
     try:
@@ -51,8 +60,15 @@ def locked(
         raise WriteProblem(
             "lock-timeout",
             f"{purpose} was not possible: another mfa-tui holds the lock.",
-            f"It is process {_holder(path)}, and {seconds:.0f} s have passed.",
+            f"It is process {_holder(path)}, and {patience:g} s have passed.",
             "Wait for it or end it, then try again; nothing was changed.",
+        ) from None
+    except OSError as error:
+        raise WriteProblem(
+            "lock-failed",
+            f"{purpose} was not possible: it needs a lock file.",
+            f"{path}: {reason(error)}.",
+            "Mend that, then try again; nothing was changed.",
         ) from None
     try:
         yield
@@ -60,13 +76,25 @@ def locked(
         lock.release()
 
 
+def check_lockable(path: str) -> None:
+    """Make sure that the lock file *path*, if it is there, can be locked. Raises FileProblem (``lock-read-only``)."""
+    if os.path.lexists(path) and not os.access(path, os.R_OK | os.W_OK):
+        raise FileProblem(
+            "lock-read-only",
+            f"{path} cannot be locked.",
+            "The lock file is another user's, or read-only.",
+            f"Remove it: rm -f {path}",
+        )
+
+
 def _holder(path: str) -> str:
+    """Who holds the lock: «PID on HOST», as we write it, or as filelock writes its marker files (PID, HOST, …)."""
     for name in (path, path + ".held"):
         try:
             with open(name, encoding="utf-8", errors="replace") as file:
-                words = file.read(200).split()
+                words = [word for word in file.read(200).split() if word != "on" and word.isprintable()]
         except OSError:
             continue
         if words:
-            return " ".join(word for word in words if word.isprintable())
+            return " on ".join(words[:2])
     return "unknown"

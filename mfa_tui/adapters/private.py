@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+
+_LEFTOVER_AGE = 60.0
+"""Seconds after which a temporary file is one that a killed process left."""
+_TEMPORARY = ".tmp"
 
 
 def make_directory(path: str) -> None:
-    """Make *path* and its parents, 0700, as far as they are missing."""
+    """Make *path* and its parents, 0700, as far as they are missing. Raises OSError."""
     if os.path.isdir(path):
         return
     parent = os.path.dirname(path)
@@ -38,25 +43,44 @@ def read(path: str) -> str | None:
 
 
 def write(path: str, text: str) -> None:
-    """Put *text* in place of the file, whole or not at all. Raises OSError."""
+    """Put *text* in place of the file, whole or not at all. Raises OSError.
+
+    Temporary files that killed processes left in the directory, which may hold secrets, are cleared away.
+    """
     directory = os.path.dirname(path)
     make_directory(directory)
-    temporary = f"{path}.{os.getpid()}.tmp"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    temporary = f"{path}.{os.getpid()}{_TEMPORARY}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(temporary, flags, 0o600)
     try:
         try:
             keep_owner(handle, directory)
             write_all(handle, text.encode())
+            # The file system's own time, to compare with what it says of the others.
+            now = os.fstat(handle).st_mtime
         finally:
             os.close(handle)
         os.replace(temporary, path)
     except BaseException:
         remove(temporary)
         raise
+    _clear_leftovers(directory, now)
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file of that name is one that :func:`write` is at work on, or left behind when it was killed."""
+    return name.endswith(_TEMPORARY)
+
+
+def _clear_leftovers(directory: str, now: float) -> None:
+    with contextlib.suppress(OSError), os.scandir(directory) as entries:
+        for entry in entries:
+            if is_temporary(entry.name) and now - entry.stat(follow_symlinks=False).st_mtime > _LEFTOVER_AGE:
+                os.unlink(entry.path)
 
 
 def remove(path: str) -> None:
-    """Delete the file if it is there."""
+    """Delete the file if it is there. Raises OSError."""
     try:
         os.unlink(path)
     except FileNotFoundError:

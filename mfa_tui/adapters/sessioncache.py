@@ -12,6 +12,7 @@ import json
 import os
 
 from mfa_tui.adapters import private
+from mfa_tui.adapters.oserrors import as_write_problem
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.models import Secret, Session
 
@@ -19,9 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.adapters.clock import Clock
     from mfa_tui.adapters.paths import Paths
-
-_LEFTOVER_AGE = 60.0
-"""Seconds after which a temporary file is one that a killed process left."""
 
 
 class SessionCache:
@@ -46,7 +44,8 @@ class SessionCache:
             names = os.listdir(self._directory)
         except OSError:
             return []
-        return [session for name in names if (session := self._read(os.path.join(self._directory, name)))]
+        paths = [os.path.join(self._directory, name) for name in names if not private.is_temporary(name)]
+        return [session for path in paths if (session := self._read(path))]
 
     def store(self, session: Session) -> None:
         """Keep *session*, in place of an older one of the same access key and serial. Raises OSError."""
@@ -68,11 +67,13 @@ class SessionCache:
         )
 
     def forget(self, source_key_id: str) -> int:
-        """Delete every session made with that access key; returns how many."""
+        """Delete every session made with that access key; returns how many. Raises WriteProblem."""
         count = 0
         for session in self.all():
             if session.source_key_id == source_key_id:
-                private.remove(self._path(session.source_key_id, session.serial))
+                path = self._path(session.source_key_id, session.serial)
+                with as_write_problem(f"The cached session {path} was not removed."):
+                    private.remove(path)
                 count += 1
         return count
 
@@ -81,9 +82,6 @@ class SessionCache:
         return os.path.join(self._directory, name)
 
     def _read(self, path: str) -> Session | None:
-        if path.endswith(".tmp"):
-            self._clear_leftover(path)
-            return None
         text = private.read(path)
         session = _parsed(text) if text is not None else None
         if session is None or session.expires_at <= self._clock.aws_now():
@@ -92,24 +90,25 @@ class SessionCache:
             return None
         return session
 
-    def _clear_leftover(self, path: str) -> None:
-        with contextlib.suppress(OSError):
-            if self._clock.now() - os.stat(path).st_mtime > _LEFTOVER_AGE:
-                private.remove(path)
-
 
 def _parsed(text: str) -> Session | None:
     try:
         expires_at, process, about = text.splitlines()
         keys, facts = json.loads(process), json.loads(about)
         return Session(
-            access_key_id=keys["AccessKeyId"],
-            secret_access_key=Secret(keys["SecretAccessKey"]),
-            session_token=Secret(keys["SessionToken"]),
+            access_key_id=_text(keys["AccessKeyId"]),
+            secret_access_key=Secret(_text(keys["SecretAccessKey"])),
+            session_token=Secret(_text(keys["SessionToken"])),
             expires_at=int(expires_at),
             duration=int(facts["duration"]),
-            source_key_id=facts["source_key_id"],
-            serial=facts["serial"],
+            source_key_id=_text(facts["source_key_id"]),
+            serial=_text(facts["serial"]),
         )
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value

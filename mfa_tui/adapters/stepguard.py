@@ -7,12 +7,15 @@ makes one reserves a step that nobody has.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 
 from mfa_tui.adapters import private
 from mfa_tui.adapters.locks import locked
+from mfa_tui.adapters.oserrors import as_write_problem
 from mfa_tui.core.totp import PERIOD
+from mfa_tui.errors import WriteProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 _KEPT = 600 // PERIOD
 """Steps of the last ten minutes are kept; AWS takes none that is older than a step or two."""
+_DIGITS = 18
+"""More than any step has."""
 
 
 class StepGuard:
@@ -33,7 +38,7 @@ class StepGuard:
     def reserve(self, serial: str, current: int, *, cancelled: Callable[[], bool] | None = None) -> int:
         """The first step from *current* on that nobody has used or reserved; it is the caller's now.
 
-        A step later than *current* is to be waited for, without the lock. Raises WriteProblem, Cancelled, OSError.
+        A step later than *current* is to be waited for, without the lock. Raises WriteProblem, Cancelled.
         """
         step = current
 
@@ -47,28 +52,34 @@ class StepGuard:
         return step
 
     def record(self, serial: str, step: int) -> None:
-        """Note a step whose code was typed; it is never blocked."""
-        self._change(serial, step, lambda used: used.add(step), None)
+        """Note a step whose code was typed; it is never blocked, not even where nothing can be noted."""
+        with contextlib.suppress(WriteProblem):
+            self._change(serial, step, lambda used: used.add(step), None)
 
     def release(self, serial: str, step: int) -> None:
-        """Give back a step that AWS never accepted: it was refused because of the clock, or never sent."""
-        self._change(serial, step, lambda used: used.discard(step), None)
+        """Give back a step that AWS never accepted: it was refused because of the clock, or never sent.
+
+        Where it cannot be, the step stays used: the next code is waited for, nothing worse.
+        """
+        with contextlib.suppress(WriteProblem):
+            self._change(serial, step, lambda used: used.discard(step), None)
 
     def used(self, serial: str) -> set[int]:
-        """The steps on record."""
+        """The steps on record. What is damaged in the record is passed over."""
         text = private.read(self._path(serial)) or ""
-        return {int(word) for word in text.split() if word.isdigit()}
+        return {int(word) for word in text.split() if word.isdecimal() and len(word) <= _DIGITS}
 
     def _change(
         self, serial: str, current: int, change: Callable[[set[int]], None], cancelled: Callable[[], bool] | None
     ) -> None:
-        private.make_directory(self._directory)
         path = self._path(serial)
-        with locked(path + ".lock", "Noting the used code", cancelled=cancelled):
-            # Steps far ahead are left by a clock that has been set back since; they would block for long.
-            used = {step for step in self.used(serial) if abs(step - current) <= _KEPT}
-            change(used)
-            private.write(path, " ".join(str(step) for step in sorted(used)) + "\n")
+        with as_write_problem(f"{path}, the record of used codes, was not written."):
+            private.make_directory(self._directory)
+            with locked(path + ".lock", "Noting the used code", cancelled=cancelled):
+                # Steps far ahead are left by a clock that has been set back since; they would block for long.
+                used = {step for step in self.used(serial) if abs(step - current) <= _KEPT}
+                change(used)
+                private.write(path, " ".join(str(step) for step in sorted(used)) + "\n")
 
     def _path(self, serial: str) -> str:
         return os.path.join(self._directory, hashlib.sha256(serial.encode()).hexdigest()[:32])

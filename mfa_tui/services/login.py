@@ -11,12 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from mfa_tui.adapters.oserrors import reason
 from mfa_tui.core.expiry import checked_duration, describe
 from mfa_tui.core.profiles import Kind, Profile, understand
 from mfa_tui.core.serial import checked_serial
 from mfa_tui.core.targets import check_target, foreign_credentials, target_name, with_saved_serial, with_target
 from mfa_tui.core.totp import checked_code
-from mfa_tui.errors import FileProblem, KeyringProblem, ProfileProblem, WriteProblem
+from mfa_tui.errors import Cancelled, FileProblem, KeyringProblem, ProfileProblem, WriteProblem
 from mfa_tui.services.discovery import find_devices
 from mfa_tui.services.names import source_profile
 from mfa_tui.services.progress import Progress, quiet
@@ -195,6 +196,7 @@ class _Attempt:
                 return found
             serial = found
         duration = self.request.duration or self.context.settings.duration
+        unproved = False
         if self.request.code:
             session = maker.with_typed_code(serial, self.request.code, duration)
         else:
@@ -202,6 +204,7 @@ class _Attempt:
             if isinstance(seed, NeedsCode):
                 return seed
             session = maker.with_seed(serial, seed, duration)
+            unproved = seed.unproved
         kept = self._keep(session)
         self.progress(Progress("writing", f"Writing [{self.request.target}]"))
         try:
@@ -210,6 +213,8 @@ class _Attempt:
             if kept:
                 problem.remedy = "Mend that and log in again: the session is kept, so no new code is needed."
             raise
+        if unproved:
+            self._prove(serial)
         return self.done(session, kept=False)
 
     def _discovered(self, maker: TokenMaker) -> MfaSerial | NeedsSerial:
@@ -242,12 +247,19 @@ class _Attempt:
             return NeedsCode(self.request, self.profile.name, serial, "The keyring no longer has its secret.")
         return seed
 
+    def _prove(self, serial: MfaSerial) -> None:
+        """AWS took a code of the new seed: the one that it replaced goes."""
+        try:
+            self.context.seeds.proved(serial.text, self.control)
+        except (KeyringProblem, Cancelled):
+            self.notices.append("The secret that was replaced is still kept beside the new one.")
+
     def _keep(self, session: Session) -> bool:
         try:
             self.context.cache.store(session)
         except OSError as error:
             self.notices.append(
-                f"The session could not be cached ({error.strerror}): the next login needs a code again."
+                f"The session could not be cached ({reason(error)}): the next login needs a code again."
             )
             return False
         return True
@@ -277,7 +289,11 @@ class _Attempt:
             access_key_id="ASIA", secret_access_key=Secret("-"), session_token=Secret("-"), expires_at=0, duration=0,
             source_key_id="", serial="",
         )  # fmt: skip
-        self.context.files.check_writable(self._edit(nobody))
+        try:
+            self.context.files.check_writable(self._edit(nobody))
+        except FileProblem as problem:
+            problem.remedy = f"{problem.remedy} No code was used."
+            raise
 
     def is_written(self, aws: AwsConfig, session: Session) -> bool:
         """Whether the files hold *session* in the target already, with the source's settings as they are now."""

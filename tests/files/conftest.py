@@ -1,0 +1,41 @@
+"""Fixtures for the tests of the files."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.files.launcher import Launcher
+from tests.home import Home
+
+NO_AWS = "http://127.0.0.1:9"
+"""Where nobody answers: these tests have their sessions in hand."""
+
+
+@pytest.fixture(scope="session")
+def launcher() -> Iterator[Launcher]:
+    """Runs mfa-tui under limits, as another user, or killed at a system call."""
+    with Launcher() as launcher:
+        yield launcher
+
+
+@pytest.fixture
+def new_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Home]:
+    """Makes throw-away homes without an AWS; tests that need one ask for ``aws``."""
+    return lambda: Home(tmp_path_factory.mktemp("home"), NO_AWS)
+
+
+@pytest.fixture
+def home(new_home: Callable[[], Home]) -> Home:
+    """A throw-away home without an AWS."""
+    return new_home()
+
+
+@pytest.fixture
+def shared_home(tmp_path: Path) -> Home:
+    """A throw-away home that other users can reach."""
+    for directory in (tmp_path, *tmp_path.parents[:2]):
+        directory.chmod(0o755)
+    home = Home(tmp_path / "home", NO_AWS)
+    home.path.chmod(0o755)
+    return home

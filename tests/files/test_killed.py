@@ -1,0 +1,122 @@
+"""A login that is killed, at any moment: every file is the old one or the new one, whole, and life goes on."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from tests.files.launcher import CALLS, Launcher
+from tests.files.support import CONFIG, CREDENTIALS, age, beside, contents, furnish
+from tests.home import Home
+
+SAME_CALL = {
+    "openat": "open", "pwrite64": "write", "fdatasync": "fsync", "fsetxattr": "setxattr", "fremovexattr": "removexattr",
+    "mkdirat": "mkdir", "renameat": "rename", "renameat2": "rename", "replace": "rename", "linkat": "link",
+    "symlinkat": "symlink", "unlinkat": "unlink", "fchmodat": "chmod", "fchownat": "chown", "lchown": "chown",
+}  # fmt: skip
+"""Different names of the same thing, in the kernel or in Python."""
+NOT_COMPARED = {"close", "open"}
+"""They change nothing; what opens a file to make it is called "create"."""
+
+
+def test_killed_before_and_after_every_system_call(launcher: Launcher, new_home: Callable[[], Home]) -> None:
+    home = new_home()
+    furnish(home)
+    old = contents(home)
+    whole = launcher.run(home.env, "login", "dev")
+    assert whole.status == 0, whole.err
+    new = contents(home)
+    assert old == (CONFIG.encode(), CREDENTIALS.encode())
+    assert new[0].startswith(old[0])
+    assert new[1].startswith(old[1])
+    seen = set()
+    # After one call is before the next.
+    for die in [("before", 0), *(("after", number) for number in range(len(whole.calls)))]:
+        home = new_home()
+        furnish(home)
+        killed = launcher.run(home.env, "login", "dev", die=die)
+        where = f"{die[0]} call {die[1]}, {whole.calls[die[1]]}"
+        assert killed.status == -9, where
+        found = contents(home)
+        assert found[0] in (old[0], new[0]), where
+        assert _without_times(found[1]) in (_without_times(old[1]), _without_times(new[1])), where
+        seen.add((found[0] == new[0], found[1] != old[1]))
+        again = launcher.run(home.env, "login", "dev")
+        assert (again.status, again.err) == (0, ""), where
+        assert (contents(home)[0], _without_times(contents(home)[1])) == (new[0], _without_times(new[1])), where
+        assert beside(home) == set(), where
+    assert seen == {(False, False), (True, False), (True, True)}
+
+
+def _without_times(credentials: bytes) -> bytes:
+    return re.sub(rb"x_security_token_expires = \S+", b"", credentials)
+
+
+def test_what_killed_logins_leave_does_not_pile_up(launcher: Launcher, home: Home) -> None:
+    furnish(home)
+    launcher.run(home.env, "login", "dev", "--as", "first")
+    age(home)
+    # The first rename is the backup's: it would put a temporary file in its place.
+    number = launcher.run(home.env, "login", "dev", "--as", "another").calls.index("replace")
+    for target in ("second", "third", "fourth"):
+        age(home)
+        assert launcher.run(home.env, "login", "dev", "--as", target, die=("before", number)).status == -9
+    left = [path for path in home.path.rglob("*.tmp") if path.is_file()]
+    assert len(left) == 3
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in left)
+    for path in left:
+        os.utime(path, (time.time() - 3600,) * 2)
+    assert launcher.run(home.env, "login", "dev", "--as", "fifth").status == 0
+    assert [path for path in home.path.rglob("*.tmp") if path.is_file()] == []
+
+
+@pytest.mark.skipif(sys.platform != "linux" or shutil.which("strace") is None, reason="strace is missing")
+def test_the_calls_that_are_tried_are_all_there_are(launcher: Launcher, new_home: Callable[[], Home]) -> None:
+    """What strace sees a real ``mfa-tui login`` do in its home is what the test above counts and kills at."""
+    home = new_home()
+    furnish(home)
+    counted = Counter(SAME_CALL.get(name, name) for name in launcher.run(home.env, "login", "dev").calls)
+    home = new_home()
+    furnish(home)
+    assert Counter(_kernel_calls(home)) == {name: n for name, n in counted.items() if name not in NOT_COMPARED}
+
+
+def _kernel_calls(home: Home) -> list[str]:
+    """The counted calls that a login makes on anything in the home, in our names, as strace tells."""
+    log = home.path.parent / f"{home.path.name}.strace"
+    python = {name for name in CALLS if name not in ("replace", "close")}
+    wanted = sorted(python | {name for name in SAME_CALL if name != "replace"} | {"flock"})
+    trace = "trace=" + ",".join(f"?{name}" for name in wanted)
+    command = [
+        "strace",
+        "-f",
+        "-y",
+        "-qq",
+        "-o",
+        str(log),
+        "-e",
+        trace,
+        sys.executable,
+        "-m",
+        "mfa_tui",
+        "login",
+        "dev",
+    ]
+    subprocess.run(command, env=home.env, cwd="/", check=True, capture_output=True, timeout=60)
+    calls = []
+    for line in log.read_text().splitlines():
+        found = re.match(r"\d+ +(\w+)\((.*)", line)
+        if not found or str(home.path) not in found[2]:
+            continue
+        name = SAME_CALL.get(found[1], found[1])
+        if name == "open":
+            name = "create" if "O_CREAT" in found[2] else "open"
+        if name not in NOT_COMPARED:
+            calls.append(name)
+    return calls
