@@ -90,6 +90,7 @@ def _serve() -> None:
 
 def _load_everything() -> None:
     """What the runs import: another user may not be allowed to read it, and it takes long."""
+    import ctypes  # noqa: F401
     import difflib  # noqa: F401
     import importlib
     import shlex  # noqa: F401

@@ -2,11 +2,13 @@
 
 import os
 import stat
+import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from botocore.configloader import raw_config_parse
 
 from mfa_tui.adapters.clock import Clock
@@ -121,3 +123,31 @@ def assert_one_message(err: str, *words: str) -> None:
     assert lines[0].startswith("mfa-tui: ")
     assert all(line.startswith("  ") for line in lines[1:]), err
     assert all(word in err for word in words), err
+
+
+def in_mount_namespace() -> list[str]:
+    """What to put before a command so that what it mounts is seen by it alone; skips where that is not allowed."""
+    command = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
+    try:
+        probe = subprocess.run(
+            [*command, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, check=False, timeout=30
+        )
+    except FileNotFoundError:
+        pytest.skip("Linux only: unshare is missing")
+    if probe.returncode:
+        pytest.skip("mounting is not allowed here")
+    return command
+
+
+def another_user() -> int | None:
+    """A user other than root to run as; None if the tests do not run as root in the first place."""
+    return NOBODY if os.geteuid() == 0 else None
+
+
+def give(path: Path, user: int) -> None:
+    """Makes a directory and all in it another user's."""
+    for each in (path, *path.rglob("*")):
+        os.chown(each, user, user, follow_symlinks=False)
+
+
+needs_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
