@@ -14,8 +14,11 @@ import threading
 
 from mfa_tui.adapters import private
 from mfa_tui.adapters.control import Control, TookTooLong
+from mfa_tui.adapters.locks import locked
+from mfa_tui.adapters.oserrors import as_write_problem
 from mfa_tui.core.expiry import format_utc
-from mfa_tui.errors import KeyringProblem
+from mfa_tui.core.totp import normalised_seed
+from mfa_tui.errors import KeyringProblem, UsageError
 from mfa_tui.models import Secret
 
 TYPE_CHECKING = False
@@ -42,6 +45,7 @@ _SAFE = (
 )
 """Modules of backends that keep secrets encrypted under the user's login."""
 _DEMO = "mfa_tui.demo."
+_DAMAGED = "keyring-entry"
 _one_at_a_time = threading.Lock()
 
 
@@ -62,7 +66,8 @@ class SeedStore:
     """The seeds of one user.
 
     All methods that reach the keyring raise KeyringProblem: ``keyring-missing``, ``keyring-unsafe``,
-    ``keyring-named``, ``keyring-locked``, ``keyring-timeout``, ``keyring-failed``.
+    ``keyring-named``, ``keyring-locked``, ``keyring-timeout``, ``keyring-failed``, ``keyring-entry``, ``keyring-null``.
+    Those that change what is stored raise WriteProblem too, if the index cannot be written.
     *warn* is told, once, when the user named a backend that keeps secrets in plain text or nowhere.
     """
 
@@ -91,9 +96,17 @@ class SeedStore:
         entry = self._entry(serial, control)
         return StoredSeed(entry["seed"], unproved="previous" in entry) if entry else None
 
-    def store(self, serial: str, seed: Secret, label: str, control: Control) -> None:
-        """Keep *seed* for *serial*, read it back, and note it in the index. An older, different seed is kept beside."""
-        old = self._entry(serial, control)
+    def store(self, serial: str, seed: Secret, label: str, control: Control) -> bool:
+        """Keep *seed* for *serial*, read it back, and note it in the index.
+
+        An older, different seed is kept beside it; returns whether there was one.
+        """
+        try:
+            old = self._entry(serial, control)
+        except KeyringProblem as problem:
+            if problem.slug != _DAMAGED:
+                raise
+            old = None
         entry = {
             "seed": seed,
             "digits": Secret("6"),
@@ -107,7 +120,8 @@ class SeedStore:
         elif old and "previous" in old:
             entry["previous"] = old["previous"]
         self._write(serial, entry, control)
-        self._note({**self._index(), serial: {"label": label, "created": entry["created"].reveal()}})
+        self._note(serial, {"label": label, "created": entry["created"].reveal()})
+        return old is not None and old["seed"] != seed
 
     def proved(self, serial: str, control: Control) -> None:
         """AWS has accepted a code of the seed: a predecessor that was kept goes."""
@@ -118,32 +132,31 @@ class SeedStore:
 
     def remove(self, serial: str, control: Control) -> bool:
         """Delete the seed of *serial*. A predecessor that was kept comes back: then True."""
-        entry = self._entry(serial, control)
+        text = self._text(serial, control)
+        entry = None
+        if text is not None:
+            # A damaged entry can still be removed.
+            with contextlib.suppress(KeyringProblem):
+                entry = _parsed(text, serial)
         if entry and "previous" in entry:
             entry["seed"] = entry.pop("previous")
             self._write(serial, entry, control)
             return True
-        if entry:
+        if text is not None:
             self._call(lambda backend: backend.delete_password(SERVICE, serial), control)
-        index = self._index()
-        index.pop(serial, None)
-        self._note(index)
+        self._note(serial, None)
         return False
 
     def _entry(self, serial: str, control: Control) -> dict[str, Secret] | None:
-        text = self._call(lambda backend: backend.get_password(SERVICE, serial), control)
-        if text is None:
-            return None
-        try:
-            values = json.loads(text)
-            return {"seed": Secret(values["seed"]), **{key: Secret(str(value)) for key, value in values.items()}}
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise KeyringProblem(
-                "keyring-entry",
-                f"The keyring's entry for {serial} is damaged.",
-                "",
-                "Import the secret again: mfa-tui device import PROFILE",
-            ) from None
+        text = self._text(serial, control)
+        return None if text is None else _parsed(text, serial)
+
+    def _text(self, serial: str, control: Control) -> Secret | None:
+        def read(backend: KeyringBackend) -> Secret | None:
+            text = backend.get_password(SERVICE, serial)
+            return None if text is None else Secret(text)
+
+        return self._call(read, control)
 
     def _write(self, serial: str, entry: Mapping[str, Secret], control: Control) -> None:
         values: dict[str, object] = {key: value.reveal() for key, value in entry.items()}
@@ -171,7 +184,11 @@ class SeedStore:
 
         def guarded() -> T:
             with _one_at_a_time:
-                return work(self._backend())
+                backend = self._backend()
+                try:
+                    return work(backend)
+                except Exception as error:  # noqa: BLE001 - D-Bus and Windows errors are no KeyringError
+                    raise _explained(error) from None
 
         try:
             return control.run(guarded, self._patience)
@@ -182,18 +199,19 @@ class SeedStore:
                 "It is locked and may be waiting for its password in a window of its own.",
                 "Unlock it and try again, or type the code: mfa-tui login --code CODE",
             ) from None
-        except KeyringProblem:
-            raise
-        except Exception as error:  # noqa: BLE001 - D-Bus and Windows errors are no KeyringError
-            raise _explained(error, self._named) from None
 
     def _backend(self) -> KeyringBackend:
         """The backend to use: the named one, else the best of those that keep secrets safe."""
-        import keyring
-        from keyring.backends.chainer import ChainerBackend
-        from keyring.backends.fail import Keyring as NoKeyring
+        try:
+            import keyring
+            from keyring.backends.chainer import ChainerBackend
+            from keyring.backends.fail import Keyring as NoKeyring
 
-        backend = keyring.get_keyring()
+            backend = keyring.get_keyring()
+        except Exception as error:  # noqa: BLE001 - a named backend may fail in any way, and so may its import
+            raise _unusable(error, self._named) from None
+        if isinstance(backend, NoKeyring):
+            raise _no_keyring()
         if self._named:
             if not _module_of(backend).startswith((*_SAFE, _DEMO)):
                 self._warn_once(backend)
@@ -202,7 +220,7 @@ class SeedStore:
         for candidate in candidates:
             if _module_of(candidate).startswith(_SAFE):
                 return candidate
-        if not candidates or all(isinstance(candidate, NoKeyring) for candidate in candidates):
+        if not candidates:
             raise _no_keyring()
         raise KeyringProblem(
             "keyring-unsafe",
@@ -224,8 +242,31 @@ class SeedStore:
             return {}
         return dict(seeds) if isinstance(seeds, dict) else {}
 
-    def _note(self, seeds: Mapping[str, Mapping[str, str]]) -> None:
-        private.write(self._index_path, json.dumps({"version": 1, "seeds": seeds}, indent=1, sort_keys=True) + "\n")
+    def _note(self, serial: str, about: dict[str, str] | None) -> None:
+        """Put *serial* into the index, or take it out (None)."""
+        with as_write_problem(f"{self._index_path}, the list of stored secrets, was not written."):
+            private.make_directory(os.path.dirname(self._index_path))
+            with locked(self._index_path + ".lock", "Noting the stored secret"):
+                seeds = self._index()
+                seeds.pop(serial, None)
+                if about is not None:
+                    seeds[serial] = about
+                text = json.dumps({"version": 1, "seeds": seeds}, indent=1, sort_keys=True)
+                private.write(self._index_path, text + "\n")
+
+
+def _parsed(text: Secret, serial: str) -> dict[str, Secret]:
+    try:
+        entry = {key: Secret(str(value)) for key, value in json.loads(text.reveal()).items()}
+        entry["seed"] = normalised_seed(entry["seed"].reveal())
+    except (ValueError, KeyError, AttributeError, UsageError):
+        raise KeyringProblem(
+            _DAMAGED,
+            f"The keyring's entry for {serial} is damaged.",
+            "It holds no usable secret.",
+            "Import the secret again: mfa-tui device import PROFILE",
+        ) from None
+    return entry
 
 
 def _module_of(backend: object) -> str:
@@ -241,7 +282,19 @@ def _no_keyring() -> KeyringProblem:
     )
 
 
-def _explained(error: Exception, named: str) -> KeyringProblem:
+def _unusable(error: Exception, named: str) -> KeyringProblem:
+    if not named:
+        return _explained(error)
+    missing = isinstance(error, ImportError | AttributeError | ValueError)
+    return KeyringProblem(
+        "keyring-named",
+        f"PYTHON_KEYRING_BACKEND={named} cannot be used.",
+        "There is no such keyring backend here." if missing else f"It fails to start, with {type(error).__name__}.",
+        "Correct or unset the variable; keyring --list-backends shows what there is.",
+    )
+
+
+def _explained(error: Exception) -> KeyringProblem:
     kind = type(error).__name__
     if kind in ("NoKeyringError", "InitError", "SecretServiceNotAvailableException", "DBusErrorResponse"):
         return _no_keyring()
@@ -251,13 +304,6 @@ def _explained(error: Exception, named: str) -> KeyringProblem:
             "The keyring is locked.",
             "It opens with your login, or with its own password.",
             "Unlock it (log in to the desktop, or open its password manager), or type the code.",
-        )
-    if named and isinstance(error, ModuleNotFoundError | ValueError | AttributeError | TypeError):
-        return KeyringProblem(
-            "keyring-named",
-            f"PYTHON_KEYRING_BACKEND={named} cannot be used.",
-            "There is no such keyring backend here.",
-            "Correct or unset the variable; keyring --list-backends shows what there is.",
         )
     # The text of a foreign error is not shown: nothing warrants that it holds no secret.
     return KeyringProblem(

@@ -57,11 +57,10 @@ def device_of(context: Context, profile: str | None, serial: str = "") -> tuple[
 def import_seed(context: Context, profile: str, serial: MfaSerial, secret: Secret, control: Control) -> Imported:
     """Store a base32 secret or ``otpauth://`` address for a device. Nothing is stored unless it is usable.
 
-    Raises UsageError (``seed-…``, ``otpauth-…``), KeyringProblem, Cancelled.
+    Raises UsageError (``seed-…``, ``otpauth-…``), KeyringProblem, WriteProblem, Cancelled.
     """
     imported = parse_secret(secret)
-    old = context.seeds.load(serial.text, control) if serial.text in context.seeds.serials() else None
-    context.seeds.store(serial.text, imported.seed, imported.label, control)
+    replaced = context.seeds.store(serial.text, imported.seed, imported.label, control)
     now = context.clock.aws_now()
     return Imported(
         profile,
@@ -71,7 +70,7 @@ def import_seed(context: Context, profile: str, serial: MfaSerial, secret: Secre
         code_at_step(imported.seed, step_at(now) + 1),
         seconds_left(now),
         seed_warning(imported.seed),
-        replaced=old is not None and old.seed != imported.seed,
+        replaced=replaced,
     )
 
 
