@@ -11,15 +11,9 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Run ``mfa-tui`` with the arguments of this process; the exit status is returned (see errors.Exit)."""
-    arguments = sys.argv[1:]
-    if arguments in (["--version"], ["-V"]):
-        from mfa_tui import __version__
-
-        sys.stdout.write(f"mfa-tui {__version__}\n")
-        return 0
     from mfa_tui.cli.main import run
 
-    return run(arguments, open_interface)
+    return run(sys.argv[1:], open_interface)
 
 
 def open_interface(context: Context, profile: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from mfa_tui.cli import output
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
@@ -16,6 +17,10 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, command: str, description: str) -> None:
         super().__init__(prog=f"mfa-tui {command}", description=description, allow_abbrev=False)
+
+    def print_help(self, file: object = None) -> None:  # noqa: ARG002 - always to where results go
+        """The help, as a result."""
+        output.result(self.format_help().rstrip("\n"))
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError (``usage``)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.control import Control
@@ -26,7 +25,6 @@ commands:
 
 options:
   --help  show this help; mfa-tui device COMMAND --help tells more of each"""
-_MOST_CHARACTERS = 4096
 
 
 def run(arguments: list[str]) -> int:
@@ -64,9 +62,8 @@ def _remove(arguments: list[str]) -> int:
     given = _parsed("remove", "Remove the secret of the profile's MFA device from the OS keyring.", arguments)
     context = open_context(secrets=True)
     name, serial = device_of(context, given[0], given[1])
-    if not terminal.confirm(
-        f"Remove the secret of {serial.text}? Without another copy its codes are lost.", default=True
-    ):
+    question = f"Remove the secret of {serial.text}? Without another copy its codes are lost."
+    if terminal.is_there() and not terminal.confirm(question, default=False):
         output.say("Nothing was removed.")
         return Exit.DONE
     removed = remove_seed(context, name, serial, Control())
@@ -85,14 +82,23 @@ def _parsed(command: str, description: str, arguments: list[str]) -> tuple[str |
     parser.add_argument(
         "--serial", default="", metavar="ARN", help="the MFA device (default: the profile's mfa_serial)"
     )
-    given = parser.parse_args(arguments)
+    given, rest = parser.parse_known_args(arguments)
+    if rest:
+        # Not shown: it may be the secret.
+        raise UsageError(
+            "usage",
+            f"{parser.prog} takes one PROFILE.",
+            "A secret never goes on the command line, where others can see it.",
+            f"Give it on standard input or at the prompt; see {parser.prog} --help",
+        )
     return given.profile, given.serial
 
 
 def _read_secret(profile: str) -> Secret:
     """From standard input if that is no terminal, else from a prompt without echo; never from the arguments."""
-    if sys.stdin is not None and not sys.stdin.isatty():
-        return Secret(sys.stdin.read(_MOST_CHARACTERS))
+    given = terminal.piped_text()
+    if given is not None:
+        return Secret(given)
     missing = NoTerminal(
         "no-terminal", "There is no terminal to ask for the secret on.", "", "Give it on standard input."
     )

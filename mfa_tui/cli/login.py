@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.control import Control
-from mfa_tui.cli import moments, output
+from mfa_tui.cli import moments, output, terminal
 from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.asking import logged_in
 from mfa_tui.cli.environment import open_context
 from mfa_tui.core.expiry import format_utc, parse_duration
 from mfa_tui.core.totp import checked_code
-from mfa_tui.errors import Exit, MfaTuiError, UsageError
+from mfa_tui.errors import Cancelled, Exit, MfaTuiError, UsageError
 from mfa_tui.services.login import LoginRequest
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def run(arguments: list[str]) -> int:
 def _code(given: str | None) -> Secret | None:
     if given is None:
         return None
-    return checked_code(sys.stdin.readline() if given == "-" else given)
+    return checked_code(terminal.piped_line() if given == "-" else given)
 
 
 def _log_in_to_all(profiles: list[str | None], request: LoginRequest, *, as_json: bool) -> int:
@@ -70,6 +69,9 @@ def _log_in_to_all(profiles: list[str | None], request: LoginRequest, *, as_json
     for name in profiles:
         try:
             done = logged_in(context, replace(request, profile=name), Control())
+        except Cancelled:
+            # Whoever presses Ctrl+D at a prompt does not want to be asked for the next profile.
+            raise Cancelled("Cancelled." if results else "Cancelled; nothing was changed.") from None
         except MfaTuiError as error:
             statuses.append(output.problem(error, name or "" if len(profiles) > 1 else ""))
             results.append({"profile": name, "error": output.as_json(error)})

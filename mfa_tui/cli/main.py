@@ -47,19 +47,40 @@ exit status: 0 done; 1 AWS, the network, the keyring or the disk refused; 2 bad 
 
 
 def run(arguments: list[str], interface: Interface) -> int:
-    """Run one command; every failure that is expected is shown here, and becomes the exit status."""
+    """Run one command; every failure is shown here, in a few lines, and becomes the exit status."""
+    status: int = Exit.DONE
     try:
         status = _dispatch(arguments, interface)
         output.finish()
+    except BrokenPipeError:
+        # The reader has gone (`mfa-tui list | head`), which is not a failure.
+        output.abandon()
     except KeyboardInterrupt:
-        return output.problem(Cancelled())
+        return output.problem(Cancelled("Interrupted."))
     except MfaTuiError as error:
         return output.problem(error)
-    except BrokenPipeError:
-        # The reader has gone (`mfa-tui list | head`): not a failure, and nothing more may be written at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.DONE
+    except Exception as error:  # noqa: BLE001 - the last resort: one message, where a traceback could show secrets
+        return output.problem(_unexpected(error))
     return status
+
+
+def _unexpected(error: Exception) -> MfaTuiError:
+    """What nobody thought of: its type and place, not its message or any value, as those may hold secrets."""
+    from mfa_tui import __version__
+
+    package = os.path.dirname(os.path.dirname(__file__)) + os.sep
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        path = trace.tb_frame.f_code.co_filename
+        if path.startswith(package):
+            place = f" in {path.removeprefix(package)}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return MfaTuiError(
+        "unexpected",
+        f"mfa-tui {__version__} met an error that it does not know: {type(error).__name__}{place}.",
+        f"The system said: {error.strerror}." if isinstance(error, OSError) else "This is a fault of mfa-tui's own.",
+        "Please report the first line and what you did; it holds nothing secret.",
+    )
 
 
 def _dispatch(arguments: list[str], interface: Interface) -> int:
@@ -67,11 +88,20 @@ def _dispatch(arguments: list[str], interface: Interface) -> int:
     if name in ("-h", "--help", "help"):
         output.result(_HELP.format(commands="\n".join(f"  {key:8}  {text}" for key, text in COMMANDS.items())).rstrip())
         return Exit.DONE
+    if name in ("-V", "--version"):
+        from mfa_tui import __version__
+
+        output.result(f"mfa-tui {__version__}")
+        return Exit.DONE
     if name in COMMANDS:
         import importlib
 
         module = importlib.import_module(f"mfa_tui.cli.{_MODULES.get(name, name)}")
-        status: int = module.run(arguments[1:])
+        try:
+            status: int = module.run(arguments[1:])
+        except SystemExit:
+            # How argparse ends once it has shown a command's help; its errors are ours (see arguments.Parser).
+            return Exit.DONE
         return status
     if name and not name.startswith("-"):
         raise _unknown(name)

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
+
+from mfa_tui.errors import WriteProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from mfa_tui.errors import MfaTuiError
 
 
 def result(text: str) -> None:
-    """A line of the result."""
-    sys.stdout.write(text + "\n")
+    """A line of the result. Raises BrokenPipeError when the reader has gone, WriteProblem."""
+    _write(text + "\n")
 
 
 def document(value: object) -> None:
-    """The result as one JSON document."""
+    """The result as one JSON document, in ASCII: good in every locale. Raises as :func:`result` does."""
     import json
 
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    _write(json.dumps(value, indent=2) + "\n")
 
 
 def say(text: str) -> None:
     """A line beside the result."""
-    # Without standard error (a closed descriptor) there is nobody to tell.
+    # Without standard error (a closed descriptor, a reader that has gone) there is nobody to tell.
     if sys.stderr is not None:
-        sys.stderr.write(text + "\n")
-        sys.stderr.flush()
+        try:
+            sys.stderr.write(text + "\n")
+            sys.stderr.flush()
+        except OSError:
+            _abandon(sys.stderr)
 
 
 def warn(text: str) -> None:
@@ -66,6 +75,48 @@ def as_json(error: MfaTuiError) -> dict[str, object]:
 
 
 def finish() -> None:
-    """Write out what is buffered. Raises OSError (a full disk, a closed pipe)."""
+    """Write out what is buffered. Raises as :func:`result` does."""
     if sys.stdout is not None:
-        sys.stdout.flush()
+        _write("", flush=True)
+
+
+def abandon() -> None:
+    """Give up standard output: its reader has gone."""
+    if sys.stdout is not None:
+        _abandon(sys.stdout)
+
+
+def _abandon(stream: TextIO) -> None:
+    """Let what is still buffered go nowhere: Python writes it out at exit, and would fail once more."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _write(text: str, *, flush: bool = False) -> None:
+    if sys.stdout is None:
+        raise _lost("It is closed.")
+    try:
+        try:
+            # An empty write would fail on a full device, where nothing is lost.
+            if text:
+                sys.stdout.write(text)
+        except UnicodeEncodeError:
+            # A locale without our signs or without a name's letters.
+            encoding = sys.stdout.encoding
+            sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        if flush:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        abandon()
+        raise _lost(f"{error.strerror}.") from None
+
+
+def _lost(why: str) -> WriteProblem:
+    return WriteProblem(
+        "output-failed",
+        "The result could not be written to standard output.",
+        why,
+        "All else that the command does was done.",
+    )

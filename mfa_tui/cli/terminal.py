@@ -9,6 +9,8 @@ from mfa_tui.errors import Cancelled, NoTerminal
 from mfa_tui.models import Secret
 
 _TTY = "/dev/tty"
+_LONGEST = 4096
+"""Bytes that are read of standard input; no code, secret or otpauth address is longer."""
 
 
 def is_there() -> bool:
@@ -22,6 +24,18 @@ def is_there() -> bool:
     return True
 
 
+def piped_line() -> str:
+    """One line of standard input, whatever bytes it holds; empty if there is none."""
+    return "" if sys.stdin is None else sys.stdin.buffer.readline(_LONGEST).decode(errors="replace")
+
+
+def piped_text() -> str | None:
+    """All of standard input if that is no terminal, whatever bytes it holds; None if it is one, or closed."""
+    if sys.stdin is None or sys.stdin.isatty():
+        return None
+    return sys.stdin.buffer.read(_LONGEST).decode(errors="replace")
+
+
 def ask_secret(prompt: str, needed: NoTerminal) -> Secret:
     """A line typed without echo. Raises *needed* if there is no terminal, Cancelled at end of input."""
     if not is_there():
@@ -30,8 +44,13 @@ def ask_secret(prompt: str, needed: NoTerminal) -> Secret:
 
     try:
         return Secret(getpass.getpass(prompt))
-    except EOFError:
-        raise Cancelled from None
+    except (EOFError, KeyboardInterrupt) as end:
+        # The cursor still stands behind the prompt.
+        with open(_TTY if os.name == "posix" else "CON", "w", encoding="ascii") as screen:
+            screen.write("\n")
+        if isinstance(end, EOFError):
+            raise Cancelled from None
+        raise
 
 
 def ask(prompt: str, needed: NoTerminal) -> str:
