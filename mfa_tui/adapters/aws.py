@@ -166,6 +166,7 @@ class Aws:
 
     def _client(self, service: str, caller: Caller, attempts: int) -> BaseClient:
         import botocore.config
+        from botocore.exceptions import BotoCoreError
 
         session = self._session(caller.profile)
         config = botocore.config.Config(
@@ -182,8 +183,10 @@ class Aws:
                 aws_secret_access_key=caller.keys.secret_access_key.reveal(),
                 config=config,
             )
-        except ValueError:
-            # How botocore says that an endpoint is no URL; the endpoint may hold a password.
+        except ValueError as error:
+            if isinstance(error, BotoCoreError):
+                raise
+            # How botocore says that an endpoint is no URL. Not shown: it may hold a password.
             raise ConfigError(
                 "endpoint-malformed",
                 f"The endpoint that is set for {service.upper()} is no URL.",
