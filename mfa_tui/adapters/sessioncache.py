@@ -31,11 +31,9 @@ class SessionCache:
 
     def find(self, source_key_id: str, serial: str = "") -> Session | None:
         """The session made with that access key (and that MFA serial, if given) that ends last; None if none lives."""
-        found = [
-            session
-            for session in self.all()
-            if session.source_key_id == source_key_id and (not serial or session.serial == serial)
-        ]
+        if serial:
+            return self._read(self._path(source_key_id, serial))
+        found = [session for session in self.all() if session.source_key_id == source_key_id]
         return max(found, key=lambda session: session.expires_at, default=None)
 
     def all(self) -> list[Session]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.core.profiles import SESSIONS, Kind, Profile, understand
-from mfa_tui.core.targets import target_name
+from mfa_tui.core.targets import source_by_name, target_name
 from mfa_tui.services.names import profile_of_shell
 from mfa_tui.services.sessions import SessionState, State, session_state
 
@@ -73,12 +73,19 @@ class Overview:
     def shell_profile(self) -> str:
         """The profile that the shell names, by its source if it is a target; empty if there is none."""
         name = profile_of_shell(self._context.env)
-        return (self.aws.source_of_target(name) or name) if name else ""
+        return self._meant(name) or name
 
     def first_choice(self, asked: str, last_used: str) -> str:
         """Where the cursor starts: *asked*, else the shell's profile, else the last used, else the first able one."""
         for name in (asked, self.shell_profile(), last_used):
-            source = self.aws.source_of_target(name) or name
-            if source in self.names:
-                return source
+            if (meant := self._meant(name)) in self.names:
+                return meant
         return next((name for name in self.names if self.row(name).profile.can_log_in), *self.names[:1] or ("",))
+
+    def _meant(self, name: str) -> str:
+        """*name* itself, or the source if it is a target, written already or not; empty if it is neither."""
+        if not name:
+            return ""
+        if name in self.aws:
+            return self.aws.source_of_target(name) or name
+        return source_by_name(self.aws, name, self._context.settings.target_pattern) or ""

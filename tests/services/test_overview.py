@@ -1,0 +1,122 @@
+"""The overview: which rows there are, what state their sessions are in, and where the cursor starts."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mfa_tui.adapters.clock import Clock
+from mfa_tui.core.expiry import format_utc
+from mfa_tui.models import Secret, Session
+from mfa_tui.services.context import Context
+from mfa_tui.services.overview import Overview
+from mfa_tui.services.sessions import State
+
+NOW = 1_795_521_342
+KEY = "AKIAIOSFODNN7EXAMPLE"
+SERIAL = "arn:aws:iam::111122223333:mfa/ana"
+DEV = f"[dev]\naws_access_key_id = {KEY}\naws_secret_access_key = s\nmfa_serial = {SERIAL}\n"
+
+
+class Frozen(Clock):
+    def now(self) -> float:
+        return NOW
+
+
+@pytest.fixture
+def open_overview(tmp_path: Path) -> Callable[..., Overview]:
+    def make(credentials: str, session: Session | None = None, config: str = "", **env: str) -> Overview:
+        (tmp_path / ".aws").mkdir(exist_ok=True)
+        (tmp_path / ".aws/config").write_text(config)
+        (tmp_path / ".aws/credentials").write_text(credentials)
+        context = Context({"HOME": str(tmp_path), **env}, warn=pytest.fail, clock=Frozen())
+        if session is not None:
+            context.cache.store(session)
+        return Overview(context)
+
+    return make
+
+
+def session(left: int, *, key: str = KEY, serial: str = SERIAL) -> Session:
+    return Session(
+        access_key_id="ASIASESSION",
+        secret_access_key=Secret("x"),
+        session_token=Secret("y"),
+        expires_at=NOW + left,
+        duration=43_200,
+        source_key_id=key,
+        serial=serial,
+    )
+
+
+def target(left: int | None, key_id: str = "ASIASESSION", mark: str = "mfa_tui_source = dev\n") -> str:
+    end = "" if left is None else f"x_security_token_expires = {format_utc(NOW + left)}\n"
+    return f"[dev-mfa]\naws_access_key_id = {key_id}\naws_secret_access_key = x\naws_session_token = y\n{end}{mark}"
+
+
+@pytest.mark.parametrize(
+    ("written", "cached", "state", "left"),
+    [
+        ("", None, State.NONE, None),
+        ("", session(9_000), State.NONE, None),
+        (target(9_000), session(9_000), State.LIVE, 9_000),
+        (target(800), session(800), State.ENDING, 800),
+        (target(-1), None, State.ENDED, -1),
+        (target(9_000), None, State.UNPROVED, 9_000),
+        (target(None), None, State.UNPROVED, None),
+        # Made with an access key, or for a device, that is not the profile's any more.
+        (target(9_000), session(9_000, key="AKIAOLD"), State.UNPROVED, 9_000),
+        (target(9_000), session(9_000, serial=SERIAL + "2"), State.UNPROVED, 9_000),
+        (target(9_000, "ASIAOTHER"), session(9_000), State.UNPROVED, 9_000),
+        # Not ours.
+        (target(9_000, mark=""), session(9_000), State.NONE, None),
+    ],
+)
+def test_states(
+    open_overview: Callable[..., Overview], written: str, cached: Session | None, state: str, left: int | None
+) -> None:
+    row = open_overview(DEV + written, cached).row("dev")
+    assert row.session.state == state
+    assert row.session.expires_at == (None if left is None else NOW + left)
+
+
+def test_targets_are_no_rows(open_overview: Callable[..., Overview]) -> None:
+    overview = open_overview(
+        DEV + target(9_000) + f"[x-long-term]\naws_access_key_id = {KEY}\naws_secret_access_key = s\n"
+        "[x]\naws_access_key_id = ASIAX\naws_secret_access_key = s\naws_session_token = t\n"
+        "[orphan]\naws_access_key_id = ASIAX\naws_secret_access_key = s\naws_session_token = t\nmfa_tui_source = gone\n"
+    )
+    assert overview.names == ("dev", "x-long-term", "orphan")
+    assert overview.row("x-long-term").target == "x"
+    assert overview.targets() == [("dev-mfa", "dev"), ("x", "x-long-term"), ("orphan", "gone")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "shell", "last", "start"),
+    [
+        ("", "", "", "dev"),
+        ("", "", "ops", "ops"),
+        ("", "ops-mfa", "dev", "ops"),
+        ("", "nobody", "ops", "ops"),
+        ("ops-mfa", "dev", "", "ops"),
+        ("nobody", "", "", "dev"),
+    ],
+)
+def test_where_the_cursor_starts(
+    open_overview: Callable[..., Overview], asked: str, shell: str, last: str, start: str
+) -> None:
+    ops = "[ops]\naws_access_key_id = AKIAOPS\naws_secret_access_key = s\n"
+    overview = open_overview(DEV + ops, config="[profile role]\nrole_arn = x\n", AWS_PROFILE=shell)
+    assert overview.names == ("role", "dev", "ops")
+    assert overview.first_choice(asked, last) == start
+
+
+def test_without_profiles_the_cursor_starts_nowhere(open_overview: Callable[..., Overview]) -> None:
+    assert open_overview("").first_choice("", "") == ""
+
+
+def test_a_change_of_the_files_is_noticed(open_overview: Callable[..., Overview], tmp_path: Path) -> None:
+    overview = open_overview(DEV)
+    assert not overview.changed()
+    (tmp_path / ".aws/credentials").write_text(DEV + target(9_000))
+    assert overview.changed()
