@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws import AwsAnswer, Device, NoAnswer
 from mfa_tui.core.answers import Meaning, meaning
+from mfa_tui.core.profiles import understand
 from mfa_tui.errors import ProfileProblem
+from mfa_tui.services.progress import quiet
+from mfa_tui.services.token import TokenMaker
 
 if TYPE_CHECKING:
-    from mfa_tui.services.token import TokenMaker
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.services.context import Context
 
 
 def find_devices(maker: TokenMaker) -> list[Device] | str:
@@ -41,3 +45,8 @@ def find_devices(maker: TokenMaker) -> list[Device] | str:
             "Assign a virtual MFA device beside them in the IAM console (a user may have eight).",
         )
     return devices
+
+
+def devices_of(context: Context, profile: str, control: Control) -> list[Device] | str:
+    """The MFA devices of the user behind a profile with access keys, as :func:`find_devices` finds them."""
+    return find_devices(TokenMaker(context, understand(context.files.load(), profile), control, quiet, []))

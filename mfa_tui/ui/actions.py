@@ -1,0 +1,120 @@
+"""What each command does."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from mfa_tui.services.login import LoginRequest
+from mfa_tui.ui.clipboard import Clipboard
+from mfa_tui.ui.commands import BY_ID
+from mfa_tui.ui.flows.login import LoginFlow
+from mfa_tui.ui.flows.logout import log_out
+from mfa_tui.ui.flows.seeds import import_secret, remove_secret
+
+if TYPE_CHECKING:
+    from mfa_tui.ui.screens.main import MainScreen
+
+
+class Actions:
+    """The commands of the main screen, by their ids in the table."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._desk = screen.desk
+        self._does = {
+            "login": self._log_in,
+            "renew": self._renew,
+            "remember": self._remember,
+            "code": self._copy_code,
+            "export": self._copy_export,
+            "copy-message": self._copy_message,
+            "logout": lambda name: screen.run_worker(log_out(screen, name)),
+            "import": lambda name: screen.run_worker(import_secret(screen, name)),
+            "forget": lambda name: screen.run_worker(remove_secret(screen, name)),
+            "cancel": self._cancel,
+            "filter": lambda _: screen.find(),
+            "reload": self._reload,
+            "help": self._help,
+            "theme": lambda _: screen.app.action_change_theme(),
+            "quit": lambda _: screen.run_worker(screen.app.action_quit()),
+        }
+
+    def do(self, command_id: str, name: str) -> None:
+        """Do a command for the profile *name* (empty: there is none), or say why it cannot be done."""
+        command = BY_ID[command_id]
+        why_not = command.why_not(self._desk.situation(name))
+        self._desk.journal.hint(name, f"{command.label}: {why_not}." if why_not and command_id != "cancel" else "")
+        if not why_not or command_id == "cancel":
+            self._does[command_id](name)
+        self._screen.changed()
+
+    def type_code(self, name: str, digits: str) -> None:
+        """Digits were typed on the list: they begin a code for the profile."""
+        why_not = BY_ID["login"].why_not(self._desk.situation(name))
+        if why_not:
+            self._desk.journal.hint(name, f"Code: {why_not}.")
+        else:
+            self._begin(LoginRequest(profile=name), digits=digits)
+        self._screen.changed()
+
+    def _begin(self, request: LoginRequest, *, digits: str | None = None) -> None:
+        self._screen.run_worker(LoginFlow.begin(self._screen, request, digits=digits).run())
+
+    def _log_in(self, name: str) -> None:
+        self._begin(LoginRequest(profile=name))
+
+    def _renew(self, name: str) -> None:
+        self._begin(LoginRequest(profile=name, renew=True))
+
+    def _remember(self, name: str) -> None:
+        serial = self._desk.journal.of(name).unsaved_serial
+        self._begin(LoginRequest(profile=name, serial=serial, remember_serial=True))
+
+    def _copy_code(self, name: str) -> None:
+        async def copy() -> None:
+            await self._screen.read_seed(name)
+            pane = self._desk.pane(name)
+            if pane is None or pane.code is None:
+                problem = pane.code_problem if pane else None
+                self._desk.journal.hint(name, f"Code: {problem.what if problem else 'it is not to be had.'}")
+                self._screen.changed()
+                return
+            seconds = self._desk.context.settings.clipboard_clear
+            Clipboard(self._screen.app).put(pane.code.value, seconds)
+            used = "It was used already, so AWS will not take it again. " if pane.code.used else ""
+            cleared = f"Cleared there in {seconds:.0f} s." if seconds else ""
+            self._screen.succeed("Code sent to the terminal", f"{used}{cleared}")
+
+        self._screen.run_worker(copy())
+
+    def _copy_export(self, name: str) -> None:
+        row = self._desk.row(name)
+        if row is not None:
+            self._copy(f"export AWS_PROFILE={shlex.quote(row.target)}")
+
+    def _copy_message(self, name: str) -> None:
+        pane = self._desk.pane(name)
+        problem = (pane.entry.problem or pane.problem) if pane else None
+        if problem is not None:
+            self._copy("\n".join(problem.lines()), "The message in the details.")
+
+    def _copy(self, text: str, told: str = "") -> None:
+        self._screen.app.copy_to_clipboard(text)
+        self._screen.succeed("Sent to the terminal's clipboard", told or text)
+
+    def _cancel(self, name: str) -> None:
+        control = self._desk.journal.of(name).control
+        if control is not None:
+            control.cancel()
+        else:
+            self._screen.show_all()
+
+    def _reload(self, _: str) -> None:
+        self._desk.codes.forget()
+        self._screen.changed(files=True)
+
+    def _help(self, name: str) -> None:
+        from mfa_tui.ui.screens.help import HelpScreen
+
+        self._screen.app.push_screen(HelpScreen(self._desk.situation(name), self._desk.keys))

@@ -1,0 +1,115 @@
+"""The terminal interface: themes, the palette, pictures without secrets, and a way out that finishes what it began."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+
+from mfa_tui.services.remembered import recall, remember
+from mfa_tui.ui.commands import COMMANDS, unknown_ids
+from mfa_tui.ui.crash import crash_report
+from mfa_tui.ui.desk import Desk
+from mfa_tui.ui.phone import demo_of
+from mfa_tui.ui.screens.main import MainScreen
+from mfa_tui.ui.themes import DARK, THEMES
+from mfa_tui.ui.worker import Threads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.binding import BindingType
+    from textual.screen import Screen
+
+    from mfa_tui.services.context import Context
+
+PATIENCE = 5.0
+"""Seconds that leaving waits for a write that has begun."""
+
+
+def run(context: Context, profile: str = "") -> int:
+    """Run the interface, with the cursor on *profile* at first. Returns the exit status."""
+    app = MfaTuiApp(context, profile)
+    app.run()
+    return app.return_code or 0
+
+
+class MfaTuiApp(App[None]):
+    """The program."""
+
+    TITLE = "mfa-tui"
+    CSS_PATH = "screens/main.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Works above dialogs, too; on the main screen it is one of the commands.
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, system=True),
+    ]
+
+    def __init__(self, context: Context, profile: str = "") -> None:
+        super().__init__()
+        self._services = context
+        self._threads = Threads()
+        self._desk = Desk(context)
+        self._first = profile
+        self._main: MainScreen | None = None
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.set_keymap(context.settings.keymap)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen, on the files as they are."""
+        self._desk.load()
+        self._main = MainScreen(self._desk, self._threads, demo_of(self._services.env), self._first)
+        return self._main
+
+    def on_mount(self) -> None:
+        """The theme, and what is wrong with the settings."""
+        wanted = self._services.settings.theme or recall(self._services.paths).theme
+        self.theme = wanted if wanted in self.available_themes else DARK.name
+        self.theme_changed_signal.subscribe(self, lambda theme: remember(self._services.paths, theme=theme.name))
+        strange = [f"no theme is called {wanted!r}"] if wanted and wanted not in self.available_themes else []
+        strange += [f"keymap: no command is called {name!r}" for name in unknown_ids(self._services.settings.keymap)]
+        for what in strange:
+            self.notify(what, title="Settings", severity="warning", markup=False)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The commands that can be done now, and a picture of the screen without codes."""
+        main = self._main
+        if screen is main and main is not None:
+            situation = main.situation
+            for command in COMMANDS:
+                if not command.why_not(situation):
+                    yield SystemCommand(command.label, command.help, lambda it=command.id: main.action_command(it))
+        yield SystemCommand(
+            "Screenshot",
+            "Save a picture of the screen (SVG); codes are hidden in it.",
+            lambda: self.set_timer(0.1, self.deliver_screenshot),
+        )
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """A picture of the screen in which no code can be read."""
+        self._mask(masked=True)
+        try:
+            return super().export_screenshot(title=title, simplify=simplify)
+        finally:
+            self._mask(masked=False)
+
+    def _mask(self, *, masked: bool) -> None:
+        for screen in self.screen_stack:
+            mask = getattr(screen, "mask", None)
+            if mask is not None:
+                mask(masked)
+
+    async def action_quit(self) -> None:
+        """Leave: what runs is cancelled, but a write that has begun is finished."""
+        for control in self._desk.journal.running():
+            control.cancel()
+        await self._threads.settled(PATIENCE)
+        self.exit()
+
+    def _fatal_error(self) -> None:
+        # Textual's own shows the values of local variables, which may be secret.
+        self.bell()
+        self._exit_renderables.append(crash_report(self._exception or sys.exception()))
+        self._close_messages_no_wait()

@@ -1,0 +1,139 @@
+"""Every command of the interface, once: bindings, the bottom line, the palette and the help are made from this table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mfa_tui.services.sessions import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mfa_tui.services.overview import Row
+    from mfa_tui.ui.journal import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is under the cursor (nothing: None), what is going on with it, and the session's state now."""
+
+    row: Row | None
+    entry: Entry
+    state: str = State.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command. ``id`` is what a user's keymap calls it; ``why_not`` says why it cannot be done now, or nothing."""
+
+    id: str
+    key: str
+    label: str
+    help: str
+    why_not: Callable[[Situation], str] = lambda _: ""
+    in_footer: bool = True
+    spare: bool = False
+    """It is left out of the bottom line where there is little room."""
+    general: bool = False
+    """It belongs to the program, not to the profile under the cursor."""
+
+
+def _none(now: Situation) -> str:
+    return "" if now.row else "there is no profile here"
+
+
+def _able(now: Situation) -> str:
+    if now.row is None:
+        return _none(now)
+    return now.row.profile.problem
+
+
+def _can_log_in(now: Situation) -> str:
+    return _able(now) or ("it is logging in already" if now.entry.running else "")
+
+
+def _can_renew(now: Situation) -> str:
+    return _can_log_in(now) or ("it has no session yet" if now.state == State.NONE else "")
+
+
+def _has_seed(now: Situation) -> str:
+    return _none(now) or ("" if now.row and now.row.has_seed else "no secret is stored for it")
+
+
+def _has_session(now: Situation) -> str:
+    return _able(now) or ("it has no session" if now.state == State.NONE else "")
+
+
+def _has_device(now: Situation) -> str:
+    if now.row is None or now.row.profile.serial is None:
+        return _able(now) or "it names no MFA device; log in once and save the device"
+    return "" if now.row.profile.serial.usable else "its MFA device gives no codes"
+
+
+def _has_target(now: Situation) -> str:
+    return _able(now)
+
+
+def _is_unsaved(now: Situation) -> str:
+    return _none(now) or ("" if now.entry.unsaved_serial else "login has found no device that is not in the profile")
+
+
+def _is_running(now: Situation) -> str:
+    return "" if now.entry.running else "nothing is running"
+
+
+def _has_problem(now: Situation) -> str:
+    return "" if now.entry.problem or (now.row and now.row.profile.problem) else "there is no message"
+
+
+COMMANDS = (
+    Command("login", "enter", "Log in", "A session for the profile; says until when it is good if one is live.", _can_log_in),
+    Command("renew", "r", "Renew", "A new session though one is live.", _can_renew),
+    Command("code", "c", "Code", "Copy the current code of the stored secret.", _has_seed),
+    Command("export", "y", "Export", "Copy «export AWS_PROFILE=…» for your shell.", _has_target),
+    Command("logout", "o", "Log out", "Remove the session from the AWS files and the cache.", _has_session),
+    Command("import", "i", "Import", "Store the secret of the profile's MFA device in the keyring.", _has_device, spare=True),
+    Command("filter", "slash", "Filter", "Show only profiles, accounts and devices that match.", general=True),
+    Command("help", "question_mark", "Help", "All keys, and why some do nothing now.", general=True),
+    Command("quit", "q,ctrl+q", "Quit", "Leave; a write that has begun is finished first.", general=True),
+    Command("cancel", "escape", "Cancel", "Stop what is running for the profile; else clear the filter.", _is_running, in_footer=False),
+    Command("remember", "m", "Save device", "Save the discovered MFA device in the profile.", _is_unsaved, in_footer=False),
+    Command("forget", "delete", "Remove secret", "Remove the stored secret from the keyring.", _has_seed, in_footer=False),
+    Command("copy-message", "e", "Copy message", "Copy the message in the details.", _has_problem, in_footer=False),
+    Command("reload", "u,f5", "Reload", "Read the AWS files again (they are watched, too).", in_footer=False, general=True),
+    Command("theme", "t", "Theme", "Choose colours: dark, light, or those of your terminal.", in_footer=False, general=True),
+)  # fmt: skip
+
+BY_ID = {command.id: command for command in COMMANDS}
+
+
+def keys_of(keymap: Mapping[str, str]) -> dict[str, str]:
+    """The key of each command as it is shown to people, after the user's keymap."""
+    return {command.id: shown(keymap.get(command.id) or command.key) for command in COMMANDS}
+
+
+def unknown_ids(keymap: Mapping[str, str]) -> list[str]:
+    """The names in a keymap that are no command's."""
+    return [name for name in keymap if name not in BY_ID]
+
+
+def shown(keys: str) -> str:
+    """The first of *keys* as people read it: ``⏎``, ``/``, ``^q``."""
+    key = keys.split(",")[0].strip()
+    *modifiers, last = key.split("+")
+    last = _SHAPES.get(last, last)
+    return "".join({"ctrl": "^", "shift": "⇧"}.get(part, f"{part}+") for part in modifiers) + last
+
+
+_SHAPES = {
+    "enter": "⏎",
+    "escape": "esc",
+    "slash": "/",
+    "question_mark": "?",
+    "delete": "del",
+    "space": "␣",
+    "up": "↑",
+    "down": "↓",
+    "f5": "F5",
+}

@@ -1,0 +1,35 @@
+"""What is shown when the interface breaks: enough to report it, and nothing of what it held."""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from mfa_tui import __version__
+
+REPORT = "the project's issue tracker"
+_FRAMES = 12
+
+
+def crash_report(error: BaseException | None) -> str:
+    """The exception's type and where it was raised. Neither its message nor any value is shown: they may be secret."""
+    if error is None:
+        return f"mfa-tui {__version__} broke, and does not know where.\nPlease report that in {REPORT}."
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    where = [f"  {_shortened(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames]
+    return "\n".join(
+        [
+            f"mfa-tui {__version__} broke: {type(error).__name__}. That is a bug, not your doing; your files are whole.",
+            *where,
+            f"Please report these lines in {REPORT}. They hold no values: no message, no secret.",
+        ]
+    )
+
+
+def _shortened(path: str) -> str:
+    """The path from the package on: where it is installed is nobody's business."""
+    parts = path.split(os.sep)
+    for package in ("mfa_tui", "textual", "rich", "asyncio"):
+        if package in parts:
+            return "/".join(parts[parts.index(package) :])
+    return parts[-1]

@@ -1,0 +1,127 @@
+"""What the main screen knows, without the screen: the files as they are, what runs, and the codes that were read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.services.login import able_profile
+from mfa_tui.services.names import profile_of_shell
+from mfa_tui.services.overview import Overview
+from mfa_tui.services.sessions import State
+from mfa_tui.ui.commands import Situation, keys_of
+from mfa_tui.ui.filtering import Filter
+from mfa_tui.ui.journal import Journal
+from mfa_tui.ui.livecodes import LiveCodes
+from mfa_tui.ui.pane import Pane
+
+if TYPE_CHECKING:
+    from mfa_tui.errors import FileProblem
+    from mfa_tui.services.context import Context
+    from mfa_tui.services.overview import Row
+
+
+class Desk:
+    """The state of one run. ``overview`` is None while the files cannot be read; ``file_problem`` then says why."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.journal = Journal()
+        self.codes = LiveCodes(context)
+        self.overview: Overview | None = None
+        self.file_problem: FileProblem | None = None
+        self.keys = keys_of(context.settings.keymap)
+        self._stamp: tuple[object, ...] = ()
+        self._filter: Filter | None = None
+        self._warned: set[tuple[str, int | None]] = set()
+
+    def load(self) -> None:
+        """Read the files."""
+        from mfa_tui.errors import FileProblem
+
+        self._stamp = self.context.files.stamp()
+        try:
+            overview = Overview(self.context)
+        except FileProblem as problem:
+            self.overview, self.file_problem, self._filter = None, problem, None
+            return
+        self.overview, self.file_problem = overview, None
+        self._filter = Filter(overview.aws, overview.names)
+
+    def stale(self) -> bool:
+        """Whether the files have changed since they were read."""
+        return self.context.files.stamp() != self._stamp
+
+    def matching(self, wanted: str) -> tuple[str, ...]:
+        """The profiles that the filter shows."""
+        return self._filter.matching(wanted) if self._filter else ()
+
+    def row(self, name: str) -> Row | None:
+        """The row of a profile; None if there is none of that name (any more)."""
+        if self.overview is None or name not in self.overview.aws:
+            return None
+        return self.overview.row(name)
+
+    def situation(self, name: str) -> Situation:
+        """What the commands need to know to say whether they can be done."""
+        row = self.row(name) if name else None
+        state = row.session.at(self.now()) if row else State.NONE
+        return Situation(row, self.journal.of(name), state)
+
+    def pane(self, name: str, *, masked: bool = False) -> Pane | None:
+        """What the details are made of; None without a profile."""
+        row = self.row(name) if name else None
+        if row is None or self.overview is None:
+            return None
+        problem = None
+        if not row.profile.can_log_in:
+            try:
+                able_profile(self.overview.aws, name)
+            except MfaTuiError as error:
+                problem = error
+        serial = row.profile.serial.text if row.profile.serial else ""
+        return Pane(
+            row,
+            self.journal.of(name),
+            problem,
+            self.codes.code(serial) if row.has_seed else None,
+            self.codes.problem(serial) if row.has_seed else None,
+            self.now(),
+            self.context.clock.monotonic(),
+            self.keys,
+            masked,
+        )
+
+    def unread_seed(self, name: str) -> str:
+        """The serial whose seed the details would show, if the keyring was not asked for it yet; else nothing."""
+        row = self.row(name) if name else None
+        if row is None or not row.has_seed or row.profile.serial is None or not row.profile.can_log_in:
+            return ""
+        return "" if self.codes.knows(row.profile.serial.text) else row.profile.serial.text
+
+    def ending(self) -> list[Row]:
+        """Rows whose session has entered its margin; each session is told once."""
+        if self.overview is None:
+            return []
+        rows = [self.overview.row(name) for name in self.overview.sources]
+        told = []
+        for row in rows:
+            mark = (row.profile.name, row.session.expires_at)
+            if row.session.at(self.now()) == State.ENDING and mark not in self._warned:
+                self._warned.add(mark)
+                told.append(row)
+        return told
+
+    def now(self) -> float:
+        """AWS's time, as far as it is known, in seconds since the epoch: what sessions and codes go by."""
+        return self.context.clock.aws_now()
+
+    @property
+    def shell(self) -> str:
+        """The profile that the shell names, as it names it."""
+        return profile_of_shell(self.context.env)
+
+    @property
+    def shadowed(self) -> bool:
+        """Whether keys in the environment outrank every profile."""
+        return bool(self.context.env.get("AWS_ACCESS_KEY_ID"))

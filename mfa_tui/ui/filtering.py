@@ -1,0 +1,60 @@
+"""The filter over profiles: names, accounts and MFA devices, in the order of the files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.awsconfig import text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mfa_tui.core.awsconfig import AwsConfig
+
+_SEARCHED = ("mfa_serial", "aws_mfa_device", "role_arn", "source_profile", "sso_account_id")
+
+
+class Filter:
+    """Finds profiles. What is searched is taken from the files' keys as they stand, once, at the first search: to
+    understand ten thousand profiles for it would be felt.
+    """
+
+    def __init__(self, aws: AwsConfig, names: Sequence[str]) -> None:
+        self._aws = aws
+        self._names = tuple(names)
+        self._texts: list[tuple[str, str]] = []
+        self._last: tuple[str, list[tuple[str, str]]] = ("", [])
+
+    def matching(self, wanted: str) -> tuple[str, ...]:
+        """The names of the profiles in which every word of *wanted* occurs, whatever its case."""
+        words = wanted.casefold().split()
+        if not words:
+            return self._names
+        if not self._texts:
+            self._texts = [(name, self._searchable(name)) for name in self._names]
+        # Who types on narrows what was found.
+        last, found = self._last
+        among = found if last and wanted.startswith(last) else self._texts
+        hits = [item for item in among if all(word in item[1] for word in words)]
+        self._last = (wanted, hits)
+        return tuple(name for name, _ in hits)
+
+    def _searchable(self, name: str) -> str:
+        values = self._aws.merged(name)
+        found = " ".join(text(values, key) for key in _SEARCHED if key in values)
+        return f"{name} {found} {_dashed(found)}".casefold()
+
+
+def _dashed(text_with_accounts: str) -> str:
+    """The account ids in ARNs as the list shows them, so that they are found as they are seen."""
+    numbers = [part for part in text_with_accounts.replace(":", " ").split() if len(part) == 12 and part.isdigit()]  # noqa: PLR2004
+    return " ".join(f"{number[:4]}-{number[4:8]}-{number[8:]}" for number in numbers)
+
+
+def occurrences(name: str, wanted: str) -> list[tuple[int, int]]:
+    """Where the words of *wanted* occur in *name*, as (start, end), to mark them."""
+    folded = name.casefold()
+    if len(folded) != len(name):
+        return []
+    starts = [(folded.find(word), len(word)) for word in wanted.casefold().split()]
+    return sorted((start, start + length) for start, length in starts if start >= 0)

@@ -1,0 +1,38 @@
+"""What happens between a key and its result: each use case with the questions that it asks, awaited in a worker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    from textual.screen import ModalScreen
+
+    from mfa_tui.services.progress import Progress
+    from mfa_tui.ui.desk import Desk
+    from mfa_tui.ui.worker import Threads
+
+    T = TypeVar("T")
+
+
+class Host(Protocol):
+    """Where a flow happens: the main screen, as far as flows need it."""
+
+    desk: Desk
+    threads: Threads
+
+    def tell(self, name: str, progress: Progress) -> None:
+        """What is being done for a profile; may be called from any thread."""
+
+    def changed(self, *, files: bool = False) -> None:
+        """Show what the desk knows now; ``files``: they were written, so read them first."""
+
+    def succeed(self, title: str, message: str) -> None:
+        """Tell of a success, in passing."""
+
+    async def ask(self, dialog: ModalScreen[T]) -> T | None:
+        """The dialog's result; None if it was dismissed."""
+
+    def open(self, dialog: ModalScreen[T]) -> None:
+        """Show a dialog, and go on."""

@@ -1,0 +1,163 @@
+"""Logging in: the use case's loop over what it needs, with the code dialog."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.answers import Meaning
+from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
+from mfa_tui.services.discovery import devices_of
+from mfa_tui.services.login import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, login
+from mfa_tui.services.progress import Progress
+from mfa_tui.services.remembered import remember
+from mfa_tui.ui.text import moment
+
+if TYPE_CHECKING:
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.services.login import Outcome
+    from mfa_tui.ui.flows import Host
+    from mfa_tui.ui.screens.code_dialog import Answer, CodeDialog
+
+_ASKED_AGAIN = (Meaning.CODE, Meaning.SERIAL)
+"""What AWS says of a wrong code or device: the dialog stays, so that another can be given."""
+
+
+class LoginFlow:
+    """One login of one profile, from the key to the session."""
+
+    def __init__(self, host: Host, name: str, request: LoginRequest, control: Control) -> None:
+        self._host = host
+        self._name = name
+        self._request = request
+        self._control = control
+        self._dialog: CodeDialog | None = None
+
+    @classmethod
+    def begin(cls, host: Host, request: LoginRequest, *, digits: str | None = None) -> LoginFlow:
+        """Begin a login; with *digits* typed already, the dialog is there at once, whatever else must be found out."""
+        name = request.profile or ""
+        flow = cls(host, name, request, host.desk.journal.begin(name))
+        if digits is not None:
+            flow._request = replace(request, type_code=True, renew=True)
+            flow._open().take(digits)
+        return flow
+
+    async def run(self) -> None:
+        """To the end, whatever that is."""
+        problem: MfaTuiError | None = None
+        done: Done | None = None
+        try:
+            done = await self._to_the_end()
+        except Cancelled:
+            pass
+        except MfaTuiError as error:
+            problem = error
+        finally:
+            self._host.desk.journal.end(
+                self._name,
+                problem=problem,
+                notices=done.notices if done else (),
+                unsaved_serial=done.unsaved_serial if done else "",
+            )
+            if self._dialog is not None:
+                self._dialog.close()
+        if done is not None:
+            self._tell(done)
+        self._host.changed(files=done is not None)
+
+    async def _to_the_end(self) -> Done:
+        request = self._request
+        while True:
+            try:
+                outcome = await self._attempt(request)
+            except MfaTuiError as problem:
+                if self._dialog is None or not _asked_again(problem):
+                    raise
+                self._dialog.refuse(problem)
+                request = await self._answered(replace(request, code=None))
+                continue
+            if isinstance(outcome, Done):
+                return outcome
+            request = await self._asked(outcome)
+
+    async def _attempt(self, request: LoginRequest) -> Outcome:
+        host = self._host
+
+        def tell(progress: Progress) -> None:
+            host.tell(self._name, progress)
+
+        work = partial(login, host.desk.context, request, self._control, tell)
+        return await host.threads.run(work, commits=True)
+
+    async def _asked(self, need: NeedsCode | NeedsSerial | NeedsConsent) -> LoginRequest:
+        """The request with the answer to what is needed. Raises Cancelled."""
+        self._host.desk.journal.step(self._name, None)
+        if isinstance(need, NeedsConsent):
+            from mfa_tui.ui.screens.confirm import consent
+
+            if not await self._host.ask(consent(need)):
+                raise Cancelled
+            return replace(need.request, overwrite=True)
+        dialog = self._dialog or self._open()
+        if isinstance(need, NeedsCode):
+            dialog.use(need.serial.text, why=need.why)
+        else:
+            dialog.choose(need.devices, why=need.why)
+        return await self._answered(replace(need.request, type_code=False))
+
+    async def _answered(self, request: LoginRequest) -> LoginRequest:
+        if self._dialog is None:
+            raise AssertionError("no dialog is open")
+        self._host.changed()
+        answer = await self._dialog.answer()
+        if answer is None:
+            raise Cancelled
+        return with_answer(request, answer)
+
+    def _open(self) -> CodeDialog:
+        from mfa_tui.ui.screens.code_dialog import CodeDialog
+
+        desk, control = self._host.desk, self._control
+        row = desk.row(self._name)
+
+        async def discover() -> list[str] | str:
+            found = await self._host.threads.run(partial(devices_of, desk.context, self._name, control))
+            return found if isinstance(found, str) else [device.serial.text for device in found]
+
+        self._dialog = CodeDialog(
+            self._name,
+            row.profile.serial if row else None,
+            stored=desk.context.seeds.serials(),
+            now=desk.now,
+            discover=discover,
+            cancel=control.cancel,
+        )
+        self._host.open(self._dialog)
+        return self._dialog
+
+    def _tell(self, done: Done) -> None:
+        desk = self._host.desk
+        desk.codes.forget(done.session.serial if desk.codes.problem(done.session.serial) else "")
+        remember(desk.context.paths, profile=self._name)
+        until = moment(done.session.expires_at, desk.now())
+        if done.kept:
+            hint = f"Good until {until}; {desk.keys['renew']} makes a new session."
+            self._host.succeed(f"{self._name} has a session", hint)
+        else:
+            self._host.succeed(f"Logged in to {self._name}", f"[{done.target}] is good until {until}.")
+
+
+def with_answer(request: LoginRequest, answer: Answer) -> LoginRequest:
+    """The request with what the dialog answered. An answer without a code leaves it to the stored seed."""
+    return replace(
+        request,
+        code=answer.code,
+        serial=answer.serial or request.serial,
+        remember_serial=answer.remember or request.remember_serial,
+    )
+
+
+def _asked_again(problem: MfaTuiError) -> bool:
+    return isinstance(problem, UsageError) or problem.slug in _ASKED_AGAIN

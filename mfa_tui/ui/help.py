@@ -1,0 +1,44 @@
+"""The help's text, from the table of commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.ui.commands import COMMANDS
+from mfa_tui.ui.text import EMPTY, Line, Span, Tone, line, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mfa_tui.ui.commands import Situation
+
+_MOVES = (
+    ("↑ ↓", "Move; page up, page down, home and end, or k, j, g, G, too."),
+    ("0-9", "Type a code: the dialog opens with the digits in it."),
+    ("^p", "All commands, by name."),
+)
+_SIGNS = (
+    (Span("●", Tone.KEY), "the profile of this shell (AWS_PROFILE)"),
+    (Span("✓", Tone.GOOD), "a live session, and the time left"),
+    (Span("!", Tone.WARN), "ends within the margin, or has ended"),
+    (Span("?", Tone.WARN), "a session that is not known to be of these access keys"),
+    (Span("◌", Tone.BUSY), "something is being done"),
+    (Span("✗", Tone.BAD), "it failed, or cannot be done; the details say why"),
+)
+
+
+def help_lines(situation: Situation, keys: Mapping[str, str], width: int) -> list[Line]:
+    """Each command with its key, what it does, and why it does nothing now; then what the signs mean."""
+    result: list[Line] = []
+    for command in COMMANDS:
+        why_not = command.why_not(situation)
+        tone = Tone.DIM if why_not else Tone.PLAIN
+        result += wrapped(command.help, width, tone, first=Span(f"{keys[command.id]:>5}  {command.label:<14}", Tone.KEY))
+        if why_not:
+            result += wrapped(f"not now: {why_not}", width, Tone.WARN, first=Span(" " * 21))
+    result.append(EMPTY)
+    for key, what in _MOVES:
+        result += wrapped(what, width, first=Span(f"{key:>5}  ", Tone.KEY))
+    result.append(EMPTY)
+    result += [line("    ", sign, "  ", what) for sign, what in _SIGNS]
+    return result

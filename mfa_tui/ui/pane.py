@@ -1,0 +1,163 @@
+"""What the details say of the profile under the cursor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.expiry import describe
+from mfa_tui.core.totp import PERIOD
+from mfa_tui.services.sessions import State
+from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, bar, ends, line, moment, spaced, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mfa_tui.errors import MfaTuiError
+    from mfa_tui.services.codes import Code
+    from mfa_tui.services.overview import Row
+    from mfa_tui.ui.journal import Entry
+
+_BAR = 15
+_HIDDEN = "••••••"
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """All that the details are made of.
+
+    ``problem`` is why the profile cannot log in; ``code`` and ``code_problem`` are of its stored seed, both None while
+    the keyring has not been read. ``now`` is AWS's time, ``monotonic`` that of the waits. ``keys`` are the keys of the
+    commands as they are shown; ``masked``: a picture is taken, so no code is shown.
+    """
+
+    row: Row
+    entry: Entry
+    problem: MfaTuiError | None
+    code: Code | None
+    code_problem: MfaTuiError | None
+    now: float
+    monotonic: float
+    keys: Mapping[str, str]
+    masked: bool = False
+
+
+def lines(pane: Pane, width: int, *, wide: bool) -> list[Line]:
+    """The details in lines of *width* cells; ``wide`` has room for headings and space between the parts."""
+    if pane.problem is not None:
+        parts = [("", told(pane.problem, width))]
+    else:
+        parts = [("Session", _session(pane, width, wide=wide)), ("Code", _code(pane, width, wide=wide)), _activity(pane, width)]
+    if pane.entry.hint:
+        parts.append(("", wrapped(pane.entry.hint, width, Tone.DIM, first=Span("– ", Tone.WARN))))
+    head = _head(pane, width, wide=wide)
+    if not wide:
+        return head + [part for _, body in parts for part in body]
+    result = [*head]
+    for heading, body in parts:
+        if body:
+            result += [EMPTY, *([line(Span(heading.upper(), Tone.KEY))] if heading else []), *body]
+    return result
+
+
+def told(problem: MfaTuiError, width: int) -> list[Line]:
+    """A problem: what happened, why, and what to do."""
+    result = wrapped(problem.what, width, Tone.STRONG, first=Span("✗ ", Tone.BAD))
+    if problem.why:
+        result += wrapped(problem.why, width, first=Span("  "))
+    if problem.remedy:
+        result += wrapped(problem.remedy, width, first=Span("→ ", Tone.KEY))
+    return result
+
+
+def _head(pane: Pane, width: int, *, wide: bool) -> list[Line]:
+    profile = pane.row.profile
+    facts = [
+        profile.serial.name if profile.serial else "",
+        account(profile.account),
+        profile.region,
+    ]
+    about = " · ".join(fact for fact in facts if fact)
+    if wide:
+        return [line(Span(profile.name, Tone.STRONG)), line(Span(about or profile.kind.replace("-", " "), Tone.DIM))]
+    return [line(Span(profile.name, Tone.STRONG), "  ", Span(about[: max(0, width - len(profile.name) - 2)], Tone.DIM))]
+
+
+def _session(pane: Pane, width: int, *, wide: bool) -> list[Line]:
+    session, target = pane.row.session, pane.row.target
+    state = session.at(pane.now)
+    left = describe(session.expires_at - pane.now) if session.expires_at is not None else ""
+    until = f"until {moment(session.expires_at, pane.now)}" if session.expires_at is not None else ""
+    ended = f"since {moment(session.expires_at, pane.now)}" if session.expires_at is not None else ""
+    words = {
+        State.LIVE: (Span(f"✓ {left} left", Tone.GOOD), until),
+        State.ENDING: (Span(f"! {left} left", Tone.WARN), f"{until}; {_key(pane, 'renew')} renews"),
+        State.ENDED: (Span("! ended", Tone.WARN), ended),
+        State.UNPROVED: (Span(f"? {left or 'unknown'}", Tone.WARN), "made with other keys, or by another program"),
+    }
+    shape, more = words.get(state, (Span("– no session yet", Tone.DIM), f"login writes [{target}]"))
+    export = f"export AWS_PROFILE={target}"
+    if state == State.NONE:
+        return [line(shape, Span(f"  {more}", Tone.DIM))]
+    if not wide:
+        return [line(shape, Span(f"  {more}    ", Tone.DIM), export, Span(f"  {_key(pane, 'export')}", Tone.KEY))]
+    return [line(shape, Span(f"  {more}", Tone.DIM)), ends(export, _key(pane, "export"), width, right_tone=Tone.KEY)]
+
+
+def _code(pane: Pane, width: int, *, wide: bool) -> list[Line]:
+    if not pane.row.has_seed:
+        serial = pane.row.profile.serial
+        if serial is None:
+            return [line(Span("device found at login; type the code's digits here", Tone.DIM))]
+        if serial.usable:
+            return [line(Span("type the digits that your device shows", Tone.DIM))]
+        return []
+    if pane.code_problem is not None:
+        return [
+            *wrapped(pane.code_problem.what, width, first=Span("✗ ", Tone.BAD)),
+            *wrapped(pane.code_problem.why, width, Tone.DIM, first=Span("  ")),
+        ]
+    if pane.code is None:
+        return [line(Span("seed stored", Tone.DIM))]
+    shown = spaced(_HIDDEN if pane.masked else pane.code.value.reveal())
+    left = f"{pane.code.seconds_left:2.0f} s"
+    about = "  used" if pane.code.used else ""
+    start = line(
+        Span(shown, Tone.DIM if pane.code.used else Tone.CODE),
+        "   ",
+        *bar(pane.code.seconds_left, PERIOD, _BAR),
+        Span(f"  {left}", Tone.DIM),
+        Span(about, Tone.WARN),
+    )
+    key = _key(pane, "code")
+    gap = width - sum(len(span.text) for span in start) - len(key) if wide else 0
+    return [(*start, Span(" " * max(2, gap)), Span(key, Tone.KEY))]
+
+
+def _activity(pane: Pane, width: int) -> tuple[str, list[Line]]:
+    entry = pane.entry
+    if entry.running:
+        step = entry.progress
+        if step is None:
+            return "Now", [line(Span("◌ ", Tone.BUSY), "working")]
+        body = wrapped(step.text, width, first=Span("◌ ", Tone.BUSY))
+        if step.until is not None:
+            left = max(0.0, step.until - pane.monotonic)
+            body.append(line("  ", *bar(left, PERIOD, _BAR), Span(f"  next in {left:.0f} s · esc cancels", Tone.DIM)))
+        else:
+            body[-1] = (*body[-1], Span(" · esc cancels", Tone.DIM))
+        return "Now", body
+    if entry.problem is not None:
+        return "Last action", told(entry.problem, width)
+    body = [part for notice in entry.notices for part in wrapped(notice, width, first=Span("! ", Tone.WARN))]
+    if entry.unsaved_serial:
+        body += wrapped(
+            f"AWS told which device it is; {_key(pane, 'remember')} saves it in the profile.",
+            width,
+            first=Span("→ ", Tone.KEY),
+        )
+    return "Last action", body
+
+
+def _key(pane: Pane, command: str) -> str:
+    return pane.keys.get(command, "")

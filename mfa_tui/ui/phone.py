@@ -1,0 +1,66 @@
+"""The demo's «phone»: what an authenticator app would show, for the devices whose codes are typed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.core.otpauth import parse_secret
+from mfa_tui.core.totp import PERIOD, code_at_step, seconds_left, step_at
+from mfa_tui.models import Secret
+from mfa_tui.ui.text import Line, Span, Tone, bar, line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VARIABLE = "MFA_TUI_DEMO"
+_HIDDEN = "••• •••"
+_BETWEEN = "   "
+_TITLE = "phone ▸ "
+
+
+class PhoneEntry(NamedTuple):
+    """One device on the phone."""
+
+    label: str
+    seed: Secret
+
+
+class Demo(NamedTuple):
+    """What the demo tells the interface."""
+
+    banner: str
+    phone: tuple[PhoneEntry, ...]
+
+
+def demo_of(env: Mapping[str, str]) -> Demo | None:
+    """The demo that this runs in, from the JSON file that MFA_TUI_DEMO names; None outside one."""
+    path = env.get(VARIABLE)
+    if not path:
+        return None
+    with open(path, encoding="utf-8") as file:
+        told = json.load(file)
+    phone = tuple(PhoneEntry(entry["label"], parse_secret(Secret(entry["uri"])).seed) for entry in told["phone"])
+    return Demo(told["banner"], phone)
+
+
+def strip(phone: tuple[PhoneEntry, ...], now: float, width: int, *, masked: bool = False) -> list[Line]:
+    """The phone's screen at *now* in lines of *width* cells: each label with its code, and one countdown for all."""
+    step, left = step_at(now), seconds_left(now)
+    countdown = (*bar(left, PERIOD, 6), Span(f" {left:2.0f} s", Tone.DIM))
+    room = len("".join(span.text for span in countdown)) + 2
+    rows: list[list[Span]] = [[Span(_TITLE, Tone.DIM)]]
+    used = len(_TITLE)
+    for entry in phone:
+        code = code_at_step(entry.seed, step).reveal()
+        spans = [Span(entry.label + " ", Tone.DIM), Span(_HIDDEN if masked else f"{code[:3]} {code[3:]}", Tone.CODE)]
+        length = sum(len(span.text) for span in spans) + len(_BETWEEN)
+        if used + length > width - (room if len(rows) == 1 else 0):
+            rows.append([Span(" " * len(_TITLE))])
+            used = len(_TITLE)
+        rows[-1] += [*spans, Span(_BETWEEN)]
+        used += length
+    first = rows[0]
+    gap = width - sum(len(span.text) for span in first) - room + 2
+    rows[0] = [*first, Span(" " * max(0, gap)), *countdown]
+    return [line(*row) for row in rows]

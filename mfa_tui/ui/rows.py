@@ -1,0 +1,119 @@
+"""What the list says of a profile: the columns, their widths, and the words in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.core.expiry import describe
+from mfa_tui.core.profiles import Kind
+from mfa_tui.core.serial import FIDO, HARDWARE
+from mfa_tui.services.sessions import SessionState, State
+from mfa_tui.ui.text import Span, Tone, account, printable
+
+if TYPE_CHECKING:
+    from mfa_tui.services.overview import Row
+    from mfa_tui.ui.journal import Entry
+
+GUTTER = 4
+"""Cells before the name: a space, the cursor, the shell's mark, a space."""
+_GAP = 2
+_ACCOUNT = 14
+_MFA = 26
+_SESSION = 14
+
+
+class Columns(NamedTuple):
+    """Widths in cells; ``account`` is 0 where there is no room for it."""
+
+    name: int
+    account: int
+    mfa: int
+    session: int
+
+    @property
+    def reason(self) -> int:
+        """The width of what replaces the last two columns where a profile cannot log in."""
+        return self.mfa + _GAP + self.session
+
+
+def columns(width: int, longest: int, *, with_account: bool) -> Columns:
+    """The widths for a list of *width* cells whose longest name has *longest*."""
+    fixed = GUTTER + 1 + _SESSION + 2 * _GAP + (_ACCOUNT + _GAP if with_account else 0)
+    free = max(16, width - fixed)
+    name = max(8, min(max(longest, 12), free * 3 // 5))
+    return Columns(name, _ACCOUNT if with_account else 0, min(_MFA, free - name), _SESSION)
+
+
+def cells(row: Row, entry: Entry, *, now: float, monotonic: float) -> tuple[Span, Span, Span]:
+    """Account, MFA and session of a row. Where it cannot log in, the last is empty and the second says why."""
+    profile = row.profile
+    number = Span(account(profile.account), Tone.DIM)
+    if not profile.can_log_in:
+        return number, reason(row), Span("")
+    return number, mfa_cell(row), activity_cell(entry, monotonic) or session_cell(row.session, now)
+
+
+def reason(row: Row) -> Span:
+    """Why a profile cannot log in, in few words; the details have the whole sentence."""
+    profile = row.profile
+    if profile.kind == Kind.BROKEN:
+        return Span(f"✗ {profile.problem}", Tone.BAD)
+    words = {
+        Kind.ROLE: f"← {profile.chain[-1]}, a role of it",
+        Kind.ROLE_CHAIN: f"← {' ← '.join(profile.chain[1:])}, roles",
+        Kind.SSO: "– signs in with aws sso login",
+        Kind.CREDENTIAL_PROCESS: "– has a credential process",
+        Kind.WEB_IDENTITY: "– has a web identity",
+        Kind.AWS_LOGIN: "– signs in with aws login",
+        Kind.NO_CREDENTIALS: "– has no access keys",
+        Kind.SESSION: "– is a session of its own",
+        Kind.AWS_CLI_SESSION: "– is a session of the AWS CLI",
+    }
+    return Span(words.get(profile.kind, f"– {profile.problem}"), Tone.DIM)
+
+
+def mfa_cell(row: Row) -> Span:
+    """The device, and where its codes come from."""
+    serial = row.profile.serial
+    if serial is None:
+        return Span("found at login", Tone.DIM)
+    if not serial.usable:
+        return Span(f"✗ {'FIDO key' if serial.kind == FIDO else 'SMS'}, no codes", Tone.BAD)
+    source = "seed" if row.has_seed else "token" if serial.kind == HARDWARE else "phone"
+    return Span(f"{serial.name} · {source}")
+
+
+def session_cell(session: SessionState, now: float) -> Span:
+    """The session's state by shape and word, and the time left."""
+    state = session.at(now)
+    left = describe(session.expires_at - now) if session.expires_at is not None else ""
+    if state == State.LIVE:
+        return Span(f"✓ {left}", Tone.GOOD)
+    if state == State.ENDING:
+        return Span(f"! {left} left", Tone.WARN)
+    if state == State.ENDED:
+        return Span("! ended", Tone.WARN)
+    if state == State.UNPROVED:
+        return Span(f"? {left or 'unknown'}", Tone.WARN)
+    return Span("–", Tone.DIM)
+
+
+def activity_cell(entry: Entry, monotonic: float) -> Span | None:
+    """What runs or went wrong last; None if neither."""
+    if entry.running:
+        step = entry.progress
+        if step is not None and step.until is not None:
+            return Span(f"◌ code in {max(0, round(step.until - monotonic))} s", Tone.BUSY)
+        words = {"discovering": "finding", "keyring": "keyring", "asking": "asking AWS", "writing": "writing"}
+        return Span(f"◌ {words.get(step.phase if step else '', 'your turn')}", Tone.BUSY)
+    return Span("✗ failed", Tone.BAD) if entry.problem else None
+
+
+def fitted(text: str, width: int) -> str:
+    """*text* in exactly *width* cells, cut with an ellipsis; nothing in it can steer the terminal."""
+    from rich.cells import cell_len, set_cell_size
+
+    text = printable(text)
+    if len(text) <= width and text.isascii():
+        return text.ljust(width)
+    return set_cell_size(text, width) if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"

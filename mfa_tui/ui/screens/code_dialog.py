@@ -1,0 +1,303 @@
+"""The dialog that asks for a code, and where it must, for the device."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Checkbox, Input
+
+from mfa_tui.core.serial import MfaSerial, checked_serial
+from mfa_tui.core.totp import DIGITS, checked_code, seconds_left
+from mfa_tui.errors import Cancelled, MfaTuiError
+from mfa_tui.models import Secret
+from mfa_tui.ui.devices import choices, moved
+from mfa_tui.ui.text import Line, Span, Tone, account, line, wrapped
+from mfa_tui.ui.widgets.code_field import CodeField
+from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.device_list import DeviceList
+from mfa_tui.ui.screens.dialog import Dialog
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from mfa_tui.adapters.aws import Device
+    from mfa_tui.ui.devices import Choice
+
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was given. No ``code``: the device's secret is stored. ``serial`` is empty if it was no question."""
+
+    code: Secret | None
+    serial: str
+    remember: bool
+
+
+class CodeDialog(Dialog[None]):
+    """Digits go into the code wherever the focus is; arrows choose among devices. It stays until :meth:`close`."""
+
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    CodeDialog #code-line { height: 1; margin: 0 0 1 0; }
+    CodeDialog #code-line CodeField { margin: 0 4 0 2; }
+    CodeDialog #changes { width: 1fr; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Log in", priority=True),
+        Binding("escape", "cancel", "Cancel"),
+        Binding("ctrl+d", "discover", "Other device", priority=True),
+        Binding("ctrl+r", "remember", "Remember", priority=True),
+        Binding("up", "device(-1)", "Device", priority=True),
+        Binding("down", "device(1)", "Device", priority=True),
+        Binding("backspace", "erase", "Erase"),
+    ]
+
+    def __init__(
+        self,
+        profile: str,
+        serial: MfaSerial | None,
+        *,
+        stored: frozenset[str],
+        now: Callable[[], float],
+        discover: Callable[[], Awaitable[list[str] | str]],
+        cancel: Callable[[], None],
+    ) -> None:
+        """*now* is AWS's time; *discover* finds the user's devices, or says why not; *cancel* ends what runs."""
+        super().__init__()
+        self._profile = profile
+        self._own = serial.text if serial else ""
+        self._selected = self._own
+        self._stored = stored
+        self._now = now
+        self._find = discover
+        self._cancel = cancel
+        self._choices: tuple[Choice, ...] = ()
+        self._reason: list[Line] = []
+        self._busy = "" if serial else "Asking AWS for the MFA devices"
+        self._types_serial = False
+        self._answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        self._code = CodeField()
+
+    # What the flow says.
+
+    def take(self, digits: str) -> None:
+        """Digits that were typed before the dialog was there."""
+        self._code.digits = digits[:DIGITS]
+
+    def use(self, serial: str, *, why: str) -> None:
+        """The device is known; *why* tells why its code is not made here, if that is not plain."""
+        self._selected = serial
+        self._say(why)
+
+    def choose(self, devices: Iterable[Device], *, why: str) -> None:
+        """Which device? Without any the serial is typed."""
+        self._offer([device.serial.text for device in devices])
+        self._types_serial = not self._choices
+        self._say(why)
+        if self.is_mounted:
+            self._show_serial_input()
+
+    def refuse(self, problem: MfaTuiError) -> None:
+        """The answer was not accepted: say so, and ask again."""
+        self._code.digits = ""
+        self._say(problem.what, problem.why, problem.remedy, bad=True)
+
+    async def answer(self) -> Answer | None:
+        """What is given; None if the dialog was cancelled."""
+        if self._answer.done() and self._answer.result() is not None and self._must_choose:
+            self._answer = asyncio.get_running_loop().create_future()
+        answer = await self._answer
+        if answer is not None:
+            self._answer = asyncio.get_running_loop().create_future()
+            self._busy, self._reason = "Asking AWS for a session", []
+            self._draw()
+        return answer
+
+    def close(self) -> None:
+        """Go away."""
+        if self in self.app.screen_stack:
+            self.dismiss(None) if self.is_current else self.app.call_later(self._close_later)
+
+    def _close_later(self) -> None:
+        # A dialog of another profile lies on top: this one goes once that is gone.
+        if self in self.app.screen_stack:
+            self.dismiss(None) if self.is_current else self.set_timer(0.2, self._close_later)
+
+    # What it shows.
+
+    def compose(self) -> ComposeResult:
+        """Device, code, reason, choices, keys."""
+        box = VerticalScroll(classes="dialog", can_focus=False)
+        box.border_title = f"Code for {self._profile}"
+        with box:
+            yield Lines(id="device")
+            with Horizontal(id="code-line"):
+                yield self._code
+                yield Lines(id="changes")
+            yield Input(placeholder="arn:aws:iam::…:mfa/NAME, or a token's number", compact=True, id="serial")
+            yield DeviceList(id="choices")
+            yield Lines(id="reason")
+            yield Checkbox("remember this device in the profile (^r)", compact=True, id="remember")
+            yield CommandBar()
+
+    def on_mount(self) -> None:
+        """Begin the countdown."""
+        self._show_serial_input()
+        self._draw()
+        self.set_interval(1.0, self._draw)
+
+    def _show_serial_input(self) -> None:
+        field = self.query_one("#serial", Input)
+        field.display = self._types_serial
+        if self._types_serial and not field.value:
+            field.focus()
+
+    @property
+    def _must_choose(self) -> bool:
+        return not self._selected and bool(self._choices)
+
+    def _draw(self) -> None:
+        if not self.is_mounted:
+            return
+        serial = MfaSerial(self._selected) if self._selected else None
+        about = [part for part in (account(serial.account) and f"account {account(serial.account)}",) if part] if serial else []
+        device = f"device {serial.name}" if serial else "which device?" if self._choices or self._types_serial else ""
+        self.query_one("#device", Lines).show([line(Span(" · ".join([device, *about]), Tone.DIM))])
+        left = seconds_left(self._now())
+        self.query_one("#changes", Lines).show([line(Span(f"changes in {left:.0f} s", Tone.DIM))])
+        self.query_one("#choices", DeviceList).offer(self._choices, self._selected)
+        self.query_one("#choices").display = bool(self._choices)
+        reason = [line(Span("◌ ", Tone.BUSY), self._busy)] if self._busy else self._reason
+        self.query_one("#reason", Lines).show(reason)
+        self.query_one("#reason").display = bool(reason)
+        self.query_one("#remember").display = bool(self._types_serial or self._selected != self._own)
+        ready = len(self._code.digits) == DIGITS or self._needs_no_code
+        self.query_one(CommandBar).show(
+            [
+                ("screen.submit", "⏎", "Log in", ready and not self._waiting),
+                ("screen.discover", "^d", "Other device", not self._busy and not self._choices),
+                ("screen.cancel", "esc", "Cancel", True),
+            ]
+        )
+
+    def _say(self, what: str, why: str = "", remedy: str = "", *, bad: bool = False) -> None:
+        self._busy = ""
+        mark = Span("✗ ", Tone.BAD) if bad else Span("! ", Tone.WARN)
+        self._reason = wrapped(what, self.TEXT_WIDTH, first=mark) if what else []
+        for part in (why, remedy):
+            self._reason += wrapped(part, self.TEXT_WIDTH, Tone.DIM, first=Span("  ")) if part else []
+        self._draw()
+
+    def _offer(self, serials: Iterable[str]) -> None:
+        self._choices = choices(serials, self._stored)
+        if self._selected not in [choice.serial.text for choice in self._choices]:
+            self._selected = moved(self._choices, "", 0) if len(self._choices) else self._selected
+
+    # What the user does.
+
+    @property
+    def _waiting(self) -> bool:
+        return self._answer.done() or bool(self._busy)
+
+    @property
+    def _needs_no_code(self) -> bool:
+        return self._selected in self._stored and bool(self._choices) and not self._code.digits
+
+    def on_key(self, event: events.Key) -> None:
+        """Digits go into the code unless a serial is being typed."""
+        if event.character and event.character.isdigit() and event.character.isascii():
+            event.stop()
+            self._add(event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A pasted code may have spaces."""
+        event.stop()
+        try:
+            self._code.digits = checked_code(event.text).reveal()
+        except MfaTuiError as problem:
+            self._say(problem.what, problem.why, bad=True)
+        self._draw()
+
+    def _add(self, digit: str) -> None:
+        self._code.digits = (self._code.digits + digit)[:DIGITS]
+        self._draw()
+
+    def action_erase(self) -> None:
+        """Take the last digit back."""
+        self._code.digits = self._code.digits[:-1]
+        self._draw()
+
+    def action_device(self, by: int) -> None:
+        """Choose another device."""
+        if self._choices:
+            self._selected = moved(self._choices, self._selected, by)
+            self._draw()
+
+    def on_device_list_chosen(self, message: DeviceList.Chosen) -> None:
+        """Choose the device that was clicked."""
+        self._selected = message.serial
+        self._draw()
+
+    def action_remember(self) -> None:
+        """Switch the checkbox."""
+        box = self.query_one("#remember", Checkbox)
+        if box.display:
+            box.toggle()
+
+    def action_submit(self) -> None:
+        """Give the answer, if there is one."""
+        field = self.query_one("#serial", Input)
+        if self._types_serial and field.has_focus and len(self._code.digits) < DIGITS:
+            self.set_focus(None)
+            return
+        if self._answer.done():
+            return
+        try:
+            serial = checked_serial(field.value, "the field").text if self._types_serial else self._selected
+            code = None if self._needs_no_code else checked_code(self._code.digits)
+        except MfaTuiError as problem:
+            self._say(problem.what, problem.why, bad=True)
+            return
+        remember = self.query_one("#remember", Checkbox)
+        self._answer.set_result(Answer(code, serial, remember=bool(remember.display and remember.value)))
+        self._draw()
+
+    def action_cancel(self) -> None:
+        """Ask no more, and end what runs."""
+        self._cancel()
+        if not self._answer.done():
+            self._answer.set_result(None)
+        self.dismiss(None)
+
+    def action_discover(self) -> None:
+        """Look for the user's other devices."""
+        if not self._busy and not self._choices:
+            self.run_worker(self._discovered(), group="devices", exclusive=True)
+
+    async def _discovered(self) -> None:
+        self._busy = "Asking AWS for the MFA devices"
+        self._draw()
+        try:
+            found = await self._find()
+        except Cancelled:
+            return
+        except MfaTuiError as problem:
+            self._say(problem.what, problem.why, problem.remedy, bad=True)
+            return
+        if isinstance(found, str):
+            self._types_serial = True
+            self._say(found)
+            self._show_serial_input()
+            return
+        self._offer(found)
+        self._say("" if len(found) > 1 else "It is the user's only device.")

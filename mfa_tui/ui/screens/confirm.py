@@ -1,0 +1,84 @@
+"""A question with two answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Button
+
+from mfa_tui.ui.text import EMPTY, Line, wrapped
+from mfa_tui.ui.screens.dialog import Dialog
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from mfa_tui.services.login import NeedsConsent
+
+
+
+class Confirm(Dialog[bool]):
+    """y and n answer, arrows and Enter too; Escape is no. ``careful``: Enter alone is no."""
+
+    DEFAULT_CSS = """
+    Confirm Horizontal { height: 1; margin: 0 0 1 0; }
+    Confirm Button { margin: 0 2 0 0; min-width: 12; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Yes"),
+        Binding("n,escape", "answer(False)", "No"),
+        Binding("left,up", "app.focus_previous", show=False),
+        Binding("right,down", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, title: str, paragraphs: Iterable[str], *, yes: str, no: str, careful: bool = False) -> None:
+        super().__init__()
+        self._title = title
+        self._paragraphs = tuple(paragraphs)
+        self._yes, self._no = yes, no
+        self.AUTO_FOCUS = "#no" if careful else "#yes"
+
+    def compose(self) -> ComposeResult:
+        """The question and its answers."""
+        box = VerticalScroll(classes="dialog", can_focus=False)
+        box.border_title = self._title
+        with box:
+            yield Lines()
+            with Horizontal():
+                yield Button(f"{self._yes} (y)", id="yes", compact=True, variant="primary")
+                yield Button(f"{self._no} (n)", id="no", compact=True)
+
+    def on_mount(self) -> None:
+        """Show the text."""
+        lines: list[Line] = []
+        for paragraph in self._paragraphs:
+            lines += [*([EMPTY] if lines else []), *wrapped(paragraph, self.TEXT_WIDTH)]
+        self.query_one(Lines).show(lines)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """A button is an answer."""
+        event.stop()
+        self.dismiss(event.button.id == "yes")
+
+    def action_answer(self, agreed: bool) -> None:  # noqa: FBT001 - an action's parameter
+        """Answer by key."""
+        self.dismiss(agreed)
+
+
+def consent(need: NeedsConsent) -> Confirm:
+    """The question whether *need*'s target may be overwritten."""
+    return Confirm(
+        f"Overwrite [{need.target}]?",
+        [
+            f"The section [{need.target}] holds {need.what}.",
+            f"Logging in to {need.profile} would replace that.",
+        ],
+        yes="Replace",
+        no="Keep",
+        careful=True,
+    )

@@ -1,0 +1,51 @@
+"""All keys, and why some do nothing now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+
+from mfa_tui.ui.help import help_lines
+from mfa_tui.ui.screens.dialog import Dialog
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from mfa_tui.ui.commands import Situation
+
+
+class HelpScreen(Dialog[None]):
+    """Scrolls with the arrows; Escape, q and ? close it."""
+
+    DEFAULT_CSS = """
+    HelpScreen .dialog { width: 76; padding: 1 2; scrollbar-size-vertical: 1; }
+    HelpScreen .dialog > Lines { margin: 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark", "close", "Close")]
+
+    def __init__(self, situation: Situation, keys: Mapping[str, str]) -> None:
+        super().__init__()
+        self._situation = situation
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """One text, to be scrolled."""
+        box = VerticalScroll(classes="dialog")
+        box.border_title = "Keys"
+        box.border_subtitle = "esc closes"
+        with box:
+            yield Lines()
+
+    def on_mount(self) -> None:
+        """Show the text."""
+        self.query_one(Lines).show(help_lines(self._situation, self._keys, 68))
+
+    def action_close(self) -> None:
+        """Back to the list."""
+        self.dismiss(None)

@@ -1,0 +1,310 @@
+"""The main screen: the profiles, what there is to say of the one under the cursor, and the commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Container, Horizontal
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from mfa_tui.core.totp import checked_code
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.services.remembered import recall
+from mfa_tui.ui import empty, phone, rows
+from mfa_tui.ui.actions import Actions
+from mfa_tui.ui.commands import COMMANDS
+from mfa_tui.ui.header import header
+from mfa_tui.ui.text import Span, moment
+from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.details import Details
+from mfa_tui.ui.widgets.filter_line import FilterLine
+from mfa_tui.ui.widgets.profile_list import ProfileList
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.screen import ModalScreen
+    from textual.timer import Timer
+
+    from mfa_tui.services.progress import Progress
+    from mfa_tui.ui.commands import Situation
+    from mfa_tui.ui.desk import Desk
+    from mfa_tui.ui.phone import Demo
+    from mfa_tui.ui.widgets.profile_list import Cells
+    from mfa_tui.ui.worker import Threads
+
+    T = TypeVar("T")
+
+REST = 0.3
+"""Seconds that the cursor rests on a profile before the keyring is asked for its secret."""
+WATCH = 2.0
+"""Seconds between two looks at the files' time stamps."""
+WIDE = 100
+"""Columns from which the details stand beside the list."""
+_SHADOWED = "! AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it"
+
+
+@dataclass
+class _Told(Message):
+    name: str
+    progress: Progress
+
+
+class MainScreen(Screen[None]):
+    """See the module. *first* is the profile that was asked for, or nothing."""
+
+    AUTO_FOCUS = "ProfileList"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (WIDE, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(command.key, f"command({command.id!r})", command.label, id=command.id, tooltip=command.help)
+        for command in COMMANDS
+    ]
+
+    def __init__(self, desk: Desk, threads: Threads, demo: Demo | None, first: str) -> None:
+        super().__init__()
+        self.desk = desk
+        self.threads = threads
+        self._demo = demo
+        self._first = first
+        self._masked = False
+        self._resting: Timer | None = None
+        self._list = ProfileList(self._cells, self._able, id="list")
+        self._details = Details(id="details")
+        self._bar = CommandBar()
+        self._actions = Actions(self)
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield Lines(id="header")
+        yield Static(self._demo.banner if self._demo else "", id="banner", markup=False)
+        yield Lines(id="phone")
+        yield Static(_SHADOWED, id="shadow", markup=False)
+        with Horizontal(id="filter"):
+            yield Static("/", classes="hint")
+            yield FilterLine(placeholder="filter", compact=True, id="wanted")
+            yield Static("", id="count")
+        with Container(id="body"):
+            yield self._list
+            yield Lines(id="empty")
+            yield self._details
+        yield self._bar
+
+    def on_mount(self) -> None:
+        """Everything that the first picture needs, and nothing else."""
+        self.query_one("#shadow").display = self.desk.shadowed
+        self.query_one("#banner").display = self.query_one("#phone").display = self._demo is not None
+        if self.desk.overview is not None:
+            first = self.desk.overview.first_choice(self._first, recall(self.desk.context.paths).profile)
+            self._show_list(keep=first)
+        self.changed()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """After the first picture: the clock ticks, the files are watched, and the AWS library is loaded."""
+        self.set_interval(1.0, self._tick)
+        self.set_interval(WATCH, self._look)
+        self.run_worker(self.threads.run(lambda: self.desk.context.aws.preload()), group="preload")
+
+    # What is shown.
+
+    def _cells(self, name: str) -> Cells:
+        row = self.desk.row(name)
+        if row is None:
+            return Span(""), Span(""), Span("")
+        clock = self.desk.context.clock
+        return rows.cells(row, self.desk.journal.of(name), now=self.desk.now(), monotonic=clock.monotonic())
+
+    def _able(self, name: str) -> bool:
+        row = self.desk.row(name)
+        return row is not None and row.profile.can_log_in
+
+    def _show_list(self, *, keep: str) -> None:
+        wanted = self.query_one("#wanted", Input).value
+        if self.desk.overview is not None:
+            self._list.active = self.desk.overview.shell_profile()
+        self._list.wanted = wanted
+        self._list.show(self.desk.matching(wanted), keep=keep)
+
+    def changed(self, *, files: bool = False) -> None:
+        """Show what the desk knows now; ``files``: they were written, so read them first."""
+        if files:
+            self.desk.load()
+            self._show_list(keep=self._list.current)
+        self._list.refresh()
+        wanted = self.query_one("#wanted", Input).value
+        nothing = empty.lines(self.desk, wanted, min(72, self.size.width - 10))
+        self.set_class(bool(nothing), "-empty")
+        self.query_one("#empty", Lines).show(nothing)
+        total = len(self.desk.overview.names) if self.desk.overview else 0
+        count = f"{len(self._list.names)} of {total}" if wanted.strip() else ""
+        self.query_one("#count", Static).update(count)
+        self.query_one("#header", Lines).show([header(self.desk, self.size.width - 2)])
+        self.query_one("#filter").set_class(bool(wanted) or self.query_one("#wanted").has_focus, "-on")
+        self._draw_current()
+
+    def _draw_current(self) -> None:
+        """The details and the commands, which speak of the profile under the cursor."""
+        name = self._list.current
+        self._details.show(self.desk.pane(name, masked=self._masked))
+        situation = self.desk.situation(name)
+        self._bar.show(
+            [
+                (f"screen.command({command.id!r})", self.desk.keys[command.id], command.label, not command.why_not(situation))
+                for command in COMMANDS
+                if command.in_footer and not (command.spare and self.size.width < WIDE)
+            ]
+        )
+        if self._demo is not None:
+            now = self.desk.context.clock.now()
+            self.query_one("#phone", Lines).show(
+                phone.strip(self._demo.phone, now, self.size.width - 2, masked=self._masked)
+            )
+
+    def mask(self, masked: bool) -> None:  # noqa: FBT001 - on or off
+        """A picture is taken: hide every code."""
+        self._masked = masked
+        self._draw_current()
+
+    def _tick(self) -> None:
+        """Once a second: what time has changed, and nothing else."""
+        self._list.tick()
+        self._draw_current()
+        for row in self.desk.ending():
+            keys = self.desk.keys
+            until = moment(row.session.expires_at or 0, self.desk.now())
+            self.notify(
+                f"Good until {until}. {keys['renew']} renews it.",
+                title=f"The session of {row.profile.name} is about to end",
+                severity="warning",
+            )
+
+    async def _look(self) -> None:
+        """Another program may have written the files."""
+        if await self.threads.run(self.desk.stale):
+            self.changed(files=True)
+
+    def on_resize(self) -> None:
+        """There is room for accounts and a second column, or not."""
+        self._list.with_account = self._details.wide = self.size.width >= WIDE
+        self.changed()
+
+    @property
+    def situation(self) -> Situation:
+        """What the commands go by now."""
+        return self.desk.situation(self._list.current)
+
+    # The cursor.
+
+    def on_profile_list_highlighted(self, message: ProfileList.Highlighted) -> None:
+        """The details follow; the keyring is asked once the cursor rests."""
+        message.stop()
+        self._draw_current()
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(REST, self._read_seed)
+
+    def _read_seed(self) -> None:
+        if self.desk.unread_seed(self._list.current):
+            self.run_worker(self.read_seed(self._list.current), group="seed")
+
+    # The filter.
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Show what matches, with the cursor where it was if that is among it."""
+        message.stop()
+        self._show_list(keep=self._list.current)
+        self.changed()
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Enter logs in from the filter, too."""
+        message.stop()
+        self.action_command("login")
+
+    def on_filter_line_moved(self, message: FilterLine.Moved) -> None:
+        """Arrows move the list while the filter is typed in."""
+        self.call_later(self._list.run_action, message.action)
+
+    def on_filter_line_left(self, message: FilterLine.Left) -> None:
+        """Back to the list."""
+        if message.clear:
+            self.show_all()
+        self._list.focus()
+
+    def on_descendant_focus(self) -> None:
+        """The filter's sign shows whether it is typed in."""
+        wanted = self.query_one("#wanted", Input)
+        self.query_one("#filter").set_class(bool(wanted.value) or wanted.has_focus, "-on")
+
+    # Commands.
+
+    def action_command(self, command_id: str) -> None:
+        """Do a command for the profile under the cursor, or say why it cannot be done."""
+        self._actions.do(command_id, self._list.current)
+
+    def on_profile_list_chosen(self, message: ProfileList.Chosen) -> None:
+        """A double click logs in."""
+        message.stop()
+        self.action_command("login")
+
+    def on_key(self, event: events.Key) -> None:
+        """Digits on the list are a code."""
+        if event.character and event.character.isascii() and event.character.isdigit() and self._list.has_focus:
+            event.stop()
+            self._actions.type_code(self._list.current, event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """So is a pasted code."""
+        try:
+            code = checked_code(event.text)
+        except MfaTuiError:
+            return
+        event.stop()
+        self._actions.type_code(self._list.current, code.reveal())
+
+    # What flows need of their host.
+
+    def tell(self, name: str, progress: Progress) -> None:
+        """What is being done for a profile; may be called from any thread."""
+        self.post_message(_Told(name, progress))
+
+    def on__told(self, message: _Told) -> None:
+        """Show it."""
+        message.stop()
+        self.desk.journal.step(message.name, message.progress)
+        self._list.tick()
+        self._draw_current()
+
+    def succeed(self, title: str, message: str) -> None:
+        """Tell of a success, in passing."""
+        self.notify(message, title=title, markup=False)
+
+    async def ask(self, dialog: ModalScreen[T]) -> T | None:
+        """The dialog's result; None if it was dismissed."""
+        return await self.app.push_screen_wait(dialog)
+
+    def open(self, dialog: ModalScreen[T]) -> None:
+        """Show a dialog, and go on."""
+        self.app.push_screen(dialog)
+
+    async def read_seed(self, name: str) -> None:
+        """Have the profile's secret read from the keyring, if it was not yet."""
+        serial = self.desk.unread_seed(name)
+        if serial:
+            await self.threads.run(lambda: self.desk.codes.read(name, serial))
+            self._draw_current()
+
+    def find(self) -> None:
+        """Type into the filter."""
+        self.query_one("#wanted").focus()
+
+    def show_all(self) -> None:
+        """Clear the filter."""
+        self.query_one("#wanted", Input).value = ""

@@ -1,0 +1,89 @@
+"""Styled text as plain data, so that what the screen says is decided and tested without a screen."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Tone:
+    """What a piece of text means; the style sheets say how that looks."""
+
+    PLAIN = ""
+    STRONG = "strong"
+    DIM = "dim"
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+    BUSY = "busy"
+    KEY = "key"
+    CODE = "code"
+
+
+class Span(NamedTuple):
+    """A piece of text in one tone."""
+
+    text: str
+    tone: str = Tone.PLAIN
+
+
+Line = tuple[Span, ...]
+"""One line of a screen."""
+EMPTY: Line = ()
+
+
+def line(*spans: Span | str) -> Line:
+    """A line of spans and plain strings."""
+    return tuple(span if isinstance(span, Span) else Span(span) for span in spans)
+
+
+def printable(text: str) -> str:
+    """*text* without control characters: a section's name may hold anything, and would reach the terminal."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
+
+
+def plain(of: Line) -> str:
+    """The line's text."""
+    return "".join(span.text for span in of)
+
+
+def wrapped(text: str, width: int, tone: str = Tone.PLAIN, *, first: Span | None = None) -> list[Line]:
+    """*text* in lines of at most *width* cells; *first* begins the first line, the others are indented as much."""
+    indent = len(first.text) if first else 0
+    parts = textwrap.wrap(text, max(10, width - indent), break_on_hyphens=False) or [""]
+    lines = [line(first or "", Span(parts[0], tone))]
+    lines += [line(" " * indent, Span(part, tone)) for part in parts[1:]]
+    return lines
+
+
+def ends(left: str, right: str, width: int, left_tone: str = Tone.PLAIN, right_tone: str = Tone.DIM) -> Line:
+    """*left* at the left end of the line and *right* at its right end."""
+    gap = width - len(left) - len(right)
+    return line(Span(left, left_tone), " " * max(1, gap), Span(right, right_tone))
+
+
+def account(number: str) -> str:
+    """A twelve-digit account id as the console writes it: ``1111-2222-3333``."""
+    return f"{number[:4]}-{number[4:8]}-{number[8:]}" if len(number) == 12 else number  # noqa: PLR2004 - AWS's length
+
+
+def moment(epoch: float, now: float) -> str:
+    """A time of day by this machine's zone, with the weekday unless it is today."""
+    then, today = datetime.fromtimestamp(epoch).astimezone(), datetime.fromtimestamp(now).astimezone()
+    return then.strftime("%H:%M" if then.date() == today.date() else "%a %H:%M")
+
+
+def spaced(code: str) -> str:
+    """Six digits as people read them: ``4 9 2  0 3 9``."""
+    return f"{' '.join(code[:3])}  {' '.join(code[3:])}"
+
+
+def bar(left: float, whole: float, cells: int) -> Line:
+    """How much of a time is left, drawn in so many cells, in halves."""
+    halves = round(max(0.0, min(1.0, left / whole)) * cells * 2)
+    full, half = divmod(halves, 2)
+    return line(
+        Span("━" * full + ("╸" if half else ""), Tone.BUSY),
+        Span("━" * (cells - full - half), Tone.DIM),
+    )

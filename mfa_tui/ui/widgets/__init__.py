@@ -1,0 +1,1 @@
+"""Widgets: properties in, messages out."""

@@ -1,0 +1,39 @@
+"""Six cells for a code."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from mfa_tui.core.totp import DIGITS
+
+
+class CodeField(Widget):
+    """Property: ``digits``, what was typed so far; ``masked`` while a picture is taken."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    CodeField { width: auto; height: 1; }
+    """
+
+    digits: reactive[str] = reactive("", init=False)
+
+    masked = False
+
+    def render(self) -> Content:
+        """The cells, three and three; the next one to be filled stands out."""
+        parts: list[Content | str] = []
+        for index in range(DIGITS):
+            typed = index < len(self.digits)
+            character = ("•" if self.masked else self.digits[index]) if typed else "_"
+            style = "bold $foreground on $boost" if typed else "$foreground 60% on $boost"
+            if index == len(self.digits):
+                style = "bold $accent on $boost"
+            parts.append(Content.styled(f" {character} ", style))
+            parts.append("   " if index == DIGITS // 2 - 1 else " ")
+        return Content.assemble(*parts[:-1])
+
+    def get_content_width(self, *_: object) -> int:
+        """Three cells a digit, with gaps."""
+        return DIGITS * 3 + 4 + 3

@@ -1,0 +1,55 @@
+"""From tones to Textual's styles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+from mfa_tui.ui.text import Tone, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mfa_tui.ui.text import Line
+
+STYLES = {
+    Tone.PLAIN: "",
+    Tone.STRONG: "bold",
+    Tone.DIM: "$foreground 60%",
+    Tone.GOOD: "$success",
+    Tone.WARN: "$warning",
+    Tone.BAD: "$error",
+    Tone.BUSY: "$primary",
+    Tone.KEY: "$accent",
+    Tone.CODE: "bold $foreground",
+}
+
+
+def content(lines: Iterable[Line]) -> Content:
+    """Lines as one content."""
+    return Content("\n").join(Content.assemble(*((printable(span.text), STYLES[span.tone]) for span in of)) for of in lines)
+
+
+class Lines(Widget):
+    """Shows lines. It draws anew only when they differ, so it may be given the same ones every second."""
+
+    DEFAULT_CSS = """
+    Lines { width: 1fr; height: auto; }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._lines: list[Line] = []
+
+    def show(self, lines: list[Line]) -> None:
+        """The lines to show."""
+        if lines != self._lines:
+            taller = len(lines) != len(self._lines)
+            self._lines = lines
+            self.refresh(layout=taller)
+
+    def render(self) -> Content:
+        """The lines as they are now."""
+        return content(self._lines)

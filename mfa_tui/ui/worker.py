@@ -1,0 +1,64 @@
+"""Blocking work away from the interface: daemon threads, awaited from async workers.
+
+Textual's own thread workers are not used: they hold the program's exit until they return, and a keyring may block for
+as long as its password window is open.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+
+class Threads:
+    """Runs calls in daemon threads, and knows which of them the exit should wait for."""
+
+    def __init__(self) -> None:
+        self._committing: set[asyncio.Future[object]] = set()
+
+    async def run(self, work: Callable[[], T], *, commits: bool = False) -> T:
+        """The result of *work*; raises what it raises. ``commits``: it may write files, so :meth:`settled` waits for it.
+
+        If the awaiting task is cancelled, the thread goes on and its result is dropped.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        ended: asyncio.Future[object] = loop.create_future()
+
+        def deliver(result: list[T], failure: BaseException | None) -> None:
+            if not future.done():
+                if failure is None:
+                    future.set_result(result[0])
+                else:
+                    future.set_exception(failure)
+            ended.set_result(None)
+            self._committing.discard(ended)
+
+        def body() -> None:
+            result: list[T] = []
+            failure: BaseException | None = None
+            try:
+                result.append(work())
+            except BaseException as error:  # noqa: BLE001 - handed to whoever awaits
+                failure = error
+            # The loop is closed when the program is ending.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(deliver, result, failure)
+
+        if commits:
+            self._committing.add(ended)
+        threading.Thread(target=body, name="mfa-tui-work", daemon=True).start()
+        return await future
+
+    async def settled(self, seconds: float) -> None:
+        """Wait until nothing that may write files is running, at most so many *seconds*."""
+        if self._committing:
+            await asyncio.wait(tuple(self._committing), timeout=seconds)
