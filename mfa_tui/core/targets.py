@@ -18,17 +18,16 @@ from mfa_tui.core.awsconfig import (
     has_session_keys,
     text,
 )
-from mfa_tui.core.document import UnsafeEdit, config_header
+from mfa_tui.core.document import Document, UnsafeEdit, config_header
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.core.headers import has_control
-from mfa_tui.core.ini import shown
+from mfa_tui.core.ini import shown, split_lines
 from mfa_tui.errors import TargetRefused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mfa_tui.core.document import Document
     from mfa_tui.models import Session
 
 EXPIRES_KEY = "x_security_token_expires"
@@ -108,7 +107,8 @@ def check_target(aws: AwsConfig, source: str, target: str) -> None:
 def foreign_credentials(aws: AwsConfig, source: str, target: str) -> str:
     """What in *target* is not ours and would be replaced or shadowed, in words; empty if nothing is."""
     values = aws.in_credentials(target)
-    if SOURCE_KEY in values or aws.source_of_target(target) == source:
+    # A mark in the config file proves nothing: another program may have replaced what we wrote to the credentials.
+    if SOURCE_KEY in values or source == target + LONG_TERM_SUFFIX:
         return ""
     for where in (values, aws.in_config(target)):
         if has_session_keys(where):
@@ -210,12 +210,22 @@ def _copied(aws: AwsConfig, source: str) -> dict[str, str]:
 
 
 def without_all_sessions(document: Document) -> Document:
-    """The file without any session keys that mfa-tui wrote; for the backup."""
-    for section in document.sections():
-        values = document.raw(section)
-        if SOURCE_KEY in values and any(key in values for key in SESSION_KEYS):
-            document = document.with_values(section, {}, remove=[key for key in SESSION_KEYS if key in values])
-    return document
+    """The file without any session keys that mfa-tui wrote; for the backup. All go at once, however many there are.
+
+    Raises DocumentDefect if what is left could not be read.
+    """
+    gone = {
+        document.line_of(section, key)
+        for section in document.sections()
+        if SOURCE_KEY in (values := document.raw(section))
+        for key in SESSION_KEYS
+        if key in values
+    }
+    if not gone:
+        return document
+    lines = split_lines(document.render().decode())
+    kept = (line for number, line in enumerate(lines, start=1) if number not in gone)
+    return Document.parse("".join(kept).encode(), document.kind)
 
 
 def with_target(aws: AwsConfig, target: str, source: str, session: Session) -> tuple[Document, Document]:
