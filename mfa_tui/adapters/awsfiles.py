@@ -30,6 +30,8 @@ _ATTEMPTS = 20
 """How often an edit is made again because another program wrote in between, before giving up."""
 _QUIET = 0.05
 """Seconds since the last write after which a file is taken to be whole."""
+_QUIET_IF_EMPTY = 1.0
+"""The same for an empty file, which is what a program shows that writes in place and is held up by a busy disk."""
 
 
 class AwsFiles:
@@ -53,7 +55,7 @@ class AwsFiles:
 
     def check_writable(self, edit: Edit) -> None:
         """Make sure that the files which *edit* would change can be written. Raises FileProblem; what *edit* does."""
-        for path in self._changes(edit):
+        for path in self._changes(edit, _loaded):
             check_replaceable(path)
             check_lockable(_lock_file(path))
 
@@ -81,7 +83,7 @@ class AwsFiles:
         changed = False
         with contextlib.ExitStack() as locks:
             for _ in range(_ATTEMPTS):
-                changes = self._changes(edit)
+                changes = self._changes(edit, _loaded_whole if held else _loaded)
                 if not changes:
                     return changed
                 if not set(changes) <= set(held):
@@ -112,17 +114,14 @@ class AwsFiles:
         """Where config and credentials lie, symbolic links resolved: what is replaced must not be the link."""
         return os.path.realpath(self.config_path), os.path.realpath(self.credentials_path)
 
-    def _changes(self, edit: Edit) -> dict[str, tuple[bytes, bytes]]:
-        """What *edit* would make of the files as they are: old and new bytes of each that changes, config first."""
-        aws = AwsConfig(
-            *(
-                _parsed(path, _settled(path), kind)
-                for path, kind in zip(self._real_paths(), ("config", "credentials"), strict=True)
-            )
-        )
+    def _changes(self, edit: Edit, load: Callable[[str, str], Document]) -> dict[str, tuple[bytes, bytes]]:
+        """What *edit* would make of the files as *load* finds them: old and new bytes of each that changes."""
+        paths = self._real_paths()
+        config, credentials = load(paths[0], "config"), load(paths[1], "credentials")
+        edited = edit(AwsConfig(config, credentials))
         return {
             path: (old.render(), new.render())
-            for path, old, new in zip(self._real_paths(), (aws.config, aws.credentials), edit(aws), strict=True)
+            for path, old, new in zip(paths, (config, credentials), edited, strict=True)
             if new.render() != old.render()
         }
 
@@ -165,21 +164,21 @@ def _lock(path: str, cancelled: Callable[[], bool] | None) -> Iterator[None]:
         yield
 
 
-def _settled(path: str) -> bytes:
+def _settled(path: str, *, quiet_if_empty: float = _QUIET_IF_EMPTY) -> bytes:
     """The file's bytes, once it has been left alone for a moment.
 
     The AWS CLI and others write in place: who reads in between sees an empty file, or half of one.
     """
     data = _read(path)
-    for _ in range(_ATTEMPTS):
+    for _ in range(2 * _ATTEMPTS):
         try:
             # The file system's time, not AWS's.
             age = time.time() - os.stat(path).st_mtime
         except OSError:
             break
-        if not 0 <= age < _QUIET:
+        if not 0 <= age < (_QUIET if data else quiet_if_empty):
             break
-        time.sleep(_QUIET - age)
+        time.sleep(_QUIET)
         data = _read(path)
     return data
 
@@ -212,11 +211,17 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def _loaded(path: str, kind: str) -> Document:
+    """The file as it is; looked at twice if it is empty or broken."""
     data = _read(path)
     with contextlib.suppress(DocumentDefect):
         if data:
             return Document.parse(data, kind)
     # It may be that another program is just writing it.
+    return _parsed(path, _settled(path, quiet_if_empty=_QUIET), kind)
+
+
+def _loaded_whole(path: str, kind: str) -> Document:
+    """The file, once it is sure that nobody is in the middle of writing it."""
     return _parsed(path, _settled(path), kind)
 
 

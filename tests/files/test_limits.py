@@ -10,7 +10,7 @@ import pytest
 
 from mfa_tui.demo.server import StrictAws
 from tests.files.launcher import Launcher
-from tests.files.support import CONFIG, CREDENTIALS, assert_one_message, beside, contents, furnish, in_mount_namespace
+from tests.files.support import CONFIG, assert_one_message, beside, contents, furnish, in_mount_namespace
 from tests.home import Home
 
 LONG = CONFIG + "".join(f"# a comment, the {number}th\n" for number in range(40))

@@ -254,7 +254,7 @@ def test_a_temporary_file_that_somebody_put_there(launcher: Launcher, home: Home
 
 
 def test_a_directory_that_cannot_be_listed(launcher: Launcher, shared_home: Home) -> None:
-    """It can be written to all the same: the rename must not be taken for failed because the directory is not synced."""
+    """It can be written to all the same: that it cannot be opened to sync it does not make the rename fail."""
     furnish(shared_home)
     shared_home.aws_dir.chmod(0o300)
     result = run_as_a_user(launcher, shared_home, "login", "dev")

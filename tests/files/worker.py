@@ -1,0 +1,63 @@
+"""Logs in at command, in a process that stays.
+
+One line in («PROFILE CODE»; no code where a session is in hand), «ready» out just before the files are written, a line
+in to go on, and a line out with what came of it.
+"""
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.control import Control
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.models import Secret
+from mfa_tui.services.context import Context
+from mfa_tui.services.login import Done, LoginRequest, login
+
+if TYPE_CHECKING:
+    from mfa_tui.adapters.awsfiles import Edit
+
+
+class CountingControl(Control):
+    """Counts how often it is asked whether to go on: once for each look at a lock that somebody else holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    def cancelled(self) -> bool:
+        self.asked += 1
+        return super().cancelled()
+
+
+def main() -> None:
+    context = Context(os.environ, warn=lambda _: None)
+    edit = context.files.edit
+    for line in sys.stdin:
+        profile, *code = line.split()
+        control = CountingControl()
+
+        def edit_when_told(wanted: "Edit", control: CountingControl = control, **_: object) -> bool:
+            say("ready")
+            sys.stdin.readline()
+            control.asked = 0
+            return edit(wanted, cancelled=control.cancelled)
+
+        context.files.edit = edit_when_told  # type: ignore[method-assign]
+        request = LoginRequest(profile=profile, code=Secret(code[0]) if code else None)
+        try:
+            outcome = login(context, request, control)
+        except MfaTuiError as error:
+            say(json.dumps({"error": error.lines()}))
+        else:
+            assert isinstance(outcome, Done)
+            say(json.dumps({"key": outcome.session.access_key_id, "waited": control.asked > 0}))
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+main()
