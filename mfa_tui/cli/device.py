@@ -41,12 +41,16 @@ def run(arguments: list[str]) -> int:
 
 
 def _import(arguments: list[str]) -> int:
-    given = _parsed("import", "Store the secret of the profile's MFA device in the OS keyring.", arguments)
+    what = (
+        "Store the secret of the profile's MFA device in the OS keyring: base32, or an otpauth:// address, "
+        "from a prompt without echo, or from standard input if that is no terminal."
+    )
+    given = _parsed("import", what, arguments)
     context, control = open_context(secrets=True), Control()
     name, serial = device_of(context, given[0], given[1])
     imported = import_seed(context, name, serial, _read_secret(name), control)
-    what = f" ({imported.label})" if imported.label else ""
-    output.result(f"{name}: stored the secret of {serial.text}{what}")
+    label = f" ({imported.label})" if imported.label else ""
+    output.result(f"{name}: stored the secret of {serial.text}{label}")
     output.say(
         f"Its code is {imported.code.reveal()} for {imported.seconds_left:.0f} s more, then "
         f"{imported.next_code.reveal()}: compare with what the other device shows."
@@ -83,6 +87,8 @@ def _parsed(command: str, description: str, arguments: list[str]) -> tuple[str |
         "--serial", default="", metavar="ARN", help="the MFA device (default: the profile's mfa_serial)"
     )
     given, rest = parser.parse_known_args(arguments)
+    if rest and rest[0].startswith("-"):
+        parser.error(f"unrecognized arguments: {rest[0].partition('=')[0]}")
     if rest:
         # Not shown: it may be the secret.
         raise UsageError(

@@ -1,0 +1,383 @@
+"""What each command prints and returns, without a terminal."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mfa_tui.demo.server import Device, StrictAws, User
+from tests.home import Home
+
+UTC = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+
+
+@pytest.fixture
+def user(aws: StrictAws) -> User:
+    return aws.add_user()
+
+
+@pytest.fixture
+def device(user: User, home: Home) -> Device:
+    """The device of profile ``dev``."""
+    device = user.add_device(user.name)
+    home.add_profile("dev", user, device)
+    return device
+
+
+def document(home: Home, *arguments: str) -> Any:
+    result = home.run(*arguments, "--json")
+    assert result.stderr == ""
+    return json.loads(result.stdout)
+
+
+COMMANDS = ["login", "logout", "list", "code", "device", "device import", "device remove", "demo"]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help(home: Home, command: str, option: str) -> None:
+    result = home.run(*command.split(), option)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"usage: mfa-tui {command}".rstrip())
+    assert max(map(len, result.stdout.splitlines())) <= 110
+    if not command:
+        assert all(f"\n  {name} " in result.stdout for name in ("login", "logout", "list", "code", "device", "demo"))
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_version(home: Home, option: str) -> None:
+    from mfa_tui import __version__
+
+    assert home.run(option).stdout == f"mfa-tui {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--profile"], "This is not understood: --profile\n  See mfa-tui --help\n"),
+        (["--nonsense"], "This is not understood: --nonsense\n  See mfa-tui --help\n"),
+        (["frobnicate"], "There is no command 'frobnicate'.\n  mfa-tui --help shows all commands.\n"),
+        (["list", "dev"], "Unrecognized arguments: dev.\n  See mfa-tui list --help\n"),
+        (["list", "--js"], "Unrecognized arguments: --js.\n  See mfa-tui list --help\n"),
+        (["login", "--code"], "Argument --code: expected one argument.\n  See mfa-tui login --help\n"),
+        (["logout"], "Say which: mfa-tui logout PROFILE…, or mfa-tui logout --all.\n  See mfa-tui logout --help\n"),
+        (
+            ["logout", "dev", "--all"],
+            "Say which: mfa-tui logout PROFILE…, or mfa-tui logout --all.\n  See mfa-tui logout --help\n",
+        ),
+        (["device"], "Which device command?\n  There are import and remove; see mfa-tui device --help\n"),
+        (["device", "enrol"], "There is no device command 'enrol'.\n  There are import and remove; see"),
+        (["device", "remove", "--all"], "Unrecognized arguments: --all.\n  See mfa-tui device remove --help\n"),
+    ],
+)
+def test_bad_usage(home: Home, arguments: list[str], said: str) -> None:
+    result = home.run(*arguments)
+    assert result.stderr.startswith(f"mfa-tui: {said}")
+    assert (result.returncode, result.stdout) == (2, "")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--profile", "dev"], ["--profile=dev"]])
+def test_the_interface_needs_a_terminal(home: Home, arguments: list[str]) -> None:
+    result = home.run(*arguments)
+    assert (result.returncode, result.stdout) == (3, "")
+    assert result.stderr == (
+        "mfa-tui: The interface needs a terminal.\n  In scripts, use mfa-tui login; see mfa-tui --help\n"
+    )
+
+
+def test_login_in_json(home: Home, device: Device) -> None:
+    made, kept = document(home, "login", "dev", "--code", device.code()), document(home, "login", "dev")
+    login = made["logins"][0]
+    assert re.fullmatch(UTC, login.pop("expires"))
+    assert login.pop("access_key_id").startswith("ASIA")
+    assert login == {
+        "profile": "dev",
+        "target": "dev-mfa",
+        "kept": False,
+        "mfa_serial": device.serial,
+        "notices": [],
+    }
+    assert kept["logins"][0]["kept"]
+
+
+def test_a_code_from_standard_input(home: Home, device: Device) -> None:
+    code = device.code()
+    result = home.run("login", "dev", "--code", "-", stdin=f" {code[:3]} {code[3:]}\r\nmore\n")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert home.run("login", "dev", "--force", "--code", "-", stdin="").returncode == 2
+
+
+def test_options_of_login(home: Home, aws: StrictAws, device: Device) -> None:
+    result = home.run("login", "dev", "--code", device.code(), "--as", "short", "--duration", "15m")
+    assert re.fullmatch(r"dev: session in \[short\], good until .*\d\d:\d\d \(1[45] m left\)\n", result.stdout)
+    kept = home.run("login", "dev", "--duration", "1h", "--as", "short")
+    assert re.fullmatch(
+        r"mfa-tui: The live session was kept \(1[45] m left\); --force makes one of the new length\.\n", kept.stderr
+    )
+    # Another target needs no other code: the session is there.
+    assert home.run("login", "dev", "--as", "second").stdout.startswith("dev: session in [second], still good until ")
+    assert aws.count() == 1
+
+
+def test_all_profiles_are_tried_and_the_highest_status_is_returned(home: Home, aws: StrictAws, device: Device) -> None:
+    home.store_seed(device)
+    other = aws.add_user()
+    other_device = other.add_device(other.name)
+    home.add_profile("ops", other, other_device)
+    home.store_seed(other_device)
+    result = home.run("login", "nobody", "dev", "dev", "gone", "ops")
+    assert [line.partition(":")[0] for line in result.stdout.splitlines()] == ["dev", "ops"]
+    assert result.stderr.splitlines() == [
+        "mfa-tui: nobody: There is no profile 'nobody' in the AWS files.",
+        "  mfa-tui list shows all profiles.",
+        "mfa-tui: gone: There is no profile 'gone' in the AWS files.",
+        "  mfa-tui list shows all profiles.",
+    ]
+    assert result.returncode == 2
+    in_json = json.loads(home.run("login", "dev", "nobody", "--json").stdout)["logins"]
+    assert [(entry["profile"], entry.get("error", {}).get("code")) for entry in in_json] == [
+        ("dev", None),
+        ("nobody", "profile-unknown"),
+    ]
+
+
+def test_logout(home: Home, device: Device) -> None:
+    nothing = home.run("logout", "dev")
+    assert (nothing.returncode, nothing.stdout) == (0, "dev: there was no session to remove\n")
+    home.run("login", "dev", "--code", device.code())
+    gone = home.run("logout", "dev", "--json")
+    entry = json.loads(gone.stdout)["logouts"][0]
+    assert re.fullmatch(UTC, entry.pop("honoured_until"))
+    assert entry == {"profiles": ["dev"], "targets": ["dev-mfa"], "sessions": 1}
+    assert re.fullmatch(r"AWS honours the session until .* all the same\.\n", gone.stderr)
+    unknown = home.run("logout", "nobody", "dev")
+    assert unknown.returncode == 2
+    assert unknown.stdout == "dev: there was no session to remove\n"
+
+
+def test_logout_of_all(home: Home, aws: StrictAws, device: Device) -> None:
+    before = (home.config.read_bytes(), home.credentials.read_bytes())
+    home.run("login", "dev", "--code", device.code())
+    home.run("login", "dev", "--as", "second")
+    result = home.run("logout", "--all")
+    assert result.stdout == "all profiles: removed [dev-mfa], [second]\n"
+    assert (home.config.read_bytes(), home.credentials.read_bytes(), aws.count()) == (*before, 1)
+    assert document(home, "logout", "--all") == {
+        "logouts": [{"profiles": [], "targets": [], "sessions": 0, "honoured_until": None}]
+    }
+
+
+def test_list(home: Home, user: User, device: Device) -> None:
+    home.store_seed(device)
+    home.config.write_text(
+        home.config.read_text()
+        + "[profile admin]\nrole_arn = arn:aws:iam::444455556666:role/admin\nsource_profile = dev\n"
+        + "[profile fay]\nmfa_serial = arn:aws:iam::111122223333:u2f/user/fay/key-ABC\n"
+    )
+    home.run("login", "dev")
+    table = home.run("list").stdout
+    assert [line.split()[0] for line in table.splitlines()] == ["PROFILE", "dev", "admin", "fay"]
+    dev = rf"^dev +access-keys +111122223333 +{user.name} \(secret stored\) +✓ \[dev-mfa\] until .* left\)$"
+    assert re.search(dev, table, re.MULTILINE)
+    assert re.search(r"^admin +role +444455556666 .*✗ roles are not built yet", table, re.MULTILINE)
+    assert re.search(r"^fay .*key-ABC \(fido: not for the API\)", table, re.MULTILINE)
+
+
+def test_list_in_json(home: Home, device: Device) -> None:
+    home.store_seed(device)
+    home.run("login", "dev")
+    listed = document(home, "list")
+    (profile,), (target,) = listed.pop("profiles"), listed.pop("targets")
+    expires = profile["session"]["expires"]
+    assert re.fullmatch(UTC, expires)
+    assert listed == {}
+    assert profile == {
+        "name": "dev",
+        "kind": "access-keys",
+        "account": "111122223333",
+        "region": "eu-central-1",
+        "mfa_serial": device.serial,
+        "seed_stored": True,
+        "can_log_in": True,
+        "problem": None,
+        "source": None,
+        "chain": ["dev"],
+        "target": "dev-mfa",
+        "session": {"state": "live", "expires": expires},
+    }
+    assert target == {"name": "dev-mfa", "source": "dev", "kind": "mfa-tui-session", "expires": expires}
+
+
+def test_list_of_nothing(home: Home) -> None:
+    result = home.run("list")
+    assert (result.returncode, result.stdout) == (0, "")
+    assert result.stderr == (
+        f"There are no profiles in {home.config} and {home.credentials}.\n  Make one with aws configure.\n"
+    )
+    assert document(home, "list") == {"profiles": [], "targets": []}
+
+
+def test_code(home: Home, device: Device) -> None:
+    home.store_seed(device)
+    codes = {device.code(steps) + "\n" for steps in (0, 1)}
+    result = home.run("code", "dev")
+    assert (result.returncode, result.stderr, result.stdout in codes) == (0, "", True)
+    assert home.run("code", "dev-mfa").returncode == 0
+    copied = home.run("code", "dev", "--copy")
+    assert copied.stderr == "mfa-tui: warning: There is no terminal to copy to.\n"
+    assert re.fullmatch(r"\d{6}\n", copied.stdout)
+
+
+def test_a_code_that_is_reserved_is_not_made_again(home: Home, device: Device) -> None:
+    home.store_seed(device)
+    current = {device.code(steps) + "\n" for steps in (0, 1)}
+    result = home.run("code", "dev", "--wait")
+    assert (result.returncode, result.stderr, result.stdout in current) == (0, "", True)
+    used = [
+        path.read_text().split() for path in (home.path / ".local/state/mfa-tui/steps").iterdir() if not path.suffix
+    ]
+    assert [len(steps) for steps in used] == [1]
+
+
+@pytest.mark.parametrize(
+    ("prepare", "said", "status"),
+    [
+        (
+            lambda _: None,
+            "No secret is stored for dev.\n  Its MFA device is {serial}.\n  Store it: mfa-tui device import dev\n",
+            2,
+        ),
+        (
+            lambda home: home.config.write_text("[profile dev]\n"),
+            (
+                "The profile 'dev' names no MFA device.\n"
+                "  Add mfa_serial to it, or let login find it: mfa-tui login dev --save-serial\n"
+            ),
+            2,
+        ),
+    ],
+)
+def test_no_code(home: Home, device: Device, prepare: Callable[[Home], object], said: str, status: int) -> None:
+    prepare(home)
+    result = home.run("code", "dev")
+    assert result.stderr == "mfa-tui: " + said.format(serial=device.serial)
+    assert (result.returncode, result.stdout) == (status, "")
+
+
+def spaced(seed: str) -> str:
+    return " ".join(seed[at : at + 4] for at in range(0, len(seed), 4)).lower() + "\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "label"),
+    [
+        ("{seed}", ""),
+        ("\n  {spaced}", ""),
+        ("otpauth://totp/ana@111122223333?secret={seed}", " (ana@111122223333)"),
+        ("otpauth://totp/ana?secret={seed}&issuer=AWS&digits=6&period=30&algorithm=SHA1\n", " (AWS: ana)"),
+    ],
+)
+def test_a_secret_is_imported_and_used(home: Home, aws: StrictAws, device: Device, given: str, label: str) -> None:
+    text = given.format(seed=device.seed, spaced=spaced(device.seed))
+    result = home.run("device", "import", "dev", stdin=text)
+    assert result.stdout == f"dev: stored the secret of {device.serial}{label}\n"
+    assert re.fullmatch(
+        r"Its code is \d{6} for \d+ s more, then \d{6}: compare with what the other device shows\.\n", result.stderr
+    )
+    assert result.returncode == 0
+    assert home.run("login", "dev").returncode == 0
+    assert aws.count() == 1
+
+
+UNUSABLE = "This is not a usable TOTP secret."
+UNFIT = "This secret cannot serve as an AWS MFA device."
+
+
+@pytest.mark.parametrize(
+    ("given", "what", "why"),
+    [
+        ("", UNUSABLE, "It is empty."),
+        ("{seed}!", UNUSABLE, "Character 65 is '!', but base32 is A-Z and 2-7."),
+        ("0{seed}", UNUSABLE, "Character 1 is '0', but base32 is A-Z and 2-7; O is meant."),
+        ("\x00{seed}", UNUSABLE, "Character 1 is a character that cannot be shown, but base32 is A-Z and 2-7."),
+        ("GEZDGNBV", UNUSABLE, "It has 40 bits; 112 are the least (RFC 4226 asks for 128)."),
+        ("{seed}A", UNUSABLE, "No base32 secret has 65 characters: part of it is missing."),
+        ("otpauth://hotp/a?secret={seed}", UNFIT, "It is of the kind 'hotp'; AWS uses time-based codes (totp)."),
+        ("otpauth://totp/S:a?secret={seed}&issuer=Steam", UNFIT, "It is a Steam secret, whose codes are no digits."),
+        ("otpauth://totp/a?secret={seed}&digits=8", UNFIT, "Its digits is 8; AWS devices use 6."),
+        ("otpauth://totp/a?secret={seed}&algorithm=SHA256", UNFIT, "Its algorithm is SHA256; AWS devices use SHA1."),
+        ("otpauth://totp/a?secret={seed}&period=60", UNFIT, "Its period is 60; AWS devices use 30."),
+        ("otpauth://totp/a?issuer=AWS", UNFIT, "It holds no secret=…."),
+        (
+            "otpauth-migration://offline?data=Q0FOQVJZ",
+            UNFIT,
+            "It is an export of Google Authenticator, which holds several secrets.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_secret_that_is_refused(home: Home, device: Device, given: str, what: str, why: str) -> None:
+    result = home.run("device", "import", "dev", stdin=given.format(seed=device.seed))
+    assert result.stderr.startswith(f"mfa-tui: {what}\n  {why}\n")
+    assert len(result.stderr.splitlines()) == 3
+    assert (result.returncode, result.stdout) == (2, "")
+    assert not (home.path / "keyring.json").exists()
+
+
+def test_a_secret_that_is_one_character_short_is_stored_with_a_warning(home: Home, device: Device) -> None:
+    result = home.run("device", "import", "dev", stdin=device.seed[:-1])
+    assert result.returncode == 0
+    assert result.stderr.splitlines()[1].startswith(
+        "mfa-tui: warning: AWS secrets have 64 characters, this one has 63: "
+    )
+
+
+def test_bytes_that_are_no_text(home: Home, device: Device) -> None:
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-m", "mfa_tui", "device", "import", "dev"]
+    given = b"\xff" + device.seed.encode()
+    result = subprocess.run(command, env=home.env, input=given, capture_output=True, check=False, timeout=60)
+    assert result.stderr.decode().startswith(f"mfa-tui: {UNUSABLE}\n  Character 1 is ")
+    assert result.returncode == 2
+
+
+def test_a_secret_on_the_command_line_is_refused_and_not_echoed(home: Home, device: Device) -> None:
+    result = home.run("device", "import", "dev", device.seed)
+    assert (result.returncode, result.stdout, device.seed in result.stderr) == (2, "", False)
+    assert "A secret never goes on the command line" in result.stderr
+
+
+def test_a_secret_that_replaces_another_can_be_taken_back(home: Home, user: User, device: Device) -> None:
+    other = user.add_device(user.name + "-other")
+    home.store_seed(device)
+    replaced = home.run("device", "import", "dev", stdin=other.seed)
+    assert replaced.stderr.endswith(
+        "Another secret was stored for it; that one is kept until the new one has worked.\n"
+    )
+    back = home.run("device", "remove", "dev")
+    assert back.stdout == f"dev: removed the secret of {device.serial}\n"
+    assert back.stderr == "The secret that it had replaced is back.\n"
+    assert home.run("login", "dev").returncode == 0
+
+
+def test_removing_a_secret(home: Home, device: Device) -> None:
+    home.store_seed(device)
+    result = home.run("device", "remove", "dev")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert device.seed not in (home.path / "keyring.json").read_text()
+    again = home.run("device", "remove", "dev")
+    assert (again.returncode, again.stdout) == (2, "")
+    assert again.stderr == f"mfa-tui: No secret is stored for dev.\n  Its MFA device is {device.serial}.\n"
+
+
+def test_a_secret_for_a_serial_that_is_not_in_the_profile(home: Home, user: User) -> None:
+    device = user.add_device(user.name)
+    home.add_profile("dev", user)
+    assert home.run("device", "import", "dev", stdin=device.seed).returncode == 2
+    assert home.run("device", "import", "dev", "--serial", device.serial, stdin=device.seed).returncode == 0
+    # Of several devices, login takes the one with a stored secret.
+    user.add_device(user.name + "-tablet")
+    assert home.run("login", "dev").returncode == 0
