@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 
 _LEFTOVER_AGE = 60.0
@@ -20,7 +21,9 @@ def make_directory(path: str) -> None:
     try:
         os.mkdir(path, 0o700)
     except FileExistsError:
-        return
+        if os.path.isdir(path):
+            return
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path) from None
     keep_owner(path, parent)
 
 

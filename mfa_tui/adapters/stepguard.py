@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _KEPT = 600 // PERIOD
 """Steps of the last ten minutes are kept; AWS takes none that is older than a step or two."""
+_AHEAD = 24 * 3600 // PERIOD
+"""Steps so far ahead were noted by a clock that has been set back since. Nearer ones others are waiting for."""
 _DIGITS = 18
 """More than any step has."""
 
@@ -76,8 +78,7 @@ class StepGuard:
         with as_write_problem(f"{path}, the record of used codes, was not written."):
             private.make_directory(self._directory)
             with locked(path + ".lock", "Noting the used code", cancelled=cancelled):
-                # Steps far ahead are left by a clock that has been set back since; they would block for long.
-                used = {step for step in self.used(serial) if abs(step - current) <= _KEPT}
+                used = {step for step in self.used(serial) if -_KEPT <= step - current <= _AHEAD}
                 change(used)
                 private.write(path, " ".join(str(step) for step in sorted(used)) + "\n")
 

@@ -1,5 +1,6 @@
 """Mode, owner and access control list: a written file is as open, and to whom, as it was."""
 
+import errno
 import os
 import struct
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.files.launcher import Launcher
-from tests.files.support import another_user, as_botocore_reads, furnish, give, mode, needs_root
+from tests.files.support import another_user, as_botocore_reads, furnish, give, log_in, mode, needs_root
 from tests.home import Home
 
 ACCESS, DEFAULT = "system.posix_acl_access", "system.posix_acl_default"
@@ -113,3 +114,15 @@ def test_a_default_list_of_the_directory_opens_nothing(launcher: Launcher, home:
     assert "dev-mfa" in as_botocore_reads(home.credentials)
     assert ACCESS not in os.listxattr(home.credentials)
     assert mode(home.credentials) == bits
+
+
+def test_a_file_system_without_extended_attributes(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+    for name in ("listxattr", "getxattr", "setxattr", "removexattr"):
+        if hasattr(os, name):
+            monkeypatch.setattr(os, name, refuse)
+    furnish(home)
+    log_in(home)
+    assert "dev-mfa" in as_botocore_reads(home.credentials)

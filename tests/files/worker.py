@@ -16,6 +16,8 @@ from mfa_tui.services.context import Context
 from mfa_tui.services.login import Done, LoginRequest, login
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mfa_tui.adapters.awsfiles import Edit
 
 
@@ -33,16 +35,18 @@ class CountingControl(Control):
 
 def main() -> None:
     context = Context(os.environ, warn=lambda _: None)
-    edit = context.files.edit
+    write = context.files.edit
     for line in sys.stdin:
         profile, *code = line.split()
         control = CountingControl()
 
-        def edit_when_told(wanted: "Edit", control: CountingControl = control, **_: object) -> bool:
+        def edit_when_told(
+            edit: "Edit", *, cancelled: "Callable[[], bool] | None" = None, control: CountingControl = control
+        ) -> bool:
             say("ready")
             sys.stdin.readline()
             control.asked = 0
-            return edit(wanted, cancelled=control.cancelled)
+            return write(edit, cancelled=cancelled)
 
         context.files.edit = edit_when_told  # type: ignore[method-assign]
         request = LoginRequest(profile=profile, code=Secret(code[0]) if code else None)

@@ -1,0 +1,124 @@
+"""The session cache: private, and what is damaged or over is gone."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from mfa_tui.adapters.clock import Clock
+from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.sessioncache import SessionCache
+from tests.files.support import KEY_ID, SERIAL, mode, new_session
+from tests.home import Home
+
+NUMBERS = b"""9999999999
+{"AccessKeyId": 1, "SecretAccessKey": 2, "SessionToken": 3}
+{"duration": 1, "source_key_id": "AKIA", "serial": "s"}
+"""
+
+
+@pytest.fixture
+def cache(home: Home) -> SessionCache:
+    return SessionCache(Paths(home.env), Clock())
+
+
+@pytest.fixture
+def directory(home: Home) -> Path:
+    return home.path / ".cache/mfa-tui/sessions"
+
+
+def test_a_session_comes_back_as_it_was(cache: SessionCache) -> None:
+    session = new_session()
+    cache.store(session)
+    found = cache.find(KEY_ID, SERIAL)
+    assert found is not None
+    assert {name: getattr(found, name) for name in session.__slots__} == {
+        name: getattr(session, name) for name in session.__slots__
+    }
+    assert cache.find("AKIAOTHER") is None
+    assert cache.find(KEY_ID, "arn:aws:iam::111122223333:mfa/other") is None
+
+
+def test_nobody_else_can_read_it(cache: SessionCache, directory: Path) -> None:
+    old = os.umask(0)
+    try:
+        cache.store(new_session())
+    finally:
+        os.umask(old)
+    assert [mode(path) for path in directory.iterdir()] == [0o600]
+    assert {mode(path) for path in (directory, directory.parent, directory.parent.parent)} == {0o700}
+
+
+def test_the_file_is_ready_for_a_credential_process(cache: SessionCache, directory: Path) -> None:
+    session = new_session()
+    cache.store(session)
+    (path,) = directory.iterdir()
+    expiry, process, _ = path.read_text().splitlines()
+    assert int(expiry) == session.expires_at
+    assert json.loads(process) == {
+        "Version": 1,
+        "AccessKeyId": session.access_key_id,
+        "SecretAccessKey": session.secret_access_key.reveal(),
+        "SessionToken": session.session_token.reveal(),
+        "Expiration": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(session.expires_at)),
+    }
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x00\xff\xfe",
+        b"soon\n{}\n{}\n",
+        b"9999999999\n",
+        b"9999999999\n{}\n{}\n",
+        b"9999999999\n[]\n[]\n",
+        b"9999999999\nnull\n1\n",
+        b"9999999999\n{",
+        NUMBERS,
+        b"9" * 5000 + b"\n{}\n{}\n",
+    ],
+)
+def test_a_damaged_file_is_deleted(cache: SessionCache, directory: Path, content: bytes) -> None:
+    cache.store(new_session())
+    (path,) = directory.iterdir()
+    path.write_bytes(content)
+    (directory / "other").write_bytes(content)
+    assert cache.all() == []
+    assert list(directory.iterdir()) == []
+
+
+def test_an_ended_session_is_deleted(cache: SessionCache, directory: Path) -> None:
+    cache.store(new_session(expires_at=int(time.time()) - 1))
+    cache.store(new_session(serial="arn:aws:iam::111122223333:mfa/b"))
+    assert [session.serial for session in cache.all()] == ["arn:aws:iam::111122223333:mfa/b"]
+    assert len(list(directory.iterdir())) == 1
+
+
+def test_a_new_session_replaces_the_old_one(cache: SessionCache, directory: Path) -> None:
+    cache.store(new_session())
+    cache.store(new_session(access_key_id="ASIANEXT"))
+    assert [session.access_key_id for session in cache.all()] == ["ASIANEXT"]
+    assert len(list(directory.iterdir())) == 1
+
+
+def test_forgetting_takes_all_of_one_access_key(cache: SessionCache) -> None:
+    for key, serial in (("AKIAA", "sa"), ("AKIAA", "sb"), ("AKIAB", "sa")):
+        cache.store(new_session(key, serial))
+    assert cache.forget("AKIAA") == 2
+    assert [session.source_key_id for session in cache.all()] == ["AKIAB"]
+
+
+def test_what_is_being_written_is_left_alone(cache: SessionCache, directory: Path) -> None:
+    cache.store(new_session())
+    being_written = directory / "abc.123.tmp"
+    left_behind = directory / "abc.124.tmp"
+    for path in (being_written, left_behind):
+        path.write_text("secret")
+    os.utime(left_behind, (time.time() - 3600,) * 2)
+    assert len(cache.all()) == 1
+    cache.store(new_session())
+    assert being_written.exists()
+    assert not left_behind.exists()
