@@ -286,6 +286,8 @@ def _unusable(error: Exception, named: str) -> KeyringProblem:
     if not named:
         return _explained(error)
     missing = isinstance(error, ImportError | AttributeError | ValueError)
+    if named.startswith(_SAFE) and not missing:
+        return _no_keyring()
     return KeyringProblem(
         "keyring-named",
         f"PYTHON_KEYRING_BACKEND={named} cannot be used.",
