@@ -13,6 +13,8 @@ from mfa_tui.ui.flows.logout import log_out
 from mfa_tui.ui.flows.seeds import import_secret, remove_secret
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mfa_tui.ui.screens.main import MainScreen
 
 
@@ -22,7 +24,7 @@ class Actions:
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
         self._desk = screen.desk
-        self._does = {
+        self._does: dict[str, Callable[[str], object]] = {
             "login": self._log_in,
             "renew": self._renew,
             "remember": self._remember,
@@ -36,7 +38,7 @@ class Actions:
             "filter": lambda _: screen.find(),
             "reload": self._reload,
             "help": self._help,
-            "theme": lambda _: screen.app.action_change_theme(),
+            "theme": self._choose_theme,
             "quit": lambda _: screen.run_worker(screen.app.action_quit()),
         }
 
@@ -113,6 +115,9 @@ class Actions:
     def _reload(self, _: str) -> None:
         self._desk.codes.forget()
         self._screen.changed(files=True)
+
+    def _choose_theme(self, _: str) -> None:
+        self._screen.app.search_themes()
 
     def _help(self, name: str) -> None:
         from mfa_tui.ui.screens.help import HelpScreen

@@ -1,4 +1,4 @@
-"""Every command of the interface, once: bindings, the bottom line, the palette and the help are made from this table."""
+"""Every command of the interface, once: bindings, bottom line, palette and help are made from this table."""
 
 from __future__ import annotations
 
@@ -35,8 +35,6 @@ class Command:
     in_footer: bool = True
     spare: bool = False
     """It is left out of the bottom line where there is little room."""
-    general: bool = False
-    """It belongs to the program, not to the profile under the cursor."""
 
 
 def _none(now: Situation) -> str:
@@ -58,7 +56,7 @@ def _can_renew(now: Situation) -> str:
 
 
 def _has_seed(now: Situation) -> str:
-    return _none(now) or ("" if now.row and now.row.has_seed else "no secret is stored for it")
+    return _able(now) or ("" if now.row and now.row.has_seed else "no secret is stored for it")
 
 
 def _has_session(now: Situation) -> str:
@@ -66,13 +64,10 @@ def _has_session(now: Situation) -> str:
 
 
 def _has_device(now: Situation) -> str:
-    if now.row is None or now.row.profile.serial is None:
+    serial = now.row.profile.serial if now.row else None
+    if serial is None:
         return _able(now) or "it names no MFA device; log in once and save the device"
-    return "" if now.row.profile.serial.usable else "its MFA device gives no codes"
-
-
-def _has_target(now: Situation) -> str:
-    return _able(now)
+    return _able(now) or ("" if serial.usable else "its MFA device gives no codes")
 
 
 def _is_unsaved(now: Situation) -> str:
@@ -88,22 +83,47 @@ def _has_problem(now: Situation) -> str:
 
 
 COMMANDS = (
-    Command("login", "enter", "Log in", "A session for the profile; says until when it is good if one is live.", _can_log_in),
+    Command(
+        "login", "enter", "Log in", "A session for the profile; says until when it is good if one is live.", _can_log_in
+    ),
     Command("renew", "r", "Renew", "A new session though one is live.", _can_renew),
     Command("code", "c", "Code", "Copy the current code of the stored secret.", _has_seed),
-    Command("export", "y", "Export", "Copy «export AWS_PROFILE=…» for your shell.", _has_target),
+    Command("export", "y", "Export", "Copy «export AWS_PROFILE=…» for your shell.", _able),
     Command("logout", "o", "Log out", "Remove the session from the AWS files and the cache.", _has_session),
-    Command("import", "i", "Import", "Store the secret of the profile's MFA device in the keyring.", _has_device, spare=True),
-    Command("filter", "slash", "Filter", "Show only profiles, accounts and devices that match.", general=True),
-    Command("help", "question_mark", "Help", "All keys, and why some do nothing now.", general=True),
-    Command("quit", "q,ctrl+q", "Quit", "Leave; a write that has begun is finished first.", general=True),
-    Command("cancel", "escape", "Cancel", "Stop what is running for the profile; else clear the filter.", _is_running, in_footer=False),
-    Command("remember", "m", "Save device", "Save the discovered MFA device in the profile.", _is_unsaved, in_footer=False),
-    Command("forget", "delete", "Remove secret", "Remove the stored secret from the keyring.", _has_seed, in_footer=False),
+    Command(
+        "import",
+        "i",
+        "Import",
+        "Store the secret of the profile's MFA device in the keyring.",
+        _has_device,
+        spare=True,
+    ),
+    Command("filter", "slash", "Filter", "Show only profiles, accounts and devices that match."),
+    Command("help", "question_mark", "Help", "All keys, and why some do nothing now."),
+    Command("quit", "q,ctrl+q", "Quit", "Leave; a write that has begun is finished first."),
+    Command(
+        "cancel",
+        "escape",
+        "Cancel",
+        "Stop what is running for the profile; else clear the filter.",
+        _is_running,
+        in_footer=False,
+    ),
+    Command(
+        "remember",
+        "m",
+        "Save device",
+        "Save the MFA device that AWS named in the profile.",
+        _is_unsaved,
+        in_footer=False,
+    ),
+    Command(
+        "forget", "delete", "Remove secret", "Remove the stored secret from the keyring.", _has_seed, in_footer=False
+    ),
     Command("copy-message", "e", "Copy message", "Copy the message in the details.", _has_problem, in_footer=False),
-    Command("reload", "u,f5", "Reload", "Read the AWS files again (they are watched, too).", in_footer=False, general=True),
-    Command("theme", "t", "Theme", "Choose colours: dark, light, or those of your terminal.", in_footer=False, general=True),
-)  # fmt: skip
+    Command("reload", "u,f5", "Reload", "Read the AWS files again (they are watched, too).", in_footer=False),
+    Command("theme", "t", "Theme", "Choose colours: dark, light, or those of your terminal.", in_footer=False),
+)
 
 BY_ID = {command.id: command for command in COMMANDS}
 
@@ -120,7 +140,7 @@ def unknown_ids(keymap: Mapping[str, str]) -> list[str]:
 
 def shown(keys: str) -> str:
     """The first of *keys* as people read it: ``⏎``, ``/``, ``^q``."""
-    key = keys.split(",")[0].strip()
+    key = keys.split(",", maxsplit=1)[0].strip()
     *modifiers, last = key.split("+")
     last = _SHAPES.get(last, last)
     return "".join({"ctrl": "^", "shift": "⇧"}.get(part, f"{part}+") for part in modifiers) + last

@@ -19,7 +19,7 @@ def crash_report(error: BaseException | None) -> str:
     where = [f"  {_shortened(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames]
     return "\n".join(
         [
-            f"mfa-tui {__version__} broke: {type(error).__name__}. That is a bug, not your doing; your files are whole.",
+            f"mfa-tui {__version__} broke: {type(error).__name__}. That is a bug, not your doing. Files are whole.",
             *where,
             f"Please report these lines in {REPORT}. They hold no values: no message, no secret.",
         ]

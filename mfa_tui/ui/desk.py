@@ -31,6 +31,8 @@ class Desk:
         self.overview: Overview | None = None
         self.file_problem: FileProblem | None = None
         self.keys = keys_of(context.settings.keymap)
+        self.longest = 0
+        """Length of the longest profile name."""
         self._stamp: tuple[object, ...] = ()
         self._filter: Filter | None = None
         self._warned: set[tuple[str, int | None]] = set()
@@ -47,6 +49,7 @@ class Desk:
             return
         self.overview, self.file_problem = overview, None
         self._filter = Filter(overview.aws, overview.names)
+        self.longest = max(map(len, overview.names), default=0)
 
     def stale(self) -> bool:
         """Whether the files have changed since they were read."""

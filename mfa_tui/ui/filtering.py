@@ -15,8 +15,10 @@ _SEARCHED = ("mfa_serial", "aws_mfa_device", "role_arn", "source_profile", "sso_
 
 
 class Filter:
-    """Finds profiles. What is searched is taken from the files' keys as they stand, once, at the first search: to
-    understand ten thousand profiles for it would be felt.
+    """Finds profiles.
+
+    What is searched is taken from the files' keys as they stand, once, at the first search: to understand ten
+    thousand profiles for it would be felt.
     """
 
     def __init__(self, aws: AwsConfig, names: Sequence[str]) -> None:

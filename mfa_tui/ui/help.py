@@ -33,7 +33,9 @@ def help_lines(situation: Situation, keys: Mapping[str, str], width: int) -> lis
     for command in COMMANDS:
         why_not = command.why_not(situation)
         tone = Tone.DIM if why_not else Tone.PLAIN
-        result += wrapped(command.help, width, tone, first=Span(f"{keys[command.id]:>5}  {command.label:<14}", Tone.KEY))
+        result += wrapped(
+            command.help, width, tone, first=Span(f"{keys[command.id]:>5}  {command.label:<14}", Tone.KEY)
+        )
         if why_not:
             result += wrapped(f"not now: {why_not}", width, Tone.WARN, first=Span(" " * 21))
     result.append(EMPTY)

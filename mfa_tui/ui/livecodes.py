@@ -1,4 +1,4 @@
-"""The codes of stored seeds, for the details: each seed is read from the keyring once, and only when it is asked for."""
+"""The codes of stored seeds: each seed is read from the keyring once, and only when it is asked for."""
 
 from __future__ import annotations
 

@@ -47,8 +47,12 @@ def lines(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     if pane.problem is not None:
         parts = [("", told(pane.problem, width))]
     else:
-        parts = [("Session", _session(pane, width, wide=wide)), ("Code", _code(pane, width, wide=wide)), _activity(pane, width)]
-    if pane.entry.hint:
+        parts = [
+            ("Session", _session(pane, width, wide=wide)),
+            ("Code", _code(pane, width, wide=wide)),
+            _activity(pane, width),
+        ]
+    if pane.entry.hint and pane.problem is None:
         parts.append(("", wrapped(pane.entry.hint, width, Tone.DIM, first=Span("– ", Tone.WARN))))
     head = _head(pane, width, wide=wide)
     if not wide:
@@ -56,7 +60,7 @@ def lines(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     result = [*head]
     for heading, body in parts:
         if body:
-            result += [EMPTY, *([line(Span(heading.upper(), Tone.KEY))] if heading else []), *body]
+            result += [EMPTY, *([line(Span(heading.upper(), Tone.DIM))] if heading else []), *body]
     return result
 
 
@@ -97,11 +101,13 @@ def _session(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     }
     shape, more = words.get(state, (Span("– no session yet", Tone.DIM), f"login writes [{target}]"))
     export = f"export AWS_PROFILE={target}"
-    if state == State.NONE:
-        return [line(shape, Span(f"  {more}", Tone.DIM))]
-    if not wide:
-        return [line(shape, Span(f"  {more}    ", Tone.DIM), export, Span(f"  {_key(pane, 'export')}", Tone.KEY))]
-    return [line(shape, Span(f"  {more}", Tone.DIM)), ends(export, _key(pane, "export"), width, right_tone=Tone.KEY)]
+    if wide:
+        last = [ends(export, _key(pane, "export"), width, right_tone=Tone.KEY)] if state != State.NONE else []
+        return [line(shape), *wrapped(more, width, Tone.DIM), *last]
+    first = line(shape, Span(f"  {more}", Tone.DIM))
+    return [
+        first if state == State.NONE else (*first, *line("    ", export, Span(f"  {_key(pane, 'export')}", Tone.KEY)))
+    ]
 
 
 def _code(pane: Pane, width: int, *, wide: bool) -> list[Line]:
@@ -121,17 +127,14 @@ def _code(pane: Pane, width: int, *, wide: bool) -> list[Line]:
         return [line(Span("seed stored", Tone.DIM))]
     shown = spaced(_HIDDEN if pane.masked else pane.code.value.reveal())
     left = f"{pane.code.seconds_left:2.0f} s"
-    about = "  used" if pane.code.used else ""
-    start = line(
-        Span(shown, Tone.DIM if pane.code.used else Tone.CODE),
-        "   ",
-        *bar(pane.code.seconds_left, PERIOD, _BAR),
-        Span(f"  {left}", Tone.DIM),
-        Span(about, Tone.WARN),
-    )
+    after = (Span(f"  {left}", Tone.DIM), Span("  used" if pane.code.used else "", Tone.WARN))
     key = _key(pane, "code")
-    gap = width - sum(len(span.text) for span in start) - len(key) if wide else 0
-    return [(*start, Span(" " * max(2, gap)), Span(key, Tone.KEY))]
+    fixed = len(shown) + 3 + sum(len(span.text) for span in after) + 2 + len(key)
+    cells = max(4, min(_BAR, width - fixed))
+    gap = width - fixed - cells + 2 if wide else 2
+    tone = Tone.DIM if pane.code.used else Tone.CODE
+    countdown = bar(pane.code.seconds_left, PERIOD, cells)
+    return [line(Span(shown, tone), "   ", *countdown, *after, " " * gap, Span(key, Tone.KEY))]
 
 
 def _activity(pane: Pane, width: int) -> tuple[str, list[Line]]:
@@ -139,13 +142,16 @@ def _activity(pane: Pane, width: int) -> tuple[str, list[Line]]:
     if entry.running:
         step = entry.progress
         if step is None:
-            return "Now", [line(Span("◌ ", Tone.BUSY), "working")]
-        body = wrapped(step.text, width, first=Span("◌ ", Tone.BUSY))
+            return "Now", [line(Span("◌ ", Tone.BUSY), "waiting for your answer")]
         if step.until is not None:
             left = max(0.0, step.until - pane.monotonic)
-            body.append(line("  ", *bar(left, PERIOD, _BAR), Span(f"  next in {left:.0f} s · esc cancels", Tone.DIM)))
-        else:
-            body[-1] = (*body[-1], Span(" · esc cancels", Tone.DIM))
+            countdown = (*bar(left, PERIOD, _BAR), Span(f"  {left:.0f} s · esc cancels", Tone.DIM))
+            return "Now", [
+                line(Span("◌ ", Tone.BUSY), "this code is used; waiting for the next"),
+                line("  ", *countdown),
+            ]
+        body = wrapped(step.text, width, first=Span("◌ ", Tone.BUSY))
+        body[-1] = (*body[-1], Span(" · esc cancels", Tone.DIM))
         return "Now", body
     if entry.problem is not None:
         return "Last action", told(entry.problem, width)

@@ -25,9 +25,10 @@ class Threads:
         self._committing: set[asyncio.Future[object]] = set()
 
     async def run(self, work: Callable[[], T], *, commits: bool = False) -> T:
-        """The result of *work*; raises what it raises. ``commits``: it may write files, so :meth:`settled` waits for it.
+        """The result of *work*; raises what it raises.
 
-        If the awaiting task is cancelled, the thread goes on and its result is dropped.
+        ``commits``: it may write files, so :meth:`settled` waits for it. If the awaiting task is cancelled, the thread
+        goes on and its result is dropped.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()

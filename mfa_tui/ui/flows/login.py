@@ -10,13 +10,13 @@ from mfa_tui.core.answers import Meaning
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
 from mfa_tui.services.discovery import devices_of
 from mfa_tui.services.login import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, login
-from mfa_tui.services.progress import Progress
 from mfa_tui.services.remembered import remember
 from mfa_tui.ui.text import moment
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.control import Control
     from mfa_tui.services.login import Outcome
+    from mfa_tui.services.progress import Progress
     from mfa_tui.ui.flows import Host
     from mfa_tui.ui.screens.code_dialog import Answer, CodeDialog
 
@@ -93,7 +93,6 @@ class LoginFlow:
 
     async def _asked(self, need: NeedsCode | NeedsSerial | NeedsConsent) -> LoginRequest:
         """The request with the answer to what is needed. Raises Cancelled."""
-        self._host.desk.journal.step(self._name, None)
         if isinstance(need, NeedsConsent):
             from mfa_tui.ui.screens.confirm import consent
 
@@ -110,6 +109,7 @@ class LoginFlow:
     async def _answered(self, request: LoginRequest) -> LoginRequest:
         if self._dialog is None:
             raise AssertionError("no dialog is open")
+        self._host.desk.journal.step(self._name, None)
         self._host.changed()
         answer = await self._dialog.answer()
         if answer is None:

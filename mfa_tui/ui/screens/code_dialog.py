@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Checkbox, Input
+from textual.widgets import Input
 
 from mfa_tui.core.serial import MfaSerial, checked_serial
 from mfa_tui.core.totp import DIGITS, checked_code, seconds_left
 from mfa_tui.errors import Cancelled, MfaTuiError
-from mfa_tui.models import Secret
 from mfa_tui.ui.devices import choices, moved
+from mfa_tui.ui.screens.dialog import Dialog
 from mfa_tui.ui.text import Line, Span, Tone, account, line, wrapped
 from mfa_tui.ui.widgets.code_field import CodeField
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.device_list import DeviceList
-from mfa_tui.ui.screens.dialog import Dialog
 from mfa_tui.ui.widgets.styled import Lines
+from mfa_tui.ui.widgets.tick_box import TickBox
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from mfa_tui.adapters.aws import Device
+    from mfa_tui.models import Secret
     from mfa_tui.ui.devices import Choice
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,6 @@ class CodeDialog(Dialog[None]):
     """Digits go into the code wherever the focus is; arrows choose among devices. It stays until :meth:`close`."""
 
     AUTO_FOCUS = ""
-    DEFAULT_CSS = """
-    CodeDialog #code-line { height: 1; margin: 0 0 1 0; }
-    CodeDialog #code-line CodeField { margin: 0 4 0 2; }
-    CodeDialog #changes { width: 1fr; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Log in", priority=True),
         Binding("escape", "cancel", "Cancel"),
@@ -147,7 +142,7 @@ class CodeDialog(Dialog[None]):
             yield Input(placeholder="arn:aws:iam::…:mfa/NAME, or a token's number", compact=True, id="serial")
             yield DeviceList(id="choices")
             yield Lines(id="reason")
-            yield Checkbox("remember this device in the profile (^r)", compact=True, id="remember")
+            yield TickBox("save this device in the profile  ^r", id="remember")
             yield CommandBar()
 
     def on_mount(self) -> None:
@@ -169,10 +164,7 @@ class CodeDialog(Dialog[None]):
     def _draw(self) -> None:
         if not self.is_mounted:
             return
-        serial = MfaSerial(self._selected) if self._selected else None
-        about = [part for part in (account(serial.account) and f"account {account(serial.account)}",) if part] if serial else []
-        device = f"device {serial.name}" if serial else "which device?" if self._choices or self._types_serial else ""
-        self.query_one("#device", Lines).show([line(Span(" · ".join([device, *about]), Tone.DIM))])
+        self.query_one("#device", Lines).show([line(Span(self._about(), Tone.DIM))])
         left = seconds_left(self._now())
         self.query_one("#changes", Lines).show([line(Span(f"changes in {left:.0f} s", Tone.DIM))])
         self.query_one("#choices", DeviceList).offer(self._choices, self._selected)
@@ -190,9 +182,18 @@ class CodeDialog(Dialog[None]):
             ]
         )
 
+    def _about(self) -> str:
+        """The device and its account."""
+        if not self._selected:
+            return "which device?" if self._choices or self._types_serial else ""
+        serial = MfaSerial(self._selected)
+        return f"device {serial.name}" + (f" · account {account(serial.account)}" if serial.account else "")
+
     def _say(self, what: str, why: str = "", remedy: str = "", *, bad: bool = False) -> None:
         self._busy = ""
         mark = Span("✗ ", Tone.BAD) if bad else Span("! ", Tone.WARN)
+        if self._choices and not bad:
+            what, mark = f"{what} Arrows choose.".strip(), Span("  ")
         self._reason = wrapped(what, self.TEXT_WIDTH, first=mark) if what else []
         for part in (why, remedy):
             self._reason += wrapped(part, self.TEXT_WIDTH, Tone.DIM, first=Span("  ")) if part else []
@@ -250,9 +251,8 @@ class CodeDialog(Dialog[None]):
 
     def action_remember(self) -> None:
         """Switch the checkbox."""
-        box = self.query_one("#remember", Checkbox)
-        if box.display:
-            box.toggle()
+        box = self.query_one("#remember", TickBox)
+        box.ticked = box.display and not box.ticked
 
     def action_submit(self) -> None:
         """Give the answer, if there is one."""
@@ -268,8 +268,8 @@ class CodeDialog(Dialog[None]):
         except MfaTuiError as problem:
             self._say(problem.what, problem.why, bad=True)
             return
-        remember = self.query_one("#remember", Checkbox)
-        self._answer.set_result(Answer(code, serial, remember=bool(remember.display and remember.value)))
+        remember = self.query_one("#remember", TickBox)
+        self._answer.set_result(Answer(code, serial, remember=remember.display and remember.ticked))
         self._draw()
 
     def action_cancel(self) -> None:

@@ -8,8 +8,8 @@ from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Button
 
-from mfa_tui.ui.text import EMPTY, Line, wrapped
 from mfa_tui.ui.screens.dialog import Dialog
+from mfa_tui.ui.text import EMPTY, Line, wrapped
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -21,14 +21,10 @@ if TYPE_CHECKING:
     from mfa_tui.services.login import NeedsConsent
 
 
-
 class Confirm(Dialog[bool]):
     """y and n answer, arrows and Enter too; Escape is no. ``careful``: Enter alone is no."""
 
-    DEFAULT_CSS = """
-    Confirm Horizontal { height: 1; margin: 0 0 1 0; }
-    Confirm Button { margin: 0 2 0 0; min-width: 12; }
-    """
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "Yes"),
         Binding("n,escape", "answer(False)", "No"),
@@ -41,7 +37,7 @@ class Confirm(Dialog[bool]):
         self._title = title
         self._paragraphs = tuple(paragraphs)
         self._yes, self._no = yes, no
-        self.AUTO_FOCUS = "#no" if careful else "#yes"
+        self._careful = careful
 
     def compose(self) -> ComposeResult:
         """The question and its answers."""
@@ -54,18 +50,19 @@ class Confirm(Dialog[bool]):
                 yield Button(f"{self._no} (n)", id="no", compact=True)
 
     def on_mount(self) -> None:
-        """Show the text."""
+        """Show the text, with the answer in focus that does no harm."""
         lines: list[Line] = []
         for paragraph in self._paragraphs:
             lines += [*([EMPTY] if lines else []), *wrapped(paragraph, self.TEXT_WIDTH)]
         self.query_one(Lines).show(lines)
+        self.query_one("#no" if self._careful else "#yes").focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """A button is an answer."""
         event.stop()
         self.dismiss(event.button.id == "yes")
 
-    def action_answer(self, agreed: bool) -> None:  # noqa: FBT001 - an action's parameter
+    def action_answer(self, agreed: bool) -> None:
         """Answer by key."""
         self.dismiss(agreed)
 

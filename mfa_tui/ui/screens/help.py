@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 class HelpScreen(Dialog[None]):
     """Scrolls with the arrows; Escape, q and ? close it."""
 
-    DEFAULT_CSS = """
-    HelpScreen .dialog { width: 76; padding: 1 2; scrollbar-size-vertical: 1; }
-    HelpScreen .dialog > Lines { margin: 0; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark", "close", "Close")]
 
     def __init__(self, situation: Situation, keys: Mapping[str, str]) -> None:

@@ -62,7 +62,7 @@ class MainScreen(Screen[None]):
     """See the module. *first* is the profile that was asked for, or nothing."""
 
     AUTO_FOCUS = "ProfileList"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (WIDE, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it as it is
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(command.key, f"command({command.id!r})", command.label, id=command.id, tooltip=command.help)
         for command in COMMANDS
@@ -111,7 +111,7 @@ class MainScreen(Screen[None]):
         """After the first picture: the clock ticks, the files are watched, and the AWS library is loaded."""
         self.set_interval(1.0, self._tick)
         self.set_interval(WATCH, self._look)
-        self.run_worker(self.threads.run(lambda: self.desk.context.aws.preload()), group="preload")
+        self.run_worker(self.threads.run(self.desk.context.aws.preload), group="preload")
 
     # What is shown.
 
@@ -131,7 +131,7 @@ class MainScreen(Screen[None]):
         if self.desk.overview is not None:
             self._list.active = self.desk.overview.shell_profile()
         self._list.wanted = wanted
-        self._list.show(self.desk.matching(wanted), keep=keep)
+        self._list.show(self.desk.matching(wanted), keep=keep, longest=self.desk.longest)
 
     def changed(self, *, files: bool = False) -> None:
         """Show what the desk knows now; ``files``: they were written, so read them first."""
@@ -157,7 +157,12 @@ class MainScreen(Screen[None]):
         situation = self.desk.situation(name)
         self._bar.show(
             [
-                (f"screen.command({command.id!r})", self.desk.keys[command.id], command.label, not command.why_not(situation))
+                (
+                    f"screen.command({command.id!r})",
+                    self.desk.keys[command.id],
+                    command.label,
+                    not command.why_not(situation),
+                )
                 for command in COMMANDS
                 if command.in_footer and not (command.spare and self.size.width < WIDE)
             ]
@@ -168,7 +173,7 @@ class MainScreen(Screen[None]):
                 phone.strip(self._demo.phone, now, self.size.width - 2, masked=self._masked)
             )
 
-    def mask(self, masked: bool) -> None:  # noqa: FBT001 - on or off
+    def mask(self, masked: bool) -> None:
         """A picture is taken: hide every code."""
         self._masked = masked
         self._draw_current()

@@ -11,10 +11,10 @@ from mfa_tui.core.otpauth import ImportedSeed, parse_secret
 from mfa_tui.core.totp import code_at_step, seconds_left, seed_warning, step_at
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
+from mfa_tui.ui.screens.dialog import Dialog
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, bar, line, spaced, wrapped
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.secret_input import SecretInput
-from mfa_tui.ui.screens.dialog import Dialog
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class SeedDialog(Dialog["Secret | None"]):
         self._draw()
         self.set_interval(1.0, self._draw)
 
-    def mask(self, masked: bool) -> None:  # noqa: FBT001 - on or off
+    def mask(self, masked: bool) -> None:
         """A picture is taken: hide the code."""
         self._masked = masked
         self._draw()
@@ -105,7 +105,9 @@ class SeedDialog(Dialog["Secret | None"]):
         if self._replaces:
             lines += [
                 EMPTY,
-                *wrapped("A secret is stored already; it is kept until this one has worked.", self.TEXT_WIDTH, Tone.DIM),
+                *wrapped(
+                    "A secret is stored already; it is kept until this one has worked.", self.TEXT_WIDTH, Tone.DIM
+                ),
             ]
         return lines
 

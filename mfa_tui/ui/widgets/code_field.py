@@ -27,9 +27,9 @@ class CodeField(Widget):
         for index in range(DIGITS):
             typed = index < len(self.digits)
             character = ("•" if self.masked else self.digits[index]) if typed else "_"
-            style = "bold $foreground on $boost" if typed else "$foreground 60% on $boost"
+            style = "bold $foreground on $panel" if typed else "$foreground 60% on $panel"
             if index == len(self.digits):
-                style = "bold $accent on $boost"
+                style = "bold $accent on $panel"
             parts.append(Content.styled(f" {character} ", style))
             parts.append("   " if index == DIGITS // 2 - 1 else " ")
         return Content.assemble(*parts[:-1])

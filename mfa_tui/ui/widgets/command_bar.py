@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.style import Style
+from textual.reactive import reactive
 from textual.widget import Widget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual import events
+
 Item = tuple[str, str, str, bool]
 """Action, key, label, and whether it can be done now."""
+
+_GAP = 2
 
 
 class CommandBar(Widget):
@@ -20,12 +24,10 @@ class CommandBar(Widget):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
-    CommandBar {
-        dock: bottom; height: 1; padding: 0 1; background: $panel; color: $foreground; link-style: none;
-        link-color-hover: $accent; link-background-hover: $boost; link-style-hover: none;
-        text-wrap: nowrap; text-overflow: ellipsis;
-    }
+    CommandBar { dock: bottom; height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; }
     """
+
+    _under_mouse: reactive[int] = reactive(-1)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -40,8 +42,33 @@ class CommandBar(Widget):
     def render(self) -> Content:
         """The line."""
         parts: list[Content] = []
-        for action, key, label, enabled in self._items:
+        for index, (_, key, label, enabled) in enumerate(self._items):
             styles = ("bold $accent", "$foreground") if enabled else ("$foreground 40%", "$foreground 40%")
-            item = Content.assemble((key, styles[0]), " ", (label, styles[1]))
-            parts.append(item.stylize(Style.from_meta({"@click": action})))
-        return Content("  ").join(parts)
+            hover = " underline" if enabled and index == self._under_mouse else ""
+            parts.append(Content.assemble((key, styles[0]), " ", (label, styles[1] + hover)))
+        return Content(" " * _GAP).join(parts)
+
+    def _at(self, x: int) -> int:
+        """The item at a column of the content; -1 between them."""
+        start = 0
+        for index, (_, key, label, _) in enumerate(self._items):
+            end = start + len(key) + 1 + len(label)
+            if start <= x < end:
+                return index
+            start = end + _GAP
+        return -1
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what is clicked."""
+        index = self._at(event.x - self.styles.padding.left)
+        if index >= 0:
+            event.stop()
+            await self.run_action(self._items[index][0])
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Show what a click would do."""
+        self._under_mouse = self._at(event.x - self.styles.padding.left)
+
+    def on_leave(self) -> None:
+        """Nothing is under the mouse."""
+        self._under_mouse = -1

@@ -23,7 +23,7 @@ class Details(VerticalScroll, can_focus=False):
     Details { scrollbar-size-vertical: 1; padding: 0 1; }
     """
 
-    wide: reactive[bool] = reactive(False, init=False)
+    wide: reactive[bool] = reactive(default=False, init=False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)

@@ -32,7 +32,9 @@ _TONES = (Tone.DIM, Tone.GOOD, Tone.WARN, Tone.BAD, Tone.BUSY)
 
 
 class ProfileList(ScrollView, can_focus=True):
-    """Properties: ``names`` to show, ``active`` (the shell's profile), ``wanted`` (what is filtered for, to mark it),
+    """A line for each name; the cursor is on one of them.
+
+    Properties: ``names`` to show, ``active`` (the shell's profile), ``wanted`` (what is filtered for, to mark it),
     ``with_account``, and ``cells`` and ``able``, which tell of a name what its line shows and whether it is greyed.
     """
 
@@ -57,9 +59,7 @@ class ProfileList(ScrollView, can_focus=True):
         &:nocolor > .profile-list--cursor { text-style: reverse; }
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        _PREFIX + name for name in ("header", "cursor", "mark", "match", *_TONES)
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {_PREFIX + name for name in ("header", "cursor", "mark", "match", *_TONES)}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False),
         Binding("down,j", "move(1)", "Down", show=False),
@@ -73,7 +73,7 @@ class ProfileList(ScrollView, can_focus=True):
     cursor: reactive[int] = reactive(0, init=False)
     active: reactive[str] = reactive("", init=False)
     wanted: reactive[str] = reactive("", init=False)
-    with_account: reactive[bool] = reactive(False, init=False)
+    with_account: reactive[bool] = reactive(default=False, init=False)
 
     @dataclass
     class Highlighted(Message):
@@ -99,10 +99,10 @@ class ProfileList(ScrollView, can_focus=True):
         """The profile under the cursor; empty if there is none."""
         return self.names[self.cursor] if self.cursor < len(self.names) else ""
 
-    def show(self, names: tuple[str, ...], *, keep: str) -> None:
-        """Show *names*, with the cursor on *keep* if it is among them."""
+    def show(self, names: tuple[str, ...], *, keep: str, longest: int) -> None:
+        """Show *names*, with the cursor on *keep* if it is among them; *longest* is the length that columns go by."""
         before = self.current
-        self._longest = max(map(len, names), default=0)
+        self._longest = longest
         self.set_reactive(ProfileList.names, names)
         self.virtual_size = Size(0, len(names) + 1)
         index = names.index(keep) if keep in names else min(self.cursor, max(0, len(names) - 1))

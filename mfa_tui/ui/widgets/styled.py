@@ -29,7 +29,9 @@ STYLES = {
 
 def content(lines: Iterable[Line]) -> Content:
     """Lines as one content."""
-    return Content("\n").join(Content.assemble(*((printable(span.text), STYLES[span.tone]) for span in of)) for of in lines)
+    return Content("\n").join(
+        Content.assemble(*((printable(span.text), STYLES[span.tone]) for span in of)) for of in lines
+    )
 
 
 class Lines(Widget):

@@ -1,0 +1,31 @@
+"""A box to tick whose state can be told without colour."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+
+class TickBox(Widget):
+    """Property: ``ticked``. A click changes it."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    TickBox { height: 1; width: auto; }
+    """
+
+    ticked: reactive[bool] = reactive(default=False)
+
+    def __init__(self, label: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._label = label
+
+    def render(self) -> Content:
+        """The box and its label."""
+        box = ("[✓]", "bold $accent") if self.ticked else ("[ ]", "$foreground 60%")
+        return Content.assemble(box, f" {self._label}")
+
+    def on_click(self) -> None:
+        """Tick it, or not."""
+        self.ticked = not self.ticked
