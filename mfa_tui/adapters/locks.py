@@ -73,7 +73,9 @@ def locked(
     try:
         yield
     finally:
-        lock.release()
+        # What was to be done is done; a lock that cannot be given back ends with the process.
+        with contextlib.suppress(OSError):
+            lock.release()
 
 
 def check_lockable(path: str) -> None:

@@ -1,5 +1,8 @@
 """Fixtures for the tests of the files."""
 
+import itertools
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,9 +23,15 @@ def launcher() -> Iterator[Launcher]:
 
 
 @pytest.fixture
-def new_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Home]:
-    """Makes throw-away homes without an AWS; tests that need one ask for ``aws``."""
-    return lambda: Home(tmp_path_factory.mktemp("home"), NO_AWS)
+def new_home() -> Iterator[Callable[[], Home]]:
+    """Makes throw-away homes without an AWS; tests that need one ask for ``aws``.
+
+    They lie in memory where that can be had: these tests write thousands of files to the disk, and wait for it.
+    """
+    memory = "/dev/shm"  # noqa: S108 - a directory of its own is made there
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as directory:
+        numbers = itertools.count()
+        yield lambda: Home(Path(directory) / str(next(numbers)), NO_AWS)
 
 
 @pytest.fixture
@@ -33,7 +42,7 @@ def home(new_home: Callable[[], Home]) -> Home:
 
 @pytest.fixture
 def shared_home(tmp_path: Path) -> Home:
-    """A throw-away home that other users can reach."""
+    """A throw-away home on the disk, which other users can reach."""
     for directory in (tmp_path, *tmp_path.parents[:2]):
         directory.chmod(0o755)
     home = Home(tmp_path / "home", NO_AWS)

@@ -2,7 +2,8 @@
 
 A :class:`Launcher` is a Python process that has loaded everything and forks for each run. The fork is a real process
 with its own limits, user and system calls; what is put on it, it cannot take off. It can also be made to kill itself
-(SIGKILL: no handler, no ``finally``) just before or just after any of its system calls that change or lock files.
+(SIGKILL: no handler, no ``finally``) just before or just after any of its system calls that change or lock files, and
+any of these can be made to fail.
 
 That counts calls of Python's ``os`` and ``fcntl`` functions rather than injecting signals with strace: it needs no
 ptrace, which containers often lack, and is quick enough to try every single call. Each of these functions is one system
@@ -64,14 +65,17 @@ class Launcher:
         user: int | None = None,
         umask: int = 0o022,
         die: tuple[str, int] | None = None,
+        fail: tuple[int, int] | None = None,
     ) -> Result:
         """Runs ``mfa-tui ARGUMENTS``.
 
         *file_size* is the largest file it may write, in bytes; *user* the user and group that it runs as; *die* says
-        when it is to be killed: ("before" or "after", the number of the counted call, from 0).
+        when it is to be killed: ("before" or "after", the number of the counted call, from 0); *fail* which call is to
+        fail, and how: (errno, its number).
         """
         order = {
             "env": dict(env), "arguments": arguments, "file_size": file_size, "user": user, "umask": umask, "die": die,
+            "fail": fail,
         }  # fmt: skip
         assert self._process.stdin
         assert self._process.stdout
@@ -143,7 +147,7 @@ def _be_mfa_tui(order: Mapping[str, Any], pipes: Mapping[str, int]) -> None:
             os.setgroups([])
             os.setgid(order["user"])
             os.setuid(order["user"])
-        calls = _counted(*(order["die"] or ("", -1)))
+        calls = _counted(*(order["die"] or ("", -1)), *(order["fail"] or (0, -1)))
         from mfa_tui.__main__ import main
 
         status = main()
@@ -159,8 +163,8 @@ def _be_mfa_tui(order: Mapping[str, Any], pipes: Mapping[str, int]) -> None:
         os._exit(status)
 
 
-def _counted(when: str, number: int) -> list[str]:
-    """From now on, the list of the counted calls; the process dies at the one with that *number*."""
+def _counted(when: str, number: int, error: int, failing: int) -> list[str]:
+    """From now on, the list of the counted calls; the process dies at one, and one fails with that *error*."""
     calls: list[str] = []
 
     def counting(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -169,6 +173,11 @@ def _counted(when: str, number: int) -> list[str]:
             calls.append("create" if name == "open" and arguments[1] & os.O_CREAT else name)
             if (when, mine) == ("before", number):
                 os.kill(os.getpid(), signal.SIGKILL)
+            if mine == failing:
+                if name == "close":
+                    # It is closed all the same (close(2)).
+                    function(*arguments)
+                raise OSError(error, os.strerror(error))
             try:
                 return function(*arguments, **options)
             finally:

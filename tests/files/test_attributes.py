@@ -92,28 +92,28 @@ def set_list(path: Path, name: str, given: bytes) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux only: access control lists as extended attributes")
-def test_the_access_control_list_stays(launcher: Launcher, home: Home) -> None:
-    furnish(home)
-    set_list(home.credentials, ACCESS, FOR_SOMEBODY)
-    os.setxattr(home.credentials, "user.note", b"mine")
-    assert launcher.run(home.env, "login", "dev").status == 0
-    assert "dev-mfa" in as_botocore_reads(home.credentials)
-    assert os.getxattr(home.credentials, ACCESS) == FOR_SOMEBODY
-    assert os.getxattr(home.credentials, "user.note") == b"mine"
-    assert mode(home.credentials) == 0o640
+def test_the_access_control_list_stays(launcher: Launcher, shared_home: Home) -> None:
+    furnish(shared_home)
+    set_list(shared_home.credentials, ACCESS, FOR_SOMEBODY)
+    os.setxattr(shared_home.credentials, "user.note", b"mine")
+    assert launcher.run(shared_home.env, "login", "dev").status == 0
+    assert "dev-mfa" in as_botocore_reads(shared_home.credentials)
+    assert os.getxattr(shared_home.credentials, ACCESS) == FOR_SOMEBODY
+    assert os.getxattr(shared_home.credentials, "user.note") == b"mine"
+    assert mode(shared_home.credentials) == 0o640
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux only: access control lists as extended attributes")
 @pytest.mark.parametrize("bits", [0o600, 0o640])
-def test_a_default_list_of_the_directory_opens_nothing(launcher: Launcher, home: Home, bits: int) -> None:
+def test_a_default_list_of_the_directory_opens_nothing(launcher: Launcher, shared_home: Home, bits: int) -> None:
     """The file was there before the directory got its default list: nobody of that list may read it."""
-    furnish(home)
-    home.credentials.chmod(bits)
-    set_list(home.aws_dir, DEFAULT, FOR_SOMEBODY)
-    assert launcher.run(home.env, "login", "dev").status == 0
-    assert "dev-mfa" in as_botocore_reads(home.credentials)
-    assert ACCESS not in os.listxattr(home.credentials)
-    assert mode(home.credentials) == bits
+    furnish(shared_home)
+    shared_home.credentials.chmod(bits)
+    set_list(shared_home.aws_dir, DEFAULT, FOR_SOMEBODY)
+    assert launcher.run(shared_home.env, "login", "dev").status == 0
+    assert "dev-mfa" in as_botocore_reads(shared_home.credentials)
+    assert ACCESS not in os.listxattr(shared_home.credentials)
+    assert mode(shared_home.credentials) == bits
 
 
 def test_a_file_system_without_extended_attributes(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
