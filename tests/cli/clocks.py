@@ -8,6 +8,7 @@ import pytest
 
 from mfa_tui.adapters.clock import Clock
 from mfa_tui.adapters.control import Control
+from mfa_tui.demo.keyring_file import FileKeyring
 from mfa_tui.demo.server import Device, StrictAws
 from mfa_tui.services.context import Context
 from mfa_tui.services.login import Done, LoginRequest, Outcome, login
@@ -54,6 +55,8 @@ class Desk:
         home.add_profile("dev", self.user, self.device)
         for name, value in home.env.items():
             monkeypatch.setenv(name, value)
+        # The keyring library asks the environment only once in a process.
+        monkeypatch.setattr("keyring.get_keyring", lambda: FileKeyring(str(home.path)))
         # Early in a step, so that the few real milliseconds of a test never cross into the next.
         self.start = time.time() // 30 * 30 + 5
         aws.clock.offset = self.start + ahead - time.time()
