@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
+from mfa_tui.demo.server import Device, StrictAws
 from tests.files.launcher import CALLS, Launcher
 from tests.files.support import CONFIG, CREDENTIALS, age, beside, contents, furnish
 from tests.home import Home
@@ -56,6 +57,37 @@ def test_killed_before_and_after_every_system_call(launcher: Launcher, new_home:
 
 def _without_times(credentials: bytes) -> bytes:
     return re.sub(rb"x_security_token_expires = \S+", b"", credentials)
+
+
+def test_killed_around_the_request(launcher: Launcher, new_home: Callable[[], Home], aws: StrictAws) -> None:
+    """While the used code is noted and the session cached: nothing is lost but, at worst, the code."""
+
+    def fresh() -> tuple[Home, Device]:
+        home = new_home()
+        home.env["AWS_ENDPOINT_URL_STS"] = aws.url
+        user = aws.add_user()
+        phone = user.add_device(user.name)
+        home.add_profile("dev", user, phone)
+        age(home)
+        return home, phone
+
+    home, phone = fresh()
+    calls = launcher.run(home.env, "login", "dev", "--code", phone.code()).calls
+    numbers = [number for number, name in enumerate(calls) if name in ("write", "replace")]
+    outcomes = set()
+    for number in numbers:
+        home, phone = fresh()
+        old = contents(home)
+        aws.reset()
+        killed = launcher.run(home.env, "login", "dev", "--code", phone.code(), die=("before", number))
+        assert killed.status == -9
+        outcomes.add((aws.count("GetSessionToken"), contents(home) == old))
+        again = launcher.run(home.env, "login", "dev", "--code", phone.code(1))
+        assert again.status == 0, again.err
+        assert contents(home)[1].startswith(old[1])
+        assert b"[dev-mfa]" in contents(home)[1]
+        assert beside(home) == set()
+    assert {(0, True), (1, True), (1, False)} <= outcomes
 
 
 def test_what_killed_logins_leave_does_not_pile_up(launcher: Launcher, home: Home) -> None:
