@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters import private
+from mfa_tui.adapters.oserrors import reason
 from mfa_tui.core.expiry import DEFAULT_DURATION, DEFAULT_MARGIN, parse_duration
 from mfa_tui.errors import ConfigError, MfaTuiError
 
@@ -36,8 +36,8 @@ def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
     An unknown key is told to *warn*. Raises ConfigError (``settings-…``) that names line or key and what is allowed.
     """
     settings = Settings()
-    text = private.read(path)
-    if text is None:
+    text = _read(path)
+    if not text:
         return settings
     # Costs more than starting Python; most people have no settings file.
     import tomllib
@@ -62,6 +62,20 @@ def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
                 "settings-value", f"{path}, line {line}: {key} cannot be {value!r}.", f"{why}", "Correct it."
             ) from None
     return settings
+
+
+def _read(path: str) -> str:
+    """The file's text; empty if there is none. A file that is there and cannot be read is not passed over."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except UnicodeDecodeError:
+        why = "It is not UTF-8."
+    except OSError as error:
+        why = f"{reason(error)}."
+    raise ConfigError("settings-unreadable", f"{path} cannot be read.", why, "Mend that, or remove the file.")
 
 
 def _pattern(value: object) -> str:

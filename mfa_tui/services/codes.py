@@ -62,14 +62,19 @@ class CodeSource:
     def fresh(self, control: Control, waiting: Callable[[float], None]) -> Code:
         """A code that was not used yet and is reserved now; *waiting* is told the seconds if its time is yet to come.
 
-        Raises WriteProblem, Cancelled, OSError.
+        Raises WriteProblem, Cancelled.
         """
         clock = self._context.clock
         step = self._context.guard.reserve(self.serial.text, step_at(clock.aws_now()), cancelled=control.cancelled)
         wait = step_start(step) - clock.aws_now()
         if wait > 0:
             waiting(wait)
-            control.sleep(wait)
+            try:
+                control.sleep(wait)
+            except BaseException:
+                # Nobody has seen its code.
+                self._context.guard.release(self.serial.text, step)
+                raise
         return self._code(step, clock.aws_now(), used=False)
 
     def _code(self, step: int, now: float, *, used: bool) -> Code:

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsconfig import AwsConfig
 
 DEFAULT = "default"
+_VARIABLES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+"""What the shell names its profile with, the first before the second, as AWS CLI v2 has it."""
 
 
 def profile_of_shell(env: Mapping[str, str]) -> str:
     """The profile that the environment names; empty if none."""
-    return env.get("AWS_PROFILE") or env.get("AWS_DEFAULT_PROFILE") or ""
+    return next(filter(None, map(env.get, _VARIABLES)), "")
 
 
 def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> str:
@@ -37,15 +39,17 @@ def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pat
             "",
             f"Add {source!r} again, or remove the session: mfa-tui logout {asked}",
         )
-    raise unknown_profile(aws, asked, named=name is not None)
+    variable = next((key for key in _VARIABLES if env.get(key)), "")
+    raise _unknown_profile(
+        aws, asked, "" if name else f" (from {variable})" if variable else " and no profile was named"
+    )
 
 
-def unknown_profile(aws: AwsConfig, asked: str, *, named: bool) -> ProfileProblem:
+def _unknown_profile(aws: AwsConfig, asked: str, where: str) -> ProfileProblem:
     """The error for a profile that is in neither file, with the nearest names."""
     import difflib
 
     near = difflib.get_close_matches(asked, aws.names, n=3, cutoff=0.5)
-    where = "" if named else " (from AWS_PROFILE)" if asked != DEFAULT else " and no profile was named"
     if near:
         remedy = f"Did you mean {', '.join(near)}? mfa-tui list shows all profiles."
     elif aws.names:

@@ -9,6 +9,7 @@ from mfa_tui.adapters.control import Control
 from mfa_tui.demo import faults
 from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.models import Secret
+from mfa_tui.services.codes import CodeSource
 from mfa_tui.services.login import LoginRequest, NeedsCode
 from tests.cli.clocks import NewDesk
 from tests.home import Home
@@ -184,6 +185,22 @@ def test_a_seed_that_has_gone_from_the_keyring_means_a_typed_code(new_desk: NewD
     assert isinstance(outcome, NeedsCode)
     assert outcome.why == "The keyring no longer has its secret."
     assert desk.aws.count() == 0
+
+
+def test_a_wait_that_is_interrupted_gives_the_step_back(new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = new_desk()
+    desk.login()
+
+    def interrupted(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.control, "sleep", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            desk.login(AGAIN)
+        with pytest.raises(KeyboardInterrupt):
+            CodeSource(desk.context, "dev", desk.control).fresh(desk.control, lambda _: None)
+    assert desk.context.guard.used(desk.device.serial) == set(desk.accepted)
 
 
 def test_the_next_step_is_really_waited_for(home: Home, new_desk: NewDesk) -> None:

@@ -441,6 +441,15 @@ mfa-tui list shows all profiles.""",
         0,
         env("AWS_PROFILE", "nobody"),
     ),
+    "unknown profile of the shell, by its other name": Row(
+        "code",
+        """\
+There is no profile 'nobody' in the AWS files (from AWS_DEFAULT_PROFILE).
+mfa-tui list shows all profiles.""",
+        2,
+        0,
+        env("AWS_DEFAULT_PROFILE", "nobody"),
+    ),
     "no default profile": Row(
         "login --code 123456",
         """\

@@ -1,0 +1,117 @@
+"""The settings file: what it changes, and what is said of mistakes in it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mfa_tui.adapters.settings import load_settings
+from mfa_tui.errors import ConfigError
+from tests.home import Home
+
+
+def load(path: Path) -> tuple[dict[str, object], list[str]]:
+    warnings: list[str] = []
+    settings = load_settings(str(path), warnings.append)
+    return {name: getattr(settings, name) for name in settings.__slots__}, warnings
+
+
+PATTERN = "It is a name with {profile} in it once, and more than that, such as {profile}-mfa."
+DEFAULTS: dict[str, object] = {
+    "target_pattern": "{profile}-mfa",
+    "duration": 43_200,
+    "margin": 900,
+    "timeout": 10.0,
+    "theme": "",
+    "keymap": {},
+    "clipboard_clear": 30,
+}
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert load(tmp_path / "config.toml") == (DEFAULTS, [])
+    (tmp_path / "file").write_text("")
+    assert load(tmp_path / "file" / "config.toml") == (DEFAULTS, [])
+    assert load(tmp_path / "file") == (DEFAULTS, [])
+
+
+def test_everything_can_be_set(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        'target_pattern = "mfa.{profile}"\nduration = "90m"\nmargin = 60\ntimeout = 2.5\n'
+        'theme = "nord"\nclipboard_clear = 0\n[keymap]\nlogin = "ctrl+l"\n'
+    )
+    assert load(path) == (
+        {
+            "target_pattern": "mfa.{profile}",
+            "duration": 5400,
+            "margin": 60,
+            "timeout": 2.5,
+            "theme": "nord",
+            "keymap": {"login": "ctrl+l"},
+            "clipboard_clear": 0,
+        },
+        [],
+    )
+
+
+def test_an_unknown_key_is_named_and_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("timeuot = 5\nmargin = 30\n")
+    settings, warnings = load(path)
+    assert settings == DEFAULTS | {"margin": 30}
+    known = "clipboard_clear, duration, keymap, margin, target_pattern, theme, timeout"
+    assert warnings == [f"{path}: unknown key 'timeuot'; known are {known}."]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        ("timeout = 0", 1, "It is a number of seconds from 1 to 120."),
+        ("# one\n\ntimeout = true", 3, "It is a number of seconds from 1 to 120."),
+        ("margin = -1", 1, "It is a number of seconds from 0 to 3600."),
+        ('margin = "60"', 1, "It is a number of seconds from 0 to 3600."),
+        ("duration = 60", 1, "AWS gives sessions from 15 minutes to 36 hours (for root one hour at most)."),
+        ("duration = true", 1, "'True' is not a duration."),
+        ('target_pattern = "{profile}"', 1, PATTERN),
+        ('target_pattern = "mfa"', 1, PATTERN),
+        ("theme = 5", 1, "It is a name in quotes."),
+        ("timeout = 5\n[keymap]\nlogin = 5", 2, 'It is a table of binding ids and keys, such as login = "enter".'),
+        ('keymap = "enter"', 1, 'It is a table of binding ids and keys, such as login = "enter".'),
+    ],
+)  # fmt: skip
+def test_a_bad_value_is_an_error_with_line_and_what_is_allowed(tmp_path: Path, text: str, line: int, why: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert caught.value.slug == "settings-value"
+    assert caught.value.what.startswith(f"{path}, line {line}: ")
+    assert caught.value.why == why
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda path: path.mkdir(), "Is a directory."),
+        (lambda path: path.write_bytes(b'theme = "\xff"'), "It is not UTF-8."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_not_passed_over(
+    tmp_path: Path, make: Callable[[Path], object], why: str
+) -> None:
+    path = tmp_path / "config.toml"
+    make(path)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert (caught.value.slug, caught.value.why) == ("settings-unreadable", why)
+
+
+def test_the_variable_that_names_another_file(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('target_pattern = "mfa.{profile}"\nodd = 1\n')
+    home.config.write_text("[profile dev]\n")
+    home.credentials.write_text("[dev]\naws_access_key_id = AKIADEV\naws_secret_access_key = s\n")
+    result = home.run("list", "--json", env={"MFA_TUI_CONFIG": str(path)})
+    assert '"target": "mfa.dev"' in result.stdout
+    assert result.stderr.startswith(f"mfa-tui: warning: {path}: unknown key 'odd'; known are ")
