@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters import private
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.paths import Paths
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):
     """None of it is secret, and all of it may be empty."""
 
     theme: str = ""
@@ -34,14 +32,13 @@ def recall(paths: Paths) -> Remembered:
 def remember(paths: Paths, *, theme: str | None = None, profile: str | None = None) -> None:
     """Remember the given ones; a state directory that cannot be written keeps nobody from working."""
     now = recall(paths)
-    new = replace(
-        now,
+    new = now._replace(
         theme=now.theme if theme is None else theme,
         profile=now.profile if profile is None else profile,
     )
     if new != now:
         with contextlib.suppress(OSError):
-            private.write(_path(paths), json.dumps(asdict(new)) + "\n")
+            private.write(_path(paths), json.dumps(new._asdict()) + "\n")
 
 
 def _path(paths: Paths) -> str:

@@ -1,16 +1,11 @@
-"""What each command does."""
+"""What each command does. What it needs for that is imported then: the first picture shall not wait for it."""
 
 from __future__ import annotations
 
 import shlex
 from typing import TYPE_CHECKING
 
-from mfa_tui.services.login import LoginRequest
-from mfa_tui.ui.clipboard import Clipboard
 from mfa_tui.ui.commands import BY_ID
-from mfa_tui.ui.flows.login import LoginFlow
-from mfa_tui.ui.flows.logout import log_out
-from mfa_tui.ui.flows.seeds import import_secret, remove_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,9 +26,9 @@ class Actions:
             "code": self._copy_code,
             "export": self._copy_export,
             "copy-message": self._copy_message,
-            "logout": lambda name: screen.run_worker(log_out(screen, name)),
-            "import": lambda name: screen.run_worker(import_secret(screen, name)),
-            "forget": lambda name: screen.run_worker(remove_secret(screen, name)),
+            "logout": self._log_out,
+            "import": self._import,
+            "forget": self._forget,
             "cancel": self._cancel,
             "filter": lambda _: screen.find(),
             "reload": self._reload,
@@ -57,23 +52,45 @@ class Actions:
         if why_not:
             self._desk.journal.hint(name, f"Code: {why_not}.")
         else:
-            self._begin(LoginRequest(profile=name), digits=digits)
+            self._begin(name, digits=digits)
         self._screen.changed()
 
-    def _begin(self, request: LoginRequest, *, digits: str | None = None) -> None:
+    def _begin(
+        self, name: str, *, digits: str | None = None, renew: bool = False, serial: str = "", remember: bool = False
+    ) -> None:
+        from mfa_tui.services.login import LoginRequest
+        from mfa_tui.ui.flows.login import LoginFlow
+
+        request = LoginRequest(profile=name, renew=renew, serial=serial, remember_serial=remember)
         self._screen.run_worker(LoginFlow.begin(self._screen, request, digits=digits).run())
 
     def _log_in(self, name: str) -> None:
-        self._begin(LoginRequest(profile=name))
+        self._begin(name)
 
     def _renew(self, name: str) -> None:
-        self._begin(LoginRequest(profile=name, renew=True))
+        self._begin(name, renew=True)
 
     def _remember(self, name: str) -> None:
-        serial = self._desk.journal.of(name).unsaved_serial
-        self._begin(LoginRequest(profile=name, serial=serial, remember_serial=True))
+        self._begin(name, serial=self._desk.journal.of(name).unsaved_serial, remember=True)
+
+    def _log_out(self, name: str) -> None:
+        from mfa_tui.ui.flows.logout import log_out
+
+        self._screen.run_worker(log_out(self._screen, name))
+
+    def _import(self, name: str) -> None:
+        from mfa_tui.ui.flows.seeds import import_secret
+
+        self._screen.run_worker(import_secret(self._screen, name))
+
+    def _forget(self, name: str) -> None:
+        from mfa_tui.ui.flows.seeds import remove_secret
+
+        self._screen.run_worker(remove_secret(self._screen, name))
 
     def _copy_code(self, name: str) -> None:
+        from mfa_tui.ui.clipboard import Clipboard
+
         async def copy() -> None:
             await self._screen.read_seed(name)
             pane = self._desk.pane(name)

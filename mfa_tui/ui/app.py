@@ -12,7 +12,6 @@ from mfa_tui.services.remembered import recall, remember
 from mfa_tui.ui.commands import COMMANDS, unknown_ids
 from mfa_tui.ui.crash import crash_report
 from mfa_tui.ui.desk import Desk
-from mfa_tui.ui.phone import demo_of
 from mfa_tui.ui.screens.main import MainScreen
 from mfa_tui.ui.themes import DARK, THEMES
 from mfa_tui.ui.worker import Threads
@@ -60,7 +59,12 @@ class MfaTuiApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """The main screen, on the files as they are."""
         self._desk.load()
-        self._main = MainScreen(self._desk, self._threads, demo_of(self._services.env), self._first)
+        demo = None
+        if self._services.env.get("MFA_TUI_DEMO"):
+            from mfa_tui.ui.phone import demo_of
+
+            demo = demo_of(self._services.env["MFA_TUI_DEMO"])
+        self._main = MainScreen(self._desk, self._threads, demo, self._first)
         return self._main
 
     def on_mount(self) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.services.sessions import State
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.journal import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """What is under the cursor (nothing: None), what is going on with it, and the session's state now."""
 
     row: Row | None
@@ -23,8 +21,7 @@ class Situation:
     state: str = State.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command. ``id`` is what a user's keymap calls it; ``why_not`` says why it cannot be done now, or nothing."""
 
     id: str

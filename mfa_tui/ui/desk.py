@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.errors import MfaTuiError
-from mfa_tui.services.login import able_profile
+from mfa_tui.errors import FileProblem, MfaTuiError
 from mfa_tui.services.names import profile_of_shell
 from mfa_tui.services.overview import Overview
 from mfa_tui.services.sessions import State
@@ -16,7 +15,6 @@ from mfa_tui.ui.livecodes import LiveCodes
 from mfa_tui.ui.pane import Pane
 
 if TYPE_CHECKING:
-    from mfa_tui.errors import FileProblem
     from mfa_tui.services.context import Context
     from mfa_tui.services.overview import Row
 
@@ -39,8 +37,6 @@ class Desk:
 
     def load(self) -> None:
         """Read the files."""
-        from mfa_tui.errors import FileProblem
-
         self._stamp = self.context.files.stamp()
         try:
             overview = Overview(self.context)
@@ -58,6 +54,11 @@ class Desk:
     def matching(self, wanted: str) -> tuple[str, ...]:
         """The profiles that the filter shows."""
         return self._filter.matching(wanted) if self._filter else ()
+
+    def prepare_filter(self) -> None:
+        """Have the filter ready before its first letter; any thread may do it."""
+        if self._filter is not None:
+            self._filter.prepare()
 
     def row(self, name: str) -> Row | None:
         """The row of a profile; None if there is none of that name (any more)."""
@@ -78,6 +79,8 @@ class Desk:
             return None
         problem = None
         if not row.profile.can_log_in:
+            from mfa_tui.services.login import able_profile
+
             try:
                 able_profile(self.overview.aws, name)
             except MfaTuiError as error:

@@ -17,8 +17,8 @@ _SEARCHED = ("mfa_serial", "aws_mfa_device", "role_arn", "source_profile", "sso_
 class Filter:
     """Finds profiles.
 
-    What is searched is taken from the files' keys as they stand, once, at the first search: to understand ten
-    thousand profiles for it would be felt.
+    What is searched is taken from the files' keys as they stand, once: to understand ten thousand profiles for it
+    would be felt.
     """
 
     def __init__(self, aws: AwsConfig, names: Sequence[str]) -> None:
@@ -27,13 +27,17 @@ class Filter:
         self._texts: list[tuple[str, str]] = []
         self._last: tuple[str, list[tuple[str, str]]] = ("", [])
 
+    def prepare(self) -> None:
+        """Gather what is searched, so that the first search need not; any thread may do it."""
+        if not self._texts:
+            self._texts = [(name, self._searchable(name)) for name in self._names]
+
     def matching(self, wanted: str) -> tuple[str, ...]:
         """The names of the profiles in which every word of *wanted* occurs, whatever its case."""
         words = wanted.casefold().split()
         if not words:
             return self._names
-        if not self._texts:
-            self._texts = [(name, self._searchable(name)) for name in self._names]
+        self.prepare()
         # Who types on narrows what was found.
         last, found = self._last
         among = found if last and wanted.startswith(last) else self._texts

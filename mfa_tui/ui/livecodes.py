@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.control import Control
 from mfa_tui.errors import MfaTuiError
-from mfa_tui.services.codes import CodeSource
 
 if TYPE_CHECKING:
-    from mfa_tui.services.codes import Code
+    from mfa_tui.services.codes import Code, CodeSource
     from mfa_tui.services.context import Context
 
 
@@ -18,35 +17,38 @@ class LiveCodes:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._sources: dict[str, CodeSource | MfaTuiError] = {}
+        self._sources: dict[str, CodeSource] = {}
+        self._problems: dict[str, MfaTuiError] = {}
 
     def knows(self, serial: str) -> bool:
         """Whether the keyring was asked for the seed of *serial* already, whatever it answered."""
-        return serial in self._sources
+        return serial in self._sources or serial in self._problems
 
     def read(self, profile: str, serial: str) -> None:
         """Ask the keyring. Blocks as long as it does: up to half a minute when it is locked."""
+        from mfa_tui.services.codes import CodeSource
+
         try:
             source = CodeSource(self._context, profile, Control())
             # The first code loads the TOTP library, which should not happen while the screen waits.
             source.current()
             self._sources[serial] = source
         except MfaTuiError as problem:
-            self._sources[serial] = problem
+            self._problems[serial] = problem
 
     def code(self, serial: str) -> Code | None:
         """The code of this moment; None if the seed is not to be had (yet)."""
         source = self._sources.get(serial)
-        return source.current() if isinstance(source, CodeSource) else None
+        return source.current() if source else None
 
     def problem(self, serial: str) -> MfaTuiError | None:
         """Why the seed could not be read."""
-        source = self._sources.get(serial)
-        return source if isinstance(source, MfaTuiError) else None
+        return self._problems.get(serial)
 
     def forget(self, serial: str = "") -> None:
         """Ask the keyring again next time: for one serial, or for those that it refused."""
         if serial:
             self._sources.pop(serial, None)
+            self._problems.pop(serial, None)
         else:
-            self._sources = {key: source for key, source in self._sources.items() if isinstance(source, CodeSource)}
+            self._problems.clear()

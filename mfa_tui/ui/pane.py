@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.expiry import describe
 from mfa_tui.core.totp import PERIOD
 from mfa_tui.services.sessions import State
-from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, bar, ends, line, moment, spaced, wrapped
+from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, bar, ends, line, moment, seconds, spaced, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +21,7 @@ _BAR = 15
 _HIDDEN = "••••••"
 
 
-@dataclass(frozen=True, slots=True)
-class Pane:
+class Pane(NamedTuple):
     """All that the details are made of.
 
     ``problem`` is why the profile cannot log in; ``code`` and ``code_problem`` are of its stored seed, both None while
@@ -103,6 +101,8 @@ def _session(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     export = f"export AWS_PROFILE={target}"
     if wide:
         last = [ends(export, _key(pane, "export"), width, right_tone=Tone.KEY)] if state != State.NONE else []
+        if len(shape.text) + 2 + len(more) <= width:
+            return [line(shape, Span(f"  {more}", Tone.DIM)), *last]
         return [line(shape), *wrapped(more, width, Tone.DIM), *last]
     first = line(shape, Span(f"  {more}", Tone.DIM))
     return [
@@ -126,7 +126,7 @@ def _code(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     if pane.code is None:
         return [line(Span("seed stored", Tone.DIM))]
     shown = spaced(_HIDDEN if pane.masked else pane.code.value.reveal())
-    left = f"{pane.code.seconds_left:2.0f} s"
+    left = f"{seconds(pane.code.seconds_left):>4}"
     after = (Span(f"  {left}", Tone.DIM), Span("  used" if pane.code.used else "", Tone.WARN))
     key = _key(pane, "code")
     fixed = len(shown) + 3 + sum(len(span.text) for span in after) + 2 + len(key)
@@ -145,7 +145,7 @@ def _activity(pane: Pane, width: int) -> tuple[str, list[Line]]:
             return "Now", [line(Span("◌ ", Tone.BUSY), "waiting for your answer")]
         if step.until is not None:
             left = max(0.0, step.until - pane.monotonic)
-            countdown = (*bar(left, PERIOD, _BAR), Span(f"  {left:.0f} s · esc cancels", Tone.DIM))
+            countdown = (*bar(left, PERIOD, _BAR), Span(f"  {seconds(left)} · esc cancels", Tone.DIM))
             return "Now", [
                 line(Span("◌ ", Tone.BUSY), "this code is used; waiting for the next"),
                 line("  ", *countdown),

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from mfa_tui.core.otpauth import parse_secret
 from mfa_tui.core.totp import PERIOD, code_at_step, seconds_left, step_at
 from mfa_tui.models import Secret
-from mfa_tui.ui.text import Line, Span, Tone, bar, line
+from mfa_tui.ui.text import Line, Span, Tone, bar, line, seconds
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-VARIABLE = "MFA_TUI_DEMO"
 _HIDDEN = "••• •••"
 _BETWEEN = "   "
 _TITLE = "phone ▸ "
@@ -33,11 +29,8 @@ class Demo(NamedTuple):
     phone: tuple[PhoneEntry, ...]
 
 
-def demo_of(env: Mapping[str, str]) -> Demo | None:
-    """The demo that this runs in, from the JSON file that MFA_TUI_DEMO names; None outside one."""
-    path = env.get(VARIABLE)
-    if not path:
-        return None
+def demo_of(path: str) -> Demo:
+    """The demo that the JSON file at *path* (the value of MFA_TUI_DEMO) tells of."""
     with open(path, encoding="utf-8") as file:
         told = json.load(file)
     phone = tuple(PhoneEntry(entry["label"], parse_secret(Secret(entry["uri"])).seed) for entry in told["phone"])
@@ -47,7 +40,7 @@ def demo_of(env: Mapping[str, str]) -> Demo | None:
 def strip(phone: tuple[PhoneEntry, ...], now: float, width: int, *, masked: bool = False) -> list[Line]:
     """The phone's screen at *now* in lines of *width* cells: each label with its code, and one countdown for all."""
     step, left = step_at(now), seconds_left(now)
-    countdown = (*bar(left, PERIOD, 6), Span(f" {left:2.0f} s", Tone.DIM))
+    countdown = (*bar(left, PERIOD, 6), Span(f" {seconds(left):>4}", Tone.DIM))
     room = len("".join(span.text for span in countdown)) + 2
     rows: list[list[Span]] = [[Span(_TITLE, Tone.DIM)]]
     used = len(_TITLE)

@@ -8,7 +8,7 @@ from mfa_tui.core.expiry import describe
 from mfa_tui.core.profiles import Kind
 from mfa_tui.core.serial import FIDO, HARDWARE
 from mfa_tui.services.sessions import SessionState, State
-from mfa_tui.ui.text import Span, Tone, account, printable
+from mfa_tui.ui.text import Span, Tone, account, printable, seconds
 
 if TYPE_CHECKING:
     from mfa_tui.services.overview import Row
@@ -103,7 +103,7 @@ def activity_cell(entry: Entry, monotonic: float) -> Span | None:
     if entry.running:
         step = entry.progress
         if step is not None and step.until is not None:
-            return Span(f"◌ code in {max(0, round(step.until - monotonic))} s", Tone.BUSY)
+            return Span(f"◌ code in {seconds(step.until - monotonic)}", Tone.BUSY)
         words = {"discovering": "finding", "keyring": "keyring", "asking": "asking AWS", "writing": "writing"}
         return Span(f"◌ {words.get(step.phase if step else '', 'your turn')}", Tone.BUSY)
     return Span("✗ failed", Tone.BAD) if entry.problem else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from datetime import datetime
 from typing import NamedTuple
@@ -77,6 +78,11 @@ def moment(epoch: float, now: float) -> str:
 def spaced(code: str) -> str:
     """Six digits as people read them: ``4 9 2  0 3 9``."""
     return f"{' '.join(code[:3])}  {' '.join(code[3:])}"
+
+
+def seconds(left: float) -> str:
+    """A countdown as people read it: it is never at 0 while there is time left."""
+    return f"{math.ceil(max(0.0, left))} s"
 
 
 def bar(left: float, whole: float, cells: int) -> Line:

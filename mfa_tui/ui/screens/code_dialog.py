@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
+from mfa_tui.core.answers import Meaning
 from mfa_tui.core.serial import MfaSerial, checked_serial
 from mfa_tui.core.totp import DIGITS, checked_code, seconds_left
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.ui.devices import choices, moved
 from mfa_tui.ui.screens.dialog import Dialog
-from mfa_tui.ui.text import Line, Span, Tone, account, line, wrapped
+from mfa_tui.ui.text import Line, Span, Tone, account, line, seconds, wrapped
 from mfa_tui.ui.widgets.code_field import CodeField
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.device_list import DeviceList
@@ -105,7 +106,8 @@ class CodeDialog(Dialog[None]):
     def refuse(self, problem: MfaTuiError) -> None:
         """The answer was not accepted: say so, and ask again."""
         self._code.digits = ""
-        self._say(problem.what, problem.why, problem.remedy, bad=True)
+        remedy = "^d shows the user's devices." if problem.slug == Meaning.SERIAL else problem.remedy
+        self._say(problem.what, problem.why, remedy, bad=True)
 
     async def answer(self) -> Answer | None:
         """What is given; None if the dialog was cancelled."""
@@ -132,7 +134,7 @@ class CodeDialog(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """Device, code, reason, choices, keys."""
-        box = VerticalScroll(classes="dialog", can_focus=False)
+        box = Vertical(classes="dialog")
         box.border_title = f"Code for {self._profile}"
         with box:
             yield Lines(id="device")
@@ -166,7 +168,7 @@ class CodeDialog(Dialog[None]):
             return
         self.query_one("#device", Lines).show([line(Span(self._about(), Tone.DIM))])
         left = seconds_left(self._now())
-        self.query_one("#changes", Lines).show([line(Span(f"changes in {left:.0f} s", Tone.DIM))])
+        self.query_one("#changes", Lines).show([line(Span(f"changes in {seconds(left)}", Tone.DIM))])
         self.query_one("#choices", DeviceList).offer(self._choices, self._selected)
         self.query_one("#choices").display = bool(self._choices)
         reason = [line(Span("◌ ", Tone.BUSY), self._busy)] if self._busy else self._reason

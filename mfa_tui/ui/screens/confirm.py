@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Button
 
 from mfa_tui.ui.screens.dialog import Dialog
@@ -41,7 +41,7 @@ class Confirm(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         """The question and its answers."""
-        box = VerticalScroll(classes="dialog", can_focus=False)
+        box = Vertical(classes="dialog")
         box.border_title = self._title
         with box:
             yield Lines()

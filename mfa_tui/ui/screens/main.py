@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -14,7 +13,7 @@ from textual.widgets import Input, Static
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.remembered import recall
-from mfa_tui.ui import empty, phone, rows
+from mfa_tui.ui import empty, rows
 from mfa_tui.ui.actions import Actions
 from mfa_tui.ui.commands import COMMANDS
 from mfa_tui.ui.header import header
@@ -52,10 +51,11 @@ WIDE = 100
 _SHADOWED = "! AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it"
 
 
-@dataclass
 class _Told(Message):
-    name: str
-    progress: Progress
+    def __init__(self, name: str, progress: Progress) -> None:
+        super().__init__()
+        self.name = name
+        self.progress = progress
 
 
 class MainScreen(Screen[None]):
@@ -168,6 +168,8 @@ class MainScreen(Screen[None]):
             ]
         )
         if self._demo is not None:
+            from mfa_tui.ui import phone
+
             now = self.desk.context.clock.now()
             self.query_one("#phone", Lines).show(
                 phone.strip(self._demo.phone, now, self.size.width - 2, masked=self._masked)
@@ -308,6 +310,7 @@ class MainScreen(Screen[None]):
 
     def find(self) -> None:
         """Type into the filter."""
+        self.run_worker(self.threads.run(self.desk.prepare_filter))
         self.query_one("#wanted").focus()
 
     def show_all(self) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Vertical
 
 from mfa_tui.core.otpauth import ImportedSeed, parse_secret
 from mfa_tui.core.totp import code_at_step, seconds_left, seed_warning, step_at
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.ui.screens.dialog import Dialog
-from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, bar, line, spaced, wrapped
+from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, bar, line, seconds, spaced, wrapped
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.secret_input import SecretInput
 from mfa_tui.ui.widgets.styled import Lines
@@ -49,7 +49,7 @@ class SeedDialog(Dialog["Secret | None"]):
 
     def compose(self) -> ComposeResult:
         """Device, secret, code to compare, keys."""
-        box = VerticalScroll(classes="dialog", can_focus=False)
+        box = Vertical(classes="dialog")
         box.border_title = f"Secret of {self._profile}"
         with box:
             yield Lines(id="device")
@@ -96,7 +96,7 @@ class SeedDialog(Dialog["Secret | None"]):
         left = seconds_left(now)
         code = _HIDDEN if self._masked else code_at_step(self._seed.seed, step_at(now)).reveal()
         lines = [
-            line(Span(spaced(code), Tone.CODE), "   ", *bar(left, 30, 12), Span(f"  {left:2.0f} s", Tone.DIM)),
+            line(Span(spaced(code), Tone.CODE), "   ", *bar(left, 30, 12), Span(f"  {seconds(left)}", Tone.DIM)),
             *wrapped("Compare it with the phone's: the same digits, the same secret.", self.TEXT_WIDTH, Tone.DIM),
         ]
         warning = seed_warning(self._seed.seed)

@@ -27,7 +27,7 @@ class CodeField(Widget):
         for index in range(DIGITS):
             typed = index < len(self.digits)
             character = ("•" if self.masked else self.digits[index]) if typed else "_"
-            style = "bold $foreground on $panel" if typed else "$foreground 60% on $panel"
+            style = "bold $foreground on $panel" if typed else "$foreground on $panel"
             if index == len(self.digits):
                 style = "bold $accent on $panel"
             parts.append(Content.styled(f" {character} ", style))

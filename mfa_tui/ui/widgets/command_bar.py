@@ -8,6 +8,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from mfa_tui.ui.widgets.styled import FAINT, style_for
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -42,8 +44,9 @@ class CommandBar(Widget):
     def render(self) -> Content:
         """The line."""
         parts: list[Content] = []
+        faint = style_for(self, FAINT)
         for index, (_, key, label, enabled) in enumerate(self._items):
-            styles = ("bold $accent", "$foreground") if enabled else ("$foreground 40%", "$foreground 40%")
+            styles = ("bold $accent", "$foreground") if enabled else (faint, faint)
             hover = " underline" if enabled and index == self._under_mouse else ""
             parts.append(Content.assemble((key, styles[0]), " ", (label, styles[1] + hover)))
         return Content(" " * _GAP).join(parts)

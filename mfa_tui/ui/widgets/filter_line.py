@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -29,17 +28,19 @@ class FilterLine(Input):
         Binding("tab", "keep", show=False),
     ]
 
-    @dataclass
     class Moved(Message):
-        """The list shall do this action."""
+        """The list shall do ``action``."""
 
-        action: str
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
 
-    @dataclass
     class Left(Message):
         """Back to the list; ``clear``: with everything shown again."""
 
-        clear: bool
+        def __init__(self, *, clear: bool) -> None:
+            super().__init__()
+            self.clear = clear
 
     def action_list(self, action: str) -> None:
         """Hand a key to the list."""

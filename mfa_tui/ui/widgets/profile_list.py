@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -55,8 +54,9 @@ class ProfileList(ScrollView, can_focus=True):
         & > .profile-list--bad { color: $error; }
         & > .profile-list--busy { color: $primary; }
 
-        &:ansi > .profile-list--cursor { background: ansi_default; text-style: reverse; }
-        &:nocolor > .profile-list--cursor { text-style: reverse; }
+        &:ansi > .profile-list--cursor { text-style: reverse bold; }
+        &:ansi > .profile-list--dim { color: ansi_default; text-style: dim; }
+        &:ansi > .profile-list--header { color: ansi_default; text-style: dim; }
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {_PREFIX + name for name in ("header", "cursor", "mark", "match", *_TONES)}
@@ -75,17 +75,11 @@ class ProfileList(ScrollView, can_focus=True):
     wanted: reactive[str] = reactive("", init=False)
     with_account: reactive[bool] = reactive(default=False, init=False)
 
-    @dataclass
     class Highlighted(Message):
-        """The cursor is on another profile (or on none: empty)."""
+        """The cursor is on another profile, or on none."""
 
-        name: str
-
-    @dataclass
     class Chosen(Message):
-        """A profile was double-clicked."""
-
-        name: str
+        """The profile under the cursor was double-clicked."""
 
     def __init__(self, cells: Callable[[str], Cells], able: Callable[[str], bool], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -110,7 +104,7 @@ class ProfileList(ScrollView, can_focus=True):
         self._reveal()
         self.refresh()
         if self.current != before:
-            self.post_message(self.Highlighted(self.current))
+            self.post_message(self.Highlighted())
 
     def tick(self) -> None:
         """Draw those visible lines anew whose words have changed."""
@@ -179,6 +173,9 @@ class ProfileList(ScrollView, can_focus=True):
 
     def _style(self, *names: str) -> Style:
         """The list's own style with those of its parts laid over it."""
+        if names[:1] == ("cursor",) and self.app.native_ansi_color:
+            # Colours of the terminal's own cannot be told to be readable on each other.
+            names = names[:1]
         return self.get_visual_style(*(_PREFIX + name for name in names if name)).rich_style
 
     def watch_cursor(self, old: int, new: int) -> None:
@@ -186,7 +183,7 @@ class ProfileList(ScrollView, can_focus=True):
         self.refresh_lines(old + 1)
         self.refresh_lines(new + 1)
         self._reveal()
-        self.post_message(self.Highlighted(self.current))
+        self.post_message(self.Highlighted())
 
     def _reveal(self) -> None:
         visible = max(1, self.size.height - 1)
@@ -215,7 +212,7 @@ class ProfileList(ScrollView, can_focus=True):
         if event.y >= 1 and index < len(self.names):
             self.cursor = index
             if event.chain == 2:  # noqa: PLR2004 - a double click
-                self.post_message(self.Chosen(self.current))
+                self.post_message(self.Chosen())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll three lines at once, without animation."""

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
     from mfa_tui.ui.text import Line
 
+DIM, FAINT = "$foreground 60%", "$foreground 40%"
+"""Less important text, and what cannot be done; a terminal's own colours cannot be mixed, so they are dimmed by it."""
+_ANSI = {DIM: "dim", FAINT: "dim"}
+
+
 STYLES = {
     Tone.PLAIN: "",
     Tone.STRONG: "bold",
-    Tone.DIM: "$foreground 60%",
+    Tone.DIM: DIM,
     Tone.GOOD: "$success",
     Tone.WARN: "$warning",
     Tone.BAD: "$error",
@@ -27,10 +32,15 @@ STYLES = {
 }
 
 
-def content(lines: Iterable[Line]) -> Content:
-    """Lines as one content."""
+def style_for(widget: Widget, style: str) -> str:
+    """*style*, or what stands for it in a theme of the terminal's own colours."""
+    return _ANSI.get(style, style) if widget.app.native_ansi_color else style
+
+
+def content(widget: Widget, lines: Iterable[Line]) -> Content:
+    """Lines as one content, to be shown by *widget*."""
     return Content("\n").join(
-        Content.assemble(*((printable(span.text), STYLES[span.tone]) for span in of)) for of in lines
+        Content.assemble(*((printable(span.text), style_for(widget, STYLES[span.tone])) for span in of)) for of in lines
     )
 
 
@@ -54,4 +64,4 @@ class Lines(Widget):
 
     def render(self) -> Content:
         """The lines as they are now."""
-        return content(self._lines)
+        return content(self, self._lines)

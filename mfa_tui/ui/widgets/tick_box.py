@@ -6,6 +6,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from mfa_tui.ui.widgets.styled import DIM, style_for
+
 
 class TickBox(Widget):
     """Property: ``ticked``. A click changes it."""
@@ -23,7 +25,7 @@ class TickBox(Widget):
 
     def render(self) -> Content:
         """The box and its label."""
-        box = ("[✓]", "bold $accent") if self.ticked else ("[ ]", "$foreground 60%")
+        box = ("[✓]", "bold $accent") if self.ticked else ("[ ]", style_for(self, DIM))
         return Content.assemble(box, f" {self._label}")
 
     def on_click(self) -> None:
