@@ -91,6 +91,7 @@ class AwsFiles:
                     locks.close()
                     held = [path for path in dict.fromkeys(self._real_paths()) if path in held or path in changes]
                     for path in held:
+                        check_replaceable(path)
                         locks.enter_context(_lock(path, cancelled))
                     # What was read without the lock may have changed since.
                     continue
