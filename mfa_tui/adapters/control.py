@@ -51,25 +51,61 @@ class Control:
         Raises what *work* raises, TookTooLong after *seconds*, Cancelled when asked to stop. Ctrl+C ends the wait too.
         """
         self.check()
-        result: list[T] = []
-        failure: list[BaseException] = []
-        done = threading.Event()
-
-        def body() -> None:
-            try:
-                result.append(work())
-            except BaseException as error:  # noqa: BLE001 - handed to the caller, whatever it is
-                failure.append(error)
-            finally:
-                done.set()
-
-        threading.Thread(target=body, name="mfa-tui-blocking", daemon=True).start()
+        thread, done, outcome = _job(work, daemon=True)
+        thread.start()
         left = seconds
         while not done.wait(min(_TICK, max(left, 0.0))):
             self.check()
             left -= _TICK
             if left <= 0:
                 raise TookTooLong
+        return outcome()
+
+    def commit(self, work: Callable[[], T]) -> T:
+        """The result of *work*, which Ctrl+C does not break off halfway: it waits for it, as exit does.
+
+        *work* may look at :meth:`cancelled` before it begins in earnest. Raises what *work* raises.
+        """
+        self.check()
+        begin = threading.Event()
+
+        def begun() -> T:
+            begin.wait()
+            self.check()
+            return work()
+
+        thread, done, outcome = _job(begun, daemon=False)
+        try:
+            thread.start()
+            begin.set()
+            done.wait()
+        except BaseException:
+            self.cancel()
+            if begin.is_set():
+                done.wait()
+            # Else it was broken off before it began, and will see that it is cancelled.
+            begin.set()
+            raise
+        return outcome()
+
+
+def _job(work: Callable[[], T], *, daemon: bool) -> tuple[threading.Thread, threading.Event, Callable[[], T]]:
+    """A thread for *work*, to be started; once the event is set, the callable returns or raises what the work did."""
+    result: list[T] = []
+    failure: list[BaseException] = []
+    done = threading.Event()
+
+    def body() -> None:
+        try:
+            result.append(work())
+        except BaseException as error:  # noqa: BLE001 - handed to the caller, whatever it is
+            failure.append(error)
+        finally:
+            done.set()
+
+    def outcome() -> T:
         if failure:
             raise failure[0]
         return result[0]
+
+    return threading.Thread(target=body, name="mfa-tui-work", daemon=daemon), done, outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -46,7 +47,7 @@ def ask_secret(prompt: str, needed: NoTerminal) -> Secret:
         return Secret(getpass.getpass(prompt))
     except (EOFError, KeyboardInterrupt) as end:
         # The cursor still stands behind the prompt.
-        with open(_TTY if os.name == "posix" else "CON", "w", encoding="ascii") as screen:
+        with contextlib.suppress(OSError), open(_TTY if os.name == "posix" else "CON", "w", encoding="ascii") as screen:
             screen.write("\n")
         if isinstance(end, EOFError):
             raise Cancelled from None

@@ -28,7 +28,7 @@ def explained(
     if means == Meaning.CLOCK:
         return AwsRefused(
             means,
-            f"This machine's clock is {clock_words(offset)}; AWS refuses requests so far off.",
+            f"This machine's clock is {clock_words(offset) if offset else 'wrong'}; AWS refuses requests so far off.",
             "Signatures are good for five minutes.",
             "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
         )

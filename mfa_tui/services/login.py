@@ -304,7 +304,8 @@ class _Attempt:
 
     def write(self, session: Session) -> None:
         """Put *session* into the target."""
-        self.context.files.edit(self._edit(session), cancelled=self.control.cancelled)
+        files, edit = self.context.files, self._edit(session)
+        self.control.commit(lambda: files.edit(edit, cancelled=self.control.cancelled))
 
     def done(self, session: Session, *, kept: bool) -> Done:
         """The outcome, with what else the user should know."""

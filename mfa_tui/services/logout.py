@@ -49,7 +49,7 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
 
     if targets:
         context.files.check_writable(edit)
-        context.files.edit(edit, cancelled=control.cancelled)
+        control.commit(lambda: context.files.edit(edit, cancelled=control.cancelled))
     sessions = context.cache.all()
     if profile is not None:
         keys = understand(aws, profile).keys

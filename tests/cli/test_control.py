@@ -1,0 +1,94 @@
+"""Ctrl+C and deadlines: what is broken off, and what is not."""
+
+import signal
+import threading
+import time
+
+import pytest
+
+from mfa_tui.adapters.control import Control, TookTooLong
+from mfa_tui.demo import faults
+from mfa_tui.errors import Cancelled
+from tests.cli.clocks import NewDesk
+
+
+def press_ctrl_c() -> None:
+    identity = threading.main_thread().ident
+    assert identity is not None
+    signal.pthread_kill(identity, signal.SIGINT)
+
+
+def wait_until_cancelled(control: Control) -> None:
+    deadline = time.monotonic() + 20
+    while not control.cancelled():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_commit_is_not_broken_off_halfway() -> None:
+    control = Control()
+    done: list[str] = []
+
+    def work() -> None:
+        done.append("first file")
+        press_ctrl_c()
+        wait_until_cancelled(control)
+        done.append("second file")
+
+    with pytest.raises(KeyboardInterrupt):
+        control.commit(work)
+    assert done == ["first file", "second file"]
+
+
+def test_a_commit_hands_over_result_and_failure_and_does_not_start_when_cancelled() -> None:
+    control = Control()
+    assert control.commit(lambda: 5) == 5
+    with pytest.raises(ZeroDivisionError):
+        control.commit(lambda: 1 // 0)
+    control.cancel()
+    with pytest.raises(Cancelled):
+        control.commit(lambda: 5)
+
+
+def test_blocking_work_is_left_behind_when_cancelled_or_late() -> None:
+    control, forever = Control(), threading.Event()
+    with pytest.raises(TookTooLong):
+        control.run(forever.wait, 0.1)
+    threading.Timer(0.1, control.cancel).start()
+    with pytest.raises(Cancelled):
+        control.run(forever.wait, 60)
+    with pytest.raises(Cancelled):
+        control.sleep(60)
+    forever.set()
+
+
+def test_an_interrupted_login_whose_write_has_begun_writes_both_files(
+    new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = new_desk()
+    replace = desk.context.files._replace
+    replaced: list[str] = []
+
+    def slowly(path: str, old: bytes, new: bytes) -> bool:
+        if not replaced:
+            press_ctrl_c()
+            wait_until_cancelled(desk.control)
+        replaced.append(path)
+        return replace(path, old, new)
+
+    monkeypatch.setattr(desk.context.files, "_replace", slowly)
+    with pytest.raises(KeyboardInterrupt):
+        desk.login()
+    assert "[profile dev-mfa]" in desk.home.config.read_text()
+    assert "[dev-mfa]" in desk.home.credentials.read_text()
+
+
+def test_a_cancelled_login_drops_the_late_answer_and_keeps_the_step_used(new_desk: NewDesk) -> None:
+    desk = new_desk()
+    before = desk.files()
+    desk.aws.fault(faults.delay(1))
+    threading.Timer(0.3, desk.control.cancel).start()
+    with pytest.raises(Cancelled):
+        desk.login()
+    assert desk.files() == before
+    assert desk.context.guard.used(desk.device.serial) == {desk.step()}
