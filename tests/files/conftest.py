@@ -43,8 +43,9 @@ def home(new_home: Callable[[], Home]) -> Home:
 @pytest.fixture
 def shared_home(tmp_path: Path) -> Home:
     """A throw-away home on the disk, which other users can reach."""
-    for directory in (tmp_path, *tmp_path.parents[:2]):
-        directory.chmod(0o755)
+    for directory in (tmp_path, *tmp_path.parents):
+        if directory.stat().st_uid == os.geteuid() and not directory.stat().st_mode & 0o001:
+            directory.chmod(0o755)
     home = Home(tmp_path / "home", NO_AWS)
     home.path.chmod(0o755)
     return home
