@@ -187,6 +187,17 @@ def test_a_seed_that_has_gone_from_the_keyring_means_a_typed_code(new_desk: NewD
     assert desk.aws.count() == 0
 
 
+def test_a_code_on_request_is_one_that_nobody_has_used(new_desk: NewDesk) -> None:
+    desk = new_desk()
+    desk.login()
+    codes = CodeSource(desk.context, "dev", desk.control)
+    used, told = codes.current(), list[float]()
+    fresh = codes.fresh(desk.control, told.append)
+    assert (used.used, fresh.used, fresh.step) == (True, False, used.step + 1)
+    assert fresh.value.reveal() == desk.device.code()
+    assert told == desk.control.waited == [25]
+
+
 def test_a_wait_that_is_interrupted_gives_the_step_back(new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = new_desk()
     desk.login()
