@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import socket
 
 from mfa_tui.adapters.oserrors import reason
 from mfa_tui.adapters.private import keep_owner
@@ -31,6 +30,8 @@ def locked(
     takes their place; filelock removes one whose process is gone.
     Raises WriteProblem (``lock-timeout``, which names the holder, ``lock-failed``) and Cancelled.
     """
+    import socket
+
     import filelock
 
     patience = WAIT if seconds is None else seconds

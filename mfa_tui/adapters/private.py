@@ -39,9 +39,10 @@ def keep_owner(path: str | int, parent: str) -> None:
 def read(path: str) -> str | None:
     """The file's text; None if there is none, or none that can be read."""
     try:
-        with open(path, encoding="utf-8") as file:
+        # What is not UTF-8 is damaged, and for the reader to say.
+        with open(path, encoding="utf-8", errors="replace") as file:
             return file.read()
-    except (OSError, UnicodeDecodeError):
+    except OSError:
         return None
 
 

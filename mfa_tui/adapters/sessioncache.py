@@ -1,7 +1,8 @@
 """The sessions that we hold: one private file for each access key, serial and role.
 
 A file has three lines: when the session ends (seconds since the epoch), the JSON that a credential process prints,
-ready-made, and what we know beside it, as JSON.
+ready-made, and what we know beside it, as JSON. Where the settings say so, the second line is the word ``keyring``, and
+the JSON is kept there: service ``mfa-tui session``, user name the file's.
 """
 
 from __future__ import annotations
@@ -19,22 +20,47 @@ from mfa_tui.models import Secret, Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.adapters.clock import Clock
+    from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.secretstore import SecretStore
+
+SERVICE = "mfa-tui session"
+_IN_KEYRING = "keyring"
 
 
 class SessionCache:
-    """Sessions on disk, 0600 in a 0700 directory. Expired and unreadable ones are deleted when seen."""
+    """Sessions on disk, 0600 in a 0700 directory. Expired and unreadable ones are deleted when seen.
 
-    def __init__(self, paths: Paths, clock: Clock) -> None:
+    With a *keyring*, the secrets of new sessions go there, and only the rest to disk.
+    """
+
+    def __init__(self, paths: Paths, clock: Clock, keyring: SecretStore, *, in_keyring: bool = False) -> None:
         self._directory = os.path.join(paths.cache, "sessions")
         self._clock = clock
+        self._keyring = keyring
+        self._in_keyring = in_keyring
 
     def find(self, source_key_id: str, serial: str = "") -> Session | None:
-        """The session made with that access key (and that MFA serial, if given) that ends last; None if none lives."""
+        """The session made with that access key (and that MFA serial, if given) that ends last; None if none lives.
+
+        Its secrets may be in the keyring still: :meth:`whole` fetches them.
+        """
         if serial:
             return self._read(self._path(source_key_id, serial))
         found = [session for session in self.all() if session.source_key_id == source_key_id]
         return max(found, key=lambda session: session.expires_at, default=None)
+
+    def whole(self, session: Session, control: Control) -> Session | None:
+        """*session* with its secrets; None if the keyring has lost them. Raises KeyringProblem, Cancelled."""
+        if session.session_token:
+            return session
+        path = self._path(session.source_key_id, session.serial)
+        process = self._keyring.get(SERVICE, os.path.basename(path), control)
+        text = private.read(path)
+        if process is None or text is None:
+            return None
+        expires_at, _, about = text.splitlines()
+        return _parsed(f"{expires_at}\n{process.reveal()}\n{about}")
 
     def all(self) -> list[Session]:
         """Every session that has not ended."""
@@ -45,35 +71,38 @@ class SessionCache:
         paths = [os.path.join(self._directory, name) for name in names if not private.is_temporary(name)]
         return [session for path in paths if (session := self._read(path))]
 
-    def store(self, session: Session) -> None:
-        """Keep *session*, in place of an older one of the same access key and serial. Raises OSError."""
-        process = {
-            "Version": 1,
-            "AccessKeyId": session.access_key_id,
-            "SecretAccessKey": session.secret_access_key.reveal(),
-            "SessionToken": session.session_token.reveal(),
-            "Expiration": format_utc(session.expires_at),
-        }
+    def store(self, session: Session, control: Control) -> None:
+        """Keep *session*, in place of an older one of the same key and serial. Raises OSError, KeyringProblem."""
+        process = json.dumps(
+            {
+                "Version": 1,
+                "AccessKeyId": session.access_key_id,
+                "SecretAccessKey": session.secret_access_key.reveal(),
+                "SessionToken": session.session_token.reveal(),
+                "Expiration": format_utc(session.expires_at),
+            }
+        )
         about = {
+            "access_key_id": session.access_key_id,
             "duration": session.duration,
             "source_key_id": session.source_key_id,
             "serial": session.serial,
         }
-        private.write(
-            self._path(session.source_key_id, session.serial),
-            f"{session.expires_at}\n{json.dumps(process)}\n{json.dumps(about)}\n",
-        )
+        path = self._path(session.source_key_id, session.serial)
+        if self._in_keyring:
+            self._keyring.put(SERVICE, os.path.basename(path), Secret(process), control)
+            process = _IN_KEYRING
+        private.write(path, f"{session.expires_at}\n{process}\n{json.dumps(about)}\n")
 
-    def forget(self, source_key_id: str) -> int:
-        """Delete every session made with that access key; returns how many. Raises WriteProblem."""
-        count = 0
-        for session in self.all():
-            if session.source_key_id == source_key_id:
-                path = self._path(session.source_key_id, session.serial)
-                with as_write_problem(f"The cached session {path} was not removed."):
-                    private.remove(path)
-                count += 1
-        return count
+    def forget(self, session: Session, control: Control) -> None:
+        """Delete *session*, wherever its secrets are. Raises WriteProblem, KeyringProblem, Cancelled."""
+        path = self._path(session.source_key_id, session.serial)
+        if not session.session_token:
+            name = os.path.basename(path)
+            if self._keyring.get(SERVICE, name, control) is not None:
+                self._keyring.delete(SERVICE, name, control)
+        with as_write_problem(f"The cached session {path} was not removed."):
+            private.remove(path)
 
     def _path(self, source_key_id: str, serial: str) -> str:
         name = hashlib.sha256(f"{source_key_id}\n{serial}".encode()).hexdigest()[:32]
@@ -81,18 +110,26 @@ class SessionCache:
 
     def _read(self, path: str) -> Session | None:
         text = private.read(path)
-        session = _parsed(text) if text is not None else None
-        if session is None or session.expires_at <= self._clock.aws_now():
-            with contextlib.suppress(OSError):
-                private.remove(path)
+        if text is None:
             return None
-        return session
+        session = _parsed(text)
+        if session is not None and session.expires_at > self._clock.aws_now():
+            return session
+        with contextlib.suppress(OSError):
+            # Unless somebody has just put a new one in its place.
+            if private.read(path) == text:
+                private.remove(path)
+        return None
 
 
 def _parsed(text: str) -> Session | None:
     try:
         expires_at, process, about = text.splitlines()
-        keys, facts = json.loads(process), json.loads(about)
+        facts = json.loads(about)
+        if process == _IN_KEYRING:
+            keys = {"AccessKeyId": facts["access_key_id"], "SecretAccessKey": "", "SessionToken": ""}
+        else:
+            keys = json.loads(process)
         return Session(
             access_key_id=_text(keys["AccessKeyId"]),
             secret_access_key=Secret(_text(keys["SecretAccessKey"])),

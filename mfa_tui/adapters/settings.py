@@ -15,10 +15,20 @@ class Settings:
     """What the user may set, with the defaults. Durations are in seconds.
 
     ``target_pattern`` holds ``{profile}``; ``keymap`` maps the ids of the interface's bindings to keys;
-    ``clipboard_clear`` is when a copied code leaves the clipboard, 0 for never.
+    ``session_store`` is where sessions are cached, ``file`` or ``keyring``; ``clipboard_clear`` is when a copied code
+    leaves the clipboard, 0 for never.
     """
 
-    __slots__ = ("clipboard_clear", "duration", "keymap", "margin", "target_pattern", "theme", "timeout")
+    __slots__ = (
+        "clipboard_clear",
+        "duration",
+        "keymap",
+        "margin",
+        "session_store",
+        "target_pattern",
+        "theme",
+        "timeout",
+    )
 
     def __init__(self) -> None:
         self.target_pattern = "{profile}-mfa"
@@ -28,6 +38,7 @@ class Settings:
         self.theme = ""
         self.keymap: dict[str, str] = {}
         self.clipboard_clear = 30
+        self.session_store = "file"
 
 
 def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
@@ -97,6 +108,15 @@ def _seconds(least: float, most: float) -> Callable[[object], float]:
     return read
 
 
+def _one_of(*choices: str) -> Callable[[object], object]:
+    def read(value: object) -> object:
+        if value not in choices:
+            raise ValueError(f"It is {' or '.join(repr(choice) for choice in choices)}.")
+        return value
+
+    return read
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("It is a name in quotes.")
@@ -117,6 +137,7 @@ _READERS: dict[str, Callable[[object], object]] = {
     "theme": _text,
     "keymap": _keymap,
     "clipboard_clear": _seconds(0, 3600),
+    "session_store": _one_of("file", "keyring"),
 }
 
 

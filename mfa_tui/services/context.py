@@ -5,6 +5,7 @@ from __future__ import annotations
 from mfa_tui.adapters.awsfiles import AwsFiles
 from mfa_tui.adapters.clock import Clock
 from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.seeds import SeedStore
 from mfa_tui.adapters.sessioncache import SessionCache
 from mfa_tui.adapters.settings import load_settings
@@ -29,9 +30,11 @@ class Context:
         self.paths = Paths(env)
         self.settings = load_settings(self.paths.settings, warn)
         self.files = AwsFiles(self.paths)
-        self.cache = SessionCache(self.paths, self.clock)
+        keyring = SecretStore(env, warn)
+        in_keyring = self.settings.session_store == "keyring"
+        self.cache = SessionCache(self.paths, self.clock, keyring, in_keyring=in_keyring)
         self.guard = StepGuard(self.paths)
-        self.seeds = SeedStore(self.paths, env, self.clock, warn)
+        self.seeds = SeedStore(self.paths, keyring, self.clock)
         self._aws: Aws | None = None
 
     @property

@@ -127,7 +127,7 @@ def login(
     serial = _known_serial(profile, request)
     attempt = _Attempt(context, request, profile, control, progress)
 
-    found = None if request.renew else live_session(context, profile, serial=serial.text if serial else "")
+    found = None if request.renew else attempt.live(serial)
     if found is not None and attempt.is_written(aws, found):
         return attempt.done(found, kept=True)
     foreign = foreign_credentials(aws, profile.name, target)
@@ -186,6 +186,15 @@ class _Attempt:
         self.control = control
         self.progress = progress
         self.notices: list[str] = []
+
+    def live(self, serial: MfaSerial | None) -> Session | None:
+        """The cached session that is live, whole; None if there is none, or the keyring does not give it."""
+        found = live_session(self.context, self.profile, serial=serial.text if serial else "")
+        try:
+            return self.context.cache.whole(found, self.control) if found else None
+        except KeyringProblem as problem:
+            self.notices.append(f"The live session is in the keyring, and could not be had: {problem.what}")
+            return None
 
     def with_new_session(self, serial: MfaSerial | None) -> Outcome:
         """Find the device and the code, ask STS, keep and write the session."""
@@ -256,11 +265,10 @@ class _Attempt:
 
     def _keep(self, session: Session) -> bool:
         try:
-            self.context.cache.store(session)
-        except OSError as error:
-            self.notices.append(
-                f"The session could not be cached ({reason(error)}): the next login needs a code again."
-            )
+            self.context.cache.store(session, self.control)
+        except (OSError, KeyringProblem) as error:
+            why = error.what.rstrip(".") if isinstance(error, KeyringProblem) else reason(error)
+            self.notices.append(f"The session could not be cached ({why}): the next login needs a code again.")
             return False
         return True
 

@@ -55,7 +55,7 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
         keys = understand(aws, profile).keys
         sessions = [s for s in sessions if keys is not None and s.source_key_id == keys.access_key_id]
     for session in sessions:
-        context.cache.forget(session.source_key_id)
+        context.cache.forget(session, control)
     ends += [session.expires_at for session in sessions]
     return LoggedOut(
         (profile,) if profile is not None else tuple(dict.fromkeys(_sources(aws, targets))),

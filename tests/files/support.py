@@ -14,6 +14,7 @@ from botocore.configloader import raw_config_parse
 from mfa_tui.adapters.clock import Clock
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.sessioncache import SessionCache
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.context import Context
@@ -63,7 +64,7 @@ def new_session(key_id: str = KEY_ID, serial: str = SERIAL, **changes: Any) -> S
 
 def hold_session(home: Home, session: Session) -> Session:
     """Puts a session into the cache: login then needs no request, and writes it."""
-    SessionCache(Paths(home.env), Clock()).store(session)
+    SessionCache(Paths(home.env), Clock(), SecretStore(home.env, print)).store(session, Control())
     return session
 
 

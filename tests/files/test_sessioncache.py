@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.adapters.clock import Clock
+from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.sessioncache import SessionCache
 from tests.files.support import KEY_ID, SERIAL, mode, new_session
 from tests.home import Home
@@ -21,7 +23,7 @@ NUMBERS = b"""9999999999
 
 @pytest.fixture
 def cache(home: Home) -> SessionCache:
-    return SessionCache(Paths(home.env), Clock())
+    return SessionCache(Paths(home.env), Clock(), SecretStore(home.env, pytest.fail))
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def directory(home: Home) -> Path:
 
 def test_a_session_comes_back_as_it_was(cache: SessionCache) -> None:
     session = new_session()
-    cache.store(session)
+    cache.store(session, Control())
     found = cache.find(KEY_ID, SERIAL)
     assert found is not None
     assert {name: getattr(found, name) for name in session.__slots__} == {
@@ -44,7 +46,7 @@ def test_a_session_comes_back_as_it_was(cache: SessionCache) -> None:
 def test_nobody_else_can_read_it(cache: SessionCache, directory: Path) -> None:
     old = os.umask(0)
     try:
-        cache.store(new_session())
+        cache.store(new_session(), Control())
     finally:
         os.umask(old)
     assert [mode(path) for path in directory.iterdir()] == [0o600]
@@ -53,7 +55,7 @@ def test_nobody_else_can_read_it(cache: SessionCache, directory: Path) -> None:
 
 def test_the_file_is_ready_for_a_credential_process(cache: SessionCache, directory: Path) -> None:
     session = new_session()
-    cache.store(session)
+    cache.store(session, Control())
     (path,) = directory.iterdir()
     expiry, process, _ = path.read_text().splitlines()
     assert int(expiry) == session.expires_at
@@ -82,7 +84,7 @@ def test_the_file_is_ready_for_a_credential_process(cache: SessionCache, directo
     ],
 )
 def test_a_damaged_file_is_deleted(cache: SessionCache, directory: Path, content: bytes) -> None:
-    cache.store(new_session())
+    cache.store(new_session(), Control())
     (path,) = directory.iterdir()
     path.write_bytes(content)
     (directory / "other").write_bytes(content)
@@ -91,34 +93,34 @@ def test_a_damaged_file_is_deleted(cache: SessionCache, directory: Path, content
 
 
 def test_an_ended_session_is_deleted(cache: SessionCache, directory: Path) -> None:
-    cache.store(new_session(expires_at=int(time.time()) - 1))
-    cache.store(new_session(serial="arn:aws:iam::111122223333:mfa/b"))
+    cache.store(new_session(expires_at=int(time.time()) - 1), Control())
+    cache.store(new_session(serial="arn:aws:iam::111122223333:mfa/b"), Control())
     assert [session.serial for session in cache.all()] == ["arn:aws:iam::111122223333:mfa/b"]
     assert len(list(directory.iterdir())) == 1
 
 
 def test_a_new_session_replaces_the_old_one(cache: SessionCache, directory: Path) -> None:
-    cache.store(new_session())
-    cache.store(new_session(access_key_id="ASIANEXT"))
+    cache.store(new_session(), Control())
+    cache.store(new_session(access_key_id="ASIANEXT"), Control())
     assert [session.access_key_id for session in cache.all()] == ["ASIANEXT"]
     assert len(list(directory.iterdir())) == 1
 
 
-def test_forgetting_takes_all_of_one_access_key(cache: SessionCache) -> None:
+def test_what_is_forgotten_is_gone_and_nothing_else(cache: SessionCache) -> None:
     for key, serial in (("AKIAA", "sa"), ("AKIAA", "sb"), ("AKIAB", "sa")):
-        cache.store(new_session(key, serial))
-    assert cache.forget("AKIAA") == 2
-    assert [session.source_key_id for session in cache.all()] == ["AKIAB"]
+        cache.store(new_session(key, serial), Control())
+    cache.forget(new_session("AKIAA", "sa"), Control())
+    assert {(session.source_key_id, session.serial) for session in cache.all()} == {("AKIAA", "sb"), ("AKIAB", "sa")}
 
 
 def test_what_is_being_written_is_left_alone(cache: SessionCache, directory: Path) -> None:
-    cache.store(new_session())
+    cache.store(new_session(), Control())
     being_written = directory / "abc.123.tmp"
     left_behind = directory / "abc.124.tmp"
     for path in (being_written, left_behind):
         path.write_text("secret")
     os.utime(left_behind, (time.time() - 3600,) * 2)
     assert len(cache.all()) == 1
-    cache.store(new_session())
+    cache.store(new_session(), Control())
     assert being_written.exists()
     assert not left_behind.exists()

@@ -17,6 +17,7 @@ from keyring.backends.null import Keyring as NullKeyring
 from mfa_tui.adapters.clock import Clock
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.seeds import SERVICE, SeedStore
 from mfa_tui.demo.server import Device, StrictAws
 from mfa_tui.errors import KeyringProblem
@@ -152,7 +153,7 @@ def test_an_index_that_cannot_be_written(home: Home, device: Device) -> None:
 def store(tmp_path: Path) -> SeedStore:
     """A store that waits a fifth of a second for its keyring."""
     env = {"HOME": str(tmp_path)}
-    return SeedStore(Paths(env), env, Clock(), warn=lambda _: None, patience=0.2)
+    return SeedStore(Paths(env), SecretStore(env, warn=lambda _: None, patience=0.2), Clock())
 
 
 def use(monkeypatch: pytest.MonkeyPatch, backend: Any) -> None:

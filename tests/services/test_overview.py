@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.adapters.clock import Clock
+from mfa_tui.adapters.control import Control
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.context import Context
@@ -31,7 +32,7 @@ def open_overview(tmp_path: Path) -> Callable[..., Overview]:
         (tmp_path / ".aws/credentials").write_text(credentials)
         context = Context({"HOME": str(tmp_path), **env}, warn=pytest.fail, clock=Frozen())
         if session is not None:
-            context.cache.store(session)
+            context.cache.store(session, Control())
         return Overview(context)
 
     return make

@@ -1,0 +1,187 @@
+"""The OS keyring: which backend may be used, how long it may take, and what its failures mean.
+
+keyring (25.7) has no listing call, downgrades to plain text in silence when keyrings.alt is installed, and blocks while
+a locked Secret Service shows its password dialog; so every call runs in a thread of its own, one at a time, with a
+time limit, on a backend from the list below or one that the user named.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+
+from mfa_tui.adapters.control import Control, TookTooLong
+from mfa_tui.errors import KeyringProblem
+from mfa_tui.models import Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import TypeVar
+
+    from keyring.backend import KeyringBackend
+
+    T = TypeVar("T")
+
+PATIENCE = 30.0
+"""Seconds for one keyring call: a locked keyring may be showing its own password dialog meanwhile."""
+_SAFE = (
+    "keyring.backends.SecretService",
+    "keyring.backends.libsecret",
+    "keyring.backends.kwallet",
+    "keyring.backends.macOS",
+    "keyring.backends.Windows",
+)
+"""Modules of backends that keep secrets encrypted under the user's login."""
+_DEMO = "mfa_tui.demo."
+_one_at_a_time = threading.Lock()
+
+
+class SecretStore:
+    """The keyring of one user.
+
+    Every method raises KeyringProblem: ``keyring-missing``, ``keyring-unsafe``, ``keyring-named``, ``keyring-locked``,
+    ``keyring-timeout``, ``keyring-failed``; and Cancelled.
+    *warn* is told, once, when the user named a backend that keeps secrets in plain text or nowhere.
+    """
+
+    def __init__(self, env: Mapping[str, str], warn: Callable[[str], None], *, patience: float = PATIENCE) -> None:
+        self._named = env.get("PYTHON_KEYRING_BACKEND", "")
+        self._warn = warn
+        self._warned = False
+        self._patience = patience
+
+    def get(self, service: str, user: str, control: Control) -> Secret | None:
+        """What is kept for *user*; None if there is nothing."""
+
+        def read(backend: KeyringBackend) -> Secret | None:
+            text = backend.get_password(service, user)
+            return None if text is None else Secret(text)
+
+        return self._call(read, control)
+
+    def put(self, service: str, user: str, secret: Secret, control: Control) -> None:
+        """Keep *secret* for *user*, and read it back. Raises KeyringProblem ``keyring-null`` too."""
+
+        def write(backend: KeyringBackend) -> bool:
+            if _module_of(backend).startswith("keyring.backends.Windows"):
+                # Overwriting would leave the old secret behind, under another name.
+                with contextlib.suppress(Exception):
+                    backend.delete_password(service, user)
+            backend.set_password(service, user, secret.reveal())
+            return backend.get_password(service, user) == secret.reveal()
+
+        if not self._call(write, control):
+            raise KeyringProblem(
+                "keyring-null",
+                "The keyring took the secret but did not keep it.",
+                "A null or volatile keyring backend does that.",
+                "Choose another backend (keyring --list-backends shows them), or type the code at each login.",
+            )
+
+    def delete(self, service: str, user: str, control: Control) -> None:
+        """Remove what is kept for *user*; there must be something."""
+        self._call(lambda backend: backend.delete_password(service, user), control)
+
+    def _call(self, work: Callable[[KeyringBackend], T], control: Control) -> T:
+        """Run *work* with the backend, within the time limit, and turn its failures into ours."""
+
+        def guarded() -> T:
+            with _one_at_a_time:
+                backend = self._backend()
+                try:
+                    return work(backend)
+                except Exception as error:  # noqa: BLE001 - D-Bus and Windows errors are no KeyringError
+                    raise _explained(error) from None
+
+        try:
+            return control.run(guarded, self._patience)
+        except TookTooLong:
+            raise KeyringProblem(
+                "keyring-timeout",
+                f"The keyring did not answer within {self._patience:.0f} s.",
+                "It is locked and may be waiting for its password in a window of its own.",
+                "Unlock it and try again, or type the code: mfa-tui login --code CODE",
+            ) from None
+
+    def _backend(self) -> KeyringBackend:
+        """The backend to use: the named one, else the best of those that keep secrets safe."""
+        try:
+            import keyring
+            from keyring.backends.chainer import ChainerBackend
+            from keyring.backends.fail import Keyring as NoKeyring
+
+            backend = keyring.get_keyring()
+        except Exception as error:  # noqa: BLE001 - a named backend may fail in any way, and so may its import
+            raise _unusable(error, self._named) from None
+        if isinstance(backend, NoKeyring):
+            raise _no_keyring()
+        if self._named:
+            if not _module_of(backend).startswith((*_SAFE, _DEMO)):
+                self._warn_once(backend)
+            return backend
+        candidates = list(backend.backends) if isinstance(backend, ChainerBackend) else [backend]
+        for candidate in candidates:
+            if _module_of(candidate).startswith(_SAFE):
+                return candidate
+        if not candidates:
+            raise _no_keyring()
+        raise KeyringProblem(
+            "keyring-unsafe",
+            "No safe keyring was found; secrets are not stored.",
+            f"The only backend is {_module_of(candidates[0])}, which does not keep them encrypted under your login.",
+            "Start a Secret Service (gnome-keyring, KWallet), or name a backend yourself in PYTHON_KEYRING_BACKEND.",
+        )
+
+    def _warn_once(self, backend: KeyringBackend) -> None:
+        if not self._warned:
+            self._warned = True
+            name = f"{_module_of(backend)}.{type(backend).__name__}"
+            self._warn(f"PYTHON_KEYRING_BACKEND names {name}, which may keep secrets unprotected.")
+
+
+def _module_of(backend: object) -> str:
+    return type(backend).__module__
+
+
+def _no_keyring() -> KeyringProblem:
+    return KeyringProblem(
+        "keyring-missing",
+        "There is no keyring on this machine, or in this session.",
+        "No Secret Service (gnome-keyring, KWallet), Keychain or Credential Locker answers.",
+        "Start one and try again, or type the code at each login.",
+    )
+
+
+def _unusable(error: Exception, named: str) -> KeyringProblem:
+    if not named:
+        return _explained(error)
+    missing = isinstance(error, ImportError | AttributeError | ValueError)
+    if named.startswith(_SAFE) and not missing:
+        return _no_keyring()
+    return KeyringProblem(
+        "keyring-named",
+        f"PYTHON_KEYRING_BACKEND={named} cannot be used.",
+        "There is no such keyring backend here." if missing else f"It fails to start, with {type(error).__name__}.",
+        "Correct or unset the variable; keyring --list-backends shows what there is.",
+    )
+
+
+def _explained(error: Exception) -> KeyringProblem:
+    kind = type(error).__name__
+    if kind in ("NoKeyringError", "InitError", "SecretServiceNotAvailableException", "DBusErrorResponse"):
+        return _no_keyring()
+    if kind in ("KeyringLocked", "LockedException", "PromptDismissedException"):
+        return KeyringProblem(
+            "keyring-locked",
+            "The keyring is locked.",
+            "It opens with your login, or with its own password.",
+            "Unlock it (log in to the desktop, or open its password manager), or type the code.",
+        )
+    # The text of a foreign error is not shown: nothing warrants that it holds no secret.
+    return KeyringProblem(
+        "keyring-failed",
+        "The keyring failed.",
+        f"It answered with {kind}.",
+        "Run keyring diagnose, or type the code at each login.",
+    )

@@ -1,0 +1,62 @@
+"""Sessions in the keyring, for those who want no token in a file of the cache."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mfa_tui.demo.server import StrictAws
+from tests.home import Home
+
+
+@pytest.fixture
+def keyring_home(home: Home, aws: StrictAws) -> Home:
+    """A home whose settings put sessions into the keyring, with a session for ``dev``."""
+    (home.path / ".config/mfa-tui").mkdir(parents=True)
+    (home.path / ".config/mfa-tui/config.toml").write_text('session_store = "keyring"\n')
+    user = aws.add_user()
+    device = user.add_device(user.name)
+    home.add_profile("dev", user, device)
+    done = home.run("login", "dev", "--code", device.code())
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+def cache_files(home: Home) -> list[Path]:
+    return [path for path in (home.path / ".cache/mfa-tui/sessions").iterdir() if path.is_file()]
+
+
+def test_the_cache_holds_no_token(keyring_home: Home) -> None:
+    (file,) = cache_files(keyring_home)
+    assert file.read_text().splitlines()[1] == "keyring"
+    (kept,) = json.loads((keyring_home.path / "keyring.json").read_text())["mfa-tui session"].values()
+    assert json.loads(kept)["SessionToken"] in keyring_home.credentials.read_text()
+    assert json.loads(kept)["SessionToken"] not in file.read_text()
+
+
+def test_the_session_is_kept_and_written_elsewhere_without_a_request(keyring_home: Home, aws: StrictAws) -> None:
+    before = aws.count()
+    assert "still good" in keyring_home.run("login", "dev").stdout
+    assert keyring_home.run("login", "dev", "--as", "other").returncode == 0
+    assert "[other]" in keyring_home.credentials.read_text()
+    assert aws.count() == before
+
+
+def test_list_asks_no_keyring(keyring_home: Home) -> None:
+    shown = keyring_home.run("list", env={"PYTHON_KEYRING_BACKEND": "no.such.Backend"})
+    assert "✓ [dev-mfa]" in shown.stdout
+    assert shown.stderr == ""
+
+
+def test_a_keyring_that_lost_it_means_a_new_session(keyring_home: Home, aws: StrictAws) -> None:
+    (keyring_home.path / "keyring.json").unlink()
+    before = aws.count()
+    asked = keyring_home.run("login", "dev", "--force")
+    assert asked.returncode == 3
+    assert aws.count() == before
+
+
+def test_logout_empties_both(keyring_home: Home) -> None:
+    assert keyring_home.run("logout", "dev").returncode == 0
+    assert cache_files(keyring_home) == []
+    assert not json.loads((keyring_home.path / "keyring.json").read_text()).get("mfa-tui session")
