@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.settings import load_settings
+from mfa_tui.adapters.settings import Settings, load_settings
 from mfa_tui.errors import ConfigError
 from tests.home import Home
 
@@ -13,7 +13,7 @@ from tests.home import Home
 def load(path: Path) -> tuple[dict[str, object], list[str]]:
     warnings: list[str] = []
     settings = load_settings(str(path), warnings.append)
-    return {name: getattr(settings, name) for name in settings.__slots__}, warnings
+    return {name: getattr(settings, name) for name in DEFAULTS}, warnings
 
 
 PATTERN = "It is a name with {profile} in it once, and more than that, such as {profile}-mfa."
@@ -60,7 +60,7 @@ def test_an_unknown_key_is_named_and_passed_over(tmp_path: Path) -> None:
     path.write_text("timeuot = 5\nmargin = 30\n")
     settings, warnings = load(path)
     assert settings == DEFAULTS | {"margin": 30}
-    known = "clipboard_clear, duration, keymap, margin, target_pattern, theme, timeout"
+    known = ", ".join(sorted(Settings.__slots__))
     assert warnings == [f"{path}: unknown key 'timeuot'; known are {known}."]
 
 
