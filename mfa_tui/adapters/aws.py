@@ -31,6 +31,8 @@ _SIGNATURE = "v4-mfa-tui"
 _SERVER_TROUBLE = 500
 _SIGN_IN_FIRST = 511
 """Network Authentication Required (RFC 6585)."""
+_NOT_AT_THIS_TIME = ("certificate is not yet valid", "certificate has expired")
+"""How OpenSSL words it; a machine whose clock has lost its battery meets the first."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 """Where to ask when no region is set, by the partition of the MFA serial."""
@@ -67,7 +69,7 @@ class AwsAnswer(Exception):
 class NoAnswer(Exception):
     """AWS did not answer. ``where`` is the host, ``kind`` says how.
 
-    Kinds: unreachable, timeout, dropped, unsent, tls, proxy, portal.
+    Kinds: unreachable, timeout, dropped, unsent, tls, tls-time, proxy, portal.
     """
 
     def __init__(self, kind: str, where: str) -> None:
@@ -155,6 +157,8 @@ class Aws:
             raise NoAnswer("portal", where[0]) from None
         except b.BotoCoreError as error:
             kind = next((kind for group, kind in _silences() if isinstance(error, group)), "")
+            if kind == "tls" and any(words in str(error) for words in _NOT_AT_THIS_TIME):
+                kind = "tls-time"
             if kind:
                 raise NoAnswer(kind, where[0]) from None
             raise ConfigError(

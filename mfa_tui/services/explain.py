@@ -154,6 +154,11 @@ _SILENCE = {
         "Its certificate is not trusted here: a company proxy or a network's sign-in page may sit in between.",
         "Sign in to the network in a browser, or name the proxy's certificate in AWS_CA_BUNDLE or ca_bundle.",
     ),
+    "tls-time": (
+        "{where}'s certificate is not valid at this machine's time.",
+        "The clock may be far off, or the certificate has run out.",
+        "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
+    ),
     "proxy": (
         "The proxy cannot be reached.",
         "HTTPS_PROXY names one that does not answer.",

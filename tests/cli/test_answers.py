@@ -1,8 +1,10 @@
 """AWS's answers that the embedded AWS does not give by itself, put into words."""
 
 import pytest
+from botocore.exceptions import SSLError
 
-from mfa_tui.adapters.aws import AwsAnswer, Caller
+from mfa_tui.adapters.aws import Aws, AwsAnswer, Caller, NoAnswer
+from mfa_tui.adapters.clock import Clock
 from mfa_tui.core.answers import Meaning, meaning, without_codes
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.explain import clock_words, explained
@@ -70,3 +72,25 @@ def test_how_far_a_clock_is_off(offset: float, words: str) -> None:
 def test_a_clock_that_is_off_by_nobody_knows_how_much() -> None:
     error = explained(AwsAnswer("RequestExpired", "", 400), CALLER)
     assert error.what == "This machine's clock is wrong; AWS refuses requests so far off."
+
+
+@pytest.mark.parametrize(
+    ("reason", "slug"),
+    [
+        (
+            "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate is not yet valid",
+            "network-tls-time",
+        ),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired", "network-tls-time"),
+        ("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate", "network-tls"),
+    ],
+)
+def test_a_certificate_that_is_not_valid_now_points_to_the_clock(reason: str, slug: str) -> None:
+    def refuse() -> None:
+        raise SSLError(endpoint_url="https://sts.amazonaws.com", error=OSError(reason))
+
+    with pytest.raises(NoAnswer) as caught:
+        Aws(Clock())._translated(refuse, ["sts.amazonaws.com"])
+    error = explained(caught.value, CALLER)
+    assert error.slug == slug
+    assert error.what.startswith("sts.amazonaws.com")
