@@ -26,7 +26,7 @@ from tests.files.support import (
 from tests.home import ROOT, Home
 
 ROUNDS = 50
-WITH_A_REQUEST = 8
+WITH_A_REQUEST = 5
 """Rounds in which both ask AWS for their sessions; in the others they have them in hand, which saves time."""
 
 
