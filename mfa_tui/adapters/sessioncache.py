@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SERVICE = "mfa-tui session"
 _IN_KEYRING = "keyring"
+_LINES = 3
 
 
 class SessionCache:
@@ -57,10 +58,10 @@ class SessionCache:
         path = self._path(session.source_key_id, session.serial)
         process = self._keyring.get(SERVICE, os.path.basename(path), control)
         text = private.read(path)
-        if process is None or text is None:
+        lines = (text or "").splitlines()
+        if process is None or len(lines) != _LINES:
             return None
-        expires_at, _, about = text.splitlines()
-        return _parsed(f"{expires_at}\n{process.reveal()}\n{about}")
+        return _parsed(f"{lines[0]}\n{process.reveal()}\n{lines[2]}")
 
     def all(self) -> list[Session]:
         """Every session that has not ended."""
