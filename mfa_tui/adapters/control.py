@@ -78,7 +78,9 @@ class Control:
         try:
             thread.start()
             begin.set()
-            done.wait()
+            # In slices: a Ctrl+C that comes just before the wait would not wake it.
+            while not done.wait(_TICK):
+                pass
         except BaseException:
             self.cancel()
             if begin.is_set():
