@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
@@ -77,7 +77,7 @@ class MfaTuiApp(App[None]):
         for what in strange:
             self.notify(what, title="Settings", severity="warning", markup=False)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The commands that can be done now, and a picture of the screen without codes."""
         main = self._main
         if screen is main and main is not None:
@@ -104,6 +104,8 @@ class MfaTuiApp(App[None]):
             mask = getattr(screen, "mask", None)
             if mask is not None:
                 mask(masked)
+            # A dialog keeps a picture of what lies below it.
+            screen.refresh()
 
     async def action_quit(self) -> None:
         """Leave: what runs is cancelled, but a write that has begun is finished."""
@@ -115,5 +117,6 @@ class MfaTuiApp(App[None]):
     def _fatal_error(self) -> None:
         # Textual's own shows the values of local variables, which may be secret.
         self.bell()
-        self._exit_renderables.append(crash_report(self._exception or sys.exception()))
+        if not self._exit_renderables:
+            self._exit_renderables.append(crash_report(self._exception or sys.exception()))
         self._close_messages_no_wait()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import traceback
 
+from textual.worker import WorkerFailed
+
 from mfa_tui import __version__
 
 REPORT = "the project's issue tracker"
@@ -13,6 +15,8 @@ _FRAMES = 12
 
 def crash_report(error: BaseException | None) -> str:
     """The exception's type and where it was raised. Neither its message nor any value is shown: they may be secret."""
+    if isinstance(error, WorkerFailed):
+        error = error.error
     if error is None:
         return f"mfa-tui {__version__} broke, and does not know where.\nPlease report that in {REPORT}."
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]

@@ -73,14 +73,14 @@ def reason(row: Row) -> Span:
 
 
 def mfa_cell(row: Row) -> Span:
-    """The device, and where its codes come from."""
+    """Where the codes come from, and the device."""
     serial = row.profile.serial
     if serial is None:
         return Span("found at login", Tone.DIM)
     if not serial.usable:
         return Span(f"✗ {'FIDO key' if serial.kind == FIDO else 'SMS'}, no codes", Tone.BAD)
     source = "seed" if row.has_seed else "token" if serial.kind == HARDWARE else "phone"
-    return Span(f"{serial.name} · {source}")
+    return Span(f"{source:<5}  {serial.name}")
 
 
 def session_cell(session: SessionState, now: float) -> Span:

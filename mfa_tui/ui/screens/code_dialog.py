@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Input
 
 from mfa_tui.core.answers import Meaning
@@ -48,14 +49,16 @@ class CodeDialog(Dialog[None]):
     """Digits go into the code wherever the focus is; arrows choose among devices. It stays until :meth:`close`."""
 
     AUTO_FOCUS = ""
+    # With priority, so that a code and Enter in one burst take effect in their order.
     BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
+        Binding("backspace", "erase", "Erase", priority=True),
         Binding("enter", "submit", "Log in", priority=True),
-        Binding("escape", "cancel", "Cancel"),
+        Binding("escape", "cancel", "Cancel", priority=True),
         Binding("ctrl+d", "discover", "Other device", priority=True),
         Binding("ctrl+r", "remember", "Remember", priority=True),
         Binding("up", "device(-1)", "Device", priority=True),
         Binding("down", "device(1)", "Device", priority=True),
-        Binding("backspace", "erase", "Erase"),
     ]
 
     def __init__(
@@ -109,6 +112,10 @@ class CodeDialog(Dialog[None]):
         remedy = "^d shows the user's devices." if problem.slug == Meaning.SERIAL else problem.remedy
         self._say(problem.what, problem.why, remedy, bad=True)
 
+    def mask(self, masked: bool) -> None:
+        """A picture is taken: hide the digits."""
+        self._code.masked = masked
+
     async def answer(self) -> Answer | None:
         """What is given; None if the dialog was cancelled."""
         if self._answer.done() and self._answer.result() is not None and self._must_choose:
@@ -135,7 +142,7 @@ class CodeDialog(Dialog[None]):
     def compose(self) -> ComposeResult:
         """Device, code, reason, choices, keys."""
         box = Vertical(classes="dialog")
-        box.border_title = f"Code for {self._profile}"
+        box.border_title = Content(f"Code for {self._profile}")
         with box:
             yield Lines(id="device")
             with Horizontal(id="code-line"):
@@ -216,11 +223,16 @@ class CodeDialog(Dialog[None]):
     def _needs_no_code(self) -> bool:
         return self._selected in self._stored and bool(self._choices) and not self._code.digits
 
-    def on_key(self, event: events.Key) -> None:
-        """Digits go into the code unless a serial is being typed."""
-        if event.character and event.character.isdigit() and event.character.isascii():
-            event.stop()
-            self._add(event.character)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a serial is typed, digits and Enter are for that."""
+        if action in ("digit", "erase", "submit") and isinstance(self.focused, Input):
+            return False
+        return super().check_action(action, parameters)
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """The serial is typed; the code comes next."""
+        message.stop()
+        self.set_focus(None)
 
     def on_paste(self, event: events.Paste) -> None:
         """A pasted code may have spaces."""
@@ -231,7 +243,8 @@ class CodeDialog(Dialog[None]):
             self._say(problem.what, problem.why, bad=True)
         self._draw()
 
-    def _add(self, digit: str) -> None:
+    def action_digit(self, digit: str) -> None:
+        """A digit more."""
         self._code.digits = (self._code.digits + digit)[:DIGITS]
         self._draw()
 
@@ -259,9 +272,6 @@ class CodeDialog(Dialog[None]):
     def action_submit(self) -> None:
         """Give the answer, if there is one."""
         field = self.query_one("#serial", Input)
-        if self._types_serial and field.has_focus and len(self._code.digits) < DIGITS:
-            self.set_focus(None)
-            return
         if self._answer.done():
             return
         try:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Button
 
 from mfa_tui.ui.screens.dialog import Dialog
@@ -42,7 +43,7 @@ class Confirm(Dialog[bool]):
     def compose(self) -> ComposeResult:
         """The question and its answers."""
         box = Vertical(classes="dialog")
-        box.border_title = self._title
+        box.border_title = Content(self._title)
         with box:
             yield Lines()
             with Horizontal():

@@ -63,9 +63,17 @@ class MainScreen(Screen[None]):
 
     AUTO_FOCUS = "ProfileList"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it as it is
+    # All have priority, so that keys typed in a burst take effect in their order: a binding without it is looked for
+    # only after the key has been through the focused widget's queue, when later keys may be on their way already.
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(command.key, f"command({command.id!r})", command.label, id=command.id, tooltip=command.help)
-        for command in COMMANDS
+        *(Binding(c.key, f"key({c.id!r})", c.label, id=c.id, tooltip=c.help, priority=True) for c in COMMANDS),
+        *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
+        Binding("up,k", "move('move(-1)')", show=False, priority=True),
+        Binding("down,j", "move('move(1)')", show=False, priority=True),
+        Binding("pageup", "move('page(-1)')", show=False, priority=True),
+        Binding("pagedown", "move('page(1)')", show=False, priority=True),
+        Binding("home,g", "move('move(-1000000)')", show=False, priority=True),
+        Binding("end,G", "move('move(1000000)')", show=False, priority=True),
     ]
 
     def __init__(self, desk: Desk, threads: Threads, demo: Demo | None, first: str) -> None:
@@ -191,6 +199,7 @@ class MainScreen(Screen[None]):
                 f"Good until {until}. {keys['renew']} renews it.",
                 title=f"The session of {row.profile.name} is about to end",
                 severity="warning",
+                markup=False,
             )
 
     async def _look(self) -> None:
@@ -235,15 +244,15 @@ class MainScreen(Screen[None]):
         message.stop()
         self.action_command("login")
 
-    def on_filter_line_moved(self, message: FilterLine.Moved) -> None:
+    async def on_filter_line_moved(self, message: FilterLine.Moved) -> None:
         """Arrows move the list while the filter is typed in."""
-        self.call_later(self._list.run_action, message.action)
+        await self._list.run_action(message.action)
 
     def on_filter_line_left(self, message: FilterLine.Left) -> None:
         """Back to the list."""
         if message.clear:
             self.show_all()
-        self._list.focus()
+        self.set_focus(self._list)
 
     def on_descendant_focus(self) -> None:
         """The filter's sign shows whether it is typed in."""
@@ -251,6 +260,24 @@ class MainScreen(Screen[None]):
         self.query_one("#filter").set_class(bool(wanted.value) or wanted.has_focus, "-on")
 
     # Commands.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys are commands as long as no filter is typed in."""
+        if action in ("key", "digit", "move"):
+            return self.focused is self._list
+        return super().check_action(action, parameters)
+
+    def action_key(self, command_id: str) -> None:
+        """The key of a command."""
+        self.action_command(command_id)
+
+    def action_digit(self, digit: str) -> None:
+        """Digits on the list are a code."""
+        self._actions.type_code(self._list.current, digit)
+
+    async def action_move(self, action: str) -> None:
+        """Keys that move the cursor."""
+        await self._list.run_action(action)
 
     def action_command(self, command_id: str) -> None:
         """Do a command for the profile under the cursor, or say why it cannot be done."""
@@ -261,14 +288,8 @@ class MainScreen(Screen[None]):
         message.stop()
         self.action_command("login")
 
-    def on_key(self, event: events.Key) -> None:
-        """Digits on the list are a code."""
-        if event.character and event.character.isascii() and event.character.isdigit() and self._list.has_focus:
-            event.stop()
-            self._actions.type_code(self._list.current, event.character)
-
     def on_paste(self, event: events.Paste) -> None:
-        """So is a pasted code."""
+        """A pasted code is one that was typed."""
         try:
             code = checked_code(event.text)
         except MfaTuiError:
@@ -311,7 +332,7 @@ class MainScreen(Screen[None]):
     def find(self) -> None:
         """Type into the filter."""
         self.run_worker(self.threads.run(self.desk.prepare_filter))
-        self.query_one("#wanted").focus()
+        self.set_focus(self.query_one("#wanted"))
 
     def show_all(self) -> None:
         """Clear the filter."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.content import Content
 
 from mfa_tui.core.otpauth import ImportedSeed, parse_secret
 from mfa_tui.core.totp import code_at_step, seconds_left, seed_warning, step_at
@@ -33,7 +34,6 @@ class SeedDialog(Dialog["Secret | None"]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel"),
-        Binding("enter", "store", "Store", priority=True),
     ]
 
     def __init__(self, profile: str, serial: MfaSerial, now: Callable[[], float], *, replaces: bool) -> None:
@@ -50,7 +50,7 @@ class SeedDialog(Dialog["Secret | None"]):
     def compose(self) -> ComposeResult:
         """Device, secret, code to compare, keys."""
         box = Vertical(classes="dialog")
-        box.border_title = f"Secret of {self._profile}"
+        box.border_title = Content(f"Secret of {self._profile}")
         with box:
             yield Lines(id="device")
             yield SecretInput(placeholder="secret key (base32), or otpauth:// address")
@@ -120,6 +120,11 @@ class SeedDialog(Dialog["Secret | None"]):
         except MfaTuiError:
             self._seed = None
         self._draw()
+
+    def on_input_submitted(self, event: SecretInput.Submitted) -> None:
+        """Enter stores."""
+        event.stop()
+        self.action_store()
 
     def action_store(self) -> None:
         """Give the secret, if it can be used; else say why not."""

@@ -18,8 +18,7 @@ class CodeField(Widget):
     """
 
     digits: reactive[str] = reactive("", init=False)
-
-    masked = False
+    masked: reactive[bool] = reactive(default=False, init=False)
 
     def render(self) -> Content:
         """The cells, three and three; the next one to be filled stands out."""

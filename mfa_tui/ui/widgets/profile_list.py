@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
-from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from rich.style import Style
     from textual import events
-    from textual.binding import BindingType
 
     Cells = tuple[Span, Span, Span]
     """Account, MFA and session of a profile; an empty session lets the MFA cell have its room."""
@@ -60,15 +58,6 @@ class ProfileList(ScrollView, can_focus=True):
     }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {_PREFIX + name for name in ("header", "cursor", "mark", "match", *_TONES)}
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home,g", "move(-1000000)", "First", show=False),
-        Binding("end,G", "move(1000000)", "Last", show=False),
-    ]
-
     names: reactive[tuple[str, ...]] = reactive((), init=False)
     cursor: reactive[int] = reactive(0, init=False)
     active: reactive[str] = reactive("", init=False)
@@ -99,7 +88,8 @@ class ProfileList(ScrollView, can_focus=True):
         self._longest = longest
         self.set_reactive(ProfileList.names, names)
         self.virtual_size = Size(0, len(names) + 1)
-        index = names.index(keep) if keep in names else min(self.cursor, max(0, len(names) - 1))
+        elsewhere = 0 if self.wanted else min(self.cursor, max(0, len(names) - 1))
+        index = names.index(keep) if keep in names else elsewhere
         self.set_reactive(ProfileList.cursor, index)
         self._reveal()
         self.refresh()

@@ -1,0 +1,46 @@
+"""Fixtures for the interface: this process lives in the test's home."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from mfa_tui.demo.keyring_file import FileKeyring
+from tests.home import Home
+
+if TYPE_CHECKING:
+    from mfa_tui.demo.server import Device, StrictAws, User
+
+
+class Person(NamedTuple):
+    """A profile of a user with an MFA device."""
+
+    name: str
+    user: "User"
+    device: "Device"
+
+
+AddPerson = Callable[..., Person]
+
+
+@pytest.fixture(autouse=True)
+def _lives_in_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Botocore and keyring ask the process's own environment; keyring asks it once only."""
+    for name, value in home.env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("keyring.get_keyring", lambda: FileKeyring(str(home.path)))
+
+
+@pytest.fixture
+def person(home: Home, aws: "StrictAws") -> AddPerson:
+    """Adds a profile with a user and a device of its own; ``seed``: its seed is stored; ``named``: in mfa_serial."""
+
+    def add(name: str, *, seed: bool = False, named: bool = True) -> Person:
+        user = aws.add_user()
+        device = user.add_device(f"{name}-{user.name}")
+        home.add_profile(name, user, device if named else None)
+        if seed:
+            home.store_seed(device)
+        return Person(name, user, device)
+
+    return add

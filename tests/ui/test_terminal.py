@@ -1,0 +1,65 @@
+"""The program on a real pseudo-terminal, as its users meet it."""
+
+import os
+import sys
+
+import boto3
+import pexpect
+import pytest
+
+from tests.home import Home
+from tests.ui.conftest import AddPerson
+
+ROWS_AND_COLUMNS = (24, 80)
+
+
+@pytest.fixture
+def spawn(home: Home) -> "Spawn":
+    return Spawn(home)
+
+
+class Spawn:
+    """Starts commands in the home, on a terminal."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def __call__(self, command: str) -> "pexpect.spawn[str]":
+        environment = {**self._home.env, "COLORTERM": "truecolor"}
+        child = pexpect.spawn(
+            "/bin/sh", ["-c", command], env=environment, cwd=str(self._home.path),
+            dimensions=ROWS_AND_COLUMNS, encoding="utf-8", codec_errors="replace", timeout=30,
+        )  # fmt: skip
+        child.delaybeforesend = None
+        return child
+
+
+def test_filter_enter_session_quit(person: AddPerson, spawn: Spawn) -> None:
+    person("ops")
+    dev = person("dev-main", seed=True)
+    child = spawn(f"exec {sys.executable} -m mfa_tui")
+    child.expect("dev-main")
+    # In one burst, as a terminal over a slow line may send it.
+    child.send("/main")
+    child.expect("1 of 2")
+    child.send("\r")
+    child.expect("✓ 11 h 59 m")
+    child.send("\x1b")
+    child.send("\x11")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    identity = boto3.Session(profile_name="dev-main-mfa").client("sts").get_caller_identity()
+    assert identity["Arn"] == dev.user.arn
+
+
+def test_standard_output_stays_empty(home: Home, person: AddPerson, spawn: Spawn) -> None:
+    person("dev")
+    output = home.path / "output"
+    child = spawn(f"exec {sys.executable} -m mfa_tui > '{output}'")
+    child.expect("Log in")
+    child.send("q")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert os.path.getsize(output) == 0
