@@ -49,7 +49,8 @@ class MfaTuiApp(App[None]):
         super().__init__()
         self._services = context
         self._threads = Threads()
-        self._desk = Desk(context)
+        self.desk = Desk(context)
+        """What the screens show; for whoever drives the program."""
         self._first = profile
         self._main: MainScreen | None = None
         for theme in THEMES:
@@ -58,13 +59,13 @@ class MfaTuiApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, on the files as they are."""
-        self._desk.load()
+        self.desk.load()
         demo = None
         if self._services.env.get("MFA_TUI_DEMO"):
             from mfa_tui.ui.phone import demo_of
 
             demo = demo_of(self._services.env["MFA_TUI_DEMO"])
-        self._main = MainScreen(self._desk, self._threads, demo, self._first)
+        self._main = MainScreen(self.desk, self._threads, demo, self._first)
         return self._main
 
     def on_mount(self) -> None:
@@ -109,7 +110,7 @@ class MfaTuiApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave: what runs is cancelled, but a write that has begun is finished."""
-        for control in self._desk.journal.running():
+        for control in self.desk.journal.running():
             control.cancel()
         await self._threads.settled(PATIENCE)
         self.exit()

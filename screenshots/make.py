@@ -1,0 +1,143 @@
+"""Draws the pictures of this directory from the real interface, on the demo: ``python screenshots/make.py [NAME]``.
+
+Writes SVG, and PNG where cairosvg (a Python package) or rsvg-convert (librsvg) is there. The codes in the pictures are
+those of the demo's throw-away devices.
+"""
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import keyring
+from textual.app import App
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from mfa_tui.demo import household, world  # noqa: E402 - found by the line above
+from mfa_tui.demo.keyring_file import FileKeyring  # noqa: E402
+from mfa_tui.demo.seeding import store_seed  # noqa: E402
+from mfa_tui.demo.server import StrictAws  # noqa: E402
+from mfa_tui.services.context import Context  # noqa: E402
+from mfa_tui.ui.app import MfaTuiApp  # noqa: E402
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+FONT = "'DejaVu Sans Mono', Menlo, Consolas, monospace"
+PATIENCE = 30.0
+"""Seconds until a picture that does not come is given up."""
+
+Play = Callable[[MfaTuiApp, "Pilot[None]"], Awaitable[None]]
+
+
+async def main_screen(app: MfaTuiApp, pilot: "Pilot[None]") -> None:
+    """The list, and a live code in the details."""
+    await until(pilot, lambda: not app.desk.unread_seed("dev"))
+
+
+async def finished_login(app: MfaTuiApp, pilot: "Pilot[None]") -> None:
+    """Enter on the first profile, and what it leads to."""
+    await main_screen(app, pilot)
+    await pilot.press("enter")
+    await until(pilot, lambda: bool(app.desk.overview and app.desk.overview.sources))
+    await until(pilot, lambda: not app.desk.journal.of("dev").running)
+
+
+async def code_dialog(app: MfaTuiApp, pilot: "Pilot[None]") -> None:
+    """A wrong code was refused, and the next is being typed."""
+    await finished_login(app, pilot)
+    await pilot.press("down", *"000000", "enter")
+    await until(pilot, lambda: not app.desk.journal.of("ops").progress)
+    await pilot.press(*"492")
+
+
+PICTURES: list[tuple[str, tuple[int, int], str, Play]] = [
+    ("main", (120, 36), "mfa-tui-dark", main_screen),
+    ("login", (120, 36), "mfa-tui-dark", finished_login),
+    ("code", (120, 36), "mfa-tui-dark", code_dialog),
+    ("light", (120, 36), "mfa-tui-light", code_dialog),
+    ("narrow", (80, 24), "mfa-tui-dark", finished_login),
+]
+
+
+async def until(pilot: "Pilot[None]", condition: Callable[[], bool]) -> None:
+    """Wait until *condition* holds. Raises TimeoutError."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():
+            await pilot.pause(0.05)
+    await pilot.pause()
+
+
+def draw(name: str, size: tuple[int, int], theme: str, play: Play) -> None:
+    """One picture, in a demo of its own."""
+    outside = dict(os.environ)
+    home = tempfile.mkdtemp(prefix="mfa-tui-screenshots-")
+    aws = StrictAws.start()
+    try:
+        cast = world.build(aws)
+        env = household.environment(home, aws.url, outside) | {"AWS_PROFILE": "dev-mfa"}
+        household.furnish(home, cast)
+        for entry in cast.seeds:
+            store_seed(env, entry.serial, entry.seed, entry.label)
+        os.environ.update(env)
+        keyring.set_keyring(FileKeyring(home))
+        save(name, asyncio.run(picture(Context(env, warn=print), size, theme, play)))
+    finally:
+        os.environ.clear()
+        os.environ.update(outside)
+        aws.stop()
+        household.remove(home)
+
+
+async def picture(context: Context, size: tuple[int, int], theme: str, play: Play) -> str:
+    """The SVG of the interface after *play*."""
+    app = MfaTuiApp(context)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        app.theme = theme
+        await play(app, pilot)
+        # The program's own screenshots hide codes; these ones are nobody's.
+        return App.export_screenshot(app, title="mfa-tui")
+
+
+def save(name: str, svg: str) -> None:
+    """Write both formats. The web font that Rich names would be fetched by whoever looks: a local one does."""
+    svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code, monospace", FONT)
+    # Of the random ids in the SVG one of our own is made, so that pictures differ only where they look different.
+    svg = re.sub(r"terminal-\d+", f"terminal-{name}", svg)
+    target = HERE / f"{name}.svg"
+    target.write_text("\n".join(line.rstrip() for line in svg.splitlines()) + "\n", encoding="utf-8")
+    print(target.name, as_png(target))
+
+
+def as_png(svg: Path) -> str:
+    """Draw the PNG beside *svg*; what was done, in words."""
+    png = svg.with_suffix(".png")
+    try:
+        import cairosvg  # type: ignore[import-untyped, import-not-found, unused-ignore]  # optional
+    except ImportError:
+        converter = shutil.which("rsvg-convert")
+        if converter is None:
+            return "(no PNG: neither cairosvg nor rsvg-convert is there)"
+        subprocess.run([converter, str(svg), "-o", str(png)], check=True)
+    else:
+        cairosvg.svg2png(url=str(svg), write_to=str(png))
+    return f"and {png.name}"
+
+
+if __name__ == "__main__":
+    names = [one[0] for one in PICTURES]
+    if sys.argv[1:]:
+        draw(*PICTURES[names.index(sys.argv[1])])
+    else:
+        # A process each: moto keeps its users for as long as the process lives.
+        for one in names:
+            subprocess.run([sys.executable, __file__, one], check=True)

@@ -1,0 +1,273 @@
+"""What the screen says, decided without a screen."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mfa_tui.core.awsconfig import AwsConfig
+from mfa_tui.core.document import Document
+from mfa_tui.core.profiles import understand
+from mfa_tui.errors import KeyringProblem, NetworkProblem
+from mfa_tui.models import Secret
+from mfa_tui.services.codes import Code
+from mfa_tui.services.overview import Row
+from mfa_tui.services.progress import Progress
+from mfa_tui.services.sessions import SessionState, State
+from mfa_tui.ui import pane, rows
+from mfa_tui.ui.commands import BY_ID, COMMANDS, Situation, keys_of, shown, unknown_ids
+from mfa_tui.ui.devices import choice_line, choices, moved
+from mfa_tui.ui.filtering import Filter, occurrences
+from mfa_tui.ui.journal import Entry, Journal
+from mfa_tui.ui.phone import PhoneEntry, strip
+from mfa_tui.ui.text import bar, moment, plain, printable, seconds, wrapped
+
+NOW = 1_790_000_000
+SERIAL = "arn:aws:iam::111122223333:mfa/phone"
+FIDO = "arn:aws:iam::111122223333:u2f/user/ana/key"
+RFC_SEED = Secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+
+CONFIG = f"""\
+[profile dev]
+region = eu-central-1
+mfa_serial = {SERIAL}
+[profile fido]
+mfa_serial = {FIDO}
+[profile token]
+mfa_serial = GAHT12345678
+[profile bare]
+region = us-east-1
+[profile admin]
+role_arn = arn:aws:iam::444455556666:role/admin
+source_profile = dev
+[profile lost]
+role_arn = arn:aws:iam::444455556666:role/admin
+source_profile = gone
+[profile sso]
+sso_start_url = https://example.com
+sso_account_id = 999988887777
+sso_role_name = r
+[profile process]
+credential_process = /bin/true
+[profile empty]
+output = json
+"""
+KEYS = "".join(
+    f"[{name}]\naws_access_key_id = AKIA{name}\naws_secret_access_key = s\n"
+    for name in ("dev", "fido", "token", "bare")
+)
+AWS = AwsConfig(Document.parse(CONFIG.encode(), "config"), Document.parse(KEYS.encode(), "credentials"))
+
+
+def row(name: str, session: SessionState | None = None, *, has_seed: bool = False) -> Row:
+    return Row(understand(AWS, name), f"{name}-mfa", session or SessionState(State.NONE), has_seed=has_seed)
+
+
+LIVE = SessionState(State.LIVE, NOW + 40_800, NOW + 39_900)
+
+
+@pytest.mark.parametrize(
+    ("session", "now", "words"),
+    [
+        (LIVE, NOW, "✓ 11 h 20 m"),
+        (LIVE, NOW + 39_901, "! 14 m left"),
+        (LIVE, NOW + 40_800, "! ended"),
+        (SessionState(State.UNPROVED, NOW + 3600), NOW, "? 1 h"),
+        (SessionState(State.UNPROVED), NOW, "? unknown"),
+        (SessionState(State.ENDED, NOW - 1), NOW, "! ended"),
+        (SessionState(State.NONE), NOW, "–"),
+    ],
+)
+def test_a_session_is_told_by_shape_and_word(session: SessionState, now: float, words: str) -> None:
+    assert rows.session_cell(session, now).text == words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("dev", "phone  phone"),
+        ("token", "token  GAHT12345678"),
+        ("fido", "✗ FIDO key, no codes"),
+        ("bare", "found at login"),
+        ("admin", "← dev, a role of it"),
+        ("lost", "✗ source 'gone' is missing"),
+        ("sso", "– signs in with aws sso login"),
+        ("process", "– has a credential process"),
+        ("empty", "– has no access keys"),
+    ],
+)
+def test_the_second_column_tells_the_device_or_why_not(name: str, words: str) -> None:
+    assert rows.cells(row(name), Entry(), now=NOW, monotonic=0)[1].text == words
+
+
+def test_what_runs_and_what_failed_stand_in_the_session_column() -> None:
+    journal = Journal()
+    journal.begin("dev")
+    assert rows.activity_cell(journal.of("dev"), 0) == ("◌ your turn", "busy")
+    journal.step("dev", Progress("asking", "Asking AWS for a session"))
+    assert rows.activity_cell(journal.of("dev"), 0) == ("◌ asking AWS", "busy")
+    journal.step("dev", Progress("waiting", "…", until=12.4))
+    assert rows.activity_cell(journal.of("dev"), 0) == ("◌ code in 13 s", "busy")
+    journal.end("dev", problem=NetworkProblem("network-timeout", "AWS did not answer."))
+    assert rows.activity_cell(journal.of("dev"), 0) == ("✗ failed", "bad")
+    journal.step("dev", Progress("asking", "too late"))
+    assert journal.of("dev").progress is None
+    assert not journal.running()
+
+
+@given(width=st.integers(30, 300), longest=st.integers(0, 200), with_account=st.booleans())
+def test_columns_fit_into_the_list(width: int, longest: int, *, with_account: bool) -> None:
+    layout = rows.columns(max(width, 58 if with_account else 40), longest, with_account=with_account)
+    used = rows.GUTTER + layout.name + 2 + layout.mfa + 2 + layout.session + (layout.account + 2 if with_account else 0)
+    assert used <= max(width, 58 if with_account else 40)
+    assert layout.name >= 8
+    assert layout.mfa >= 4
+
+
+@given(st.text(max_size=40), st.integers(1, 30))
+def test_a_cell_is_as_wide_as_it_shall_be(text: str, width: int) -> None:
+    from rich.cells import cell_len
+
+    fitted = rows.fitted(text, width)
+    assert cell_len(fitted) == width
+    assert fitted.isprintable()
+
+
+def view(of: Row, **more: Any) -> pane.Pane:
+    values: dict[str, Any] = {
+        "entry": Entry(), "problem": None, "code": None, "code_problem": None, "now": float(NOW), "monotonic": 0.0,
+        "keys": keys_of({}), **more,
+    }  # fmt: skip
+    return pane.Pane(of, **values)
+
+
+def told(of: pane.Pane, width: int = 60, *, wide: bool = True) -> str:
+    return "\n".join(plain(line).rstrip() for line in pane.lines(of, width, wide=wide))
+
+
+def test_the_details_of_a_live_session() -> None:
+    code = Code(Secret("492039"), 1, 18.2, used=False)
+    text = told(view(row("dev", LIVE, has_seed=True), code=code))
+    assert text.startswith("dev\nphone · 1111-2222-3333 · eu-central-1\n")
+    assert "✓ 11 h 20 m left  until " in text
+    assert "export AWS_PROFILE=dev-mfa" in text
+    assert "4 9 2  0 3 9" in text
+    assert "19 s" in text
+    assert "4 9 2" not in told(view(row("dev", LIVE, has_seed=True), code=code, masked=True))
+    used = Code(Secret("492039"), 1, 18.2, used=True)
+    assert " used" in told(view(row("dev", LIVE, has_seed=True), code=used), 78, wide=False)
+
+
+def test_the_details_of_a_problem_stay_within_their_width() -> None:
+    entry = Entry()
+    entry.problem = NetworkProblem("x", *("Out of reach " * 9, "No network " * 9), "Check the connection.")
+    entry.hint = "Renew: it has no session yet."
+    for width, wide in ((40, True), (76, False)):
+        lines = pane.lines(view(row("dev"), entry=entry), width, wide=wide)
+        assert all(len(plain(line)) <= width for line in lines)
+        text = "\n".join(map(plain, lines))
+        assert "✗ Out of reach" in text
+        assert "→ Check the connection." in text
+        assert "– Renew: it has no session yet." in text
+
+
+def test_the_details_tell_why_there_is_no_code() -> None:
+    locked = KeyringProblem("keyring-locked", "The keyring is locked.", "It opens with your login.")
+    assert "✗ The keyring is locked." in told(view(row("dev", has_seed=True), code_problem=locked))
+    assert "seed stored" in told(view(row("dev", has_seed=True)))
+    assert "type the digits" in told(view(row("dev")))
+    assert "device found at login" in told(view(row("bare")))
+
+
+def test_waiting_and_what_was_noticed() -> None:
+    entry = Entry()
+    entry.control, entry.progress = Journal().begin("dev"), Progress("waiting", "…", until=11.5)
+    assert "12 s · esc cancels" in told(view(row("dev"), entry=entry))
+    entry = Entry()
+    entry.notices, entry.unsaved_serial = ("The clock is off.",), SERIAL
+    text = told(view(row("dev"), entry=entry))
+    assert "! The clock is off." in text
+    assert "m saves it in the profile" in text
+
+
+def test_the_filter_finds_names_accounts_and_devices_in_the_order_of_the_files() -> None:
+    found = Filter(AWS, AWS.names)
+    assert found.matching("") == AWS.names
+    assert found.matching("phone") == ("dev",)
+    assert found.matching("4444-5555") == ("admin", "lost")
+    assert found.matching("444455556666 lost") == ("lost",)
+    assert found.matching("DE") == ("dev", "admin")
+    assert found.matching("dex") == ()
+    assert found.matching("gaht") == ("token",)
+
+
+@given(st.text(max_size=8), st.text(max_size=8))
+def test_narrowing_a_filter_finds_what_a_fresh_one_finds(first: str, more: str) -> None:
+    narrowed = Filter(AWS, AWS.names)
+    narrowed.matching(first)
+    assert narrowed.matching(first + more) == Filter(AWS, AWS.names).matching(first + more)
+
+
+def test_what_was_filtered_for_is_marked() -> None:
+    assert occurrences("alpha-Prod", "prod al") == [(0, 2), (6, 10)]
+    assert occurrences("dev", "x") == []
+
+
+def test_commands_say_why_they_cannot_be_done() -> None:
+    nothing = Situation(None, Entry())
+    assert BY_ID["login"].why_not(nothing) == "there is no profile here"
+    able = Situation(row("dev"), Entry())
+    assert [c.id for c in COMMANDS if c.in_footer and c.why_not(able)] == ["renew", "code", "logout"]
+    live = Situation(row("dev", LIVE, has_seed=True), Entry(), State.LIVE)
+    assert not [c.id for c in COMMANDS if c.in_footer and c.why_not(live)]
+    assert "roles are not built yet" in BY_ID["login"].why_not(Situation(row("admin"), Entry()))
+    assert "log in once and save" in BY_ID["import"].why_not(Situation(row("bare"), Entry()))
+    assert "gives no codes" in BY_ID["import"].why_not(Situation(row("fido"), Entry()))
+    running = Entry()
+    running.control = Journal().begin("dev")
+    assert "already" in BY_ID["login"].why_not(Situation(row("dev"), running))
+    assert BY_ID["cancel"].why_not(Situation(row("dev"), running)) == ""
+
+
+def test_ids_are_unique_and_keys_are_shown_as_people_read_them() -> None:
+    assert len(BY_ID) == len(COMMANDS)
+    keys = [key for command in COMMANDS for key in command.key.split(",")]
+    assert len(keys) == len(set(keys))
+    assert [shown(key) for key in ("enter", "ctrl+q", "q,ctrl+q", "question_mark", "x")] == ["⏎", "^q", "q", "?", "x"]
+    assert keys_of({"login": "l"})["login"] == "l"
+    assert unknown_ids({"login": "l", "fly": "f"}) == ["fly"]
+
+
+def test_devices_that_give_no_codes_cannot_be_chosen() -> None:
+    offered = choices([FIDO, SERIAL, "GAHT12345678"], frozenset({SERIAL}))
+    assert [choice.serial.text for choice in offered] == [SERIAL, "GAHT12345678", FIDO]
+    assert moved(offered, SERIAL, 1) == "GAHT12345678"
+    assert moved(offered, "GAHT12345678", 1) == SERIAL
+    assert moved(choices([FIDO], frozenset()), "", 1) == ""
+    assert plain(choice_line(offered[0], selected=True)) == "◉ phone  secret stored, no code needed"
+    assert plain(choice_line(offered[1], selected=False)) == "○ GAHT12345678  hardware token"
+    assert "works in the browser" in plain(choice_line(offered[2], selected=False))
+
+
+@pytest.mark.parametrize(("width", "lines"), [(120, 1), (80, 1), (54, 2), (40, 3)])
+def test_the_phone_shows_its_codes_and_one_countdown(width: int, lines: int) -> None:
+    phone = (PhoneEntry("ops phone", RFC_SEED), PhoneEntry("kim", RFC_SEED))
+    shown_lines = [plain(line) for line in strip(phone, 59.0, width)]
+    assert len(shown_lines) == lines
+    assert all(len(text) <= width for text in shown_lines)
+    # RFC 6238, appendix B.
+    assert " ".join(shown_lines).count("287 082") == 2
+    assert " 1 s" in shown_lines[0]
+    assert "287" not in " ".join(plain(line) for line in strip(phone, 59.0, width, masked=True))
+
+
+def test_small_words() -> None:
+    assert moment(NOW, NOW).count(":") == 1
+    assert " " not in moment(NOW, NOW)
+    assert " " in moment(NOW + 86_400, NOW)
+    assert (seconds(0.1), seconds(30), seconds(-1)) == ("1 s", "30 s", "0 s")
+    assert plain(bar(15, 30, 10)) == "━" * 10
+    assert [len(span.text) for span in bar(15, 30, 10)] == [5, 5]
+    assert printable("a\x1b[0m\n") == "a�[0m�"
+    assert [plain(line) for line in wrapped("one two three", 10)] == ["one two", "three"]
