@@ -156,6 +156,23 @@ def check_replaceable(path: str) -> None:
         )
 
 
+def check_room(path: str, size: int) -> None:
+    """Make sure that *size* bytes can be written beside *path*, by writing so many. Raises OSError."""
+    directory, name = os.path.split(path)
+    if not os.path.isdir(directory):
+        return
+    trial = os.path.join(directory, f".{name}.mfa-tui.trial")
+    try:
+        handle = os.open(trial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        try:
+            write_all(handle, b"\n" * size)
+        finally:
+            os.close(handle)
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(trial)
+
+
 def _is_mount_point(path: str) -> bool:
     if sys.platform != "linux":
         return False

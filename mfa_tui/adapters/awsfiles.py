@@ -9,7 +9,7 @@ import stat
 import time
 
 from mfa_tui.adapters import private
-from mfa_tui.adapters.atomic import Replacement, check_replaceable
+from mfa_tui.adapters.atomic import Replacement, check_replaceable, check_room
 from mfa_tui.adapters.locks import check_lockable, locked
 from mfa_tui.adapters.oserrors import as_write_problem, reason
 from mfa_tui.core.awsconfig import AwsConfig
@@ -21,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from mfa_tui.adapters.clock import Clock
     from mfa_tui.adapters.paths import Paths
 
     Edit = Callable[[AwsConfig], tuple[Document, Document]]
@@ -37,27 +38,33 @@ _QUIET_IF_EMPTY = 1.0
 class AwsFiles:
     """Both files of one user, at the paths that the environment names."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: Paths, clock: Clock) -> None:
         self.config_path = paths.config
         self.credentials_path = paths.credentials
         self._backups = os.path.join(paths.data, "backups")
+        self._clock = clock
 
     def load(self) -> AwsConfig:
         """Both files, parsed; a missing one is empty.
 
         Raises FileProblem (``file-unreadable``, ``file-defect``) with file, line, reason and remedy.
         """
-        return AwsConfig(_loaded(self.config_path, "config"), _loaded(self.credentials_path, "credentials"))
+        return AwsConfig(self._loaded(self.config_path, "config"), self._loaded(self.credentials_path, "credentials"))
 
     def stamp(self) -> tuple[object, ...]:
         """Changes whenever one of the files does; to see when to load again."""
         return (_stamp(self.config_path), _stamp(self.credentials_path))
 
-    def check_writable(self, edit: Edit) -> None:
-        """Make sure that the files which *edit* would change can be written. Raises FileProblem; what *edit* does."""
-        for path in self._changes(edit, _loaded):
+    def check_writable(self, edit: Edit, *, room: int = 0) -> None:
+        """Make sure that the files which *edit* would change can be written, and *room* bytes more.
+
+        Raises FileProblem, WriteProblem, and what *edit* raises.
+        """
+        for path, (_, new) in self._changes(edit, self._loaded).items():
             check_replaceable(path)
             check_lockable(_lock_file(path))
+            with as_write_problem(f"{path} cannot be written."):
+                check_room(path, len(new) + room)
 
     def open_to_others(self) -> bool:
         """Whether group or others can read the credentials file."""
@@ -83,7 +90,7 @@ class AwsFiles:
         changed = False
         with contextlib.ExitStack() as locks:
             for _ in range(_ATTEMPTS):
-                changes = self._changes(edit, _loaded_whole if held else _loaded)
+                changes = self._changes(edit, self._loaded_whole if held else self._loaded)
                 if not changes:
                     return changed
                 if not set(changes) <= set(held):
@@ -126,6 +133,37 @@ class AwsFiles:
             if new.render() != old.render()
         }
 
+    def _loaded(self, path: str, kind: str) -> Document:
+        """The file as it is; looked at twice if it is empty or broken."""
+        data = _read(path)
+        with contextlib.suppress(DocumentDefect):
+            if data:
+                return Document.parse(data, kind)
+        # It may be that another program is just writing it.
+        return _parsed(path, self._settled(path, quiet_if_empty=_QUIET), kind)
+
+    def _loaded_whole(self, path: str, kind: str) -> Document:
+        """The file, once it is sure that nobody is in the middle of writing it."""
+        return _parsed(path, self._settled(path), kind)
+
+    def _settled(self, path: str, *, quiet_if_empty: float = _QUIET_IF_EMPTY) -> bytes:
+        """The file's bytes, once it has been left alone for a moment.
+
+        The AWS CLI and others write in place: who reads in between sees an empty file, or half of one.
+        """
+        data = _read(path)
+        for _ in range(2 * _ATTEMPTS):
+            try:
+                # By the machine's clock, as the file system has it.
+                age = self._clock.now() - os.stat(path).st_mtime
+            except OSError:
+                break
+            if not 0 <= age < (_QUIET if data else quiet_if_empty):
+                break
+            time.sleep(_QUIET)
+            data = _read(path)
+        return data
+
     def _replace(self, path: str, old: bytes, new: bytes) -> bool:
         """Put *new* in the place of *old*; False, and nothing done, if another program wrote in between."""
         # The backup is a second net; that it cannot be had (a read-only home) must not keep anybody from logging in.
@@ -165,25 +203,6 @@ def _lock(path: str, cancelled: Callable[[], bool] | None) -> Iterator[None]:
         yield
 
 
-def _settled(path: str, *, quiet_if_empty: float = _QUIET_IF_EMPTY) -> bytes:
-    """The file's bytes, once it has been left alone for a moment.
-
-    The AWS CLI and others write in place: who reads in between sees an empty file, or half of one.
-    """
-    data = _read(path)
-    for _ in range(2 * _ATTEMPTS):
-        try:
-            # The file system's time, not AWS's.
-            age = time.time() - os.stat(path).st_mtime
-        except OSError:
-            break
-        if not 0 <= age < (_QUIET if data else quiet_if_empty):
-            break
-        time.sleep(_QUIET)
-        data = _read(path)
-    return data
-
-
 def _read(path: str) -> bytes:
     try:
         with open(path, "rb", opener=_without_waiting) as file:
@@ -209,21 +228,6 @@ def _read(path: str) -> bytes:
 def _without_waiting(path: str, flags: int) -> int:
     """Opening a pipe must not wait for its writer."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _loaded(path: str, kind: str) -> Document:
-    """The file as it is; looked at twice if it is empty or broken."""
-    data = _read(path)
-    with contextlib.suppress(DocumentDefect):
-        if data:
-            return Document.parse(data, kind)
-    # It may be that another program is just writing it.
-    return _parsed(path, _settled(path, quiet_if_empty=_QUIET), kind)
-
-
-def _loaded_whole(path: str, kind: str) -> Document:
-    """The file, once it is sure that nobody is in the middle of writing it."""
-    return _parsed(path, _settled(path), kind)
 
 
 def _parsed(path: str, data: bytes, kind: str) -> Document:

@@ -29,7 +29,7 @@ class Context:
         self.clock = clock or Clock()
         self.paths = Paths(env)
         self.settings = load_settings(self.paths.settings, warn)
-        self.files = AwsFiles(self.paths)
+        self.files = AwsFiles(self.paths, self.clock)
         keyring = SecretStore(env, warn)
         in_keyring = self.settings.session_store == "keyring"
         self.cache = SessionCache(self.paths, self.clock, keyring, in_keyring=in_keyring)

@@ -169,6 +169,10 @@ def _known_serial(profile: Profile, request: LoginRequest) -> MfaSerial | None:
     return checked_serial(profile.serial.text, f"the profile {profile.name!r}")
 
 
+_SESSION_ROOM = 4096
+"""Bytes that a session takes in the credentials file, at most; tokens have some 400 to 1,500."""
+
+
 class _Attempt:
     """One call of login: what the steps below share."""
 
@@ -298,8 +302,8 @@ class _Attempt:
             source_key_id="", serial="",
         )  # fmt: skip
         try:
-            self.context.files.check_writable(self._edit(nobody))
-        except FileProblem as problem:
+            self.context.files.check_writable(self._edit(nobody), room=_SESSION_ROOM)
+        except (FileProblem, WriteProblem) as problem:
             problem.remedy = f"{problem.remedy} No code was used."
             raise
 
