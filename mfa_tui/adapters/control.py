@@ -26,6 +26,7 @@ class Control:
 
     def __init__(self) -> None:
         self._cancelled = threading.Event()
+        self._interrupted = False
 
     def cancel(self) -> None:
         """Ask the use case to stop at once; it raises Cancelled."""
@@ -33,11 +34,11 @@ class Control:
 
     def cancelled(self) -> bool:
         """Whether it was asked to stop."""
-        return self._cancelled.is_set()
+        return self._interrupted or self._cancelled.is_set()
 
     def check(self) -> None:
         """Raise Cancelled if it was asked to stop."""
-        if self._cancelled.is_set():
+        if self.cancelled():
             raise Cancelled
 
     def sleep(self, seconds: float) -> None:
@@ -62,33 +63,38 @@ class Control:
         return outcome()
 
     def commit(self, work: Callable[[], T]) -> T:
-        """The result of *work*, which Ctrl+C does not break off halfway: it waits for it, as exit does.
+        """The result of *work*, which nothing breaks off halfway: Ctrl+C and exit wait for it.
 
-        *work* may look at :meth:`cancelled` before it begins in earnest. Raises what *work* raises.
+        Ctrl+C counts as :meth:`cancel` meanwhile, so *work* may still stop before it begins in earnest.
+        Raises what *work* raises, and KeyboardInterrupt once it is done.
         """
         self.check()
-        begin = threading.Event()
+        if threading.current_thread() is threading.main_thread():
+            return self._without_ctrl_c(work)
+        # Exit waits for threads that are no daemons.
+        thread, done, outcome = _job(work, daemon=False)
+        thread.start()
+        done.wait()
+        return outcome()
 
-        def begun() -> T:
-            begin.wait()
-            self.check()
+    def _without_ctrl_c(self, work: Callable[[], T]) -> T:
+        import signal
+
+        before = signal.getsignal(signal.SIGINT)
+        if before is not signal.default_int_handler:
             return work()
 
-        thread, done, outcome = _job(begun, daemon=False)
+        def note(*_: object) -> None:
+            self._interrupted = True
+
+        signal.signal(signal.SIGINT, note)
         try:
-            thread.start()
-            begin.set()
-            # In slices: a Ctrl+C that comes just before the wait would not wake it.
-            while not done.wait(_TICK):
-                pass
-        except BaseException:
-            self.cancel()
-            if begin.is_set():
-                done.wait()
-            # Else it was broken off before it began, and will see that it is cancelled.
-            begin.set()
-            raise
-        return outcome()
+            result = work()
+        finally:
+            signal.signal(signal.SIGINT, before)
+            if self._interrupted:
+                raise KeyboardInterrupt
+        return result
 
 
 def _job(work: Callable[[], T], *, daemon: bool) -> tuple[threading.Thread, threading.Event, Callable[[], T]]:

@@ -1,8 +1,11 @@
 """Ctrl+C and deadlines: what is broken off, and what is not."""
 
 import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,7 @@ from mfa_tui.adapters.control import Control, TookTooLong
 from mfa_tui.demo import faults
 from mfa_tui.errors import Cancelled
 from tests.cli.clocks import NewDesk
+from tests.home import ROOT
 
 
 def press_ctrl_c() -> None:
@@ -48,6 +52,25 @@ def test_a_commit_hands_over_result_and_failure_and_does_not_start_when_cancelle
     control.cancel()
     with pytest.raises(Cancelled):
         control.commit(lambda: 5)
+
+
+def test_exit_waits_for_a_commit_in_a_thread_that_it_does_not_wait_for(tmp_path: Path) -> None:
+    script = """
+import pathlib, sys, threading, time
+from mfa_tui.adapters.control import Control
+
+begun = threading.Event()
+
+def work():
+    begun.set()
+    time.sleep(0.3)
+    pathlib.Path(sys.argv[1]).write_text("whole")
+
+threading.Thread(target=lambda: Control().commit(work), daemon=True).start()
+begun.wait()
+"""
+    subprocess.run([sys.executable, "-c", script, str(tmp_path / "file")], check=True, timeout=60, cwd=ROOT)
+    assert (tmp_path / "file").read_text() == "whole"
 
 
 def test_blocking_work_is_left_behind_when_cancelled_or_late() -> None:
