@@ -62,7 +62,17 @@ class Actions:
         from mfa_tui.ui.flows.login import LoginFlow
 
         request = LoginRequest(profile=name, renew=renew, serial=serial, remember_serial=remember)
-        self._screen.run_worker(LoginFlow.begin(self._screen, request, digits=digits).run())
+        flow = LoginFlow(self._screen, request)
+        if digits is not None:
+            flow.typed(digits)
+        self._screen.run_worker(flow.run())
+
+    def renew_by_itself(self, name: str) -> None:
+        """Renew a session that is about to end, as far as that needs nobody's answer."""
+        from mfa_tui.services.login import LoginRequest
+        from mfa_tui.ui.flows.login import LoginFlow
+
+        self._screen.run_worker(LoginFlow(self._screen, LoginRequest(profile=name), asks=False).run())
 
     def _log_in(self, name: str) -> None:
         self._begin(name)
@@ -131,7 +141,7 @@ class Actions:
 
     def _reload(self, _: str) -> None:
         self._desk.codes.forget()
-        self._screen.changed(files=True)
+        self._screen.run_worker(self._screen.reload())
 
     def _choose_theme(self, _: str) -> None:
         self._screen.app.search_themes()

@@ -59,7 +59,7 @@ class MfaTuiApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, on the files as they are."""
-        self.desk.load()
+        self.desk.take(self.desk.read())
         demo = None
         if self._services.env.get("MFA_TUI_DEMO"):
             from mfa_tui.ui.phone import demo_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.errors import FileProblem, MfaTuiError
 from mfa_tui.services.names import profile_of_shell
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from mfa_tui.services.overview import Row
 
 
+class Reading(NamedTuple):
+    """The files as they were read once: their stamp, and either an overview with its filter or a problem."""
+
+    stamp: tuple[object, ...]
+    overview: Overview | None
+    problem: FileProblem | None
+    filter: Filter | None
+
+
 class Desk:
     """The state of one run. ``overview`` is None while the files cannot be read; ``file_problem`` then says why."""
 
@@ -33,19 +42,22 @@ class Desk:
         """Length of the longest profile name."""
         self._stamp: tuple[object, ...] = ()
         self._filter: Filter | None = None
+        self._lived: set[tuple[str, int | None]] = set()
         self._warned: set[tuple[str, int | None]] = set()
 
-    def load(self) -> None:
-        """Read the files."""
-        self._stamp = self.context.files.stamp()
+    def read(self) -> Reading:
+        """Read the files; any thread may do it."""
+        stamp = self.context.files.stamp()
         try:
             overview = Overview(self.context)
         except FileProblem as problem:
-            self.overview, self.file_problem, self._filter = None, problem, None
-            return
-        self.overview, self.file_problem = overview, None
-        self._filter = Filter(overview.aws, overview.names)
-        self.longest = max(map(len, overview.names), default=0)
+            return Reading(stamp, None, problem, None)
+        return Reading(stamp, overview, None, Filter(overview.aws, overview.names))
+
+    def take(self, reading: Reading) -> None:
+        """Go by what was read."""
+        self._stamp, self.overview, self.file_problem, self._filter = reading
+        self.longest = max(map(len, self.overview.names), default=0) if self.overview else 0
 
     def stale(self) -> bool:
         """Whether the files have changed since they were read."""
@@ -105,17 +117,19 @@ class Desk:
             return ""
         return "" if self.codes.knows(row.profile.serial.text) else row.profile.serial.text
 
-    def ending(self) -> list[Row]:
-        """Rows whose session has entered its margin; each session is told once."""
+    def ending(self) -> list[tuple[Row, bool]]:
+        """Rows whose session is within its margin, each session once; and whether it was live when first looked at."""
         if self.overview is None:
             return []
-        rows = [self.overview.row(name) for name in self.overview.sources]
         told = []
-        for row in rows:
-            mark = (row.profile.name, row.session.expires_at)
-            if row.session.at(self.now()) == State.ENDING and mark not in self._warned:
+        for name in self.overview.sources:
+            row = self.overview.row(name)
+            mark, state = (name, row.session.expires_at), row.session.at(self.now())
+            if state == State.LIVE:
+                self._lived.add(mark)
+            elif state == State.ENDING and mark not in self._warned:
                 self._warned.add(mark)
-                told.append(row)
+                told.append((row, mark in self._lived))
         return told
 
     def now(self) -> float:

@@ -1,4 +1,4 @@
-"""The top line: what this is, how many profiles there are, and what the shell uses."""
+"""The top line: what this is, how many profiles there are, whether the clock is right, and what the shell uses."""
 
 from __future__ import annotations
 
@@ -9,14 +9,27 @@ from mfa_tui.ui.text import Line, Span, Tone, line
 if TYPE_CHECKING:
     from mfa_tui.ui.desk import Desk
 
+_WORTH_A_WORD = 20.0
+"""Seconds that the clock may be off before it is called wrong: codes are refused from 30 to 60 s on."""
+
 
 def header(desk: Desk, width: int) -> Line:
     """The line, *width* cells long."""
     count = len(desk.overview.names) if desk.overview else 0
-    left = (
-        Span("mfa-tui", Tone.STRONG),
-        Span(f"  {count:,} profile{'' if count == 1 else 's'}".replace(",", " "), Tone.DIM),
-    )
-    right = (Span("shell: ", Tone.DIM), Span(desk.shell or "no profile", Tone.KEY if desk.shell else Tone.DIM))
+    counted = f"{count:,} profile{'' if count == 1 else 's'}".replace(",", " ")
+    left = (Span("mfa-tui", Tone.STRONG), Span(f"  {counted}", Tone.DIM))
+    shell = Span(desk.shell, Tone.KEY) if desk.shell else Span("no profile", Tone.DIM)
+    right = (*_clock(desk.context.clock.offset), Span("shell: ", Tone.DIM), shell)
     gap = width - sum(len(span.text) for span in (*left, *right))
     return line(*left, " " * max(1, gap), *right)
+
+
+def _clock(offset: float | None) -> tuple[Span, ...]:
+    """What AWS's answers say of this machine's clock; nothing before the first one."""
+    if offset is None:
+        return ()
+    if abs(offset) < _WORTH_A_WORD:
+        return (Span("clock ok   ", Tone.DIM),)
+    from mfa_tui.services.explain import clock_words
+
+    return (Span(f"! clock {clock_words(offset)}   ", Tone.WARN),)

@@ -59,6 +59,11 @@ class Journal:
         if text or name in self._entries:
             self._entries.setdefault(name, Entry()).hint = text
 
+    def drop_hints(self) -> None:
+        """Another profile is looked at."""
+        for entry in self._entries.values():
+            entry.hint = ""
+
     def end(
         self,
         name: str,

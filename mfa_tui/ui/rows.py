@@ -18,7 +18,7 @@ GUTTER = 4
 """Cells before the name: a space, the cursor, the shell's mark, a space."""
 _GAP = 2
 _ACCOUNT = 14
-_MFA = 26
+_MFA, _LEAST_MFA = 26, 10
 _SESSION = 14
 
 
@@ -39,8 +39,8 @@ class Columns(NamedTuple):
 def columns(width: int, longest: int, *, with_account: bool) -> Columns:
     """The widths for a list of *width* cells whose longest name has *longest*."""
     fixed = GUTTER + 1 + _SESSION + 2 * _GAP + (_ACCOUNT + _GAP if with_account else 0)
-    free = max(16, width - fixed)
-    name = max(8, min(max(longest, 12), free * 3 // 5))
+    free = max(8 + _LEAST_MFA, width - fixed)
+    name = min(max(longest, 12), free - _LEAST_MFA)
     return Columns(name, _ACCOUNT if with_account else 0, min(_MFA, free - name), _SESSION)
 
 
@@ -76,7 +76,7 @@ def mfa_cell(row: Row) -> Span:
     """Where the codes come from, and the device."""
     serial = row.profile.serial
     if serial is None:
-        return Span("found at login", Tone.DIM)
+        return Span("ask AWS", Tone.DIM)
     if not serial.usable:
         return Span(f"✗ {'FIDO key' if serial.kind == FIDO else 'SMS'}, no codes", Tone.BAD)
     source = "seed" if row.has_seed else "token" if serial.kind == HARDWARE else "phone"

@@ -3,19 +3,25 @@
 import asyncio
 import json
 import re
+import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from textual import events
 
 from mfa_tui.adapters.awsfiles import AwsFiles
+from mfa_tui.demo.faults import delay
 from mfa_tui.services.remembered import recall
 from mfa_tui.ui.commands import COMMANDS
 from mfa_tui.ui.worker import Threads
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import Driver, interface
+
+if TYPE_CHECKING:
+    from mfa_tui.demo.server import StrictAws
 
 
 def picture(driver: Driver) -> str:
@@ -239,3 +245,28 @@ def test_the_interface_imports_neither_aws_nor_keyring_nor_the_demo(home: Home) 
     assert "textual" in packages
     assert not packages & {"boto3", "botocore", "keyring", "pyotp", "moto"}
     assert not [name for name in loaded if name.startswith("mfa_tui.demo")]
+
+
+async def test_dialogs_wait_for_their_turn(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+    person("found", named=False)
+    person("ops")
+    async with interface(home) as driver:
+        aws.fault(delay(0.7), action="ListMFADevices")
+        await driver.press("enter", "down", "enter")
+        await driver.sees("Code for ops")
+        await driver.until(lambda: driver.desk.journal.of("found").progress is None)
+        await driver.until(lambda: aws.count("ListMFADevices") == 1)
+        assert "Code for ops" in driver.words
+        await driver.press("escape")
+        await driver.sees("Code for found")
+        await driver.press("escape")
+        await driver.idle("found")
+
+
+async def test_warnings_of_the_services_are_shown(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home) as driver:
+        print("mfa-tui: warning: the keyring is strange", file=sys.stderr)  # noqa: T201 - as the services' warnings come
+        print("anything else may hold a secret", file=sys.stderr)  # noqa: T201
+        await driver.until(lambda: any("the keyring is strange" in toast for toast in driver.toasts))
+        assert not any("secret" in toast for toast in driver.toasts)

@@ -25,14 +25,20 @@ class Host(Protocol):
     def tell(self, name: str, progress: Progress) -> None:
         """What is being done for a profile; may be called from any thread."""
 
-    def changed(self, *, files: bool = False) -> None:
-        """Show what the desk knows now; ``files``: they were written, so read them first."""
+    def changed(self) -> None:
+        """Show what the desk knows now."""
+
+    async def reload(self) -> None:
+        """Read the files again, and show what they hold."""
 
     def succeed(self, title: str, message: str) -> None:
         """Tell of a success, in passing."""
 
+    async def turn(self) -> None:
+        """Wait until no dialog is open: the keys that are being typed are meant for that one."""
+
     async def ask(self, dialog: ModalScreen[T]) -> T | None:
-        """The dialog's result; None if it was dismissed."""
+        """The dialog's result, when its turn has come; None if it was dismissed."""
 
     def open(self, dialog: ModalScreen[T]) -> None:
-        """Show a dialog, and go on."""
+        """Show a dialog at once, and go on."""

@@ -24,48 +24,46 @@ _ASKED_AGAIN = (Meaning.CODE, Meaning.SERIAL)
 """What AWS says of a wrong code or device: the dialog stays, so that another can be given."""
 
 
+class _NotAsked(Exception):
+    """The login would have had to ask, and nobody has asked for it."""
+
+
 class LoginFlow:
     """One login of one profile, from the key to the session."""
 
-    def __init__(self, host: Host, name: str, request: LoginRequest, control: Control) -> None:
+    def __init__(self, host: Host, request: LoginRequest, *, asks: bool = True) -> None:
+        """``asks``: the user has begun it; otherwise no dialog is opened."""
         self._host = host
-        self._name = name
+        self._name = request.profile or ""
         self._request = request
-        self._control = control
+        self._control: Control = host.desk.journal.begin(self._name)
+        self._asks = asks
         self._dialog: CodeDialog | None = None
 
-    @classmethod
-    def begin(cls, host: Host, request: LoginRequest, *, digits: str | None = None) -> LoginFlow:
-        """Begin a login; with *digits* typed already, the dialog is there at once, whatever else must be found out."""
-        name = request.profile or ""
-        flow = cls(host, name, request, host.desk.journal.begin(name))
-        if digits is not None:
-            flow._request = replace(request, type_code=True, renew=True)
-            flow._open().take(digits)
-        return flow
+    def typed(self, digits: str) -> None:
+        """The code's first digits were typed already: its dialog is there at once, whatever else must be found out."""
+        self._request = replace(self._request, type_code=True, renew=True)
+        self._open().take(digits)
 
     async def run(self) -> None:
         """To the end, whatever that is."""
-        problem: MfaTuiError | None = None
+        journal = self._host.desk.journal
         done: Done | None = None
         try:
             done = await self._to_the_end()
+            await self._host.reload()
+            journal.end(self._name, notices=done.notices, unsaved_serial=done.unsaved_serial)
         except Cancelled:
-            pass
-        except MfaTuiError as error:
-            problem = error
-        finally:
-            self._host.desk.journal.end(
-                self._name,
-                problem=problem,
-                notices=done.notices if done else (),
-                unsaved_serial=done.unsaved_serial if done else "",
-            )
-            if self._dialog is not None:
-                self._dialog.close()
+            journal.end(self._name)
+        except _NotAsked as reason:
+            journal.end(self._name, notices=(f"The session was not renewed. {reason}",))
+        except MfaTuiError as problem:
+            journal.end(self._name, problem=problem)
+        if self._dialog is not None:
+            self._dialog.close()
         if done is not None:
             self._tell(done)
-        self._host.changed(files=done is not None)
+        self._host.changed()
 
     async def _to_the_end(self) -> Done:
         request = self._request
@@ -75,6 +73,7 @@ class LoginFlow:
             except MfaTuiError as problem:
                 if self._dialog is None or not _asked_again(problem):
                     raise
+                self._host.desk.journal.step(self._name, None)
                 self._dialog.refuse(problem)
                 request = await self._answered(replace(request, code=None))
                 continue
@@ -93,12 +92,19 @@ class LoginFlow:
 
     async def _asked(self, need: NeedsCode | NeedsSerial | NeedsConsent) -> LoginRequest:
         """The request with the answer to what is needed. Raises Cancelled."""
+        self._host.desk.journal.step(self._name, None)
+        if not self._asks:
+            raise _NotAsked(getattr(need, "why", ""))
         if isinstance(need, NeedsConsent):
             from mfa_tui.ui.screens.confirm import consent
 
             if not await self._host.ask(consent(need)):
                 raise Cancelled
             return replace(need.request, overwrite=True)
+        if self._dialog is None:
+            self._host.changed()
+            await self._host.turn()
+            self._control.check()
         dialog = self._dialog or self._open()
         if isinstance(need, NeedsCode):
             dialog.use(need.serial.text, why=need.why)
@@ -109,7 +115,6 @@ class LoginFlow:
     async def _answered(self, request: LoginRequest) -> LoginRequest:
         if self._dialog is None:
             raise AssertionError("no dialog is open")
-        self._host.desk.journal.step(self._name, None)
         self._host.changed()
         answer = await self._dialog.answer()
         if answer is None:

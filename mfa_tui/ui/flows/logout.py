@@ -45,7 +45,8 @@ async def log_out(host: Host, name: str) -> None:
         await host.threads.run(partial(logout, desk.context, name, control), commits=True)
     except MfaTuiError as error:
         problem = error
+    await host.reload()
     desk.journal.end(name, problem=problem)
     if problem is None:
         host.succeed(f"Logged out {name}", f"[{row.target}] is as it was before login.")
-    host.changed(files=True)
+    host.changed()

@@ -40,8 +40,9 @@ async def import_secret(host: Host, name: str) -> None:
         problem = error
     else:
         host.succeed(f"Secret stored for {name}", f"{desk.keys['login']} now logs in without typing a code.")
+    await host.reload()
     desk.journal.end(name, problem=problem, notices=(warning,) if warning else ())
-    host.changed(files=True)
+    host.changed()
 
 
 async def remove_secret(host: Host, name: str) -> None:
@@ -76,5 +77,6 @@ async def remove_secret(host: Host, name: str) -> None:
         pass
     except MfaTuiError as error:
         problem = error
+    await host.reload()
     desk.journal.end(name, problem=problem)
-    host.changed(files=True)
+    host.changed()

@@ -84,6 +84,7 @@ class CodeDialog(Dialog[None]):
         self._reason: list[Line] = []
         self._busy = "" if serial else "Asking AWS for the MFA devices"
         self._types_serial = False
+        self._drawn = False
         self._answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
         self._code = CodeField()
 
@@ -103,7 +104,7 @@ class CodeDialog(Dialog[None]):
         self._offer([device.serial.text for device in devices])
         self._types_serial = not self._choices
         self._say(why)
-        if self.is_mounted:
+        if self._drawn:
             self._show_serial_input()
 
     def refuse(self, problem: MfaTuiError) -> None:
@@ -156,6 +157,7 @@ class CodeDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Begin the countdown."""
+        self._drawn = True
         self._show_serial_input()
         self._draw()
         self.set_interval(1.0, self._draw)
@@ -171,7 +173,7 @@ class CodeDialog(Dialog[None]):
         return not self._selected and bool(self._choices)
 
     def _draw(self) -> None:
-        if not self.is_mounted:
+        if not self._drawn:
             return
         self.query_one("#device", Lines).show([line(Span(self._about(), Tone.DIM))])
         left = seconds_left(self._now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -48,6 +49,9 @@ WATCH = 2.0
 """Seconds between two looks at the files' time stamps."""
 WIDE = 100
 """Columns from which the details stand beside the list."""
+_TURN = 0.1
+"""Seconds between two looks whether a dialog has gone."""
+_WARNING = "mfa-tui: warning:"
 _SHADOWED = "! AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it"
 
 
@@ -113,6 +117,7 @@ class MainScreen(Screen[None]):
             first = self.desk.overview.first_choice(self._first, recall(self.desk.context.paths).profile)
             self._show_list(keep=first)
         self.changed()
+        self.app.begin_capture_print(self, stdout=False)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -141,11 +146,14 @@ class MainScreen(Screen[None]):
         self._list.wanted = wanted
         self._list.show(self.desk.matching(wanted), keep=keep, longest=self.desk.longest)
 
-    def changed(self, *, files: bool = False) -> None:
-        """Show what the desk knows now; ``files``: they were written, so read them first."""
-        if files:
-            self.desk.load()
-            self._show_list(keep=self._list.current)
+    async def reload(self) -> None:
+        """Read the files again, and show what they hold, with the cursor where it was."""
+        self.desk.take(await self.threads.run(self.desk.read))
+        self._show_list(keep=self._list.current)
+        self.changed()
+
+    def changed(self) -> None:
+        """Show what the desk knows now."""
         self._list.refresh()
         wanted = self.query_one("#wanted", Input).value
         nothing = empty.lines(self.desk, wanted, min(72, self.size.width - 10))
@@ -192,20 +200,28 @@ class MainScreen(Screen[None]):
         """Once a second: what time has changed, and nothing else."""
         self._list.tick()
         self._draw_current()
-        for row in self.desk.ending():
-            keys = self.desk.keys
-            until = moment(row.session.expires_at or 0, self.desk.now())
+        for row, lived in self.desk.ending():
+            name, until = row.profile.name, moment(row.session.expires_at or 0, self.desk.now())
+            renewing = lived and row.has_seed and not self.desk.journal.of(name).running
+            next_step = "It is being renewed." if renewing else f"{self.desk.keys['renew']} renews it."
             self.notify(
-                f"Good until {until}. {keys['renew']} renews it.",
-                title=f"The session of {row.profile.name} is about to end",
+                f"Good until {until}. {next_step}",
+                title=f"The session of {name} is about to end",
                 severity="warning",
                 markup=False,
             )
+            if renewing:
+                self._actions.renew_by_itself(name)
 
     async def _look(self) -> None:
         """Another program may have written the files."""
         if await self.threads.run(self.desk.stale):
-            self.changed(files=True)
+            await self.reload()
+
+    def on_print(self, event: events.Print) -> None:
+        """Warnings of the services are meant for standard error, where the screen is now."""
+        if event.text.startswith(_WARNING):
+            self.notify(event.text.removeprefix(_WARNING).strip(), severity="warning", markup=False)
 
     def on_resize(self) -> None:
         """There is room for accounts and a second column, or not."""
@@ -222,6 +238,7 @@ class MainScreen(Screen[None]):
     def on_profile_list_highlighted(self, message: ProfileList.Highlighted) -> None:
         """The details follow; the keyring is asked once the cursor rests."""
         message.stop()
+        self.desk.journal.drop_hints()
         self._draw_current()
         if self._resting is not None:
             self._resting.stop()
@@ -314,12 +331,18 @@ class MainScreen(Screen[None]):
         """Tell of a success, in passing."""
         self.notify(message, title=title, markup=False)
 
+    async def turn(self) -> None:
+        """Wait until no dialog is open: the keys that are being typed are meant for that one."""
+        while self.app.screen is not self:  # noqa: ASYNC110 - Textual tells too late that a dialog has come or gone
+            await asyncio.sleep(_TURN)
+
     async def ask(self, dialog: ModalScreen[T]) -> T | None:
-        """The dialog's result; None if it was dismissed."""
+        """The dialog's result, when its turn has come; None if it was dismissed."""
+        await self.turn()
         return await self.app.push_screen_wait(dialog)
 
     def open(self, dialog: ModalScreen[T]) -> None:
-        """Show a dialog, and go on."""
+        """Show a dialog at once, and go on."""
         self.app.push_screen(dialog)
 
     async def read_seed(self, name: str) -> None:
