@@ -37,7 +37,7 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
     """
     aws = context.files.load()
     if profile is not None:
-        profile = source_profile(aws, profile, context.env, context.settings.target_pattern)
+        profile = _whose(context, aws, profile)
     targets = _targets(aws, profile)
     now = context.clock.aws_now()
     ends = [parse_expiry(text(aws.in_credentials(target), EXPIRES_KEY)) for target in targets]
@@ -53,25 +53,31 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
     sessions = context.cache.all()
     if profile is not None:
         keys = understand(aws, profile).keys
-        sessions = [s for s in sessions if keys is not None and s.source_key_id == keys.access_key_id]
+        # Those of an access key that was exchanged since are known by what they wrote.
+        written = {text(aws.in_credentials(target), "aws_access_key_id") for target in targets}
+        sessions = [
+            s for s in sessions if s.access_key_id in written or (keys and s.source_key_id == keys.access_key_id)
+        ]
     for session in sessions:
         context.cache.forget(session, control)
     ends += [session.expires_at for session in sessions]
     return LoggedOut(
-        (profile,) if profile is not None else tuple(dict.fromkeys(_sources(aws, targets))),
+        (profile,) if profile is not None else tuple(dict.fromkeys(_mark(aws, target) for target in targets)),
         tuple(targets),
         len(sessions),
         max((end for end in ends if end is not None and end > now), default=None),
     )
 
 
+def _whose(context: Context, aws: AwsConfig, name: str) -> str:
+    """The profile that *name* means, also one that is in the files no more while its sessions still are."""
+    source = aws.source_of_target(name) or name
+    return source if _targets(aws, source) else source_profile(aws, name, context.env, context.settings.target_pattern)
+
+
 def _targets(aws: AwsConfig, profile: str | None) -> list[str]:
     """Every section that login wrote, for *profile* or at all."""
     return [name for name in aws.names if (mark := _mark(aws, name)) and profile in (None, mark)]
-
-
-def _sources(aws: AwsConfig, targets: list[str]) -> list[str]:
-    return [_mark(aws, target) for target in targets]
 
 
 def _mark(aws: AwsConfig, name: str) -> str:

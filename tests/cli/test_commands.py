@@ -169,6 +169,26 @@ def test_logout_of_all(home: Home, aws: StrictAws, device: Device) -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["dev", "dev-mfa"])
+def test_logout_of_a_profile_that_is_gone(home: Home, device: Device, name: str) -> None:
+    home.run("login", "dev", "--code", device.code())
+    for path in (home.config, home.credentials):
+        path.write_text(path.read_text().replace("profile dev]", "profile was]").replace("[dev]", "[was]"))
+    refused = home.run("login", "dev-mfa")
+    assert refused.returncode == 2
+    assert refused.stderr.endswith("Add 'dev' again, or remove the session: mfa-tui logout dev-mfa\n")
+    entry = json.loads(home.run("logout", name, "--json").stdout)["logouts"][0]
+    assert (entry["profiles"], entry["targets"], entry["sessions"]) == (["dev"], ["dev-mfa"], 1)
+    assert "mfa" not in home.credentials.read_text()
+
+
+def test_logout_forgets_the_session_of_an_access_key_that_was_exchanged(home: Home, user: User, device: Device) -> None:
+    home.run("login", "dev", "--code", device.code())
+    home.credentials.write_text(home.credentials.read_text().replace(user.access_key_id, "AKIAEXCHANGED"))
+    assert json.loads(home.run("logout", "dev", "--json").stdout)["logouts"][0]["sessions"] == 1
+    assert not any((home.path / ".cache/mfa-tui/sessions").iterdir())
+
+
 def test_list(home: Home, user: User, device: Device) -> None:
     home.store_seed(device)
     home.config.write_text(
