@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.adapters.oserrors import reason
 from mfa_tui.core.expiry import DEFAULT_DURATION, DEFAULT_MARGIN, parse_duration
-from mfa_tui.errors import ConfigError, MfaTuiError
+from mfa_tui.errors import ConfigError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,11 +66,10 @@ def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
             continue
         try:
             setattr(settings, key, reader(value))
-        except (ValueError, TypeError, MfaTuiError) as error:
-            why = error.why if isinstance(error, MfaTuiError) and error.why else str(error)
+        except (ValueError, TypeError) as error:
             line = _line_of(text, key)
             raise ConfigError(
-                "settings-value", f"{path}, line {line}: {key} cannot be {value!r}.", f"{why}", "Correct it."
+                "settings-value", f"{path}, line {line}: {key} cannot be {value!r}.", str(error), "Correct it."
             ) from None
     return settings
 
@@ -96,7 +95,10 @@ def _pattern(value: object) -> str:
 
 
 def _duration(value: object) -> int:
-    return parse_duration(str(value))
+    try:
+        return parse_duration(str(value))
+    except UsageError:
+        raise ValueError("It is a length of time from 15m to 36h, such as 12h, 90m, or a number of seconds.") from None
 
 
 def _seconds(least: float, most: float) -> Callable[[object], float]:

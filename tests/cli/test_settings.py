@@ -17,6 +17,7 @@ def load(path: Path) -> tuple[dict[str, object], list[str]]:
 
 
 PATTERN = "It is a name with {profile} in it once, and more than that, such as {profile}-mfa."
+DURATION = "It is a length of time from 15m to 36h, such as 12h, 90m, or a number of seconds."
 DEFAULTS: dict[str, object] = {
     "target_pattern": "{profile}-mfa",
     "duration": 43_200,
@@ -71,8 +72,8 @@ def test_an_unknown_key_is_named_and_passed_over(tmp_path: Path) -> None:
         ("# one\n\ntimeout = true", 3, "It is a number of seconds from 1 to 120."),
         ("margin = -1", 1, "It is a number of seconds from 0 to 3600."),
         ('margin = "60"', 1, "It is a number of seconds from 0 to 3600."),
-        ("duration = 60", 1, "AWS gives sessions from 15 minutes to 36 hours (for root one hour at most)."),
-        ("duration = true", 1, "'True' is not a duration."),
+        ("duration = 60", 1, DURATION),
+        ("duration = true", 1, DURATION),
         ('target_pattern = "{profile}"', 1, PATTERN),
         ('target_pattern = "mfa"', 1, PATTERN),
         ("theme = 5", 1, "It is a name in quotes."),
