@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
     from textual.screen import Screen
+    from textual.theme import Theme
 
     from mfa_tui.services.context import Context
 
@@ -72,11 +73,18 @@ class MfaTuiApp(App[None]):
         """The theme, and what is wrong with the settings."""
         wanted = self._services.settings.theme or recall(self._services.paths).theme
         self.theme = wanted if wanted in self.available_themes else DARK.name
-        self.theme_changed_signal.subscribe(self, lambda theme: remember(self._services.paths, theme=theme.name))
+        self._theme_before = self.theme
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
         strange = [f"no theme is called {wanted!r}"] if wanted and wanted not in self.available_themes else []
         strange += [f"keymap: no command is called {name!r}" for name in unknown_ids(self._services.settings.keymap)]
         for what in strange:
             self.notify(what, title="Settings", severity="warning", markup=False)
+
+    def _remember_theme(self, theme: Theme) -> None:
+        # The one that was set at the start is told of, too; the others are the user's choice.
+        if theme.name != self._theme_before:
+            self._theme_before = theme.name
+            remember(self._services.paths, theme=theme.name)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The commands that can be done now, and a picture of the screen without codes."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _MOVES = (
     ("↑ ↓", "Move; page up, page down, home and end, or k, j, g, G, too."),
+    ("⇧↑ ⇧↓", "Scroll the details."),
     ("0-9", "Type a code: the dialog opens with the digits in it."),
     ("^p", "All commands, by name."),
 )

@@ -45,11 +45,9 @@ def lines(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     if pane.problem is not None:
         parts = [("", told(pane.problem, width))]
     else:
-        parts = [
-            ("Session", _session(pane, width, wide=wide)),
-            ("Code", _code(pane, width, wide=wide)),
-            _activity(pane, width),
-        ]
+        session, code = ("Session", _session(pane, width, wide=wide)), ("Code", _code(pane, width, wide=wide))
+        # Where there is little room, what happened must be in sight.
+        parts = [session, code, _activity(pane, width)] if wide else [session, _activity(pane, width), code]
     if pane.entry.hint and pane.problem is None:
         parts.append(("", wrapped(pane.entry.hint, width, Tone.DIM, first=Span("– ", Tone.WARN))))
     head = _head(pane, width, wide=wide)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from keyring.errors import KeyringLocked
 
+from mfa_tui.demo.faults import captive_portal
 from mfa_tui.demo.keyring_file import FileKeyring
 from mfa_tui.ui.screens import main
 from tests.home import Home
@@ -231,3 +232,20 @@ async def test_the_mouse_moves_the_cursor_and_a_double_click_logs_in(home: Home,
         await driver.idle("one")
         await driver.pilot.click("CommandBar", offset=(2, 0))
         await driver.sees("Code for one")
+
+
+async def test_a_profile_that_is_not_there_is_told_of(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home, profile="nobody") as driver:
+        assert driver.current == "dev"
+        assert any("There is no profile 'nobody'" in toast for toast in driver.toasts)
+    async with interface(home, profile="dev") as driver:
+        assert not driver.toasts
+
+
+async def test_a_long_error_fits_at_80x24(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+    person("dev", seed=True)
+    async with interface(home, size=(80, 24)) as driver:
+        aws.fault(captive_portal(), action="GetSessionToken")
+        await driver.press("enter")
+        await driver.sees("✗ Something other than AWS answered", "→ Open a browser", "with a new code.", "⏎ Log in")

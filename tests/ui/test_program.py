@@ -67,6 +67,7 @@ async def test_a_chosen_theme_is_remembered_and_the_settings_outrank_it(home: Ho
     person("dev")
     async with interface(home) as driver:
         assert driver.app.theme == "mfa-tui-dark"
+        assert recall(driver.context.paths).theme == ""
         await driver.press("t")
         await driver.type("mfa-tui-light")
         await driver.press("enter")

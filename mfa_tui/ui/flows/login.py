@@ -92,6 +92,7 @@ class LoginFlow:
 
     async def _asked(self, need: NeedsCode | NeedsSerial | NeedsConsent) -> LoginRequest:
         """The request with the answer to what is needed. Raises Cancelled."""
+        self._control.check()
         self._host.desk.journal.step(self._name, None)
         if not self._asks:
             raise _NotAsked(getattr(need, "why", ""))

@@ -162,6 +162,10 @@ class CodeDialog(Dialog[None]):
         self._draw()
         self.set_interval(1.0, self._draw)
 
+    def on_unmount(self) -> None:
+        """Nothing is left to draw on."""
+        self._drawn = False
+
     def _show_serial_input(self) -> None:
         field = self.query_one("#serial", Input)
         field.display = self._types_serial

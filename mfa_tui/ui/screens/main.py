@@ -77,6 +77,8 @@ class MainScreen(Screen[None]):
         Binding("pageup", "move('page(-1)')", show=False, priority=True),
         Binding("pagedown", "move('page(1)')", show=False, priority=True),
         Binding("home,g", "move('move(-1000000)')", show=False, priority=True),
+        Binding("shift+down,ctrl+down", "scroll_details(1)", show=False, priority=True),
+        Binding("shift+up,ctrl+up", "scroll_details(-1)", show=False, priority=True),
         Binding("end,G", "move('move(1000000)')", show=False, priority=True),
     ]
 
@@ -116,6 +118,8 @@ class MainScreen(Screen[None]):
         if self.desk.overview is not None:
             first = self.desk.overview.first_choice(self._first, recall(self.desk.context.paths).profile)
             self._show_list(keep=first)
+            if self._first and first != (self.desk.overview.aws.source_of_target(self._first) or self._first):
+                self.notify(f"There is no profile {self._first!r} to log in to.", severity="warning", markup=False)
         self.changed()
         self.app.begin_capture_print(self, stdout=False)
         self.call_after_refresh(self._begin)
@@ -291,6 +295,10 @@ class MainScreen(Screen[None]):
     def action_digit(self, digit: str) -> None:
         """Digits on the list are a code."""
         self._actions.type_code(self._list.current, digit)
+
+    def action_scroll_details(self, lines: int) -> None:
+        """Keys that scroll the details, where they do not fit."""
+        self._details.scroll_relative(y=lines, animate=False)
 
     async def action_move(self, action: str) -> None:
         """Keys that move the cursor."""
