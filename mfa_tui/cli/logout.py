@@ -10,6 +10,10 @@ from mfa_tui.core.expiry import format_utc
 from mfa_tui.errors import Exit, MfaTuiError, UsageError
 from mfa_tui.services.logout import logout
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.services.logout import LoggedOut
+
 
 def run(arguments: list[str]) -> int:
     """Log out of each profile; the highest exit status is returned."""
@@ -42,11 +46,15 @@ def run(arguments: list[str]) -> int:
             }
         )
         if not given.json:
-            written = ", ".join(f"[{target}]" for target in gone.targets)
-            nothing = "there was no session to remove"
-            output.result(f"{name or 'all profiles'}: {'removed ' + written if written else nothing}")
+            output.result(f"{name or 'all profiles'}: {_words(gone)}")
         if until:
             output.say(f"AWS honours the session until {moments.until(until, context.clock.aws_now())} all the same.")
     if given.json:
         output.document({"logouts": results})
     return max(statuses)
+
+
+def _words(gone: LoggedOut) -> str:
+    if gone.targets:
+        return "removed " + ", ".join(f"[{target}]" for target in gone.targets)
+    return "removed the cached session" if gone.sessions else "there was no session to remove"

@@ -182,6 +182,14 @@ def test_logout_of_a_profile_that_is_gone(home: Home, device: Device, name: str)
     assert "mfa" not in home.credentials.read_text()
 
 
+def test_logout_says_when_only_the_cache_held_a_session(home: Home, device: Device) -> None:
+    before = (home.config.read_bytes(), home.credentials.read_bytes())
+    home.run("login", "dev", "--code", device.code())
+    for path, content in zip((home.config, home.credentials), before, strict=True):
+        path.write_bytes(content)
+    assert home.run("logout", "dev").stdout == "dev: removed the cached session\n"
+
+
 def test_logout_forgets_the_session_of_an_access_key_that_was_exchanged(home: Home, user: User, device: Device) -> None:
     home.run("login", "dev", "--code", device.code())
     home.credentials.write_text(home.credentials.read_text().replace(user.access_key_id, "AKIAEXCHANGED"))
