@@ -18,9 +18,8 @@ from mfa_tui.core.awsconfig import (
     has_session_keys,
     text,
 )
-from mfa_tui.core.document import Document, UnsafeEdit, config_header
+from mfa_tui.core.document import Document, UnsafeEdit, config_header, credentials_header
 from mfa_tui.core.expiry import format_utc
-from mfa_tui.core.headers import has_control
 from mfa_tui.core.ini import shown, split_lines
 from mfa_tui.errors import TargetRefused
 
@@ -79,13 +78,15 @@ def check_target(aws: AwsConfig, source: str, target: str) -> None:
     Raises TargetRefused: ``target-name``, ``target-ignored``, ``target-long-term``.
     """
     suggestion = f"Choose another with --as, for example --as {source.strip()}-session."
-    if not target or target != target.strip() or target == "DEFAULT" or "]" in target or has_control(target):
+    try:
+        credentials_header(target)
+    except ValueError:
         raise TargetRefused(
             "target-name",
             f"A section cannot be called {target!r}.",
             "Names have no ], no control characters and no spaces at an end, and DEFAULT leaks into every section.",
             suggestion,
-        )
+        ) from None
     merged = aws.merged(target)
     for key in merged:
         if key in ("role_arn", "web_identity_token_file") or key.startswith("sso_"):
