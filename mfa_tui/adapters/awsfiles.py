@@ -75,10 +75,6 @@ class AwsFiles:
         except OSError:
             return False
 
-    def close_to_others(self) -> None:
-        """Make the credentials file 0600. Raises OSError."""
-        os.chmod(self.credentials_path, 0o600)
-
     def edit(self, edit: Edit, *, cancelled: Callable[[], bool] | None = None) -> bool:
         """Apply *edit* to both files, each that changes under its lock. Returns whether anything changed.
 
