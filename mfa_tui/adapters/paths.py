@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NAME = "mfa-tui"
+_HOME = "USERPROFILE" if sys.platform == "win32" else "HOME"
+"""What ``os.path.expanduser``, and so botocore, takes for the home directory. Git's shell on Windows sets both."""
 
 
 class Paths:
@@ -22,7 +24,7 @@ class Paths:
     __slots__ = ("cache", "config", "credentials", "data", "settings", "state")
 
     def __init__(self, env: Mapping[str, str]) -> None:
-        home = env.get("HOME") or os.path.expanduser("~")
+        home = env.get(_HOME) or os.path.expanduser("~")
         self.config = _expanded(env.get("AWS_CONFIG_FILE") or "~/.aws/config", home)
         self.credentials = _expanded(env.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials", home)
         if sys.platform in ("win32", "darwin"):
