@@ -85,6 +85,7 @@ class Aws:
         self._clock = clock
         self.timeout = timeout
         self._sessions: dict[str, BotocoreSession] = {}
+        self._asked = 0.0
 
     def preload(self) -> None:
         """Import botocore, so that the first call need not."""
@@ -97,12 +98,11 @@ class Aws:
         """
 
         def call(client: Any) -> dict[str, Any]:
-            answer: dict[str, Any] = client.get_session_token(
-                DurationSeconds=duration, SerialNumber=serial, TokenCode=code.reveal()
-            )
-            return answer
+            answer = client.get_session_token(DurationSeconds=duration, SerialNumber=serial, TokenCode=code.reveal())
+            credentials: dict[str, Any] = answer["Credentials"]
+            return credentials
 
-        credentials = self._call("sts", caller, call, control, attempts=1)["Credentials"]
+        credentials = self._call("sts", caller, call, control, attempts=1)
         return Session(
             access_key_id=credentials["AccessKeyId"],
             secret_access_key=Secret(credentials["SecretAccessKey"]),
@@ -231,7 +231,7 @@ class Aws:
                 moment = parsedate_to_datetime(headers["date"]).timestamp()
             except (TypeError, ValueError):
                 return
-            self._clock.learn(moment, getattr(self, "_asked", answered), answered)
+            self._clock.learn(moment, self._asked, answered)
 
 
 def _silences() -> tuple[tuple[type[Exception], str], ...]:
@@ -257,9 +257,9 @@ def _region(session: BotocoreSession, caller: Caller) -> str:
     """
     from botocore.exceptions import UnknownRegionError
 
-    # AWS CLI v2 and the other SDKs read AWS_REGION; botocore reads AWS_DEFAULT_REGION and the profile.
-    named: tuple[str | None, ...] = (os.environ.get("AWS_REGION"), session.get_config_variable("region"), caller.region)
-    for region in filter(None, named):
+    # AWS CLI v2 and the other SDKs read AWS_REGION; botocore reads AWS_DEFAULT_REGION.
+    env = os.environ
+    for region in filter(None, (env.get("AWS_REGION"), env.get("AWS_DEFAULT_REGION"), caller.region)):
         try:
             partition = session.get_partition_for_region(region)
         except UnknownRegionError:
