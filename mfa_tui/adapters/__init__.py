@@ -1,1 +1,1 @@
-"""One outside thing each: files, keyring, AWS, clock, clipboard. Heavy imports stay inside functions."""
+"""One outside thing each: files, keyring, AWS, clock. Heavy imports stay inside functions."""

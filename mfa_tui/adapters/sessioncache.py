@@ -1,4 +1,4 @@
-"""The sessions that we hold: one private file for each access key, serial and role.
+"""The sessions that we hold: one private file for each access key and MFA serial.
 
 A file has three lines: when the session ends (seconds since the epoch), the JSON that a credential process prints,
 ready-made, and what we know beside it, as JSON. Where the settings say so, the second line is the word ``keyring``, and

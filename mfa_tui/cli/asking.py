@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mfa_tui.cli import output, terminal
+from mfa_tui.core.serial import checked_serial
 from mfa_tui.core.totp import checked_code
-from mfa_tui.errors import AwsRefused, MfaTuiError, NoTerminal, TargetRefused, UsageError
+from mfa_tui.errors import AwsRefused, NoTerminal, TargetRefused, UsageError
 from mfa_tui.services.login import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, login
 
 if TYPE_CHECKING:
@@ -89,10 +90,8 @@ def _ask_serial(need: NeedsSerial) -> LoginRequest:
         if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(need.devices):
             answer = need.devices[int(answer) - 1].serial.text
         try:
-            from mfa_tui.core.serial import checked_serial
-
             serial = checked_serial(answer, "your answer").text
-        except MfaTuiError as error:
+        except UsageError as error:
             output.problem(error)
             continue
         remember = terminal.confirm(f"Save it as mfa_serial in {need.profile}, if it works?", default=True)
@@ -106,6 +105,3 @@ def _consent_refused(need: NeedsConsent) -> TargetRefused:
         "It was not replaced.",
         "Replace it with --overwrite, or choose another target with --as.",
     )
-
-
-__all__ = ["logged_in"]
