@@ -69,7 +69,7 @@ class SeedStore:
     def store(self, serial: str, seed: Secret, label: str, control: Control) -> bool:
         """Keep *seed* for *serial*, read it back, and note it in the index.
 
-        An older, different seed is kept beside it; returns whether there was one.
+        The last seed that has worked is kept beside it, if it is another; returns whether there is one.
         """
         try:
             old = self._entry(serial, control)
@@ -85,13 +85,14 @@ class SeedStore:
             "label": Secret(label),
             "created": Secret(format_utc(int(self._clock.now()))),
         }
-        if old and old["seed"] != seed:
-            entry["previous"] = old["seed"]
-        elif old and "previous" in old:
-            entry["previous"] = old["previous"]
+        if old:
+            # A seed that has one beside it has not proved itself: it must not push out the one that did.
+            last = old.get("previous", old["seed"])
+            if last != seed:
+                entry["previous"] = last
         self._write(serial, entry, control)
         self._note(serial, {"label": label, "created": entry["created"].reveal()})
-        return old is not None and old["seed"] != seed
+        return "previous" in entry
 
     def proved(self, serial: str, control: Control) -> None:
         """AWS has accepted a code of the seed: a predecessor that was kept goes."""

@@ -378,6 +378,15 @@ def test_a_secret_on_the_command_line_is_refused_and_not_echoed(home: Home, devi
     assert "A secret never goes on the command line" in result.stderr
 
 
+def test_of_several_imports_in_a_row_the_secret_that_worked_is_kept(home: Home, user: User, device: Device) -> None:
+    home.store_seed(device)
+    others = [user.add_device(f"{user.name}-{number}") for number in range(2)]
+    for other in others:
+        assert "is kept until the new one has worked" in home.run("device", "import", "dev", stdin=other.seed).stderr
+    assert home.run("device", "remove", "dev").stderr == "The secret that it had replaced is back.\n"
+    assert home.run("code", "dev").stdout.strip() in (device.code(), device.code(-1))
+
+
 def test_a_secret_that_replaces_another_can_be_taken_back(home: Home, user: User, device: Device) -> None:
     other = user.add_device(user.name + "-other")
     home.store_seed(device)

@@ -163,7 +163,7 @@ def test_a_new_seed_takes_the_old_ones_place_once_aws_took_a_code_of_it(new_desk
 def test_a_keyring_that_fails_after_the_code_was_spent_costs_no_session(
     new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = new_desk()
+    desk = new_desk(seed=False)
     desk.context.seeds.store(
         desk.device.serial, Secret(desk.user.add_device(desk.user.name + "-2").seed), "", Control()
     )
