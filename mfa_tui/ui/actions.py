@@ -10,14 +10,16 @@ from mfa_tui.ui.commands import BY_ID
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mfa_tui.ui.flows import Host
     from mfa_tui.ui.screens.main import MainScreen
 
 
 class Actions:
     """The commands of the main screen, by their ids in the table."""
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, screen: MainScreen, host: Host) -> None:
         self._screen = screen
+        self._host = host
         self._desk = screen.desk
         self._does: dict[str, Callable[[str], object]] = {
             "login": self._log_in,
@@ -62,7 +64,7 @@ class Actions:
         from mfa_tui.ui.flows.login import LoginFlow
 
         request = LoginRequest(profile=name, renew=renew, serial=serial, remember_serial=remember)
-        flow = LoginFlow(self._screen, request)
+        flow = LoginFlow(self._host, request)
         if digits is not None:
             flow.typed(digits)
         self._screen.run_worker(flow.run())
@@ -72,7 +74,7 @@ class Actions:
         from mfa_tui.services.login import LoginRequest
         from mfa_tui.ui.flows.login import LoginFlow
 
-        self._screen.run_worker(LoginFlow(self._screen, LoginRequest(profile=name), asks=False).run())
+        self._screen.run_worker(LoginFlow(self._host, LoginRequest(profile=name), asks=False).run())
 
     def _log_in(self, name: str) -> None:
         self._begin(name)
@@ -86,17 +88,17 @@ class Actions:
     def _log_out(self, name: str) -> None:
         from mfa_tui.ui.flows.logout import log_out
 
-        self._screen.run_worker(log_out(self._screen, name))
+        self._screen.run_worker(log_out(self._host, name))
 
     def _import(self, name: str) -> None:
         from mfa_tui.ui.flows.seeds import import_secret
 
-        self._screen.run_worker(import_secret(self._screen, name))
+        self._screen.run_worker(import_secret(self._host, name))
 
     def _forget(self, name: str) -> None:
         from mfa_tui.ui.flows.seeds import remove_secret
 
-        self._screen.run_worker(remove_secret(self._screen, name))
+        self._screen.run_worker(remove_secret(self._host, name))
 
     def _copy_code(self, name: str) -> None:
         from mfa_tui.ui.clipboard import Clipboard
@@ -113,7 +115,7 @@ class Actions:
             Clipboard(self._screen.app).put(pane.code.value, seconds)
             used = "It was used already, so AWS will not take it again. " if pane.code.used else ""
             cleared = f"Cleared there in {seconds:.0f} s." if seconds else ""
-            self._screen.succeed("Code sent to the terminal", f"{used}{cleared}")
+            self._host.succeed("Code sent to the terminal", f"{used}{cleared}")
 
         self._screen.run_worker(copy())
 
@@ -130,7 +132,7 @@ class Actions:
 
     def _copy(self, text: str, told: str = "") -> None:
         self._screen.app.copy_to_clipboard(text)
-        self._screen.succeed("Sent to the terminal's clipboard", told or text)
+        self._host.succeed("Sent to the terminal's clipboard", told or text)
 
     def _cancel(self, name: str) -> None:
         control = self._desk.journal.of(name).control

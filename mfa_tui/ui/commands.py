@@ -130,6 +130,15 @@ def keys_of(keymap: Mapping[str, str]) -> dict[str, str]:
     return {command.id: shown(keymap.get(command.id) or command.key) for command in COMMANDS}
 
 
+def bar_items(now: Situation, keys: Mapping[str, str], *, roomy: bool) -> list[tuple[str, str, str, bool]]:
+    """The bottom line: action, key, label, and whether it can be done now."""
+    return [
+        (f"screen.command({command.id!r})", keys[command.id], command.label, not command.why_not(now))
+        for command in COMMANDS
+        if command.in_footer and (roomy or not command.spare)
+    ]
+
+
 def unknown_ids(keymap: Mapping[str, str]) -> list[str]:
     """The names in a keymap that are no command's."""
     return [name for name in keymap if name not in BY_ID]

@@ -8,11 +8,13 @@ from mfa_tui.errors import FileProblem, MfaTuiError
 from mfa_tui.services.names import profile_of_shell
 from mfa_tui.services.overview import Overview
 from mfa_tui.services.sessions import State
+from mfa_tui.ui import rows
 from mfa_tui.ui.commands import Situation, keys_of
 from mfa_tui.ui.filtering import Filter
 from mfa_tui.ui.journal import Journal
 from mfa_tui.ui.livecodes import LiveCodes
 from mfa_tui.ui.pane import Pane
+from mfa_tui.ui.text import Span
 
 if TYPE_CHECKING:
     from mfa_tui.services.context import Context
@@ -77,6 +79,18 @@ class Desk:
         if self.overview is None or name not in self.overview.aws:
             return None
         return self.overview.row(name)
+
+    def cells(self, name: str) -> tuple[Span, Span, Span]:
+        """What the list shows of a profile."""
+        row = self.row(name)
+        if row is None:
+            return Span(""), Span(""), Span("")
+        return rows.cells(row, self.journal.of(name), now=self.now(), monotonic=self.context.clock.monotonic())
+
+    def able(self, name: str) -> bool:
+        """Whether a profile can log in."""
+        row = self.row(name)
+        return row is not None and row.profile.can_log_in
 
     def situation(self, name: str) -> Situation:
         """What the commands need to know to say whether they can be done."""

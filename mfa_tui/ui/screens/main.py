@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
-from textual.containers import Container, Horizontal
+from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -14,34 +13,31 @@ from textual.widgets import Input, Static
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.remembered import recall
-from mfa_tui.ui import empty, rows
+from mfa_tui.ui import empty
 from mfa_tui.ui.actions import Actions
-from mfa_tui.ui.commands import COMMANDS
+from mfa_tui.ui.commands import COMMANDS, bar_items
 from mfa_tui.ui.header import header
-from mfa_tui.ui.text import Span, moment
+from mfa_tui.ui.screens.hosting import ScreenHost
+from mfa_tui.ui.text import moment
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.details import Details
-from mfa_tui.ui.widgets.filter_line import FilterLine
+from mfa_tui.ui.widgets.filter_bar import FilterBar
 from mfa_tui.ui.widgets.profile_list import ProfileList
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
-    from typing import TypeVar
-
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
-    from textual.screen import ModalScreen
     from textual.timer import Timer
 
     from mfa_tui.services.progress import Progress
     from mfa_tui.ui.commands import Situation
     from mfa_tui.ui.desk import Desk
     from mfa_tui.ui.phone import Demo
-    from mfa_tui.ui.widgets.profile_list import Cells
+    from mfa_tui.ui.widgets.filter_line import FilterLine
     from mfa_tui.ui.worker import Threads
 
-    T = TypeVar("T")
 
 REST = 0.3
 """Seconds that the cursor rests on a profile before the keyring is asked for its secret."""
@@ -49,21 +45,20 @@ WATCH = 2.0
 """Seconds between two looks at the files' time stamps."""
 WIDE = 100
 """Columns from which the details stand beside the list."""
-_TURN = 0.1
-"""Seconds between two looks whether a dialog has gone."""
 _WARNING = "mfa-tui: warning:"
 _SHADOWED = "! AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it"
 
 
-class _Told(Message):
-    def __init__(self, name: str, progress: Progress) -> None:
-        super().__init__()
-        self.name = name
-        self.progress = progress
-
-
 class MainScreen(Screen[None]):
     """See the module. *first* is the profile that was asked for, or nothing."""
+
+    class Told(Message):
+        """What is being done for a profile."""
+
+        def __init__(self, name: str, progress: Progress) -> None:
+            super().__init__()
+            self.name = name
+            self.progress = progress
 
     AUTO_FOCUS = "ProfileList"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it as it is
@@ -90,10 +85,11 @@ class MainScreen(Screen[None]):
         self._first = first
         self._masked = False
         self._resting: Timer | None = None
-        self._list = ProfileList(self._cells, self._able, id="list")
+        self._list = ProfileList(desk.cells, desk.able, id="list")
         self._details = Details(id="details")
+        self._filter = FilterBar(id="filter")
         self._bar = CommandBar()
-        self._actions = Actions(self)
+        self._actions = Actions(self, ScreenHost(self))
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -101,10 +97,7 @@ class MainScreen(Screen[None]):
         yield Static(self._demo.banner if self._demo else "", id="banner", markup=False)
         yield Lines(id="phone")
         yield Static(_SHADOWED, id="shadow", markup=False)
-        with Horizontal(id="filter"):
-            yield Static("/", classes="hint")
-            yield FilterLine(placeholder="filter", compact=True, id="wanted")
-            yield Static("", id="count")
+        yield self._filter
         with Container(id="body"):
             yield self._list
             yield Lines(id="empty")
@@ -132,23 +125,11 @@ class MainScreen(Screen[None]):
 
     # What is shown.
 
-    def _cells(self, name: str) -> Cells:
-        row = self.desk.row(name)
-        if row is None:
-            return Span(""), Span(""), Span("")
-        clock = self.desk.context.clock
-        return rows.cells(row, self.desk.journal.of(name), now=self.desk.now(), monotonic=clock.monotonic())
-
-    def _able(self, name: str) -> bool:
-        row = self.desk.row(name)
-        return row is not None and row.profile.can_log_in
-
     def _show_list(self, *, keep: str) -> None:
-        wanted = self.query_one("#wanted", Input).value
         if self.desk.overview is not None:
             self._list.active = self.desk.overview.shell_profile()
-        self._list.wanted = wanted
-        self._list.show(self.desk.matching(wanted), keep=keep, longest=self.desk.longest)
+        self._list.wanted = self._filter.wanted
+        self._list.show(self.desk.matching(self._filter.wanted), keep=keep, longest=self.desk.longest)
 
     async def reload(self) -> None:
         """Read the files again, and show what they hold, with the cursor where it was."""
@@ -159,34 +140,18 @@ class MainScreen(Screen[None]):
     def changed(self) -> None:
         """Show what the desk knows now."""
         self._list.refresh()
-        wanted = self.query_one("#wanted", Input).value
-        nothing = empty.lines(self.desk, wanted, min(72, self.size.width - 10))
+        nothing = empty.lines(self.desk, self._filter.wanted, min(72, self.size.width - 10))
         self.set_class(bool(nothing), "-empty")
         self.query_one("#empty", Lines).show(nothing)
-        total = len(self.desk.overview.names) if self.desk.overview else 0
-        count = f"{len(self._list.names)} of {total}" if wanted.strip() else ""
-        self.query_one("#count", Static).update(count)
+        self._filter.show(len(self._list.names), len(self.desk.overview.names) if self.desk.overview else 0)
         self.query_one("#header", Lines).show([header(self.desk, self.size.width - 2)])
-        self.query_one("#filter").set_class(bool(wanted) or self.query_one("#wanted").has_focus, "-on")
         self._draw_current()
 
     def _draw_current(self) -> None:
         """The details and the commands, which speak of the profile under the cursor."""
         name = self._list.current
         self._details.show(self.desk.pane(name, masked=self._masked))
-        situation = self.desk.situation(name)
-        self._bar.show(
-            [
-                (
-                    f"screen.command({command.id!r})",
-                    self.desk.keys[command.id],
-                    command.label,
-                    not command.why_not(situation),
-                )
-                for command in COMMANDS
-                if command.in_footer and not (command.spare and self.size.width < WIDE)
-            ]
-        )
+        self._bar.show(bar_items(self.situation, self.desk.keys, roomy=self.size.width >= WIDE))
         if self._demo is not None:
             from mfa_tui.ui import phone
 
@@ -275,11 +240,6 @@ class MainScreen(Screen[None]):
             self.show_all()
         self.set_focus(self._list)
 
-    def on_descendant_focus(self) -> None:
-        """The filter's sign shows whether it is typed in."""
-        wanted = self.query_one("#wanted", Input)
-        self.query_one("#filter").set_class(bool(wanted.value) or wanted.has_focus, "-on")
-
     # Commands.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -322,36 +282,12 @@ class MainScreen(Screen[None]):
         event.stop()
         self._actions.type_code(self._list.current, code.reveal())
 
-    # What flows need of their host.
-
-    def tell(self, name: str, progress: Progress) -> None:
-        """What is being done for a profile; may be called from any thread."""
-        self.post_message(_Told(name, progress))
-
-    def on__told(self, message: _Told) -> None:
-        """Show it."""
+    def on_main_screen_told(self, message: Told) -> None:
+        """Show what is being done for a profile."""
         message.stop()
         self.desk.journal.step(message.name, message.progress)
         self._list.tick()
         self._draw_current()
-
-    def succeed(self, title: str, message: str) -> None:
-        """Tell of a success, in passing."""
-        self.notify(message, title=title, markup=False)
-
-    async def turn(self) -> None:
-        """Wait until no dialog is open: the keys that are being typed are meant for that one."""
-        while self.app.screen is not self:  # noqa: ASYNC110 - Textual tells too late that a dialog has come or gone
-            await asyncio.sleep(_TURN)
-
-    async def ask(self, dialog: ModalScreen[T]) -> T | None:
-        """The dialog's result, when its turn has come; None if it was dismissed."""
-        await self.turn()
-        return await self.app.push_screen_wait(dialog)
-
-    def open(self, dialog: ModalScreen[T]) -> None:
-        """Show a dialog at once, and go on."""
-        self.app.push_screen(dialog)
 
     async def read_seed(self, name: str) -> None:
         """Have the profile's secret read from the keyring, if it was not yet."""
@@ -363,8 +299,8 @@ class MainScreen(Screen[None]):
     def find(self) -> None:
         """Type into the filter."""
         self.run_worker(self.threads.run(self.desk.prepare_filter))
-        self.set_focus(self.query_one("#wanted"))
+        self.set_focus(self._filter.line)
 
     def show_all(self) -> None:
         """Clear the filter."""
-        self.query_one("#wanted", Input).value = ""
+        self._filter.clear()

@@ -1,0 +1,59 @@
+"""The main screen as flows know it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    from textual.screen import ModalScreen
+
+    from mfa_tui.services.progress import Progress
+    from mfa_tui.ui.screens.main import MainScreen
+
+    T = TypeVar("T")
+
+_TURN = 0.1
+"""Seconds between two looks whether a dialog has gone."""
+
+
+class ScreenHost:
+    """The :class:`~mfa_tui.ui.flows.Host` that a main screen is."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self.desk = screen.desk
+        self.threads = screen.threads
+
+    def tell(self, name: str, progress: Progress) -> None:
+        """What is being done for a profile; may be called from any thread."""
+        self._screen.post_message(self._screen.Told(name, progress))
+
+    def changed(self) -> None:
+        """Show what the desk knows now."""
+        self._screen.changed()
+
+    async def reload(self) -> None:
+        """Read the files again, and show what they hold."""
+        await self._screen.reload()
+
+    def succeed(self, title: str, message: str) -> None:
+        """Tell of a success, in passing."""
+        self._screen.notify(message, title=title, markup=False)
+
+    async def turn(self) -> None:
+        """Wait until no dialog is open: the keys that are being typed are meant for that one."""
+        # Textual tells too late that a dialog has come or gone to wait for an event.
+        while self._screen.app.screen is not self._screen:  # noqa: ASYNC110
+            await asyncio.sleep(_TURN)
+
+    async def ask(self, dialog: ModalScreen[T]) -> T | None:
+        """The dialog's result, when its turn has come; None if it was dismissed."""
+        await self.turn()
+        return await self._screen.app.push_screen_wait(dialog)
+
+    def open(self, dialog: ModalScreen[T]) -> None:
+        """Show a dialog at once, and go on."""
+        self._screen.app.push_screen(dialog)
