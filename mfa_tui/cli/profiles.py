@@ -5,7 +5,8 @@ from __future__ import annotations
 from mfa_tui.cli import moments, output
 from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.environment import open_context
-from mfa_tui.core.expiry import format_utc, parse_expiry
+from mfa_tui.core.expiry import format_utc
+from mfa_tui.core.targets import written_expiry
 from mfa_tui.errors import Exit
 from mfa_tui.services.overview import Overview
 from mfa_tui.services.sessions import State
@@ -88,19 +89,14 @@ def _as_json(row: Row) -> dict[str, object]:
 
 def _targets(overview: Overview) -> list[dict[str, object]]:
     """The sections that hold temporary credentials, whoever wrote them."""
-    from mfa_tui.core.awsconfig import text
-    from mfa_tui.core.profiles import understand
-    from mfa_tui.core.targets import EXPIRES_KEY
-
     found: list[dict[str, object]] = []
-    for name, source in overview.targets():
-        values = overview.aws.merged(name)
-        expires_at = parse_expiry(text(values, EXPIRES_KEY) or text(values, "expiration"))
+    for profile in overview.targets():
+        expires_at = written_expiry(overview.aws.merged(profile.name))
         found.append(
             {
-                "name": name,
-                "source": source or None,
-                "kind": understand(overview.aws, name).kind,
+                "name": profile.name,
+                "source": profile.source or None,
+                "kind": profile.kind,
                 "expires": format_utc(expires_at) if expires_at is not None else None,
             }
         )

@@ -19,7 +19,7 @@ from mfa_tui.core.awsconfig import (
     text,
 )
 from mfa_tui.core.document import Document, UnsafeEdit, config_header, credentials_header
-from mfa_tui.core.expiry import format_utc
+from mfa_tui.core.expiry import format_utc, parse_expiry
 from mfa_tui.core.ini import shown, split_lines
 from mfa_tui.errors import TargetRefused
 
@@ -27,6 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mfa_tui.core.awsconfig import Values
     from mfa_tui.models import Session
 
 EXPIRES_KEY = "x_security_token_expires"
@@ -120,6 +121,14 @@ def foreign_credentials(aws: AwsConfig, source: str, target: str) -> str:
         if key in merged:
             return f"a {key}, which SDKs would no longer use"
     return ""
+
+
+def written_expiry(values: Values) -> int | None:
+    """When the session in a section ends, as mfa-tui or aws-mfa wrote it there, in seconds since the epoch.
+
+    None if nobody wrote it: ``aws configure mfa-login`` does not.
+    """
+    return parse_expiry(text(values, EXPIRES_KEY) or text(values, "expiration"))
 
 
 def with_session(credentials: Document, target: str, source: str, session: Session) -> Document:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.awsconfig import SOURCE_KEY, AwsConfig, text
-from mfa_tui.core.expiry import parse_expiry
 from mfa_tui.core.profiles import understand
-from mfa_tui.core.targets import EXPIRES_KEY, without_target
+from mfa_tui.core.targets import without_target, written_expiry
 from mfa_tui.services.names import source_profile
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
         profile = _whose(context, aws, profile)
     targets = _targets(aws, profile)
     now = context.clock.aws_now()
-    ends = [parse_expiry(text(aws.in_credentials(target), EXPIRES_KEY)) for target in targets]
+    ends = [written_expiry(aws.in_credentials(target)) for target in targets]
 
     def edit(current: AwsConfig) -> tuple[Document, Document]:
         for target in _targets(current, profile):

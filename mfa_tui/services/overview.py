@@ -61,14 +61,9 @@ class Overview:
             row = self._rows[name] = Row(profile, target, session, has_seed=has_seed)
         return row
 
-    def targets(self) -> list[tuple[str, str]]:
-        """Every session that the files hold: target and what it was made from (empty if nobody says)."""
-        found = []
-        for name in self.aws.names:
-            profile = understand(self.aws, name)
-            if profile.kind in SESSIONS:
-                found.append((name, profile.source))
-        return found
+    def targets(self) -> list[Profile]:
+        """Every profile that holds a session, whoever wrote it; its ``source`` is empty if nobody says."""
+        return [profile for name in self.aws.names if (profile := understand(self.aws, name)).kind in SESSIONS]
 
     def shell_profile(self) -> str:
         """The profile that the shell names, by its source if it is a target; empty if there is none."""

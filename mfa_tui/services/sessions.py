@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mfa_tui.core.awsconfig import SOURCE_KEY, text
-from mfa_tui.core.expiry import is_live, margin_for, parse_expiry
-from mfa_tui.core.targets import EXPIRES_KEY
+from mfa_tui.core.expiry import is_live, margin_for
+from mfa_tui.core.targets import written_expiry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def session_state(context: Context, aws: AwsConfig, profile: Profile, target: st
     if cached is not None and cached.access_key_id == key_id:
         ending_at = cached.expires_at - margin_for(cached.duration, context.settings.margin)
         return SessionState(State.LIVE if now < ending_at else State.ENDING, cached.expires_at, ending_at)
-    expires_at = parse_expiry(text(values, EXPIRES_KEY) or text(values, "expiration"))
+    expires_at = written_expiry(values)
     if expires_at is not None and expires_at <= now:
         return SessionState(State.ENDED, expires_at)
     return SessionState(State.UNPROVED, expires_at)
