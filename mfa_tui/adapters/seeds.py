@@ -15,7 +15,7 @@ from mfa_tui.adapters import private
 from mfa_tui.adapters.locks import locked
 from mfa_tui.adapters.oserrors import as_write_problem
 from mfa_tui.core.expiry import format_utc
-from mfa_tui.core.totp import normalised_seed
+from mfa_tui.core.totp import DIGITS, PERIOD, normalised_seed
 from mfa_tui.errors import KeyringProblem, UsageError
 from mfa_tui.models import Secret
 
@@ -79,9 +79,6 @@ class SeedStore:
             old = None
         entry = {
             "seed": seed,
-            "digits": Secret("6"),
-            "period": Secret("30"),
-            "algorithm": Secret("SHA1"),
             "label": Secret(label),
             "created": Secret(format_utc(int(self._clock.now()))),
         }
@@ -124,7 +121,7 @@ class SeedStore:
 
     def _write(self, serial: str, entry: Mapping[str, Secret], control: Control) -> None:
         values: dict[str, object] = {key: value.reveal() for key, value in entry.items()}
-        values |= {"digits": 6, "period": 30}
+        values |= {"digits": DIGITS, "period": PERIOD, "algorithm": "SHA1"}
         self._keyring.put(SERVICE, serial, Secret(json.dumps(values)), control)
 
     def _index(self) -> dict[str, dict[str, str]]:
