@@ -8,103 +8,33 @@ Nothing is locked or held between the calls.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.oserrors import reason
 from mfa_tui.core.expiry import checked_duration, describe
 from mfa_tui.core.profiles import Kind, Profile, understand
 from mfa_tui.core.serial import checked_serial
-from mfa_tui.core.targets import check_target, foreign_credentials, target_name, with_saved_serial, with_target
+from mfa_tui.core.targets import check_target, target_name
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import Cancelled, FileProblem, KeyringProblem, ProfileProblem, WriteProblem
 from mfa_tui.services.discovery import find_devices
 from mfa_tui.services.names import source_profile
+from mfa_tui.services.outcomes import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, Outcome
 from mfa_tui.services.progress import Progress, quiet
 from mfa_tui.services.sessions import live_session
 from mfa_tui.services.token import TokenMaker
+from mfa_tui.services.writing import TargetWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.aws import Device
     from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.seeds import StoredSeed
     from mfa_tui.core.awsconfig import AwsConfig
-    from mfa_tui.core.document import Document
     from mfa_tui.core.serial import MfaSerial
-    from mfa_tui.models import Secret, Session
+    from mfa_tui.models import Session
     from mfa_tui.services.context import Context
-
-
-@dataclass(frozen=True, slots=True)
-class LoginRequest:
-    """What is asked for. Only ``profile`` may be left out too: then it is the shell's, else ``default``."""
-
-    profile: str | None = None
-    """A profile, or one of our targets, which means its source."""
-    code: Secret | None = None
-    """The code as typed; without one it comes from a stored seed."""
-    serial: str = ""
-    """The MFA serial, in place of the profile's or a discovered one."""
-    duration: int | None = None
-    """Seconds; for a new session only."""
-    target: str = ""
-    """The section to write, in place of the profile's usual one."""
-    renew: bool = False
-    """Make a new session though one is live."""
-    overwrite: bool = False
-    """Replace temporary credentials that mfa-tui did not write."""
-    remember_serial: bool = False
-    """Save the serial as ``mfa_serial`` in the profile, once it has worked."""
-    type_code: bool = False
-    """Ask for a code though a seed is stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A session is in place. ``kept``: it was live already. ``notices`` are one-line remarks for the user."""
-
-    profile: str
-    target: str
-    session: Session
-    kept: bool
-    notices: tuple[str, ...] = ()
-    unsaved_serial: str = ""
-    """A serial that was discovered and has worked, but is not in the profile."""
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsCode:
-    """A code of ``serial`` is to be typed. ``why`` tells why it is not made here, if that is not plain."""
-
-    request: LoginRequest
-    profile: str
-    serial: MfaSerial
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsSerial:
-    """Which device? ``devices`` are the user's, to choose from; empty if AWS does not tell: then it is to be typed."""
-
-    request: LoginRequest
-    profile: str
-    devices: tuple[Device, ...] = ()
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsConsent:
-    """``target`` holds something that is not ours (``what``) and would be replaced."""
-
-    request: LoginRequest
-    profile: str
-    target: str
-    what: str
-
-
-Outcome = Done | NeedsCode | NeedsSerial | NeedsConsent
 
 
 def login(
@@ -126,17 +56,17 @@ def login(
     check_target(aws, profile.name, target)
     serial = _known_serial(profile, request)
     attempt = _Attempt(context, request, profile, control, progress)
+    writer = attempt.writer
 
     found = None if request.renew else attempt.live(serial)
-    if found is not None and attempt.is_written(aws, found):
+    if found is not None and writer.is_written(aws, found):
         return attempt.done(found, kept=True)
-    foreign = foreign_credentials(aws, profile.name, target)
-    if foreign and not request.overwrite:
+    if foreign := writer.foreign(aws):
         return NeedsConsent(request, profile.name, target, foreign)
-    attempt.check_writable()
+    writer.check()
     if found is not None:
         # Made for another target, or the write did not succeed then: no new code is needed.
-        attempt.write(found)
+        writer.write(found, control)
         return attempt.done(found, kept=True)
     return attempt.with_new_session(serial)
 
@@ -169,10 +99,6 @@ def _known_serial(profile: Profile, request: LoginRequest) -> MfaSerial | None:
     return checked_serial(profile.serial.text, f"the profile {profile.name!r}")
 
 
-_SESSION_ROOM = 4096
-"""Bytes that a session takes in the credentials file, at most; tokens have some 400 to 1,500."""
-
-
 class _Attempt:
     """One call of login: what the steps below share."""
 
@@ -187,6 +113,13 @@ class _Attempt:
         self.context = context
         self.request = request
         self.profile = profile
+        self.writer = TargetWriter(
+            context.files,
+            profile.name,
+            request.target,
+            overwrite=request.overwrite,
+            save_serial=request.remember_serial,
+        )
         self.control = control
         self.progress = progress
         self.notices: list[str] = []
@@ -221,7 +154,7 @@ class _Attempt:
         kept = self._keep(session)
         self.progress(Progress("writing", f"Writing [{self.request.target}]"))
         try:
-            self.write(session)
+            self.writer.write(session, self.control)
         except (WriteProblem, FileProblem) as problem:
             if kept:
                 problem.remedy = "Mend that and log in again: the session is kept, so no new code is needed."
@@ -275,49 +208,6 @@ class _Attempt:
             self.notices.append(f"The session could not be cached ({why}): the next login needs a code again.")
             return False
         return True
-
-    def _edit(self, session: Session) -> Callable[[AwsConfig], tuple[Document, Document]]:
-        def edit(aws: AwsConfig) -> tuple[Document, Document]:
-            # Once more, on what stands there now: it may have changed since it was first looked at.
-            check_target(aws, self.profile.name, self.request.target)
-            if foreign_credentials(aws, self.profile.name, self.request.target) and not self.request.overwrite:
-                raise WriteProblem(
-                    "target-changed",
-                    f"[{self.request.target}] was not written: another program has put credentials there meanwhile.",
-                    "",
-                    "Log in again with --overwrite to replace them; the session is kept.",
-                )
-            if self.request.remember_serial and session.serial:
-                aws = with_saved_serial(aws, self.profile.name, session.serial)
-            return with_target(aws, self.request.target, self.profile.name, session)
-
-        return edit
-
-    def check_writable(self) -> None:
-        """Before a code is spent, make sure that both files can be written, as far as they need to be."""
-        from mfa_tui.models import Secret, Session
-
-        nobody = Session(
-            access_key_id="ASIA", secret_access_key=Secret("-"), session_token=Secret("-"), expires_at=0, duration=0,
-            source_key_id="", serial="",
-        )  # fmt: skip
-        try:
-            self.context.files.check_writable(self._edit(nobody), room=_SESSION_ROOM)
-        except (FileProblem, WriteProblem) as problem:
-            problem.remedy = f"{problem.remedy} No code was used."
-            raise
-
-    def is_written(self, aws: AwsConfig, session: Session) -> bool:
-        """Whether the files hold *session* in the target already, with the source's settings as they are now."""
-        if foreign_credentials(aws, self.profile.name, self.request.target):
-            return False
-        config, credentials = self._edit(session)(aws)
-        return config is aws.config and credentials is aws.credentials
-
-    def write(self, session: Session) -> None:
-        """Put *session* into the target."""
-        files, edit = self.context.files, self._edit(session)
-        self.control.commit(lambda: files.edit(edit, cancelled=self.control.cancelled))
 
     def done(self, session: Session, *, kept: bool) -> Done:
         """The outcome, with what else the user should know."""

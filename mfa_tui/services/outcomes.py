@@ -1,0 +1,81 @@
+"""What login is asked for, and what it answers: a session, or what is missing for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mfa_tui.adapters.aws import Device
+    from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.models import Secret, Session
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRequest:
+    """What is asked for. Only ``profile`` may be left out too: then it is the shell's, else ``default``."""
+
+    profile: str | None = None
+    """A profile, or one of our targets, which means its source."""
+    code: Secret | None = None
+    """The code as typed; without one it comes from a stored seed."""
+    serial: str = ""
+    """The MFA serial, in place of the profile's or a discovered one."""
+    duration: int | None = None
+    """Seconds; for a new session only."""
+    target: str = ""
+    """The section to write, in place of the profile's usual one."""
+    renew: bool = False
+    """Make a new session though one is live."""
+    overwrite: bool = False
+    """Replace temporary credentials that mfa-tui did not write."""
+    remember_serial: bool = False
+    """Save the serial as ``mfa_serial`` in the profile, once it has worked."""
+    type_code: bool = False
+    """Ask for a code though a seed is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A session is in place. ``kept``: it was live already. ``notices`` are one-line remarks for the user."""
+
+    profile: str
+    target: str
+    session: Session
+    kept: bool
+    notices: tuple[str, ...] = ()
+    unsaved_serial: str = ""
+    """A serial that was discovered and has worked, but is not in the profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsCode:
+    """A code of ``serial`` is to be typed. ``why`` tells why it is not made here, if that is not plain."""
+
+    request: LoginRequest
+    profile: str
+    serial: MfaSerial
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsSerial:
+    """Which device? ``devices`` are the user's, to choose from; empty if AWS does not tell: then it is to be typed."""
+
+    request: LoginRequest
+    profile: str
+    devices: tuple[Device, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsConsent:
+    """``target`` holds something that is not ours (``what``) and would be replaced."""
+
+    request: LoginRequest
+    profile: str
+    target: str
+    what: str
+
+
+Outcome = Done | NeedsCode | NeedsSerial | NeedsConsent
