@@ -56,6 +56,10 @@ class MfaTuiApp(App[None]):
         self._main: MainScreen | None = None
         for theme in THEMES:
             self.register_theme(theme)
+        self._theme_wanted = context.settings.theme or recall(context.paths).theme or DARK.name
+        # Before anything is drawn, so that styles are worked out once.
+        self.set_reactive(App.theme, self._theme_wanted if self._theme_wanted in self.available_themes else DARK.name)
+        self._theme_before = self.theme
         self.set_keymap(context.settings.keymap)
 
     def get_default_screen(self) -> Screen[None]:
@@ -70,12 +74,10 @@ class MfaTuiApp(App[None]):
         return self._main
 
     def on_mount(self) -> None:
-        """The theme, and what is wrong with the settings."""
-        wanted = self._services.settings.theme or recall(self._services.paths).theme
-        self.theme = wanted if wanted in self.available_themes else DARK.name
-        self._theme_before = self.theme
+        """Say what is wrong with the settings."""
         self.theme_changed_signal.subscribe(self, self._remember_theme)
-        strange = [f"no theme is called {wanted!r}"] if wanted and wanted not in self.available_themes else []
+        wanted = self._theme_wanted
+        strange = [f"no theme is called {wanted!r}"] if wanted not in self.available_themes else []
         strange += [f"keymap: no command is called {name!r}" for name in unknown_ids(self._services.settings.keymap)]
         for what in strange:
             self.notify(what, title="Settings", severity="warning", markup=False)
