@@ -25,7 +25,7 @@ class Exit:
     REFUSED = 1
     """AWS, the network, the keyring or the disk refused."""
     USAGE = 2
-    """Bad usage or bad configuration; no request was made."""
+    """Bad usage or bad configuration, found before a code was sent."""
     NO_TERMINAL = 3
     """It would have had to ask, and there is no terminal."""
     INTERRUPTED = 130

@@ -12,7 +12,7 @@ _PR_SET_DUMPABLE = 4
 def protect_memory() -> None:
     """No core dumps; on Linux, no ptrace by other processes of the user either. What cannot be had is let go.
 
-    Children are not affected: the limit is the soft one, and dumpability returns at execve.
+    Children may raise the limit again, as it is the soft one, and their dumpability returns at execve.
     """
     if sys.platform == "win32":
         return

@@ -16,7 +16,7 @@ def run(arguments: list[str]) -> int:
     parser = Parser("code", "The current code of the secret that is stored for the profile's MFA device.")
     parser.add_argument("profile", nargs="?", metavar="PROFILE", help="default: AWS_PROFILE, else default")
     parser.add_argument("--copy", action="store_true", help="send it to the terminal's clipboard, and do not print it")
-    parser.add_argument("--wait", action="store_true", help="a code that is not used yet and will not be made again")
+    parser.add_argument("--wait", action="store_true", help="a code that mfa-tui has not used, and will not use again")
     given = parser.parse_args(arguments)
     context, control = open_context(secrets=True), Control()
     source = CodeSource(context, given.profile, control)
