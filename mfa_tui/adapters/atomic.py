@@ -6,17 +6,9 @@ import contextlib
 import os
 import stat
 import sys
-import time
 
-from mfa_tui.adapters.private import keep_owner, write_all
+from mfa_tui.adapters.private import keep_owner, replace, write_all
 from mfa_tui.errors import FileProblem
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-_SHARING_VIOLATIONS = {5, 32, 33}
-"""Windows: access denied, sharing violation, lock violation; an editor or a virus scanner has the file open."""
 
 
 class Replacement:
@@ -46,7 +38,7 @@ class Replacement:
 
     def commit(self) -> None:
         """Rename over the file, and the directory to the disk. Raises OSError; call :meth:`discard` then."""
-        _with_patience(lambda: os.replace(self.temporary, self.path))
+        replace(self.temporary, self.path)
         if os.name == "posix":
             # Some directories cannot be opened, some file systems refuse it; the rename is done all the same.
             with contextlib.suppress(OSError):
@@ -101,18 +93,6 @@ def _copy_extended_attributes(path: str, handle: int) -> None:
     for name in names:
         with contextlib.suppress(OSError):
             os.setxattr(handle, name, os.getxattr(path, name))
-
-
-def _with_patience(action: Callable[[], None]) -> None:
-    """Windows: try again for two seconds while another program has the file open."""
-    for attempts_left in range(40, -1, -1):
-        try:
-            return action()
-        except PermissionError as error:
-            if getattr(error, "winerror", None) not in _SHARING_VIOLATIONS or not attempts_left:
-                raise
-            time.sleep(0.05)
-    return None
 
 
 def check_replaceable(path: str) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import time
 
 _LEFTOVER_AGE = 60.0
 """Seconds after which a temporary file is one that a killed process left."""
 _TEMPORARY = ".tmp"
+_SHARING_VIOLATIONS = {5, 32, 33}
+"""Windows: access denied, sharing violation, lock violation; an editor or a virus scanner has the file open."""
 
 
 def make_directory(path: str) -> None:
@@ -64,11 +67,24 @@ def write(path: str, text: str) -> None:
             now = os.fstat(handle).st_mtime
         finally:
             os.close(handle)
-        os.replace(temporary, path)
+        replace(temporary, path)
     except BaseException:
         remove(temporary)
         raise
     _clear_leftovers(directory, now)
+
+
+def replace(source: str, target: str) -> None:
+    """Rename over *target*; on Windows, for two seconds again while another program has it open. Raises OSError."""
+    for attempts_left in range(40, -1, -1):
+        try:
+            os.replace(source, target)
+        except PermissionError as error:
+            if getattr(error, "winerror", None) not in _SHARING_VIOLATIONS or not attempts_left:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def is_temporary(name: str) -> bool:
