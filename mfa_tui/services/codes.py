@@ -36,7 +36,11 @@ class CodeSource:
     """The codes of one profile's seed; the keyring is asked once."""
 
     def __init__(self, context: Context, profile: str | None, control: Control) -> None:
-        """Raises ProfileProblem (``profile-unknown``, ``no-serial``, ``no-seed``), KeyringProblem, Cancelled."""
+        """Fetch the seed of *profile* (None: the shell's).
+
+        Raises FileProblem, ProfileProblem (``profile-unknown``, ``source-missing``, ``no-serial``, ``no-seed``),
+        UsageError (``serial-…``), KeyringProblem, Cancelled.
+        """
         aws = context.files.load()
         name = source_profile(aws, profile, context.env, context.settings.target_pattern)
         self.profile = understand(aws, name)

@@ -24,7 +24,8 @@ def profile_of_shell(env: Mapping[str, str]) -> str:
 def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> str:
     """The profile that *name* means: itself, or the source if it is one of our targets, written already or not.
 
-    Without a name it is the shell's profile, else ``default``. Raises ProfileProblem (``profile-unknown``).
+    Without a name it is the shell's profile, else ``default``.
+    Raises ProfileProblem (``profile-unknown``, ``source-missing``).
     """
     asked = name or profile_of_shell(env) or DEFAULT
     source = aws.source_of_target(asked) if asked in aws else source_by_name(aws, asked, pattern)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.seeds import StoredSeed
     from mfa_tui.core.profiles import Profile
     from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret, Session
     from mfa_tui.services.context import Context
 
@@ -126,7 +127,7 @@ class TokenMaker:
         self._note_clock()
         return answer
 
-    def explained(self, failure: AwsAnswer | NoAnswer, serial: str = "", *, typed: bool = True) -> Exception:
+    def explained(self, failure: AwsAnswer | NoAnswer, serial: str = "", *, typed: bool = True) -> MfaTuiError:
         """The failure as an error with a next step."""
         offset = self.context.clock.offset or 0.0
         return explained(failure, self.caller, serial=serial, typed=typed, offset=offset)
