@@ -125,8 +125,10 @@ def check_replaceable(path: str) -> None:
                 "Mount its directory instead.",
             )
         if not os.access(path, os.W_OK):
+            import shlex
+
             raise _not_writable(
-                "file-read-only", path, "It is read-only for you.", f"Make it writable: chmod u+w {path}"
+                "file-read-only", path, "It is read-only for you.", f"Make it writable: chmod u+w {shlex.quote(path)}"
             )
     while not os.path.exists(directory) and directory != os.path.dirname(directory):
         directory = os.path.dirname(directory)

@@ -75,7 +75,13 @@ class AwsFiles:
         except OSError:
             return False
 
-    def edit(self, edit: Edit, *, cancelled: Callable[[], bool] | None = None) -> bool:
+    def edit(
+        self,
+        edit: Edit,
+        *,
+        cancelled: Callable[[], bool] | None = None,
+        waiting: Callable[[str], None] | None = None,
+    ) -> bool:
         """Apply *edit* to both files, each that changes under its lock. Returns whether anything changed.
 
         The edit is applied to what the files hold at that moment, and again if another program writes in between.
@@ -95,7 +101,7 @@ class AwsFiles:
                     held = [path for path in dict.fromkeys(self._real_paths()) if path in held or path in changes]
                     for path in held:
                         check_replaceable(path)
-                        locks.enter_context(_lock(path, cancelled))
+                        locks.enter_context(_lock(path, cancelled, waiting))
                     # What was read without the lock may have changed since.
                     continue
                 for path, (old, new) in changes.items():
@@ -192,10 +198,10 @@ def _lock_file(path: str) -> str:
 
 
 @contextlib.contextmanager
-def _lock(path: str, cancelled: Callable[[], bool] | None) -> Iterator[None]:
+def _lock(path: str, cancelled: Callable[[], bool] | None, waiting: Callable[[str], None] | None) -> Iterator[None]:
     with as_write_problem(f"{path} was not written: its directory cannot be made."):
         private.make_directory(os.path.dirname(path))
-    with locked(_lock_file(path), f"Writing {path}", cancelled=cancelled):
+    with locked(_lock_file(path), f"Writing {path}", cancelled=cancelled, waiting=waiting):
         yield
 
 

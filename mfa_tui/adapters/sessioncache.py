@@ -15,6 +15,7 @@ import os
 from mfa_tui.adapters import private
 from mfa_tui.adapters.oserrors import as_write_problem
 from mfa_tui.core.expiry import format_utc
+from mfa_tui.errors import WriteProblem
 from mfa_tui.models import Secret, Session
 
 TYPE_CHECKING = False
@@ -65,12 +66,14 @@ class SessionCache:
 
     def all(self) -> list[Session]:
         """Every session that has not ended."""
+        return [session for path in self._files() if (session := self._read(path))]
+
+    def _files(self) -> list[str]:
         try:
             names = os.listdir(self._directory)
         except OSError:
             return []
-        paths = [os.path.join(self._directory, name) for name in names if not private.is_temporary(name)]
-        return [session for path in paths if (session := self._read(path))]
+        return [os.path.join(self._directory, name) for name in names if not private.is_temporary(name)]
 
     def store(self, session: Session, control: Control) -> None:
         """Keep *session*, in place of an older one of the same key and serial. Raises OSError, KeyringProblem."""
@@ -91,9 +94,18 @@ class SessionCache:
         }
         path = self._path(session.source_key_id, session.serial)
         if self._in_keyring:
+            self._sweep(control)
             self._keyring.put(SERVICE, os.path.basename(path), Secret(process), control)
             process = _IN_KEYRING
         private.write(path, f"{session.expires_at}\n{process}\n{json.dumps(about)}\n")
+
+    def _sweep(self, control: Control) -> None:
+        """Delete expired sessions whose secrets are in the keyring. Raises KeyringProblem, Cancelled."""
+        for path in self._files():
+            session = _parsed(private.read(path) or "")
+            if session and not session.session_token and session.expires_at <= self._clock.aws_now():
+                with contextlib.suppress(WriteProblem):
+                    self.forget(session, control)
 
     def forget(self, session: Session, control: Control) -> None:
         """Delete *session*, wherever its secrets are. Raises WriteProblem, KeyringProblem, Cancelled."""
@@ -116,6 +128,9 @@ class SessionCache:
         session = _parsed(text)
         if session is not None and session.expires_at > self._clock.aws_now():
             return session
+        if session is not None and not session.session_token:
+            # Its secrets go with it, at the next store: looking must not ask the keyring.
+            return None
         with contextlib.suppress(OSError):
             # Unless somebody has just put a new one in its place.
             if private.read(path) == text:

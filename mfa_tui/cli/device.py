@@ -63,11 +63,13 @@ def _import(arguments: list[str]) -> int:
 
 
 def _remove(arguments: list[str]) -> int:
-    given = _parsed("remove", "Remove the secret of the profile's MFA device from the OS keyring.", arguments)
+    given = _parsed(
+        "remove", "Remove the secret of the profile's MFA device from the OS keyring.", arguments, confirms=True
+    )
     context = open_context(secrets=True)
     name, serial = device_of(context, given[0], given[1])
     question = f"Remove the secret of {serial.text}? Without another copy its codes are lost."
-    if terminal.is_there() and not terminal.confirm(question, default=False):
+    if not given[2] and terminal.is_there() and not terminal.confirm(question, default=False):
         output.say("Nothing was removed.")
         return Exit.DONE
     removed = remove_seed(context, name, serial, Control())
@@ -80,12 +82,17 @@ def _remove(arguments: list[str]) -> int:
 _COMMANDS: dict[str, Callable[[list[str]], int]] = {"import": _import, "remove": _remove}
 
 
-def _parsed(command: str, description: str, arguments: list[str]) -> tuple[str | None, str]:
+def _parsed(
+    command: str, description: str, arguments: list[str], *, confirms: bool = False
+) -> tuple[str | None, str, bool]:
+    """Profile, serial, and whether everything was confirmed beforehand."""
     parser = Parser(f"device {command}", description)
     parser.add_argument("profile", nargs="?", metavar="PROFILE", help="default: AWS_PROFILE, else default")
     parser.add_argument(
         "--serial", default="", metavar="ARN", help="the MFA device (default: the profile's mfa_serial)"
     )
+    if confirms:
+        parser.add_argument("--yes", action="store_true", help="do not ask")
     given, rest = parser.parse_known_args(arguments)
     if rest and rest[0].startswith("-"):
         parser.error(f"unrecognized arguments: {rest[0].partition('=')[0]}")
@@ -97,7 +104,7 @@ def _parsed(command: str, description: str, arguments: list[str]) -> tuple[str |
             "A secret never goes on the command line, where others can see it.",
             f"Give it on standard input or at the prompt; see {parser.prog} --help",
         )
-    return given.profile, given.serial
+    return given.profile, given.serial, confirms and given.yes
 
 
 def _read_secret(profile: str) -> Secret:

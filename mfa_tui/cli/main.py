@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -125,7 +126,15 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
         )
     from mfa_tui.cli.environment import open_context
 
-    return interface(open_context(secrets=True), profile)
+    context = open_context(secrets=True)
+    if profile:
+        from mfa_tui.errors import FileProblem
+        from mfa_tui.services.names import source_profile
+
+        # A file that cannot be read is for the interface to show.
+        with contextlib.suppress(FileProblem):
+            source_profile(context.files.load(), profile, context.env, context.settings.target_pattern)
+    return interface(context, profile)
 
 
 def _unknown(name: str) -> UsageError:

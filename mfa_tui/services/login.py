@@ -9,6 +9,7 @@ Nothing is locked or held between the calls.
 from __future__ import annotations
 
 from dataclasses import replace
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.oserrors import reason
@@ -66,7 +67,7 @@ def login(
     writer.check()
     if found is not None:
         # Made for another target, or the write did not succeed then: no new code is needed.
-        writer.write(found, control)
+        writer.write(found, control, progress)
         return attempt.done(found, kept=True)
     return attempt.with_new_session(serial)
 
@@ -152,9 +153,8 @@ class _Attempt:
             session = maker.with_seed(serial, seed, duration)
             unproved = seed.unproved
         kept = self._keep(session)
-        self.progress(Progress("writing", f"Writing [{self.request.target}]"))
         try:
-            self.writer.write(session, self.control)
+            self.writer.write(session, self.control, self.progress)
         except (WriteProblem, FileProblem) as problem:
             if kept:
                 problem.remedy = "Mend that and log in again: the session is kept, so no new code is needed."
@@ -203,8 +203,9 @@ class _Attempt:
     def _keep(self, session: Session) -> bool:
         try:
             self.context.cache.store(session, self.control)
-        except (OSError, KeyringProblem) as error:
-            why = error.what.rstrip(".") if isinstance(error, KeyringProblem) else reason(error)
+        except (OSError, KeyringProblem, Cancelled) as error:
+            # Not even a cancelled keyring call loses the session: its code is spent, so it is written all the same.
+            why = reason(error) if isinstance(error, OSError) else error.what.rstrip(".")
             self.notices.append(f"The session could not be cached ({why}): the next login needs a code again.")
             return False
         return True
@@ -216,7 +217,9 @@ class _Attempt:
             self.notices.append("AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it.")
         if self.context.files.open_to_others():
             path = self.context.files.credentials_path
-            self.notices.append(f"Others on this machine can read {path}: chmod 600 {path}")
+            self.notices.append(f"Others on this machine can read {path}: chmod 600 {quote(path)}")
+        if kept and self.request.code:
+            self.notices.append("The code was not used: a session is live. --force makes a new one.")
         if kept and self.request.duration:
             left = describe(session.expires_at - self.context.clock.aws_now())
             self.notices.append(f"The live session was kept ({left} left); --force makes one of the new length.")

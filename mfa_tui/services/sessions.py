@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.awsconfig import SOURCE_KEY, text
+from mfa_tui.core.awsconfig import text
 from mfa_tui.core.expiry import is_live, margin_for
 from mfa_tui.core.targets import written_expiry
 
@@ -60,7 +60,7 @@ def session_state(context: Context, aws: AwsConfig, profile: Profile, target: st
     """The state of the session that *target* holds for *profile*. Reads the cache, asks nobody."""
     values = aws.in_credentials(target)
     key_id = text(values, "aws_access_key_id")
-    if not key_id or not (SOURCE_KEY in values or aws.source_of_target(target) == profile.name):
+    if not key_id or aws.source_of_target(target) != profile.name:
         return SessionState(State.NONE)
     now = context.clock.aws_now()
     cached = live_session(context, profile, margin=0)

@@ -8,7 +8,7 @@ from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
 from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.expiry import describe
 from mfa_tui.core.totp import code_at_step, step_at, step_start
-from mfa_tui.errors import WriteProblem
+from mfa_tui.errors import ConfigError, WriteProblem
 from mfa_tui.services.explain import clock_words, explained
 from mfa_tui.services.progress import Progress
 
@@ -91,7 +91,7 @@ class TokenMaker:
                 session = self.context.aws.get_session_token(self.caller, serial.text, code, duration, self.control)
             except (AwsAnswer, NoAnswer) as failure:
                 reason = self._reason(failure, step)
-                if reason == _CLOCK_OFF:
+                if reason == _CLOCK_OFF or _never_arrived(failure):
                     # What was taken for a wrong code, or not looked at, is not used: its step is free again.
                     self.context.guard.release(serial.text, step)
                 if not reason or reason in met:
@@ -100,6 +100,10 @@ class TokenMaker:
                 if reason == _USED_ELSEWHERE:
                     self.progress(Progress("waiting", "The code was used elsewhere; the next one is tried"))
                 continue
+            except ConfigError:
+                # Nothing was sent.
+                self.context.guard.release(serial.text, step)
+                raise
             self._note_clock()
             return session
 
@@ -170,6 +174,11 @@ class TokenMaker:
 
 _WORTH_A_WORD = 20.0
 """Seconds that the clock may be off before it is mentioned: codes are refused from 30 to 60 s on."""
+
+
+def _never_arrived(failure: AwsAnswer | NoAnswer) -> bool:
+    """Whether AWS cannot have seen the request."""
+    return isinstance(failure, NoAnswer) and failure.kind in ("unreachable", "proxy", "tls", "tls-time", "unsent")
 
 
 def _meaning(failure: AwsAnswer | NoAnswer) -> str:

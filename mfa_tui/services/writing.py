@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.targets import check_target, foreign_credentials, with_saved_serial, with_target
 from mfa_tui.errors import FileProblem, WriteProblem
 from mfa_tui.models import Secret, Session
+from mfa_tui.services.progress import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mfa_tui.adapters.awsfiles import AwsFiles, Edit
     from mfa_tui.adapters.control import Control
     from mfa_tui.core.awsconfig import AwsConfig
@@ -58,10 +61,15 @@ class TargetWriter:
         config, credentials = self._edit(session)(aws)
         return config is aws.config and credentials is aws.credentials
 
-    def write(self, session: Session, control: Control) -> None:
+    def write(self, session: Session, control: Control, progress: Callable[[Progress], None]) -> None:
         """Put *session* into the target. Raises FileProblem, TargetRefused, WriteProblem, Cancelled."""
         edit = self._edit(session)
-        control.commit(lambda: self._files.edit(edit, cancelled=control.cancelled))
+
+        def waiting(holder: str) -> None:
+            progress(Progress("waiting", f"Waiting for {holder}, which is writing the AWS files"))
+
+        progress(Progress("writing", f"Writing [{self._target}]"))
+        control.commit(lambda: self._files.edit(edit, cancelled=control.cancelled, waiting=waiting))
 
     def _edit(self, session: Session) -> Edit:
         def edit(aws: AwsConfig) -> tuple[Document, Document]:

@@ -224,3 +224,27 @@ def test_the_next_step_is_really_waited_for(home: Home, new_desk: NewDesk) -> No
     assert second.stderr == "" or second.stderr.startswith("The current code is used; the next comes in ")
     before, after = desk.accepted
     assert after > before
+
+
+@pytest.mark.parametrize("refusal", ["unreachable", "endpoint-plain"])
+def test_a_step_that_was_never_sent_is_given_back(
+    new_desk: NewDesk, refusal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = new_desk()
+    url = "http://127.0.0.1:1" if refusal == "unreachable" else "http://sts.example"
+    with monkeypatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL_STS", url)
+        with pytest.raises(MfaTuiError) as refused:
+            desk.login()
+    assert refusal in refused.value.slug
+    desk.new_process()
+    desk.login()
+    assert desk.control.waited == []
+
+
+def test_a_typed_code_that_was_not_needed_is_mentioned(new_desk: NewDesk) -> None:
+    desk = new_desk()
+    desk.login()
+    again = desk.login(replace(DEV, code=Secret("123456")))
+    assert again.kept
+    assert again.notices == ("The code was not used: a session is live. --force makes a new one.",)

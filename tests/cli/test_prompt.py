@@ -226,6 +226,20 @@ def test_removing_a_secret_is_confirmed(home: Home, device: Device, answer: str,
     assert (home.run("code", "dev").returncode == 0) == kept
 
 
+def test_removing_a_secret_asks_nothing_if_told_so(home: Home, device: Device) -> None:
+    home.store_seed(device)
+    with terminal(home, "mfa-tui device remove dev --yes") as tty:
+        assert tty.status() == 0
+        assert "[y/N]" not in tty.screen
+    assert home.run("code", "dev").returncode == 2
+
+
+def test_the_interface_does_not_open_on_an_unknown_profile(home: Home) -> None:
+    with terminal(home, "mfa-tui --profile nope") as tty:
+        assert tty.status() == 2
+        assert "There is no profile 'nope'" in tty.screen
+
+
 def test_a_code_is_sent_to_the_terminals_clipboard(home: Home, device: Device) -> None:
     import base64
 

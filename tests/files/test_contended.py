@@ -17,6 +17,7 @@ from mfa_tui.adapters.atomic import Replacement
 from mfa_tui.adapters.control import Control
 from mfa_tui.errors import Cancelled, FileProblem, MfaTuiError, TargetRefused, WriteProblem
 from mfa_tui.services.login import LoginRequest, login
+from mfa_tui.services.progress import Progress
 from tests.files.support import (
     CREDENTIALS,
     as_botocore_reads,
@@ -185,6 +186,22 @@ def test_the_lock_of_a_file_that_does_not_change_is_no_hindrance(home: Home) -> 
     with held(home.aws_dir / ".config.mfa-tui.lock"):
         log_in(home)
     assert as_botocore_reads(home.credentials)["dev-mfa"]["aws_access_key_id"] == "ASIANEXT"
+
+
+def test_a_wait_that_lasts_is_told(home: Home) -> None:
+    furnish(home)
+    told: list[str] = []
+    control = Control()
+
+    def tell(progress: Progress) -> None:
+        told.append(progress.text)
+        if progress.phase == "waiting":
+            control.cancel()
+
+    with held(home.aws_dir / ".config.mfa-tui.lock") as holder, pytest.raises(Cancelled):
+        login(context_of(home), LoginRequest(profile="dev"), control, tell)
+    assert told[0] == "Writing [dev-mfa]"
+    assert told[1].startswith(f"Waiting for process {holder.pid} on ")
 
 
 def test_waiting_for_a_lock_can_be_cancelled(home: Home) -> None:

@@ -41,12 +41,16 @@ def main() -> None:
         control = CountingControl()
 
         def edit_when_told(
-            edit: "Edit", *, cancelled: "Callable[[], bool] | None" = None, control: CountingControl = control
+            edit: "Edit",
+            *,
+            cancelled: "Callable[[], bool] | None" = None,
+            waiting: "Callable[[str], None] | None" = None,
+            control: CountingControl = control,
         ) -> bool:
             say("ready")
             sys.stdin.readline()
             control.asked = 0
-            return write(edit, cancelled=cancelled)
+            return write(edit, cancelled=cancelled, waiting=waiting)
 
         context.files.edit = edit_when_told  # type: ignore[method-assign]
         request = LoginRequest(profile=profile, code=Secret(code[0]) if code else None)

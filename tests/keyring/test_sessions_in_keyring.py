@@ -56,6 +56,19 @@ def test_a_keyring_that_lost_it_means_a_new_session(keyring_home: Home, aws: Str
     assert aws.count() == before
 
 
+def test_an_expired_session_leaves_the_keyring_when_another_is_kept(keyring_home: Home, aws: StrictAws) -> None:
+    (file,) = cache_files(keyring_home)
+    _, *rest = file.read_text().splitlines()
+    file.write_text("\n".join(["1", *rest]) + "\n")
+    other = aws.add_user()
+    phone = other.add_device(other.name)
+    keyring_home.add_profile("other", other, phone)
+    assert keyring_home.run("login", "other", "--code", phone.code()).returncode == 0
+    kept = json.loads((keyring_home.path / "keyring.json").read_text())["mfa-tui session"]
+    assert set(kept) == {path.name for path in cache_files(keyring_home)} != {file.name}
+    assert len(kept) == 1
+
+
 def test_logout_empties_both(keyring_home: Home) -> None:
     assert keyring_home.run("logout", "dev").returncode == 0
     assert cache_files(keyring_home) == []
