@@ -111,8 +111,6 @@ class MainScreen(Screen[None]):
         if self.desk.overview is not None:
             first = self.desk.overview.first_choice(self._first, recall(self.desk.context.paths).profile)
             self._show_list(keep=first)
-            if self._first and first != (self.desk.overview.aws.source_of_target(self._first) or self._first):
-                self.notify(f"There is no profile {self._first!r} to log in to.", severity="warning", markup=False)
         self.changed()
         self.app.begin_capture_print(self, stdout=False)
         self.call_after_refresh(self._begin)
