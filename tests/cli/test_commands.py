@@ -13,19 +13,6 @@ from tests.home import Home
 UTC = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
 
-@pytest.fixture
-def user(aws: StrictAws) -> User:
-    return aws.add_user()
-
-
-@pytest.fixture
-def device(user: User, home: Home) -> Device:
-    """The device of profile ``dev``."""
-    device = user.add_device(user.name)
-    home.add_profile("dev", user, device)
-    return device
-
-
 def document(home: Home, *arguments: str) -> Any:
     result = home.run(*arguments, "--json")
     assert result.stderr == ""

@@ -10,19 +10,6 @@ from mfa_tui.demo.server import Device, StrictAws, User
 from tests.home import Home
 
 
-@pytest.fixture
-def user(aws: StrictAws) -> User:
-    return aws.add_user()
-
-
-@pytest.fixture
-def device(user: User, home: Home) -> Device:
-    """The device of profile ``dev``."""
-    device = user.add_device(user.name)
-    home.add_profile("dev", user, device)
-    return device
-
-
 @pytest.mark.parametrize(
     ("env", "arguments"),
     [

@@ -53,19 +53,6 @@ def terminal(home: Home, command: str) -> Iterator[Terminal]:
 
 
 @pytest.fixture
-def user(aws: StrictAws) -> User:
-    return aws.add_user()
-
-
-@pytest.fixture
-def device(user: User, home: Home) -> Device:
-    """The device of profile ``dev``."""
-    device = user.add_device(user.name)
-    home.add_profile("dev", user, device)
-    return device
-
-
-@pytest.fixture
 def prompt(user: User, device: Device) -> str:
     """The prompt for a code of that device."""
     assert device.serial.endswith(user.name)

@@ -48,18 +48,6 @@ class Watched:
 
 
 @pytest.fixture
-def user(aws: StrictAws) -> User:
-    return aws.add_user()
-
-
-@pytest.fixture
-def device(user: User, home: Home) -> Device:
-    device = user.add_device(user.name)
-    home.add_profile("dev", user, device)
-    return device
-
-
-@pytest.fixture
 def watched(home: Home) -> Watched:
     (home.path / "tmp").mkdir()
     home.env["TMPDIR"] = str(home.path / "tmp")
