@@ -50,8 +50,8 @@ _AWS_CLI_TARGET = re.compile(r"\d{12}-.")
 """``aws configure mfa-login`` names what it writes ACCOUNT-DEVICE."""
 _ROLE_ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/")
 _WHY_NOT = {
-    Kind.ROLE: "roles are not built yet: log in to its source profile",
-    Kind.ROLE_CHAIN: "roles are not built yet: log in to its source profile",
+    Kind.ROLE: "roles are not supported yet: log in to its source profile",
+    Kind.ROLE_CHAIN: "roles are not supported yet: log in to its source profile",
     Kind.SSO: "it signs in through IAM Identity Center: run aws sso login",
     Kind.CREDENTIAL_PROCESS: "its credentials come from its own credential process",
     Kind.WEB_IDENTITY: "its credentials come from a web identity token",

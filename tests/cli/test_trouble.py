@@ -461,7 +461,7 @@ mfa-tui list shows all profiles.""",
         "login admin --code 123456",
         """\
 The profile 'admin' cannot log in with MFA.
-Roles are not built yet: log in to its source profile.
+Roles are not supported yet: log in to its source profile.
 Log in to its source: mfa-tui login dev""",
         2,
         0,

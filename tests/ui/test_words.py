@@ -221,7 +221,7 @@ def test_commands_say_why_they_cannot_be_done() -> None:
     assert [c.id for c in COMMANDS if c.in_footer and c.why_not(able)] == ["renew", "code", "logout"]
     live = Situation(row("dev", LIVE, has_seed=True), Entry(), State.LIVE)
     assert not [c.id for c in COMMANDS if c.in_footer and c.why_not(live)]
-    assert "roles are not built yet" in BY_ID["login"].why_not(Situation(row("admin"), Entry()))
+    assert "roles are not supported yet" in BY_ID["login"].why_not(Situation(row("admin"), Entry()))
     assert "log in once and save" in BY_ID["import"].why_not(Situation(row("bare"), Entry()))
     assert "gives no codes" in BY_ID["import"].why_not(Situation(row("fido"), Entry()))
     running = Entry()
