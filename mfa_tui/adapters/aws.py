@@ -187,6 +187,8 @@ class Aws:
                 aws_secret_access_key=caller.keys.secret_access_key.reveal(),
                 config=config,
             )
+            # A port that is no number, or none that there is, shows only when it is asked for.
+            _ = urlsplit(client.meta.endpoint_url).port
         except ValueError as error:
             if isinstance(error, BotoCoreError):
                 raise

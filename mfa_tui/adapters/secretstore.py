@@ -8,6 +8,7 @@ time limit, on a backend from the list below or one that the user named.
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 
 from mfa_tui.adapters.control import Control, TookTooLong
@@ -107,6 +108,9 @@ class SecretStore:
     def _backend(self) -> KeyringBackend:
         """The backend to use: the named one, else the best of those that keep secrets safe."""
         try:
+            if not os.environ.get("PYTHON_KEYRING_BACKEND", "-"):
+                # keyring takes an empty variable for the name of a backend.
+                del os.environ["PYTHON_KEYRING_BACKEND"]
             import keyring
             from keyring.backends.chainer import ChainerBackend
             from keyring.backends.fail import Keyring as NoKeyring

@@ -16,7 +16,7 @@ from mfa_tui.adapters.locks import locked
 from mfa_tui.adapters.oserrors import as_write_problem
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.core.totp import DIGITS, PERIOD, normalised_seed
-from mfa_tui.errors import KeyringProblem, UsageError
+from mfa_tui.errors import KeyringProblem, UsageError, WriteProblem
 from mfa_tui.models import Secret
 
 TYPE_CHECKING = False
@@ -87,8 +87,15 @@ class SeedStore:
             last = old.get("previous", old["seed"])
             if last != seed:
                 entry["previous"] = last
-        self._write(serial, entry, control)
+        # The index first: what it lists and the keyring lacks can be removed, but not the other way about.
+        before = self._index().get(serial)
         self._note(serial, {"label": label, "created": entry["created"].reveal()})
+        try:
+            self._write(serial, entry, control)
+        except BaseException:
+            with contextlib.suppress(WriteProblem):
+                self._note(serial, before)
+            raise
         return "previous" in entry
 
     def proved(self, serial: str, control: Control) -> None:

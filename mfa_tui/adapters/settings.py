@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import stat
+
 from mfa_tui.adapters.oserrors import reason
 from mfa_tui.core.expiry import DEFAULT_DURATION, DEFAULT_MARGIN, parse_duration
 from mfa_tui.errors import ConfigError, UsageError
@@ -76,7 +79,17 @@ def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
 
 def _read(path: str) -> str:
     """The file's text; empty if there is none. A file that is there and cannot be read is not passed over."""
+    if path == os.devnull:
+        return ""
     try:
+        # Reading a device or a pipe might never end.
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise ConfigError(
+                "settings-unreadable",
+                f"{path} cannot be read.",
+                "It is no regular file.",
+                "Point MFA_TUI_CONFIG at one.",
+            )
         with open(path, encoding="utf-8") as file:
             return file.read()
     except (FileNotFoundError, NotADirectoryError):

@@ -7,8 +7,10 @@ from mfa_tui.cli import output, terminal
 from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.environment import open_context
 from mfa_tui.core.totp import seconds_left
-from mfa_tui.errors import Exit
+from mfa_tui.errors import Exit, NoTerminal
 from mfa_tui.services.codes import CodeSource
+
+_WITHOUT_COPY = "Leave out --copy to have it printed."
 
 
 def run(arguments: list[str]) -> int:
@@ -24,12 +26,12 @@ def run(arguments: list[str]) -> int:
         code = source.fresh(control, lambda seconds: output.say(f"Waiting {seconds:.0f} s for the next code …"))
     else:
         code = source.current()
-    if given.copy and terminal.copy(code.value):
+    if not given.copy:
+        output.result(code.value.reveal())
+    elif terminal.copy(code.value):
         output.say("The code was sent to the terminal's clipboard.")
     else:
-        if given.copy:
-            output.warn("There is no terminal to copy to.")
-        output.result(code.value.reveal())
+        raise NoTerminal("no-terminal", "There is no terminal whose clipboard could take the code.", "", _WITHOUT_COPY)
     note = "; it was used already, AWS will not take it again" if code.used else ""
     output.remark(f"{seconds_left(context.clock.aws_now()):.0f} s left{note}")
     return Exit.DONE

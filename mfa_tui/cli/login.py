@@ -29,7 +29,7 @@ def run(arguments: list[str]) -> int:
     add("--serial", default="", metavar="ARN", help="the MFA device (default: mfa_serial, else AWS is asked)")
     add("--save-serial", action="store_true", help="save the MFA device as mfa_serial in the profile, if it works")
     add("--duration", help="of a new session: 12h, 90m, 3600 (default: the settings', else 12h)")
-    add("--as", dest="target", default="", metavar="TARGET", help="the section to write (default: PROFILE-mfa)")
+    add("--as", dest="target", metavar="TARGET", help="the section to write (default: PROFILE-mfa)")
     add("--force", action="store_true", help="renew: make a new session though one is live")
     add("--overwrite", action="store_true", help="replace temporary credentials that mfa-tui did not write")
     add("--json", action="store_true", help="print the result as JSON")
@@ -46,12 +46,18 @@ def run(arguments: list[str]) -> int:
         code=_code(given.code),
         serial=given.serial,
         duration=parse_duration(given.duration) if given.duration is not None else None,
-        target=given.target,
+        target=_target(given.target),
         renew=given.force,
         overwrite=given.overwrite,
         remember_serial=given.save_serial,
     )
     return _log_in_to_all(profiles, request, as_json=given.json)
+
+
+def _target(given: str | None) -> str:
+    if given == "":
+        raise UsageError("usage", "--as needs a name.", "It is empty.", "Leave it out to write the usual section.")
+    return given or ""
 
 
 def _code(given: str | None) -> Secret | None:
@@ -91,7 +97,10 @@ def _show(context: Context, done: Done, *, quiet: bool) -> None:
     good_until = moments.until(done.session.expires_at, context.clock.aws_now())
     output.result(f"{done.profile}: session in [{done.target}], {'still ' if done.kept else ''}good until {good_until}")
     if done.unsaved_serial:
-        output.remark(f"Its MFA device is {done.unsaved_serial}; --save-serial keeps it in the profile.")
+        output.remark(
+            f"Its MFA device is {done.unsaved_serial}, which {done.profile} does not name: "
+            "the next login would look for another. --save-serial keeps it in the profile."
+        )
     output.remark(f"Use it: export AWS_PROFILE={_quoted(done.target)}")
 
 

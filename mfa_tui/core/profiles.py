@@ -153,7 +153,7 @@ def _keys_kind(aws: AwsConfig, name: str) -> str:
 def _take_keys(profile: Profile, values: Values) -> None:
     secret = text(values, "aws_secret_access_key")
     if not secret:
-        profile.kind, profile.problem = Kind.BROKEN, "aws_secret_access_key is missing"
+        profile.kind, profile.problem = Kind.BROKEN, "its aws_secret_access_key is missing"
         return
     profile.keys = AccessKeys(text(values, "aws_access_key_id"), Secret(secret))
 

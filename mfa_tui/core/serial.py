@@ -9,6 +9,8 @@ from mfa_tui.errors import UsageError
 _PATTERN = re.compile(r"[A-Za-z0-9_+=/:,.@-]{9,256}\Z")
 """As the STS API reference has it for GetSessionToken's SerialNumber."""
 _ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):(?P<kind>[a-z0-9-]+)/(?P<name>.+)\Z")
+_DEVICE = re.compile(r"arn:[^:]*:iam::[^:]*:(mfa|u2f|sms-mfa)/")
+"""Resources of IAM that are MFA devices; people also paste their user's ARN."""
 
 VIRTUAL = "virtual"
 HARDWARE = "hardware"
@@ -45,7 +47,7 @@ def checked_serial(text: str, where: str) -> MfaSerial:
     Raises UsageError: ``serial-malformed``, ``serial-fido``, ``serial-sms``.
     """
     text = text.strip()
-    if not _PATTERN.match(text):
+    if not _PATTERN.match(text) or (text.startswith("arn:") and not _DEVICE.match(text)):
         raise UsageError(
             "serial-malformed",
             f"The MFA serial in {where} is not one.",

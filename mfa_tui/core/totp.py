@@ -11,6 +11,8 @@ DIGITS = 6
 """Digits of a code; AWS knows no other."""
 AWS_SEED_CHARACTERS = 64
 """Base32 characters of a seed that AWS hands out (CreateVirtualMFADevice, Base32StringSeed)."""
+LONGEST_SEED = 256
+"""Base32 characters; whoever gives more has given something else."""
 MINIMUM_BITS = 112
 """Shorter seeds are refused, as pyotp does; RFC 4226 R6 asks for 128 bits and recommends 160."""
 
@@ -26,6 +28,8 @@ def normalised_seed(text: str) -> Secret:
     seed = "".join(text.split()).replace("-", "").rstrip("=").upper()
     if not seed:
         raise _bad("seed-empty", "It is empty.")
+    if len(seed) > LONGEST_SEED:
+        raise _bad("seed-long", f"It has more than {LONGEST_SEED} characters; AWS's have {AWS_SEED_CHARACTERS}.")
     for position, character in enumerate(seed, start=1):
         if character not in _ALPHABET:
             hint = _LOOKALIKES.get(character)

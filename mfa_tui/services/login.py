@@ -150,7 +150,7 @@ class _Attempt:
             seed = self._seed(serial)
             if isinstance(seed, NeedsCode):
                 return seed
-            session = maker.with_seed(serial, seed, duration)
+            session = maker.with_seed(serial, seed, duration, lambda: None if self.request.renew else self.live(serial))
             unproved = seed.unproved
         kept = self._keep(session)
         try:
@@ -223,7 +223,8 @@ class _Attempt:
         if kept and self.request.duration:
             left = describe(session.expires_at - self.context.clock.aws_now())
             self.notices.append(f"The live session was kept ({left} left); --force makes one of the new length.")
-        saved = self.profile.serial is not None or self.request.remember_serial
+        in_profile = self.profile.serial is not None and self.profile.serial.text == session.serial
+        saved = in_profile or self.request.remember_serial
         return Done(
             self.profile.name,
             self.request.target,

@@ -27,7 +27,7 @@ def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pat
     Without a name it is the shell's profile, else ``default``.
     Raises ProfileProblem (``profile-unknown``, ``source-missing``).
     """
-    asked = name or profile_of_shell(env) or DEFAULT
+    asked = (profile_of_shell(env) or DEFAULT) if name is None else name
     source = aws.source_of_target(asked) if asked in aws else source_by_name(aws, asked, pattern)
     if source is None and asked in aws:
         return asked

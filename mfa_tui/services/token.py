@@ -74,16 +74,22 @@ class TokenMaker:
         except (AwsAnswer, NoAnswer) as failure:
             raise self.explained(failure, serial.text) from None
 
-    def with_seed(self, serial: MfaSerial, stored: StoredSeed, duration: int) -> Session:
+    def with_seed(
+        self, serial: MfaSerial, stored: StoredSeed, duration: int, meanwhile: Callable[[], Session | None]
+    ) -> Session:
         """A session by a code made from the stored seed, of a step that nobody has used.
 
         A code refused because the clock is off is followed by one of the right time; one refused though the clock is
         right, by that of the next free step, since it may have been used elsewhere. Each happens once at most.
+        After a wait for a free step, *meanwhile* may have a session that another process has made, and that is as good.
         """
         met: set[str] = set()
         sent: set[int] = set()
         while True:
-            step = self._reserved_step(serial.text, sent)
+            step, waited = self._reserved_step(serial.text, sent)
+            if waited and not sent and (found := meanwhile()):
+                self.context.guard.release(serial.text, step)
+                return found
             sent.add(step)
             code = code_at_step(stored.seed, step)
             self.progress(Progress("asking", "Asking AWS for a session"))
@@ -136,8 +142,8 @@ class TokenMaker:
         offset = self.context.clock.offset or 0.0
         return explained(failure, self.caller, serial=serial, typed=typed, offset=offset)
 
-    def _reserved_step(self, serial: str, sent: set[int]) -> int:
-        """A step of our own that is not in *sent*, once it has begun."""
+    def _reserved_step(self, serial: str, sent: set[int]) -> tuple[int, bool]:
+        """A step of our own that is not in *sent*, once it has begun; and whether that had to be waited for."""
         clock = self.context.clock
         step = step_at(clock.aws_now())
         while step in sent:
@@ -152,7 +158,7 @@ class TokenMaker:
                 self.notices.append(_UNNOTED)
         wait = step_start(step) - clock.aws_now()
         if wait <= 0:
-            return step
+            return step, False
         self.progress(
             Progress(
                 "waiting", f"The current code is used; the next comes in {describe(wait + 1)}", clock.monotonic() + wait
@@ -163,7 +169,7 @@ class TokenMaker:
         except BaseException:
             self.context.guard.release(serial, step)
             raise
-        return step
+        return step, True
 
     def _note_clock(self) -> None:
         offset = self.context.clock.offset or 0.0

@@ -51,7 +51,7 @@ class TargetWriter:
         try:
             self._files.check_writable(self._edit(nobody), room=_ROOM)
         except (FileProblem, WriteProblem) as problem:
-            problem.remedy = f"{problem.remedy} No code was used."
+            problem.remedy = f"{problem.remedy.rstrip('.')}. No code was used."
             raise
 
     def is_written(self, aws: AwsConfig, session: Session) -> bool:

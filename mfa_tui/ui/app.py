@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 
+from mfa_tui.errors import Exit
 from mfa_tui.services.remembered import recall, remember
 from mfa_tui.ui.commands import COMMANDS, unknown_ids
 from mfa_tui.ui.crash import crash_report
@@ -75,6 +79,7 @@ class MfaTuiApp(App[None]):
 
     def on_mount(self) -> None:
         """Say what is wrong with the settings."""
+        self._leave_on_signals()
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         wanted = self._theme_wanted
         strange = [f"no theme is called {wanted!r}"] if wanted not in self.available_themes else []
@@ -120,10 +125,25 @@ class MfaTuiApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave: what runs is cancelled, but a write that has begun is finished."""
+        await self._leave(Exit.DONE)
+
+    async def _leave(self, status: int) -> None:
         for control in self.desk.journal.running():
             control.cancel()
         await self._threads.settled(PATIENCE)
-        self.exit()
+        self.exit(return_code=status)
+
+    def _leave_on_signals(self) -> None:
+        """Being ended from outside must not leave the terminal in the interface's hands."""
+        if sys.platform == "win32":
+            return
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            # Only the main thread may have handlers; tests may run the interface in another.
+            with contextlib.suppress(RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
+
+    def _end(self, status: int) -> None:
+        self.run_worker(self._leave(status), group="end", exclusive=True)
 
     def _fatal_error(self) -> None:
         # Textual's own shows the values of local variables, which may be secret.

@@ -241,8 +241,10 @@ def test_code(home: Home, device: Device) -> None:
     assert (result.returncode, result.stderr, result.stdout in codes) == (0, "", True)
     assert home.run("code", "dev-mfa").returncode == 0
     copied = home.run("code", "dev", "--copy")
-    assert copied.stderr == "mfa-tui: warning: There is no terminal to copy to.\n"
-    assert re.fullmatch(r"\d{6}\n", copied.stdout)
+    assert (copied.returncode, copied.stdout) == (3, "")
+    assert copied.stderr == (
+        "mfa-tui: There is no terminal whose clipboard could take the code.\n  Leave out --copy to have it printed.\n"
+    )
 
 
 def test_a_code_that_is_reserved_is_not_made_again(home: Home, device: Device) -> None:
@@ -405,3 +407,41 @@ def test_a_secret_for_a_serial_that_is_not_in_the_profile(home: Home, user: User
     # Of several devices, login takes the one with a stored secret.
     user.add_device(user.name + "-tablet")
     assert home.run("login", "dev").returncode == 0
+
+
+def test_a_secret_that_cannot_be_listed_is_not_stored(home: Home, device: Device) -> None:
+    (home.path / ".local/share").mkdir(parents=True)
+    (home.path / ".local/share/mfa-tui").write_text("a file in the way")
+    failed = home.run("device", "import", "dev", stdin=device.seed)
+    assert failed.returncode == 1
+    keyring = home.path / "keyring.json"
+    assert not keyring.exists() or device.seed not in keyring.read_text()
+
+
+def test_far_too_long_a_secret_is_refused(home: Home, device: Device) -> None:
+    assert device.serial
+    refused = home.run("device", "import", "dev", stdin="A" * 100_000)
+    assert refused.returncode == 2
+    assert "more than 256 characters" in refused.stderr
+    assert home.run("code", "dev").returncode == 2
+
+
+@pytest.mark.parametrize("arguments", [["login", ""], ["login", "dev", "--as", ""], ["code", ""]])
+def test_an_empty_name_is_no_name(home: Home, device: Device, arguments: list[str]) -> None:
+    home.store_seed(device)
+    assert home.run(*arguments, env={"AWS_PROFILE": "dev"}).returncode == 2
+
+
+def test_the_users_arn_is_no_mfa_serial(home: Home, user: User, aws: StrictAws) -> None:
+    home.add_profile("dev", user, mfa_serial=user.arn)
+    refused = home.run("login", "dev", "--code", "123456")
+    assert (refused.returncode, aws.count()) == (2, 0)
+    assert "The MFA serial in the profile 'dev' is not one." in refused.stderr
+
+
+def test_a_session_by_another_device_offers_to_save_it(home: Home, user: User, device: Device) -> None:
+    tablet = user.add_device(user.name + "-tablet")
+    assert device.serial != tablet.serial
+    saved = home.run("login", "dev", "--serial", tablet.serial, "--save-serial", "--code", tablet.code())
+    assert saved.returncode == 0
+    assert home.run("login", "dev").stdout.startswith("dev: session in [dev-mfa], still good until ")

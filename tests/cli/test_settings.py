@@ -94,7 +94,7 @@ def test_a_bad_value_is_an_error_with_line_and_what_is_allowed(tmp_path: Path, t
 @pytest.mark.parametrize(
     ("make", "why"),
     [
-        (lambda path: path.mkdir(), "Is a directory."),
+        (lambda path: path.mkdir(), "It is no regular file."),
         (lambda path: path.write_bytes(b'theme = "\xff"'), "It is not UTF-8."),
     ],
 )

@@ -55,6 +55,7 @@ def test_a_seed_is_taken_as_people_copy_it(written: str) -> None:
         ("GEZDGNBV\x00Y3TQOJQ", "seed-alphabet", "cannot be shown"),
         ("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQA", "seed-length", "33 characters"),
         ("GEZDGNBVGY3TQOJQ", "seed-short", "80 bits"),
+        ("A" * 264, "seed-long", "more than 256"),
     ],
 )
 def test_a_bad_seed_is_refused_with_what_is_wrong(written: str, slug: str, word: str) -> None:

@@ -146,6 +146,7 @@ async def test_a_session_about_to_end_is_told_once(home: Home, person: AddPerson
         await driver.press("enter")
         await driver.until(lambda: driver.key_in_file("dev-mfa") != "")
         await driver.idle("dev")
+        driver.main._tick()
         clock.shift = 11 * 3600 + 50 * 60
         await driver.sees("! 9 m left")
         for _ in range(3):
@@ -234,12 +235,12 @@ async def test_the_mouse_moves_the_cursor_and_a_double_click_logs_in(home: Home,
         await driver.sees("Code for one")
 
 
-async def test_a_profile_that_is_not_there_is_told_of(home: Home, person: AddPerson) -> None:
+@pytest.mark.parametrize("asked", ["", "ops", "ops-mfa"])
+async def test_the_cursor_starts_on_what_was_asked_for(home: Home, person: AddPerson, asked: str) -> None:
     person("dev")
-    async with interface(home, profile="nobody") as driver:
-        assert driver.current == "dev"
-        assert any("There is no profile 'nobody'" in toast for toast in driver.toasts)
-    async with interface(home, profile="dev") as driver:
+    person("ops")
+    async with interface(home, profile=asked) as driver:
+        assert driver.current == ("ops" if asked else "dev")
         assert not driver.toasts
 
 

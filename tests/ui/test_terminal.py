@@ -1,6 +1,7 @@
 """The program on a real pseudo-terminal, as its users meet it."""
 
 import os
+import signal
 import sys
 
 import boto3
@@ -63,3 +64,16 @@ def test_standard_output_stays_empty(home: Home, person: AddPerson, spawn: Spawn
     child.close()
     assert child.exitstatus == 0
     assert os.path.getsize(output) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_ended_from_outside_it_gives_the_terminal_back(person: AddPerson, spawn: Spawn, number: signal.Signals) -> None:
+    person("dev")
+    child = spawn(f"exec {sys.executable} -m mfa_tui")
+    child.expect("Log in")
+    child.kill(number)
+    # The alternate screen is left.
+    child.expect_exact("\x1b[?1049l")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 128 + number

@@ -247,11 +247,13 @@ class MainScreen(Screen[None]):
         return super().check_action(action, parameters)
 
     def action_key(self, command_id: str) -> None:
-        """The key of a command."""
+        """The key of a command. What was told of the one before has been seen."""
+        self.app.clear_notifications()
         self.action_command(command_id)
 
     def action_digit(self, digit: str) -> None:
         """Digits on the list are a code."""
+        self.app.clear_notifications()
         self._actions.type_code(self._list.current, digit)
 
     def action_scroll_details(self, lines: int) -> None:
