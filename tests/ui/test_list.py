@@ -149,8 +149,10 @@ async def test_a_session_about_to_end_is_told_once(home: Home, person: AddPerson
         driver.main._tick()
         clock.shift = 11 * 3600 + 50 * 60
         await driver.sees("! 9 m left")
+        await driver.until(lambda: any("about to end" in toast for toast in driver.toasts))
         for _ in range(3):
             driver.main._tick()
+            await driver.pilot.pause()
         assert len([toast for toast in driver.toasts if "about to end" in toast]) == 1
         clock.shift = 13 * 3600
         await driver.sees("! ended")
