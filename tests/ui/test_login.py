@@ -33,7 +33,7 @@ async def test_enter_logs_in_with_a_stored_seed(home: Home, person: AddPerson, a
         await driver.press("enter")
         await logged_in(driver, "dev")
         await driver.sees("✓ 11 h 59 m", "export AWS_PROFILE=dev-mfa")
-        assert any("Logged in to dev" in toast for toast in driver.toasts)
+        await driver.until(lambda: any("Logged in to dev" in toast for toast in driver.toasts))
         identity = boto3.Session(profile_name="dev-mfa").client("sts").get_caller_identity()
         assert identity["Arn"] == dev.user.arn
     assert aws.count("GetSessionToken") == 1

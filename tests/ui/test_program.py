@@ -56,7 +56,7 @@ async def test_a_user_s_keys(home: Home, person: AddPerson) -> None:
     async with interface(home, MFA_TUI_CONFIG=str(settings)) as driver:
         assert "l Log in" in driver.screen
         assert "f Filter" in driver.screen
-        assert any("no command is called 'fly'" in toast for toast in driver.toasts)
+        await driver.until(lambda: any("no command is called 'fly'" in toast for toast in driver.toasts))
         await driver.press("enter")
         assert driver.app.screen is driver.main
         await driver.press("l")
@@ -82,7 +82,7 @@ async def test_a_chosen_theme_is_remembered_and_the_settings_outrank_it(home: Ho
         await driver.sees("dev")
     settings.write_text('theme = "plaid"\n')
     async with interface(home, MFA_TUI_CONFIG=str(settings)) as driver:
-        assert any("no theme is called 'plaid'" in toast for toast in driver.toasts)
+        await driver.until(lambda: any("no theme is called 'plaid'" in toast for toast in driver.toasts))
 
 
 async def test_without_colour_the_screen_says_the_same(
