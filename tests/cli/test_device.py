@@ -1,0 +1,151 @@
+"""``mfa-tui device``: the secrets of MFA devices, imported, replaced and removed."""
+
+import re
+
+import pytest
+
+from mfa_tui.demo.server import Device, StrictAws, User
+from tests.home import Home
+
+
+def spaced(seed: str) -> str:
+    return " ".join(seed[at : at + 4] for at in range(0, len(seed), 4)).lower() + "\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "label"),
+    [
+        ("{seed}", ""),
+        ("\n  {spaced}", ""),
+        ("otpauth://totp/ana@111122223333?secret={seed}", " (ana@111122223333)"),
+        ("otpauth://totp/ana?secret={seed}&issuer=AWS&digits=6&period=30&algorithm=SHA1\n", " (AWS: ana)"),
+    ],
+)
+def test_a_secret_is_imported_and_used(home: Home, aws: StrictAws, device: Device, given: str, label: str) -> None:
+    text = given.format(seed=device.seed, spaced=spaced(device.seed))
+    result = home.run("device", "import", "dev", stdin=text)
+    assert result.stdout == f"dev: stored the secret of {device.serial}{label}\n"
+    assert re.fullmatch(
+        r"Its code is \d{6} for \d+ s more, then \d{6}: compare with what the other device shows\.\n", result.stderr
+    )
+    assert result.returncode == 0
+    assert home.run("login", "dev").returncode == 0
+    assert aws.count() == 1
+
+
+UNUSABLE = "This is not a usable TOTP secret."
+UNFIT = "This secret cannot serve as an AWS MFA device."
+
+
+@pytest.mark.parametrize(
+    ("given", "what", "why"),
+    [
+        ("", UNUSABLE, "It is empty."),
+        ("{seed}!", UNUSABLE, "Character 65 is '!', but base32 is A-Z and 2-7."),
+        ("0{seed}", UNUSABLE, "Character 1 is '0', but base32 is A-Z and 2-7; O is meant."),
+        ("\x00{seed}", UNUSABLE, "Character 1 is a character that cannot be shown, but base32 is A-Z and 2-7."),
+        ("GEZDGNBV", UNUSABLE, "It has 40 bits; 112 are the least (RFC 4226 asks for 128)."),
+        ("{seed}A", UNUSABLE, "No base32 secret has 65 characters: part of it is missing."),
+        ("otpauth://hotp/a?secret={seed}", UNFIT, "It is of the kind 'hotp'; AWS uses time-based codes (totp)."),
+        ("otpauth://totp/S:a?secret={seed}&issuer=Steam", UNFIT, "It is a Steam secret, whose codes are no digits."),
+        ("otpauth://totp/a?secret={seed}&digits=8", UNFIT, "Its digits is 8; AWS devices use 6."),
+        ("otpauth://totp/a?secret={seed}&algorithm=SHA256", UNFIT, "Its algorithm is SHA256; AWS devices use SHA1."),
+        ("otpauth://totp/a?secret={seed}&period=60", UNFIT, "Its period is 60; AWS devices use 30."),
+        ("otpauth://totp/a?issuer=AWS", UNFIT, "It holds no secret=…."),
+        (
+            "otpauth-migration://offline?data=Q0FOQVJZ",
+            UNFIT,
+            "It is an export of Google Authenticator, which holds several secrets.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_secret_that_is_refused(home: Home, device: Device, given: str, what: str, why: str) -> None:
+    result = home.run("device", "import", "dev", stdin=given.format(seed=device.seed))
+    assert result.stderr.startswith(f"mfa-tui: {what}\n  {why}\n")
+    assert len(result.stderr.splitlines()) == 3
+    assert (result.returncode, result.stdout) == (2, "")
+    assert not (home.path / "keyring.json").exists()
+
+
+def test_a_secret_that_is_one_character_short_is_stored_with_a_warning(home: Home, device: Device) -> None:
+    result = home.run("device", "import", "dev", stdin=device.seed[:-1])
+    assert result.returncode == 0
+    assert result.stderr.splitlines()[1].startswith(
+        "mfa-tui: warning: AWS secrets have 64 characters, this one has 63: "
+    )
+
+
+def test_bytes_that_are_no_text(home: Home, device: Device) -> None:
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-m", "mfa_tui", "device", "import", "dev"]
+    given = b"\xff" + device.seed.encode()
+    result = subprocess.run(command, env=home.env, input=given, capture_output=True, check=False, timeout=60)
+    assert result.stderr.decode().startswith(f"mfa-tui: {UNUSABLE}\n  Character 1 is ")
+    assert result.returncode == 2
+
+
+def test_a_secret_on_the_command_line_is_refused_and_not_echoed(home: Home, device: Device) -> None:
+    result = home.run("device", "import", "dev", device.seed)
+    assert (result.returncode, result.stdout, device.seed in result.stderr) == (2, "", False)
+    assert "A secret never goes on the command line" in result.stderr
+
+
+def test_of_several_imports_in_a_row_the_secret_that_worked_is_kept(home: Home, user: User, device: Device) -> None:
+    home.store_seed(device)
+    others = [user.add_device(f"{user.name}-{number}") for number in range(2)]
+    for other in others:
+        assert "is kept until the new one has worked" in home.run("device", "import", "dev", stdin=other.seed).stderr
+    assert home.run("device", "remove", "dev").stderr == "The secret that it had replaced is back.\n"
+    assert home.run("code", "dev").stdout.strip() in (device.code(), device.code(-1))
+
+
+def test_a_secret_that_replaces_another_can_be_taken_back(home: Home, user: User, device: Device) -> None:
+    other = user.add_device(user.name + "-other")
+    home.store_seed(device)
+    replaced = home.run("device", "import", "dev", stdin=other.seed)
+    assert replaced.stderr.endswith(
+        "Another secret was stored for it; that one is kept until the new one has worked.\n"
+    )
+    back = home.run("device", "remove", "dev")
+    assert back.stdout == f"dev: removed the secret of {device.serial}\n"
+    assert back.stderr == "The secret that it had replaced is back.\n"
+    assert home.run("login", "dev").returncode == 0
+
+
+def test_removing_a_secret(home: Home, device: Device) -> None:
+    home.store_seed(device)
+    result = home.run("device", "remove", "dev")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert device.seed not in (home.path / "keyring.json").read_text()
+    again = home.run("device", "remove", "dev")
+    assert (again.returncode, again.stdout) == (2, "")
+    assert again.stderr == f"mfa-tui: No secret is stored for dev.\n  Its MFA device is {device.serial}.\n"
+
+
+def test_a_secret_for_a_serial_that_is_not_in_the_profile(home: Home, user: User) -> None:
+    device = user.add_device(user.name)
+    home.add_profile("dev", user)
+    assert home.run("device", "import", "dev", stdin=device.seed).returncode == 2
+    assert home.run("device", "import", "dev", "--serial", device.serial, stdin=device.seed).returncode == 0
+    # Of several devices, login takes the one with a stored secret.
+    user.add_device(user.name + "-tablet")
+    assert home.run("login", "dev").returncode == 0
+
+
+def test_a_secret_that_cannot_be_listed_is_not_stored(home: Home, device: Device) -> None:
+    (home.path / ".local/share").mkdir(parents=True)
+    (home.path / ".local/share/mfa-tui").write_text("a file in the way")
+    failed = home.run("device", "import", "dev", stdin=device.seed)
+    assert failed.returncode == 1
+    keyring = home.path / "keyring.json"
+    assert not keyring.exists() or device.seed not in keyring.read_text()
+
+
+def test_far_too_long_a_secret_is_refused(home: Home, device: Device) -> None:
+    assert device.serial
+    refused = home.run("device", "import", "dev", stdin="A" * 100_000)
+    assert refused.returncode == 2
+    assert "more than 256 characters" in refused.stderr
+    assert home.run("code", "dev").returncode == 2
