@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.profiles import Profile, understand
 from mfa_tui.core.serial import MfaSerial, checked_serial
-from mfa_tui.core.totp import code_at_step, seconds_left, step_at, step_start
+from mfa_tui.core.totp import code_at_step, seconds_left, step_at
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.names import source_profile
+from mfa_tui.services.steps import wait_for_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,15 +71,7 @@ class CodeSource:
         """
         clock = self._context.clock
         step = self._context.guard.reserve(self.serial.text, step_at(clock.aws_now()), cancelled=control.cancelled)
-        wait = step_start(step) - clock.aws_now()
-        if wait > 0:
-            waiting(wait)
-            try:
-                control.sleep(wait)
-            except BaseException:
-                # Nobody has seen its code.
-                self._context.guard.release(self.serial.text, step)
-                raise
+        wait_for_step(self._context, self.serial.text, step, control, waiting)
         return self._code(step, clock.aws_now(), used=False)
 
     def _code(self, step: int, now: float, *, used: bool) -> Code:

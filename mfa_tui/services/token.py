@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
 from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.expiry import describe
-from mfa_tui.core.totp import code_at_step, step_at, step_start
+from mfa_tui.core.totp import code_at_step, step_at
 from mfa_tui.errors import ConfigError, WriteProblem
 from mfa_tui.services.explain import clock_words, explained
 from mfa_tui.services.progress import Progress
+from mfa_tui.services.steps import wait_for_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,20 +157,11 @@ class TokenMaker:
             # A full disk or a read-only home keeps nobody from logging in.
             if _UNNOTED not in self.notices:
                 self.notices.append(_UNNOTED)
-        wait = step_start(step) - clock.aws_now()
-        if wait <= 0:
-            return step, False
-        self.progress(
-            Progress(
-                "waiting", f"The current code is used; the next comes in {describe(wait + 1)}", clock.monotonic() + wait
-            )
-        )
-        try:
-            self.control.sleep(wait)
-        except BaseException:
-            self.context.guard.release(serial, step)
-            raise
-        return step, True
+        return step, wait_for_step(self.context, serial, step, self.control, self._tell_of_wait)
+
+    def _tell_of_wait(self, seconds: float) -> None:
+        words = f"The current code is used; the next comes in {describe(seconds + 1)}"
+        self.progress(Progress("waiting", words, self.context.clock.monotonic() + seconds))
 
     def _note_clock(self) -> None:
         offset = self.context.clock.offset or 0.0
