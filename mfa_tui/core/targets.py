@@ -60,6 +60,11 @@ def target_name(aws: AwsConfig, source: str, pattern: str) -> str:
     return pattern.replace("{profile}", source)
 
 
+def source_of(aws: AwsConfig, name: str, pattern: str) -> str | None:
+    """The profile whose target *name* is, written already or not; None if it is nobody's. It may be gone itself."""
+    return aws.source_of_target(name) if name in aws else source_by_name(aws, name, pattern)
+
+
 def source_by_name(aws: AwsConfig, name: str, pattern: str) -> str | None:
     """The profile whose target is called *name*, for a target that was never written; None if there is none.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.targets import source_by_name
+from mfa_tui.core.targets import source_of
 from mfa_tui.errors import ProfileProblem
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pat
     Raises ProfileProblem (``profile-unknown``, ``source-missing``).
     """
     asked = (profile_of_shell(env) or DEFAULT) if name is None else name
-    source = aws.source_of_target(asked) if asked in aws else source_by_name(aws, asked, pattern)
+    source = source_of(aws, asked, pattern)
     if source is None and asked in aws:
         return asked
     if source is not None and source in aws:

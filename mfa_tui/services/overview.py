@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.core.profiles import SESSIONS, Kind, Profile, understand
-from mfa_tui.core.targets import source_by_name, target_name
+from mfa_tui.core.targets import source_of, target_name
 from mfa_tui.services.names import profile_of_shell
 from mfa_tui.services.sessions import SessionState, State, session_state
 
@@ -81,6 +81,5 @@ class Overview:
         """*name* itself, or the source if it is a target, written already or not; empty if it is neither."""
         if not name:
             return ""
-        if name in self.aws:
-            return self.aws.source_of_target(name) or name
-        return source_by_name(self.aws, name, self._context.settings.target_pattern) or ""
+        source = source_of(self.aws, name, self._context.settings.target_pattern)
+        return source or (name if name in self.aws else "")
