@@ -32,6 +32,11 @@ class Exit:
     """Interrupted by the user."""
 
 
+def sentence(text: str) -> str:
+    """*text* with a capital letter and a full stop, as the lines of an error have them."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+
+
 class MfaTuiError(Exception):
     """Base of all expected failures; shown in at most four lines, never as a traceback.
 

@@ -15,7 +15,7 @@ from mfa_tui.adapters.oserrors import as_write_problem, reason
 from mfa_tui.core.awsconfig import AwsConfig
 from mfa_tui.core.document import Document, DocumentDefect
 from mfa_tui.core.targets import without_all_sessions
-from mfa_tui.errors import FileProblem, WriteProblem
+from mfa_tui.errors import FileProblem, WriteProblem, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def _parsed(path: str, data: bytes, kind: str) -> Document:
         raise FileProblem(
             "file-defect",
             f"{path}, line {defect.line}: no AWS tool can read this file.",
-            f"{defect.reason[:1].upper()}{defect.reason[1:]}.",
+            sentence(defect.reason),
             defect.remedy,
         ) from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from mfa_tui.cli import output
-from mfa_tui.errors import UsageError
+from mfa_tui.errors import UsageError, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,5 +24,4 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError (``usage``)."""
-        text = f"{message[:1].upper()}{message[1:]}"
-        raise UsageError("usage", f"{text}{'' if text.endswith('.') else '.'}", "", f"See {self.prog} --help")
+        raise UsageError("usage", sentence(message), "", f"See {self.prog} --help")

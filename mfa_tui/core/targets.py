@@ -21,7 +21,7 @@ from mfa_tui.core.awsconfig import (
 from mfa_tui.core.document import Document, UnsafeEdit, config_header, credentials_header
 from mfa_tui.core.expiry import format_utc, parse_expiry
 from mfa_tui.core.ini import shown, split_lines
-from mfa_tui.errors import TargetRefused
+from mfa_tui.errors import TargetRefused, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -267,11 +267,10 @@ def _refused_if_unsafe(target: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except UnsafeEdit as error:
-        why = str(error)
         raise TargetRefused(
             "target-unsafe",
             f"[{shown(target)}] cannot be changed without damage to what stands around it; the files were left alone.",
-            f"{why[:1].upper()}{why[1:]}.",
+            sentence(str(error)),
             remedy,
         ) from None
 

@@ -18,7 +18,7 @@ from mfa_tui.core.profiles import Kind, Profile, understand
 from mfa_tui.core.serial import checked_serial
 from mfa_tui.core.targets import check_target, target_name
 from mfa_tui.core.totp import checked_code
-from mfa_tui.errors import Cancelled, FileProblem, KeyringProblem, ProfileProblem, WriteProblem
+from mfa_tui.errors import Cancelled, FileProblem, KeyringProblem, ProfileProblem, WriteProblem, sentence
 from mfa_tui.services.discovery import find_devices
 from mfa_tui.services.names import source_profile
 from mfa_tui.services.outcomes import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, Outcome
@@ -87,7 +87,7 @@ def able_profile(aws: AwsConfig, name: str) -> Profile:
     raise ProfileProblem(
         slug,
         f"The profile {name!r} cannot log in with MFA.",
-        f"{profile.problem[:1].upper()}{profile.problem[1:]}.",
+        sentence(profile.problem),
         remedies.get(profile.kind, "Log in to a profile with access keys; mfa-tui list shows all profiles."),
     )
 
