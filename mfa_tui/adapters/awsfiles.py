@@ -55,12 +55,14 @@ class AwsFiles:
         """Changes whenever one of the files does; to see when to load again."""
         return (_stamp(self.config_path), _stamp(self.credentials_path))
 
-    def check_writable(self, edit: Edit, *, room: int = 0) -> None:
+    def check_writable(self, aws: AwsConfig, edit: Edit, *, room: int = 0) -> None:
         """Make sure that the files which *edit* would change can be written, and *room* bytes more.
+
+        *aws* is what they hold, as :meth:`load` gave it.
 
         Raises FileProblem, WriteProblem, and what *edit* raises.
         """
-        for path, (_, new) in self._changes(edit, self._loaded).items():
+        for path, (_, new) in self._changes(edit, aws).items():
             check_replaceable(path)
             check_lockable(_lock_file(path))
             with as_write_problem(f"{path} cannot be written."):
@@ -92,13 +94,17 @@ class AwsFiles:
         changed = False
         with contextlib.ExitStack() as locks:
             for _ in range(_ATTEMPTS):
-                changes = self._changes(edit, self._loaded_whole if held else self._loaded)
+                load = self._loaded_whole if held else self._loaded
+                config_path, credentials_path = self._real_paths()
+                aws = AwsConfig(load(config_path, "config"), load(credentials_path, "credentials"))
+                changes = self._changes(edit, aws)
                 if not changes:
                     return changed
                 if not set(changes) <= set(held):
                     # Config before credentials, always, so that two processes never wait for each other.
                     locks.close()
-                    held = [path for path in dict.fromkeys(self._real_paths()) if path in held or path in changes]
+                    both = dict.fromkeys((config_path, credentials_path))
+                    held = [path for path in both if path in held or path in changes]
                     for path in held:
                         check_replaceable(path)
                         locks.enter_context(_lock(path, cancelled, waiting))
@@ -109,9 +115,8 @@ class AwsFiles:
                         break
                     changed = True
                 else:
-                    config, credentials = self._real_paths()
                     # Where one file serves as both, the credentials' change came first: the other is yet to be made.
-                    if config != credentials:
+                    if config_path != credentials_path:
                         return True
         raise WriteProblem(
             "write-contended",
@@ -124,14 +129,11 @@ class AwsFiles:
         """Where config and credentials lie, symbolic links resolved: what is replaced must not be the link."""
         return os.path.realpath(self.config_path), os.path.realpath(self.credentials_path)
 
-    def _changes(self, edit: Edit, load: Callable[[str, str], Document]) -> dict[str, tuple[bytes, bytes]]:
-        """What *edit* would make of the files as *load* finds them: old and new bytes of each that changes."""
-        paths = self._real_paths()
-        config, credentials = load(paths[0], "config"), load(paths[1], "credentials")
-        edited = edit(AwsConfig(config, credentials))
+    def _changes(self, edit: Edit, aws: AwsConfig) -> dict[str, tuple[bytes, bytes]]:
+        """What *edit* would make of the files as they are in *aws*: old and new bytes of each that changes."""
         return {
             path: (old.render(), new.render())
-            for path, old, new in zip(paths, (config, credentials), edited, strict=True)
+            for path, old, new in zip(self._real_paths(), (aws.config, aws.credentials), edit(aws), strict=True)
             if new.render() != old.render()
         }
 

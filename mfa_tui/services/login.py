@@ -64,7 +64,7 @@ def login(
         return attempt.done(found, kept=True)
     if foreign := writer.foreign(aws):
         return NeedsConsent(request, profile.name, target, foreign)
-    writer.check()
+    writer.check(aws)
     if found is not None:
         # Made for another target, or the write did not succeed then: no new code is needed.
         writer.write(found, control, progress)

@@ -47,7 +47,7 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
         return current.config, current.credentials
 
     if targets:
-        context.files.check_writable(edit)
+        context.files.check_writable(aws, edit)
         control.commit(lambda: context.files.edit(edit, cancelled=control.cancelled))
     sessions = context.cache.all()
     if profile is not None:

@@ -39,7 +39,7 @@ class TargetWriter:
         """What in the target is not ours and may not be replaced, in words; empty if nothing is."""
         return "" if self._overwrite else foreign_credentials(aws, self._source, self._target)
 
-    def check(self) -> None:
+    def check(self, aws: AwsConfig) -> None:
         """Before a code is spent, make sure that both files can be written, as far as they need to be.
 
         Raises FileProblem, TargetRefused, WriteProblem.
@@ -49,7 +49,7 @@ class TargetWriter:
             source_key_id="", serial="",
         )  # fmt: skip
         try:
-            self._files.check_writable(self._edit(nobody), room=_ROOM)
+            self._files.check_writable(aws, self._edit(nobody), room=_ROOM)
         except (FileProblem, WriteProblem) as problem:
             problem.remedy = f"{problem.remedy.rstrip('.')}. No code was used."
             raise
