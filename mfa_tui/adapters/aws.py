@@ -50,10 +50,9 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """An MFA device of an IAM user; ``enabled`` is when it was enabled, in seconds since the epoch."""
+    """An MFA device of an IAM user."""
 
     serial: MfaSerial
-    enabled: int
 
 
 class AwsAnswer(Exception):
@@ -120,7 +119,7 @@ class Aws:
             return [d for page in client.get_paginator("list_mfa_devices").paginate() for d in page["MFADevices"]]
 
         found = self._call("iam", caller, call, control, attempts=2)
-        return [Device(MfaSerial(d["SerialNumber"]), int(d["EnableDate"].timestamp())) for d in found]
+        return [Device(MfaSerial(d["SerialNumber"])) for d in found]
 
     def _call(
         self, service: str, caller: Caller, call: Callable[[Any], Any], control: Control, *, attempts: int

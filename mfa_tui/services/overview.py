@@ -35,17 +35,12 @@ class Overview:
     def __init__(self, context: Context) -> None:
         """Raises FileProblem if a file cannot be read."""
         self._context = context
-        self._stamp = context.files.stamp()
         self.aws: AwsConfig = context.files.load()
         self._serials = context.seeds.serials()
         self._rows: dict[str, Row] = {}
         sources = {name: self.aws.source_of_target(name) or "" for name in self.aws.names}
         self.names = tuple(name for name, source in sources.items() if source not in self.aws)
         self.sources = tuple(dict.fromkeys(source for source in sources.values() if source in self.aws))
-
-    def changed(self) -> bool:
-        """Whether one of the files has changed since."""
-        return self._context.files.stamp() != self._stamp
 
     def row(self, name: str) -> Row:
         """The row of a profile."""

@@ -118,7 +118,9 @@ def test_without_profiles_the_cursor_starts_nowhere(open_overview: Callable[...,
 
 
 def test_a_change_of_the_files_is_noticed(open_overview: Callable[..., Overview], tmp_path: Path) -> None:
-    overview = open_overview(DEV)
-    assert not overview.changed()
+    open_overview(DEV)
+    files = Context({"HOME": str(tmp_path)}, warn=pytest.fail).files
+    before = files.stamp()
+    assert files.stamp() == before
     (tmp_path / ".aws/credentials").write_text(DEV + target(9_000))
-    assert overview.changed()
+    assert files.stamp() != before
