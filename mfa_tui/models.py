@@ -56,13 +56,15 @@ class Session:
     """Temporary credentials as STS gave them, with what they were made from.
 
     ``expires_at`` is in seconds since the epoch (UTC); ``duration`` is what was asked for, in seconds;
-    ``source_key_id`` is the access key id and ``serial`` the MFA serial that they were made with.
+    ``source_key_id`` is the access key id (or what stands for it, see ``Profile.origin``) and ``serial`` the MFA
+    serial that they were made with; ``roles`` are the identities of the roles that were assumed, one after the other.
     """
 
     __slots__ = (
         "access_key_id",
         "duration",
         "expires_at",
+        "roles",
         "secret_access_key",
         "serial",
         "session_token",
@@ -79,6 +81,7 @@ class Session:
         duration: int,
         source_key_id: str,
         serial: str,
+        roles: tuple[str, ...] = (),
     ) -> None:
         self.access_key_id = access_key_id
         self.secret_access_key = secret_access_key
@@ -87,6 +90,19 @@ class Session:
         self.duration = duration
         self.source_key_id = source_key_id
         self.serial = serial
+        self.roles = roles
+
+    @property
+    def name(self) -> str:
+        """What tells it from sessions made from something else: see :func:`session_name`."""
+        return session_name(self.source_key_id, self.serial, self.roles)
 
     def __repr__(self) -> str:
         return f"Session({self.access_key_id!r}, expires_at={self.expires_at}, serial={self.serial!r})"
+
+
+def session_name(source_key_id: str, serial: str, roles: tuple[str, ...] = ()) -> str:
+    """32 hexadecimal digits that name a session by what it is made from; for file names."""
+    import hashlib
+
+    return hashlib.sha256("\n".join((source_key_id, serial, *roles)).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""The sessions that we hold: one private file for each access key and MFA serial.
+"""The sessions that we hold: one private file for each access key, MFA serial and chain of roles.
 
 A file has three lines: when the session ends (seconds since the epoch), the JSON that a credential process prints,
 ready-made, and what we know beside it, as JSON. Where the settings say so, the second line is the word ``keyring``, and
@@ -8,7 +8,6 @@ the JSON is kept there: service ``mfa-tui session``, user name the file's.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 
@@ -16,7 +15,7 @@ from mfa_tui.adapters import private
 from mfa_tui.adapters.oserrors import as_write_problem
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.errors import WriteProblem
-from mfa_tui.models import Secret, Session
+from mfa_tui.models import Secret, Session, session_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,21 +41,22 @@ class SessionCache:
         self._keyring = keyring
         self._in_keyring = in_keyring
 
-    def find(self, source_key_id: str, serial: str = "") -> Session | None:
-        """The session made with that access key (and that MFA serial, if given) that ends last; None if none lives.
+    def find(self, source_key_id: str, serial: str = "", roles: tuple[str, ...] = ()) -> Session | None:
+        """The session made with that access key (and MFA serial, if given) that ends last; None if none lives.
 
+        *roles* are the identities of the roles that were assumed with it.
         Its secrets may be in the keyring still: :meth:`whole` fetches them.
         """
         if serial:
-            return self._read(self._path(source_key_id, serial))
-        found = [session for session in self.all() if session.source_key_id == source_key_id]
+            return self._read(self._path(session_name(source_key_id, serial, roles)))
+        found = [s for s in self.all() if (s.source_key_id, s.roles) == (source_key_id, roles)]
         return max(found, key=lambda session: session.expires_at, default=None)
 
     def whole(self, session: Session, control: Control) -> Session | None:
         """*session* with its secrets; None if the keyring has lost them. Raises KeyringProblem, Cancelled."""
         if session.session_token:
             return session
-        path = self._path(session.source_key_id, session.serial)
+        path = self._path(session.name)
         process = self._keyring.get(SERVICE, os.path.basename(path), control)
         text = private.read(path)
         lines = (text or "").splitlines()
@@ -91,8 +91,9 @@ class SessionCache:
             "duration": session.duration,
             "source_key_id": session.source_key_id,
             "serial": session.serial,
+            "roles": session.roles,
         }
-        path = self._path(session.source_key_id, session.serial)
+        path = self._path(session.name)
         if self._in_keyring:
             self._sweep(control)
             self._keyring.put(SERVICE, os.path.basename(path), Secret(process), control)
@@ -109,7 +110,7 @@ class SessionCache:
 
     def forget(self, session: Session, control: Control) -> None:
         """Delete *session*, wherever its secrets are. Raises WriteProblem, KeyringProblem, Cancelled."""
-        path = self._path(session.source_key_id, session.serial)
+        path = self._path(session.name)
         if not session.session_token:
             name = os.path.basename(path)
             if self._keyring.get(SERVICE, name, control) is not None:
@@ -117,8 +118,7 @@ class SessionCache:
         with as_write_problem(f"The cached session {path} was not removed."):
             private.remove(path)
 
-    def _path(self, source_key_id: str, serial: str) -> str:
-        name = hashlib.sha256(f"{source_key_id}\n{serial}".encode()).hexdigest()[:32]
+    def _path(self, name: str) -> str:
         return os.path.join(self._directory, name)
 
     def _read(self, path: str) -> Session | None:
@@ -154,6 +154,7 @@ def _parsed(text: str) -> Session | None:
             duration=int(facts["duration"]),
             source_key_id=_text(facts["source_key_id"]),
             serial=_text(facts["serial"]),
+            roles=tuple(_text(role) for role in facts.get("roles", ())),
         )
     except (ValueError, KeyError, TypeError):
         return None

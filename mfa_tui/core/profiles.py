@@ -17,6 +17,8 @@ from mfa_tui.core.awsconfig import (
     has_session_keys,
     text,
 )
+from mfa_tui.core.credentialprocess import profile_of_process
+from mfa_tui.core.roles import CHAINED_MAXIMUM, Role, role_of
 from mfa_tui.core.serial import MfaSerial
 from mfa_tui.models import AccessKeys, Secret
 
@@ -43,15 +45,16 @@ class Kind:
     BROKEN = "broken"
 
 
+ROLES = frozenset({Kind.ROLE, Kind.ROLE_CHAIN})
+"""Kinds whose credentials come from AssumeRole."""
 SESSIONS = frozenset({Kind.SESSION, Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION, Kind.AWS_CLI_SESSION})
 """Kinds that hold temporary credentials; the first is nobody's that we know."""
 
 _AWS_CLI_TARGET = re.compile(r"\d{12}-.")
 """``aws configure mfa-login`` names what it writes ACCOUNT-DEVICE."""
+_OWN_PROCESS = "it asks mfa-tui for the credentials of {0!r}: log in to that"
 _ROLE_ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/")
 _WHY_NOT = {
-    Kind.ROLE: "roles are not supported yet: log in to its source profile",
-    Kind.ROLE_CHAIN: "roles are not supported yet: log in to its source profile",
     Kind.SSO: "it signs in through IAM Identity Center: run aws sso login",
     Kind.CREDENTIAL_PROCESS: "its credentials come from its own credential process",
     Kind.WEB_IDENTITY: "its credentials come from a web identity token",
@@ -65,23 +68,54 @@ _WHY_NOT = {
 class Profile:
     """One profile of the AWS files, understood.
 
-    ``problem`` says why it cannot log in (empty if it can); ``keys`` are its long-term access keys; ``serial`` is
-    its MFA serial or its source's; ``chain`` goes from the profile to where its credentials come from; ``account``
-    is empty where the files do not tell it.
+    ``problem`` says why it cannot log in (empty if it can); ``chain`` goes from the profile to its base, whose
+    credentials are its own. ``keys`` are the base's long-term access keys, None where something else gives its
+    credentials: then ``base_kind`` says what. ``roles`` are assumed one after the other, the first with the base's
+    session; ``serial`` is the profile's MFA serial, or that of the nearest source which has one; ``account`` is empty
+    where the files do not tell it.
     """
 
-    __slots__ = ("account", "chain", "keys", "kind", "name", "problem", "region", "serial", "source")
+    __slots__ = (
+        "account",
+        "base_kind",
+        "chain",
+        "keys",
+        "kind",
+        "name",
+        "problem",
+        "region",
+        "roles",
+        "serial",
+        "source",
+    )
 
     def __init__(self, name: str, kind: str, problem: str = "") -> None:
         self.name = name
         self.kind = kind
         self.problem = problem
+        self.base_kind = kind
         self.keys: AccessKeys | None = None
         self.serial: MfaSerial | None = None
         self.chain: tuple[str, ...] = (name,)
+        self.roles: tuple[Role, ...] = ()
         self.source = ""
         self.account = ""
         self.region = ""
+
+    @property
+    def base(self) -> str:
+        """The profile that the credentials come from in the end: itself, or the last of its sources."""
+        return self.chain[-1]
+
+    @property
+    def origin(self) -> str:
+        """What names the base's credentials: the access key id, or where else they come from."""
+        return self.keys.access_key_id if self.keys else f"{self.base_kind} {self.base}"
+
+    @property
+    def straight(self) -> bool:
+        """Whether its role asks for more than chaining gives, so that it needs long-term keys and a code of its own."""
+        return self.keys is not None and len(self.roles) == 1 and self.roles[0].duration > CHAINED_MAXIMUM
 
     @property
     def can_log_in(self) -> bool:
@@ -103,11 +137,15 @@ def understand(aws: AwsConfig, name: str) -> Profile:
     if kind in (Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION):
         profile.source = aws.source_of_target(name) or ""
         profile.problem = f"it holds a session: log in to {profile.source!r}"
+    elif kind == Kind.CREDENTIAL_PROCESS:
+        profile.source = profile_of_process(text(values, "credential_process"))
+        if profile.source:
+            profile.problem = _OWN_PROCESS.format(profile.source)
     elif kind == Kind.ACCESS_KEYS:
         _take_keys(profile, _keys(aws, name))
     elif kind == Kind.ROLE:
         _follow_chain(aws, profile, values)
-    serial = _own_serial(values) or (_own_serial(aws.merged(profile.chain[-1])) if len(profile.chain) > 1 else "")
+    serial = next(filter(None, (_own_serial(aws.merged(link)) for link in profile.chain)), "")
     profile.serial = MfaSerial(serial) if serial else None
     profile.account = _account(values, profile.serial)
     return profile
@@ -159,12 +197,22 @@ def _take_keys(profile: Profile, values: Values) -> None:
 
 
 def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
-    """Walk ``source_profile`` to the profile that has credentials of its own, as botocore's AssumeRoleProvider does."""
+    """Walk ``source_profile`` to the profile that has credentials of its own, as botocore's AssumeRoleProvider does.
+
+    A source that holds a session of ours, or calls our credential process, stands for the profile that this is of.
+    """
     profile.source = text(values, "source_profile")
     chain = [profile.name]
+    roles: list[Role] = []
     current: Values = values
     while text(current, "role_arn") and (len(chain) == 1 or not has_long_term_keys(current)):
-        source = text(current, "source_profile")
+        try:
+            roles.insert(0, role_of(chain[-1], current))
+        except ValueError as error:
+            _break(profile, str(error) if len(chain) == 1 else f"source {chain[-1]!r}: {error}")
+            break
+        named = text(current, "source_profile")
+        source = _meant(aws, named)
         if not source:
             given = text(current, "credential_source")
             _break(profile, f"its credentials come from {given}" if given else f"{chain[-1]!r} has no source_profile")
@@ -173,16 +221,52 @@ def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
             _break(profile, f"source {source!r} is missing")
             break
         following = aws.merged(source)
-        if source in chain and not (source == chain[-1] and has_long_term_keys(following)):
+        itself = source == chain[-1] and named == source and has_long_term_keys(following)
+        if source in chain and not itself:
             _break(profile, "its sources form a loop: " + " → ".join([*chain, source]))
             break
-        if source == chain[-1]:
+        if itself:
             break
         chain.append(source)
         current = following
     profile.chain = tuple(chain)
-    if profile.kind == Kind.ROLE and len(chain) > 2:  # noqa: PLR2004 - a role behind a role
+    profile.roles = tuple(roles)
+    if profile.kind == Kind.ROLE:
+        _settle(aws, profile)
+
+
+def _meant(aws: AwsConfig, source: str) -> str:
+    """The profile that a ``source_profile`` stands for: itself, or the one whose session it holds or asks us for."""
+    values = aws.merged(source)
+    if source in aws and not text(values, "role_arn"):
+        asked = "" if text(values, "aws_access_key_id") else profile_of_process(text(values, "credential_process"))
+        source = asked or source
+        return aws.source_of_target(source) or source
+    return source
+
+
+def _settle(aws: AwsConfig, profile: Profile) -> None:
+    """What the base of a role's chain has to give, and whether the chain can give what is asked for."""
+    if len(profile.roles) > 1:
         profile.kind = Kind.ROLE_CHAIN
+    values = aws.merged(profile.base)
+    base = Profile(profile.base, _base_kind(aws, profile, values))
+    if base.kind == Kind.ACCESS_KEYS:
+        _take_keys(base, _keys(aws, profile.base))
+    profile.base_kind, profile.keys = base.kind, base.keys
+    if base.kind == Kind.NO_CREDENTIALS:
+        _break(profile, f"source {profile.base!r} has no credentials")
+    elif base.problem:
+        _break(profile, f"source {profile.base!r}: {base.problem}")
+    elif profile.kind == Kind.ROLE_CHAIN and profile.roles[-1].duration > CHAINED_MAXIMUM:
+        _break(profile, f"its duration_seconds is over the {CHAINED_MAXIMUM} that role chaining allows")
+
+
+def _base_kind(aws: AwsConfig, profile: Profile, values: Values) -> str:
+    """What gives the base its credentials; a profile that is its own source has keys beside its role."""
+    if text(values, "role_arn"):
+        values = {key: value for key, value in values.items() if key not in ("role_arn", "web_identity_token_file")}
+    return _kind(aws, profile.base, values)
 
 
 def _break(profile: Profile, problem: str) -> None:

@@ -1,0 +1,120 @@
+"""One AssumeRole, as a profile asks for it.
+
+Limits are those of the STS API reference (AssumeRole) and the IAM User Guide («role chaining»).
+"""
+
+from __future__ import annotations
+
+import re
+
+from mfa_tui.core.awsconfig import text
+from mfa_tui.core.expiry import describe
+from mfa_tui.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.core.awsconfig import Values
+    from mfa_tui.core.serial import MfaSerial
+
+MINIMUM_DURATION = 900
+"""Shortest session of a role, in seconds."""
+DEFAULT_DURATION = 3600
+"""What AssumeRole gives when not told, in seconds."""
+CHAINED_MAXIMUM = 3600
+"""Longest session of a role that is assumed with temporary credentials, in seconds; the role's own maximum is moot."""
+MAXIMUM_DURATION = 43_200
+"""Longest session that any role can be set to give, in seconds."""
+
+_ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/[\w+=,.@/-]+\Z", re.ASCII)
+_SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}\Z", re.ASCII)
+_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}\Z", re.ASCII)
+_NOT_IN_A_SESSION_NAME = re.compile(r"[^\w+=,.@-]+", re.ASCII)
+
+
+class Role:
+    """A role and how it is assumed.
+
+    ``profile`` asks for it; ``session_name`` and ``external_id`` are empty where it does not say; ``duration`` is in
+    seconds, 0 where it does not say.
+    """
+
+    __slots__ = ("account", "arn", "duration", "external_id", "profile", "session_name")
+
+    def __init__(
+        self, profile: str, arn: str, *, session_name: str = "", external_id: str = "", duration: int = 0
+    ) -> None:
+        self.profile = profile
+        self.arn = arn
+        self.session_name = session_name
+        self.external_id = external_id
+        self.duration = duration
+        self.account = arn.split(":")[4]
+
+    @property
+    def name(self) -> str:
+        """The role's name, without its path."""
+        return self.arn.rsplit("/", 1)[-1]
+
+    @property
+    def identity(self) -> str:
+        """What tells its sessions from those of other roles, in one line."""
+        return f"{self.arn} {self.session_name} {self.external_id}"
+
+    def __repr__(self) -> str:
+        return f"Role({self.profile!r}, {self.arn!r})"
+
+
+def role_of(profile: str, values: Values) -> Role:
+    """The role that *profile*, whose settings are *values*, asks for.
+
+    Raises ValueError, with what is wrong in words that fit behind «Profile X:».
+    """
+    arn = text(values, "role_arn")
+    if not _ARN.match(arn):
+        raise ValueError("its role_arn is no ARN of a role (arn:aws:iam::123456789012:role/NAME)")
+    session_name = text(values, "role_session_name")
+    if session_name and not _SESSION_NAME.match(session_name):
+        raise ValueError("its role_session_name is not 2 to 64 letters, digits or any of + = , . @ - _")
+    external_id = text(values, "external_id")
+    if external_id and not _EXTERNAL_ID.match(external_id):
+        raise ValueError("its external_id is not 2 to 1,224 letters, digits or any of + = , . @ : / - _")
+    given = text(values, "duration_seconds")
+    duration = int(given) if given.isascii() and given.isdigit() and len(given) < len("1000000") else -1
+    if given and not MINIMUM_DURATION <= duration <= MAXIMUM_DURATION:
+        raise ValueError(f"its duration_seconds is not a number from {MINIMUM_DURATION} to {MAXIMUM_DURATION}")
+    return Role(profile, arn, session_name=session_name, external_id=external_id, duration=duration if given else 0)
+
+
+def checked_role_duration(seconds: int, *, chained: bool) -> int:
+    """*seconds*, if a role session may last so long. Raises UsageError (``duration-range``, ``duration-chained``).
+
+    *chained*: the role is assumed through another role.
+    """
+    if not MINIMUM_DURATION <= seconds <= MAXIMUM_DURATION:
+        raise UsageError(
+            "duration-range",
+            f"A role session of {describe(seconds)} is not to be had.",
+            "AWS gives role sessions from 15 minutes to 12 hours.",
+            "Give --duration between 15m and 12h.",
+        )
+    if chained and seconds > CHAINED_MAXIMUM:
+        raise UsageError(
+            "duration-chained",
+            f"A role behind another role gives no session of {describe(seconds)}.",
+            "AWS limits role chaining to one hour.",
+            "Give --duration 1h or less, or leave it out: it is renewed without a code.",
+        )
+    return seconds
+
+
+def session_name(role: Role, serial: MfaSerial | None, base: str) -> str:
+    """The RoleSessionName, which CloudTrail shows: the profile's, else one that names the user.
+
+    That is the MFA device's name where it has one (a virtual device bears the user's, by custom and by the usual
+    self-service policies), else the profile *base* that the keys are from.
+    """
+    if role.session_name:
+        return role.session_name
+    who = serial.name if serial is not None and serial.account else f"mfa-tui-{base}"
+    name = _NOT_IN_A_SESSION_NAME.sub("-", who)[:64]
+    return name if _SESSION_NAME.match(name) else f"mfa-tui-{name}"
