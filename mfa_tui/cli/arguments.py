@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
 
 class Parser(argparse.ArgumentParser):
-    """An argparse parser for one command. Abbreviated options are refused: they would break when options are added."""
+    """An argparse parser for one command. Abbreviated options are refused: they would break when options are added.
 
-    def __init__(self, command: str, description: str) -> None:
+    ``commands`` are the parsers of its own commands, by name, if it has any: ``mfa-tui device import``.
+    """
+
+    def __init__(self, command: str, description: str, commands: dict[str, Parser] | None = None) -> None:
         super().__init__(prog=f"mfa-tui {command}", description=description, allow_abbrev=False)
+        self.commands = commands or {}
 
     def print_help(self, file: object = None) -> None:  # noqa: ARG002 - always to where results go
         """The help, as a result."""

@@ -13,13 +13,18 @@ from mfa_tui.services.codes import CodeSource
 _WITHOUT_COPY = "Leave out --copy to have it printed."
 
 
-def run(arguments: list[str]) -> int:
-    """Print the current code."""
+def parser() -> Parser:
+    """The parser of its arguments."""
     parser = Parser("code", "The current code of the secret that is stored for the profile's MFA device.")
     parser.add_argument("profile", nargs="?", metavar="PROFILE", help="default: AWS_PROFILE, else default")
     parser.add_argument("--copy", action="store_true", help="send it to the terminal's clipboard, and do not print it")
     parser.add_argument("--wait", action="store_true", help="a code that mfa-tui has not used, and will not use again")
-    given = parser.parse_args(arguments)
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Print the current code."""
+    given = parser().parse_args(arguments)
     context, control = open_context(secrets=True), Control()
     source = CodeSource(context, given.profile, control)
     if given.wait:

@@ -13,6 +13,7 @@ from mfa_tui.models import Secret
 from mfa_tui.services.seedimport import device_of, import_seed, remove_seed
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Callable
 
 _HELP = """usage: mfa-tui device COMMAND PROFILE …
@@ -25,6 +26,11 @@ commands:
 
 options:
   --help  show this help; mfa-tui device COMMAND --help tells more of each"""
+
+
+def parser() -> Parser:
+    """The parser of its commands' arguments."""
+    return Parser("device", "The secrets of MFA devices.", {"import": _import_parser(), "remove": _remove_parser()})
 
 
 def run(arguments: list[str]) -> int:
@@ -41,13 +47,9 @@ def run(arguments: list[str]) -> int:
 
 
 def _import(arguments: list[str]) -> int:
-    what = (
-        "Store the secret of the profile's MFA device in the OS keyring: base32, or an otpauth:// address, "
-        "from a prompt without echo, or from standard input if that is no terminal."
-    )
-    given = _parsed("import", what, arguments)
+    given = _parsed(_import_parser(), arguments)
     context, control = open_context(secrets=True), Control()
-    name, serial = device_of(context, given[0], given[1])
+    name, serial = device_of(context, given.profile, given.serial)
     imported = import_seed(context, name, serial, _read_secret(name), control)
     label = f" ({imported.label})" if imported.label else ""
     output.result(f"{name}: stored the secret of {serial.text}{label}")
@@ -63,13 +65,11 @@ def _import(arguments: list[str]) -> int:
 
 
 def _remove(arguments: list[str]) -> int:
-    given = _parsed(
-        "remove", "Remove the secret of the profile's MFA device from the OS keyring.", arguments, confirms=True
-    )
+    given = _parsed(_remove_parser(), arguments)
     context = open_context(secrets=True)
-    name, serial = device_of(context, given[0], given[1])
+    name, serial = device_of(context, given.profile, given.serial)
     question = f"Remove the secret of {serial.text}? Without another copy its codes are lost."
-    if not given[2] and terminal.is_there() and not terminal.confirm(question, default=False):
+    if not given.yes and terminal.is_there() and not terminal.confirm(question, default=False):
         output.say("Nothing was removed.")
         return Exit.DONE
     removed = remove_seed(context, name, serial, Control())
@@ -82,17 +82,31 @@ def _remove(arguments: list[str]) -> int:
 _COMMANDS: dict[str, Callable[[list[str]], int]] = {"import": _import, "remove": _remove}
 
 
-def _parsed(
-    command: str, description: str, arguments: list[str], *, confirms: bool = False
-) -> tuple[str | None, str, bool]:
-    """Profile, serial, and whether everything was confirmed beforehand."""
+def _import_parser() -> Parser:
+    return _parser(
+        "import",
+        "Store the secret of the profile's MFA device in the OS keyring: base32, or an otpauth:// address, "
+        "from a prompt without echo, or from standard input if that is no terminal.",
+    )
+
+
+def _remove_parser() -> Parser:
+    parser = _parser("remove", "Remove the secret of the profile's MFA device from the OS keyring.")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    return parser
+
+
+def _parser(command: str, description: str) -> Parser:
     parser = Parser(f"device {command}", description)
     parser.add_argument("profile", nargs="?", metavar="PROFILE", help="default: AWS_PROFILE, else default")
     parser.add_argument(
         "--serial", default="", metavar="ARN", help="the MFA device (default: the profile's mfa_serial)"
     )
-    if confirms:
-        parser.add_argument("--yes", action="store_true", help="do not ask")
+    return parser
+
+
+def _parsed(parser: Parser, arguments: list[str]) -> Namespace:
+    """The arguments; one PROFILE at most."""
     given, rest = parser.parse_known_args(arguments)
     if rest and rest[0].startswith("-"):
         parser.error(f"unrecognized arguments: {rest[0].partition('=')[0]}")
@@ -104,7 +118,7 @@ def _parsed(
             "A secret never goes on the command line, where others can see it.",
             f"Give it on standard input or at the prompt; see {parser.prog} --help",
         )
-    return given.profile, given.serial, confirms and given.yes
+    return given
 
 
 def _read_secret(profile: str) -> Secret:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from mfa_tui.services.login import Done
 
 
-def run(arguments: list[str]) -> int:
-    """Log in to each profile; the highest exit status is returned."""
+def parser() -> Parser:
+    """The parser of its arguments."""
     parser = Parser("login", "A session with MFA for each profile, written to the AWS files. A live one is kept.")
     add = parser.add_argument
     add("profiles", nargs="*", metavar="PROFILE", help="default: AWS_PROFILE, else default; a target means its source")
@@ -33,7 +33,12 @@ def run(arguments: list[str]) -> int:
     add("--force", action="store_true", help="renew: make a new session though one is live")
     add("--overwrite", action="store_true", help="replace temporary credentials that mfa-tui did not write")
     add("--json", action="store_true", help="print the result as JSON")
-    given = parser.parse_args(arguments)
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Log in to each profile; the highest exit status is returned."""
+    given = parser().parse_args(arguments)
     profiles: list[str | None] = list(dict.fromkeys(given.profiles)) or [None]
     if len(profiles) > 1 and (given.code is not None or given.target):
         raise UsageError(

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
     from mfa_tui.services.logout import LoggedOut
 
 
-def run(arguments: list[str]) -> int:
-    """Log out of each profile; the highest exit status is returned."""
+def parser() -> Parser:
+    """The parser of its arguments."""
     parser = Parser("logout", "Remove what login wrote to the AWS files, and every cached session of the profile.")
     parser.add_argument("profiles", nargs="*", metavar="PROFILE", help="a profile, or a target, which means its source")
     parser.add_argument("--all", action="store_true", help="all profiles")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
-    given = parser.parse_args(arguments)
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Log out of each profile; the highest exit status is returned."""
+    given = parser().parse_args(arguments)
     if given.all == bool(given.profiles):
         raise UsageError(
             "usage", "Say which: mfa-tui logout PROFILE…, or mfa-tui logout --all.", "", "See mfa-tui logout --help"

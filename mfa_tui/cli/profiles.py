@@ -16,11 +16,16 @@ if TYPE_CHECKING:
     from mfa_tui.services.overview import Row
 
 
-def run(arguments: list[str]) -> int:
-    """Show every profile, as a table or as JSON."""
+def parser() -> Parser:
+    """The parser of its arguments."""
     parser = Parser("list", "All profiles: kind, account, MFA device, whether its secret is stored, session.")
     parser.add_argument("--json", action="store_true", help="print them as JSON, with the targets")
-    given = parser.parse_args(arguments)
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Show every profile, as a table or as JSON."""
+    given = parser().parse_args(arguments)
     context = open_context()
     overview = Overview(context)
     rows = [overview.row(name) for name in overview.names]
