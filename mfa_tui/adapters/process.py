@@ -5,23 +5,55 @@ from __future__ import annotations
 import contextlib
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _PR_SET_DUMPABLE = 4
 """prctl(2), linux/prctl.h."""
+
+_found: list[int] = []
+"""The soft limit on core dumps, in bytes, as it was before it was first lowered; empty until then."""
 
 
 def protect_memory() -> None:
     """No core dumps; on Linux, no ptrace by other processes of the user either. What cannot be had is let go.
 
-    Children may raise the limit again, as it is the soft one, and their dumpability returns at execve.
+    The limit is the soft one and is inherited by programs that are started: see :func:`limits_as_found`. Their
+    dumpability returns at execve.
     """
     if sys.platform == "win32":
         return
     import resource
 
     with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+        soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+        if not _found:
+            _found.append(soft)
     if sys.platform == "linux":
         import ctypes
 
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+@contextlib.contextmanager
+def limits_as_found() -> Iterator[None]:
+    """While another program is started: the limit as it was before :func:`protect_memory`, which is ours only."""
+    if sys.platform == "win32" or not _found:
+        yield
+        return
+    _limit_cores(_found[0])
+    try:
+        yield
+    finally:
+        _limit_cores(0)
+
+
+def _limit_cores(soft: int) -> None:
+    if sys.platform != "win32":
+        import resource
+
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_CORE, (soft, resource.getrlimit(resource.RLIMIT_CORE)[1]))

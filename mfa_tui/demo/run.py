@@ -1,26 +1,13 @@
 """``mfa-tui demo``: a parent that serves the embedded AWS, and a child that lives in a throw-away home."""
 
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 
-from mfa_tui.demo.relay import Relay, Stopped
+from mfa_tui.adapters.commands import start
+from mfa_tui.adapters.relay import Relay, Stopped
 from mfa_tui.errors import NoTerminal, UsageError
-
-
-class CommandNotFound(UsageError):
-    """COMMAND is not there."""
-
-    exit_status = 127
-
-
-class CommandNotExecutable(UsageError):
-    """COMMAND is there, but cannot be run."""
-
-    exit_status = 126
 
 
 def demo(command: Sequence[str]) -> int:
@@ -68,25 +55,8 @@ def _demo(command: Sequence[str], relay: Relay) -> int:
             household.furnish(home, cast)
             for entry in cast.seeds:
                 store_seed(env, entry.serial, entry.seed, entry.label)
-            return relay.run(lambda: _start(command or [sys.executable, household.launcher(home)], env))
+            return relay.run(lambda: start(command or [sys.executable, household.launcher(home)], env))
         finally:
             aws.stop()
     finally:
         household.remove(home)
-
-
-def _start(command: Sequence[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
-    program, *arguments = command
-    if os.name == "nt":
-        # Windows looks programs up in our own PATH, and only those that end in .exe.
-        program = shutil.which(program, path=env["PATH"]) or program
-    try:
-        return subprocess.Popen([program, *arguments], env=env)  # noqa: S603 - the user's own command
-    except FileNotFoundError:
-        raise CommandNotFound(
-            "command-not-found", f"{program}: command not found.", "", "Check the name and PATH."
-        ) from None
-    except OSError as error:
-        raise CommandNotExecutable(
-            "command-not-executable", f"{program}: cannot be run.", f"{error.strerror}.", "Is it a program?"
-        ) from None

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from mfa_tui import __version__
-from mfa_tui.demo import run
 
 ROOT = Path(__file__).parents[2]
 
@@ -142,13 +141,6 @@ def test_a_command_that_is_not_there(tmp_path: Path) -> None:
     status, output, errors = finish(start(tmp_path, "no-such-command", "-x"), tmp_path)
     assert (status, output) == (127, "")
     assert errors.splitlines()[:2] == ["command-not-found", "no-such-command: command not found."]
-
-
-def test_a_command_that_cannot_be_run(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("no program")
-    with pytest.raises(run.CommandNotExecutable) as caught:
-        run._start([str(tmp_path / "notes.txt")], dict(os.environ))
-    assert caught.value.exit_status == 126
 
 
 def test_the_demo_extra_is_missing(tmp_path: Path) -> None:

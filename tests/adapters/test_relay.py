@@ -1,4 +1,4 @@
-"""Signals to a parent with one child. A small parent here; ``test_run`` has the real one."""
+"""Signals to a parent with one child. A small parent here."""
 
 import signal
 import subprocess
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 PARENT = """
 import subprocess, sys
-from mfa_tui.demo.relay import Relay, Stopped
+from mfa_tui.adapters.relay import Relay, Stopped
 with Relay() as relay:
     try:
         if sys.argv[1] == "early":
@@ -30,6 +30,7 @@ STUBBORN = """
 import signal, sys, time
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(42))
 signal.signal(signal.SIGHUP, lambda *_: sys.exit(43))
+signal.signal(signal.SIGUSR1, lambda *_: sys.exit(44))
 print('ready', flush=True)
 time.sleep(60)
 """
@@ -54,6 +55,7 @@ def parent(*arguments: str) -> "subprocess.Popen[str]":
         (OBEDIENT, signal.SIGQUIT, 128 + 3),
         (STUBBORN, signal.SIGTERM, 42),
         (STUBBORN, signal.SIGHUP, 43),
+        (STUBBORN, signal.SIGUSR1, 44),
     ],
 )
 def test_the_child_decides_how_a_signal_ends_it(child: str, number: signal.Signals, status: int) -> None:

@@ -1,0 +1,84 @@
+"""Commands of the user's that this program becomes, or starts as its child."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from mfa_tui.adapters.process import limits_as_found
+from mfa_tui.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Mapping, Sequence
+    from typing import NoReturn
+
+
+class CommandNotFound(UsageError):
+    """There is no such command."""
+
+    exit_status = 127
+
+
+class CommandNotExecutable(UsageError):
+    """The command is there, but cannot be run."""
+
+    exit_status = 126
+
+
+def become(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
+    """Replace this process by *command*: signals, terminal and exit status are then its own. POSIX only.
+
+    Raises CommandNotFound ``command-not-found``, CommandNotExecutable ``command-not-executable``.
+    """
+    import signal
+
+    # Python ignores these, and what is ignored stays so in the next program: `yes | head` would not end.
+    for name in ("SIGPIPE", "SIGXFSZ"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+    with limits_as_found():
+        try:
+            os.execvpe(command[0], list(command), dict(environment))  # noqa: S606 - the user's own command
+        except OSError as error:
+            raise _failure(command[0], environment, error) from None
+
+
+def start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start *command* with our own standard streams, and every other descriptor that we were given to pass on.
+
+    Raises CommandNotFound ``command-not-found``, CommandNotExecutable ``command-not-executable``.
+    """
+    import subprocess
+
+    program, *arguments = command
+    if sys.platform == "win32":
+        import shutil
+
+        # Windows looks programs up in our own PATH, and only those that end in .exe.
+        program = shutil.which(program, path=environment.get("PATH")) or program
+    with limits_as_found():
+        try:
+            return subprocess.Popen(  # noqa: S603 - the user's own command
+                # Our own descriptors are not inherited (PEP 446).
+                [program, *arguments],
+                env=environment,
+                close_fds=False,
+            )
+        except OSError as error:
+            raise _failure(program, environment, error) from None
+
+
+def _failure(program: str, environment: Mapping[str, str], error: OSError) -> UsageError:
+    """What a shell would say, with its exit status."""
+    why, remedy = f"{error.strerror}.", "Is it a program?"
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        import shutil
+
+        if shutil.which(program, path=environment.get("PATH")) is None:
+            return CommandNotFound(
+                "command-not-found", f"{program}: command not found.", "", "Check the name and PATH."
+            )
+        why, remedy = "The interpreter that its first line names is missing.", "Mend that line."
+    return CommandNotExecutable("command-not-executable", f"{program}: cannot be run.", why, remedy)
