@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from botocore.session import Session as BotocoreSession
 
     from mfa_tui.adapters.clock import Clock
+    from mfa_tui.core.roles import Role
 
 TIMEOUT = 10.0
 """Seconds that AWS calls may hold a command, by default."""
@@ -40,10 +41,10 @@ _REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: the profile (for its endpoint and certificate settings), its keys, its region (may be empty)."""
+    """Who calls: the profile (for its endpoint and certificate settings), the keys, its region (may be empty)."""
 
     profile: str
-    keys: AccessKeys
+    keys: AccessKeys | Session
     region: str = ""
     partition: str = ""
 
@@ -75,6 +76,10 @@ class NoAnswer(Exception):
         super().__init__(kind)
         self.kind = kind
         self.where = where
+
+
+class SourceSilent(Exception):
+    """A profile did not give its credentials; the text says why, in one line."""
 
 
 class Aws:
@@ -111,6 +116,76 @@ class Aws:
             source_key_id=caller.keys.access_key_id,
             serial=serial,
         )
+
+    def assume_role(
+        self,
+        caller: Caller,
+        role: Role,
+        name: str,
+        duration: int,
+        control: Control,
+        *,
+        serial: str = "",
+        code: Secret | None = None,
+    ) -> Session:
+        """A session of *role*, called *name*. With a *code* of the device *serial* it is sent once only.
+
+        Raises AwsAnswer, NoAnswer, ConfigError, Cancelled.
+        """
+        parameters: dict[str, Any] = {"RoleArn": role.arn, "RoleSessionName": name, "DurationSeconds": duration}
+        if role.external_id:
+            parameters["ExternalId"] = role.external_id
+
+        def call(client: Any) -> dict[str, Any]:
+            with_code = {"SerialNumber": serial, "TokenCode": code.reveal()} if code else {}
+            credentials: dict[str, Any] = client.assume_role(**parameters, **with_code)["Credentials"]
+            return credentials
+
+        credentials = self._call("sts", caller, call, control, attempts=1 if code else 2)
+        keys = caller.keys
+        before = (keys.serial, keys.roles) if isinstance(keys, Session) else (serial, ())
+        return Session(
+            access_key_id=credentials["AccessKeyId"],
+            secret_access_key=Secret(credentials["SecretAccessKey"]),
+            session_token=Secret(credentials["SessionToken"]),
+            expires_at=int(credentials["Expiration"].timestamp()),
+            duration=duration,
+            source_key_id=keys.source_key_id if isinstance(keys, Session) else keys.access_key_id,
+            serial=before[0],
+            roles=(*before[1], role.identity),
+        )
+
+    def credentials_of(self, profile: str, origin: str, control: Control) -> Session:
+        """What botocore takes for the credentials of *profile*, which has no keys of its own: IAM Identity Center, say.
+
+        *origin* stands for the access key id in what is made with them. They are not kept, so they have no end here.
+        Raises SourceSilent, Cancelled.
+        """
+
+        def work() -> Session:
+            from botocore.exceptions import BotoCoreError, ClientError
+
+            try:
+                found = self._session(profile).get_credentials()
+                frozen = found.get_frozen_credentials() if found else None
+            except (BotoCoreError, ClientError) as error:
+                raise SourceSilent(" ".join(str(error).split())[:160]) from None
+            if frozen is None or not frozen.access_key or not frozen.secret_key:
+                raise SourceSilent("it has no credentials")
+            return Session(
+                access_key_id=frozen.access_key,
+                secret_access_key=Secret(frozen.secret_key),
+                session_token=Secret(frozen.token or ""),
+                expires_at=0,
+                duration=0,
+                source_key_id=origin,
+                serial="",
+            )
+
+        try:
+            return control.run(work, self.timeout)
+        except TookTooLong:
+            raise SourceSilent(f"it did not give them within {self.timeout:g} s") from None
 
     def list_mfa_devices(self, caller: Caller, control: Control) -> list[Device]:
         """The MFA devices of the user that the keys belong to. Raises AwsAnswer, NoAnswer, ConfigError, Cancelled."""
@@ -184,6 +259,7 @@ class Aws:
                 region_name=_region(session, caller),
                 aws_access_key_id=caller.keys.access_key_id,
                 aws_secret_access_key=caller.keys.secret_access_key.reveal(),
+                aws_session_token=_token(caller.keys),
                 config=config,
             )
             # A port that is no number, or none that there is, shows only when it is asked for.
@@ -233,6 +309,10 @@ class Aws:
             except (TypeError, ValueError):
                 return
             self._clock.learn(moment, self._asked, answered)
+
+
+def _token(keys: AccessKeys | Session) -> str | None:
+    return keys.session_token.reveal() or None if isinstance(keys, Session) else None
 
 
 def _silences() -> tuple[tuple[type[Exception], str], ...]:

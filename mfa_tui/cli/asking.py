@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,20 @@ from mfa_tui.cli import output, terminal
 from mfa_tui.core.serial import checked_serial
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import AwsRefused, NoTerminal, TargetRefused, UsageError
-from mfa_tui.services.login import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, login
+from mfa_tui.services.login import login
+from mfa_tui.services.obtaining import obtain
+from mfa_tui.services.outcomes import Done, LoginRequest, Need, NeedsCode, NeedsConsent, NeedsSerial, Obtained, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
     from mfa_tui.adapters.control import Control
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
     from mfa_tui.services.progress import Progress
+
+    T = TypeVar("T")
 
 _TRIES = 3
 """How often a code that AWS refused may be typed anew."""
@@ -23,25 +31,63 @@ _TRIES = 3
 
 def logged_in(context: Context, request: LoginRequest, control: Control) -> Done:
     """Log in, asking for what is missing. Raises what login raises, NoTerminal, Cancelled."""
+
+    def attempt(request: LoginRequest) -> Outcome:
+        return login(context, request, control, _show)
+
+    return _answered(context, request, control, attempt)
+
+
+def obtained(context: Context, request: LoginRequest, control: Control) -> Obtained:
+    """The profile's session, asking for what is missing, and written nowhere. Raises as :func:`logged_in` does."""
+
+    def attempt(request: LoginRequest) -> Obtained | Need:
+        return obtain(context, request, control, _show)
+
+    return _answered(context, request, control, attempt)
+
+
+def _answered(
+    context: Context,
+    request: LoginRequest,
+    control: Control,
+    attempt: Callable[[LoginRequest], T | NeedsCode | NeedsSerial | NeedsConsent],
+) -> T:
+    """What *attempt* comes to in the end, with the answers that it wants."""
     typed = 0
-    while True:
-        try:
-            outcome = login(context, request, control, _show)
-        except AwsRefused as refusal:
-            if not typed or typed >= _TRIES or refusal.slug != "code-refused":
-                raise
-            output.problem(refusal)
-            request = replace(request, code=None, type_code=True)
-            continue
-        if isinstance(outcome, Done):
-            return outcome
-        if isinstance(outcome, NeedsCode):
-            typed += 1
-            request = replace(outcome.request, code=_ask_code(outcome))
-        elif isinstance(outcome, NeedsSerial):
-            request = _ask_serial(outcome)
-        else:
-            raise _consent_refused(outcome)
+    first: NeedsCode | None = None
+    with ExitStack() as flights:
+        while True:
+            try:
+                outcome = attempt(request)
+            except AwsRefused as refusal:
+                if not typed or typed >= _TRIES or refusal.slug != "code-refused":
+                    raise
+                output.problem(refusal)
+                request = replace(request, code=None, type_code=True)
+                continue
+            if isinstance(outcome, NeedsCode) and first is None:
+                # Of all who need this session only one asks; whoever had to wait may find it made.
+                first = outcome
+                alone = context.flights.alone(outcome.session, cancelled=control.cancelled, waiting=_tell_of_asker)
+                flights.enter_context(alone)
+                request = replace(outcome.request, code=None)
+            elif isinstance(outcome, NeedsCode):
+                typed += 1
+                need = (
+                    outcome if outcome.why or first is None else replace(outcome, why=first.why, refusal=first.refusal)
+                )
+                request = replace(need.request, code=_ask_code(need))
+            elif isinstance(outcome, NeedsSerial):
+                request = _ask_serial(outcome)
+            elif isinstance(outcome, NeedsConsent):
+                raise _consent_refused(outcome)
+            else:
+                return outcome
+
+
+def _tell_of_asker(holder: str) -> None:
+    output.say(f"Waiting for {holder}, which is asking for the code …")
 
 
 def _show(progress: Progress) -> None:
@@ -53,7 +99,7 @@ def _show(progress: Progress) -> None:
 
 def _ask_code(need: NeedsCode) -> Secret:
     name = need.profile
-    missing = NoTerminal(
+    missing = need.refusal or NoTerminal(
         "no-terminal",
         f"A code for {name} is needed, and there is no terminal to ask on.",
         need.why or f"No secret is stored for {need.serial.text}.",

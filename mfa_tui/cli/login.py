@@ -12,12 +12,12 @@ from mfa_tui.cli.environment import open_context
 from mfa_tui.core.expiry import format_utc, parse_duration
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import Cancelled, Exit, MfaTuiError, UsageError
-from mfa_tui.services.login import LoginRequest
+from mfa_tui.services.outcomes import LoginRequest
 
 if TYPE_CHECKING:
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
-    from mfa_tui.services.login import Done
+    from mfa_tui.services.outcomes import Done
 
 
 def parser() -> Parser:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 
-from mfa_tui.errors import Cancelled, NoTerminal
+from mfa_tui.errors import Cancelled, MfaTuiError, NoTerminal
 from mfa_tui.models import Secret
 
 _TTY = "/dev/tty"
@@ -37,7 +37,7 @@ def piped_text() -> str | None:
     return sys.stdin.buffer.read(_LONGEST).decode(errors="replace")
 
 
-def ask_secret(prompt: str, needed: NoTerminal) -> Secret:
+def ask_secret(prompt: str, needed: MfaTuiError) -> Secret:
     """A line typed without echo. Raises *needed* if there is no terminal, Cancelled at end of input."""
     if not is_there():
         raise needed

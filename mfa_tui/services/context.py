@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.adapters.awsfiles import AwsFiles
 from mfa_tui.adapters.clock import Clock
+from mfa_tui.adapters.flights import Flights
 from mfa_tui.adapters.paths import Paths
 from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.seeds import SeedStore
@@ -33,6 +34,7 @@ class Context:
         keyring = SecretStore(env, warn)
         in_keyring = self.settings.session_store == "keyring"
         self.cache = SessionCache(self.paths, self.clock, keyring, in_keyring=in_keyring)
+        self.flights = Flights(self.paths)
         self.guard = StepGuard(self.paths)
         self.seeds = SeedStore(self.paths, keyring, self.clock)
         self._aws: Aws | None = None

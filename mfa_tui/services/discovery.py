@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws import AwsAnswer, Device, NoAnswer
+from mfa_tui.adapters.aws import AwsAnswer, Caller, Device, NoAnswer
 from mfa_tui.core.answers import Meaning, meaning
-from mfa_tui.core.profiles import understand
+from mfa_tui.core.awsconfig import AwsConfig, text
+from mfa_tui.core.profiles import Profile, understand
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.progress import quiet
 from mfa_tui.services.token import TokenMaker
@@ -48,5 +49,15 @@ def find_devices(maker: TokenMaker) -> list[Device] | str:
 
 
 def devices_of(context: Context, profile: str, control: Control) -> list[Device] | str:
-    """The MFA devices of the user behind a profile with access keys, as :func:`find_devices` finds them."""
-    return find_devices(TokenMaker(context, understand(context.files.load(), profile), control, quiet, []))
+    """The MFA devices of the user behind a profile, as :func:`find_devices` finds them."""
+    aws = context.files.load()
+    return find_devices(TokenMaker(context, base_caller(aws, understand(aws, profile)), control, quiet, []))
+
+
+def base_caller(aws: AwsConfig, profile: Profile) -> Caller:
+    """Who asks for the user's session: the profile's base, with its long-term keys."""
+    if profile.keys is None:
+        raise ValueError("only a profile with access keys behind it can ask for a session")
+    partition = profile.serial.partition if profile.serial else ""
+    region = text(aws.merged(profile.base), "region") or profile.region
+    return Caller(profile.base, profile.keys, region, partition)

@@ -6,19 +6,27 @@ from mfa_tui.adapters.aws import AwsAnswer, NoAnswer
 from mfa_tui.core.answers import Meaning, meaning, without_codes
 from mfa_tui.core.expiry import describe
 from mfa_tui.errors import AwsRefused, MfaTuiError, NetworkProblem
+from mfa_tui.models import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws import Caller
+    from mfa_tui.core.roles import Role
 
 
 def explained(
-    failure: AwsAnswer | NoAnswer, caller: Caller, *, serial: str = "", typed: bool = True, offset: float = 0.0
+    failure: AwsAnswer | NoAnswer,
+    caller: Caller,
+    *,
+    serial: str = "",
+    typed: bool = True,
+    offset: float = 0.0,
+    role: Role | None = None,
 ) -> MfaTuiError:
     """The error to raise for *failure*.
 
     *serial* is that of the call, if it carried a code; *typed* says whether the user gave the code; *offset* is how
-    far AWS's clock is from ours, in seconds.
+    far AWS's clock is from ours, in seconds; *role* is the one that was asked for.
     """
     if isinstance(failure, NoAnswer):
         return _no_answer(failure, with_code=bool(serial))
@@ -32,6 +40,10 @@ def explained(
             "Signatures are good for five minutes.",
             "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
         )
+    if role is not None and means == Meaning.DENIED:
+        return _role_denied(role, with_mfa=bool(serial or (isinstance(caller.keys, Session) and caller.keys.serial)))
+    if role is not None and means == Meaning.DURATION:
+        return _role_too_long(role, failure.message)
     what, why, remedy = _WORDS[means]
     shown = without_codes(failure.message) or failure.code or f"HTTP status {failure.status}"
     words = {
@@ -42,6 +54,39 @@ def explained(
         "code": failure.code or str(failure.status),
     }
     return AwsRefused(means, what.format(**words), why.format(**words), remedy.format(**words))
+
+
+def _role_denied(role: Role, *, with_mfa: bool) -> AwsRefused:
+    """AWS denies a role that is not there and one that must not be had with the same words, so all causes are named."""
+    causes = ["does not exist"]
+    if not with_mfa:
+        causes.append(f"its trust policy wants MFA, which the session of {role.profile}'s source does not have")
+    causes.append("does not trust this user, or the user may not assume it")
+    if role.external_id:
+        causes.append("wants another external_id")
+    else:
+        causes.append("wants an external_id, and the profile has none")
+    return AwsRefused(
+        "role-denied",
+        f"AWS denied the role {role.name} (account {role.account}) of the profile {role.profile!r}.",
+        f"The role {', '.join(causes[:-1])}, or {causes[-1]}.",
+        f"Check role_arn and external_id of {role.profile}, and with an administrator the role's trust policy.",
+    )
+
+
+def _role_too_long(role: Role, message: str) -> AwsRefused:
+    if "chaining" in message:
+        why = "It is assumed with temporary credentials, and AWS limits that (role chaining) to one hour."
+        remedy = f"Set duration_seconds of {role.profile} to 3600 or less, or leave it out."
+    else:
+        why = "It is longer than the maximum that is set for the role."
+        remedy = f"Lower duration_seconds of {role.profile} (or --duration), or have the role's maximum raised."
+    return AwsRefused(
+        Meaning.DURATION,
+        f"AWS gives no session of that length for the role {role.name} of {role.profile!r}.",
+        why,
+        remedy,
+    )
 
 
 _ROUNDED_FROM = 90

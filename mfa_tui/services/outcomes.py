@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws import Device
+    from mfa_tui.core.profiles import Profile
     from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret, Session
 
 
@@ -33,6 +35,12 @@ class LoginRequest:
     """Save the serial as ``mfa_serial`` in the profile, once it has worked."""
     type_code: bool = False
     """Ask for a code though a seed is stored."""
+    process: bool | None = None
+    """Whether the target asks us for credentials (``credential_process``) in place of holding them; None: as it is."""
+    stale: str | None = None
+    """With ``renew``: the access key id of the session to be replaced; any other will do. None: not looked yet."""
+    refused_source: str = ""
+    """For a role: the access key id of the user's session that AWS refused it to; another one is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +57,29 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Obtained:
+    """A session is there. ``kept``: it was live already, or another process has just made it."""
+
+    profile: Profile
+    session: Session
+    kept: bool
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NeedsCode:
-    """A code of ``serial`` is to be typed. ``why`` tells why it is not made here, if that is not plain."""
+    """A code of ``serial`` is to be typed. ``why`` tells why it is not made here, if that is not plain.
+
+    ``session`` names the session that it is for, so that only one process asks (see ``adapters.flights``).
+    ``refusal`` is what remains if nobody can be asked; None if that itself is the trouble.
+    """
 
     request: LoginRequest
     profile: str
     serial: MfaSerial
     why: str = ""
+    session: str = ""
+    refusal: MfaTuiError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +102,6 @@ class NeedsConsent:
     what: str
 
 
+Need = NeedsCode | NeedsSerial
+"""What a session may want."""
 Outcome = Done | NeedsCode | NeedsSerial | NeedsConsent

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.profiles import SESSIONS, Kind, Profile, understand
+from mfa_tui.core.profiles import ROLES, SESSIONS, Kind, Profile, understand
 from mfa_tui.core.targets import source_of, target_name
-from mfa_tui.services.names import profile_of_shell
+from mfa_tui.services.names import DEFAULT, profile_of_shell
 from mfa_tui.services.sessions import SessionState, State, session_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.services.context import Context
 
@@ -49,7 +51,7 @@ class Overview:
             profile = understand(self.aws, name)
             target = ""
             session = SessionState(State.NONE)
-            if profile.kind == Kind.ACCESS_KEYS:
+            if profile.kind == Kind.ACCESS_KEYS or profile.kind in ROLES:
                 target = target_name(self.aws, name, self._context.settings.target_pattern)
                 session = session_state(self._context, self.aws, profile, target)
             has_seed = profile.serial is not None and profile.serial.text in self._serials
@@ -65,12 +67,20 @@ class Overview:
         name = profile_of_shell(self._context.env)
         return self._meant(name) or name
 
-    def first_choice(self, asked: str, last_used: str) -> str:
-        """Where the cursor starts: *asked*, else the shell's profile, else the last used, else the first able one."""
+    def active_profile(self) -> str:
+        """The profile that SDKs in this shell use as far as profiles go, by its source if it is a target."""
+        return self._meant(profile_of_shell(self._context.env) or DEFAULT)
+
+    def first_choice(self, asked: str, last_used: str, among: Sequence[str] = ()) -> str:
+        """Where the cursor starts: *asked*, else the shell's profile, else the last used, else the first able one.
+
+        *among* are the profiles in the order in which they are shown, by default that of the files.
+        """
+        among = among or self.names
         for name in (asked, self.shell_profile(), last_used):
             if (meant := self._meant(name)) in self.names:
                 return meant
-        return next((name for name in self.names if self.row(name).profile.can_log_in), *self.names[:1] or ("",))
+        return next((name for name in among if self.row(name).profile.can_log_in), next(iter(among), ""))
 
     def _meant(self, name: str) -> str:
         """*name* itself, or the source if it is a target, written already or not; empty if it is neither."""

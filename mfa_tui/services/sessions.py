@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.roles import Role
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context
 
@@ -73,12 +74,23 @@ def session_state(context: Context, aws: AwsConfig, profile: Profile, target: st
     return SessionState(State.UNPROVED, expires_at)
 
 
-def live_session(context: Context, profile: Profile, *, serial: str = "", margin: int | None = None) -> Session | None:
-    """A cached session made with the profile's current access key and MFA serial that has more than the margin left."""
-    if profile.keys is None:
+def live_session(
+    context: Context,
+    profile: Profile,
+    *,
+    serial: str = "",
+    margin: int | None = None,
+    roles: tuple[Role, ...] | None = None,
+) -> Session | None:
+    """A cached session made with the profile's current access key and MFA serial that has more than the margin left.
+
+    It is the profile's own, unless *roles* (the first of its roles) say which on the way to it.
+    """
+    wanted = serial or (profile.serial.text if profile.serial else "") if profile.keys else ""
+    chain = profile.roles if roles is None else roles
+    if not profile.can_log_in or (profile.keys is None and not chain):
         return None
-    wanted = serial or (profile.serial.text if profile.serial else "")
-    session = context.cache.find(profile.keys.access_key_id, wanted)
+    session = context.cache.find(profile.origin, wanted, tuple(role.identity for role in chain))
     if session is None:
         return None
     needed = context.settings.margin if margin is None else margin

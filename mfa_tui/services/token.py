@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
+from mfa_tui.adapters.aws import AwsAnswer, NoAnswer
 from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.expiry import describe
 from mfa_tui.core.totp import code_at_step, step_at
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
+    from mfa_tui.adapters.aws import Caller
     from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.seeds import StoredSeed
-    from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.roles import Role
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret, Session
@@ -33,27 +34,27 @@ _UNNOTED = "The record of used codes cannot be written: within 30 s, another log
 
 
 class TokenMaker:
-    """Asks STS for a session of one profile. Remarks for the user go to *notices*."""
+    """Sends codes of one caller to STS, for a session of the user or of *role*. Remarks for the user: *notices*."""
 
     def __init__(
         self,
         context: Context,
-        profile: Profile,
+        caller: Caller,
         control: Control,
         progress: Callable[[Progress], None],
         notices: list[str],
+        *,
+        role: Role | None = None,
     ) -> None:
-        if profile.keys is None:
-            raise ValueError("only a profile with access keys can ask for a session")
         self.context = context
+        self.caller = caller
+        self.role = role
         self.control = control
         self.progress = progress
         self.notices = notices
-        partition = profile.serial.partition if profile.serial else ""
-        self.caller = Caller(profile.name, profile.keys, profile.region, partition)
 
-    def with_typed_code(self, serial: MfaSerial, code: Secret, duration: int) -> Session:
-        """A session by a code that the user gave. It is sent once; its step is noted as used."""
+    def with_typed_code(self, serial: MfaSerial, code: Secret, send: Callable[[Secret], Session]) -> Session:
+        """The session that *send* gets for a code that the user gave. It is sent once; its step is noted as used."""
 
         def ask() -> Session:
             sent = self.context.clock.now()
@@ -61,7 +62,7 @@ class TokenMaker:
             self.context.guard.record(serial.text, step)
             self.progress(Progress("asking", "Asking AWS for a session"))
             try:
-                return self.context.aws.get_session_token(self.caller, serial.text, code, duration, self.control)
+                return send(code)
             finally:
                 right = step_at(sent + (self.context.clock.offset or 0.0))
                 if right != step:
@@ -75,27 +76,21 @@ class TokenMaker:
         except (AwsAnswer, NoAnswer) as failure:
             raise self.explained(failure, serial.text) from None
 
-    def with_seed(
-        self, serial: MfaSerial, stored: StoredSeed, duration: int, meanwhile: Callable[[], Session | None]
-    ) -> Session:
-        """A session by a code made from the stored seed, of a step that nobody has used.
+    def with_seed(self, serial: MfaSerial, stored: StoredSeed, send: Callable[[Secret], Session]) -> Session:
+        """The session that *send* gets for a code made from the stored seed, of a step that nobody has used.
 
         A code refused because the clock is off is followed by one of the right time; one refused though the clock is
         right, by that of the next free step, since it may have been used elsewhere. Each happens once at most.
-        After a wait for a free step, *meanwhile* may have a session that another process has made, and that is as good.
         """
         met: set[str] = set()
         sent: set[int] = set()
         while True:
-            step, waited = self._reserved_step(serial.text, sent)
-            if waited and not sent and (found := meanwhile()):
-                self.context.guard.release(serial.text, step)
-                return found
+            step = self._reserved_step(serial.text, sent)
             sent.add(step)
             code = code_at_step(stored.seed, step)
             self.progress(Progress("asking", "Asking AWS for a session"))
             try:
-                session = self.context.aws.get_session_token(self.caller, serial.text, code, duration, self.control)
+                session = send(code)
             except (AwsAnswer, NoAnswer) as failure:
                 reason = self._reason(failure, step)
                 if reason == _CLOCK_OFF or _never_arrived(failure):
@@ -141,10 +136,10 @@ class TokenMaker:
     def explained(self, failure: AwsAnswer | NoAnswer, serial: str = "", *, typed: bool = True) -> MfaTuiError:
         """The failure as an error with a next step."""
         offset = self.context.clock.offset or 0.0
-        return explained(failure, self.caller, serial=serial, typed=typed, offset=offset)
+        return explained(failure, self.caller, serial=serial, typed=typed, offset=offset, role=self.role)
 
-    def _reserved_step(self, serial: str, sent: set[int]) -> tuple[int, bool]:
-        """A step of our own that is not in *sent*, once it has begun; and whether that had to be waited for."""
+    def _reserved_step(self, serial: str, sent: set[int]) -> int:
+        """A step of our own that is not in *sent*, once it has begun."""
         clock = self.context.clock
         step = step_at(clock.aws_now())
         while step in sent:
@@ -157,7 +152,8 @@ class TokenMaker:
             # A full disk or a read-only home keeps nobody from logging in.
             if _UNNOTED not in self.notices:
                 self.notices.append(_UNNOTED)
-        return step, wait_for_step(self.context, serial, step, self.control, self._tell_of_wait)
+        wait_for_step(self.context, serial, step, self.control, self._tell_of_wait)
+        return step
 
     def _tell_of_wait(self, seconds: float) -> None:
         words = f"The current code is used; the next comes in {describe(seconds + 1)}"

@@ -10,7 +10,7 @@ from mfa_tui.demo import faults
 from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.codes import CodeSource
-from mfa_tui.services.login import LoginRequest, NeedsCode
+from mfa_tui.services.outcomes import LoginRequest, NeedsCode
 from tests.cli.clocks import NewDesk
 from tests.home import Home
 
@@ -248,24 +248,3 @@ def test_a_typed_code_that_was_not_needed_is_mentioned(new_desk: NewDesk) -> Non
     again = desk.login(replace(DEV, code=Secret("123456")))
     assert again.kept
     assert again.notices == ("The code was not used: a session is live. --force makes a new one.",)
-
-
-def test_after_a_wait_another_process_session_is_as_good(new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = new_desk()
-    desk.login()
-    session = desk.context.cache.all()[0]
-    desk.new_process()
-    cache = desk.context.cache
-    # Nothing was there when it was first looked for; the other process has put it there during the wait.
-    cache.forget(session, Control())
-    wait = desk.control.sleep
-
-    def sleep(seconds: float) -> None:
-        wait(seconds)
-        cache.store(session, Control())
-
-    monkeypatch.setattr(desk.control, "sleep", sleep)
-    done = desk.login()
-    assert done.session.access_key_id == session.access_key_id
-    assert desk.aws.count() == 1
-    assert desk.control.waited != []

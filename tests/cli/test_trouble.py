@@ -457,14 +457,14 @@ There is no profile 'default' in the AWS files and no profile was named.
 mfa-tui list shows all profiles.""",
         2,
     ),
-    "role": Row(
+    "code refused for a role": Row(
         "login admin --code 123456",
         """\
-The profile 'admin' cannot log in with MFA.
-Roles are not supported yet: log in to its source profile.
-Log in to its source: mfa-tui login dev""",
-        2,
-        0,
+AWS did not accept the code for dev.
+It is wrong, of another device, or was used already: AWS takes each code once.
+Wait for the next code and give that one.""",
+        1,
+        1,
         line("[profile admin]\nrole_arn = arn:aws:iam::111122223333:role/admin\nsource_profile = dev\n"),
     ),
     "role without a source": Row(
@@ -485,7 +485,10 @@ Its sources form a loop: one → two → one.
 Correct it in the AWS files; mfa-tui list shows all profiles.""",
         2,
         0,
-        line("[profile one]\nrole_arn = a\nsource_profile = two\n[profile two]\nrole_arn = a\nsource_profile = one\n"),
+        line(
+            "[profile one]\nrole_arn = arn:aws:iam::111122223333:role/a\nsource_profile = two\n"
+            "[profile two]\nrole_arn = arn:aws:iam::111122223333:role/b\nsource_profile = one\n"
+        ),
     ),
     "SSO": Row(
         "login corp --code 123456",

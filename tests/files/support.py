@@ -18,7 +18,8 @@ from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.sessioncache import SessionCache
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.context import Context
-from mfa_tui.services.login import Done, LoginRequest, login
+from mfa_tui.services.login import login
+from mfa_tui.services.outcomes import Done, LoginRequest
 from tests.home import Home
 
 KEY_ID = "AKIAEXAMPLEEXAMPLE00"

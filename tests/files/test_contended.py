@@ -16,7 +16,8 @@ from mfa_tui.adapters import locks
 from mfa_tui.adapters.atomic import Replacement
 from mfa_tui.adapters.control import Control
 from mfa_tui.errors import Cancelled, FileProblem, MfaTuiError, TargetRefused, WriteProblem
-from mfa_tui.services.login import LoginRequest, login
+from mfa_tui.services.login import login
+from mfa_tui.services.outcomes import LoginRequest
 from mfa_tui.services.progress import Progress
 from tests.files.support import (
     CREDENTIALS,

@@ -6,7 +6,8 @@ import pytest
 
 from mfa_tui.adapters.control import Control
 from mfa_tui.errors import TargetRefused
-from mfa_tui.services.login import LoginRequest, NeedsConsent, login
+from mfa_tui.services.login import login
+from mfa_tui.services.outcomes import LoginRequest, NeedsConsent
 from tests.files.launcher import Launcher
 from tests.files.support import (
     CONFIG,

@@ -1,0 +1,389 @@
+"""Obtaining the session of a profile, of a user or of a role: the live one, or a new one by the shortest way.
+
+A user's session is made with a code (GetSessionToken). A role's is made with the user's (AssumeRole), which needs no
+code while that one lives; so one code opens every role. A role that asks for more than the hour which AWS allows that
+way (role chaining) is assumed with the long-term keys and a code of its own.
+
+Each session on the way is kept, and made by one process at a time (see ``adapters.flights``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer, SourceSilent
+from mfa_tui.adapters.oserrors import reason
+from mfa_tui.core.answers import Meaning, meaning
+from mfa_tui.core.awsconfig import text
+from mfa_tui.core.expiry import checked_duration, describe
+from mfa_tui.core.profiles import Kind, Profile, understand
+from mfa_tui.core.roles import CHAINED_MAXIMUM, DEFAULT_DURATION, Role, checked_role_duration, session_name
+from mfa_tui.core.serial import MfaSerial, checked_serial
+from mfa_tui.core.totp import checked_code
+from mfa_tui.errors import AwsRefused, Cancelled, KeyringProblem, ProfileProblem, sentence
+from mfa_tui.models import session_name as name_of
+from mfa_tui.services.discovery import base_caller, find_devices
+from mfa_tui.services.names import source_profile
+from mfa_tui.services.outcomes import LoginRequest, Need, NeedsCode, NeedsSerial, Obtained
+from mfa_tui.services.progress import Progress, quiet
+from mfa_tui.services.sessions import live_session
+from mfa_tui.services.token import TokenMaker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.seeds import StoredSeed
+    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.models import AccessKeys, Secret, Session
+    from mfa_tui.services.context import Context
+
+_A_MOMENT = 60
+"""Seconds that a session on the way must have left: it is used once, at once."""
+_FRESH = 60
+"""A session younger than this, in seconds, is as recent as any role may want it."""
+
+
+def obtain(
+    context: Context, request: LoginRequest, control: Control, progress: Callable[[Progress], None] = quiet
+) -> Obtained | Need:
+    """The session of a profile, written nowhere but in the cache; or what is missing for it.
+
+    Raises UsageError, ConfigError, AwsRefused, NetworkProblem, Cancelled.
+    """
+    return Obtainer.prepared(context, request, control, progress).obtain()
+
+
+def able_profile(aws: AwsConfig, name: str) -> Profile:
+    """The profile *name*, if it can log in. Raises ProfileProblem (``profile-kind``, ``profile-broken``)."""
+    profile = understand(aws, name)
+    if profile.can_log_in:
+        return profile
+    slug = "profile-broken" if profile.kind == Kind.BROKEN else "profile-kind"
+    remedies = {
+        Kind.BROKEN: "Correct it in the AWS files; mfa-tui list shows all profiles.",
+        Kind.NO_CREDENTIALS: f"Add access keys: aws configure --profile {name}",
+    }
+    raise ProfileProblem(
+        slug,
+        f"The profile {name!r} cannot log in with MFA.",
+        sentence(profile.problem),
+        remedies.get(profile.kind, "Log in to a profile with access keys; mfa-tui list shows all profiles."),
+    )
+
+
+class Obtainer:
+    """One call of :func:`obtain` or of login: what its steps share.
+
+    ``request`` carries what was learned; ``notices`` are one-line remarks for the user.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        request: LoginRequest,
+        control: Control,
+        progress: Callable[[Progress], None],
+        *,
+        aws: AwsConfig,
+        profile: Profile,
+    ) -> None:
+        self.context = context
+        self.request = request
+        self.aws = aws
+        self.profile = profile
+        self.control = control
+        self.progress = progress
+        self.notices: list[str] = []
+        self.serial = _known_serial(profile, request)
+        self.uncached = False
+        self._code_sent = False
+        self._made = ""
+        self._unproved = False
+
+    @classmethod
+    def prepared(
+        cls, context: Context, request: LoginRequest, control: Control, progress: Callable[[Progress], None]
+    ) -> Obtainer:
+        """All that can be wrong with the request or the files is found here, before any request is made."""
+        code = checked_code(request.code.reveal()) if request.code else None
+        aws = context.files.load()
+        profile = able_profile(aws, source_profile(aws, request.profile, context.env, context.settings.target_pattern))
+        request = replace(request, profile=profile.name, code=code)
+        if request.duration is not None and profile.roles:
+            checked_role_duration(request.duration, chained=len(profile.roles) > 1)
+        elif request.duration is not None:
+            checked_duration(request.duration)
+        return cls(context, request, control, progress, aws=aws, profile=profile)
+
+    def live(self) -> Session | None:
+        """The profile's own session, if it is live and not to be replaced."""
+        return self._live(self.profile.roles)
+
+    def obtain(self) -> Obtained | Need:
+        """The live session, or a new one."""
+        if self.request.renew and self.request.stale is None:
+            self.request = replace(self.request, stale=self._present(self.profile.roles))
+            if self.request.code and self.profile.roles:
+                # Who forces it and gives a code wants that to count.
+                self.request = replace(self.request, refused_source=self._present(()))
+        found = self.live()
+        if found is None and (need := self._find_serial()):
+            return need
+        session = found or self._session(self.profile.roles)
+        if isinstance(session, NeedsCode):
+            return session
+        if self._unproved and self.serial is not None:
+            self._prove(self.serial)
+        return self.obtained(session)
+
+    def obtained(self, session: Session) -> Obtained:
+        """The outcome, with what else the user should know."""
+        kept = session.access_key_id != self._made
+        if self.request.code and not self._code_sent:
+            self.notices.append("The code was not used: a session is live. --force makes a new one.")
+        if kept and self.request.duration:
+            left = describe(session.expires_at - self.context.clock.aws_now())
+            self.notices.append(f"The live session was kept ({left} left); --force makes one of the new length.")
+        return Obtained(self.profile, session, kept, tuple(self.notices))
+
+    # Finding
+
+    def _any(self, roles: tuple[Role, ...], margin: int = 0) -> Session | None:
+        serial = self.serial.text if self.serial else ""
+        return live_session(self.context, self.profile, serial=serial, margin=margin, roles=roles)
+
+    def _present(self, roles: tuple[Role, ...]) -> str:
+        """The access key id of the session at the end of *roles* that is there now; empty if there is none."""
+        session = self._any(roles)
+        return session.access_key_id if session else ""
+
+    def _live(self, roles: tuple[Role, ...]) -> Session | None:
+        """The cached session that will do, whole; None if there is none, or the keyring does not give it."""
+        itself = roles == self.profile.roles
+        found = self._any(roles, self.context.settings.margin if itself else _A_MOMENT)
+        if found is None:
+            return None
+        if itself and self.request.renew and self.request.stale in (None, found.access_key_id):
+            return None
+        if not roles and found.access_key_id == self.request.refused_source:
+            return None
+        try:
+            return self.context.cache.whole(found, self.control)
+        except KeyringProblem as problem:
+            self.notices.append(f"The live session is in the keyring, and could not be had: {problem.what}")
+            return None
+
+    def _find_serial(self) -> NeedsSerial | None:
+        """Settle which MFA device it is: the one of the user's session, the only usable one, or one that is chosen."""
+        if self.serial is not None or self.profile.keys is None:
+            return None
+        if self.profile.roles and (session := self._any((), _A_MOMENT)):
+            self.serial = MfaSerial(session.serial)
+            return None
+        self.progress(Progress("discovering", "Asking AWS for the MFA devices"))
+        found = find_devices(self._token_maker(base_caller(self.aws, self.profile)))
+        if isinstance(found, str):
+            return NeedsSerial(self.request, self.profile.name, why=found)
+        usable = [device for device in found if device.serial.usable]
+        stored = [device for device in usable if device.serial.text in self.context.seeds.serials()]
+        if len(usable) == 1:
+            self.serial = usable[0].serial
+        elif len(stored) == 1 and not self.request.code and not self.request.type_code:
+            self.serial = stored[0].serial
+        else:
+            return NeedsSerial(self.request, self.profile.name, tuple(found), "The user has several MFA devices.")
+        self.request = replace(self.request, serial=self.serial.text)
+        return None
+
+    # Making
+
+    def _session(self, roles: tuple[Role, ...]) -> Session | NeedsCode:
+        """The session at the end of *roles*: live, made meanwhile by another process, or made now."""
+        if not roles and self.profile.keys is None:
+            return self._of_foreign_base()
+        if found := self._live(roles):
+            return found
+        name = self._name(roles)
+        with self.context.flights.alone(name, cancelled=self.control.cancelled, waiting=self._tell_of_other):
+            if found := self._live(roles):
+                return found
+            made = self._make(roles, name)
+            if not isinstance(made, NeedsCode):
+                self._made = made.access_key_id
+                self._keep(made)
+        return made
+
+    def _make(self, roles: tuple[Role, ...], name: str) -> Session | NeedsCode:
+        if not roles:
+            caller = base_caller(self.aws, self.profile)
+            duration = self.context.settings.duration
+            if not self.profile.roles:
+                duration = self.request.duration or duration
+
+            def of_user(code: Secret) -> Session:
+                serial = self._serial_text()
+                return self.context.aws.get_session_token(caller, serial, code, duration, self.control)
+
+            return self._with_code(self._token_maker(caller), of_user, name)
+        role = roles[-1]
+        duration = self._duration(roles)
+        if self.profile.keys is not None and len(roles) == 1 and duration > CHAINED_MAXIMUM:
+            straight = self._caller(role, self.profile.keys)
+
+            def of_role(code: Secret) -> Session:
+                return self.context.aws.assume_role(
+                    straight, role, self._session_name(role), duration, self.control,
+                    serial=self._serial_text(), code=code,
+                )  # fmt: skip
+
+            return self._with_code(self._token_maker(straight, role), of_role, name)
+        source = self._session(roles[:-1])
+        if isinstance(source, NeedsCode):
+            return source
+        return self._assumed(role, source, duration)
+
+    def _duration(self, roles: tuple[Role, ...]) -> int:
+        """Seconds that the session at the end of *roles* shall last."""
+        if roles != self.profile.roles:
+            return min(roles[-1].duration or DEFAULT_DURATION, CHAINED_MAXIMUM)
+        return self.request.duration or roles[-1].duration or DEFAULT_DURATION
+
+    def _assumed(self, role: Role, source: Session, duration: int) -> Session | NeedsCode:
+        """The session of *role* made with *source*; if that one is refused for its age, with a fresh one."""
+        try:
+            return self._assume(role, source, duration)
+        except AwsAnswer as failure:
+            refusal = self._token_maker(self._caller(role, source), role).explained(failure)
+            if not self._may_be_too_old(source, failure):
+                raise refusal from None
+        age = describe(self.context.clock.aws_now() - (source.expires_at - source.duration))
+        self.request = replace(self.request, refused_source=source.access_key_id)
+        fresh = self._session(())
+        if isinstance(fresh, NeedsCode):
+            why = f"AWS denied the role {role.name} to a session made {age} ago; some roles want a recent code."
+            return replace(fresh, why=why, refusal=refusal)
+        try:
+            return self._assume(role, fresh, duration)
+        except AwsAnswer as failure:
+            raise self._token_maker(self._caller(role, fresh), role).explained(failure) from None
+
+    def _assume(self, role: Role, source: Session, duration: int) -> Session:
+        caller = self._caller(role, source)
+        maker = self._token_maker(caller, role)
+        name = self._session_name(role)
+        self.progress(Progress("asking", f"Asking AWS for the role {role.name}"))
+        try:
+            return maker.despite_clock(lambda: self.context.aws.assume_role(caller, role, name, duration, self.control))
+        except NoAnswer as failure:
+            raise maker.explained(failure) from None
+
+    def _may_be_too_old(self, source: Session, failure: AwsAnswer) -> bool:
+        """Whether a fresh session of the user may open what *source*, one from the cache, did not.
+
+        AWS says the same whatever a trust policy's condition on aws:MultiFactorAuthAge or a missing permission denies.
+        """
+        if source.roles or self.profile.keys is None or source.access_key_id == self._made:
+            return False
+        if self.context.clock.aws_now() - (source.expires_at - source.duration) < _FRESH:
+            return False
+        means = meaning(failure.code, failure.message, failure.status)
+        return means in (Meaning.DENIED, Meaning.SESSION_KEYS)
+
+    def _of_foreign_base(self) -> Session:
+        """What a base without keys of its own gives: IAM Identity Center, a credential process and the like."""
+        base = self.profile.base
+        self.progress(Progress("asking", f"Getting the credentials of {base}"))
+        try:
+            return self.context.aws.credentials_of(base, self.profile.origin, self.control)
+        except SourceSilent as silence:
+            raise AwsRefused(
+                "source-silent",
+                f"The source {base!r} of {self.profile.name!r} gives no credentials now.",
+                sentence(str(silence)),
+                _AT_THE_SOURCE.get(self.profile.base_kind, "See that it works: {aws}").format(
+                    base=quote(base), aws=f"aws sts get-caller-identity --profile {quote(base)}"
+                ),
+            ) from None
+
+    def _with_code(self, maker: TokenMaker, send: Callable[[Secret], Session], name: str) -> Session | NeedsCode:
+        """What *send* gets for the typed code, or for one of the stored seed; else the question for a code."""
+        if self.serial is None:
+            raise AssertionError("the device is settled first")
+        if self.request.code and not self._code_sent:
+            self._code_sent = True
+            return maker.with_typed_code(self.serial, self.request.code, send)
+        seed = self._seed(self.serial, name)
+        if isinstance(seed, NeedsCode):
+            return seed
+        session = maker.with_seed(self.serial, seed, send)
+        self._unproved = seed.unproved
+        return session
+
+    def _seed(self, serial: MfaSerial, name: str) -> StoredSeed | NeedsCode:
+        """The stored seed, or the question for a code; a keyring that fails keeps nobody from logging in."""
+        need = NeedsCode(self.request, self.profile.name, serial, session=name)
+        if self.request.type_code or serial.text not in self.context.seeds.serials():
+            return need
+        self.progress(Progress("keyring", "Reading the secret from the keyring"))
+        try:
+            seed = self.context.seeds.load(serial.text, self.control)
+        except KeyringProblem as problem:
+            return replace(need, why=problem.what)
+        return seed or replace(need, why="The keyring no longer has its secret.")
+
+    def _prove(self, serial: MfaSerial) -> None:
+        """AWS took a code of the new seed: the one that it replaced goes."""
+        try:
+            self.context.seeds.proved(serial.text, self.control)
+        except (KeyringProblem, Cancelled):
+            self.notices.append("The secret that was replaced is still kept beside the new one.")
+
+    def _keep(self, session: Session) -> None:
+        try:
+            self.context.cache.store(session, self.control)
+        except (OSError, KeyringProblem, Cancelled) as error:
+            # Not even a cancelled keyring call loses the session: its code is spent, so it is used all the same.
+            why = reason(error) if isinstance(error, OSError) else error.what.rstrip(".")
+            self.notices.append(f"The session could not be cached ({why}): the next login needs a code again.")
+            self.uncached = True
+
+    # Parts of the above
+
+    def _name(self, roles: tuple[Role, ...]) -> str:
+        return name_of(self.profile.origin, self._serial_text(), tuple(role.identity for role in roles))
+
+    def _serial_text(self) -> str:
+        return self.serial.text if self.serial is not None else ""
+
+    def _session_name(self, role: Role) -> str:
+        return session_name(role, self.serial, self.profile.base)
+
+    def _caller(self, role: Role, keys: AccessKeys | Session) -> Caller:
+        return Caller(role.profile, keys, text(self.aws.merged(role.profile), "region"), role.arn.split(":")[1])
+
+    def _token_maker(self, caller: Caller, role: Role | None = None) -> TokenMaker:
+        return TokenMaker(self.context, caller, self.control, self.progress, self.notices, role=role)
+
+    def _tell_of_other(self, holder: str) -> None:
+        self.progress(Progress("waiting", f"Waiting for {holder}, which is getting this session"))
+
+
+_AT_THE_SOURCE = {
+    Kind.SSO: "Sign in to it: aws sso login --profile {base}",
+    Kind.AWS_LOGIN: "Sign in to it: aws login --profile {base}",
+    Kind.SESSION: "Its temporary credentials may have ended: renew them.",
+    Kind.AWS_CLI_SESSION: "Renew it: aws configure mfa-login",
+}
+
+
+def _known_serial(profile: Profile, request: LoginRequest) -> MfaSerial | None:
+    if profile.keys is None:
+        return None
+    if request.serial:
+        return checked_serial(request.serial, "--serial")
+    if profile.serial is None:
+        return None
+    return checked_serial(profile.serial.text, f"the profile {profile.name!r}")
