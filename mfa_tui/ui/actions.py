@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from mfa_tui.errors import sentence
+from mfa_tui.ui.arrangement import WORDS
 from mfa_tui.ui.commands import BY_ID
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ class Actions:
             "forget": self._forget,
             "cancel": self._cancel,
             "filter": lambda _: screen.find(),
+            "pin": self._pin,
+            "order": self._order,
             "reload": self._reload,
             "help": self._help,
             "theme": self._choose_theme,
@@ -60,7 +64,7 @@ class Actions:
     def _begin(
         self, name: str, *, digits: str | None = None, renew: bool = False, serial: str = "", remember: bool = False
     ) -> None:
-        from mfa_tui.services.login import LoginRequest
+        from mfa_tui.services.outcomes import LoginRequest
         from mfa_tui.ui.flows.login import LoginFlow
 
         request = LoginRequest(profile=name, renew=renew, serial=serial, remember_serial=remember)
@@ -71,7 +75,7 @@ class Actions:
 
     def renew_by_itself(self, name: str) -> None:
         """Renew a session that is about to end, as far as that needs nobody's answer."""
-        from mfa_tui.services.login import LoginRequest
+        from mfa_tui.services.outcomes import LoginRequest
         from mfa_tui.ui.flows.login import LoginFlow
 
         self._screen.run_worker(LoginFlow(self._host, LoginRequest(profile=name), asks=False).run())
@@ -141,8 +145,17 @@ class Actions:
         else:
             self._screen.show_all()
 
+    def _pin(self, name: str) -> None:
+        self._desk.arrangement.pin(name)
+        self._screen.rearrange()
+
+    def _order(self, _: str) -> None:
+        self._host.succeed("Order of the list", sentence(WORDS[self._desk.arrangement.cycle()]))
+        self._screen.rearrange()
+
     def _reload(self, _: str) -> None:
         self._desk.codes.forget()
+        self._desk.arrangement.reopen()
         self._screen.run_worker(self._screen.reload())
 
     def _choose_theme(self, _: str) -> None:

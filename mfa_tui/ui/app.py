@@ -91,7 +91,7 @@ class MfaTuiApp(App[None]):
         # The one that was set at the start is told of, too; the others are the user's choice.
         if theme.name != self._theme_before:
             self._theme_before = theme.name
-            remember(self._services.paths, theme=theme.name)
+            remember(self._services.paths, lambda now: now._replace(theme=theme.name))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The commands that can be done now, and a picture of the screen without codes."""

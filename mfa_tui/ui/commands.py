@@ -118,6 +118,8 @@ COMMANDS = (
         "forget", "delete", "Remove secret", "Remove the stored secret from the keyring.", _has_seed, in_footer=False
     ),
     Command("copy-message", "e", "Copy message", "Copy the message in the details.", _has_problem, in_footer=False),
+    Command("pin", "p", "Pin", "Keep the profile on top of the list, or let it go.", _none, in_footer=False),
+    Command("order", "s", "Order", "The list as in the files, by name, or recent first.", in_footer=False),
     Command("reload", "u,f5", "Reload", "Read the AWS files again (they are watched, too).", in_footer=False),
     Command("theme", "t", "Theme", "Choose colours: dark, light, or those of your terminal.", in_footer=False),
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.errors import FileProblem, MfaTuiError
-from mfa_tui.services.names import profile_of_shell
+from mfa_tui.services.names import DEFAULT, profile_of_shell
 from mfa_tui.services.overview import Overview
+from mfa_tui.services.remembered import recall
 from mfa_tui.services.sessions import State
 from mfa_tui.ui import rows
+from mfa_tui.ui.arrangement import Arrangement
 from mfa_tui.ui.commands import Situation, keys_of
 from mfa_tui.ui.filtering import Filter
 from mfa_tui.ui.journal import Journal
@@ -19,6 +21,10 @@ from mfa_tui.ui.text import Span
 if TYPE_CHECKING:
     from mfa_tui.services.context import Context
     from mfa_tui.services.overview import Row
+
+
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
+"""What botocore's EnvProvider, which comes before all others, reads."""
 
 
 class Reading(NamedTuple):
@@ -37,6 +43,7 @@ class Desk:
         self.context = context
         self.journal = Journal()
         self.codes = LiveCodes(context)
+        self.arrangement = Arrangement(context.paths)
         self.overview: Overview | None = None
         self.file_problem: FileProblem | None = None
         self.keys = keys_of(context.settings.keymap)
@@ -59,7 +66,19 @@ class Desk:
     def take(self, reading: Reading) -> None:
         """Go by what was read."""
         self._stamp, self.overview, self.file_problem, self._filter = reading
+        self.arrange()
         self.longest = max(map(len, self.overview.names), default=0) if self.overview else 0
+
+    def arrange(self) -> None:
+        """Put the profiles in the order that is chosen now."""
+        if self.overview is not None and self._filter is not None:
+            self._filter.arrange(self.arrangement.names(self.overview.names))
+
+    def first_choice(self, asked: str) -> str:
+        """Where the cursor starts; *asked* is the profile that was asked for, or nothing."""
+        if self.overview is None:
+            return ""
+        return self.overview.first_choice(asked, recall(self.context.paths).last, self.matching(""))
 
     def stale(self) -> bool:
         """Whether the files have changed since they were read."""
@@ -105,7 +124,7 @@ class Desk:
             return None
         problem = None
         if not row.profile.can_log_in:
-            from mfa_tui.services.login import able_profile
+            from mfa_tui.services.obtaining import able_profile
 
             try:
                 able_profile(self.overview.aws, name)
@@ -122,6 +141,8 @@ class Desk:
             self.context.clock.monotonic(),
             self.keys,
             masked,
+            shell=name == self.active,
+            shadows=self.shadows,
         )
 
     def unread_seed(self, name: str) -> str:
@@ -152,10 +173,17 @@ class Desk:
 
     @property
     def shell(self) -> str:
-        """The profile that the shell names, as it names it."""
-        return profile_of_shell(self.context.env)
+        """The profile that the shell uses, as it names it; ``default`` if it names none and there is such a one."""
+        there = self.overview is not None and DEFAULT in self.overview.aws
+        return profile_of_shell(self.context.env) or (DEFAULT if there else "")
 
     @property
-    def shadowed(self) -> bool:
-        """Whether keys in the environment outrank every profile."""
-        return bool(self.context.env.get("AWS_ACCESS_KEY_ID"))
+    def active(self) -> str:
+        """The profile in the list that the shell uses; empty if none."""
+        return self.overview.active_profile() if self.overview is not None else ""
+
+    @property
+    def shadows(self) -> tuple[str, ...]:
+        """The variables of the environment that outrank every profile; none without an access key id among them."""
+        env = self.context.env
+        return tuple(name for name in _KEYS if env.get(name)) if env.get(_KEYS[0]) else ()

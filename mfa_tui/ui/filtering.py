@@ -1,4 +1,4 @@
-"""The filter over profiles: names, accounts and MFA devices, in the order of the files."""
+"""The filter over profiles: names, accounts and MFA devices, in the order of the list."""
 
 from __future__ import annotations
 
@@ -31,6 +31,14 @@ class Filter:
         """Gather what is searched, so that the first search need not; any thread may do it."""
         if not self._texts:
             self._texts = [(name, self._searchable(name)) for name in self._names]
+
+    def arrange(self, names: Sequence[str]) -> None:
+        """Go through *names*, which are the same ones, in this order from now on."""
+        self._names = tuple(names)
+        if self._texts:
+            texts = dict(self._texts)
+            self._texts = [(name, texts[name]) for name in self._names]
+        self._last = ("", [])
 
     def matching(self, wanted: str) -> tuple[str, ...]:
         """The names of the profiles in which every word of *wanted* occurs, whatever its case."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mfa_tui.services.names import profile_of_shell
+from mfa_tui.services.ordering import Order
+from mfa_tui.ui.arrangement import WORDS
 from mfa_tui.ui.text import Line, Span, Tone, line
 
 if TYPE_CHECKING:
@@ -17,11 +20,23 @@ def header(desk: Desk, width: int) -> Line:
     """The line, *width* cells long."""
     count = len(desk.overview.names) if desk.overview else 0
     counted = f"{count:,} profile{'' if count == 1 else 's'}".replace(",", " ")
-    left = (Span("mfa-tui", Tone.STRONG), Span(f"  {counted}", Tone.DIM))
+    order = desk.arrangement.order
+    arranged = "" if order == Order.FILES else f", {WORDS[order]}"
+    left = (Span("mfa-tui", Tone.STRONG), Span(f"  {counted}{arranged}", Tone.DIM))
     shell = Span(desk.shell, Tone.KEY) if desk.shell else Span("no profile", Tone.DIM)
+    if desk.shadows:
+        shell = Span("access keys of its own", Tone.WARN)
     right = (*_clock(desk.context.clock.offset), Span("shell: ", Tone.DIM), shell)
     gap = width - sum(len(span.text) for span in (*left, *right))
     return line(*left, " " * max(1, gap), *right)
+
+
+def shadowed(desk: Desk) -> str:
+    """What to say where keys in the environment outrank every profile; nothing if there are none."""
+    if not desk.shadows:
+        return ""
+    what = profile_of_shell(desk.context.env) or "every profile"
+    return f"! {desk.shadows[0]} is set in this shell and outranks {what}: unset {' '.join(desk.shadows)}"
 
 
 def _clock(offset: float | None) -> tuple[Span, ...]:

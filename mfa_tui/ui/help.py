@@ -20,6 +20,8 @@ _MOVES = (
 )
 _SIGNS = (
     (Span("●", Tone.KEY), "the profile of this shell (AWS_PROFILE)"),
+    (Span("○", Tone.KEY), "the same, but keys in the environment outrank it"),
+    (Span("★", Tone.KEY), "pinned to the top of the list"),
     (Span("✓", Tone.GOOD), "a live session, and the time left"),
     (Span("!", Tone.WARN), "ends within the margin, or has ended"),
     (Span("?", Tone.WARN), "a session that is not known to be of these access keys"),

@@ -26,7 +26,8 @@ class Pane(NamedTuple):
 
     ``problem`` is why the profile cannot log in; ``code`` and ``code_problem`` are of its stored seed, both None while
     the keyring has not been read. ``now`` is AWS's time, ``monotonic`` that of the waits. ``keys`` are the keys of the
-    commands as they are shown; ``masked``: a picture is taken, so no code is shown.
+    commands as they are shown; ``masked``: a picture is taken, so no code is shown. ``shell``: the shell uses the
+    profile, unless there are ``shadows``, the variables that outrank it.
     """
 
     row: Row
@@ -38,6 +39,8 @@ class Pane(NamedTuple):
     monotonic: float
     keys: Mapping[str, str]
     masked: bool = False
+    shell: bool = False
+    shadows: tuple[str, ...] = ()
 
 
 def lines(pane: Pane, width: int, *, wide: bool) -> list[Line]:
@@ -79,8 +82,19 @@ def _head(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     ]
     about = " · ".join(fact for fact in facts if fact)
     if wide:
-        return [line(Span(profile.name, Tone.STRONG)), line(Span(about or profile.kind.replace("-", " "), Tone.DIM))]
+        named = line(Span(profile.name, Tone.STRONG))
+        return [named, line(Span(about or profile.kind.replace("-", " "), Tone.DIM)), *_shell(pane, width)]
     return [line(Span(profile.name, Tone.STRONG), "  ", Span(about[: max(0, width - len(profile.name) - 2)], Tone.DIM))]
+
+
+def _shell(pane: Pane, width: int) -> list[Line]:
+    """Whether this shell uses the profile. Where there is little room, the list's mark and the top line say it."""
+    if not pane.shell:
+        return []
+    if pane.shadows:
+        told = f"this shell names it, but {pane.shadows[0]} outranks it: unset {' '.join(pane.shadows)}"
+        return wrapped(told, width, Tone.WARN, first=Span("○ ", Tone.KEY))
+    return [line(Span("● ", Tone.KEY), Span("this shell uses it", Tone.DIM))]
 
 
 def _session(pane: Pane, width: int, *, wide: bool) -> list[Line]:

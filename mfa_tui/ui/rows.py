@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.expiry import describe
-from mfa_tui.core.profiles import Kind
+from mfa_tui.core.profiles import ROLES, Kind
 from mfa_tui.core.serial import FIDO, HARDWARE
 from mfa_tui.services.sessions import SessionState, State
 from mfa_tui.ui.text import Span, Tone, account, printable, seconds
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.journal import Entry
 
 GUTTER = 4
-"""Cells before the name: a space, the cursor, the shell's mark, a space."""
+"""Cells before the name: the mark of a pinned profile, the cursor, the shell's mark, a space."""
 _GAP = 2
 _ACCOUNT = 14
 _MFA, _LEAST_MFA = 26, 10
@@ -59,8 +59,6 @@ def reason(row: Row) -> Span:
     if profile.kind == Kind.BROKEN:
         return Span(f"✗ {profile.problem}", Tone.BAD)
     words = {
-        Kind.ROLE: f"← {profile.chain[-1]}, a role of it",
-        Kind.ROLE_CHAIN: f"← {' ← '.join(profile.chain[1:])}, roles",
         Kind.SSO: "– signs in with aws sso login",
         Kind.CREDENTIAL_PROCESS: "– has a credential process",
         Kind.WEB_IDENTITY: "– has a web identity",
@@ -73,7 +71,9 @@ def reason(row: Row) -> Span:
 
 
 def mfa_cell(row: Row) -> Span:
-    """Where the codes come from, and the device."""
+    """Where the codes come from, and the device; for a role, the profiles that it is assumed through."""
+    if row.profile.kind in ROLES:
+        return Span("".join(f"← {name} " for name in row.profile.chain[1:]).rstrip() or "its own keys")
     serial = row.profile.serial
     if serial is None:
         return Span("ask AWS", Tone.DIM)

@@ -119,7 +119,28 @@ async def test_every_size_shows_the_profile_its_session_and_the_commands(
 async def test_keys_in_the_environment_are_told_of(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home, AWS_ACCESS_KEY_ID="AKIAX") as driver:
-        await driver.sees("! AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it")
+        await driver.sees(
+            "! AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset AWS_ACCESS_KEY_ID"
+        )
+        await driver.sees("shell: access keys of its own")
+    home.env |= {"AWS_ACCESS_KEY_ID": "ASIAX", "AWS_SECRET_ACCESS_KEY": "s"}
+    async with interface(home, AWS_PROFILE="dev-mfa") as driver:
+        await driver.sees("in this shell and outranks dev-mfa: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY")
+        assert "›○ dev" in driver.screen
+        await driver.sees("○ this shell names it, but AWS_ACCESS_KEY_ID outranks it")
+    del home.env["AWS_ACCESS_KEY_ID"]
+    async with interface(home, AWS_PROFILE="dev-mfa") as driver:
+        assert "›● dev" in driver.screen
+        await driver.sees("● this shell uses it")
+
+
+async def test_a_shell_without_a_profile_uses_the_default_one(home: Home, person: AddPerson) -> None:
+    person("dev")
+    person("default")
+    async with interface(home) as driver:
+        await driver.sees("shell: default")
+        assert " ● default" in driver.line_of("default")
+        assert driver.current == "dev"
 
 
 async def test_what_another_program_writes_is_seen_and_the_cursor_stays(

@@ -265,14 +265,14 @@ async def test_a_failing_keyring_opens_the_dialog_with_its_reason(
         await logged_in(driver, "dev")
 
 
-async def test_a_role_is_greyed_and_enter_says_why(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+async def test_a_broken_profile_is_greyed_and_enter_says_why(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     person("dev")
     with home.config.open("a") as file:
-        file.write("[profile admin]\nrole_arn = arn:aws:iam::444455556666:role/admin\nsource_profile = dev\n")
+        file.write("[profile admin]\nrole_arn = arn:aws:iam::444455556666:role/admin\nsource_profile = gone\n")
     async with interface(home) as driver:
-        assert "← dev, a role of it" in driver.line_of("admin")
+        assert "✗ source 'gone' is missing" in driver.line_of("admin")
         await driver.press("down", "enter")
-        await driver.sees("✗ The profile 'admin' cannot log in with MFA.", "→ Log in to its source: mfa-tui login dev")
+        await driver.sees("✗ The profile 'admin' cannot log in with MFA.", "Source 'gone' is missing.")
         await driver.type("123")
         assert driver.app.screen is driver.main
     assert not aws.requests

@@ -41,6 +41,9 @@ region = us-east-1
 [profile admin]
 role_arn = arn:aws:iam::444455556666:role/admin
 source_profile = dev
+[profile deep]
+role_arn = arn:aws:iam::444455556666:role/deep
+source_profile = admin
 [profile lost]
 role_arn = arn:aws:iam::444455556666:role/admin
 source_profile = gone
@@ -90,7 +93,8 @@ def test_a_session_is_told_by_shape_and_word(session: SessionState, now: float, 
         ("token", "token  GAHT12345678"),
         ("fido", "✗ FIDO key, no codes"),
         ("bare", "ask AWS"),
-        ("admin", "← dev, a role of it"),
+        ("admin", "← dev"),
+        ("deep", "← admin ← dev"),
         ("lost", "✗ source 'gone' is missing"),
         ("sso", "– signs in with aws sso login"),
         ("process", "– has a credential process"),
@@ -195,9 +199,9 @@ def test_the_filter_finds_names_accounts_and_devices_in_the_order_of_the_files()
     found = Filter(AWS, AWS.names)
     assert found.matching("") == AWS.names
     assert found.matching("phone") == ("dev",)
-    assert found.matching("4444-5555") == ("admin", "lost")
+    assert found.matching("4444-5555") == ("admin", "deep", "lost")
     assert found.matching("444455556666 lost") == ("lost",)
-    assert found.matching("DE") == ("dev", "admin")
+    assert found.matching("DE") == ("dev", "admin", "deep")
     assert found.matching("dex") == ()
     assert found.matching("gaht") == ("token",)
 
@@ -221,7 +225,8 @@ def test_commands_say_why_they_cannot_be_done() -> None:
     assert [c.id for c in COMMANDS if c.in_footer and c.why_not(able)] == ["renew", "code", "logout"]
     live = Situation(row("dev", LIVE, has_seed=True), Entry(), State.LIVE)
     assert not [c.id for c in COMMANDS if c.in_footer and c.why_not(live)]
-    assert "roles are not supported yet" in BY_ID["login"].why_not(Situation(row("admin"), Entry()))
+    assert BY_ID["login"].why_not(Situation(row("admin"), Entry())) == ""
+    assert "source 'gone' is missing" in BY_ID["login"].why_not(Situation(row("lost"), Entry()))
     assert "log in once and save" in BY_ID["import"].why_not(Situation(row("bare"), Entry()))
     assert "gives no codes" in BY_ID["import"].why_not(Situation(row("fido"), Entry()))
     running = Entry()

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.answers import Meaning
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
 from mfa_tui.services.discovery import devices_of
-from mfa_tui.services.login import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, login
+from mfa_tui.services.login import login
+from mfa_tui.services.outcomes import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial
 from mfa_tui.services.remembered import remember
 from mfa_tui.ui.text import moment
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.control import Control
-    from mfa_tui.services.login import Outcome
+    from mfa_tui.services.outcomes import Outcome
     from mfa_tui.services.progress import Progress
     from mfa_tui.ui.flows import Host
     from mfa_tui.ui.screens.code_dialog import Answer, CodeDialog
@@ -146,7 +147,7 @@ class LoginFlow:
     def _tell(self, done: Done) -> None:
         desk = self._host.desk
         desk.codes.forget(done.session.serial if desk.codes.problem(done.session.serial) else "")
-        remember(desk.context.paths, profile=self._name)
+        remember(desk.context.paths, lambda now: now.having_used(self._name))
         until = moment(done.session.expires_at, desk.now())
         if done.kept:
             hint = f"Good until {until}; {desk.keys['renew']} makes a new session."

@@ -12,11 +12,10 @@ from textual.widgets import Input, Static
 
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import MfaTuiError
-from mfa_tui.services.remembered import recall
 from mfa_tui.ui import empty
 from mfa_tui.ui.actions import Actions
 from mfa_tui.ui.commands import COMMANDS, bar_items
-from mfa_tui.ui.header import header
+from mfa_tui.ui.header import header, shadowed
 from mfa_tui.ui.screens.hosting import ScreenHost
 from mfa_tui.ui.text import moment
 from mfa_tui.ui.widgets.command_bar import CommandBar
@@ -46,7 +45,6 @@ WATCH = 2.0
 WIDE = 100
 """Columns from which the details stand beside the list."""
 _WARNING = "mfa-tui: warning:"
-_SHADOWED = "! AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it"
 
 
 class MainScreen(Screen[None]):
@@ -96,7 +94,7 @@ class MainScreen(Screen[None]):
         yield Lines(id="header")
         yield Static(self._demo.banner if self._demo else "", id="banner", markup=False)
         yield Lines(id="phone")
-        yield Static(_SHADOWED, id="shadow", markup=False)
+        yield Static(shadowed(self.desk), id="shadow", markup=False)
         yield self._filter
         with Container(id="body"):
             yield self._list
@@ -106,11 +104,10 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Everything that the first picture needs, and nothing else."""
-        self.query_one("#shadow").display = self.desk.shadowed
+        self.query_one("#shadow").display = bool(self.desk.shadows)
         self.query_one("#banner").display = self.query_one("#phone").display = self._demo is not None
         if self.desk.overview is not None:
-            first = self.desk.overview.first_choice(self._first, recall(self.desk.context.paths).profile)
-            self._show_list(keep=first)
+            self._show_list(keep=self.desk.first_choice(self._first))
         self.changed()
         self.app.begin_capture_print(self, stdout=False)
         self.call_after_refresh(self._begin)
@@ -124,10 +121,16 @@ class MainScreen(Screen[None]):
     # What is shown.
 
     def _show_list(self, *, keep: str) -> None:
-        if self.desk.overview is not None:
-            self._list.active = self.desk.overview.shell_profile()
+        self._list.active, self._list.outranked = self.desk.active, bool(self.desk.shadows)
         self._list.wanted = self._filter.wanted
+        self._list.pinned = frozenset(self.desk.arrangement.pinned)
         self._list.show(self.desk.matching(self._filter.wanted), keep=keep, longest=self.desk.longest)
+
+    def rearrange(self) -> None:
+        """The user chose another order; the cursor stays on its profile."""
+        self.desk.arrange()
+        self._show_list(keep=self._list.current)
+        self.changed()
 
     async def reload(self) -> None:
         """Read the files again, and show what they hold, with the cursor where it was."""

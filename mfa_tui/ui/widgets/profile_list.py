@@ -31,8 +31,9 @@ _TONES = (Tone.DIM, Tone.GOOD, Tone.WARN, Tone.BAD, Tone.BUSY)
 class ProfileList(ScrollView, can_focus=True):
     """A line for each name; the cursor is on one of them.
 
-    Properties: ``names`` to show, ``active`` (the shell's profile), ``wanted`` (what is filtered for, to mark it),
-    ``with_account``, and ``cells`` and ``able``, which tell of a name what its line shows and whether it is greyed.
+    Properties: ``names`` to show, ``active`` (the shell's profile; ``outranked``: only in name), ``pinned``,
+    ``wanted`` (what is filtered for, to mark it), ``with_account``, and ``cells`` and ``able``, which tell of a name
+    what its line shows and whether it is greyed.
     """
 
     DEFAULT_CSS = """
@@ -61,8 +62,10 @@ class ProfileList(ScrollView, can_focus=True):
     names: reactive[tuple[str, ...]] = reactive((), init=False)
     cursor: reactive[int] = reactive(0, init=False)
     active: reactive[str] = reactive("", init=False)
+    outranked: reactive[bool] = reactive(default=False, init=False)
     wanted: reactive[str] = reactive("", init=False)
     with_account: reactive[bool] = reactive(default=False, init=False)
+    pinned: reactive[frozenset[str]] = reactive(frozenset(), init=False)
 
     class Highlighted(Message):
         """The cursor is on another profile, or on none."""
@@ -134,9 +137,9 @@ class ProfileList(ScrollView, can_focus=True):
         row = ("cursor",) if at_cursor else ()
         base, mark = self._style(*row), self._style(*row, "mark")
         segments = [
-            Segment(" ", base),
+            Segment("★" if name in self.pinned else " ", mark),
             Segment("›" if at_cursor else " ", mark),
-            Segment("●" if name == self.active else " ", mark),
+            Segment(" " if name != self.active else "○" if self.outranked else "●", mark),
             Segment(" ", base),
             *self._spelled(name, layout.name, row),
         ]

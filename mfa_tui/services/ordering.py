@@ -1,0 +1,44 @@
+"""The order of the list: pinned profiles first, then all as the user chose. It goes by names alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Order:
+    """What the list may be ordered by; the values are remembered."""
+
+    FILES = "files"
+    """As in the config file, then as in the credentials file."""
+    NAME = "name"
+    RECENT = "recent"
+    """The profiles last used first, the others as in the files."""
+
+
+ORDERS = (Order.FILES, Order.NAME, Order.RECENT)
+"""In the order in which they are offered; the first is the default."""
+
+
+def following(order: str) -> str:
+    """The order that is offered after *order*."""
+    return ORDERS[(ORDERS.index(order) + 1) % len(ORDERS)] if order in ORDERS else ORDERS[0]
+
+
+def ordered(names: Sequence[str], order: str, *, recent: Sequence[str], pinned: Sequence[str]) -> tuple[str, ...]:
+    """*names*, which come as in the files, in *order*; those of *pinned* first, in the same order.
+
+    *recent* are the profiles last used, the last first. What is not among *names* is passed over.
+    """
+    result = list(names)
+    if order == Order.NAME:
+        result.sort(key=lambda name: (name.casefold(), name))
+    elif order == Order.RECENT:
+        rank = {name: place for place, name in enumerate(recent)}
+        result.sort(key=lambda name: rank.get(name, len(rank)))
+    if pinned:
+        first = frozenset(pinned)
+        result.sort(key=lambda name: name not in first)
+    return tuple(result)
