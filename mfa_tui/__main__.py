@@ -13,7 +13,7 @@ def main() -> int:
     """Run ``mfa-tui`` with the arguments of this process; the exit status is returned (see errors.Exit)."""
     from mfa_tui.cli.main import run
 
-    return run(sys.argv[1:], open_interface)
+    return run(sys.argv[1:], open_interface, pick)
 
 
 def open_interface(context: Context, profile: str) -> int:
@@ -21,6 +21,13 @@ def open_interface(context: Context, profile: str) -> int:
     from mfa_tui.ui.app import run
 
     return run(context, profile)
+
+
+def pick(context: Context, profile: str) -> str | None:
+    """The list as a picker, below the prompt; the name of the profile that was chosen and logged in to, if any was."""
+    from mfa_tui.ui.app import pick
+
+    return pick(context, profile)
 
 
 if __name__ == "__main__":

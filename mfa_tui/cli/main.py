@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 
 from mfa_tui.cli import output
 from mfa_tui.errors import Cancelled, Exit, MfaTuiError, UsageError
@@ -13,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mfa_tui.cli.use import Picker
     from mfa_tui.services.context import Context
 
     Interface = Callable[[Context, str], int]
@@ -23,7 +23,10 @@ COMMANDS = {
     "logout": "remove what login wrote, and the cached sessions",
     "list": "all profiles: kind, account, MFA device, session and time left",
     "code": "the current code of a stored secret",
+    "env": "the session as variables: for eval, for a file, for another program",
+    "use": "switch the profile of this shell (after shell-init)",
     "device": "import or remove the secret of an MFA device",
+    "doctor": "what is wrong with this set-up, and how to mend it",
     "demo": "everything, on an embedded AWS with throw-away files",
 }
 _MODULES = {"list": "profiles"}
@@ -47,11 +50,11 @@ exit status: 0 done; 1 AWS, the network, the keyring or the disk refused; 2 bad 
 """
 
 
-def run(arguments: list[str], interface: Interface) -> int:
+def run(arguments: list[str], interface: Interface, pick: Picker) -> int:
     """Run one command; every failure is shown here, in a few lines, and becomes the exit status."""
     status: int = Exit.DONE
     try:
-        status = _dispatch(arguments, interface)
+        status = _dispatch(arguments, interface, pick)
         output.finish()
     except BrokenPipeError:
         # The reader has gone (`mfa-tui list | head`), which is not a failure.
@@ -84,7 +87,7 @@ def _unexpected(error: Exception) -> MfaTuiError:
     )
 
 
-def _dispatch(arguments: list[str], interface: Interface) -> int:
+def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:
     name = arguments[0] if arguments else ""
     if name in ("-h", "--help", "help"):
         output.result(_HELP.format(commands="\n".join(f"  {key:8}  {text}" for key, text in COMMANDS.items())).rstrip())
@@ -99,7 +102,7 @@ def _dispatch(arguments: list[str], interface: Interface) -> int:
 
         module = importlib.import_module(f"mfa_tui.cli.{_MODULES.get(name, name)}")
         try:
-            status: int = module.run(arguments[1:])
+            status: int = module.run(arguments[1:], pick) if name == "use" else module.run(arguments[1:])
         except SystemExit:
             # How argparse ends once it has shown a command's help; its errors are ours (see arguments.Parser).
             return Exit.DONE
@@ -117,15 +120,10 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
         profile = value or (arguments[1] if len(arguments) > 1 else "")
         if option != "--profile" or rest or not profile:
             raise UsageError("usage", f"This is not understood: {' '.join(arguments)[:60]}", "", "See mfa-tui --help")
-    # Textual draws on standard error, so that standard output may be redirected.
-    if not (sys.stdin and sys.stdin.isatty() and output.is_watched()):
-        from mfa_tui.errors import NoTerminal
-
-        raise NoTerminal(
-            "no-terminal", "The interface needs a terminal.", "", "In scripts, use mfa-tui login; see mfa-tui --help"
-        )
+    from mfa_tui.cli import terminal
     from mfa_tui.cli.environment import open_context
 
+    terminal.check_for_interface()
     context = open_context(secrets=True)
     if profile:
         from mfa_tui.errors import FileProblem

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from io import TextIOWrapper
 
 from mfa_tui.errors import WriteProblem
 
@@ -18,6 +19,27 @@ if TYPE_CHECKING:
 def result(text: str) -> None:
     """A line of the result. Raises BrokenPipeError when the reader has gone, WriteProblem."""
     _write(text + "\n")
+
+
+def exact(text: str) -> None:
+    """A result that a shell runs: as it is, to the byte, or not at all.
+
+    Raises as :func:`result` does; also WriteProblem (``output-encoding``) if the locale has no such letters.
+    """
+    if sys.stdout is not None:
+        try:
+            # Bytes that are no text in this locale came in as surrogates, with an environment variable or a path.
+            text.encode(sys.stdout.encoding, "surrogateescape")
+        except UnicodeEncodeError:
+            raise WriteProblem(
+                "output-encoding",
+                "The result holds letters that this locale cannot write.",
+                f"Standard output takes {sys.stdout.encoding} only.",
+                "Use a locale with UTF-8, such as LC_ALL=C.UTF-8",
+            ) from None
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="surrogateescape")
+    result(text)
 
 
 def document(value: object) -> None:
@@ -47,6 +69,11 @@ def remark(text: str) -> None:
     """A word that is of use to a person only: silent unless standard error is a terminal."""
     if is_watched():
         say(text)
+
+
+def is_shown() -> bool:
+    """Whether a person, and no program, reads standard output."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def is_watched() -> bool:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 
+from mfa_tui.cli import output
 from mfa_tui.errors import Cancelled, MfaTuiError, NoTerminal
 from mfa_tui.models import Secret
 
@@ -23,6 +24,14 @@ def is_there() -> bool:
     except OSError:
         return False
     return True
+
+
+def check_for_interface() -> None:
+    """Raise NoTerminal unless the interface can be opened. It draws on standard error: output may be redirected."""
+    if not (sys.stdin and sys.stdin.isatty() and output.is_watched()):
+        raise NoTerminal(
+            "no-terminal", "The interface needs a terminal.", "", "In scripts, use mfa-tui login; see mfa-tui --help"
+        )
 
 
 def piped_line() -> str:

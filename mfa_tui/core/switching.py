@@ -1,0 +1,99 @@
+"""Which variables of a shell change when it takes up a profile, by name or by keys, and when it puts it down.
+
+Two variables of our own tell the next switch what this one did:
+
+``MFA_TUI_PREVIOUS``
+    The profile that was in use before: what ``mfa-tui use -`` goes back to.
+``MFA_TUI_EXPORTED``
+    What stands in the shell beside exported keys, and the profile they are of: ``AWS_REGION,AWS_DEFAULT_REGION dev``.
+    These settings go when the keys go; the same variables, set by the user, stay.
+"""
+
+from __future__ import annotations
+
+from mfa_tui.core.shells import can_remove
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+PREVIOUS = "MFA_TUI_PREVIOUS"
+EXPORTED = "MFA_TUI_EXPORTED"
+PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+"""The JavaScript SDK prefers a profile that is named here to keys in the environment."""
+CREDENTIALS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CREDENTIAL_EXPIRATION",
+)
+"""With keys here, every SDK but the JavaScript one passes over the profile. The last is set by us, with the keys."""
+_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+
+
+class Change:
+    """Variables to set, and the names of those to remove. The former may hold secrets in the clear."""
+
+    __slots__ = ("removed", "variables")
+
+    def __init__(self, variables: dict[str, str], removed: Iterable[str]) -> None:
+        self.variables = variables
+        self.removed = tuple(dict.fromkeys(name for name in removed if name not in variables))
+
+    def __repr__(self) -> str:
+        return f"Change({', '.join(self.variables)}; without {', '.join(self.removed)})"
+
+
+def in_use(env: Mapping[str, str]) -> str:
+    """The profile that the shell uses now, by name or by keys of ours; empty if none is known."""
+    exported = _exported(env)[1] if env.get("AWS_ACCESS_KEY_ID") else ""
+    return exported or next(filter(None, map(env.get, PROFILES)), "")
+
+
+def by_name(env: Mapping[str, str], name: str) -> Change:
+    """Use the profile *name* of the AWS files, in place of whatever is in use."""
+    return Change({"AWS_PROFILE": name, **_previous(env, name)}, _all_of_ours(env))
+
+
+def by_keys(env: Mapping[str, str], name: str, credentials: Mapping[str, str], settings: Mapping[str, str]) -> Change:
+    """Use the keys of profile *name* with its *settings* (regions, endpoints), in place of whatever is in use."""
+    mark = f"{','.join(settings)} {name}"
+    return Change({**credentials, **settings, EXPORTED: mark, **_previous(env, name)}, _all_of_ours(env))
+
+
+def nothing(env: Mapping[str, str]) -> Change:
+    """Use no profile."""
+    return Change(_previous(env, ""), _all_of_ours(env))
+
+
+def printed(env: Mapping[str, str], shell: str, credentials: Mapping[str, str], settings: Mapping[str, str]) -> Change:
+    """What ``mfa-tui env`` prints: the keys with the profile's settings, marked as ours where a shell takes them."""
+    mark = {EXPORTED: ",".join(settings)} if settings and can_remove(shell) else {}
+    return Change({**credentials, **settings, **mark}, _all_of_ours(env))
+
+
+def unset(env: Mapping[str, str]) -> Change:
+    """What ``mfa-tui env --unset`` prints: the end of all that ``env`` set.
+
+    Where nothing is marked as ours, these may be the variables of another shell: its regions are taken for ours.
+    """
+    settings = _exported(env)[0] if EXPORTED in env else _REGIONS
+    return Change({}, (*CREDENTIALS, *settings, EXPORTED))
+
+
+def _previous(env: Mapping[str, str], name: str) -> dict[str, str]:
+    used = in_use(env)
+    return {PREVIOUS: used} if used and used != name else {}
+
+
+def _all_of_ours(env: Mapping[str, str]) -> tuple[str, ...]:
+    return (*PROFILES, *CREDENTIALS, *_exported(env)[0], EXPORTED)
+
+
+def _exported(env: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+    """The settings that were exported with the keys, and the profile. Names alone are taken: they become code."""
+    names, _, profile = env.get(EXPORTED, "").partition(" ")
+    return tuple(
+        name for name in names.split(",") if name.isascii() and name.isidentifier() and name.startswith("AWS_")
+    ), profile
