@@ -1,0 +1,39 @@
+"""An environment in which SDKs find a credentials endpoint, whatever the AWS files say."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters import private
+from mfa_tui.adapters.oserrors import as_write_problem
+from mfa_tui.core.outranking import DEFAULT, gives_credentials, with_bare_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mfa_tui.services.context import Context
+
+
+@contextmanager
+def default_aside(context: Context, profile: str) -> Iterator[dict[str, str]]:
+    """The variables that keep SDKs from the credentials of ``[default]``, if it has any; empty if not.
+
+    They name a profile without credentials, with the settings of *profile*. It is in a copy of the config file, private
+    and without secrets, which goes when the context ends. The user's own files stay untouched; all profiles work.
+    Raises FileProblem, ConfigError (``default-outranks``), WriteProblem.
+    """
+    aws = context.files.load()
+    if not gives_credentials(aws, DEFAULT):
+        yield {}
+        return
+    name, config = with_bare_profile(aws, profile)
+    with ExitStack() as held:
+        with as_write_problem("A copy of the config file for the command was not written."):
+            directory = held.enter_context(TemporaryDirectory(prefix="mfa-tui-", ignore_cleanup_errors=True))
+            path = os.path.join(directory, "config")
+            private.write(path, config.render().decode())
+        # The first SDK for Go does not look into the config file unless told so.
+        yield {"AWS_CONFIG_FILE": path, "AWS_PROFILE": name, "AWS_SDK_LOAD_CONFIG": "1"}

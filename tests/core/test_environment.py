@@ -1,0 +1,52 @@
+"""Which variables a command finds."""
+
+import pytest
+
+from mfa_tui.core.environment import CLEARED, credential_variables, environment_with
+from mfa_tui.models import Secret, Session
+
+SESSION = Session(
+    access_key_id="ASIANEW",
+    secret_access_key=Secret("new secret"),
+    session_token=Secret("new token"),
+    expires_at=1_795_521_342,
+    duration=3600,
+    source_key_id="AKIA",
+    serial="",
+)
+NEW = {
+    "AWS_ACCESS_KEY_ID": "ASIANEW",
+    "AWS_SECRET_ACCESS_KEY": "new secret",
+    "AWS_SESSION_TOKEN": "new token",
+    "AWS_CREDENTIAL_EXPIRATION": "2026-11-24T11:55:42Z",
+}
+
+
+def test_nothing_older_is_left_and_all_else_stays() -> None:
+    old = dict.fromkeys(CLEARED, "old") | {"PATH": "/bin", "AWS_PAGER": "", "AWS_CONFIG_FILE": "/c"}
+    assert environment_with(old, credential_variables(SESSION), {}) == {
+        "PATH": "/bin", "AWS_PAGER": "", "AWS_CONFIG_FILE": "/c", **NEW,
+    }  # fmt: skip
+    assert old["AWS_PROFILE"] == "old"
+
+
+@pytest.mark.parametrize(
+    ("environment", "settings", "regions"),
+    [
+        ({}, {}, (None, None)),
+        ({"AWS_REGION": "a"}, {}, ("a", "a")),
+        ({"AWS_DEFAULT_REGION": "a"}, {}, ("a", "a")),
+        ({"AWS_REGION": "", "AWS_DEFAULT_REGION": "a"}, {}, ("a", "a")),
+        ({"AWS_REGION": "a", "AWS_DEFAULT_REGION": "b"}, {}, ("a", "b")),
+        ({"AWS_REGION": "a"}, {"AWS_REGION": "c", "AWS_DEFAULT_REGION": "c"}, ("c", "c")),
+    ],
+)
+def test_both_regions_are_set_if_one_is_known(
+    environment: dict[str, str], settings: dict[str, str], regions: tuple[str | None, str | None]
+) -> None:
+    found = environment_with(environment, {}, settings)
+    assert (found.get("AWS_REGION"), found.get("AWS_DEFAULT_REGION")) == regions
+
+
+def test_a_profile_that_the_settings_name_stays() -> None:
+    assert environment_with({"AWS_PROFILE": "old"}, {}, {"AWS_PROFILE": "bare"}) == {"AWS_PROFILE": "bare"}
