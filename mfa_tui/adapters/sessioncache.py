@@ -13,7 +13,7 @@ import os
 
 from mfa_tui.adapters import private
 from mfa_tui.adapters.oserrors import as_write_problem
-from mfa_tui.core.expiry import format_utc
+from mfa_tui.core.credentialprocess import answer
 from mfa_tui.errors import WriteProblem
 from mfa_tui.models import Secret, Session, session_name
 
@@ -77,15 +77,7 @@ class SessionCache:
 
     def store(self, session: Session, control: Control) -> None:
         """Keep *session*, in place of an older one of the same key and serial. Raises OSError, KeyringProblem."""
-        process = json.dumps(
-            {
-                "Version": 1,
-                "AccessKeyId": session.access_key_id,
-                "SecretAccessKey": session.secret_access_key.reveal(),
-                "SessionToken": session.session_token.reveal(),
-                "Expiration": format_utc(session.expires_at),
-            }
-        )
+        process = answer(session)
         about = {
             "access_key_id": session.access_key_id,
             "duration": session.duration,

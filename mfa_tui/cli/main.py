@@ -24,12 +24,13 @@ COMMANDS = {
     "list": "all profiles: kind, account, MFA device, session and time left",
     "code": "the current code of a stored secret",
     "env": "the session as variables: for eval, for a file, for another program",
+    "credential-process": "the session for AWS SDKs, which run this themselves",
     "use": "switch the profile of this shell (after shell-init)",
     "device": "import or remove the secret of an MFA device",
     "doctor": "what is wrong with this set-up, and how to mend it",
     "demo": "everything, on an embedded AWS with throw-away files",
 }
-_MODULES = {"list": "profiles"}
+_MODULES = {"list": "profiles", "credential-process": "credential_process"}
 """Commands whose module could not have their name, or should not."""
 
 _HELP = """usage: mfa-tui [--profile PROFILE]
@@ -90,7 +91,7 @@ def _unexpected(error: Exception) -> MfaTuiError:
 def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:
     name = arguments[0] if arguments else ""
     if name in ("-h", "--help", "help"):
-        output.result(_HELP.format(commands="\n".join(f"  {key:8}  {text}" for key, text in COMMANDS.items())).rstrip())
+        output.result(_HELP.format(commands="\n".join(f"  {key:18}  {text}" for key, text in COMMANDS.items())).rstrip())
         return Exit.DONE
     if name in ("-V", "--version"):
         from mfa_tui import __version__

@@ -1,10 +1,44 @@
-"""Telling whose credentials a ``credential_process`` asks mfa-tui for: ``… mfa-tui credential-process PROFILE``."""
+"""What a credential process prints, and telling whose credentials one asks mfa-tui for.
+
+Format: AWS CLI User Guide, «Sourcing credentials with an external process».
+"""
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.models import Session
+
 COMMAND = "credential-process"
+RENEW_BELOW = 900
+"""With less than this left, in seconds, SDKs run the process again at every use (botocore: from 15 minutes down)."""
 _PROGRAMS = ("mfa-tui", "mfa-tui.exe", "mfa_tui")
 """What our program is called: a script, the same on Windows, the module behind ``python -m``."""
+
+
+def answer(session: Session) -> str:
+    """*session* as a credential process prints it: one line of JSON."""
+    import json
+
+    from mfa_tui.core.expiry import format_utc
+
+    return json.dumps(
+        {
+            "Version": 1,
+            "AccessKeyId": session.access_key_id,
+            "SecretAccessKey": session.secret_access_key.reveal(),
+            "SessionToken": session.session_token.reveal(),
+            "Expiration": format_utc(session.expires_at),
+        }
+    )
+
+
+def renew_below(duration: int) -> int:
+    """Seconds left from which on a session of *duration* seconds is renewed.
+
+    Short sessions later: one of 900 s would otherwise be renewed at every use.
+    """
+    return min(RENEW_BELOW, duration * 3 // 4)
 
 
 def profile_of_process(line: str) -> str:

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mfa_tui.core.awsconfig import Values
     from mfa_tui.models import Session
 
 CLEARED = (
@@ -68,3 +69,15 @@ def environment_with(
             new[name] = new.get(name) or region
     new.update(credentials)
     return new
+
+
+def settings_variables(values: Values) -> dict[str, str]:
+    """The variables that stand for a profile's settings, so that it need not be named: region, endpoint, certificates.
+
+    *values* are the profile's, as :class:`AwsConfig` merges them.
+    """
+    from mfa_tui.core.awsconfig import text
+
+    variables = {"AWS_ENDPOINT_URL": text(values, "endpoint_url"), "AWS_CA_BUNDLE": text(values, "ca_bundle")}
+    variables |= dict.fromkeys(_REGIONS, text(values, "region"))
+    return {name: value for name, value in variables.items() if value}

@@ -1,0 +1,107 @@
+"""Ready answers: which cached session a profile means, so that the commands that ``aws`` waits for need not work it out.
+
+One small file for each profile that was asked for. It holds no secret, only the name of a session in the cache, and
+counts as long as the AWS files and the settings are the ones that it was worked out from. Reading both files and what
+they mean costs several times what starting Python does; this costs three looks at files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+from mfa_tui.adapters import private
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mfa_tui.adapters.paths import Paths
+
+_LONGEST = 100
+"""Bytes of a profile's name that a file name has room for, as two hexadecimal digits each."""
+_FACTS = 5
+
+
+class Ready:
+    """A session as it lies in the cache: ``expires_at`` in seconds since the epoch, and a credential process's JSON.
+
+    ``renew_below`` and ``margin``: with fewer seconds left, a credential process or a login would renew it.
+    ``profile`` is the one that it is of; ``variables`` are those of the environment that stand for its settings.
+    """
+
+    __slots__ = ("expires_at", "margin", "process", "profile", "renew_below", "variables")
+
+    def __init__(
+        self, *, expires_at: int, process: str, renew_below: int, margin: int, profile: str, variables: dict[str, str]
+    ) -> None:
+        self.expires_at = expires_at
+        self.process = process
+        self.renew_below = renew_below
+        self.margin = margin
+        self.profile = profile
+        self.variables = variables
+
+
+def ready(paths: Paths, name: str) -> Ready | None:
+    """The session that *name* is known to mean; None if it must be worked out. Whether it is live is not looked at."""
+    text = private.read(_path(paths, name))
+    lines = (text or "").splitlines()
+    if len(lines) < _FACTS or lines[0] != fingerprint(paths):
+        return None
+    try:
+        expires_at, process, _ = (private.read(os.path.join(paths.cache, "sessions", lines[1])) or "").splitlines()
+        if not process.startswith("{"):
+            return None
+        return Ready(
+            expires_at=int(expires_at),
+            process=process,
+            renew_below=int(lines[2]),
+            margin=int(lines[3]),
+            profile=lines[4],
+            variables=dict([line.split("=", 1) for line in lines[_FACTS:]]),
+        )
+    except ValueError:
+        return None
+
+
+def note(
+    paths: Paths,
+    name: str,
+    *,
+    files: str,
+    session: str,
+    renew_below: int,
+    margin: int,
+    profile: str,
+    variables: Mapping[str, str],
+) -> None:
+    """Note what *name* means. *files* is the :func:`fingerprint` from before they were read; *session* its name.
+
+    What cannot be noted is worked out again the next time.
+    """
+    settings = [f"{key}={value}" for key, value in variables.items()]
+    facts = [files, session, str(renew_below), str(margin), profile, *settings]
+    text = "\n".join(facts) + "\n"
+    path = _path(paths, name)
+    if len(text.splitlines()) != len(facts) or len(name.encode()) > _LONGEST or private.read(path) == text:
+        return
+    with contextlib.suppress(OSError):
+        private.write(path, text)
+
+
+def fingerprint(paths: Paths) -> str:
+    """Changes whenever one of the AWS files or the settings does, in one line."""
+    return "\t".join(_stamp(path) for path in (paths.config, paths.credentials, paths.settings))
+
+
+def _stamp(path: str) -> str:
+    try:
+        info = os.stat(path)
+    except OSError:
+        return f"{path} -"
+    return f"{path} {info.st_mtime_ns} {info.st_size} {info.st_ino}"
+
+
+def _path(paths: Paths, name: str) -> str:
+    return os.path.join(paths.cache, "ready", name.encode(errors="surrogateescape")[:_LONGEST].hex() or "-")

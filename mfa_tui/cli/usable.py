@@ -1,0 +1,68 @@
+"""A session for the commands that hand it on: ``exec``, ``env``, ``use --export``. Quick where one is live."""
+
+from __future__ import annotations
+
+import os
+
+from mfa_tui.adapters.clock import Clock
+from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.ready import ready
+from mfa_tui.models import Secret, Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.adapters.ready import Ready
+
+
+class Usable:
+    """A live session. ``profile`` is the one that it is of; ``variables`` stand for the profile's settings (region)."""
+
+    __slots__ = ("profile", "session", "variables")
+
+    def __init__(self, profile: str, session: Session, variables: dict[str, str]) -> None:
+        self.profile = profile
+        self.session = session
+        self.variables = variables
+
+
+def usable(profile: str | None) -> Usable:
+    """The session of *profile*, which may be any that can log in, made if need be; the AWS files are left alone.
+
+    What is missing is asked for on the terminal. Raises as ``asking.obtained`` does.
+    """
+    paths, clock = Paths(os.environ), Clock()
+    known = ready(paths, profile) if profile is not None else None
+    if known is not None and known.expires_at - clock.now() > known.margin:
+        return Usable(known.profile, _session(known), known.variables)
+    return _worked_out(profile)
+
+
+def _session(known: Ready) -> Session:
+    import json
+
+    keys = json.loads(known.process)
+    return Session(
+        access_key_id=keys["AccessKeyId"],
+        secret_access_key=Secret(keys["SecretAccessKey"]),
+        session_token=Secret(keys["SessionToken"]),
+        expires_at=known.expires_at,
+        duration=0,
+        source_key_id="",
+        serial="",
+    )
+
+
+def _worked_out(profile: str | None) -> Usable:
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.cli import output
+    from mfa_tui.cli.asking import obtained
+    from mfa_tui.cli.environment import open_context
+    from mfa_tui.services.readying import Readying
+    from mfa_tui.services.outcomes import LoginRequest
+
+    context = open_context(secrets=True)
+    readying = Readying(context, profile)
+    found = obtained(context, LoginRequest(profile=profile), Control())
+    for notice in found.notices:
+        output.say(f"mfa-tui: {notice}")
+    return Usable(found.profile.name, found.session, readying.note(found.session))

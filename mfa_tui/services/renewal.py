@@ -1,0 +1,92 @@
+"""The session to use now, for what asks again and again: a credential process, a credentials endpoint.
+
+It is renewed in time where that needs no person. As long as there is one that lives, a renewal that fails is no
+failure: AWS SDKs ask long before the end (botocore: 15 minutes).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.credentialprocess import renew_below
+from mfa_tui.core.roles import CHAINED_MAXIMUM
+from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal
+from mfa_tui.services.names import source_profile
+from mfa_tui.services.obtaining import able_profile, obtain
+from mfa_tui.services.outcomes import LoginRequest, Obtained
+from mfa_tui.services.progress import Progress, quiet
+from mfa_tui.services.sessions import live_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.core.profiles import Profile
+    from mfa_tui.models import Session
+    from mfa_tui.services.context import Context
+
+
+def current_session(
+    context: Context,
+    profile: str | None,
+    control: Control,
+    progress: Callable[[Progress], None] = quiet,
+    ask: Callable[[LoginRequest], Session] | None = None,
+) -> Session:
+    """The session of *profile* to use now, renewed if it has little left and that needs no person.
+
+    *ask* makes one with a person's help; it is called only if there is none that lives. Without it, NoTerminal is
+    raised then. Raises what :func:`obtain` raises.
+    """
+    aws = context.files.load()
+    able = able_profile(aws, source_profile(aws, profile, context.env, context.settings.target_pattern))
+    found = _living(context, able, control)
+    if found is not None and found.expires_at - context.clock.aws_now() >= renew_below(found.duration):
+        return found
+    request = LoginRequest(profile=able.name)
+    if found is None:
+        try:
+            return _alone(context, able, request, control, progress)
+        except NoTerminal:
+            if ask is None:
+                raise
+            return ask(request)
+    try:
+        renewal = replace(request, renew=True, stale=found.access_key_id)
+        made = _alone(context, able, renewal, control, progress)
+    except Cancelled:
+        raise
+    except MfaTuiError:
+        return found
+    return max(found, made, key=lambda session: session.expires_at)
+
+
+def _living(context: Context, profile: Profile, control: Control) -> Session | None:
+    """The cached session, if it has not ended and the keyring, where it may be, gives it."""
+    found = live_session(context, profile, margin=0)
+    try:
+        return context.cache.whole(found, control) if found else None
+    except KeyringProblem:
+        return None
+
+
+def _alone(
+    context: Context, profile: Profile, request: LoginRequest, control: Control, progress: Callable[[Progress], None]
+) -> Session:
+    """A session by the stored seed, or of a role by the user's live session. Raises NoTerminal where that is not all.
+
+    A role that asks for more than an hour has that hour then, if the user's session is live.
+    """
+    outcome = obtain(context, request, control, progress)
+    if not isinstance(outcome, Obtained) and profile.straight:
+        outcome = obtain(context, replace(request, duration=CHAINED_MAXIMUM), control, progress)
+    if isinstance(outcome, Obtained):
+        return outcome.session
+    raise getattr(outcome, "refusal", None) or code_needed(profile.name)
+
+
+def code_needed(profile: str) -> NoTerminal:
+    """The error, in one line as SDKs show it, where a code must be typed and nobody can be asked."""
+    return NoTerminal("no-terminal", f"{profile} needs an MFA code: run mfa-tui login {quote(profile)}")
