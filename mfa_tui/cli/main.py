@@ -11,6 +11,7 @@ from mfa_tui.errors import Cancelled, Exit, MfaTuiError, UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from mfa_tui.cli.use import Picker
     from mfa_tui.services.context import Context
@@ -26,12 +27,14 @@ COMMANDS = {
     "env": "the session as variables: for eval, for a file, for another program",
     "credential-process": "the session for AWS SDKs, which run this themselves",
     "use": "switch the profile of this shell (after shell-init)",
+    "shell-init": "the shell function that use needs, with completion",
+    "completion": "completion of commands, options and profile names alone",
     "device": "import or remove the secret of an MFA device",
     "doctor": "what is wrong with this set-up, and how to mend it",
     "demo": "everything, on an embedded AWS with throw-away files",
 }
-_MODULES = {"list": "profiles", "credential-process": "credential_process"}
-"""Commands whose module could not have their name, or should not."""
+_MODULES = {"list": "profiles"}
+"""Commands whose module could not have their name, or should not. A dash in a name is an underscore there."""
 
 _HELP = """usage: mfa-tui [--profile PROFILE]
        mfa-tui COMMAND …
@@ -88,10 +91,19 @@ def _unexpected(error: Exception) -> MfaTuiError:
     )
 
 
+def module_of(command: str) -> ModuleType:
+    """The module of a command: it has ``run(arguments) -> exit status`` and ``parser()``."""
+    import importlib
+
+    return importlib.import_module(f"mfa_tui.cli.{_MODULES.get(command, command).replace('-', '_')}")
+
+
 def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:
     name = arguments[0] if arguments else ""
     if name in ("-h", "--help", "help"):
-        output.result(_HELP.format(commands="\n".join(f"  {key:18}  {text}" for key, text in COMMANDS.items())).rstrip())
+        output.result(
+            _HELP.format(commands="\n".join(f"  {key:18}  {text}" for key, text in COMMANDS.items())).rstrip()
+        )
         return Exit.DONE
     if name in ("-V", "--version"):
         from mfa_tui import __version__
@@ -99,9 +111,7 @@ def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:
         output.result(f"mfa-tui {__version__}")
         return Exit.DONE
     if name in COMMANDS:
-        import importlib
-
-        module = importlib.import_module(f"mfa_tui.cli.{_MODULES.get(name, name)}")
+        module = module_of(name)
         try:
             status: int = module.run(arguments[1:], pick) if name == "use" else module.run(arguments[1:])
         except SystemExit:

@@ -1,0 +1,7 @@
+
+# The completion is made when it is first asked for, so that shells start quickly.
+_mfa_tui_load() {
+    # 124 tells bash to look again.
+    eval "$(command {mfa-tui} completion bash 2>/dev/null)" && return 124
+}
+complete -o bashdefault -o default -F _mfa_tui_load mfa-tui
