@@ -49,6 +49,12 @@ def code(shell: str, variables: Mapping[str, str], removed: Iterable[str] = ()) 
     return "\n".join(lines)
 
 
+def command(shell: str, words: Iterable[str]) -> str:
+    """The words of a command, each quoted: for ``sh``, ``fish`` and ``powershell``."""
+    quote = _FORMS[shell][0]
+    return " ".join(map(quote, words))
+
+
 def can_remove(shell: str) -> bool:
     """Whether the format has a way to say that a variable shall go."""
     return shell not in ("dotenv", "json")
