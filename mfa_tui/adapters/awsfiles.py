@@ -51,6 +51,29 @@ class AwsFiles:
         """
         return AwsConfig(self._loaded(self.config_path, "config"), self._loaded(self.credentials_path, "credentials"))
 
+    def load_what_can_be_read(self) -> tuple[AwsConfig, list[FileProblem]]:
+        """Both files, a bad one counting as empty, and what is wrong with those that are bad."""
+        problems: list[FileProblem] = []
+        documents: list[Document] = []
+        for path, kind in ((self.config_path, "config"), (self.credentials_path, "credentials")):
+            try:
+                documents.append(self._loaded(path, kind))
+            except FileProblem as problem:
+                problems.append(problem)
+                documents.append(Document.parse(b"", kind))
+        return AwsConfig(*documents), problems
+
+    def obstacles(self) -> list[FileProblem]:
+        """What would keep a login from writing either file, short of a full disk, which only writing tells."""
+        found: list[FileProblem] = []
+        for path in dict.fromkeys(self._real_paths()):
+            for check, what in ((check_replaceable, path), (check_lockable, _lock_file(path))):
+                try:
+                    check(what)
+                except FileProblem as problem:
+                    found.append(problem)
+        return found
+
     def stamp(self) -> tuple[object, ...]:
         """Changes whenever one of the files does; to see when to load again."""
         return (_stamp(self.config_path), _stamp(self.credentials_path))

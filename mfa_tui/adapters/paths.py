@@ -17,14 +17,15 @@ _HOME = "USERPROFILE" if sys.platform == "win32" else "HOME"
 class Paths:
     """All paths, from an environment. Nothing is read or made here.
 
-    ``config`` and ``credentials`` are the AWS files; ``settings`` is our ``config.toml``; ``data`` holds the index of
-    seeds and the backups, ``cache`` the sessions, ``state`` the used steps and what was last used.
+    ``home`` is the user's; ``config`` and ``credentials`` are the AWS files; ``settings`` is our ``config.toml``;
+    ``data`` holds the index of seeds and the backups, ``cache`` the sessions, ``state`` the used steps and what was
+    last used.
     """
 
-    __slots__ = ("cache", "config", "credentials", "data", "settings", "state")
+    __slots__ = ("cache", "config", "credentials", "data", "home", "settings", "state")
 
     def __init__(self, env: Mapping[str, str]) -> None:
-        home = env.get(_HOME) or os.path.expanduser("~")
+        self.home = home = env.get(_HOME) or os.path.expanduser("~")
         self.config = _expanded(env.get("AWS_CONFIG_FILE") or "~/.aws/config", home)
         self.credentials = _expanded(env.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials", home)
         if sys.platform in ("win32", "darwin"):

@@ -1,0 +1,56 @@
+"""What a check of the set-up finds: each with its weight, its reason and its remedy."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mfa_tui.core.ini import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.errors import MfaTuiError
+
+
+_LONGEST = 300
+"""Characters."""
+
+
+class Severity:
+    """How much a finding weighs; the names are stable (``doctor --json``)."""
+
+    ERROR = "error"
+    """Something does not work, or will not at the next login."""
+    WARNING = "warning"
+    """It works, but not as it looks, or not safely."""
+    HINT = "hint"
+    """Good to know."""
+
+
+class Finding(NamedTuple):
+    """One finding. ``code`` is a stable name for scripts; ``profile`` is empty where it is about none.
+
+    No part holds a secret.
+    """
+
+    code: str
+    severity: str
+    what: str
+    why: str = ""
+    remedy: str = ""
+    profile: str = ""
+
+
+def from_error(error: MfaTuiError, severity: str = Severity.ERROR, profile: str = "") -> Finding:
+    """The finding that a command would fail with *error*."""
+    return Finding(error.slug, severity, error.what, error.why, error.remedy, profile)
+
+
+def harmless(text: str) -> str:
+    """Text from a file, without characters that a terminal obeys; cut where it is longer than any name or ARN."""
+    safe = text if text.isprintable() else ascii(text)[1:-1]
+    return safe if len(safe) <= _LONGEST else safe[: _LONGEST - 1] + "…"
+
+
+def quoted(name: str) -> str:
+    """A profile's name in a message: harmless to the terminal, and in quotes."""
+    return f"'{shown(name)}'"

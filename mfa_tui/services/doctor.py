@@ -1,0 +1,145 @@
+"""What is wrong with a set-up and how to mend it, and what is there of other tools. Nothing is changed or asked for."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from mfa_tui.adapters.othertools import on_disk
+from mfa_tui.core.envchecks import check_keys, check_profiles_named
+from mfa_tui.core.findings import Finding, Severity, from_error
+from mfa_tui.core.othertools import in_environment, in_files, summed_up
+from mfa_tui.core.profilechecks import check_headers, check_profiles
+from mfa_tui.core.profiles import understand
+from mfa_tui.errors import ConfigError, ProfileProblem, sentence
+from mfa_tui.services.context import Context
+from mfa_tui.services.names import profile_of_shell, source_profile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.othertools import OtherTool
+
+_WEIGHTS = (Severity.ERROR, Severity.WARNING, Severity.HINT)
+
+
+class Diagnosis(NamedTuple):
+    """What was found: ``findings``, the gravest first, in ``profiles`` profiles, and what is there of other tools."""
+
+    profiles: int
+    findings: tuple[Finding, ...]
+    other_tools: tuple[OtherTool, ...]
+
+
+def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
+    """Look at everything, or at the profile *name*, its sources and its targets, and what all profiles depend on.
+
+    No request is made, and the keyring is not opened. Raises ProfileProblem (``profile-unknown``).
+    """
+    findings: list[Finding] = []
+    context = _open(env, findings)
+    aws, problems = context.files.load_what_can_be_read()
+    pattern, now = context.settings.target_pattern, context.clock.now()
+    try:
+        names = _scope(aws, name, env, pattern)
+    except ProfileProblem:
+        if not problems:
+            raise
+        # It may be in the file that cannot be read, which is told.
+        names = frozenset()
+    findings += [from_error(problem) for problem in problems]
+    findings += _check_files(context, aws)
+    findings += _check_own_directories(context.paths)
+    findings += check_keys(env, now)
+    findings += check_profiles_named(env, aws, pattern, complete=not problems)
+    if name is None:
+        findings += check_headers(aws)
+    findings += check_profiles(aws, names, pattern, now=now, active=profile_of_shell(env))
+    traces = [in_files(aws, names), in_environment(env)]
+    if name is None:
+        traces.append(on_disk(env, context.paths.home, now))
+    findings.sort(key=lambda finding: _WEIGHTS.index(finding.severity))
+    return Diagnosis(len(names), tuple(findings), tuple(summed_up(aws, names, traces)))
+
+
+def _open(env: Mapping[str, str], findings: list[Finding]) -> Context:
+    """The context; what is wrong with the settings goes to *findings*, and the defaults take their place."""
+
+    def warn(text: str) -> None:
+        what, _, why = text.partition("; ")
+        findings.append(Finding("settings-unknown-key", Severity.WARNING, sentence(what), sentence(why), "Correct it."))
+
+    try:
+        return Context(env, warn=warn)
+    except ConfigError as error:
+        findings.append(from_error(error))
+        return Context({**env, "MFA_TUI_CONFIG": os.devnull}, warn=warn)
+
+
+def _scope(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> frozenset[str]:
+    """The profiles to look at: all, or *name* with its sources and the targets of those."""
+    if name is None:
+        return frozenset(aws.names)
+    named = name if name in aws else source_profile(aws, name, env, pattern)
+    source = aws.source_of_target(named)
+    meant = source if source is not None and source in aws else named
+    chain = {named, *understand(aws, meant).chain}
+    targets = [target for target in aws.names if aws.source_of_target(target) in chain]
+    return frozenset((*chain, *targets))
+
+
+def _check_files(context: Context, aws: AwsConfig) -> Iterator[Finding]:
+    """The AWS files as such: are they there, can a login write them, who can read them."""
+    import shlex
+
+    files = context.files
+    for variable, path in (
+        ("AWS_CONFIG_FILE", files.config_path),
+        ("AWS_SHARED_CREDENTIALS_FILE", files.credentials_path),
+    ):
+        if context.env.get(variable) and not os.path.exists(path):
+            yield Finding(
+                "file-missing",
+                Severity.WARNING,
+                f"{variable} names {path}, which is not there.",
+                "Every AWS tool takes it for an empty file.",
+                f"Correct the variable, or unset {variable}",
+            )
+    if not aws.names and not any(map(os.path.exists, (files.config_path, files.credentials_path))):
+        yield Finding(
+            "no-profiles",
+            Severity.WARNING,
+            "There are no AWS files, and so no profiles.",
+            f"Looked for: {files.config_path}, {files.credentials_path}.",
+            "aws configure makes them.",
+        )
+    for problem in files.obstacles():
+        yield from_error(problem)
+    if files.open_to_others():
+        yield Finding(
+            "credentials-open",
+            Severity.WARNING,
+            f"{files.credentials_path} can be read by other users of this machine.",
+            "Whoever reads it has your access keys.",
+            f"chmod 600 {shlex.quote(files.credentials_path)}",
+        )
+
+
+def _check_own_directories(paths: Paths) -> Iterator[Finding]:
+    """Our own directories, which a run as another user (sudo) may have left unusable."""
+    for path, use in (
+        (paths.cache, "Sessions are kept there."),
+        (paths.data, "It is known there which MFA secrets are stored."),
+        (paths.state, "Used codes are noted there, so that none is sent twice."),
+    ):
+        if os.path.lexists(path) and not (os.path.isdir(path) and os.access(path, os.R_OK | os.W_OK | os.X_OK)):
+            yield Finding(
+                "directory-unusable",
+                Severity.ERROR,
+                f"{path} cannot be used.",
+                f"It is no directory, or not yours to write. {use}",
+                "Mend its owner and permissions, or move it away.",
+            )

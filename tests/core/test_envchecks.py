@@ -1,0 +1,110 @@
+"""What the environment puts in the way, held against what botocore makes of the same environment."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import botocore.session
+import pytest
+
+from mfa_tui.core.awsconfig import AwsConfig
+from mfa_tui.core.document import Document
+from mfa_tui.core.envchecks import check_keys, check_profiles_named
+from mfa_tui.core.findings import Severity
+
+NOW = 1_800_000_000
+PAST, FUTURE = "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
+PAIR = {"AWS_ACCESS_KEY_ID": "AKIAENVENVENVENVENVE", "AWS_SECRET_ACCESS_KEY": "secret"}
+SESSION = {"AWS_ACCESS_KEY_ID": "ASIAENVENVENVENVENVE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token"}
+CREDENTIALS = "[dev]\naws_access_key_id = AKIADEV\naws_secret_access_key = s\n"
+AWS = AwsConfig(Document.parse(b"", "config"), Document.parse(CREDENTIALS.encode(), "credentials"))
+
+Botocore = Callable[[dict[str, str]], bool]
+
+
+@pytest.fixture
+def botocore_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Botocore:
+    """Whether botocore finds credentials in an environment beside the AWS files."""
+    (tmp_path / "credentials").write_text(CREDENTIALS)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+
+    def works(env: dict[str, str]) -> bool:
+        for name, value in env.items():
+            monkeypatch.setenv(name, value)
+        try:
+            credentials = botocore.session.Session().get_credentials()
+            return credentials is not None and bool(credentials.get_frozen_credentials().access_key)
+        except Exception:  # noqa: BLE001 - whatever it is that a user would meet
+            return False
+
+    return works
+
+
+@pytest.mark.parametrize(
+    ("env", "code"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "AKIAENV"}, "env-keys-incomplete"),
+        ({**SESSION, "AWS_CREDENTIAL_EXPIRATION": PAST}, "env-keys-ended"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
+def test_keys_on_which_botocore_fails(env: dict[str, str], code: str, botocore_works: Botocore) -> None:
+    (finding,) = check_keys(env, NOW)
+    assert (finding.code, finding.severity) == (code, Severity.ERROR)
+    assert finding.remedy == f"unset {' '.join(env)}"
+    assert not botocore_works({"AWS_PROFILE": "dev", **env})
+
+
+@pytest.mark.parametrize("env", [PAIR, SESSION, {**SESSION, "AWS_CREDENTIAL_EXPIRATION": FUTURE}])
+def test_keys_that_outrank_every_profile(env: dict[str, str], botocore_works: Botocore) -> None:
+    (finding,) = check_keys(env, NOW)
+    assert (finding.code, finding.severity) == ("env-keys", Severity.WARNING)
+    assert "secret" not in str(finding)
+    assert "token" not in finding.what
+    assert botocore_works({"AWS_DEFAULT_PROFILE": "dev", **env})
+
+
+def test_a_session_without_its_token() -> None:
+    env = {name: value for name, value in SESSION.items() if name != "AWS_SESSION_TOKEN"}
+    assert [finding.code for finding in check_keys(env, NOW)] == ["env-token-missing"]
+
+
+def test_two_tokens() -> None:
+    codes = [finding.code for finding in check_keys({**SESSION, "AWS_SECURITY_TOKEN": "other"}, NOW)]
+    assert codes == ["env-keys", "env-token-old"]
+    assert [finding.code for finding in check_keys({**SESSION, "AWS_SECURITY_TOKEN": "token"}, NOW)] == ["env-keys"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "tool"), [("AWS_VAULT", "aws-vault"), ("AWSUME_PROFILE", "awsume"), ("GRANTED_COMMAND", "Granted")]
+)
+def test_who_put_the_keys_there(variable: str, tool: str) -> None:
+    (finding,) = check_keys({**PAIR, variable: "dev"}, NOW)
+    assert finding.why.endswith(f"They seem to be {tool}'s.")
+
+
+@pytest.mark.parametrize("env", [{}, {"AWS_SECRET_ACCESS_KEY": "s"}, {"AWS_ACCESS_KEY_ID": ""}])
+def test_no_keys(env: dict[str, str]) -> None:
+    assert list(check_keys(env, NOW)) == []
+
+
+@pytest.mark.parametrize(
+    ("env", "codes"),
+    [
+        ({}, []),
+        ({"AWS_PROFILE": "dev"}, []),
+        ({"AWS_PROFILE": "dev", "AWS_DEFAULT_PROFILE": "dev"}, []),
+        ({"AWS_PROFILE": ""}, ["env-profile-empty"]),
+        ({"AWS_PROFILE": "nobody"}, ["env-profile-unknown"]),
+        ({"AWS_DEFAULT_PROFILE": "nobody"}, ["env-profile-unknown"]),
+        ({"AWS_PROFILE": "dev-mfa"}, ["env-profile-unwritten"]),
+        ({"AWS_PROFILE": "dev", "AWS_DEFAULT_PROFILE": "nobody"}, ["env-profile-unknown", "env-profiles-differ"]),
+    ],
+)
+def test_profiles_that_the_environment_names(env: dict[str, str], codes: list[str], botocore_works: Botocore) -> None:
+    found = list(check_profiles_named(env, AWS, "{profile}-mfa", complete=True))
+    assert [finding.code for finding in found] == codes
+    assert botocore_works(env or {"AWS_PROFILE": "dev"}) == (not codes)
+
+
+def test_a_profile_that_may_stand_in_the_unreadable_file() -> None:
+    assert list(check_profiles_named({"AWS_PROFILE": "nobody"}, AWS, "{profile}-mfa", complete=False)) == []

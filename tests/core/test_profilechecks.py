@@ -1,0 +1,236 @@
+"""What is found wrong with profiles, and which remedy is told."""
+
+import pytest
+
+from mfa_tui.core.findings import Finding, Severity
+from mfa_tui.core.profilechecks import check_headers, check_profiles
+from tests.core.test_profiles import load
+
+KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecret\n"
+OTHER_KEYS = "aws_access_key_id = AKIAOTHEROTHEROTHERO\naws_secret_access_key = verysecret\n"
+TEMPORARY = "aws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecret\naws_session_token = token\n"
+SERIAL = "mfa_serial = arn:aws:iam::111122223333:mfa/ana\n"
+ROLE = "role_arn = arn:aws:iam::444455556666:role/admin\n"
+NOW = 1_800_000_000
+PAST, FUTURE = "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
+
+
+def check(config: str = "", credentials: str = "", *, active: str = "", only: str = "") -> list[Finding]:
+    aws = load(config, credentials)
+    names = [only] if only else aws.names
+    found = list(check_profiles(aws, names, "{profile}-mfa", now=NOW, active=active))
+    assert "verysecret" not in str(found)
+    assert "token = " not in str(found)
+    return found
+
+
+def codes(found: list[Finding]) -> list[tuple[str, str, str]]:
+    return [(finding.code, finding.severity, finding.profile) for finding in found]
+
+
+def test_a_good_set_up() -> None:
+    session = f"{TEMPORARY}x_security_token_expires = {FUTURE}\nmfa_tui_source = dev\n"
+    assert (
+        check(
+            f"[default]\nregion = x\n[profile dev]\n{SERIAL}[profile prod]\n{ROLE}source_profile = dev\n"
+            "[profile corp]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n"
+            "[profile other]\ncredential_process = /bin/true\n",
+            f"[dev]\n{KEYS}[dev-mfa]\n{session}",
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("config", "credentials", "what", "remedy"),
+    [
+        (
+            "",
+            "[dev]\naws_access_key_id = AKIADEV\n",
+            "aws_secret_access_key is missing",
+            "Add aws_secret_access_key to [dev]; a lost one needs a new access key.",
+        ),
+        (
+            f"[profile dev]\n{ROLE}",
+            "",
+            "has no source_profile",
+            "Add source_profile to 'dev': the profile whose credentials may assume the role.",
+        ),
+        (
+            f"[profile dev]\n{ROLE}include_profile = common\n",
+            "",
+            "has no source_profile",
+            "include_profile is read by aws-vault only: copy what 'common' says into 'dev'.",
+        ),
+        (
+            f"[profile dev]\n{ROLE}source_profile = prdo\n[profile prod]\nregion = x\n",
+            "",
+            "source 'prdo' is missing",
+            "Add a profile 'prdo', or correct source_profile in 'dev'. Did you mean 'prod'?",
+        ),
+        (
+            f"[profile dev]\n{ROLE}source_profile = dev\n",
+            "",
+            "form a loop",
+            "Correct source_profile in 'dev': the chain must end at a profile with credentials.",
+        ),
+        (
+            f"[profile dev]\n{ROLE}source_profile = base\n[profile base]\n{SERIAL}",
+            "",
+            "source 'base' has no credentials",
+            "Give 'base' its access keys: aws configure --profile base",
+        ),
+        (
+            f"[profile dev]\n{ROLE}source_profile = base\n",
+            "[base]\naws_access_key_id = AKIADEV\n",
+            "aws_secret_access_key is missing",
+            "Add aws_secret_access_key to [base]; a lost one needs a new access key.",
+        ),
+        (
+            f"[profile a]\n{ROLE}source_profile = b\n[profile dev]\n{ROLE}source_profile = a\nduration_seconds=7200\n",
+            f"[b]\n{SERIAL}{KEYS}",
+            "that role chaining allows",
+            "Correct that in 'dev', or name another source_profile.",
+        ),
+        (
+            "[profile dev]\nrole_arn = nonsense\nsource_profile = base\n",
+            f"[base]\n{SERIAL}{KEYS}",
+            "role_arn is no ARN",
+            "Correct that in 'dev'.",
+        ),
+    ],
+)
+def test_a_broken_profile(config: str, credentials: str, what: str, remedy: str) -> None:
+    finding = next(finding for finding in check(config, credentials) if finding.profile == "dev")
+    assert (finding.code, finding.severity) == ("profile-broken", Severity.ERROR)
+    assert what in finding.what
+    assert finding.remedy == remedy
+
+
+def test_a_role_of_the_machine_is_no_error() -> None:
+    found = check(f"[profile dev]\n{ROLE}credential_source = Ec2InstanceMetadata\n")
+    assert codes(found) == [("profile-broken", Severity.HINT, "dev")]
+
+
+def test_keys_that_are_somewhere_else() -> None:
+    found = check(f"[profile dev]\n{SERIAL}")
+    assert codes(found) == [("profile-without-keys", Severity.WARNING, "dev")]
+    assert found[0].remedy == "aws configure --profile dev"
+
+
+@pytest.mark.parametrize(
+    ("serial", "code", "severity"),
+    [
+        ("arn:aws:iam::111122223333:u2f/ana", "serial-fido", Severity.ERROR),
+        ("arn:aws:iam::111122223333:sms-mfa/ana", "serial-sms", Severity.ERROR),
+        ("arn:aws:iam::111122223333:user/ana", "serial-malformed", Severity.ERROR),
+        ("", "serial-missing", Severity.HINT),
+    ],
+)
+def test_serials(serial: str, code: str, severity: str) -> None:
+    found = check(f"[profile dev]\nmfa_serial = {serial}\n[profile r]\n{ROLE}source_profile = dev\n", f"[dev]\n{KEYS}")
+    # Told where it stands, not for each role that inherits it.
+    assert codes(found) == [(code, severity, "dev")]
+
+
+@pytest.mark.parametrize(
+    ("config", "credentials", "code"),
+    [
+        ("[profile dev-mfa]\nsso_session = corp\n", "", "target-ignored"),
+        ("", f"[dev-mfa]\n{SERIAL}{OTHER_KEYS}", "target-long-term"),
+        ("[profile dev-mfa]\n[profile dev]\nmfa_tui_target = a]b\n", "", "target-name"),
+    ],
+)
+def test_targets_that_login_would_refuse(config: str, credentials: str, code: str) -> None:
+    found = check(config, f"[dev]\n{SERIAL}{KEYS}{credentials}", only="dev")
+    assert codes(found) == [(code, Severity.ERROR, "dev")]
+    assert found[0].remedy == "Set mfa_tui_target = NAME in 'dev', or give --as NAME at login."
+
+
+def test_a_target_that_login_would_ask_about() -> None:
+    found = check("", f"[dev]\n{SERIAL}{KEYS}[dev-mfa]\n{TEMPORARY}")
+    assert codes(found) == [("target-foreign", Severity.HINT, "dev")]
+    assert "ASIA…MPLE" in found[0].what
+
+
+def test_a_shared_target() -> None:
+    found = check(
+        "[profile a]\nmfa_tui_target = t\n[profile b]\nmfa_tui_target = t\n",
+        f"[a]\n{SERIAL}{KEYS}[b]\n{SERIAL}{OTHER_KEYS}",
+    )
+    assert codes(found) == [("target-shared", Severity.WARNING, "a")]
+    assert found[0].what == "'a' and 'b' have the same target, [t]."
+
+
+def test_one_key_in_many_profiles() -> None:
+    found = check("", "".join(f"[{name}]\n{SERIAL}{KEYS}" for name in ("a", "b", "c", "d", "e")))
+    assert codes(found) == [("keys-shared", Severity.HINT, "a")]
+    assert found[0].what == "'a', 'b', 'c' and 2 more have the same access key (AKIA…MPLE)."
+    assert check("", f"[a]\n{SERIAL}{KEYS}[b]\n{SERIAL}{KEYS}[c]\n{SERIAL}{OTHER_KEYS}", only="c") == []
+
+
+def test_one_key_in_both_files() -> None:
+    found = check(f"[profile dev]\n{SERIAL}{KEYS}", f"[dev]\n{KEYS}")
+    assert found[0].what == "Both files have, in 'dev', the same access key (AKIA…MPLE)."
+
+
+@pytest.mark.parametrize(("active", "severity"), [("", Severity.HINT), ("dev-mfa", Severity.WARNING)])
+def test_a_session_that_has_ended(active: str, severity: str) -> None:
+    session = f"[dev-mfa]\n{TEMPORARY}x_security_token_expires = {PAST}\nmfa_tui_source = dev\n"
+    found = check("", f"[dev]\n{SERIAL}{KEYS}{session}", active=active)
+    assert codes(found) == [("session-ended", severity, "dev-mfa")]
+    assert found[0].remedy == "mfa-tui login dev"
+
+
+def test_a_session_whose_source_is_gone() -> None:
+    found = check("", f"[x-mfa]\n{TEMPORARY}x_security_token_expires = {FUTURE}\nmfa_tui_source = x y\n")
+    assert codes(found) == [("source-missing", Severity.WARNING, "x-mfa")]
+    assert found[0].remedy == "Add 'x y' again, or remove the session: mfa-tui logout x-mfa"
+
+
+def test_an_older_token_that_is_taken_first() -> None:
+    found = check("", f"[t]\n{TEMPORARY}aws_security_token = old\n")
+    assert codes(found) == [("token-old", Severity.ERROR, "t")]
+    assert check("", f"[t]\n{TEMPORARY}aws_security_token = token\n") == []
+
+
+def test_processes_that_ask_for_each_other() -> None:
+    process = "credential_process = mfa-tui credential-process"
+    found = check(f"[profile a]\n{process} b\n[profile b]\n{process} a\n[profile c]\n{process} gone\n")
+    assert codes(found)[:3] == [
+        ("process-loop", Severity.ERROR, "a"),
+        ("process-loop", Severity.ERROR, "b"),
+        ("source-missing", Severity.ERROR, "c"),
+    ]
+    assert found[0].why == "'a' → 'b' → 'a'."
+
+
+@pytest.mark.parametrize(
+    ("config", "credentials", "remedies"),
+    [
+        ("[dev]\nregion = x\n", "", ["Write it as [profile dev]"]),
+        ("[profile a b]\nregion = x\n", "", ['Put the name in quotes: [profile "a b"]']),
+        ("", f"[profile dev]\n{KEYS}", ["Write it as [dev]"]),
+        (
+            "[default]\nregion = x\n[sso-session corp]\nsso_region = x\n[services s]\nsts =\n  endpoint_url = x\n",
+            "",
+            [],
+        ),
+        (
+            "[plugins]\ncli_legacy_plugin_path = /x\n[granted_registry_start team]\n[granted_registry_end team]\n",
+            "",
+            [],
+        ),
+        ("[profile dev]\nregion = x\n[profile 'dev']\nregion = y\n", f"[dev]\n{KEYS}", []),
+        ('[profile "open]\nregion = x\n', "", []),
+    ],
+)
+def test_headers_that_make_no_profile(config: str, credentials: str, remedies: list[str]) -> None:
+    assert [finding.remedy for finding in check_headers(load(config, credentials))] == remedies
+
+
+def test_names_are_harmless_to_the_terminal() -> None:
+    loop = f"[profile \x1b[0m]\n{ROLE}source_profile = \x1b[0m\n"
+    found = check(loop, f"[\x1b[31mred]\n{KEYS}[\x1b]0;x\x07]\naws_access_key_id = AKIA\n")
+    assert {finding.code for finding in found} == {"profile-broken", "serial-missing", "target-name"}
+    assert "\x1b" not in "".join(finding.what + finding.why + finding.remedy for finding in found)
