@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 BACK = "-"
 """Said in place of a name: the profile that was in use before, as with ``cd -``."""
 
-_SDKS_CAN = SESSIONS | {Kind.SSO, Kind.CREDENTIAL_PROCESS, Kind.WEB_IDENTITY, Kind.AWS_LOGIN}
+SDKS_CAN = SESSIONS | {Kind.SSO, Kind.CREDENTIAL_PROCESS, Kind.WEB_IDENTITY, Kind.AWS_LOGIN}
 """Kinds that AWS SDKs get credentials for without us."""
 
 
@@ -36,6 +36,6 @@ def choose(context: Context, name: str) -> Profile:
             )
     aws = context.files.load()
     profile = understand(aws, source_profile(aws, name, context.env, context.settings.target_pattern))
-    if profile.kind in _SDKS_CAN:
+    if profile.kind in SDKS_CAN:
         return profile
     return able_profile(aws, profile.name)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.errors import sentence
 from mfa_tui.ui.arrangement import WORDS
-from mfa_tui.ui.commands import BY_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +22,7 @@ class Actions:
         self._screen = screen
         self._host = host
         self._desk = screen.desk
+        self._table = {command.id: command for command in screen.TABLE}
         self._does: dict[str, Callable[[str], object]] = {
             "login": self._log_in,
             "renew": self._renew,
@@ -45,7 +45,7 @@ class Actions:
 
     def do(self, command_id: str, name: str) -> None:
         """Do a command for the profile *name* (empty: there is none), or say why it cannot be done."""
-        command = BY_ID[command_id]
+        command = self._table[command_id]
         why_not = command.why_not(self._desk.situation(name))
         self._desk.journal.hint(name, f"{command.label}: {why_not}." if why_not and command_id != "cancel" else "")
         if not why_not or command_id == "cancel":
@@ -54,16 +54,24 @@ class Actions:
 
     def type_code(self, name: str, digits: str) -> None:
         """Digits were typed on the list: they begin a code for the profile."""
-        why_not = BY_ID["login"].why_not(self._desk.situation(name))
+        why_not = self._table["login"].why_not(self._desk.situation(name))
         if why_not:
             self._desk.journal.hint(name, f"Code: {why_not}.")
         else:
-            self._begin(name, digits=digits)
+            self._begin(name, digits=digits, and_then=self._logged_in)
         self._screen.changed()
 
     def _begin(
-        self, name: str, *, digits: str | None = None, renew: bool = False, serial: str = "", remember: bool = False
+        self,
+        name: str,
+        *,
+        digits: str | None = None,
+        renew: bool = False,
+        serial: str = "",
+        remember: bool = False,
+        and_then: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """Log in to the profile; *and_then* is called with it once there is a session."""
         from mfa_tui.services.outcomes import LoginRequest
         from mfa_tui.ui.flows.login import LoginFlow
 
@@ -71,7 +79,12 @@ class Actions:
         flow = LoginFlow(self._host, request)
         if digits is not None:
             flow.typed(digits)
-        self._screen.run_worker(flow.run())
+
+        async def run() -> None:
+            if await flow.run():
+                and_then(name)
+
+        self._screen.run_worker(run())
 
     def renew_by_itself(self, name: str) -> None:
         """Renew a session that is about to end, as far as that needs nobody's answer."""
@@ -81,7 +94,10 @@ class Actions:
         self._screen.run_worker(LoginFlow(self._host, LoginRequest(profile=name), asks=False).run())
 
     def _log_in(self, name: str) -> None:
-        self._begin(name)
+        self._begin(name, and_then=self._logged_in)
+
+    def _logged_in(self, name: str) -> None:
+        """There is a session, as Enter or a typed code wanted."""
 
     def _renew(self, name: str) -> None:
         self._begin(name, renew=True)
@@ -164,4 +180,5 @@ class Actions:
     def _help(self, name: str) -> None:
         from mfa_tui.ui.screens.help import HelpScreen
 
-        self._screen.app.push_screen(HelpScreen(self._desk.situation(name), self._desk.keys))
+        commands = tuple(self._table.values())
+        self._screen.app.push_screen(HelpScreen(commands, self._desk.situation(name), self._desk.keys))

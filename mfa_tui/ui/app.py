@@ -13,9 +13,10 @@ from textual.binding import Binding
 
 from mfa_tui.errors import Exit
 from mfa_tui.services.remembered import recall, remember
-from mfa_tui.ui.commands import COMMANDS, unknown_ids
+from mfa_tui.ui.commands import unknown_ids
 from mfa_tui.ui.crash import crash_report
 from mfa_tui.ui.desk import Desk
+from mfa_tui.ui.inline import below_the_prompt
 from mfa_tui.ui.screens.main import MainScreen
 from mfa_tui.ui.themes import DARK, THEMES
 from mfa_tui.ui.worker import Threads
@@ -40,8 +41,16 @@ def run(context: Context, profile: str = "") -> int:
     return app.return_code or 0
 
 
-class MfaTuiApp(App[None]):
-    """The program."""
+def pick(context: Context, profile: str = "") -> str | None:
+    """Let a person pick a profile, below the prompt, with the cursor on *profile* at first.
+
+    It is logged in to first, if it can be. Returns its name; None if nothing was picked.
+    """
+    return MfaTuiApp(context, profile, picks=True).run()
+
+
+class MfaTuiApp(App[str]):
+    """The program. It ends with a profile's name if it ``picks`` one."""
 
     TITLE = "mfa-tui"
     CSS_PATH = "screens/main.tcss"
@@ -50,8 +59,9 @@ class MfaTuiApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, system=True),
     ]
 
-    def __init__(self, context: Context, profile: str = "") -> None:
-        super().__init__()
+    def __init__(self, context: Context, profile: str = "", *, picks: bool = False) -> None:
+        super().__init__(driver_class=below_the_prompt() if picks else None)
+        self._picks = picks
         self._services = context
         self._threads = Threads()
         self.desk = Desk(context)
@@ -74,7 +84,12 @@ class MfaTuiApp(App[None]):
             from mfa_tui.ui.phone import demo_of
 
             demo = demo_of(self._services.env["MFA_TUI_DEMO"])
-        self._main = MainScreen(self.desk, self._threads, demo, self._first)
+        kind: type[MainScreen] = MainScreen
+        if self._picks:
+            from mfa_tui.ui.screens.pick import PickScreen
+
+            kind = PickScreen
+        self._main = kind(self.desk, self._threads, demo, self._first)
         return self._main
 
     def on_mount(self) -> None:
@@ -98,7 +113,7 @@ class MfaTuiApp(App[None]):
         main = self._main
         if screen is main and main is not None:
             situation = main.situation
-            for command in COMMANDS:
+            for command in main.TABLE:
                 if not command.why_not(situation):
                     yield SystemCommand(command.label, command.help, lambda it=command.id: main.action_command(it))
         yield SystemCommand(

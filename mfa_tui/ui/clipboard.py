@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Clipboard:
     """The terminal's clipboard (OSC 52): sent there, never known to have arrived."""
 
-    def __init__(self, app: App[None]) -> None:
+    def __init__(self, app: App[str]) -> None:
         self._app = app
 
     def put(self, secret: Secret, seconds: float) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.services.sessions import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from mfa_tui.services.overview import Row
     from mfa_tui.ui.journal import Entry
@@ -132,11 +132,13 @@ def keys_of(keymap: Mapping[str, str]) -> dict[str, str]:
     return {command.id: shown(keymap.get(command.id) or command.key) for command in COMMANDS}
 
 
-def bar_items(now: Situation, keys: Mapping[str, str], *, roomy: bool) -> list[tuple[str, str, str, bool]]:
-    """The bottom line: action, key, label, and whether it can be done now."""
+def bar_items(
+    commands: Iterable[Command], now: Situation, keys: Mapping[str, str], *, roomy: bool
+) -> list[tuple[str, str, str, bool]]:
+    """The bottom line for *commands*: action, key, label, and whether it can be done now."""
     return [
         (f"screen.command({command.id!r})", keys[command.id], command.label, not command.why_not(now))
-        for command in COMMANDS
+        for command in commands
         if command.in_footer and (roomy or not command.spare)
     ]
 

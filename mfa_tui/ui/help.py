@@ -1,16 +1,15 @@
-"""The help's text, from the table of commands."""
+"""The help's text, from a table of commands."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.ui.commands import COMMANDS
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, line, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from mfa_tui.ui.commands import Situation
+    from mfa_tui.ui.commands import Command, Situation
 
 _MOVES = (
     ("↑ ↓", "Move; page up, page down, home and end, or k, j, g, G, too."),
@@ -30,10 +29,10 @@ _SIGNS = (
 )
 
 
-def help_lines(situation: Situation, keys: Mapping[str, str], width: int) -> list[Line]:
+def help_lines(commands: Iterable[Command], situation: Situation, keys: Mapping[str, str], width: int) -> list[Line]:
     """Each command with its key, what it does, and why it does nothing now; then what the signs mean."""
     result: list[Line] = []
-    for command in COMMANDS:
+    for command in commands:
         why_not = command.why_not(situation)
         tone = Tone.DIM if why_not else Tone.PLAIN
         result += wrapped(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+import pexpect
 import pytest
 
 from mfa_tui.demo.keyring_file import FileKeyring
@@ -10,6 +11,9 @@ from tests.home import Home
 
 if TYPE_CHECKING:
     from mfa_tui.demo.server import Device, StrictAws, User
+
+
+ROWS_AND_COLUMNS = (24, 80)
 
 
 class Person(NamedTuple):
@@ -21,6 +25,22 @@ class Person(NamedTuple):
 
 
 AddPerson = Callable[..., Person]
+
+
+class Spawn:
+    """Starts commands in the home, on a terminal."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def __call__(self, command: str) -> "pexpect.spawn[str]":
+        environment = {**self._home.env, "COLORTERM": "truecolor"}
+        child = pexpect.spawn(
+            "/bin/sh", ["-c", command], env=environment, cwd=str(self._home.path),
+            dimensions=ROWS_AND_COLUMNS, encoding="utf-8", codec_errors="replace", timeout=30,
+        )  # fmt: skip
+        child.delaybeforesend = None
+        return child
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +64,9 @@ def person(home: Home, aws: "StrictAws") -> AddPerson:
         return Person(name, user, device)
 
     return add
+
+
+@pytest.fixture
+def spawn(home: Home) -> Spawn:
+    """Starts commands in the home, on a terminal."""
+    return Spawn(home)

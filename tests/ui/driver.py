@@ -34,7 +34,7 @@ class ShiftedClock(Clock):
 class Driver:
     """Presses keys and reads the screen."""
 
-    def __init__(self, app: MfaTuiApp, pilot: Pilot[None], context: Context) -> None:
+    def __init__(self, app: MfaTuiApp, pilot: Pilot[str], context: Context) -> None:
         self.app = app
         self.pilot = pilot
         self.context = context
@@ -111,11 +111,12 @@ async def interface(
     size: tuple[int, int] = (120, 36),
     profile: str = "",
     clock: Clock | None = None,
+    picks: bool = False,
     **env: str,
 ) -> AsyncIterator[Driver]:
-    """The interface, running in *home*; ``env`` is added to its environment."""
+    """The interface, running in *home*, or the picker; ``env`` is added to its environment."""
     context = Context({**home.env, **env}, warn=lambda _: None, clock=clock)
-    app = MfaTuiApp(context, profile)
+    app = MfaTuiApp(context, profile, picks=picks)
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         yield Driver(app, pilot, context)

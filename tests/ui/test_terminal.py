@@ -9,30 +9,7 @@ import pexpect
 import pytest
 
 from tests.home import Home
-from tests.ui.conftest import AddPerson
-
-ROWS_AND_COLUMNS = (24, 80)
-
-
-@pytest.fixture
-def spawn(home: Home) -> "Spawn":
-    return Spawn(home)
-
-
-class Spawn:
-    """Starts commands in the home, on a terminal."""
-
-    def __init__(self, home: Home) -> None:
-        self._home = home
-
-    def __call__(self, command: str) -> "pexpect.spawn[str]":
-        environment = {**self._home.env, "COLORTERM": "truecolor"}
-        child = pexpect.spawn(
-            "/bin/sh", ["-c", command], env=environment, cwd=str(self._home.path),
-            dimensions=ROWS_AND_COLUMNS, encoding="utf-8", codec_errors="replace", timeout=30,
-        )  # fmt: skip
-        child.delaybeforesend = None
-        return child
+from tests.ui.conftest import AddPerson, Spawn
 
 
 def test_filter_enter_session_quit(person: AddPerson, spawn: Spawn) -> None:

@@ -46,8 +46,8 @@ class LoginFlow:
         self._request = replace(self._request, type_code=True, renew=True)
         self._open().take(digits)
 
-    async def run(self) -> None:
-        """To the end, whatever that is."""
+    async def run(self) -> bool:
+        """To the end, whatever that is; returns whether there is a session."""
         journal = self._host.desk.journal
         done: Done | None = None
         try:
@@ -65,6 +65,7 @@ class LoginFlow:
         if done is not None:
             self._tell(done)
         self._host.changed()
+        return done is not None
 
     async def _to_the_end(self) -> Done:
         request = self._request

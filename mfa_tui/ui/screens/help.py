@@ -12,12 +12,12 @@ from mfa_tui.ui.screens.dialog import Dialog
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from mfa_tui.ui.commands import Situation
+    from mfa_tui.ui.commands import Command, Situation
 
 
 class HelpScreen(Dialog[None]):
@@ -25,8 +25,9 @@ class HelpScreen(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark", "close", "Close")]
 
-    def __init__(self, situation: Situation, keys: Mapping[str, str]) -> None:
+    def __init__(self, commands: Sequence[Command], situation: Situation, keys: Mapping[str, str]) -> None:
         super().__init__()
+        self._commands = commands
         self._situation = situation
         self._keys = keys
 
@@ -40,7 +41,7 @@ class HelpScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Show the text."""
-        self.query_one(Lines).show(help_lines(self._situation, self._keys, 68))
+        self.query_one(Lines).show(help_lines(self._commands, self._situation, self._keys, 68))
 
     def action_close(self) -> None:
         """Back to the list."""

@@ -25,14 +25,17 @@ from mfa_tui.ui.widgets.profile_list import ProfileList
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.timer import Timer
 
     from mfa_tui.services.progress import Progress
-    from mfa_tui.ui.commands import Situation
+    from mfa_tui.ui.commands import Command, Situation
     from mfa_tui.ui.desk import Desk
+    from mfa_tui.ui.flows import Host
     from mfa_tui.ui.phone import Demo
     from mfa_tui.ui.widgets.filter_line import FilterLine
     from mfa_tui.ui.worker import Threads
@@ -45,6 +48,29 @@ WATCH = 2.0
 WIDE = 100
 """Columns from which the details stand beside the list."""
 _WARNING = "mfa-tui: warning:"
+
+
+def bindings(commands: Iterable[Command]) -> list[Binding]:
+    """The keys of a screen with these commands, and those that move in it.
+
+    All have priority, so that keys typed in a burst take effect in their order: a binding without it is looked for
+    only after the key has been through the focused widget's queue, when later keys may be on their way already.
+    """
+    moves = {
+        "up,k": "move('move(-1)')",
+        "down,j": "move('move(1)')",
+        "pageup": "move('page(-1)')",
+        "pagedown": "move('page(1)')",
+        "home,g": "move('move(-1000000)')",
+        "end,G": "move('move(1000000)')",
+        "shift+down,ctrl+down": "scroll_details(1)",
+        "shift+up,ctrl+up": "scroll_details(-1)",
+    }
+    return [
+        *(Binding(c.key, f"key({c.id!r})", c.label, id=c.id, tooltip=c.help, priority=True) for c in commands),
+        *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
+        *(Binding(keys, action, show=False, priority=True) for keys, action in moves.items()),
+    ]
 
 
 class MainScreen(Screen[None]):
@@ -60,20 +86,9 @@ class MainScreen(Screen[None]):
 
     AUTO_FOCUS = "ProfileList"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it as it is
-    # All have priority, so that keys typed in a burst take effect in their order: a binding without it is looked for
-    # only after the key has been through the focused widget's queue, when later keys may be on their way already.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(c.key, f"key({c.id!r})", c.label, id=c.id, tooltip=c.help, priority=True) for c in COMMANDS),
-        *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
-        Binding("up,k", "move('move(-1)')", show=False, priority=True),
-        Binding("down,j", "move('move(1)')", show=False, priority=True),
-        Binding("pageup", "move('page(-1)')", show=False, priority=True),
-        Binding("pagedown", "move('page(1)')", show=False, priority=True),
-        Binding("home,g", "move('move(-1000000)')", show=False, priority=True),
-        Binding("shift+down,ctrl+down", "scroll_details(1)", show=False, priority=True),
-        Binding("shift+up,ctrl+up", "scroll_details(-1)", show=False, priority=True),
-        Binding("end,G", "move('move(1000000)')", show=False, priority=True),
-    ]
+    TABLE: ClassVar[tuple[Command, ...]] = COMMANDS
+    """The commands of the screen."""
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMMANDS)]
 
     def __init__(self, desk: Desk, threads: Threads, demo: Demo | None, first: str) -> None:
         super().__init__()
@@ -87,7 +102,11 @@ class MainScreen(Screen[None]):
         self._details = Details(id="details")
         self._filter = FilterBar(id="filter")
         self._bar = CommandBar()
-        self._actions = Actions(self, ScreenHost(self))
+        self._actions = self.make_actions(ScreenHost(self))
+
+    def make_actions(self, host: Host) -> Actions:
+        """What the screen's commands do."""
+        return Actions(self, host)
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -152,7 +171,7 @@ class MainScreen(Screen[None]):
         """The details and the commands, which speak of the profile under the cursor."""
         name = self._list.current
         self._details.show(self.desk.pane(name, masked=self._masked))
-        self._bar.show(bar_items(self.situation, self.desk.keys, roomy=self.size.width >= WIDE))
+        self._bar.show(bar_items(self.TABLE, self.situation, self.desk.keys, roomy=self.size.width >= WIDE))
         if self._demo is not None:
             from mfa_tui.ui import phone
 

@@ -1,0 +1,54 @@
+"""The picker: the main screen's list, made to choose one profile from, below the prompt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+
+from mfa_tui.services.remembered import remember
+from mfa_tui.ui.commands import BY_ID, COMMANDS
+from mfa_tui.ui.picking import Picking, why_not
+from mfa_tui.ui.screens.main import MainScreen, bindings
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from mfa_tui.ui.actions import Actions
+    from mfa_tui.ui.flows import Host
+
+_IN_FOOTER = ("login", "renew", "filter", "help", "cancel")
+_USE = BY_ID["login"]._replace(
+    label="Use", help="Use the profile in this shell; logs in first if it has no live session.", why_not=why_not
+)
+_LEAVE = BY_ID["cancel"]._replace(
+    label="Leave",
+    help="Stop what is running; else clear the filter; else leave, with the shell as it was.",
+    why_not=lambda _: "",
+)
+TABLE = tuple(
+    {"login": _USE, "cancel": _LEAVE}.get(command.id, command)._replace(in_footer=command.id in _IN_FOOTER)
+    for command in COMMANDS
+)
+"""The commands of the picker: those of the main screen, of which two do something else."""
+
+
+class PickScreen(MainScreen, inherit_bindings=False):
+    """Ends the program with the name of the profile that was chosen, or with none."""
+
+    TABLE = TABLE
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TABLE), Binding("ctrl+c", "app.quit", show=False, priority=True)]
+
+    def make_actions(self, host: Host) -> Actions:
+        """The picker's own."""
+        return Picking(self, host)
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter hides profiles."""
+        return bool(self._filter.wanted)
+
+    def choose(self, name: str) -> None:
+        """The profile is chosen, and can be used."""
+        remember(self.desk.context.paths, lambda now: now.having_used(name))
+        self.app.exit(name)
