@@ -131,9 +131,13 @@ def foreign_credentials(aws: AwsConfig, source: str, target: str) -> str:
 def written_expiry(values: Values) -> int | None:
     """When the session in a section ends, as mfa-tui or aws-mfa wrote it there, in seconds since the epoch.
 
-    None if nobody wrote it: ``aws configure mfa-login`` does not.
+    None if nobody wrote it: ``aws configure mfa-login`` does not; nor can awsume's be told, whose ``expiration`` is in
+    the local time of wherever it was written.
     """
-    return parse_expiry(text(values, EXPIRES_KEY) or text(values, "expiration"))
+    if text(values, "manager") == "awsume":
+        return None
+    # Ours never stands beside aws-mfa's, which login removes: where both are, aws-mfa has written after us.
+    return parse_expiry(text(values, "expiration") or text(values, EXPIRES_KEY))
 
 
 def with_session(credentials: Document, target: str, source: str, session: Session) -> Document:
