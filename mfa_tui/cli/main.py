@@ -24,6 +24,7 @@ COMMANDS = {
     "logout": "remove what login wrote, and the cached sessions",
     "list": "all profiles: kind, account, MFA device, session and time left",
     "code": "the current code of a stored secret",
+    "exec": "run a command with the session in its environment",
     "env": "the session as variables: for eval, for a file, for another program",
     "credential-process": "the session for AWS SDKs, which run this themselves",
     "use": "switch the profile of this shell (after shell-init)",

@@ -1,0 +1,79 @@
+"""``mfa-tui exec --renew``: a parent that hands out the session, and renews it, as long as the command runs."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.commands import start
+from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.endpoint import Endpoint
+from mfa_tui.adapters.process import protect_memory
+from mfa_tui.adapters.relay import Relay, Stopped
+from mfa_tui.cli import output
+from mfa_tui.cli.usable import usable
+from mfa_tui.core.environment import environment_with
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.services.aside import default_aside
+from mfa_tui.services.context import Context
+from mfa_tui.services.renewal import current_session
+from mfa_tui.services.supply import Supply
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mfa_tui.cli.usable import Usable
+    from mfa_tui.models import Session
+
+_SILENCE = 60.0
+"""Seconds between two words about renewals that failed: standard error is the command's too."""
+
+
+def run_renewing(profile: str | None, command: Sequence[str]) -> int:
+    """The command's exit status, 128 + n if signal n ended it. The first session may be asked for on the terminal.
+
+    Raises what ``usable`` raises, CommandNotFound, CommandNotExecutable, ConfigError, WriteProblem.
+    """
+    found = usable(profile)
+    output.finish()
+    with Relay() as relay:
+        try:
+            return _run(found, command, relay)
+        except Stopped as stopped:
+            return 128 + stopped.number
+
+
+def _run(found: Usable, command: Sequence[str], relay: Relay) -> int:
+    renewing = _Renewing(found.profile)
+    context = renewing.context
+    supply = Supply(renewing.session, found.session, context.clock.aws_now)
+    with ExitStack() as held:
+        held.callback(renewing.control.cancel)
+        settings = {**found.variables, **held.enter_context(default_aside(context, found.profile))}
+        endpoint = held.enter_context(Endpoint(supply.current))
+        environment = environment_with(os.environ, endpoint.variables, settings)
+        return relay.run(lambda: start(command, environment))
+
+
+class _Renewing:
+    """The renewals of one profile's session; one that fails is told on standard error, now and then."""
+
+    def __init__(self, profile: str) -> None:
+        protect_memory()
+        # What there is to warn of was said when the first session was looked for.
+        self.context = Context(os.environ, warn=lambda _: None)
+        self.control = Control()
+        self._profile = profile
+        self._silent_until = 0.0
+
+    def session(self) -> Session:
+        """The session as it is now, renewed if it must be. Raises what ``current_session`` raises."""
+        try:
+            return current_session(self.context, self._profile, self.control)
+        except MfaTuiError as error:
+            now = self.context.clock.monotonic()
+            if now >= self._silent_until:
+                self._silent_until = now + _SILENCE
+                output.say(f"mfa-tui: {' '.join(error.lines())}")
+            raise
