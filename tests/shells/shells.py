@@ -35,17 +35,15 @@ def dialect(shell: str) -> str:
     return "fish" if shell == "fish" else "sh"
 
 
-def run(
-    shell: str, script: str, *, env: Mapping[str, str], directory: Path, check: bool = True
-) -> subprocess.CompletedProcess[str]:
-    """What *shell* says when it runs *script*, which it is handed as one argument, in *directory*."""
+def run(shell: str, script: str, *, env: Mapping[str, str], directory: Path) -> subprocess.CompletedProcess[str]:
+    """What *shell* says when it runs *script*, which must succeed, in *directory*."""
     result = subprocess.run(
         [*command(shell), "-c", script],
         cwd=directory,
         env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(directory), **env},
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        check=check,
+        check=True,
         timeout=60,
         # Without a controlling terminal nothing can ask on /dev/tty.
         start_new_session=True,

@@ -1,0 +1,139 @@
+"""``mfa-tui shell-init`` in real shells: ``use`` changes the shell, all else goes to the program."""
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.shells import shells
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Mapping
+
+    from mfa_tui.demo.server import Device
+    from tests.home import Home
+
+STRICT = {
+    "bash": "set -euo pipefail; shopt -s nullglob extglob",
+    "zsh": "setopt err_exit no_unset sh_word_split ksh_arrays no_global_export warn_create_global rc_quotes",
+    "fish": "",
+}
+"""What users set for themselves, and code that runs in their shell must live with."""
+HIDDEN = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"]
+
+
+class Shell:
+    """A shell with the function loaded, in a home."""
+
+    def __init__(self, shell: str, home: "Home", mfa_tui: str) -> None:
+        self.name = shell
+        self.home = home
+        self.load = (
+            f"{mfa_tui} shell-init fish | source"
+            if shell == "fish"
+            else f'{STRICT[shell]}\neval "$({mfa_tui} shell-init {shell})"'
+        )
+
+    def run(self, script: str, env: "Mapping[str, str] | None" = None) -> "subprocess.CompletedProcess[str]":
+        """What it says when it runs *script*, with the variables *env* besides the home's."""
+        return shells.run(self.name, f"{self.load}\n{script}", env={**self.home.env, **(env or {})}, directory=self.home.path)
+
+    def telling(self, command: str) -> str:
+        """*command*, and what tells its exit status if it fails."""
+        return f"{command} || echo status {'$status' if self.name == 'fish' else '$?'}"
+
+    def environment(self, script: str, **env: str) -> dict[str, str]:
+        """What a command that the shell starts after *script* has in its environment."""
+        return shells.exported(self.run(f"{script}\nenv -0", env).stdout)
+
+
+@pytest.fixture
+def shell(request: pytest.FixtureRequest, home: "Home", device: "Device", mfa_tui: str) -> Shell:
+    """The shell that a test names, in a home whose profiles ``dev`` and ``two`` need no code."""
+    assert device.seed
+    return Shell(request.param, home, mfa_tui)
+
+
+in_each_shell = pytest.mark.parametrize("shell", shells.SWITCHING, indirect=True)
+
+
+@in_each_shell
+def test_use_logs_in_and_sets_the_profile_of_the_shell(shell: Shell) -> None:
+    shadows = dict.fromkeys([*HIDDEN, "AWS_CREDENTIAL_EXPIRATION", "AWS_DEFAULT_PROFILE"], "old")
+    found = shell.environment("mfa-tui use dev", **shadows, AWS_REGION="mine")
+    assert found["AWS_PROFILE"] == "dev-mfa"
+    assert found["AWS_REGION"] == "mine"
+    assert shadows.keys() & found.keys() == set()
+    assert "mfa_tui_source = dev" in shell.home.credentials.read_text()
+
+
+@in_each_shell
+def test_back_and_forth(shell: Shell) -> None:
+    found = shell.environment("mfa-tui use dev; mfa-tui use two; mfa-tui use -")
+    assert (found["AWS_PROFILE"], found["MFA_TUI_PREVIOUS"]) == ("dev-mfa", "two-mfa")
+    found = shell.environment("mfa-tui use dev; mfa-tui use two; mfa-tui use -; mfa-tui use -")
+    assert (found["AWS_PROFILE"], found["MFA_TUI_PREVIOUS"]) == ("two-mfa", "dev-mfa")
+
+
+@in_each_shell
+def test_exported_keys_go_with_their_settings(shell: Shell) -> None:
+    found = shell.environment("mfa-tui use dev --export", AWS_PROFILE="two")
+    assert found["AWS_ACCESS_KEY_ID"].startswith("ASIA")
+    assert (found["AWS_REGION"], found["AWS_DEFAULT_REGION"]) == ("eu-central-1", "eu-central-1")
+    assert "AWS_PROFILE" not in found
+    gone = shell.environment("mfa-tui use dev --export; mfa-tui use two")
+    assert (gone["AWS_PROFILE"], gone["MFA_TUI_PREVIOUS"]) == ("two-mfa", "dev")
+    assert {*HIDDEN, "AWS_REGION", "AWS_DEFAULT_REGION", "MFA_TUI_EXPORTED"} & gone.keys() == set()
+
+
+@in_each_shell
+def test_unset_puts_the_profile_down(shell: Shell) -> None:
+    found = shell.environment("mfa-tui use dev --export; mfa-tui use --unset")
+    assert {name for name in found if name.startswith("AWS_")} == {
+        name for name in shell.home.env if name.startswith("AWS_")
+    }
+    assert found["MFA_TUI_PREVIOUS"] == "dev"
+
+
+@in_each_shell
+def test_a_failure_changes_nothing_and_is_told(shell: Shell) -> None:
+    result = shell.run(f"{shell.telling('mfa-tui use nobody')}\nenv", {"AWS_PROFILE": "kept"})
+    assert "status 2\n" in result.stdout
+    assert "AWS_PROFILE=kept\n" in result.stdout
+    assert "There is no profile 'nobody'" in result.stderr
+
+
+@in_each_shell
+def test_all_other_commands_go_through(shell: Shell) -> None:
+    assert json.loads(shell.run("mfa-tui list --json").stdout)["profiles"][0]["name"] == "dev"
+    result = shell.run(shell.telling("echo 12345 | mfa-tui login dev --code -"))
+    assert (result.stdout, "six digits" in result.stderr) == ("status 2\n", True)
+
+
+@in_each_shell
+@pytest.mark.parametrize("asked", ["--help", "dev -h"])
+def test_help_is_shown_and_not_run(shell: Shell, asked: str) -> None:
+    result = shell.run(f"mfa-tui use {asked}")
+    assert result.stdout.startswith("usage: mfa-tui use")
+    assert result.stderr == ""
+
+
+@in_each_shell
+def test_loaded_twice(shell: Shell) -> None:
+    assert shell.environment(f"{shell.load}\nmfa-tui use dev")["AWS_PROFILE"] == "dev-mfa"
+
+
+@in_each_shell
+def test_loading_says_and_sets_nothing(shell: Shell) -> None:
+    result = shell.run("env -0")
+    bare = shells.run(shell.name, "env -0", env=shell.home.env, directory=shell.home.path)
+    assert result.stderr == ""
+    assert shells.exported(result.stdout).keys() == shells.exported(bare.stdout).keys()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"], indirect=True)
+def test_an_alias_of_the_same_name_does_no_harm(shell: Shell) -> None:
+    aliased = "shopt -s expand_aliases" if shell.name == "bash" else "setopt aliases"
+    script = f"{aliased}\nalias mfa-tui='false '\n{shell.load}\nmfa-tui --version"
+    assert shells.run(shell.name, script, env=shell.home.env, directory=shell.home.path).stdout.startswith("mfa-tui ")
