@@ -37,7 +37,8 @@ class Shell:
 
     def run(self, script: str, env: "Mapping[str, str] | None" = None) -> "subprocess.CompletedProcess[str]":
         """What it says when it runs *script*, with the variables *env* besides the home's."""
-        return shells.run(self.name, f"{self.load}\n{script}", env={**self.home.env, **(env or {})}, directory=self.home.path)
+        env = {**self.home.env, **(env or {})}
+        return shells.run(self.name, f"{self.load}\n{script}", env=env, directory=self.home.path)
 
     def telling(self, command: str) -> str:
         """*command*, and what tells its exit status if it fails."""
