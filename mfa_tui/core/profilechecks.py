@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.profiles import Profile
 
-_SETTINGS = frozenset(
-    {
-        "region", "output", "role_arn", "source_profile", "credential_source", "credential_process", "mfa_serial",
-        "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "sso_session", "sso_account_id",
-        "login_session", "web_identity_token_file", "duration_seconds", "endpoint_url",
-    }
-)  # fmt: skip
-"""Keys by which a section shows that it was meant for a profile."""
 _LISTED = 3
 """How many names a message tells at most."""
 _COMPARED = 200
@@ -49,43 +41,6 @@ def check_profiles(
         yield from _check_session(aws, profile, now=now, active=active)
     yield from _check_shared_targets(aws, profiles, names, pattern)
     yield from _check_shared_keys(aws, profiles, names)
-
-
-def check_headers(aws: AwsConfig) -> Iterator[Finding]:
-    """Sections that were meant to be profiles and are none, as headers of the two files follow different rules."""
-    profiles = {aws.config.section_of(name) for name in aws.names}
-    for header in aws.config.sections():
-        if header in profiles or _SETTINGS.isdisjoint(aws.config.raw(header)):
-            continue
-        name = header.removeprefix("profile ").strip()
-        if name != header:
-            # A second section of the same profile, or a name of several words.
-            if name in aws or "'" in name or '"' in name:
-                continue
-            yield _unread(aws, header, f'Put the name in quotes: [profile "{name}"]')
-        elif not header.startswith(("sso-session", "services")):
-            yield _unread(aws, header, f"Write it as [profile {name}]")
-    for header in aws.credentials.sections():
-        if header.startswith("profile ") and not _SETTINGS.isdisjoint(aws.credentials.raw(header)):
-            yield Finding(
-                "header-credentials",
-                Severity.WARNING,
-                f"The credentials file has [{shown(header)}], which makes a profile of that whole name.",
-                "The word «profile» belongs to the config file only.",
-                f"Write it as [{shown(header.removeprefix('profile ').strip())}]",
-                header,
-            )
-
-
-def _unread(aws: AwsConfig, header: str, remedy: str) -> Finding:
-    line = aws.config.line_of(header)
-    return Finding(
-        "header-config",
-        Severity.WARNING,
-        f"boto3 and the AWS CLI take [{shown(header)}] for no profile (config file, line {line}).",
-        "There, a profile's header is [profile NAME], or [default].",
-        remedy,
-    )
 
 
 def _check_kind(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 from typing import NamedTuple
 
 from mfa_tui.adapters.othertools import on_disk
+from mfa_tui.core.awsconfig import text
 from mfa_tui.core.envchecks import check_keys, check_profiles_named
-from mfa_tui.core.findings import Finding, Severity, from_error
+from mfa_tui.core.findings import Finding, Severity, from_error, quoted
+from mfa_tui.core.headerchecks import check_headers
 from mfa_tui.core.othertools import in_environment, in_files, summed_up
-from mfa_tui.core.profilechecks import check_headers, check_profiles
-from mfa_tui.core.profiles import understand
+from mfa_tui.core.profilechecks import check_profiles
+from mfa_tui.core.profiles import Kind, understand
 from mfa_tui.errors import ConfigError, ProfileProblem, sentence
 from mfa_tui.services.context import Context
 from mfa_tui.services.names import profile_of_shell, source_profile
@@ -58,6 +62,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     if name is None:
         findings += check_headers(aws)
     findings += check_profiles(aws, names, pattern, now=now, active=profile_of_shell(env))
+    findings += _check_programs(aws, names, env)
     traces = [in_files(aws, names), in_environment(env)]
     if name is None:
         traces.append(on_disk(env, context.paths.home, now))
@@ -93,8 +98,6 @@ def _scope(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: st
 
 def _check_files(context: Context, aws: AwsConfig) -> Iterator[Finding]:
     """The AWS files as such: are they there, can a login write them, who can read them."""
-    import shlex
-
     files = context.files
     for variable, path in (
         ("AWS_CONFIG_FILE", files.config_path),
@@ -142,4 +145,26 @@ def _check_own_directories(paths: Paths) -> Iterator[Finding]:
                 f"{path} cannot be used.",
                 f"It is no directory, or not yours to write. {use}",
                 "Mend its owner and permissions, or move it away.",
+            )
+
+
+def _check_programs(aws: AwsConfig, names: frozenset[str], env: Mapping[str, str]) -> Iterator[Finding]:
+    """Programs that profiles run for their credentials (``credential_process``), and that are gone."""
+    for name in aws.names:
+        if name not in names or understand(aws, name).kind != Kind.CREDENTIAL_PROCESS:
+            continue
+        try:
+            # As botocore splits it: no shell is between.
+            words = shlex.split(text(aws.merged(name), "credential_process"), posix=os.name == "posix")
+        except ValueError:
+            words = []
+        program = words[0].strip('"') if words else ""
+        if not program or shutil.which(program, path=env.get("PATH")) is None:
+            yield Finding(
+                "process-missing",
+                Severity.ERROR,
+                f"{quoted(name)} runs {quoted(program)} for its credentials, which is no program here.",
+                "boto3 and the AWS CLI fail on that; they ask no shell.",
+                "Correct credential_process, or install the program.",
+                name,
             )

@@ -19,7 +19,7 @@ def document(home: Home, *arguments: str) -> Any:
     return json.loads(result.stdout)
 
 
-COMMANDS = ["login", "logout", "list", "code", "device", "device import", "device remove", "demo"]
+COMMANDS = ["login", "logout", "list", "code", "device", "device import", "device remove", "demo", "doctor"]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

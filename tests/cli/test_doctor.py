@@ -199,7 +199,31 @@ def test_bad_usage(home: Home) -> None:
     assert home.run("doctor", "--nonsense").returncode == 2
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a script that can be run is POSIX's")
+def test_programs_that_profiles_run(home: Home) -> None:
+    tool = home.path / "my tool"
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o700)
+    furnish(
+        home,
+        f"[profile good]\ncredential_process = '{tool}' --json\n[profile gone]\ncredential_process = my-vault 'a b'\n"
+        "[profile open]\ncredential_process = 'x\n[profile keys]\ncredential_process = my-vault\n",
+        f"[keys]\n{SERIAL}{KEYS}",
+    )
+    document = doctor(home, status=1)
+    assert codes(document) == [("process-missing", "error", "gone"), ("process-missing", "error", "open")]
+    assert document["findings"][0]["what"].startswith("'gone' runs 'my-vault' for its credentials")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script that can be run is POSIX's")
 def test_all_other_tools_at_once(home: Home) -> None:
+    for tool in ("aws-vault", "granted", "leapp"):
+        program = home.path / "bin" / tool
+        program.parent.mkdir(exist_ok=True)
+        # Looked for, never run.
+        program.write_text("#!/bin/sh\ntouch ~/was-run\n")
+        program.chmod(0o700)
+    home.env["PATH"] += os.pathsep + str(home.path / "bin")
     furnish(
         home,
         f"[profile dev]\n{SERIAL}[profile vault]\ncredential_process = aws-vault exec --json vault\n"

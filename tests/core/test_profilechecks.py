@@ -3,7 +3,8 @@
 import pytest
 
 from mfa_tui.core.findings import Finding, Severity
-from mfa_tui.core.profilechecks import check_headers, check_profiles
+from mfa_tui.core.headerchecks import check_headers
+from mfa_tui.core.profilechecks import check_profiles
 from tests.core.test_profiles import load
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecret\n"
@@ -227,6 +228,14 @@ def test_processes_that_ask_for_each_other() -> None:
 )
 def test_headers_that_make_no_profile(config: str, credentials: str, remedies: list[str]) -> None:
     assert [finding.remedy for finding in check_headers(load(config, credentials))] == remedies
+
+
+def test_headers_are_told_harmlessly() -> None:
+    found = list(
+        check_headers(load("[\x1b[0m]\nregion = x\n[profile a \x1b]\nregion = x\n", f"[profile \x1b]\n{KEYS}"))
+    )
+    assert len(found) == 3
+    assert "\x1b" not in "".join(finding.what + finding.remedy for finding in found)
 
 
 def test_names_are_harmless_to_the_terminal() -> None:
