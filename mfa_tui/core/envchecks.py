@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from mfa_tui.core.expiry import parse_expiry
 from mfa_tui.core.findings import Finding, Severity, quoted
+from mfa_tui.core.othertools import SHELL_MARKS
 from mfa_tui.core.targets import source_by_name
 
 TYPE_CHECKING = False
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
 _EXPIRIES = ("AWS_CREDENTIAL_EXPIRATION", "AWS_SESSION_EXPIRATION")
 """UTC. The second is what Granted exports beside the first."""
-_WRITERS = {"AWS_VAULT": "aws-vault", "AWSUME_PROFILE": "awsume", "GRANTED_COMMAND": "Granted"}
-"""Variables by which other tools mark a shell that they put keys into."""
 _PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 
 
@@ -31,7 +30,7 @@ def check_keys(env: Mapping[str, str], now: float) -> Iterator[Finding]:
     if not key_id:
         return
     unset = f"unset {' '.join(present)}"
-    writer = next((tool for name, tool in _WRITERS.items() if env.get(name)), "")
+    writer = next((tool for name, tool in SHELL_MARKS.items() if env.get(name)), "")
     by = f" They seem to be {writer}'s." if writer else ""
     token = env.get("AWS_SECURITY_TOKEN") or env.get("AWS_SESSION_TOKEN")
     ends = [moment for name in _EXPIRIES if (moment := parse_expiry(env.get(name, ""))) is not None]

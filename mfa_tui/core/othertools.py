@@ -52,7 +52,7 @@ _PROCESSES = {
 """What a ``credential_process`` that runs the tool looks like."""
 _AWS_VAULT_KEYS = ("mfa_process", "include_profile", "parent_profile", "web_identity_token_process")
 _REGISTRY = "granted_registry_start "
-_MARKS = {"AWS_VAULT": Tool.AWS_VAULT, "AWSUME_PROFILE": Tool.AWSUME, "GRANTED_COMMAND": Tool.GRANTED}
+SHELL_MARKS = {"AWS_VAULT": Tool.AWS_VAULT, "AWSUME_PROFILE": Tool.AWSUME, "GRANTED_COMMAND": Tool.GRANTED}
 """Variables by which tools mark a shell that they put credentials into."""
 
 _CHANGES = {
@@ -118,7 +118,7 @@ def in_environment(env: Mapping[str, str]) -> dict[str, list[str]]:
     """Tools that have put credentials into this shell."""
     return {
         tool: [f"this shell has credentials from it, of {quoted(env[variable])} ({variable})"]
-        for variable, tool in _MARKS.items()
+        for variable, tool in SHELL_MARKS.items()
         if env.get(variable)
     }
 
