@@ -48,6 +48,9 @@ def run(arguments: list[str]) -> int:
     import shtab
 
     script = shtab.complete(_tree(), shell)
+    if shell == "zsh":
+        # shtab 1.13 writes «any number of arguments» so that zsh completes the first alone.
+        script = script.replace('"(*)::', '"*:')
     own = shellcode.read(f"completion.{shell}", shell)
     # zsh's ends with a call, where it is loaded as a file; bash's ends with a registration, which ours replaces.
     output.exact((f"{script}\n\n{own}" if shell == "bash" else _within(script, own)).rstrip("\n"))
@@ -87,8 +90,9 @@ def _add(parent: argparse.ArgumentParser, commands: dict[str, Parser], texts: di
 
 
 def _name_profiles(action: argparse.Action) -> None:
-    """Mark an argument that takes profiles: shtab looks for ``complete``."""
+    """Mark an argument that takes profiles: shtab looks for ``complete``. Its help would stand beside each name."""
     vars(action)["complete"] = _NAMES
+    action.help = "profile"
 
 
 def _profiles(start: str) -> list[str]:
