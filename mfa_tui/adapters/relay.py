@@ -64,10 +64,33 @@ class Relay:
             self._take = lambda number: _pass_on(child, number)
             for number in self._early:
                 _pass_on(child, number)
-            status = child.wait()
+            status = _ended(child)
         finally:
             self._take = lambda _: None
         return status if status >= 0 else 128 - status
+
+
+def _ended(child: subprocess.Popen[bytes]) -> int:
+    """Wait for the end of the child; minus n if signal n ended it.
+
+    Ctrl+Z and fg reach parent and child alike, both being in the terminal's foreground group. An interactive shell has
+    a group of its own: when that suspends itself, so must we, or nobody could bring it back.
+    """
+    while os.name == "posix":
+        try:
+            _, status = os.waitpid(child.pid, os.WUNTRACED)
+        except ChildProcessError:
+            # Where SIGCHLD is ignored the system keeps no status; Popen knows.
+            break
+        if not os.WIFSTOPPED(status):
+            child.returncode = os.waitstatus_to_exitcode(status)
+            return child.returncode
+        group = os.getpgid(child.pid)
+        if group != os.getpgrp():
+            os.killpg(os.getpgrp(), signal.SIGTSTP)
+            with contextlib.suppress(OSError):
+                os.killpg(group, signal.SIGCONT)
+    return child.wait()
 
 
 def _pass_on(child: subprocess.Popen[bytes], number: int) -> None:

@@ -1,5 +1,6 @@
 """Signals to a parent with one child. A small parent here."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -100,3 +101,40 @@ def test_ctrl_c_reaches_the_child_once(tmp_path: Path) -> None:
         terminal.expect_exact("cleaned")
         terminal.expect(pexpect.EOF)
     assert terminal.exitstatus == 0
+
+
+def test_a_shell_that_suspends_itself_suspends_the_parent(tmp_path: Path) -> None:
+    """And fg brings both back. An interactive shell has a process group of its own, which Ctrl+Z does not reach."""
+    script = tmp_path / "child.py"
+    script.write_text(
+        "import os, signal\n"
+        "os.setpgid(0, 0)\n"
+        "print('ready', flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGSTOP)\n"
+        "print('resumed', flush=True)\n"
+    )
+    parent = tmp_path / "parent.py"
+    parent.write_text(PARENT)
+    environment = {"PS1": "prompt> ", "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+    with pexpect.spawn("sh", ["-i"], env=environment, timeout=30, encoding="utf-8") as shell:
+        shell.expect_exact("prompt> ")
+        shell.sendline(f"{sys.executable} {parent} run {sys.executable} {script}")
+        shell.expect_exact("ready\r\n")
+        shell.expect_exact("prompt> ")
+        shell.sendline("fg")
+        shell.expect_exact("resumed\r\n")
+        shell.expect_exact("cleaned\r\n")
+        shell.sendline("exit")
+        shell.expect(pexpect.EOF)
+
+
+def test_where_the_system_keeps_no_status_of_children_it_still_ends() -> None:
+    """SIGCHLD may be ignored by who started us, and stays so."""
+    script = (
+        "import signal, os, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script, sys.executable, "-c", PARENT, "run", "true"],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (result.returncode, result.stdout) == (0, "cleaned\n")
