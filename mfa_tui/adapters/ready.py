@@ -1,4 +1,4 @@
-"""Ready answers: which cached session a profile means, so that the commands that ``aws`` waits for need not work it out.
+"""Ready answers: which cached session a profile means, so that what `aws` waits for need not work it out.
 
 One small file for each profile that was asked for. It holds no secret, only the name of a session in the cache, and
 counts as long as the AWS files and the settings are the ones that it was worked out from. Reading both files and what

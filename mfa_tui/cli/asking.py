@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from mfa_tui.cli import output, terminal
 from mfa_tui.core.serial import checked_serial
 from mfa_tui.core.totp import checked_code
-from mfa_tui.errors import AwsRefused, NoTerminal, TargetRefused, UsageError
+from mfa_tui.errors import AwsRefused, NoTerminal, UsageError
 from mfa_tui.services.login import login
+from mfa_tui.services.loginmany import target_foreign
 from mfa_tui.services.obtaining import obtain
 from mfa_tui.services.outcomes import Done, LoginRequest, Need, NeedsCode, NeedsConsent, NeedsSerial, Obtained, Outcome
 
@@ -81,7 +82,7 @@ def _answered(
             elif isinstance(outcome, NeedsSerial):
                 request = _ask_serial(outcome)
             elif isinstance(outcome, NeedsConsent):
-                raise _consent_refused(outcome)
+                raise target_foreign(outcome.target, outcome.what)
             else:
                 return outcome
 
@@ -142,12 +143,3 @@ def _ask_serial(need: NeedsSerial) -> LoginRequest:
             continue
         remember = terminal.confirm(f"Save it as mfa_serial in {need.profile}, if it works?", default=True)
         return replace(need.request, serial=serial, remember_serial=remember)
-
-
-def _consent_refused(need: NeedsConsent) -> TargetRefused:
-    return TargetRefused(
-        "target-foreign",
-        f"The target [{need.target}] holds {need.what}.",
-        "It was not replaced.",
-        "Replace it with --overwrite, or choose another target with --as.",
-    )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.control import Control
 from mfa_tui.cli import moments, output, terminal
 from mfa_tui.cli.arguments import Parser
-from mfa_tui.cli.asking import logged_in
+from mfa_tui.cli.asking import logged_in, obtained
 from mfa_tui.cli.environment import open_context
+from mfa_tui.core.answers import Meaning
 from mfa_tui.core.expiry import format_utc, parse_duration
 from mfa_tui.core.totp import checked_code
-from mfa_tui.errors import Cancelled, Exit, MfaTuiError, UsageError
+from mfa_tui.errors import AwsRefused, Cancelled, ConfigError, MfaTuiError, ProfileProblem, UsageError
+from mfa_tui.services.loginmany import ManyLogins, roles_of
 from mfa_tui.services.outcomes import LoginRequest
 
 if TYPE_CHECKING:
@@ -30,6 +33,12 @@ def parser() -> Parser:
     add("--save-serial", action="store_true", help="save the MFA device as mfa_serial in the profile, if it works")
     add("--duration", help="of a new session: 12h, 90m, 3600 (default: the settings', else 12h)")
     add("--as", dest="target", metavar="TARGET", help="the section to write (default: PROFILE-mfa)")
+    add("--all-roles", action="store_true", help="and to every role profile that comes from them (alone: to all roles)")
+    add(
+        "--process",
+        action="store_true",
+        help="let the target ask for the session (credential_process) in place of holding it; SDKs then renew it",
+    )
     add("--force", action="store_true", help="renew: make a new session though one is live")
     add("--overwrite", action="store_true", help="replace temporary credentials that mfa-tui did not write")
     add("--json", action="store_true", help="print the result as JSON")
@@ -40,7 +49,7 @@ def run(arguments: list[str]) -> int:
     """Log in to each profile; the highest exit status is returned."""
     given = parser().parse_args(arguments)
     profiles: list[str | None] = list(dict.fromkeys(given.profiles)) or [None]
-    if len(profiles) > 1 and (given.code is not None or given.target):
+    if (len(profiles) > 1 and given.code is not None) or (given.target and (len(profiles) > 1 or given.all_roles)):
         raise UsageError(
             "usage",
             "--code and --as go with one profile only.",
@@ -55,8 +64,14 @@ def run(arguments: list[str]) -> int:
         renew=given.force,
         overwrite=given.overwrite,
         remember_serial=given.save_serial,
+        process=given.process,
     )
-    return _log_in_to_all(profiles, request, as_json=given.json)
+    report = _Report(open_context(secrets=True), as_json=given.json)
+    if given.all_roles:
+        _log_in_to_roles(given.profiles, request, report)
+    else:
+        _log_in_to_each(profiles, request, report)
+    return report.finish()
 
 
 def _target(given: str | None) -> str:
@@ -71,36 +86,85 @@ def _code(given: str | None) -> Secret | None:
     return checked_code(terminal.piped_line() if given == "-" else given)
 
 
-def _log_in_to_all(profiles: list[str | None], request: LoginRequest, *, as_json: bool) -> int:
-    from dataclasses import replace
+class _Report:
+    """What came of each login, told as it comes, or as one JSON document in the end."""
 
-    context = open_context(secrets=True)
-    statuses: list[int] = [Exit.DONE]
-    results: list[dict[str, object]] = []
+    def __init__(self, context: Context, *, as_json: bool) -> None:
+        self.context = context
+        self.results: list[dict[str, object]] = []
+        self._as_json = as_json
+        self._status = 0
+
+    def done(self, done: Done) -> None:
+        self.results.append(_as_json(done))
+        for notice in done.notices:
+            output.say(f"mfa-tui: {notice}")
+        if not self._as_json:
+            _show(self.context, done)
+
+    def failed(self, name: str | None, error: MfaTuiError, *, named: bool) -> None:
+        self._status = max(self._status, output.problem(error, name or "" if named else ""))
+        self.results.append({"profile": name, "error": output.as_json(error)})
+
+    def finish(self) -> int:
+        """The exit status."""
+        if self._as_json:
+            output.document({"logins": self.results})
+        return self._status
+
+
+def _log_in_to_each(profiles: list[str | None], request: LoginRequest, report: _Report) -> None:
     for name in profiles:
         try:
-            done = logged_in(context, replace(request, profile=name), Control())
+            done = logged_in(report.context, replace(request, profile=name), Control())
         except Cancelled:
             # Whoever presses Ctrl+D at a prompt does not want to be asked for the next profile.
-            raise Cancelled("Cancelled." if results else "Cancelled; nothing was changed.") from None
+            raise Cancelled("Cancelled." if report.results else "Cancelled; nothing was changed.") from None
         except MfaTuiError as error:
-            statuses.append(output.problem(error, name or "" if len(profiles) > 1 else ""))
-            results.append({"profile": name, "error": output.as_json(error)})
+            report.failed(name, error, named=len(profiles) > 1)
         else:
-            results.append(_as_json(done))
-            _show(context, done, quiet=as_json)
-    if as_json:
-        output.document({"logins": results})
-    return max(statuses)
+            report.done(done)
 
 
-def _show(context: Context, done: Done, *, quiet: bool) -> None:
-    for notice in done.notices:
-        output.say(f"mfa-tui: {notice}")
-    if quiet:
-        return
+def _log_in_to_roles(profiles: list[str], request: LoginRequest, report: _Report) -> None:
+    """To the roles of these profiles, and to themselves; what was had is written at once."""
+    names = roles_of(report.context, profiles)
+    if not names:
+        raise ProfileProblem(
+            "no-roles", "There are no role profiles in the AWS files.", "", "Add one with role_arn and source_profile."
+        )
+    logins = ManyLogins(report.context, [replace(request, profile=name, code=None) for name in names])
+    for name, problem in logins.problems.items():
+        report.failed(name, problem, named=True)
+    code, end = request.code, None
+    for ready in logins.requests:
+        try:
+            # The first is the one that needs a code; the others use the session that it made.
+            logins.add(ready, obtained(report.context, replace(ready, code=code), Control()))
+            code = None
+        except (AwsRefused, ConfigError) as error:
+            report.failed(ready.profile, error, named=True)
+            if error.slug not in _OF_ONE_ROLE and not isinstance(error, ConfigError):
+                break
+        except (Cancelled, MfaTuiError) as error:
+            end = error
+            break
+    for done in logins.write(Control()):
+        report.done(done)
+    if end is not None:
+        raise end
+
+
+_OF_ONE_ROLE = ("role-denied", Meaning.DURATION, "source-silent")
+"""Refusals that say nothing about the next role."""
+
+
+def _show(context: Context, done: Done) -> None:
     good_until = moments.until(done.session.expires_at, context.clock.aws_now())
-    output.result(f"{done.profile}: session in [{done.target}], {'still ' if done.kept else ''}good until {good_until}")
+    what = "credentials by" if done.process else "session in"
+    output.result(f"{done.profile}: {what} [{done.target}], {'still ' if done.kept else ''}good until {good_until}")
+    if done.process:
+        output.remark("SDKs get them from mfa-tui, which renews them; the AWS files hold no keys of it.")
     if done.unsaved_serial:
         output.remark(
             f"Its MFA device is {done.unsaved_serial}, which {done.profile} does not name: "
@@ -123,5 +187,6 @@ def _as_json(done: Done) -> dict[str, object]:
         "kept": done.kept,
         "mfa_serial": done.session.serial,
         "access_key_id": done.session.access_key_id,
+        "process": done.process,
         "notices": list(done.notices),
     }

@@ -57,8 +57,8 @@ def _worked_out(profile: str | None) -> Usable:
     from mfa_tui.cli import output
     from mfa_tui.cli.asking import obtained
     from mfa_tui.cli.environment import open_context
-    from mfa_tui.services.readying import Readying
     from mfa_tui.services.outcomes import LoginRequest
+    from mfa_tui.services.readying import Readying
 
     context = open_context(secrets=True)
     readying = Readying(context, profile)

@@ -164,7 +164,8 @@ def _kind(aws: AwsConfig, name: str, values: Values) -> str:
     if "login_session" in values:
         return Kind.AWS_LOGIN
     if "credential_process" in values:
-        return Kind.CREDENTIAL_PROCESS
+        ours = SOURCE_KEY in values and profile_of_process(text(values, "credential_process"))
+        return Kind.MFA_TUI_SESSION if ours else Kind.CREDENTIAL_PROCESS
     if text(values, "aws_access_key_id"):
         return _keys_kind(aws, name)
     if SOURCE_KEY in values:

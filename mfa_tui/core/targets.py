@@ -18,6 +18,7 @@ from mfa_tui.core.awsconfig import (
     has_session_keys,
     text,
 )
+from mfa_tui.core.credentialprocess import profile_of_process
 from mfa_tui.core.document import Document, UnsafeEdit, config_header, credentials_header
 from mfa_tui.core.expiry import format_utc, parse_expiry
 from mfa_tui.core.ini import shown, split_lines
@@ -44,6 +45,7 @@ _NOT_COPIED = frozenset(
     }
 )  # fmt: skip
 _NOT_COPIED_PREFIXES = ("web_identity_", "sso_", "mfa_tui_", "assumed_role")
+PROCESS_KEY = "credential_process"
 CONFIG_NOTE = "# mfa-tui keeps the lines down to mfa_tui_source as in the source profile; lines below are yours."
 
 
@@ -112,7 +114,10 @@ def check_target(aws: AwsConfig, source: str, target: str) -> None:
 
 
 def foreign_credentials(aws: AwsConfig, source: str, target: str) -> str:
-    """What in *target* is not ours and would be replaced or shadowed, in words; empty if nothing is."""
+    """What in *target* is not ours and would be replaced or shadowed, in words; empty if nothing is.
+
+    A section of the config file without credentials is the user's to keep, and no hindrance (see :func:`asks_for`).
+    """
     values = aws.in_credentials(target)
     # A mark in the config file proves nothing: another program may have replaced what we wrote to the credentials.
     if SOURCE_KEY in values or source == target + LONG_TERM_SUFFIX:
@@ -122,10 +127,16 @@ def foreign_credentials(aws: AwsConfig, source: str, target: str) -> str:
             key_id = text(where, "aws_access_key_id")
             return f"temporary credentials that mfa-tui did not write ({key_id[:4]}…{key_id[-4:]})"
     merged = aws.merged(target)
-    for key in ("credential_process", "login_session"):
-        if key in merged:
+    for key in (PROCESS_KEY, "login_session"):
+        if key in merged and not (key == PROCESS_KEY and asks_for(aws, target)):
             return f"a {key}, which SDKs would no longer use"
     return ""
+
+
+def foreign_section(aws: AwsConfig, target: str) -> bool:
+    """Whether the config file has a section of *target* that we did not make."""
+    section = aws.config.section_of(target)
+    return section is not None and SOURCE_KEY not in aws.config.raw(section)
 
 
 def written_expiry(values: Values) -> int | None:
@@ -173,13 +184,22 @@ def without_session(credentials: Document, target: str) -> Document:
     return credentials.without_section(target) if made_by_us else credentials.with_values(target, {}, remove=ours)
 
 
-def with_settings(aws: AwsConfig, target: str, source: str) -> Document:
+def asks_for(aws: AwsConfig, target: str) -> str:
+    """The profile whose credentials *target*, if it is ours, asks for by a process; empty if it does not."""
+    values = aws.in_config(target)
+    return profile_of_process(text(values, PROCESS_KEY)) if SOURCE_KEY in values else ""
+
+
+def with_settings(aws: AwsConfig, target: str, source: str, process: str = "") -> Document:
     """The config file with the source's settings (region and the like) in the target's section, up to date.
 
-    A section of the target that is not marked as ours is left alone; nothing to copy makes no section.
+    *process* is the command line that the section shall ask for credentials, if it shall. A section of the target that
+    is not marked as ours is left alone but for that; nothing to copy makes no section.
     """
     config = aws.config
     wanted = _copied(aws, source)
+    if process:
+        wanted = {PROCESS_KEY: process, **wanted}
     section = config.section_of(target)
     if section is None:
         if not wanted:
@@ -188,13 +208,21 @@ def with_settings(aws: AwsConfig, target: str, source: str) -> Document:
         return config.with_section(header, [CONFIG_NOTE, *wanted.items(), (SOURCE_KEY, source)])
     present = config.raw(section)
     if SOURCE_KEY not in present:
-        return config
+        return _with_process(config, section, source, process) if process else config
     above, below = _around_mark(list(present))
     gone = [key for key in above if key not in wanted]
     changed = {key: value for key, value in wanted.items() if key not in below and present.get(key) != value}
     if present[SOURCE_KEY] != source:
         changed[SOURCE_KEY] = source
     return config.with_values(section, changed, remove=gone, before=SOURCE_KEY) if changed or gone else config
+
+
+def _with_process(config: Document, section: str, source: str, process: str) -> Document:
+    """A section that is not ours, with the process and the mark first: what stands below the mark stays the user's."""
+    if PROCESS_KEY in config.raw(section):
+        config = config.with_values(section, {}, remove=[PROCESS_KEY])
+    below = next(iter(config.raw(section)), "")
+    return config.with_values(section, {PROCESS_KEY: process, SOURCE_KEY: source}, before=below)
 
 
 def without_settings(config: Document, target: str) -> Document:
@@ -247,13 +275,28 @@ def without_all_sessions(document: Document) -> Document:
     return Document.parse("".join(kept).encode(), document.kind)
 
 
-def with_target(aws: AwsConfig, target: str, source: str, session: Session) -> tuple[Document, Document]:
+def with_target(
+    aws: AwsConfig, target: str, source: str, session: Session, process: str = ""
+) -> tuple[Document, Document]:
     """Both files (config, credentials) with *session* in place; a file that needs no change is returned as it is.
 
+    With *process*, the target holds no session but asks for it by that command line.
     Raises TargetRefused (``target-unsafe``).
     """
     with _refused_if_unsafe(target, "Choose another section with --as, or tidy up that place in the file."):
-        return with_settings(aws, target, source), with_session(aws.credentials, target, source, session)
+        config = with_settings(aws, target, source, process)
+        if process:
+            return config, _without_keys(without_session(aws.credentials, target), target)
+        return config, with_session(aws.credentials, target, source, session)
+
+
+def _without_keys(credentials: Document, target: str) -> Document:
+    """The credentials file without keys in *target*, whosever they are: SDKs would prefer them to the process."""
+    if target not in credentials.sections():
+        return credentials
+    keys = (*SESSION_KEYS, *_AWS_MFA_KEYS)
+    gone = [key for key in credentials.raw(target) if key in keys or key.startswith("assumed_role")]
+    return credentials.with_values(target, {}, remove=gone) if gone else credentials
 
 
 def without_target(aws: AwsConfig, target: str) -> tuple[Document, Document]:

@@ -12,17 +12,21 @@ from dataclasses import replace
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.targets import check_target, target_name
-from mfa_tui.errors import FileProblem, WriteProblem
+from mfa_tui.adapters.program import process_line
+from mfa_tui.core.awsconfig import text
+from mfa_tui.core.targets import PROCESS_KEY, asks_for, check_target, target_name
+from mfa_tui.errors import TargetRefused
 from mfa_tui.services.obtaining import Obtainer
 from mfa_tui.services.outcomes import Done, LoginRequest, NeedsConsent, Obtained, Outcome
 from mfa_tui.services.progress import Progress, quiet
-from mfa_tui.services.writing import TargetWriter
+from mfa_tui.services.writing import TargetWriter, check_writers, write_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.control import Control
+    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.profiles import Profile
     from mfa_tui.services.context import Context
 
 
@@ -35,33 +39,41 @@ def login(
     Raises UsageError, ConfigError, AwsRefused, NetworkProblem, WriteProblem, Cancelled.
     """
     obtainer = Obtainer.prepared(context, request, control, progress)
-    aws, profile = obtainer.aws, obtainer.profile
-    target = request.target or target_name(aws, profile.name, context.settings.target_pattern)
-    request = obtainer.request = replace(obtainer.request, target=target)
-    check_target(aws, profile.name, target)
-    writer = TargetWriter(
-        context.files, profile.name, target, overwrite=request.overwrite, save_serial=request.remember_serial
-    )
+    aws = obtainer.aws
+    obtainer.request, writer = planned(context, obtainer.request, aws, obtainer.profile)
+    request = obtainer.request
     found = obtainer.live()
     if found is not None and writer.is_written(aws, found):
-        return _done(context, obtainer, obtainer.obtained(found))
+        return done(context, request, obtainer.obtained(found), writer)
     if foreign := writer.foreign(aws):
-        return NeedsConsent(request, profile.name, target, foreign)
-    writer.check(aws)
+        return NeedsConsent(request, writer.source, writer.target, foreign)
+    check_writers(context.files, aws, [writer])
     # A live session may have been made for another target, or its write did not succeed: then no new code is needed.
     obtained = obtainer.obtained(found) if found is not None else obtainer.obtain()
     if not isinstance(obtained, Obtained):
         return obtained
-    try:
-        writer.write(obtained.session, control, progress)
-    except (WriteProblem, FileProblem) as problem:
-        if not obtainer.uncached:
-            problem.remedy = "Mend that and log in again: the session is kept, so no new code is needed."
-        raise
-    return _done(context, obtainer, obtained)
+    write_sessions(context.files, [(writer, obtained.session)], control, progress, kept=not obtainer.uncached)
+    return done(context, obtainer.request, obtained, writer)
 
 
-def _done(context: Context, obtainer: Obtainer, obtained: Obtained) -> Done:
+def planned(
+    context: Context, request: LoginRequest, aws: AwsConfig, profile: Profile
+) -> tuple[LoginRequest, TargetWriter]:
+    """The request with its target, and what writes there. Raises TargetRefused."""
+    target = request.target or target_name(aws, profile.name, context.settings.target_pattern)
+    request = replace(request, profile=profile.name, target=target)
+    check_target(aws, profile.name, target)
+    writer = TargetWriter(
+        profile.name,
+        target,
+        process=_process(aws, profile, request),
+        overwrite=request.overwrite,
+        save_serial=request.remember_serial,
+    )
+    return request, writer
+
+
+def done(context: Context, request: LoginRequest, obtained: Obtained, writer: TargetWriter) -> Done:
     """The outcome, with what else the user should know."""
     notices = list(obtained.notices)
     if context.env.get("AWS_ACCESS_KEY_ID"):
@@ -69,14 +81,34 @@ def _done(context: Context, obtainer: Obtainer, obtained: Obtained) -> Done:
     if context.files.open_to_others():
         path = context.files.credentials_path
         notices.append(f"Others on this machine can read {path}: chmod 600 {quote(path)}")
-    profile, session, request = obtained.profile, obtained.session, obtainer.request
+    profile, session = obtained.profile, obtained.session
     in_profile = profile.serial is not None and profile.serial.text == session.serial
     saved = in_profile or request.remember_serial
     return Done(
         profile.name,
-        request.target,
+        writer.target,
         session,
         obtained.kept,
         tuple(notices),
-        "" if saved or obtained.kept else session.serial,
+        unsaved_serial="" if saved or obtained.kept else session.serial,
+        process=bool(writer.process),
     )
+
+
+def _process(aws: AwsConfig, profile: Profile, request: LoginRequest) -> str:
+    """The command line that the target shall ask for credentials; empty if it shall hold them.
+
+    Raises TargetRefused (``target-ring``).
+    """
+    present = text(aws.in_config(request.target), PROCESS_KEY) if asks_for(aws, request.target) else ""
+    wanted = bool(present) if request.process is None else request.process
+    if wanted and request.target in profile.chain:
+        raise TargetRefused(
+            "target-ring",
+            f"The credentials of {profile.name!r} would come from themselves.",
+            f"[{request.target}] is one of its sources: {' ← '.join(profile.chain)}",
+            "Choose another target with --as.",
+        )
+    if not wanted:
+        return ""
+    return process_line(profile.name) if request.process else present

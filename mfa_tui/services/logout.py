@@ -51,12 +51,11 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
         control.commit(lambda: context.files.edit(edit, cancelled=control.cancelled))
     sessions = context.cache.all()
     if profile is not None:
-        keys = understand(aws, profile).keys
+        own = understand(aws, profile)
+        made_from = (own.origin, tuple(role.identity for role in own.roles))
         # Those of an access key that was exchanged since are known by what they wrote.
         written = {text(aws.in_credentials(target), "aws_access_key_id") for target in targets}
-        sessions = [
-            s for s in sessions if s.access_key_id in written or (keys and s.source_key_id == keys.access_key_id)
-        ]
+        sessions = [s for s in sessions if s.access_key_id in written or (s.source_key_id, s.roles) == made_from]
     for session in sessions:
         context.cache.forget(session, control)
     ends += [session.expires_at for session in sessions]

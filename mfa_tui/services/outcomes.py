@@ -54,6 +54,8 @@ class Done:
     notices: tuple[str, ...] = ()
     unsaved_serial: str = ""
     """A serial that was discovered and has worked, but is not in the profile."""
+    process: bool = False
+    """Whether the target asks mfa-tui for credentials in place of holding them."""
 
 
 @dataclass(frozen=True, slots=True)

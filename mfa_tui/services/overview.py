@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.core.profiles import ROLES, SESSIONS, Kind, Profile, understand
-from mfa_tui.core.targets import source_of, target_name
+from mfa_tui.core.targets import asks_for, source_of, target_name
 from mfa_tui.services.names import DEFAULT, profile_of_shell
 from mfa_tui.services.sessions import SessionState, State, session_state
 
@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 
 
 class Row:
-    """One profile. ``target`` is empty where login would write none; ``has_seed``: it needs no typed code."""
+    """One profile. ``target`` is empty where login would write none; ``has_seed``: it needs no typed code.
 
-    __slots__ = ("has_seed", "profile", "session", "target")
+    ``process``: the target asks mfa-tui for credentials (``credential_process``) in place of holding them.
+    """
 
-    def __init__(self, profile: Profile, target: str, session: SessionState, *, has_seed: bool) -> None:
+    __slots__ = ("has_seed", "process", "profile", "session", "target")
+
+    def __init__(
+        self, profile: Profile, target: str, session: SessionState, *, has_seed: bool, process: bool = False
+    ) -> None:
         self.profile = profile
         self.target = target
         self.session = session
         self.has_seed = has_seed
+        self.process = process
 
 
 class Overview:
@@ -54,9 +60,14 @@ class Overview:
             if profile.kind == Kind.ACCESS_KEYS or profile.kind in ROLES:
                 target = target_name(self.aws, name, self._context.settings.target_pattern)
                 session = session_state(self._context, self.aws, profile, target)
+            process = bool(target) and asks_for(self.aws, target) == name
             has_seed = profile.serial is not None and profile.serial.text in self._serials
-            row = self._rows[name] = Row(profile, target, session, has_seed=has_seed)
+            row = self._rows[name] = Row(profile, target, session, has_seed=has_seed, process=process)
         return row
+
+    def forget(self, name: str) -> None:
+        """Look at the profile's session anew: it may have changed while the AWS files have not."""
+        self._rows.pop(name, None)
 
     def targets(self) -> list[Profile]:
         """Every profile that holds a session, whoever wrote it; its ``source`` is empty if nobody says."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.core.awsconfig import text
 from mfa_tui.core.expiry import is_live, margin_for
-from mfa_tui.core.targets import written_expiry
+from mfa_tui.core.targets import asks_for, written_expiry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,16 +58,19 @@ class SessionState:
 
 
 def session_state(context: Context, aws: AwsConfig, profile: Profile, target: str) -> SessionState:
-    """The state of the session that *target* holds for *profile*. Reads the cache, asks nobody."""
+    """The state of the session that *target* holds for *profile*, or asks for. Reads the cache, asks nobody."""
     values = aws.in_credentials(target)
     key_id = text(values, "aws_access_key_id")
-    if not key_id or aws.source_of_target(target) != profile.name:
+    process = not key_id and asks_for(aws, target) == profile.name
+    if not process and (not key_id or aws.source_of_target(target) != profile.name):
         return SessionState(State.NONE)
     now = context.clock.aws_now()
     cached = live_session(context, profile, margin=0)
-    if cached is not None and cached.access_key_id == key_id:
+    if cached is not None and (process or cached.access_key_id == key_id):
         ending_at = cached.expires_at - margin_for(cached.duration, context.settings.margin)
         return SessionState(State.LIVE if now < ending_at else State.ENDING, cached.expires_at, ending_at)
+    if process:
+        return SessionState(State.NONE)
     expires_at = written_expiry(values)
     if expires_at is not None and expires_at <= now:
         return SessionState(State.ENDED, expires_at)

@@ -4,86 +4,123 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.targets import check_target, foreign_credentials, with_saved_serial, with_target
+from mfa_tui.core.awsconfig import AwsConfig
+from mfa_tui.core.targets import (
+    check_target,
+    foreign_credentials,
+    foreign_section,
+    with_saved_serial,
+    with_target,
+)
 from mfa_tui.errors import FileProblem, WriteProblem
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from mfa_tui.adapters.awsfiles import AwsFiles, Edit
     from mfa_tui.adapters.control import Control
-    from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.document import Document
 
 _ROOM = 4096
 """Bytes that a session takes in the credentials file, at most; tokens have some 400 to 1,500."""
 
+_SECTION = "settings of yours in the config file; credential_process would be put at their top"
+
 
 class TargetWriter:
     """Puts sessions of the profile *source* into the section *target*.
 
+    With *process*, a command line, the target is set up to ask for them by that in place of holding them.
     *overwrite* allows it to replace temporary credentials that mfa-tui did not write; *save_serial* puts the serial of
     the session into the profile as well, as ``mfa_serial``.
     """
 
-    def __init__(self, files: AwsFiles, source: str, target: str, *, overwrite: bool, save_serial: bool) -> None:
-        self._files = files
-        self._source = source
-        self._target = target
+    def __init__(self, source: str, target: str, *, process: str = "", overwrite: bool, save_serial: bool) -> None:
+        self.source = source
+        self.target = target
+        self.process = process
         self._overwrite = overwrite
         self._save_serial = save_serial
 
     def foreign(self, aws: AwsConfig) -> str:
         """What in the target is not ours and may not be replaced, in words; empty if nothing is."""
-        return "" if self._overwrite else foreign_credentials(aws, self._source, self._target)
+        if self._overwrite:
+            return ""
+        return foreign_credentials(aws, self.source, self.target) or self._their_section(aws)
 
-    def check(self, aws: AwsConfig) -> None:
-        """Before a code is spent, make sure that both files can be written, as far as they need to be.
-
-        Raises FileProblem, TargetRefused, WriteProblem.
-        """
-        nobody = Session(
-            access_key_id="ASIA", secret_access_key=Secret("-"), session_token=Secret("-"), expires_at=0, duration=0,
-            source_key_id="", serial="",
-        )  # fmt: skip
-        try:
-            self._files.check_writable(aws, self._edit(nobody), room=_ROOM)
-        except (FileProblem, WriteProblem) as problem:
-            problem.remedy = f"{problem.remedy.rstrip('.')}. No code was used."
-            raise
+    def _their_section(self, aws: AwsConfig) -> str:
+        return _SECTION if self.process and foreign_section(aws, self.target) else ""
 
     def is_written(self, aws: AwsConfig, session: Session) -> bool:
         """Whether the files hold *session* in the target already, with the source's settings as they are now."""
-        if foreign_credentials(aws, self._source, self._target):
-            return False
-        config, credentials = self._edit(session)(aws)
-        return config is aws.config and credentials is aws.credentials
+        theirs = foreign_credentials(aws, self.source, self.target) or self._their_section(aws)
+        return not theirs and self.edited(aws, session) is aws
 
-    def write(self, session: Session, control: Control, progress: Callable[[Progress], None]) -> None:
-        """Put *session* into the target. Raises FileProblem, TargetRefused, WriteProblem, Cancelled."""
-        edit = self._edit(session)
+    def edited(self, aws: AwsConfig, session: Session) -> AwsConfig:
+        """The files with *session* in the target. Raises TargetRefused, WriteProblem (``target-changed``)."""
+        # Once more, on what stands there now: it may have changed since it was first looked at.
+        check_target(aws, self.source, self.target)
+        if self.foreign(aws):
+            raise WriteProblem(
+                "target-changed",
+                f"[{self.target}] was not written: another program has put credentials there meanwhile.",
+                "",
+                "Log in again with --overwrite to replace them; the session is kept.",
+            )
+        if self._save_serial and session.serial:
+            aws = with_saved_serial(aws, self.source, session.serial)
+        config, credentials = with_target(aws, self.target, self.source, session, self.process)
+        unchanged = config is aws.config and credentials is aws.credentials
+        return aws if unchanged else AwsConfig(config, credentials)
 
-        def waiting(holder: str) -> None:
-            progress(Progress("waiting", f"Waiting for {holder}, which is writing the AWS files"))
 
-        progress(Progress("writing", f"Writing [{self._target}]"))
-        control.commit(lambda: self._files.edit(edit, cancelled=control.cancelled, waiting=waiting))
+def check_writers(files: AwsFiles, aws: AwsConfig, writers: Sequence[TargetWriter]) -> None:
+    """Before a code is spent, make sure that both files can be written, as far as they need to be.
 
-    def _edit(self, session: Session) -> Edit:
-        def edit(aws: AwsConfig) -> tuple[Document, Document]:
-            # Once more, on what stands there now: it may have changed since it was first looked at.
-            check_target(aws, self._source, self._target)
-            if self.foreign(aws):
-                raise WriteProblem(
-                    "target-changed",
-                    f"[{self._target}] was not written: another program has put credentials there meanwhile.",
-                    "",
-                    "Log in again with --overwrite to replace them; the session is kept.",
-                )
-            if self._save_serial and session.serial:
-                aws = with_saved_serial(aws, self._source, session.serial)
-            return with_target(aws, self._target, self._source, session)
+    Raises FileProblem, TargetRefused, WriteProblem.
+    """
+    nobody = Session(
+        access_key_id="ASIA", secret_access_key=Secret("-"), session_token=Secret("-"), expires_at=0, duration=0,
+        source_key_id="", serial="",
+    )  # fmt: skip
+    try:
+        files.check_writable(aws, _edit([(writer, nobody) for writer in writers]), room=_ROOM * len(writers))
+    except (FileProblem, WriteProblem) as problem:
+        problem.remedy = f"{problem.remedy.rstrip('.')}. No code was used."
+        raise
 
-        return edit
+
+def write_sessions(
+    files: AwsFiles,
+    sessions: Sequence[tuple[TargetWriter, Session]],
+    control: Control,
+    progress: Callable[[Progress], None],
+    *,
+    kept: bool = True,
+) -> None:
+    """Put each session into its target, all in one write. *kept*: they are in the cache as well.
+
+    Raises FileProblem, TargetRefused, WriteProblem, Cancelled.
+    """
+
+    def waiting(holder: str) -> None:
+        progress(Progress("waiting", f"Waiting for {holder}, which is writing the AWS files"))
+
+    progress(Progress("writing", f"Writing {', '.join(f'[{writer.target}]' for writer, _ in sessions)}"))
+    try:
+        control.commit(lambda: files.edit(_edit(sessions), cancelled=control.cancelled, waiting=waiting))
+    except (WriteProblem, FileProblem) as problem:
+        if kept:
+            problem.remedy = "Mend that and log in again: the session is kept, so no new code is needed."
+        raise
+
+
+def _edit(sessions: Sequence[tuple[TargetWriter, Session]]) -> Edit:
+    def edit(aws: AwsConfig) -> tuple[Document, Document]:
+        for writer, session in sessions:
+            aws = writer.edited(aws, session)
+        return aws.config, aws.credentials
+
+    return edit
