@@ -1,55 +1,13 @@
 """Asking on a real pseudo-terminal, also while standard input and output are redirected."""
 
-import shlex
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-import pexpect
 import pytest
 
 from mfa_tui.demo.policy_documents import NOTHING_BEFORE_MFA
 from mfa_tui.demo.server import Device, StrictAws, User
+from tests.cli.terminals import terminal
 from tests.home import Home
 
 PROMPT = r"MFA code for dev \(device {name}, account 111122223333\): "
-
-
-class Terminal:
-    """A shell command on a pseudo-terminal; ``screen`` is all that was shown."""
-
-    def __init__(self, child: "pexpect.spawn[str]") -> None:
-        self.child = child
-        self.screen = ""
-
-    def wait_for(self, pattern: str) -> None:
-        self.child.expect(pattern, timeout=20)
-        self.screen += str(self.child.before) + str(self.child.after)
-
-    def type(self, text: str) -> None:
-        self.child.send(text)
-
-    def status(self) -> int | None:
-        """The exit status, once it has ended."""
-        self.child.expect(pexpect.EOF, timeout=20)
-        self.screen += str(self.child.before)
-        self.child.close()
-        return self.child.exitstatus
-
-
-@contextmanager
-def terminal(home: Home, command: str) -> Iterator[Terminal]:
-    """Runs a shell command in which ``mfa-tui`` is the program, on a terminal of its own."""
-    script = f'mfa-tui() {{ {shlex.quote(sys.executable)} -m mfa_tui "$@"; }}; {command}'
-    environment: Any = home.env
-    child = pexpect.spawn(
-        "bash", ["--norc", "-c", script], env=environment, cwd=str(home.path), encoding="utf-8", dimensions=(24, 120)
-    )
-    try:
-        yield Terminal(child)
-    finally:
-        child.close(force=True)
 
 
 @pytest.fixture

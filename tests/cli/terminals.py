@@ -1,0 +1,47 @@
+"""Commands on a real pseudo-terminal."""
+
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pexpect
+
+from tests.home import Home
+
+
+class Terminal:
+    """A shell command on a pseudo-terminal; ``screen`` is all that was shown."""
+
+    def __init__(self, child: "pexpect.spawn[str]") -> None:
+        self.child = child
+        self.screen = ""
+
+    def wait_for(self, pattern: str) -> None:
+        self.child.expect(pattern, timeout=20)
+        self.screen += str(self.child.before) + str(self.child.after)
+
+    def type(self, text: str) -> None:
+        self.child.send(text)
+
+    def status(self) -> int | None:
+        """The exit status, once it has ended."""
+        self.child.expect(pexpect.EOF, timeout=20)
+        self.screen += str(self.child.before)
+        self.child.close()
+        return self.child.exitstatus
+
+
+@contextmanager
+def terminal(home: Home, command: str) -> Iterator[Terminal]:
+    """Runs a shell command in which ``mfa-tui`` is the program, on a terminal of its own."""
+    script = f'mfa-tui() {{ {shlex.quote(sys.executable)} -m mfa_tui "$@"; }}; {command}'
+    environment: Any = home.env
+    child = pexpect.spawn(
+        "bash", ["--norc", "-c", script], env=environment, cwd=str(home.path), encoding="utf-8", dimensions=(24, 120)
+    )
+    try:
+        yield Terminal(child)
+    finally:
+        child.close(force=True)

@@ -1,0 +1,106 @@
+"""Which variables change when a shell takes up a profile or puts it down."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mfa_tui.core.shells import SHELLS, can_remove
+from mfa_tui.core.switching import (
+    CREDENTIALS,
+    EXPORTED,
+    PREVIOUS,
+    PROFILES,
+    Change,
+    by_keys,
+    by_name,
+    in_use,
+    nothing,
+    printed,
+    unset,
+)
+
+KEYS = {"AWS_ACCESS_KEY_ID": "ASIA1", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token"}
+REGIONS = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}
+MINE = {"AWS_CA_BUNDLE": "/mine.pem", "HOME": "/home/ana"}
+
+names = st.sampled_from(["dev", "we ird$(touch x)'\"", "a,b", "AWS_REGION", "-"])
+steps = st.lists(st.tuples(st.sampled_from(["name", "keys", "nothing", "env"]), names), max_size=6)
+
+
+def after(env: dict[str, str], change: Change) -> dict[str, str]:
+    """The shell's variables once it has run the change."""
+    return {**{name: value for name, value in env.items() if name not in change.removed}, **change.variables}
+
+
+def taken(env: dict[str, str], how: str, name: str) -> dict[str, str]:
+    changes = {
+        "name": lambda: by_name(env, name),
+        "keys": lambda: by_keys(env, name, KEYS, REGIONS),
+        "env": lambda: printed(env, "sh", KEYS, REGIONS),
+        "nothing": lambda: nothing(env),
+    }
+    return after(env, changes[how]())
+
+
+@given(steps, names)
+def test_whatever_was_before_one_profile_is_in_use(before: list[tuple[str, str]], name: str) -> None:
+    env = dict(MINE)
+    for how, other in before:
+        env = taken(env, how, other)
+    named, keyed = taken(env, "name", name), taken(env, "keys", name)
+    assert in_use(named) == in_use(keyed) == name
+    ours = {"AWS_PROFILE", PREVIOUS}
+    assert {key: value for key, value in named.items() if key not in ours} == MINE
+    assert {key: value for key, value in keyed.items() if key not in {PREVIOUS, EXPORTED}} == MINE | KEYS | REGIONS
+    down = taken(keyed, "nothing", "")
+    assert {key: value for key, value in down.items() if key != PREVIOUS} == MINE
+    assert down[PREVIOUS] == name
+
+
+def test_the_previous_profile_is_kept_while_one_is_taken_up_again() -> None:
+    env = taken(taken({}, "name", "dev"), "name", "two")
+    assert env[PREVIOUS] == "dev"
+    assert taken(env, "name", "two")[PREVIOUS] == "dev"
+    assert PREVIOUS not in by_name({}, "dev").variables
+
+
+@pytest.mark.parametrize(
+    ("env", "profile"),
+    [
+        ({}, ""),
+        ({"AWS_PROFILE": "a", "AWS_DEFAULT_PROFILE": "b"}, "a"),
+        ({"AWS_DEFAULT_PROFILE": "b"}, "b"),
+        ({"AWS_ACCESS_KEY_ID": "ASIA1", EXPORTED: "AWS_REGION dev"}, "dev"),
+        ({"AWS_ACCESS_KEY_ID": "ASIA1", EXPORTED: " dev"}, "dev"),
+        ({"AWS_ACCESS_KEY_ID": "ASIA1", EXPORTED: "AWS_REGION", "AWS_PROFILE": "a"}, "a"),
+        ({EXPORTED: "AWS_REGION dev"}, ""),
+    ],
+)
+def test_what_is_in_use(env: dict[str, str], profile: str) -> None:
+    assert in_use(env) == profile
+
+
+@pytest.mark.parametrize("mark", ["AWS_X;touch,x", "$(touch x)", "PATH,AWS_,AWS_A B", "AWS_Ä", ",,", "AWS_A\nB"])
+def test_a_mark_that_is_not_ours_becomes_no_code(mark: str) -> None:
+    removed = by_name({EXPORTED: mark}, "dev").removed
+    assert set(removed) <= {*PROFILES, *CREDENTIALS, EXPORTED, "AWS_", "AWS_A"}
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_what_env_prints_is_what_unset_removes(shell: str) -> None:
+    change = printed(MINE, shell, KEYS, REGIONS)
+    assert (EXPORTED in change.variables) == can_remove(shell)
+    env = after(MINE, change)
+    assert after(env, unset(env)) == MINE
+    # In another process, which has not seen them.
+    assert set(KEYS | REGIONS) <= set(unset({}).removed)
+
+
+def test_the_users_own_region_stays_where_none_was_exported() -> None:
+    env = MINE | {"AWS_REGION": "mine"}
+    env = after(env, by_keys(env, "dev", KEYS, {}))
+    assert after(env, unset(env)) == MINE | {"AWS_REGION": "mine"}
+
+
+def test_its_repr_shows_no_secret() -> None:
+    assert "secret" not in repr(by_keys({}, "dev", KEYS, REGIONS))
