@@ -143,3 +143,14 @@ def test_without_a_name_one_is_picked(
         assert tty.status() == status
     assert f"picking {home.path} ''" in tty.screen
     assert (home.path / "out").read_text() == printed
+
+
+@pytest.mark.parametrize(("pressed", "now"), [("\r", "dev-mfa"), ("q", "none")], ids=["enter", "q"])
+def test_the_interface_is_the_picker(home: Home, stored: Device, pressed: str, now: str) -> None:
+    assert stored.seed
+    script = 'eval "$(mfa-tui shell-init bash)"; mfa-tui use; echo "now ${AWS_PROFILE:-none}"'
+    with terminal(home, script) as tty:
+        tty.wait_for("dev")
+        tty.type(pressed)
+        tty.wait_for(f"now {now}")
+        assert tty.status() == 0

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mfa_tui.core.document import config_header
+from mfa_tui.core.shells import command
 from tests.shells import shells
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Mapping
 
-    from mfa_tui.demo.server import Device
+    from mfa_tui.demo.server import Device, User
     from tests.home import Home
 
 STRICT = {
@@ -20,6 +22,7 @@ STRICT = {
     "fish": "",
 }
 """What users set for themselves, and code that runs in their shell must live with."""
+WEIRD = "we ird$(touch x)'\""
 HIDDEN = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"]
 
 
@@ -86,6 +89,22 @@ def test_exported_keys_go_with_their_settings(shell: Shell) -> None:
     gone = shell.environment("mfa-tui use dev --export; mfa-tui use two")
     assert (gone["AWS_PROFILE"], gone["MFA_TUI_PREVIOUS"]) == ("two-mfa", "dev")
     assert {*HIDDEN, "AWS_REGION", "AWS_DEFAULT_REGION", "MFA_TUI_EXPORTED"} & gone.keys() == set()
+
+
+@in_each_shell
+@pytest.mark.parametrize("options", ["", "--export"])
+def test_a_strange_name_is_a_name_and_no_code(shell: Shell, user: "User", device: "Device", options: str) -> None:
+    home = shell.home
+    home.config.write_text(f"[{config_header(WEIRD)}]\nmfa_serial = {device.serial}\nregion = eu-central-1\n")
+    keys = f"aws_access_key_id = {user.access_key_id}\naws_secret_access_key = {user.secret_access_key}\n"
+    home.credentials.write_text(f"[{WEIRD}]\n{keys}")
+    word = command(shells.dialect(shell.name), [WEIRD])
+    found = shell.environment(f"mfa-tui use {word} {options}; mfa-tui use {word} {options}")
+    if options:
+        assert (found["AWS_ACCESS_KEY_ID"][:4], found["MFA_TUI_EXPORTED"].partition(" ")[2]) == ("ASIA", WEIRD)
+    else:
+        assert found["AWS_PROFILE"] == f"{WEIRD}-mfa"
+    assert "x" not in shells.left_in(home.path)
 
 
 @in_each_shell
