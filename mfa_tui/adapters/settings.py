@@ -19,7 +19,7 @@ class Settings:
 
     ``target_pattern`` holds ``{profile}``; ``keymap`` maps the ids of the interface's bindings to keys;
     ``session_store`` is where sessions are cached, ``file`` or ``keyring``; ``clipboard_clear`` is when a copied code
-    leaves the clipboard, 0 for never.
+    leaves the clipboard, 0 for never; ``notify``: the interface may use the desktop's notifications.
     """
 
     __slots__ = (
@@ -27,6 +27,7 @@ class Settings:
         "duration",
         "keymap",
         "margin",
+        "notify",
         "session_store",
         "target_pattern",
         "theme",
@@ -37,6 +38,7 @@ class Settings:
         self.target_pattern = "{profile}-mfa"
         self.duration = DEFAULT_DURATION
         self.margin = DEFAULT_MARGIN
+        self.notify = True
         self.timeout = 10.0
         self.theme = ""
         self.keymap: dict[str, str] = {}
@@ -132,6 +134,12 @@ def _one_of(*choices: str) -> Callable[[object], object]:
     return read
 
 
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("It is true or false.")
+    return value
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("It is a name in quotes.")
@@ -149,6 +157,7 @@ _READERS: dict[str, Callable[[object], object]] = {
     "duration": _duration,
     "margin": _seconds(0, 3600),
     "timeout": _seconds(1, 120),
+    "notify": _flag,
     "theme": _text,
     "keymap": _keymap,
     "clipboard_clear": _seconds(0, 3600),

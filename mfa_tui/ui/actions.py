@@ -35,6 +35,8 @@ class Actions:
             "forget": self._forget,
             "cancel": self._cancel,
             "filter": lambda _: screen.find(),
+            "keep": self._keep,
+            "process": self._switch_process,
             "pin": self._pin,
             "order": self._order,
             "reload": self._reload,
@@ -69,13 +71,14 @@ class Actions:
         renew: bool = False,
         serial: str = "",
         remember: bool = False,
+        process: bool | None = None,
         and_then: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Log in to the profile; *and_then* is called with it once there is a session."""
         from mfa_tui.services.outcomes import LoginRequest
         from mfa_tui.ui.flows.login import LoginFlow
 
-        request = LoginRequest(profile=name, renew=renew, serial=serial, remember_serial=remember)
+        request = LoginRequest(profile=name, renew=renew, serial=serial, remember_serial=remember, process=process)
         flow = LoginFlow(self._host, request)
         if digits is not None:
             flow.typed(digits)
@@ -86,12 +89,13 @@ class Actions:
 
         self._screen.run_worker(run())
 
-    def renew_by_itself(self, name: str) -> None:
-        """Renew a session that is about to end, as far as that needs nobody's answer."""
+    async def renew_by_itself(self, name: str) -> bool:
+        """Renew a session that is about to end, as far as that needs nobody's answer; returns whether that was so."""
         from mfa_tui.services.outcomes import LoginRequest
         from mfa_tui.ui.flows.login import LoginFlow
 
-        self._screen.run_worker(LoginFlow(self._host, LoginRequest(profile=name), asks=False).run())
+        # A session that another process has renewed meanwhile will do, so it is not forced.
+        return await LoginFlow(self._host, LoginRequest(profile=name), asks=False).run()
 
     def _log_in(self, name: str) -> None:
         self._begin(name, and_then=self._logged_in)
@@ -160,6 +164,15 @@ class Actions:
             control.cancel()
         else:
             self._screen.show_all()
+
+    def _keep(self, name: str) -> None:
+        kept = self._desk.vigil.keep(name)
+        what = "It is renewed by itself while mfa-tui is open." if kept else "It ends when its time is over."
+        self._host.succeed(f"{name} is {'kept alive' if kept else 'kept alive no more'}", what)
+
+    def _switch_process(self, name: str) -> None:
+        row = self._desk.row(name)
+        self._begin(name, process=not (row and row.process))
 
     def _pin(self, name: str) -> None:
         self._desk.arrangement.pin(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.services.sessions import State
+from mfa_tui.ui import vigil
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -14,11 +15,15 @@ if TYPE_CHECKING:
 
 
 class Situation(NamedTuple):
-    """What is under the cursor (nothing: None), what is going on with it, and the session's state now."""
+    """What is under the cursor (nothing: None), what is going on with it, and the session's state now.
+
+    ``kept``: its session is kept alive.
+    """
 
     row: Row | None
     entry: Entry
     state: str = State.NONE
+    kept: bool = False
 
 
 class Command(NamedTuple):
@@ -75,6 +80,10 @@ def _is_running(now: Situation) -> str:
     return "" if now.entry.running else "nothing is running"
 
 
+def _can_keep(now: Situation) -> str:
+    return _able(now) or ("" if now.row is None or now.kept else vigil.why_not(now.row))
+
+
 def _has_problem(now: Situation) -> str:
     return "" if now.entry.problem or (now.row and now.row.profile.problem) else "there is no message"
 
@@ -118,6 +127,22 @@ COMMANDS = (
         "forget", "delete", "Remove secret", "Remove the stored secret from the keyring.", _has_seed, in_footer=False
     ),
     Command("copy-message", "e", "Copy message", "Copy the message in the details.", _has_problem, in_footer=False),
+    Command(
+        "keep",
+        "a",
+        "Keep alive",
+        "Renew the session by itself whenever it is about to end, while mfa-tui is open; or do so no more.",
+        _can_keep,
+        in_footer=False,
+    ),
+    Command(
+        "process",
+        "x",
+        "By itself",
+        "Let SDKs ask mfa-tui for the session (credential_process), which renews it; or write its keys again.",
+        _can_log_in,
+        in_footer=False,
+    ),
     Command("pin", "p", "Pin", "Keep the profile on top of the list, or let it go.", _none, in_footer=False),
     Command("order", "s", "Order", "The list as in the files, by name, or recent first.", in_footer=False),
     Command("reload", "u,f5", "Reload", "Read the AWS files again (they are watched, too).", in_footer=False),

@@ -8,7 +8,7 @@ from mfa_tui.errors import FileProblem, MfaTuiError
 from mfa_tui.services.names import DEFAULT, profile_of_shell
 from mfa_tui.services.overview import Overview
 from mfa_tui.services.remembered import recall
-from mfa_tui.services.sessions import State
+from mfa_tui.services.sessions import State, live_session
 from mfa_tui.ui import rows
 from mfa_tui.ui.arrangement import Arrangement
 from mfa_tui.ui.commands import Situation, keys_of
@@ -17,8 +17,10 @@ from mfa_tui.ui.journal import Journal
 from mfa_tui.ui.livecodes import LiveCodes
 from mfa_tui.ui.pane import Pane
 from mfa_tui.ui.text import Span
+from mfa_tui.ui.vigil import Due, Vigil
 
 if TYPE_CHECKING:
+    from mfa_tui.core.profiles import Profile
     from mfa_tui.services.context import Context
     from mfa_tui.services.overview import Row
 
@@ -44,15 +46,15 @@ class Desk:
         self.journal = Journal()
         self.codes = LiveCodes(context)
         self.arrangement = Arrangement(context.paths)
+        self.vigil = Vigil(context.paths)
         self.overview: Overview | None = None
         self.file_problem: FileProblem | None = None
         self.keys = keys_of(context.settings.keymap)
         self.longest = 0
         """Length of the longest profile name."""
         self._stamp: tuple[object, ...] = ()
+        self._sources: dict[str, int] = {}
         self._filter: Filter | None = None
-        self._lived: set[tuple[str, int | None]] = set()
-        self._warned: set[tuple[str, int | None]] = set()
 
     def read(self) -> Reading:
         """Read the files; any thread may do it."""
@@ -66,8 +68,19 @@ class Desk:
     def take(self, reading: Reading) -> None:
         """Go by what was read."""
         self._stamp, self.overview, self.file_problem, self._filter = reading
+        self._sources.clear()
         self.arrange()
         self.longest = max(map(len, self.overview.names), default=0) if self.overview else 0
+
+    def look_again(self) -> bool:
+        """Look anew for sessions that SDKs have us renew, which the AWS files do not show; whether there are any."""
+        if self.overview is None:
+            return False
+        rows = map(self.overview.row, self.overview.sources)
+        lapsed = [row.profile.name for row in rows if row.process and row.session.at(self.now()) != State.LIVE]
+        for name in lapsed:
+            self.overview.forget(name)
+        return bool(lapsed)
 
     def arrange(self) -> None:
         """Put the profiles in the order that is chosen now."""
@@ -104,7 +117,13 @@ class Desk:
         row = self.row(name)
         if row is None:
             return Span(""), Span(""), Span("")
-        return rows.cells(row, self.journal.of(name), now=self.now(), monotonic=self.context.clock.monotonic())
+        return rows.cells(
+            row,
+            self.journal.of(name),
+            now=self.now(),
+            monotonic=self.context.clock.monotonic(),
+            kept=name in self.vigil.kept,
+        )
 
     def able(self, name: str) -> bool:
         """Whether a profile can log in."""
@@ -115,7 +134,7 @@ class Desk:
         """What the commands need to know to say whether they can be done."""
         row = self.row(name) if name else None
         state = row.session.at(self.now()) if row else State.NONE
-        return Situation(row, self.journal.of(name), state)
+        return Situation(row, self.journal.of(name), state, kept=name in self.vigil.kept)
 
     def pane(self, name: str, *, masked: bool = False) -> Pane | None:
         """What the details are made of; None without a profile."""
@@ -143,7 +162,19 @@ class Desk:
             masked,
             shell=name == self.active,
             shadows=self.shadows,
+            kept=name in self.vigil.kept,
+            source_ends=self._source_ends(row.profile),
         )
+
+    def _source_ends(self, profile: Profile) -> float | None:
+        """When the session ends that a role is assumed with; None if none lives. Looked up once in each reading."""
+        if not profile.roles or profile.keys is None:
+            return None
+        if profile.name not in self._sources:
+            session = live_session(self.context, profile, margin=0, roles=())
+            self._sources[profile.name] = session.expires_at if session is not None else 0
+        ends = self._sources[profile.name]
+        return ends if ends > self.now() else None
 
     def unread_seed(self, name: str) -> str:
         """The serial whose seed the details would show, if the keyring was not asked for it yet; else nothing."""
@@ -152,20 +183,14 @@ class Desk:
             return ""
         return "" if self.codes.knows(row.profile.serial.text) else row.profile.serial.text
 
-    def ending(self) -> list[tuple[Row, bool]]:
-        """Rows whose session is within its margin, each session once; and whether it was live when first looked at."""
+    def due(self) -> Due:
+        """What is to be done about sessions that end."""
         if self.overview is None:
-            return []
-        told = []
-        for name in self.overview.sources:
-            row = self.overview.row(name)
-            mark, state = (name, row.session.expires_at), row.session.at(self.now())
-            if state == State.LIVE:
-                self._lived.add(mark)
-            elif state == State.ENDING and mark not in self._warned:
-                self._warned.add(mark)
-                told.append((row, mark in self._lived))
-        return told
+            return Due()
+        rows = map(self.overview.row, self.overview.sources)
+        return self.vigil.look(
+            rows, lambda name: self.journal.of(name).running, self.now(), self.context.clock.monotonic()
+        )
 
     def now(self) -> float:
         """AWS's time, as far as it is known, in seconds since the epoch: what sessions and codes go by."""

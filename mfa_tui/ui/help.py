@@ -24,6 +24,8 @@ _SIGNS = (
     (Span("✓", Tone.GOOD), "a live session, and the time left"),
     (Span("!", Tone.WARN), "ends within the margin, or has ended"),
     (Span("?", Tone.WARN), "a session that is not known to be of these access keys"),
+    (Span("⇄", Tone.GOOD), "set up as credential_process: renews whenever an SDK asks"),
+    (Span("↻", Tone.GOOD), "kept alive: renewed by itself while mfa-tui is open"),
     (Span("◌", Tone.BUSY), "something is being done"),
     (Span("✗", Tone.BAD), "it failed, or cannot be done; the details say why"),
 )

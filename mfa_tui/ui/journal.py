@@ -15,7 +15,8 @@ class Entry:
     """One profile's entry. ``control`` is there while something runs.
 
     ``problem`` and ``notices`` stay until the next action on the profile; ``unsaved_serial`` is a discovered MFA
-    serial that has worked but is not in the files; ``hint`` says why the last key did nothing.
+    serial that has worked but is not in the files; ``hint`` says why the last key did nothing. ``aside``: nobody has
+    asked for what happened, so the details tell it, and the list goes on telling of the session.
     """
 
     def __init__(self) -> None:
@@ -25,6 +26,7 @@ class Entry:
         self.notices: tuple[str, ...] = ()
         self.unsaved_serial = ""
         self.hint = ""
+        self.aside = False
 
     @property
     def running(self) -> bool:
@@ -71,10 +73,12 @@ class Journal:
         problem: MfaTuiError | None = None,
         notices: tuple[str, ...] = (),
         unsaved_serial: str = "",
+        aside: bool = False,
     ) -> None:
         """The action has ended."""
         entry = self._entries[name] = Entry()
         entry.problem, entry.notices, entry.unsaved_serial = problem, notices, unsaved_serial
+        entry.aside = aside
 
     def running(self) -> list[Control]:
         """What cancels each running action."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.core.expiry import describe
 from mfa_tui.core.totp import PERIOD
 from mfa_tui.services.sessions import State
+from mfa_tui.ui import ways
+from mfa_tui.ui.rows import KEPT, PROCESS
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, bar, ends, line, moment, seconds, spaced, wrapped
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ class Pane(NamedTuple):
     ``problem`` is why the profile cannot log in; ``code`` and ``code_problem`` are of its stored seed, both None while
     the keyring has not been read. ``now`` is AWS's time, ``monotonic`` that of the waits. ``keys`` are the keys of the
     commands as they are shown; ``masked``: a picture is taken, so no code is shown. ``shell``: the shell uses the
-    profile, unless there are ``shadows``, the variables that outrank it.
+    profile, unless there are ``shadows``, the variables that outrank it. ``kept``: its session is kept alive.
+    ``source_ends`` is when the live session ends (AWS's time) that a role is assumed with; None if there is none.
     """
 
     row: Row
@@ -41,6 +44,8 @@ class Pane(NamedTuple):
     masked: bool = False
     shell: bool = False
     shadows: tuple[str, ...] = ()
+    kept: bool = False
+    source_ends: float | None = None
 
 
 def lines(pane: Pane, width: int, *, wide: bool) -> list[Line]:
@@ -49,8 +54,9 @@ def lines(pane: Pane, width: int, *, wide: bool) -> list[Line]:
         parts = [("", told(pane.problem, width))]
     else:
         session, code = ("Session", _session(pane, width, wide=wide)), ("Code", _code(pane, width, wide=wide))
+        role = ("Role", _role(pane, width))
         # Where there is little room, what happened must be in sight.
-        parts = [session, code, _activity(pane, width)] if wide else [session, _activity(pane, width), code]
+        parts = [session, role, code, _activity(pane, width)] if wide else [session, _activity(pane, width), role, code]
     if pane.entry.hint and pane.problem is None:
         parts.append(("", wrapped(pane.entry.hint, width, Tone.DIM, first=Span("– ", Tone.WARN))))
     head = _head(pane, width, wide=wide)
@@ -111,20 +117,49 @@ def _session(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     }
     shape, more = words.get(state, (Span("– no session yet", Tone.DIM), f"login writes [{target}]"))
     export = f"export AWS_PROFILE={target}"
+    usable = state != State.NONE or pane.row.process
     if wide:
-        last = [ends(export, _key(pane, "export"), width, right_tone=Tone.KEY)] if state != State.NONE else []
+        last = [ends(export, _key(pane, "export"), width, right_tone=Tone.KEY)] if usable else []
         if len(shape.text) + 2 + len(more) <= width:
-            return [line(shape, Span(f"  {more}", Tone.DIM)), *last]
-        return [line(shape), *wrapped(more, width, Tone.DIM), *last]
+            return [line(shape, Span(f"  {more}", Tone.DIM)), *_renewal(pane, width), *last]
+        return [line(shape), *wrapped(more, width, Tone.DIM), *_renewal(pane, width), *last]
     first = line(shape, Span(f"  {more}", Tone.DIM))
-    return [
-        first if state == State.NONE else (*first, *line("    ", export, Span(f"  {_key(pane, 'export')}", Tone.KEY)))
-    ]
+    if usable:
+        first = (*first, *line("    ", export, Span(f"  {_key(pane, 'export')}", Tone.KEY)))
+    return [first, *_renewal(pane, width)]
+
+
+def _renewal(pane: Pane, width: int) -> list[Line]:
+    """Who renews the session, if not only the user."""
+    result = []
+    if pane.row.process:
+        result += wrapped(
+            f"renews by itself: SDKs ask mfa-tui for it (credential_process in [{pane.row.target}])",
+            width,
+            Tone.DIM,
+            first=Span(f"{PROCESS} ", Tone.GOOD),
+        )
+    if pane.kept:
+        result += wrapped(
+            "kept alive: renewed by itself while mfa-tui is open", width, Tone.DIM, first=Span(f"{KEPT} ", Tone.GOOD)
+        )
+    return result
+
+
+def _role(pane: Pane, width: int) -> list[Line]:
+    """For a role, which way login goes and why."""
+    profile = pane.row.profile
+    if not profile.roles:
+        return []
+    return [line(Span(ways.chain(profile))), *wrapped(ways.way(profile), width, Tone.DIM)]
 
 
 def _code(pane: Pane, width: int, *, wide: bool) -> list[Line]:
+    profile = pane.row.profile
+    if profile.roles and (none := ways.code(profile, pane.source_ends, pane.now)):
+        return wrapped(none, width, Tone.DIM)
     if not pane.row.has_seed:
-        serial = pane.row.profile.serial
+        serial = profile.serial
         if serial is None:
             return [line(Span("device found at login; type the code's digits here", Tone.DIM))]
         if serial.usable:

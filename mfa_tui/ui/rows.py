@@ -20,6 +20,10 @@ _GAP = 2
 _ACCOUNT = 14
 _MFA, _LEAST_MFA = 26, 10
 _SESSION = 14
+PROCESS = "⇄"
+"""The mark of a target that asks mfa-tui for credentials, and so renews by itself."""
+KEPT = "↻"
+"""The mark of a session that is kept alive."""
 
 
 class Columns(NamedTuple):
@@ -44,13 +48,14 @@ def columns(width: int, longest: int, *, with_account: bool) -> Columns:
     return Columns(name, _ACCOUNT if with_account else 0, min(_MFA, free - name), _SESSION)
 
 
-def cells(row: Row, entry: Entry, *, now: float, monotonic: float) -> tuple[Span, Span, Span]:
+def cells(row: Row, entry: Entry, *, now: float, monotonic: float, kept: bool = False) -> tuple[Span, Span, Span]:
     """Account, MFA and session of a row. Where it cannot log in, the last is empty and the second says why."""
     profile = row.profile
     number = Span(account(profile.account), Tone.DIM)
     if not profile.can_log_in:
         return number, reason(row), Span("")
-    return number, mfa_cell(row), activity_cell(entry, monotonic) or session_cell(row.session, now)
+    marks = PROCESS * row.process + KEPT * kept
+    return number, mfa_cell(row), activity_cell(entry, monotonic) or session_cell(row.session, now, marks=marks)
 
 
 def reason(row: Row) -> Span:
@@ -83,8 +88,13 @@ def mfa_cell(row: Row) -> Span:
     return Span(f"{source:<5}  {serial.name}")
 
 
-def session_cell(session: SessionState, now: float) -> Span:
-    """The session's state by shape and word, and the time left."""
+def session_cell(session: SessionState, now: float, *, marks: str = "") -> Span:
+    """The session's state by shape and word, and the time left; then *marks* of what renews it."""
+    span = _state(session, now)
+    return Span(f"{span.text} {marks}", span.tone) if marks else span
+
+
+def _state(session: SessionState, now: float) -> Span:
     state = session.at(now)
     left = describe(session.expires_at - now) if session.expires_at is not None else ""
     if state == State.LIVE:
@@ -106,7 +116,7 @@ def activity_cell(entry: Entry, monotonic: float) -> Span | None:
             return Span(f"◌ code in {seconds(step.until - monotonic)}", Tone.BUSY)
         words = {"discovering": "finding", "keyring": "keyring", "asking": "asking AWS", "writing": "writing"}
         return Span(f"◌ {words.get(step.phase if step else '', 'your turn')}", Tone.BUSY)
-    return Span("✗ failed", Tone.BAD) if entry.problem else None
+    return Span("✗ failed", Tone.BAD) if entry.problem and not entry.aside else None
 
 
 def fitted(text: str, width: int) -> str:

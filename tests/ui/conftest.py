@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pexpect
 import pytest
 
+from mfa_tui.adapters import notification
 from mfa_tui.demo.keyring_file import FileKeyring
 from tests.home import Home
 
@@ -49,6 +50,8 @@ def _lives_in_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in home.env.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("keyring.get_keyring", lambda: FileKeyring(str(home.path)))
+    # Nobody's desktop is told of what happens in tests.
+    monkeypatch.setattr(notification, "_run", lambda _: None)
 
 
 @pytest.fixture

@@ -3,14 +3,12 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from keyring.errors import KeyringLocked
 
 from mfa_tui.demo.faults import captive_portal
-from mfa_tui.demo.keyring_file import FileKeyring
 from mfa_tui.ui.screens import main
 from tests.home import Home
 from tests.ui.conftest import AddPerson
-from tests.ui.driver import ShiftedClock, interface
+from tests.ui.driver import interface
 
 if TYPE_CHECKING:
     from mfa_tui.demo.server import StrictAws
@@ -155,66 +153,6 @@ async def test_what_another_program_writes_is_seen_and_the_cursor_stays(
         await driver.sees("3 profiles")
         assert driver.current == "two"
         assert "– has no access keys" in driver.line_of("zero")
-
-
-async def test_a_session_about_to_end_is_told_once(home: Home, person: AddPerson) -> None:
-    dev = person("dev")
-    clock = ShiftedClock()
-    async with interface(home, clock=clock) as driver:
-        await driver.press("enter")
-        await driver.sees("Code for dev")
-        await driver.type(dev.device.code())
-        await driver.press("enter")
-        await driver.until(lambda: driver.key_in_file("dev-mfa") != "")
-        await driver.idle("dev")
-        driver.main._tick()
-        clock.shift = 11 * 3600 + 50 * 60
-        await driver.sees("! 9 m left")
-        await driver.until(lambda: any("about to end" in toast for toast in driver.toasts))
-        for _ in range(3):
-            driver.main._tick()
-            await driver.pilot.pause()
-        assert len([toast for toast in driver.toasts if "about to end" in toast]) == 1
-        clock.shift = 13 * 3600
-        await driver.sees("! ended")
-
-
-async def test_a_session_about_to_end_renews_by_itself_with_a_stored_seed(
-    home: Home, person: AddPerson, aws: "StrictAws"
-) -> None:
-    person("dev", seed=True)
-    clock = ShiftedClock()
-    async with interface(home, clock=clock) as driver:
-        await driver.press("enter")
-        await driver.until(lambda: driver.key_in_file("dev-mfa") != "")
-        await driver.idle("dev")
-        first = driver.key_in_file("dev-mfa")
-        driver.main._tick()
-        clock.shift = aws.clock.offset = 11 * 3600 + 50 * 60
-        await driver.until(lambda: driver.key_in_file("dev-mfa") != first)
-        await driver.idle("dev")
-        await driver.sees("✓ 11 h 59 m", "clock ok")
-    assert aws.count("GetSessionToken") == 2
-
-
-async def test_renewing_by_itself_asks_nothing(
-    home: Home, person: AddPerson, aws: "StrictAws", monkeypatch: pytest.MonkeyPatch
-) -> None:
-    person("dev", seed=True)
-    clock = ShiftedClock()
-    async with interface(home, clock=clock) as driver:
-        await driver.press("enter")
-        await driver.until(lambda: driver.key_in_file("dev-mfa") != "")
-        await driver.idle("dev")
-        driver.main._tick()
-
-        def locked(*_: object) -> None:
-            raise KeyringLocked
-
-        monkeypatch.setattr(FileKeyring, "get_password", locked)
-        clock.shift = aws.clock.offset = 11 * 3600 + 50 * 60
-        await driver.sees("! The session was not renewed. The keyring is locked.")
-        assert driver.app.screen is driver.main
 
 
 async def test_without_files_the_next_step_is_told(home: Home) -> None:

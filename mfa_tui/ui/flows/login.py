@@ -59,10 +59,10 @@ class LoginFlow:
         except _NotAsked as reason:
             journal.end(self._name, notices=(f"The session was not renewed. {reason}",))
         except MfaTuiError as problem:
-            journal.end(self._name, problem=problem)
+            journal.end(self._name, problem=problem, aside=not self._asks)
         if self._dialog is not None:
             self._dialog.close()
-        if done is not None:
+        if done is not None and self._asks:
             self._tell(done)
         self._host.changed()
         return done is not None
@@ -148,9 +148,13 @@ class LoginFlow:
     def _tell(self, done: Done) -> None:
         desk = self._host.desk
         desk.codes.forget(done.session.serial if desk.codes.problem(done.session.serial) else "")
+        desk.vigil.encouraged()
         remember(desk.context.paths, lambda now: now.having_used(self._name))
         until = moment(done.session.expires_at, desk.now())
-        if done.kept:
+        if self._request.process is not None:
+            how = "SDKs ask mfa-tui for it, and it renews by itself." if done.process else "It holds the keys again."
+            self._host.succeed(f"Set up [{done.target}]", how)
+        elif done.kept:
             hint = f"Good until {until}; {desk.keys['renew']} makes a new session."
             self._host.succeed(f"{self._name} has a session", hint)
         else:

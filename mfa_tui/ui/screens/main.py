@@ -10,14 +10,15 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from mfa_tui.adapters import notification
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import MfaTuiError
-from mfa_tui.ui import empty
+from mfa_tui.services.sessions import State
+from mfa_tui.ui import empty, vigil
 from mfa_tui.ui.actions import Actions
 from mfa_tui.ui.commands import COMMANDS, bar_items
 from mfa_tui.ui.header import header, shadowed
 from mfa_tui.ui.screens.hosting import ScreenHost
-from mfa_tui.ui.text import moment
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.details import Details
 from mfa_tui.ui.widgets.filter_bar import FilterBar
@@ -189,23 +190,34 @@ class MainScreen(Screen[None]):
         """Once a second: what time has changed, and nothing else."""
         self._list.tick()
         self._draw_current()
-        for row, lived in self.desk.ending():
-            name, until = row.profile.name, moment(row.session.expires_at or 0, self.desk.now())
-            renewing = lived and row.has_seed and not self.desk.journal.of(name).running
-            next_step = "It is being renewed." if renewing else f"{self.desk.keys['renew']} renews it."
-            self.notify(
-                f"Good until {until}. {next_step}",
-                title=f"The session of {name} is about to end",
-                severity="warning",
-                markup=False,
-            )
-            if renewing:
-                self._actions.renew_by_itself(name)
+        due = self.desk.due()
+        if due.tell:
+            self._alert(*vigil.ending(due.tell, self.desk.now(), self.desk.keys))
+        if due.renew:
+            self.run_worker(self._renew_by_itself(due.renew), group="vigil")
+
+    async def _renew_by_itself(self, name: str) -> None:
+        """Renew the session of a profile that is kept alive; if that fails while it lives, say so once."""
+        renewed = await self._actions.renew_by_itself(name)
+        self.desk.vigil.ended(name, renewed=renewed)
+        row = self.desk.row(name)
+        ends = row is not None and row.session.at(self.desk.now()) == State.ENDING
+        if row is not None and not renewed and ends and self.desk.vigil.first_time(row):
+            self._alert(*vigil.unrenewed(row, self.desk.now()))
+
+    def _alert(self, title: str, message: str) -> None:
+        """Tell of what should not be missed, by sound and outside of the terminal, too."""
+        self.notify(message, title=title, severity="warning", markup=False)
+        self.app.bell()
+        if self.desk.context.settings.notify:
+            notification.send(title, message)
 
     async def _look(self) -> None:
         """Another program may have written the files."""
         if await self.threads.run(self.desk.stale):
             await self.reload()
+        elif self.desk.look_again():
+            self._list.tick()
 
     def on_print(self, event: events.Print) -> None:
         """Warnings of the services are meant for standard error, where the screen is now."""
