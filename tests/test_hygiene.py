@@ -62,6 +62,11 @@ def test_the_package_imports_nothing(home: "Home") -> None:
         ("login dev", TEXTUAL | {"boto3", "moto"}),
         ("logout dev", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
         ("device remove dev", TEXTUAL | AWS_SDK | TOTP | {"moto"}),
+        ("env --unset", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "typing"}),
+        ("use dev", TEXTUAL | {"boto3", "moto", "shtab"}),
+        ("completion bash", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
+        ("completion --profiles", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "shtab"}),
+        ("shell-init bash", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"shtab"}),
         ("demo --help", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
     ],
 )
@@ -71,3 +76,12 @@ def test_what_a_command_does_not_import(home: "Home", device: "Device", command:
     assert status == (2 if "12345" in command else 0)
     assert {name.partition(".")[0] for name in modules} & without == set()
     assert "mfa_tui.ui" not in modules
+
+
+def test_env_with_a_live_session_imports_little(home: "Home", device: "Device") -> None:
+    assert device.seed
+    assert home.run("env", "dev").returncode == 0
+    status, modules = loaded(home, "env", "dev", "--shell", "fish")
+    assert status == 0
+    unneeded = TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "tomllib", "typing", "pathlib"}
+    assert {name.partition(".")[0] for name in modules} & unneeded == set()
