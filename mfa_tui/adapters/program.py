@@ -14,7 +14,7 @@ def process_line(profile: str) -> str:
     botocore splits it as a POSIX shell would, on Windows as Microsoft's C runtime does
     (``botocore.compat.compat_shell_split``); other SDKs give it to a shell.
     """
-    words = [*_program(), COMMAND, profile]
+    words = [*_program(), COMMAND, *(["--"] if profile.startswith("-") else []), profile]
     if os.name == "nt":
         import subprocess
 

@@ -30,7 +30,8 @@ _LONGEST = 45
 
 def run(arguments: list[str]) -> int:
     """Print the credentials as JSON."""
-    profile = arguments[0] if len(arguments) == 1 and not arguments[0].startswith("-") else _parsed(arguments)
+    plain = len(arguments) == 1 and not arguments[0].startswith("-")
+    profile = arguments[0] if plain else _parsed(arguments)
     known = ready(Paths(os.environ), profile)
     if known is not None and known.expires_at - Clock().now() >= known.renew_below:
         output.result(known.process)

@@ -52,7 +52,7 @@ def profile_of_process(line: str) -> str:
             words = [word if posix else word.strip('"') for word in shlex.split(line, posix=posix)]
         except ValueError:
             continue
-        for before, command, profile in zip(words, words[1:], words[2:], strict=False):
+        for before, command, *rest in zip(words, words[1:], words[2:], [*words[3:], ""], strict=False):
             if command == COMMAND and before.replace("\\", "/").rsplit("/", 1)[-1].lower() in _PROGRAMS:
-                return profile
+                return rest[1] if rest[0] == "--" else rest[0]
     return ""

@@ -81,6 +81,7 @@ def test_login_in_json(home: Home, device: Device) -> None:
     assert login.pop("access_key_id").startswith("ASIA")
     assert login == {
         "profile": "dev",
+        "process": False,
         "target": "dev-mfa",
         "kept": False,
         "mfa_serial": device.serial,

@@ -22,7 +22,7 @@ def add_role(home: Home, name: str, arn: str, source: str = "dev", **keys: objec
 def identity(home: Home, profile: str) -> str:
     """Who the real `aws` command is with that profile."""
     answer = subprocess.run(
-        [AWS, "sts", "get-caller-identity", "--profile", profile, "--query", "Arn", "--output", "text"],
+        [AWS, "sts", "get-caller-identity", f"--profile={profile}", "--query", "Arn", "--output", "text"],
         env=home.env,
         cwd=home.path,
         capture_output=True,
