@@ -74,15 +74,24 @@ def terminal(request: pytest.FixtureRequest, named_home: "Home", mfa_tui: str) -
     child.close(force=True)
 
 
+def after_tab(terminal: "pexpect.spawn[str]", typed: str) -> str:
+    """The words of the command line once Tab was pressed behind ``mfa-tui TYPED``."""
+    terminal.send(f"mfa-tui {typed}\t\n")
+    terminal.expect("SHOWN\r\n")
+    return (terminal.before or "").splitlines()[-1]
+
+
 def test_tab_completes_and_quotes(terminal: "pexpect.spawn[str]", named_home: "Home") -> None:
-    completed = []
-    for typed, _ in TYPED:
-        terminal.send(f"mfa-tui {typed}\t\n")
-        terminal.expect("SHOWN\r\n")
-        assert terminal.before is not None
-        completed.append(terminal.before.splitlines()[-1])
+    completed = [after_tab(terminal, typed) for typed, _ in TYPED]
     assert completed == ["".join(f"<{word}>" for word in words) for _, words in TYPED]
     assert shells.left_in(named_home.path) == ["run"]
+
+
+@pytest.mark.parametrize("terminal", ["bash"], indirect=True)
+def test_files_are_offered_where_a_command_is_run(terminal: "pexpect.spawn[str]", named_home: "Home") -> None:
+    (named_home.path / "a file").touch()
+    assert after_tab(terminal, "use a") == "<use><a>"
+    assert after_tab(terminal, "exec plain -- cat a") == "<exec><plain><--><cat><a file>"
 
 
 def test_fish_completes(named_home: "Home", mfa_tui: str) -> None:

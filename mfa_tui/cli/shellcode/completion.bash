@@ -44,5 +44,9 @@ _mfa_tui() {
         [[ $answer != "$kept"* ]] || answers+=("${answer#"$kept"}")
     done
     COMPREPLY=("${answers[@]}")
+    case ${words[1]-} in
+    # What follows may be a command of its own, with files.
+    exec | demo) compopt -o default ;;
+    esac
 }
-complete -o bashdefault -o default -F _mfa_tui mfa-tui
+complete -F _mfa_tui mfa-tui

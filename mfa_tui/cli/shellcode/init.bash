@@ -4,4 +4,4 @@ _mfa_tui_load() {
     # 124 tells bash to look again.
     eval "$(command {mfa-tui} completion bash 2>/dev/null)" && return 124
 }
-complete -o bashdefault -o default -F _mfa_tui_load mfa-tui
+complete -F _mfa_tui_load mfa-tui
