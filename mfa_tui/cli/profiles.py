@@ -62,13 +62,15 @@ def _session(row: Row, now: float) -> str:
     if row.profile.problem:
         return f"✗ {row.profile.problem}"
     state, expires_at = row.session.state, row.session.expires_at
+    if row.process and state in (State.NONE, State.ENDED):
+        return f"· [{row.target}] asks mfa-tui when it is used"
     if state == State.NONE:
         return "–"
     if state == State.ENDED:
         return f"! [{row.target}] ended"
     end = moments.until(expires_at, now) if expires_at is not None else "an unknown time"
     mark = {State.LIVE: "✓", State.ENDING: "!"}.get(state, "?")
-    return f"{mark} [{row.target}] until {end}"
+    return f"{mark} [{row.target}] {'renewed by itself, now ' if row.process else ''}until {end}"
 
 
 def _as_json(row: Row) -> dict[str, object]:
@@ -85,6 +87,7 @@ def _as_json(row: Row) -> dict[str, object]:
         "source": profile.source or None,
         "chain": list(profile.chain),
         "target": row.target or None,
+        "credential_process": row.process,
         "session": {
             "state": session.state,
             "expires": format_utc(session.expires_at) if session.expires_at is not None else None,
