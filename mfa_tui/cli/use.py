@@ -14,7 +14,7 @@ from mfa_tui.errors import Cancelled, Exit, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mfa_tui.core.profiles import Profile
     from mfa_tui.core.switching import Change
@@ -47,33 +47,37 @@ def run(arguments: list[str], pick: Picker) -> int:
         raise UsageError("usage", "--unset goes alone.", "", "See mfa-tui use --help")
     if output.is_shown():
         raise _not_loaded()
-    context = open_context(secrets=True)
-    if given.unset:
-        change = switching.nothing(context.env)
-    else:
-        name = _picked(context, pick) if given.profile is None else given.profile
-        change = _change_to(context, name, export=given.export)
+    env = dict(os.environ)
+    change = switching.nothing(env)
+    if not given.unset:
+        name = _picked(pick) if given.profile is None else given.profile
+        # What was in use shall not outrank, or lend its endpoint to, what is logged in to now.
+        for variable in change.removed:
+            os.environ.pop(variable, None)
+        change = _change_to(env, name, export=given.export)
     output.exact(code(given.shell, change.variables, change.removed))
     return Exit.DONE
 
 
-def _picked(context: Context, pick: Picker) -> str:
+def _picked(pick: Picker) -> str:
     terminal.check_for_interface()
-    name = pick(context, "")
+    name = pick(open_context(secrets=True), "")
     if name is None:
         raise Cancelled("No profile was picked; nothing was changed.")
     return name
 
 
-def _change_to(context: Context, name: str, *, export: bool) -> Change:
+def _change_to(env: Mapping[str, str], name: str, *, export: bool) -> Change:
+    """The change from *env* to the profile, once it is logged in to."""
     from mfa_tui.services.switching import choose
 
+    context = open_context(secrets=True)
     profile = choose(context, name)
     if export:
-        return _exported(context, profile)
+        return _exported(context, env, profile)
     if not profile.can_log_in:
         output.say(f"{profile.name}: used as it is, without a login; {profile.problem}.")
-        return switching.by_name(context.env, profile.name)
+        return switching.by_name(env, profile.name)
     from mfa_tui.cli.asking import logged_in
     from mfa_tui.services.outcomes import LoginRequest
 
@@ -81,16 +85,16 @@ def _change_to(context: Context, name: str, *, export: bool) -> Change:
     for notice in done.notices:
         output.say(f"mfa-tui: {notice}")
     _tell(context, f"AWS_PROFILE={done.target}", done.session.expires_at)
-    return switching.by_name(context.env, done.target)
+    return switching.by_name(env, done.target)
 
 
-def _exported(context: Context, profile: Profile) -> Change:
+def _exported(context: Context, env: Mapping[str, str], profile: Profile) -> Change:
     from mfa_tui.cli.usable import usable
     from mfa_tui.core.environment import credential_variables
 
     found = usable(profile.name)
     _tell(context, f"The keys of {profile.name}", found.session.expires_at)
-    return switching.by_keys(context.env, profile.name, credential_variables(found.session), found.variables)
+    return switching.by_keys(env, profile.name, credential_variables(found.session), found.variables)
 
 
 def _tell(context: Context, what: str, expires_at: int) -> None:

@@ -43,7 +43,23 @@ def test_it_prints_what_switches(home: Home, stored: Device) -> None:
 def test_keys_of_the_environment_do_not_stand_in_the_way(home: Home, stored: Device) -> None:
     assert stored.seed
     result = home.run("use", "dev", env={"AWS_ACCESS_KEY_ID": "AKIAOLD", "AWS_SECRET_ACCESS_KEY": "old"})
-    assert (result.returncode, result.stdout) == (0, USES_DEV)
+    assert (result.returncode, result.stdout, result.stderr) == (0, USES_DEV, "")
+
+
+def test_an_endpoint_that_was_exported_for_another_profile_does_not_count(home: Home, stored: Device) -> None:
+    assert stored.seed
+    nowhere = {"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:9", "AWS_ACCESS_KEY_ID": "ASIAOLD"}
+    works = home.env.pop("AWS_ENDPOINT_URL_STS")
+    home.config.write_text(
+        home.config.read_text().replace("[profile dev]\n", f"[profile dev]\nendpoint_url = {works}\n")
+    )
+    refused = home.run("use", "dev", env=nowhere)
+    assert refused.returncode == 1
+    result = home.run("use", "dev", env={**nowhere, "MFA_TUI_EXPORTED": "AWS_ENDPOINT_URL_STS other"})
+    assert result.returncode == 0
+    assert "unset -v AWS_DEFAULT_PROFILE" in result.stdout
+    assert "AWS_ENDPOINT_URL_STS" in result.stdout
+    assert "MFA_TUI_PREVIOUS='other'" in result.stdout
 
 
 @pytest.mark.parametrize(
