@@ -71,10 +71,21 @@ class MfaTuiApp(App[str]):
         for theme in THEMES:
             self.register_theme(theme)
         self._theme_wanted = context.settings.theme or recall(context.paths).theme or DARK.name
-        # Before anything is drawn, so that styles are worked out once.
-        self.set_reactive(App.theme, self._theme_wanted if self._theme_wanted in self.available_themes else DARK.name)
-        self._theme_before = self.theme
+        self._theme_first = self._theme_wanted if self._theme_wanted in self.available_themes else DARK.name
+        self._theme_before = self._theme_first
+        self._begin_with_theme()
         self.set_keymap(context.settings.keymap)
+
+    def _begin_with_theme(self) -> None:
+        """Set the theme before anything is drawn, so that styles are worked out once."""
+        theme = self.available_themes[self._theme_first]
+        if theme.ansi:
+            # Takes more than styles, which Textual does when it is set later.
+            return
+        self.set_reactive(App.theme, theme.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(theme.dark, "-dark-mode", update=False)
+        self.set_class(not theme.dark, "-light-mode", update=False)
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen, on the files as they are."""
@@ -95,6 +106,7 @@ class MfaTuiApp(App[str]):
     def on_mount(self) -> None:
         """Say what is wrong with the settings."""
         self._leave_on_signals()
+        self.theme = self._theme_first
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         wanted = self._theme_wanted
         strange = [f"no theme is called {wanted!r}"] if wanted not in self.available_themes else []

@@ -30,6 +30,11 @@ def picture(driver: Driver) -> str:
     return re.sub(r"\s|&#160;", "", re.sub(r"<style>.*?</style>|<[^>]+>", "", svg, flags=re.DOTALL))
 
 
+def background(driver: Driver) -> str:
+    """What the screen is painted with."""
+    return driver.main.styles.background.css
+
+
 async def test_login_then_logout_restores_every_byte(home: Home, person: AddPerson) -> None:
     person("dev", seed=True)
     before = home.config.read_bytes(), home.credentials.read_bytes()
@@ -66,7 +71,7 @@ async def test_a_user_s_keys(home: Home, person: AddPerson) -> None:
 async def test_a_chosen_theme_is_remembered_and_the_settings_outrank_it(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home) as driver:
-        assert driver.app.theme == "mfa-tui-dark"
+        assert (driver.app.theme, background(driver)) == ("mfa-tui-dark", "rgb(18,21,27)")
         assert recall(driver.context.paths).theme == ""
         await driver.press("t")
         await driver.type("mfa-tui-light")
@@ -74,11 +79,12 @@ async def test_a_chosen_theme_is_remembered_and_the_settings_outrank_it(home: Ho
         await driver.until(lambda: driver.app.theme == "mfa-tui-light")
     assert recall(driver.context.paths).theme == "mfa-tui-light"
     async with interface(home) as driver:
-        assert driver.app.theme == "mfa-tui-light"
+        assert (driver.app.theme, background(driver)) == ("mfa-tui-light", "rgb(250,249,246)")
+        assert driver.app.has_class("-light-mode")
     settings = home.path / "settings.toml"
     settings.write_text('theme = "ansi-dark"\n')
     async with interface(home, MFA_TUI_CONFIG=str(settings)) as driver:
-        assert driver.app.theme == "ansi-dark"
+        assert (driver.app.theme, background(driver)) == ("ansi-dark", "ansi_default")
         await driver.sees("dev")
     settings.write_text('theme = "plaid"\n')
     async with interface(home, MFA_TUI_CONFIG=str(settings)) as driver:
