@@ -4,12 +4,15 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import profile_files
 from environment import variables
 from rounds import CannotRun, Timings, command, interleave
 from terminal import first_frame
+
+if TYPE_CHECKING:
+    from mfa_tui.demo.server import Device, StrictAws, User
 
 BASELINES = Path(__file__).parent / "baselines"
 OURS = "mfa-tui"
@@ -54,8 +57,43 @@ class Place(NamedTuple):
         """``mfa-tui list`` of 50 profiles against an empty Python."""
         return self._against_python(["list"], 50, rounds)
 
+    def names(self, rounds: int) -> Timings:
+        """What a shell runs to complete one of 1,000 profile names against an empty Python."""
+        return self._against_python(["completion", "--profiles", "team-00"], 1000, rounds)
+
+    def credential_process(self, rounds: int) -> Timings:
+        """``mfa-tui credential-process`` with a live session against an empty Python."""
+        return self._with_session(["credential-process", "dev"], rounds)
+
+    def env(self, rounds: int) -> Timings:
+        """``mfa-tui env`` with a live session against an empty Python."""
+        return self._with_session(["env", "dev"], rounds)
+
+    def exec(self, rounds: int) -> Timings:
+        """``mfa-tui exec`` of the smallest command, with a live session, against an empty Python."""
+        return self._with_session(["exec", "dev", "true"], rounds)
+
     def _against_python(self, arguments: list[str], profiles: int, rounds: int) -> Timings:
-        environment = variables(self.home(profiles), self.bin)
+        return self._interleaved(arguments, variables(self.home(profiles), self.bin), rounds)
+
+    def _with_session(self, arguments: list[str], rounds: int) -> Timings:
+        """A command in a home whose profile ``dev`` has a session from the strict embedded AWS."""
+        from mfa_tui.demo.server import StrictAws
+
+        aws = StrictAws.start()
+        try:
+            user = aws.add_user()
+            device = user.add_device(user.name)
+            environment = variables(self._home_of(aws, user, device), self.bin)
+            command([self.program("mfa-tui"), "login", "dev", "--code", "-"], environment, f"{device.code()}\n")
+            timings = self._interleaved(arguments, environment, rounds)
+            if aws.count() != 1:
+                raise CannotRun("the session was not reused")
+            return timings
+        finally:
+            aws.stop()
+
+    def _interleaved(self, arguments: list[str], environment: dict[str, str], rounds: int) -> Timings:
         return interleave(
             {
                 BASE: lambda: command(self.python("-c", "pass"), environment),
@@ -63,6 +101,16 @@ class Place(NamedTuple):
             },
             rounds,
         )
+
+    def _home_of(self, aws: "StrictAws", user: "User", device: "Device") -> Path:
+        """A fresh home with the profile ``dev``."""
+        home = Path(tempfile.mkdtemp(dir=self.scratch))
+        profile_files.write_texts(
+            home,
+            f"[profile dev]\nregion = eu-central-1\nmfa_serial = {device.serial}\nendpoint_url = {aws.url}\n",
+            f"[dev]\naws_access_key_id = {user.access_key_id}\naws_secret_access_key = {user.secret_access_key}\n",
+        )
+        return home
 
     def first_frame(self, rounds: int) -> Timings:
         """The interface with ten profiles against a bare Textual app with the same rows."""
@@ -119,12 +167,7 @@ class Place(NamedTuple):
         def login(program: Callable[[str], list[str]]) -> float:
             user = aws.add_user()
             device = user.add_device(user.name)
-            home = Path(tempfile.mkdtemp(dir=self.scratch))
-            profile_files.write_texts(
-                home,
-                f"[profile dev]\nregion = eu-central-1\nmfa_serial = {device.serial}\nendpoint_url = {aws.url}\n",
-                f"[dev]\naws_access_key_id = {user.access_key_id}\naws_secret_access_key = {user.secret_access_key}\n",
-            )
+            home = self._home_of(aws, user, device)
             took = command(program(device.serial), variables(home, self.bin), f"{device.code()}\n")
             if aws.count("GetSessionToken", user=user.name) != 1:
                 raise CannotRun("a login did not make exactly one request for a session")
@@ -145,6 +188,10 @@ class Place(NamedTuple):
 BENCHES = (
     Bench("version", PYTHON, 2.5, Place.version),
     Bench("list", PYTHON, 5, Place.listing),
+    Bench("credential-process", PYTHON, 2.5, Place.credential_process),
+    Bench("env", PYTHON, 3, Place.env),
+    Bench("exec", PYTHON, 3, Place.exec),
+    Bench("names-1000", PYTHON, 4, Place.names),
     Bench("first-frame", "a bare Textual app", 1.2, Place.first_frame),
     Bench("login", "a boto3 script", 1.15, Place.login),
     Bench("parse-10000", "botocore's full_config", 0.3, Place.parse),

@@ -21,12 +21,12 @@ def report(bench: Bench, place: Place, rounds: int) -> int:
     try:
         timings = bench.measure(place, rounds)
     except (CannotRun, ImportError) as error:
-        print(f"{bench.name:<12} cannot be measured: {error}", flush=True)
+        print(f"{bench.name:<18} cannot be measured: {error}", flush=True)
         return NOT_MEASURED
     ratio = timings.ratio(OURS, BASE)
     met = ratio <= bench.target
     print(
-        f"{bench.name:<12} {timings.median(OURS) * 1000:>9.1f} ms {timings.median(BASE) * 1000:>9.1f} ms"
+        f"{bench.name:<18} {timings.median(OURS) * 1000:>9.1f} ms {timings.median(BASE) * 1000:>9.1f} ms"
         f" {ratio:>7.2f}  <= {bench.target:<5} {'met' if met else 'MISSED':<7} against {bench.base}",
         flush=True,
     )
@@ -50,7 +50,7 @@ def main() -> int:
         except subprocess.CalledProcessError as error:
             print(f"Nothing can be measured: '{' '.join(error.cmd)}' failed.")
             return NOT_MEASURED
-        print(f"{'':<12} {'mfa-tui':>12} {'base':>12} {'ratio':>7}  target")
+        print(f"{'':<18} {'mfa-tui':>12} {'base':>12} {'ratio':>7}  target")
         chosen = [bench for bench in BENCHES if not options.names or bench.name in options.names]
         return max(report(bench, place, options.rounds) for bench in chosen)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import stat
 import time
@@ -211,6 +210,8 @@ class AwsFiles:
         """Keep the last good file, without the session keys that are ours."""
         if not content:
             return
+        import hashlib
+
         name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16] + "-" + os.path.basename(path)
         kind = "credentials" if path == os.path.realpath(self.credentials_path) else "config"
         kept = without_all_sessions(Document.parse(content, kind)).render()

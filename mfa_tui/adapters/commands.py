@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from mfa_tui.adapters.process import limits_as_found
+from mfa_tui.adapters.process import LimitsAsFound
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
@@ -38,7 +38,7 @@ def become(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
     for name in ("SIGPIPE", "SIGXFSZ"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
-    with limits_as_found():
+    with LimitsAsFound():
         try:
             os.execvpe(command[0], list(command), dict(environment))  # noqa: S606 - the user's own command
         except OSError as error:
@@ -58,7 +58,7 @@ def start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.
 
         # Windows looks programs up in our own PATH, and only those that end in .exe.
         program = shutil.which(program, path=environment.get("PATH")) or program
-    with limits_as_found():
+    with LimitsAsFound():
         try:
             return subprocess.Popen(  # noqa: S603 - the user's own command
                 # Our own descriptors are not inherited (PEP 446).

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import time
@@ -93,6 +92,8 @@ def is_temporary(name: str) -> bool:
 
 
 def _clear_leftovers(directory: str, now: float) -> None:
+    import contextlib
+
     with contextlib.suppress(OSError), os.scandir(directory) as entries:
         for entry in entries:
             if is_temporary(entry.name) and now - entry.stat(follow_symlinks=False).st_mtime > _LEFTOVER_AGE:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _PR_SET_DUMPABLE = 4
 """prctl(2), linux/prctl.h."""
@@ -19,11 +14,12 @@ _found: list[int] = []
 def protect_memory() -> None:
     """No core dumps; on Linux, no ptrace by other processes of the user either. What cannot be had is let go.
 
-    The limit is the soft one and is inherited by programs that are started: see :func:`limits_as_found`. Their
+    The limit is the soft one and is inherited by programs that are started: see :class:`LimitsAsFound`. Their
     dumpability returns at execve.
     """
     if sys.platform == "win32":
         return
+    import contextlib
     import resource
 
     with contextlib.suppress(ValueError, OSError):
@@ -38,21 +34,23 @@ def protect_memory() -> None:
             ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-@contextlib.contextmanager
-def limits_as_found() -> Iterator[None]:
+class LimitsAsFound:
     """While another program is started: the limit as it was before :func:`protect_memory`, which is ours only."""
-    if sys.platform == "win32" or not _found:
-        yield
-        return
-    _limit_cores(_found[0])
-    try:
-        yield
-    finally:
-        _limit_cores(0)
+
+    def __enter__(self) -> None:
+        """Put it back."""
+        if _found:
+            _limit_cores(_found[0])
+
+    def __exit__(self, *_: object) -> None:
+        """Lower it again."""
+        if _found:
+            _limit_cores(0)
 
 
 def _limit_cores(soft: int) -> None:
     if sys.platform != "win32":
+        import contextlib
         import resource
 
         with contextlib.suppress(ValueError, OSError):

@@ -7,7 +7,6 @@ they mean costs several times what starting Python does; this costs three looks 
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 from mfa_tui.adapters import private
@@ -41,6 +40,18 @@ class Ready:
         self.margin = margin
         self.profile = profile
         self.variables = variables
+
+    def field(self, name: str) -> str:
+        """A field of the JSON. Raises ValueError if it is not there, or not plain.
+
+        Looked up by hand, as AWS's values have nothing to unescape: the json module brings patterns along, which cost
+        half of what starting Python does.
+        """
+        _, found, rest = self.process.partition(f'"{name}": "')
+        value, end, _ = rest.partition('"')
+        if not found or not end or "\\" in value:
+            raise ValueError(name)
+        return value
 
 
 def ready(paths: Paths, name: str) -> Ready | None:
@@ -86,8 +97,10 @@ def note(
     path = _path(paths, name)
     if len(text.splitlines()) != len(facts) or len(name.encode()) > _LONGEST or private.read(path) == text:
         return
-    with contextlib.suppress(OSError):
+    try:
         private.write(path, text)
+    except OSError:
+        return
 
 
 def fingerprint(paths: Paths) -> str:

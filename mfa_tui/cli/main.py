@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 
 from mfa_tui.cli import output
@@ -138,6 +137,8 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
     terminal.check_for_interface()
     context = open_context(secrets=True)
     if profile:
+        import contextlib
+
         from mfa_tui.errors import FileProblem
         from mfa_tui.services.names import source_profile
 

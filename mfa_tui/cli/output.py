@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from io import TextIOWrapper
@@ -115,6 +114,8 @@ def abandon() -> None:
 
 def _abandon(stream: TextIO) -> None:
     """Let what is still buffered go nowhere: Python writes it out at exit, and would fail once more."""
+    import contextlib
+
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 

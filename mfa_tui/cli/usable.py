@@ -33,18 +33,18 @@ def usable(profile: str | None) -> Usable:
     paths, clock = Paths(os.environ), Clock()
     known = ready(paths, profile) if profile is not None else None
     if known is not None and known.expires_at - clock.now() > known.margin:
-        return Usable(known.profile, _session(known), known.variables)
+        try:
+            return Usable(known.profile, _session(known), known.variables)
+        except ValueError:
+            pass
     return _worked_out(profile)
 
 
 def _session(known: Ready) -> Session:
-    import json
-
-    keys = json.loads(known.process)
     return Session(
-        access_key_id=keys["AccessKeyId"],
-        secret_access_key=Secret(keys["SecretAccessKey"]),
-        session_token=Secret(keys["SessionToken"]),
+        access_key_id=known.field("AccessKeyId"),
+        secret_access_key=Secret(known.field("SecretAccessKey")),
+        session_token=Secret(known.field("SessionToken")),
         expires_at=known.expires_at,
         duration=0,
         source_key_id="",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-
 from mfa_tui.errors import UsageError
 
 MINIMUM_DURATION = 900
@@ -16,7 +13,7 @@ DEFAULT_DURATION = 43_200
 DEFAULT_MARGIN = 900
 """A session with less than this left, in seconds, is renewed: AWS SDKs refresh at 15 minutes."""
 
-_DURATION = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s?)?\Z", re.ASCII)
+_DURATION = r"(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,9})s?)?"
 
 
 def parse_duration(text: str) -> int:
@@ -24,7 +21,9 @@ def parse_duration(text: str) -> int:
 
     Raises UsageError (slugs ``duration-malformed``, ``duration-range``).
     """
-    found = _DURATION.match(text.strip().lower().replace(" ", ""))
+    import re
+
+    found = re.fullmatch(_DURATION, text.strip().lower().replace(" ", ""))
     if not found or not any(found.groups()):
         raise UsageError(
             "duration-malformed",
@@ -50,6 +49,9 @@ def checked_duration(seconds: int) -> int:
 
 def format_utc(epoch: int) -> str:
     """*epoch* seconds as ``2026-11-24T11:55:42Z``."""
+    # Imported on use, here and below: paths that `aws` waits for need neither dates nor patterns.
+    from datetime import UTC, datetime
+
     return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -58,6 +60,8 @@ def parse_expiry(text: str) -> int | None:
 
     Without a zone it is UTC: aws-mfa writes ``2026-11-24 11:55:42`` and means that.
     """
+    from datetime import UTC, datetime
+
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:

@@ -215,6 +215,7 @@ def test_list_in_json(home: Home, device: Device) -> None:
         "account": "111122223333",
         "region": "eu-central-1",
         "mfa_serial": device.serial,
+        "credential_process": False,
         "seed_stored": True,
         "can_log_in": True,
         "problem": None,

@@ -101,7 +101,7 @@ def broken(arguments):
     raise {error}
 
 profiles.run = broken
-sys.exit(main.run(["list"], lambda context, profile: 0))
+sys.exit(main.run(["list"], lambda context, profile: 0, None))
 """
 
 

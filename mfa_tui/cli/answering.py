@@ -1,0 +1,82 @@
+"""What a credential process answers where no session is known to be live: renewed, made, asked for, or an error."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.control import Control
+from mfa_tui.cli import asking, terminal
+from mfa_tui.cli.environment import open_context
+from mfa_tui.core.credentialprocess import answer
+from mfa_tui.errors import ConfigError, MfaTuiError
+from mfa_tui.services.readying import Readying
+from mfa_tui.services.renewal import code_needed, current_session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mfa_tui.models import Session
+    from mfa_tui.services.outcomes import LoginRequest
+
+_ASKING = "MFA_TUI_ASKING"
+"""Environment variable: the profiles whose credential processes are running, one inside the other."""
+_LONGEST = 45
+"""Seconds that one run may take: the AWS SDK for Go ends it at 60."""
+
+
+def worked_out(profile: str) -> str:
+    """The JSON for *profile*. Raises as ``current_session`` does, ConfigError (``process-ring``), and ``too-long``."""
+    _refuse_ring(profile)
+    context, control = open_context(secrets=True), Control()
+
+    def ask(request: LoginRequest) -> Session:
+        if not terminal.is_there():
+            raise code_needed(profile)
+        return asking.obtained(context, request, control).session
+
+    with _within_time(profile):
+        readying = Readying(context, profile)
+        session = current_session(context, profile, control, ask=ask)
+        readying.note(session)
+    return answer(session)
+
+
+def _refuse_ring(profile: str) -> None:
+    """Where a credential process that this one has started asks for the same profile again, it would go on for ever."""
+    asked = os.environ.get(_ASKING, "").splitlines()
+    if profile in asked:
+        raise ConfigError(
+            "process-ring",
+            f"The credentials of {profile!r} would come from themselves.",
+            f"A credential_process on the way calls mfa-tui again: {' → '.join([*asked, profile])}",
+            "Correct credential_process of the last source in the AWS files.",
+        )
+    os.environ[_ASKING] = "\n".join([*asked, profile])
+
+
+@contextlib.contextmanager
+def _within_time(profile: str) -> Iterator[None]:
+    """End what takes too long, a prompt as well as a wait, before the SDK does; it would not say why."""
+    import signal
+
+    if os.name != "posix":
+        # Each request has its own time limit, and prompts need a console that SDKs do not give.
+        yield
+        return
+
+    def end(*_: object) -> None:
+        raise MfaTuiError(
+            "too-long",
+            f"There were no credentials for {profile} within {_LONGEST} s.",
+            "AWS SDKs wait a minute at most, so it was given up.",
+            f"Log in by yourself: mfa-tui login {profile}",
+        )
+
+    signal.signal(signal.SIGALRM, end)
+    signal.alarm(_LONGEST)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
