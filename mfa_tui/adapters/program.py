@@ -1,4 +1,4 @@
-"""How mfa-tui is called on this machine, for the ``credential_process`` lines that it writes."""
+"""How mfa-tui is called on this machine: for ``credential_process`` lines, and for the functions of shells."""
 
 from __future__ import annotations
 
@@ -7,6 +7,17 @@ import sys
 
 from mfa_tui.core.credentialprocess import COMMAND
 
+_SCRIPT = "mfa-tui.exe" if os.name == "nt" else "mfa-tui"
+
+
+def own_command() -> list[str]:
+    """The words that run this installation from any directory: its script, else the module by this interpreter."""
+    # Not its real path: a link such as ~/.local/bin/mfa-tui outlives updates of what it points to.
+    script = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), _SCRIPT)
+    if os.path.isfile(script) and os.access(script, os.X_OK):
+        return [script]
+    return [sys.executable, "-m", "mfa_tui"]
+
 
 def process_line(profile: str) -> str:
     """The value of ``credential_process`` for *profile*, for this very installation.
@@ -14,7 +25,7 @@ def process_line(profile: str) -> str:
     botocore splits it as a POSIX shell would, on Windows as Microsoft's C runtime does
     (``botocore.compat.compat_shell_split``); other SDKs give it to a shell.
     """
-    words = [*_program(), COMMAND, *(["--"] if profile.startswith("-") else []), profile]
+    words = [*own_command(), COMMAND, *(["--"] if profile.startswith("-") else []), profile]
     if os.name == "nt":
         import subprocess
 
@@ -22,12 +33,3 @@ def process_line(profile: str) -> str:
     import shlex
 
     return shlex.join(words)
-
-
-def _program() -> list[str]:
-    """The script that was called, by a path that holds from everywhere; else the module, by this interpreter."""
-    script = os.path.abspath(sys.argv[0])
-    if os.path.basename(script).lower() in ("mfa-tui", "mfa-tui.exe") and os.access(script, os.X_OK):
-        # Not its real path: a link such as ~/.local/bin/mfa-tui outlives updates of what it points to.
-        return [script]
-    return [sys.executable, "-m", "mfa_tui"]
