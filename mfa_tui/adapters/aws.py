@@ -6,11 +6,11 @@ every other AWS tool. Only the time that requests are signed with is ours: AWS's
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from mfa_tui.adapters.awsclients import Clients
 from mfa_tui.adapters.control import Control, TookTooLong
 from mfa_tui.core.serial import MfaSerial
 from mfa_tui.errors import ConfigError
@@ -20,23 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from botocore.client import BaseClient
-    from botocore.session import Session as BotocoreSession
 
     from mfa_tui.adapters.clock import Clock
     from mfa_tui.core.roles import Role
 
 TIMEOUT = 10.0
 """Seconds that AWS calls may hold a command, by default."""
-_SIGNATURE = "v4-mfa-tui"
-"""Up to the first dash, the name by which botocore finds region and service to sign for in its endpoint rules."""
 _SERVER_TROUBLE = 500
 _SIGN_IN_FIRST = 511
 """Network Authentication Required (RFC 6585)."""
 _NOT_AT_THIS_TIME = ("certificate is not yet valid", "certificate has expired")
 """How OpenSSL words it; a machine whose clock has lost its battery meets the first."""
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-"""Where to ask when no region is set, by the partition of the MFA serial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +82,7 @@ class Aws:
     def __init__(self, clock: Clock, *, timeout: float = TIMEOUT) -> None:
         self._clock = clock
         self.timeout = timeout
-        self._sessions: dict[str, BotocoreSession] = {}
+        self._clients = Clients(clock, timeout, watch=self._watch)
         self._asked = 0.0
 
     def preload(self) -> None:
@@ -166,7 +160,7 @@ class Aws:
             from botocore.exceptions import BotoCoreError, ClientError
 
             try:
-                found = self._session(profile).get_credentials()
+                found = self._clients.session(profile).get_credentials()
                 frozen = found.get_frozen_credentials() if found else None
             except (BotoCoreError, ClientError) as error:
                 raise SourceSilent(" ".join(str(error).split())[:160]) from None
@@ -202,7 +196,7 @@ class Aws:
         where: list[str] = [""]
 
         def work() -> Any:
-            client = self._client(service, caller, attempts)
+            client = self._clients.client(service, caller, attempts)
             where[0] = urlsplit(client.meta.endpoint_url).hostname or ""
             return call(client)
 
@@ -242,57 +236,10 @@ class Aws:
                 "Correct it in the AWS files or the environment.",
             ) from None
 
-    def _client(self, service: str, caller: Caller, attempts: int) -> BaseClient:
-        import botocore.config
-        from botocore.exceptions import BotoCoreError
-
-        session = self._session(caller.profile)
-        config = botocore.config.Config(
-            connect_timeout=max(1.0, self.timeout * 0.4),
-            read_timeout=max(1.0, self.timeout * 0.9),
-            retries={"total_max_attempts": attempts, "mode": "standard"},
-            signature_version=_SIGNATURE,
-        )
-        try:
-            client = session.create_client(
-                service,
-                region_name=_region(session, caller),
-                aws_access_key_id=caller.keys.access_key_id,
-                aws_secret_access_key=caller.keys.secret_access_key.reveal(),
-                aws_session_token=_token(caller.keys),
-                config=config,
-            )
-            # A port that is no number, or none that there is, shows only when it is asked for.
-            _ = urlsplit(client.meta.endpoint_url).port
-        except ValueError as error:
-            if isinstance(error, BotoCoreError):
-                raise
-            # How botocore says that an endpoint is no URL. Not shown: it may hold a password.
-            raise ConfigError(
-                "endpoint-malformed",
-                f"The endpoint that is set for {service.upper()} is no URL.",
-                "An endpoint_url or AWS_ENDPOINT_URL names it; it starts with https://, or http:// for this machine.",
-                "Correct it, or remove it.",
-            ) from None
-        _check_encrypted(client.meta.endpoint_url)
+    def _watch(self, client: BaseClient) -> None:
+        """See when requests of *client* go out, and what time their answers tell."""
         client.meta.events.register("after-call", self._learn_time)
         client.meta.events.register("before-send", self._note_start)
-        return client
-
-    def _session(self, profile: str) -> BotocoreSession:
-        """One botocore session for each profile: its endpoint, services and ca_bundle settings are the profile's."""
-        if profile not in self._sessions:
-            import logging
-
-            import botocore.auth
-            import botocore.session
-
-            # At DEBUG botocore logs session tokens, secrets and codes.
-            logging.getLogger("botocore").setLevel(logging.INFO)
-            logging.getLogger("urllib3").setLevel(logging.INFO)
-            botocore.auth.AUTH_TYPE_MAPS[_SIGNATURE] = _signer(self._clock)
-            self._sessions[profile] = botocore.session.Session(profile=profile)
-        return self._sessions[profile]
 
     def _note_start(self, **_: Any) -> None:
         self._asked = self._clock.now()
@@ -311,10 +258,6 @@ class Aws:
             self._clock.learn(moment, self._asked, answered)
 
 
-def _token(keys: AccessKeys | Session) -> str | None:
-    return keys.session_token.reveal() or None if isinstance(keys, Session) else None
-
-
 def _silences() -> tuple[tuple[type[Exception], str], ...]:
     """The exceptions for want of an answer, the special before the general, each with its kind of NoAnswer."""
     from botocore import exceptions as b
@@ -328,51 +271,4 @@ def _silences() -> tuple[tuple[type[Exception], str], ...]:
         (b.ConnectionClosedError, "dropped"),
         # What else urllib3 met: a proxy's address that is none, say. Its text may hold the proxy's password.
         (b.HTTPClientError, "unsent"),
-    )
-
-
-def _region(session: BotocoreSession, caller: Caller) -> str:
-    """The environment's region, else the profile's, as SDKs have it.
-
-    But none of another partition than the MFA serial's, where nobody knows the keys.
-    """
-    from botocore.exceptions import UnknownRegionError
-
-    # AWS CLI v2 and the other SDKs read AWS_REGION; botocore reads AWS_DEFAULT_REGION.
-    env = os.environ
-    for region in filter(None, (env.get("AWS_REGION"), env.get("AWS_DEFAULT_REGION"), caller.region)):
-        try:
-            partition = session.get_partition_for_region(region)
-        except UnknownRegionError:
-            # Newer than this botocore, or a mistake that it will name.
-            return region
-        if caller.partition in ("", partition):
-            return region
-    return _REGIONS.get(caller.partition, "us-east-1")
-
-
-def _signer(clock: Clock) -> type:
-    """Signature version 4 with AWS's time in place of the machine's."""
-    from datetime import UTC, datetime
-
-    from botocore.auth import SIGV4_TIMESTAMP, SigV4Auth
-
-    class CorrectedSigV4Auth(SigV4Auth):
-        def _modify_request_before_signing(self, request: Any) -> None:
-            # botocore has put the machine's time here just before.
-            request.context["timestamp"] = datetime.fromtimestamp(clock.aws_now(), UTC).strftime(SIGV4_TIMESTAMP)
-            super()._modify_request_before_signing(request)  # type: ignore[misc]  # the stubs lack it
-
-    return CorrectedSigV4Auth
-
-
-def _check_encrypted(endpoint: str) -> None:
-    parts = urlsplit(endpoint)
-    if parts.scheme == "https" or parts.hostname in _LOOPBACK:
-        return
-    raise ConfigError(
-        "endpoint-plain",
-        f"The endpoint {parts.scheme}://{parts.hostname} is not encrypted; nothing was sent to it.",
-        "An endpoint_url or AWS_ENDPOINT_URL names it; plain http is for this machine only.",
-        "Correct it to https, or remove it.",
     )

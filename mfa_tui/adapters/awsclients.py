@@ -1,0 +1,178 @@
+"""Clients of STS and IAM, configured by a profile as for every other AWS tool, and signing with AWS's time."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from mfa_tui.errors import ConfigError
+from mfa_tui.models import AccessKeys, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from botocore.client import BaseClient
+    from botocore.session import Session as BotocoreSession
+
+    from mfa_tui.adapters.aws import Caller
+    from mfa_tui.adapters.clock import Clock
+
+_SIGNATURE = "v4-mfa-tui"
+"""Up to the first dash, the name by which botocore finds region and service to sign for in its endpoint rules."""
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+"""Where to ask when no region is set, by the partition of the MFA serial."""
+_NOT_THE_CONNECTIONS = frozenset(
+    {
+        "role_arn", "source_profile", "credential_source", "credential_process", "mfa_serial", "external_id",
+        "role_session_name", "duration_seconds", "region", "output", "aws_access_key_id", "aws_secret_access_key",
+        "aws_session_token", "aws_mfa_device", "x_security_token_expires", "mfa_tui_source", "mfa_tui_target",
+    }
+)  # fmt: skip
+"""Settings of a profile that have no say in how AWS is reached: keys, region and role come with each call."""
+
+
+class Clients:
+    """Makes clients. Profiles that reach AWS the same way share a botocore session, which is dear to make.
+
+    *watch* is shown each new client.
+    """
+
+    def __init__(self, clock: Clock, timeout: float, *, watch: Callable[[BaseClient], None]) -> None:
+        self._clock = clock
+        self._timeout = timeout
+        self._watch = watch
+        self._sessions: dict[str, BotocoreSession] = {}
+        self._by_settings: dict[str, BotocoreSession] = {}
+        self._last: tuple[tuple[object, ...], BaseClient] | None = None
+
+    def client(self, service: str, caller: Caller, attempts: int) -> BaseClient:
+        """A client that calls as *caller*. Raises ConfigError, botocore's BotoCoreError.
+
+        It may be the last one, whose connection is open still; but not for a call that is sent once only, since a
+        connection that the other end has closed shows only when it is used.
+        """
+        session = self._shared_session(caller.profile)
+        region = _region(session, caller)
+        wanted = (session, service, region, caller.keys.access_key_id, attempts)
+        if attempts > 1 and self._last is not None and self._last[0] == wanted:
+            return self._last[1]
+        client = self._made(session, service, region, caller, attempts)
+        self._last = (wanted, client)
+        return client
+
+    def _made(self, session: BotocoreSession, service: str, region: str, caller: Caller, attempts: int) -> BaseClient:
+        import botocore.config
+        from botocore.exceptions import BotoCoreError
+
+        config = botocore.config.Config(
+            connect_timeout=max(1.0, self._timeout * 0.4),
+            read_timeout=max(1.0, self._timeout * 0.9),
+            retries={"total_max_attempts": attempts, "mode": "standard"},
+            signature_version=_SIGNATURE,
+        )
+        try:
+            client = session.create_client(
+                service,
+                region_name=region,
+                aws_access_key_id=caller.keys.access_key_id,
+                aws_secret_access_key=caller.keys.secret_access_key.reveal(),
+                aws_session_token=_token(caller.keys),
+                config=config,
+            )
+            # A port that is no number, or none that there is, shows only when it is asked for.
+            _ = urlsplit(client.meta.endpoint_url).port
+        except ValueError as error:
+            if isinstance(error, BotoCoreError):
+                raise
+            # How botocore says that an endpoint is no URL. Not shown: it may hold a password.
+            raise ConfigError(
+                "endpoint-malformed",
+                f"The endpoint that is set for {service.upper()} is no URL.",
+                "An endpoint_url or AWS_ENDPOINT_URL names it; it starts with https://, or http:// for this machine.",
+                "Correct it, or remove it.",
+            ) from None
+        _check_encrypted(client.meta.endpoint_url)
+        self._watch(client)
+        return client
+
+    def session(self, profile: str) -> BotocoreSession:
+        """The botocore session of a profile: its endpoint, services and ca_bundle settings are the profile's."""
+        if profile not in self._sessions:
+            import logging
+
+            import botocore.auth
+            import botocore.session
+
+            # At DEBUG botocore logs session tokens, secrets and codes.
+            logging.getLogger("botocore").setLevel(logging.INFO)
+            logging.getLogger("urllib3").setLevel(logging.INFO)
+            botocore.auth.AUTH_TYPE_MAPS[_SIGNATURE] = _signer(self._clock)
+            self._sessions[profile] = botocore.session.Session(profile=profile)
+        return self._sessions[profile]
+
+    def _shared_session(self, profile: str) -> BotocoreSession:
+        """The session of *profile*, or of one that reaches AWS the same way."""
+        known = next(iter(self._by_settings.values()), None)
+        settings = known.full_config["profiles"].get(profile) if known is not None else None
+        if settings is None:
+            session = self.session(profile)
+            return self._by_settings.setdefault(_connection(session.get_scoped_config()), session)
+        same = self._by_settings.get(_connection(settings))
+        return same or self._by_settings.setdefault(_connection(settings), self.session(profile))
+
+
+def _connection(settings: Mapping[str, Any]) -> str:
+    return repr(sorted((key, value) for key, value in settings.items() if key not in _NOT_THE_CONNECTIONS))
+
+
+def _token(keys: AccessKeys | Session) -> str | None:
+    return keys.session_token.reveal() or None if isinstance(keys, Session) else None
+
+
+def _region(session: BotocoreSession, caller: Caller) -> str:
+    """The environment's region, else the profile's, as SDKs have it.
+
+    But none of another partition than the MFA serial's, where nobody knows the keys.
+    """
+    from botocore.exceptions import UnknownRegionError
+
+    # AWS CLI v2 and the other SDKs read AWS_REGION; botocore reads AWS_DEFAULT_REGION.
+    env = os.environ
+    for region in filter(None, (env.get("AWS_REGION"), env.get("AWS_DEFAULT_REGION"), caller.region)):
+        try:
+            partition = session.get_partition_for_region(region)
+        except UnknownRegionError:
+            # Newer than this botocore, or a mistake that it will name.
+            return region
+        if caller.partition in ("", partition):
+            return region
+    return _REGIONS.get(caller.partition, "us-east-1")
+
+
+def _signer(clock: Clock) -> type:
+    """Signature version 4 with AWS's time in place of the machine's."""
+    from datetime import UTC, datetime
+
+    from botocore.auth import SIGV4_TIMESTAMP, SigV4Auth
+
+    class CorrectedSigV4Auth(SigV4Auth):
+        def _modify_request_before_signing(self, request: Any) -> None:
+            # botocore has put the machine's time here just before.
+            request.context["timestamp"] = datetime.fromtimestamp(clock.aws_now(), UTC).strftime(SIGV4_TIMESTAMP)
+            super()._modify_request_before_signing(request)  # type: ignore[misc]  # the stubs lack it
+
+    return CorrectedSigV4Auth
+
+
+def _check_encrypted(endpoint: str) -> None:
+    parts = urlsplit(endpoint)
+    if parts.scheme == "https" or parts.hostname in _LOOPBACK:
+        return
+    raise ConfigError(
+        "endpoint-plain",
+        f"The endpoint {parts.scheme}://{parts.hostname} is not encrypted; nothing was sent to it.",
+        "An endpoint_url or AWS_ENDPOINT_URL names it; plain http is for this machine only.",
+        "Correct it to https, or remove it.",
+    )
