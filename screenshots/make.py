@@ -35,15 +35,18 @@ FONT = "'DejaVu Sans Mono', Menlo, Consolas, monospace"
 PATIENCE = 30.0
 """Seconds until a picture that does not come is given up."""
 
-Play = Callable[[MfaTuiApp, "Pilot[None]"], Awaitable[None]]
+PICKER = "picker"
+"""The picture of ``mfa-tui use``."""
+
+Play = Callable[[MfaTuiApp, "Pilot[str]"], Awaitable[None]]
 
 
-async def main_screen(app: MfaTuiApp, pilot: "Pilot[None]") -> None:
+async def main_screen(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     """The list, and a live code in the details."""
     await until(pilot, lambda: not app.desk.unread_seed("dev"))
 
 
-async def finished_login(app: MfaTuiApp, pilot: "Pilot[None]") -> None:
+async def finished_login(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     """Enter on the first profile, and what it leads to."""
     await main_screen(app, pilot)
     await pilot.press("enter")
@@ -51,7 +54,7 @@ async def finished_login(app: MfaTuiApp, pilot: "Pilot[None]") -> None:
     await until(pilot, lambda: not app.desk.journal.of("dev").running)
 
 
-async def code_dialog(app: MfaTuiApp, pilot: "Pilot[None]") -> None:
+async def code_dialog(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     """A wrong code was refused, and the next is being typed."""
     await finished_login(app, pilot)
     await pilot.press("down", *"000000", "enter")
@@ -59,16 +62,29 @@ async def code_dialog(app: MfaTuiApp, pilot: "Pilot[None]") -> None:
     await pilot.press(*"492")
 
 
+async def roles(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
+    """A role through the session that is there, kept alive and renewing when it is asked for; a profile is pinned."""
+    await finished_login(app, pilot)
+    await pilot.press("a", "end", *["up"] * 6, "p", "down", "down", "x")
+    await until(pilot, lambda: bool(app.desk.overview and app.desk.overview.row("staging-admin").process))
+    await until(pilot, lambda: not app.desk.journal.of("staging-admin").running)
+    await pilot.press("a")
+    app.clear_notifications()
+    await pilot.pause()
+
+
 PICTURES: list[tuple[str, tuple[int, int], str, Play]] = [
     ("main", (120, 36), "mfa-tui-dark", main_screen),
     ("login", (120, 36), "mfa-tui-dark", finished_login),
     ("code", (120, 36), "mfa-tui-dark", code_dialog),
+    ("roles", (120, 36), "mfa-tui-dark", roles),
+    (PICKER, (80, 20), "mfa-tui-dark", main_screen),
     ("light", (120, 36), "mfa-tui-light", code_dialog),
     ("narrow", (80, 24), "mfa-tui-dark", finished_login),
 ]
 
 
-async def until(pilot: "Pilot[None]", condition: Callable[[], bool]) -> None:
+async def until(pilot: "Pilot[str]", condition: Callable[[], bool]) -> None:
     """Wait until *condition* holds. Raises TimeoutError."""
     async with asyncio.timeout(PATIENCE):
         while not condition():
@@ -89,7 +105,11 @@ def draw(name: str, size: tuple[int, int], theme: str, play: Play) -> None:
             store_seed(env, entry.serial, entry.seed, entry.label)
         os.environ.update(env)
         keyring.set_keyring(FileKeyring(home))
-        save(name, asyncio.run(picture(Context(env, warn=print), size, theme, play)))
+        if name == PICKER:
+            # Few lines are no room for the demo's own.
+            del env["MFA_TUI_DEMO"]
+        app = MfaTuiApp(Context(env, warn=print), picks=name == PICKER)
+        save(name, asyncio.run(picture(app, size, theme, play)))
     finally:
         os.environ.clear()
         os.environ.update(outside)
@@ -97,9 +117,8 @@ def draw(name: str, size: tuple[int, int], theme: str, play: Play) -> None:
         household.remove(home)
 
 
-async def picture(context: Context, size: tuple[int, int], theme: str, play: Play) -> str:
+async def picture(app: MfaTuiApp, size: tuple[int, int], theme: str, play: Play) -> str:
     """The SVG of the interface after *play*."""
-    app = MfaTuiApp(context)
     async with app.run_test(size=size, notifications=True) as pilot:
         app.theme = theme
         await play(app, pilot)

@@ -138,7 +138,7 @@ COMMANDS = (
     Command(
         "process",
         "x",
-        "By itself",
+        "Self-renewing",
         "Let SDKs ask mfa-tui for the session (credential_process), which renews it; or write its keys again.",
         _can_log_in,
         in_footer=False,

@@ -54,7 +54,7 @@ def lines(pane: Pane, width: int, *, wide: bool) -> list[Line]:
         parts = [("", told(pane.problem, width))]
     else:
         session, code = ("Session", _session(pane, width, wide=wide)), ("Code", _code(pane, width, wide=wide))
-        role = ("Role", _role(pane, width))
+        role = ("Role", _role(pane, width, wide=wide))
         # Where there is little room, what happened must be in sight.
         parts = [session, role, code, _activity(pane, width)] if wide else [session, _activity(pane, width), role, code]
     if pane.entry.hint and pane.problem is None:
@@ -121,37 +121,33 @@ def _session(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     if wide:
         last = [ends(export, _key(pane, "export"), width, right_tone=Tone.KEY)] if usable else []
         if len(shape.text) + 2 + len(more) <= width:
-            return [line(shape, Span(f"  {more}", Tone.DIM)), *_renewal(pane, width), *last]
-        return [line(shape), *wrapped(more, width, Tone.DIM), *_renewal(pane, width), *last]
+            return [line(shape, Span(f"  {more}", Tone.DIM)), *_renewal(pane), *last]
+        return [line(shape), *wrapped(more, width, Tone.DIM), *_renewal(pane), *last]
     first = line(shape, Span(f"  {more}", Tone.DIM))
     if usable:
         first = (*first, *line("    ", export, Span(f"  {_key(pane, 'export')}", Tone.KEY)))
-    return [first, *_renewal(pane, width)]
+    renewal = _renewal(pane)
+    together = tuple(span for part in renewal for span in (*part, Span("   ")))
+    fit = renewal and sum(len(span.text) for span in together) <= width
+    return [first, *([together] if fit else renewal)]
 
 
-def _renewal(pane: Pane, width: int) -> list[Line]:
+def _renewal(pane: Pane) -> list[Line]:
     """Who renews the session, if not only the user."""
-    result = []
-    if pane.row.process:
-        result += wrapped(
-            f"renews by itself: SDKs ask mfa-tui for it (credential_process in [{pane.row.target}])",
-            width,
-            Tone.DIM,
-            first=Span(f"{PROCESS} ", Tone.GOOD),
-        )
-    if pane.kept:
-        result += wrapped(
-            "kept alive: renewed by itself while mfa-tui is open", width, Tone.DIM, first=Span(f"{KEPT} ", Tone.GOOD)
-        )
-    return result
+    said = [(PROCESS, "renews when SDKs ask for it")] * pane.row.process
+    said += [(KEPT, "kept alive while mfa-tui is open")] * pane.kept
+    return [line(Span(f"{mark} ", Tone.GOOD), Span(words, Tone.DIM)) for mark, words in said]
 
 
-def _role(pane: Pane, width: int) -> list[Line]:
+def _role(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     """For a role, which way login goes and why."""
     profile = pane.row.profile
     if not profile.roles:
         return []
-    return [line(Span(ways.chain(profile))), *wrapped(ways.way(profile), width, Tone.DIM)]
+    chain, way = ways.chain(profile), ways.way(profile)
+    if not wide and len(f"{chain}  {way}") <= width:
+        return [line(chain, Span(f"  {way}", Tone.DIM))]
+    return [line(Span(chain)), *wrapped(way, width, Tone.DIM)]
 
 
 def _code(pane: Pane, width: int, *, wide: bool) -> list[Line]:

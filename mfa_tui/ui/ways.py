@@ -25,7 +25,7 @@ def way(profile: Profile) -> str:
         whose = "its own" if profile.base == profile.name else f"{profile.base}'s"
         return (
             f"straight with {whose} keys and a code of its own: duration_seconds asks for {lasts}, "
-            f"and through a session AWS gives {most} at most"
+            f"more than the {most} that a session may give"
         )
     given = "session" if profile.keys is not None else "credentials"
     return f"through {profile.base}'s {given}, {lasts}"

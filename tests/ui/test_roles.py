@@ -53,6 +53,28 @@ async def test_one_code_opens_a_role_and_the_role_behind_it(home: Home, person: 
     assert ":assumed-role/deep/" in arn
 
 
+async def test_one_code_does_for_roles_that_are_logged_in_to_at_once(
+    home: Home, person: AddPerson, aws: "StrictAws"
+) -> None:
+    dev = person("dev")
+    names = [f"role-{number}" for number in range(3)]
+    for name in names:
+        add_role(home, name, aws.add_role(f"{dev.user.name}-{name}", trust(dev.user.arn, mfa=True)), "dev")
+    async with interface(home, profile=names[0]) as driver:
+        await driver.press("enter")
+        await driver.sees(f"Code for {names[0]}")
+        for name in names[1:]:
+            # As if Enter had come in one burst, before the dialog was there.
+            driver.main._actions.do("login", name)
+        await driver.until(lambda: all(driver.desk.journal.of(name).progress is None for name in names))
+        await driver.type(dev.device.code())
+        await driver.press("enter")
+        for name in names:
+            await logged_in(driver, name)
+        assert driver.app.screen is driver.main
+    assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 3)
+
+
 async def test_a_long_role_goes_straight_and_says_why(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     dev = person("dev")
     arn = aws.add_role("long", trust(dev.user.arn, mfa=True), max_duration=43_200)
@@ -80,7 +102,7 @@ async def test_a_target_that_renews_by_itself_and_back(
         await driver.until(lambda: process() != "")
         await driver.idle("dev")
         assert driver.key_in_file("dev-mfa") == ""
-        await driver.sees("⇄ renews by itself: SDKs ask mfa-tui for it", "export AWS_PROFILE=dev-mfa")
+        await driver.sees("⇄ renews when SDKs ask for it", "export AWS_PROFILE=dev-mfa")
         assert "✓ 11 h 59 m ⇄" in driver.line_of("dev")
         await driver.until(lambda: any("it renews by itself" in toast for toast in driver.toasts))
         # A login leaves it as it is.

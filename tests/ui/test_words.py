@@ -44,6 +44,13 @@ source_profile = dev
 [profile deep]
 role_arn = arn:aws:iam::444455556666:role/deep
 source_profile = admin
+[profile long]
+role_arn = arn:aws:iam::444455556666:role/long
+source_profile = dev
+duration_seconds = 14400
+[profile from-sso]
+role_arn = arn:aws:iam::444455556666:role/x
+source_profile = sso
 [profile lost]
 role_arn = arn:aws:iam::444455556666:role/admin
 source_profile = gone
@@ -163,6 +170,31 @@ def test_the_details_of_a_live_session() -> None:
     assert " used" in told(view(row("dev", LIVE, has_seed=True), code=used), 78, wide=False)
 
 
+def test_the_details_tell_who_renews_a_session_in_no_more_lines_than_it_takes() -> None:
+    live = row("dev", LIVE, has_seed=True)
+    assert [plain(line) for line in pane.lines(view(live), 76, wide=False)][2:] == ["seed stored"]
+    live.process = True
+    text = told(view(live, kept=True), 76, wide=False)
+    assert "⇄ renews when SDKs ask for it   ↻ kept alive while mfa-tui is open" in text
+    assert "⇄ renews when SDKs ask for it\n↻ kept alive while mfa-tui is open\n" in told(view(live, kept=True), 40)
+    # What SDKs can ask for can be exported before there is a session.
+    asked = row("dev", has_seed=True)
+    asked.process = True
+    assert "export AWS_PROFILE=dev-mfa" in told(view(asked))
+
+
+def test_the_details_of_a_role_tell_the_way_and_whether_it_takes_a_code() -> None:
+    text = told(view(row("deep"), source_ends=NOW + 600.0), 76, wide=False)
+    assert "deep ← admin ← dev  through dev's session, 1 h\n" in text
+    assert "no code needed while dev's session lives, until " in text
+    assert "type the digits" in told(view(row("deep")))
+    assert "no code: sso has its own way to sign in" in told(view(row("from-sso")))
+    assert "through sso's credentials, 1 h" in told(view(row("from-sso")))
+    straight = told(view(row("long"), source_ends=NOW + 600.0), 200)
+    assert "straight with dev's keys and a code of its own: duration_seconds asks for 4 h, more than" in straight
+    assert "no code needed" not in straight
+
+
 def test_the_details_of_a_problem_stay_within_their_width() -> None:
     entry = Entry()
     entry.problem = NetworkProblem("x", *("Out of reach " * 9, "No network " * 9), "Check the connection.")
@@ -199,9 +231,9 @@ def test_the_filter_finds_names_accounts_and_devices_in_the_order_of_the_files()
     found = Filter(AWS, AWS.names)
     assert found.matching("") == AWS.names
     assert found.matching("phone") == ("dev",)
-    assert found.matching("4444-5555") == ("admin", "deep", "lost")
+    assert found.matching("4444-5555") == ("admin", "deep", "long", "from-sso", "lost")
     assert found.matching("444455556666 lost") == ("lost",)
-    assert found.matching("DE") == ("dev", "admin", "deep")
+    assert found.matching("DE") == ("dev", "admin", "deep", "long")
     assert found.matching("dex") == ()
     assert found.matching("gaht") == ("token",)
 

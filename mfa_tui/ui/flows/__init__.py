@@ -34,8 +34,8 @@ class Host(Protocol):
     def succeed(self, title: str, message: str) -> None:
         """Tell of a success, in passing."""
 
-    async def turn(self) -> None:
-        """Wait until no dialog is open: the keys that are being typed are meant for that one."""
+    async def turn(self) -> bool:
+        """Wait until no dialog is open, as the keys that are typed are meant for that one; whether one was open."""
 
     async def ask(self, dialog: ModalScreen[T]) -> T | None:
         """The dialog's result, when its turn has come; None if it was dismissed."""

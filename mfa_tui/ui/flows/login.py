@@ -106,8 +106,11 @@ class LoginFlow:
             return replace(need.request, overwrite=True)
         if self._dialog is None:
             self._host.changed()
-            await self._host.turn()
+            waited = await self._host.turn()
             self._control.check()
+            if waited and isinstance(need, NeedsCode):
+                # The code that was given meanwhile may have opened this one, too.
+                return need.request
         dialog = self._dialog or self._open()
         if isinstance(need, NeedsCode):
             dialog.use(need.serial.text, why=need.why)

@@ -43,11 +43,14 @@ class ScreenHost:
         """Tell of a success, in passing."""
         self._screen.notify(message, title=title, markup=False)
 
-    async def turn(self) -> None:
-        """Wait until no dialog is open: the keys that are being typed are meant for that one."""
+    async def turn(self) -> bool:
+        """Wait until no dialog is open, as the keys that are typed are meant for that one; whether one was open."""
+        waited = False
         # Textual tells too late that a dialog has come or gone to wait for an event.
-        while self._screen.app.screen is not self._screen:  # noqa: ASYNC110
+        while self._screen.app.screen is not self._screen:
+            waited = True
             await asyncio.sleep(_TURN)
+        return waited
 
     async def ask(self, dialog: ModalScreen[T]) -> T | None:
         """The dialog's result, when its turn has come; None if it was dismissed."""
