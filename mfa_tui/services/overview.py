@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from mfa_tui.core.profiles import ROLES, SESSIONS, Kind, Profile, understand
+from mfa_tui.core.switching import in_use
 from mfa_tui.core.targets import asks_for, source_of, target_name
-from mfa_tui.services.names import DEFAULT, profile_of_shell
+from mfa_tui.services.names import DEFAULT
 from mfa_tui.services.sessions import SessionState, State, session_state
 
 TYPE_CHECKING = False
@@ -75,12 +76,12 @@ class Overview:
 
     def shell_profile(self) -> str:
         """The profile that the shell names, by its source if it is a target; empty if there is none."""
-        name = profile_of_shell(self._context.env)
+        name = in_use(self._context.env)
         return self._meant(name) or name
 
     def active_profile(self) -> str:
         """The profile that SDKs in this shell use as far as profiles go, by its source if it is a target."""
-        return self._meant(profile_of_shell(self._context.env) or DEFAULT)
+        return self._meant(in_use(self._context.env) or DEFAULT)
 
     def first_choice(self, asked: str, last_used: str, among: Sequence[str] = ()) -> str:
         """Where the cursor starts: *asked*, else the shell's profile, else the last used, else the first able one.

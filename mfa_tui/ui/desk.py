@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mfa_tui.core.switching import CREDENTIALS, PROFILES, in_use
 from mfa_tui.errors import FileProblem, MfaTuiError
-from mfa_tui.services.names import DEFAULT, profile_of_shell
+from mfa_tui.services.names import DEFAULT
 from mfa_tui.services.overview import Overview
 from mfa_tui.services.remembered import recall
 from mfa_tui.services.sessions import State, live_session
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from mfa_tui.services.overview import Row
 
 
-_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
-"""What botocore's EnvProvider, which comes before all others, reads."""
+_KEYS = CREDENTIALS[:-1]
+"""What SDKs take credentials from before they look for a profile; it begins with the access key id."""
 
 
 class Reading(NamedTuple):
@@ -200,7 +201,7 @@ class Desk:
     def shell(self) -> str:
         """The profile that the shell uses, as it names it; ``default`` if it names none and there is such a one."""
         there = self.overview is not None and DEFAULT in self.overview.aws
-        return profile_of_shell(self.context.env) or (DEFAULT if there else "")
+        return in_use(self.context.env) or (DEFAULT if there else "")
 
     @property
     def active(self) -> str:
@@ -209,6 +210,13 @@ class Desk:
 
     @property
     def shadows(self) -> tuple[str, ...]:
-        """The variables of the environment that outrank every profile; none without an access key id among them."""
+        """The variables of the environment that outrank every profile; none if their keys are those of a profile."""
         env = self.context.env
-        return tuple(name for name in _KEYS if env.get(name)) if env.get(_KEYS[0]) else ()
+        if not env.get(_KEYS[0]) or self.exported:
+            return ()
+        return tuple(name for name in _KEYS if env.get(name))
+
+    @property
+    def exported(self) -> str:
+        """The profile whose keys ``mfa-tui use --export`` has put into the shell; empty if none."""
+        return in_use({name: value for name, value in self.context.env.items() if name not in PROFILES})

@@ -23,7 +23,9 @@ def header(desk: Desk, width: int) -> Line:
     order = desk.arrangement.order
     arranged = "" if order == Order.FILES else f", {WORDS[order]}"
     left = (Span("mfa-tui", Tone.STRONG), Span(f"  {counted}{arranged}", Tone.DIM))
-    shell = Span(desk.shell, Tone.KEY) if desk.shell else Span("no profile", Tone.DIM)
+    shell = Span(f"the keys of {desk.shell}" if desk.exported else desk.shell, Tone.KEY)
+    if not desk.shell:
+        shell = Span("no profile", Tone.DIM)
     if desk.shadows:
         shell = Span("access keys of its own", Tone.WARN)
     right = (*_clock(desk.context.clock.offset), Span("shell: ", Tone.DIM), shell)

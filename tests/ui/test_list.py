@@ -132,6 +132,17 @@ async def test_keys_in_the_environment_are_told_of(home: Home, person: AddPerson
         await driver.sees("● this shell uses it")
 
 
+async def test_exported_keys_of_a_profile_are_that_profile(home: Home, person: AddPerson) -> None:
+    person("one")
+    person("two")
+    env = {"AWS_ACCESS_KEY_ID": "ASIAX", "AWS_SECRET_ACCESS_KEY": "s", "MFA_TUI_EXPORTED": "AWS_REGION two"}
+    home.env |= env
+    async with interface(home) as driver:
+        await driver.sees("shell: the keys of two")
+        assert "›● two" in driver.screen
+        assert "outranks" not in driver.screen
+
+
 async def test_a_shell_without_a_profile_uses_the_default_one(home: Home, person: AddPerson) -> None:
     person("dev")
     person("default")

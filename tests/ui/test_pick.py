@@ -46,8 +46,10 @@ async def over(driver: Driver) -> str | None:
 async def test_enter_logs_in_and_answers_with_the_profile(home: Home, person: AddPerson) -> None:
     person("dev")
     person("ops", seed=True)
-    async with interface(home, picks=True, profile="ops") as driver:
+    async with interface(home, picks=True, profile="ops", AWS_ACCESS_KEY_ID="AKIAX") as driver:
         assert "⏎ Use" in driver.screen
+        # Switching takes them away.
+        assert "AWS_ACCESS_KEY_ID" not in driver.screen
         await driver.press("enter")
         assert await over(driver) == "ops"
         assert driver.key_in_file("ops-mfa").startswith("ASIA")

@@ -97,7 +97,7 @@ class LoginFlow:
         self._control.check()
         self._host.desk.journal.step(self._name, None)
         if not self._asks:
-            raise _NotAsked(getattr(need, "why", ""))
+            raise _NotAsked(_lack(need))
         if isinstance(need, NeedsConsent):
             from mfa_tui.ui.screens.confirm import consent
 
@@ -172,6 +172,15 @@ def with_answer(request: LoginRequest, answer: Answer) -> LoginRequest:
         serial=answer.serial or request.serial,
         remember_serial=answer.remember or request.remember_serial,
     )
+
+
+def _lack(need: NeedsCode | NeedsSerial | NeedsConsent) -> str:
+    """Why it does not go without a person, in a sentence."""
+    if isinstance(need, NeedsConsent):
+        return f"[{need.target}] holds {need.what}."
+    if isinstance(need, NeedsSerial):
+        return need.why or "It is not known which MFA device it takes."
+    return need.why or f"It takes a code of {need.serial.name}."
 
 
 def _asked_again(problem: MfaTuiError) -> bool:

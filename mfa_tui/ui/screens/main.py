@@ -89,6 +89,8 @@ class MainScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it as it is
     TABLE: ClassVar[tuple[Command, ...]] = COMMANDS
     """The commands of the screen."""
+    WARNS: ClassVar[bool] = True
+    """Whether it tells of keys in the environment that outrank every profile."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMMANDS)]
 
     def __init__(self, desk: Desk, threads: Threads, demo: Demo | None, first: str) -> None:
@@ -124,7 +126,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Everything that the first picture needs, and nothing else."""
-        self.query_one("#shadow").display = bool(self.desk.shadows)
+        self.query_one("#shadow").display = self.WARNS and bool(self.desk.shadows)
         self.query_one("#banner").display = self.query_one("#phone").display = self._demo is not None
         if self.desk.overview is not None:
             self._show_list(keep=self.desk.first_choice(self._first))

@@ -37,6 +37,8 @@ class PickScreen(MainScreen, inherit_bindings=False):
     """Ends the program with the name of the profile that was chosen, or with none."""
 
     TABLE = TABLE
+    # What the picked profile is for takes them away.
+    WARNS = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(TABLE), Binding("ctrl+c", "app.quit", show=False, priority=True)]
 
     def make_actions(self, host: Host) -> Actions:
