@@ -37,13 +37,16 @@ class Flights:
         self,
         name: str,
         *,
+        seconds: float = PATIENCE,
         cancelled: Callable[[], bool] | None = None,
         waiting: Callable[[str], None] | None = None,
     ) -> Iterator[None]:
         """Hold the lock of the session *name*; at once where this thread holds it already.
 
         *waiting* is told who holds it, once that has lasted for half a second. Where no lock can be had (a read-only
-        home), it goes on without: a second session does less harm than none. Raises Cancelled.
+        home, or not within *seconds*), it goes on without: a second session does less harm than none. Raises Cancelled.
+
+        Who holds one and takes another takes that of the source first, so that two never wait for each other.
         """
         key = (name, threading.get_ident())
         if key in self._held:
@@ -54,7 +57,7 @@ class Flights:
                 private.make_directory(self._directory)
                 path = os.path.join(self._directory, f"{name}.lock")
                 stack.enter_context(
-                    locked(path, "Making a session", seconds=PATIENCE, cancelled=cancelled, waiting=waiting)
+                    locked(path, "Making a session", seconds=seconds, cancelled=cancelled, waiting=waiting)
                 )
             self._held.add(key)
             try:

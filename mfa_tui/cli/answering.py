@@ -32,7 +32,8 @@ def worked_out(profile: str) -> str:
     context, control = open_context(secrets=True), Control()
 
     def ask(request: LoginRequest) -> Session:
-        if not terminal.is_there():
+        # Stopped in the background, we would hold up the SDK for ever: not even our time limit works then.
+        if not terminal.is_in_front():
             raise code_needed(profile)
         return asking.obtained(context, request, control).session
 

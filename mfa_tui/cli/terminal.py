@@ -26,6 +26,20 @@ def is_there() -> bool:
     return True
 
 
+def is_in_front() -> bool:
+    """Whether there is a terminal to ask on, and this is not in its background, where reading it would stop us."""
+    if os.name != "posix":
+        return is_there()
+    try:
+        handle = os.open(_TTY, os.O_RDWR | os.O_NOCTTY)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(handle) == os.getpgrp()
+    finally:
+        os.close(handle)
+
+
 def check_for_interface() -> None:
     """Raise NoTerminal unless the interface can be opened. It draws on standard error: output may be redirected."""
     if not (sys.stdin and sys.stdin.isatty() and output.is_watched()):

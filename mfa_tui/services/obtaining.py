@@ -14,6 +14,8 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer, SourceSilent
+from mfa_tui.adapters.flights import PATIENCE
+from mfa_tui.adapters.locks import WAIT
 from mfa_tui.adapters.oserrors import reason
 from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.awsconfig import text
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.seeds import StoredSeed
     from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import AccessKeys, Secret, Session
     from mfa_tui.services.context import Context
 
@@ -44,6 +47,14 @@ _A_MOMENT = 60
 """Seconds that a session on the way must have left: it is used once, at once."""
 _FRESH = 60
 """A session younger than this, in seconds, is as recent as any role may want it."""
+
+
+class _TooOld(Exception):
+    """A role was denied to a session of the user that is not fresh. ``refusal`` remains if a fresh one fails too."""
+
+    def __init__(self, refusal: MfaTuiError) -> None:
+        super().__init__(refusal.slug)
+        self.refusal = refusal
 
 
 def obtain(
@@ -202,36 +213,46 @@ class Obtainer:
 
     def _session(self, roles: tuple[Role, ...]) -> Session | NeedsCode:
         """The session at the end of *roles*: live, made meanwhile by another process, or made now."""
-        if not roles and self.profile.keys is None:
-            return self._of_foreign_base()
         if found := self._live(roles):
             return found
-        name = self._name(roles)
-        with self.context.flights.alone(name, cancelled=self.control.cancelled, waiting=self._tell_of_other):
+        if not roles or self._straight(roles):
+            return self._alone(roles, lambda: self._by_code(roles))
+        if len(roles) == 1 and self.profile.keys is None:
+            # What gives the base its credentials may be slow, or ask: it is run by one process only, too.
+            return self._alone(roles, lambda: self._assumed(roles, self._of_foreign_base()))
+        # Had before the role's lock is taken: whoever asks for a code holds the source's and wants the role's next.
+        source = self._session(roles[:-1])
+        if isinstance(source, NeedsCode):
+            return source
+        try:
+            return self._alone(roles, lambda: self._assumed(roles, source))
+        except _TooOld as denial:
+            return self._by_fresh_source(roles, source, denial.refusal)
+
+    def _alone(self, roles: tuple[Role, ...], make: Callable[[], Session | NeedsCode]) -> Session | NeedsCode:
+        """What *make* gives, kept, while no other process makes that session; or what another has just made."""
+        # A code in hand does not last while somebody else is being asked for one.
+        patience = WAIT if self.request.code and not self._code_sent else PATIENCE
+        with self.context.flights.alone(
+            self._name(roles), seconds=patience, cancelled=self.control.cancelled, waiting=self._tell_of_other
+        ):
             if found := self._live(roles):
                 return found
-            made = self._make(roles, name)
+            made = make()
             if not isinstance(made, NeedsCode):
                 self._made = made.access_key_id
                 self._keep(made)
         return made
 
-    def _make(self, roles: tuple[Role, ...], name: str) -> Session | NeedsCode:
-        if not roles:
-            caller = base_caller(self.aws, self.profile)
-            duration = self.context.settings.duration
-            if not self.profile.roles:
-                duration = self.request.duration or duration
+    def _straight(self, roles: tuple[Role, ...]) -> bool:
+        """Whether the session at the end of *roles* is longer than chaining allows, and may be."""
+        return self.profile.keys is not None and len(roles) == 1 and self._duration(roles) > CHAINED_MAXIMUM
 
-            def of_user(code: Secret) -> Session:
-                serial = self._serial_text()
-                return self.context.aws.get_session_token(caller, serial, code, duration, self.control)
-
-            return self._with_code(self._token_maker(caller), of_user, name)
-        role = roles[-1]
-        duration = self._duration(roles)
-        if self.profile.keys is not None and len(roles) == 1 and duration > CHAINED_MAXIMUM:
-            straight = self._caller(role, self.profile.keys)
+    def _by_code(self, roles: tuple[Role, ...]) -> Session | NeedsCode:
+        """The user's session, or a role's straight from the user's keys."""
+        if roles:
+            role, duration = roles[0], self._duration(roles)
+            straight = self._caller(role, self._keys())
 
             def of_role(code: Secret) -> Session:
                 return self.context.aws.assume_role(
@@ -239,11 +260,14 @@ class Obtainer:
                     serial=self._serial_text(), code=code,
                 )  # fmt: skip
 
-            return self._with_code(self._token_maker(straight, role), of_role, name)
-        source = self._session(roles[:-1])
-        if isinstance(source, NeedsCode):
-            return source
-        return self._assumed(role, source, duration)
+            return self._with_code(self._token_maker(straight, role), of_role, self._name(roles))
+        caller = base_caller(self.aws, self.profile)
+        seconds = (None if self.profile.roles else self.request.duration) or self.context.settings.duration
+
+        def of_user(code: Secret) -> Session:
+            return self.context.aws.get_session_token(caller, self._serial_text(), code, seconds, self.control)
+
+        return self._with_code(self._token_maker(caller), of_user, self._name(()))
 
     def _duration(self, roles: tuple[Role, ...]) -> int:
         """Seconds that the session at the end of *roles* shall last."""
@@ -251,34 +275,32 @@ class Obtainer:
             return min(roles[-1].duration or DEFAULT_DURATION, CHAINED_MAXIMUM)
         return self.request.duration or roles[-1].duration or DEFAULT_DURATION
 
-    def _assumed(self, role: Role, source: Session, duration: int) -> Session | NeedsCode:
-        """The session of *role* made with *source*; if that one is refused for its age, with a fresh one."""
-        try:
-            return self._assume(role, source, duration)
-        except AwsAnswer as failure:
-            refusal = self._token_maker(self._caller(role, source), role).explained(failure)
-            if not self._may_be_too_old(source, failure):
-                raise refusal from None
-        age = describe(self.context.clock.aws_now() - (source.expires_at - source.duration))
-        self.request = replace(self.request, refused_source=source.access_key_id)
-        fresh = self._session(())
-        if isinstance(fresh, NeedsCode):
-            why = f"AWS denied the role {role.name} to a session made {age} ago; some roles want a recent code."
-            return replace(fresh, why=why, refusal=refusal)
-        try:
-            return self._assume(role, fresh, duration)
-        except AwsAnswer as failure:
-            raise self._token_maker(self._caller(role, fresh), role).explained(failure) from None
-
-    def _assume(self, role: Role, source: Session, duration: int) -> Session:
+    def _assumed(self, roles: tuple[Role, ...], source: Session) -> Session:
+        """The session of the last of *roles*, made with *source*. Raises _TooOld if that may be refused for its age."""
+        role = roles[-1]
         caller = self._caller(role, source)
         maker = self._token_maker(caller, role)
-        name = self._session_name(role)
+        name, duration = self._session_name(role), self._duration(roles)
         self.progress(Progress("asking", f"Asking AWS for the role {role.name}"))
         try:
             return maker.despite_clock(lambda: self.context.aws.assume_role(caller, role, name, duration, self.control))
+        except AwsAnswer as failure:
+            refusal = maker.explained(failure)
+            if self._may_be_too_old(source, failure):
+                raise _TooOld(refusal) from None
+            raise refusal from None
         except NoAnswer as failure:
             raise maker.explained(failure) from None
+
+    def _by_fresh_source(self, roles: tuple[Role, ...], old: Session, refusal: MfaTuiError) -> Session | NeedsCode:
+        """The role's session, made with a session of the user that is younger than *old*."""
+        age = describe(self.context.clock.aws_now() - (old.expires_at - old.duration))
+        self.request = replace(self.request, refused_source=old.access_key_id)
+        fresh = self._session(())
+        if isinstance(fresh, NeedsCode):
+            why = f"AWS denied the role {roles[-1].name} to a session made {age} ago; some roles want a recent code."
+            return replace(fresh, why=why, refusal=refusal)
+        return self._alone(roles, lambda: self._assumed(roles, fresh))
 
     def _may_be_too_old(self, source: Session, failure: AwsAnswer) -> bool:
         """Whether a fresh session of the user may open what *source*, one from the cache, did not.
@@ -286,6 +308,9 @@ class Obtainer:
         AWS says the same whatever a trust policy's condition on aws:MultiFactorAuthAge or a missing permission denies.
         """
         if source.roles or self.profile.keys is None or source.access_key_id == self._made:
+            return False
+        if self.request.refused_source:
+            # This is the fresh one.
             return False
         if self.context.clock.aws_now() - (source.expires_at - source.duration) < _FRESH:
             return False
@@ -354,6 +379,11 @@ class Obtainer:
 
     def _name(self, roles: tuple[Role, ...]) -> str:
         return name_of(self.profile.origin, self._serial_text(), tuple(role.identity for role in roles))
+
+    def _keys(self) -> AccessKeys:
+        if self.profile.keys is None:
+            raise AssertionError("only a profile with access keys behind it has a code sent")
+        return self.profile.keys
 
     def _serial_text(self) -> str:
         return self.serial.text if self.serial is not None else ""
