@@ -26,6 +26,7 @@ DEFAULTS: dict[str, object] = {
     "theme": "",
     "keymap": {},
     "clipboard_clear": 30,
+    "notify": True,
 }
 
 
@@ -40,7 +41,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(
         'target_pattern = "mfa.{profile}"\nduration = "90m"\nmargin = 60\ntimeout = 2.5\n'
-        'theme = "nord"\nclipboard_clear = 0\n[keymap]\nlogin = "ctrl+l"\n'
+        'theme = "nord"\nclipboard_clear = 0\nnotify = false\n[keymap]\nlogin = "ctrl+l"\n'
     )
     assert load(path) == (
         {
@@ -51,6 +52,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
             "theme": "nord",
             "keymap": {"login": "ctrl+l"},
             "clipboard_clear": 0,
+            "notify": False,
         },
         [],
     )
@@ -76,6 +78,7 @@ def test_an_unknown_key_is_named_and_passed_over(tmp_path: Path) -> None:
         ("duration = true", 1, DURATION),
         ('target_pattern = "{profile}"', 1, PATTERN),
         ('target_pattern = "mfa"', 1, PATTERN),
+        ("notify = 1", 1, "It is true or false."),
         ("theme = 5", 1, "It is a name in quotes."),
         ("timeout = 5\n[keymap]\nlogin = 5", 2, 'It is a table of binding ids and keys, such as login = "enter".'),
         ('keymap = "enter"', 1, 'It is a table of binding ids and keys, such as login = "enter".'),
