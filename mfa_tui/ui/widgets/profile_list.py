@@ -179,6 +179,9 @@ class ProfileList(ScrollView, can_focus=True):
         self.post_message(self.Highlighted())
 
     def _reveal(self) -> None:
+        if not self.size.height:
+            # There is no layout yet; what it brings is told by on_resize.
+            return
         visible = max(1, self.size.height - 1)
         top = self.scroll_offset.y
         if self.cursor < top:
