@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from mfa_tui.core.environment import REGIONS
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Session
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _SIGNATURE = "v4-mfa-tui"
 """Up to the first dash, the name by which botocore finds region and service to sign for in its endpoint rules."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+_HOME_REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 """Where to ask when no region is set, by the partition of the MFA serial."""
 _NOT_THE_CONNECTIONS = frozenset(
     {
@@ -138,9 +139,7 @@ def _region(session: BotocoreSession, caller: Caller) -> str:
     """
     from botocore.exceptions import UnknownRegionError
 
-    # AWS CLI v2 and the other SDKs read AWS_REGION; botocore reads AWS_DEFAULT_REGION.
-    env = os.environ
-    for region in filter(None, (env.get("AWS_REGION"), env.get("AWS_DEFAULT_REGION"), caller.region)):
+    for region in filter(None, (*map(os.environ.get, REGIONS), caller.region)):
         try:
             partition = session.get_partition_for_region(region)
         except UnknownRegionError:
@@ -148,7 +147,7 @@ def _region(session: BotocoreSession, caller: Caller) -> str:
             return region
         if caller.partition in ("", partition):
             return region
-    return _REGIONS.get(caller.partition, "us-east-1")
+    return _HOME_REGIONS.get(caller.partition, "us-east-1")
 
 
 def _signer(clock: Clock) -> type:

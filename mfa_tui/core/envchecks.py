@@ -6,6 +6,7 @@ The order of credentials is botocore's (``botocore.credentials``, 1.44): keys in
 
 from __future__ import annotations
 
+from mfa_tui.core.environment import KEYS, PROFILES
 from mfa_tui.core.expiry import parse_expiry
 from mfa_tui.core.findings import Finding, Severity, quoted
 from mfa_tui.core.othertools import SHELL_MARKS
@@ -17,15 +18,13 @@ if TYPE_CHECKING:
 
     from mfa_tui.core.awsconfig import AwsConfig
 
-_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
 _EXPIRIES = ("AWS_CREDENTIAL_EXPIRATION", "AWS_SESSION_EXPIRATION")
 """UTC. The second is what Granted exports beside the first."""
-_PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 
 
 def check_keys(env: Mapping[str, str], now: float) -> Iterator[Finding]:
     """Credentials in the environment; *now* in seconds since the epoch."""
-    present = [name for name in (*_KEYS, *_EXPIRIES) if name in env]
+    present = [name for name in (*KEYS, *_EXPIRIES) if name in env]
     key_id = env.get("AWS_ACCESS_KEY_ID", "")
     if not key_id:
         return
@@ -79,7 +78,7 @@ def check_keys(env: Mapping[str, str], now: float) -> Iterator[Finding]:
 
 def check_profiles_named(env: Mapping[str, str], aws: AwsConfig, pattern: str, *, complete: bool) -> Iterator[Finding]:
     """The profiles that the environment names; *complete* says that both AWS files could be read."""
-    named = {variable: env[variable] for variable in _PROFILES if variable in env}
+    named = {variable: env[variable] for variable in PROFILES if variable in env}
     for variable, name in named.items():
         if not name:
             yield Finding(
@@ -91,7 +90,7 @@ def check_profiles_named(env: Mapping[str, str], aws: AwsConfig, pattern: str, *
             )
         elif name not in aws and complete:
             yield _unknown(variable, name, source_by_name(aws, name, pattern))
-    first, second = (named.get(variable, "") for variable in _PROFILES)
+    first, second = (named.get(variable, "") for variable in PROFILES)
     if first and second and first != second:
         yield Finding(
             "env-profiles-differ",

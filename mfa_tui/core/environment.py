@@ -1,4 +1,4 @@
-"""The environment in which SDKs find one session, whatever credentials were in it before."""
+"""The variables by which SDKs are told what to use, and the environment in which they find one session."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsconfig import Values
     from mfa_tui.models import Session
 
+PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+"""What names a profile: AWS CLI v2 and most SDKs take the first before the second. The JavaScript SDK prefers a profile
+that is named here to keys in the environment."""
+REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
+"""botocore reads only the second, AWS CLI v2 and the other SDKs the first."""
+KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
+"""With keys here, every SDK but the JavaScript one passes over the profile. The last is an older name of the third."""
+CREDENTIALS = (*KEYS, "AWS_CREDENTIAL_EXPIRATION")
+"""The keys and their end, which is set with them always: beside others' it would make botocore refuse them."""
 CLEARED = (
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_SECURITY_TOKEN",
-    "AWS_CREDENTIAL_EXPIRATION",
+    *CREDENTIALS,
+    *PROFILES,
     "AWS_SESSION_EXPIRATION",
     # The names of the first Java SDK and of the tools before the SDKs.
     "AWS_ACCESS_KEY",
     "AWS_SECRET_KEY",
     "AWS_CREDENTIAL_FILE",
-    # The JavaScript SDK prefers a named profile to keys in the environment.
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
@@ -35,16 +38,14 @@ CLEARED = (
 )
 """Every variable by which an SDK finds credentials, or that belongs to those it found."""
 
-_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
-"""botocore reads only the second, AWS CLI v2 and the other SDKs the first."""
+
+def profile_of_shell(environment: Mapping[str, str]) -> str:
+    """The profile that the environment names; empty if none."""
+    return next(filter(None, map(environment.get, PROFILES)), "")
 
 
 def credential_variables(session: Session) -> dict[str, str]:
-    """The variables that give SDKs the session. These are its secrets in the clear.
-
-    AWS_CREDENTIAL_EXPIRATION (``2026-11-24T11:55:42Z``) goes with the keys always: beside others' it would make
-    botocore refuse them once it has passed.
-    """
+    """The variables that give SDKs the session. These are its secrets in the clear."""
     return {
         "AWS_ACCESS_KEY_ID": session.access_key_id,
         "AWS_SECRET_ACCESS_KEY": session.secret_access_key.reveal(),
@@ -63,9 +64,9 @@ def environment_with(
     """
     new = {name: value for name, value in environment.items() if name not in CLEARED}
     new.update(settings)
-    region = next(filter(None, map(new.get, _REGIONS)), "")
+    region = next(filter(None, map(new.get, REGIONS)), "")
     if region:
-        for name in _REGIONS:
+        for name in REGIONS:
             new[name] = new.get(name) or region
     new.update(credentials)
     return new
@@ -79,5 +80,5 @@ def settings_variables(values: Values) -> dict[str, str]:
     from mfa_tui.core.awsconfig import text
 
     variables = {"AWS_ENDPOINT_URL": text(values, "endpoint_url"), "AWS_CA_BUNDLE": text(values, "ca_bundle")}
-    variables |= dict.fromkeys(_REGIONS, text(values, "region"))
+    variables |= dict.fromkeys(REGIONS, text(values, "region"))
     return {name: value for name, value in variables.items() if value}

@@ -11,6 +11,7 @@ Two variables of our own tell the next switch what this one did:
 
 from __future__ import annotations
 
+from mfa_tui.core.environment import CREDENTIALS, PROFILES, REGIONS, profile_of_shell
 from mfa_tui.core.shells import can_remove
 
 TYPE_CHECKING = False
@@ -19,17 +20,6 @@ if TYPE_CHECKING:
 
 PREVIOUS = "MFA_TUI_PREVIOUS"
 EXPORTED = "MFA_TUI_EXPORTED"
-PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
-"""The JavaScript SDK prefers a profile that is named here to keys in the environment."""
-CREDENTIALS = (
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_SECURITY_TOKEN",
-    "AWS_CREDENTIAL_EXPIRATION",
-)
-"""With keys here, every SDK but the JavaScript one passes over the profile. The last is set by us, with the keys."""
-_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 
 
 class Change:
@@ -48,7 +38,7 @@ class Change:
 def in_use(env: Mapping[str, str]) -> str:
     """The profile that the shell uses now, by name or by keys of ours; empty if none is known."""
     exported = _exported(env)[1] if env.get("AWS_ACCESS_KEY_ID") else ""
-    return exported or next(filter(None, map(env.get, PROFILES)), "")
+    return exported or profile_of_shell(env)
 
 
 def by_name(env: Mapping[str, str], name: str) -> Change:
@@ -78,7 +68,7 @@ def unset(env: Mapping[str, str]) -> Change:
 
     Where nothing is marked as ours, these may be the variables of another shell: its regions are taken for ours.
     """
-    settings = _exported(env)[0] if EXPORTED in env else _REGIONS
+    settings = _exported(env)[0] if EXPORTED in env else REGIONS
     return Change({}, (*CREDENTIALS, *settings, EXPORTED))
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from mfa_tui.adapters.othertools import on_disk
 from mfa_tui.core.awsconfig import text
 from mfa_tui.core.envchecks import check_keys, check_profiles_named
+from mfa_tui.core.environment import profile_of_shell
 from mfa_tui.core.findings import Finding, Severity, from_error, quoted
 from mfa_tui.core.headerchecks import check_headers
 from mfa_tui.core.othertools import in_environment, in_files, summed_up
@@ -17,7 +18,7 @@ from mfa_tui.core.profilechecks import check_profiles
 from mfa_tui.core.profiles import Kind, understand
 from mfa_tui.errors import ConfigError, ProfileProblem, sentence
 from mfa_tui.services.context import Context
-from mfa_tui.services.names import profile_of_shell, source_profile
+from mfa_tui.services.names import source_profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mfa_tui.core.environment import PROFILES, profile_of_shell
 from mfa_tui.core.targets import source_of
 from mfa_tui.errors import ProfileProblem
 
@@ -12,13 +13,6 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsconfig import AwsConfig
 
 DEFAULT = "default"
-_VARIABLES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
-"""What the shell names its profile with, the first before the second, as AWS CLI v2 has it."""
-
-
-def profile_of_shell(env: Mapping[str, str]) -> str:
-    """The profile that the environment names; empty if none."""
-    return next(filter(None, map(env.get, _VARIABLES)), "")
 
 
 def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> str:
@@ -40,7 +34,7 @@ def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pat
             "",
             f"Add {source!r} again, or remove the session: mfa-tui logout {asked}",
         )
-    variable = next((key for key in _VARIABLES if env.get(key)), "")
+    variable = next((key for key in PROFILES if env.get(key)), "")
     raise _unknown_profile(
         aws, asked, "" if name else f" (from {variable})" if variable else " and no profile was named"
     )

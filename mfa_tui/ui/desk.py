@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.switching import CREDENTIALS, PROFILES, in_use
+from mfa_tui.core.environment import KEYS, PROFILES
+from mfa_tui.core.switching import in_use
 from mfa_tui.errors import FileProblem, MfaTuiError
 from mfa_tui.services.names import DEFAULT
 from mfa_tui.services.overview import Overview
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     from mfa_tui.core.profiles import Profile
     from mfa_tui.services.context import Context
     from mfa_tui.services.overview import Row
-
-
-_KEYS = CREDENTIALS[:-1]
-"""What SDKs take credentials from before they look for a profile; it begins with the access key id."""
 
 
 class Reading(NamedTuple):
@@ -212,9 +209,9 @@ class Desk:
     def shadows(self) -> tuple[str, ...]:
         """The variables of the environment that outrank every profile; none if their keys are those of a profile."""
         env = self.context.env
-        if not env.get(_KEYS[0]) or self.exported:
+        if not env.get("AWS_ACCESS_KEY_ID") or self.exported:
             return ()
-        return tuple(name for name in _KEYS if env.get(name))
+        return tuple(name for name in KEYS if env.get(name))
 
     @property
     def exported(self) -> str:

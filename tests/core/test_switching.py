@@ -4,12 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mfa_tui.core.environment import CREDENTIALS, PROFILES
 from mfa_tui.core.shells import SHELLS, can_remove
 from mfa_tui.core.switching import (
-    CREDENTIALS,
     EXPORTED,
     PREVIOUS,
-    PROFILES,
     Change,
     by_keys,
     by_name,
