@@ -18,7 +18,7 @@ TARGET_KEY = "mfa_tui_target"
 LONG_TERM_SUFFIX = "-long-term"
 """aws-mfa keeps long-term keys in ``[X-long-term]`` and writes sessions to ``[X]``."""
 
-_OTHER_CREDENTIALS = frozenset(
+_GIVE_CREDENTIALS = frozenset(
     {"aws_access_key_id", "role_arn", "web_identity_token_file", "credential_process", "login_session"}
 )
 
@@ -71,9 +71,12 @@ def text(values: Values, key: str) -> str:
 
 def _may_be_a_session(values: Values) -> bool:
     """Whether a section is, or could become, what aws-mfa writes: nothing else gives it credentials."""
-    if has_session_keys(values):
-        return True
-    return not any(key in _OTHER_CREDENTIALS or key.startswith("sso_") for key in values)
+    return has_session_keys(values) or not gives_credentials(values)
+
+
+def gives_credentials(values: Values) -> bool:
+    """Whether an SDK would look for credentials in a profile that has these keys, or fail there."""
+    return any(key in _GIVE_CREDENTIALS or key.startswith("sso_") for key in values)
 
 
 def has_long_term_keys(values: Values) -> bool:

@@ -7,7 +7,7 @@ so that one which botocore could not read, or would read differently elsewhere, 
 from __future__ import annotations
 
 from mfa_tui.core.headers import config_header, credentials_header, profile_in
-from mfa_tui.core.ini import DEFAULTS, DocumentDefect, decode, scan, shown
+from mfa_tui.core.ini import COMMENT, DEFAULTS, DocumentDefect, decode, scan, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -173,6 +173,31 @@ class Document:
         if section not in self._scan.sections:
             raise KeyError(section)
         return self._edited(edits.remove_section(self._scan, section), section, None)
+
+    def without_keys(self, keys: Mapping[str, Collection[str]]) -> Document:
+        """Take keys out of many sections at once, [DEFAULT] among them; those that a section lacks are passed over.
+
+        For files that are made from this one, not to be put in its place: nothing else is compared.
+
+        :raises KeyError: there is no such section.
+        :raises DocumentDefect: botocore would refuse what is left.
+        """
+        found = self._scan
+        starts = {number for marks in found.marks.values() for number in marks}.union(found.headers)
+        gone = {
+            number
+            for section, unwanted in keys.items()
+            for key, number in zip(found.options(section), found.marks.get(section, ())[1:], strict=True)
+            if key in unwanted
+        }
+        kept: list[str] = []
+        last = -1
+        for number, line in enumerate(found.lines):
+            last = number if number in starts else last
+            # With a value of several lines go all of them.
+            if last not in gone or not line.strip() or line.lstrip()[0] in COMMENT:
+                kept.append(line)
+        return Document.parse("".join(kept).encode(), self.kind) if gone else self
 
     def _edited(self, text: str, section: str, expected: Mapping[str, str] | None) -> Document:
         """The document of the new text, once it is sure that only the section changed, and to what was meant."""

@@ -6,22 +6,19 @@ in ``[default]`` would win, be they long-term keys without MFA. A named profile 
 
 from __future__ import annotations
 
-from mfa_tui.core.awsconfig import SOURCE_KEY, AwsConfig
-from mfa_tui.core.document import Document, DocumentDefect, UnsafeEdit, config_header
-from mfa_tui.core.ini import DEFAULTS, split_lines
+from mfa_tui.core.awsconfig import SOURCE_KEY, AwsConfig, gives_credentials
+from mfa_tui.core.document import DocumentDefect, UnsafeEdit, config_header
+from mfa_tui.core.ini import DEFAULTS
 from mfa_tui.core.targets import with_settings
 from mfa_tui.errors import ConfigError
 
-DEFAULT = "default"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.core.document import Document
+
 _BARE = "mfa-tui-exec"
 """What the profile without credentials is called, unless there is one already."""
-_GIVERS = frozenset({"aws_access_key_id", "role_arn", "web_identity_token_file", "credential_process", "login_session"})
 _SECRETS = frozenset({"aws_secret_access_key", "aws_session_token", "aws_security_token"})
-
-
-def gives_credentials(aws: AwsConfig, name: str) -> bool:
-    """Whether an SDK would look for credentials in profile *name* of the files, or fail there."""
-    return any(key in _GIVERS or key.startswith("sso_") for key in aws.merged(name))
 
 
 def with_bare_profile(aws: AwsConfig, source: str) -> tuple[str, Document]:
@@ -34,28 +31,16 @@ def with_bare_profile(aws: AwsConfig, source: str) -> tuple[str, Document]:
     while name in aws:
         name += "-"
     try:
-        bare = AwsConfig(_without_secrets(aws.config), aws.credentials)
+        harmless = aws.config.without_keys(dict.fromkeys((DEFAULTS, *aws.config.sections()), _SECRETS))
+        bare = AwsConfig(harmless, aws.credentials)
         config = with_settings(bare, name, source)
         if config.section_of(name) is None:
             config = config.with_section(config_header(name), [(SOURCE_KEY, source)])
     except (DocumentDefect, UnsafeEdit) as error:
         raise _refused(f"{error}.") from None
-    if gives_credentials(AwsConfig(config, aws.credentials), name):
+    if gives_credentials(AwsConfig(config, aws.credentials).merged(name)):
         raise _refused("A section [DEFAULT] gives them to every profile.")
     return name, config
-
-
-def _without_secrets(config: Document) -> Document:
-    """Raises DocumentDefect if what is left could not be read."""
-    gone = {
-        config.line_of(section, key)
-        for section in (DEFAULTS, *config.sections())
-        for key in config.raw(section)
-        if key in _SECRETS
-    }
-    lines = split_lines(config.render().decode())
-    kept = "".join(line for number, line in enumerate(lines, start=1) if number not in gone)
-    return Document.parse(kept.encode(), config.kind)
 
 
 def _refused(why: str) -> ConfigError:

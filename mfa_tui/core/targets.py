@@ -21,7 +21,7 @@ from mfa_tui.core.awsconfig import (
 from mfa_tui.core.credentialprocess import profile_of_process
 from mfa_tui.core.document import Document, UnsafeEdit, config_header, credentials_header
 from mfa_tui.core.expiry import format_utc, parse_expiry
-from mfa_tui.core.ini import shown, split_lines
+from mfa_tui.core.ini import shown
 from mfa_tui.errors import TargetRefused, sentence
 
 TYPE_CHECKING = False
@@ -257,22 +257,12 @@ def _copied(aws: AwsConfig, source: str) -> dict[str, str]:
 
 
 def without_all_sessions(document: Document) -> Document:
-    """The file without any session keys that mfa-tui wrote; for the backup. All go at once, however many there are.
+    """The file without any session keys that mfa-tui wrote; for the backup.
 
     Raises DocumentDefect if what is left could not be read.
     """
-    gone = {
-        document.line_of(section, key)
-        for section in document.sections()
-        if SOURCE_KEY in (values := document.raw(section))
-        for key in SESSION_KEYS
-        if key in values
-    }
-    if not gone:
-        return document
-    lines = split_lines(document.render().decode())
-    kept = (line for number, line in enumerate(lines, start=1) if number not in gone)
-    return Document.parse("".join(kept).encode(), document.kind)
+    ours = [section for section in document.sections() if SOURCE_KEY in document.raw(section)]
+    return document.without_keys(dict.fromkeys(ours, SESSION_KEYS))
 
 
 def with_target(

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters import private
 from mfa_tui.adapters.oserrors import as_write_problem
-from mfa_tui.core.outranking import DEFAULT, gives_credentials, with_bare_profile
+from mfa_tui.core.awsconfig import gives_credentials
+from mfa_tui.core.outranking import with_bare_profile
+from mfa_tui.services.names import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +28,7 @@ def default_aside(context: Context, profile: str) -> Iterator[dict[str, str]]:
     Raises FileProblem, ConfigError (``default-outranks``), WriteProblem.
     """
     aws = context.files.load()
-    if not gives_credentials(aws, DEFAULT):
+    if not gives_credentials(aws.merged(DEFAULT)):
         yield {}
         return
     name, config = with_bare_profile(aws, profile)

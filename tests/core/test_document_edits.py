@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from random import Random
 
 import hypothesis.strategies as st
 import pytest
@@ -390,3 +391,21 @@ def test_a_change_elsewhere_is_found(after: str) -> None:
 def test_a_change_of_the_section_is_none_elsewhere(after: str) -> None:
     before = Document.parse(b"[a]\nx = 1\n[b]\ny = 1\n[c]\n", "credentials")
     verify_only_changed(before, Document.parse(after.encode(), "credentials"), "b")
+
+
+@given(NUMBERS, KINDS, st.randoms(use_true_random=False))
+@CHECKED
+def test_keys_go_from_all_sections_at_once(numbers: bytes, kind: str, chance: Random) -> None:
+    before = made(numbers, kind)
+    sections = ["DEFAULT", *before.sections()]
+    gone = {section: {key for key in before.raw(section) if chance.random() < 1 / 3} for section in sections}
+    try:
+        after = before.without_keys(gone)
+    except DocumentDefect:
+        assume(condition=False)
+        raise
+    assert after.sections() == before.sections()
+    for section in sections:
+        left = {key: value for key, value in before.raw(section).items() if key not in gone[section]}
+        assert after.raw(section) == left
+    assert comments(after.render()) == comments(before.render())

@@ -6,9 +6,9 @@ import botocore.session
 import pytest
 from botocore.credentials import ContainerProvider, RefreshableCredentials
 
-from mfa_tui.core.awsconfig import AwsConfig
+from mfa_tui.core.awsconfig import AwsConfig, gives_credentials
 from mfa_tui.core.document import Document
-from mfa_tui.core.outranking import gives_credentials, with_bare_profile
+from mfa_tui.core.outranking import with_bare_profile
 from mfa_tui.errors import ConfigError
 
 KEYS = "aws_access_key_id = AKIADEFAULT\naws_secret_access_key = long-term-secret\n"
@@ -35,7 +35,7 @@ def files(config: str, credentials: str = "") -> AwsConfig:
     ],
 )
 def test_what_would_come_before_an_endpoint(config: str, credentials: str, given: bool) -> None:
-    assert gives_credentials(files(config, credentials), "default") is given
+    assert gives_credentials(files(config, credentials).merged("default")) is given
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,7 @@ def test_what_would_come_before_an_endpoint(config: str, credentials: str, given
         ("", f"[default]\n{KEYS}[dev]\n{KEYS}"),
         (f"[profile mfa-tui-exec]\n{KEYS}{SOURCE}", f"[default]\n{KEYS}[mfa-tui-exec-]\n{KEYS}"),
         (f"[DEFAULT]\noutput = text\naws_session_token = x\n{SOURCE}", f"[default]\n{KEYS}"),
+        (f"[default]\naws_access_key_id = AKIA\naws_secret_access_key =\n  a=long-term-secret\n{SOURCE}", ""),
     ],
 )
 def test_botocore_takes_the_endpoint_all_the_same(
