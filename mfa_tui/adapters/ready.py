@@ -56,7 +56,7 @@ class Ready:
 
 def ready(paths: Paths, name: str) -> Ready | None:
     """The session that *name* is known to mean; None if it must be worked out. Whether it is live is not looked at."""
-    text = private.read(_path(paths, name))
+    text = private.read(_path(paths, name)) if _has_room(name) else None
     lines = (text or "").splitlines()
     if len(lines) < _FACTS or lines[0] != fingerprint(paths):
         return None
@@ -87,7 +87,7 @@ def note(
     profile: str,
     variables: Mapping[str, str],
 ) -> None:
-    """Note what *name* means. *files* is the :func:`fingerprint` from before they were read; *session* its name.
+    """Note what *name* means. *files* is the :func:`fingerprint` of what it was worked out from; *session* its name.
 
     What cannot be noted is worked out again the next time.
     """
@@ -95,7 +95,7 @@ def note(
     facts = [files, session, str(renew_below), str(margin), profile, *settings]
     text = "\n".join(facts) + "\n"
     path = _path(paths, name)
-    if len(text.splitlines()) != len(facts) or len(name.encode()) > _LONGEST or private.read(path) == text:
+    if len(text.splitlines()) != len(facts) or not _has_room(name) or private.read(path) == text:
         return
     try:
         private.write(path, text)
@@ -104,8 +104,37 @@ def note(
 
 
 def fingerprint(paths: Paths) -> str:
-    """Changes whenever one of the AWS files or the settings does, in one line."""
-    return "\t".join(_stamp(path) for path in (paths.config, paths.credentials, paths.settings))
+    """Changes whenever one of the AWS files or the settings does, in one line (but see :func:`settled`)."""
+    return "\t".join(_stamp(path) for path in _files(paths))
+
+
+def settled(paths: Paths, now: float) -> bool:
+    """Whether the next change of any of these files will show in the fingerprint, at *now* by this machine's clock.
+
+    Two changes within one tick of the file system's clock leave the same times behind.
+    """
+    return all(_is_settled(path, now) for path in _files(paths))
+
+
+_TICK, _COARSE_TICK = 0.05, 2.0
+"""Longer than the times of files stand still, in seconds: in memory and on most disks; on FAT and old network drives,
+which know no fractions of a second."""
+
+
+def _is_settled(path: str, now: float) -> bool:
+    try:
+        info = os.stat(path)
+    except OSError:
+        return True
+    for time in (info.st_mtime_ns, info.st_ctime_ns):
+        tick = _TICK if time % 1_000_000_000 else _COARSE_TICK
+        if abs(now - time / 1e9) <= tick:
+            return False
+    return True
+
+
+def _files(paths: Paths) -> tuple[str, str, str]:
+    return paths.config, paths.credentials, paths.settings
 
 
 def _stamp(path: str) -> str:
@@ -113,8 +142,13 @@ def _stamp(path: str) -> str:
         info = os.stat(path)
     except OSError:
         return f"{path} -"
-    return f"{path} {info.st_mtime_ns} {info.st_size} {info.st_ino}"
+    # The time of the last change of any kind (ctime) tells a file that was moved away and back, or whose time was set.
+    return f"{path} {info.st_mtime_ns} {info.st_ctime_ns} {info.st_size} {info.st_ino}"
+
+
+def _has_room(name: str) -> bool:
+    return len(name.encode(errors="surrogateescape")) <= _LONGEST
 
 
 def _path(paths: Paths, name: str) -> str:
-    return os.path.join(paths.cache, "ready", name.encode(errors="surrogateescape")[:_LONGEST].hex() or "-")
+    return os.path.join(paths.cache, "ready", name.encode(errors="surrogateescape").hex() or "-")

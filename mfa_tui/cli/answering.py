@@ -11,7 +11,7 @@ from mfa_tui.cli import asking, terminal
 from mfa_tui.cli.environment import open_context
 from mfa_tui.core.credentialprocess import answer
 from mfa_tui.errors import ConfigError, MfaTuiError
-from mfa_tui.services.readying import Readying
+from mfa_tui.services.readying import made_ready
 from mfa_tui.services.renewal import code_needed, current_session
 
 if TYPE_CHECKING:
@@ -38,9 +38,8 @@ def worked_out(profile: str) -> str:
         return asking.obtained(context, request, control).session
 
     with _within_time(profile):
-        readying = Readying(context, profile)
         session = current_session(context, profile, control, ask=ask)
-        readying.note(session)
+        made_ready(context, profile, session)
     return answer(session)
 
 

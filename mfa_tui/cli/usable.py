@@ -58,11 +58,10 @@ def _worked_out(profile: str | None) -> Usable:
     from mfa_tui.cli.asking import obtained
     from mfa_tui.cli.environment import open_context
     from mfa_tui.services.outcomes import LoginRequest
-    from mfa_tui.services.readying import Readying
+    from mfa_tui.services.readying import made_ready
 
     context = open_context(secrets=True)
-    readying = Readying(context, profile)
     found = obtained(context, LoginRequest(profile=profile), Control())
     for notice in found.notices:
         output.say(f"mfa-tui: {notice}")
-    return Usable(found.profile.name, found.session, readying.note(found.session))
+    return Usable(found.profile.name, found.session, made_ready(context, profile, found.session))

@@ -2,44 +2,62 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.ready import fingerprint, note
+from mfa_tui.adapters.ready import fingerprint, note, settled
+from mfa_tui.adapters.settings import load_settings
 from mfa_tui.core.credentialprocess import renew_below
 from mfa_tui.core.environment import settings_variables
 from mfa_tui.core.expiry import margin_for
+from mfa_tui.core.profiles import understand
+from mfa_tui.errors import ConfigError
 from mfa_tui.services.names import source_profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from mfa_tui.core.profiles import Profile
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context
 
 
-class Readying:
-    """To be made before the AWS files are read, so that a change meanwhile is not taken for what was read."""
+def made_ready(context: Context, name: str | None, session: Session) -> dict[str, str]:
+    """Note that *name* means *session*; returns the variables that stand for the profile's settings.
 
-    def __init__(self, context: Context, name: str | None) -> None:
-        self._context = context
-        self._name = name
-        self._files = fingerprint(context.paths)
+    The AWS files are read for it anew, and nothing is noted unless they say the same for sure: while a code was asked
+    for, they may have become others, or become others and these again.
+    Raises ConfigError where the name means nothing (any more).
+    """
+    paths = context.paths
+    certain = settled(paths, context.clock.now())
+    files = fingerprint(paths)
+    aws = context.files.load()
+    profile = source_profile(aws, name, context.env, context.settings.target_pattern)
+    variables = settings_variables(aws.merged(profile))
+    certain = certain and _is_of(session, understand(aws, profile)) and _has_these_settings(context)
+    certain = certain and fingerprint(paths) == files
+    if name is not None and certain:
+        note(
+            paths,
+            name,
+            files=files,
+            session=session.name,
+            renew_below=renew_below(session.duration),
+            margin=int(margin_for(session.duration, context.settings.margin)),
+            profile=profile,
+            variables=variables,
+        )
+    return variables
 
-    def note(self, session: Session) -> dict[str, str]:
-        """Note that the name means *session*; returns the variables that stand for the profile's settings.
 
-        Raises ConfigError where the name means nothing (any more).
-        """
-        context = self._context
-        aws = context.files.load()
-        profile = source_profile(aws, self._name, context.env, context.settings.target_pattern)
-        variables = settings_variables(aws.merged(profile))
-        if self._name is not None:
-            note(
-                context.paths,
-                self._name,
-                files=self._files,
-                session=session.name,
-                renew_below=renew_below(session.duration),
-                margin=int(margin_for(session.duration, context.settings.margin)),
-                profile=profile,
-                variables=variables,
-            )
-        return variables
+def _has_these_settings(context: Context) -> bool:
+    """Whether the settings say still what they said when the context was made, as far as it counts here."""
+    try:
+        found = load_settings(context.paths.settings, lambda _: None)
+    except ConfigError:
+        return False
+    known = context.settings
+    return (found.target_pattern, found.margin) == (known.target_pattern, known.margin)
+
+
+def _is_of(session: Session, profile: Profile) -> bool:
+    roles = tuple(role.identity for role in profile.roles)
+    serial = profile.serial.text if profile.serial and profile.keys else ""
+    return (session.source_key_id, session.roles) == (profile.origin, roles) and serial in ("", session.serial)
