@@ -50,6 +50,8 @@ ROLES = frozenset({Kind.ROLE, Kind.ROLE_CHAIN})
 SESSIONS = frozenset({Kind.SESSION, Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION, Kind.AWS_CLI_SESSION})
 """Kinds that hold temporary credentials; the first is nobody's that we know."""
 
+_FROM = ("aws_access_key_id", "credential_process", "login_session", "role_arn", "sso_", "web_identity_token_file")
+"""Keys that say where credentials come from, or how they begin."""
 _AWS_CLI_TARGET = re.compile(r"\d{12}-.")
 """``aws configure mfa-login`` names what it writes ACCOUNT-DEVICE."""
 _OWN_PROCESS = "it asks mfa-tui for the credentials of {0!r}: log in to that"
@@ -70,15 +72,16 @@ class Profile:
 
     ``problem`` says why it cannot log in (empty if it can); ``chain`` goes from the profile to its base, whose
     credentials are its own. ``keys`` are the base's long-term access keys, None where something else gives its
-    credentials: then ``base_kind`` says what. ``roles`` are assumed one after the other, the first with the base's
-    session; ``serial`` is the profile's MFA serial, or that of the nearest source which has one; ``account`` is empty
-    where the files do not tell it.
+    credentials: then ``base_kind`` says what, and ``elsewhere`` tells it from others. ``roles`` are assumed one after
+    the other, the first with the base's session; ``serial`` is the profile's MFA serial, or that of the nearest source
+    which has one; ``account`` is empty where the files do not tell it.
     """
 
     __slots__ = (
         "account",
         "base_kind",
         "chain",
+        "elsewhere",
         "keys",
         "kind",
         "name",
@@ -94,6 +97,7 @@ class Profile:
         self.kind = kind
         self.problem = problem
         self.base_kind = kind
+        self.elsewhere = ""
         self.keys: AccessKeys | None = None
         self.serial: MfaSerial | None = None
         self.chain: tuple[str, ...] = (name,)
@@ -110,7 +114,7 @@ class Profile:
     @property
     def origin(self) -> str:
         """What names the base's credentials: the access key id, or where else they come from."""
-        return self.keys.access_key_id if self.keys else f"{self.base_kind} {self.base}"
+        return self.keys.access_key_id if self.keys else f"{self.base_kind} {self.base} {self.elsewhere}".strip()
 
     @property
     def straight(self) -> bool:
@@ -255,12 +259,27 @@ def _settle(aws: AwsConfig, profile: Profile) -> None:
     if base.kind == Kind.ACCESS_KEYS:
         _take_keys(base, _keys(aws, profile.base))
     profile.base_kind, profile.keys = base.kind, base.keys
+    profile.elsewhere = "" if base.keys else _elsewhere(aws, values)
     if base.kind == Kind.NO_CREDENTIALS:
         _break(profile, f"source {profile.base!r} has no credentials")
     elif base.problem:
         _break(profile, f"source {profile.base!r}: {base.problem}")
     elif profile.kind == Kind.ROLE_CHAIN and profile.roles[-1].duration > CHAINED_MAXIMUM:
         _break(profile, f"its duration_seconds is over the {CHAINED_MAXIMUM} that role chaining allows")
+
+
+def _elsewhere(aws: AwsConfig, values: Values) -> str:
+    """16 hexadecimal digits that tell credentials which are not in the files from others, by where they come from.
+
+    Of two files, or of one before and after an edit, the same profile may have them from different places.
+    """
+    import hashlib
+
+    facts = {key: text(values, key) for key in values if key.startswith(_FROM)}
+    sign_in = f"sso-session {facts.get('sso_session')}"
+    if sign_in in aws.config.sections():
+        facts |= {f"{sign_in} {key}": value for key, value in aws.config.raw(sign_in).items()}
+    return hashlib.sha256("\n".join(f"{key}={facts[key]}" for key in sorted(facts)).encode()).hexdigest()[:16]
 
 
 def _base_kind(aws: AwsConfig, profile: Profile, values: Values) -> str:

@@ -143,3 +143,24 @@ def test_the_keys_are_those_that_botocore_takes(
         assert profile.keys is not None
         assert profile.keys.access_key_id == chosen.access_key
         assert profile.keys.secret_access_key.reveal() == chosen.secret_key
+
+
+def test_what_is_made_from_elsewhere_is_told_from_what_is_made_from_elsewhere_else() -> None:
+    """The name of the source alone does not: another file, or a later one, may have it from another place."""
+
+    def origin(source: str, rest: str = "", credentials: str = "") -> str:
+        return dev(f"[profile dev]\n{ROLE}source_profile = s\n[profile s]\n{source}{rest}", credentials).origin
+
+    sign_in = "[sso-session corp]\nsso_start_url = https://{0}.awsapps.com/start\nsso_region = us-east-1\n"
+    account = "sso_session = corp\nsso_account_id = 777788889999\nsso_role_name = r\n"
+    found = [
+        origin("credential_process = ana\n"),
+        origin("credential_process = bob\n"),
+        origin(account, sign_in.format("one")),
+        origin(account, sign_in.format("two")),
+        origin(account.replace("= r", "= other"), sign_in.format("one")),
+        origin("", credentials=f"[s]\n{TEMPORARY}"),
+        origin("", credentials=f"[s]\n{TEMPORARY.replace('ASIAI', 'ASIAJ')}"),
+    ]
+    assert len(set(found)) == len(found)
+    assert origin("credential_process = ana\nregion = eu-west-1\n") == found[0]
