@@ -136,23 +136,33 @@ def _log_in_to_roles(profiles: list[str], request: LoginRequest, report: _Report
     logins = ManyLogins(report.context, [replace(request, profile=name, code=None) for name in names])
     for name, problem in logins.problems.items():
         report.failed(name, problem, named=True)
-    code, end = request.code, None
-    for ready in logins.requests:
-        try:
-            # The first is the one that needs a code; the others use the session that it made.
-            logins.add(ready, obtained(report.context, replace(ready, code=code), Control()))
-            code = None
-        except (AwsRefused, ConfigError) as error:
-            report.failed(ready.profile, error, named=True)
-            if error.slug not in _OF_ONE_ROLE and not isinstance(error, ConfigError):
-                break
-        except (Cancelled, MfaTuiError) as error:
-            end = error
-            break
-    for done in logins.write(Control()):
+    end = _get_sessions(logins, request.code, report)
+    written = logins.write(Control())
+    for done in written:
         report.done(done)
     if end is not None:
-        raise end
+        raise Cancelled("Cancelled.") if written and isinstance(end, Cancelled) else end
+
+
+def _get_sessions(logins: ManyLogins, code: Secret | None, report: _Report) -> MfaTuiError | None:
+    """A session for each login, as far as they are to be had; what ended it before the last, if anything did."""
+    for request in logins.requests:
+        try:
+            # The first is the one that needs a code; the others use the session that it made.
+            logins.add(request, obtained(report.context, replace(request, code=code), Control()))
+            code = None
+        except (AwsRefused, ConfigError) as error:
+            report.failed(request.profile, error, named=True)
+            if isinstance(error, ConfigError):
+                continue
+            if error.slug not in _OF_ONE_ROLE:
+                return None
+            if error.slug != "source-silent":
+                # AWS was asked, and has taken the code.
+                code = None
+        except MfaTuiError as error:
+            return error
+    return None
 
 
 _OF_ONE_ROLE = ("role-denied", Meaning.DURATION, "source-silent")
