@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.errors import sentence
@@ -26,6 +27,7 @@ class Actions:
         self._does: dict[str, Callable[[str], object]] = {
             "login": self._log_in,
             "renew": self._renew,
+            "roles": self._log_in_to_roles,
             "remember": self._remember,
             "code": self._copy_code,
             "export": self._copy_export,
@@ -105,6 +107,29 @@ class Actions:
 
     def _renew(self, name: str) -> None:
         self._begin(name, renew=True)
+
+    def _log_in_to_roles(self, name: str) -> None:
+        """To the user of *name* and to all roles that come from it, one after the other: one code does for all."""
+        from mfa_tui.services.loginmany import roles_of
+        from mfa_tui.services.outcomes import LoginRequest
+        from mfa_tui.ui.flows.login import LoginFlow
+
+        row, desk = self._desk.row(name), self._desk
+
+        async def run(base: str) -> None:
+            names = await self._host.threads.run(partial(roles_of, desk.context, [base]))
+            opened = 0
+            for each in names:
+                if self._table["login"].why_not(desk.situation(each)):
+                    continue
+                opened += await LoginFlow(self._host, LoginRequest(profile=each), tells=False).run()
+                if not opened:
+                    # Cancelled, or the user's own session is not to be had: the roles would ask again, one by one.
+                    return
+            self._host.succeed(f"Logged in to {base} and its roles", f"{opened} of {len(names)} have a session.")
+
+        if row is not None:
+            self._screen.run_worker(run(row.profile.base))
 
     def _remember(self, name: str) -> None:
         self._begin(name, serial=self._desk.journal.of(name).unsaved_serial, remember=True)

@@ -93,6 +93,14 @@ COMMANDS = (
         "login", "enter", "Log in", "A session for the profile; says until when it is good if one is live.", _can_log_in
     ),
     Command("renew", "r", "Renew", "A new session though one is live.", _can_renew),
+    Command(
+        "roles",
+        "l",
+        "All roles",
+        "Log in to the user and to every role that comes from it, by one code.",
+        _can_log_in,
+        in_footer=False,
+    ),
     Command("code", "c", "Code", "Copy the current code of the stored secret.", _has_seed),
     Command("export", "y", "Export", "Copy «export AWS_PROFILE=…» for your shell.", _able),
     Command("logout", "o", "Log out", "Remove the session from the AWS files and the cache.", _has_session),

@@ -75,6 +75,29 @@ async def test_one_code_does_for_roles_that_are_logged_in_to_at_once(
     assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 3)
 
 
+async def test_all_roles_of_a_user_by_one_key(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+    dev = person("dev")
+    names = [f"role-{number}" for number in range(3)]
+    for name in names:
+        add_role(home, name, aws.add_role(f"{dev.user.name}-{name}", trust(dev.user.arn, mfa=True)), "dev")
+    add_role(home, "gone", f"arn:aws:iam::{dev.user.account}:role/gone", "dev")
+    add_role(home, "broken", "arn:aws:iam::1:role/x", "dev")
+    async with interface(home, profile="role-1") as driver:
+        await driver.press("l")
+        await driver.sees("Code for dev")
+        await driver.press("escape")
+        await driver.idle("dev")
+        assert driver.app.screen is driver.main
+        await driver.press("l")
+        await driver.sees("Code for dev")
+        await driver.type(dev.device.code())
+        await driver.press("enter")
+        for name in ("dev", *names):
+            await logged_in(driver, name)
+        await driver.until(lambda: driver.desk.journal.of("gone").problem is not None, "what is wrong with gone")
+    assert aws.count("GetSessionToken") == 1
+
+
 async def test_a_long_role_goes_straight_and_says_why(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     dev = person("dev")
     arn = aws.add_role("long", trust(dev.user.arn, mfa=True), max_duration=43_200)

@@ -32,13 +32,14 @@ class _NotAsked(Exception):
 class LoginFlow:
     """One login of one profile, from the key to the session."""
 
-    def __init__(self, host: Host, request: LoginRequest, *, asks: bool = True) -> None:
-        """``asks``: the user has begun it; otherwise no dialog is opened."""
+    def __init__(self, host: Host, request: LoginRequest, *, asks: bool = True, tells: bool = True) -> None:
+        """``asks``: the user has begun it; otherwise no dialog is opened. ``tells``: its success is shown."""
         self._host = host
         self._name = request.profile or ""
         self._request = request
         self._control: Control = host.desk.journal.begin(self._name)
         self._asks = asks
+        self._tells = tells
         self._dialog: CodeDialog | None = None
 
     def typed(self, digits: str) -> None:
@@ -62,7 +63,7 @@ class LoginFlow:
             journal.end(self._name, problem=problem, aside=not self._asks)
         if self._dialog is not None:
             self._dialog.close()
-        if done is not None and self._asks:
+        if done is not None and self._asks and self._tells:
             self._tell(done)
         self._host.changed()
         return done is not None
