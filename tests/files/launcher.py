@@ -17,6 +17,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -64,18 +65,19 @@ class Launcher:
         file_size: int | None = None,
         user: int | None = None,
         umask: int = 0o022,
+        ahead: float = 0.0,
         die: tuple[str, int] | None = None,
         fail: tuple[int, int] | None = None,
     ) -> Result:
         """Runs ``mfa-tui ARGUMENTS``.
 
-        *file_size* is the largest file it may write, in bytes; *user* the user and group that it runs as; *die* says
-        when it is to be killed: ("before" or "after", the number of the counted call, from 0); *fail* which call is to
-        fail, and how: (errno, its number).
+        *file_size* is the largest file it may write, in bytes; *user* the user and group that it runs as; *ahead* how
+        many seconds its clock is ahead of the machine's; *die* says when it is to be killed: ("before" or "after", the
+        number of the counted call, from 0); *fail* which call is to fail, and how: (errno, its number).
         """
         order = {
-            "env": dict(env), "arguments": arguments, "file_size": file_size, "user": user, "umask": umask, "die": die,
-            "fail": fail,
+            "env": dict(env), "arguments": arguments, "file_size": file_size, "user": user, "umask": umask,
+            "ahead": ahead, "die": die, "fail": fail,
         }  # fmt: skip
         assert self._process.stdin
         assert self._process.stdout
@@ -141,6 +143,9 @@ def _be_mfa_tui(order: Mapping[str, Any], pipes: Mapping[str, int]) -> None:
         os.environ.update(order["env"])
         sys.argv = ["mfa-tui", *order["arguments"]]
         os.umask(order["umask"])
+        if order["ahead"]:
+            now, ahead = time.time, order["ahead"]
+            time.time = lambda: now() + ahead
         if order["file_size"] is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (order["file_size"], order["file_size"]))
         if order["user"] is not None:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 
 import pytest
 
+from mfa_tui.demo.policy_documents import trust
 from mfa_tui.demo.server import Device, StrictAws
 from tests.files.launcher import CALLS, Launcher
-from tests.files.support import CONFIG, CREDENTIALS, age, beside, contents, furnish
+from tests.files.support import CONFIG, CREDENTIALS, age, as_botocore_reads, beside, contents, furnish, mode
 from tests.home import Home
 
 SAME_CALL = {
@@ -88,6 +89,57 @@ def test_killed_around_the_request(launcher: Launcher, new_home: Callable[[], Ho
         assert b"[dev-mfa]" in contents(home)[1]
         assert beside(home) == set()
     assert {(0, True), (1, True), (1, False)} <= outcomes
+
+
+@pytest.mark.parametrize(("command", "first"), [("login", 0), ("credential-process", 40)])
+def test_a_role_by_a_stored_seed(
+    launcher: Launcher, new_home: Callable[[], Home], aws: StrictAws, command: str, first: int
+) -> None:
+    """After every call that changes something, from the first on that the other command does not make as well."""
+
+    def fresh() -> Home:
+        home = new_home()
+        home.env["AWS_ENDPOINT_URL_STS"] = aws.url
+        user = aws.add_user()
+        phone = user.add_device(user.name)
+        home.add_profile("dev", user, phone)
+        with home.config.open("a") as file:
+            role = aws.add_role(f"r-{user.name}", trust(user.arn, mfa=True))
+            file.write(f"[profile r]\nrole_arn = {role}\nsource_profile = dev\nregion = eu-west-1\n")
+        home.store_seed(phone)
+        age(home)
+        return home
+
+    calls = launcher.run(fresh().env, command, "r").calls
+    needed = set()
+    for number in [n for n, name in enumerate(calls) if name not in NOT_COMPARED and n >= first]:
+        where = f"after call {number}, {calls[number]}"
+        home = fresh()
+        old = contents(home)
+        aws.reset()
+        assert launcher.run(home.env, command, "r", die=("after", number)).status == -9, where
+        assert contents(home)[0].startswith(old[0]), where
+        assert contents(home)[1].startswith(old[1]), where
+        for path in (home.config, home.credentials):
+            assert as_botocore_reads(path), where
+        assert_private(home, where)
+        # Where the code was spent, the next one is needed: let it be the time of that.
+        aws.clock.offset = 60.0
+        again = launcher.run(home.env, command, "r", ahead=60.0)
+        assert (again.status, again.err) == (0, ""), where
+        assert command != "login" or "aws_session_token" in as_botocore_reads(home.credentials)["r-mfa"], where
+        assert beside(home) == set(), where
+        needed.add((aws.count("GetSessionToken"), aws.count("AssumeRole")))
+    # Once a session is cached, it is used. What was had and not cached is had again.
+    assert needed == ({(1, 1), (2, 1), (1, 2)} if command == "login" else {(1, 1), (1, 2)})
+
+
+def assert_private(home: Home, where: str) -> None:
+    """Nobody else can read what login wrote, whatever state it is in; the config file holds no secrets."""
+    for directory in (".cache", ".local", ".aws"):
+        for path in (home.path / directory).rglob("*"):
+            if path.is_file() and not path.name.strip(".").startswith("config"):
+                assert mode(path) & 0o077 == 0, f"{path} {where}"
 
 
 def test_what_killed_logins_leave_does_not_pile_up(launcher: Launcher, home: Home) -> None:
