@@ -18,11 +18,14 @@ from mfa_tui.models import AccessKeys, Secret, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
 
     from botocore.client import BaseClient
 
     from mfa_tui.adapters.clock import Clock
     from mfa_tui.core.roles import Role
+
+    T = TypeVar("T")
 
 TIMEOUT = 10.0
 """Seconds that AWS calls may hold a command, by default."""
@@ -95,21 +98,11 @@ class Aws:
         Raises AwsAnswer, NoAnswer, ConfigError, Cancelled.
         """
 
-        def call(client: Any) -> dict[str, Any]:
+        def call(client: Any) -> Session:
             answer = client.get_session_token(DurationSeconds=duration, SerialNumber=serial, TokenCode=code.reveal())
-            credentials: dict[str, Any] = answer["Credentials"]
-            return credentials
+            return _session(answer["Credentials"], duration, source_key_id=caller.keys.access_key_id, serial=serial)
 
-        credentials = self._call("sts", caller, call, control, attempts=1)
-        return Session(
-            access_key_id=credentials["AccessKeyId"],
-            secret_access_key=Secret(credentials["SecretAccessKey"]),
-            session_token=Secret(credentials["SessionToken"]),
-            expires_at=int(credentials["Expiration"].timestamp()),
-            duration=duration,
-            source_key_id=caller.keys.access_key_id,
-            serial=serial,
-        )
+        return self._call("sts", caller, call, control, attempts=1)
 
     def assume_role(
         self,
@@ -130,24 +123,18 @@ class Aws:
         if role.external_id:
             parameters["ExternalId"] = role.external_id
 
-        def call(client: Any) -> dict[str, Any]:
-            with_code = {"SerialNumber": serial, "TokenCode": code.reveal()} if code else {}
-            credentials: dict[str, Any] = client.assume_role(**parameters, **with_code)["Credentials"]
-            return credentials
-
-        credentials = self._call("sts", caller, call, control, attempts=1 if code else 2)
         keys = caller.keys
-        before = (keys.serial, keys.roles) if isinstance(keys, Session) else (serial, ())
-        return Session(
-            access_key_id=credentials["AccessKeyId"],
-            secret_access_key=Secret(credentials["SecretAccessKey"]),
-            session_token=Secret(credentials["SessionToken"]),
-            expires_at=int(credentials["Expiration"].timestamp()),
-            duration=duration,
-            source_key_id=keys.source_key_id if isinstance(keys, Session) else keys.access_key_id,
-            serial=before[0],
-            roles=(*before[1], role.identity),
-        )
+        made_from, device = keys.access_key_id, serial
+        roles: tuple[str, ...] = (role.identity,)
+        if isinstance(keys, Session):
+            made_from, device, roles = keys.source_key_id, keys.serial, (*keys.roles, role.identity)
+
+        def call(client: Any) -> Session:
+            with_code = {"SerialNumber": serial, "TokenCode": code.reveal()} if code else {}
+            answer = client.assume_role(**parameters, **with_code)
+            return _session(answer["Credentials"], duration, source_key_id=made_from, serial=device, roles=roles)
+
+        return self._call("sts", caller, call, control, attempts=1 if code else 2)
 
     def credentials_of(self, profile: str, origin: str, control: Control) -> Session:
         """What botocore takes for the credentials of *profile*, which has no keys of its own: IAM Identity Center, say.
@@ -184,18 +171,16 @@ class Aws:
     def list_mfa_devices(self, caller: Caller, control: Control) -> list[Device]:
         """The MFA devices of the user that the keys belong to. Raises AwsAnswer, NoAnswer, ConfigError, Cancelled."""
 
-        def call(client: Any) -> list[dict[str, Any]]:
-            return [d for page in client.get_paginator("list_mfa_devices").paginate() for d in page["MFADevices"]]
+        def call(client: Any) -> list[Device]:
+            pages = client.get_paginator("list_mfa_devices").paginate()
+            return [Device(MfaSerial(device["SerialNumber"])) for page in pages for device in page["MFADevices"]]
 
-        found = self._call("iam", caller, call, control, attempts=2)
-        return [Device(MfaSerial(d["SerialNumber"])) for d in found]
+        return self._call("iam", caller, call, control, attempts=2)
 
-    def _call(
-        self, service: str, caller: Caller, call: Callable[[Any], Any], control: Control, *, attempts: int
-    ) -> Any:
+    def _call(self, service: str, caller: Caller, call: Callable[[Any], T], control: Control, *, attempts: int) -> T:
         where: list[str] = [""]
 
-        def work() -> Any:
+        def work() -> T:
             client = self._clients.client(service, caller, attempts)
             where[0] = urlsplit(client.meta.endpoint_url).hostname or ""
             return call(client)
@@ -205,7 +190,7 @@ class Aws:
         except TookTooLong:
             raise NoAnswer("timeout", where[0]) from None
 
-    def _translated(self, work: Callable[[], Any], where: list[str]) -> Any:
+    def _translated(self, work: Callable[[], T], where: list[str]) -> T:
         """*work*, with botocore's many exceptions as our few."""
         from botocore import exceptions as b
         from botocore.parsers import ResponseParserError
@@ -256,6 +241,22 @@ class Aws:
             except (TypeError, ValueError):
                 return
             self._clock.learn(moment, self._asked, answered)
+
+
+def _session(
+    credentials: dict[str, Any], duration: int, *, source_key_id: str, serial: str, roles: tuple[str, ...] = ()
+) -> Session:
+    """The session in an answer of STS, whose expiry botocore gives as a datetime. Raises KeyError."""
+    return Session(
+        access_key_id=credentials["AccessKeyId"],
+        secret_access_key=Secret(credentials["SecretAccessKey"]),
+        session_token=Secret(credentials["SessionToken"]),
+        expires_at=int(credentials["Expiration"].timestamp()),
+        duration=duration,
+        source_key_id=source_key_id,
+        serial=serial,
+        roles=roles,
+    )
 
 
 def _silences() -> tuple[tuple[type[Exception], str], ...]:
