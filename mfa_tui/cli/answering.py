@@ -12,7 +12,7 @@ from mfa_tui.cli.environment import open_context
 from mfa_tui.core.credentialprocess import answer
 from mfa_tui.errors import ConfigError, MfaTuiError
 from mfa_tui.services.readying import made_ready
-from mfa_tui.services.renewal import code_needed, current_session
+from mfa_tui.services.renewal import current_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,13 +32,12 @@ def worked_out(profile: str) -> str:
     context, control = open_context(secrets=True), Control()
 
     def ask(request: LoginRequest) -> Session:
-        # Stopped in the background, we would hold up the SDK for ever: not even our time limit works then.
-        if not terminal.is_in_front():
-            raise code_needed(profile)
         return asking.obtained(context, request, control).session
 
+    # Stopped in the background, we would hold up the SDK for ever: not even our time limit works then.
+    can_ask = terminal.is_in_front()
     with _within_time(profile):
-        session = current_session(context, profile, control, ask=ask)
+        session = current_session(context, profile, control, ask=ask if can_ask else None)
         made_ready(context, profile, session)
     return answer(session)
 

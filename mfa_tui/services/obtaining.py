@@ -112,6 +112,7 @@ class Obtainer:
         self.uncached = False
         self._code_sent = False
         self._made = ""
+        self._unhad = ""
         self._unproved = False
 
     @classmethod
@@ -184,7 +185,9 @@ class Obtainer:
         try:
             return self.context.cache.whole(found, self.control)
         except KeyringProblem as problem:
-            self.notices.append(f"The live session is in the keyring, and could not be had: {problem.what}")
+            self._unhad = f"The live session is in the keyring, and could not be had: {problem.what}"
+            if self._unhad not in self.notices:
+                self.notices.append(self._unhad)
             return None
 
     def _find_serial(self) -> NeedsSerial | None:
@@ -349,7 +352,7 @@ class Obtainer:
 
     def _seed(self, serial: MfaSerial, name: str) -> StoredSeed | NeedsCode:
         """The stored seed, or the question for a code; a keyring that fails keeps nobody from logging in."""
-        need = NeedsCode(self.request, self.profile.name, serial, session=name)
+        need = NeedsCode(self.request, self.profile.name, serial, why=self._unhad, session=name)
         if self.request.type_code or serial.text not in self.context.seeds.serials():
             return need
         self.progress(Progress("keyring", "Reading the secret from the keyring"))
@@ -372,7 +375,10 @@ class Obtainer:
         except (OSError, KeyringProblem, Cancelled) as error:
             # Not even a cancelled keyring call loses the session: its code is spent, so it is used all the same.
             why = reason(error) if isinstance(error, OSError) else error.what.rstrip(".")
-            self.notices.append(f"The session could not be cached ({why}): the next login needs a code again.")
+            notice = f"The session could not be cached ({why}): the next login needs a code again."
+            # A role's and its user's, for one reason.
+            if notice not in self.notices:
+                self.notices.append(notice)
             self.uncached = True
 
     # Parts of the above

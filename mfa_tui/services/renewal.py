@@ -15,7 +15,7 @@ from mfa_tui.core.roles import CHAINED_MAXIMUM
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal
 from mfa_tui.services.names import source_profile
 from mfa_tui.services.obtaining import able_profile, obtain
-from mfa_tui.services.outcomes import LoginRequest, Obtained
+from mfa_tui.services.outcomes import LoginRequest, Need, Obtained
 from mfa_tui.services.progress import Progress, quiet
 from mfa_tui.services.sessions import live_session
 
@@ -38,7 +38,7 @@ def current_session(
     """The session of *profile* to use now, renewed if it has little left and that needs no person.
 
     *ask* makes one with a person's help; it is called only if there is none that lives. Without it, NoTerminal is
-    raised then. Raises what :func:`obtain` raises.
+    raised then, or that AWS denied the role to the user's session. Raises what :func:`obtain` raises.
     """
     aws = context.files.load()
     able = able_profile(aws, source_profile(aws, profile, context.env, context.settings.target_pattern))
@@ -47,20 +47,21 @@ def current_session(
         return found
     request = LoginRequest(profile=able.name)
     if found is None:
-        try:
-            return _alone(context, able, request, control, progress)
-        except NoTerminal:
-            if ask is None:
-                raise
+        outcome = _by_ourselves(context, able, request, control, progress)
+        if isinstance(outcome, Obtained):
+            return outcome.session
+        if ask is not None:
             return ask(request)
+        raise getattr(outcome, "refusal", None) or code_needed(able.name, outcome.why)
     try:
         renewal = replace(request, renew=True, stale=found.access_key_id)
-        made = _alone(context, able, renewal, control, progress)
+        outcome = _by_ourselves(context, able, renewal, control, progress)
     except Cancelled:
         raise
     except MfaTuiError:
         return found
-    return max(found, made, key=lambda session: session.expires_at)
+    made = [outcome.session] if isinstance(outcome, Obtained) else []
+    return max([found, *made], key=lambda session: session.expires_at)
 
 
 def _living(context: Context, profile: Profile, control: Control) -> Session | None:
@@ -72,21 +73,20 @@ def _living(context: Context, profile: Profile, control: Control) -> Session | N
         return None
 
 
-def _alone(
+def _by_ourselves(
     context: Context, profile: Profile, request: LoginRequest, control: Control, progress: Callable[[Progress], None]
-) -> Session:
-    """A session by the stored seed, or of a role by the user's live session. Raises NoTerminal where that is not all.
+) -> Obtained | Need:
+    """A session by the stored seed, or of a role by the user's live session; or what else it needs.
 
     A role that asks for more than an hour has that hour then, if the user's session is live.
     """
     outcome = obtain(context, request, control, progress)
     if not isinstance(outcome, Obtained) and profile.straight:
-        outcome = obtain(context, replace(request, duration=CHAINED_MAXIMUM), control, progress)
-    if isinstance(outcome, Obtained):
-        return outcome.session
-    raise getattr(outcome, "refusal", None) or code_needed(profile.name)
+        return obtain(context, replace(request, duration=CHAINED_MAXIMUM), control, progress)
+    return outcome
 
 
-def code_needed(profile: str) -> NoTerminal:
+def code_needed(profile: str, why: str = "") -> NoTerminal:
     """The error, in one line as SDKs show it, where a code must be typed and nobody can be asked."""
-    return NoTerminal("no-terminal", f"{profile} needs an MFA code: run mfa-tui login {quote(profile)}")
+    because = f" ({why.rstrip('.')})" if why else ""
+    return NoTerminal("no-terminal", f"{profile} needs an MFA code: run mfa-tui login {quote(profile)}{because}")

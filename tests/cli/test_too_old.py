@@ -54,12 +54,13 @@ class TestOnATerminal:
         assert tty.screen.splitlines()[-1] == "mfa-tui: Cancelled; nothing was changed."
         assert (home.credentials.read_bytes(), aws.count("GetSessionToken")) == (before, 1)
 
-    def test_other_commands_ask_as_well(self, home: Home, device: Device) -> None:
-        with terminal(home, "mfa-tui exec recent -- mfa-tui --version; mfa-tui env recent >out") as tty:
+    @pytest.mark.parametrize("command", ["env", "credential-process"])
+    def test_other_commands_ask_as_well(self, home: Home, device: Device, command: str) -> None:
+        with terminal(home, f"mfa-tui {command} recent >out") as tty:
             tty.wait_for(PROMPT.format("recent"))
             tty.type(f"{device.code()}\r")
             assert tty.status() == 0
-        assert "AWS_ACCESS_KEY_ID" in (home.path / "out").read_text()
+        assert "ASIA" in (home.path / "out").read_text()
 
 
 def test_for_all_roles_it_is_asked_once(home: Home, aws: StrictAws, user: User, device: Device, recent: str) -> None:
