@@ -7,6 +7,8 @@ import os
 import signal
 from typing import TYPE_CHECKING, Self
 
+from mfa_tui.adapters.foreground import in_foreground
+
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable
@@ -95,23 +97,7 @@ def _ended(child: subprocess.Popen[bytes]) -> int:
 
 def _pass_on(child: subprocess.Popen[bytes], number: int) -> None:
     """Send a signal to the child, unless the terminal has done so: its Ctrl+C goes to parent and child alike."""
-    if number in _FROM_KEYS and _in_the_foreground():
+    if number in _FROM_KEYS and in_foreground():
         return
     with contextlib.suppress(OSError):
         child.send_signal(number)
-
-
-def _in_the_foreground() -> bool:
-    """Whether there is a terminal whose keys reach this process."""
-    if os.name == "nt":
-        return True
-    try:
-        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
-    except OSError:
-        return False
-    try:
-        return os.tcgetpgrp(terminal) == os.getpgrp()
-    except OSError:
-        return False
-    finally:
-        os.close(terminal)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 
+from mfa_tui.adapters.foreground import in_foreground
 from mfa_tui.cli import output
 from mfa_tui.errors import Cancelled, MfaTuiError, NoTerminal
 from mfa_tui.models import Secret
@@ -28,16 +29,7 @@ def is_there() -> bool:
 
 def is_in_front() -> bool:
     """Whether there is a terminal to ask on, and this is not in its background, where reading it would stop us."""
-    if os.name != "posix":
-        return is_there()
-    try:
-        handle = os.open(_TTY, os.O_RDWR | os.O_NOCTTY)
-    except OSError:
-        return False
-    try:
-        return os.tcgetpgrp(handle) == os.getpgrp()
-    finally:
-        os.close(handle)
+    return is_there() and in_foreground()
 
 
 def check_for_interface() -> None:
