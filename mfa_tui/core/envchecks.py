@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mfa_tui.core.environment import KEYS, PROFILES
 from mfa_tui.core.expiry import parse_expiry
-from mfa_tui.core.findings import Finding, Severity, quoted
+from mfa_tui.core.findings import Finding, Severity, quoted, word
 from mfa_tui.core.othertools import SHELL_MARKS
 from mfa_tui.core.targets import source_by_name
 
@@ -115,6 +115,6 @@ def _unknown(variable: str, name: str, source: str | None) -> Finding:
         Severity.WARNING,
         f"{variable} names {quoted(name)}, where the session of {quoted(source)} goes; there is none yet.",
         "Until there is, every SDK and the AWS CLI fail.",
-        f"mfa-tui login {source}",
+        f"mfa-tui login {word(source)}",
         source,
     )

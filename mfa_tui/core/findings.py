@@ -54,3 +54,10 @@ def harmless(text: str) -> str:
 def quoted(name: str) -> str:
     """A profile's name in a message: harmless to the terminal, and in quotes."""
     return f"'{shown(name)}'"
+
+
+def word(name: str) -> str:
+    """A profile's name in a command that is to be typed into a POSIX shell."""
+    import shlex
+
+    return shlex.quote(name) if name.isprintable() else quoted(name)

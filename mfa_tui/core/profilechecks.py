@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.core.awsconfig import TARGET_KEY, has_long_term_keys, has_session_keys, text
-from mfa_tui.core.findings import Finding, Severity, from_error, harmless, quoted
+from mfa_tui.core.findings import Finding, Severity, from_error, harmless, quoted, word
 from mfa_tui.core.ini import shown
 from mfa_tui.core.profiles import ROLES, SESSIONS, Kind, understand
 from mfa_tui.core.serial import checked_serial
@@ -58,7 +58,7 @@ def _check_kind(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
             Severity.WARNING,
             f"{name} names an MFA device, but has no credentials in the AWS files.",
             "A login needs its long-term access keys. Perhaps another tool keeps them in a keyring.",
-            f"aws configure --profile {_word(profile.name)}",
+            f"aws configure --profile {word(profile.name)}",
             profile.name,
         )
     elif profile.kind == Kind.CREDENTIAL_PROCESS and profile.source:
@@ -89,7 +89,7 @@ def _check_own_process(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
             Severity.ERROR,
             f"{quoted(profile.name)} asks mfa-tui for credentials of {quoted(missing)}, which is in neither AWS file.",
             "",
-            f"Add {quoted(missing)} again, or remove [{shown(profile.name)}]: mfa-tui logout {_word(profile.name)}",
+            f"Add {quoted(missing)} again, or remove [{shown(profile.name)}]: mfa-tui logout {word(profile.name)}",
             profile.name,
         )
 
@@ -103,7 +103,7 @@ def _remedy(aws: AwsConfig, profile: Profile) -> str:
         if text(values, "aws_access_key_id") and not text(values, "aws_secret_access_key"):
             return f"Add aws_secret_access_key to [{shown(end)}]; a lost one needs a new access key."
         if understand(aws, end).kind == Kind.NO_CREDENTIALS:
-            return f"Give {quoted(end)} its access keys: aws configure --profile {_word(end)}"
+            return f"Give {quoted(end)} its access keys: aws configure --profile {word(end)}"
         return f"Correct that in {quoted(profile.name)}, or name another source_profile."
     if source and source not in aws:
         return f"Add a profile {quoted(source)}, or correct source_profile in {quoted(end)}.{_near(aws, source)}"
@@ -144,7 +144,7 @@ def _check_serial(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
             Severity.HINT,
             f"{quoted(profile.name)} names no MFA device.",
             "AWS is asked for it at each login, which its policies may not allow before MFA.",
-            f"mfa-tui login {_word(profile.name)} --save-serial",
+            f"mfa-tui login {word(profile.name)} --save-serial",
             profile.name,
         )
 
@@ -166,7 +166,7 @@ def _check_target(aws: AwsConfig, profile: Profile, pattern: str) -> Iterator[Fi
             Severity.HINT,
             f"The target [{shown(target)}] of {quoted(profile.name)} holds {foreign}.",
             "A login asks before it replaces that; in scripts it is refused.",
-            f"mfa-tui login {_word(profile.name)} --overwrite, or --as another section",
+            f"mfa-tui login {word(profile.name)} --overwrite, or --as another section",
             profile.name,
         )
 
@@ -181,7 +181,7 @@ def _check_session(aws: AwsConfig, profile: Profile, *, now: float, active: str)
             Severity.WARNING,
             f"{quoted(name)} holds a session of {quoted(source)}, which is in neither AWS file.",
             "It cannot be renewed.",
-            f"Add {quoted(source)} again, or remove the session: mfa-tui logout {_word(name)}",
+            f"Add {quoted(source)} again, or remove the session: mfa-tui logout {word(name)}",
             name,
         )
     values = aws.in_credentials(name) if has_session_keys(aws.in_credentials(name)) else aws.in_config(name)
@@ -198,7 +198,7 @@ def _check_session(aws: AwsConfig, profile: Profile, *, now: float, active: str)
     expires_at = written_expiry(aws.merged(name))
     if profile.kind in SESSIONS and expires_at is not None and expires_at <= now:
         known = source is not None and source in aws
-        renewal = f"mfa-tui login {_word(source or '')}" if known else "Renew it with the tool that wrote it."
+        renewal = f"mfa-tui login {word(source or '')}" if known else "Renew it with the tool that wrote it."
         yield Finding(
             "session-ended",
             Severity.WARNING if name == active else Severity.HINT,
@@ -255,10 +255,3 @@ def _listed(names: Sequence[str]) -> str:
     first = [quoted(name) for name in names[:_LISTED]]
     more = len(names) - _LISTED
     return f"{', '.join(first)} and {more} more" if more > 0 else " and ".join(first)
-
-
-def _word(name: str) -> str:
-    """A name as it is given to a shell."""
-    import shlex
-
-    return shlex.quote(name) if name.isprintable() else quoted(name)

@@ -28,11 +28,13 @@ def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pat
     if source is not None and source in aws:
         return source
     if source is not None:
+        from shlex import quote
+
         raise ProfileProblem(
             "source-missing",
             f"The profile {asked!r} holds a session of {source!r}, which is in neither AWS file.",
             "",
-            f"Add {source!r} again, or remove the session: mfa-tui logout {asked}",
+            f"Add {source!r} again, or remove the session: mfa-tui logout {quote(asked)}",
         )
     variable = next((key for key in PROFILES if env.get(key)), "")
     raise _unknown_profile(
