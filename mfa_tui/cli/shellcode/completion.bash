@@ -46,7 +46,7 @@ _mfa_tui() {
     COMPREPLY=("${answers[@]}")
     case ${words[1]-} in
     # What follows may be a command of its own, with files.
-    exec | demo) compopt -o default ;;
+    exec | demo) compopt -o default 2>/dev/null ;; # bash 4 and later
     esac
 }
 complete -F _mfa_tui mfa-tui
