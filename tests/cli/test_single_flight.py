@@ -5,6 +5,7 @@ import os
 import re
 import shlex
 import signal
+import subprocess
 import sys
 import time
 from contextlib import ExitStack
@@ -12,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from mfa_tui.demo.faults import delay
 from mfa_tui.demo.policy_documents import trust
 from mfa_tui.demo.server import Device, StrictAws, User
 from tests.cli.terminals import Terminal, terminal
+from tests.cli.test_credential_process import shorten
 from tests.cli.test_roles import add_role
 from tests.home import Home
 
@@ -151,3 +154,60 @@ def test_a_credential_process_that_nobody_answers_gives_up(
         tty.wait_for(PROMPT)
     assert (home.path / "out").read_text() == ""
     assert aws.count() == 0
+
+
+def start(home: Home, *arguments: str) -> "subprocess.Popen[str]":
+    """The command, away from any terminal."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "mfa_tui", *arguments],
+        env=home.env,
+        cwd=home.path,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+
+
+class TestManyRoles:
+    def test_fifty_processes_for_ten_roles(self, home: Home, aws: StrictAws, user: User, device: Device) -> None:
+        """On an ended session of their user: one code, and each role once."""
+        home.store_seed(device)
+        assert home.run("login", "dev").returncode == 0
+        shorten(home, -1)
+        roles = [f"role-{number}" for number in range(10)]
+        for role in roles:
+            add_role(home, role, aws.add_role(f"{role}-{user.name}", trust(user.arn, mfa=True)))
+        started = [(role, start(home, "credential-process", role)) for _ in range(5) for role in roles]
+        answers: dict[str, set[str]] = {role: set() for role in roles}
+        for role, process in started:
+            output, errors = process.communicate(timeout=120)
+            assert (process.returncode, errors) == (0, "")
+            answers[role].add(output)
+        assert [len(found) for found in answers.values()] == [1] * 10
+        assert len(set.union(*answers.values())) == 10
+        assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (2, 10)
+
+    def test_what_needs_another_session_goes_on(self, home: Home, aws: StrictAws, user: User, device: Device) -> None:
+        """While AWS keeps one waiting: another role of the same user, the user, and another user are served."""
+        for name in ("slow", "quick"):
+            add_role(home, name, aws.add_role(f"{name}-{user.name}", trust(user.arn, mfa=True)))
+        assert home.run("login", "dev", "--code", device.code()).returncode == 0
+        other = aws.add_user()
+        phone = other.add_device(other.name)
+        home.add_profile("other", other, phone)
+        aws.fault(delay(60), action="AssumeRole")
+        slow = start(home, "login", "slow")
+        try:
+            while aws.count("AssumeRole") == 0:
+                assert slow.poll() is None
+                time.sleep(0.02)
+            assert home.run("login", "quick", "dev").returncode == 0
+            assert home.run("login", "other", "--code", phone.code()).returncode == 0
+            assert slow.poll() is None
+        finally:
+            slow.kill()
+            slow.communicate()
+        # What it held is free.
+        assert home.run("login", "slow").returncode == 0
