@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.commands import start
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.endpoint import Endpoint
-from mfa_tui.adapters.process import protect_memory
 from mfa_tui.adapters.relay import Relay, Stopped
 from mfa_tui.cli import output
+from mfa_tui.cli.environment import open_context
 from mfa_tui.cli.usable import usable
 from mfa_tui.core.environment import environment_with
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.aside import default_aside
-from mfa_tui.services.context import Context
 from mfa_tui.services.renewal import current_session
 from mfa_tui.services.supply import Supply
 
@@ -60,9 +59,8 @@ class _Renewing:
     """The renewals of one profile's session; one that fails is told on standard error, now and then."""
 
     def __init__(self, profile: str) -> None:
-        protect_memory()
         # What there is to warn of was said when the first session was looked for.
-        self.context = Context(os.environ, warn=lambda _: None)
+        self.context = open_context(secrets=True, warn=lambda _: None)
         self.control = Control()
         self._profile = profile
         self._silent_until = 0.0

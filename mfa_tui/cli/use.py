@@ -51,7 +51,7 @@ def run(arguments: list[str], pick: Picker) -> int:
     change = switching.nothing(env)
     if not given.unset:
         name = _picked(pick) if given.profile is None else given.profile
-        # What was in use shall not outrank, or lend its endpoint to, what is logged in to now.
+        # What was in use shall not outrank what is logged in to now.
         for variable in change.removed:
             os.environ.pop(variable, None)
         change = _change_to(env, name, export=given.export)

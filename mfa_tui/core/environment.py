@@ -20,9 +20,15 @@ KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_
 """With keys here, every SDK but the JavaScript one passes over the profile. The last is an older name of the third."""
 CREDENTIALS = (*KEYS, "AWS_CREDENTIAL_EXPIRATION")
 """The keys and their end, which is set with them always: beside others' it would make botocore refuse them."""
+EXPORTED = "MFA_TUI_EXPORTED"
+"""A variable of our own: what we put into a shell beside exported keys, and the profile they are of, if that is known.
+
+``AWS_REGION,AWS_DEFAULT_REGION dev``: these go when the keys go; the same variables, set by the user, stay.
+"""
 CLEARED = (
     *CREDENTIALS,
     *PROFILES,
+    EXPORTED,
     "AWS_SESSION_EXPIRATION",
     # The names of the first Java SDK and of the tools before the SDKs.
     "AWS_ACCESS_KEY",
@@ -44,6 +50,17 @@ def profile_of_shell(environment: Mapping[str, str]) -> str:
     return next(filter(None, map(environment.get, PROFILES)), "")
 
 
+def exported(environment: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+    """The names of the settings that were exported with keys, and the profile that both are of; empty if none.
+
+    Names alone are taken: they become code.
+    """
+    names, _, profile = environment.get(EXPORTED, "").partition(" ")
+    return tuple(
+        name for name in names.split(",") if name.isascii() and name.isidentifier() and name.startswith("AWS_")
+    ), profile
+
+
 def credential_variables(session: Session) -> dict[str, str]:
     """The variables that give SDKs the session. These are its secrets in the clear."""
     return {
@@ -57,12 +74,13 @@ def credential_variables(session: Session) -> dict[str, str]:
 def environment_with(
     environment: Mapping[str, str], credentials: Mapping[str, str], settings: Mapping[str, str]
 ) -> dict[str, str]:
-    """*environment* with these credentials and no others.
+    """*environment* with these credentials and no others, nor the settings that were exported with others.
 
     *settings* are the profile's (regions, endpoints), and win. Without a region in them, one that the environment
     names under one of its two names gets the other name too.
     """
-    new = {name: value for name, value in environment.items() if name not in CLEARED}
+    gone = {*CLEARED, *exported(environment)[0]}
+    new = {name: value for name, value in environment.items() if name not in gone}
     new.update(settings)
     region = next(filter(None, map(new.get, REGIONS)), "")
     if region:

@@ -1,17 +1,11 @@
 """Which variables of a shell change when it takes up a profile, by name or by keys, and when it puts it down.
 
-Two variables of our own tell the next switch what this one did:
-
-``MFA_TUI_PREVIOUS``
-    The profile that was in use before: what ``mfa-tui use -`` goes back to.
-``MFA_TUI_EXPORTED``
-    What stands in the shell beside exported keys, and the profile they are of: ``AWS_REGION,AWS_DEFAULT_REGION dev``.
-    These settings go when the keys go; the same variables, set by the user, stay.
+Two variables of our own tell the next switch what this one did: PREVIOUS and EXPORTED.
 """
 
 from __future__ import annotations
 
-from mfa_tui.core.environment import CREDENTIALS, PROFILES, REGIONS, profile_of_shell
+from mfa_tui.core.environment import CREDENTIALS, EXPORTED, PROFILES, REGIONS, exported, profile_of_shell
 from mfa_tui.core.shells import can_remove
 
 TYPE_CHECKING = False
@@ -19,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 PREVIOUS = "MFA_TUI_PREVIOUS"
-EXPORTED = "MFA_TUI_EXPORTED"
+"""The profile that was in use before: what ``mfa-tui use -`` goes back to."""
 
 
 class Change:
@@ -37,8 +31,8 @@ class Change:
 
 def in_use(env: Mapping[str, str]) -> str:
     """The profile that the shell uses now, by name or by keys of ours; empty if none is known."""
-    exported = _exported(env)[1] if env.get("AWS_ACCESS_KEY_ID") else ""
-    return exported or profile_of_shell(env)
+    owner = exported(env)[1] if env.get("AWS_ACCESS_KEY_ID") else ""
+    return owner or profile_of_shell(env)
 
 
 def by_name(env: Mapping[str, str], name: str) -> Change:
@@ -68,7 +62,7 @@ def unset(env: Mapping[str, str]) -> Change:
 
     Where nothing is marked as ours, these may be the variables of another shell: its regions are taken for ours.
     """
-    settings = _exported(env)[0] if EXPORTED in env else REGIONS
+    settings = exported(env)[0] if EXPORTED in env else REGIONS
     return Change({}, (*CREDENTIALS, *settings, EXPORTED))
 
 
@@ -78,12 +72,4 @@ def _previous(env: Mapping[str, str], name: str) -> dict[str, str]:
 
 
 def _all_of_ours(env: Mapping[str, str]) -> tuple[str, ...]:
-    return (*PROFILES, *CREDENTIALS, *_exported(env)[0], EXPORTED)
-
-
-def _exported(env: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
-    """The settings that were exported with the keys, and the profile. Names alone are taken: they become code."""
-    names, _, profile = env.get(EXPORTED, "").partition(" ")
-    return tuple(
-        name for name in names.split(",") if name.isascii() and name.isidentifier() and name.startswith("AWS_")
-    ), profile
+    return (*PROFILES, *CREDENTIALS, *exported(env)[0], EXPORTED)

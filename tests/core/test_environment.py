@@ -48,5 +48,10 @@ def test_both_regions_are_set_if_one_is_known(
     assert (found.get("AWS_REGION"), found.get("AWS_DEFAULT_REGION")) == regions
 
 
+def test_settings_that_were_exported_with_other_keys_go_with_them() -> None:
+    old = {"AWS_ENDPOINT_URL": "http://other", "AWS_REGION": "mine", "MFA_TUI_EXPORTED": "AWS_ENDPOINT_URL other"}
+    assert environment_with(old, {}, {}) == {"AWS_REGION": "mine", "AWS_DEFAULT_REGION": "mine"}
+
+
 def test_a_profile_that_the_settings_name_stays() -> None:
     assert environment_with({"AWS_PROFILE": "old"}, {}, {"AWS_PROFILE": "bare"}) == {"AWS_PROFILE": "bare"}

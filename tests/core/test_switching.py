@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.environment import CREDENTIALS, PROFILES
+from mfa_tui.core.environment import CREDENTIALS, EXPORTED, PROFILES
 from mfa_tui.core.shells import SHELLS, can_remove
 from mfa_tui.core.switching import (
-    EXPORTED,
     PREVIOUS,
     Change,
     by_keys,
