@@ -16,7 +16,8 @@ def own_command() -> list[str]:
     script = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), _SCRIPT)
     if os.path.isfile(script) and os.access(script, os.X_OK):
         return [script]
-    return [sys.executable, "-m", "mfa_tui"]
+    # -P: not the mfa_tui, or any other module, that lies in whatever directory it is run from.
+    return [sys.executable, "-P", "-m", "mfa_tui"]
 
 
 def process_line(profile: str) -> str:

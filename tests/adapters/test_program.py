@@ -8,7 +8,7 @@ import pytest
 
 from mfa_tui.adapters.program import own_command
 
-MODULE = [sys.executable, "-m", "mfa_tui"]
+MODULE = [sys.executable, "-P", "-m", "mfa_tui"]
 
 
 @pytest.fixture

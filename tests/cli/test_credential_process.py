@@ -229,6 +229,15 @@ def test_the_command_line_survives_where_it_is_installed(
     assert identity(home, "dev-mfa") == user.arn
 
 
+def test_it_runs_nothing_of_the_directory_it_is_run_in(home: Home, user: User, device: Device) -> None:
+    """`aws` may be called in a directory that somebody else has filled."""
+    home.store_seed(device)
+    assert home.run("login", "dev", "--process").returncode == 0
+    for name in ("mfa_tui", "json", "botocore"):
+        (home.path / f"{name}.py").write_text("raise SystemExit('run')")
+    assert identity(home, "dev-mfa") == user.arn
+
+
 @pytest.mark.parametrize("name", ["we ird$(touch x)'\"", "ünï", "a%b", "-dash"])
 def test_strange_names(home: Home, user: User, name: str) -> None:
     device = user.add_device(user.name)

@@ -1,0 +1,58 @@
+"""Command lines of credential processes: whose credentials one asks us for."""
+
+import shlex
+import subprocess
+
+import pytest
+from botocore.compat import compat_shell_split
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mfa_tui.core.credentialprocess import COMMAND, profile_of_process
+
+NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=20)
+"""Names of profiles: anything but control characters."""
+DIRECTORIES = st.lists(NAMES.filter(lambda name: "/" not in name), max_size=4).map("/".join)
+
+
+def words(program: list[str], profile: str) -> list[str]:
+    return [*program, COMMAND, *(["--"] if profile.startswith("-") else []), profile]
+
+
+@given(DIRECTORIES, NAMES, st.booleans())
+def test_what_we_write_is_recognised(directory: str, profile: str, module: bool) -> None:
+    program = [f"/{directory}/python", "-P", "-m", "mfa_tui"] if module else [f"/{directory}/mfa-tui"]
+    line = shlex.join(words(program, profile))
+    assert profile_of_process(line) == profile
+    assert compat_shell_split(line, "linux") == words(program, profile)
+
+
+@given(DIRECTORIES.filter(lambda path: '"' not in path), NAMES.filter(lambda name: not set(name) & set("\"'\\")))
+def test_on_windows_too(directory: str, profile: str) -> None:
+    program = ["C:\\" + directory.replace("/", "\\").replace("'", "") + "\\mfa-tui.exe"]
+    line = subprocess.list2cmdline(words(program, profile))
+    assert profile_of_process(line) == profile
+    assert compat_shell_split(line, "win32") == words(program, profile)
+
+
+@pytest.mark.parametrize(
+    ("line", "profile"),
+    [
+        ("mfa-tui credential-process dev", "dev"),
+        ("/usr/bin/env X=1 mfa-tui credential-process -- -dev", "-dev"),
+        ("aws-vault exec --json dev", ""),
+        ("tool credential-process dev", ""),
+        ("mfa-tui credential-process", ""),
+        ("mfa-tui 'credential-process dev", ""),
+        ("my-mfa-tui credential-process dev", ""),
+        ("sh -c 'mfa-tui credential-process dev'", ""),
+        ("", ""),
+    ],
+)
+def test_lines_of_others(line: str, profile: str) -> None:
+    assert profile_of_process(line) == profile
+
+
+@given(st.text(max_size=40).map(lambda text: f"mfa-tui credential-process {text}"))
+def test_nothing_breaks_it(line: str) -> None:
+    assert isinstance(profile_of_process(line), str)

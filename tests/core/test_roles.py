@@ -1,0 +1,62 @@
+"""What a profile says of its role: taken as AWS would take it, or refused with what is wrong."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mfa_tui.core.roles import checked_role_duration, role_of, session_name
+from mfa_tui.core.serial import MfaSerial
+from mfa_tui.errors import UsageError
+
+ARN = "arn:aws:iam::444455556666:role/path/admin"
+KEYS = ("role_arn", "role_session_name", "external_id", "duration_seconds")
+VALUES = st.one_of(
+    st.text(max_size=12),
+    st.from_regex(r"arn:aws[a-z-]{0,5}:iam::\d{12}:role/[\w+=,.@/-]{1,9}\n?", fullmatch=True),
+    st.from_regex(r"[\w+=,.@:/ -]{0,6}", fullmatch=True),
+    st.integers(-1, 50_000).map(str),
+    st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=2),
+)
+
+
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(KEYS, VALUES)))
+def test_whatever_stands_there(values: dict[str, str | dict[str, str]]) -> None:
+    """As the STS API reference has the parameters of AssumeRole."""
+    try:
+        role = role_of("p", values)
+    except ValueError as error:
+        # It fits behind the profile's name.
+        reject = str(error).startswith(tuple(f"its {key} is " for key in KEYS))
+        assert reject, error  # noqa: PT017 - either is right, for one value or another
+        return
+    assert re.fullmatch(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+", role.arn)
+    assert re.fullmatch(r"([A-Za-z0-9_+=,.@-]{2,64})?", role.session_name)
+    assert re.fullmatch(r"([A-Za-z0-9_+=,.@:/-]{2,1224})?", role.external_id)
+    assert role.duration == 0 or 900 <= role.duration <= 43_200
+    # Its sessions are told apart by these three, in one line of a cache's file.
+    assert role.identity.split(" ") == [role.arn, role.session_name, role.external_id]
+    assert len(role.identity.splitlines()) == 1
+
+
+@given(st.text(max_size=80), st.text(min_size=1, max_size=80))
+def test_the_name_of_its_session_is_always_one(device: str, base: str) -> None:
+    role = role_of("p", {"role_arn": ARN})
+    for serial in (None, MfaSerial(device), MfaSerial(f"arn:aws:iam::111122223333:mfa/{device}")):
+        assert re.fullmatch(r"[A-Za-z0-9_+=,.@-]{2,64}", session_name(role, serial, base))
+
+
+def test_the_name_of_its_session_names_the_user() -> None:
+    role = role_of("p", {"role_arn": ARN})
+    assert session_name(role, MfaSerial("arn:aws:iam::111122223333:mfa/ana"), "dev") == "ana"
+    assert session_name(role, MfaSerial("GAHT12345678"), "dev") == "mfa-tui-dev"
+    assert session_name(role, None, "d ev") == "mfa-tui-d-ev"
+    assert session_name(role_of("p", {"role_arn": ARN, "role_session_name": "me"}), None, "dev") == "me"
+
+
+@pytest.mark.parametrize("seconds", [899, 43_201])
+@pytest.mark.parametrize("chained", [False, True])
+def test_durations_out_of_range(seconds: int, *, chained: bool) -> None:
+    with pytest.raises(UsageError, match="is not to be had"):
+        checked_role_duration(seconds, chained=chained)
