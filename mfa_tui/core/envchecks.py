@@ -6,7 +6,7 @@ The order of credentials is botocore's (``botocore.credentials``, 1.44): keys in
 
 from __future__ import annotations
 
-from mfa_tui.core.environment import KEYS, PROFILES
+from mfa_tui.core.environment import KEYS, PROFILES, exported
 from mfa_tui.core.expiry import parse_expiry
 from mfa_tui.core.findings import Finding, Severity, quoted, word
 from mfa_tui.core.othertools import SHELL_MARKS
@@ -28,9 +28,12 @@ def check_keys(env: Mapping[str, str], now: float) -> Iterator[Finding]:
     key_id = env.get("AWS_ACCESS_KEY_ID", "")
     if not key_id:
         return
-    unset = f"unset {' '.join(present)}"
+    owner = exported(env)[1]
+    unset = "mfa-tui use --unset" if owner else f"unset {' '.join(present)}"
     writer = next((tool for name, tool in SHELL_MARKS.items() if env.get(name)), "")
     by = f" They seem to be {writer}'s." if writer else ""
+    if owner:
+        by = f" They are those of {quoted(owner)}, by mfa-tui use --export."
     token = env.get("AWS_SECURITY_TOKEN") or env.get("AWS_SESSION_TOKEN")
     ends = [moment for name in _EXPIRIES if (moment := parse_expiry(env.get(name, ""))) is not None]
     if not env.get("AWS_SECRET_ACCESS_KEY"):
@@ -60,7 +63,7 @@ def check_keys(env: Mapping[str, str], now: float) -> Iterator[Finding]:
     else:
         yield Finding(
             "env-keys",
-            Severity.WARNING,
+            Severity.HINT if owner else Severity.WARNING,
             "AWS_ACCESS_KEY_ID is set in this shell: it outranks every profile, for all SDKs.",
             f"A profile chosen by AWS_PROFILE has no effect meanwhile.{by}",
             unset,

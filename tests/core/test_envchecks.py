@@ -54,6 +54,12 @@ def test_keys_on_which_botocore_fails(env: dict[str, str], code: str, botocore_w
     assert not botocore_works({"AWS_PROFILE": "dev", **env})
 
 
+def test_keys_that_we_exported_are_no_surprise() -> None:
+    (finding,) = check_keys({**SESSION, "MFA_TUI_EXPORTED": "AWS_REGION dev"}, NOW)
+    assert (finding.code, finding.severity, finding.remedy) == ("env-keys", Severity.HINT, "mfa-tui use --unset")
+    assert "'dev'" in finding.why
+
+
 @pytest.mark.parametrize("env", [PAIR, SESSION, {**SESSION, "AWS_CREDENTIAL_EXPIRATION": FUTURE}])
 def test_keys_that_outrank_every_profile(env: dict[str, str], botocore_works: Botocore) -> None:
     (finding,) = check_keys(env, NOW)
