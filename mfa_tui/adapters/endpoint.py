@@ -84,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     server: _Server
     timeout = 10
-    """Seconds that a request may take to come in."""
+    """Seconds in which the next part of a request must come in."""
 
     def do_GET(self) -> None:
         port = self.server.port
