@@ -11,9 +11,9 @@ from mfa_tui.core.serial import checked_serial
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import AwsRefused, NoTerminal, UsageError
 from mfa_tui.services.login import login
-from mfa_tui.services.loginmany import target_foreign
 from mfa_tui.services.obtaining import obtain
 from mfa_tui.services.outcomes import Done, LoginRequest, Need, NeedsCode, NeedsConsent, NeedsSerial, Obtained, Outcome
+from mfa_tui.services.writing import target_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Callable

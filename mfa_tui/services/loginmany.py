@@ -11,7 +11,7 @@ from mfa_tui.services.login import done, planned
 from mfa_tui.services.names import source_profile
 from mfa_tui.services.obtaining import able_profile
 from mfa_tui.services.progress import Progress, quiet
-from mfa_tui.services.writing import TargetWriter, check_writers, write_sessions
+from mfa_tui.services.writing import TargetWriter, check_writers, target_foreign, write_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,13 +85,3 @@ class ManyLogins:
             sessions = [(writer, obtained.session) for writer, _, obtained in found]
             write_sessions(self._context.files, sessions, control, progress)
         return [done(self._context, request, obtained, writer) for writer, request, obtained in found]
-
-
-def target_foreign(target: str, what: str) -> TargetRefused:
-    """The error for a target that holds what is not ours, where nobody is asked."""
-    return TargetRefused(
-        "target-foreign",
-        f"The target [{target}] holds {what}.",
-        "It was not replaced.",
-        "Replace it with --overwrite, or choose another target with --as.",
-    )

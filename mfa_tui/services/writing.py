@@ -12,7 +12,7 @@ from mfa_tui.core.targets import (
     with_saved_serial,
     with_target,
 )
-from mfa_tui.errors import FileProblem, WriteProblem
+from mfa_tui.errors import FileProblem, TargetRefused, WriteProblem
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.progress import Progress
 
@@ -74,6 +74,16 @@ class TargetWriter:
         config, credentials = with_target(aws, self.target, self.source, session, self.process)
         unchanged = config is aws.config and credentials is aws.credentials
         return aws if unchanged else AwsConfig(config, credentials)
+
+
+def target_foreign(target: str, what: str) -> TargetRefused:
+    """The error for a target that holds what is not ours, where nobody is asked."""
+    return TargetRefused(
+        "target-foreign",
+        f"The target [{target}] holds {what}.",
+        "It was not replaced.",
+        "Replace it with --overwrite, or choose another target with --as.",
+    )
 
 
 def check_writers(files: AwsFiles, aws: AwsConfig, writers: Sequence[TargetWriter]) -> None:
