@@ -8,8 +8,7 @@ from mfa_tui.core.awsconfig import text
 from mfa_tui.core.profiles import ROLES, Kind, understand
 from mfa_tui.errors import MfaTuiError, TargetRefused
 from mfa_tui.services.login import done, planned
-from mfa_tui.services.names import source_profile
-from mfa_tui.services.obtaining import able_profile
+from mfa_tui.services.names import able_profile, source_profile
 from mfa_tui.services.progress import Progress, quiet
 from mfa_tui.services.writing import TargetWriter, check_writers, target_foreign, write_sessions
 

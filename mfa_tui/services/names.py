@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from mfa_tui.core.environment import PROFILES, profile_of_shell
+from mfa_tui.core.profiles import Kind, Profile, understand
 from mfa_tui.core.targets import source_of
-from mfa_tui.errors import ProfileProblem
+from mfa_tui.errors import ProfileProblem, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +40,24 @@ def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pat
     variable = next((key for key in PROFILES if env.get(key)), "")
     raise _unknown_profile(
         aws, asked, "" if name else f" (from {variable})" if variable else " and no profile was named"
+    )
+
+
+def able_profile(aws: AwsConfig, name: str) -> Profile:
+    """The profile *name*, if it can log in. Raises ProfileProblem (``profile-kind``, ``profile-broken``)."""
+    profile = understand(aws, name)
+    if profile.can_log_in:
+        return profile
+    slug = "profile-broken" if profile.kind == Kind.BROKEN else "profile-kind"
+    remedies = {
+        Kind.BROKEN: "Correct it in the AWS files; mfa-tui list shows all profiles.",
+        Kind.NO_CREDENTIALS: f"Add access keys: aws configure --profile {name}",
+    }
+    raise ProfileProblem(
+        slug,
+        f"The profile {name!r} cannot log in with MFA.",
+        sentence(profile.problem),
+        remedies.get(profile.kind, "Log in to a profile with access keys; mfa-tui list shows all profiles."),
     )
 
 

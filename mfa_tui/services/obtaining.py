@@ -10,24 +10,24 @@ Each session on the way is kept, and made by one process at a time (see ``adapte
 from __future__ import annotations
 
 from dataclasses import replace
-from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer, SourceSilent
+from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
 from mfa_tui.adapters.flights import PATIENCE
 from mfa_tui.adapters.locks import WAIT
 from mfa_tui.adapters.oserrors import reason
 from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.awsconfig import text
 from mfa_tui.core.expiry import checked_duration, describe
-from mfa_tui.core.profiles import Kind, Profile, understand
 from mfa_tui.core.roles import CHAINED_MAXIMUM, DEFAULT_DURATION, Role, checked_role_duration, session_name
 from mfa_tui.core.serial import MfaSerial, checked_serial
 from mfa_tui.core.totp import checked_code
-from mfa_tui.errors import AwsRefused, Cancelled, KeyringProblem, ProfileProblem, sentence
+from mfa_tui.errors import Cancelled, KeyringProblem
 from mfa_tui.models import session_name as name_of
 from mfa_tui.services.discovery import base_caller, find_devices
-from mfa_tui.services.names import source_profile
+from mfa_tui.services.foreign import foreign_session
+from mfa_tui.services.giving import CodeGiver
+from mfa_tui.services.names import able_profile, source_profile
 from mfa_tui.services.outcomes import LoginRequest, Need, NeedsCode, NeedsSerial, Obtained
 from mfa_tui.services.progress import Progress, quiet
 from mfa_tui.services.sessions import live_session
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.control import Control
-    from mfa_tui.adapters.seeds import StoredSeed
     from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.profiles import Profile
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import AccessKeys, Secret, Session
     from mfa_tui.services.context import Context
@@ -67,24 +67,6 @@ def obtain(
     return Obtainer.prepared(context, request, control, progress).obtain()
 
 
-def able_profile(aws: AwsConfig, name: str) -> Profile:
-    """The profile *name*, if it can log in. Raises ProfileProblem (``profile-kind``, ``profile-broken``)."""
-    profile = understand(aws, name)
-    if profile.can_log_in:
-        return profile
-    slug = "profile-broken" if profile.kind == Kind.BROKEN else "profile-kind"
-    remedies = {
-        Kind.BROKEN: "Correct it in the AWS files; mfa-tui list shows all profiles.",
-        Kind.NO_CREDENTIALS: f"Add access keys: aws configure --profile {name}",
-    }
-    raise ProfileProblem(
-        slug,
-        f"The profile {name!r} cannot log in with MFA.",
-        sentence(profile.problem),
-        remedies.get(profile.kind, "Log in to a profile with access keys; mfa-tui list shows all profiles."),
-    )
-
-
 class Obtainer:
     """One call of :func:`obtain` or of login: what its steps share.
 
@@ -110,10 +92,9 @@ class Obtainer:
         self.notices: list[str] = []
         self.serial = _known_serial(profile, request)
         self.uncached = False
-        self._code_sent = False
+        self._codes = CodeGiver(context, request.code, asks=request.type_code)
         self._made = ""
         self._unhad = ""
-        self._unproved = False
 
     @classmethod
     def prepared(
@@ -147,14 +128,14 @@ class Obtainer:
         session = found or self._session(self.profile.roles)
         if isinstance(session, NeedsCode):
             return session
-        if self._unproved and self.serial is not None:
-            self._prove(self.serial)
+        if notice := self._codes.prove(self.control):
+            self.notices.append(notice)
         return self.obtained(session)
 
     def obtained(self, session: Session) -> Obtained:
         """The outcome, with what else the user should know."""
         kept = session.access_key_id != self._made
-        if self.request.code and not self._code_sent:
+        if self._codes.in_hand:
             self.notices.append("The code was not used: a session is live. --force makes a new one.")
         if kept and self.request.duration:
             left = describe(session.expires_at - self.context.clock.aws_now())
@@ -222,7 +203,7 @@ class Obtainer:
             return self._alone(roles, lambda: self._by_code(roles))
         if len(roles) == 1 and self.profile.keys is None:
             # What gives the base its credentials may be slow, or ask: it is run by one process only, too.
-            return self._alone(roles, lambda: self._assumed(roles, self._of_foreign_base()))
+            return self._alone(roles, lambda: self._assumed(roles, self._foreign()))
         # Had before the role's lock is taken: whoever asks for a code holds the source's and wants the role's next.
         source = self._session(roles[:-1])
         if isinstance(source, NeedsCode):
@@ -235,7 +216,7 @@ class Obtainer:
     def _alone(self, roles: tuple[Role, ...], make: Callable[[], Session | NeedsCode]) -> Session | NeedsCode:
         """What *make* gives, kept, while no other process makes that session; or what another has just made."""
         # A code in hand does not last while somebody else is being asked for one.
-        patience = WAIT if self.request.code and not self._code_sent else PATIENCE
+        patience = WAIT if self._codes.in_hand else PATIENCE
         with self.context.flights.alone(
             self._name(roles), seconds=patience, cancelled=self.control.cancelled, waiting=self._tell_of_other
         ):
@@ -252,25 +233,36 @@ class Obtainer:
         return self.profile.keys is not None and len(roles) == 1 and self._duration(roles) > CHAINED_MAXIMUM
 
     def _by_code(self, roles: tuple[Role, ...]) -> Session | NeedsCode:
-        """The user's session, or a role's straight from the user's keys."""
+        """The user's session, or a role's straight from the user's keys; or the question for a code."""
+        if self.serial is None:
+            raise AssertionError("the device is settled first")
+        serial = self.serial
         if roles:
             role, duration = roles[0], self._duration(roles)
-            straight = self._caller(role, self._keys())
+            maker = self._token_maker(self._caller(role, self._keys()), role)
 
-            def of_role(code: Secret) -> Session:
+            def send(code: Secret) -> Session:
+                name = self._session_name(role)
                 return self.context.aws.assume_role(
-                    straight, role, self._session_name(role), duration, self.control,
-                    serial=self._serial_text(), code=code,
-                )  # fmt: skip
+                    maker.caller, role, name, duration, self.control, serial=serial.text, code=code
+                )
 
-            return self._with_code(self._token_maker(straight, role), of_role, self._name(roles))
-        caller = base_caller(self.aws, self.profile)
-        seconds = (None if self.profile.roles else self.request.duration) or self.context.settings.duration
+        else:
+            maker = self._token_maker(base_caller(self.aws, self.profile))
+            seconds = (None if self.profile.roles else self.request.duration) or self.context.settings.duration
 
-        def of_user(code: Secret) -> Session:
-            return self.context.aws.get_session_token(caller, self._serial_text(), code, seconds, self.control)
+            def send(code: Secret) -> Session:
+                return self.context.aws.get_session_token(maker.caller, serial.text, code, seconds, self.control)
 
-        return self._with_code(self._token_maker(caller), of_user, self._name(()))
+        given = self._codes.give(maker, serial, send)
+        if isinstance(given, str):
+            why = given or self._unhad
+            return NeedsCode(self.request, self.profile.name, serial, why=why, session=self._name(roles))
+        return given
+
+    def _foreign(self) -> Session:
+        self.progress(Progress("asking", f"Getting the credentials of {self.profile.base}"))
+        return foreign_session(self.context, self.profile, self.control)
 
     def _duration(self, roles: tuple[Role, ...]) -> int:
         """Seconds that the session at the end of *roles* shall last."""
@@ -320,55 +312,6 @@ class Obtainer:
         means = meaning(failure.code, failure.message, failure.status)
         return means in (Meaning.DENIED, Meaning.SESSION_KEYS)
 
-    def _of_foreign_base(self) -> Session:
-        """What a base without keys of its own gives: IAM Identity Center, a credential process and the like."""
-        base = self.profile.base
-        self.progress(Progress("asking", f"Getting the credentials of {base}"))
-        try:
-            return self.context.aws.credentials_of(base, self.profile.origin, self.control)
-        except SourceSilent as silence:
-            raise AwsRefused(
-                "source-silent",
-                f"The source {base!r} of {self.profile.name!r} gives no credentials now.",
-                sentence(str(silence)),
-                _AT_THE_SOURCE.get(self.profile.base_kind, "See that it works: {aws}").format(
-                    base=quote(base), aws=f"aws sts get-caller-identity --profile {quote(base)}"
-                ),
-            ) from None
-
-    def _with_code(self, maker: TokenMaker, send: Callable[[Secret], Session], name: str) -> Session | NeedsCode:
-        """What *send* gets for the typed code, or for one of the stored seed; else the question for a code."""
-        if self.serial is None:
-            raise AssertionError("the device is settled first")
-        if self.request.code and not self._code_sent:
-            self._code_sent = True
-            return maker.with_typed_code(self.serial, self.request.code, send)
-        seed = self._seed(self.serial, name)
-        if isinstance(seed, NeedsCode):
-            return seed
-        session = maker.with_seed(self.serial, seed, send)
-        self._unproved = seed.unproved
-        return session
-
-    def _seed(self, serial: MfaSerial, name: str) -> StoredSeed | NeedsCode:
-        """The stored seed, or the question for a code; a keyring that fails keeps nobody from logging in."""
-        need = NeedsCode(self.request, self.profile.name, serial, why=self._unhad, session=name)
-        if self.request.type_code or serial.text not in self.context.seeds.serials():
-            return need
-        self.progress(Progress("keyring", "Reading the secret from the keyring"))
-        try:
-            seed = self.context.seeds.load(serial.text, self.control)
-        except KeyringProblem as problem:
-            return replace(need, why=problem.what)
-        return seed or replace(need, why="The keyring no longer has its secret.")
-
-    def _prove(self, serial: MfaSerial) -> None:
-        """AWS took a code of the new seed: the one that it replaced goes."""
-        try:
-            self.context.seeds.proved(serial.text, self.control)
-        except (KeyringProblem, Cancelled):
-            self.notices.append("The secret that was replaced is still kept beside the new one.")
-
     def _keep(self, session: Session) -> None:
         try:
             self.context.cache.store(session, self.control)
@@ -405,14 +348,6 @@ class Obtainer:
 
     def _tell_of_other(self, holder: str) -> None:
         self.progress(Progress("waiting", f"Waiting for {holder}, which is getting this session"))
-
-
-_AT_THE_SOURCE = {
-    Kind.SSO: "Sign in to it: aws sso login --profile {base}",
-    Kind.AWS_LOGIN: "Sign in to it: aws login --profile {base}",
-    Kind.SESSION: "Its temporary credentials may have ended: renew them.",
-    Kind.AWS_CLI_SESSION: "Renew it: aws configure mfa-login",
-}
 
 
 def _known_serial(profile: Profile, request: LoginRequest) -> MfaSerial | None:

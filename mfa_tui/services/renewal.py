@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.credentialprocess import renew_below
 from mfa_tui.core.roles import CHAINED_MAXIMUM
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal
-from mfa_tui.services.names import source_profile
-from mfa_tui.services.obtaining import able_profile, obtain
+from mfa_tui.services.names import able_profile, source_profile
+from mfa_tui.services.obtaining import obtain
 from mfa_tui.services.outcomes import LoginRequest, Need, Obtained
 from mfa_tui.services.progress import Progress, quiet
 from mfa_tui.services.sessions import live_session

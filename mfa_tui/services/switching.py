@@ -5,8 +5,7 @@ from __future__ import annotations
 from mfa_tui.core.profiles import SESSIONS, Kind, understand
 from mfa_tui.core.switching import PREVIOUS
 from mfa_tui.errors import UsageError
-from mfa_tui.services.names import source_profile
-from mfa_tui.services.obtaining import able_profile
+from mfa_tui.services.names import able_profile, source_profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -141,7 +141,7 @@ class Desk:
             return None
         problem = None
         if not row.profile.can_log_in:
-            from mfa_tui.services.obtaining import able_profile
+            from mfa_tui.services.names import able_profile
 
             try:
                 able_profile(self.overview.aws, name)

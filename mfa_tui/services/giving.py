@@ -1,0 +1,72 @@
+"""Giving a code of one MFA device to AWS: the one that was typed, else one of the stored seed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.errors import Cancelled, KeyringProblem
+from mfa_tui.services.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.seeds import StoredSeed
+    from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.models import Secret, Session
+    from mfa_tui.services.context import Context
+    from mfa_tui.services.token import TokenMaker
+
+
+class CodeGiver:
+    """Gives codes for one login: the typed *code*, once, then the stored seed's unless *asks*, which wants them typed.
+
+    ``typed`` says whether the typed code was sent.
+    """
+
+    def __init__(self, context: Context, code: Secret | None, *, asks: bool) -> None:
+        self._context = context
+        self._code = code
+        self._asks = asks
+        self._unproved = ""
+        self.typed = False
+
+    @property
+    def in_hand(self) -> bool:
+        """Whether there is a typed code that was not sent yet."""
+        return self._code is not None and not self.typed
+
+    def give(self, maker: TokenMaker, serial: MfaSerial, send: Callable[[Secret], Session]) -> Session | str:
+        """What *send* gets for a code of *serial*; or, if one must be typed, why it is not made here (may be empty).
+
+        Raises AwsRefused, NetworkProblem, WriteProblem, Cancelled.
+        """
+        if self._code is not None and self.in_hand:
+            self.typed = True
+            return maker.with_typed_code(serial, self._code, send)
+        seed = self._seed(maker, serial)
+        if isinstance(seed, str):
+            return seed
+        session = maker.with_seed(serial, seed, send)
+        self._unproved = serial.text if seed.unproved else ""
+        return session
+
+    def _seed(self, maker: TokenMaker, serial: MfaSerial) -> StoredSeed | str:
+        """The stored seed, or why there is none; a keyring that fails keeps nobody from logging in."""
+        seeds = self._context.seeds
+        if self._asks or serial.text not in seeds.serials():
+            return ""
+        maker.progress(Progress("keyring", "Reading the secret from the keyring"))
+        try:
+            return seeds.load(serial.text, maker.control) or "The keyring no longer has its secret."
+        except KeyringProblem as problem:
+            return problem.what
+
+    def prove(self, control: Control) -> str:
+        """If AWS took a code of a new seed, the one that it replaced goes; returns a remark if it would not."""
+        try:
+            if self._unproved:
+                self._context.seeds.proved(self._unproved, control)
+        except (KeyringProblem, Cancelled):
+            return "The secret that was replaced is still kept beside the new one."
+        return ""
