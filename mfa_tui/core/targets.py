@@ -21,7 +21,7 @@ from mfa_tui.core.awsconfig import (
 from mfa_tui.core.credentialprocess import profile_of_process
 from mfa_tui.core.document import Document, UnsafeEdit, config_header, credentials_header
 from mfa_tui.core.expiry import format_utc, parse_expiry
-from mfa_tui.core.ini import shown
+from mfa_tui.core.ini import shown, split_lines
 from mfa_tui.errors import TargetRefused, sentence
 
 TYPE_CHECKING = False
@@ -231,9 +231,15 @@ def without_settings(config: Document, target: str) -> Document:
     if section is None or SOURCE_KEY not in config.raw(section):
         return config
     above, below = _around_mark(list(config.raw(section)))
-    if below:
+    if below or not _made_by_us(config, section):
         return config.with_values(section, {}, remove=[*above, SOURCE_KEY])
     return config.without_section(section)
+
+
+def _made_by_us(config: Document, section: str) -> bool:
+    """Whether we have made a section of the config file: then our note stands below its header."""
+    lines = split_lines(config.render().decode())
+    return lines[config.line_of(section)].strip() == CONFIG_NOTE
 
 
 def _around_mark(keys: list[str]) -> tuple[list[str], list[str]]:

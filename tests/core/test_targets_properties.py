@@ -1,0 +1,96 @@
+"""Targets in files of every shape: set up, changed from one kind to the other, taken away; nothing else changes."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from mfa_tui.core import targets
+from mfa_tui.core.awsconfig import AwsConfig
+from mfa_tui.core.document import Document, DocumentDefect, config_header
+from mfa_tui.errors import TargetRefused
+from tests.core import oracle
+from tests.core.strategies import NUMBERS
+from tests.core.test_targets import KEYS, SESSION
+from tests.filemaker import FileMaker, picker
+
+CHECKED = settings(
+    max_examples=200,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture],
+)
+LINE = "'/opt/my tools/mfa-tui' credential-process dev"
+TARGETS = st.sampled_from(("dev-mfa", "default", "ops", "a b", "two words"))
+"""Some of them may be in the files already, with settings of the user's."""
+THEIRS = st.sampled_from(("", "", "[{}]", "[{}]\n", "\n[{}]\n# mine\n\n", "[{}]\nregion = x\n# mine\n"))
+"""What the user may have put there, the target's header in it."""
+
+
+@pytest.fixture(scope="module")
+def botocore_says() -> Iterator[oracle.Oracle]:
+    reader = oracle.Oracle()
+    yield reader
+    reader.close()
+
+
+def made(numbers: bytes, kind: str, theirs: str) -> Document:
+    """A file that botocore accepts, with the source profile ``dev`` in it, and *theirs* at the end."""
+    data = FileMaker(picker(numbers), kind, keys=("region", "output", "Two words", "x_Custom")).make(defects=False)
+    section = f"[dev]\n{KEYS}" if kind == "credentials" else "[profile dev]\nregion = eu-west-1\ns3 =\n  a = b\n"
+    try:
+        return Document.parse(section.encode() + data + theirs.encode(), kind)
+    except DocumentDefect:
+        assume(condition=False)
+        raise
+
+
+def files(aws: AwsConfig) -> tuple[bytes, bytes]:
+    return aws.config.render(), aws.credentials.render()
+
+
+def others(says: oracle.Oracle, aws: AwsConfig, target: str) -> dict[str, object]:
+    """What botocore reads of all profiles but the target."""
+    found: dict[str, object] = {}
+    for kind, data in zip(("config", "credentials"), files(aws), strict=True):
+        found |= {f"{kind} {name}": values for name, values in says.profiles(data, kind).items() if name != target}
+    return found
+
+
+def test_a_target_that_changes_its_kind_and_goes(botocore_says: oracle.Oracle) -> None:
+    done: Counter[str] = Counter()
+
+    @CHECKED
+    @given(NUMBERS, NUMBERS, st.tuples(THEIRS, THEIRS), TARGETS, st.lists(st.booleans(), min_size=1, max_size=4))
+    def check(
+        for_config: bytes, for_credentials: bytes, theirs: tuple[str, str], target: str, kinds: list[bool]
+    ) -> None:
+        before = aws = AwsConfig(
+            made(for_config, "config", theirs[0].format(config_header(target))),
+            made(for_credentials, "credentials", theirs[1].format(target)),
+        )
+        read = others(botocore_says, before, target)
+        try:
+            targets.check_target(aws, "dev", target)
+            for process in kinds:
+                aws = AwsConfig(*targets.with_target(aws, target, "dev", SESSION, LINE if process else ""))
+                assert others(botocore_says, aws, target) == read
+                keys = botocore_says.profiles(files(aws)[1], "credentials").get(target, {})
+                assert ("aws_access_key_id" in keys) is not process
+                settings_ = botocore_says.profiles(files(aws)[0], "config").get(target, {})
+                assert (settings_.get("credential_process") == LINE) is process
+                assert targets.asks_for(aws, target) == ("dev" if process else "")
+            aws = AwsConfig(*targets.without_target(aws, target))
+        except TargetRefused as refusal:
+            done[refusal.slug] += 1
+            return
+        assert files(aws) == files(before)
+        done["whole"] += 1
+        done["theirs"] += target in before
+
+    check()
+    assert done["whole"] > 80, done
+    assert done["theirs"] > 30, done
