@@ -6,6 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.ready import fingerprint
 from mfa_tui.core.environment import REGIONS
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Session
@@ -37,6 +39,7 @@ _NOT_THE_CONNECTIONS = frozenset(
 class Clients:
     """Makes clients. Profiles that reach AWS the same way share a botocore session, which is dear to make.
 
+    A botocore session keeps what it has once read, credentials too, so all are given up when the AWS files change.
     *watch* is shown each new client.
     """
 
@@ -47,6 +50,7 @@ class Clients:
         self._sessions: dict[str, BotocoreSession] = {}
         self._by_settings: dict[str, BotocoreSession] = {}
         self._last: tuple[tuple[object, ...], BaseClient] | None = None
+        self._files = ""
 
     def client(self, service: str, caller: Caller, attempts: int) -> BaseClient:
         """A client that calls as *caller*. Raises ConfigError, botocore's BotoCoreError.
@@ -100,7 +104,9 @@ class Clients:
 
     def session(self, profile: str) -> BotocoreSession:
         """The botocore session of a profile: its endpoint, services and ca_bundle settings are the profile's."""
-        if profile not in self._sessions:
+        self._forget_other_files()
+        session = self._sessions.get(profile)
+        if session is None:
             import logging
 
             import botocore.auth
@@ -110,11 +116,12 @@ class Clients:
             logging.getLogger("botocore").setLevel(logging.INFO)
             logging.getLogger("urllib3").setLevel(logging.INFO)
             botocore.auth.AUTH_TYPE_MAPS[_SIGNATURE] = _signer(self._clock)
-            self._sessions[profile] = botocore.session.Session(profile=profile)
-        return self._sessions[profile]
+            session = self._sessions[profile] = botocore.session.Session(profile=profile)
+        return session
 
     def _shared_session(self, profile: str) -> BotocoreSession:
         """The session of *profile*, or of one that reaches AWS the same way."""
+        self._forget_other_files()
         known = next(iter(self._by_settings.values()), None)
         settings = known.full_config["profiles"].get(profile) if known is not None else None
         if settings is None:
@@ -122,6 +129,13 @@ class Clients:
             return self._by_settings.setdefault(_connection(session.get_scoped_config()), session)
         same = self._by_settings.get(_connection(settings))
         return same or self._by_settings.setdefault(_connection(settings), self.session(profile))
+
+    def _forget_other_files(self) -> None:
+        files = fingerprint(Paths(os.environ))
+        if files != self._files:
+            self._files = files
+            self._sessions.clear()
+            self._by_settings.clear()
 
 
 def _connection(settings: Mapping[str, Any]) -> str:
