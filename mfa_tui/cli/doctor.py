@@ -49,7 +49,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _lines(diagnosis: Diagnosis) -> Iterator[str]:
-    profiles = _counted(diagnosis.profiles, "profile")
+    profiles = _counted(diagnosis.examined, "profile")
     if not any(finding.severity != Severity.HINT for finding in diagnosis.findings):
         yield f"✓ Nothing is wrong ({profiles})."
     else:

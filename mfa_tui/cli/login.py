@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.control import Control
@@ -180,13 +181,7 @@ def _show(context: Context, done: Done) -> None:
             f"Its MFA device is {done.unsaved_serial}, which {done.profile} does not name: "
             "the next login would look for another. --save-serial keeps it in the profile."
         )
-    output.remark(f"Use it: export AWS_PROFILE={_quoted(done.target)}")
-
-
-def _quoted(text: str) -> str:
-    import shlex
-
-    return shlex.quote(text)
+    output.remark(f"Use it: export AWS_PROFILE={quote(done.target)}")
 
 
 def _as_json(done: Done) -> dict[str, object]:

@@ -32,9 +32,9 @@ _WEIGHTS = (Severity.ERROR, Severity.WARNING, Severity.HINT)
 
 
 class Diagnosis(NamedTuple):
-    """What was found: ``findings``, the gravest first, in ``profiles`` profiles, and what is there of other tools."""
+    """What was found: ``findings``, the gravest first, in ``examined`` profiles, and what is there of other tools."""
 
-    profiles: int
+    examined: int
     findings: tuple[Finding, ...]
     other_tools: tuple[OtherTool, ...]
 

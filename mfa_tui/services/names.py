@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 from mfa_tui.core.environment import PROFILES, profile_of_shell
 from mfa_tui.core.profiles import Kind, Profile, understand
 from mfa_tui.core.targets import source_of
@@ -29,8 +31,6 @@ def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pat
     if source is not None and source in aws:
         return source
     if source is not None:
-        from shlex import quote
-
         raise ProfileProblem(
             "source-missing",
             f"The profile {asked!r} holds a session of {source!r}, which is in neither AWS file.",
@@ -51,7 +51,7 @@ def able_profile(aws: AwsConfig, name: str) -> Profile:
     slug = "profile-broken" if profile.kind == Kind.BROKEN else "profile-kind"
     remedies = {
         Kind.BROKEN: "Correct it in the AWS files; mfa-tui list shows all profiles.",
-        Kind.NO_CREDENTIALS: f"Add access keys: aws configure --profile {name}",
+        Kind.NO_CREDENTIALS: f"Add access keys: aws configure --profile {quote(name)}",
     }
     raise ProfileProblem(
         slug,
