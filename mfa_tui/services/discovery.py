@@ -59,5 +59,8 @@ def base_caller(aws: AwsConfig, profile: Profile) -> Caller:
     if profile.keys is None:
         raise ValueError("only a profile with access keys behind it can ask for a session")
     partition = profile.serial.partition if profile.serial else ""
+    if not partition and profile.roles:
+        # A hardware token's number names none, but roles are of their users' partition.
+        partition = profile.roles[0].arn.split(":")[1]
     region = text(aws.merged(profile.base), "region") or profile.region
     return Caller(profile.base, profile.keys, region, partition)

@@ -63,6 +63,7 @@ def planned(
     target = request.target or target_name(aws, profile.name, context.settings.target_pattern)
     request = replace(request, profile=profile.name, target=target)
     check_target(aws, profile.name, target)
+    _check_no_ring(aws, profile, target)
     writer = TargetWriter(
         profile.name,
         target,
@@ -95,20 +96,26 @@ def done(context: Context, request: LoginRequest, obtained: Obtained, writer: Ta
     )
 
 
-def _process(aws: AwsConfig, profile: Profile, request: LoginRequest) -> str:
-    """The command line that the target shall ask for credentials; empty if it shall hold them.
+def _check_no_ring(aws: AwsConfig, profile: Profile, target: str) -> None:
+    """Refuse a target that the profile gets its credentials from, itself or by a session that it holds.
 
     Raises TargetRefused (``target-ring``).
     """
-    present = text(aws.in_config(request.target), PROCESS_KEY) if asks_for(aws, request.target) else ""
-    wanted = bool(present) if request.process is None else request.process
-    if wanted and request.target in profile.chain:
+    named = {text(aws.merged(role.profile), "source_profile") for role in profile.roles}
+    if target in named.union(profile.chain):
         raise TargetRefused(
             "target-ring",
             f"The credentials of {profile.name!r} would come from themselves.",
-            f"[{request.target}] is one of its sources: {' ← '.join(profile.chain)}",
+            f"[{target}] is one of its sources: {' ← '.join(profile.chain)}",
             "Choose another target with --as.",
         )
+
+
+def _process(aws: AwsConfig, profile: Profile, request: LoginRequest) -> str:
+    """The command line that the target shall ask for credentials; empty if it shall hold them."""
+    asked = asks_for(aws, request.target)
+    wanted = bool(asked) if request.process is None else request.process
     if not wanted:
         return ""
-    return process_line(profile.name) if request.process else present
+    kept = request.process is None and asked == profile.name
+    return text(aws.in_config(request.target), PROCESS_KEY) if kept else process_line(profile.name)

@@ -276,6 +276,18 @@ def test_rings_are_refused_at_set_up_and_at_run_time(home: Home, aws: StrictAws,
     result = home.run("login", "r", "--process", "--as", "tool", "--overwrite")
     assert result.returncode == 2
     assert "The credentials of 'r' would come from themselves." in result.stderr
+    # The same by a session that its source holds, which means another profile; and without a process, too.
+    home.config.write_text(before)
+    assert home.run("login", "dev").returncode == 0
+    holding = home.config.read_text()
+    add_role(home, "r", role, source="dev-mfa")
+    for arguments in (("--process",), ()):
+        result = home.run("login", "r", "--as", "dev-mfa", *arguments)
+        assert result.returncode == 2
+        assert "[dev-mfa] is one of its sources: r ← dev" in result.stderr
+    assert home.config.read_text().startswith(holding)
+    assert home.run("logout", "dev").returncode == 0
+    aws.reset()
     # Behind a program that cannot be seen through.
     hidden = home.path / "hidden.py"
     hidden.write_text(
