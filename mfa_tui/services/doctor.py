@@ -161,10 +161,13 @@ def _check_programs(aws: AwsConfig, names: frozenset[str], env: Mapping[str, str
             words = []
         program = words[0].strip('"') if words else ""
         if not program or shutil.which(program, path=env.get("PATH")) is None:
+            # A variable that a shell would have set may hold a secret.
+            before, equals, _ = program.partition("=")
+            told = before + "=…" if equals else program
             yield Finding(
                 "process-missing",
                 Severity.ERROR,
-                f"{quoted(name)} runs {quoted(program)} for its credentials, which is no program here.",
+                f"{quoted(name)} runs {quoted(told)} for its credentials, which is no program here.",
                 "boto3 and the AWS CLI fail on that; they ask no shell.",
                 "Correct credential_process, or install the program.",
                 name,

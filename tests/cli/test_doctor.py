@@ -207,12 +207,13 @@ def test_programs_that_profiles_run(home: Home) -> None:
     furnish(
         home,
         f"[profile good]\ncredential_process = '{tool}' --json\n[profile gone]\ncredential_process = my-vault 'a b'\n"
-        "[profile open]\ncredential_process = 'x\n[profile keys]\ncredential_process = my-vault\n",
+        "[profile open]\ncredential_process = 'x\n[profile set]\ncredential_process = TOKEN=hush my-vault\n[profile keys]\ncredential_process = my-vault\n",
         f"[keys]\n{SERIAL}{KEYS}",
     )
     document = doctor(home, status=1)
-    assert codes(document) == [("process-missing", "error", "gone"), ("process-missing", "error", "open")]
+    assert codes(document) == [("process-missing", "error", name) for name in ("gone", "open", "set")]
     assert document["findings"][0]["what"].startswith("'gone' runs 'my-vault' for its credentials")
+    assert document["findings"][2]["what"].startswith("'set' runs 'TOKEN=…' for its credentials")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a script that can be run is POSIX's")
