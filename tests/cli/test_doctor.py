@@ -207,7 +207,8 @@ def test_programs_that_profiles_run(home: Home) -> None:
     furnish(
         home,
         f"[profile good]\ncredential_process = '{tool}' --json\n[profile gone]\ncredential_process = my-vault 'a b'\n"
-        "[profile open]\ncredential_process = 'x\n[profile set]\ncredential_process = TOKEN=hush my-vault\n[profile keys]\ncredential_process = my-vault\n",
+        "[profile open]\ncredential_process = 'x\n[profile set]\ncredential_process = TOKEN=hush my-vault\n"
+        "[profile keys]\ncredential_process = my-vault\n",
         f"[keys]\n{SERIAL}{KEYS}",
     )
     document = doctor(home, status=1)
