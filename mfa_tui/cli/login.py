@@ -68,10 +68,16 @@ def run(arguments: list[str]) -> int:
         process=given.process,
     )
     report = _Report(open_context(secrets=True), as_json=given.json)
-    if given.all_roles:
-        _log_in_to_roles(given.profiles, request, report)
-    else:
-        _log_in_to_each(profiles, request, report)
+    try:
+        if given.all_roles:
+            _log_in_to_roles(given.profiles, request, report)
+        else:
+            _log_in_to_each(profiles, request, report)
+    except MfaTuiError:
+        # What ends it early does not take back what was done.
+        if report.results:
+            report.finish()
+        raise
     return report.finish()
 
 

@@ -1,5 +1,7 @@
 """Asking on a real pseudo-terminal, also while standard input and output are redirected."""
 
+import json
+
 import pytest
 
 from mfa_tui.demo.policy_documents import NOTHING_BEFORE_MFA
@@ -202,3 +204,15 @@ def test_a_code_comes_with_the_seconds_left(home: Home, device: Device) -> None:
     with terminal(home, "mfa-tui code dev") as tty:
         tty.wait_for(r"\d{6}\r\n\d+ s left\r\n")
         assert tty.status() == 0
+
+
+def test_what_was_done_before_it_was_left_is_in_the_document(home: Home, aws: StrictAws, device: Device) -> None:
+    home.store_seed(device)
+    other = aws.add_user()
+    home.add_profile("other", other, other.add_device(other.name))
+    with terminal(home, "mfa-tui login dev other --json >out") as tty:
+        tty.wait_for("MFA code for other")
+        tty.type("\x04")
+        assert tty.status() == 130
+    document = json.loads((home.path / "out").read_text())
+    assert [login["target"] for login in document["logins"]] == ["dev-mfa"]
