@@ -151,6 +151,12 @@ class Aws:
                 frozen = found.get_frozen_credentials() if found else None
             except (BotoCoreError, ClientError) as error:
                 raise SourceSilent(" ".join(str(error).split())[:160]) from None
+            except OSError as error:
+                # A credential process that is not installed, a token's file that is not there.
+                where = f": {error.filename}" if error.filename else ""
+                raise SourceSilent(f"{error.strerror or type(error).__name__}{where}") from None
+            except Exception as error:  # noqa: BLE001 - programs of others answer what they like; it may hold secrets
+                raise SourceSilent(f"what it answered was not understood ({type(error).__name__})") from None
             if frozen is None or not frozen.access_key or not frozen.secret_key:
                 raise SourceSilent("it has no credentials")
             return Session(

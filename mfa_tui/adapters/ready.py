@@ -99,7 +99,8 @@ def note(
         return
     try:
         private.write(path, text)
-    except OSError:
+    except (OSError, UnicodeEncodeError):
+        # A path of the files may have bytes in it that are no text.
         return
 
 

@@ -157,7 +157,7 @@ def understand(aws: AwsConfig, name: str) -> Profile:
 
 def _kind(aws: AwsConfig, name: str, values: Values) -> str:
     """The provider that botocore would take the credentials from."""
-    if text(values, "role_arn") and "web_identity_token_file" not in values:
+    if _wants_role(values):
         return Kind.ROLE
     if "web_identity_token_file" in values:
         return Kind.WEB_IDENTITY
@@ -175,6 +175,11 @@ def _kind(aws: AwsConfig, name: str, values: Values) -> str:
     if SOURCE_KEY in values:
         return Kind.MFA_TUI_SESSION
     return Kind.SSO if "sso_session" in values or "sso_start_url" in values else Kind.NO_CREDENTIALS
+
+
+def _wants_role(values: Values) -> bool:
+    """Whether it asks for AssumeRole; with a web identity, that is the way to its role."""
+    return bool(text(values, "role_arn")) and "web_identity_token_file" not in values
 
 
 def _keys(aws: AwsConfig, name: str) -> Values:
@@ -210,7 +215,7 @@ def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
     chain = [profile.name]
     roles: list[Role] = []
     current: Values = values
-    while text(current, "role_arn") and (len(chain) == 1 or not has_long_term_keys(current)):
+    while _wants_role(current) and (len(chain) == 1 or not has_long_term_keys(current)):
         try:
             roles.insert(0, role_of(chain[-1], current))
         except ValueError as error:
@@ -284,8 +289,8 @@ def _elsewhere(aws: AwsConfig, values: Values) -> str:
 
 def _base_kind(aws: AwsConfig, profile: Profile, values: Values) -> str:
     """What gives the base its credentials; a profile that is its own source has keys beside its role."""
-    if text(values, "role_arn"):
-        values = {key: value for key, value in values.items() if key not in ("role_arn", "web_identity_token_file")}
+    if _wants_role(values):
+        values = {key: value for key, value in values.items() if key != "role_arn"}
     return _kind(aws, profile.base, values)
 
 

@@ -233,3 +233,16 @@ def test_sources_that_are_ours_or_of_other_tools(home: Home, aws: StrictAws, use
     assert result.returncode == 1
     assert "The source 'tool' of 'through-tool' gives no credentials now." in result.stderr
     assert "sign in first" in result.stderr
+    for answered, words in (("", "JSONDecodeError"), ("[]", "AttributeError"), ("\\xff", "JSONDecodeError")):
+        program.write_text(f"print('{answered}')")
+        result = home.run("login", "through-tool", "--force")
+        assert (result.returncode, words in result.stderr) == (1, True), result.stderr
+        assert "What it answered was not understood" in result.stderr
+    with home.config.open("a") as file:
+        file.write("[profile gone]\ncredential_process = no-such-program --secret hush\n")
+        file.write(f"[profile web]\nrole_arn = {role}\nweb_identity_token_file = /no/such/token\n")
+    for source, words in (("gone", "No such file or directory: no-such-program"), ("web", "/no/such/token")):
+        add_role(home, f"through-{source}", role, source=source)
+        result = home.run("login", f"through-{source}")
+        assert (result.returncode, words in result.stderr) == (1, True), result.stderr
+        assert "hush" not in result.stderr

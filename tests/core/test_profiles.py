@@ -43,6 +43,12 @@ def dev(config: str = "", credentials: str = "") -> Profile:
             Kind.ROLE,
         ),
         (f"[profile dev]\n{ROLE}web_identity_token_file = /t\n", f"[dev]\n{KEYS}", Kind.WEB_IDENTITY),
+        # Nor is a source's role one more to be assumed if a web identity gives it.
+        (
+            f"[profile dev]\n{ROLE}source_profile = a\n[profile a]\n{ROLE}web_identity_token_file = /t\n",
+            "",
+            Kind.ROLE,
+        ),
         (f"[profile dev]\n{SSO}sso_role_name = r\n", f"[dev]\n{KEYS}", Kind.SSO),
         ("[profile dev]\nsso_session = s\n", "", Kind.SSO),
         ("[profile dev]\ncredential_process = x\n", "", Kind.CREDENTIAL_PROCESS),

@@ -212,3 +212,10 @@ def test_each_pair_of_files_has_its_own(desk: Desk) -> None:
     assert desk.noted() == BOB
     del desk.home.env["AWS_SHARED_CREDENTIALS_FILE"]
     assert desk.noted() in ("", ANA)
+
+
+def test_a_path_that_is_no_text(desk: Desk) -> None:
+    """Nothing is noted there, and nothing breaks."""
+    desk.home.env["AWS_CONFIG_FILE"] = os.fsdecode(b"/no/such/\xff")
+    desk.note()
+    assert desk.noted() == ""
