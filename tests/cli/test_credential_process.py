@@ -15,10 +15,17 @@ import pytest
 from mfa_tui.demo.faults import Fault
 from mfa_tui.demo.policy_documents import trust
 from mfa_tui.demo.server import Device, StrictAws, User
+from tests.cli.moved_time import MovedTime
 from tests.cli.test_roles import AWS, add_role, identity
 from tests.home import Home
 
 SESSIONS = ".cache/mfa-tui/sessions"
+
+
+@pytest.fixture
+def moved_time(home: Home, aws: StrictAws) -> MovedTime:
+    """Time that can be moved: a code that was spent need not be waited out."""
+    return MovedTime(home, aws)
 
 
 def answer(home: Home, profile: str = "dev") -> dict[str, object]:
@@ -46,9 +53,12 @@ def test_the_format(home: Home, aws: StrictAws, device: Device) -> None:
     assert aws.count() == 1
 
 
-def test_a_change_of_the_files_is_seen_at_once(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+def test_a_change_of_the_files_is_seen_at_once(
+    home: Home, aws: StrictAws, user: User, device: Device, moved_time: MovedTime
+) -> None:
     home.store_seed(device)
     found = answer(home)
+    moved_time.move(60)
     other = aws.add_user()
     home.credentials.write_text(
         home.credentials.read_text()
@@ -72,7 +82,9 @@ def test_without_a_seed_or_a_terminal_it_says_what_to_run(home: Home, aws: Stric
     assert aws.count() == 0
 
 
-def test_it_renews_in_time_where_it_can(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+def test_it_renews_in_time_where_it_can(
+    home: Home, aws: StrictAws, user: User, device: Device, moved_time: MovedTime
+) -> None:
     role = aws.add_role(f"renew-{user.name}", trust(user.arn))
     add_role(home, "admin", role)
     assert home.run("login", "dev", "--code", device.code()).returncode == 0
@@ -89,6 +101,7 @@ def test_it_renews_in_time_where_it_can(home: Home, aws: StrictAws, user: User, 
     assert home.run("credential-process", "dev").returncode == 3
     assert home.run("credential-process", "admin").returncode == 3
     home.store_seed(device)
+    moved_time.move(60)
     assert answer(home, "admin")["AccessKeyId"] != second["AccessKeyId"]
     assert aws.count("GetSessionToken") == 2
 
@@ -100,9 +113,10 @@ def test_a_session_of_the_least_length_is_not_renewed_at_every_use(home: Home, a
     assert aws.count() == 1
 
 
-def test_a_renewal_that_fails_hands_out_what_is_live(home: Home, device: Device) -> None:
+def test_a_renewal_that_fails_hands_out_what_is_live(home: Home, device: Device, moved_time: MovedTime) -> None:
     home.store_seed(device)
     answer(home)
+    moved_time.move(60)
     shorten(home, 300)
     assert home.run("credential-process", "dev", env={"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:1"}).returncode == 0
     shorten(home, -1)
@@ -110,10 +124,11 @@ def test_a_renewal_that_fails_hands_out_what_is_live(home: Home, device: Device)
     assert (result.returncode, result.stdout) == (1, "")
 
 
-def test_a_hundred_at_once_make_one_session(home: Home, aws: StrictAws, device: Device) -> None:
+def test_a_hundred_at_once_make_one_session(home: Home, aws: StrictAws, device: Device, moved_time: MovedTime) -> None:
     home.store_seed(device)
     answer(home)
     shorten(home, -1)
+    moved_time.move(60)
     started = [
         subprocess.Popen(
             [sys.executable, "-m", "mfa_tui", "credential-process", "dev"],
@@ -133,19 +148,24 @@ def test_a_hundred_at_once_make_one_session(home: Home, aws: StrictAws, device: 
     assert aws.count("GetSessionToken") == 2
 
 
-def test_ten_aws_commands_by_a_target_that_asks(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+def test_ten_aws_commands_by_a_target_that_asks(
+    home: Home, aws: StrictAws, user: User, device: Device, moved_time: MovedTime
+) -> None:
     home.store_seed(device)
     result = home.run("login", "dev", "--process")
     assert result.returncode == 0, result.stderr
     assert "dev-mfa" not in home.credentials.read_text()
     assert "credential_process = " in home.config.read_text()
     shorten(home, -1)
+    moved_time.move(60)
     with ThreadPoolExecutor(10) as pool:
         assert list(pool.map(lambda _: identity(home, "dev-mfa"), range(10))) == [user.arn] * 10
     assert aws.count("GetSessionToken") == 2
 
 
-def test_one_that_is_killed_does_not_block_the_others(home: Home, aws: StrictAws, device: Device) -> None:
+def test_one_that_is_killed_does_not_block_the_others(
+    home: Home, aws: StrictAws, device: Device, moved_time: MovedTime
+) -> None:
     home.store_seed(device)
     aws.fault(Fault(delay=30), action="GetSessionToken")
     holder = subprocess.Popen(
@@ -162,6 +182,7 @@ def test_one_that_is_killed_does_not_block_the_others(home: Home, aws: StrictAws
         assert time.monotonic() < deadline
         time.sleep(0.05)
     aws.reset()
+    moved_time.move(60)
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(home.run, "credential-process", "dev")
         time.sleep(1)
@@ -281,8 +302,8 @@ def test_rings_are_refused_at_set_up_and_at_run_time(home: Home, aws: StrictAws,
     assert home.run("login", "dev").returncode == 0
     holding = home.config.read_text()
     add_role(home, "r", role, source="dev-mfa")
-    for arguments in (("--process",), ()):
-        result = home.run("login", "r", "--as", "dev-mfa", *arguments)
+    for options in (["--process"], []):
+        result = home.run("login", "r", "--as", "dev-mfa", *options)
         assert result.returncode == 2
         assert "[dev-mfa] is one of its sources: r ← dev" in result.stderr
     assert home.config.read_text().startswith(holding)

@@ -16,6 +16,7 @@ import pytest
 from mfa_tui.demo.faults import delay
 from mfa_tui.demo.policy_documents import trust
 from mfa_tui.demo.server import Device, StrictAws, User
+from tests.cli.moved_time import MovedTime
 from tests.cli.terminals import Terminal, terminal
 from tests.cli.test_credential_process import shorten
 from tests.cli.test_roles import add_role
@@ -174,8 +175,10 @@ class TestManyRoles:
     def test_fifty_processes_for_ten_roles(self, home: Home, aws: StrictAws, user: User, device: Device) -> None:
         """On an ended session of their user: one code, and each role once."""
         home.store_seed(device)
+        time = MovedTime(home, aws)
         assert home.run("login", "dev").returncode == 0
         shorten(home, -1)
+        time.move(60)
         roles = [f"role-{number}" for number in range(10)]
         for role in roles:
             add_role(home, role, aws.add_role(f"{role}-{user.name}", trust(user.arn, mfa=True)))
