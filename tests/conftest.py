@@ -23,6 +23,11 @@ _FOREIGN_NAMES = {
 }
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Workers for ``-n auto``: tests wait for the processes that they start about as long as they work."""
+    return 2 * min(os.cpu_count() or 1, 8)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_foreign_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Tests meet neither the developer's AWS files, nor their keyring, settings, proxies or terminal."""
