@@ -98,6 +98,26 @@ async def test_all_roles_of_a_user_by_one_key(home: Home, person: AddPerson, aws
     assert aws.count("GetSessionToken") == 1
 
 
+async def test_a_session_that_is_too_old_for_a_role(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+    dev = person("dev")
+    arn = aws.add_role(f"recent-{dev.user.name}", trust(dev.user.arn, mfa=True, mfa_max_age=300))
+    add_role(home, "recent", arn, "dev")
+    assert home.run("login", "dev", "--code", dev.device.code()).returncode == 0
+    aws.clock.offset = 3600
+    async with interface(home, profile="recent") as driver:
+        await driver.press("enter")
+        await driver.sees("Code for recent", "some roles want a recent", "code.")
+        # Whoever has no code at hand learns what AWS said.
+        await driver.press("escape")
+        await driver.idle("recent")
+        await driver.sees("AWS denied the role recent-")
+        await driver.press("enter")
+        await driver.sees("Code for recent")
+        await driver.type(dev.device.code())
+        await driver.press("enter")
+        await logged_in(driver, "recent")
+
+
 async def test_a_long_role_goes_straight_and_says_why(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     dev = person("dev")
     arn = aws.add_role("long", trust(dev.user.arn, mfa=True), max_duration=43_200)

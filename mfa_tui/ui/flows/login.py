@@ -113,11 +113,15 @@ class LoginFlow:
                 # The code that was given meanwhile may have opened this one, too.
                 return need.request
         dialog = self._dialog or self._open()
-        if isinstance(need, NeedsCode):
-            dialog.use(need.serial.text, why=need.why)
-        else:
+        if isinstance(need, NeedsSerial):
             dialog.choose(need.devices, why=need.why)
-        return await self._answered(replace(need.request, type_code=False))
+            return await self._answered(replace(need.request, type_code=False))
+        dialog.use(need.serial.text, why=need.why)
+        try:
+            return await self._answered(replace(need.request, type_code=False))
+        except Cancelled:
+            # A code was only offered: without it, what AWS has refused stays refused.
+            raise need.refusal or Cancelled from None
 
     async def _answered(self, request: LoginRequest) -> LoginRequest:
         if self._dialog is None:
