@@ -150,7 +150,7 @@ class Aws:
                 found = self._clients.session(profile).get_credentials()
                 frozen = found.get_frozen_credentials() if found else None
             except (BotoCoreError, ClientError) as error:
-                raise SourceSilent(" ".join(str(error).split())[:160]) from None
+                raise SourceSilent(" ".join(str(error).split())[:160].rstrip(" :")) from None
             except OSError as error:
                 # A credential process that is not installed, a token's file that is not there.
                 where = f": {error.filename}" if error.filename else ""

@@ -246,6 +246,9 @@ def test_sources_that_are_ours_or_of_other_tools(home: Home, aws: StrictAws, use
     assert result.returncode == 1
     assert "The source 'tool' of 'through-tool' gives no credentials now." in result.stderr
     assert "sign in first" in result.stderr
+    program.write_text("import sys; sys.exit(1)")
+    result = home.run("login", "through-tool", "--force")
+    assert "  Error when retrieving credentials from custom-process.\n" in result.stderr
     for answered, words in (("", "JSONDecodeError"), ("[]", "AttributeError"), ("\\xff", "JSONDecodeError")):
         program.write_text(f"print('{answered}')")
         result = home.run("login", "through-tool", "--force")
