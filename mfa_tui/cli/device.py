@@ -69,9 +69,17 @@ def _remove(arguments: list[str]) -> int:
     context = open_context(secrets=True)
     name, serial = device_of(context, given.profile, given.serial)
     question = f"Remove the secret of {serial.text}? Without another copy its codes are lost."
-    if not given.yes and terminal.is_there() and not terminal.confirm(question, default=False):
-        output.say("Nothing was removed.")
-        return Exit.DONE
+    if not given.yes:
+        if not terminal.is_there():
+            raise NoTerminal(
+                "no-terminal",
+                f"Whether to remove the secret of {serial.text} would be asked, and there is no terminal.",
+                "Without another copy its codes are lost.",
+                "Give --yes if it shall go; nothing was removed.",
+            )
+        if not terminal.confirm(question, default=False):
+            output.say("Nothing was removed.")
+            return Exit.DONE
     removed = remove_seed(context, name, serial, Control())
     output.result(f"{name}: removed the secret of {serial.text}")
     if removed.restored:
