@@ -119,10 +119,18 @@ async def test_renewing_picks_nothing(home: Home, person: AddPerson) -> None:
         await driver.sees("– Renew: it has no session yet.")
         await driver.press("enter")
         await over(driver)
+
+
+async def test_letters_that_mean_something_on_the_main_screen_do_nothing(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    assert home.run("login", "dev").returncode == 0
+    before = home.credentials.read_bytes()
     async with interface(home, picks=True) as driver:
-        await driver.press("i")
-        await driver.sees("Secret of dev")
+        await driver.press("s", "t", "o", "y", "i", "p", "x", "a", "l", "delete")
+        assert driver.app.screen is driver.main
         assert not driver.app._exit
+        assert not driver.toasts
+    assert home.credentials.read_bytes() == before
 
 
 @pytest.mark.parametrize("key", ["escape", "q", "ctrl+q", "ctrl+c"])

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mfa_tui.ui.flows import Host
 
 _IN_FOOTER = ("login", "renew", "filter", "help", "cancel")
+_OFFERED = (*_IN_FOOTER, "quit")
+"""What else the main screen can do has no place where one profile is to be chosen: a stray letter must not do it."""
 _USE = BY_ID["login"]._replace(
     label="Use", help="Use the profile in this shell; logs in first if it has no live session.", why_not=why_not
 )
@@ -29,8 +31,9 @@ _LEAVE = BY_ID["cancel"]._replace(
 TABLE = tuple(
     {"login": _USE, "cancel": _LEAVE}.get(command.id, command)._replace(in_footer=command.id in _IN_FOOTER)
     for command in COMMANDS
+    if command.id in _OFFERED
 )
-"""The commands of the picker: those of the main screen, of which two do something else."""
+"""The commands of the picker: a few of the main screen's, of which two do something else."""
 
 
 class PickScreen(MainScreen, inherit_bindings=False):
