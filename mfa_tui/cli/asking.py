@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.cli import output, terminal
@@ -100,11 +101,12 @@ def _show(progress: Progress) -> None:
 
 def _ask_code(need: NeedsCode) -> Secret:
     name = need.profile
+    word = quote(name)
     missing = need.refusal or NoTerminal(
         "no-terminal",
         f"A code for {name} is needed, and there is no terminal to ask on.",
         need.why or f"No secret is stored for {need.serial.text}.",
-        f"Give --code CODE, or --code - on standard input, or store the secret: mfa-tui device import {name}",
+        f"Log in with it: mfa-tui login {word} --code CODE; or store the secret: mfa-tui device import {word}",
     )
     if need.why:
         output.remark(need.why)

@@ -234,7 +234,7 @@ Assign a virtual MFA device in the IAM console: your name, Security credentials,
         """\
 A code for dev is needed, and there is no terminal to ask on.
 No secret is stored for {device}.
-Give --code CODE, or --code - on standard input, or store the secret: mfa-tui device import dev""",
+Log in with it: mfa-tui login dev --code CODE; or store the secret: mfa-tui device import dev""",
         3,
     ),
     "several devices": Row(

@@ -83,7 +83,7 @@ def test_login_says_why_a_code_is_to_be_typed(
     assert asked.stderr == (
         f"{warning_for(backend)}mfa-tui: A code for dev is needed, and there is no terminal to ask on.\n"
         f"  {TROUBLE[backend].splitlines()[0]}\n"
-        "  Give --code CODE, or --code - on standard input, or store the secret: mfa-tui device import dev\n"
+        "  Log in with it: mfa-tui login dev --code CODE; or store the secret: mfa-tui device import dev\n"
     )
     assert (asked.returncode, aws.count()) == (3, 0)
     typed = home.run("login", "dev", "--code", device.code())
@@ -132,7 +132,7 @@ def test_an_entry_that_is_damaged(
         assert home.run("device", "import", "dev", stdin=device.seed).returncode == 0
         assert device.code() in (home.run("code", "dev").stdout.strip(), device.code(1))
     else:
-        assert home.run("device", "remove", "dev").returncode == 0
+        assert home.run("device", "remove", "dev", "--yes").returncode == 0
         assert device.serial not in keyring.read_text()
 
 
