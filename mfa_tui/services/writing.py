@@ -46,17 +46,16 @@ class TargetWriter:
 
     def foreign(self, aws: AwsConfig) -> str:
         """What in the target is not ours and may not be replaced, in words; empty if nothing is."""
-        if self._overwrite:
-            return ""
-        return foreign_credentials(aws, self.source, self.target) or self._their_section(aws)
-
-    def _their_section(self, aws: AwsConfig) -> str:
-        return _SECTION if self.process and foreign_section(aws, self.target) else ""
+        return "" if self._overwrite else self._theirs(aws)
 
     def is_written(self, aws: AwsConfig, session: Session) -> bool:
         """Whether the files hold *session* in the target already, with the source's settings as they are now."""
-        theirs = foreign_credentials(aws, self.source, self.target) or self._their_section(aws)
-        return not theirs and self.edited(aws, session) is aws
+        return not self._theirs(aws) and self.edited(aws, session) is aws
+
+    def _theirs(self, aws: AwsConfig) -> str:
+        """What in the target is not ours, in words."""
+        theirs = foreign_credentials(aws, self.source, self.target)
+        return theirs or (_SECTION if self.process and foreign_section(aws, self.target) else "")
 
     def edited(self, aws: AwsConfig, session: Session) -> AwsConfig:
         """The files with *session* in the target. Raises TargetRefused, WriteProblem (``target-changed``)."""
