@@ -61,7 +61,7 @@ def test_the_package_imports_nothing(home: "Home") -> None:
         ("login dev --code 12345", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
         ("login dev", TEXTUAL | {"boto3", "moto"}),
         ("logout dev", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
-        ("device remove dev --yes", TEXTUAL | AWS_SDK | TOTP | {"moto"}),
+        ("device forget dev --yes", TEXTUAL | AWS_SDK | TOTP | {"moto"}),
         ("env --unset", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "typing"}),
         ("use dev", TEXTUAL | {"boto3", "moto", "shtab"}),
         ("completion bash", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),

@@ -19,7 +19,7 @@ def document(home: Home, *arguments: str) -> Any:
     return json.loads(result.stdout)
 
 
-COMMANDS = ["login", "logout", "list", "code", "device", "device import", "device remove", "demo", "doctor"]
+COMMANDS = ["login", "logout", "list", "code", "device", "device import", "device forget", "demo", "doctor"]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
@@ -54,9 +54,9 @@ def test_version(home: Home, option: str) -> None:
             ["logout", "dev", "--all"],
             "Say which: mfa-tui logout PROFILE…, or mfa-tui logout --all.\n  See mfa-tui logout --help\n",
         ),
-        (["device"], "Which device command?\n  There are import and remove; see mfa-tui device --help\n"),
-        (["device", "enrol"], "There is no device command 'enrol'.\n  There are import and remove; see"),
-        (["device", "remove", "--all"], "Unrecognized arguments: --all.\n  See mfa-tui device remove --help\n"),
+        (["device"], "Which device command?\n  mfa-tui device --help shows them all.\n"),
+        (["device", "imprt"], "There is no device command 'imprt'.\n  Did you mean mfa-tui device import?\n"),
+        (["device", "forget", "--all"], "Unrecognized arguments: --all.\n  See mfa-tui device forget --help\n"),
     ],
 )
 def test_bad_usage(home: Home, arguments: list[str], said: str) -> None:

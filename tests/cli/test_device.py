@@ -97,7 +97,7 @@ def test_of_several_imports_in_a_row_the_secret_that_worked_is_kept(home: Home, 
     others = [user.add_device(f"{user.name}-{number}") for number in range(2)]
     for other in others:
         assert "is kept until the new one has worked" in home.run("device", "import", "dev", stdin=other.seed).stderr
-    assert home.run("device", "remove", "dev", "--yes").stderr == "The secret that it had replaced is back.\n"
+    assert home.run("device", "forget", "dev", "--yes").stderr == "The secret that it had replaced is back.\n"
     assert home.run("code", "dev").stdout.strip() in (device.code(), device.code(-1))
 
 
@@ -108,7 +108,7 @@ def test_a_secret_that_replaces_another_can_be_taken_back(home: Home, user: User
     assert replaced.stderr.endswith(
         "Another secret was stored for it; that one is kept until the new one has worked.\n"
     )
-    back = home.run("device", "remove", "dev", "--yes")
+    back = home.run("device", "forget", "dev", "--yes")
     assert back.stdout == f"dev: removed the secret of {device.serial}\n"
     assert back.stderr == "The secret that it had replaced is back.\n"
     assert home.run("login", "dev").returncode == 0
@@ -116,10 +116,10 @@ def test_a_secret_that_replaces_another_can_be_taken_back(home: Home, user: User
 
 def test_removing_a_secret(home: Home, device: Device) -> None:
     home.store_seed(device)
-    result = home.run("device", "remove", "dev", "--yes")
+    result = home.run("device", "forget", "dev", "--yes")
     assert (result.returncode, result.stderr) == (0, "")
     assert device.seed not in (home.path / "keyring.json").read_text()
-    again = home.run("device", "remove", "dev", "--yes")
+    again = home.run("device", "forget", "dev", "--yes")
     assert (again.returncode, again.stdout) == (2, "")
     assert again.stderr == f"mfa-tui: No secret is stored for dev.\n  Its MFA device is {device.serial}.\n"
 
@@ -153,7 +153,7 @@ def test_far_too_long_a_secret_is_refused(home: Home, device: Device) -> None:
 
 def test_nothing_is_removed_where_nobody_can_be_asked(home: Home, device: Device) -> None:
     home.store_seed(device)
-    result = home.run("device", "remove", "dev")
+    result = home.run("device", "forget", "dev")
     assert (result.returncode, result.stdout) == (3, "")
     assert "Give --yes if it shall go; nothing was removed." in result.stderr
     assert home.run("code", "dev").returncode == 0

@@ -166,7 +166,7 @@ def test_a_secret_is_typed_without_echo(home: Home, device: Device) -> None:
 @pytest.mark.parametrize(("answer", "kept"), [("\r", True), ("n\r", True), ("y\r", False)])
 def test_removing_a_secret_is_confirmed(home: Home, device: Device, answer: str, *, kept: bool) -> None:
     home.store_seed(device)
-    with terminal(home, "mfa-tui device remove dev") as tty:
+    with terminal(home, "mfa-tui device forget dev") as tty:
         tty.wait_for(r"Without another copy its codes are lost. \[y/N\] ")
         tty.type(answer)
         assert tty.status() == 0
@@ -175,7 +175,7 @@ def test_removing_a_secret_is_confirmed(home: Home, device: Device, answer: str,
 
 def test_removing_a_secret_asks_nothing_if_told_so(home: Home, device: Device) -> None:
     home.store_seed(device)
-    with terminal(home, "mfa-tui device remove dev --yes") as tty:
+    with terminal(home, "mfa-tui device forget dev --yes") as tty:
         assert tty.status() == 0
         assert "[y/N]" not in tty.screen
     assert home.run("code", "dev").returncode == 2

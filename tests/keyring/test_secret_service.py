@@ -27,7 +27,7 @@ def test_a_secret_is_stored_used_and_removed(home: Home, aws: StrictAws, device:
         "$MFA code dev",
         "$MFA login dev",
         IMPORT,
-        "$MFA device remove dev --yes",
+        "$MFA device forget dev --yes",
         "$MFA code dev",
     )
     assert [result.returncode for result in results] == [0, 0, 0, 0, 0, 2]
