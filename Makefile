@@ -55,8 +55,8 @@ COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.1
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
 
 lock: .venv-lock/.ready ## renews requirements/*.txt from pyproject.toml; ARGS=--upgrade for new versions
-	$(COMPILE) pyproject.toml --extra demo --group build --group dev -o requirements/dev.txt
-	$(COMPILE) pyproject.toml --extra demo --group build -c requirements/dev.txt -o requirements/demo.txt
+	$(COMPILE) pyproject.toml --all-extras --group build --group dev -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --all-extras --group build -c requirements/dev.txt -o requirements/demo.txt
 	$(COMPILE) --group lock -o requirements/lock.txt
 
 clean: ## removes environments, caches and built files
