@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+EXTRAS = [wanted for extra in PYPROJECT["project"]["optional-dependencies"].values() for wanted in extra]
 
 
 def locked(name: str) -> dict[str, Requirement]:
@@ -34,9 +35,9 @@ def test_every_pin_has_hashes_and_no_address_is_named(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
-        ("demo.txt", [*PYPROJECT["project"]["dependencies"], *PYPROJECT["project"]["optional-dependencies"]["demo"]]),
+        ("demo.txt", [*PYPROJECT["project"]["dependencies"], *EXTRAS]),
         ("demo.txt", [*PYPROJECT["build-system"]["requires"], *PYPROJECT["dependency-groups"]["build"]]),
-        ("dev.txt", [*PYPROJECT["project"]["dependencies"], *PYPROJECT["project"]["optional-dependencies"]["demo"]]),
+        ("dev.txt", [*PYPROJECT["project"]["dependencies"], *EXTRAS]),
         ("dev.txt", [*PYPROJECT["build-system"]["requires"], *PYPROJECT["dependency-groups"]["build"]]),
         ("dev.txt", PYPROJECT["dependency-groups"]["dev"]),
         ("lock.txt", PYPROJECT["dependency-groups"]["lock"]),
@@ -52,6 +53,7 @@ def test_the_lock_satisfies_the_project(name: str, wanted: list[str]) -> None:
 
 def test_both_locks_agree() -> None:
     development = locked("dev.txt")
-    assert {name: str(pin) for name, pin in locked("demo.txt").items()}.items() <= {
-        name: str(pin) for name, pin in development.items()
+    # A marker may differ: what Windows alone needs for one thing, all platforms may need for another.
+    assert {name: str(pin.specifier) for name, pin in locked("demo.txt").items()}.items() <= {
+        name: str(pin.specifier) for name, pin in development.items()
     }.items()
