@@ -1,0 +1,141 @@
+"""QR codes that a phone takes a secret from: drawn as text in half blocks, as SVG, or as PNG.
+
+Level L and a border of two modules (the standard asks for four; phones read two): a code for a secret of AWS's
+length then takes 41 columns and 21 rows, and fits a terminal of 80x24.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from mfa_tui.errors import UsageError
+from mfa_tui.models import Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from qrcode.image.pil import PilImage
+    from qrcode.image.pure import PyPNGImage
+    from qrcode.main import QRCode
+
+BORDER = 2
+"""Light modules around the code."""
+_VERSION = 5
+"""The largest size that fits a terminal of 24 rows: 37 modules and the border are 41 columns and 21 rows."""
+
+_HALF_BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
+# Colours 16 and 231 are black and white in every theme, and are known where 24-bit colours are not.
+_BLACK_ON_WHITE = "\033[38;5;16;48;5;231m"
+_RESET = "\033[0m"
+_PIXELS = 8
+"""Width of a module in a PNG, and in an SVG's own size."""
+
+
+class QrCode:
+    """A QR code with its light border. ``modules``: rows from top to bottom, True is dark. It holds a secret."""
+
+    __slots__ = ("modules",)
+
+    def __init__(self, modules: tuple[tuple[bool, ...], ...]) -> None:
+        self.modules = modules
+
+    def __repr__(self) -> str:
+        return f"QrCode(•••, {self.columns}x{self.rows})"
+
+    @property
+    def columns(self) -> int:
+        """Columns of text that it takes."""
+        return len(self.modules)
+
+    @property
+    def rows(self) -> int:
+        """Rows of text that it takes: each holds two rows of modules."""
+        return (len(self.modules) + 1) // 2
+
+    def lines(self) -> list[str]:
+        """The code in ``▀ ▄ █`` and spaces. Dark modules are foreground: draw it black on white.
+
+        A dark theme's own colours would show the negative, which many phones cannot read.
+        """
+        light = (False,) * self.columns
+        upper, lower = self.modules[::2], (*self.modules[1::2], light)
+        return [
+            "".join(_HALF_BLOCKS[pair] for pair in zip(*rows, strict=True)) for rows in zip(upper, lower, strict=False)
+        ]
+
+    def ansi(self) -> str:
+        """The lines for a plain terminal, black on white whatever its theme; each ends with a reset and a newline."""
+        return "".join(f"{_BLACK_ON_WHITE}{line}{_RESET}\n" for line in self.lines())
+
+    def svg(self) -> str:
+        """A picture of it as an SVG document."""
+        size = self.columns
+        path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(self.modules) for x, dark in enumerate(row) if dark)
+        return (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{size * _PIXELS}" height="{size * _PIXELS}" '
+            f'viewBox="0 0 {size} {size}" shape-rendering="crispEdges">\n'
+            f'<rect width="{size}" height="{size}" fill="#fff"/>\n<path d="{path}" fill="#000"/>\n</svg>\n'
+        )
+
+    def png(self) -> bytes:
+        """A picture of it as a PNG file (ISO/IEC 15948): eight-bit grey, no interlace."""
+        import struct
+        import zlib
+
+        def chunk(kind: bytes, data: bytes) -> bytes:
+            return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+        size = self.columns * _PIXELS
+        rows = (b"\0" + b"".join((b"\0" if dark else b"\xff") * _PIXELS for dark in row) for row in self.modules)
+        pixels = b"".join(row * _PIXELS for row in rows)
+        header = struct.pack(">IIBBBBB", size, size, 8, 0, 0, 0, 0)
+        return (
+            b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(pixels)) + chunk(b"IEND", b"")
+        )
+
+
+def qr_code(text: Secret, border: int = BORDER) -> QrCode:
+    """The smallest QR code of level L that holds *text*. Raises UsageError (``qr-long``)."""
+    encoder = _encoder(text, border)
+    try:
+        encoder.make()
+    except ValueError:
+        raise UsageError("qr-long", "This is too long for a QR code.", "One holds up to 2,953 bytes.") from None
+    return QrCode(tuple(tuple(map(bool, row)) for row in encoder.get_matrix()))
+
+
+def provisioning_uri(seed: Secret, user: str, account: str, issuer: str = "AWS") -> Secret:
+    """The address that authenticators take a device from: ``otpauth://totp/AWS:USER@ACCOUNT?secret=…&issuer=AWS``.
+
+    As in the Key URI Format of google-authenticator. So that the code fits a terminal of 80x24, a longer user name
+    first costs the ``issuer`` (which the label begins with), then its own end; codes do not depend on either.
+    A secret longer than AWS's may not fit at all: then the label stays short, too.
+    """
+    for name, end in (
+        (user, f"&issuer={quote(issuer, safe='')}"),
+        *((user[:cut], "") for cut in range(len(user), 1, -1)),
+    ):
+        uri = _uri(seed, name, account, issuer, end)
+        if _encoder(uri).best_fit() <= _VERSION:
+            return uri
+    return _uri(seed, user[:1], account, issuer, "")
+
+
+def _uri(seed: Secret, user: str, account: str, issuer: str, end: str) -> Secret:
+    label = quote(f"{user}@{account}" if account else user, safe="@,=")
+    return Secret(f"otpauth://totp/{quote(issuer, safe='')}:{label}?secret={seed.reveal()}{end}")
+
+
+def _encoder(text: Secret, border: int = BORDER) -> QRCode[PilImage | PyPNGImage]:
+    from qrcode.constants import ERROR_CORRECT_L
+    from qrcode.main import QRCode
+
+    encoder = QRCode(error_correction=ERROR_CORRECT_L, border=border)
+    encoder.add_data(text.reveal())
+    return encoder
+
+
+def grouped(seed: Secret) -> str:
+    """The secret in groups of four, as one reads it out or types it. It is plain text: mind where it goes."""
+    plain = seed.reveal()
+    return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))
