@@ -1,4 +1,4 @@
-"""STS and IAM, through botocore (the part of boto3 that makes the calls; importing it alone starts quicker).
+"""STS, through botocore (the part of boto3 that makes the calls; importing it alone starts quicker).
 
 Endpoints, proxies, certificates and regions are botocore's own, for the profile in question, so they work as for
 every other AWS tool. Only the time that requests are signed with is ours: AWS's, as far as it is known.
@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from mfa_tui.adapters.awsclients import Clients
 from mfa_tui.adapters.control import Control, TookTooLong
-from mfa_tui.core.serial import MfaSerial
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Secret, Session
 
@@ -44,13 +43,6 @@ class Caller:
     keys: AccessKeys | Session
     region: str = ""
     partition: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """An MFA device of an IAM user."""
-
-    serial: MfaSerial
 
 
 class AwsAnswer(Exception):
@@ -102,7 +94,7 @@ class Aws:
             answer = client.get_session_token(DurationSeconds=duration, SerialNumber=serial, TokenCode=code.reveal())
             return _session(answer["Credentials"], duration, source_key_id=caller.keys.access_key_id, serial=serial)
 
-        return self._call("sts", caller, call, control, attempts=1)
+        return self.call("sts", caller, call, control, attempts=1)
 
     def assume_role(
         self,
@@ -134,7 +126,7 @@ class Aws:
             answer = client.assume_role(**parameters, **with_code)
             return _session(answer["Credentials"], duration, source_key_id=made_from, serial=device, roles=roles)
 
-        return self._call("sts", caller, call, control, attempts=1 if code else 2)
+        return self.call("sts", caller, call, control, attempts=1 if code else 2)
 
     def credentials_of(self, profile: str, origin: str, control: Control) -> Session:
         """What botocore takes for the credentials of *profile*, which has no keys of its own: IAM Identity Center, say.
@@ -174,16 +166,11 @@ class Aws:
         except TookTooLong:
             raise SourceSilent(f"it did not give them within {self.timeout:g} s") from None
 
-    def list_mfa_devices(self, caller: Caller, control: Control) -> list[Device]:
-        """The MFA devices of the user that the keys belong to. Raises AwsAnswer, NoAnswer, ConfigError, Cancelled."""
+    def call(self, service: str, caller: Caller, call: Callable[[Any], T], control: Control, *, attempts: int) -> T:
+        """What *call* returns, given a client of *service* (``sts``, ``iam``) that calls as *caller*.
 
-        def call(client: Any) -> list[Device]:
-            pages = client.get_paginator("list_mfa_devices").paginate()
-            return [Device(MfaSerial(device["SerialNumber"])) for page in pages for device in page["MFADevices"]]
-
-        return self._call("iam", caller, call, control, attempts=2)
-
-    def _call(self, service: str, caller: Caller, call: Callable[[Any], T], control: Control, *, attempts: int) -> T:
+        Raises AwsAnswer, NoAnswer, ConfigError, Cancelled.
+        """
         where: list[str] = [""]
 
         def work() -> T:

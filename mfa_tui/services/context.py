@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mfa_tui.adapters.aws import Aws
+    from mfa_tui.adapters.iam import Iam
 
 
 class Context:
@@ -38,12 +39,22 @@ class Context:
         self.guard = StepGuard(self.paths)
         self.seeds = SeedStore(self.paths, keyring, self.clock)
         self._aws: Aws | None = None
+        self._iam: Iam | None = None
 
     @property
     def aws(self) -> Aws:
-        """STS and IAM; made on first use, as its module is only needed where a request may be made."""
+        """STS; made on first use, as its module is only needed where a request may be made."""
         if self._aws is None:
             from mfa_tui.adapters.aws import Aws
 
             self._aws = Aws(self.clock, timeout=self.settings.timeout)
         return self._aws
+
+    @property
+    def iam(self) -> Iam:
+        """IAM; made on first use."""
+        if self._iam is None:
+            from mfa_tui.adapters.iam import Iam
+
+            self._iam = Iam(self.aws)
+        return self._iam

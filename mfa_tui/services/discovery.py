@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws import AwsAnswer, Caller, Device, NoAnswer
+from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
 from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.awsconfig import AwsConfig, text
 from mfa_tui.core.profiles import Profile, understand
@@ -14,6 +15,7 @@ from mfa_tui.services.token import TokenMaker
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.iam import Device
     from mfa_tui.services.context import Context
 
 
@@ -23,7 +25,7 @@ def find_devices(maker: TokenMaker) -> list[Device] | str:
     Raises ProfileProblem (``no-device``, ``fido-only``), AwsRefused, NetworkProblem, Cancelled.
     """
     try:
-        devices = maker.despite_clock(lambda: maker.context.aws.list_mfa_devices(maker.caller, maker.control))
+        devices = maker.despite_clock(lambda: maker.context.iam.devices(maker.caller, maker.control))
     except AwsAnswer as answer:
         if meaning(answer.code, answer.message, answer.status) == Meaning.DENIED:
             return "AWS does not let this user list MFA devices before MFA."
@@ -36,14 +38,14 @@ def find_devices(maker: TokenMaker) -> list[Device] | str:
             "no-device",
             f"The user of {name} has no MFA device.",
             "",
-            "Assign a virtual MFA device in the IAM console: your name, Security credentials, Assign MFA device.",
+            f"Enroll one: mfa-tui device enroll {quote(name)}",
         )
     if not any(device.serial.usable for device in devices):
         raise ProfileProblem(
             "fido-only",
             f"The user of {name} has FIDO keys or passkeys only; they work in the browser, not in the API.",
             "AWS's API takes six-digit codes.",
-            "Assign a virtual MFA device beside them in the IAM console (a user may have eight).",
+            f"Enroll a virtual MFA device beside them (a user may have eight): mfa-tui device enroll {quote(name)}",
         )
     return devices
 

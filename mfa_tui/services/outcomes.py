@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.aws import Device
+    from mfa_tui.adapters.iam import Device
     from mfa_tui.core.profiles import Profile
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.errors import MfaTuiError

@@ -214,7 +214,7 @@ Enable a virtual MFA device beside it (a user may have eight), and name that one
         """\
 The user of fay has FIDO keys or passkeys only; they work in the browser, not in the API.
 AWS's API takes six-digit codes.
-Assign a virtual MFA device beside them in the IAM console (a user may have eight).""",
+Enroll a virtual MFA device beside them (a user may have eight): mfa-tui device enroll fay""",
         2,
         1,
         fido_only,
@@ -223,7 +223,7 @@ Assign a virtual MFA device beside them in the IAM console (a user may have eigh
         "login new --code 123456",
         """\
 The user of new has no MFA device.
-Assign a virtual MFA device in the IAM console: your name, Security credentials, Assign MFA device.""",
+Enroll one: mfa-tui device enroll new""",
         2,
         1,
         no_device,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from mfa_tui.adapters.aws import Device
+    from mfa_tui.adapters.iam import Device
     from mfa_tui.models import Secret
     from mfa_tui.ui.devices import Choice
 

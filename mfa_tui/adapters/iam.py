@@ -1,0 +1,134 @@
+"""IAM's calls about a user and its MFA devices (https://docs.aws.amazon.com/IAM/latest/APIReference/).
+
+Every method raises AwsAnswer, NoAnswer, ConfigError, Cancelled. What carries codes, and what makes a device, is sent
+once only: a retry would send used codes, or find the device that the first attempt has made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mfa_tui.core.serial import MfaSerial
+from mfa_tui.models import Secret
+
+if TYPE_CHECKING:
+    from mfa_tui.adapters.aws import Aws, Caller
+    from mfa_tui.adapters.control import Control
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose keys they are. ``user`` is the IAM user's name; empty for the account's root and for a role."""
+
+    account: str
+    partition: str
+    user: str
+
+    @classmethod
+    def of(cls, arn: str) -> Identity:
+        """From the ARN that GetCallerIdentity answers: ``arn:aws:iam::123456789012:user/path/ana``."""
+        _, partition, _, _, account, resource = arn.split(":", 5)
+        kind, _, path = resource.partition("/")
+        return cls(account, partition, path.rsplit("/", 1)[-1] if kind == "user" else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An MFA device of an IAM user. ``enabled_at``: when it was enabled, in seconds since the epoch."""
+
+    serial: MfaSerial
+    enabled_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewDevice:
+    """A virtual device that was made, and belongs to nobody until it is enabled. AWS tells its seed this once."""
+
+    serial: MfaSerial
+    seed: Secret
+
+
+class Iam:
+    """IAM, as far as MFA devices go."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+
+    def whoami(self, caller: Caller, control: Control) -> Identity:
+        """Whose keys these are (STS GetCallerIdentity, which needs no permission)."""
+
+        def call(client: Any) -> Identity:
+            return Identity.of(client.get_caller_identity()["Arn"])
+
+        return self._aws.call("sts", caller, call, control, attempts=2)
+
+    def devices(self, caller: Caller, control: Control) -> list[Device]:
+        """The MFA devices of the user that the keys belong to (ListMFADevices)."""
+
+        def call(client: Any) -> list[Device]:
+            pages = client.get_paginator("list_mfa_devices").paginate()
+            return [
+                Device(MfaSerial(device["SerialNumber"]), int(device["EnableDate"].timestamp()))
+                for page in pages
+                for device in page["MFADevices"]
+            ]
+
+        return self._aws.call("iam", caller, call, control, attempts=2)
+
+    def unassigned(self, caller: Caller, control: Control) -> list[str]:
+        """The serials of the account's virtual devices that are nobody's (ListVirtualMFADevices)."""
+
+        def call(client: Any) -> list[str]:
+            pages = client.get_paginator("list_virtual_mfa_devices").paginate(AssignmentStatus="Unassigned")
+            return [device["SerialNumber"] for page in pages for device in page["VirtualMFADevices"]]
+
+        return self._aws.call("iam", caller, call, control, attempts=2)
+
+    def create(self, caller: Caller, name: str, control: Control) -> NewDevice:
+        """Make a virtual device (CreateVirtualMFADevice). *name*: 1 to 226 characters of ``[A-Za-z0-9_+=,.@-]``."""
+
+        def call(client: Any) -> NewDevice:
+            made = client.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]
+            # botocore has undone one base64: what is left is the base32 text.
+            return NewDevice(MfaSerial(made["SerialNumber"]), Secret(made["Base32StringSeed"].decode("ascii")))
+
+        return self._aws.call("iam", caller, call, control, attempts=1)
+
+    def enable(self, caller: Caller, user: str, serial: str, codes: tuple[Secret, Secret], control: Control) -> None:
+        """Give a virtual device to *user*, with the codes of two consecutive steps (EnableMFADevice)."""
+        self._aws.call(
+            "iam", caller, lambda client: client.enable_mfa_device(**_coded(user, serial, codes)), control, attempts=1
+        )
+
+    def resync(self, caller: Caller, user: str, serial: str, codes: tuple[Secret, Secret], control: Control) -> None:
+        """Let AWS find out how far a device's clock is off, from two consecutive codes (ResyncMFADevice)."""
+        self._aws.call(
+            "iam", caller, lambda client: client.resync_mfa_device(**_coded(user, serial, codes)), control, attempts=1
+        )
+
+    def deactivate(self, caller: Caller, user: str, serial: str, control: Control) -> None:
+        """Take a device from *user* (DeactivateMFADevice). A virtual one is still there, and can be deleted."""
+        self._aws.call(
+            "iam",
+            caller,
+            lambda client: client.deactivate_mfa_device(UserName=user, SerialNumber=serial),
+            control,
+            attempts=1,
+        )
+
+    def delete(self, caller: Caller, serial: str, control: Control) -> None:
+        """Delete a virtual device that is nobody's (DeleteVirtualMFADevice)."""
+        self._aws.call(
+            "iam", caller, lambda client: client.delete_virtual_mfa_device(SerialNumber=serial), control, attempts=1
+        )
+
+
+def _coded(user: str, serial: str, codes: tuple[Secret, Secret]) -> dict[str, str]:
+    first, second = codes
+    return {
+        "UserName": user,
+        "SerialNumber": serial,
+        "AuthenticationCode1": first.reveal(),
+        "AuthenticationCode2": second.reveal(),
+    }
