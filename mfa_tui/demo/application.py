@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from mfa_tui.demo import answers, iam_actions, refusals, sts_actions
-from mfa_tui.demo.calls import Call, Handler, LoggedRequest
+from mfa_tui.demo import answers, device_actions, iam_actions, refusals, sts_actions
+from mfa_tui.demo.calls import Call, Handler, LoggedRequest, Watcher
 from mfa_tui.demo.directory import Directory, identity_of_user
 from mfa_tui.demo.faults import Fault, Orders
 from mfa_tui.demo.identities import Caller, Sessions
@@ -20,7 +20,10 @@ from mfa_tui.demo.signature import SignedRequest
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-HANDLERS: dict[str, dict[str, Handler]] = {"sts": sts_actions.HANDLERS, "iam": iam_actions.HANDLERS}
+HANDLERS: dict[str, dict[str, Handler]] = {
+    "sts": sts_actions.HANDLERS,
+    "iam": iam_actions.HANDLERS | device_actions.HANDLERS,
+}
 _VERSIONS = {"sts": sts_actions.VERSION, "iam": iam_actions.VERSION}
 _XML = "text/xml"
 _LARGEST_BODY = 1 << 20
@@ -46,6 +49,7 @@ class StrictApplication:
         self.sessions = Sessions()
         self.orders = Orders()
         self.requests: list[LoggedRequest] = []
+        self.watchers: list[Watcher] = []
         self.stopping = threading.Event()
         self._moto: WSGIApplication | None = None
 
@@ -60,6 +64,9 @@ class StrictApplication:
         with self.lock:
             self.requests.append(logged)
             fault = self.orders.take(logged.action, access_key_id)
+            watchers = list(self.watchers)
+        for watcher in watchers:
+            watcher(logged, "before")
         if fault is not None and fault.delay:
             self.stopping.wait(fault.delay)
         answer = None
@@ -67,11 +74,13 @@ class StrictApplication:
             answer = self._answer(environ, headers, parameters, body, logged)
         if fault is not None and not _only_late(fault):
             answer = _spoilt(fault)
+        if answer is not None:
+            logged.status, logged.error = answer.status, answer.error
+        for watcher in watchers:
+            watcher(logged, "after")
         if answer is None:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             raise ConnectionAbortedError("dropped on order")
-        logged.status = answer.status
-        logged.error = answer.error
         start_response(
             f"{answer.status} {HTTPStatus(answer.status).phrase}",
             [
@@ -106,8 +115,7 @@ class StrictApplication:
                 if handler is not None:
                     result = answers.success(service, call.action, handler(call), request_id)
                     return Answer(200, _XML, result)
-                # Moto checks no codes: an action that takes one is refused rather than waved through.
-                if service == "iam" and "AuthenticationCode1" not in parameters:
+                if service == "iam":
                     iam_actions.authorize_unhandled(call)
                     return self._ask_moto(environ, body, caller)
             raise refusals.invalid_action(call.action, _VERSIONS.get(service, ""))

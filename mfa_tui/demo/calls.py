@@ -20,9 +20,9 @@ class LoggedRequest:
     access_key_id: str
     """Empty when the request was not signed."""
     serial: str | None
-    """The MFA serial that was sent."""
+    """The MFA serial that was sent, or that CreateVirtualMFADevice answered with."""
     step: int | None = None
-    """The time step of the code that was sent; None: no code, or one of no step near."""
+    """The time step of the code that was sent, of two the later; None: no code, or one of no step near."""
     status: int | None = None
     """The HTTP status of the answer; None: not answered yet, or never."""
     error: str | None = None
@@ -67,7 +67,7 @@ class Call:
             return False
         if serial is None or code is None:
             raise refusals.serial_and_code()
-        seed = self.directory.seed(self.caller.identity, serial)
+        seed = self.directory.own_seed(self.caller.identity, serial)
         if seed is None:
             raise refusals.unknown_serial()
         record = self.directory.steps(serial)
@@ -79,3 +79,6 @@ class Call:
 
 
 Handler = Callable[[Call], Result]
+
+Watcher = Callable[[LoggedRequest, str], object]
+"""Called with a request and ``"before"`` it is handled, then ``"after"`` it was and before the answer goes out."""

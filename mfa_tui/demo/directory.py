@@ -4,12 +4,13 @@ moto keeps its backends for the whole process, so every directory of a process s
 """
 
 import base64
+import datetime as dt
 import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from moto.iam.models import AccessKey, IAMBackend, MFADevice, Role, User, iam_backends
+from moto.iam.models import AccessKey, IAMBackend, MFADevice, Role, User, VirtualMfaDevice, iam_backends
 
 from mfa_tui.demo import refusals
 from mfa_tui.demo.identities import Identity
@@ -26,6 +27,8 @@ class Directory:
     def __init__(self) -> None:
         self._accounts: set[str] = set()
         self._steps: dict[str, StepRecord] = {}
+        self._hardware: dict[tuple[str, str], str] = {}
+        """Account and serial of every hardware token, with its seed."""
 
     def backend(self, account: str) -> IAMBackend:
         """The IAM of an account (twelve digits) as moto keeps it; opened if it is new."""
@@ -76,12 +79,28 @@ class Directory:
         """The user's MFA devices of any kind."""
         return list(self.user(account, user_name).mfa_devices.values())
 
-    def seed(self, identity: Identity, serial: str) -> str | None:
-        """The seed of one of the caller's own enabled virtual devices; None for anything else (FIDO has none)."""
+    def virtual_devices(self, account: str) -> list[VirtualMfaDevice]:
+        """All virtual devices of an account, by serial."""
+        devices: dict[str, VirtualMfaDevice] = self.backend(account).virtual_mfa_devices
+        return [devices[serial] for serial in sorted(devices)]
+
+    def owner(self, account: str, serial: str) -> User | None:
+        """The user that an MFA device is enabled for."""
+        users: list[User] = list(self.backend(account).users.values())
+        return next((user for user in users if serial in user.mfa_devices), None)
+
+    def seed(self, account: str, serial: str) -> str | None:
+        """The seed of a virtual or hardware device, enabled or not; None for anything else (FIDO has none)."""
+        virtual = self.backend(account).virtual_mfa_devices.get(serial)
+        if virtual is not None:
+            return str(virtual.base32_string_seed)
+        return self._hardware.get((account, serial))
+
+    def own_seed(self, identity: Identity, serial: str) -> str | None:
+        """The same of one of the caller's own enabled devices only."""
         if identity.user_name is None or serial not in self.user(identity.account, identity.user_name).mfa_devices:
             return None
-        device = self.backend(identity.account).virtual_mfa_devices.get(serial)
-        return None if device is None else device.base32_string_seed
+        return self.seed(identity.account, serial)
 
     def steps(self, serial: str) -> StepRecord:
         """The steps that a device's codes were sent for."""
@@ -98,20 +117,40 @@ class Directory:
         """Replaces the user's inline policy."""
         user.policies = {"embedded": json.dumps(policy)}
 
-    def add_virtual_device(self, user: User, name: str, seed: str | None) -> tuple[str, str]:
-        """An enabled virtual device: its serial and its seed (64 base32 characters unless given)."""
-        backend = self.backend(user.account_id)
-        device = backend.create_virtual_mfa_device(name, "/")
-        device.base32_string_seed = seed or base64.b32encode(secrets.token_bytes(40)).decode()
-        backend.enable_mfa_device(user.name, device.serial_number, "", "")
-        self._steps[device.serial_number] = StepRecord()
-        return device.serial_number, device.base32_string_seed
+    def create_virtual_device(self, account: str, name: str, path: str = "/", seed: str | None = None) -> str:
+        """A virtual device that is nobody's yet: its serial. Its seed is 64 base32 characters unless given."""
+        device = self.backend(account).create_virtual_mfa_device(name, path)
+        device.base32_string_seed = seed or _new_seed()
+        serial = str(device.serial_number)
+        self._steps[serial] = StepRecord()
+        return serial
 
-    def add_fido_device(self, user: User, name: str) -> str:
+    def delete_virtual_device(self, account: str, serial: str) -> None:
+        """Deletes a virtual device; what is known of its steps stays to be read."""
+        self.backend(account).delete_virtual_mfa_device(serial)
+
+    def enable(self, user: User, serial: str, now: float) -> None:
+        """Enables a device for a user; ``now`` in seconds since the epoch."""
+        self.backend(user.account_id).enable_mfa_device(user.name, serial, "", "")
+        user.mfa_devices[serial].enable_date = dt.datetime.fromtimestamp(now, dt.UTC)
+
+    def deactivate(self, user: User, serial: str) -> None:
+        """The device is no longer the user's; a virtual one stays as it was, its steps and drift too."""
+        self.backend(user.account_id).deactivate_mfa_device(user.name, serial)
+
+    def add_hardware_device(self, user: User, serial: str, now: float) -> None:
+        """An enabled hardware token that shows codes of a seed of its own; raises ValueError if the serial is taken."""
+        if (user.account_id, serial) in self._hardware:
+            raise ValueError(f"there is a hardware token {serial} already")
+        self._hardware[user.account_id, serial] = _new_seed()
+        self._steps[serial] = StepRecord()
+        self.enable(user, serial, now)
+
+    def add_fido_device(self, user: User, name: str, now: float) -> str:
         """An enabled FIDO security key, which no API takes a code of; its serial."""
         suffix = base64.b32encode(secrets.token_bytes(15)).decode()
         serial = f"arn:{PARTITION}:iam::{user.account_id}:u2f/user/{user.name}/{name}-{suffix}"
-        self.backend(user.account_id).enable_mfa_device(user.name, serial, "", "")
+        self.enable(user, serial, now)
         return serial
 
     def add_role(
@@ -127,3 +166,8 @@ class Directory:
 def identity_of_user(user: User) -> Identity:
     """The user as a caller."""
     return Identity(account=user.account_id, arn=user.arn, user_id=user.id, user_name=user.name)
+
+
+def _new_seed() -> str:
+    """As AWS makes them: 320 bits."""
+    return base64.b32encode(secrets.token_bytes(40)).decode()

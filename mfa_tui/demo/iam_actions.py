@@ -1,9 +1,11 @@
-"""IAM, strict where MFA is concerned: https://docs.aws.amazon.com/IAM/latest/APIReference/.
+"""IAM apart from MFA devices: https://docs.aws.amazon.com/IAM/latest/APIReference/.
 
-Actions without a handler here are moto's, once the signature is verified and the caller's policies allow them.
+Actions without a handler are moto's, once the signature is verified and the caller's policies allow them.
 """
 
 import calendar
+
+from moto.iam.models import User
 
 from mfa_tui.demo import refusals
 from mfa_tui.demo.calls import Call, Handler, Result
@@ -12,20 +14,22 @@ from mfa_tui.demo.server_clock import iso
 VERSION = "2010-05-08"
 
 
-def list_mfa_devices(call: Call) -> Result:
-    """The devices of UserName, else of the caller; all on one page, since a user has eight at most."""
+def get_user(call: Call) -> Result:
+    """The user UserName, else the caller."""
     name = target_user(call)
     authorize_on_user(call, name)
-    account = call.caller.identity.account
-    devices = [
-        {
-            "UserName": name,
-            "SerialNumber": device.serial_number,
-            "EnableDate": iso(calendar.timegm(device.enable_date.utctimetuple())),
-        }
-        for device in call.directory.enabled_devices(account, name)
-    ]
-    return {"MFADevices": devices, "IsTruncated": "false"}
+    return {"User": described(call.directory.user(call.caller.identity.account, name))}
+
+
+def described(user: User) -> Result:
+    """A user as IAM shows it."""
+    return {
+        "Path": user.path,
+        "UserName": user.name,
+        "UserId": user.id,
+        "Arn": user.arn,
+        "CreateDate": iso(calendar.timegm(user.create_date.utctimetuple())),
+    }
 
 
 def target_user(call: Call) -> str:
@@ -52,5 +56,5 @@ def authorize_unhandled(call: Call) -> None:
 
 
 HANDLERS: dict[str, Handler] = {
-    "ListMFADevices": list_mfa_devices,
+    "GetUser": get_user,
 }

@@ -41,6 +41,13 @@ class Checks:
             self._fail(name, value, f"Member must have value less than or equal to {high}")
         return number
 
+    def choice(self, name: str, values: list[str], default: str) -> str:
+        """One of some words."""
+        value = self._parameters.get(name, default)
+        if value not in values:
+            self._fail(name, value, f"Member must satisfy enum value set: [{', '.join(values)}]")
+        return value
+
     def done(self) -> None:
         """Refuse if anything was wrong."""
         if self._failures:

@@ -17,6 +17,69 @@ SELF_SERVICE: Document = {
 }
 """What a user of the embedded AWS may do unless told otherwise: manage itself, assume roles."""
 
+
+def self_service_mfa(names: str = "${aws:username}", *, delete: bool = True) -> Document:
+    """Manage one's own MFA devices and, before MFA, nothing else, after the example in AWS's documentation.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage-mfa-only.html
+    ``names``: how a virtual device may be called; at first AWS's example allowed the user's name alone, now it allows
+    ``*``. ``delete``: whether virtual devices may be deleted, after MFA only; AWS's present example does not allow it.
+    """
+    own = "arn:aws:iam::*:user/${aws:username}"
+    unprotected = [
+        "iam:CreateVirtualMFADevice",
+        "iam:EnableMFADevice",
+        "iam:GetUser",
+        "iam:GetMFADevice",
+        "iam:ListMFADevices",
+        "iam:ListVirtualMFADevices",
+        "iam:ResyncMFADevice",
+        "sts:GetSessionToken",
+    ]
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "AllowViewAccountInfo",
+                "Effect": "Allow",
+                "Action": "iam:ListVirtualMFADevices",
+                "Resource": "*",
+            },
+            {
+                "Sid": "AllowManageOwnVirtualMFADevice",
+                "Effect": "Allow",
+                "Action": ["iam:CreateVirtualMFADevice", *(["iam:DeleteVirtualMFADevice"] if delete else [])],
+                "Resource": f"arn:aws:iam::*:mfa/{names}",
+            },
+            {
+                "Sid": "AllowManageOwnUserMFA",
+                "Effect": "Allow",
+                "Action": [
+                    "iam:DeactivateMFADevice",
+                    "iam:EnableMFADevice",
+                    "iam:GetUser",
+                    "iam:GetMFADevice",
+                    "iam:ListMFADevices",
+                    "iam:ResyncMFADevice",
+                ],
+                "Resource": own,
+            },
+            {
+                "Sid": "DenyAllExceptListedIfNoMFA",
+                "Effect": "Deny",
+                "NotAction": unprotected,
+                "Resource": "*",
+                "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
+            },
+        ],
+    }
+
+
+SELF_SERVICE_MFA = self_service_mfa()
+"""Devices called exactly as the user. Before MFA a device that was not enabled cannot be deleted."""
+SELF_SERVICE_MFA_PREFIX = self_service_mfa("${aws:username}*")
+"""The same for names that begin with the user's."""
+
 NOTHING_BEFORE_MFA: Document = {
     "Version": "2012-10-17",
     "Statement": [

@@ -92,6 +92,21 @@ def serial_and_code() -> Refusal:
     )
 
 
+def mfa_required() -> Refusal:
+    """A user who has MFA already manages its own devices without it."""
+    return Refusal(
+        403,
+        "AccessDenied",
+        "To complete this action, please ensure that you are authenticated with an MFA device that is enabled for this "
+        "user.",
+    )
+
+
+def invalid_authentication_code() -> Refusal:
+    """Two codes of a device that are wrong, not consecutive, used already, or too old or new."""
+    return Refusal(403, "InvalidAuthenticationCode", "Authentication code for device is not valid.")
+
+
 def session_credentials(action: str) -> Refusal:
     """An STS action that takes long-term keys only."""
     return Refusal(403, "AccessDenied", f"Cannot call {action} with session credentials")
@@ -117,6 +132,26 @@ def validation(message: str) -> Refusal:
 def no_such_entity(message: str) -> Refusal:
     """An IAM user, key or device that does not exist."""
     return Refusal(404, "NoSuchEntity", message)
+
+
+def already_exists(message: str) -> Refusal:
+    """An IAM entity that is there already."""
+    return Refusal(409, "EntityAlreadyExists", message)
+
+
+def limit_exceeded(quota: str, limit: int) -> Refusal:
+    """More than IAM allows of something."""
+    return Refusal(409, "LimitExceeded", f"Cannot exceed quota for {quota}: {limit}")
+
+
+def delete_conflict(message: str) -> Refusal:
+    """An IAM entity that is in use."""
+    return Refusal(409, "DeleteConflict", message)
+
+
+def invalid_input(message: str) -> Refusal:
+    """A parameter that has the right form and is still wrong."""
+    return Refusal(400, "InvalidInput", message)
 
 
 def invalid_action(action: str, version: str) -> Refusal:

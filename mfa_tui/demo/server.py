@@ -16,7 +16,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from mfa_tui.demo import policy_documents
 from mfa_tui.demo.application import StrictApplication
-from mfa_tui.demo.calls import LoggedRequest
+from mfa_tui.demo.calls import LoggedRequest, Watcher
 from mfa_tui.demo.directory import HOME_ACCOUNT
 from mfa_tui.demo.faults import Fault
 from mfa_tui.demo.one_time_codes import StepRecord, code_of, step_of
@@ -24,18 +24,27 @@ from mfa_tui.demo.server_clock import ServerClock, http_date
 
 
 class Device:
-    """A virtual MFA device, with the seed that only AWS and its owner know."""
+    """An MFA device that shows codes, virtual or hardware, with the seed that only AWS and its owner know."""
 
     def __init__(self, clock: ServerClock, serial: str, seed: str) -> None:
         self._clock = clock
+        self._ahead = 0
         self.serial = serial
-        """The device's ARN."""
+        """The device's ARN; of a hardware token what is printed on it."""
         self.seed = seed
         """64 base32 characters, as AWS makes them."""
 
     def code(self, steps: int = 0) -> str:
         """The code at the server's clock, or so many steps of 30 s later (negative: earlier)."""
-        return code_of(self.seed, step_of(self._clock.now()) + steps)
+        return code_of(self.seed, step_of(self._clock.now()) + self._ahead + steps)
+
+    def codes(self, steps: int = 0) -> tuple[str, str]:
+        """Two consecutive codes: the one before :meth:`code` and that."""
+        return self.code(steps - 1), self.code(steps)
+
+    def drift(self, steps: int) -> None:
+        """Put the device's clock so many steps of 30 s ahead (negative: back). AWS learns of it by a resync only."""
+        self._ahead += steps
 
 
 class User:
@@ -54,13 +63,40 @@ class User:
     def add_device(self, name: str, seed: str | None = None) -> Device:
         """A virtual device that is enabled already."""
         with self._application.lock:
-            serial, seed = self._application.directory.add_virtual_device(self._user, name, seed)
-        return Device(self._application.clock, serial, seed)
+            directory = self._application.directory
+            serial = directory.create_virtual_device(self.account, name, seed=seed)
+            directory.enable(self._user, serial, self._application.clock.now())
+        return self.device(serial)
+
+    def add_hardware_device(self, serial: str | None = None) -> Device:
+        """A hardware token that is enabled already; its serial, made up if none is given, is unique in the account."""
+        serial = serial or f"GAHT{secrets.randbelow(10**8):08d}"
+        with self._application.lock:
+            self._application.directory.add_hardware_device(self._user, serial, self._application.clock.now())
+        return self.device(serial)
 
     def add_fido_device(self, name: str) -> str:
         """A FIDO security key, enabled; its serial (``arn:…:u2f/…``)."""
         with self._application.lock:
-            return self._application.directory.add_fido_device(self._user, name)
+            return self._application.directory.add_fido_device(self._user, name, self._application.clock.now())
+
+    def devices(self) -> list[str]:
+        """The serials of the devices that are enabled now, of any kind, in the order of their enabling."""
+        with self._application.lock:
+            return [
+                device.serial_number for device in self._application.directory.enabled_devices(self.account, self.name)
+            ]
+
+    def device(self, serial: str) -> Device:
+        """A virtual or hardware device of the user's account, whoever made it, enabled or not.
+
+        Each call gives another device with a clock that is right. Raises KeyError if there is no such device.
+        """
+        with self._application.lock:
+            seed = self._application.directory.seed(self.account, serial)
+        if seed is None:
+            raise KeyError(serial)
+        return Device(self._application.clock, serial, seed)
 
     def set_policy(self, document: Mapping[str, Any]) -> None:
         """Replaces what the user may do."""
@@ -160,11 +196,39 @@ class StrictAws:
         with self._application.lock:
             return self._application.directory.steps(serial)
 
+    def virtual_devices(self, account: str = HOME_ACCOUNT) -> list[tuple[str, str | None]]:
+        """Serial and user's name of all virtual devices of an account; None: it is nobody's."""
+        with self._application.lock:
+            directory = self._application.directory
+            serials = [str(device.serial_number) for device in directory.virtual_devices(account)]
+            owners = [directory.owner(account, serial) for serial in serials]
+        return [(serial, owner.name if owner else None) for serial, owner in zip(serials, owners, strict=True)]
+
+    def seed_of(self, serial: str) -> str:
+        """The seed of a virtual device, in base32; raises KeyError if there is no such device."""
+        account = serial.split(":")[4] if serial.startswith("arn:") else HOME_ACCOUNT
+        with self._application.lock:
+            seed = self._application.directory.seed(account, serial)
+        if seed is None:
+            raise KeyError(serial)
+        return seed
+
+    def on_request(self, watcher: Watcher) -> None:
+        """Call ``watcher(request, when)`` for every request from now on, until :meth:`reset`.
+
+        ``when`` is ``"before"`` the request is handled, then ``"after"`` it was and before its answer goes out. The
+        client waits meanwhile, and other requests go on. To end a client as if a call had never reached AWS, order
+        ``faults.dropped()`` for it and end the client ``"before"``.
+        """
+        with self._application.lock:
+            self._application.watchers.append(watcher)
+
     def reset(self) -> None:
-        """Right clock, no faults, nothing logged; users, devices, roles and sessions stay."""
+        """Right clock, no faults, no watchers, nothing logged; users, devices, roles and sessions stay."""
         with self._application.lock:
             self.clock.offset = 0.0
             self._application.orders.clear()
+            self._application.watchers.clear()
             self._application.requests.clear()
 
 

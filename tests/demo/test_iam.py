@@ -78,14 +78,6 @@ def test_other_actions_are_motos_once_allowed(aws: StrictAws, user: User) -> Non
     assert refusal(client(aws, "iam", wrong).list_access_keys)[1] == "SignatureDoesNotMatch"
 
 
-def test_no_code_goes_unchecked(aws: StrictAws, user: User) -> None:
-    device = user.add_device(user.name)
-    codes = {"AuthenticationCode1": "000000", "AuthenticationCode2": "000001"}
-    iam = client(aws, "iam", user)
-    for ask in (iam.enable_mfa_device, iam.resync_mfa_device):
-        assert refusal(ask, UserName=user.name, SerialNumber=device.serial, **codes)[1] == "InvalidAction"
-
-
 def test_accounts_are_apart(aws: StrictAws) -> None:
     here = aws.add_user("twin-of-two-accounts", policy=SELF_SERVICE)
     there = aws.add_user("twin-of-two-accounts", account="444455556666")
