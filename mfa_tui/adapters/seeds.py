@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SERVICE = "mfa-tui"
 _DAMAGED = "keyring-entry"
+_TRIAL = "trial"
 
 
 class StoredSeed:
@@ -97,6 +98,11 @@ class SeedStore:
                 self._note(serial, before)
             raise
         return "previous" in entry
+
+    def try_out(self, control: Control) -> None:
+        """Make sure that a seed could be kept: something is stored, read back and removed again."""
+        self._keyring.put(SERVICE, _TRIAL, Secret(_TRIAL), control)
+        self._keyring.delete(SERVICE, _TRIAL, control)
 
     def proved(self, serial: str, control: Control) -> None:
         """AWS has accepted a code of the seed: a predecessor that was kept goes."""

@@ -1,0 +1,327 @@
+"""Enrolling a virtual MFA device: made, its seed kept, enabled, and proved by a login.
+
+The steps come in one order, and each can be the last one before a crash: a note (``adapters.enrolments``) says what AWS
+is about to be asked, so that the next run goes on with the device, or takes it away again. Nobody is left with a device
+whose seed nobody has, without being told.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.enrolments import Enrolments, Note, Phase
+from mfa_tui.core.qr import provisioning_uri
+from mfa_tui.core.serial import MfaSerial
+from mfa_tui.core.totp import step_at
+from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NetworkProblem, UsageError, WriteProblem
+from mfa_tui.services.deviceproblems import GONE, IN_USE, LIMIT, TAKEN, WRONG_CODES, Action, DeviceRefused
+from mfa_tui.services.outcomes import LoginRequest
+from mfa_tui.services.pairs import checked_pair, consecutive_codes, note_pair
+from mfa_tui.services.progress import Progress
+
+if TYPE_CHECKING:
+    from mfa_tui.adapters.iam import NewDevice
+    from mfa_tui.models import Secret
+    from mfa_tui.services.iamuser import IamUser
+
+_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,226}\Z")
+"""VirtualMFADeviceName, as the API reference of CreateVirtualMFADevice has it."""
+
+
+class Keep:
+    """Where a new device's seed is kept; the names are stable (``--keep``)."""
+
+    HERE = "here"
+    """In this machine's keyring: no code is typed any more. Whoever has this machine and its login has both factors."""
+    PHONE = "phone"
+    """In an authenticator app only: the second factor stays apart, and a code is typed once in 12 to 36 hours."""
+    BOTH = "both"
+    """In both: no code is typed, and the phone is there on the day this machine is not."""
+    ALL = (HERE, PHONE, BOTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A device that AWS has made. ``seed`` and ``uri`` (``otpauth://``) are None if nobody here has the seed any more.
+
+    ``enabled``: it is the user's already, and waits for its proof.
+    """
+
+    serial: MfaSerial
+    keep: str
+    seed: Secret | None = None
+    uri: Secret | None = None
+    enabled: bool = False
+
+
+class Enrolment:
+    """One enrolment for *user*, who was looked at. With *replaces* it is for the place of that device (a serial).
+
+    In this order: :meth:`resumed`; if that is None, :meth:`create`; :meth:`enable`; a login with
+    :meth:`proof_request`; :meth:`finish`. ``notices`` are one-line remarks for the user.
+    """
+
+    def __init__(self, user: IamUser, *, replaces: str = "") -> None:
+        self.user = user
+        self.replaces = replaces
+        self.notices: list[str] = []
+        self._context = user.context
+        self._notes = Enrolments(user.context.paths)
+
+    @property
+    def first(self) -> bool:
+        """Whether the user has no device yet that gives codes, so that the profile is to name the new one."""
+        return not self.user.usable
+
+    def unfinished(self) -> Note | None:
+        """The enrolment of this user that was begun last and not brought to its end."""
+        notes = self._notes.of(self.user.identity.account, self.user.identity.user)
+        return notes[-1] if notes else None
+
+    def resumed(self) -> Made | None:
+        """Settle what an interrupted run has left: the device to go on with, or None if there is none any more.
+
+        A device whose seed nobody can have is deleted; ``notices`` tell of it, or that AWS did not allow that.
+        Raises what :meth:`IamUser.ask` raises, KeyringProblem, WriteProblem.
+        """
+        note = self.unfinished()
+        if note is None:
+            return None
+        self.replaces = self.replaces or note.replaces
+        if note.phase == Phase.MAKING:
+            self._remove_orphan(note.serial)
+            return None
+        serial = MfaSerial(note.serial)
+        enabled = note.serial in (device.serial.text for device in self.user.devices or ())
+        if not enabled and note.phase in (Phase.ENABLED, Phase.PROVED):
+            # It was removed since, by this program or by another.
+            self._notes.drop(note.serial)
+            return None
+        stored = self._context.seeds.load(note.serial, self.user.control) if note.keep != Keep.PHONE else None
+        if stored is None and note.keep != Keep.PHONE and not enabled:
+            self._remove_orphan(note.serial)
+            return None
+        self.notices.append(f"An earlier run was interrupted: it goes on with the device {serial.name}.")
+        return Made(
+            serial,
+            note.keep,
+            stored.seed if stored else None,
+            self._uri(stored.seed) if stored else None,
+            enabled=enabled,
+        )
+
+    def check_room(self) -> None:
+        """Raise DeviceRefused (``device-limit``) if the user has as many devices as AWS allows."""
+        if len(self.user.devices or ()) >= LIMIT:
+            raise DeviceRefused(
+                "LimitExceeded",
+                "device-limit",
+                f"{self.user.identity.user} has {LIMIT} MFA devices; AWS allows no more.",
+                "",
+                f"Remove one that is not needed: mfa-tui device remove {quote(self.user.name)} --serial ARN",
+            )
+
+    def suggested_name(self) -> str:
+        """A name that self-service policies allow: the user's own, then ``ana-backup``, ``ana-backup2`` and so on."""
+        return self._free_name(())
+
+    def create(self, name: str, keep: str) -> Made:
+        """Have AWS make the device, and keep its seed where it belongs before anything else happens.
+
+        An empty *name* is for the first suggested one that is free. Raises what :meth:`IamUser.ask` raises, UsageError
+        (``device-name``), DeviceRefused (``device-taken``, ``device-denied``), KeyringProblem, WriteProblem.
+        """
+        if name and not _NAME.match(name):
+            raise UsageError(
+                "device-name",
+                "An MFA device cannot have that name.",
+                "A name has 1 to 226 letters, digits and _+=,.@- and no spaces.",
+                f"Choose another, such as {self.suggested_name()}",
+            )
+        self.check_room()
+        if keep != Keep.PHONE:
+            # A keyring that is missing, locked or forgetful must show before there is a device.
+            self._context.seeds.try_out(self.user.control)
+        made = self._created(name, keep)
+        serial = made.serial.text
+        if keep != Keep.PHONE:
+            try:
+                self._context.seeds.store(serial, made.seed, self._label(), self.user.control)
+            except (KeyringProblem, WriteProblem, Cancelled) as problem:
+                self._remove_orphan(serial)
+                problem.why = " ".join((problem.why, *self.notices[-1:])).strip()
+                raise
+        self._note(serial, keep, Phase.MADE)
+        return Made(made.serial, keep, made.seed, self._uri(made.seed))
+
+    def enable(self, made: Made, codes: tuple[Secret, Secret] | None = None) -> None:
+        """Give the device to the user. *codes* are two consecutive ones as typed; without, they are made from the seed.
+
+        Raises UsageError (``code-malformed``, ``codes-same``), what :meth:`IamUser.ask` raises, DeviceRefused
+        (``codes-refused``: typed ones may be given anew; ``device-denied``).
+        """
+        self.user.progress(Progress("asking", f"Enabling the device {made.serial.name}"))
+        if codes is not None:
+            self._enable_with(made, checked_pair(codes))
+        elif made.seed is None:
+            raise AssertionError("codes are typed where the seed is not kept")
+        else:
+            try:
+                self._enable_with(made, self._own_codes(made.serial.text, made.seed))
+            except DeviceRefused as refused:
+                if refused.code != WRONG_CODES:
+                    raise
+                # The step may have turned on the way, or AWS's clock is now known better.
+                self._enable_with(made, self._own_codes(made.serial.text, made.seed))
+        self._note(made.serial.text, made.keep, Phase.ENABLED)
+        self.user.list_devices()
+
+    def proof_request(self, made: Made) -> LoginRequest:
+        """The login that proves the device; one that is written nowhere will do if the profile keeps its old device."""
+        return LoginRequest(
+            profile=self.user.name,
+            serial=made.serial.text,
+            renew=True,
+            remember_serial=self.writes_profile,
+            type_code=made.keep == Keep.PHONE,
+        )
+
+    @property
+    def writes_profile(self) -> bool:
+        """Whether the profile is to name the new device from now on: it names no good one, or the replaced one."""
+        if self.replaces or self.user.serial is None:
+            return True
+        devices = self.user.devices
+        return devices is not None and self.user.serial.text not in (device.serial.text for device in self.user.usable)
+
+    def finish(self, made: Made) -> None:
+        """A login has proved the device. What it replaces is for whoever asked for that. Raises WriteProblem."""
+        if self.replaces:
+            self._note(made.serial.text, made.keep, Phase.PROVED)
+        else:
+            self._notes.drop(made.serial.text)
+
+    def replaced(self, made: Made) -> None:
+        """The device that this one replaces is gone. Raises WriteProblem."""
+        self._notes.drop(made.serial.text)
+
+    def abandon(self, made: Made) -> None:
+        """Take away a device that was made and is not wanted: at AWS, then its seed here.
+
+        If AWS does not allow it the seed stays, and DeviceRefused says so. Raises what :meth:`IamUser.ask` raises,
+        KeyringProblem, WriteProblem.
+        """
+        self._delete(made.serial.text)
+        if made.serial.text in self._context.seeds.serials():
+            self._context.seeds.remove(made.serial.text, self.user.control)
+        self._notes.drop(made.serial.text)
+
+    # Parts of the above
+
+    def _created(self, name: str, keep: str) -> NewDevice:
+        tried: list[str] = []
+        while True:
+            tried.append(name or self._free_name(tried))
+            serial = self._serial_of(tried[-1])
+            self._note(serial, keep, Phase.MAKING)
+            self.user.progress(Progress("asking", f"Making the device {tried[-1]}"))
+            try:
+                return self.user.ask(
+                    lambda caller: self._context.iam.create(caller, tried[-1], self.user.control),
+                    action=Action.CREATE,
+                    about=serial,
+                )
+            except NetworkProblem as problem:
+                command = f"mfa-tui device enroll {quote(self.user.name)}"
+                problem.remedy = f"Run it again, and it finds out whether the device was made: {command}"
+                raise
+            except DeviceRefused as refused:
+                self._notes.drop(serial)
+                if refused.code != TAKEN or name or len(tried) > LIMIT:
+                    raise
+                self.notices.append(f"There is a device called {tried[-1]} already, so another name was taken.")
+            except MfaTuiError as problem:
+                if not isinstance(problem, Cancelled):
+                    # AWS has answered, or was not asked: there is no device.
+                    self._notes.drop(serial)
+                raise
+
+    def _own_codes(self, serial: str, seed: Secret) -> tuple[Secret, Secret]:
+        return consecutive_codes(self._context, serial, seed, self.user.control, self.user.progress)
+
+    def _enable_with(self, made: Made, codes: tuple[Secret, Secret]) -> None:
+        serial, user = made.serial.text, self.user.identity.user
+        if made.keep == Keep.PHONE:
+            note_pair(self._context, serial, step_at(self._context.clock.aws_now()))
+        try:
+            self.user.ask(
+                lambda caller: self._context.iam.enable(caller, user, serial, codes, self.user.control),
+                action=Action.ENABLE,
+                about=serial,
+            )
+        except DeviceRefused as refused:
+            # An earlier run may have enabled it, and died before it could note that.
+            if refused.code != TAKEN:
+                raise
+        except NetworkProblem:
+            # The answer was lost; AWS may have done it all the same.
+            self.user.list_devices()
+            if serial not in (device.serial.text for device in self.user.devices or ()):
+                raise
+
+    def _remove_orphan(self, serial: str) -> None:
+        """Delete a device whose seed nobody has, and say so; or say that it is left."""
+        name = MfaSerial(serial).name
+        try:
+            if self._delete(serial):
+                self.notices.append(f"The device {name}, whose secret nobody had, was deleted again.")
+        except MfaTuiError as problem:
+            if isinstance(problem, DeviceRefused) and problem.code == IN_USE:
+                self.notices.append(f"There is a device {name}, which is enabled and was left alone.")
+            elif isinstance(problem, DeviceRefused):
+                self.notices.append(
+                    f"The device {name} is left at AWS, and nobody has its secret. An administrator can delete it: "
+                    f"aws iam delete-virtual-mfa-device --serial-number {serial}"
+                )
+            else:
+                # Nobody knows yet: the note stays for the next run.
+                raise
+        self._notes.drop(serial)
+
+    def _delete(self, serial: str) -> bool:
+        """Delete the device at AWS; whether there was one."""
+        try:
+            self.user.ask(
+                lambda caller: self._context.iam.delete(caller, serial, self.user.control),
+                action=Action.DELETE,
+                about=serial,
+            )
+        except DeviceRefused as refused:
+            if refused.code != GONE:
+                raise
+            return False
+        return True
+
+    def _note(self, serial: str, keep: str, phase: str) -> None:
+        identity = self.user.identity
+        self._notes.put(Note(serial, identity.account, identity.user, keep, phase, self.replaces))
+
+    def _serial_of(self, name: str) -> str:
+        identity = self.user.identity
+        return f"arn:{identity.partition}:iam::{identity.account}:mfa/{name}"
+
+    def _free_name(self, taken: list[str] | tuple[()]) -> str:
+        """The first suggested name that is neither among the user's devices nor in *taken*."""
+        used = {device.serial.name for device in self.user.devices or ()}.union(taken)
+        user = self.user.identity.user
+        backups = (f"{user}-backup{number or ''}" for number in (0, *range(2, 2 * LIMIT + 2)))
+        return next(name for name in (user, *backups) if name not in used)
+
+    def _label(self) -> str:
+        return f"AWS: {self.user.identity.user}@{self.user.identity.account}"
+
+    def _uri(self, seed: Secret) -> Secret:
+        return provisioning_uri(seed, self.user.identity.user, self.user.identity.account)

@@ -1,0 +1,99 @@
+"""Taking an MFA device away from its user: deactivated and deleted at AWS, its seed removed here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.serial import VIRTUAL, MfaSerial
+from mfa_tui.core.targets import with_saved_serial
+from mfa_tui.errors import UsageError
+from mfa_tui.services.deviceproblems import GONE, Action, DeviceRefused
+from mfa_tui.services.devices import names_itself, profiles_naming
+from mfa_tui.services.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.adapters.aws import Caller
+    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.document import Document
+    from mfa_tui.services.iamuser import IamUser
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What stops working when the device goes.
+
+    ``last``: no other device of the user gives codes, so there is no MFA any more; ``profiles`` go by it; ``stored``:
+    its seed is here, and goes too; ``others`` are the serials of the devices that remain and give codes.
+    """
+
+    serial: MfaSerial
+    last: bool
+    profiles: tuple[str, ...]
+    stored: bool
+    others: tuple[str, ...]
+
+
+def consequences(user: IamUser, serial: str) -> Consequences:
+    """What removing the device would mean. Raises UsageError (``device-unknown``) if the user has no such device."""
+    known = [device.serial.text for device in user.devices or ()]
+    if user.devices is not None and serial not in known:
+        raise UsageError(
+            "device-unknown",
+            f"{user.identity.user} has no MFA device {serial}.",
+            f"There are {', '.join(known)}." if known else "The user has none at all.",
+            f"See mfa-tui device list {quote(user.name)}",
+        )
+    others = tuple(device.serial.text for device in user.usable if device.serial.text != serial)
+    return Consequences(
+        MfaSerial(serial),
+        last=user.devices is not None and not others and MfaSerial(serial).usable,
+        profiles=profiles_naming(user, serial),
+        stored=serial in user.context.seeds.serials(),
+        others=others,
+    )
+
+
+def retire(user: IamUser, serial: str) -> None:
+    """Deactivate the device, delete it if it is a virtual one, and remove its seed; what is gone already is passed over.
+
+    Raises what :meth:`IamUser.ask` raises, KeyringProblem, WriteProblem.
+    """
+    iam, control = user.context.iam, user.control
+    user.progress(Progress("asking", f"Removing the device {MfaSerial(serial).name}"))
+    name = user.identity.user
+    _unless_gone(user, lambda caller: iam.deactivate(caller, name, serial, control), Action.DEACTIVATE, serial)
+    if MfaSerial(serial).kind == VIRTUAL:
+        _unless_gone(user, lambda caller: iam.delete(caller, serial, control), Action.DELETE, serial)
+    while serial in user.context.seeds.serials():
+        # One that it had replaced comes back when the newer one goes, and is of no more use.
+        user.context.seeds.remove(serial, control)
+
+
+def point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
+    """Put *new* in the place of *old* wherever a profile of the user names it; returns those profiles.
+
+    Raises FileProblem, WriteProblem, TargetRefused, Cancelled.
+    """
+    own = [name for name in profiles_naming(user, old) if names_itself(user.aws, name, old)]
+
+    def edit(aws: AwsConfig) -> tuple[Document, Document]:
+        for name in own:
+            if name in aws and names_itself(aws, name, old):
+                aws = with_saved_serial(aws, name, new)
+        return aws.config, aws.credentials
+
+    if own:
+        user.control.commit(lambda: user.context.files.edit(edit, cancelled=user.control.cancelled))
+    return tuple(own)
+
+
+def _unless_gone(user: IamUser, call: Callable[[Caller], None], action: str, serial: str) -> None:
+    try:
+        user.ask(call, action=action, about=serial)
+    except DeviceRefused as refused:
+        if refused.code != GONE:
+            raise
