@@ -21,10 +21,13 @@ def parse(text: str) -> tuple[str, str]:
     [
         (KEY, ""),
         (f"otpauth://totp/ana@111122223333?secret={KEY}", "ana@111122223333"),
-        (f"otpauth://totp/AWS:ana@1?secret={KEY.lower()}&issuer=AWS", "AWS:ana@1"),
+        (f"otpauth://totp/AWS:ana@1?secret={KEY.lower()}&issuer=AWS", "AWS: ana@1"),
         (f"otpauth://totp/ana?secret={KEY}&issuer=Amazon%20Web%20Services", "Amazon Web Services: ana"),
         (f"OTPAUTH://TOTP/ana?SECRET={KEY}&Digits=6&PERIOD=30&Algorithm=sha1", "ana"),
         (f" otpauth://totp/?secret={KEY}&algorithm=SHA-1\n", ""),
+        (f"otpauth://totp/AWS%3Aana?secret={KEY}&algorithm=HmacSHA1", "AWS: ana"),
+        (f"otpauth://totp/Amazon:ana?secret={KEY}&issuer=AWS", "AWS: Amazon:ana"),
+        (f"otpauth://totp/a%E2%80%AEb%0Ac?secret={KEY}", "abc"),
     ],
 )
 def test_a_secret_is_found(text: str, label: str) -> None:
@@ -35,11 +38,13 @@ def test_a_secret_is_found(text: str, label: str) -> None:
     ("text", "slug", "word"),
     [
         (f"otpauth://hotp/ana?secret={KEY}&counter=1", "otpauth-kind", "hotp"),
-        (f"otpauth://steam/ana?secret={KEY}", "otpauth-kind", "steam"),
+        (f"otpauth://steam/ana?secret={KEY}", "otpauth-kind", "Steam"),
         (f"otpauth://totp/Steam:ana?secret={KEY}&issuer=Steam", "otpauth-kind", "Steam"),
         (f"otpauth://totp/ana?secret={KEY}&digits=8", "otpauth-digits", "8"),
         (f"otpauth://totp/ana?secret={KEY}&period=60", "otpauth-period", "60"),
         (f"otpauth://totp/ana?secret={KEY}&algorithm=SHA256", "otpauth-algorithm", "SHA256"),
+        (f"otpauth://totp/ana?secret={KEY}&digits=", "otpauth-digits", "no digits"),
+        (f"otpauth://totp/ana?secret={KEY}&algorithm=", "otpauth-algorithm", "empty"),
         ("otpauth://totp/ana", "otpauth-secret", "no secret"),
         ("otpauth://totp/ana?secret=ABC", "seed-length", "3 characters"),
         ("otpauth://[", "otpauth-malformed", "no otpauth"),

@@ -8,7 +8,8 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 
-from mfa_tui.core.otpauth import ImportedSeed, parse_secret
+from mfa_tui.core.candidates import ImportedSeed
+from mfa_tui.core.otpauth import parse_secret
 from mfa_tui.core.totp import code_at_step, seconds_left, seed_warning, step_at
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
