@@ -67,7 +67,7 @@ class Call:
             return False
         if serial is None or code is None:
             raise refusals.serial_and_code()
-        seed = self.directory.own_seed(self.caller.identity, serial)
+        seed = self.directory.own_seed(self.caller.identity, serial, self.now)
         if seed is None:
             raise refusals.unknown_serial()
         record = self.directory.steps(serial)

@@ -149,6 +149,19 @@ def list_mfa_devices(call: Call) -> Result:
     return {"MFADevices": devices, "IsTruncated": "false"}
 
 
+def get_mfa_device(call: Call) -> Result:
+    """Of FIDO keys only; AWS tells their certification, too."""
+    user, serial = _user_and_serial(call, codes=False)
+    if ":u2f/" not in serial:
+        raise refusals.validation(
+            "The MFA device serial number sent in the request is invalid or not supported by this API. Currently, only "
+            "hardware FIDO security keys are supported. Please use the compatible device or API."
+        )
+    _ensure_owned(user, serial)
+    enabled = iso(user.mfa_devices[serial].enable_date.timestamp())
+    return {"UserName": user.name, "SerialNumber": serial, "EnableDate": enabled}
+
+
 def _user_and_serial(call: Call, *, codes: bool) -> tuple[User, str]:
     """The parameters that the actions on a user's device share, checked and authorised."""
     checks = Checks(call.parameters)
@@ -213,4 +226,5 @@ HANDLERS: dict[str, Handler] = {
     "DeleteVirtualMFADevice": delete_virtual_mfa_device,
     "ListVirtualMFADevices": list_virtual_mfa_devices,
     "ListMFADevices": list_mfa_devices,
+    "GetMFADevice": get_mfa_device,
 }

@@ -29,6 +29,10 @@ class Directory:
         self._steps: dict[str, StepRecord] = {}
         self._hardware: dict[tuple[str, str], str] = {}
         """Account and serial of every hardware token, with its seed."""
+        self._known_from: dict[str, float] = {}
+        """When STS gets to know of an enabled device, in seconds since the epoch."""
+        self.propagation: float = 0.0
+        """Seconds until STS knows a device that is enabled from now on."""
 
     def backend(self, account: str) -> IAMBackend:
         """The IAM of an account (twelve digits) as moto keeps it; opened if it is new."""
@@ -96,9 +100,11 @@ class Directory:
             return str(virtual.base32_string_seed)
         return self._hardware.get((account, serial))
 
-    def own_seed(self, identity: Identity, serial: str) -> str | None:
-        """The same of one of the caller's own enabled devices only."""
+    def own_seed(self, identity: Identity, serial: str, now: float) -> str | None:
+        """The same of one of the caller's own enabled devices that STS knows of at ``now`` only."""
         if identity.user_name is None or serial not in self.user(identity.account, identity.user_name).mfa_devices:
+            return None
+        if now < self._known_from[serial]:
             return None
         return self.seed(identity.account, serial)
 
@@ -133,6 +139,7 @@ class Directory:
         """Enables a device for a user; ``now`` in seconds since the epoch."""
         self.backend(user.account_id).enable_mfa_device(user.name, serial, "", "")
         user.mfa_devices[serial].enable_date = dt.datetime.fromtimestamp(now, dt.UTC)
+        self._known_from[serial] = now + self.propagation
 
     def deactivate(self, user: User, serial: str) -> None:
         """The device is no longer the user's; a virtual one stays as it was, its steps and drift too."""

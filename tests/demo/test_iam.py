@@ -1,8 +1,15 @@
-"""ListMFADevices strictly, and moto's actions behind the same door."""
+"""Who may do what in IAM, and moto's actions behind the same door."""
 
 import pytest
 
-from mfa_tui.demo.policy_documents import NOTHING_BEFORE_MFA, SELF_SERVICE, trust
+from mfa_tui.demo.policy_documents import (
+    NOTHING_BEFORE_MFA,
+    SELF_SERVICE,
+    SELF_SERVICE_MFA,
+    SELF_SERVICE_MFA_PREFIX,
+    self_service_mfa,
+    trust,
+)
 from mfa_tui.demo.server import StrictAws, User
 from tests.aws import Keys, client, refusal
 
@@ -76,6 +83,53 @@ def test_other_actions_are_motos_once_allowed(aws: StrictAws, user: User) -> Non
     assert refusal(iam.list_users)[1] == "AccessDenied"
     wrong = Keys(user.access_key_id, user.secret_access_key[::-1])
     assert refusal(client(aws, "iam", wrong).list_access_keys)[1] == "SignatureDoesNotMatch"
+
+
+def test_a_user_of_iam(aws: StrictAws, user: User) -> None:
+    iam = client(aws, "iam", user)
+    own, named = iam.get_user()["User"], iam.get_user(UserName=user.name)["User"]
+    assert own == named
+    assert (own["Path"], own["UserName"], own["Arn"]) == ("/", user.name, user.arn)
+    assert own["UserId"] == client(aws, "sts", user).get_caller_identity()["UserId"]
+    assert refusal(iam.get_user, UserName=aws.add_user().name)[1] == "AccessDenied"
+
+
+def test_the_self_service_policy_names_the_device(aws: StrictAws) -> None:
+    user = aws.add_user(policy=SELF_SERVICE_MFA)
+    iam = client(aws, "iam", user)
+    message = (
+        f"User: {user.arn} is not authorized to perform: iam:CreateVirtualMFADevice on resource: "
+        f"arn:aws:iam::{user.account}:mfa/{user.name}-2 because no identity-based policy allows the "
+        "iam:CreateVirtualMFADevice action"
+    )
+    make = iam.create_virtual_mfa_device
+    assert refusal(make, VirtualMFADeviceName=f"{user.name}-2") == (403, "AccessDenied", message)
+    make(VirtualMFADeviceName=user.name)
+    user.set_policy(SELF_SERVICE_MFA_PREFIX)
+    make(VirtualMFADeviceName=f"{user.name}-2")
+    assert refusal(make, VirtualMFADeviceName="another")[1] == "AccessDenied"
+    user.set_policy(self_service_mfa("*"))
+    make(VirtualMFADeviceName=f"another-than-{user.name}")
+    iam.list_virtual_mfa_devices()
+
+
+def test_an_orphan_that_cannot_be_deleted(aws: StrictAws) -> None:
+    user = aws.add_user(policy=SELF_SERVICE_MFA_PREFIX)
+    iam = client(aws, "iam", user)
+    orphan = iam.create_virtual_mfa_device(VirtualMFADeviceName=f"{user.name}-2")["VirtualMFADevice"]["SerialNumber"]
+    message = (
+        f"User: {user.arn} is not authorized to perform: iam:DeleteVirtualMFADevice on resource: {orphan} "
+        "with an explicit deny in an identity-based policy"
+    )
+    assert refusal(iam.delete_virtual_mfa_device, SerialNumber=orphan) == (403, "AccessDenied", message)
+    device = user.add_device(user.name)
+    answer = client(aws, "sts", user).get_session_token(SerialNumber=device.serial, TokenCode=device.code())
+    session = client(aws, "iam", Keys.of(answer))
+    user.set_policy(self_service_mfa("${aws:username}*", delete=False))
+    assert refusal(session.delete_virtual_mfa_device, SerialNumber=orphan)[1] == "AccessDenied"
+    user.set_policy(SELF_SERVICE_MFA_PREFIX)
+    session.delete_virtual_mfa_device(SerialNumber=orphan)
+    assert (orphan, None) not in aws.virtual_devices()
 
 
 def test_accounts_are_apart(aws: StrictAws) -> None:
