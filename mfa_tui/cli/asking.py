@@ -35,7 +35,7 @@ def logged_in(context: Context, request: LoginRequest, control: Control) -> Done
     """Log in, asking for what is missing. Raises what login raises, NoTerminal, Cancelled."""
 
     def attempt(request: LoginRequest) -> Outcome:
-        return login(context, request, control, _show)
+        return login(context, request, control, show)
 
     return _answered(context, request, control, attempt)
 
@@ -44,7 +44,7 @@ def obtained(context: Context, request: LoginRequest, control: Control) -> Obtai
     """The profile's session, asking for what is missing, and written nowhere. Raises as :func:`logged_in` does."""
 
     def attempt(request: LoginRequest) -> Obtained | Need:
-        return obtain(context, request, control, _show)
+        return obtain(context, request, control, show)
 
     return _answered(context, request, control, attempt)
 
@@ -92,7 +92,8 @@ def _tell_of_asker(holder: str) -> None:
     output.say(f"Waiting for {holder}, which is asking for the code …")
 
 
-def _show(progress: Progress) -> None:
+def show(progress: Progress) -> None:
+    """Tell of progress: a wait to everybody, other steps to a person only."""
     if progress.phase == "waiting":
         output.say(f"{progress.text} …")
     else:

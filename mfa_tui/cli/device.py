@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 COMMANDS = {
+    "list": "all MFA devices of the user: kind, since when, secret stored or not, profiles that use it",
+    "enroll": "give the user a virtual MFA device, to a first login with it",
     "import": "store a secret in the OS keyring: from a prompt, or from standard input",
+    "resync": "let AWS find out how far a device's clock is off, by two codes",
+    "replace": "enrol a new device, prove it, then remove the old one",
+    "remove": "deactivate and delete a device at AWS, and remove its secret",
     "forget": "remove a stored secret from this machine; the device at AWS stays",
 }
 _MODULES = {"import": "importing"}

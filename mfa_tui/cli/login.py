@@ -107,7 +107,7 @@ class _Report:
         for notice in done.notices:
             output.say(f"mfa-tui: {notice}")
         if not self._as_json:
-            _show(self.context, done)
+            show(self.context, done)
 
     def failed(self, name: str | None, error: MfaTuiError, *, named: bool) -> None:
         self._status = max(self._status, output.problem(error, name or "" if named else ""))
@@ -176,7 +176,8 @@ _OF_ONE_ROLE = ("role-denied", Meaning.DURATION, "source-silent")
 """Refusals that say nothing about the next role."""
 
 
-def _show(context: Context, done: Done) -> None:
+def show(context: Context, done: Done) -> None:
+    """Say what a login came to, and how to use it."""
     good_until = moments.until(done.session.expires_at, context.clock.aws_now())
     what = "credentials by" if done.process else "session in"
     output.result(f"{done.profile}: {what} [{done.target}], {'still ' if done.kept else ''}good until {good_until}")

@@ -86,6 +86,35 @@ def ask(prompt: str, needed: NoTerminal) -> str:
     return line.strip()
 
 
+def size() -> tuple[int, int]:
+    """Columns and rows of the terminal; none where there is no terminal."""
+    try:
+        handle = os.open(_TTY if os.name == "posix" else "CON", os.O_RDWR | getattr(os, "O_NOCTTY", 0))
+    except OSError:
+        return 0, 0
+    try:
+        columns, rows = os.get_terminal_size(handle)
+    except OSError:
+        return 0, 0
+    finally:
+        os.close(handle)
+    return columns, rows
+
+
+def show_until_enter(text: str) -> None:
+    """Show *text* on a screen of its own until Enter is pressed: it stays in no terminal's history.
+
+    Raises NoTerminal, Cancelled at end of input.
+    """
+    missing = NoTerminal("no-terminal", "There is no terminal to show this on.")
+    try:
+        # The alternate screen (xterm, and whoever follows it) is not scrolled back to.
+        ask(f"\033[?1049h\033[H\033[2J{text}", missing)
+    finally:
+        with contextlib.suppress(OSError), open(_TTY if os.name == "posix" else "CON", "w", encoding="ascii") as screen:
+            screen.write("\033[2J\033[?1049l")
+
+
 def confirm(question: str, *, default: bool) -> bool:
     """A yes or a no; *default* on a bare Enter, and where there is no terminal."""
     if not is_there():

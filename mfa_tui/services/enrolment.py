@@ -215,7 +215,7 @@ class Enrolment:
         KeyringProblem, WriteProblem.
         """
         self._delete(made.serial.text)
-        if made.serial.text in self._context.seeds.serials():
+        if made.serial.text in self._context.seeds.kept():
             self._context.seeds.remove(made.serial.text, self.user.control)
         self._notes.drop(made.serial.text)
 

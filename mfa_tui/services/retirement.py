@@ -58,7 +58,7 @@ def consequences(user: IamUser, serial: str) -> Consequences:
 
 
 def retire(user: IamUser, serial: str) -> None:
-    """Deactivate the device, delete it if it is a virtual one, and remove its seed; what is gone already is passed over.
+    """Deactivate the device, delete a virtual one, and remove its seed; what is gone already is passed over.
 
     Raises what :meth:`IamUser.ask` raises, KeyringProblem, WriteProblem.
     """
@@ -68,7 +68,7 @@ def retire(user: IamUser, serial: str) -> None:
     _unless_gone(user, lambda caller: iam.deactivate(caller, name, serial, control), Action.DEACTIVATE, serial)
     if MfaSerial(serial).kind == VIRTUAL:
         _unless_gone(user, lambda caller: iam.delete(caller, serial, control), Action.DELETE, serial)
-    while serial in user.context.seeds.serials():
+    while serial in user.context.seeds.kept():
         # One that it had replaced comes back when the newer one goes, and is of no more use.
         user.context.seeds.remove(serial, control)
 

@@ -11,10 +11,16 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 
-def device_parser(command: str, description: str) -> Parser:
-    """A parser with PROFILE and ``--serial``."""
+def profile_parser(command: str, description: str) -> Parser:
+    """A parser with PROFILE."""
     parser = Parser(f"device {command}", description)
     parser.add_argument("profile", nargs="?", metavar="PROFILE", help="default: AWS_PROFILE, else default")
+    return parser
+
+
+def device_parser(command: str, description: str) -> Parser:
+    """A parser with PROFILE and ``--serial``."""
+    parser = profile_parser(command, description)
     parser.add_argument(
         "--serial", default="", metavar="ARN", help="the MFA device (default: the profile's mfa_serial)"
     )

@@ -1,0 +1,52 @@
+"""Two codes that follow each other, as a person types them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.cli import output, terminal
+from mfa_tui.core.totp import checked_code
+from mfa_tui.errors import NoTerminal, UsageError
+from mfa_tui.services.deviceproblems import WRONG_CODES, DeviceRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.errors import MfaTuiError
+    from mfa_tui.models import Secret
+
+_TRIES = 3
+"""How often they may be typed."""
+
+
+def ask_pair(serial: MfaSerial, use: Callable[[tuple[Secret, Secret]], None]) -> None:
+    """Ask for two codes of a device and *use* them, again if they are refused. Raises NoTerminal, what *use* raises."""
+    output.remark(f"AWS wants two codes of {serial.name} that follow each other.")
+    for left in range(_TRIES - 1, -1, -1):
+        try:
+            use((_ask(serial, "Code that it shows now"), _ask(serial, "The next one, when it has changed")))
+        except (UsageError, DeviceRefused) as problem:
+            if not _another_try_helps(problem) or not left:
+                raise
+            output.problem(problem)
+        else:
+            return
+
+
+def _another_try_helps(problem: MfaTuiError) -> bool:
+    return problem.slug == "codes-same" or (isinstance(problem, DeviceRefused) and problem.code == WRONG_CODES)
+
+
+def _ask(serial: MfaSerial, prompt: str) -> Secret:
+    missing = NoTerminal(
+        "no-terminal",
+        f"Two codes of {serial.name} are needed, and there is no terminal to ask on.",
+        "Its secret is not stored here.",
+        "Run it on a terminal.",
+    )
+    while True:
+        try:
+            return checked_code(terminal.ask_secret(f"{prompt}: ", missing).reveal())
+        except UsageError as problem:
+            output.problem(problem)

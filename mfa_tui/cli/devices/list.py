@@ -1,0 +1,93 @@
+"""``mfa-tui device list``."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.control import Control
+from mfa_tui.cli import output
+from mfa_tui.cli.arguments import Parser
+from mfa_tui.cli.devices.users import looked_at, tell, with_session
+from mfa_tui.cli.environment import open_context
+from mfa_tui.core.expiry import format_utc
+from mfa_tui.core.serial import FIDO, HARDWARE, SMS, VIRTUAL
+from mfa_tui.errors import Exit
+from mfa_tui.services.devices import own_devices
+
+if TYPE_CHECKING:
+    from mfa_tui.services.devices import OwnDevice
+
+KINDS = {
+    VIRTUAL: "virtual",
+    HARDWARE: "hardware token",
+    FIDO: "FIDO key or passkey",
+    SMS: "SMS",
+}
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser(
+        "device list",
+        "All MFA devices of the IAM user behind the profile: kind, enabled since when, whether the secret is stored "
+        "here, and which profiles use it. «*» marks the profile's own.",
+    )
+    parser.add_argument("profile", nargs="?", metavar="PROFILE", help="default: AWS_PROFILE, else default")
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """List the devices."""
+    given = parser().parse_args(arguments)
+    user = looked_at(open_context(secrets=True), given.profile, Control())
+    if user.devices is None:
+        # Some policies let nobody look before MFA.
+        with_session(user)
+    tell(user.notices)
+    devices = own_devices(user)
+    if given.json:
+        identity = user.identity
+        output.document(
+            {
+                "profile": user.name,
+                "user": identity.user,
+                "account": identity.account,
+                "known": user.devices is not None,
+                "devices": [_as_json(device) for device in devices],
+            }
+        )
+        return Exit.DONE
+    if user.devices is None:
+        output.say("AWS does not let this user list MFA devices.")
+    elif not devices:
+        output.say(f"{user.identity.user} has no MFA device. Enroll one: mfa-tui device enroll {user.name}")
+    for device in devices:
+        output.result(_line(device))
+    if any(not device.serial.usable for device in devices):
+        output.remark("FIDO keys and passkeys work in the browser only: AWS's API takes six-digit codes.")
+    return Exit.DONE
+
+
+def _line(device: OwnDevice) -> str:
+    since = time.strftime("%Y-%m-%d", time.localtime(device.enabled_at))
+    about = [KINDS[device.serial.kind], f"since {since}"]
+    if device.serial.usable:
+        about.append("secret stored here" if device.stored else "secret not here")
+    if device.profiles:
+        about.append(f"used by {', '.join(device.profiles)}")
+    return f"{'*' if device.current else ' '} {device.serial.text}  {' · '.join(about)}"
+
+
+def _as_json(device: OwnDevice) -> dict[str, object]:
+    return {
+        "serial": device.serial.text,
+        "name": device.serial.name,
+        "kind": device.serial.kind,
+        "usable": device.serial.usable,
+        "enabled": format_utc(device.enabled_at),
+        "seed_stored": device.stored,
+        "profiles": list(device.profiles),
+        "current": device.current,
+    }

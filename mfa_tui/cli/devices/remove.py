@@ -1,0 +1,83 @@
+"""``mfa-tui device remove``."""
+
+from __future__ import annotations
+
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.control import Control
+from mfa_tui.cli import output, terminal
+from mfa_tui.cli.devices.arguments import device_parser
+from mfa_tui.cli.devices.users import add_code_option, looked_at, own_serial, tell, with_session
+from mfa_tui.cli.environment import open_context
+from mfa_tui.errors import Exit, NoTerminal
+from mfa_tui.services.retirement import consequences, retire
+
+if TYPE_CHECKING:
+    from mfa_tui.cli.arguments import Parser
+    from mfa_tui.services.iamuser import IamUser
+    from mfa_tui.services.retirement import Consequences
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = device_parser(
+        "remove",
+        "Deactivate an MFA device of the IAM user, delete it, and remove its secret from this machine. It says first "
+        "what will stop working. To remove the secret alone: mfa-tui device forget.",
+    )
+    add_code_option(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--last", action="store_true", help="with --yes: also if it is the user's last device")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Remove a device, after a yes; the last one after a second."""
+    given = parser().parse_args(arguments)
+    user = looked_at(open_context(secrets=True), given.profile, Control())
+    what = consequences(user, own_serial(user, given.serial).text)
+    if not _agreed(user, what, yes=given.yes, last=given.last):
+        output.say("Nothing was removed.")
+        return Exit.DONE
+    with_session(user, given.code)
+    retire(user, what.serial.text)
+    tell(user.notices)
+    output.result(f"{user.name}: removed {what.serial.text}")
+    if what.profiles:
+        output.say(f"{', '.join(what.profiles)} still named it: mfa-tui login {quote(user.name)} finds another device.")
+    return Exit.DONE
+
+
+def _agreed(user: IamUser, what: Consequences, *, yes: bool, last: bool) -> bool:
+    name = what.serial.name
+    if yes and (last or not what.last):
+        return True
+    if not terminal.is_there() or yes:
+        missing = "--yes and --last" if what.last else "--yes"
+        raise NoTerminal(
+            "no-terminal",
+            f"Whether to remove {name} would be asked{' twice: it is the last device' if what.last else ''}.",
+            _losses(user, what),
+            f"Give {missing} if it shall go; nothing was removed.",
+        )
+    output.say(_losses(user, what))
+    if not terminal.confirm(f"Remove the MFA device {name}?", default=False):
+        return False
+    if not what.last:
+        return True
+    output.say(f"It is the last device of {user.identity.user} that gives codes.")
+    return terminal.confirm("Shall the user be left without MFA?", default=False)
+
+
+def _losses(user: IamUser, what: Consequences) -> str:
+    """What stops working, in one line."""
+    losses = []
+    if what.profiles:
+        losses.append(f"{', '.join(what.profiles)} can no longer log in with it")
+    if what.stored:
+        losses.append("its secret goes from this machine")
+    if what.last:
+        losses.append(f"{user.identity.user} will have no MFA: policies that want it deny everything")
+    losses.append("its codes are worth nothing any more")
+    return f"{'; '.join(losses)}."

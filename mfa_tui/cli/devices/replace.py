@@ -1,0 +1,56 @@
+"""``mfa-tui device replace``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.control import Control
+from mfa_tui.cli import output
+from mfa_tui.cli.devices.arguments import device_parser
+from mfa_tui.cli.devices.enroll import add_enrolling_options
+from mfa_tui.cli.devices.enrolling import Wishes, enrolled
+from mfa_tui.cli.devices.users import looked_at, own_serial, tell, with_session
+from mfa_tui.cli.environment import open_context
+from mfa_tui.core.serial import MfaSerial
+from mfa_tui.errors import Exit
+from mfa_tui.services.enrolment import Enrolment
+from mfa_tui.services.retirement import consequences, point_profiles, retire
+
+if TYPE_CHECKING:
+    from mfa_tui.cli.arguments import Parser
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = device_parser(
+        "replace",
+        "Enrol a new MFA device, prove it by a login, and only then remove the old one (--serial; default: the "
+        "profile's). Profiles that named the old one name the new one. What an interrupted run has begun is taken "
+        "up again.",
+    )
+    add_enrolling_options(parser)
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Replace a device."""
+    given = parser().parse_args(arguments)
+    user = looked_at(open_context(secrets=True), given.profile, Control())
+    with_session(user, given.code)
+    tell(user.notices)
+    begun = Enrolment(user).unfinished()
+    old = begun.replaces if begun and begun.replaces else own_serial(user, given.serial).text
+    if not begun:
+        consequences(user, old)
+    enrolment = Enrolment(user, replaces=old)
+    made = enrolled(enrolment, Wishes(given.name, given.keep, given.image, asks=not given.yes))
+    enrolment.finish(made)
+    for name in point_profiles(user, old, made.serial.text):
+        output.say(f"{name} names {made.serial.name} now.")
+    retire(user, old)
+    enrolment.replaced(made)
+    tell(user.notices)
+    output.result(f"{user.name}: removed {old}, which {made.serial.text} replaces")
+    if not MfaSerial(old).usable:
+        output.remark("It was a FIDO key or passkey: it no longer signs you in to the console either.")
+    return Exit.DONE

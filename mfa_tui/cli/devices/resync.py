@@ -1,0 +1,43 @@
+"""``mfa-tui device resync``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.control import Control
+from mfa_tui.cli import output
+from mfa_tui.cli.devices.arguments import device_parser
+from mfa_tui.cli.devices.codes import ask_pair
+from mfa_tui.cli.devices.users import looked_at, own_serial, tell
+from mfa_tui.cli.environment import open_context
+from mfa_tui.errors import Exit
+from mfa_tui.services.resync import resync
+
+if TYPE_CHECKING:
+    from mfa_tui.cli.arguments import Parser
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = device_parser(
+        "resync",
+        "Let AWS find out how far the clock of an MFA device is off, by two codes that follow each other: made from "
+        "the stored secret, or typed. Needed when codes of the right device are refused.",
+    )
+    parser.add_argument("--type", action="store_true", help="type the codes though a secret is stored")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Resynchronise a device."""
+    given = parser().parse_args(arguments)
+    context = open_context(secrets=True)
+    user = looked_at(context, given.profile, Control())
+    serial = own_serial(user, given.serial)
+    if given.type or serial.text not in context.seeds.serials():
+        ask_pair(serial, lambda codes: resync(user, serial.text, codes))
+    else:
+        resync(user, serial.text)
+    tell(user.notices)
+    output.result(f"{user.name}: {serial.text} is in step with AWS again")
+    return Exit.DONE

@@ -1,0 +1,71 @@
+"""The IAM user that a device command is about, with a session where one is needed; what is missing is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from mfa_tui.cli import output
+from mfa_tui.cli.asking import obtained, show
+from mfa_tui.core.serial import MfaSerial
+from mfa_tui.core.totp import checked_code
+from mfa_tui.errors import UsageError
+from mfa_tui.services.iamuser import IamUser
+
+if TYPE_CHECKING:
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.cli.arguments import Parser
+    from mfa_tui.services.context import Context
+
+
+def add_code_option(parser: Parser) -> None:
+    """``--code``, for the session that changes devices."""
+    parser.add_argument(
+        "--code", metavar="CODE", help="a code of a device that is enabled already, for the session that this takes"
+    )
+
+
+def looked_at(context: Context, profile: str | None, control: Control) -> IamUser:
+    """The user behind *profile*, whose devices are known as far as AWS tells them."""
+    user = IamUser(context, profile, control, show)
+    user.look()
+    return user
+
+
+def with_session(user: IamUser, code: str | None = None) -> IamUser:
+    """*user* with a session that may change the devices; a code of a device is asked for if it must be."""
+    if user.wants_session:
+        output.remark("Changing MFA devices takes a session that was made with one of them.")
+        request = replace(user.session_request(), code=checked_code(code) if code else None)
+        obtained(user.context, request, user.control)
+        if user.devices is None:
+            user.list_devices()
+    return user
+
+
+def own_serial(user: IamUser, given: str) -> MfaSerial:
+    """The device that is meant: *given*, else the profile's, else the only one that gives codes.
+
+    Raises UsageError (``serial-…``, ``device-unclear``).
+    """
+    if given:
+        # One that gives no codes can be removed all the same.
+        return MfaSerial(given)
+    if user.serial is not None:
+        return user.serial
+    usable = user.usable
+    if len(usable) == 1:
+        return usable[0].serial
+    raise UsageError(
+        "device-unclear",
+        f"Which device of {user.identity.user}?",
+        f"There are {', '.join(device.serial.text for device in user.devices or ())}." if user.devices else "",
+        f"Name it with --serial; see mfa-tui device list {quote(user.name)}",
+    )
+
+
+def tell(notices: list[str]) -> None:
+    """Say each remark once."""
+    while notices:
+        output.say(f"mfa-tui: {notices.pop(0)}")
