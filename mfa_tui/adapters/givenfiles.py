@@ -1,0 +1,84 @@
+"""Files that the user names: read whole, up to a limit; and new ones, for nobody else to read."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import stat
+
+from mfa_tui.adapters.oserrors import reason
+from mfa_tui.adapters.private import keep_owner, write_all
+from mfa_tui.errors import FileProblem
+
+
+def read_given(path: str, limit: int) -> bytes:
+    """The content of a regular file of at most *limit* bytes.
+
+    Raises FileProblem: ``given-missing``, ``given-unreadable``, ``given-kind``, ``given-large``.
+    """
+    try:
+        with open(path, "rb", opener=_without_waiting) as file:
+            regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            content = file.read(limit + 1) if regular else b""
+    except FileNotFoundError:
+        raise _unread("given-missing", path, "There is no such file.", "Check the name.") from None
+    except IsADirectoryError:
+        regular, content = False, b""
+    except (OSError, ValueError) as error:
+        why = reason(error) if isinstance(error, OSError) else "No file has such a name"
+        raise _unread("given-unreadable", path, f"{why}.", "Mend that, or give another file.") from None
+    if not regular:
+        raise _unread(
+            "given-kind", path, "It is a directory, a pipe or a device.", "Give a regular file, or standard input."
+        )
+    if len(content) > limit:
+        raise _unread("given-large", path, f"It has more than {limit:,} bytes.", "Give the right file.")
+    return content
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Opening a pipe must not wait for its writer, nor a terminal become ours."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+
+
+def write_new(path: str, content: bytes) -> None:
+    """Make the file, readable by its owner only. What is there already stays as it is.
+
+    Raises FileProblem: ``given-exists``, ``given-unwritable``.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(path, flags, 0o600)
+    except FileExistsError:
+        raise FileProblem(
+            "given-exists",
+            f"{path} is there already; it was not written.",
+            "",
+            f"Choose another name, or remove it: rm {shlex.quote(path)}",
+        ) from None
+    except (OSError, ValueError) as error:
+        raise _unwritten(path, error) from None
+    try:
+        try:
+            keep_owner(handle, os.path.dirname(path))
+            write_all(handle, content)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        raise _unwritten(path, error) from None
+
+
+def _unread(slug: str, path: str, why: str, remedy: str) -> FileProblem:
+    return FileProblem(slug, f"{_shown(path)} cannot be read.", why, remedy)
+
+
+def _unwritten(path: str, error: OSError | ValueError) -> FileProblem:
+    why = reason(error) if isinstance(error, OSError) else "No file can have such a name"
+    return FileProblem("given-unwritable", f"{_shown(path)} was not written.", f"{why}.", "Mend that, then try again.")
+
+
+def _shown(path: str) -> str:
+    return path if path.isprintable() else repr(path)

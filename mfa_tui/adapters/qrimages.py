@@ -1,0 +1,108 @@
+"""QR codes in pictures: PNG and JPEG, read by Pillow and decoded by zxing-cpp (the extra ``qr``)."""
+
+from __future__ import annotations
+
+from mfa_tui.adapters.extras import extra_missing
+from mfa_tui.adapters.givenfiles import read_given
+from mfa_tui.errors import UsageError
+from mfa_tui.models import Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+LONGEST_FILE = 32 * 1024 * 1024
+"""Bytes; photos of today's phones have up to twenty million."""
+MOST_PIXELS = 64 * 1024 * 1024
+"""A few bytes can stand for any number of pixels, each of which takes memory: more than any phone's are refused."""
+_FORMATS = ("PNG", "JPEG")
+"""Pillow reads many others, which nobody needs here, by code that is less looked at."""
+
+
+def codes_in_file(path: str) -> list[Secret]:
+    """The texts of the QR codes in a picture. Raises FileProblem (``given-…``) and as :func:`codes_in`."""
+    require()
+    return codes_in(read_given(path, LONGEST_FILE))
+
+
+def codes_in(data: bytes) -> list[Secret]:
+    """The texts of the QR codes in a PNG or JPEG file's content, at least one.
+
+    Raises UsageError: ``extra-missing``, ``picture-unreadable``, ``picture-large``, ``picture-empty``.
+    """
+    require()
+    return codes_in_picture(_opened(data))
+
+
+def codes_in_picture(picture: Image) -> list[Secret]:
+    """The texts of the QR codes in an opened picture, at least one. Raises as :func:`codes_in`."""
+    import zxingcpp
+
+    if picture.width * picture.height > MOST_PIXELS:
+        raise _too_large()
+    wanted = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    for flat in _flattened(picture):
+        found = zxingcpp.read_barcodes(flat, formats=wanted, text_mode=zxingcpp.TextMode.Plain)
+        if found:
+            return [Secret(code.text) for code in found]
+    raise UsageError(
+        "picture-empty",
+        "No QR code was found in this picture.",
+        "It shows none, or not all of it: the corners and a light border belong to it.",
+        "Take it again, straight and sharp; or give the secret key as text.",
+    )
+
+
+def require() -> None:
+    """Raise UsageError (``extra-missing``) if pictures cannot be read here."""
+    import importlib.util
+
+    if not (importlib.util.find_spec("PIL") and importlib.util.find_spec("zxingcpp")):
+        raise extra_missing("qr", "Pictures of QR codes cannot be read.")
+
+
+def _opened(data: bytes) -> Image:
+    import io
+    import warnings
+
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            # Only the head is read here.
+            picture = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_large() from None
+    except Exception:  # noqa: BLE001 - Pillow's readers raise whatever they stumble over
+        raise _unreadable("It is no PNG or JPEG file, or is damaged.") from None
+    return picture
+
+
+def _flattened(picture: Image) -> list[Image]:
+    """In grey; where parts are transparent, on white and on black: a code is drawn in either."""
+    from PIL import Image
+
+    try:
+        if not picture.has_transparency_data:
+            return [picture.convert("L")]
+        coloured = picture.convert("RGBA")
+        grounds = [Image.new("RGBA", coloured.size, ground) for ground in ("white", "black")]
+        return [Image.alpha_composite(ground, coloured).convert("L") for ground in grounds]
+    except Exception:  # noqa: BLE001 - as above; here the pixels are read
+        raise _unreadable("It is damaged or cut short.") from None
+
+
+def _unreadable(why: str) -> UsageError:
+    return UsageError(
+        "picture-unreadable", "This picture cannot be read.", why, "Give a PNG or JPEG file that shows the QR code."
+    )
+
+
+def _too_large() -> UsageError:
+    return UsageError(
+        "picture-large",
+        "This picture is too large.",
+        f"It has more than {MOST_PIXELS:,} pixels.",
+        "Cut the QR code out of it, and give that.",
+    )
