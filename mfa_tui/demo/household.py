@@ -6,13 +6,13 @@ import shlex
 import shutil
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mfa_tui.demo.keyring_file import BACKEND, HOME_VARIABLE
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.world import World
+    from mfa_tui.demo.world import PhoneEntry, World
 
 BANNER = "demo · an AWS of its own and throw-away files; nothing of yours is touched"
 """What the interface says while it runs in the demo."""
@@ -55,8 +55,7 @@ def furnish(home: str, world: "World") -> None:
     os.mkdir(os.path.join(home, ".aws"), mode=0o700)
     _write(os.path.join(home, ".aws", "config"), world.config)
     _write(os.path.join(home, ".aws", "credentials"), world.credentials)
-    told = {"banner": BANNER, "phone": [entry._asdict() for entry in world.phone]}
-    _write(os.path.join(home, "demo.json"), json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    tell(home, world.phone)
     os.mkdir(_bin(home), mode=0o700)
     _write(launcher(home), _LAUNCHER.format(root=os.path.dirname(os.path.dirname(os.path.dirname(__file__)))))
     if os.name == "nt":
@@ -65,6 +64,14 @@ def furnish(home: str, world: "World") -> None:
     else:
         command = f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(launcher(home))} "$@"\n'
         _write(os.path.join(_bin(home), "mfa-tui"), command, mode=0o700)
+
+
+def tell(home: str, phone: Sequence["PhoneEntry"]) -> None:
+    """Tells the interface what is on the phone, in the place of what it was told before."""
+    told = {"banner": BANNER, "phone": [entry._asdict() for entry in phone]}
+    path = os.path.join(home, "demo.json")
+    _write(f"{path}.new", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    os.replace(f"{path}.new", path)
 
 
 def launcher(home: str) -> str:

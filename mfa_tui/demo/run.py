@@ -43,6 +43,7 @@ def _demo(command: Sequence[str], relay: Relay) -> int:
             "Install it with its extra «demo»; in a clone of the project: pipx install '.[demo]'",
         ) from None
     from mfa_tui.demo import household, world
+    from mfa_tui.demo.scanning import Phone
     from mfa_tui.demo.seeding import store_seed
 
     relay.check()
@@ -53,6 +54,7 @@ def _demo(command: Sequence[str], relay: Relay) -> int:
             cast = world.build(aws)
             env = household.environment(home, aws.url, os.environ)
             household.furnish(home, cast)
+            aws.on_request(Phone(aws, home, cast.phone).look)
             for entry in cast.seeds:
                 store_seed(env, entry.serial, entry.seed, entry.label)
             return relay.run(lambda: start(command or [sys.executable, household.launcher(home)], env))

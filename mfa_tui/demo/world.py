@@ -42,7 +42,7 @@ class World(NamedTuple):
 
 def build(aws: StrictAws) -> World:
     """Makes the cast's users, devices and roles on ``aws``."""
-    ana, ops, kim = aws.add_user("ana"), aws.add_user("ops"), aws.add_user("kim")
+    ana, ops, sam, kim = aws.add_user("ana"), aws.add_user("ops"), aws.add_user("sam"), aws.add_user("kim")
     lee = aws.add_user("lee", account=STAGING_ACCOUNT)
     fay = aws.add_user("fay", account=PARTNER_ACCOUNT)
     ana_device, ops_phone, kim_phone = ana.add_device("ana"), ops.add_device("ops"), kim.add_device("kim")
@@ -62,6 +62,10 @@ mfa_serial = {ana_device.serial}
 # The seed of this one is on the «phone» only: codes are typed.
 region = eu-west-1
 mfa_serial = {ops_phone.serial}
+
+[profile new]
+# No MFA device yet, here or at AWS: try mfa-tui device enroll new
+region = eu-central-1
 
 [profile staging-admin]
 role_arn = {admin}
@@ -89,7 +93,7 @@ mfa_serial = arn:aws:iam::{kim.account}:mfa/kim-old-phone
 role_arn = {read}
 source_profile = long-gone
 """
-    people = {"dev": ana, "ops": ops, "discover": lee, "fido": fay, "wrong-serial": kim}
+    people = {"dev": ana, "ops": ops, "new": sam, "discover": lee, "fido": fay, "wrong-serial": kim}
     credentials = "# Long-term access keys of the demo's users.\n\n" + "\n".join(
         f"[{profile}]\naws_access_key_id = {user.access_key_id}\naws_secret_access_key = {user.secret_access_key}\n"
         for profile, user in people.items()

@@ -92,9 +92,9 @@ class MfaTuiApp(App[str]):
         self.desk.take(self.desk.read())
         demo = None
         if self._services.env.get("MFA_TUI_DEMO"):
-            from mfa_tui.ui.phone import demo_of
+            from mfa_tui.ui.phone import Demo
 
-            demo = demo_of(self._services.env["MFA_TUI_DEMO"])
+            demo = Demo(self._services.env["MFA_TUI_DEMO"])
         kind: type[MainScreen] = MainScreen
         if self._picks:
             from mfa_tui.ui.screens.pick import PickScreen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import NamedTuple
 
 from mfa_tui.core.otpauth import parse_secret
@@ -22,19 +23,33 @@ class PhoneEntry(NamedTuple):
     seed: Secret
 
 
-class Demo(NamedTuple):
-    """What the demo tells the interface."""
+class Demo:
+    """What the demo tells the interface, in the JSON file at *path* (the value of MFA_TUI_DEMO)."""
 
-    banner: str
-    phone: tuple[PhoneEntry, ...]
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._read: tuple[int, int] | None = None
+        self._phone: tuple[PhoneEntry, ...] = ()
+        self.banner = ""
+        self._refresh()
 
+    @property
+    def phone(self) -> tuple[PhoneEntry, ...]:
+        """What is on the phone now: the demo adds what is scanned."""
+        self._refresh()
+        return self._phone
 
-def demo_of(path: str) -> Demo:
-    """The demo that the JSON file at *path* (the value of MFA_TUI_DEMO) tells of."""
-    with open(path, encoding="utf-8") as file:
-        told = json.load(file)
-    phone = tuple(PhoneEntry(entry["label"], parse_secret(Secret(entry["uri"])).seed) for entry in told["phone"])
-    return Demo(told["banner"], phone)
+    def _refresh(self) -> None:
+        found = os.stat(self._path)
+        if self._read == (found.st_ino, found.st_mtime_ns):
+            return
+        with open(self._path, encoding="utf-8") as file:
+            told = json.load(file)
+        self._read = (found.st_ino, found.st_mtime_ns)
+        self.banner = told["banner"]
+        self._phone = tuple(
+            PhoneEntry(entry["label"], parse_secret(Secret(entry["uri"])).seed) for entry in told["phone"]
+        )
 
 
 def strip(phone: tuple[PhoneEntry, ...], now: float, width: int, *, masked: bool = False) -> list[Line]:

@@ -62,8 +62,13 @@ sts = boto3.Session(profile_name="dev").client("sts")
 found["session"] = sts.get_session_token(SerialNumber=serial, TokenCode=code_of(seed, step_of(time.time())))
 found["devices"] = {
     name: [d["SerialNumber"] for d in boto3.Session(profile_name=name).client("iam").list_mfa_devices()["MFADevices"]]
-    for name in ("ops", "discover", "fido", "wrong-serial")
+    for name in ("ops", "new", "discover", "fido", "wrong-serial")
 }
+iam = boto3.Session(profile_name="new").client("iam")
+made = [iam.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"] for name in ("sam", "sam-2")]
+iam.delete_virtual_mfa_device(SerialNumber=made[0]["SerialNumber"])
+found["seed"] = made[1]["Base32StringSeed"].decode()
+found["scanned"] = json.loads(pathlib.Path(os.environ["MFA_TUI_DEMO"]).read_text())
 found["version"] = subprocess.run(["mfa-tui", "--version"], cwd="/", capture_output=True, text=True).stdout
 print(json.dumps(found, default=str))
 """
@@ -103,10 +108,12 @@ def test_nobody_else_can_look_in(inside: dict[str, Any]) -> None:
 def test_the_cast(inside: dict[str, Any]) -> None:
     profiles = inside["profiles"]
     assert next(iter(profiles)) == "dev"
-    assert {"ops", "staging-admin", "staging-read", "discover", "fido", "wrong-serial", "old"} < profiles.keys()
+    assert {"ops", "new", "staging-admin", "staging-read", "discover", "fido", "wrong-serial", "old"} < profiles.keys()
     assert profiles["staging-admin"]["source_profile"] == "dev"
     assert profiles["old"]["source_profile"] not in profiles
     devices = inside["devices"]
+    assert devices["new"] == []
+    assert "mfa_serial" not in profiles["new"]
     assert devices["ops"] == [profiles["ops"]["mfa_serial"]]
     assert len(devices["discover"]) == 2
     assert [":u2f/" in serial for serial in devices["fido"]] == [True]
@@ -126,6 +133,16 @@ def test_the_interface_is_told(inside: dict[str, Any]) -> None:
     assert "demo" in told["banner"]
     assert told["phone"][0]["label"] == "ops phone"
     assert all(entry["uri"].startswith("otpauth://totp/") for entry in told["phone"])
+
+
+def test_the_phone_scans_new_devices_and_forgets_deleted_ones(inside: dict[str, Any]) -> None:
+    before, after = inside["demo"], inside["scanned"]
+    assert after["banner"] == before["banner"]
+    assert after["phone"][:-1] == before["phone"]
+    assert after["phone"][-1] == {
+        "label": "sam-2",
+        "uri": f"otpauth://totp/sam-2@111122223333?secret={inside['seed']}&issuer=AWS",
+    }
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 42), (signal.SIGHUP, 129)])

@@ -1,0 +1,27 @@
+"""The demo's phone."""
+
+import json
+from pathlib import Path
+
+from mfa_tui.ui.phone import Demo
+
+SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+
+
+def tell(path: Path, *labels: str) -> None:
+    phone = [{"label": label, "uri": f"otpauth://totp/{label}?secret={SEED}"} for label in labels]
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps({"banner": "demo", "phone": phone}), encoding="utf-8")
+    new.replace(path)
+
+
+def test_what_is_scanned_meanwhile_shows(tmp_path: Path) -> None:
+    path = tmp_path / "demo.json"
+    tell(path, "ops phone")
+    demo = Demo(str(path))
+    assert demo.banner == "demo"
+    assert [entry.label for entry in demo.phone] == ["ops phone"]
+    assert demo.phone is demo.phone
+    tell(path, "ops phone", "sam")
+    assert [entry.label for entry in demo.phone] == ["ops phone", "sam"]
+    assert demo.phone[1].seed.reveal() == SEED
