@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.cli import output, terminal
 from mfa_tui.cli.asking import logged_in, obtained
 from mfa_tui.cli.devices.codes import ask_pair
-from mfa_tui.cli.devices.pictures import check_image, show_secret, write_image
+from mfa_tui.cli.devices.pictures import show_secret
 from mfa_tui.cli.devices.users import tell
 from mfa_tui.cli.login import show
 from mfa_tui.core.totp import code_at_step, step_at
 from mfa_tui.errors import KeyringProblem, MfaTuiError, NoTerminal, UsageError
 from mfa_tui.services.enrolment import Keep
+from mfa_tui.services.pictures import check_image, write_image
 
 if TYPE_CHECKING:
     from mfa_tui.services.enrolment import Enrolment, Made

@@ -1,0 +1,41 @@
+"""The QR code of a secret as a picture in a file that is the user's alone."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.oserrors import as_write_problem
+from mfa_tui.adapters.private import keep_owner, write_all
+from mfa_tui.core.qr import qr_code
+from mfa_tui.errors import UsageError
+
+if TYPE_CHECKING:
+    from mfa_tui.models import Secret
+
+
+def check_image(path: str) -> None:
+    """Make sure that a picture can be written there, before there is a secret.
+
+    Raises UsageError: ``image-kind``, ``image-there``, ``image-directory``.
+    """
+    if not path.lower().endswith((".svg", ".png")):
+        raise UsageError("image-kind", f"{path} is neither .svg nor .png.", "", "Choose a name with one of these ends.")
+    if os.path.lexists(path):
+        raise UsageError("image-there", f"{path} is there already; it is not overwritten.", "", "Choose another name.")
+    directory = os.path.dirname(path) or "."
+    if not os.path.isdir(directory) or not os.access(directory, os.W_OK):
+        raise UsageError("image-directory", f"{path} cannot be written.", f"{directory} is no directory of yours.", "")
+
+
+def write_image(path: str, uri: Secret) -> None:
+    """Write the QR code of *uri* to a new file, 0600. Raises WriteProblem."""
+    code = qr_code(uri)
+    data = code.png() if path.lower().endswith(".png") else code.svg().encode()
+    with as_write_problem(f"{path}, the picture, was not written."):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        try:
+            keep_owner(handle, os.path.dirname(path) or ".")
+            write_all(handle, data)
+        finally:
+            os.close(handle)
