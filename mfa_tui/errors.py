@@ -10,7 +10,8 @@
     │   └── TargetRefused       the target may not or should not be written
     ├── AwsRefused              AWS answered no
     ├── NetworkProblem          AWS did not answer, or something else answered
-    ├── KeyringProblem          the keyring is missing, locked, slow or failing
+    ├── KeyringProblem          where secrets are kept is missing, locked, slow or failing: keyring, vault, YubiKey
+    │   └── VaultLocked         the vault's passphrase would have to be asked for, and there is nobody to ask
     ├── WriteProblem            the disk or another process stood in the way
     ├── NoTerminal              it would have had to ask, and there is nobody to ask
     └── Cancelled               interrupted by the user
@@ -90,7 +91,13 @@ class NetworkProblem(MfaTuiError):
 
 
 class KeyringProblem(MfaTuiError):
-    """The keyring is missing, locked, slow or failing."""
+    """Where secrets are kept is missing, locked, slow or failing: the keyring, the vault, a YubiKey, a command."""
+
+
+class VaultLocked(KeyringProblem):
+    """The vault's passphrase would have to be asked for, and there is nobody to ask."""
+
+    exit_status = Exit.NO_TERMINAL
 
 
 class WriteProblem(MfaTuiError):

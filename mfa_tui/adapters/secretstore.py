@@ -52,6 +52,9 @@ class SecretStore:
         self._warned = False
         self._patience = patience
 
+    would_ask = False
+    """A keyring that is locked asks by itself, or says so."""
+
     def get(self, service: str, user: str, control: Control) -> Secret | None:
         """What is kept for *user*; None if there is nothing."""
 

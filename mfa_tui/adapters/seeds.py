@@ -1,8 +1,11 @@
-"""TOTP seeds in the OS keyring, and an index without secrets of which serials have one.
+"""TOTP seeds in the OS keyring or the vault, and an index without secrets of which serials have one, and where.
 
-Keyring service ``mfa-tui``, user name the MFA serial, value a JSON object: ``seed`` (base32), ``digits``, ``period``,
+Service ``mfa-tui``, user name the MFA serial, value a JSON object: ``seed`` (base32), ``digits``, ``period``,
 ``algorithm``, ``label``, ``created`` (UTC), and ``previous`` while a replaced seed is kept until its successor has
 proved itself.
+
+Where a seed is kept is noted in the index; the settings say only where new ones go. What the settings say is elsewhere
+(a command's output, a YubiKey) counts as there, but is never written or removed.
 """
 
 from __future__ import annotations
@@ -12,130 +15,261 @@ import json
 import os
 
 from mfa_tui.adapters import private
+from mfa_tui.adapters.elsewhere import COMMAND, YUBIKEY, SecretOfCommand, YubiKey
 from mfa_tui.adapters.locks import locked
 from mfa_tui.adapters.oserrors import as_write_problem
 from mfa_tui.core.expiry import format_utc
-from mfa_tui.core.totp import DIGITS, PERIOD, normalised_seed
+from mfa_tui.core.totp import DIGITS, PERIOD, code_at_step, normalised_seed
 from mfa_tui.errors import KeyringProblem, UsageError, WriteProblem
 from mfa_tui.models import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mfa_tui.adapters.clock import Clock
     from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.paths import Paths
     from mfa_tui.adapters.secretstore import SecretStore
+    from mfa_tui.adapters.vault import Vault
 
 SERVICE = "mfa-tui"
+KEYRING = "keyring"
+VAULT = "vault"
 _DAMAGED = "keyring-entry"
 _TRIAL = "trial"
 
 
 class StoredSeed:
-    """A seed from the keyring. ``unproved``: it replaced another, and AWS has not accepted a code of it yet."""
+    """A seed that is at hand. ``unproved``: it replaced another, and AWS has not accepted a code of it yet."""
 
     __slots__ = ("seed", "unproved")
 
-    def __init__(self, seed: Secret, *, unproved: bool) -> None:
+    def __init__(self, seed: Secret, *, unproved: bool = False) -> None:
         self.seed = seed
         self.unproved = unproved
+
+    def code(self, step: int) -> Secret:
+        """The code of *step*."""
+        return code_at_step(self.seed, step)
 
     def __repr__(self) -> str:
         return f"StoredSeed({self.seed!r}, unproved={self.unproved})"
 
 
+class KeyCodes:
+    """The codes of a YubiKey, which makes only the current one. ``unproved``: never."""
+
+    __slots__ = ("_control", "_key", "_touch", "unproved")
+
+    def __init__(self, key: YubiKey, control: Control, touch: Callable[[], None]) -> None:
+        self._key = key
+        self._control = control
+        self._touch = touch
+        self.unproved = False
+
+    def code(self, step: int) -> Secret:
+        """The code of *step*, which must be the current one. Raises KeyringProblem (``yubikey…``), Cancelled."""
+        return self._key.code(step, self._control, self._touch)
+
+
+class Entry:
+    """All that is kept with one seed. ``previous``: the seed that it replaced, as long as it has not proved itself.
+
+    ``created`` is when it was stored: UTC, as ``core.expiry.format_utc`` writes it; may be empty.
+    """
+
+    __slots__ = ("created", "label", "previous", "seed")
+
+    def __init__(self, seed: Secret, label: str, created: str, previous: Secret | None = None) -> None:
+        self.seed = seed
+        self.label = label
+        self.created = created
+        self.previous = previous
+
+    def __repr__(self) -> str:
+        return f"Entry({self.seed!r}, label={self.label!r}, created={self.created!r})"
+
+
 class SeedStore:
     """The seeds of one user.
 
-    All methods that reach the keyring raise what SecretStore raises, and KeyringProblem ``keyring-entry``. Those that
-    change what is stored raise WriteProblem too, if the index cannot be written.
+    *stores* are the keyring and the vault, *new* says which of them gets new seeds, and *elsewhere* is what the
+    settings name, by serial. All methods that reach a store raise what SecretStore and Vault raise, and KeyringProblem
+    ``keyring-entry``. Those that change what is stored raise WriteProblem too, if the index cannot be written, and
+    UsageError ``seed-elsewhere`` for serials whose secret is not ours to change.
     """
 
-    def __init__(self, paths: Paths, keyring: SecretStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        stores: Mapping[str, SecretStore | Vault],
+        clock: Clock,
+        *,
+        new: str = KEYRING,
+        elsewhere: Mapping[str, SecretOfCommand | YubiKey] | None = None,
+    ) -> None:
         self._index_path = os.path.join(paths.data, "seeds.json")
-        self._keyring = keyring
+        self._stores = stores
         self._clock = clock
+        self._new = new
+        self._elsewhere = elsewhere or {}
 
     def serials(self) -> frozenset[str]:
-        """The MFA serials that have a seed, from the index: no keyring call."""
-        return frozenset(self._index())
+        """The MFA serials whose codes can be had, from the index and the settings: no store is opened."""
+        return frozenset((*self._index(), *self._elsewhere))
+
+    def kept(self) -> dict[str, str]:
+        """Where each seed that is kept here is, ``keyring`` or ``vault``, by serial: no store is opened."""
+        return {serial: _place(about) for serial, about in self._index().items()}
+
+    def where(self, serial: str) -> str:
+        """Where the seed of *serial* is: ``keyring``, ``vault``, ``command``, ``yubikey``; empty if nowhere."""
+        if serial in self._elsewhere:
+            return self._elsewhere[serial].kind
+        return self.kept().get(serial, "")
+
+    def disturbs(self, serial: str) -> bool:
+        """Whether having a code of *serial* may ask something of a person: a passphrase, a touch."""
+        place = self.where(serial)
+        return place in (COMMAND, YUBIKEY) or (place in self._stores and self._stores[place].would_ask)
 
     def load(self, serial: str, control: Control) -> StoredSeed | None:
-        """The seed of *serial*; None if there is none."""
-        entry = self._entry(serial, control)
-        return StoredSeed(entry["seed"], unproved="previous" in entry) if entry else None
+        """The seed of *serial*; None if there is none.
 
-    def store(self, serial: str, seed: Secret, label: str, control: Control) -> bool:
+        Raises KeyringProblem ``seed-command``, and ``seed-on-yubikey``: that one can only be asked for :meth:`codes`.
+        """
+        source = self._elsewhere.get(serial)
+        if source is None:
+            entry = self.entry(serial, control)
+            return StoredSeed(entry.seed, unproved=entry.previous is not None) if entry else None
+        if not isinstance(source, SecretOfCommand):
+            raise KeyringProblem(
+                "seed-on-yubikey",
+                f"The secret of {serial} is on a YubiKey.",
+                "It cannot be read, only asked for the current code.",
+                "Take the secret from where it was kept when the key got it; or enrol the device anew.",
+            )
+        return StoredSeed(source.seed(control))
+
+    def codes(self, serial: str, control: Control, touch: Callable[[], None]) -> StoredSeed | KeyCodes | None:
+        """What makes codes of *serial*, wherever its secret is; None if there is none.
+
+        *touch* is told when a YubiKey waits to be touched. Raises as :meth:`load` does.
+        """
+        source = self._elsewhere.get(serial)
+        if isinstance(source, YubiKey):
+            return KeyCodes(source, control, touch)
+        return self.load(serial, control)
+
+    def entry(self, serial: str, control: Control) -> Entry | None:
+        """All that is kept for *serial* here; None if there is nothing."""
+        place = self._place_of(serial)
+        text = self._stores[place].get(SERVICE, serial, control)
+        return None if text is None else _parsed(text, serial, place)
+
+    def store(self, serial: str, seed: Secret, label: str, control: Control, *, created: str = "") -> bool:
         """Keep *seed* for *serial*, read it back, and note it in the index.
 
-        The last seed that has worked is kept beside it, if it is another; returns whether there is one.
+        The last seed that has worked is kept beside it, if it is another; returns whether there is one. *created* is
+        now, if it is not given.
         """
+        self._check_ours(serial)
+        before = self._place_of(serial)
         try:
-            old = self._entry(serial, control)
+            old = self.entry(serial, control)
         except KeyringProblem as problem:
             if problem.slug != _DAMAGED:
                 raise
             old = None
-        entry = {
-            "seed": seed,
-            "label": Secret(label),
-            "created": Secret(format_utc(int(self._clock.now()))),
-        }
+        entry = Entry(seed, label, created or format_utc(int(self._clock.now())))
         if old:
             # A seed that has one beside it has not proved itself: it must not push out the one that did.
-            last = old.get("previous", old["seed"])
-            if last != seed:
-                entry["previous"] = last
-        # The index first: what it lists and the keyring lacks can be removed, but not the other way about.
-        before = self._index().get(serial)
-        self._note(serial, {"label": label, "created": entry["created"].reveal()})
-        try:
-            self._write(serial, entry, control)
-        except BaseException:
-            with contextlib.suppress(WriteProblem):
-                self._note(serial, before)
-            raise
-        return "previous" in entry
+            last = old.previous or old.seed
+            entry.previous = None if last == seed else last
+        self._keep(serial, entry, self._new, control)
+        if old and before != self._new:
+            self._stores[before].delete(SERVICE, serial, control)
+        return entry.previous is not None
+
+    def move(self, serial: str, place: str, control: Control) -> bool:
+        """Keep the seed of *serial* at *place* instead of where it is; False if it is there already, or nowhere."""
+        before = self._place_of(serial)
+        entry = self.entry(serial, control) if before != place else None
+        if entry is None:
+            return False
+        self._keep(serial, entry, place, control)
+        self._stores[before].delete(SERVICE, serial, control)
+        return True
 
     def try_out(self, control: Control) -> None:
         """Make sure that a seed could be kept: something is stored, read back and removed again."""
-        self._keyring.put(SERVICE, _TRIAL, Secret(_TRIAL), control)
-        self._keyring.delete(SERVICE, _TRIAL, control)
+        self._stores[self._new].put(SERVICE, _TRIAL, Secret(_TRIAL), control)
+        self._stores[self._new].delete(SERVICE, _TRIAL, control)
 
     def proved(self, serial: str, control: Control) -> None:
         """AWS has accepted a code of the seed: a predecessor that was kept goes."""
-        entry = self._entry(serial, control)
-        if entry and "previous" in entry:
-            del entry["previous"]
-            self._write(serial, entry, control)
+        entry = self.entry(serial, control)
+        if entry and entry.previous:
+            entry.previous = None
+            self._write(serial, entry, self._place_of(serial), control)
 
     def remove(self, serial: str, control: Control) -> bool:
         """Delete the seed of *serial*. A predecessor that was kept comes back: then True."""
-        text = self._keyring.get(SERVICE, serial, control)
+        self._check_ours(serial)
+        place = self._place_of(serial)
+        text = self._stores[place].get(SERVICE, serial, control)
         entry = None
         if text is not None:
             # A damaged entry can still be removed.
             with contextlib.suppress(KeyringProblem):
-                entry = _parsed(text, serial)
-        if entry and "previous" in entry:
-            entry["seed"] = entry.pop("previous")
-            self._write(serial, entry, control)
+                entry = _parsed(text, serial, place)
+        if entry and entry.previous:
+            entry.seed, entry.previous = entry.previous, None
+            self._write(serial, entry, place, control)
             return True
         if text is not None:
-            self._keyring.delete(SERVICE, serial, control)
+            self._stores[place].delete(SERVICE, serial, control)
         self._note(serial, None)
         return False
 
-    def _entry(self, serial: str, control: Control) -> dict[str, Secret] | None:
-        text = self._keyring.get(SERVICE, serial, control)
-        return None if text is None else _parsed(text, serial)
+    def _check_ours(self, serial: str) -> None:
+        if serial in self._elsewhere:
+            raise UsageError(
+                "seed-elsewhere",
+                f"The settings say that the secret of {serial} is elsewhere.",
+                "mfa-tui neither keeps nor removes one then.",
+                f'Take [devices."{serial}"] out of config.toml first.',
+            )
 
-    def _write(self, serial: str, entry: Mapping[str, Secret], control: Control) -> None:
-        values: dict[str, object] = {key: value.reveal() for key, value in entry.items()}
-        values |= {"digits": DIGITS, "period": PERIOD, "algorithm": "SHA1"}
-        self._keyring.put(SERVICE, serial, Secret(json.dumps(values)), control)
+    def _place_of(self, serial: str) -> str:
+        """Where the seed of *serial* is, or would be."""
+        return self.kept().get(serial, self._new)
+
+    def _keep(self, serial: str, entry: Entry, place: str, control: Control) -> None:
+        """Write *entry* and note it in the index."""
+        # The index first: what it lists and the store lacks can be removed, but not the other way about.
+        before = self._index().get(serial)
+        self._note(serial, {"label": entry.label, "created": entry.created, "store": place})
+        try:
+            self._write(serial, entry, place, control)
+        except BaseException:
+            with contextlib.suppress(WriteProblem):
+                self._note(serial, before)
+            raise
+
+    def _write(self, serial: str, entry: Entry, place: str, control: Control) -> None:
+        values: dict[str, object] = {
+            "seed": entry.seed.reveal(),
+            "label": entry.label,
+            "created": entry.created,
+            "digits": DIGITS,
+            "period": PERIOD,
+            "algorithm": "SHA1",
+        }
+        if entry.previous:
+            values["previous"] = entry.previous.reveal()
+        self._stores[place].put(SERVICE, serial, Secret(json.dumps(values)), control)
 
     def _index(self) -> dict[str, dict[str, str]]:
         try:
@@ -157,15 +291,25 @@ class SeedStore:
                 private.write(self._index_path, text + "\n")
 
 
-def _parsed(text: Secret, serial: str) -> dict[str, Secret]:
+def _place(about: object) -> str:
+    """Where an entry of the index says that its seed is; those of earlier versions are in the keyring."""
+    return VAULT if isinstance(about, dict) and about.get("store") == VAULT else KEYRING
+
+
+def _parsed(text: Secret, serial: str, place: str) -> Entry:
     try:
-        entry = {key: Secret(str(value)) for key, value in json.loads(text.reveal()).items()}
-        entry["seed"] = normalised_seed(entry["seed"].reveal())
-    except (ValueError, KeyError, AttributeError, UsageError):
+        values = json.loads(text.reveal())
+        previous = values.get("previous")
+        return Entry(
+            normalised_seed(values["seed"]),
+            str(values.get("label", "")),
+            str(values.get("created", "")),
+            None if previous is None else Secret(str(previous)),
+        )
+    except (ValueError, KeyError, AttributeError, TypeError, UsageError):
         raise KeyringProblem(
             _DAMAGED,
-            f"The keyring's entry for {serial} is damaged.",
+            f"The {place}'s entry for {serial} is damaged.",
             "It holds no usable secret.",
             "Import the secret again: mfa-tui device import PROFILE",
         ) from None
-    return entry

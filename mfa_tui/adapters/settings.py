@@ -14,20 +14,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+class Elsewhere:
+    """Where the secret of one MFA device is, in place of our own stores: one of the two is not empty.
+
+    ``command`` prints it; ``yubikey`` is the name of the account in a YubiKey's OATH application.
+    """
+
+    __slots__ = ("command", "yubikey")
+
+    def __init__(self, command: str = "", yubikey: str = "") -> None:
+        self.command = command
+        self.yubikey = yubikey
+
+
 class Settings:
     """What the user may set, with the defaults. Durations are in seconds.
 
     ``target_pattern`` holds ``{profile}``; ``keymap`` maps the ids of the interface's bindings to keys;
     ``session_store`` is where sessions are cached, ``file`` or ``keyring``; ``clipboard_clear`` is when a copied code
     leaves the clipboard, 0 for never; ``notify``: the interface may use the desktop's notifications.
+    ``seed_store`` is where new secrets of MFA devices go, ``keyring`` or ``vault``; ``passphrase_command`` prints the
+    vault's passphrase; ``devices`` are those whose secret is elsewhere, by serial.
     """
 
     __slots__ = (
         "clipboard_clear",
+        "devices",
         "duration",
         "keymap",
         "margin",
         "notify",
+        "passphrase_command",
+        "seed_store",
         "session_store",
         "target_pattern",
         "theme",
@@ -44,6 +62,9 @@ class Settings:
         self.keymap: dict[str, str] = {}
         self.clipboard_clear = 30
         self.session_store = "file"
+        self.seed_store = "keyring"
+        self.passphrase_command = ""
+        self.devices: dict[str, Elsewhere] = {}
 
 
 def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
@@ -65,18 +86,50 @@ def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
             "settings-syntax", f"{path} is no TOML.", f"{error}.", "Correct that line, or remove the file."
         ) from None
     for key, value in values.items():
+        if key == "devices":
+            settings.devices = _devices_in(path, text, value, warn)
+            continue
         reader = _READERS.get(key)
         if reader is None:
-            warn(f"{path}: unknown key {key!r}; known are {', '.join(sorted(_READERS))}.")
+            warn(f"{path}: unknown key {key!r}; known are {', '.join(sorted(Settings.__slots__))}.")
             continue
         try:
             setattr(settings, key, reader(value))
         except (ValueError, TypeError) as error:
-            line = _line_of(text, key)
-            raise ConfigError(
-                "settings-value", f"{path}, line {line}: {key} cannot be {value!r}.", str(error), "Correct it."
-            ) from None
+            raise _bad_value(f"{path}, line {_line_of(text, key)}: {key} cannot be {value!r}.", error) from None
     return settings
+
+
+def _devices_in(path: str, text: str, tables: object, warn: Callable[[str], None]) -> dict[str, Elsewhere]:
+    """The tables ``[devices."SERIAL"]``. Raises ConfigError (``settings-value``)."""
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise _bad_value(
+            f"{path}, line {_line_of(text, 'devices')}: devices holds a table for each MFA device.",
+            ValueError('It is written [devices."arn:aws:iam::111122223333:mfa/ana"].'),
+        )
+    found = {}
+    for serial, table in tables.items():
+        known = {}
+        for key, value in table.items():
+            if key not in _DEVICE_READERS:
+                warn(f"{path}: unknown key {key!r} of the device {serial}; known are {', '.join(_DEVICE_READERS)}.")
+                continue
+            try:
+                known[key] = _DEVICE_READERS[key](value)
+            except (ValueError, TypeError) as error:
+                line = _line_of(text, key, after=serial)
+                raise _bad_value(f"{path}, line {line}: {key} cannot be {value!r}.", error) from None
+        if len(known) != 1:
+            raise _bad_value(
+                f"{path}, line {_line_of(text, '', after=serial)}: where is the secret of {serial}?",
+                ValueError("The device has one of seed_command and yubikey."),
+            )
+        found[serial] = Elsewhere(known.get("seed_command", ""), known.get("yubikey", ""))
+    return found
+
+
+def _bad_value(what: str, error: Exception) -> ConfigError:
+    return ConfigError("settings-value", what, str(error), "Correct it.")
 
 
 def _read(path: str) -> str:
@@ -152,6 +205,24 @@ def _keymap(value: object) -> dict[str, str]:
     return {str(name): keys for name, keys in value.items()}
 
 
+def _command(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise TypeError('It is a command with its arguments, such as "pass show aws/mfa".')
+    import shlex
+
+    try:
+        shlex.split(value)
+    except ValueError as error:
+        raise ValueError(f"It is split as a shell would, and that fails: {error}.") from None
+    return value
+
+
+def _account(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise TypeError('It is the name of an account, as "ykman oath accounts list" shows it.')
+    return value
+
+
 _READERS: dict[str, Callable[[object], object]] = {
     "target_pattern": _pattern,
     "duration": _duration,
@@ -162,11 +233,18 @@ _READERS: dict[str, Callable[[object], object]] = {
     "keymap": _keymap,
     "clipboard_clear": _seconds(0, 3600),
     "session_store": _one_of("file", "keyring"),
+    "seed_store": _one_of("keyring", "vault"),
+    "passphrase_command": _command,
 }
+_DEVICE_READERS: dict[str, Callable[[object], str]] = {"seed_command": _command, "yubikey": _account}
 
 
-def _line_of(text: str, key: str) -> int:
-    for number, line in enumerate(text.splitlines(), start=1):
+def _line_of(text: str, key: str, *, after: str = "") -> int:
+    """The number of the line of *key*, or of the table's header; *after* the line of that header, if it is given."""
+    lines = text.splitlines()
+    headers = (number for number, line in enumerate(lines) if after in line and line.strip().startswith("["))
+    start = next(headers, 0) if after else 0
+    for number, line in enumerate(lines[start:], start=start + 1):
         if line.strip().strip("[]").split("=")[0].strip() == key:
             return number
-    return 1
+    return start + 1

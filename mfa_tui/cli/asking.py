@@ -94,7 +94,7 @@ def _tell_of_asker(holder: str) -> None:
 
 def show(progress: Progress) -> None:
     """Tell of progress: a wait to everybody, other steps to a person only."""
-    if progress.phase == "waiting":
+    if progress.phase in ("waiting", "touch"):
         output.say(f"{progress.text} …")
     else:
         output.remark(f"{progress.text} …")

@@ -26,7 +26,7 @@ def run(arguments: list[str]) -> int:
     """Print the current code."""
     given = parser().parse_args(arguments)
     context, control = open_context(secrets=True), Control()
-    source = CodeSource(context, given.profile, control)
+    source = CodeSource(context, given.profile, control, lambda progress: output.say(f"{progress.text} …"))
     if given.wait:
         code = source.fresh(control, lambda seconds: output.say(f"Waiting {seconds:.0f} s for the next code …"))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from mfa_tui.cli import output
 from mfa_tui.core.environment import exported
@@ -11,6 +12,8 @@ from mfa_tui.services.context import Context
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from mfa_tui.models import Secret
 
 
 def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.warn) -> Context:
@@ -25,4 +28,28 @@ def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.
         from mfa_tui.adapters.process import protect_memory
 
         protect_memory()
-    return Context(os.environ, warn=warn)
+    context = Context(os.environ, warn=warn)
+    context.person.passphrase = _passphrase_asker()
+    context.person.terminal = _terminal_is_free
+    return context
+
+
+def _passphrase_asker() -> Callable[[bool], Secret | None]:
+    """Asks for the vault's passphrase; its module is imported when that is needed, which is seldom."""
+    asker: list[Callable[[bool], Secret | None]] = []
+
+    def ask(new: bool) -> Secret | None:
+        from mfa_tui.cli.passphrases import VaultPassphrase
+
+        if not asker:
+            asker.append(VaultPassphrase())
+        return asker[0](new)
+
+    return ask
+
+
+def _terminal_is_free() -> bool:
+    """Whether a program that we start may read the terminal: its input is ours, and we are not in the background."""
+    from mfa_tui.cli import terminal
+
+    return sys.stdin is not None and sys.stdin.isatty() and terminal.is_in_front()

@@ -136,6 +136,8 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
 
     terminal.check_for_interface()
     context = open_context(secrets=True)
+    # The terminal is the interface's.
+    context.person.leave()
     if profile:
         import contextlib
 

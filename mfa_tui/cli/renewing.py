@@ -61,6 +61,8 @@ class _Renewing:
     def __init__(self, profile: str) -> None:
         # What there is to warn of was said when the first session was looked for.
         self.context = open_context(secrets=True, warn=lambda _: None)
+        # The terminal is the command's.
+        self.context.person.leave()
         self.control = Control()
         self._profile = profile
         self._silent_until = 0.0

@@ -10,7 +10,7 @@ from mfa_tui.adapters.clock import Clock
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.paths import Paths
 from mfa_tui.adapters.secretstore import SecretStore
-from mfa_tui.adapters.seeds import SeedStore
+from mfa_tui.adapters.seeds import KEYRING, SeedStore
 from mfa_tui.demo.keyring_file import HOME_VARIABLE, FileKeyring
 from mfa_tui.models import Secret
 
@@ -18,7 +18,7 @@ from mfa_tui.models import Secret
 def store_seed(env: Mapping[str, str], serial: str, seed: str, label: str) -> None:
     """Store a seed in the home whose whole environment is ``env``, MFA_TUI_DEMO_HOME included."""
     with _living_in(env):
-        store = SeedStore(Paths(env), SecretStore(env, warn=lambda _: None), Clock())
+        store = SeedStore(Paths(env), {KEYRING: SecretStore(env, warn=lambda _: None)}, Clock())
         store.store(serial, Secret(seed), label, Control())
 
 

@@ -1,4 +1,4 @@
-"""The current code of a stored seed."""
+"""The current code of a device whose secret can be had."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.profiles import Profile, understand
 from mfa_tui.core.serial import MfaSerial, checked_serial
-from mfa_tui.core.totp import code_at_step, seconds_left, step_at
+from mfa_tui.core.totp import seconds_left, step_at
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.names import source_profile
+from mfa_tui.services.progress import TOUCH, Progress, quiet
 from mfa_tui.services.steps import wait_for_step
 
 if TYPE_CHECKING:
@@ -34,10 +35,16 @@ class Code:
 
 
 class CodeSource:
-    """The codes of one profile's seed; the keyring is asked once."""
+    """The codes of one profile's seed; the keyring is asked once, a YubiKey once for each step."""
 
-    def __init__(self, context: Context, profile: str | None, control: Control) -> None:
-        """Fetch the seed of *profile* (None: the shell's).
+    def __init__(
+        self,
+        context: Context,
+        profile: str | None,
+        control: Control,
+        progress: Callable[[Progress], None] = quiet,
+    ) -> None:
+        """Fetch the seed of *profile* (None: the shell's). *progress* is told when a YubiKey wants to be touched.
 
         Raises FileProblem, ProfileProblem (``profile-unknown``, ``source-missing``, ``no-serial``, ``no-seed``),
         UsageError (``serial-…``), KeyringProblem, Cancelled.
@@ -47,18 +54,20 @@ class CodeSource:
         self.profile = understand(aws, name)
         self.serial = serial_of(self.profile)
         self._context = context
-        stored = context.seeds.load(self.serial.text, control) if self.serial.text in context.seeds.serials() else None
-        if stored is None:
+        self._made: tuple[int, Secret] | None = None
+        known = self.serial.text in context.seeds.serials()
+        codes = context.seeds.codes(self.serial.text, control, lambda: progress(TOUCH)) if known else None
+        if codes is None:
             raise ProfileProblem(
                 "no-seed",
                 f"No secret is stored for {name}.",
                 f"Its MFA device is {self.serial.text}.",
                 f"Store it: mfa-tui device import {name}",
             )
-        self._seed = stored.seed
+        self._codes = codes
 
     def current(self) -> Code:
-        """The code of this moment."""
+        """The code of this moment. Raises KeyringProblem, Cancelled where a YubiKey gives none."""
         now = self._context.clock.aws_now()
         step = step_at(now)
         used = step in self._context.guard.used(self.serial.text)
@@ -67,7 +76,7 @@ class CodeSource:
     def fresh(self, control: Control, waiting: Callable[[float], None]) -> Code:
         """A code that was not used yet and is reserved now; *waiting* is told the seconds if its time is yet to come.
 
-        Raises WriteProblem, Cancelled.
+        Raises WriteProblem, KeyringProblem, Cancelled.
         """
         clock = self._context.clock
         step = self._context.guard.reserve(self.serial.text, step_at(clock.aws_now()), cancelled=control.cancelled)
@@ -75,7 +84,9 @@ class CodeSource:
         return self._code(step, clock.aws_now(), used=False)
 
     def _code(self, step: int, now: float, *, used: bool) -> Code:
-        return Code(code_at_step(self._seed, step), step, seconds_left(now), used)
+        if self._made is None or self._made[0] != step:
+            self._made = (step, self._codes.code(step))
+        return Code(self._made[1], step, seconds_left(now), used)
 
 
 def serial_of(profile: Profile) -> MfaSerial:

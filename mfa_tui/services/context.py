@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from mfa_tui.adapters.awsfiles import AwsFiles
 from mfa_tui.adapters.clock import Clock
+from mfa_tui.adapters.elsewhere import sources
 from mfa_tui.adapters.flights import Flights
+from mfa_tui.adapters.passphrases import Passphrases
 from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.person import Person
 from mfa_tui.adapters.secretstore import SecretStore
-from mfa_tui.adapters.seeds import SeedStore
+from mfa_tui.adapters.seeds import KEYRING, VAULT, SeedStore
 from mfa_tui.adapters.sessioncache import SessionCache
 from mfa_tui.adapters.settings import load_settings
 from mfa_tui.adapters.stepguard import StepGuard
+from mfa_tui.adapters.vault import Vault
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,15 +22,24 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.aws import Aws
     from mfa_tui.adapters.iam import Iam
+    from mfa_tui.models import Secret
 
 
 class Context:
     """The adapters. *warn* takes one-line warnings (a strange keyring, an unknown setting).
 
+    *ask_passphrase* asks for the vault's passphrase; see ``Person``, which front ends may change later, as ``person``.
     Raises ConfigError if the settings file is bad.
     """
 
-    def __init__(self, env: Mapping[str, str], *, warn: Callable[[str], None], clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        env: Mapping[str, str],
+        *,
+        warn: Callable[[str], None],
+        clock: Clock | None = None,
+        ask_passphrase: Callable[[bool], Secret | None] | None = None,
+    ) -> None:
         self.env = env
         self.clock = clock or Clock()
         self.paths = Paths(env)
@@ -37,7 +50,15 @@ class Context:
         self.cache = SessionCache(self.paths, self.clock, keyring, in_keyring=in_keyring)
         self.flights = Flights(self.paths)
         self.guard = StepGuard(self.paths)
-        self.seeds = SeedStore(self.paths, keyring, self.clock)
+        self.person = Person(ask_passphrase)
+        self.vault = Vault(self.paths, Passphrases(self.settings.passphrase_command, self.person))
+        self.seeds = SeedStore(
+            self.paths,
+            {KEYRING: keyring, VAULT: self.vault},
+            self.clock,
+            new=self.settings.seed_store,
+            elsewhere=sources(self.settings.devices, self.person),
+        )
         self._aws: Aws | None = None
         self._iam: Iam | None = None
 

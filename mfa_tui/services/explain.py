@@ -19,20 +19,29 @@ def explained(
     caller: Caller,
     *,
     serial: str = "",
-    typed: bool = True,
+    made_by: str = "",
     offset: float = 0.0,
     role: Role | None = None,
+    new_device: bool = False,
 ) -> MfaTuiError:
     """The error to raise for *failure*.
 
-    *serial* is that of the call, if it carried a code; *typed* says whether the user gave the code; *offset* is how
-    far AWS's clock is from ours, in seconds; *role* is the one that was asked for.
+    *serial* is that of the call, if it carried a code; *made_by* says where the code's secret is (see
+    ``SeedStore.where``), unless the user gave the code; *offset* is how far AWS's clock is from ours, in seconds; *role*
+    is the one that was asked for; *new_device*: the device was enabled a moment ago.
     """
     if isinstance(failure, NoAnswer):
         return _no_answer(failure, with_code=bool(serial))
     means = meaning(failure.code, failure.message, failure.status)
     if means == Meaning.CODE:
-        return _code_refused(caller, typed=typed)
+        return _code_refused(caller, made_by)
+    if means == Meaning.SERIAL and new_device:
+        return AwsRefused(
+            Meaning.CODE,
+            "AWS does not take codes of the new device yet.",
+            "It can take a minute until it knows a device everywhere.",
+            "Wait for the next code and give that one.",
+        )
     if means == Meaning.CLOCK:
         return AwsRefused(
             means,
@@ -100,20 +109,29 @@ def clock_words(offset: float) -> str:
     return f"{nearest} {'behind' if offset > 0 else 'ahead of'} AWS's"
 
 
-def _code_refused(caller: Caller, *, typed: bool) -> AwsRefused:
-    if typed:
+def _code_refused(caller: Caller, made_by: str) -> AwsRefused:
+    if not made_by:
         return AwsRefused(
             Meaning.CODE,
             f"AWS did not accept the code for {caller.profile}.",
             "It is wrong, of another device, or was used already: AWS takes each code once.",
             "Wait for the next code and give that one.",
         )
+    source, mend = _SOURCES.get(made_by, _STORED)
     return AwsRefused(
         Meaning.CODE,
-        f"AWS did not accept two codes of the stored secret for {caller.profile}.",
+        f"AWS did not accept two codes of {source} for {caller.profile}.",
         "The secret is not that of this MFA device, or the device is out of step.",
-        f"Import the right secret: mfa-tui device import {caller.profile}, or give the code of your phone with --code.",
+        f"{mend.format(profile=caller.profile)}, or give the code of your phone with --code.",
     )
+
+
+_STORED = ("the stored secret", "Import the right secret: mfa-tui device import {profile}")
+_SOURCES = {
+    "command": ("the secret that seed_command gives", "Correct seed_command of the device in the settings"),
+    "yubikey": ("the YubiKey", "Correct yubikey of the device in the settings (see ykman oath accounts list)"),
+}
+"""By where the secret is: how to call it, and how to mend it."""
 
 
 _WORDS = {

@@ -5,17 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.errors import Cancelled, KeyringProblem
-from mfa_tui.services.progress import Progress
+from mfa_tui.services.progress import TOUCH, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.control import Control
-    from mfa_tui.adapters.seeds import StoredSeed
+    from mfa_tui.adapters.seeds import KeyCodes, StoredSeed
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.models import Secret, Session
     from mfa_tui.services.context import Context
     from mfa_tui.services.token import TokenMaker
+
+
+_FETCHING = {
+    "keyring": "Reading the secret from the keyring",
+    "vault": "Opening the vault",
+    "command": "Getting the secret from its command",
+    "yubikey": "Asking the YubiKey",
+}
+"""What is done, by where a secret is."""
 
 
 class CodeGiver:
@@ -44,23 +53,29 @@ class CodeGiver:
         if self._code is not None and self.in_hand:
             self.typed = True
             return maker.with_typed_code(serial, self._code, send)
-        seed = self._seed(maker, serial)
-        if isinstance(seed, str):
-            return seed
-        session = maker.with_seed(serial, seed, send)
-        self._unproved = serial.text if seed.unproved else ""
+        try:
+            codes = self._codes(maker, serial)
+            if isinstance(codes, str):
+                return codes
+            session = maker.with_seed(serial, codes, send)
+        except KeyringProblem as problem:
+            # A keyring, a vault or a YubiKey that fails keeps nobody from logging in.
+            return problem.what
+        self._unproved = serial.text if codes.unproved else ""
         return session
 
-    def _seed(self, maker: TokenMaker, serial: MfaSerial) -> StoredSeed | str:
-        """The stored seed, or why there is none; a keyring that fails keeps nobody from logging in."""
+    def _codes(self, maker: TokenMaker, serial: MfaSerial) -> StoredSeed | KeyCodes | str:
+        """What makes the codes, or why there is nothing. Raises KeyringProblem, Cancelled."""
         seeds = self._context.seeds
-        if self._asks or serial.text not in seeds.serials():
+        place = "" if self._asks else seeds.where(serial.text)
+        if not place:
             return ""
-        maker.progress(Progress("keyring", "Reading the secret from the keyring"))
-        try:
-            return seeds.load(serial.text, maker.control) or "The keyring no longer has its secret."
-        except KeyringProblem as problem:
-            return problem.what
+        maker.progress(Progress("keyring", _FETCHING[place]))
+
+        def touch() -> None:
+            maker.progress(TOUCH)
+
+        return seeds.codes(serial.text, maker.control, touch) or f"The {place} no longer has its secret."
 
     def prove(self, control: Control) -> str:
         """If AWS took a code of a new seed, the one that it replaced goes; returns a remark if it would not."""

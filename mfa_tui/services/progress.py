@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is being done now. ``phase`` is stable: discovering, keyring, waiting, asking, writing.
+    """What is being done now. ``phase`` is stable: discovering, keyring, touch, waiting, asking, writing.
 
     ``until``, when waiting, is the monotonic time (seconds) at which the wait ends.
     """
@@ -15,6 +15,9 @@ class Progress:
     phase: str
     text: str
     until: float | None = None
+
+
+TOUCH = Progress("touch", "Touch your YubiKey")
 
 
 def quiet(_: Progress) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.aws import AwsAnswer, NoAnswer
 from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.expiry import describe
-from mfa_tui.core.totp import code_at_step, step_at
+from mfa_tui.core.totp import step_at
 from mfa_tui.errors import ConfigError, WriteProblem
 from mfa_tui.services.explain import clock_words, explained
 from mfa_tui.services.progress import Progress
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.aws import Caller
     from mfa_tui.adapters.control import Control
-    from mfa_tui.adapters.seeds import StoredSeed
+    from mfa_tui.adapters.seeds import KeyCodes, StoredSeed
     from mfa_tui.core.roles import Role
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.errors import MfaTuiError
@@ -76,18 +76,19 @@ class TokenMaker:
         except (AwsAnswer, NoAnswer) as failure:
             raise self.explained(failure, serial.text) from None
 
-    def with_seed(self, serial: MfaSerial, stored: StoredSeed, send: Callable[[Secret], Session]) -> Session:
-        """The session that *send* gets for a code made from the stored seed, of a step that nobody has used.
+    def with_seed(self, serial: MfaSerial, codes: StoredSeed | KeyCodes, send: Callable[[Secret], Session]) -> Session:
+        """The session that *send* gets for a code that *codes* makes, of a step that nobody has used.
 
         A code refused because the clock is off is followed by one of the right time; one refused though the clock is
         right, by that of the next free step, since it may have been used elsewhere. Each happens once at most.
+        Raises KeyringProblem, too, where a YubiKey gives none.
         """
         met: set[str] = set()
         sent: set[int] = set()
         while True:
             step = self._reserved_step(serial.text, sent)
             sent.add(step)
-            code = code_at_step(stored.seed, step)
+            code = self._code(serial.text, codes, step)
             self.progress(Progress("asking", "Asking AWS for a session"))
             try:
                 session = send(code)
@@ -108,6 +109,14 @@ class TokenMaker:
                 raise
             self._note_clock()
             return session
+
+    def _code(self, serial: str, codes: StoredSeed | KeyCodes, step: int) -> Secret:
+        try:
+            return codes.code(step)
+        except BaseException:
+            # Nobody has seen it.
+            self.context.guard.release(serial, step)
+            raise
 
     def _reason(self, failure: AwsAnswer | NoAnswer, step: int) -> str:
         """Why the code of *step* was refused, if another code may help; empty otherwise."""
@@ -136,7 +145,8 @@ class TokenMaker:
     def explained(self, failure: AwsAnswer | NoAnswer, serial: str = "", *, typed: bool = True) -> MfaTuiError:
         """The failure as an error with a next step."""
         offset = self.context.clock.offset or 0.0
-        return explained(failure, self.caller, serial=serial, typed=typed, offset=offset, role=self.role)
+        place = "" if typed else self.context.seeds.where(serial)
+        return explained(failure, self.caller, serial=serial, made_by=place, offset=offset, role=self.role)
 
     def _reserved_step(self, serial: str, sent: set[int]) -> int:
         """A step of our own that is not in *sent*, once it has begun."""

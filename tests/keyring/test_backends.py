@@ -18,7 +18,7 @@ from mfa_tui.adapters.clock import Clock
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.paths import Paths
 from mfa_tui.adapters.secretstore import SecretStore
-from mfa_tui.adapters.seeds import SERVICE, SeedStore
+from mfa_tui.adapters.seeds import KEYRING, SERVICE, SeedStore
 from mfa_tui.demo.server import Device, StrictAws
 from mfa_tui.errors import KeyringProblem
 from mfa_tui.models import Secret
@@ -132,7 +132,7 @@ def test_an_entry_that_is_damaged(
         assert home.run("device", "import", "dev", stdin=device.seed).returncode == 0
         assert device.code() in (home.run("code", "dev").stdout.strip(), device.code(1))
     else:
-        assert home.run("device", "remove", "dev", "--yes").returncode == 0
+        assert home.run("device", "forget", "dev", "--yes").returncode == 0
         assert device.serial not in keyring.read_text()
 
 
@@ -153,7 +153,7 @@ def test_an_index_that_cannot_be_written(home: Home, device: Device) -> None:
 def store(tmp_path: Path) -> SeedStore:
     """A store that waits a fifth of a second for its keyring."""
     env = {"HOME": str(tmp_path)}
-    return SeedStore(Paths(env), SecretStore(env, warn=lambda _: None, patience=0.2), Clock())
+    return SeedStore(Paths(env), {KEYRING: SecretStore(env, warn=lambda _: None, patience=0.2)}, Clock())
 
 
 def use(monkeypatch: pytest.MonkeyPatch, backend: Any) -> None:

@@ -1,0 +1,169 @@
+"""Secrets of MFA devices that are kept elsewhere, as the settings say: what a command prints, a YubiKey's accounts."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from mfa_tui.core.totp import checked_code, step_at
+from mfa_tui.errors import KeyringProblem, UsageError
+from mfa_tui.models import Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.helpers import Finished
+    from mfa_tui.adapters.person import Person
+    from mfa_tui.adapters.settings import Elsewhere
+
+PATIENCE = 60.0
+"""Seconds for one command: it may be asking for a password, or waiting for a touch."""
+COMMAND = "command"
+YUBIKEY = "yubikey"
+_YKMAN = "ykman"
+_TOUCH = "touch your yubikey"
+"""In what ykman says on its standard error when an account wants a touch (``ykman/_cli/util.py``)."""
+_YKMAN_WORDS = {
+    # What ykman's ``_cli/oath.py`` and ``_cli/__main__.py`` say, in lower case: why, and what to do.
+    "no yubikey detected": ("No YubiKey is plugged in.", "Plug it in, then try again."),
+    "multiple yubikeys": ("Several YubiKeys are plugged in.", "Leave one in, then try again."),
+    "no matching account": ("It has no account of that name.", "See the names: ykman oath accounts list"),
+    "multiple matches": ("Several of its accounts match that name.", "Give the whole name: ykman oath accounts list"),
+    "touch account timed out": ("It was not touched in time.", "Try again, and touch it when it blinks."),
+    "authentication to the yubikey failed": (
+        "It did not take the password of its OATH application.",
+        "Try again, or let ykman remember the password: ykman oath access remember",
+    ),
+    "enter the password": (
+        "Its OATH application wants its password.",
+        "Let ykman remember it: ykman oath access remember",
+    ),
+    "pcsc": ("The smart card service does not answer.", "Start it (on Linux: sudo systemctl start pcscd)."),
+}
+
+
+class SecretOfCommand:
+    """What ``seed_command`` of one device prints: base32, or an ``otpauth://`` address."""
+
+    kind = COMMAND
+
+    def __init__(self, command: str, person: Person) -> None:
+        self._command = command
+        self._person = person
+
+    def seed(self, control: Control) -> Secret:
+        """The secret. Raises KeyringProblem (``seed-command``), Cancelled; nothing of what it printed is shown."""
+        import shlex
+
+        from mfa_tui.core.otpauth import parse_secret
+
+        command = shlex.split(self._command)
+        try:
+            finished = _finished(command, control, self._person)
+        except _Unfinished as end:
+            raise _command_failed(command[0], str(end)) from None
+        if finished.status:
+            raise _command_failed(command[0], f"It ended with exit status {finished.status}.")
+        try:
+            return parse_secret(Secret(finished.out.decode(errors="replace"))).seed
+        except UsageError as error:
+            # What is wrong with a secret is told without the secret.
+            raise _command_failed(command[0], error.why) from None
+
+
+class YubiKey:
+    """One account of a YubiKey's OATH application, through Yubico's ``ykman``. The secret never leaves the key."""
+
+    kind = YUBIKEY
+
+    def __init__(self, account: str, person: Person) -> None:
+        self._account = account
+        self._person = person
+
+    def code(self, step: int, control: Control, touch: Callable[[], None]) -> Secret:
+        """The code of *step*, which must be the current one; *touch* is told when the key waits to be touched.
+
+        ykman goes by this machine's clock. Raises KeyringProblem (``yubikey…``), Cancelled.
+        """
+        import shutil
+
+        if abs(step_at(time.time()) - step) > 1:
+            raise KeyringProblem(
+                "yubikey-clock",
+                "The YubiKey's code would be of another time than AWS's.",
+                "ykman goes by this machine's clock, and that is wrong.",
+                "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
+            )
+        program = shutil.which(_YKMAN)
+        if program is None:
+            raise KeyringProblem(
+                "yubikey-ykman",
+                "The YubiKey cannot be asked: ykman was not found.",
+                "Yubico's command-line tool talks to it.",
+                "Install it: pipx install yubikey-manager (on Debian: sudo apt install yubikey-manager)",
+            )
+
+        def tell(line: str) -> None:
+            if _TOUCH in line.lower():
+                touch()
+
+        command = [os.path.abspath(program), "oath", "accounts", "code", "--single", "--", self._account]
+        try:
+            finished = _finished(command, control, self._person, tell)
+        except _Unfinished as end:
+            raise _yubikey_failed("", str(end)) from None
+        if finished.status:
+            raise _yubikey_failed(finished.err.decode(errors="replace"), f"ykman ended with {finished.status}.")
+        try:
+            return checked_code(finished.out.decode(errors="replace"))
+        except UsageError:
+            raise KeyringProblem(
+                "yubikey",
+                "The YubiKey gave no code of six digits.",
+                "The account may be one of another kind than AWS's devices.",
+                "See what it is: ykman oath accounts list --oath-type",
+            ) from None
+
+
+def sources(devices: Mapping[str, Elsewhere], person: Person) -> dict[str, SecretOfCommand | YubiKey]:
+    """What the settings name, by serial."""
+    return {
+        serial: SecretOfCommand(device.command, person) if device.command else YubiKey(device.yubikey, person)
+        for serial, device in devices.items()
+    }
+
+
+class _Unfinished(Exception):
+    """The program did not come to an end. The message says why, as a sentence."""
+
+
+def _finished(
+    command: Sequence[str], control: Control, person: Person, tell: Callable[[str], None] | None = None
+) -> Finished:
+    from mfa_tui.adapters import helpers
+    from mfa_tui.adapters.control import TookTooLong
+
+    try:
+        return helpers.run(command, control, PATIENCE, on_terminal=person.terminal(), tell=tell)
+    except OSError as error:
+        raise _Unfinished(f"It cannot be run: {error.strerror}.") from None
+    except TookTooLong:
+        raise _Unfinished(f"It did not end within {PATIENCE:.0f} s.") from None
+
+
+def _command_failed(program: str, why: str) -> KeyringProblem:
+    return KeyringProblem(
+        "seed-command",
+        f"The secret was not had from {program}.",
+        why,
+        "Run what seed_command in the settings says, to see what it does; or type the code.",
+    )
+
+
+def _yubikey_failed(said: str, why: str) -> KeyringProblem:
+    for words, (meaning, remedy) in _YKMAN_WORDS.items():
+        if words in said.lower():
+            return KeyringProblem("yubikey", "The YubiKey gave no code.", meaning, remedy)
+    return KeyringProblem("yubikey", "The YubiKey gave no code.", why, "See what ykman says: ykman oath accounts list")

@@ -1,0 +1,108 @@
+"""Programs that give us something: a secret, a passphrase, a code. What they print is shown to nobody."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.adapters.control import TookTooLong
+from mfa_tui.adapters.process import LimitsAsFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import IO
+
+    from mfa_tui.adapters.control import Control
+
+_TICK = 0.02
+"""Seconds between two looks at whether the program has ended."""
+_LONGEST_LINE = 65536
+
+
+class Finished(NamedTuple):
+    """A program that has ended: its exit status (-n: signal n ended it), and what it printed."""
+
+    status: int
+    out: bytes
+    err: bytes
+
+
+def run(
+    command: Sequence[str],
+    control: Control,
+    seconds: float,
+    *,
+    given: bytes | None = None,
+    on_terminal: bool = False,
+    tell: Callable[[str], None] | None = None,
+) -> Finished:
+    """Run *command*, without a shell, to its end.
+
+    *given* is its standard input. Without it, a program *on_terminal* has ours and our standard error, so that it can
+    ask; any other has neither, and no terminal of which it could open one. *tell* gets each line of its standard
+    error, in another thread; only then is that kept. Raises OSError if it cannot be started, TookTooLong, Cancelled;
+    the program is killed then.
+    """
+    control.check()
+    ours = None if on_terminal else subprocess.DEVNULL
+    with LimitsAsFound():
+        process = subprocess.Popen(  # noqa: S603 - what the user's settings name, or ourselves
+            list(command),
+            stdin=ours if given is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=ours if tell is None else subprocess.PIPE,
+            start_new_session=not on_terminal,
+        )
+    out: list[bytes] = []
+    err: list[bytes] = []
+    threads = [_thread(_drain, process.stdout, out, None)]
+    if given is not None:
+        threads.append(_thread(_feed, process.stdin, given))
+    if tell is not None:
+        threads.append(_thread(_drain, process.stderr, err, tell))
+    try:
+        _wait(process, control, time.monotonic() + seconds)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    for thread in threads:
+        # What the program has started may hold the pipes open for ever.
+        thread.join(timeout=1)
+    return Finished(process.returncode, b"".join(out), b"".join(err))
+
+
+def _wait(process: subprocess.Popen[bytes], control: Control, end: float) -> None:
+    while True:
+        try:
+            process.wait(timeout=_TICK)
+        except subprocess.TimeoutExpired:
+            control.check()
+            if time.monotonic() > end:
+                raise TookTooLong from None
+        else:
+            return
+
+
+def _thread(work: Callable[..., None], *arguments: object) -> threading.Thread:
+    thread = threading.Thread(target=work, args=arguments, name="mfa-tui-helper", daemon=True)
+    thread.start()
+    return thread
+
+
+def _drain(stream: IO[bytes], kept: list[bytes], tell: Callable[[str], None] | None) -> None:
+    with stream:
+        while line := stream.readline(_LONGEST_LINE):
+            kept.append(line)
+            if tell is not None:
+                tell(line.decode(errors="replace").strip())
+
+
+def _feed(stream: IO[bytes], data: bytes) -> None:
+    import contextlib
+
+    # It may end without having read it.
+    with contextlib.suppress(OSError), stream:
+        stream.write(data)

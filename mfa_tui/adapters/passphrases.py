@@ -1,0 +1,88 @@
+"""Where the vault's passphrase comes from: the command of the settings, else the person at this program."""
+
+from __future__ import annotations
+
+from mfa_tui.core.passphrases import first_line, new_passphrase
+from mfa_tui.errors import KeyringProblem, VaultLocked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.person import Person
+    from mfa_tui.models import Secret
+
+PATIENCE = 60.0
+"""Seconds for ``passphrase_command``: it may be asking for a passphrase of its own."""
+_TRIES = 3
+
+
+class Passphrases:
+    """Gives the passphrase of one vault. ``tries``: how often a wrong one may be followed by another."""
+
+    def __init__(self, command: str, person: Person) -> None:
+        self._command = command
+        self._person = person
+
+    @property
+    def tries(self) -> int:
+        """A command says the same again."""
+        return 1 if self._command else _TRIES
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person would have to type it."""
+        return not self._command
+
+    def current(self, control: Control) -> Secret:
+        """The passphrase of the vault that is there.
+
+        Raises VaultLocked, KeyringProblem (``passphrase-command``), Cancelled.
+        """
+        return self._by_command(control) if self._command else self.typed(new=False)
+
+    def new(self, control: Control) -> Secret:
+        """One for a new vault. Raises as :meth:`current` does, and UsageError (``passphrase-short``)."""
+        given = self._by_command(control) if self._command else self.typed(new=True)
+        return new_passphrase(given.reveal())
+
+    def typed(self, *, new: bool) -> Secret:
+        """What the person types. Raises VaultLocked, and what the front end raises: Cancelled, UsageError."""
+        ask = self._person.passphrase
+        given = ask(new) if ask is not None else None
+        if given is None:
+            raise VaultLocked(
+                "vault-locked",
+                "The vault is locked.",
+                "Its passphrase was not given, and there was nobody to ask.",
+                "Set passphrase_command in the settings, or type the MFA code: mfa-tui login --code CODE",
+            )
+        return given
+
+    def _by_command(self, control: Control) -> Secret:
+        import shlex
+
+        from mfa_tui.adapters import helpers
+        from mfa_tui.adapters.control import TookTooLong
+
+        command = shlex.split(self._command)
+        try:
+            finished = helpers.run(command, control, PATIENCE, on_terminal=self._person.terminal())
+        except OSError as error:
+            raise _failed(command[0], f"It cannot be run: {error.strerror}.") from None
+        except TookTooLong:
+            raise _failed(command[0], f"It did not end within {PATIENCE:.0f} s.") from None
+        if finished.status:
+            raise _failed(command[0], f"It ended with exit status {finished.status}.")
+        passphrase = first_line(finished.out.decode(errors="replace"))
+        if not passphrase:
+            raise _failed(command[0], "It printed nothing.")
+        return passphrase
+
+
+def _failed(program: str, why: str) -> KeyringProblem:
+    return KeyringProblem(
+        "passphrase-command",
+        f"The vault's passphrase was not had from {program}.",
+        why,
+        "Run what passphrase_command in the settings says, to see what it does.",
+    )

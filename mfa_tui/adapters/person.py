@@ -1,0 +1,35 @@
+"""Who sits at this program, and what of them may be used meanwhile. The front ends say so; adapters ask here."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.models import Secret
+
+
+class Person:
+    """What a front end lets the rest ask of the person in front of it; by default, nothing.
+
+    ``passphrase`` asks for the vault's passphrase and blocks meanwhile; it may be called from any thread. Its argument
+    says whether the passphrase is a new one, to be typed twice. None as its answer, or in its place: nobody answers.
+    Asked again at once for one that is not new, the last one was wrong.
+
+    ``terminal`` says whether programs that we start may ask on our terminal.
+    """
+
+    __slots__ = ("passphrase", "terminal")
+
+    def __init__(self, passphrase: Callable[[bool], Secret | None] | None = None) -> None:
+        self.passphrase = passphrase
+        self.terminal: Callable[[], bool] = _no
+
+    def leave(self) -> None:
+        """Nobody is to be disturbed from now on: the terminal is another program's."""
+        self.passphrase = None
+        self.terminal = _no
+
+
+def _no() -> bool:
+    return False

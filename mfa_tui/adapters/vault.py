@@ -1,0 +1,234 @@
+"""The vault: secrets in files of our own, for machines without a keyring (headless Linux, containers, WSL2).
+
+Two files of the age format in ``vault/`` of the data directory. ``identity.age`` holds an X25519 identity, encrypted by
+the passphrase; that is opened once in a process. ``seeds.age`` holds all entries, encrypted to the identity, as JSON:
+``{"version": 1, "entries": {"SERVICE/USER": "VALUE"}}``. So the stock tool opens it, too:
+``age -d -i identity.age seeds.age``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import threading
+
+from mfa_tui.adapters import agefiles, private
+from mfa_tui.adapters.locks import locked
+from mfa_tui.adapters.oserrors import as_write_problem, reason
+from mfa_tui.core.passphrases import new_passphrase
+from mfa_tui.errors import KeyringProblem
+from mfa_tui.models import Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.passphrases import Passphrases
+    from mfa_tui.adapters.paths import Paths
+
+VERSION = 1
+_MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""What makes of a document of that version one of the next."""
+
+
+class Vault:
+    """The vault of one user: the same calls as SecretStore has.
+
+    Every method but ``exists`` raises KeyringProblem: ``vault-locked``, ``vault-passphrase``, ``passphrase-command``,
+    ``vault-damaged``, ``vault-version``, ``vault-unreadable``; UsageError ``extra-missing``; and Cancelled. Those that
+    write raise WriteProblem, too. Nothing of a file that cannot be read is ever overwritten.
+    """
+
+    def __init__(self, paths: Paths, passphrases: Passphrases) -> None:
+        self.directory = os.path.join(paths.data, "vault")
+        self._identity_path = os.path.join(self.directory, "identity.age")
+        self._seeds_path = os.path.join(self.directory, "seeds.age")
+        self._passphrases = passphrases
+        self._opening = threading.Lock()
+        self._identity: Secret | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether it was made."""
+        return os.path.lexists(self._identity_path) or os.path.lexists(self._seeds_path)
+
+    @property
+    def would_ask(self) -> bool:
+        """Whether the next call needs a passphrase typed."""
+        return self._identity is None and self._passphrases.asks
+
+    def get(self, service: str, user: str, control: Control) -> Secret | None:
+        """What is kept for *user*; None if there is nothing."""
+        if not self.exists:
+            return None
+        value = self._entries(self._opened(control)).get(_key(service, user))
+        return None if value is None else Secret(value)
+
+    def put(self, service: str, user: str, secret: Secret, control: Control) -> None:
+        """Keep *secret* for *user*, and read it back. A vault that is not there yet is made."""
+        if not self.exists:
+            self.create(control)
+        identity = self._opened(control)
+        key = _key(service, user)
+
+        def set_entry(entries: dict[str, str]) -> None:
+            entries[key] = secret.reveal()
+
+        self._change(identity, set_entry)
+        if self._entries(identity).get(key) != secret.reveal():
+            raise _damaged(self._seeds_path, "What was written to it does not come back.")
+
+    def delete(self, service: str, user: str, control: Control) -> None:
+        """Remove what is kept for *user*; there must be something."""
+        key = _key(service, user)
+        self._change(self._opened(control), lambda entries: entries.pop(key))
+
+    def create(self, control: Control) -> None:
+        """Make an empty vault with a new passphrase, and open it. Raises KeyringProblem ``vault-exists``."""
+        agefiles.require("The vault needs the age format.")
+        if self.exists:
+            raise _exists(self.directory)
+        passphrase = self._passphrases.new(control)
+        identity = agefiles.new_identity()
+        sealed = _sealed(identity, passphrase, control)
+        with self._writing():
+            if self.exists:
+                raise _exists(self.directory)
+            private.write(self._identity_path, sealed)
+            private.write(self._seeds_path, _document(identity, {}))
+        self._identity = identity
+
+    def change_passphrase(self, control: Control) -> None:
+        """Encrypt the identity anew, by a passphrase that is typed; the entries stay as they are.
+
+        Raises KeyringProblem ``vault-missing``, UsageError ``passphrase-short`` as well.
+        """
+        if not self.exists:
+            raise KeyringProblem("vault-missing", "There is no vault yet.", "", "Make one: mfa-tui vault create")
+        identity = self._opened(control)
+        passphrase = new_passphrase(self._passphrases.typed(new=True).reveal())
+        sealed = _sealed(identity, passphrase, control)
+        with self._writing():
+            private.write(self._identity_path, sealed)
+
+    def _opened(self, control: Control) -> Secret:
+        """The identity. Two threads ask for the passphrase once."""
+        with self._opening:
+            if self._identity is None:
+                control.check()
+                agefiles.require("The vault needs the age format.")
+                self._identity = self._unlocked(control)
+            return self._identity
+
+    def _unlocked(self, control: Control) -> Secret:
+        data = _read(self._identity_path)
+        if data is None:
+            raise _damaged(self._identity_path, "It is missing.")
+        for _ in range(self._passphrases.tries):
+            passphrase = self._passphrases.current(control)
+            try:
+                text = agefiles.decrypt_by_passphrase(passphrase, data, control)
+            except agefiles.WrongKey:
+                continue
+            except agefiles.Damaged as damage:
+                raise _damaged(self._identity_path, str(damage)) from None
+            return agefiles.identities_in(text.reveal())
+        raise KeyringProblem(
+            "vault-passphrase",
+            "That is not the passphrase of the vault.",
+            f"{self._identity_path} does not open with it.",
+            "Try again. Without it there is no way in: restore a backup, or import the secrets into a new vault.",
+        )
+
+    def _change(self, identity: Secret, change: Callable[[dict[str, str]], object]) -> None:
+        with self._writing():
+            entries = self._entries(identity)
+            change(entries)
+            private.write(self._seeds_path, _document(identity, entries))
+
+    def _entries(self, identity: Secret) -> dict[str, str]:
+        data = _read(self._seeds_path)
+        if data is None:
+            return {}
+        try:
+            text = agefiles.decrypt_with(identity, data)
+        except agefiles.WrongKey:
+            raise _damaged(self._seeds_path, "It belongs to another vault than identity.age beside it.") from None
+        except agefiles.Damaged as damage:
+            raise _damaged(self._seeds_path, str(damage)) from None
+        try:
+            document = json.loads(text.reveal())
+            version = document["version"]
+            while version != VERSION:
+                if version not in _MIGRATIONS:
+                    raise _of_version(self._seeds_path, version)
+                document = _MIGRATIONS[version](document)
+                version = document["version"]
+            return {str(key): str(value) for key, value in document["entries"].items()}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise _damaged(self._seeds_path, "It does not hold what a vault holds.") from None
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        with as_write_problem(f"The vault in {self.directory} was not written."):
+            private.make_directory(self.directory)
+            with locked(os.path.join(self.directory, "vault.lock"), "Writing the vault"):
+                yield
+
+
+def _key(service: str, user: str) -> str:
+    return f"{service}/{user}"
+
+
+def _sealed(identity: Secret, passphrase: Secret, control: Control) -> str:
+    """The text of ``identity.age``: a key file as ``age-keygen`` writes it, encrypted."""
+    text = Secret(f"# public key: {agefiles.recipient_of(identity)}\n{identity.reveal()}\n")
+    return agefiles.encrypt_by_passphrase(passphrase, text, control).decode()
+
+
+def _document(identity: Secret, entries: dict[str, str]) -> str:
+    text = json.dumps({"version": VERSION, "entries": entries}, sort_keys=True)
+    return agefiles.encrypt_to(agefiles.recipient_of(identity), Secret(text)).decode()
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise KeyringProblem(
+            "vault-unreadable", f"{path} cannot be read.", f"{reason(error)}.", "Mend that, then try again."
+        ) from None
+
+
+def _damaged(path: str, why: str) -> KeyringProblem:
+    return KeyringProblem(
+        "vault-damaged",
+        f"The vault's file {path} is damaged.",
+        why,
+        "Put that file back from a copy; or move the vault's directory away and use mfa-tui device restore.",
+    )
+
+
+def _of_version(path: str, version: object) -> KeyringProblem:
+    newer = isinstance(version, int) and version > VERSION
+    return KeyringProblem(
+        "vault-version",
+        f"{path} is of version {str(version)[:20]}; this mfa-tui knows version {VERSION}.",
+        "A newer mfa-tui wrote it." if newer else "It is older than any that was released.",
+        "Update mfa-tui; nothing was changed." if newer else "Use mfa-tui device restore; nothing was changed.",
+    )
+
+
+def _exists(directory: str) -> KeyringProblem:
+    return KeyringProblem(
+        "vault-exists",
+        "There is a vault already.",
+        f"It is {directory}.",
+        "Another passphrase: mfa-tui vault passphrase",
+    )

@@ -1,0 +1,26 @@
+"""Passphrases of what mfa-tui encrypts: the vault and backups."""
+
+from __future__ import annotations
+
+from mfa_tui.errors import UsageError
+from mfa_tui.models import Secret
+
+SHORTEST = 12
+"""Characters of a new passphrase. Whoever has the file may guess as fast as scrypt lets him, a guess a second or so."""
+
+
+def new_passphrase(text: str) -> Secret:
+    """A passphrase for something new. Raises UsageError (``passphrase-short``)."""
+    if len(text) < SHORTEST:
+        raise UsageError(
+            "passphrase-short",
+            f"A passphrase has at least {SHORTEST} characters.",
+            "Whoever gets hold of the encrypted file can try short ones until one fits.",
+            "Take four or five words that have nothing to do with each other.",
+        )
+    return Secret(text)
+
+
+def first_line(text: str) -> Secret:
+    """The passphrase that a program printed, or that was piped: its first line, without the end of the line."""
+    return Secret(text.partition("\n")[0].removesuffix("\r"))
