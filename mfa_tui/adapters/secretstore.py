@@ -35,6 +35,8 @@ _SAFE = (
 )
 """Modules of backends that keep secrets encrypted under the user's login."""
 _DEMO = "mfa_tui.demo."
+_VAULT = 'set seed_store = "vault": a file that a passphrase opens in each run.'
+"""What a machine without a keyring can have, and what it costs."""
 _one_at_a_time = threading.Lock()
 
 
@@ -137,7 +139,7 @@ class SecretStore:
             "keyring-unsafe",
             "No safe keyring was found; secrets are not stored.",
             f"The only backend is {_module_of(candidates[0])}, which does not keep them encrypted under your login.",
-            "Start a Secret Service (gnome-keyring, KWallet), or name a backend yourself in PYTHON_KEYRING_BACKEND.",
+            f"Start a Secret Service (gnome-keyring, KWallet), or {_VAULT}",
         )
 
     def _warn_once(self, backend: KeyringBackend) -> None:
@@ -156,7 +158,7 @@ def _no_keyring() -> KeyringProblem:
         "keyring-missing",
         "There is no keyring on this machine, or in this session.",
         "No Secret Service (gnome-keyring, KWallet), Keychain or Credential Locker answers.",
-        "Start one and try again, or type the code at each login.",
+        f"Start one, type the code at each login, or {_VAULT}",
     )
 
 

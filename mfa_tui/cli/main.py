@@ -30,6 +30,7 @@ COMMANDS = {
     "shell-init": "the shell function that use needs, with completion",
     "completion": "completion of commands, options and profile names alone",
     "device": "import or remove the secret of an MFA device",
+    "vault": "keep the secrets in an encrypted file, where there is no keyring",
     "doctor": "what is wrong with this set-up, and how to mend it",
     "demo": "everything, on an embedded AWS with throw-away files",
 }

@@ -1,0 +1,111 @@
+"""``mfa-tui vault``: the encrypted file that keeps secrets where there is no keyring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.seeds import KEYRING, VAULT
+from mfa_tui.cli import output
+from mfa_tui.cli.arguments import Parser
+from mfa_tui.cli.environment import open_context
+from mfa_tui.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.services.context import Context
+
+_DESCRIPTION = (
+    "The vault keeps the secrets of MFA devices in a file of the age format, for machines without a keyring. "
+    "Its passphrase is asked for once in each run, or printed by passphrase_command of the settings."
+)
+
+
+def parser() -> Parser:
+    """The parser of its commands' arguments."""
+    return Parser("vault", _DESCRIPTION, {name: make() for name, (make, _) in _COMMANDS.items()})
+
+
+def run(arguments: list[str]) -> int:
+    """Run one of the vault's commands."""
+    name = arguments[0] if arguments else ""
+    if name in ("-h", "--help"):
+        commands = "\n".join(f"  {key:11}  {make().description}" for key, (make, _) in _COMMANDS.items())
+        output.result(f"usage: mfa-tui vault COMMAND …\n\n{_DESCRIPTION}\n\ncommands:\n{commands}")
+        return Exit.DONE
+    if name not in _COMMANDS:
+        raise UsageError(
+            "usage",
+            f"There is no vault command {name[:40]!r}." if name else "Which vault command?",
+            "",
+            f"They are {', '.join(_COMMANDS)}; see mfa-tui vault --help",
+        )
+    make, do = _COMMANDS[name]
+    given = make().parse_args(arguments[1:])
+    do(open_context(secrets=True), getattr(given, "place", ""))
+    return Exit.DONE
+
+
+def _status_parser() -> Parser:
+    return Parser("vault status", "Where the secrets of MFA devices are kept, and how many; nothing is opened.")
+
+
+def _create_parser() -> Parser:
+    return Parser("vault create", "Make an empty vault, with a new passphrase.")
+
+
+def _passphrase_parser() -> Parser:
+    return Parser("vault passphrase", "Give the vault another passphrase.")
+
+
+def _move_parser() -> Parser:
+    parser = Parser("vault move", "Move all stored secrets into the vault, or into the keyring.")
+    parser.add_argument("place", choices=(KEYRING, VAULT), metavar="PLACE", help="keyring or vault")
+    return parser
+
+
+def _status(context: Context, _: str) -> None:
+    seeds = context.seeds
+    places = [seeds.where(serial) for serial in seeds.serials()]
+    made = context.vault.directory if context.vault.exists else "not made yet"
+    output.result(f"keyring:   {places.count(KEYRING)}")
+    output.result(f"vault:     {places.count(VAULT)} ({made})")
+    output.result(f"elsewhere: {len(places) - places.count(KEYRING) - places.count(VAULT)}")
+    output.result(f"New secrets go into the {context.settings.seed_store} (seed_store in the settings).")
+
+
+def _create(context: Context, _: str) -> None:
+    context.vault.create(Control())
+    output.result(f"The vault was made: {context.vault.directory}")
+    if context.settings.seed_store != VAULT:
+        output.say(f'For new secrets to go there: seed_store = "vault" in {context.paths.settings}')
+    if context.seeds.kept():
+        output.say("For stored secrets to go there: mfa-tui vault move vault")
+
+
+def _change_passphrase(context: Context, _: str) -> None:
+    context.vault.change_passphrase(Control())
+    output.result("The vault has its new passphrase.")
+    output.say("A copy of its files made before still opens with the old one.")
+    if context.settings.passphrase_command:
+        output.say("Have passphrase_command of the settings print the new one.")
+
+
+def _move(context: Context, place: str) -> None:
+    control = Control()
+    moved = [serial for serial in sorted(context.seeds.kept()) if context.seeds.move(serial, place, control)]
+    for serial in moved:
+        output.result(f"moved into the {place}: {serial}")
+    if not moved:
+        output.result(f"There was nothing to move into the {place}.")
+    if context.settings.seed_store != place:
+        output.say(f'For new secrets to go there, too: seed_store = "{place}" in {context.paths.settings}')
+
+
+_COMMANDS: dict[str, tuple[Callable[[], Parser], Callable[[Context, str], None]]] = {
+    "status": (_status_parser, _status),
+    "create": (_create_parser, _create),
+    "passphrase": (_passphrase_parser, _change_passphrase),
+    "move": (_move_parser, _move),
+}
