@@ -30,7 +30,7 @@ PLAIN = "keyrings.alt.file.PlaintextKeyring"
 NO_KEYRING = """\
 There is no keyring on this machine, or in this session.
 No Secret Service (gnome-keyring, KWallet), Keychain or Credential Locker answers.
-Start one and try again, or type the code at each login."""
+Start one, type the code at each login, or set seed_store = "vault": a file that a passphrase opens in each run."""
 
 # The backend that PYTHON_KEYRING_BACKEND names (empty: none), and what `device import` says; at login the first of
 # these lines is the reason why a code is to be typed.
@@ -39,7 +39,8 @@ TROUBLE = {
     "": """\
 No safe keyring was found; secrets are not stored.
 The only backend is keyrings.alt.file, which does not keep them encrypted under your login.
-Start a Secret Service (gnome-keyring, KWallet), or name a backend yourself in PYTHON_KEYRING_BACKEND.""",
+Start a Secret Service (gnome-keyring, KWallet), or set seed_store = "vault": a file that a passphrase opens in each \
+run.""",
     "no.such.Keyring": """\
 PYTHON_KEYRING_BACKEND=no.such.Keyring cannot be used.
 There is no such keyring backend here.
