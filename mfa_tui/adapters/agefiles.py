@@ -85,12 +85,24 @@ def recipient_of(identity: Secret) -> str:
     return str(_identity(identity).to_public())
 
 
+def check_recipient(recipient: str) -> None:
+    """Raise UsageError (``age-recipient``) unless *recipient* is a public key."""
+    _recipient(recipient)
+
+
 def encrypt_to(recipient: str, text: Secret) -> bytes:
     """*text* for whoever has the identity of *recipient*. Raises UsageError (``age-recipient``)."""
     import pyrage
 
+    sealed: bytes = pyrage.encrypt(text.reveal().encode(), [_recipient(recipient)], armored=True)
+    return sealed
+
+
+def _recipient(recipient: str) -> Any:
+    import pyrage
+
     try:
-        public = pyrage.x25519.Recipient.from_str(recipient)
+        return pyrage.x25519.Recipient.from_str(recipient)
     except pyrage.RecipientError:
         raise UsageError(
             "age-recipient",
@@ -98,8 +110,6 @@ def encrypt_to(recipient: str, text: Secret) -> bytes:
             "One starts with age1 and has 62 characters.",
             "age-keygen makes one, and prints it; the key itself goes into its file.",
         ) from None
-    sealed: bytes = pyrage.encrypt(text.reveal().encode(), [public], armored=True)
-    return sealed
 
 
 def decrypt_with(identity: Secret, data: bytes) -> Secret:
@@ -123,9 +133,11 @@ def decrypt_by_passphrase(passphrase: Secret, data: bytes, control: Control) -> 
     return _text(_in_child("decrypt", passphrase, data, control))
 
 
-def identities_in(text: str) -> Secret:
+def identity_in(data: bytes) -> Secret:
     """The identity in a file as ``age-keygen`` writes it. Raises UsageError (``age-identity``)."""
-    for line in text.splitlines():
+    if data.lstrip().startswith((_INTRODUCTION, _ARMOUR)):
+        raise _no_identity("It is encrypted itself: decrypt it first, with age -d.")
+    for line in data.decode(errors="replace").splitlines():
         if line.strip().startswith("AGE-SECRET-KEY-1"):
             identity = Secret(line.strip())
             _identity(identity)

@@ -19,7 +19,8 @@ from mfa_tui.adapters.elsewhere import COMMAND, YUBIKEY, SecretOfCommand, YubiKe
 from mfa_tui.adapters.locks import locked
 from mfa_tui.adapters.oserrors import as_write_problem
 from mfa_tui.core.expiry import format_utc
-from mfa_tui.core.totp import DIGITS, PERIOD, code_at_step, normalised_seed
+from mfa_tui.core.seedentries import Entry, entry_of, values_of
+from mfa_tui.core.totp import code_at_step
 from mfa_tui.errors import KeyringProblem, UsageError, WriteProblem
 from mfa_tui.models import Secret
 
@@ -71,24 +72,6 @@ class KeyCodes:
     def code(self, step: int) -> Secret:
         """The code of *step*, which must be the current one. Raises KeyringProblem (``yubikey…``), Cancelled."""
         return self._key.code(step, self._control, self._touch)
-
-
-class Entry:
-    """All that is kept with one seed. ``previous``: the seed that it replaced, as long as it has not proved itself.
-
-    ``created`` is when it was stored: UTC, as ``core.expiry.format_utc`` writes it; may be empty.
-    """
-
-    __slots__ = ("created", "label", "previous", "seed")
-
-    def __init__(self, seed: Secret, label: str, created: str, previous: Secret | None = None) -> None:
-        self.seed = seed
-        self.label = label
-        self.created = created
-        self.previous = previous
-
-    def __repr__(self) -> str:
-        return f"Entry({self.seed!r}, label={self.label!r}, created={self.created!r})"
 
 
 class SeedStore:
@@ -259,17 +242,7 @@ class SeedStore:
             raise
 
     def _write(self, serial: str, entry: Entry, place: str, control: Control) -> None:
-        values: dict[str, object] = {
-            "seed": entry.seed.reveal(),
-            "label": entry.label,
-            "created": entry.created,
-            "digits": DIGITS,
-            "period": PERIOD,
-            "algorithm": "SHA1",
-        }
-        if entry.previous:
-            values["previous"] = entry.previous.reveal()
-        self._stores[place].put(SERVICE, serial, Secret(json.dumps(values)), control)
+        self._stores[place].put(SERVICE, serial, Secret(json.dumps(values_of(entry))), control)
 
     def _index(self) -> dict[str, dict[str, str]]:
         try:
@@ -298,15 +271,8 @@ def _place(about: object) -> str:
 
 def _parsed(text: Secret, serial: str, place: str) -> Entry:
     try:
-        values = json.loads(text.reveal())
-        previous = values.get("previous")
-        return Entry(
-            normalised_seed(values["seed"]),
-            str(values.get("label", "")),
-            str(values.get("created", "")),
-            None if previous is None else Secret(str(previous)),
-        )
-    except (ValueError, KeyError, AttributeError, TypeError, UsageError):
+        return entry_of(json.loads(text.reveal()))
+    except ValueError:
         raise KeyringProblem(
             _DAMAGED,
             f"The {place}'s entry for {serial} is damaged.",

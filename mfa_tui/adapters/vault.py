@@ -135,7 +135,7 @@ class Vault:
                 continue
             except agefiles.Damaged as damage:
                 raise _damaged(self._identity_path, str(damage)) from None
-            return agefiles.identities_in(text.reveal())
+            return agefiles.identity_in(text.reveal().encode())
         raise KeyringProblem(
             "vault-passphrase",
             "That is not the passphrase of the vault.",

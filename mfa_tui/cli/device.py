@@ -15,6 +15,8 @@ COMMANDS = {
     "list": "all MFA devices of the user: kind, since when, secret stored or not, profiles that use it",
     "enroll": "give the user a virtual MFA device, to a first login with it",
     "import": "store a secret in the OS keyring: from a prompt, or from standard input",
+    "backup": "write all stored secrets to one encrypted file",
+    "restore": "store what such a file holds",
     "resync": "let AWS find out how far a device's clock is off, by two codes",
     "replace": "enrol a new device, prove it, then remove the old one",
     "remove": "deactivate and delete a device at AWS, and remove its secret",

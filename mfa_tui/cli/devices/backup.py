@@ -1,0 +1,47 @@
+"""``mfa-tui device backup``."""
+
+from __future__ import annotations
+
+from mfa_tui.adapters.control import Control
+from mfa_tui.cli import output
+from mfa_tui.cli.arguments import Parser
+from mfa_tui.cli.environment import open_context
+from mfa_tui.cli.passphrases import new_for
+from mfa_tui.errors import Exit
+from mfa_tui.services.backup import back_up
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser(
+        "device backup",
+        "Write all stored secrets of MFA devices to one file, encrypted in the age format: by a passphrase, typed "
+        "twice or on standard input, or to a public key. Keep it away from this machine; age opens it, too.",
+    )
+    parser.add_argument("file", metavar="FILE", help="a new file; one that is there is not overwritten")
+    parser.add_argument("--recipient", default="", metavar="KEY", help="a public key of age, in place of a passphrase")
+    return parser
+
+
+def secrets(count: int) -> str:
+    """So many secrets, in words."""
+    return f"{count} secret{'s' if count != 1 else ''}"
+
+
+def run(arguments: list[str]) -> int:
+    """Back up the secrets; exit status 1 if one of them could not be had."""
+    given = parser().parse_args(arguments)
+    context = open_context(secrets=True)
+    done = back_up(
+        context,
+        given.file,
+        Control(),
+        recipient=given.recipient,
+        passphrase=lambda: new_for("the backup"),
+    )
+    output.result(f"{given.file}: backed up {secrets(len(done.saved))}")
+    for serial in done.lost:
+        output.warn(f"The secret of {serial} is damaged or gone, and is not in the backup.")
+    for serial in done.elsewhere:
+        output.say(f"The secret of {serial} is not kept here, and is not in the backup.")
+    return Exit.REFUSED if done.lost else Exit.DONE

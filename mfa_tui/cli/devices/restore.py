@@ -1,0 +1,56 @@
+"""``mfa-tui device restore``."""
+
+from __future__ import annotations
+
+from mfa_tui.adapters.control import Control
+from mfa_tui.cli import output
+from mfa_tui.cli.arguments import Parser
+from mfa_tui.cli.devices.backup import secrets
+from mfa_tui.cli.environment import open_context
+from mfa_tui.cli.passphrases import existing_for
+from mfa_tui.errors import Exit
+from mfa_tui.services.backup import restore
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser(
+        "device restore",
+        "Store the secrets of MFA devices that a backup holds and that are not stored here. Its passphrase is typed, "
+        "or read from standard input.",
+    )
+    parser.add_argument("file", metavar="FILE", help="what mfa-tui device backup wrote")
+    parser.add_argument("--identity", default="", metavar="KEYFILE", help="the key file of age that opens it")
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="let secrets of the backup take the place of other ones; those are kept until the new ones have worked",
+    )
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Restore the secrets."""
+    given = parser().parse_args(arguments)
+    context = open_context(secrets=True)
+    done = restore(
+        context,
+        given.file,
+        Control(),
+        identity=given.identity,
+        replace=given.replace,
+        passphrase=lambda: existing_for("the backup"),
+    )
+    for serial in done.added:
+        output.result(f"stored the secret of {serial}")
+    for serial in done.replaced:
+        output.result(f"replaced the secret of {serial}; the old one is kept until the new one has worked")
+    for serial in done.differing:
+        output.warn(f"Another secret is stored for {serial}, and was left as it is; --replace takes the backup's.")
+    for serial in done.elsewhere:
+        output.warn(f"The settings say that the secret of {serial} is elsewhere; the backup's was not stored.")
+    if not (done.added or done.replaced):
+        output.result("Nothing was stored.")
+    if done.same:
+        output.say(f"{secrets(len(done.same))} of the backup had been stored already.")
+    return Exit.DONE

@@ -1,0 +1,166 @@
+"""All stored secrets in one encrypted file of the age format, and back."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters import agefiles
+from mfa_tui.adapters.givenfiles import read_given, write_new
+from mfa_tui.core.backups import backup_text, entries_in
+from mfa_tui.core.expiry import format_utc
+from mfa_tui.errors import FileProblem, KeyringProblem, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.core.seedentries import Entry
+    from mfa_tui.models import Secret
+    from mfa_tui.services.context import Context
+
+_LARGEST = 1_000_000
+"""Bytes of a backup; a secret takes some three hundred."""
+_EXTRA = "Backups need the age format."
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """What went into a backup, by serial.
+
+    Not in it are ``lost`` (what is kept is damaged or gone) and ``elsewhere`` (the secret is not kept here).
+    """
+
+    saved: tuple[str, ...]
+    lost: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What became of the secrets of a backup, by serial.
+
+    ``same``: that secret was stored already. ``replaced``: another was; it is kept until the new one has worked.
+    ``differing``: another is, and it stayed. ``elsewhere``: the settings say that it is not kept here.
+    """
+
+    added: tuple[str, ...]
+    same: tuple[str, ...]
+    replaced: tuple[str, ...]
+    differing: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+
+
+def back_up(
+    context: Context, path: str, control: Control, *, recipient: str = "", passphrase: Callable[[], Secret]
+) -> BackedUp:
+    """Write all stored secrets to a new file (0600), encrypted to *recipient*, a public key of age, or by *passphrase*.
+
+    That is called last of all, and only if it is needed. Raises UsageError (``extra-missing``, ``age-recipient``,
+    ``no-seeds``), FileProblem (``given-…``), KeyringProblem, Cancelled, and what *passphrase* raises.
+    """
+    agefiles.require(_EXTRA)
+    if recipient:
+        agefiles.check_recipient(recipient)
+    _check_new(path)
+    kept = sorted(context.seeds.kept())
+    entries = {serial: entry for serial in kept if (entry := _whole(context, serial, control)) is not None}
+    if not entries:
+        raise UsageError(
+            "no-seeds",
+            "There is no secret to back up.",
+            "None is stored." if not kept else "What is stored is damaged.",
+            "Store one: mfa-tui device import PROFILE",
+        )
+    text = backup_text(entries, format_utc(int(context.clock.now())))
+    if recipient:
+        sealed = agefiles.encrypt_to(recipient, text)
+    else:
+        sealed = agefiles.encrypt_by_passphrase(passphrase(), text, control)
+    write_new(path, sealed)
+    return BackedUp(
+        tuple(entries),
+        tuple(serial for serial in kept if serial not in entries),
+        tuple(sorted(context.seeds.serials() - set(kept))),
+    )
+
+
+def restore(
+    context: Context,
+    path: str,
+    control: Control,
+    *,
+    identity: str = "",
+    replace: bool = False,
+    passphrase: Callable[[], Secret],
+) -> Restored:
+    """Store what a backup holds and is not stored yet; nothing is, unless the whole backup is usable.
+
+    *identity* is the path of a key file of age, for a backup that was encrypted to its public key. With *replace*, a
+    secret that differs from the stored one takes its place; that one is kept beside it until the new one has worked.
+    Raises UsageError (``extra-missing``, ``age-identity``, ``backup-key``), FileProblem (``given-…``, ``backup-…``),
+    KeyringProblem, WriteProblem, Cancelled, and what *passphrase* raises.
+    """
+    agefiles.require(_EXTRA)
+    entries = entries_in(_decrypted(path, identity, passphrase, control), path)
+    done: dict[str, list[str]] = {name: [] for name in Restored.__slots__}
+    for serial, entry in entries.items():
+        outcome = _outcome(context, serial, entry, control, replace=replace)
+        if outcome in ("added", "replaced"):
+            if entry.previous and outcome == "added":
+                context.seeds.store(serial, entry.previous, entry.label, control, created=entry.created)
+            context.seeds.store(serial, entry.seed, entry.label, control, created=entry.created)
+        done[outcome].append(serial)
+    return Restored(**{name: tuple(serials) for name, serials in done.items()})
+
+
+def _check_new(path: str) -> None:
+    """Before anything is asked: what is there already is not overwritten."""
+    if os.path.lexists(path):
+        what = f"{path} is there already; it is not overwritten."
+        raise FileProblem("given-exists", what, "", "Choose another name.")
+
+
+def _whole(context: Context, serial: str, control: Control) -> Entry | None:
+    """The entry; None if it is damaged or gone. Raises KeyringProblem if the store cannot be had at all."""
+    try:
+        return context.seeds.entry(serial, control)
+    except KeyringProblem as problem:
+        if problem.slug != "keyring-entry":
+            raise
+        return None
+
+
+def _outcome(context: Context, serial: str, entry: Entry, control: Control, *, replace: bool) -> str:
+    """The name of the field of Restored that *serial* belongs to."""
+    if context.seeds.where(serial) in ("command", "yubikey"):
+        return "elsewhere"
+    present = _whole(context, serial, control)
+    if present is None:
+        return "added"
+    if present.seed == entry.seed:
+        return "same"
+    return "replaced" if replace else "differing"
+
+
+def _decrypted(path: str, identity: str, passphrase: Callable[[], Secret], control: Control) -> Secret:
+    data = read_given(path, _LARGEST)
+    try:
+        if agefiles.by_passphrase(data):
+            return agefiles.decrypt_by_passphrase(passphrase(), data, control)
+        if not identity:
+            raise UsageError(
+                "backup-key",
+                f"{path} is encrypted to a public key, not by a passphrase.",
+                "",
+                "Give the key file that belongs to it: --identity KEYFILE",
+            )
+        return agefiles.decrypt_with(agefiles.identity_in(read_given(identity, _LARGEST)), data)
+    except agefiles.WrongKey:
+        what = f"That is not the passphrase of {path}." if not identity else f"{identity} does not open {path}."
+        raise UsageError("backup-key", what, "", "Try again, with the right one; nothing was changed.") from None
+    except agefiles.Damaged as damage:
+        raise FileProblem(
+            "backup-damaged", f"{path} cannot be decrypted.", str(damage), "Give another copy; nothing was changed."
+        ) from None
