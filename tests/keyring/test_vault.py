@@ -1,0 +1,341 @@
+"""The vault: secrets in a file that a passphrase opens. scrypt takes a second or two, so few tests really open one."""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pytest
+
+from mfa_tui.adapters import agefiles
+from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.passphrases import Passphrases
+from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.person import Person
+from mfa_tui.adapters.seeds import SERVICE
+from mfa_tui.adapters.vault import Vault
+from mfa_tui.cli.passphrases import VaultPassphrase
+from mfa_tui.demo.server import Device, StrictAws
+from mfa_tui.errors import Cancelled, KeyringProblem, UsageError, VaultLocked
+from mfa_tui.models import Secret
+from tests.cli.terminals import terminal
+from tests.home import Home
+
+PASSPHRASE = "four words of nonsense"
+SERIAL = "arn:aws:iam::111122223333:mfa/ana"
+VALUE = '{"seed": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}'
+
+
+def vault_in(home: Path, ask: Callable[[bool], Secret | None] | None = None, command: str = "") -> Vault:
+    return Vault(Paths({"HOME": str(home)}), Passphrases(command, Person(ask)))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Vault:
+    """A vault with one entry, as it was made; do not change it."""
+    asked: list[bool] = []
+
+    def ask(new: bool) -> Secret:
+        asked.append(new)
+        return Secret(PASSPHRASE)
+
+    vault = vault_in(tmp_path_factory.mktemp("made"), ask)
+    vault.put(SERVICE, SERIAL, Secret(VALUE), Control())
+    assert asked == [True]
+    return vault
+
+
+@pytest.fixture
+def copy(made: Vault, tmp_path: Path) -> Vault:
+    """A copy of it that is locked, and whose passphrase nobody knows."""
+    vault = vault_in(tmp_path)
+    shutil.copytree(made.directory, vault.directory)
+    return vault
+
+
+@pytest.fixture
+def opened(made: Vault, copy: Vault) -> Vault:
+    """A copy of it that is open."""
+    copy._identity = made._identity
+    return copy
+
+
+def file(vault: Vault, name: str) -> Path:
+    return Path(vault.directory) / name
+
+
+def contents(vault: Vault) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in Path(vault.directory).glob("*.age")}
+
+
+def read(vault: Vault) -> None:
+    vault.get(SERVICE, SERIAL, Control())
+
+
+def write(vault: Vault) -> None:
+    vault.put(SERVICE, SERIAL, Secret("x"), Control())
+
+
+def test_the_files_are_private_and_hold_nothing_in_the_clear(made: Vault) -> None:
+    assert stat.S_IMODE(os.stat(made.directory).st_mode) == 0o700
+    for name, content in contents(made).items():
+        assert stat.S_IMODE(file(made, name).stat().st_mode) == 0o600
+        assert content.startswith(b"-----BEGIN AGE ENCRYPTED FILE-----\n")
+        assert b"GEZDGNBV" not in content
+    assert set(contents(made)) == {"identity.age", "seeds.age"}
+
+
+def test_entries_are_kept_replaced_and_removed(opened: Vault) -> None:
+    control = Control()
+    assert opened.get(SERVICE, SERIAL, control) == Secret(VALUE)
+    assert opened.get(SERVICE, "another", control) is None
+    opened.put(SERVICE, "another", Secret("1"), control)
+    opened.put(SERVICE, "another", Secret("2"), control)
+    assert opened.get(SERVICE, "another", control) == Secret("2")
+    opened.delete(SERVICE, SERIAL, control)
+    assert opened.get(SERVICE, SERIAL, control) is None
+    assert opened.get(SERVICE, "another", control) == Secret("2")
+
+
+def test_the_stock_tool_opens_it(made: Vault) -> None:
+    if not shutil.which("age") and not os.environ.get("MFA_TUI_CI"):
+        pytest.skip("age is not on this machine")
+    child = pexpect.spawn("age", ["-d", "-i", "identity.age", "seeds.age"], cwd=made.directory, encoding="utf-8")
+    child.expect("passphrase.*: ", timeout=20)
+    child.sendline(PASSPHRASE)
+    child.expect(pexpect.EOF, timeout=20)
+    assert json.loads(str(child.before)[str(child.before).index("{") :]) == {
+        "version": 1,
+        "entries": {f"{SERVICE}/{SERIAL}": VALUE},
+    }
+
+
+def test_a_vault_that_is_not_there_has_nothing_and_asks_nobody(tmp_path: Path) -> None:
+    assert vault_in(tmp_path).get(SERVICE, SERIAL, Control()) is None
+    assert not (tmp_path / ".local").exists()
+
+
+def test_without_anybody_to_ask_it_stays_locked_and_that_is_said(copy: Vault) -> None:
+    with pytest.raises(VaultLocked) as caught:
+        copy.get(SERVICE, SERIAL, Control())
+    assert (caught.value.slug, caught.value.exit_status) == ("vault-locked", 3)
+
+
+def test_a_wrong_passphrase_is_asked_for_again_but_not_for_ever(
+    made: Vault, copy: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decrypt(passphrase: Secret, _: bytes, __: Control) -> Secret:
+        if passphrase != Secret(PASSPHRASE) or made._identity is None:
+            raise agefiles.WrongKey
+        return made._identity
+
+    monkeypatch.setattr(agefiles, "decrypt_by_passphrase", decrypt)
+    answers = iter(["wrong", "wrong again", PASSPHRASE])
+    copy._passphrases = Passphrases("", Person(lambda _: Secret(next(answers))))
+    assert copy.get(SERVICE, SERIAL, Control()) == Secret(VALUE)
+    copy._identity = None
+    copy._passphrases = Passphrases("", Person(lambda _: Secret("wrong")))
+    with pytest.raises(KeyringProblem) as caught:
+        copy.get(SERVICE, SERIAL, Control())
+    assert caught.value.slug == "vault-passphrase"
+
+
+def test_a_wrong_passphrase_of_the_command_is_given_up_at_once_and_shown_nowhere(
+    copy: Vault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "passphrase").write_text("not-the-one\nnor this line\n")
+    started: list[object] = []
+    popen = subprocess.Popen
+
+    def note(*arguments: Any, **options: Any) -> Any:
+        started.append((arguments, options))
+        return popen(*arguments, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", note)
+    copy._passphrases = Passphrases(f"cat {tmp_path}/passphrase", Person())
+    with pytest.raises(KeyringProblem) as caught:
+        copy.get(SERVICE, SERIAL, Control())
+    assert caught.value.slug == "vault-passphrase"
+    # The command, and the process that scrypt works in.
+    assert len(started) == 2
+    assert "not-the-one" not in f"{started} {caught.value.lines()}"
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ("no-such-program --now", "It cannot be run: No such file or directory."),
+        ("sh -c 'echo secret words; echo secret words >&2; exit 3'", "It ended with exit status 3."),
+        ("true", "It printed nothing."),
+    ],
+)
+def test_a_command_that_gives_no_passphrase(copy: Vault, command: str, why: str) -> None:
+    copy._passphrases = Passphrases(command, Person())
+    with pytest.raises(KeyringProblem) as caught:
+        copy.get(SERVICE, SERIAL, Control())
+    assert (caught.value.slug, caught.value.why) == ("passphrase-command", why)
+    assert "secret words" not in " ".join(caught.value.lines())
+    assert command.split(maxsplit=1)[0] in caught.value.what
+
+
+def test_a_command_can_be_cancelled(copy: Vault) -> None:
+    copy._passphrases = Passphrases("sleep 60", Person())
+    control = Control()
+    threading.Timer(0.2, control.cancel).start()
+    with pytest.raises(Cancelled):
+        copy.get(SERVICE, SERIAL, control)
+
+
+DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "seeds cut short": ("seeds.age", lambda path: path.write_bytes(path.read_bytes()[:200])),
+    "seeds altered": ("seeds.age", lambda path: path.write_bytes(path.read_bytes()[:-80] + b"A" * 40 + b"\n")),
+    "seeds empty": ("seeds.age", lambda path: path.write_bytes(b"")),
+    "seeds of another vault": (
+        "seeds.age",
+        lambda path: path.write_bytes(
+            agefiles.encrypt_to(agefiles.recipient_of(agefiles.new_identity()), Secret("{}"))
+        ),
+    ),
+    "identity altered": ("identity.age", lambda path: path.write_bytes(b"age-encryption.org/v1\n-> scrypt x\n")),
+    "identity gone": ("identity.age", lambda path: path.unlink()),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_damaged_is_named_and_not_touched(made: Vault, copy: Vault, damage: str) -> None:
+    name, spoil = DAMAGES[damage]
+    spoil(file(copy, name))
+    copy._passphrases = Passphrases("", Person(lambda _: Secret(PASSPHRASE)))
+    if name == "seeds.age":
+        copy._identity = made._identity
+    before = contents(copy)
+    for use in (read, write):
+        with pytest.raises(KeyringProblem) as caught:
+            use(copy)
+        assert (caught.value.slug, name in caught.value.what) == ("vault-damaged", True)
+    assert contents(copy) == before
+
+
+@pytest.mark.parametrize(
+    ("document", "slug", "word"),
+    [
+        ('{"version": 2, "entries": [], "new": 1}', "vault-version", "newer"),
+        ('{"version": 0, "seeds": {}}', "vault-version", "older"),
+        ('{"version": "x", "entries": {}}', "vault-version", "older"),
+        ('{"version": 1}', "vault-damaged", "does not hold"),
+        ('{"version": [1]}', "vault-damaged", "does not hold"),
+        ("[]", "vault-damaged", "does not hold"),
+        ("no JSON", "vault-damaged", "does not hold"),
+    ],
+)
+def test_a_file_of_another_version_is_not_touched(opened: Vault, document: str, slug: str, word: str) -> None:
+    assert opened._identity is not None
+    recipient = agefiles.recipient_of(opened._identity)
+    file(opened, "seeds.age").write_bytes(agefiles.encrypt_to(recipient, Secret(document)))
+    before = contents(opened)
+    for use in (read, write):
+        with pytest.raises(KeyringProblem) as caught:
+            use(opened)
+        assert (caught.value.slug, word in caught.value.why) == (slug, True)
+    assert contents(opened) == before
+
+
+def test_a_passphrase_too_short_makes_no_vault(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        vault_in(tmp_path, lambda _: Secret("elf letters")).create(Control())
+    assert caught.value.slug == "passphrase-short"
+    assert not (tmp_path / ".local").exists()
+
+
+def test_a_vault_is_not_made_twice(copy: Vault) -> None:
+    with pytest.raises(KeyringProblem) as caught:
+        copy.create(Control())
+    assert caught.value.slug == "vault-exists"
+
+
+def test_without_pyrage_it_is_said_how_to_have_it(copy: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(UsageError) as caught:
+        copy.get(SERVICE, SERIAL, Control())
+    assert caught.value.slug == "extra-missing"
+    assert "pipx inject mfa-tui pyrage" in caught.value.remedy
+
+
+def test_in_the_background_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mfa_tui.cli.terminal.is_in_front", lambda: False)
+    assert VaultPassphrase()(new=False) is None
+
+
+@pytest.fixture
+def device(aws: StrictAws, home: Home) -> Device:
+    """The device of profile ``dev``; the settings put its secret into the vault."""
+    user = aws.add_user()
+    device = user.add_device(user.name)
+    home.add_profile("dev", user, device)
+    (home.path / ".config/mfa-tui").mkdir(parents=True)
+    (home.path / ".config/mfa-tui/config.toml").write_text('seed_store = "vault"\n')
+    return device
+
+
+def test_from_no_keyring_to_a_session(home: Home, device: Device, aws: StrictAws) -> None:
+    """On a terminal: made at the first import, asked for once in each run; refused where nobody can be asked."""
+    (home.path / "secret").write_text(device.seed)
+    home.env["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    with terminal(home, "mfa-tui device import dev < secret") as screen:
+        screen.wait_for("there is no way back.*New passphrase of the vault: ")
+        screen.type(f"{PASSPHRASE}\n")
+        screen.wait_for("once more: ")
+        screen.type(f"{PASSPHRASE}\n")
+        screen.wait_for("Log in now.*")
+        screen.type("n\n")
+        assert screen.status() == 0
+    with terminal(home, "mfa-tui login dev") as screen:
+        screen.wait_for("Passphrase of the vault: ")
+        screen.type("wrong words altogether\n")
+        screen.wait_for("That is not the passphrase of the vault.")
+        screen.type(f"{PASSPHRASE}\n")
+        assert screen.status() == 0
+        assert PASSPHRASE not in screen.screen
+    assert aws.count("GetSessionToken") == 1
+    refused = {
+        command: home.run(*command.split(), stdin="")
+        for command in (
+            "code dev",
+            "login dev --force",
+            "device backup b",
+            "vault passphrase",
+            "device forget dev --yes",
+        )
+    }
+    assert {command: result.returncode for command, result in refused.items()} == dict.fromkeys(refused, 3)
+    assert all("The vault is locked." in result.stderr for result in refused.values())
+    stored = [path for path in home.path.rglob("*") if path.is_file() and device.seed.encode() in path.read_bytes()]
+    assert stored == [home.path / "secret"]
+
+
+def test_with_a_command_for_the_passphrase_nobody_is_asked(home: Home, device: Device) -> None:
+    settings = home.path / ".config/mfa-tui/config.toml"
+    settings.write_text(f'seed_store = "vault"\npassphrase_command = "echo {PASSPHRASE}"\n')
+    assert home.run("device", "import", "dev", stdin=device.seed).returncode == 0
+    assert home.run("credential-process", "dev").returncode == 0
+    moved = home.run("vault", "move", "keyring")
+    assert moved.stdout == f"moved into the keyring: {device.serial}\n"
+    assert device.seed in (home.path / "keyring.json").read_text()
+    status = home.run("vault", "status").stdout
+    assert ("keyring:   1\n" in status, "vault:     0 (" in status) == (True, True)
+    # Where it is counts, not what the settings say of new ones.
+    assert home.run("code", "dev").stdout.strip() in {device.code(steps) for steps in (-1, 0)}
+
+
+def test_another_passphrase_leaves_the_entries_as_they_are(made: Vault, opened: Vault) -> None:
+    opened._passphrases = Passphrases("", Person(lambda _: Secret("another one altogether")))
+    opened.change_passphrase(Control())
+    assert contents(opened)["seeds.age"] == contents(made)["seeds.age"]
+    opened._identity = None
+    assert opened.get(SERVICE, SERIAL, Control()) == Secret(VALUE)
