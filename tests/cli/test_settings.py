@@ -18,6 +18,11 @@ def load(path: Path) -> tuple[dict[str, object], list[str]]:
 
 PATTERN = "It is a name with {profile} in it once, and more than that, such as {profile}-mfa."
 DURATION = "It is a length of time from 15m to 36h, such as 12h, 90m, or a number of seconds."
+COMMAND = 'It is a command with its arguments, such as "pass show aws/mfa".'
+TABLE = 'It is written [devices."arn:aws:iam::111122223333:mfa/ana"].'
+ONE_OF = "The device has one of seed_command and yubikey."
+ACCOUNT = 'It is the name of an account, as "ykman oath accounts list" shows it.'
+ANA, BEN = "arn:aws:iam::111122223333:mfa/ana", "arn:aws:iam::111122223333:mfa/ben"
 DEFAULTS: dict[str, object] = {
     "target_pattern": "{profile}-mfa",
     "duration": 43_200,
@@ -67,6 +72,23 @@ def test_an_unknown_key_is_named_and_passed_over(tmp_path: Path) -> None:
     assert warnings == [f"{path}: unknown key 'timeuot'; known are {known}."]
 
 
+def test_where_secrets_are(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        'seed_store = "vault"\npassphrase_command = "pass show vault"\n'
+        f'[devices."{ANA}"]\nseed_command = "op read op://x"\nseed_comand = "secret"\n'
+        f'[devices."{BEN}"]\nyubikey = "AWS:ben"\n'
+    )
+    warnings: list[str] = []
+    settings = load_settings(str(path), warnings.append)
+    assert (settings.seed_store, settings.passphrase_command) == ("vault", "pass show vault")
+    assert {serial: (at.command, at.yubikey) for serial, at in settings.devices.items()} == {
+        ANA: ("op read op://x", ""),
+        BEN: ("", "AWS:ben"),
+    }
+    assert warnings == [f"{path}: unknown key 'seed_comand' of the device {ANA}; known are seed_command, yubikey."]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [
@@ -82,6 +104,16 @@ def test_an_unknown_key_is_named_and_passed_over(tmp_path: Path) -> None:
         ("theme = 5", 1, "It is a name in quotes."),
         ("timeout = 5\n[keymap]\nlogin = 5", 2, 'It is a table of binding ids and keys, such as login = "enter".'),
         ('keymap = "enter"', 1, 'It is a table of binding ids and keys, such as login = "enter".'),
+        ('seed_store = "file"', 1, "It is 'keyring' or 'vault'."),
+        ('passphrase_command = ""', 1, COMMAND),
+        ('passphrase_command = ["pass"]', 1, COMMAND),
+        ("passphrase_command = \"pass 'x\"", 1, "It is split as a shell would, and that fails: No closing quotation."),
+        ("margin = 5\ndevices = 5", 2, TABLE),
+        ('[devices]\nana = "op"', 1, TABLE),
+        (f'[devices."{ANA}"]\n', 1, ONE_OF),
+        (f'[devices."{ANA}"]\nseed_command = "a"\nyubikey = "b"', 1, ONE_OF),
+        (f'[devices."{BEN}"]\nyubikey = "b"\n[devices."{ANA}"]\nyubikey = 5', 4, ACCOUNT),
+        (f'[devices."{ANA}"]\n# x\nseed_command = " "', 3, COMMAND),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_an_error_with_line_and_what_is_allowed(tmp_path: Path, text: str, line: int, why: str) -> None:
