@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import threading
 
 from mfa_tui.adapters.control import Control, TookTooLong
@@ -116,6 +117,8 @@ class SecretStore:
             if not os.environ.get("PYTHON_KEYRING_BACKEND", "-"):
                 # keyring takes an empty variable for the name of a backend.
                 del os.environ["PYTHON_KEYRING_BACKEND"]
+            if not self._named and (usual := _usual_backend()) is not None:
+                return usual
             import keyring
             from keyring.backends.chainer import ChainerBackend
             from keyring.backends.fail import Keyring as NoKeyring
@@ -147,6 +150,27 @@ class SecretStore:
             self._warned = True
             name = f"{_module_of(backend)}.{type(backend).__name__}"
             self._warn(f"PYTHON_KEYRING_BACKEND names {name}, which may keep secrets unprotected.")
+
+
+def _usual_backend() -> KeyringBackend | None:
+    """The Secret Service, if keyring would choose it here; None if another may be chosen, or it does not answer.
+
+    It saves loading every backend there is, which takes keyring (25.7) as long as all the rest of a call.
+    """
+    # What outranks it: KWallet on KDE (``backends/kwallet.py``), and a configuration file (``core.load_config``).
+    if sys.platform != "linux" or "KDE" in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"):
+        return None
+    from keyring.util import platform_
+
+    if os.path.exists(os.path.join(platform_.config_root(), "keyringrc.cfg")):
+        return None
+    from keyring.backends.SecretService import Keyring
+
+    try:
+        answers = Keyring.priority > 0
+    except Exception:  # noqa: BLE001 - D-Bus fails in many ways; why, the usual way will tell
+        return None
+    return Keyring() if answers else None  # type: ignore[no-untyped-call]
 
 
 def _module_of(backend: object) -> str:
