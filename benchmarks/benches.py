@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import profile_files
 from environment import variables
 from rounds import CannotRun, Timings, command, interleave
+from secret_service import secret_service
 from terminal import first_frame
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ BASELINES = Path(__file__).parent / "baselines"
 OURS = "mfa-tui"
 BASE = "base"
 PYTHON = "python -I -c pass"
+BACKEND = "keyring.backends.SecretService.Keyring"
+"""Named, so that both sides use it and neither spends time on looking for backends."""
 
 
 class Bench(NamedTuple):
@@ -72,6 +75,23 @@ class Place(NamedTuple):
     def exec(self, rounds: int) -> Timings:
         """``mfa-tui exec`` of the smallest command, with a live session, against an empty Python."""
         return self._with_session(["exec", "dev", "true"], rounds)
+
+    def code(self, rounds: int) -> Timings:
+        """``mfa-tui code`` against a Python that gets the same secret from the same keyring."""
+        home = Path(tempfile.mkdtemp(dir=self.scratch))
+        serial = "arn:aws:iam::111122223333:mfa/phone"
+        keys = f"aws_access_key_id = AKIA{0:016d}\naws_secret_access_key = {0:040d}\n"
+        profile_files.write_texts(home, f"[profile dev]\nmfa_serial = {serial}\n", f"[dev]\n{keys}")
+        ask = f"import keyring; assert keyring.get_password('mfa-tui', {serial!r})"
+        with secret_service(home, variables(home, self.bin, PYTHON_KEYRING_BACKEND=BACKEND)) as environment:
+            command([self.program("mfa-tui"), "device", "import", "dev"], environment, "GEZDGNBVGY3TQOJQ" * 4)
+            return interleave(
+                {
+                    BASE: lambda: command([self.program("python"), "-c", ask], environment),
+                    OURS: lambda: command([self.program("mfa-tui"), "code", "dev"], environment),
+                },
+                rounds,
+            )
 
     def _against_python(self, arguments: list[str], profiles: int, rounds: int) -> Timings:
         return self._interleaved(arguments, variables(self.home(profiles), self.bin), rounds)
@@ -192,6 +212,7 @@ BENCHES = (
     Bench("env", PYTHON, 3, Place.env),
     Bench("exec", PYTHON, 3, Place.exec),
     Bench("names-1000", PYTHON, 4, Place.names),
+    Bench("code", "keyring.get_password", 1.3, Place.code),
     Bench("first-frame", "a bare Textual app", 1.2, Place.first_frame),
     Bench("login", "a boto3 script", 1.15, Place.login),
     Bench("parse-10000", "botocore's full_config", 0.3, Place.parse),
