@@ -175,11 +175,15 @@ class Desk:
         return ends if ends > self.now() else None
 
     def unread_seed(self, name: str) -> str:
-        """The serial whose seed the details would show, if the keyring was not asked for it yet; else nothing."""
+        """The serial whose seed the details would show, if the keyring was not asked for it yet; else nothing.
+
+        Nor where that would ask a person: for the vault's passphrase, for a touch of the YubiKey.
+        """
         row = self.row(name) if name else None
         if row is None or not row.has_seed or row.profile.serial is None or not row.profile.can_log_in:
             return ""
-        return "" if self.codes.knows(row.profile.serial.text) else row.profile.serial.text
+        serial = row.profile.serial.text
+        return "" if self.codes.knows(serial) or self.context.seeds.disturbs(serial) else serial
 
     def due(self) -> Due:
         """What is to be done about sessions that end."""
