@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import subprocess
 import threading
 import time
@@ -65,13 +68,22 @@ def run(
     try:
         _wait(process, control, time.monotonic() + seconds)
     except BaseException:
-        process.kill()
-        process.wait()
+        _kill(process, with_children=not on_terminal)
         raise
     for thread in threads:
         # What the program has started may hold the pipes open for ever.
         thread.join(timeout=1)
     return Finished(process.returncode, b"".join(out), b"".join(err))
+
+
+def _kill(process: subprocess.Popen[bytes], *, with_children: bool) -> None:
+    if with_children and os.name == "posix":
+        # It leads a session of its own.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()
 
 
 def _wait(process: subprocess.Popen[bytes], control: Control, end: float) -> None:
@@ -101,8 +113,6 @@ def _drain(stream: IO[bytes], kept: list[bytes], tell: Callable[[str], None] | N
 
 
 def _feed(stream: IO[bytes], data: bytes) -> None:
-    import contextlib
-
     # It may end without having read it.
     with contextlib.suppress(OSError), stream:
         stream.write(data)

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 VERSION = 1
 _MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """What makes of a document of that version one of the next."""
+_identities: dict[str, Secret] = {}
+"""Of the vaults that are open, by directory: a passphrase is asked for once in a process, whoever opens the vault."""
+_opening = threading.Lock()
 
 
 class Vault:
@@ -47,8 +50,6 @@ class Vault:
         self._identity_path = os.path.join(self.directory, "identity.age")
         self._seeds_path = os.path.join(self.directory, "seeds.age")
         self._passphrases = passphrases
-        self._opening = threading.Lock()
-        self._identity: Secret | None = None
 
     @property
     def exists(self) -> bool:
@@ -58,7 +59,7 @@ class Vault:
     @property
     def would_ask(self) -> bool:
         """Whether the next call needs a passphrase typed."""
-        return self._identity is None and self._passphrases.asks
+        return self.directory not in _identities and self._passphrases.asks
 
     def get(self, service: str, user: str, control: Control) -> Secret | None:
         """What is kept for *user*; None if there is nothing."""
@@ -99,7 +100,7 @@ class Vault:
                 raise _exists(self.directory)
             private.write(self._identity_path, sealed)
             private.write(self._seeds_path, _document(identity, {}))
-        self._identity = identity
+        _identities[self.directory] = identity
 
     def change_passphrase(self, control: Control) -> None:
         """Encrypt the identity anew, by a passphrase that is typed; the entries stay as they are.
@@ -116,12 +117,12 @@ class Vault:
 
     def _opened(self, control: Control) -> Secret:
         """The identity. Two threads ask for the passphrase once."""
-        with self._opening:
-            if self._identity is None:
+        with _opening:
+            if self.directory not in _identities:
                 control.check()
                 agefiles.require("The vault needs the age format.")
-                self._identity = self._unlocked(control)
-            return self._identity
+                _identities[self.directory] = self._unlocked(control)
+            return _identities[self.directory]
 
     def _unlocked(self, control: Control) -> Secret:
         data = _read(self._identity_path)

@@ -19,7 +19,7 @@ from mfa_tui.adapters.passphrases import Passphrases
 from mfa_tui.adapters.paths import Paths
 from mfa_tui.adapters.person import Person
 from mfa_tui.adapters.seeds import SERVICE
-from mfa_tui.adapters.vault import Vault
+from mfa_tui.adapters.vault import Vault, _identities
 from mfa_tui.cli.passphrases import VaultPassphrase
 from mfa_tui.demo.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem, UsageError, VaultLocked
@@ -62,7 +62,7 @@ def copy(made: Vault, tmp_path: Path) -> Vault:
 @pytest.fixture
 def opened(made: Vault, copy: Vault) -> Vault:
     """A copy of it that is open."""
-    copy._identity = made._identity
+    _identities[copy.directory] = _identities[made.directory]
     return copy
 
 
@@ -131,15 +131,15 @@ def test_a_wrong_passphrase_is_asked_for_again_but_not_for_ever(
     made: Vault, copy: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def decrypt(passphrase: Secret, _: bytes, __: Control) -> Secret:
-        if passphrase != Secret(PASSPHRASE) or made._identity is None:
+        if passphrase != Secret(PASSPHRASE):
             raise agefiles.WrongKey
-        return made._identity
+        return _identities[made.directory]
 
     monkeypatch.setattr(agefiles, "decrypt_by_passphrase", decrypt)
     answers = iter(["wrong", "wrong again", PASSPHRASE])
     copy._passphrases = Passphrases("", Person(lambda _: Secret(next(answers))))
     assert copy.get(SERVICE, SERIAL, Control()) == Secret(VALUE)
-    copy._identity = None
+    del _identities[copy.directory]
     copy._passphrases = Passphrases("", Person(lambda _: Secret("wrong")))
     with pytest.raises(KeyringProblem) as caught:
         copy.get(SERVICE, SERIAL, Control())
@@ -213,7 +213,7 @@ def test_what_is_damaged_is_named_and_not_touched(made: Vault, copy: Vault, dama
     spoil(file(copy, name))
     copy._passphrases = Passphrases("", Person(lambda _: Secret(PASSPHRASE)))
     if name == "seeds.age":
-        copy._identity = made._identity
+        _identities[copy.directory] = _identities[made.directory]
     before = contents(copy)
     for use in (read, write):
         with pytest.raises(KeyringProblem) as caught:
@@ -235,8 +235,7 @@ def test_what_is_damaged_is_named_and_not_touched(made: Vault, copy: Vault, dama
     ],
 )
 def test_a_file_of_another_version_is_not_touched(opened: Vault, document: str, slug: str, word: str) -> None:
-    assert opened._identity is not None
-    recipient = agefiles.recipient_of(opened._identity)
+    recipient = agefiles.recipient_of(_identities[opened.directory])
     file(opened, "seeds.age").write_bytes(agefiles.encrypt_to(recipient, Secret(document)))
     before = contents(opened)
     for use in (read, write):
@@ -337,5 +336,5 @@ def test_another_passphrase_leaves_the_entries_as_they_are(made: Vault, opened: 
     opened._passphrases = Passphrases("", Person(lambda _: Secret("another one altogether")))
     opened.change_passphrase(Control())
     assert contents(opened)["seeds.age"] == contents(made)["seeds.age"]
-    opened._identity = None
+    del _identities[opened.directory]
     assert opened.get(SERVICE, SERIAL, Control()) == Secret(VALUE)
