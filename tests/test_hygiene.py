@@ -56,7 +56,7 @@ def test_the_package_imports_nothing(home: "Home") -> None:
         ("--help", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "typing", "pathlib"}),
         ("list", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"dataclasses", "typing", "pathlib", "tomllib"}),
         ("list --json", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
-        ("code dev", TEXTUAL | AWS_SDK | {"moto"}),
+        ("code dev", TEXTUAL | AWS_SDK | {"moto", "pyrage"}),
         ("login --help", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
         ("login dev --code 12345", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
         ("login dev", TEXTUAL | {"boto3", "moto"}),

@@ -34,7 +34,8 @@ def run(arguments: list[str]) -> int:
     context = open_context(secrets=True)
     user = looked_at(context, given.profile, Control())
     serial = own_serial(user, given.serial)
-    if given.type or serial.text not in context.seeds.serials():
+    # A YubiKey makes the current code only.
+    if given.type or context.seeds.where(serial.text) in ("", "yubikey"):
         ask_pair(serial, lambda codes: resync(user, serial.text, codes))
     else:
         resync(user, serial.text)
