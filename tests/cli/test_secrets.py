@@ -83,7 +83,7 @@ def test_secrets_are_in_their_places_only(watched: Watched, aws: StrictAws, user
         assert not _holds_number(quiet, code)
         assert not any(_holds_number(path.read_text(), code) for path in watched.files())
     watched.run("logout", "dev")
-    watched.run("device", "remove", "dev", "--yes")
+    watched.run("device", "forget", "dev", "--yes")
     for secret in (session["SecretAccessKey"], session["SessionToken"], device.seed):
         assert watched.holders(secret) == set()
     assert watched.started.read_text() == ""
