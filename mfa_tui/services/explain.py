@@ -27,8 +27,8 @@ def explained(
     """The error to raise for *failure*.
 
     *serial* is that of the call, if it carried a code; *made_by* says where the code's secret is (see
-    ``SeedStore.where``), unless the user gave the code; *offset* is how far AWS's clock is from ours, in seconds; *role*
-    is the one that was asked for; *new_device*: the device was enabled a moment ago.
+    ``SeedStore.where``), unless the user gave the code; *offset* is how far AWS's clock is from ours, in seconds;
+    *role* is the one that was asked for; *new_device*: the device was enabled a moment ago.
     """
     if isinstance(failure, NoAnswer):
         return _no_answer(failure, with_code=bool(serial))
