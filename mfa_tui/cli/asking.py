@@ -81,7 +81,7 @@ def _answered(
                 )
                 request = replace(need.request, code=_ask_code(need))
             elif isinstance(outcome, NeedsSerial):
-                request = _ask_serial(outcome)
+                request = ask_serial(outcome)
             elif isinstance(outcome, NeedsConsent):
                 raise target_foreign(outcome.target, outcome.what)
             else:
@@ -120,7 +120,8 @@ def _ask_code(need: NeedsCode) -> Secret:
             output.problem(error)
 
 
-def _ask_serial(need: NeedsSerial) -> LoginRequest:
+def ask_serial(need: NeedsSerial) -> LoginRequest:
+    """The request with the device that the user chooses, and whether to remember it. Raises NoTerminal, Cancelled."""
     usable = [device.serial.text for device in need.devices if device.serial.usable]
     missing = NoTerminal(
         "no-terminal",

@@ -13,7 +13,7 @@ from mfa_tui.models import Secret
 
 _TTY = "/dev/tty"
 _LONGEST = 4096
-"""Bytes that are read of standard input; no code, secret or otpauth address is longer."""
+"""Bytes that are read of standard input; no code, passphrase or single secret is longer."""
 
 
 def is_there() -> bool:
@@ -45,11 +45,11 @@ def piped_line() -> str:
     return "" if sys.stdin is None else sys.stdin.buffer.readline(_LONGEST).decode(errors="replace")
 
 
-def piped_text() -> str | None:
-    """All of standard input if that is no terminal, whatever bytes it holds; None if it is one, or closed."""
+def piped_text(longest: int = _LONGEST) -> str | None:
+    """All of standard input, up to *longest* bytes of whatever kind; None if it is a terminal, or closed."""
     if sys.stdin is None or sys.stdin.isatty():
         return None
-    return sys.stdin.buffer.read(_LONGEST).decode(errors="replace")
+    return sys.stdin.buffer.read(longest).decode(errors="replace")
 
 
 def ask_secret(prompt: str, needed: MfaTuiError) -> Secret:

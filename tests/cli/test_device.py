@@ -26,7 +26,9 @@ def test_a_secret_is_imported_and_used(home: Home, aws: StrictAws, device: Devic
     result = home.run("device", "import", "dev", stdin=text)
     assert result.stdout == f"dev: stored the secret of {device.serial}{label}\n"
     assert re.fullmatch(
-        r"Its code is \d{6} for \d+ s more, then \d{6}: compare with what the other device shows\.\n", result.stderr
+        r"It is: .*; time-based codes \(TOTP\): SHA-1, 6 digits, every 30 s; a secret of 64 characters\.\n"
+        r"Its code is \d{6} for \d+ s more, then \d{6}: compare with what the other device shows\.\n",
+        result.stderr,
     )
     assert result.returncode == 0
     assert home.run("login", "dev").returncode == 0
@@ -48,14 +50,14 @@ UNFIT = "This secret cannot serve as an AWS MFA device."
         ("{seed}A", UNUSABLE, "No base32 secret has 65 characters: part of it is missing."),
         ("otpauth://hotp/a?secret={seed}", UNFIT, "It is of the kind 'hotp'; AWS uses time-based codes (totp)."),
         ("otpauth://totp/S:a?secret={seed}&issuer=Steam", UNFIT, "It is a Steam secret, whose codes are no digits."),
-        ("otpauth://totp/a?secret={seed}&digits=8", UNFIT, "Its digits is 8; AWS devices use 6."),
+        ("otpauth://totp/a?secret={seed}&digits=8", UNFIT, "Its codes have 8 digits; AWS's have 6."),
         ("otpauth://totp/a?secret={seed}&algorithm=SHA256", UNFIT, "Its algorithm is SHA256; AWS devices use SHA1."),
         ("otpauth://totp/a?secret={seed}&period=60", UNFIT, "Its period is 60; AWS devices use 30."),
         ("otpauth://totp/a?issuer=AWS", UNFIT, "It holds no secret=…."),
         (
             "otpauth-migration://offline?data=Q0FOQVJZ",
-            UNFIT,
-            "It is an export of Google Authenticator, which holds several secrets.",
+            "This export of Google Authenticator is damaged.",
+            "It is cut short, or a part of it was changed.",
         ),
     ],
 )  # fmt: skip
@@ -70,7 +72,7 @@ def test_a_secret_that_is_refused(home: Home, device: Device, given: str, what: 
 def test_a_secret_that_is_one_character_short_is_stored_with_a_warning(home: Home, device: Device) -> None:
     result = home.run("device", "import", "dev", stdin=device.seed[:-1])
     assert result.returncode == 0
-    assert result.stderr.splitlines()[1].startswith(
+    assert result.stderr.splitlines()[2].startswith(
         "mfa-tui: warning: AWS secrets have 64 characters, this one has 63: "
     )
 
@@ -127,11 +129,17 @@ def test_removing_a_secret(home: Home, device: Device) -> None:
 def test_a_secret_for_a_serial_that_is_not_in_the_profile(home: Home, user: User) -> None:
     device = user.add_device(user.name)
     home.add_profile("dev", user)
-    assert home.run("device", "import", "dev", stdin=device.seed).returncode == 2
-    assert home.run("device", "import", "dev", "--serial", device.serial, stdin=device.seed).returncode == 0
+    found = home.run("device", "import", "dev", stdin=device.seed)
+    assert found.stderr.startswith(f"It is for {device.serial}, the only virtual MFA device of the user.\n")
+    assert found.stdout == f"dev: stored the secret of {device.serial}\n"
+    tablet = user.add_device(user.name + "-tablet")
+    unclear = home.run("device", "import", "dev", stdin=tablet.seed)
+    assert (unclear.returncode, unclear.stdout) == (3, "")
+    assert f"They are {device.serial}, {tablet.serial}." in unclear.stderr
+    assert "--serial ARN" in unclear.stderr
     # Of several devices, login takes the one with a stored secret.
-    user.add_device(user.name + "-tablet")
     assert home.run("login", "dev").returncode == 0
+    assert home.run("device", "import", "dev", "--serial", tablet.serial, stdin=tablet.seed).returncode == 0
 
 
 def test_a_secret_that_cannot_be_listed_is_not_stored(home: Home, device: Device) -> None:

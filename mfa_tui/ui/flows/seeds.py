@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mfa_tui.core.otpauth import parse_secret
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.progress import Progress
 from mfa_tui.services.seedimport import device_of, import_seed, remove_seed
@@ -31,7 +32,8 @@ async def import_secret(host: Host, name: str) -> None:
     warning = ""
     try:
         profile, serial = device_of(desk.context, name)
-        imported = await host.threads.run(partial(import_seed, desk.context, profile, serial, secret, control))
+        seed = parse_secret(secret)
+        imported = await host.threads.run(partial(import_seed, desk.context, profile, serial, seed, control))
         warning = imported.warning
         desk.codes.forget(serial.text)
     except Cancelled:
