@@ -187,6 +187,7 @@ class Enrolment:
             renew=True,
             remember_serial=self.writes_profile,
             type_code=made.keep == Keep.PHONE,
+            new_device=True,
         )
 
     @property

@@ -344,7 +344,15 @@ class Obtainer:
         return Caller(role.profile, keys, text(self.aws.merged(role.profile), "region"), role.arn.split(":")[1])
 
     def _token_maker(self, caller: Caller, role: Role | None = None) -> TokenMaker:
-        return TokenMaker(self.context, caller, self.control, self.progress, self.notices, role=role)
+        return TokenMaker(
+            self.context,
+            caller,
+            self.control,
+            self.progress,
+            self.notices,
+            role=role,
+            new_device=self.request.new_device,
+        )
 
     def _tell_of_other(self, holder: str) -> None:
         self.progress(Progress("waiting", f"Waiting for {holder}, which is getting this session"))

@@ -35,6 +35,8 @@ class LoginRequest:
     """Save the serial as ``mfa_serial`` in the profile, once it has worked."""
     type_code: bool = False
     """Ask for a code though a seed is stored."""
+    new_device: bool = False
+    """The device was enabled a moment ago: AWS may not know it everywhere yet."""
     process: bool | None = None
     """Whether the target asks us for credentials (``credential_process``) in place of holding them; None: as it is."""
     stale: str | None = None

@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from mfa_tui.services.context import Context
 
 _SOON = 4.0
-"""Seconds before a step's end from which on the next is awaited: AWS takes the step before the current one, and no
-older, and the request needs its time to arrive."""
+"""Seconds before a step's end from which on the next is awaited: the request needs its time to arrive."""
 
 
 def consecutive_codes(
     context: Context, serial: str, seed: Secret, control: Control, progress: Callable[[Progress], None]
 ) -> tuple[Secret, Secret]:
-    """The codes of the step before and of the current one, neither used before; from now on they count as used.
+    """The codes of the two steps before the current one, neither used before; from now on they count as used.
 
-    If that cannot be now, it waits. Raises Cancelled.
+    AWS takes the step before the current one, so the current one stays free for a login. If it cannot be now, it waits.
+    Raises Cancelled.
     """
     used = context.guard.used(serial)
     now = context.clock.aws_now()
-    step = step_at(now) + (seconds_left(now) < _SOON)
+    step = step_at(now) - 1 + (seconds_left(now) < _SOON)
     while used.intersection((step - 1, step)):
         step += 1
-    seconds = step_start(step) - context.clock.aws_now()
+    seconds = step_start(step + 1) - context.clock.aws_now()
     if seconds > 0:
         words = f"Two unused codes are there in {describe(seconds + 1)}"
         progress(Progress("waiting", words, context.clock.monotonic() + seconds))

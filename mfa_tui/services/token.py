@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 
 _CLOCK_OFF = "clock off"
 _USED_ELSEWHERE = "used elsewhere"
+_NOT_KNOWN_YET = "not known yet"
+_WORDS = {
+    _USED_ELSEWHERE: "The code was used elsewhere; the next one is tried",
+    _NOT_KNOWN_YET: "AWS does not know the new device everywhere yet; the next code is tried",
+}
+_TRIES_OF_NEW = 4
+"""Codes that are sent of a device that was enabled a moment ago: STS has been seen to know one after 8 to 14 s only."""
 _UNNOTED = "The record of used codes cannot be written: within 30 s, another login may meet a used code."
 
 
@@ -45,6 +52,7 @@ class TokenMaker:
         notices: list[str],
         *,
         role: Role | None = None,
+        new_device: bool = False,
     ) -> None:
         self.context = context
         self.caller = caller
@@ -52,6 +60,7 @@ class TokenMaker:
         self.control = control
         self.progress = progress
         self.notices = notices
+        self._new_device = new_device
 
     def with_typed_code(self, serial: MfaSerial, code: Secret, send: Callable[[Secret], Session]) -> Session:
         """The session that *send* gets for a code that the user gave. It is sent once; its step is noted as used."""
@@ -80,7 +89,8 @@ class TokenMaker:
         """The session that *send* gets for a code that *codes* makes, of a step that nobody has used.
 
         A code refused because the clock is off is followed by one of the right time; one refused though the clock is
-        right, by that of the next free step, since it may have been used elsewhere. Each happens once at most.
+        right, by that of the next free step, since it may have been used elsewhere. Each happens once at most; a device
+        that AWS does not know everywhere yet may take more.
         Raises KeyringProblem, too, where a YubiKey gives none.
         """
         met: set[str] = set()
@@ -97,11 +107,12 @@ class TokenMaker:
                 if reason == _CLOCK_OFF or _never_arrived(failure):
                     # What was taken for a wrong code, or not looked at, is not used: its step is free again.
                     self.context.guard.release(serial.text, step)
-                if not reason or reason in met:
+                again = reason == _NOT_KNOWN_YET and len(sent) < _TRIES_OF_NEW
+                if not reason or (reason in met and not again):
                     raise self.explained(failure, serial.text, typed=False) from None
                 met.add(reason)
-                if reason == _USED_ELSEWHERE:
-                    self.progress(Progress("waiting", "The code was used elsewhere; the next one is tried"))
+                if reason in _WORDS:
+                    self.progress(Progress("waiting", _WORDS[reason]))
                 continue
             except ConfigError:
                 # Nothing was sent.
@@ -121,6 +132,8 @@ class TokenMaker:
     def _reason(self, failure: AwsAnswer | NoAnswer, step: int) -> str:
         """Why the code of *step* was refused, if another code may help; empty otherwise."""
         means = _meaning(failure)
+        if means == Meaning.SERIAL and self._new_device:
+            return _NOT_KNOWN_YET
         clock = self.context.clock
         # AWS takes the codes of one step either side.
         skewed = clock.offset is not None and abs(step_at(clock.aws_now()) - step) > 1
@@ -146,7 +159,15 @@ class TokenMaker:
         """The failure as an error with a next step."""
         offset = self.context.clock.offset or 0.0
         place = "" if typed else self.context.seeds.where(serial)
-        return explained(failure, self.caller, serial=serial, made_by=place, offset=offset, role=self.role)
+        return explained(
+            failure,
+            self.caller,
+            serial=serial,
+            made_by=place,
+            offset=offset,
+            role=self.role,
+            new_device=self._new_device,
+        )
 
     def _reserved_step(self, serial: str, sent: set[int]) -> int:
         """A step of our own that is not in *sent*, once it has begun."""
