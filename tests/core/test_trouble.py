@@ -1,0 +1,42 @@
+"""What is said about trouble: one source for the page, the interface and the errors, and calls that AWS has."""
+
+import shlex
+from pathlib import Path
+
+import botocore.session
+import pytest
+from botocore import xform_name
+
+from mfa_tui.core.trouble import TOPICS, Topic, markdown, topic_of
+
+DOCS = Path(__file__).parents[2] / "docs" / "trouble.md"
+
+
+def test_the_page_in_docs_is_what_the_interface_shows() -> None:
+    assert DOCS.read_text(encoding="utf-8") == markdown()
+
+
+def test_every_error_leads_to_one_topic() -> None:
+    slugs = [slug for topic in TOPICS for slug in topic.slugs]
+    assert len(slugs) == len(set(slugs))
+    for slug in ("code-refused", "serial-refused", "fido-only", "denied", "device-denied", "root-device"):
+        assert topic_of(slug) is not None
+    assert topic_of("network-timeout") is None
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.id)
+def test_calls_to_aws_are_ones_that_it_knows(topic: Topic) -> None:
+    assert topic.here
+    assert topic.administrator
+    session = botocore.session.Session()
+    for step in (*topic.here, *topic.administrator):
+        words = shlex.split(step.command)
+        if words[:1] != ["aws"] or words[1] == "configure":
+            continue
+        model = session.get_service_model(words[1])
+        operation = next(name for name in model.operation_names if xform_name(name, "-") == words[2])
+        shape = model.operation_model(operation).input_shape
+        known = {f"--{xform_name(member, '-')}" for member in (shape.members if shape else ())}
+        given = {word for word in words if word.startswith("--")}
+        # Two of them are the command's own, in the place of the picture that the call returns.
+        assert given - {"--outfile", "--bootstrap-method"} <= known
