@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 COMMANDS = {
     "list": "all MFA devices of the user: kind, since when, secret stored or not, profiles that use it",
     "enroll": "give the user a virtual MFA device, to a first login with it",
-    "import": "store a secret in the OS keyring: from a prompt, or from standard input",
+    "import": "store a secret: a key, an authenticator app's export, a picture of a QR code",
+    "export": "show a stored secret as a QR code for another phone, or write it out",
     "backup": "write all stored secrets to one encrypted file",
     "restore": "store what such a file holds",
     "resync": "let AWS find out how far a device's clock is off, by two codes",

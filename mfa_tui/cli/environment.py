@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from mfa_tui.cli import output
 from mfa_tui.core.environment import exported
@@ -52,4 +51,4 @@ def _terminal_is_free() -> bool:
     """Whether a program that we start may read the terminal: its input is ours, and we are not in the background."""
     from mfa_tui.cli import terminal
 
-    return sys.stdin is not None and sys.stdin.isatty() and terminal.is_in_front()
+    return terminal.is_free()

@@ -32,6 +32,11 @@ def is_in_front() -> bool:
     return is_there() and in_foreground()
 
 
+def is_free() -> bool:
+    """Whether standard input is the terminal, and this is in front: a person is here, and no script at work."""
+    return sys.stdin is not None and sys.stdin.isatty() and is_in_front()
+
+
 def check_for_interface() -> None:
     """Raise NoTerminal unless the interface can be opened. It draws on standard error: output may be redirected."""
     if not (sys.stdin and sys.stdin.isatty() and output.is_watched()):

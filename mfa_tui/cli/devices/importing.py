@@ -82,10 +82,12 @@ def run(arguments: list[str]) -> int:
     for notice in found.notices:
         output.say(f"mfa-tui: {notice}")
     device = _Device(known) if known is not None else _device(context, name, control)
+    # Whoever pipes it in is a script, and wants no questions that can be done without.
+    asks = not given.yes and terminal.is_free()
     seed = chosen(found, device.serial, given.account)
     if isinstance(seed, NeedsChoice):
         seed = _asked(seed)
-    if not _agreed(context, device.serial, seed, asks=not given.yes):
+    if not _agreed(context, device.serial, seed, asks=asks):
         output.say("Nothing was stored.")
         return Exit.DONE
     imported = import_seed(context, name, device.serial, seed, control)
@@ -94,7 +96,6 @@ def run(arguments: list[str]) -> int:
         output.say("Another secret was stored for it; that one is kept until the new one has worked.")
     if path := given.file or given.image:
         output.remark(f"{path} still holds the secret: delete it when you need it no more.")
-    asks = not given.yes and terminal.is_in_front()
     if given.login or (asks and terminal.confirm("Log in now, to prove it?", default=True)):
         _prove(context, imported, device, control, asks=asks)
     elif device.remember:
@@ -161,7 +162,7 @@ def _agreed(context: Context, serial: MfaSerial, seed: ImportedSeed, *, asks: bo
     )
     for doubt in shown.doubts:
         output.warn(doubt)
-    if not asks or not (shown.doubts or shown.replaces) or not terminal.is_in_front():
+    if not asks or not (shown.doubts or shown.replaces):
         return True
     if shown.replaces:
         output.say(f"A secret is stored for {serial.text} already.")
