@@ -1,11 +1,14 @@
-"""Files that the user names, read whole, up to a limit."""
+"""Files that the user names: read whole, up to a limit; and new ones, for nobody else to read."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shlex
 import stat
 
 from mfa_tui.adapters.oserrors import reason
+from mfa_tui.adapters.private import keep_owner, write_all
 from mfa_tui.errors import FileProblem
 
 
@@ -39,8 +42,42 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
 
 
+def write_new(path: str, content: bytes) -> None:
+    """Make the file, readable by its owner only. What is there already stays as it is.
+
+    Raises FileProblem: ``given-exists``, ``given-unwritable``.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(path, flags, 0o600)
+    except FileExistsError:
+        raise FileProblem(
+            "given-exists",
+            f"{path} is there already; it was not written.",
+            "",
+            f"Choose another name, or remove it: rm {shlex.quote(path)}",
+        ) from None
+    except (OSError, ValueError) as error:
+        raise _unwritten(path, error) from None
+    try:
+        try:
+            keep_owner(handle, os.path.dirname(path))
+            write_all(handle, content)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        raise _unwritten(path, error) from None
+
+
 def _unread(slug: str, path: str, why: str, remedy: str) -> FileProblem:
     return FileProblem(slug, f"{_shown(path)} cannot be read.", why, remedy)
+
+
+def _unwritten(path: str, error: OSError | ValueError) -> FileProblem:
+    why = reason(error) if isinstance(error, OSError) else "No file can have such a name"
+    return FileProblem("given-unwritable", f"{_shown(path)} was not written.", f"{why}.", "Mend that, then try again.")
 
 
 def _shown(path: str) -> str:

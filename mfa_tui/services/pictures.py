@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.oserrors import as_write_problem
-from mfa_tui.adapters.private import keep_owner, write_all
+from mfa_tui.adapters.givenfiles import write_new
 from mfa_tui.core.qr import qr_code
 from mfa_tui.errors import UsageError
 
@@ -29,13 +28,6 @@ def check_image(path: str) -> None:
 
 
 def write_image(path: str, uri: Secret) -> None:
-    """Write the QR code of *uri* to a new file, 0600. Raises WriteProblem."""
+    """Write the QR code of *uri* to a new file, 0600. Raises FileProblem."""
     code = qr_code(uri)
-    data = code.png() if path.lower().endswith(".png") else code.svg().encode()
-    with as_write_problem(f"{path}, the picture, was not written."):
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        try:
-            keep_owner(handle, os.path.dirname(path) or ".")
-            write_all(handle, data)
-        finally:
-            os.close(handle)
+    write_new(path, code.png() if path.lower().endswith(".png") else code.svg().encode())
