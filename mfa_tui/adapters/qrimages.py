@@ -53,6 +53,11 @@ def codes_in_picture(picture: Image) -> list[Secret]:
     )
 
 
+def is_picture(data: bytes) -> bool:
+    """Whether a file's content begins as PNG or JPEG files do."""
+    return data.startswith((b"\x89PNG", b"\xff\xd8\xff"))
+
+
 def require() -> None:
     """Raise UsageError (``extra-missing``) if pictures cannot be read here."""
     import importlib.util

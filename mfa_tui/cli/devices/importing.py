@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.clippedimages import codes_on_clipboard
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.givenfiles import read_given
-from mfa_tui.adapters.qrimages import codes_in_file
+from mfa_tui.adapters.qrimages import LONGEST_FILE, codes_in, codes_in_file, is_picture
 from mfa_tui.cli import output, terminal
 from mfa_tui.cli.asking import ask_serial, logged_in
 from mfa_tui.cli.devices.arguments import device_parser, parsed
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.context import Context
 
 _LONGEST = 1_000_000
-"""Bytes of text: an export of an app, icons and all."""
+"""Bytes of standard input: an export of an app, icons and all."""
 
 
 def parser() -> Parser:
@@ -110,7 +110,10 @@ def _read(given: Namespace, profile: str, env: Mapping[str, str], control: Contr
     if given.clipboard:
         return read_codes(codes_on_clipboard(env, control))
     if given.file is not None:
-        return read_secrets(Secret(read_given(given.file, _LONGEST).decode(errors="replace")))
+        content = read_given(given.file, LONGEST_FILE)
+        if is_picture(content):
+            return read_codes(codes_in(content))
+        return read_secrets(Secret(content.decode(errors="replace")))
     piped = terminal.piped_text(_LONGEST)
     if piped is not None:
         return read_secrets(Secret(piped))
