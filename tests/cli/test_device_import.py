@@ -5,10 +5,16 @@ from collections.abc import Callable
 
 import pytest
 
+from mfa_tui.cli.devices import importing
+from mfa_tui.core.candidates import ImportedSeed
 from mfa_tui.core.qr import qr_code
+from mfa_tui.core.serial import MfaSerial
 from mfa_tui.demo.policy_documents import NOTHING_BEFORE_MFA, trust
 from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.errors import AwsRefused
 from mfa_tui.models import Secret
+from mfa_tui.services.seedimport import import_seed
+from tests.cli.clocks import Desk, NewDesk
 from tests.cli.terminals import terminal
 from tests.core.exports_of_apps import HOTP, OTHER, account, aegis, aegis_entry, migration, twofas, twofas_service
 from tests.home import Home
@@ -140,26 +146,39 @@ def test_the_proof_is_a_login(home: Home, aws: StrictAws, device: Device) -> Non
     assert aws.count("GetSessionToken") == 1
 
 
-def test_a_secret_that_aws_refuses_leaves_the_one_before(home: Home, user: User, device: Device) -> None:
-    home.store_seed(device)
-    wrong = user.add_device(f"{user.name}-2").seed
-    result = home.run("device", "import", "dev", "--login", stdin=wrong)
-    assert result.returncode == 1
-    assert result.stdout == f"dev: stored the secret of {device.serial}\n"
-    assert f"AWS did not accept the codes of this secret for {device.serial}." in result.stderr
-    assert "still kept; to have it back: mfa-tui device forget dev\n" in result.stderr
-    home.run("device", "forget", "dev", "--yes")
-    assert stored(home) == {device.serial: device.seed}
+def proved(desk: Desk, profile: str, seed: str) -> None:
+    """Import *seed* for the device of *profile*, and log in with it, where waiting for codes takes no time."""
+    serial = MfaSerial(desk.device.serial)
+    imported = import_seed(desk.context, profile, serial, ImportedSeed(Secret(seed)), desk.control)
+    importing._prove(desk.context, imported, importing._Device(serial), desk.control, asks=False)
 
 
-def test_a_roles_live_session_is_no_proof(home: Home, aws: StrictAws, user: User, device: Device) -> None:
-    role = aws.add_role(f"role-{user.name}", trust(user.arn, mfa=True))
-    with home.config.open("a") as file:
-        file.write(f"[profile admin]\nrole_arn = {role}\nsource_profile = dev\nmfa_serial = {device.serial}\n")
-    assert home.run("login", "dev", "--code", device.code(-1)).returncode == 0
-    result = home.run("device", "import", "admin", "--login", stdin=device.seed)
-    assert (result.returncode, "admin: session in [admin-mfa]" in result.stdout) == (0, True)
-    assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (2, 1)
+def test_a_secret_that_aws_refuses_leaves_the_one_before(new_desk: NewDesk) -> None:
+    desk = new_desk()
+    with pytest.raises(AwsRefused) as refusal:
+        proved(desk, "dev", OTHER)
+    what, _, remedy = refusal.value.lines()
+    assert what == f"AWS did not accept the codes of this secret for {desk.device.serial}."
+    assert remedy == "The secret before it is still kept; to have it back: mfa-tui device forget dev"
+    assert desk.context.seeds.remove(desk.device.serial, desk.control)
+    assert stored(desk.home) == {desk.device.serial: desk.device.seed}
+
+
+def test_the_first_secret_that_aws_refuses_can_be_removed(new_desk: NewDesk) -> None:
+    with pytest.raises(AwsRefused) as refusal:
+        proved(new_desk(seed=False), "dev", OTHER)
+    assert refusal.value.remedy == "Remove it: mfa-tui device forget dev; then import the right one."
+
+
+def test_a_roles_live_session_is_no_proof(new_desk: NewDesk) -> None:
+    desk = new_desk()
+    role = desk.aws.add_role(f"role-{desk.user.name}", trust(desk.user.arn, mfa=True))
+    with desk.home.config.open("a") as file:
+        file.write(f"[profile admin]\nrole_arn = {role}\nsource_profile = dev\nmfa_serial = {desk.device.serial}\n")
+    desk.login()
+    proved(desk, "admin", desk.device.seed)
+    assert (desk.aws.count("GetSessionToken"), desk.aws.count("AssumeRole")) == (2, 1)
+    assert "[admin-mfa]" in desk.home.credentials.read_text()
 
 
 def test_a_device_that_aws_does_not_tell_must_be_named(home: Home, aws: StrictAws) -> None:
