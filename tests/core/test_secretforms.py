@@ -136,7 +136,7 @@ def test_a_part_of_an_export_says_that_there_are_others() -> None:
         "This is part 2 of 3 of the export; the other QR codes of it hold more accounts."
     ]
     two = read_secrets(Secret("\n".join(parts[:2])))
-    assert two.notices[0].startswith("This is part 1, 2 of 3 ")
+    assert two.notices[0].startswith("These are the parts 1, 2 of 3 ")
     whole = read_secrets(Secret("\n".join(parts)))
     assert (whole.notices, len(whole.candidates)) == ([], 3)
 
