@@ -9,8 +9,7 @@ from pathlib import Path
 from mfa_tui.demo.keyring_file import BACKEND, HOME_VARIABLE
 from mfa_tui.demo.seeding import store_seed
 from mfa_tui.demo.server import Device, User
-
-ROOT = Path(__file__).resolve().parent.parent
+from tests.forkserver import ROOT, ForkServer
 
 _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV")
 """All that a test's subprocess sees of the developer's own environment."""
@@ -72,9 +71,16 @@ class Home:
     ) -> subprocess.CompletedProcess[str]:
         """Runs ``mfa-tui ARGUMENTS`` in this home, away from any terminal.
 
-        ``stdin`` is what it reads there, ``env`` is added to the environment, ``timeout`` is in seconds.
+        ``stdin`` is what it reads there, ``env`` is added to the environment, ``timeout`` is in seconds. It is forked
+        (see :class:`ForkServer`) unless the environment says how Python is to start.
         """
-        return self.run_python("-m", "mfa_tui", *arguments, stdin=stdin, env=env, timeout=timeout)
+        whole = {**self.env, **(env or {})}
+        plain = whole.get("PYTHONPATH") == str(ROOT) and all(
+            name in ("PYTHONPATH", "PYTHON_KEYRING_BACKEND") for name in whole if name.startswith("PYTHON")
+        )
+        if not plain or not hasattr(os, "fork"):
+            return self.run_python("-m", "mfa_tui", *arguments, stdin=stdin, env=env, timeout=timeout)
+        return ForkServer.shared().run(arguments, env=whole, cwd=str(self.path), stdin=stdin, timeout=timeout)
 
     def run_python(
         self, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None, timeout: float = 60

@@ -13,7 +13,7 @@ from mfa_tui.adapters.control import Control, TookTooLong
 from mfa_tui.demo import faults
 from mfa_tui.errors import Cancelled
 from tests.cli.clocks import NewDesk
-from tests.home import ROOT
+from tests.forkserver import ROOT
 
 
 def press_ctrl_c() -> None:

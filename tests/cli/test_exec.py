@@ -153,7 +153,8 @@ def test_no_secret_is_said_or_put_into_arguments(home: Home, renew: list[str]) -
         "    try: print(open(path).read().replace('\\0', ' '))\n"
         "    except OSError: pass\n"
     )
-    result = home.run("exec", *renew, "dev", sys.executable, "-c", show)
+    # Not forked: its arguments are looked at.
+    result = home.run_python("-m", "mfa_tui", "exec", *renew, "dev", sys.executable, "-c", show)
     (cached,) = [path for path in home.path.glob(".cache/mfa-tui/sessions/*") if not path.suffix]
     session = json.loads(cached.read_text().splitlines()[1])
     assert "mfa_tui exec" in result.stdout or not renew

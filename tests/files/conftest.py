@@ -18,8 +18,9 @@ NO_AWS = "http://127.0.0.1:9"
 @pytest.fixture(scope="session")
 def launcher() -> Iterator[Launcher]:
     """Runs mfa-tui under limits, as another user, or killed at a system call."""
-    with Launcher() as launcher:
-        yield launcher
+    launcher = Launcher()
+    yield launcher
+    launcher.stop()
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from mfa_tui.adapters.paths import Paths
 from mfa_tui.adapters.stepguard import StepGuard
 from mfa_tui.errors import WriteProblem
 from tests.files.support import SERIAL, mode
-from tests.home import ROOT, Home
+from tests.forkserver import ROOT
+from tests.home import Home
 
 NOW = 58_000_000
 """A step of the year 2025."""

@@ -23,7 +23,8 @@ from tests.files.support import (
     hold_session,
     new_session,
 )
-from tests.home import ROOT, Home
+from tests.forkserver import ROOT
+from tests.home import Home
 
 ROUNDS = 50
 WITH_A_REQUEST = 5

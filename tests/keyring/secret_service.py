@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.home import ROOT, Home
+from tests.forkserver import ROOT
+from tests.home import Home
 
 _SCRIPT = """
 printf %s pass-phrase | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1

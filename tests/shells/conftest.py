@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.home import ROOT
+from tests.forkserver import ROOT
 
 if TYPE_CHECKING:
     # Imported on use: they bring moto.
