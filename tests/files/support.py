@@ -16,6 +16,8 @@ from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.paths import Paths
 from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.sessioncache import SessionCache
+from mfa_tui.demo.policy_documents import trust
+from mfa_tui.demo.server import StrictAws
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.context import Context
 from mfa_tui.services.login import login
@@ -76,6 +78,19 @@ def furnish(home: Home, config: str = CONFIG, credentials: str = CREDENTIALS) ->
     home.credentials.chmod(0o600)
     age(home)
     return hold_session(home, new_session())
+
+
+def furnish_role(home: Home, aws: StrictAws) -> None:
+    """Users and roles of the embedded AWS: ``r``, a role of ``dev``, whose seed is stored."""
+    home.env["AWS_ENDPOINT_URL_STS"] = aws.url
+    user = aws.add_user()
+    phone = user.add_device(user.name)
+    home.add_profile("dev", user, phone)
+    role = aws.add_role(f"r-{user.name}", trust(user.arn, mfa=True))
+    with home.config.open("a") as file:
+        file.write(f"[profile r]\nrole_arn = {role}\nsource_profile = dev\nregion = eu-west-1\n")
+    home.store_seed(phone)
+    age(home)
 
 
 def age(home: Home) -> None:

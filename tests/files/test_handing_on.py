@@ -4,10 +4,9 @@ import re
 
 import pytest
 
-from mfa_tui.demo.policy_documents import trust
 from mfa_tui.demo.server import StrictAws
 from tests.files.launcher import Launcher
-from tests.files.support import beside
+from tests.files.support import beside, furnish_role
 from tests.home import Home
 
 COMMANDS = {
@@ -21,18 +20,6 @@ NOT_CACHED = (
 )
 
 
-def furnish(home: Home, aws: StrictAws) -> None:
-    """A role ``r`` of ``dev``, whose seed is stored."""
-    home.env["AWS_ENDPOINT_URL_STS"] = aws.url
-    user = aws.add_user()
-    phone = user.add_device(user.name)
-    home.add_profile("dev", user, phone)
-    with home.config.open("a") as file:
-        role = aws.add_role(f"r-{user.name}", trust(user.arn, mfa=True))
-        file.write(f"[profile r]\nrole_arn = {role}\nsource_profile = dev\n")
-    home.store_seed(phone)
-
-
 def session_in(output: str) -> str:
     """The access key id of the one session in a command's output."""
     (found,) = set(re.findall(r"ASIA[A-Z2-7]{16}", output))
@@ -41,7 +28,7 @@ def session_in(output: str) -> str:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_on_a_full_disk(launcher: Launcher, home: Home, aws: StrictAws, command: str) -> None:
-    furnish(home, aws)
+    furnish_role(home, aws)
     result = launcher.run(home.env, *COMMANDS[command], file_size=0)
     assert result.status == 0, result.err
     assert session_in(result.out)
@@ -55,7 +42,7 @@ def test_on_a_full_disk(launcher: Launcher, home: Home, aws: StrictAws, command:
 @pytest.mark.parametrize("path", [".cache", ".cache/mfa-tui/sessions", ".cache/mfa-tui/flights", ".local/state"])
 def test_where_nothing_may_be_written(launcher: Launcher, home: Home, aws: StrictAws, path: str) -> None:
     """A file in the directory's place stops even root from writing there."""
-    furnish(home, aws)
+    furnish_role(home, aws)
     (home.path / path).parent.mkdir(parents=True, exist_ok=True)
     (home.path / path).touch()
     result = launcher.run(home.env, *COMMANDS["credential-process"])

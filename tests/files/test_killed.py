@@ -11,10 +11,19 @@ from collections.abc import Callable
 
 import pytest
 
-from mfa_tui.demo.policy_documents import trust
 from mfa_tui.demo.server import Device, StrictAws
 from tests.files.launcher import CALLS, Launcher
-from tests.files.support import CONFIG, CREDENTIALS, age, as_botocore_reads, beside, contents, furnish, mode
+from tests.files.support import (
+    CONFIG,
+    CREDENTIALS,
+    age,
+    as_botocore_reads,
+    beside,
+    contents,
+    furnish,
+    furnish_role,
+    mode,
+)
 from tests.home import Home
 
 SAME_CALL = {
@@ -99,15 +108,7 @@ def test_a_role_by_a_stored_seed(
 
     def fresh() -> Home:
         home = new_home()
-        home.env["AWS_ENDPOINT_URL_STS"] = aws.url
-        user = aws.add_user()
-        phone = user.add_device(user.name)
-        home.add_profile("dev", user, phone)
-        with home.config.open("a") as file:
-            role = aws.add_role(f"r-{user.name}", trust(user.arn, mfa=True))
-            file.write(f"[profile r]\nrole_arn = {role}\nsource_profile = dev\nregion = eu-west-1\n")
-        home.store_seed(phone)
-        age(home)
+        furnish_role(home, aws)
         return home
 
     calls = launcher.run(fresh().env, command, "r").calls
