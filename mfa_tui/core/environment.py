@@ -25,6 +25,8 @@ EXPORTED = "MFA_TUI_EXPORTED"
 
 ``AWS_REGION,AWS_DEFAULT_REGION dev``: these go when the keys go; the same variables, set by the user, stay.
 """
+_BEFORE = "MFA_TUI_BEFORE_"
+"""Before the name of a variable: the value that the user had given it, while what we put in its place stands there."""
 CLEARED = (
     *CREDENTIALS,
     *PROFILES,
@@ -61,6 +63,24 @@ def exported(environment: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
     ), profile
 
 
+def put_aside(environment: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+    """Variables that keep the user's own values of those that *settings* will take the place of."""
+    users = {**environment, **dict.fromkeys(exported(environment)[0], ""), **taken_back(environment)}
+    return {_BEFORE + name: users[name] for name in settings if users.get(name)}
+
+
+def taken_back(environment: Mapping[str, str]) -> dict[str, str]:
+    """The user's own values of the variables that were exported with keys, as far as there were any."""
+    names = exported(environment)[0]
+    return {name: environment[_BEFORE + name] for name in names if _BEFORE + name in environment}
+
+
+def exported_names(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of all that was exported beside keys: the settings, and what keeps and marks them."""
+    names = exported(environment)[0]
+    return (*names, *(_BEFORE + name for name in names if _BEFORE + name in environment), EXPORTED)
+
+
 def credential_variables(session: Session) -> dict[str, str]:
     """The variables that give SDKs the session. These are its secrets in the clear."""
     return {
@@ -79,8 +99,9 @@ def environment_with(
     *settings* are the profile's (regions, endpoints), and win. Without a region in them, one that the environment
     names under one of its two names gets the other name too.
     """
-    gone = {*CLEARED, *exported(environment)[0]}
+    gone = {*CLEARED, *exported_names(environment)}
     new = {name: value for name, value in environment.items() if name not in gone}
+    new.update(taken_back(environment))
     new.update(settings)
     region = next(filter(None, map(new.get, REGIONS)), "")
     if region:

@@ -1,11 +1,21 @@
 """Which variables of a shell change when it takes up a profile, by name or by keys, and when it puts it down.
 
-Two variables of our own tell the next switch what this one did: PREVIOUS and EXPORTED.
+Variables of our own tell the next switch what this one did: PREVIOUS, EXPORTED, and what keeps the values of the user's
+that exported settings took the place of.
 """
 
 from __future__ import annotations
 
-from mfa_tui.core.environment import CREDENTIALS, EXPORTED, PROFILES, REGIONS, exported, profile_of_shell
+from mfa_tui.core.environment import (
+    CREDENTIALS,
+    EXPORTED,
+    PROFILES,
+    exported,
+    exported_names,
+    profile_of_shell,
+    put_aside,
+    taken_back,
+)
 from mfa_tui.core.shells import can_remove
 
 TYPE_CHECKING = False
@@ -37,33 +47,30 @@ def in_use(env: Mapping[str, str]) -> str:
 
 def by_name(env: Mapping[str, str], name: str) -> Change:
     """Use the profile *name* of the AWS files, in place of whatever is in use."""
-    return Change({"AWS_PROFILE": name, **_previous(env, name)}, _all_of_ours(env))
+    return Change({**taken_back(env), "AWS_PROFILE": name, **_previous(env, name)}, _all_of_ours(env))
 
 
 def by_keys(env: Mapping[str, str], name: str, credentials: Mapping[str, str], settings: Mapping[str, str]) -> Change:
     """Use the keys of profile *name* with its *settings* (regions, endpoints), in place of whatever is in use."""
     mark = f"{','.join(settings)} {name}"
-    return Change({**credentials, **settings, EXPORTED: mark, **_previous(env, name)}, _all_of_ours(env))
+    beside = {**settings, **put_aside(env, settings), EXPORTED: mark}
+    return Change({**taken_back(env), **credentials, **beside, **_previous(env, name)}, _all_of_ours(env))
 
 
 def nothing(env: Mapping[str, str]) -> Change:
     """Use no profile."""
-    return Change(_previous(env, ""), _all_of_ours(env))
+    return Change({**taken_back(env), **_previous(env, "")}, _all_of_ours(env))
 
 
 def printed(env: Mapping[str, str], shell: str, credentials: Mapping[str, str], settings: Mapping[str, str]) -> Change:
     """What ``mfa-tui env`` prints: the keys with the profile's settings, marked as ours where a shell takes them."""
-    mark = {EXPORTED: ",".join(settings)} if settings and can_remove(shell) else {}
-    return Change({**credentials, **settings, **mark}, _all_of_ours(env))
+    mark = {**put_aside(env, settings), EXPORTED: ",".join(settings)} if settings and can_remove(shell) else {}
+    return Change({**taken_back(env), **credentials, **settings, **mark}, _all_of_ours(env))
 
 
 def unset(env: Mapping[str, str]) -> Change:
-    """What ``mfa-tui env --unset`` prints: the end of all that ``env`` set.
-
-    Where nothing is marked as ours, these may be the variables of another shell: its regions are taken for ours.
-    """
-    settings = exported(env)[0] if EXPORTED in env else REGIONS
-    return Change({}, (*CREDENTIALS, *settings, EXPORTED))
+    """What ``mfa-tui env --unset`` prints: the end of all that ``env`` set. Settings not marked as ours stay."""
+    return Change(taken_back(env), (*CREDENTIALS, *exported_names(env)))
 
 
 def _previous(env: Mapping[str, str], name: str) -> dict[str, str]:
@@ -72,4 +79,4 @@ def _previous(env: Mapping[str, str], name: str) -> dict[str, str]:
 
 
 def _all_of_ours(env: Mapping[str, str]) -> tuple[str, ...]:
-    return (*PROFILES, *CREDENTIALS, *exported(env)[0], EXPORTED)
+    return (*PROFILES, *CREDENTIALS, *exported_names(env))

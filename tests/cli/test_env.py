@@ -41,10 +41,14 @@ def test_each_format_holds_each_variable(home: Home, shell: str) -> None:
 
 @pytest.mark.parametrize("shell", ["sh", "fish", "powershell", "cmd"])
 def test_unset_removes_what_env_sets_and_needs_no_profile(home: Home, shell: str) -> None:
-    result = home.run("env", "--unset", "--shell", shell)
+    region = {"AWS_REGION": "eu-central-1"}
+    result = home.run("env", "--unset", "--shell", shell, env={**region, "MFA_TUI_EXPORTED": "AWS_REGION"})
     assert (result.returncode, result.stderr) == (0, "")
-    assert [name for name in [*KEYS, "AWS_REGION", "AWS_DEFAULT_REGION"] if name not in result.stdout] == []
-    assert home.run("env", "dev", "--unset", "--shell", shell).stdout == result.stdout
+    assert [name for name in [*KEYS, "AWS_REGION"] if name not in result.stdout] == []
+    # A region that is the user's own is not.
+    others = home.run("env", "dev", "--unset", "--shell", shell, env=region).stdout
+    assert "AWS_ACCESS_KEY_ID" in others
+    assert "AWS_REGION" not in others
 
 
 @pytest.mark.parametrize("shell", ["dotenv", "json"])

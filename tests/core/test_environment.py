@@ -53,5 +53,10 @@ def test_settings_that_were_exported_with_other_keys_go_with_them() -> None:
     assert environment_with(old, {}, {}) == {"AWS_REGION": "mine", "AWS_DEFAULT_REGION": "mine"}
 
 
+def test_the_users_own_settings_that_were_put_aside_count_again() -> None:
+    old = {"AWS_REGION": "theirs", "MFA_TUI_BEFORE_AWS_REGION": "mine", "MFA_TUI_EXPORTED": "AWS_REGION other"}
+    assert environment_with(old, {}, {}) == {"AWS_REGION": "mine", "AWS_DEFAULT_REGION": "mine"}
+
+
 def test_a_profile_that_the_settings_name_stays() -> None:
     assert environment_with({"AWS_PROFILE": "old"}, {}, {"AWS_PROFILE": "bare"}) == {"AWS_PROFILE": "bare"}
