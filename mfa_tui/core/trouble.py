@@ -189,6 +189,7 @@ TOPICS = (
                 "file://policy.json",
             ),
         ),
+        ("list-denied",),
     ),
     Topic(
         "fido",

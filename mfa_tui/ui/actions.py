@@ -12,6 +12,7 @@ from mfa_tui.ui.arrangement import WORDS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mfa_tui.errors import MfaTuiError
     from mfa_tui.ui.flows import Host
     from mfa_tui.ui.screens.main import MainScreen
 
@@ -34,6 +35,8 @@ class Actions:
             "copy-message": self._copy_message,
             "logout": self._log_out,
             "import": self._import,
+            "devices": self._devices,
+            "trouble": self._trouble,
             "forget": self._forget,
             "cancel": self._cancel,
             "filter": lambda _: screen.find(),
@@ -88,8 +91,29 @@ class Actions:
         async def run() -> None:
             if await flow.run():
                 and_then(name)
+            elif flow.problem is not None:
+                await self._offer_device(name, flow.problem)
 
         self._screen.run_worker(run())
+
+    async def _offer_device(self, name: str, problem: MfaTuiError) -> None:
+        """Without a device that gives codes there is no login: offer to enrol one."""
+        from mfa_tui.ui.pane import DEVICE_WANTED
+
+        if problem.slug not in DEVICE_WANTED or "devices" not in self._table:
+            return
+        from mfa_tui.ui.screens.confirm import Confirm
+
+        question = Confirm(
+            f"Enrol an MFA device for {name}?",
+            [problem.what, "It takes less than a minute, and ends with a first login."],
+            yes="Enrol",
+            no="Not now",
+        )
+        if await self._host.ask(question):
+            from mfa_tui.ui.screens.enrolment import enroll
+
+            await enroll(self._screen, name)
 
     async def renew_by_itself(self, name: str) -> bool:
         """Renew a session that is about to end, as far as that needs nobody's answer; returns whether that was so."""
@@ -153,10 +177,12 @@ class Actions:
         from mfa_tui.ui.clipboard import Clipboard
 
         async def copy() -> None:
-            await self._screen.read_seed(name)
+            await self._screen.read_seed(name, disturbing=True)
             pane = self._desk.pane(name)
             if pane is None or pane.code is None:
                 problem = pane.code_problem if pane else None
+                # Whoever was asked in vain is asked again next time.
+                self._desk.codes.forget()
                 self._desk.journal.hint(name, f"Code: {problem.what if problem else 'it is not to be had.'}")
                 self._screen.changed()
                 return
@@ -212,11 +238,27 @@ class Actions:
         self._desk.arrangement.reopen()
         self._screen.run_worker(self._screen.reload())
 
+    def _devices(self, name: str) -> None:
+        from mfa_tui.ui.screens.devices import DevicesScreen
+
+        self._screen.app.push_screen(DevicesScreen(self._screen, name))
+
+    def _trouble(self, name: str) -> None:
+        from mfa_tui.ui.screens.trouble import TroubleScreen
+
+        pane = self._desk.pane(name)
+        problem = (pane.entry.problem or pane.problem) if pane else None
+        keymap = self._desk.context.settings.keymap
+        self._screen.app.push_screen(TroubleScreen(keymap, problem.slug if problem else ""))
+
     def _choose_theme(self, _: str) -> None:
         self._screen.app.search_themes()
 
     def _help(self, name: str) -> None:
+        from mfa_tui.ui.help import command_lines, list_lines
         from mfa_tui.ui.screens.help import HelpScreen
 
-        commands = tuple(self._table.values())
-        self._screen.app.push_screen(HelpScreen(commands, self._desk.situation(name), self._desk.keys))
+        commands, situation, keys = tuple(self._table.values()), self._desk.situation(name), self._desk.keys
+        self._screen.app.push_screen(
+            HelpScreen(lambda width: command_lines(commands, situation, keys, width) + list_lines(width))
+        )

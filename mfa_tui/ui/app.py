@@ -17,6 +17,7 @@ from mfa_tui.ui.commands import unknown_ids
 from mfa_tui.ui.crash import crash_report
 from mfa_tui.ui.desk import Desk
 from mfa_tui.ui.inline import below_the_prompt
+from mfa_tui.ui.passphrases import PassphraseAsker
 from mfa_tui.ui.screens.main import MainScreen
 from mfa_tui.ui.themes import DARK, THEMES
 from mfa_tui.ui.worker import Threads
@@ -64,6 +65,8 @@ class MfaTuiApp(App[str]):
         self._picks = picks
         self._services = context
         self._threads = Threads()
+        self._passphrases = PassphraseAsker(self)
+        context.person.passphrase = self._passphrases
         self.desk = Desk(context)
         """What the screens show; for whoever drives the program."""
         self._first = profile
@@ -87,7 +90,7 @@ class MfaTuiApp(App[str]):
         self.set_class(theme.dark, "-dark-mode", update=False)
         self.set_class(not theme.dark, "-light-mode", update=False)
 
-    def get_default_screen(self) -> Screen[None]:
+    def get_default_screen(self) -> MainScreen:
         """The main screen, on the files as they are."""
         self.desk.take(self.desk.read())
         demo = None
@@ -157,6 +160,7 @@ class MfaTuiApp(App[str]):
     async def _leave(self, status: int) -> None:
         for control in self.desk.journal.running():
             control.cancel()
+        self._passphrases.leave()
         await self._threads.settled(PATIENCE)
         self.exit(return_code=status)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from mfa_tui.services.sessions import State
 from mfa_tui.ui import vigil
@@ -26,14 +26,18 @@ class Situation(NamedTuple):
     kept: bool = False
 
 
-class Command(NamedTuple):
+S = TypeVar("S")
+"""What the commands of a screen go by: a :class:`Situation`, or another screen's own."""
+
+
+class Command(NamedTuple, Generic[S]):
     """One command. ``id`` is what a user's keymap calls it; ``why_not`` says why it cannot be done now, or nothing."""
 
     id: str
     key: str
     label: str
     help: str
-    why_not: Callable[[Situation], str] = lambda _: ""
+    why_not: Callable[[S], str] = lambda _: ""
     in_footer: bool = True
     spare: bool = False
     """It is left out of the bottom line where there is little room."""
@@ -67,9 +71,13 @@ def _has_session(now: Situation) -> str:
 
 def _has_device(now: Situation) -> str:
     serial = now.row.profile.serial if now.row else None
-    if serial is None:
-        return _able(now) or "it names no MFA device; log in once and save the device"
-    return _able(now) or ("" if serial.usable else "its MFA device gives no codes")
+    return _able(now) or ("its MFA device gives no codes" if serial is not None and not serial.usable else "")
+
+
+def _has_user(now: Situation) -> str:
+    if now.row is not None and now.row.profile.keys is None:
+        return "no IAM user's access keys are behind it, and MFA devices belong to users"
+    return _none(now) or ("something runs for it" if now.entry.running else "")
 
 
 def _is_unsaved(now: Situation) -> str:
@@ -88,7 +96,7 @@ def _has_problem(now: Situation) -> str:
     return "" if now.entry.problem or (now.row and now.row.profile.problem) else "there is no message"
 
 
-COMMANDS = (
+COMMANDS: tuple[Command[Situation], ...] = (
     Command(
         "login", "enter", "Log in", "A session for the profile; says until when it is good if one is live.", _can_log_in
     ),
@@ -103,7 +111,7 @@ COMMANDS = (
     ),
     Command("code", "c", "Code", "Copy the current code of the stored secret.", _has_seed),
     Command("export", "y", "Export", "Copy «export AWS_PROFILE=…» for your shell.", _able),
-    Command("logout", "o", "Log out", "Remove the session from the AWS files and the cache.", _has_session),
+    Command("logout", "o", "Log out", "Remove the session from the AWS files and the cache.", _has_session, spare=True),
     Command(
         "import",
         "i",
@@ -111,6 +119,13 @@ COMMANDS = (
         "Store the secret of the profile's MFA device in the keyring.",
         _has_device,
         spare=True,
+    ),
+    Command(
+        "devices",
+        "d",
+        "Devices",
+        "The MFA devices of the profile's user: enrol, import, resynchronise, replace, remove, export.",
+        _has_user,
     ),
     Command("filter", "slash", "Filter", "Show only profiles, accounts and devices that match."),
     Command("help", "question_mark", "Help", "All keys, and why some do nothing now."),
@@ -151,6 +166,13 @@ COMMANDS = (
         _can_log_in,
         in_footer=False,
     ),
+    Command(
+        "trouble",
+        "h",
+        "Trouble",
+        "What to do when a device is lost, a code is refused, or nothing goes any more.",
+        in_footer=False,
+    ),
     Command("pin", "p", "Pin", "Keep the profile on top of the list, or let it go.", _none, in_footer=False),
     Command("order", "s", "Order", "The list as in the files, by name, or recent first.", in_footer=False),
     Command("reload", "u,f5", "Reload", "Read the AWS files again (they are watched, too).", in_footer=False),
@@ -160,13 +182,13 @@ COMMANDS = (
 BY_ID = {command.id: command for command in COMMANDS}
 
 
-def keys_of(keymap: Mapping[str, str]) -> dict[str, str]:
+def keys_of(keymap: Mapping[str, str], commands: Iterable[Command[S]]) -> dict[str, str]:
     """The key of each command as it is shown to people, after the user's keymap."""
-    return {command.id: shown(keymap.get(command.id) or command.key) for command in COMMANDS}
+    return {command.id: shown(keymap.get(command.id) or command.key) for command in commands}
 
 
 def bar_items(
-    commands: Iterable[Command], now: Situation, keys: Mapping[str, str], *, roomy: bool
+    commands: Iterable[Command[S]], now: S, keys: Mapping[str, str], *, roomy: bool
 ) -> list[tuple[str, str, str, bool]]:
     """The bottom line for *commands*: action, key, label, and whether it can be done now."""
     return [
@@ -177,8 +199,13 @@ def bar_items(
 
 
 def unknown_ids(keymap: Mapping[str, str]) -> list[str]:
-    """The names in a keymap that are no command's."""
-    return [name for name in keymap if name not in BY_ID]
+    """The names in a keymap that are no command's, on whatever screen."""
+    strange = [name for name in keymap if name not in BY_ID]
+    if strange:
+        from mfa_tui.ui.device_commands import DEVICE_COMMANDS
+
+        strange = [name for name in strange if name not in {command.id for command in DEVICE_COMMANDS}]
+    return strange
 
 
 def shown(keys: str) -> str:

@@ -13,7 +13,7 @@ from mfa_tui.services.remembered import recall
 from mfa_tui.services.sessions import State, live_session
 from mfa_tui.ui import rows
 from mfa_tui.ui.arrangement import Arrangement
-from mfa_tui.ui.commands import Situation, keys_of
+from mfa_tui.ui.commands import COMMANDS, Situation, keys_of
 from mfa_tui.ui.filtering import Filter
 from mfa_tui.ui.journal import Journal
 from mfa_tui.ui.livecodes import LiveCodes
@@ -47,7 +47,7 @@ class Desk:
         self.vigil = Vigil(context.paths)
         self.overview: Overview | None = None
         self.file_problem: FileProblem | None = None
-        self.keys = keys_of(context.settings.keymap)
+        self.keys = keys_of(context.settings.keymap, COMMANDS)
         self.longest = 0
         """Length of the longest profile name."""
         self._stamp: tuple[object, ...] = ()
@@ -174,16 +174,16 @@ class Desk:
         ends = self._sources[profile.name]
         return ends if ends > self.now() else None
 
-    def unread_seed(self, name: str) -> str:
+    def unread_seed(self, name: str, *, disturbing: bool = False) -> str:
         """The serial whose seed the details would show, if the keyring was not asked for it yet; else nothing.
 
-        Nor where that would ask a person: for the vault's passphrase, for a touch of the YubiKey.
+        Nor where that would ask a person for the vault's passphrase or a touch of the YubiKey, unless ``disturbing``.
         """
         row = self.row(name) if name else None
         if row is None or not row.has_seed or row.profile.serial is None or not row.profile.can_log_in:
             return ""
         serial = row.profile.serial.text
-        return "" if self.codes.knows(serial) or self.context.seeds.disturbs(serial) else serial
+        return "" if self.codes.knows(serial) or (not disturbing and self.context.seeds.disturbs(serial)) else serial
 
     def due(self) -> Due:
         """What is to be done about sessions that end."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.ui.pane import told
+from mfa_tui.ui.activity import told
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, line, wrapped
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from mfa_tui.ui.text import EMPTY, Line, Span, Tone, line, wrapped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mfa_tui.ui.commands import Command, Situation
+    from mfa_tui.ui.commands import Command, S
 
 _MOVES = (
     ("↑ ↓", "Move; page up, page down, home and end, or k, j, g, G, too."),
@@ -31,8 +31,8 @@ _SIGNS = (
 )
 
 
-def help_lines(commands: Iterable[Command], situation: Situation, keys: Mapping[str, str], width: int) -> list[Line]:
-    """Each command with its key, what it does, and why it does nothing now; then what the signs mean."""
+def command_lines(commands: Iterable[Command[S]], situation: S, keys: Mapping[str, str], width: int) -> list[Line]:
+    """Each command with its key, what it does, and why it does nothing now."""
     result: list[Line] = []
     for command in commands:
         why_not = command.why_not(situation)
@@ -42,7 +42,12 @@ def help_lines(commands: Iterable[Command], situation: Situation, keys: Mapping[
         )
         if why_not:
             result += wrapped(f"not now: {why_not}", width, Tone.WARN, first=Span(" " * 21))
-    result.append(EMPTY)
+    return result
+
+
+def list_lines(width: int) -> list[Line]:
+    """How to move in the list of profiles, and what its signs mean."""
+    result = [EMPTY]
     for key, what in _MOVES:
         result += wrapped(what, width, first=Span(f"{key:>5}  ", Tone.KEY))
     result.append(EMPTY)

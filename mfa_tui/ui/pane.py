@@ -8,6 +8,7 @@ from mfa_tui.core.expiry import describe
 from mfa_tui.core.totp import PERIOD
 from mfa_tui.services.sessions import State
 from mfa_tui.ui import ways
+from mfa_tui.ui.activity import doing, remarks, told
 from mfa_tui.ui.rows import KEPT, PROCESS
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, bar, ends, line, moment, seconds, spaced, wrapped
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from mfa_tui.services.overview import Row
     from mfa_tui.ui.journal import Entry
 
+DEVICE_WANTED = ("no-device", "fido-only")
+"""Slugs of problems that a new device would end."""
 _BAR = 15
 _HIDDEN = "••••••"
 
@@ -51,7 +54,7 @@ class Pane(NamedTuple):
 def lines(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     """The details in lines of *width* cells; ``wide`` has room for headings and space between the parts."""
     if pane.problem is not None:
-        parts = [("", told(pane.problem, width))]
+        parts = [("", told(pane.problem, width) + _ways_on(pane, pane.problem, width))]
     else:
         session, code = ("Session", _session(pane, width, wide=wide)), ("Code", _code(pane, width, wide=wide))
         role = ("Role", _role(pane, width, wide=wide))
@@ -66,16 +69,6 @@ def lines(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     for heading, body in parts:
         if body:
             result += [EMPTY, *([line(Span(heading.upper(), Tone.DIM))] if heading else []), *body]
-    return result
-
-
-def told(problem: MfaTuiError, width: int) -> list[Line]:
-    """A problem: what happened, why, and what to do."""
-    result = wrapped(problem.what, width, Tone.STRONG, first=Span("✗ ", Tone.BAD))
-    if problem.why:
-        result += wrapped(problem.why, width, first=Span("  "))
-    if problem.remedy:
-        result += wrapped(problem.remedy, width, first=Span("→ ", Tone.KEY))
     return result
 
 
@@ -183,22 +176,10 @@ def _code(pane: Pane, width: int, *, wide: bool) -> list[Line]:
 def _activity(pane: Pane, width: int) -> tuple[str, list[Line]]:
     entry = pane.entry
     if entry.running:
-        step = entry.progress
-        if step is None:
-            return "Now", [line(Span("◌ ", Tone.BUSY), "waiting for your answer")]
-        if step.until is not None:
-            left = max(0.0, step.until - pane.monotonic)
-            countdown = (*bar(left, PERIOD, _BAR), Span(f"  {seconds(left)} · esc cancels", Tone.DIM))
-            return "Now", [
-                line(Span("◌ ", Tone.BUSY), "this code is used; waiting for the next"),
-                line("  ", *countdown),
-            ]
-        body = wrapped(step.text, width, first=Span("◌ ", Tone.BUSY))
-        body[-1] = (*body[-1], Span(" · esc cancels", Tone.DIM))
-        return "Now", body
+        return "Now", doing(entry.progress, width, pane.monotonic)
     if entry.problem is not None:
-        return "Last action", told(entry.problem, width)
-    body = [part for notice in entry.notices for part in wrapped(notice, width, first=Span("! ", Tone.WARN))]
+        return "Last action", told(entry.problem, width) + _ways_on(pane, entry.problem, width)
+    body = remarks(entry.notices, width)
     if entry.unsaved_serial:
         body += wrapped(
             f"AWS told which device it is; {_key(pane, 'remember')} saves it in the profile.",
@@ -206,6 +187,17 @@ def _activity(pane: Pane, width: int) -> tuple[str, list[Line]]:
             first=Span("→ ", Tone.KEY),
         )
     return "Last action", body
+
+
+def _ways_on(pane: Pane, problem: MfaTuiError, width: int) -> list[Line]:
+    """The keys that lead on from a problem."""
+    from mfa_tui.core.trouble import topic_of
+
+    if problem.slug in DEVICE_WANTED:
+        return wrapped("enrols one here", width, Tone.DIM, first=Span(f"  {_key(pane, 'devices')} ", Tone.KEY))
+    if topic_of(problem.slug) is not None:
+        return wrapped("what can be done", width, Tone.DIM, first=Span(f"  {_key(pane, 'trouble')} ", Tone.KEY))
+    return []
 
 
 def _key(pane: Pane, command: str) -> str:

@@ -114,7 +114,13 @@ def activity_cell(entry: Entry, monotonic: float) -> Span | None:
         step = entry.progress
         if step is not None and step.until is not None:
             return Span(f"◌ code in {seconds(step.until - monotonic)}", Tone.BUSY)
-        words = {"discovering": "finding", "keyring": "keyring", "asking": "asking AWS", "writing": "writing"}
+        words = {
+            "discovering": "finding",
+            "keyring": "keyring",
+            "touch": "touch the key",
+            "asking": "asking AWS",
+            "writing": "writing",
+        }
         return Span(f"◌ {words.get(step.phase if step else '', 'your turn')}", Tone.BUSY)
     return Span("✗ failed", Tone.BAD) if entry.problem and not entry.aside else None
 

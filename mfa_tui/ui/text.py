@@ -20,6 +20,7 @@ class Tone:
     BUSY = "busy"
     KEY = "key"
     CODE = "code"
+    LOUD = "loud"
 
 
 class Span(NamedTuple):

@@ -28,7 +28,8 @@ async def test_a_secret_is_imported_after_its_code_was_shown(home: Home, person:
         await driver.press("enter")
         await driver.until(lambda: any("Secret stored for ops" in toast for toast in driver.toasts))
         await driver.until(lambda: "seed" in driver.line_of("ops"))
-        await driver.press("enter")
+        await driver.sees("Log in to ops now?")
+        await driver.press("y")
         await driver.until(lambda: driver.key_in_file("ops-mfa") != "")
         await driver.idle("ops")
 
@@ -54,6 +55,8 @@ async def test_a_short_secret_is_warned_of(home: Home, person: AddPerson) -> Non
         await driver.sees("AWS secrets have 64 characters, this one has 32")
         await driver.press("enter")
         await driver.until(lambda: any("Secret stored" in toast for toast in driver.toasts))
+        await driver.sees("Log in to ops now?")
+        await driver.press("n")
         await driver.sees("! AWS secrets have 64 characters")
 
 

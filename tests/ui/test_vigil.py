@@ -19,7 +19,7 @@ from mfa_tui.services.overview import Row
 from mfa_tui.services.remembered import recall
 from mfa_tui.services.sessions import SessionState, State
 from mfa_tui.ui import vigil
-from mfa_tui.ui.commands import keys_of
+from mfa_tui.ui.commands import COMMANDS, keys_of
 from mfa_tui.ui.vigil import RETRY, Due, Vigil
 from tests.home import Home
 from tests.ui.conftest import AddPerson
@@ -100,7 +100,7 @@ def test_only_what_can_be_renewed_without_a_person_can_be_kept() -> None:
 
 
 def test_many_ends_are_one_warning() -> None:
-    keys = keys_of({})
+    keys = keys_of({}, COMMANDS)
     title, text = vigil.ending((lasting("dev"),), NOW, keys)
     assert title == "The session of dev is about to end"
     assert text.endswith(". r renews it.")

@@ -148,7 +148,7 @@ def test_a_cell_is_as_wide_as_it_shall_be(text: str, width: int) -> None:
 def view(of: Row, **more: Any) -> pane.Pane:
     values: dict[str, Any] = {
         "entry": Entry(), "problem": None, "code": None, "code_problem": None, "now": float(NOW), "monotonic": 0.0,
-        "keys": keys_of({}), **more,
+        "keys": keys_of({}, COMMANDS), **more,
     }  # fmt: skip
     return pane.Pane(of, **values)
 
@@ -259,7 +259,9 @@ def test_commands_say_why_they_cannot_be_done() -> None:
     assert not [c.id for c in COMMANDS if c.in_footer and c.why_not(live)]
     assert BY_ID["login"].why_not(Situation(row("admin"), Entry())) == ""
     assert "source 'gone' is missing" in BY_ID["login"].why_not(Situation(row("lost"), Entry()))
-    assert "log in once and save" in BY_ID["import"].why_not(Situation(row("bare"), Entry()))
+    assert BY_ID["import"].why_not(Situation(row("bare"), Entry())) == ""
+    assert BY_ID["devices"].why_not(Situation(row("fido"), Entry())) == ""
+    assert "belong to users" in BY_ID["devices"].why_not(Situation(row("sso"), Entry()))
     assert "gives no codes" in BY_ID["import"].why_not(Situation(row("fido"), Entry()))
     running = Entry()
     running.control = Journal().begin("dev")
@@ -272,8 +274,8 @@ def test_ids_are_unique_and_keys_are_shown_as_people_read_them() -> None:
     keys = [key for command in COMMANDS for key in command.key.split(",")]
     assert len(keys) == len(set(keys))
     assert [shown(key) for key in ("enter", "ctrl+q", "q,ctrl+q", "question_mark", "x")] == ["⏎", "^q", "q", "?", "x"]
-    assert keys_of({"login": "l"})["login"] == "l"
-    assert unknown_ids({"login": "l", "fly": "f"}) == ["fly"]
+    assert keys_of({"login": "l"}, COMMANDS)["login"] == "l"
+    assert unknown_ids({"login": "l", "fly": "f", "device-enroll": "e"}) == ["fly"]
 
 
 def test_devices_that_give_no_codes_cannot_be_chosen() -> None:

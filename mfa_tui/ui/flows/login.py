@@ -10,12 +10,16 @@ from mfa_tui.core.answers import Meaning
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
 from mfa_tui.services.discovery import devices_of
 from mfa_tui.services.login import login
-from mfa_tui.services.outcomes import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial
+from mfa_tui.services.obtaining import obtain
+from mfa_tui.services.outcomes import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, Obtained
 from mfa_tui.services.remembered import remember
 from mfa_tui.ui.text import moment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mfa_tui.adapters.control import Control
+    from mfa_tui.services.context import Context
     from mfa_tui.services.outcomes import Outcome
     from mfa_tui.services.progress import Progress
     from mfa_tui.ui.flows import Host
@@ -32,14 +36,23 @@ class _NotAsked(Exception):
 class LoginFlow:
     """One login of one profile, from the key to the session."""
 
-    def __init__(self, host: Host, request: LoginRequest, *, asks: bool = True, tells: bool = True) -> None:
-        """``asks``: the user has begun it; otherwise no dialog is opened. ``tells``: its success is shown."""
+    def __init__(
+        self, host: Host, request: LoginRequest, *, asks: bool = True, tells: bool = True, why: str = ""
+    ) -> None:
+        """``asks``: the user has begun it; otherwise no dialog is opened. ``tells``: its success is shown.
+
+        ``why`` says in the dialog why a code is asked for, where that is not plain. Afterwards ``done`` or ``problem``
+        say how it went; neither, if it was cancelled.
+        """
         self._host = host
         self._name = request.profile or ""
         self._request = request
         self._control: Control = host.desk.journal.begin(self._name)
         self._asks = asks
         self._tells = tells
+        self._why = why
+        self.done: Done | None = None
+        self.problem: MfaTuiError | None = None
         self._dialog: CodeDialog | None = None
 
     def typed(self, digits: str) -> None:
@@ -50,9 +63,8 @@ class LoginFlow:
     async def run(self) -> bool:
         """To the end, whatever that is; returns whether there is a session."""
         journal = self._host.desk.journal
-        done: Done | None = None
         try:
-            done = await self._to_the_end()
+            self.done = done = await self._to_the_end()
             await self._host.reload()
             journal.end(self._name, notices=done.notices, unsaved_serial=done.unsaved_serial)
         except Cancelled:
@@ -60,13 +72,14 @@ class LoginFlow:
         except _NotAsked as reason:
             journal.end(self._name, notices=(f"The session was not renewed. {reason}",))
         except MfaTuiError as problem:
+            self.problem = problem
             journal.end(self._name, problem=problem, aside=not self._asks)
         if self._dialog is not None:
             self._dialog.close()
-        if done is not None and self._asks and self._tells:
-            self._tell(done)
+        if self.done is not None and self._asks and self._tells:
+            self._tell(self.done)
         self._host.changed()
-        return done is not None
+        return self.done is not None
 
     async def _to_the_end(self) -> Done:
         request = self._request
@@ -90,8 +103,11 @@ class LoginFlow:
         def tell(progress: Progress) -> None:
             host.tell(self._name, progress)
 
-        work = partial(login, host.desk.context, request, self._control, tell)
-        return await host.threads.run(work, commits=True)
+        return await host.threads.run(partial(self.attempt, host.desk.context, request, tell), commits=True)
+
+    def attempt(self, context: Context, request: LoginRequest, tell: Callable[[Progress], None]) -> Outcome:
+        """One call of the use case; in a thread."""
+        return login(context, request, self._control, tell)
 
     async def _asked(self, need: NeedsCode | NeedsSerial | NeedsConsent) -> LoginRequest:
         """The request with the answer to what is needed. Raises Cancelled."""
@@ -116,7 +132,7 @@ class LoginFlow:
         if isinstance(need, NeedsSerial):
             dialog.choose(need.devices, why=need.why)
             return await self._answered(replace(need.request, type_code=False))
-        dialog.use(need.serial.text, why=need.why)
+        dialog.use(need.serial.text, why=need.why or self._why)
         try:
             return await self._answered(replace(need.request, type_code=False))
         except Cancelled:
@@ -167,6 +183,20 @@ class LoginFlow:
             self._host.succeed(f"{self._name} has a session", hint)
         else:
             self._host.succeed(f"Logged in to {self._name}", f"[{done.target}] is good until {until}.")
+
+
+class UserLoginFlow(LoginFlow):
+    """A session of the user itself, written nowhere but in the cache.
+
+    It is the one that IAM wants before it changes devices, and that proves a device which no profile is to name.
+    """
+
+    def attempt(self, context: Context, request: LoginRequest, tell: Callable[[Progress], None]) -> Outcome:
+        """As login, without a target."""
+        outcome = obtain(context, request, self._control, tell)
+        if isinstance(outcome, Obtained):
+            return Done(outcome.profile.name, "", outcome.session, outcome.kept, outcome.notices)
+        return outcome
 
 
 def with_answer(request: LoginRequest, answer: Answer) -> LoginRequest:

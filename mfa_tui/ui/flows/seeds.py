@@ -2,39 +2,122 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.otpauth import parse_secret
-from mfa_tui.errors import Cancelled, MfaTuiError
+from mfa_tui.adapters.control import Control
+from mfa_tui.core.serial import MfaSerial, checked_serial
+from mfa_tui.errors import AwsRefused, Cancelled, MfaTuiError
 from mfa_tui.services.progress import Progress
-from mfa_tui.services.seedimport import device_of, import_seed, remove_seed
+from mfa_tui.services.seedimport import (
+    device_of,
+    found_device,
+    import_seed,
+    known_device,
+    preview,
+    proof,
+    remove_seed,
+    unproved,
+)
 
 if TYPE_CHECKING:
+    from mfa_tui.core.candidates import ImportedSeed, SecretsFound
+    from mfa_tui.services.outcomes import NeedsSerial
+    from mfa_tui.services.seedimport import Imported
     from mfa_tui.ui.flows import Host
 
 
-async def import_secret(host: Host, name: str) -> None:
-    """Ask for the secret, show its code to compare, and store it."""
+async def import_secret(host: Host, name: str, serial: MfaSerial | None = None) -> None:
+    """Ask for the secret, show its code to compare, store it, and prove it by a login if the user agrees.
+
+    It is that of *serial*, else of the device that the profile names; else AWS or the user is asked which it is.
+    """
     from mfa_tui.ui.screens.seed_dialog import SeedDialog
 
     desk = host.desk
-    row = desk.row(name)
-    if row is None or row.profile.serial is None:
+    named: MfaSerial | None = None
+    try:
+        named = known_device(desk.context, name)[1]
+        serial = serial or named or await _which(host, name)
+    except MfaTuiError as problem:
+        desk.journal.begin(name)
+        desk.journal.end(name, problem=None if isinstance(problem, Cancelled) else problem)
+        host.changed()
         return
-    secret = await host.ask(SeedDialog(name, row.profile.serial, desk.now, replaces=row.has_seed))
-    if secret is None:
+    if serial is None:
         return
+    look = partial(preview, desk.context, serial)
+    seed = await host.ask(SeedDialog(name, serial, look, partial(_of_picture, host)))
+    if seed is None:
+        return
+    imported = await _stored(host, name, serial, seed)
+    if imported is not None:
+        await _prove(host, imported, remember=named is None)
+
+
+async def _which(host: Host, name: str) -> MfaSerial | None:
+    """The device that the secret is of, as AWS tells or the user says."""
+    journal = host.desk.journal
+    control = journal.begin(name)
+    journal.step(name, Progress("discovering", "Asking AWS for the MFA devices"))
+    host.changed()
+    try:
+        found = await host.threads.run(partial(found_device, host.desk.context, name, control))
+    finally:
+        journal.end(name)
+        host.changed()
+    return found if isinstance(found, MfaSerial) else await _chosen(host, name, found)
+
+
+async def _chosen(host: Host, name: str, need: NeedsSerial) -> MfaSerial | None:
+    if not need.devices:
+        from mfa_tui.ui.screens.text_dialog import TextDialog
+
+        text = f"{need.why} Type its serial: arn:aws:iam::ACCOUNT:mfa/NAME"
+        given = await host.ask(
+            TextDialog(f"Device of {name}", text, "", lambda line: checked_serial(line, "the line"), yes="Go on")
+        )
+        return checked_serial(given, "the line") if given else None
+    from mfa_tui.ui.devices import kind_words
+    from mfa_tui.ui.screens.choose import Answer, Choose
+
+    answers = [
+        Answer(
+            device.serial.name,
+            kind_words(device.serial),
+            "" if device.serial.usable else f"{kind_words(device.serial)}: it has no secret",
+        )
+        for device in need.devices
+    ]
+    index = await host.ask(Choose(f"Device of {name}", ["Which device is the secret of?"], answers, leave="Cancel"))
+    return need.devices[index].serial if index is not None else None
+
+
+async def _of_picture(host: Host, path: str) -> SecretsFound:
+    """The secrets in a picture; without a path, in the one on the clipboard. Raises UsageError, FileProblem."""
+
+    def read() -> SecretsFound:
+        from mfa_tui.adapters.clippedimages import codes_on_clipboard
+        from mfa_tui.adapters.qrimages import codes_in_file
+        from mfa_tui.core.secretforms import read_codes
+
+        if path:
+            return read_codes(codes_in_file(os.path.expanduser(path)))
+        return read_codes(codes_on_clipboard(host.desk.context.env, Control()))
+
+    return await host.threads.run(read)
+
+
+async def _stored(host: Host, name: str, serial: MfaSerial, seed: ImportedSeed) -> Imported | None:
+    desk = host.desk
     control = desk.journal.begin(name)
-    desk.journal.step(name, Progress("keyring", "Storing the secret in the keyring"))
+    desk.journal.step(name, Progress("keyring", "Storing the secret"))
     host.changed()
     problem: MfaTuiError | None = None
-    warning = ""
+    imported: Imported | None = None
     try:
-        profile, serial = device_of(desk.context, name)
-        seed = parse_secret(secret)
-        imported = await host.threads.run(partial(import_seed, desk.context, profile, serial, seed, control))
-        warning = imported.warning
+        imported = await host.threads.run(partial(import_seed, desk.context, name, serial, seed, control))
         desk.codes.forget(serial.text)
     except Cancelled:
         pass
@@ -43,8 +126,30 @@ async def import_secret(host: Host, name: str) -> None:
     else:
         host.succeed(f"Secret stored for {name}", f"{desk.keys['login']} now logs in without typing a code.")
     await host.reload()
-    desk.journal.end(name, problem=problem, notices=(warning,) if warning else ())
+    notices = (imported.warning,) if imported is not None and imported.warning else ()
+    desk.journal.end(name, problem=problem, notices=notices)
     host.changed()
+    return imported
+
+
+async def _prove(host: Host, imported: Imported, *, remember: bool) -> None:
+    """Log in with a code of the new secret, if the user agrees; a refusal then says so of the secret."""
+    from mfa_tui.ui.flows.login import LoginFlow
+    from mfa_tui.ui.screens.confirm import Confirm
+
+    saves = [f"If it works, {imported.serial.name} is saved in the profile as mfa_serial."] if remember else []
+    question = Confirm(
+        f"Log in to {imported.profile} now?",
+        ["A login with a code of the new secret proves that it is right.", *saves],
+        yes="Log in",
+        no="Later",
+    )
+    if not await host.ask(question):
+        return
+    flow = LoginFlow(host, proof(host.desk.context, imported, remember=remember))
+    if not await flow.run() and isinstance(flow.problem, AwsRefused):
+        host.desk.journal.end(imported.profile, problem=unproved(imported, flow.problem))
+        host.changed()
 
 
 async def remove_secret(host: Host, name: str) -> None:
@@ -56,7 +161,7 @@ async def remove_secret(host: Host, name: str) -> None:
         Confirm(
             f"Remove the secret of {name}?",
             [
-                "It goes from the keyring; the MFA device at AWS stays as it is.",
+                "It goes from this machine; the MFA device at AWS stays as it is.",
                 "Without it on a phone as well, nobody can make its codes any more.",
             ],
             yes="Remove",

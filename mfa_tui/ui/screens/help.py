@@ -7,29 +7,28 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
-from mfa_tui.ui.help import help_lines
 from mfa_tui.ui.screens.dialog import Dialog
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from mfa_tui.ui.commands import Command, Situation
+    from mfa_tui.ui.text import Line
+
+_WIDTH = 68
 
 
 class HelpScreen(Dialog[None]):
-    """Scrolls with the arrows; Escape, q and ? close it."""
+    """Scrolls with the arrows; Escape, q and ? close it. *lines* are its text for a width in cells."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark", "close", "Close")]
 
-    def __init__(self, commands: Sequence[Command], situation: Situation, keys: Mapping[str, str]) -> None:
+    def __init__(self, lines: Callable[[int], list[Line]]) -> None:
         super().__init__()
-        self._commands = commands
-        self._situation = situation
-        self._keys = keys
+        self._text = lines
 
     def compose(self) -> ComposeResult:
         """One text, to be scrolled."""
@@ -41,7 +40,7 @@ class HelpScreen(Dialog[None]):
 
     def on_mount(self) -> None:
         """Show the text."""
-        self.query_one(Lines).show(help_lines(self._commands, self._situation, self._keys, 68))
+        self.query_one(Lines).show(self._text(_WIDTH))
 
     def action_close(self) -> None:
         """Back to the list."""

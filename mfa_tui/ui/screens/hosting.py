@@ -1,9 +1,12 @@
-"""The main screen as flows know it."""
+"""Screens that flows happen on, as flows know them."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.screen import Screen
 
 if TYPE_CHECKING:
     from typing import TypeVar
@@ -11,7 +14,8 @@ if TYPE_CHECKING:
     from textual.screen import ModalScreen
 
     from mfa_tui.services.progress import Progress
-    from mfa_tui.ui.screens.main import MainScreen
+    from mfa_tui.ui.desk import Desk
+    from mfa_tui.ui.worker import Threads
 
     T = TypeVar("T")
 
@@ -19,17 +23,53 @@ _TURN = 0.1
 """Seconds between two looks whether a dialog has gone."""
 
 
-class ScreenHost:
-    """The :class:`~mfa_tui.ui.flows.Host` that a main screen is."""
+class Told(Message):
+    """What is being done for a profile."""
 
-    def __init__(self, screen: MainScreen) -> None:
+    def __init__(self, name: str, progress: Progress) -> None:
+        super().__init__()
+        self.name = name
+        self.progress = progress
+
+
+class HostScreen(Screen[str]):
+    """A screen that flows happen on; its dialogs lie on top of it. It may end with a word for whoever has opened it."""
+
+    def __init__(self, desk: Desk, threads: Threads) -> None:
+        super().__init__()
+        self.desk = desk
+        self.threads = threads
+
+    def changed(self) -> None:
+        """Show what the desk knows now."""
+        raise NotImplementedError
+
+    async def reload(self) -> None:
+        """Read the files again, and show what they hold."""
+        raise NotImplementedError
+
+    def progressed(self) -> None:
+        """Show what is being done."""
+        self.changed()
+
+    def on_told(self, message: Told) -> None:
+        """Something is being done for a profile."""
+        message.stop()
+        self.desk.journal.step(message.name, message.progress)
+        self.progressed()
+
+
+class ScreenHost:
+    """The :class:`~mfa_tui.ui.flows.Host` that a screen is."""
+
+    def __init__(self, screen: HostScreen) -> None:
         self._screen = screen
         self.desk = screen.desk
         self.threads = screen.threads
 
     def tell(self, name: str, progress: Progress) -> None:
         """What is being done for a profile; may be called from any thread."""
-        self._screen.post_message(self._screen.Told(name, progress))
+        self._screen.post_message(Told(name, progress))
 
     def changed(self) -> None:
         """Show what the desk knows now."""

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import Container
-from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from mfa_tui.adapters import notification
@@ -18,7 +16,7 @@ from mfa_tui.ui import empty, vigil
 from mfa_tui.ui.actions import Actions
 from mfa_tui.ui.commands import COMMANDS, bar_items
 from mfa_tui.ui.header import header, shadowed
-from mfa_tui.ui.screens.hosting import ScreenHost
+from mfa_tui.ui.screens.hosting import HostScreen, ScreenHost
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.details import Details
 from mfa_tui.ui.widgets.filter_bar import FilterBar
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from mfa_tui.services.progress import Progress
-    from mfa_tui.ui.commands import Command, Situation
+    from mfa_tui.ui.commands import Command, S, Situation
     from mfa_tui.ui.desk import Desk
     from mfa_tui.ui.flows import Host
     from mfa_tui.ui.phone import Demo
@@ -51,7 +49,7 @@ WIDE = 100
 _WARNING = "mfa-tui: warning:"
 
 
-def bindings(commands: Iterable[Command]) -> list[Binding]:
+def bindings(commands: Iterable[Command[S]]) -> list[Binding]:
     """The keys of a screen with these commands, and those that move in it.
 
     All have priority, so that keys typed in a burst take effect in their order: a binding without it is looked for
@@ -74,29 +72,19 @@ def bindings(commands: Iterable[Command]) -> list[Binding]:
     ]
 
 
-class MainScreen(Screen[None]):
+class MainScreen(HostScreen):
     """See the module. *first* is the profile that was asked for, or nothing."""
-
-    class Told(Message):
-        """What is being done for a profile."""
-
-        def __init__(self, name: str, progress: Progress) -> None:
-            super().__init__()
-            self.name = name
-            self.progress = progress
 
     AUTO_FOCUS = "ProfileList"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it as it is
-    TABLE: ClassVar[tuple[Command, ...]] = COMMANDS
+    TABLE: ClassVar[tuple[Command[Situation], ...]] = COMMANDS
     """The commands of the screen."""
     WARNS: ClassVar[bool] = True
     """Whether it tells of keys in the environment that outrank every profile."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMMANDS)]
 
     def __init__(self, desk: Desk, threads: Threads, demo: Demo | None, first: str) -> None:
-        super().__init__()
-        self.desk = desk
-        self.threads = threads
+        super().__init__(desk, threads)
         self._demo = demo
         self._first = first
         self._masked = False
@@ -318,18 +306,20 @@ class MainScreen(Screen[None]):
         event.stop()
         self._actions.type_code(self._list.current, code.reveal())
 
-    def on_main_screen_told(self, message: Told) -> None:
+    def progressed(self) -> None:
         """Show what is being done for a profile."""
-        message.stop()
-        self.desk.journal.step(message.name, message.progress)
         self._list.tick()
         self._draw_current()
 
-    async def read_seed(self, name: str) -> None:
-        """Have the profile's secret read from the keyring, if it was not yet."""
-        serial = self.desk.unread_seed(name)
+    async def read_seed(self, name: str, *, disturbing: bool = False) -> None:
+        """Have the profile's secret read from where it is, if it was not yet; see ``Desk.unread_seed``."""
+        serial = self.desk.unread_seed(name, disturbing=disturbing)
         if serial:
-            await self.threads.run(lambda: self.desk.codes.read(name, serial))
+
+            def touch(progress: Progress) -> None:
+                self.app.call_from_thread(self.notify, progress.text, severity="warning", markup=False)
+
+            await self.threads.run(lambda: self.desk.codes.read(name, serial, touch))
             self._draw_current()
 
     def find(self) -> None:

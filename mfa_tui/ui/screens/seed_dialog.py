@@ -8,44 +8,60 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 
-from mfa_tui.core.candidates import ImportedSeed
-from mfa_tui.core.otpauth import parse_secret
-from mfa_tui.core.totp import code_at_step, seconds_left, seed_warning, step_at
+from mfa_tui.core.candidates import RefusedSeed, describe
+from mfa_tui.core.secretforms import read_secrets
+from mfa_tui.core.totp import PERIOD
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
+from mfa_tui.services.seedimport import NeedsChoice, checked, chosen
+from mfa_tui.ui.activity import told
+from mfa_tui.ui.screens.choose import Answer, Choose
 from mfa_tui.ui.screens.dialog import Dialog
+from mfa_tui.ui.screens.text_dialog import TextDialog
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, bar, line, seconds, spaced, wrapped
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.secret_input import SecretInput
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from mfa_tui.core.candidates import ImportedSeed, SecretsFound
     from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.services.seedimport import Preview
 
 _HIDDEN = "••••••"
 
 
-class SeedDialog(Dialog["Secret | None"]):
-    """Dismissed with the secret as it was given, or None."""
+class SeedDialog(Dialog["ImportedSeed | None"]):
+    """Dismissed with the secret to store, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel"),
+        Binding("ctrl+o", "picture", "Picture", priority=True),
+        Binding("ctrl+g", "clipboard", "Clipboard", priority=True),
     ]
 
-    def __init__(self, profile: str, serial: MfaSerial, now: Callable[[], float], *, replaces: bool) -> None:
-        """*now* is AWS's time; ``replaces``: a secret is stored for the device already."""
+    def __init__(
+        self,
+        profile: str,
+        serial: MfaSerial,
+        look: Callable[[ImportedSeed], Preview],
+        picture: Callable[[str], Awaitable[SecretsFound]],
+    ) -> None:
+        """*look* tells what to show of a secret; *picture* reads the picture with that path, or the clipboard's."""
         super().__init__()
         self._profile = profile
         self._serial = serial
-        self._now = now
-        self._replaces = replaces
-        self._seed: ImportedSeed | None = None
+        self._look = look
+        self._read_picture = picture
+        self._found: ImportedSeed | NeedsChoice | None = None
         self._problem: MfaTuiError | None = None
+        self._notices: tuple[str, ...] = ()
+        self._busy = ""
         self._masked = False
 
     def compose(self) -> ComposeResult:
@@ -54,7 +70,7 @@ class SeedDialog(Dialog["Secret | None"]):
         box.border_title = Content(f"Secret of {self._profile}")
         with box:
             yield Lines(id="device")
-            yield SecretInput(placeholder="secret key (base32), or otpauth:// address")
+            yield SecretInput(placeholder="secret key, otpauth:// address, or an app's export")
             yield Lines(id="preview")
             yield CommandBar()
 
@@ -73,53 +89,70 @@ class SeedDialog(Dialog["Secret | None"]):
         self._draw()
 
     def _draw(self) -> None:
+        if not self.is_mounted:
+            return
         self.query_one("#preview", Lines).show(self._preview())
+        several = isinstance(self._found, NeedsChoice)
         self.query_one(CommandBar).show(
             [
-                ("screen.store", "⏎", "Store in the keyring", self._seed is not None),
+                ("screen.store", "⏎", "Which one?" if several else "Store it", self._found is not None),
+                ("screen.picture", "^o", "Picture", True),
+                ("screen.clipboard", "^g", "Copied picture", True),
                 ("screen.cancel", "esc", "Cancel", True),
             ]
         )
 
     def _preview(self) -> list[Line]:
+        if self._busy:
+            return [line(Span("◌ ", Tone.BUSY), self._busy)]
         if self._problem is not None:
-            return [
-                *wrapped(self._problem.what, self.TEXT_WIDTH, first=Span("✗ ", Tone.BAD)),
-                *wrapped(self._problem.why, self.TEXT_WIDTH, Tone.DIM, first=Span("  ")),
-            ]
-        if self._seed is None:
+            return told(self._problem, self.TEXT_WIDTH)
+        notices = [part for notice in self._notices for part in wrapped(notice, self.TEXT_WIDTH, Tone.WARN)]
+        if self._found is None:
             return wrapped(
-                "AWS shows it once, when a virtual device is made: «show secret key», or the QR code's address.",
+                "AWS shows it once, when a virtual device is made: «show secret key», or the QR code. A picture of "
+                "that will do, and exports of Google Authenticator, Aegis and 2FAS.",
                 self.TEXT_WIDTH,
                 Tone.DIM,
             )
-        now = self._now()
-        left = seconds_left(now)
-        code = _HIDDEN if self._masked else code_at_step(self._seed.seed, step_at(now)).reveal()
+        if isinstance(self._found, NeedsChoice):
+            count = f"{len(self._found.candidates)} accounts are in it."
+            return [*notices, line(Span(count, Tone.STRONG))]
+        return [*notices, *self._compared(self._found)]
+
+    def _compared(self, seed: ImportedSeed) -> list[Line]:
+        """What the secret is, with its code."""
+        shown, width = self._look(seed), self.TEXT_WIDTH
+        left = shown.seconds_left
+        code = _HIDDEN if self._masked else shown.code.reveal()
         lines = [
-            line(Span(spaced(code), Tone.CODE), "   ", *bar(left, 30, 12), Span(f"  {seconds(left)}", Tone.DIM)),
-            *wrapped("Compare it with the phone's: the same digits, the same secret.", self.TEXT_WIDTH, Tone.DIM),
+            line(Span(spaced(code), Tone.CODE), "   ", *bar(left, PERIOD, 12), Span(f"  {seconds(left)}", Tone.DIM)),
+            *wrapped("Compare it with the phone's: the same digits, the same secret.", width, Tone.DIM),
         ]
-        warning = seed_warning(self._seed.seed)
-        if warning:
-            lines += [EMPTY, *wrapped(warning, self.TEXT_WIDTH, first=Span("! ", Tone.WARN))]
-        if self._replaces:
-            lines += [
-                EMPTY,
-                *wrapped(
-                    "A secret is stored already; it is kept until this one has worked.", self.TEXT_WIDTH, Tone.DIM
-                ),
-            ]
+        if seed.label:
+            lines += wrapped(describe(seed)[0], width, Tone.DIM)
+        for doubt in shown.doubts:
+            lines += [EMPTY, *wrapped(doubt, width, first=Span("! ", Tone.WARN))]
+        if shown.replaces:
+            stored = "A secret is stored already; it is kept until this one has worked."
+            lines += [EMPTY, *wrapped(stored, width, Tone.DIM)]
         return lines
+
+    def _take(self, found: SecretsFound) -> None:
+        """What was given can be read. Raises UsageError if none of it can serve."""
+        self._notices = tuple(found.notices)
+        self._found = chosen(checked(found), self._serial)
 
     def on_input_changed(self, event: SecretInput.Changed) -> None:
         """Show the code as soon as the secret can be read."""
         event.stop()
-        self._problem = None
+        self._problem, self._found, self._notices = None, None, ()
         try:
-            self._seed = parse_secret(Secret(event.value)) if event.value else None
+            if event.value:
+                self._take(read_secrets(Secret(event.value)))
         except MfaTuiError:
-            self._seed = None
+            # It may not be typed to its end yet.
+            self._found = None
         self._draw()
 
     def on_input_submitted(self, event: SecretInput.Submitted) -> None:
@@ -129,14 +162,57 @@ class SeedDialog(Dialog["Secret | None"]):
 
     def action_store(self) -> None:
         """Give the secret, if it can be used; else say why not."""
-        given = Secret(self.query_one(SecretInput).value)
+        if self._found is None:
+            try:
+                self._take(read_secrets(Secret(self.query_one(SecretInput).value)))
+            except MfaTuiError as problem:
+                self._problem = problem
+                self._draw()
+                return
+        if isinstance(self._found, NeedsChoice):
+            self._ask_which(self._found)
+        else:
+            self.dismiss(self._found)
+
+    def _ask_which(self, among: NeedsChoice) -> None:
+        candidates = among.candidates
+        answers = [
+            Answer(one.label or "one without a name", why_not=one.refusal.why if isinstance(one, RefusedSeed) else "")
+            for one in candidates
+        ]
+
+        def take(index: int | None) -> None:
+            one = candidates[index] if index is not None else None
+            if one is not None and not isinstance(one, RefusedSeed):
+                # Its code is shown before it is stored.
+                self._found = one
+            self._draw()
+
+        self.app.push_screen(Choose("Which account?", [f"For {self._serial.name}:"], answers, leave="Back"), take)
+
+    def action_picture(self) -> None:
+        """Ask for a picture's path, and read it."""
+
+        def read(path: str | None) -> None:
+            if path:
+                self.run_worker(self._read(path))
+
+        text = "A PNG or JPEG file that shows a QR code: AWS's, or an app's export."
+        self.app.push_screen(TextDialog("Read a picture", text, "", lambda _: None, yes="Read"), read)
+
+    def action_clipboard(self) -> None:
+        """Read the picture on the clipboard."""
+        self.run_worker(self._read(""))
+
+    async def _read(self, path: str) -> None:
+        self._busy, self._problem, self._found = "Reading the picture", None, None
+        self._draw()
         try:
-            parse_secret(given)
+            self._take(await self._read_picture(path))
         except MfaTuiError as problem:
             self._problem = problem
-            self._draw()
-            return
-        self.dismiss(given)
+        self._busy = ""
+        self._draw()
 
     def action_cancel(self) -> None:
         """Store nothing."""

@@ -10,7 +10,7 @@ from mfa_tui.core.totp import DIGITS
 
 
 class CodeField(Widget):
-    """Property: ``digits``, what was typed so far; ``masked`` while a picture is taken."""
+    """Properties: ``digits``, what was typed so far; ``masked`` while a picture is taken; ``idle``: not its turn."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -19,6 +19,7 @@ class CodeField(Widget):
 
     digits: reactive[str] = reactive("", init=False)
     masked: reactive[bool] = reactive(default=False, init=False)
+    idle: reactive[bool] = reactive(default=False, init=False)
 
     def render(self) -> Content:
         """The cells, three and three; the next one to be filled stands out."""
@@ -27,7 +28,7 @@ class CodeField(Widget):
             typed = index < len(self.digits)
             character = ("•" if self.masked else self.digits[index]) if typed else "_"
             style = "bold $foreground on $panel" if typed else "$foreground on $panel"
-            if index == len(self.digits):
+            if index == len(self.digits) and not self.idle:
                 style = "bold $accent on $panel"
             parts.append(Content.styled(f" {character} ", style))
             parts.append("   " if index == DIGITS // 2 - 1 else " ")

@@ -29,6 +29,7 @@ STYLES = {
     Tone.BUSY: "$primary",
     Tone.KEY: "$accent",
     Tone.CODE: "bold $foreground",
+    Tone.LOUD: "bold reverse",
 }
 
 

@@ -1,0 +1,53 @@
+"""What is being done now, or how the last action went, in lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.totp import PERIOD
+from mfa_tui.ui.text import Line, Span, Tone, bar, line, seconds, wrapped
+
+if TYPE_CHECKING:
+    from mfa_tui.errors import MfaTuiError
+    from mfa_tui.services.progress import Progress
+
+_BAR = 15
+
+
+def doing(
+    step: Progress | None, width: int, monotonic: float, *, waits: str = "this code is used; waiting for the next"
+) -> list[Line]:
+    """What runs, and how to stop it. Without a step, it waits for a person.
+
+    *monotonic* is the clock that waits go by; *waits* says what is waited for when the time of it is known.
+    """
+    if step is None:
+        return [line(Span("◌ ", Tone.BUSY), "waiting for your answer")]
+    if step.phase == "touch":
+        # Nothing goes on before somebody has stretched out a hand.
+        return [
+            *wrapped(step.text, width, Tone.LOUD, first=Span("☞ ", Tone.LOUD)),
+            line(Span("  it waits for that · esc cancels", Tone.DIM)),
+        ]
+    if step.until is not None:
+        left = max(0.0, step.until - monotonic)
+        countdown = (*bar(left, PERIOD, _BAR), Span(f"  {seconds(left)} · esc cancels", Tone.DIM))
+        return [*wrapped(waits, width, first=Span("◌ ", Tone.BUSY)), line("  ", *countdown)]
+    body = wrapped(step.text, width, first=Span("◌ ", Tone.BUSY))
+    body[-1] = (*body[-1], Span(" · esc cancels", Tone.DIM))
+    return body
+
+
+def told(problem: MfaTuiError, width: int) -> list[Line]:
+    """A problem: what happened, why, and what to do."""
+    result = wrapped(problem.what, width, Tone.STRONG, first=Span("✗ ", Tone.BAD))
+    if problem.why:
+        result += wrapped(problem.why, width, first=Span("  "))
+    if problem.remedy:
+        result += wrapped(problem.remedy, width, first=Span("→ ", Tone.KEY))
+    return result
+
+
+def remarks(notices: tuple[str, ...], width: int) -> list[Line]:
+    """One-line remarks."""
+    return [part for notice in notices for part in wrapped(notice, width, first=Span("! ", Tone.WARN))]

@@ -1,0 +1,155 @@
+"""What each command of the device screen does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.serial import MfaSerial
+from mfa_tui.errors import Cancelled, MfaTuiError
+from mfa_tui.services.devices import own_devices
+from mfa_tui.services.enrolment import Enrolment
+from mfa_tui.services.iamuser import IamUser
+from mfa_tui.ui.flows.login import UserLoginFlow
+from mfa_tui.ui.inventory import Looked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.services.progress import Progress
+    from mfa_tui.ui.flows import Host
+    from mfa_tui.ui.screens.devices import DevicesScreen
+
+
+class DeviceActions:
+    """The commands of the device screen, by their ids in the table."""
+
+    def __init__(self, screen: DevicesScreen, host: Host) -> None:
+        self._screen = screen
+        self._host = host
+        self._desk = screen.desk
+        self._table = {command.id: command for command in screen.TABLE}
+        self._does: dict[str, Callable[[], Coroutine[None, None, None]]] = {
+            "device-enroll": self._enroll,
+            "device-import": self._import,
+            "device-resync": self._resync,
+            "device-replace": self._replace,
+            "device-remove": self._remove,
+            "device-export": self._export,
+            "device-log-in": self._log_in,
+            "device-reload": self.look,
+            "device-trouble": self._trouble,
+            "device-help": self._help,
+            "device-back": self._back,
+        }
+
+    def do(self, command_id: str) -> None:
+        """Do a command, or say why it cannot be done."""
+        command = self._table[command_id]
+        why_not = command.why_not(self._screen.situation)
+        self._screen.hint = f"{command.label}: {why_not}." if why_not else ""
+        if not why_not:
+            self._screen.run_worker(self._does[command_id]())
+        self._screen.changed()
+
+    async def look(self) -> None:
+        """Ask AWS for the devices, and show them."""
+        journal, name = self._desk.journal, self._screen.base
+        control = journal.begin(name)
+        self._screen.changed()
+        problem: MfaTuiError | None = None
+        try:
+            self._screen.inventory.take(await self._host.threads.run(lambda: self._looked(control)))
+        except Cancelled:
+            pass
+        except MfaTuiError as error:
+            problem = error
+        journal.end(name, problem=problem)
+        self._screen.changed()
+
+    def _looked(self, control: Control) -> Looked:
+        user = IamUser(self._desk.context, self._screen.inventory.profile, control, self._tell)
+        user.look()
+        begun = Enrolment(user).unfinished()
+        return Looked(user, own_devices(user), MfaSerial(begun.serial).name if begun else "")
+
+    def _tell(self, progress: Progress) -> None:
+        self._host.tell(self._screen.base, progress)
+
+    @property
+    def _user(self) -> IamUser:
+        looked = self._screen.inventory.looked
+        if looked is None:
+            raise AssertionError("there is a device only once AWS has told")
+        return looked.user
+
+    @property
+    def _serial(self) -> MfaSerial:
+        device = self._screen.inventory.current
+        if device is None:
+            raise AssertionError("the command says why not")
+        return device.serial
+
+    async def _enroll(self, replaces: str = "") -> None:
+        from mfa_tui.ui.screens.enrolment import enroll
+
+        await enroll(self._screen, self._screen.inventory.profile, replaces)
+        await self.look()
+
+    async def _replace(self) -> None:
+        await self._enroll(self._serial.text)
+
+    async def _import(self) -> None:
+        from mfa_tui.ui.flows.seeds import import_secret
+
+        await import_secret(self._host, self._screen.inventory.profile, self._serial)
+
+    async def _resync(self) -> None:
+        from mfa_tui.ui.flows.devices import resync_device
+
+        await resync_device(self._host, self._screen.base, self._user, self._serial)
+
+    async def _remove(self) -> None:
+        from mfa_tui.ui.flows.devices import remove_device
+
+        if await remove_device(self._host, self._screen.base, self._user, self._serial):
+            await self.look()
+
+    async def _export(self) -> None:
+        from mfa_tui.ui.flows.devices import export_secret
+        from mfa_tui.ui.screens.qr import QrScreen
+
+        serial = self._serial
+        exported = await export_secret(self._host, self._screen.base, self._user, serial)
+        if exported is not None:
+            self._screen.app.push_screen(QrScreen(self._screen, serial.name, exported))
+
+    async def _log_in(self) -> None:
+        if await UserLoginFlow(self._host, self._user.session_request(), tells=False).run():
+            await self.look()
+
+    async def _trouble(self) -> None:
+        from mfa_tui.ui.screens.trouble import TroubleScreen
+
+        problem = self._desk.journal.of(self._screen.base).problem
+        slug = problem.slug if problem else ""
+        user = self._screen.inventory.looked.user if self._screen.inventory.looked else None
+        if user is not None and user.devices is None:
+            slug = slug or "list-denied"
+        self._screen.app.push_screen(TroubleScreen(self._desk.context.settings.keymap, slug))
+
+    async def _help(self) -> None:
+        from mfa_tui.ui.help import command_lines
+        from mfa_tui.ui.screens.help import HelpScreen
+
+        screen = self._screen
+        self._screen.app.push_screen(
+            HelpScreen(lambda width: command_lines(screen.TABLE, screen.situation, screen.keys, width))
+        )
+
+    async def _back(self) -> None:
+        control = self._desk.journal.of(self._screen.base).control
+        if control is not None:
+            control.cancel()
+        else:
+            self._screen.dismiss("")

@@ -1,0 +1,104 @@
+"""Every command of the device screen, once: bindings, bottom line, palette and help are made from this table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.core.serial import SMS, VIRTUAL
+from mfa_tui.services.deviceproblems import LIMIT
+from mfa_tui.ui.commands import Command
+
+if TYPE_CHECKING:
+    from mfa_tui.services.devices import OwnDevice
+
+
+class DeviceSituation(NamedTuple):
+    """What the commands go by.
+
+    ``known``: AWS has told the ``devices``, so many; ``device`` is the one under the cursor, ``place`` where its
+    secret is (see ``SeedStore.where``); ``running``: something is being done; ``wants_session``: IAM tells or changes
+    nothing before a login with MFA.
+    """
+
+    known: bool = False
+    devices: int = 0
+    device: OwnDevice | None = None
+    place: str = ""
+    running: bool = False
+    wants_session: bool = False
+
+
+def _free(now: DeviceSituation) -> str:
+    return "something is being done" if now.running else ""
+
+
+def _can_enroll(now: DeviceSituation) -> str:
+    full = f"the user has {LIMIT} devices, and AWS allows no more" if now.devices >= LIMIT else ""
+    return _free(now) or full
+
+
+def _chosen(now: DeviceSituation) -> str:
+    return _free(now) or ("" if now.device else "there is no device here")
+
+
+def _gives_codes(now: DeviceSituation) -> str:
+    return _chosen(now) or ("" if now.device and now.device.serial.usable else "it gives no codes")
+
+
+def _is_virtual(now: DeviceSituation) -> str:
+    other = "only virtual devices have a secret to import" if now.device and now.device.serial.kind != VIRTUAL else ""
+    return _chosen(now) or other
+
+
+def _can_export(now: DeviceSituation) -> str:
+    why = {"": "its secret is not stored here", "yubikey": "a YubiKey gives no secret away"}
+    return _chosen(now) or why.get(now.place, "")
+
+
+def _can_replace(now: DeviceSituation) -> str:
+    return _can_enroll(now) or _chosen(now) or _not_sms(now)
+
+
+def _not_sms(now: DeviceSituation) -> str:
+    return "AWS has retired SMS devices" if now.device and now.device.serial.kind == SMS else ""
+
+
+def _can_log_in(now: DeviceSituation) -> str:
+    return _free(now) or ("" if now.wants_session else "there is a session, or no device to make one with")
+
+
+DEVICE_COMMANDS: tuple[Command[DeviceSituation], ...] = (
+    Command(
+        "device-enroll", "n", "New", "Enrol a new virtual MFA device, from its name to a first login.", _can_enroll
+    ),
+    Command("device-import", "i", "Import", "Store the device's secret, which you have elsewhere, here.", _is_virtual),
+    Command(
+        "device-resync",
+        "s",
+        "Resync",
+        "Let AWS find the device's time again, when right codes are refused.",
+        _gives_codes,
+    ),
+    Command(
+        "device-replace",
+        "p",
+        "Replace",
+        "Enrol a new device, prove it, and only then remove this one.",
+        _can_replace,
+        spare=True,
+    ),
+    Command("device-remove", "delete", "Remove", "Take the device from the user, and delete it.", _chosen),
+    Command("device-export", "x", "QR code", "Show the stored secret as a QR code, for another phone.", _can_export),
+    Command(
+        "device-log-in",
+        "l",
+        "Log in",
+        "A session with MFA: without one AWS may not tell the devices.",
+        _can_log_in,
+        in_footer=False,
+    ),
+    Command("device-reload", "u,f5", "Reload", "Ask AWS for the devices again.", _free, in_footer=False),
+    Command("device-trouble", "h", "Trouble", "What to do when a device is lost or a code is refused."),
+    Command("device-help", "question_mark", "Help", "All keys, and why some do nothing now.", spare=True),
+    Command("device-back", "escape", "Back", "Stop what is running; else back to the profiles."),
+)

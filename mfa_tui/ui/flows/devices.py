@@ -1,0 +1,129 @@
+"""Resynchronising, removing and showing a device of a user, with the questions that belong to each."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
+from mfa_tui.services.resync import resync
+from mfa_tui.services.retirement import consequences, retire
+from mfa_tui.ui.flows.users import done, with_session
+from mfa_tui.ui.losses import losses
+
+if TYPE_CHECKING:
+    from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.services.iamuser import IamUser
+    from mfa_tui.services.seedexport import Exported
+    from mfa_tui.ui.flows import Host
+
+_TYPED = ("", "yubikey")
+"""Where a secret is that no two codes can be made of at once."""
+_ASKED_AGAIN = ("codes-refused", "codes-same")
+
+
+async def resync_device(host: Host, name: str, user: IamUser, serial: MfaSerial) -> bool:
+    """By the stored secret, else by two codes that are typed; *name* is the profile with the user's keys."""
+    if not await with_session(host, user):
+        return False
+    if host.desk.context.seeds.where(serial.text) not in _TYPED:
+        resynced = await done(host, name, user, partial(resync, user, serial.text))
+    else:
+        resynced = await _resync_by_typed(host, name, user, serial)
+    if resynced:
+        host.succeed(f"{serial.name} is in step again", "Its codes are good from now on; the two given are used.")
+    return resynced
+
+
+async def _resync_by_typed(host: Host, name: str, user: IamUser, serial: MfaSerial) -> bool:
+    from mfa_tui.ui.screens.pair_dialog import PairDialog
+
+    dialog = PairDialog(f"Two codes of {serial.name}", host.desk.now)
+    await host.turn()
+    host.open(dialog)
+    journal = host.desk.journal
+    while True:
+        codes = await dialog.answer()
+        if codes is None:
+            return False
+        user.control = journal.begin(name)
+        dialog.cancel = user.control.cancel
+        problem: MfaTuiError | None = None
+        try:
+            await host.threads.run(partial(resync, user, serial.text, codes))
+        except Cancelled:
+            journal.end(name)
+            return False
+        except MfaTuiError as error:
+            if isinstance(error, UsageError) or error.slug in _ASKED_AGAIN:
+                journal.end(name)
+                dialog.refuse(error)
+                continue
+            problem = error
+        journal.end(name, problem=problem)
+        dialog.close()
+        host.changed()
+        return problem is None
+
+
+async def remove_device(host: Host, name: str, user: IamUser, serial: MfaSerial) -> bool:
+    """After a yes; the last device after a second one."""
+    from mfa_tui.ui.screens.confirm import Confirm
+
+    what = consequences(user, serial.text)
+    who = user.identity.user
+    question = Confirm(
+        f"Remove {serial.name}?",
+        [f"It is taken from {who}{' and deleted' if serial.usable else ''} at AWS.", *losses(who, what)],
+        yes="Remove",
+        no="Keep",
+        careful=True,
+    )
+    if not await host.ask(question):
+        return False
+    if what.last:
+        last = Confirm(
+            f"Leave {who} without MFA?",
+            [
+                f"{serial.name} is the last device of {who} that gives codes.",
+                "With a new one enrolled first, nobody is locked out: Replace does both.",
+            ],
+            yes="Remove it all the same",
+            no="Keep",
+            careful=True,
+        )
+        if not await host.ask(last):
+            return False
+    if not await with_session(host, user):
+        return False
+    if not await done(host, name, user, partial(retire, user, serial.text)):
+        return False
+    host.desk.codes.forget(serial.text)
+    await host.reload()
+    host.succeed(f"{serial.name} is removed", "At AWS, and its secret here." if what.stored else "At AWS.")
+    return True
+
+
+async def export_secret(host: Host, name: str, user: IamUser, serial: MfaSerial) -> Exported | None:
+    """The stored secret, if the user wants to see it after all."""
+    from mfa_tui.services.seedexport import export_seed
+    from mfa_tui.ui.screens.confirm import Confirm
+
+    question = Confirm(
+        f"Show the secret of {serial.name}?",
+        [
+            "It is shown as a QR code, for another phone to scan.",
+            "Whoever sees it can make your codes, today and ever after: look around you, and at what is recorded.",
+        ],
+        yes="Show",
+        no="No",
+        careful=True,
+    )
+    if not await host.ask(question):
+        return None
+    found: list[Exported] = []
+
+    def work() -> None:
+        found.append(export_seed(host.desk.context, name, serial, user.control))
+
+    return found[0] if await done(host, name, user, work) else None

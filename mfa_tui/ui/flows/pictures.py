@@ -1,0 +1,44 @@
+"""Saving the picture of a secret, for a phone that cannot see the screen well."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.services.pictures import check_image, write_image
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.models import Secret
+    from mfa_tui.ui.flows import Host
+
+
+async def save_picture(host: Host, uri: Secret, suggested: str, saved: Callable[[str], None]) -> None:
+    """Ask where to, and write the QR code of *uri* there, 0600; *saved* is told the path."""
+    from mfa_tui.ui.screens.text_dialog import TextDialog
+
+    def whole(path: str) -> str:
+        return os.path.expanduser(path)
+
+    given = await host.ask(
+        TextDialog(
+            "Save the QR code",
+            "Whoever sees the picture has the secret: it is readable by you alone. Delete it once it was scanned.",
+            suggested,
+            lambda path: check_image(whole(path)),
+            yes="Save",
+        )
+    )
+    if given is None:
+        return
+    path = whole(given)
+    try:
+        await host.threads.run(partial(write_image, path, uri), commits=True)
+    except MfaTuiError as problem:
+        host.succeed("Not saved", " ".join(problem.lines()))
+        return
+    saved(path)
+    host.changed()

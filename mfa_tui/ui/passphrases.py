@@ -1,0 +1,48 @@
+"""Asking for the vault's passphrase: a thread that needs it waits until the dialog is answered."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from mfa_tui.models import Secret
+
+
+class PassphraseAsker:
+    """What the interface gives to ``Context.person``. The vault, once open, asks no more in this run."""
+
+    def __init__(self, app: App[str]) -> None:
+        self._app = app
+        self._one_at_a_time = threading.Lock()
+        self._pending: Future[Secret | None] | None = None
+        self._given = False
+
+    def __call__(self, new: bool) -> Secret | None:
+        """The passphrase, None if the dialog was left; any thread but the interface's own may ask."""
+        from mfa_tui.ui.screens.passphrase import PassphraseDialog
+
+        with self._one_at_a_time:
+            answer = self._pending = Future()
+            # Whoever is asked again has given a wrong one.
+            wrong = self._given and not new
+
+            def ask() -> None:
+                def take(given: Secret | None) -> None:
+                    if not answer.done():
+                        answer.set_result(given)
+
+                self._app.push_screen(PassphraseDialog(new=new, wrong=wrong), take)
+
+            self._app.call_from_thread(ask)
+            given = answer.result()
+            self._given = given is not None
+            return given
+
+    def leave(self) -> None:
+        """The program ends: whoever waits for an answer gets none."""
+        if self._pending is not None and not self._pending.done():
+            self._pending.set_result(None)

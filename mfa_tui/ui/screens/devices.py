@@ -1,0 +1,153 @@
+"""The MFA devices of a profile's user, and what can be done with each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+
+from mfa_tui.ui.activity import doing, remarks, told
+from mfa_tui.ui.commands import bar_items, keys_of
+from mfa_tui.ui.device_actions import DeviceActions
+from mfa_tui.ui.device_commands import DEVICE_COMMANDS
+from mfa_tui.ui.inventory import Inventory
+from mfa_tui.ui.screens.hosting import HostScreen, ScreenHost
+from mfa_tui.ui.text import EMPTY, Line, Span, Tone, wrapped
+from mfa_tui.ui.widgets.choice_list import ChoiceList
+from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from mfa_tui.ui.commands import Command
+    from mfa_tui.ui.device_commands import DeviceSituation
+
+_ROOMY = 100
+"""Columns from which the bottom line has room for all commands."""
+_WIDEST = 96
+
+
+class DevicesScreen(HostScreen):
+    """Opened for *profile* from *opener*, which shows what was done, too."""
+
+    TABLE: ClassVar[tuple[Command[DeviceSituation], ...]] = DEVICE_COMMANDS
+    CSS_PATH = "devices.tcss"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(c.key, f"key({c.id!r})", c.label, id=c.id, tooltip=c.help, priority=True) for c in DEVICE_COMMANDS),
+        Binding("up,k", "move(-1)", show=False, priority=True),
+        Binding("down,j", "move(1)", show=False, priority=True),
+    ]
+
+    def __init__(self, opener: HostScreen, profile: str) -> None:
+        super().__init__(opener.desk, opener.threads)
+        self._opener = opener
+        self.inventory = Inventory(profile)
+        self.hint = ""
+        """Why the last key did nothing."""
+        self.keys = keys_of(self.desk.context.settings.keymap, DEVICE_COMMANDS)
+        self._actions = DeviceActions(self, ScreenHost(self))
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield Lines(id="title")
+        yield ChoiceList(id="table")
+        yield Lines(id="empty")
+        with VerticalScroll(id="details", can_focus=False):
+            yield Lines()
+        yield CommandBar()
+
+    def on_mount(self) -> None:
+        """Ask AWS."""
+        self.changed()
+        self.set_interval(1.0, self.changed)
+        self.run_worker(self._actions.look())
+
+    # What is shown.
+
+    async def reload(self) -> None:
+        """Read the files again, and show what they hold."""
+        await self._opener.reload()
+        self.changed()
+
+    def on_resize(self) -> None:
+        """Lay everything out anew."""
+        self.changed()
+
+    def changed(self) -> None:
+        """Show what is known now."""
+        if not self.is_mounted:
+            return
+        inventory, places = self.inventory, self._places
+        self.query_one("#title", Lines).show([inventory.title(self.size.width - 2)])
+        table = self.query_one("#table", ChoiceList)
+        table.display = bool(inventory.devices)
+        table.offer(inventory.table(places, self.size.width - 2))
+        width = min(_WIDEST, self.size.width - 6)
+        nothing = inventory.nothing(self.keys, width)
+        self.query_one("#empty", Lines).show(nothing)
+        self.query_one("#empty").display = bool(nothing)
+        width = min(_WIDEST, self.size.width - 4)
+        about, activity = inventory.about(places, self.keys, width), self._activity(width)
+        self.query_one("#details").display = bool(inventory.devices or about or activity)
+        parts = [part for part in (about, activity) if part]
+        self.query_one("#details > Lines", Lines).show([line for part in parts for line in (EMPTY, *part)][1:])
+        roomy = self.size.width >= _ROOMY
+        self.query_one(CommandBar).show(bar_items(self.TABLE, self.situation, self.keys, roomy=roomy))
+
+    @property
+    def _places(self) -> dict[str, str]:
+        seeds = self.desk.context.seeds
+        return {device.serial.text: seeds.where(device.serial.text) for device in self.inventory.devices}
+
+    @property
+    def situation(self) -> DeviceSituation:
+        """What the commands go by now."""
+        return self.inventory.situation(self._places, running=self.desk.journal.of(self.base).running)
+
+    @property
+    def base(self) -> str:
+        """The profile that holds the user's keys, under which the journal tells of it."""
+        row = self.desk.row(self.inventory.profile)
+        return row.profile.base if row is not None else self.inventory.profile
+
+    def _activity(self, width: int) -> list[Line]:
+        """What runs, how the last action went, and why the last key did nothing."""
+        entry = self.desk.journal.of(self.base)
+        if entry.running:
+            lines = doing(entry.progress, width, self.desk.context.clock.monotonic())
+        elif entry.problem is not None:
+            trouble = Span(f"  {self.keys['device-trouble']} ", Tone.KEY)
+            lines = [*told(entry.problem, width), *wrapped("what can be done", width, Tone.DIM, first=trouble)]
+        else:
+            lines = remarks(entry.notices, width)
+        if self.hint:
+            lines = [*lines, *wrapped(self.hint, width, Tone.DIM, first=Span("– ", Tone.WARN))]
+        return lines
+
+    # What the user does.
+
+    def action_key(self, command_id: str) -> None:
+        """The key of a command. What was told of the one before has been seen."""
+        self.app.clear_notifications()
+        self.action_command(command_id)
+
+    def action_command(self, command_id: str) -> None:
+        """Do a command for the device under the cursor, or say why it cannot be done."""
+        self._actions.do(command_id)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        self.hint = ""
+        self.inventory.move(by)
+        self.changed()
+
+    def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
+        """Put the cursor on what is clicked; the first line has the titles."""
+        message.stop()
+        if message.index:
+            self.inventory.point(message.index - 1)
+            self.action_move(0)

@@ -1,0 +1,139 @@
+"""The dialog that asks for two codes that follow each other."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.ui.activity import told
+from mfa_tui.ui.screens.dialog import Dialog
+from mfa_tui.ui.text import Line, Span, Tone, line, wrapped
+from mfa_tui.ui.typedpair import TypedPair
+from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.pair_field import PairField
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from mfa_tui.models import Secret
+
+
+class PairDialog(Dialog[None]):
+    """It stays until :meth:`close`, so that refused codes can be typed anew. ``cancel`` ends what runs."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
+        Binding("backspace", "erase", "Erase", priority=True),
+        Binding("enter", "submit", "Give", priority=True),
+        Binding("escape", "leave", "Cancel", priority=True),
+    ]
+
+    def __init__(self, title: str, now: Callable[[], float]) -> None:
+        """*now* is AWS's time."""
+        super().__init__()
+        self._title = title
+        self._now = now
+        self._pair = TypedPair()
+        self._problem: MfaTuiError | None = None
+        self._busy = False
+        self._answer: asyncio.Future[tuple[Secret, Secret] | None] = asyncio.get_running_loop().create_future()
+        self.cancel: Callable[[], None] = lambda: None
+
+    async def answer(self) -> tuple[Secret, Secret] | None:
+        """What is given; None if the dialog was cancelled."""
+        answer = await self._answer
+        if answer is not None:
+            self._answer = asyncio.get_running_loop().create_future()
+        return answer
+
+    def refuse(self, problem: MfaTuiError) -> None:
+        """The codes were not accepted: say so, and ask again."""
+        self._busy = False
+        self._problem = problem
+        self._pair.clear()
+        self._draw()
+
+    def close(self) -> None:
+        """Go away."""
+        if self.is_current:
+            self.dismiss(None)
+
+    def mask(self, masked: bool) -> None:
+        """A picture is taken: hide the digits."""
+        self.query_one(PairField).mask(masked)
+
+    def compose(self) -> ComposeResult:
+        """Advice, codes, reason, keys."""
+        box = Vertical(classes="dialog")
+        box.border_title = Content(self._title)
+        with box:
+            yield Lines(id="advice")
+            yield PairField()
+            yield Lines(id="reason")
+            yield CommandBar()
+
+    def on_mount(self) -> None:
+        """Begin the countdown."""
+        self._draw()
+        self.set_interval(1.0, self._draw)
+
+    def _draw(self) -> None:
+        if not self.is_mounted:
+            return
+        text = "AWS finds the device's time by two codes that follow each other, neither used before."
+        advice = [*wrapped(text, self.TEXT_WIDTH, Tone.DIM), (), self._pair.advice(self._now())]
+        self.query_one("#advice", Lines).show(advice)
+        self.query_one(PairField).show(self._pair)
+        reason: list[Line] = told(self._problem, self.TEXT_WIDTH) if self._problem else []
+        if self._busy:
+            reason = [line(Span("◌ ", Tone.BUSY), "Giving them to AWS")]
+        self.query_one("#reason", Lines).show(reason)
+        self.query_one("#reason").display = bool(reason)
+        ready = self._pair.codes is not None and not self._busy
+        self.query_one(CommandBar).show(
+            [("screen.submit", "⏎", "Give both", ready), ("screen.leave", "esc", "Cancel", True)]
+        )
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A code may be pasted."""
+        event.stop()
+        try:
+            self._pair.paste(event.text)
+        except MfaTuiError as problem:
+            self._problem = problem
+        self._draw()
+
+    def action_digit(self, digit: str) -> None:
+        """A digit more."""
+        self._pair.add(digit)
+        self._draw()
+
+    def action_erase(self) -> None:
+        """Take the last digit back."""
+        self._pair.erase()
+        self._draw()
+
+    def action_submit(self) -> None:
+        """Give both codes, if they are there."""
+        if self._pair.codes is not None and not self._answer.done() and not self._busy:
+            self._busy, self._problem = True, None
+            self._answer.set_result(self._pair.codes)
+            self._draw()
+
+    def action_leave(self) -> None:
+        """Ask no more, and end what runs."""
+        self.cancel()
+        if not self._answer.done():
+            self._answer.set_result(None)
+        self.dismiss(None)

@@ -1,0 +1,98 @@
+"""The dialog that asks for the vault's passphrase."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+
+from mfa_tui.core.passphrases import new_passphrase
+from mfa_tui.errors import UsageError
+from mfa_tui.models import Secret
+from mfa_tui.ui.screens.dialog import Dialog
+from mfa_tui.ui.text import Line, Span, Tone, wrapped
+from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.secret_input import SecretInput
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+_OLD = "It keeps the secrets of MFA devices on this machine, and is opened once for this run."
+_NEW = (
+    "The vault keeps the secrets of MFA devices in a file, encrypted by a passphrase. There is no way back without it: "
+    "keep a copy of it elsewhere."
+)
+
+
+class PassphraseDialog(Dialog["Secret | None"]):
+    """Dismissed with the passphrase, or None. ``new``: it is typed twice; ``wrong``: the last one was."""
+
+    AUTO_FOCUS = "#first"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
+
+    def __init__(self, *, new: bool, wrong: bool) -> None:
+        super().__init__()
+        self._new = new
+        self._wrong = wrong
+
+    def compose(self) -> ComposeResult:
+        """What it is for, the line or two, the reason, the keys."""
+        box = Vertical(classes="dialog")
+        box.border_title = Content("A passphrase for the vault" if self._new else "Open the vault")
+        with box:
+            yield Lines(id="text")
+            yield SecretInput(placeholder="passphrase", id="first")
+            if self._new:
+                yield SecretInput(placeholder="the same once more", id="second")
+            yield Lines(id="reason")
+            yield CommandBar()
+
+    def on_mount(self) -> None:
+        """Show the text."""
+        self.query_one("#text", Lines).show(wrapped(_NEW if self._new else _OLD, self.TEXT_WIDTH, Tone.DIM))
+        self._say("That is not the passphrase of the vault." if self._wrong else "")
+        self.query_one(CommandBar).show(
+            [
+                ("screen.give", "⏎", "Make it" if self._new else "Open", True),
+                ("screen.cancel", "esc", "Without it", True),
+            ]
+        )
+
+    def _say(self, what: str, why: str = "") -> None:
+        lines: list[Line] = wrapped(what, self.TEXT_WIDTH, first=Span("✗ ", Tone.BAD)) if what else []
+        lines += wrapped(why, self.TEXT_WIDTH, Tone.DIM, first=Span("  ")) if why else []
+        self.query_one("#reason", Lines).show(lines)
+        self.query_one("#reason").display = bool(lines)
+
+    def on_input_submitted(self, event: SecretInput.Submitted) -> None:
+        """Enter leads to the next line, then gives it."""
+        event.stop()
+        if self._new and event.input.id == "first":
+            self.query_one("#second").focus()
+        else:
+            self.action_give()
+
+    def action_give(self) -> None:
+        """Give it, if it will do; else say why not."""
+        given = self.query_one("#first", SecretInput).value
+        if not self._new:
+            if given:
+                self.dismiss(Secret(given))
+            return
+        try:
+            passphrase = new_passphrase(given)
+        except UsageError as problem:
+            self._say(problem.what, problem.remedy)
+            return
+        if self.query_one("#second", SecretInput).value != given:
+            self._say("The two are not the same.")
+            return
+        self.dismiss(passphrase)
+
+    def action_cancel(self) -> None:
+        """The vault stays closed."""
+        self.dismiss(None)
