@@ -8,8 +8,10 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual.actions import SkipAction
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.widgets import Input
 
 from mfa_tui.errors import Exit
 from mfa_tui.services.remembered import recall, remember
@@ -58,6 +60,7 @@ class MfaTuiApp(App[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         # Works above dialogs, too; on the main screen it is one of the commands.
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, system=True),
+        Binding("ctrl+c", "interrupt", show=False, priority=True, system=True),
     ]
 
     def __init__(self, context: Context, profile: str = "", *, picks: bool = False) -> None:
@@ -156,6 +159,22 @@ class MfaTuiApp(App[str]):
     async def action_quit(self) -> None:
         """Leave: what runs is cancelled, but a write that has begun is finished."""
         await self._leave(Exit.DONE)
+
+    async def action_interrupt(self) -> None:
+        """Ctrl+C, where no selected text waits to be copied: it ends what Escape ends, else says how to leave."""
+        field = self.focused if isinstance(self.focused, Input) else None
+        if self.screen.get_selected_text() or (field is not None and field.selected_text):
+            raise SkipAction
+        running = self.desk.journal.running()
+        if self._picks:
+            await self.action_quit()
+        elif self.screen is not self._main or field is not None:
+            self.simulate_key("escape")
+        elif running:
+            for control in running:
+                control.cancel()
+        else:
+            self.notify(f"To quit, press {self.desk.keys['quit']} or ctrl+q.", markup=False)
 
     async def _leave(self, status: int) -> None:
         for control in self.desk.journal.running():

@@ -132,6 +132,37 @@ async def test_escape_cancels_the_dialog_and_nothing_is_asked(home: Home, person
     assert not aws.requests
 
 
+async def test_ctrl_c_ends_what_escape_ends_and_says_how_to_leave(
+    home: Home, person: AddPerson, aws: "StrictAws"
+) -> None:
+    person("dev")
+    async with interface(home) as driver:
+        await driver.press("ctrl+c")
+        assert driver.toasts == ["To quit, press q or ctrl+q."]
+        await driver.press("enter")
+        await driver.sees("Code for dev")
+        await driver.press("ctrl+c")
+        await driver.until(lambda: driver.app.screen is driver.main)
+        await driver.idle("dev")
+        # A secret that is typed, and a filter.
+        await driver.press("i")
+        await driver.until(lambda: driver.app.screen is not driver.main)
+        await driver.type("ABC")
+        await driver.press("ctrl+c")
+        await driver.until(lambda: driver.app.screen is driver.main)
+        await driver.press("slash", "x", "ctrl+c")
+        await driver.until(lambda: driver.current == "dev")
+        aws.fault(delay(60), action="GetSessionToken")
+        await driver.press("enter")
+        await driver.sees("Code for dev")
+        await driver.type(WRONG)
+        await driver.press("enter")
+        await driver.until(lambda: aws.count("GetSessionToken") == 1)
+        await driver.press("ctrl+c")
+        await driver.until(lambda: driver.app.screen is driver.main)
+        await driver.idle("dev")
+
+
 async def test_two_profiles_log_in_at_once(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     person("slow", seed=True)
     person("quick", seed=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
-
 from mfa_tui.services.remembered import remember
 from mfa_tui.ui.commands import BY_ID, COMMANDS
 from mfa_tui.ui.picking import Picking, why_not
@@ -42,7 +40,7 @@ class PickScreen(MainScreen, inherit_bindings=False):
     TABLE = TABLE
     # What the picked profile is for takes them away.
     WARNS = False
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TABLE), Binding("ctrl+c", "app.quit", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TABLE)]
 
     def make_actions(self, host: Host) -> Actions:
         """The picker's own."""
