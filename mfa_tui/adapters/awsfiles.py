@@ -52,15 +52,7 @@ class AwsFiles:
 
     def load_what_can_be_read(self) -> tuple[AwsConfig, list[FileProblem]]:
         """Both files, a bad one counting as empty, and what is wrong with those that are bad."""
-        problems: list[FileProblem] = []
-        documents: list[Document] = []
-        for path, kind in ((self.config_path, "config"), (self.credentials_path, "credentials")):
-            try:
-                documents.append(self._loaded(path, kind))
-            except FileProblem as problem:
-                problems.append(problem)
-                documents.append(Document.parse(b"", kind))
-        return AwsConfig(*documents), problems
+        return _both(self._loaded, self.config_path, self.credentials_path)
 
     def obstacles(self) -> list[FileProblem]:
         """What would keep a login from writing either file, short of a full disk, which only writing tells."""
@@ -105,11 +97,13 @@ class AwsFiles:
         *,
         cancelled: Callable[[], bool] | None = None,
         waiting: Callable[[str], None] | None = None,
+        despite_defects: bool = False,
     ) -> bool:
         """Apply *edit* to both files, each that changes under its lock. Returns whether anything changed.
 
         The edit is applied to what the files hold at that moment, and again if another program writes in between.
-        It must be free of side effects.
+        It must be free of side effects. With *despite_defects* a file that cannot be read counts as empty, and is left
+        alone.
         Raises FileProblem, WriteProblem (``write-failed``, ``write-contended``, ``lock-…``) and what *edit* raises.
         """
         held: list[str] = []
@@ -118,7 +112,9 @@ class AwsFiles:
             for _ in range(_ATTEMPTS):
                 load = self._loaded_whole if held else self._loaded
                 config_path, credentials_path = self._real_paths()
-                aws = AwsConfig(load(config_path, "config"), load(credentials_path, "credentials"))
+                aws, problems = _both(load, config_path, credentials_path)
+                if problems and not despite_defects:
+                    raise problems[0]
                 changes = self._changes(edit, aws)
                 if not changes:
                     return changed
@@ -216,6 +212,21 @@ class AwsFiles:
         kind = "credentials" if path == os.path.realpath(self.credentials_path) else "config"
         kept = without_all_sessions(Document.parse(content, kind)).render()
         private.write(os.path.join(self._backups, name), kept.decode())
+
+
+def _both(
+    load: Callable[[str, str], Document], config_path: str, credentials_path: str
+) -> tuple[AwsConfig, list[FileProblem]]:
+    """Both files as *load* reads them, a bad one counting as empty, and what is wrong with those that are bad."""
+    problems: list[FileProblem] = []
+    documents: list[Document] = []
+    for path, kind in ((config_path, "config"), (credentials_path, "credentials")):
+        try:
+            documents.append(load(path, kind))
+        except FileProblem as problem:
+            problems.append(problem)
+            documents.append(Document.parse(b"", kind))
+    return AwsConfig(*documents), problems
 
 
 def _lock_file(path: str) -> str:

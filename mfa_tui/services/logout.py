@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.awsconfig import SOURCE_KEY, AwsConfig, text
 from mfa_tui.core.profiles import understand
 from mfa_tui.core.targets import without_target, written_expiry
+from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.names import source_profile
 
 if TYPE_CHECKING:
@@ -32,11 +33,15 @@ class LoggedOut:
 def logout(context: Context, profile: str | None, control: Control) -> LoggedOut:
     """Log *profile* out (or whoever's session it holds, if it is a target); None stands for every profile.
 
+    A file that cannot be read keeps nobody from cleaning the other; its problem is raised then, and says what remains.
     Raises ConfigError, WriteProblem, Cancelled.
     """
-    aws = context.files.load()
+    aws, problems = context.files.load_what_can_be_read()
     if profile is not None:
-        profile = _whose(context, aws, profile)
+        try:
+            profile = _whose(context, aws, profile)
+        except ProfileProblem as unknown:
+            raise (problems or [unknown])[0] from None
     targets = _targets(aws, profile)
     now = context.clock.aws_now()
     ends = [written_expiry(aws.in_credentials(target)) for target in targets]
@@ -48,7 +53,7 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
 
     if targets:
         context.files.check_writable(aws, edit)
-        control.commit(lambda: context.files.edit(edit, cancelled=control.cancelled))
+        control.commit(lambda: context.files.edit(edit, cancelled=control.cancelled, despite_defects=bool(problems)))
     sessions = context.cache.all()
     if profile is not None:
         own = understand(aws, profile)
@@ -58,6 +63,10 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
         sessions = [s for s in sessions if s.access_key_id in written or (s.source_key_id, s.roles) == made_from]
     for session in sessions:
         context.cache.forget(session, control)
+    for problem in problems:
+        removed = f"removed were {', '.join(f'[{target}]' for target in targets)}; " if targets else ""
+        problem.remedy = f"{problem.remedy} Then log out again: {removed}what login wrote there remains."
+        raise problem
     ends += [session.expires_at for session in sessions]
     return LoggedOut(
         (profile,) if profile is not None else tuple(dict.fromkeys(_mark(aws, target) for target in targets)),

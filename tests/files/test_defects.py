@@ -3,6 +3,9 @@
 import pytest
 from botocore.exceptions import ConfigParseError
 
+from mfa_tui.adapters.control import Control
+from mfa_tui.errors import FileProblem
+from mfa_tui.services.logout import logout
 from tests.files.launcher import Launcher
 from tests.files.support import (
     CONFIG,
@@ -11,6 +14,7 @@ from tests.files.support import (
     assert_one_message,
     beside,
     contents,
+    context_of,
     furnish,
     log_in,
 )
@@ -51,6 +55,27 @@ def test_a_broken_file_is_left_as_it_is(
     assert_one_message(result.err, f"{path}, line {line}: no AWS tool can read this file.", reason, remedy)
     assert contents(home) == old
     assert beside(home) == set()
+
+
+@pytest.mark.parametrize("profile", ["dev", None])
+@pytest.mark.parametrize("name", ["config", "credentials"])
+def test_logout_cleans_the_other_file_and_the_cache_and_says_what_remains(
+    home: Home, name: str, profile: str | None
+) -> None:
+    furnish(home)
+    log_in(home)
+    path = home.aws_dir / name
+    path.write_bytes(path.read_bytes() + b"words only\n")
+    old = contents(home)
+    context = context_of(home)
+    with pytest.raises(FileProblem) as caught:
+        logout(context, profile, Control())
+    assert "Then log out again: removed were [dev-mfa]; what login wrote there remains." in caught.value.remedy
+    assert path.read_bytes() in old
+    expected = (old[0], CREDENTIALS.encode()) if name == "config" else (CONFIG.encode(), old[1])
+    assert contents(home) == expected
+    # Whose a session is, the credentials tell.
+    assert bool(context.cache.all()) == (name == "credentials" and profile is not None)
 
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"

@@ -46,12 +46,13 @@ def main() -> None:
             *,
             cancelled: "Callable[[], bool] | None" = None,
             waiting: "Callable[[str], None] | None" = None,
+            despite_defects: bool = False,
             control: CountingControl = control,
         ) -> bool:
             say("ready")
             sys.stdin.readline()
             control.asked = 0
-            return write(edit, cancelled=cancelled, waiting=waiting)
+            return write(edit, cancelled=cancelled, waiting=waiting, despite_defects=despite_defects)
 
         context.files.edit = edit_when_told  # type: ignore[method-assign]
         request = LoginRequest(profile=profile, code=Secret(code[0]) if code else None)
