@@ -257,6 +257,9 @@ def _meant(aws: AwsConfig, source: str) -> str:
 
 def _settle(aws: AwsConfig, profile: Profile) -> None:
     """What the base of a role's chain has to give, and whether the chain can give what is asked for."""
+    for role in profile.roles[:-1]:
+        # On the way to another role it is assumed with the user's session.
+        role.duration = min(role.duration, CHAINED_MAXIMUM)
     if len(profile.roles) > 1:
         profile.kind = Kind.ROLE_CHAIN
     values = aws.merged(profile.base)

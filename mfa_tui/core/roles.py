@@ -57,8 +57,9 @@ class Role:
 
     @property
     def identity(self) -> str:
-        """What tells its sessions from those of other roles, in one line."""
-        return f"{self.arn} {self.session_name} {self.external_id}"
+        """What tells its sessions from those of other roles, or of another length, in one line."""
+        length = f" {self.duration}" if self.duration not in (0, DEFAULT_DURATION) else ""
+        return f"{self.arn} {self.session_name} {self.external_id}{length}"
 
     def __repr__(self) -> str:
         return f"Role({self.profile!r}, {self.arn!r})"

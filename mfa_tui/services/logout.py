@@ -41,7 +41,7 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
         try:
             profile = _whose(context, aws, profile)
         except ProfileProblem as unknown:
-            raise (problems or [unknown])[0] from None
+            raise (problems[0] if problems else unknown) from None
     targets = _targets(aws, profile)
     now = context.clock.aws_now()
     ends = [written_expiry(aws.in_credentials(target)) for target in targets]

@@ -196,6 +196,24 @@ def test_more_than_an_hour_takes_a_code_of_its_own(home: Home, aws: StrictAws, u
     assert [call.action for call in aws.requests[-2:]] == ["GetSessionToken", "AssumeRole"]
 
 
+def test_profiles_of_one_role_that_ask_for_different_lengths(
+    home: Home, aws: StrictAws, user: User, device: Device
+) -> None:
+    """Neither is given what the other asked for."""
+    role = aws.add_role(f"two-{user.name}", trust(user.arn, mfa=True), max_duration=43_200)
+    add_role(home, "hour", role)
+    add_role(home, "long", role, duration_seconds=7200)
+    assert home.run("login", "hour", "--code", device.code()).returncode == 0
+    result = home.run("login", "long", "--code", device.code(1))
+    assert result.returncode == 0, result.stderr
+    assert "1 h 59 m" in result.stdout
+    assert "still" not in result.stdout
+    kept = home.run("login", "hour").stdout
+    assert "still good until" in kept
+    assert "59 m" in kept
+    assert "1 h" not in kept
+
+
 def test_a_live_session_that_is_too_old_for_a_role(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     role = aws.add_role(f"recent-{user.name}", trust(user.arn, mfa=True, mfa_max_age=300))
     add_role(home, "recent", role)

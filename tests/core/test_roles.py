@@ -35,8 +35,9 @@ def test_whatever_stands_there(values: dict[str, str | dict[str, str]]) -> None:
     assert re.fullmatch(r"([A-Za-z0-9_+=,.@-]{2,64})?", role.session_name)
     assert re.fullmatch(r"([A-Za-z0-9_+=,.@:/-]{2,1224})?", role.external_id)
     assert role.duration == 0 or 900 <= role.duration <= 43_200
-    # Its sessions are told apart by these three, in one line of a cache's file.
-    assert role.identity.split(" ") == [role.arn, role.session_name, role.external_id]
+    # Its sessions are told apart by these, in one line of a cache's file.
+    length = [] if role.duration in (0, 3600) else [str(role.duration)]
+    assert role.identity.split(" ") == [role.arn, role.session_name, role.external_id, *length]
     assert len(role.identity.splitlines()) == 1
 
 
