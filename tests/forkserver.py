@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -165,6 +166,8 @@ def _become(arguments: Sequence[str], env: Mapping[str, str], cwd: str, around: 
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
+    # Worked out once in a process, from the environment.
+    tempfile.tempdir = None
     time.tzset()
     sys.path[0] = cwd
     sys.argv = [str(PACKAGE / "__main__.py"), *arguments]
