@@ -1,6 +1,6 @@
 """``mfa-tui device enroll``: from a user without MFA to a written session."""
 
-import botocore.session
+import boto3
 import pytest
 
 from mfa_tui.demo.server import StrictAws, User
@@ -27,7 +27,7 @@ def assert_whole(home: Home, aws: StrictAws, user: User, monkeypatch: pytest.Mon
     assert orphans(aws, user) == []
     for name, value in home.env.items():
         monkeypatch.setenv(name, value)
-    client = botocore.session.Session(profile="dev-mfa").create_client("sts")
+    client = boto3.Session(profile_name="dev-mfa").client("sts")
     assert client.get_caller_identity()["Arn"] == user.arn
 
 
