@@ -113,6 +113,11 @@ class _Report:
         self._status = max(self._status, output.problem(error, name or "" if named else ""))
         self.results.append({"profile": name, "error": output.as_json(error)})
 
+    def passed_over(self, name: str, error: ProfileProblem) -> None:
+        """A profile that nobody named, and that cannot log in: no failure of this command."""
+        output.warn(f"{error.what} {error.why}")
+        self.results.append({"profile": name, "error": output.as_json(error)})
+
     def finish(self) -> int:
         """The exit status."""
         if self._as_json:
@@ -142,7 +147,10 @@ def _log_in_to_roles(profiles: list[str], request: LoginRequest, report: _Report
         )
     logins = ManyLogins(report.context, [replace(request, profile=name, code=None) for name in names])
     for name, problem in logins.problems.items():
-        report.failed(name, problem, named=True)
+        if name in profiles or not logins.requests or not isinstance(problem, ProfileProblem):
+            report.failed(name, problem, named=True)
+        else:
+            report.passed_over(name, problem)
     end = _get_sessions(logins, request.code, report)
     written = logins.write(Control())
     for done in written:

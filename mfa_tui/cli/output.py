@@ -83,7 +83,9 @@ def is_watched() -> bool:
 def problem(error: MfaTuiError, about: str = "") -> int:
     """An error in at most four lines: what happened, why, what to do. Returns its exit status."""
     first, *rest = error.lines()
-    say(f"mfa-tui: {about + ': ' if about else ''}{first}")
+    # Many say themselves which profile it is.
+    prefix = f"{about}: " if about and repr(about) not in first else ""
+    say(f"mfa-tui: {prefix}{first}")
     for line in rest:
         say(f"  {line}")
     return error.exit_status

@@ -118,9 +118,9 @@ def test_all_profiles_are_tried_and_the_highest_status_is_returned(home: Home, a
     result = home.run("login", "nobody", "dev", "dev", "gone", "ops")
     assert [line.partition(":")[0] for line in result.stdout.splitlines()] == ["dev", "ops"]
     assert result.stderr.splitlines() == [
-        "mfa-tui: nobody: There is no profile 'nobody' in the AWS files.",
+        "mfa-tui: There is no profile 'nobody' in the AWS files.",
         "  mfa-tui list shows all profiles.",
-        "mfa-tui: gone: There is no profile 'gone' in the AWS files.",
+        "mfa-tui: There is no profile 'gone' in the AWS files.",
         "  mfa-tui list shows all profiles.",
     ]
     assert result.returncode == 2
