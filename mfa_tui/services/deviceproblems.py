@@ -44,6 +44,12 @@ WRONG_CODES = "InvalidAuthenticationCode"
 IN_USE = "DeleteConflict"
 
 
+FIDO_ONLY_WHY = (
+    "The user has FIDO keys or passkeys only, and AWS wants a session made with MFA, which those do not give."
+)
+FIDO_ONLY_REMEDY = "Do it in the console, signed in with the FIDO key; or have an administrator do it."
+
+
 def device_problem(failure: AwsAnswer | NoAnswer, user: IamUser, action: str, about: str) -> MfaTuiError:
     """The error to raise for *failure* of *action* on the device with the serial or name *about*."""
     if isinstance(failure, AwsAnswer):
@@ -70,8 +76,7 @@ def _denied(failure: AwsAnswer, user: IamUser, action: str, about: str) -> Devic
         why = f"Policies commonly allow only names that begin with the user's: mfa/{who}…"
         remedy = f"Give it such a name: mfa-tui device enroll {quote(user.name)} --name {quote(who)}"
     elif user.devices and not user.usable:
-        why = "The user has FIDO keys or passkeys only, and AWS wants a session made with MFA, which those do not give."
-        remedy = "Do it in the console, signed in with the FIDO key; or have an administrator do it."
+        why, remedy = FIDO_ONLY_WHY, FIDO_ONLY_REMEDY
     else:
         why, remedy = message, ask
     return DeviceRefused(failure.code, "device-denied", f"AWS does not let {who} {_DOING[action]} {name}.", why, remedy)

@@ -17,10 +17,22 @@ from mfa_tui.core.qr import provisioning_uri
 from mfa_tui.core.serial import MfaSerial
 from mfa_tui.core.totp import step_at
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NetworkProblem, UsageError, WriteProblem
-from mfa_tui.services.deviceproblems import GONE, IN_USE, LIMIT, TAKEN, WRONG_CODES, Action, DeviceRefused
+from mfa_tui.services.deviceproblems import (
+    FIDO_ONLY_REMEDY,
+    FIDO_ONLY_WHY,
+    GONE,
+    IN_USE,
+    LIMIT,
+    TAKEN,
+    WRONG_CODES,
+    Action,
+    DeviceRefused,
+)
+from mfa_tui.services.iamuser import A_MOMENT
 from mfa_tui.services.outcomes import LoginRequest
 from mfa_tui.services.pairs import checked_pair, consecutive_codes, note_pair
 from mfa_tui.services.progress import Progress
+from mfa_tui.services.sessions import live_session
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.iam import NewDevice
@@ -114,7 +126,19 @@ class Enrolment:
         )
 
     def check_room(self) -> None:
-        """Raise DeviceRefused (``device-limit``) if the user has as many devices as AWS allows."""
+        """Raise DeviceRefused if AWS would enable no further device of the user.
+
+        ``device-limit``: there are as many as it allows; ``device-denied``: it wants a session that was made with one
+        of them, and none gives codes (https://aws.amazon.com/security/security-bulletins/AWS-2023-001/).
+        """
+        if self.user.devices and not self.user.usable:
+            raise DeviceRefused(
+                "AccessDenied",
+                "device-denied",
+                f"AWS lets {self.user.identity.user} enable no further MFA device by its API.",
+                FIDO_ONLY_WHY,
+                FIDO_ONLY_REMEDY,
+            )
         if len(self.user.devices or ()) >= LIMIT:
             raise DeviceRefused(
                 "LimitExceeded",
@@ -132,7 +156,8 @@ class Enrolment:
         """Have AWS make the device, and keep its seed where it belongs before anything else happens.
 
         An empty *name* is for the first suggested one that is free. Raises what :meth:`IamUser.ask` raises, UsageError
-        (``device-name``), DeviceRefused (``device-taken``, ``device-denied``), KeyringProblem, WriteProblem.
+        (``device-name``), DeviceRefused (``device-taken``, ``device-denied``, ``device-limit``), KeyringProblem,
+        WriteProblem.
         """
         if name and not _NAME.match(name):
             raise UsageError(
@@ -184,7 +209,7 @@ class Enrolment:
         return LoginRequest(
             profile=self.user.name,
             serial=made.serial.text,
-            renew=True,
+            renew=not self._proved(made.serial.text),
             remember_serial=self.writes_profile,
             type_code=made.keep == Keep.PHONE,
             new_device=True,
@@ -305,6 +330,16 @@ class Enrolment:
                 raise
             return False
         return True
+
+    def _proved(self, serial: str) -> bool:
+        """Whether there is a live session that was made with the device since it was enabled.
+
+        An interrupted run may have made it, or this one, which needed a session: another would wait for a new code. One
+        that is older is of a device that had the same name.
+        """
+        enabled = [device.enabled_at for device in self.user.devices or () if device.serial.text == serial]
+        session = live_session(self._context, self.user.profile, serial=serial, margin=A_MOMENT, roles=())
+        return bool(enabled) and session is not None and session.expires_at - session.duration >= enabled[0]
 
     def _note(self, serial: str, keep: str, phase: str) -> None:
         identity = self.user.identity

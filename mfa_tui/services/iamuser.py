@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-_A_MOMENT = 60
+A_MOMENT = 60
 """Seconds that a session must have left to be used."""
 
 
@@ -122,7 +122,7 @@ class IamUser:
     def session(self) -> Session | None:
         """A live session of the user that was made with one of its devices."""
         for serial in self._serials():
-            found = live_session(self.context, self.profile, serial=serial, margin=_A_MOMENT, roles=())
+            found = live_session(self.context, self.profile, serial=serial, margin=A_MOMENT, roles=())
             if found is not None:
                 return self.context.cache.whole(found, self.control)
         return None
