@@ -1,0 +1,101 @@
+"""``mfa-tui device enroll``: from no MFA to a session, further devices, and what is in the way of one."""
+
+import pytest
+
+from mfa_tui.demo import policy_documents
+from mfa_tui.demo.server import Device, StrictAws, User
+from tests.devices.support import has_stored, named_serial, unassigned, who
+from tests.home import Home
+
+
+def test_from_no_mfa_to_a_session(home: Home, aws: StrictAws, user: User) -> None:
+    result = home.run("device", "enroll", "dev", "--yes")
+    assert result.returncode == 0, result.stderr
+    (serial,) = user.devices()
+    assert serial == f"arn:aws:iam::{user.account}:mfa/{user.name}"
+    first, second = result.stdout.splitlines()
+    assert first == f"dev: enrolled {serial}; its secret is kept here"
+    assert second.startswith("dev: session in [dev-mfa], good until ")
+    assert has_stored(home, aws.seed_of(serial))
+    assert aws.seed_of(serial) not in result.stdout + result.stderr
+    assert named_serial(home) == serial
+    assert who(home, aws) == user.arn
+    assert unassigned(aws, user) == []
+
+
+def test_a_second_device(home: Home, aws: StrictAws, device: Device) -> None:
+    result = home.run("device", "enroll", "ops", "--yes")
+    assert result.returncode == 0, result.stderr
+    backup = f"{device.serial}-backup"
+    assert result.stdout == f"ops: enrolled {backup}; its secret is kept here\n"
+    assert [owner for serial, owner in aws.virtual_devices() if serial == backup] == [device.serial.rsplit("/")[-1]]
+    assert has_stored(home, aws.seed_of(backup))
+    assert named_serial(home, "ops") == device.serial
+
+
+def test_no_room(home: Home, aws: StrictAws, user: User) -> None:
+    devices = [user.add_device(f"{user.name}-{number}") for number in range(8)]
+    home.store_seed(devices[0])
+    result = home.run("device", "enroll", "dev", "--yes")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert f"mfa-tui: {user.name} has 8 MFA devices; AWS allows no more.\n" in result.stderr
+    assert aws.count("CreateVirtualMFADevice") == 0
+
+
+def test_a_name_that_is_taken_by_somebody_else(home: Home, aws: StrictAws, user: User) -> None:
+    taken = aws.add_user().add_device(user.name)
+    named = home.run("device", "enroll", "dev", "--yes", "--name", user.name)
+    assert (named.returncode, named.stdout) == (1, "")
+    assert f"There is a virtual MFA device called {user.name} already." in named.stderr
+    chosen = home.run("device", "enroll", "dev", "--yes")
+    assert chosen.returncode == 0, chosen.stderr
+    assert user.devices() == [f"{taken.serial}-backup"]
+
+
+@pytest.mark.parametrize(("suffix", "remedy"), [(False, "--name"), (True, "iam:CreateVirtualMFADevice")])
+def test_a_name_that_is_denied(home: Home, aws: StrictAws, user: User, suffix: bool, remedy: str) -> None:
+    user.set_policy(policy_documents.SELF_SERVICE_MFA)
+    name = f"{user.name}-2" if suffix else "phone"
+    result = home.run("device", "enroll", "dev", "--yes", "--name", name)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert f"AWS does not let {user.name} make a virtual MFA device called {name}.\n" in result.stderr
+    assert remedy in result.stderr
+    assert unassigned(aws, user) == user.devices() == []
+    # Nothing of it stands in the way of a name that is allowed.
+    assert home.run("device", "enroll", "dev", "--yes").returncode == 0
+
+
+def test_a_user_with_a_fido_key_only(home: Home, aws: StrictAws, user: User) -> None:
+    """AWS wants a session with MFA to enable a device, and a FIDO key gives none by the API."""
+    user.add_fido_device("key")
+    result = home.run("device", "enroll", "dev", "--yes")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "The user has FIDO keys or passkeys only" in result.stderr
+    assert "in the console" in result.stderr
+    assert aws.count("CreateVirtualMFADevice") == 0
+
+
+@pytest.mark.usefixtures("user")
+def test_a_keyring_that_keeps_nothing(home: Home, aws: StrictAws) -> None:
+    home.env["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    result = home.run("device", "enroll", "dev", "--yes")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "keyring" in result.stderr
+    assert aws.count("CreateVirtualMFADevice") == 0
+
+
+@pytest.mark.usefixtures("user")
+@pytest.mark.parametrize(
+    ("options", "status", "words"),
+    [
+        (("--keep", "phone"), 3, "Two codes of the phone would be asked for"),
+        (("--keep", "both"), 2, "There is no terminal to show the QR code on."),
+        (("--name", "two words"), 2, "An MFA device cannot have that name."),
+        (("--name", "n" * 227), 2, "An MFA device cannot have that name."),
+    ],
+)
+def test_what_cannot_be(home: Home, aws: StrictAws, options: tuple[str, ...], status: int, words: str) -> None:
+    result = home.run("device", "enroll", "dev", "--yes", *options)
+    assert (result.returncode, result.stdout) == (status, "")
+    assert words in result.stderr
+    assert aws.count("CreateVirtualMFADevice") == 0

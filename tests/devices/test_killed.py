@@ -1,0 +1,127 @@
+"""Enrolling and replacing that is killed between any two calls of AWS: the same command again brings it to its end."""
+
+import pytest
+
+from mfa_tui.demo import policy_documents
+from mfa_tui.demo.server import StrictAws, User
+from tests.devices.support import has_stored, named_serial, run_killed, unassigned, who
+from tests.home import Home
+
+ENROLL = (
+    "GetCallerIdentity",
+    "ListMFADevices",
+    "CreateVirtualMFADevice",
+    "EnableMFADevice",
+    "ListMFADevices",
+    "GetSessionToken",
+)
+REPLACE = (
+    "GetCallerIdentity",
+    "ListMFADevices",
+    "GetSessionToken",
+    "CreateVirtualMFADevice",
+    "EnableMFADevice",
+    "ListMFADevices",
+    "GetSessionToken",
+    "DeactivateMFADevice",
+    "DeleteVirtualMFADevice",
+)
+"""The requests of an undisturbed run, in order."""
+
+LATER = 90.0
+"""Seconds until no code that the killed run may have used is needed again."""
+
+
+def moments(calls: tuple[str, ...]) -> pytest.MarkDecorator:
+    """Every moment before and after one of the calls."""
+    return pytest.mark.parametrize(
+        ("request_number", "when"),
+        [
+            pytest.param(number, when, id=f"{when}-{number}-{call}")
+            for number, call in enumerate(calls)
+            for when in ("before", "after")
+        ],
+    )
+
+
+def furnish_for_replacing(home: Home, aws: StrictAws) -> User:
+    """A user with a device whose seed is stored, and the profile ``dev`` that names it."""
+    user = aws.add_user()
+    device = user.add_device(f"{user.name}-old")
+    home.add_profile("dev", user, device)
+    home.store_seed(device)
+    return user
+
+
+def assert_one_good_device(home: Home, aws: StrictAws, user: User) -> None:
+    """One device is enabled, stored here and named by the profile; the session that it made is in the files."""
+    (serial,) = user.devices()
+    assert has_stored(home, aws.seed_of(serial))
+    assert named_serial(home) == serial
+    assert who(home, aws) == user.arn
+    # It was made with the new device, in this run or in the killed one.
+    proofs = [
+        request.serial for request in aws.requests if (request.action, request.status) == ("GetSessionToken", 200)
+    ]
+    assert proofs[-1:] == [serial]
+
+
+@pytest.mark.usefixtures("user")
+def test_the_moments_are_all_there_are(home: Home, aws: StrictAws) -> None:
+    assert home.run("device", "enroll", "dev", "--yes").returncode == 0
+    assert tuple(request.action for request in aws.requests) == ENROLL
+    aws.reset()
+    # The session of the enrolment is no more.
+    home.run("logout", "dev")
+    aws.clock.offset = LATER
+    replaced = home.run("device", "replace", "dev", "--yes")
+    assert replaced.returncode == 0, replaced.stderr
+    assert tuple(request.action for request in aws.requests) == REPLACE
+
+
+@moments(ENROLL)
+def test_enrolling(home: Home, aws: StrictAws, user: User, request_number: int, when: str) -> None:
+    killed = run_killed(home, aws, "device", "enroll", "dev", "--yes", request=request_number, when=when)
+    assert killed.returncode == -9
+    aws.clock.offset = LATER
+    again = home.run("device", "enroll", "dev", "--yes")
+    assert again.returncode == 0, again.stderr
+    assert_one_good_device(home, aws, user)
+    assert unassigned(aws, user) == []
+
+
+@moments(REPLACE)
+def test_replacing(home: Home, aws: StrictAws, request_number: int, when: str) -> None:
+    user = furnish_for_replacing(home, aws)
+    (old,) = user.devices()
+    old_seed = aws.seed_of(old)
+    killed = run_killed(home, aws, "device", "replace", "dev", "--yes", request=request_number, when=when)
+    assert killed.returncode == -9
+    aws.clock.offset = LATER
+    again = home.run("device", "replace", "dev", "--yes")
+    assert again.returncode == 0, again.stderr
+    assert old not in user.devices()
+    assert old not in [serial for serial, _ in aws.virtual_devices()]
+    assert not has_stored(home, old_seed)
+    assert_one_good_device(home, aws, user)
+    assert unassigned(aws, user) == []
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [policy_documents.SELF_SERVICE_MFA_PREFIX, policy_documents.self_service_mfa("*", delete=False)],
+    ids=["deletes-after-mfa", "never-deletes"],
+)
+def test_a_device_that_may_not_be_deleted_is_told_of(
+    home: Home, aws: StrictAws, user: User, policy: policy_documents.Document
+) -> None:
+    user.set_policy(policy)
+    made = ENROLL.index("CreateVirtualMFADevice")
+    assert run_killed(home, aws, "device", "enroll", "dev", "--yes", request=made, when="after").returncode == -9
+    aws.clock.offset = LATER
+    again = home.run("device", "enroll", "dev", "--yes")
+    assert again.returncode == 0, again.stderr
+    (orphan,) = unassigned(aws, user)
+    assert f"The device {user.name} is left at AWS, and nobody has its secret." in again.stderr
+    assert f"aws iam delete-virtual-mfa-device --serial-number {orphan}" in again.stderr
+    assert_one_good_device(home, aws, user)

@@ -1,0 +1,116 @@
+"""``mfa-tui device list``, ``resync``, ``remove`` and ``forget``."""
+
+import json
+
+from mfa_tui.demo.server import Device, StrictAws, User
+from tests.aws import client
+from tests.devices.support import has_stored
+from tests.home import Home
+
+
+def furnish(home: Home, aws: StrictAws, *, backup: bool = False) -> tuple[User, Device]:
+    """A user with a device that profile ``dev`` names, and perhaps another; the seeds of all are stored."""
+    user = aws.add_user()
+    device = user.add_device(user.name)
+    home.add_profile("dev", user, device)
+    home.store_seed(device)
+    if backup:
+        home.store_seed(user.add_device(f"{user.name}-backup"))
+    return user, device
+
+
+def test_listing(home: Home, aws: StrictAws) -> None:
+    user, device = furnish(home, aws)
+    token = user.add_hardware_device()
+    key = user.add_fido_device("key")
+    plain = home.run("device", "list", "dev")
+    assert plain.returncode == 0, plain.stderr
+    lines = {line.split()[-1] if line[0] == "*" else line.split()[0]: line for line in plain.stdout.splitlines()}
+    assert len(lines) == 3
+    current = plain.stdout.splitlines()[0]
+    assert current.startswith(f"* {device.serial}  virtual · since ")
+    assert current.endswith("secret stored here · used by dev")
+    assert lines[token.serial].endswith("secret not here")
+    assert "FIDO key or passkey" in lines[key]
+
+    told = json.loads(home.run("device", "list", "dev", "--json").stdout)
+    assert (told["profile"], told["user"], told["account"], told["known"]) == ("dev", user.name, user.account, True)
+    assert {each["serial"]: (each["usable"], each["seed_stored"], each["current"]) for each in told["devices"]} == {
+        device.serial: (True, True, True),
+        token.serial: (True, False, False),
+        key: (False, False, False),
+    }
+    assert told["devices"][0]["profiles"] == ["dev"]
+
+
+def test_listing_nothing(home: Home, user: User) -> None:
+    result = home.run("device", "list", "dev")
+    assert (result.returncode, result.stdout) == (0, "")
+    assert result.stderr == f"{user.name} has no MFA device. Enroll one: mfa-tui device enroll dev\n"
+
+
+def test_bringing_a_device_back_into_step(home: Home, aws: StrictAws) -> None:
+    user, device = furnish(home, aws)
+    # Let AWS believe that the device's clock is far ahead, which that of the stored secret is not.
+    device.drift(20)
+    first, second = device.codes()
+    client(aws, "iam", user).resync_mfa_device(
+        UserName=user.name, SerialNumber=device.serial, AuthenticationCode1=first, AuthenticationCode2=second
+    )
+    earlier = home.run("code", "dev").stdout.strip()
+    refused = home.run("login", "dev", "--code", earlier)
+    assert refused.returncode == 1
+    aws.clock.offset = 120.0
+    result = home.run("device", "resync", "dev")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == f"dev: {device.serial} is in step with AWS again\n"
+    assert home.run("login", "dev").returncode == 0
+
+
+def test_codes_of_no_stored_secret_need_a_terminal(home: Home, aws: StrictAws, user: User) -> None:
+    user.add_device(user.name)
+    result = home.run("device", "resync", "dev")
+    assert (result.returncode, result.stdout) == (3, "")
+    assert aws.count("ResyncMFADevice") == 0
+
+
+def test_removing_one_of_two(home: Home, aws: StrictAws) -> None:
+    user, device = furnish(home, aws, backup=True)
+    backup = f"{device.serial}-backup"
+    seed = aws.seed_of(backup)
+    result = home.run("device", "remove", "dev", "--serial", backup, "--yes")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == f"dev: removed {backup}\n"
+    assert user.devices() == [device.serial]
+    assert backup not in dict(aws.virtual_devices())
+    assert not has_stored(home, seed)
+    assert has_stored(home, device.seed)
+
+
+def test_the_last_device_needs_a_word_more(home: Home, aws: StrictAws) -> None:
+    user, device = furnish(home, aws)
+    refused = home.run("device", "remove", "dev", "--yes")
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert f"{user.name} will have no MFA" in refused.stderr
+    assert user.devices() == [device.serial]
+    removed = home.run("device", "remove", "dev", "--yes", "--last")
+    assert removed.returncode == 0, removed.stderr
+    assert user.devices() == []
+    assert device.serial not in dict(aws.virtual_devices())
+    assert not has_stored(home, device.seed)
+
+
+def test_a_device_that_is_not_the_users(home: Home, aws: StrictAws) -> None:
+    user, device = furnish(home, aws)
+    result = home.run("device", "remove", "dev", "--serial", f"{device.serial}-other", "--yes", "--last")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"There are {device.serial}." in result.stderr
+    assert user.devices() == [device.serial]
+
+
+def test_forgetting_leaves_aws_alone(home: Home, aws: StrictAws) -> None:
+    user, device = furnish(home, aws)
+    assert home.run("device", "forget", "dev", "--yes").returncode == 0
+    assert not has_stored(home, device.seed)
+    assert user.devices() == [device.serial]
+    assert aws.count() == 0
