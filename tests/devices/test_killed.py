@@ -33,7 +33,7 @@ LATER = 90.0
 
 
 def moments(calls: tuple[str, ...]) -> pytest.MarkDecorator:
-    """Every moment between two calls: before one arrives, and after one has changed something and is not answered yet."""
+    """Every moment between two calls: before one arrives, and after one that changes something is done, unanswered."""
     return pytest.mark.parametrize(
         ("request_number", "when"),
         [
