@@ -42,6 +42,8 @@ class AwsFiles:
         self.credentials_path = paths.credentials
         self._backups = os.path.join(paths.data, "backups")
         self._clock = clock
+        self._known: dict[str, Document] = {}
+        """What was read last; a login to all roles looks at the same files for each."""
 
     def load(self) -> AwsConfig:
         """Both files, parsed; a missing one is empty.
@@ -158,9 +160,13 @@ class AwsFiles:
     def _loaded(self, path: str, kind: str) -> Document:
         """The file as it is; looked at twice if it is empty or broken."""
         data = _read(path)
+        known = self._known.get(kind)
+        if known is not None and known.render() == data:
+            return known
         with contextlib.suppress(DocumentDefect):
             if data:
-                return Document.parse(data, kind)
+                self._known[kind] = Document.parse(data, kind)
+                return self._known[kind]
         # It may be that another program is just writing it.
         return _parsed(path, self._settled(path, quiet_if_empty=_QUIET), kind)
 

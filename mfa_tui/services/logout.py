@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.awsconfig import SOURCE_KEY, AwsConfig, text
+from mfa_tui.core.manyedits import edited_together
 from mfa_tui.core.profiles import understand
 from mfa_tui.core.targets import without_target, written_expiry
 from mfa_tui.errors import ProfileProblem
@@ -47,8 +49,10 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
     ends = [written_expiry(aws.in_credentials(target)) for target in targets]
 
     def edit(current: AwsConfig) -> tuple[Document, Document]:
-        for target in _targets(current, profile):
-            current = AwsConfig(*without_target(current, target))
+        current = edited_together(
+            current,
+            [(target, "", partial(_without, target=target)) for target in _targets(current, profile)],
+        )
         return current.config, current.credentials
 
     if targets:
@@ -74,6 +78,10 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
         len(sessions),
         max((end for end in ends if end is not None and end > now), default=None),
     )
+
+
+def _without(aws: AwsConfig, target: str) -> AwsConfig:
+    return AwsConfig(*without_target(aws, target))
 
 
 def _whose(context: Context, aws: AwsConfig, name: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.awsconfig import AwsConfig
+from mfa_tui.core.manyedits import edited_together
 from mfa_tui.core.targets import (
     check_target,
     foreign_credentials,
@@ -128,8 +130,10 @@ def write_sessions(
 
 def _edit(sessions: Sequence[tuple[TargetWriter, Session]]) -> Edit:
     def edit(aws: AwsConfig) -> tuple[Document, Document]:
-        for writer, session in sessions:
-            aws = writer.edited(aws, session)
+        aws = edited_together(
+            aws,
+            [(writer.target, writer.source, partial(writer.edited, session=session)) for writer, session in sessions],
+        )
         return aws.config, aws.credentials
 
     return edit
