@@ -20,6 +20,7 @@ from mfa_tui.ui.crash import crash_report
 from mfa_tui.ui.desk import Desk
 from mfa_tui.ui.inline import below_the_prompt
 from mfa_tui.ui.passphrases import PassphraseAsker
+from mfa_tui.ui.screens.hosting import HostScreen
 from mfa_tui.ui.screens.main import MainScreen
 from mfa_tui.ui.themes import DARK, THEMES
 from mfa_tui.ui.worker import Threads
@@ -128,12 +129,9 @@ class MfaTuiApp(App[str]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The commands that can be done now, and a picture of the screen without codes."""
-        main = self._main
-        if screen is main and main is not None:
-            situation = main.situation
-            for command in main.TABLE:
-                if not command.why_not(situation):
-                    yield SystemCommand(command.label, command.help, lambda it=command.id: main.action_command(it))
+        if isinstance(screen, HostScreen):
+            for offer in screen.offers():
+                yield SystemCommand(*offer)
         yield SystemCommand(
             "Screenshot",
             "Save a picture of the screen (SVG); codes are hidden in it.",

@@ -52,12 +52,11 @@ class DeviceActions:
             self._screen.run_worker(self._does[command_id]())
         self._screen.changed()
 
-    async def look(self) -> None:
-        """Ask AWS for the devices, and show them."""
+    async def look(self, problem: MfaTuiError | None = None) -> None:
+        """Ask AWS for the devices, and show them; *problem* is what is still to be told."""
         journal, name = self._desk.journal, self._screen.base
         control = journal.begin(name)
         self._screen.changed()
-        problem: MfaTuiError | None = None
         try:
             self._screen.inventory.take(await self._host.threads.run(lambda: self._looked(control)))
         except Cancelled:
@@ -112,8 +111,11 @@ class DeviceActions:
     async def _remove(self) -> None:
         from mfa_tui.ui.flows.devices import remove_device
 
-        if await remove_device(self._host, self._screen.base, self._user, self._serial):
-            await self.look()
+        removed = await remove_device(self._host, self._screen.base, self._user, self._serial)
+        problem = self._desk.journal.of(self._screen.base).problem
+        if removed or problem is not None:
+            # It may be deactivated though it could not be deleted.
+            await self.look(problem)
 
     async def _export(self) -> None:
         from mfa_tui.ui.flows.devices import export_secret

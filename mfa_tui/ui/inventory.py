@@ -147,7 +147,7 @@ class Inventory:
 
 def _about(device: OwnDevice, profile: str, place: str, width: int) -> list[Line]:
     serial = device.serial
-    lines = [line(Span(serial.text[:width], Tone.DIM))]
+    lines = wrapped(serial.text, width, Tone.DIM)
     if device.current:
         lines += wrapped(f"{profile} logs in with it", width, first=Span("● ", Tone.KEY))
     others = [name for name in device.profiles if name != profile]

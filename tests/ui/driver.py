@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable
 
+from textual import events
 from textual.pilot import Pilot
 
 from mfa_tui.adapters.clock import Clock
@@ -63,8 +64,8 @@ class Driver:
 
     @property
     def words(self) -> str:
-        """The text of the top screen without line breaks, frames and runs of spaces."""
-        return " ".join(re.sub(r"[│┃─╭╮╰╯▁▔▊▎]", " ", self.screen).split())
+        """The text of the top screen without line breaks, frames, QR codes and runs of spaces."""
+        return " ".join(re.sub(r"[│┃─╭╮╰╯▁▔▊▎▀▄]", " ", self.screen).split())
 
     @property
     def toasts(self) -> list[str]:
@@ -83,6 +84,12 @@ class Driver:
     async def type(self, text: str) -> None:
         """Press the keys of a text."""
         await self.press(*text)
+
+    async def paste(self, *texts: str) -> None:
+        """Paste texts, one after another, into whatever takes them."""
+        for one in texts:
+            (self.app.focused or self.app.screen).post_message(events.Paste(one))
+            await self.pilot.pause()
 
     async def until(self, condition: Callable[[], bool], what: str = "") -> None:
         """Wait until *condition* holds."""

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 import boto3
 import pexpect
@@ -10,6 +11,9 @@ import pytest
 
 from tests.home import Home
 from tests.ui.conftest import AddPerson, Spawn
+
+if TYPE_CHECKING:
+    from mfa_tui.demo.server import StrictAws
 
 
 def test_filter_enter_session_quit(person: AddPerson, spawn: Spawn) -> None:
@@ -54,3 +58,29 @@ def test_ended_from_outside_it_gives_the_terminal_back(person: AddPerson, spawn:
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 128 + number
+
+
+def test_from_no_mfa_to_a_written_session(home: Home, aws: "StrictAws", spawn: Spawn) -> None:
+    user = aws.add_user()
+    home.add_profile("new", user)
+    child = spawn(f"exec {sys.executable} -m mfa_tui")
+    child.expect("Log in")
+    child.send("\r")
+    child.expect("Enrol an MFA device for new")
+    child.send("y")
+    child.expect("1 of 4")
+    child.expect("Where")
+    child.send("\r")
+    child.expect("2 of 4")
+    child.expect("The phone has it")
+    child.send("\r")
+    child.expect("a login has proved it")
+    child.send("\r")
+    child.expect("✓ 11 h 59 m")
+    child.send("\x11")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    identity = boto3.Session(profile_name="new-mfa").client("sts").get_caller_identity()
+    assert identity["Arn"] == user.arn
+    assert user.devices() == [f"arn:aws:iam::{user.account}:mfa/{user.name}"]

@@ -37,6 +37,13 @@ class View(Protocol):
         """What the user wants on the page that is shown; one of :class:`Wish`."""
 
 
+def _created(enrolment: Enrolment, name: str, keep: str) -> Made:
+    """A device. If an earlier try has lost AWS's answer, what it may have made is taken away first."""
+    if enrolment.unfinished() is not None:
+        enrolment.resumed()
+    return enrolment.create(name, keep)
+
+
 class _Left(Exception):
     """The user has left, and whatever was begun is settled or kept for later."""
 
@@ -112,6 +119,10 @@ class EnrolmentFlow:
         return user
 
     async def _with_session(self, user: IamUser) -> None:
+        begun = Enrolment(user).unfinished()
+        if begun is not None and begun.serial in (device.serial.text for device in user.devices or ()):
+            # All that is left to do is the login that proves the device; it gives such a session itself.
+            return
         while user.wants_session:
             flow = UserLoginFlow(self._host, user.session_request(), tells=False, why=SESSION_WANTED)
             if await flow.run():
@@ -151,7 +162,7 @@ class EnrolmentFlow:
             # The name that was suggested may be another's: then the next one is as good.
             name = "" if state.name == state.suggested else state.name
             try:
-                made = await self._do(partial(enrolment.create, name, state.keep))
+                made = await self._do(partial(_created, enrolment, name, state.keep))
             except Cancelled:
                 raise _Left from None
             except MfaTuiError as problem:

@@ -12,18 +12,21 @@ from mfa_tui.ui.commands import bar_items, keys_of
 from mfa_tui.ui.device_actions import DeviceActions
 from mfa_tui.ui.device_commands import DEVICE_COMMANDS
 from mfa_tui.ui.inventory import Inventory
-from mfa_tui.ui.screens.hosting import HostScreen, ScreenHost
+from mfa_tui.ui.screens.hosting import HostScreen, ScreenHost, command_offers
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, wrapped
 from mfa_tui.ui.widgets.choice_list import ChoiceList
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from mfa_tui.ui.commands import Command
     from mfa_tui.ui.device_commands import DeviceSituation
+    from mfa_tui.ui.screens.hosting import Offer
 
 _ROOMY = 100
 """Columns from which the bottom line has room for all commands."""
@@ -79,7 +82,7 @@ class DevicesScreen(HostScreen):
 
     def changed(self) -> None:
         """Show what is known now."""
-        if not self.is_mounted:
+        if not self.is_attached:
             return
         inventory, places = self.inventory, self._places
         self.query_one("#title", Lines).show([inventory.title(self.size.width - 2)])
@@ -134,6 +137,10 @@ class DevicesScreen(HostScreen):
         """The key of a command. What was told of the one before has been seen."""
         self.app.clear_notifications()
         self.action_command(command_id)
+
+    def offers(self) -> Iterable[Offer]:
+        """All commands that can be done now."""
+        return command_offers(self.TABLE, self.situation, self.action_command)
 
     def action_command(self, command_id: str) -> None:
         """Do a command for the device under the cursor, or say why it cannot be done."""

@@ -137,7 +137,7 @@ class EnrolmentScreen(HostScreen):
 
     def changed(self) -> None:
         """Show what the state is now."""
-        if not self.is_mounted:
+        if not self.is_attached:
             return
         state, width = self._state, min(_WIDEST, self.size.width - 6)
         self._turn()

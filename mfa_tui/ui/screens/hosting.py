@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.message import Message
 from textual.screen import Screen
 
+from mfa_tui.ui.widgets.command_bar import CommandBar
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import TypeVar
 
     from textual.screen import ModalScreen
 
     from mfa_tui.services.progress import Progress
+    from mfa_tui.ui.commands import Command, S
     from mfa_tui.ui.desk import Desk
     from mfa_tui.ui.worker import Threads
 
@@ -32,6 +37,21 @@ class Told(Message):
         self.progress = progress
 
 
+class Offer(NamedTuple):
+    """A command of the palette."""
+
+    label: str
+    help: str
+    do: Callable[[], object]
+
+
+def command_offers(commands: Iterable[Command[S]], now: S, do: Callable[[str], object]) -> Iterable[Offer]:
+    """Those of *commands* that can be done now; *do* takes a command's id."""
+    for command in commands:
+        if not command.why_not(now):
+            yield Offer(command.label, command.help, partial(do, command.id))
+
+
 class HostScreen(Screen[str]):
     """A screen that flows happen on; its dialogs lie on top of it. It may end with a word for whoever has opened it."""
 
@@ -47,6 +67,15 @@ class HostScreen(Screen[str]):
     async def reload(self) -> None:
         """Read the files again, and show what they hold."""
         raise NotImplementedError
+
+    def offers(self) -> Iterable[Offer]:
+        """What can be done now, for the palette: what the bottom line offers, unless a screen has more to say."""
+        for action, _, label, able in self.query_one(CommandBar).items:
+            if able:
+                yield Offer(label, "", partial(self._press, action))
+
+    def _press(self, action: str) -> None:
+        self.run_worker(self.run_action(action))
 
     def progressed(self) -> None:
         """Show what is being done."""

@@ -16,7 +16,7 @@ from mfa_tui.ui import empty, vigil
 from mfa_tui.ui.actions import Actions
 from mfa_tui.ui.commands import COMMANDS, bar_items
 from mfa_tui.ui.header import header, shadowed
-from mfa_tui.ui.screens.hosting import HostScreen, ScreenHost
+from mfa_tui.ui.screens.hosting import HostScreen, ScreenHost, command_offers
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.details import Details
 from mfa_tui.ui.widgets.filter_bar import FilterBar
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.desk import Desk
     from mfa_tui.ui.flows import Host
     from mfa_tui.ui.phone import Demo
+    from mfa_tui.ui.screens.hosting import Offer
     from mfa_tui.ui.widgets.filter_line import FilterLine
     from mfa_tui.ui.worker import Threads
 
@@ -287,6 +288,10 @@ class MainScreen(HostScreen):
     async def action_move(self, action: str) -> None:
         """Keys that move the cursor."""
         await self._list.run_action(action)
+
+    def offers(self) -> Iterable[Offer]:
+        """All commands that can be done now."""
+        return command_offers(self.TABLE, self.situation, self.action_command)
 
     def action_command(self, command_id: str) -> None:
         """Do a command for the profile under the cursor, or say why it cannot be done."""

@@ -89,7 +89,7 @@ class PairDialog(Dialog[None]):
         self.set_interval(1.0, self._draw)
 
     def _draw(self) -> None:
-        if not self.is_mounted:
+        if not self.is_attached:
             return
         text = "AWS finds the device's time by two codes that follow each other, neither used before."
         advice = [*wrapped(text, self.TEXT_WIDTH, Tone.DIM), (), self._pair.advice(self._now())]

@@ -88,8 +88,11 @@ class PassphraseDialog(Dialog["Secret | None"]):
         except UsageError as problem:
             self._say(problem.what, problem.remedy)
             return
-        if self.query_one("#second", SecretInput).value != given:
+        second = self.query_one("#second", SecretInput)
+        if second.value != given:
             self._say("The two are not the same.")
+            second.value = ""
+            second.focus()
             return
         self.dismiss(passphrase)
 

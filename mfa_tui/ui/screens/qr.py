@@ -67,7 +67,7 @@ class QrScreen(HostScreen):
 
     def changed(self) -> None:
         """Show the code of this moment."""
-        if not self.is_mounted:
+        if not self.is_attached:
             return
         more: list[Line] = comparison(self._exported.seed, self.desk.now(), masked=self._masked)
         if self._exported.unproved:

@@ -89,7 +89,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         self._draw()
 
     def _draw(self) -> None:
-        if not self.is_mounted:
+        if not self.is_attached:
             return
         self.query_one("#preview", Lines).show(self._preview())
         several = isinstance(self._found, NeedsChoice)

@@ -36,6 +36,8 @@ class TroubleScreen(Dialog[None]):
         Binding("down,j", "move(1)", show=False, priority=True),
         Binding("pageup", "scroll(-1)", show=False, priority=True),
         Binding("pagedown,space", "scroll(1)", show=False, priority=True),
+        Binding("home,g", "scroll(-1000)", show=False, priority=True),
+        Binding("end,G", "scroll(1000)", show=False, priority=True),
         Binding("escape,left", "back", "Back", priority=True),
     ]
 
@@ -67,7 +69,7 @@ class TroubleScreen(Dialog[None]):
         box.border_title = Content(topic.title if topic else "Trouble")
         self.query_one("#topics").display = topic is None
         self.query_one("#page").display = topic is not None
-        width = min(76, self.size.width - 10)
+        width = min(75, self.size.width - 12)
         intro: list[Line] = wrapped("What is the matter?", width, Tone.DIM, first=Span("  "))
         self.query_one("#topics", ChoiceList).offer([[*intro, ()], *titles(self._cursor)])
         if topic is not None:

@@ -25,11 +25,9 @@ class ChoiceList(Lines):
 
     @dataclass
     class Chosen(Message):
-        """The choice with this index was clicked; ``again``: for the second time in a row."""
+        """The choice with this index was clicked."""
 
-        sender: ChoiceList
         index: int
-        again: bool
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -42,6 +40,9 @@ class ChoiceList(Lines):
 
     def on_click(self, event: events.Click) -> None:
         """Say which is clicked."""
-        index = next((index for index, end in enumerate(self._ends) if event.y < end), None)
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        index = next((index for index, end in enumerate(self._ends) if offset.y < end), None)
         if index is not None:
-            self.post_message(self.Chosen(self, index, again=event.chain > 1))
+            self.post_message(self.Chosen(index))

@@ -35,6 +35,11 @@ class CommandBar(Widget):
         super().__init__(id=id)
         self._items: tuple[Item, ...] = ()
 
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items, left to right."""
+        return self._items
+
     def show(self, items: Sequence[Item]) -> None:
         """The items, left to right."""
         if tuple(items) != self._items:

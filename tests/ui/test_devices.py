@@ -1,0 +1,244 @@
+"""The device screen: what it tells of each device, and what is done with one."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mfa_tui.demo.policy_documents import SELF_SERVICE
+from tests.home import Home
+from tests.ui.conftest import AddPerson, Person
+from tests.ui.driver import Driver, interface
+from tests.ui.qrcodes import read_cells
+
+if TYPE_CHECKING:
+    from mfa_tui.demo.server import StrictAws
+
+NO_LISTING = {
+    "Version": "2012-10-17",
+    "Statement": [
+        *SELF_SERVICE["Statement"],
+        {
+            "Effect": "Deny",
+            "Action": "iam:ListMFADevices",
+            "Resource": "*",
+            "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
+        },
+    ],
+}
+
+
+@pytest.fixture
+def owner(home: Home, aws: "StrictAws") -> AddPerson:
+    """As ``person``, with a device that bears the user's name, as policies want it: so the user may delete it."""
+
+    def add(name: str) -> Person:
+        user = aws.add_user()
+        device = user.add_device(user.name)
+        home.add_profile(name, user, device)
+        home.store_seed(device)
+        return Person(name, user, device)
+
+    return add
+
+
+async def opened(driver: Driver, name: str, count: int) -> None:
+    """The device screen of the profile under the cursor."""
+    await driver.press("d")
+    await driver.sees(f"MFA devices of {name}", f"{count} of 8")
+
+
+async def test_it_tells_what_each_device_is_and_what_can_be_done(home: Home, person: AddPerson) -> None:
+    dev = person("dev", seed=True)
+    home.add_profile("other", dev.user, dev.device)
+    token = dev.user.add_hardware_device()
+    fido = dev.user.add_fido_device(f"key-{dev.user.name}")
+    async with interface(home, size=(80, 24)) as driver:
+        await opened(driver, "dev", 3)
+        name = dev.device.serial.rsplit("/")[-1]
+        rows = {
+            line.split()[1] if line.startswith("›") else line.split()[0]: line
+            for line in driver.screen.splitlines()[3:6]
+        }
+        assert "virtual" in driver.screen
+        assert "here" in driver.screen.splitlines()[3]
+        assert "dev, other" in driver.screen.splitlines()[3]
+        assert "token" in rows[token.serial]
+        assert "not here" in rows[token.serial]
+        assert "no codes" in driver.screen
+        await driver.sees(dev.device.serial, "● dev logs in with it", "also used by other", name)
+        await driver.press("down")
+        await driver.sees(token.serial, "its codes are typed: the secret is not here")
+        await driver.press("x")
+        await driver.sees("– QR code: its secret is not stored here.")
+        await driver.press("i")
+        await driver.sees("– Import: only virtual devices have a secret to import.")
+        await driver.press("down")
+        await driver.sees("A FIDO key or passkey: it works in the browser only.")
+        assert fido in driver.words.replace(" ", "")
+        await driver.press("s")
+        await driver.sees("– Resync: it gives no codes.")
+        await driver.pilot.click("#table", offset=(5, 2))
+        await driver.sees("● dev logs in with it")
+        await driver.press("question_mark")
+        await driver.sees("Enrol a new virtual MFA device", "Keys")
+        await driver.press("escape")
+        await driver.sees("MFA devices of dev")
+        offered = {command.title for command in driver.app.get_system_commands(driver.app.screen)}
+        assert {"New", "Remove", "QR code", "Trouble", "Back", "Screenshot"} <= offered
+        assert "Import" in offered
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.main)
+
+
+async def test_a_removed_device_is_gone_at_aws_and_here(home: Home, owner: AddPerson) -> None:
+    dev = owner("dev")
+    spare = dev.user.add_device(f"{dev.user.name}-spare")
+    async with interface(home) as driver:
+        await opened(driver, "dev", 2)
+        await driver.press("delete")
+        await driver.sees("dev can no longer log in with it.", "Its secret goes from this machine", "-spare remains.")
+        await driver.press("enter")
+        await driver.sees("2 of 8")
+        await driver.press("delete")
+        await driver.sees("can no longer log in")
+        await driver.press("y")
+        await driver.until(lambda: any("is removed" in toast for toast in driver.toasts))
+        await driver.sees("1 of 8")
+        assert dev.user.devices() == [spare.serial]
+        assert driver.context.seeds.serials() == frozenset()
+
+
+async def test_what_could_not_be_deleted_is_shown_as_it_is_now(home: Home, person: AddPerson) -> None:
+    dev = person("dev", seed=True)
+    async with interface(home) as driver:
+        await opened(driver, "dev", 1)
+        await driver.press("delete")
+        await driver.sees("Remove dev-")
+        await driver.press("y")
+        await driver.sees("without MFA?")
+        await driver.press("y")
+        await driver.sees("has no MFA device yet", "iam:DeleteVirtualMFADevice", "h what can be done")
+        assert dev.user.devices() == []
+
+
+async def test_the_last_device_takes_a_second_yes(home: Home, owner: AddPerson) -> None:
+    dev = owner("dev")
+    async with interface(home, size=(80, 24)) as driver:
+        await opened(driver, "dev", 1)
+        for answer in ("n", "y"):
+            await driver.press("delete")
+            await driver.sees("will have no MFA: policies that want it then deny everything.")
+            await driver.press("y")
+            await driver.sees("without MFA?", "is the last device of")
+            await driver.press(answer)
+            await driver.sees("MFA devices of dev")
+            assert (dev.user.devices() == []) <= (answer == "y")
+        await driver.sees("has no MFA device yet", "n enrols one")
+        assert dev.user.devices() == []
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+async def test_a_device_is_replaced_once_its_successor_has_worked(home: Home, owner: AddPerson, agrees: bool) -> None:
+    dev = owner("dev")
+    home.add_profile("other", dev.user, dev.device)
+    async with interface(home, size=(80, 24)) as driver:
+        await opened(driver, "dev", 1)
+        await driver.press("p")
+        await driver.sees("New MFA device in the place of", "1 of 4")
+        await driver.press("down", "enter")
+        await driver.sees("Remove", "works, so", "dev, other will name", "Keep both")
+        assert len(dev.user.devices()) == 2
+        await driver.press("y" if agrees else "n")
+        await driver.sees("is enabled, and a login has proved it", "is gone." if agrees else "stays beside it.")
+        (new,) = [serial for serial in dev.user.devices() if serial != dev.device.serial]
+        assert (dev.device.serial in dev.user.devices()) is not agrees
+        assert home.config.read_text().count(new) == (2 if agrees else 1)
+        await driver.press("enter")
+        await driver.sees("1 of 8" if agrees else "2 of 8")
+        assert "was not ended" not in driver.words
+
+
+async def test_a_stored_secret_puts_its_device_in_step_by_itself(
+    home: Home, person: AddPerson, aws: "StrictAws"
+) -> None:
+    person("dev", seed=True)
+    async with interface(home) as driver:
+        await opened(driver, "dev", 1)
+        await driver.press("s")
+        await driver.until(lambda: any("is in step again" in toast for toast in driver.toasts))
+    assert aws.count("ResyncMFADevice") == 1
+
+
+async def test_two_typed_codes_put_a_device_in_step(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+    ops = person("ops")
+    ops.device.drift(7)
+    async with interface(home, size=(80, 24)) as driver:
+        await opened(driver, "ops", 1)
+        await driver.press("s")
+        await driver.sees("Two codes of", "Type the code that is shown now.")
+        await driver.type("123456")
+        await driver.sees("The next code comes in")
+        assert "123456" not in driver.app.export_screenshot().replace("&#160;", "").replace(" ", "")
+        await driver.type("123457")
+        await driver.press("enter")
+        await driver.sees("✗ AWS did not accept the two codes")
+        await driver.paste(*ops.device.codes())
+        await driver.press("enter")
+        await driver.until(lambda: any("is in step again" in toast for toast in driver.toasts))
+        await driver.sees("MFA devices of ops")
+    assert aws.count("ResyncMFADevice") == 2
+
+
+async def test_a_stored_secret_is_shown_after_a_question(home: Home, person: AddPerson) -> None:
+    dev = person("dev", seed=True)
+    async with interface(home, size=(80, 24)) as driver:
+        await opened(driver, "dev", 1)
+        await driver.press("x")
+        await driver.sees("Show the secret of", "Whoever sees it can make your codes")
+        await driver.press("enter")
+        await driver.sees("MFA devices of dev")
+        await driver.press("x")
+        await driver.sees("Show the secret of")
+        await driver.press("y")
+        await driver.sees("Secret of", "The phone then shows")
+        (address,) = read_cells(driver)
+        assert dev.device.seed in address
+        await driver.press("s")
+        await driver.sees("THE SECRET", dev.device.seed[:4])
+        shown = driver.app.export_screenshot().replace("&#160;", "")
+        assert dev.device.seed[:4] not in shown
+        await driver.press("enter")
+        await driver.sees("MFA devices of dev")
+
+
+async def test_a_secret_is_imported_for_the_device_that_is_chosen(home: Home, person: AddPerson) -> None:
+    dev = person("dev", seed=True)
+    spare = dev.user.add_device(f"{dev.user.name}-spare")
+    async with interface(home) as driver:
+        await opened(driver, "dev", 2)
+        await driver.press("down", "i")
+        await driver.sees("Secret of dev", f"device {dev.user.name}-spare")
+        await driver.paste(spare.seed)
+        await driver.press("enter")
+        await driver.sees("Log in to dev now?")
+        await driver.press("n")
+        await driver.sees("MFA devices of dev")
+        await driver.until(lambda: driver.screen.count(" here ") == 2)
+        assert spare.serial in driver.context.seeds.serials()
+
+
+async def test_devices_that_aws_tells_after_mfa_only(home: Home, person: AddPerson) -> None:
+    ops = person("ops")
+    ops.user.set_policy(NO_LISTING)
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("d")
+        await driver.sees("AWS does not let", "l logs in with MFA", "h says what an administrator can do")
+        await driver.press("h")
+        await driver.sees("No permission for ListMFADevices", "aws iam list-mfa-devices --user-name USER")
+        await driver.press("escape", "escape")
+        await driver.sees("MFA devices of ops")
+        await driver.press("l")
+        await driver.sees("Code for ops")
+        await driver.type(ops.device.code())
+        await driver.press("enter")
+        await driver.sees("1 of 8", ops.device.serial)

@@ -1,0 +1,46 @@
+"""From an error to what can be done about it."""
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.trouble import TOPICS
+from tests.home import Home
+from tests.ui.conftest import AddPerson
+from tests.ui.driver import interface
+
+if TYPE_CHECKING:
+    from mfa_tui.demo.server import StrictAws
+
+
+async def test_every_topic_can_be_opened_at_80x24(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("h")
+        await driver.sees("What is the matter?", *(topic.title for topic in TOPICS))
+        for number, topic in enumerate(TOPICS, start=1):
+            await driver.press(str(number))
+            await driver.sees(topic.title, "WHAT YOU CAN DO", "esc All topics")
+            await driver.press("pagedown", "end")
+            await driver.sees(topic.administrator[-1].text.split()[-1])
+            await driver.press("escape")
+            await driver.sees("What is the matter?")
+        await driver.press("down", "enter")
+        await driver.sees(TOPICS[0].title, "WHAT YOU CAN DO")
+        await driver.press("escape", "escape")
+        await driver.until(lambda: driver.app.screen is driver.main)
+
+
+async def test_errors_lead_to_their_topic(home: Home, aws: "StrictAws") -> None:
+    user = aws.add_user()
+    user.add_fido_device(f"key-{user.name}")
+    home.add_profile("fido", user)
+    async with interface(home) as driver:
+        await driver.press("enter")
+        await driver.sees("Enrol an MFA device for fido?", "FIDO keys or passkeys only")
+        await driver.press("n")
+        await driver.sees("✗ The user of fido", "d enrols one here")
+        await driver.press("h")
+        await driver.sees("FIDO keys or passkeys only", "WHAT AN ADMINISTRATOR CAN DO", "d n here, or:")
+        await driver.press("escape", "escape", "d")
+        await driver.sees("MFA devices of fido")
+        await driver.press("h")
+        await driver.sees("What is the matter?")
