@@ -28,12 +28,18 @@ def check_headers(aws: AwsConfig) -> Iterator[Finding]:
         if header in profiles or _SETTINGS.isdisjoint(aws.config.raw(header)):
             continue
         name = header.removeprefix("profile ").strip()
-        if name != header:
+        if header.strip() == "profile":
+            yield _unread(aws, header, "Give it a name: [profile NAME]")
+        elif name != header:
             # A second section of the same profile, or a name of several words.
             if name in aws or "'" in name or '"' in name:
                 continue
             yield _unread(aws, header, f'Put the name in quotes: [profile "{shown(name)}"]')
-        elif not header.startswith(("sso-session", "services")):
+        elif header.startswith(("sso-session", "services")):
+            continue
+        elif (read := aws.config.section_of(name)) is not None:
+            yield _unread(aws, header, f"Move its lines to [{shown(read)}], which is read, and remove it.")
+        else:
             yield _unread(aws, header, f"Write it as [profile {shown(name)}]")
     for header in aws.credentials.sections():
         if header.startswith("profile ") and not _SETTINGS.isdisjoint(aws.credentials.raw(header)):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.othertools import OtherTool
 
+_OF_BOTH_FILES = frozenset({"profile-without-keys", "serial-missing", "source-missing"})
 _WEIGHTS = (Severity.ERROR, Severity.WARNING, Severity.HINT)
 
 
@@ -62,7 +63,9 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     findings += check_profiles_named(env, aws, pattern, complete=not problems)
     if name is None:
         findings += check_headers(aws)
-    findings += check_profiles(aws, names, pattern, now=now, active=profile_of_shell(env))
+    found = check_profiles(aws, names, pattern, now=now, active=profile_of_shell(env))
+    # What seems to be missing may stand in the file that cannot be read.
+    findings += [finding for finding in found if not (problems and finding.code in _OF_BOTH_FILES)]
     findings += _check_programs(aws, names, env)
     traces = [in_files(aws, names), in_environment(env)]
     if name is None:
@@ -134,12 +137,22 @@ def _check_files(context: Context, aws: AwsConfig) -> Iterator[Finding]:
 
 def _check_own_directories(paths: Paths) -> Iterator[Finding]:
     """Our own directories, which a run as another user (sudo) may have left unusable."""
-    for path, use in (
-        (paths.cache, "Sessions are kept there."),
-        (paths.data, "It is known there which MFA secrets are stored."),
-        (paths.state, "Used codes are noted there, so that none is sent twice."),
-    ):
-        if os.path.lexists(path) and not (os.path.isdir(path) and os.access(path, os.R_OK | os.W_OK | os.X_OK)):
+    uses = {
+        os.path.join(paths.cache, "sessions"): "Sessions are kept there.",
+        os.path.join(paths.cache, "flights"): "There, one process waits for another that makes the same session.",
+        paths.cache: "Sessions are kept there.",
+        paths.data: "It is known there which MFA secrets are stored.",
+        paths.state: "Used codes are noted there, so that none is sent twice.",
+    }
+    told = set()
+    for wanted, use in uses.items():
+        path = wanted
+        while not os.path.lexists(path) and os.path.dirname(path) != path:
+            path = os.path.dirname(path)
+        # What is above ours need not be writable: it may hold them already when they are needed.
+        usable = os.path.isdir(path) and (path not in uses or os.access(path, os.R_OK | os.W_OK | os.X_OK))
+        if not usable and path not in told:
+            told.add(path)
             yield Finding(
                 "directory-unusable",
                 Severity.ERROR,

@@ -157,11 +157,14 @@ def test_the_settings_name_the_targets(home: Home) -> None:
     assert codes(doctor(home)) == []
 
 
-@pytest.mark.parametrize("directory", [".cache", ".local/share", ".local/state"])
+@pytest.mark.parametrize(
+    "directory",
+    [".cache/mfa-tui", ".local/share/mfa-tui", ".local/state/mfa-tui", ".cache", ".cache/mfa-tui/sessions"],
+)
 def test_our_own_directories(home: Home, directory: str) -> None:
     furnish(home)
-    path = home.path / directory / "mfa-tui"
-    path.parent.mkdir(parents=True)
+    path = home.path / directory
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("")
     (finding,) = doctor(home, status=1)["findings"]
     assert (finding["code"], finding["what"]) == ("directory-unusable", f"{path} cannot be used.")
@@ -181,6 +184,15 @@ def test_one_profile_with_its_sources_and_targets(home: Home, profile: str) -> N
     assert codes(document) == [("serial-missing", "hint", "base"), ("session-ended", "hint", "base-mfa")]
     assert document["other_tools"] == []
     assert len(doctor(home, status=1)["other_tools"]) == 2
+
+
+@pytest.mark.parametrize("broken", ["config", "credentials"])
+def test_what_the_other_file_may_say_is_not_missed(home: Home, broken: str) -> None:
+    furnish(home)
+    path = home.aws_dir / broken
+    path.write_text(path.read_text() + "words only\n")
+    (finding,) = doctor(home, status=1)["findings"]
+    assert finding["code"] == "file-defect"
 
 
 def test_an_unknown_profile(home: Home) -> None:

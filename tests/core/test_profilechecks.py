@@ -210,6 +210,13 @@ def test_processes_that_ask_for_each_other() -> None:
     ("config", "credentials", "remedies"),
     [
         ("[dev]\nregion = x\n", "", ["Write it as [profile dev]"]),
+        (
+            "[dev]\nregion = x\n[profile dev]\nregion = y\n",
+            "",
+            ["Move its lines to [profile dev], which is read, and remove it."],
+        ),
+        ("[profile ]\nregion = x\n", "", ["Give it a name: [profile NAME]"]),
+        ("[profile]\nregion = x\n", "", ["Give it a name: [profile NAME]"]),
         ("[profile a b]\nregion = x\n", "", ['Put the name in quotes: [profile "a b"]']),
         ("", f"[profile dev]\n{KEYS}", ["Write it as [dev]"]),
         (
