@@ -21,7 +21,7 @@ async def test_a_secret_is_imported_after_its_code_was_shown(home: Home, person:
         await driver.until(lambda: ops.device.code() in driver.screen.replace(" ", ""))
         assert ops.device.seed not in driver.screen
         # Masked, it does not reach the clipboard either.
-        await driver.press("ctrl+a", "ctrl+c")
+        await driver.press("ctrl+a", "super+c")
         assert ops.device.seed not in driver.app.clipboard
         await driver.press("ctrl+a", "ctrl+x")
         assert ops.device.seed not in driver.app.clipboard
