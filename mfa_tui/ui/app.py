@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import signal
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,6 +15,7 @@ from mfa_tui.services.remembered import recall, remember
 from mfa_tui.ui.commands import unknown_ids
 from mfa_tui.ui.crash import crash_report
 from mfa_tui.ui.desk import Desk
+from mfa_tui.ui.ending import on_signals
 from mfa_tui.ui.inline import below_the_prompt
 from mfa_tui.ui.passphrases import PassphraseAsker
 from mfa_tui.ui.screens.hosting import HostScreen
@@ -41,7 +39,8 @@ PATIENCE = 5.0
 def run(context: Context, profile: str = "") -> int:
     """Run the interface, with the cursor on *profile* at first. Returns the exit status."""
     app = MfaTuiApp(context, profile)
-    app.run()
+    with app.passphrases:
+        app.run()
     return app.return_code or 0
 
 
@@ -50,7 +49,9 @@ def pick(context: Context, profile: str = "") -> str | None:
 
     It is logged in to first, if it can be. Returns its name; None if nothing was picked.
     """
-    return MfaTuiApp(context, profile, picks=True).run()
+    app = MfaTuiApp(context, profile, picks=True)
+    with app.passphrases:
+        return app.run()
 
 
 class MfaTuiApp(App[str]):
@@ -69,8 +70,8 @@ class MfaTuiApp(App[str]):
         self._picks = picks
         self._services = context
         self._threads = Threads()
-        self._passphrases = PassphraseAsker(self)
-        context.person.passphrase = self._passphrases
+        self.passphrases = PassphraseAsker(self, context.person)
+        """Asks for the vault's; it holds the person until it is left."""
         self.desk = Desk(context)
         """What the screens show; for whoever drives the program."""
         self._first = profile
@@ -112,7 +113,7 @@ class MfaTuiApp(App[str]):
 
     def on_mount(self) -> None:
         """Say what is wrong with the settings."""
-        self._leave_on_signals()
+        on_signals(self._end)
         self.theme = self._theme_first
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         wanted = self._theme_wanted
@@ -177,18 +178,9 @@ class MfaTuiApp(App[str]):
     async def _leave(self, status: int) -> None:
         for control in self.desk.journal.running():
             control.cancel()
-        self._passphrases.leave()
+        self.passphrases.leave()
         await self._threads.settled(PATIENCE)
         self.exit(return_code=status)
-
-    def _leave_on_signals(self) -> None:
-        """Being ended from outside must not leave the terminal in the interface's hands."""
-        if sys.platform == "win32":
-            return
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            # Only the main thread may have handlers; tests may run the interface in another.
-            with contextlib.suppress(RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(number, self._end, 128 + number)
 
     def _end(self, status: int) -> None:
         self.run_worker(self._leave(status), group="end", exclusive=True)

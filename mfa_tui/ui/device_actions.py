@@ -145,9 +145,9 @@ class DeviceActions:
         from mfa_tui.ui.screens.help import HelpScreen
 
         screen = self._screen
-        self._screen.app.push_screen(
-            HelpScreen(lambda width: command_lines(screen.TABLE, screen.situation, screen.keys, width))
-        )
+        dialog = HelpScreen(lambda width: command_lines(screen.TABLE, screen.situation, screen.keys, width))
+        if await self._host.ask(dialog):
+            await self._trouble()
 
     async def _back(self) -> None:
         control = self._desk.journal.of(self._screen.base).control

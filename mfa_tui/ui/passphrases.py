@@ -9,17 +9,31 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from textual.app import App
 
+    from mfa_tui.adapters.person import Person
     from mfa_tui.models import Secret
 
 
 class PassphraseAsker:
-    """What the interface gives to ``Context.person``. The vault, once open, asks no more in this run."""
+    """What *person* is asked by as long as the interface runs: from the beginning, to the end of a ``with`` of it.
 
-    def __init__(self, app: App[str]) -> None:
+    The vault, once open, asks no more in this run. The terminal is the interface's, for no other program to ask on.
+    """
+
+    def __init__(self, app: App[str], person: Person) -> None:
         self._app = app
+        self._person = person
+        self._before = person.passphrase, person.terminal
+        person.passphrase, person.terminal = self, lambda: False
         self._one_at_a_time = threading.Lock()
         self._pending: Future[Secret | None] | None = None
         self._given = False
+
+    def __enter__(self) -> None:
+        """The interface runs."""
+
+    def __exit__(self, *_: object) -> None:
+        """The terminal is free again."""
+        self._person.passphrase, self._person.terminal = self._before
 
     def __call__(self, new: bool) -> Secret | None:
         """The passphrase, None if the dialog was left; any thread but the interface's own may ask."""

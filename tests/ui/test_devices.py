@@ -81,6 +81,8 @@ async def test_it_tells_what_each_device_is_and_what_can_be_done(home: Home, per
         await driver.sees("● dev logs in with it")
         await driver.press("question_mark")
         await driver.sees("Enrol a new virtual MFA device", "Keys")
+        await driver.press("h")
+        await driver.sees("What is the matter?")
         await driver.press("escape")
         await driver.sees("MFA devices of dev")
         offered = {command.title for command in driver.app.get_system_commands(driver.app.screen)}

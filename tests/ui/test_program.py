@@ -252,6 +252,11 @@ def test_the_interface_imports_neither_aws_nor_keyring_nor_the_demo(home: Home) 
     assert "textual" in packages
     assert not packages & {"boto3", "botocore", "keyring", "pyotp", "moto"}
     assert not [name for name in loaded if name.startswith("mfa_tui.demo")]
+    # What a key leads to is imported when that is pressed.
+    assert [name for name in loaded if name.startswith("mfa_tui.ui.screens.")] == [
+        f"mfa_tui.ui.screens.{name}" for name in ("hosting", "main")
+    ]
+    assert not packages & {"qrcode", "PIL", "zxingcpp", "pyrage"}
 
 
 async def test_dialogs_wait_for_their_turn(home: Home, person: AddPerson, aws: "StrictAws") -> None:

@@ -1,9 +1,15 @@
 """Importing and removing secrets, and the live code."""
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from textual import events
 
+from mfa_tui.core.qr import qr_code
+from mfa_tui.models import Secret
+from tests.core.exports_of_apps import HOTP, KEY, OTHER, account, migration
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import ShiftedClock, interface
@@ -116,3 +122,75 @@ async def test_a_copied_code_leaves_the_clipboard(home: Home, person: AddPerson)
         for _ in range(20):
             await driver.pilot.pause(0.02)
         assert driver.app.clipboard == "export AWS_PROFILE=dev-mfa"
+
+
+async def test_of_several_accounts_one_is_chosen_for_a_device_that_is_chosen(home: Home, aws: "StrictAws") -> None:
+    user = aws.add_user()
+    user.add_fido_device(f"key-{user.name}")
+    user.add_device(f"{user.name}-old")
+    device = user.add_device(f"{user.name}-new")
+    home.add_profile("dev", user)
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("i")
+        await driver.sees("Which device is the secret of?", "it has no secret")
+        await driver.press("down", "enter")
+        await driver.sees("Secret of dev", f"device {device.serial.rsplit('/')[-1]}")
+        export = migration(account(OTHER, "somebody"), account(device.seed, "mine"), account(KEY, "x", kind=HOTP))
+        await driver.paste(export)
+        await driver.sees("3 accounts are in it.", "⏎ Which one?")
+        await driver.press("enter")
+        await driver.sees("Which account?", "AWS: somebody", "✗ AWS: x", "time-based")
+        await driver.press("down", "enter")
+        await driver.until(lambda: device.code() in driver.screen.replace(" ", ""))
+        await driver.sees("issuer AWS, account mine")
+        await driver.press("enter")
+        await driver.sees("Log in to dev now?", "is saved in the profile as mfa_serial")
+        await driver.press("y")
+        await driver.until(lambda: driver.key_in_file("dev-mfa") != "")
+        await driver.idle("dev")
+        assert device.serial in home.config.read_text()
+
+
+async def test_a_secret_comes_from_a_picture(home: Home, person: AddPerson) -> None:
+    ops = person("ops")
+    picture = home.path / "code.png"
+    uri = Secret(f"otpauth://totp/ops?secret={ops.device.seed}")
+    picture.write_bytes(qr_code(uri, border=4).png())
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("i")
+        await driver.sees("Secret of ops")
+        await driver.press("ctrl+o")
+        await driver.sees("Read a picture")
+        await driver.paste("~/none.png")
+        await driver.press("enter")
+        await driver.sees("✗", "none.png")
+        await driver.press("ctrl+o")
+        await driver.paste("~/code.png")
+        await driver.press("enter")
+        await driver.until(lambda: ops.device.code() in driver.screen.replace(" ", ""))
+        await driver.press("enter")
+        await driver.sees("Log in to ops now?")
+        await driver.press("n")
+        assert ops.device.serial in driver.context.seeds.serials()
+
+
+async def test_a_yubikey_s_code_is_had_by_a_touch_and_shown_once(
+    home: Home, person: AddPerson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ops = person("ops")
+    program, asked = tmp_path / "ykman", tmp_path / "asked"
+    code = ops.device.code
+    program.write_text(f"#!/bin/sh\necho >> {asked}\necho Touch your YubiKey... >&2\nsleep 0.3\necho $CODE\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    settings = home.path / "settings.toml"
+    settings.write_text(f'[devices."{ops.device.serial}"]\nyubikey = "AWS:ops"\n')
+    async with interface(home, MFA_TUI_CONFIG=str(settings)) as driver:
+        await driver.pilot.pause(0.5)
+        assert not asked.exists()
+        monkeypatch.setenv("CODE", code())
+        await driver.press("c")
+        await driver.until(lambda: any("Touch your YubiKey" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("Code sent to the terminal" in toast for toast in driver.toasts))
+        await driver.pilot.pause(1.2)
+        assert asked.read_text() == "\n"

@@ -13,15 +13,16 @@ from mfa_tui.errors import KeyringProblem, NetworkProblem
 from mfa_tui.models import Secret
 from mfa_tui.services.codes import Code
 from mfa_tui.services.overview import Row
-from mfa_tui.services.progress import Progress
+from mfa_tui.services.progress import TOUCH, Progress
 from mfa_tui.services.sessions import SessionState, State
 from mfa_tui.ui import pane, rows
+from mfa_tui.ui.activity import doing
 from mfa_tui.ui.commands import BY_ID, COMMANDS, Situation, keys_of, shown, unknown_ids
 from mfa_tui.ui.devices import choice_line, choices, moved
 from mfa_tui.ui.filtering import Filter, occurrences
 from mfa_tui.ui.journal import Entry, Journal
 from mfa_tui.ui.phone import PhoneEntry, strip
-from mfa_tui.ui.text import bar, moment, plain, printable, seconds, wrapped
+from mfa_tui.ui.text import Tone, bar, moment, plain, printable, seconds, wrapped
 
 NOW = 1_790_000_000
 SERIAL = "arn:aws:iam::111122223333:mfa/phone"
@@ -214,6 +215,17 @@ def test_the_details_tell_why_there_is_no_code() -> None:
     assert "seed stored" in told(view(row("dev", has_seed=True)))
     assert "type the digits" in told(view(row("dev")))
     assert "device found at login" in told(view(row("bare")))
+
+
+def test_a_key_that_is_to_be_touched_stands_out() -> None:
+    lines = doing(TOUCH, 40, 0.0)
+    assert [plain(of) for of in lines] == ["☞ Touch your YubiKey", "  it waits for that · esc cancels"]
+    assert {span.tone for span in lines[0] if span.text.strip()} == {Tone.LOUD}
+    entry = Entry()
+    entry.control, entry.progress = Journal().begin("dev"), TOUCH
+    cell = rows.activity_cell(entry, 0.0)
+    assert cell is not None
+    assert cell.text == "◌ touch the key"
 
 
 def test_waiting_and_what_was_noticed() -> None:

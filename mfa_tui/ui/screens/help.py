@@ -21,10 +21,16 @@ if TYPE_CHECKING:
 _WIDTH = 68
 
 
-class HelpScreen(Dialog[None]):
-    """Scrolls with the arrows; Escape, q and ? close it. *lines* are its text for a width in cells."""
+class HelpScreen(Dialog[bool]):
+    """Scrolls with the arrows; Escape, q and ? close it. *lines* are its text for a width in cells.
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark", "close", "Close")]
+    Dismissed with whether help with trouble is wanted.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark", "close(False)", "Close"),
+        Binding("h", "close(True)", "Trouble"),
+    ]
 
     def __init__(self, lines: Callable[[int], list[Line]]) -> None:
         super().__init__()
@@ -34,7 +40,7 @@ class HelpScreen(Dialog[None]):
         """One text, to be scrolled."""
         box = VerticalScroll(classes="dialog")
         box.border_title = "Keys"
-        box.border_subtitle = "esc closes"
+        box.border_subtitle = "h trouble · esc closes"
         with box:
             yield Lines()
 
@@ -42,6 +48,6 @@ class HelpScreen(Dialog[None]):
         """Show the text."""
         self.query_one(Lines).show(self._text(_WIDTH))
 
-    def action_close(self) -> None:
-        """Back to the list."""
-        self.dismiss(None)
+    def action_close(self, trouble: bool) -> None:
+        """Back to the list, or on to what to do in trouble."""
+        self.dismiss(trouble)
