@@ -258,6 +258,8 @@ def _read(path: str) -> bytes:
                 return b""
     except FileNotFoundError:
         return b""
+    except IsADirectoryError:
+        raise _no_file(path, "It is a directory.") from None
     except OSError as error:
         raise FileProblem(
             "file-unreadable",
@@ -265,8 +267,15 @@ def _read(path: str) -> bytes:
             f"{reason(error)}.",
             "Mend its permissions, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE elsewhere.",
         ) from None
-    raise FileProblem(
-        "file-kind", f"{path} cannot be read.", "It is a pipe or a device.", "Point the variable at a regular file."
+    raise _no_file(path, "It is a pipe or a device.")
+
+
+def _no_file(path: str, why: str) -> FileProblem:
+    return FileProblem(
+        "file-kind",
+        f"{path} cannot be read.",
+        why,
+        "Move it away, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE at a regular file.",
     )
 
 

@@ -59,6 +59,7 @@ def _refuse_ring(profile: str) -> None:
 def _within_time(profile: str) -> Iterator[None]:
     """End what takes too long, a prompt as well as a wait, before the SDK does; it would not say why."""
     import signal
+    from shlex import quote
 
     if os.name != "posix":
         # Each request has its own time limit, and prompts need a console that SDKs do not give.
@@ -70,7 +71,7 @@ def _within_time(profile: str) -> Iterator[None]:
             "too-long",
             f"There were no credentials for {profile} within {_LONGEST} s.",
             "AWS SDKs wait a minute at most, so it was given up.",
-            f"Log in by yourself: mfa-tui login {profile}",
+            f"Log in by yourself: mfa-tui login {quote(profile)}",
         )
 
     signal.signal(signal.SIGALRM, end)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+_FEW_DIGITS = 3
+"""So many are a number in a list; no serial is so short."""
 _TRIES = 3
 """How often a code that AWS refused may be typed anew."""
 
@@ -140,6 +142,9 @@ def ask_serial(need: NeedsSerial) -> LoginRequest:
         answer = terminal.ask(f"MFA device of {need.profile}, {hint}: ", missing)
         if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(need.devices):
             answer = need.devices[int(answer) - 1].serial.text
+        elif need.devices and answer.isascii() and answer.isdigit() and len(answer) <= _FEW_DIGITS:
+            output.say(f"There is no number {answer} in this list.")
+            continue
         try:
             serial = checked_serial(answer, "your answer").text
         except UsageError as error:

@@ -16,9 +16,12 @@ from mfa_tui.core.expiry import format_utc, parse_duration
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import AwsRefused, Cancelled, ConfigError, MfaTuiError, ProfileProblem, UsageError
 from mfa_tui.services.loginmany import ManyLogins, roles_of
+from mfa_tui.services.names import source_profile
 from mfa_tui.services.outcomes import LoginRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
     from mfa_tui.services.outcomes import Done
@@ -126,7 +129,7 @@ class _Report:
 
 
 def _log_in_to_each(profiles: list[str | None], request: LoginRequest, report: _Report) -> None:
-    for name in profiles:
+    for name in profiles if len(profiles) == 1 else _each_once(report.context, profiles):
         try:
             done = logged_in(report.context, replace(request, profile=name), Control())
         except Cancelled:
@@ -136,6 +139,19 @@ def _log_in_to_each(profiles: list[str | None], request: LoginRequest, report: _
             report.failed(name, error, named=len(profiles) > 1)
         else:
             report.done(done)
+
+
+def _each_once(context: Context, names: Sequence[str | None]) -> list[str | None]:
+    """The names without those that mean a profile which another has named: a target means its source."""
+    meant: dict[str, str | None] = {}
+    aws, _ = context.files.load_what_can_be_read()
+    for name in names:
+        try:
+            profile = source_profile(aws, name, context.env, context.settings.target_pattern)
+        except ProfileProblem:
+            profile = name or ""
+        meant.setdefault(profile, name)
+    return list(meant.values())
 
 
 def _log_in_to_roles(profiles: list[str], request: LoginRequest, report: _Report) -> None:

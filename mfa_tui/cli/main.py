@@ -131,7 +131,12 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
         rest = arguments[1:] if value else arguments[2:]
         profile = value or (arguments[1] if len(arguments) > 1 else "")
         if option != "--profile" or rest or not profile:
-            raise UsageError("usage", f"This is not understood: {' '.join(arguments)[:60]}", "", "See mfa-tui --help")
+            remedy = "See mfa-tui --help"
+            if option == "--profile" and profile and rest and rest[0] in COMMANDS:
+                from shlex import quote
+
+                remedy = f"Did you mean mfa-tui {rest[0]} {quote(profile)}?"
+            raise UsageError("usage", f"This is not understood: {' '.join(arguments)[:60]}", "", remedy)
     from mfa_tui.cli import terminal
     from mfa_tui.cli.environment import open_context
 

@@ -6,6 +6,7 @@ from mfa_tui.cli import moments, output
 from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.environment import open_context
 from mfa_tui.core.expiry import format_utc
+from mfa_tui.core.ini import printable
 from mfa_tui.core.targets import written_expiry
 from mfa_tui.errors import Exit
 from mfa_tui.services.overview import Overview
@@ -16,10 +17,18 @@ if TYPE_CHECKING:
     from mfa_tui.services.overview import Row
 
 
+_WIDEST = 32
+"""Cells longer than this may push what stands behind them to the right."""
+
+
 def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser("list", "All profiles: kind, account, MFA device, whether its secret is stored, session.")
     parser.add_argument("--json", action="store_true", help="print them as JSON, with the targets")
+    parser.epilog = (
+        "SESSION: ✓ live; ! ended, or about to; ? there are keys, but not known to be made with the present access "
+        "key; · made when it is used; – none; ✗ why the profile cannot log in."
+    )
     return parser
 
 
@@ -39,11 +48,13 @@ def run(arguments: list[str]) -> int:
         )
         return Exit.DONE
     now = context.clock.aws_now()
-    table = [("PROFILE", "KIND", "ACCOUNT", "MFA", "SESSION")]
-    table += [
+    cells = [
         (row.profile.name, row.profile.kind, row.profile.account or "–", _mfa(row), _session(row, now)) for row in rows
     ]
-    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
+    # Names and the like come from files: a terminal must not obey them.
+    table = [["PROFILE", "KIND", "ACCOUNT", "MFA", "SESSION"], *([printable(cell) for cell in line] for line in cells)]
+    # One long name does not widen every line.
+    widths = [max(len(line[at]) for line in table if len(line[at]) <= _WIDEST) for at in range(len(table[0]))]
     for line in table:
         output.result("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
     return Exit.DONE

@@ -37,12 +37,10 @@ def is_free() -> bool:
     return sys.stdin is not None and sys.stdin.isatty() and is_in_front()
 
 
-def check_for_interface() -> None:
+def check_for_interface(remedy: str = "In scripts, use mfa-tui login; see mfa-tui --help") -> None:
     """Raise NoTerminal unless the interface can be opened. It draws on standard error: output may be redirected."""
     if not (sys.stdin and sys.stdin.isatty() and output.is_watched()):
-        raise NoTerminal(
-            "no-terminal", "The interface needs a terminal.", "", "In scripts, use mfa-tui login; see mfa-tui --help"
-        )
+        raise NoTerminal("no-terminal", "The interface needs a terminal.", "", remedy)
 
 
 def piped_line() -> str:
@@ -66,9 +64,7 @@ def ask_secret(prompt: str, needed: MfaTuiError) -> Secret:
     try:
         return Secret(getpass.getpass(prompt))
     except (EOFError, KeyboardInterrupt) as end:
-        # The cursor still stands behind the prompt.
-        with contextlib.suppress(OSError), open(_TTY if os.name == "posix" else "CON", "w", encoding="ascii") as screen:
-            screen.write("\n")
+        _end_line()
         if isinstance(end, EOFError):
             raise Cancelled from None
         raise
@@ -83,12 +79,23 @@ def ask(prompt: str, needed: NoTerminal) -> str:
         sys.stderr.flush()
         line = sys.stdin.readline()
     else:
-        with open(_TTY, "r+b", buffering=0) as terminal:
-            terminal.write(prompt.encode())
-            line = terminal.readline().decode(errors="replace")
+        try:
+            with open(_TTY, "r+b", buffering=0) as terminal:
+                terminal.write(prompt.encode())
+                line = terminal.readline().decode(errors="replace")
+        except KeyboardInterrupt:
+            _end_line()
+            raise
     if not line:
+        _end_line()
         raise Cancelled
     return line.strip()
+
+
+def _end_line() -> None:
+    """What was typed has no end: the cursor still stands behind the prompt."""
+    with contextlib.suppress(OSError), open(_TTY if os.name == "posix" else "CON", "w", encoding="ascii") as screen:
+        screen.write("\n")
 
 
 def size() -> tuple[int, int]:

@@ -60,7 +60,7 @@ def run(arguments: list[str], pick: Picker) -> int:
 
 
 def _picked(pick: Picker) -> str:
-    terminal.check_for_interface()
+    terminal.check_for_interface("Without one, name the profile: mfa-tui use PROFILE")
     name = pick(open_context(secrets=True), "")
     if name is None:
         raise Cancelled("No profile was picked; nothing was changed.")

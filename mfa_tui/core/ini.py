@@ -238,5 +238,10 @@ def _bad_block(found: Scan, section: str, key: str) -> DocumentDefect:
 
 def shown(name: str) -> str:
     """A name fit for a message: short, and without characters that a terminal obeys."""
-    safe = name if name.isprintable() else ascii(name)[1:-1]
+    safe = printable(name)
     return safe if len(safe) <= _SHOWN else safe[: _SHOWN - 1] + "…"
+
+
+def printable(name: str) -> str:
+    """A name without characters that a terminal obeys."""
+    return name if name.isprintable() else ascii(name)[1:-1]

@@ -39,7 +39,7 @@ def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pat
         )
     variable = next((key for key in PROFILES if env.get(key)), "")
     raise _unknown_profile(
-        aws, asked, "" if name else f" (from {variable})" if variable else " and no profile was named"
+        aws, asked, "" if name is not None else f" (from {variable})" if variable else " and no profile was named"
     )
 
 

@@ -74,6 +74,37 @@ def test_the_interface_needs_a_terminal(home: Home, arguments: list[str]) -> Non
     )
 
 
+def test_what_stands_before_a_command_is_told_where_it_goes(home: Home) -> None:
+    result = home.run("--profile", "my dev", "login")
+    assert (result.returncode, result.stderr.splitlines()[-1]) == (2, "  Did you mean mfa-tui login 'my dev'?")
+
+
+def test_an_empty_name_is_a_name(home: Home, device: Device) -> None:
+    assert device
+    result = home.run("login", "", env={"AWS_PROFILE": "dev"})
+    assert (result.returncode, result.stderr.splitlines()[0]) == (
+        2,
+        "mfa-tui: There is no profile '' in the AWS files.",
+    )
+
+
+def test_a_profile_and_its_target_are_logged_in_to_once(home: Home, aws: StrictAws, device: Device) -> None:
+    home.store_seed(device)
+    result = home.run("login", "dev", "dev-mfa", "--force")
+    assert (result.returncode, len(result.stdout.splitlines())) == (0, 1)
+    assert aws.count("GetSessionToken") == 1
+
+
+def test_list_obeys_no_name_and_is_not_widened_by_one(home: Home) -> None:
+    home.config.write_text(
+        f"[profile {'x' * 50}]\nregion = a\n[profile a\x1b[31m]\nregion = b\n[profile b]\nregion = c\n"
+    )
+    lines = home.run("list").stdout.splitlines()
+    assert "\x1b" not in "".join(lines)
+    assert lines[1].startswith("x" * 50 + "  no-credentials")
+    assert lines[3].index("no-credentials") == lines[0].index("KIND") < 20
+
+
 def test_login_in_json(home: Home, device: Device) -> None:
     made, kept = document(home, "login", "dev", "--code", device.code()), document(home, "login", "dev")
     login = made["logins"][0]

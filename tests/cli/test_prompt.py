@@ -114,6 +114,9 @@ def test_which_of_several_devices(home: Home, user: User, device: Device) -> Non
         tty.type(f"{numbers[fido + '   (works in the browser only)']}\r")
         tty.wait_for("FIDO key or passkey")
         tty.wait_for("number 1-3, or serial: ")
+        tty.type("9\r")
+        tty.wait_for("There is no number 9 in this list.")
+        tty.wait_for("number 1-3, or serial: ")
         tty.type(f"{numbers[tablet.serial]}\r")
         tty.wait_for(r"Save it as mfa_serial in dev, if it works\? \[Y/n\] ")
         tty.type("\r")
@@ -121,6 +124,15 @@ def test_which_of_several_devices(home: Home, user: User, device: Device) -> Non
         tty.type(f"{tablet.code()}\r")
         assert tty.status() == 0
     assert f"mfa_serial = {tablet.serial}\n" in home.config.read_text()
+
+
+def test_ctrl_c_at_a_question_ends_its_line(home: Home, user: User, device: Device) -> None:
+    user.add_device(user.name + "-tablet")
+    home.config.write_text(home.config.read_text().replace(f"mfa_serial = {device.serial}\n", ""))
+    with terminal(home, "mfa-tui login dev; echo at the margin") as tty:
+        tty.wait_for("number 1-2, or serial: ")
+        tty.type("\x03")
+        tty.wait_for(r"\r\nmfa-tui: Interrupted\.\r\n")
 
 
 def _choices(screen: str) -> list[tuple[int, str]]:

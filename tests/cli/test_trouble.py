@@ -515,8 +515,8 @@ Add access keys: aws configure --profile bare""",
         CODE,
         """\
 {home} cannot be read.
-Is a directory.
-Mend its permissions, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE elsewhere.""",
+It is a directory.
+Move it away, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE at a regular file.""",
         2,
         0,
         directory_as_file,

@@ -146,6 +146,7 @@ def test_without_a_name_or_a_terminal_there_is_nobody_to_pick(home: Home) -> Non
     result = home.run("use")
     assert (result.returncode, result.stdout) == (3, "")
     assert "needs a terminal" in result.stderr
+    assert "mfa-tui use PROFILE" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_devices_pipes_and_directories(launcher: Launcher, home: Home, variable:
     for path, words in (
         (str(fifo), "It is a pipe or a device."),
         ("/dev/zero", "It is a pipe or a device."),
-        (str(home.path), "Is a directory."),
+        (str(home.path), "It is a directory."),
         (f"{home.config}/below", "Not a directory."),
         ("/dev/null", "It is no regular file."),
     ):
