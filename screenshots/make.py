@@ -73,15 +73,48 @@ async def roles(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     await pilot.pause()
 
 
+async def enrolment(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
+    """A new device, whose QR code a phone is to scan."""
+    await until(pilot, lambda: app.desk.overview is not None)
+    await pilot.press("down", "down", "d")
+    await until(pilot, lambda: "no MFA device yet" in text_of(app))
+    await pilot.press("n")
+    await until(pilot, lambda: "1 of 4" in text_of(app))
+    await pilot.press("enter")
+    await until(pilot, lambda: "2 of 4" in text_of(app))
+
+
+async def devices(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
+    """The devices of a user, of whom one is a backup that was just enrolled."""
+    await finished_login(app, pilot)
+    await pilot.press("d")
+    await until(pilot, lambda: "1 of 8" in text_of(app))
+    await pilot.press("n")
+    await until(pilot, lambda: "1 of 4" in text_of(app))
+    await pilot.press("down", "enter")
+    await until(pilot, lambda: "has proved it" in text_of(app))
+    await pilot.press("enter")
+    await until(pilot, lambda: "2 of 8" in text_of(app))
+    app.clear_notifications()
+    await pilot.pause()
+
+
 PICTURES: list[tuple[str, tuple[int, int], str, Play]] = [
     ("main", (120, 36), "mfa-tui-dark", main_screen),
     ("login", (120, 36), "mfa-tui-dark", finished_login),
     ("code", (120, 36), "mfa-tui-dark", code_dialog),
     ("roles", (120, 36), "mfa-tui-dark", roles),
     (PICKER, (80, 20), "mfa-tui-dark", main_screen),
+    ("enrolment", (80, 24), "mfa-tui-dark", enrolment),
+    ("devices", (120, 36), "mfa-tui-dark", devices),
     ("light", (120, 36), "mfa-tui-light", code_dialog),
     ("narrow", (80, 24), "mfa-tui-dark", finished_login),
 ]
+
+
+def text_of(app: MfaTuiApp) -> str:
+    """The text of the top screen."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())  # noqa: SLF001 - no other way
 
 
 async def until(pilot: "Pilot[str]", condition: Callable[[], bool]) -> None:

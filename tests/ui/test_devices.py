@@ -152,6 +152,7 @@ async def test_a_device_is_replaced_once_its_successor_has_worked(home: Home, ow
         assert len(dev.user.devices()) == 2
         await driver.press("y" if agrees else "n")
         await driver.sees("is enabled, and a login has proved it", "is gone." if agrees else "stays beside it.")
+        assert ("b enrols a backup device now" in driver.words) is agrees
         (new,) = [serial for serial in dev.user.devices() if serial != dev.device.serial]
         assert (dev.device.serial in dev.user.devices()) is not agrees
         assert home.config.read_text().count(new) == (2 if agrees else 1)

@@ -244,6 +244,7 @@ class EnrolmentFlow:
             point_profiles(user, old, new)
             retire(user, old)
             enrolment.replaced(made)
+            user.list_devices()
 
         await self._insisting(work)
         self._remark([f"{MfaSerial(old).name} is gone."])

@@ -46,9 +46,10 @@ class DevicesScreen(HostScreen):
     ]
 
     def __init__(self, opener: HostScreen, profile: str) -> None:
-        super().__init__(opener.desk, opener.threads)
+        super().__init__(opener.desk, opener.threads, opener.demo)
         self._opener = opener
         self.inventory = Inventory(profile)
+        self._masked = False
         self.hint = ""
         """Why the last key did nothing."""
         self.keys = keys_of(self.desk.context.settings.keymap, DEVICE_COMMANDS)
@@ -57,6 +58,7 @@ class DevicesScreen(HostScreen):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield Lines(id="title")
+        yield Lines(id="phone")
         yield ChoiceList(id="table")
         yield Lines(id="empty")
         with VerticalScroll(id="details", can_focus=False):
@@ -76,6 +78,11 @@ class DevicesScreen(HostScreen):
         await self._opener.reload()
         self.changed()
 
+    def mask(self, masked: bool) -> None:
+        """A picture is taken: hide the codes of the demo's phone."""
+        self._masked = masked
+        self.changed()
+
     def on_resize(self) -> None:
         """Lay everything out anew."""
         self.changed()
@@ -86,6 +93,7 @@ class DevicesScreen(HostScreen):
             return
         inventory, places = self.inventory, self._places
         self.query_one("#title", Lines).show([inventory.title(self.size.width - 2)])
+        self.draw_phone(masked=self._masked)
         table = self.query_one("#table", ChoiceList)
         table.display = bool(inventory.devices)
         table.offer(inventory.table(places, self.size.width - 2))

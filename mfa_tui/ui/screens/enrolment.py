@@ -71,7 +71,7 @@ class EnrolmentScreen(HostScreen):
     ]
 
     def __init__(self, opener: HostScreen, state: Enrolling) -> None:
-        super().__init__(opener.desk, opener.threads)
+        super().__init__(opener.desk, opener.threads, opener.demo)
         self._opener = opener
         self._state = state
         self._flow = EnrolmentFlow(ScreenHost(self), self, state)
@@ -82,6 +82,7 @@ class EnrolmentScreen(HostScreen):
     def compose(self) -> ComposeResult:
         """The pages, of which one is shown."""
         yield Lines(id="title")
+        yield Lines(id="phone")
         with Container(id="pages"):
             with VerticalScroll(id=Page.NAME, can_focus=False):
                 yield Lines(id="who")
@@ -142,6 +143,7 @@ class EnrolmentScreen(HostScreen):
         state, width = self._state, min(_WIDEST, self.size.width - 6)
         self._turn()
         self.query_one("#title", Lines).show([pages.title(state, self.size.width - 2)])
+        self.draw_phone(shown=state.page in (Page.LOOK, Page.CODES, Page.LOGIN), masked=self._masked)
         self.query_one(CommandBar).show(self._bar())
         if state.page == Page.NAME:
             self.query_one("#who", Lines).show(pages.who(state, width))

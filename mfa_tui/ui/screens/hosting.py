@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.progress import Progress
     from mfa_tui.ui.commands import Command, S
     from mfa_tui.ui.desk import Desk
+    from mfa_tui.ui.phone import Demo
     from mfa_tui.ui.worker import Threads
 
     T = TypeVar("T")
@@ -55,10 +57,12 @@ def command_offers(commands: Iterable[Command[S]], now: S, do: Callable[[str], o
 class HostScreen(Screen[str]):
     """A screen that flows happen on; its dialogs lie on top of it. It may end with a word for whoever has opened it."""
 
-    def __init__(self, desk: Desk, threads: Threads) -> None:
+    def __init__(self, desk: Desk, threads: Threads, demo: Demo | None = None) -> None:
+        """*demo* has the phone whose codes are shown in a strip of lines with the id ``phone``, if there is one."""
         super().__init__()
         self.desk = desk
         self.threads = threads
+        self.demo = demo
 
     def changed(self) -> None:
         """Show what the desk knows now."""
@@ -73,6 +77,16 @@ class HostScreen(Screen[str]):
         for action, _, label, able in self.query_one(CommandBar).items:
             if able:
                 yield Offer(label, "", partial(self._press, action))
+
+    def draw_phone(self, *, shown: bool = True, masked: bool = False) -> None:
+        """Show the demo's phone, if this is one."""
+        lines = self.query_one("#phone", Lines)
+        lines.display = shown and self.demo is not None
+        if shown and self.demo is not None:
+            from mfa_tui.ui import phone
+
+            now = self.desk.context.clock.now()
+            lines.show(phone.strip(self.demo.phone, now, self.size.width - 2, masked=masked))
 
     def _press(self, action: str) -> None:
         self.run_worker(self.run_action(action))

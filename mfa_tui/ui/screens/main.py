@@ -85,8 +85,7 @@ class MainScreen(HostScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMMANDS)]
 
     def __init__(self, desk: Desk, threads: Threads, demo: Demo | None, first: str) -> None:
-        super().__init__(desk, threads)
-        self._demo = demo
+        super().__init__(desk, threads, demo)
         self._first = first
         self._masked = False
         self._resting: Timer | None = None
@@ -103,7 +102,7 @@ class MainScreen(HostScreen):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield Lines(id="header")
-        yield Static(self._demo.banner if self._demo else "", id="banner", markup=False)
+        yield Static(self.demo.banner if self.demo else "", id="banner", markup=False)
         yield Lines(id="phone")
         yield Static(shadowed(self.desk), id="shadow", markup=False)
         yield self._filter
@@ -116,7 +115,7 @@ class MainScreen(HostScreen):
     def on_mount(self) -> None:
         """Everything that the first picture needs, and nothing else."""
         self.query_one("#shadow").display = self.WARNS and bool(self.desk.shadows)
-        self.query_one("#banner").display = self.query_one("#phone").display = self._demo is not None
+        self.query_one("#banner").display = self.demo is not None
         if self.desk.overview is not None:
             self._show_list(keep=self.desk.first_choice(self._first))
         self.changed()
@@ -164,13 +163,7 @@ class MainScreen(HostScreen):
         name = self._list.current
         self._details.show(self.desk.pane(name, masked=self._masked))
         self._bar.show(bar_items(self.TABLE, self.situation, self.desk.keys, roomy=self.size.width >= WIDE))
-        if self._demo is not None:
-            from mfa_tui.ui import phone
-
-            now = self.desk.context.clock.now()
-            self.query_one("#phone", Lines).show(
-                phone.strip(self._demo.phone, now, self.size.width - 2, masked=self._masked)
-            )
+        self.draw_phone(masked=self._masked)
 
     def mask(self, masked: bool) -> None:
         """A picture is taken: hide every code."""
