@@ -37,12 +37,16 @@ _NOT_AT_THIS_TIME = ("certificate is not yet valid", "certificate has expired")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: the profile (for its endpoint and certificate settings), the keys, its region (may be empty)."""
+    """Who calls: the profile (for its endpoint and certificate settings), the keys, its region (may be empty).
+
+    ``keys_of`` is the profile that the keys are of, where that is another.
+    """
 
     profile: str
     keys: AccessKeys | Session
     region: str = ""
     partition: str = ""
+    keys_of: str = ""
 
 
 class AwsAnswer(Exception):

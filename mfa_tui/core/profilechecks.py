@@ -45,10 +45,9 @@ def check_profiles(
 
 def _check_kind(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
     name = quoted(profile.name)
-    if profile.kind == Kind.BROKEN:
-        # Where credentials come from the machine that it runs on, the SDKs can use it: it is just none for a login.
-        elsewhere = text(aws.merged(profile.base), "credential_source")
-        severity = Severity.HINT if elsewhere else Severity.ERROR
+    if profile.kind in (Kind.BROKEN, Kind.CREDENTIAL_SOURCE):
+        # The SDKs can use the latter: it is just none for a login.
+        severity = Severity.HINT if profile.kind == Kind.CREDENTIAL_SOURCE else Severity.ERROR
         remedy = _remedy(aws, profile)
         what = f"{name}: {harmless(profile.problem)}."
         yield Finding("profile-broken", severity, what, "", remedy, profile.name)

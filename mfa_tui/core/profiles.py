@@ -37,6 +37,8 @@ class Kind:
     CREDENTIAL_PROCESS = "credential-process"
     WEB_IDENTITY = "web-identity"
     AWS_LOGIN = "aws-login"
+    CREDENTIAL_SOURCE = "credential-source"
+    """A role whose credentials come from the machine that it runs on (``credential_source``)."""
     SESSION = "session"
     MFA_TUI_SESSION = "mfa-tui-session"
     AWS_MFA_SESSION = "aws-mfa-session"
@@ -57,10 +59,10 @@ _AWS_CLI_TARGET = re.compile(r"\d{12}-.")
 _OWN_PROCESS = "it asks mfa-tui for the credentials of {0!r}: log in to that"
 _ROLE_ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/")
 _WHY_NOT = {
-    Kind.SSO: "it signs in through IAM Identity Center: run aws sso login",
+    Kind.SSO: "it signs in through IAM Identity Center: run aws sso login --profile {0}",
     Kind.CREDENTIAL_PROCESS: "its credentials come from its own credential process",
     Kind.WEB_IDENTITY: "its credentials come from a web identity token",
-    Kind.AWS_LOGIN: "it signs in with aws login",
+    Kind.AWS_LOGIN: "it signs in with aws login: run aws login --profile {0}",
     Kind.SESSION: "it holds temporary credentials; a session is made from long-term keys only",
     Kind.AWS_CLI_SESSION: "it holds a session that aws configure mfa-login wrote",
     Kind.NO_CREDENTIALS: "it has no credentials",
@@ -136,7 +138,7 @@ def understand(aws: AwsConfig, name: str) -> Profile:
         return Profile(name, Kind.BROKEN, f"there is no profile {name!r}")
     values = aws.merged(name)
     kind = _kind(aws, name, values)
-    profile = Profile(name, kind, _WHY_NOT.get(kind, ""))
+    profile = Profile(name, kind, _why_not(kind, name))
     profile.region = text(values, "region")
     if kind in (Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION):
         profile.source = aws.source_of_target(name) or ""
@@ -153,6 +155,16 @@ def understand(aws: AwsConfig, name: str) -> Profile:
     profile.serial = MfaSerial(serial) if serial else None
     profile.account = _account(values, profile.serial)
     return profile
+
+
+def _why_not(kind: str, name: str) -> str:
+    """Why profiles of a kind cannot log in, with the command that does it in its place."""
+    problem = _WHY_NOT.get(kind, "")
+    if "{0}" in problem:
+        from shlex import quote
+
+        problem = problem.format(quote(name))
+    return problem
 
 
 def _kind(aws: AwsConfig, name: str, values: Values) -> str:
@@ -225,7 +237,10 @@ def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
         source = _meant(aws, named)
         if not source:
             given = text(current, "credential_source")
-            _break(profile, f"its credentials come from {given}" if given else f"{chain[-1]!r} has no source_profile")
+            if given:
+                profile.kind, profile.problem = Kind.CREDENTIAL_SOURCE, f"its credentials come from {given}"
+            else:
+                _break(profile, f"{chain[-1]!r} has no source_profile")
             break
         if source not in aws:
             _break(profile, f"source {source!r} is missing")

@@ -50,14 +50,16 @@ def explained(
             "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
         )
     if role is not None and means == Meaning.DENIED:
-        return _role_denied(role, with_mfa=bool(serial or (isinstance(caller.keys, Session) and caller.keys.serial)))
+        session = caller.keys if isinstance(caller.keys, Session) else None
+        with_mfa = bool(serial or (session is not None and session.serial))
+        return _role_denied(role, with_mfa=with_mfa, chained=session is not None and bool(session.roles))
     if role is not None and means == Meaning.DURATION:
         return _role_too_long(role, failure.message)
     what, why, remedy = _WORDS[means]
     shown = without_codes(failure.message) or failure.code or f"HTTP status {failure.status}"
     words = {
         "key": _shortened(caller.keys.access_key_id),
-        "profile": caller.profile,
+        "profile": (means in _OF_THE_KEYS and caller.keys_of) or caller.profile,
         "serial": serial,
         "message": shown if shown.endswith(".") else shown + ".",
         "code": failure.code or str(failure.status),
@@ -65,12 +67,15 @@ def explained(
     return AwsRefused(means, what.format(**words), why.format(**words), remedy.format(**words))
 
 
-def _role_denied(role: Role, *, with_mfa: bool) -> AwsRefused:
+def _role_denied(role: Role, *, with_mfa: bool, chained: bool) -> AwsRefused:
     """AWS denies a role that is not there and one that must not be had with the same words, so all causes are named."""
     causes = ["does not exist"]
     if not with_mfa:
         causes.append(f"its trust policy wants MFA, which the session of {role.profile}'s source does not have")
-    causes.append("does not trust this user, or the user may not assume it")
+    if chained:
+        causes.append("does not trust the role before it in the chain, or that role may not assume it")
+    else:
+        causes.append("does not trust this user, or the user may not assume it")
     if role.external_id:
         causes.append("wants another external_id")
     else:
@@ -134,6 +139,8 @@ _SOURCES = {
 """By where the secret is: how to call it, and how to mend it."""
 
 
+_OF_THE_KEYS = (Meaning.KEY, Meaning.SECRET, Meaning.SESSION_KEYS)
+"""What is at fault with keys, which may be another profile's than the one that is asked for."""
 _WORDS = {
     Meaning.SERIAL: (
         "AWS does not know this MFA serial as a device of the user.",

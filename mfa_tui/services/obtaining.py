@@ -341,7 +341,10 @@ class Obtainer:
         return session_name(role, self.serial, self.profile.base)
 
     def _caller(self, role: Role, keys: AccessKeys | Session) -> Caller:
-        return Caller(role.profile, keys, text(self.aws.merged(role.profile), "region"), role.arn.split(":")[1])
+        before = self.profile.roles.index(role)
+        keys_of = self.profile.roles[before - 1].profile if before else self.profile.base
+        region = text(self.aws.merged(role.profile), "region")
+        return Caller(role.profile, keys, region, role.arn.split(":")[1], keys_of)
 
     def _token_maker(self, caller: Caller, role: Role | None = None) -> TokenMaker:
         return TokenMaker(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 BACK = "-"
 """Said in place of a name: the profile that was in use before, as with ``cd -``."""
 
-SDKS_CAN = SESSIONS | {Kind.SSO, Kind.CREDENTIAL_PROCESS, Kind.WEB_IDENTITY, Kind.AWS_LOGIN}
+SDKS_CAN = SESSIONS | {Kind.SSO, Kind.CREDENTIAL_PROCESS, Kind.WEB_IDENTITY, Kind.AWS_LOGIN, Kind.CREDENTIAL_SOURCE}
 """Kinds that AWS SDKs get credentials for without us."""
 
 

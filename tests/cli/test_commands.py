@@ -79,13 +79,11 @@ def test_what_stands_before_a_command_is_told_where_it_goes(home: Home) -> None:
     assert (result.returncode, result.stderr.splitlines()[-1]) == (2, "  Did you mean mfa-tui login 'my dev'?")
 
 
-def test_an_empty_name_is_a_name(home: Home, device: Device) -> None:
-    assert device
+@pytest.mark.usefixtures("device")
+def test_an_empty_name_is_a_name(home: Home) -> None:
     result = home.run("login", "", env={"AWS_PROFILE": "dev"})
-    assert (result.returncode, result.stderr.splitlines()[0]) == (
-        2,
-        "mfa-tui: There is no profile '' in the AWS files.",
-    )
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[0] == "mfa-tui: There is no profile '' in the AWS files."
 
 
 def test_a_profile_and_its_target_are_logged_in_to_once(home: Home, aws: StrictAws, device: Device) -> None:
@@ -96,9 +94,8 @@ def test_a_profile_and_its_target_are_logged_in_to_once(home: Home, aws: StrictA
 
 
 def test_list_obeys_no_name_and_is_not_widened_by_one(home: Home) -> None:
-    home.config.write_text(
-        f"[profile {'x' * 50}]\nregion = a\n[profile a\x1b[31m]\nregion = b\n[profile b]\nregion = c\n"
-    )
+    names = ("x" * 50, "a\x1b[31m", "b")
+    home.config.write_text("".join(f"[profile {name}]\nregion = x\n" for name in names))
     lines = home.run("list").stdout.splitlines()
     assert "\x1b" not in "".join(lines)
     assert lines[1].startswith("x" * 50 + "  no-credentials")

@@ -494,7 +494,7 @@ Correct it in the AWS files; mfa-tui list shows all profiles.""",
         "login corp --code 123456",
         """\
 The profile 'corp' cannot log in with MFA.
-It signs in through IAM Identity Center: run aws sso login.
+It signs in through IAM Identity Center: run aws sso login --profile corp.
 Log in to a profile with access keys; mfa-tui list shows all profiles.""",
         2,
         0,

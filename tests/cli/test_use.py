@@ -67,7 +67,8 @@ def test_an_endpoint_that_was_exported_for_another_profile_does_not_count(home: 
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ("sso_account_id = 111122223333\nsso_role_name = x\nsso_session = s", "aws sso login"),
+        ("sso_account_id = 111122223333\nsso_role_name = x\nsso_session = s", "aws sso login --profile other"),
+        ("role_arn = arn:aws:iam::111122223333:role/x\ncredential_source = Environment", "come from Environment"),
         ("credential_process = /bin/true", "its own credential process"),
         ("web_identity_token_file = /x\nrole_arn = arn:aws:iam::111122223333:role/x", "web identity token"),
         ("aws_access_key_id = ASIA1\naws_secret_access_key = s\naws_session_token = t", "temporary credentials"),

@@ -70,11 +70,16 @@ def test_a_session_of_the_aws_cli_is_known_by_its_name() -> None:
     assert understand(aws, "111122223333-ana").kind == Kind.AWS_CLI_SESSION
 
 
+def test_a_role_of_the_machine_is_for_the_sdks() -> None:
+    profile = dev(f"[profile dev]\n{ROLE}credential_source = Environment\n")
+    assert (profile.kind, profile.can_log_in) == (Kind.CREDENTIAL_SOURCE, False)
+    assert profile.problem == "its credentials come from Environment"
+
+
 @pytest.mark.parametrize(
     ("config", "credentials", "words"),
     [
         (f"[profile dev]\n{ROLE}", "", "'dev' has no source_profile"),
-        (f"[profile dev]\n{ROLE}credential_source = Environment\n", "", "come from Environment"),
         (f"[profile dev]\n{ROLE}source_profile = x\n", "", "source 'x' is missing"),
         (f"[profile dev]\n{ROLE}source_profile = dev\n", "", "dev → dev"),
         (
