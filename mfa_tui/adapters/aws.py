@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
 
     from mfa_tui.adapters.clock import Clock
+    from mfa_tui.adapters.paths import Paths
     from mfa_tui.core.roles import Role
 
     T = TypeVar("T")
@@ -78,10 +79,10 @@ class SourceSilent(Exception):
 class Aws:
     """The calls. Every answer also tells the clock what time it is at AWS."""
 
-    def __init__(self, clock: Clock, *, timeout: float = TIMEOUT) -> None:
+    def __init__(self, clock: Clock, paths: Paths, *, timeout: float = TIMEOUT) -> None:
         self._clock = clock
         self.timeout = timeout
-        self._clients = Clients(clock, timeout, watch=self._watch)
+        self._clients = Clients(clock, paths, timeout, watch=self._watch)
         self._asked = 0.0
 
     def preload(self) -> None:

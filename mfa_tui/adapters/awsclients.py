@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from mfa_tui.adapters.paths import Paths
 from mfa_tui.adapters.ready import fingerprint
 from mfa_tui.core.environment import REGIONS
 from mfa_tui.errors import ConfigError
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.aws import Caller
     from mfa_tui.adapters.clock import Clock
+    from mfa_tui.adapters.paths import Paths
 
 _SIGNATURE = "v4-mfa-tui"
 """Up to the first dash, the name by which botocore finds region and service to sign for in its endpoint rules."""
@@ -43,8 +43,9 @@ class Clients:
     *watch* is shown each new client.
     """
 
-    def __init__(self, clock: Clock, timeout: float, *, watch: Callable[[BaseClient], None]) -> None:
+    def __init__(self, clock: Clock, paths: Paths, timeout: float, *, watch: Callable[[BaseClient], None]) -> None:
         self._clock = clock
+        self._paths = paths
         self._timeout = timeout
         self._watch = watch
         self._sessions: dict[str, BotocoreSession] = {}
@@ -131,7 +132,7 @@ class Clients:
         return same or self._by_settings.setdefault(_connection(settings), self.session(profile))
 
     def _forget_other_files(self) -> None:
-        files = fingerprint(Paths(os.environ))
+        files = fingerprint(self._paths)
         if files != self._files:
             self._files = files
             self._sessions.clear()

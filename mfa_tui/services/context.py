@@ -68,7 +68,7 @@ class Context:
         if self._aws is None:
             from mfa_tui.adapters.aws import Aws
 
-            self._aws = Aws(self.clock, timeout=self.settings.timeout)
+            self._aws = Aws(self.clock, self.paths, timeout=self.settings.timeout)
         return self._aws
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -99,10 +100,12 @@ class MfaTuiApp(App[str]):
         """The main screen, on the files as they are."""
         self.desk.take(self.desk.read())
         demo = None
-        if self._services.env.get("MFA_TUI_DEMO"):
+        told = self._services.env.get("MFA_TUI_DEMO", "")
+        # A shell may have outlived its demo.
+        if os.path.isfile(told):
             from mfa_tui.ui.phone import Demo
 
-            demo = Demo(self._services.env["MFA_TUI_DEMO"])
+            demo = Demo(told)
         kind: type[MainScreen] = MainScreen
         if self._picks:
             from mfa_tui.ui.screens.pick import PickScreen

@@ -40,7 +40,11 @@ class Demo:
         return self._phone
 
     def _refresh(self) -> None:
-        found = os.stat(self._path)
+        try:
+            found = os.stat(self._path)
+        except FileNotFoundError:
+            # The demo has ended before us.
+            return
         if self._read == (found.st_ino, found.st_mtime_ns):
             return
         with open(self._path, encoding="utf-8") as file:

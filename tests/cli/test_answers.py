@@ -1,10 +1,13 @@
 """AWS's answers that the embedded AWS does not give by itself, put into words."""
 
+import os
+
 import pytest
 from botocore.exceptions import SSLError
 
 from mfa_tui.adapters.aws import Aws, AwsAnswer, Caller, NoAnswer
 from mfa_tui.adapters.clock import Clock
+from mfa_tui.adapters.paths import Paths
 from mfa_tui.core.answers import Meaning, meaning, without_codes
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.explain import clock_words, explained
@@ -90,7 +93,7 @@ def test_a_certificate_that_is_not_valid_now_points_to_the_clock(reason: str, sl
         raise SSLError(endpoint_url="https://sts.amazonaws.com", error=OSError(reason))
 
     with pytest.raises(NoAnswer) as caught:
-        Aws(Clock())._translated(refuse, ["sts.amazonaws.com"])
+        Aws(Clock(), Paths(os.environ))._translated(refuse, ["sts.amazonaws.com"])
     error = explained(caught.value, CALLER)
     assert error.slug == slug
     assert error.what.startswith("sts.amazonaws.com")

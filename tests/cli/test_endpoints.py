@@ -1,5 +1,6 @@
 """Where requests go and what they are signed for: looked at on the way out, so nothing is sent."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from mfa_tui.adapters.aws import Aws, Caller
 from mfa_tui.adapters.clock import Clock
+from mfa_tui.adapters.paths import Paths
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Secret
 
@@ -24,7 +26,7 @@ class Outgoing(Exception):
 
 def _outgoing(service: str, caller: Caller) -> tuple[str, str]:
     """URL and credential scope (region/service) of a request that *caller* would make."""
-    client: Any = Aws(Clock())._clients.client(service, caller, 1)
+    client: Any = Aws(Clock(), Paths(os.environ))._clients.client(service, caller, 1)
 
     def stop(request: Any, **_: Any) -> None:
         authorization = request.headers["Authorization"].decode()
@@ -137,7 +139,7 @@ def test_plain_http_may_go_to_this_machine(monkeypatch: pytest.MonkeyPatch, endp
 def test_endpoints_that_are_refused(monkeypatch: pytest.MonkeyPatch, endpoint: str, slug: str) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     with pytest.raises(ConfigError) as caught:
-        Aws(Clock())._clients.client("sts", Caller("dev", KEYS), 1)
+        Aws(Clock(), Paths(os.environ))._clients.client("sts", Caller("dev", KEYS), 1)
     assert caught.value.slug == slug
 
 
@@ -148,7 +150,7 @@ def test_certificates_and_proxies_are_those_that_other_aws_tools_use(
     config.write_text("[profile dev]\nca_bundle = /profile.pem\n")
 
     def transport() -> Any:
-        client: Any = Aws(Clock())._clients.client("sts", Caller("dev", KEYS), 1)
+        client: Any = Aws(Clock(), Paths(os.environ))._clients.client("sts", Caller("dev", KEYS), 1)
         return client._endpoint.http_session
 
     assert (
@@ -163,5 +165,5 @@ def test_certificates_and_proxies_are_those_that_other_aws_tools_use(
 
 
 def test_calls_that_carry_a_code_are_never_resent() -> None:
-    client: Any = Aws(Clock())._clients.client("sts", Caller("dev", KEYS), 1)
+    client: Any = Aws(Clock(), Paths(os.environ))._clients.client("sts", Caller("dev", KEYS), 1)
     assert client.meta.config.retries["total_max_attempts"] == 1

@@ -144,6 +144,13 @@ def test_loaded_twice(shell: Shell) -> None:
     assert shell.environment(f"{shell.load}\nmfa-tui use dev")["AWS_PROFILE"] == "dev-mfa"
 
 
+@pytest.mark.parametrize("shell", ["bash"], indirect=True)
+def test_in_the_posix_mode_of_bash(shell: Shell) -> None:
+    shell.load = f"set -o posix\n{shell.load}\nset -o | grep posix"
+    result = shell.run('mfa-tui use dev; echo "$AWS_PROFILE"')
+    assert (result.stderr, result.stdout.split()) == ("", ["posix", "on", "dev-mfa"])
+
+
 @in_each_shell
 def test_loading_says_and_sets_nothing(shell: Shell) -> None:
     result = shell.run("env -0")

@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 
 from mfa_tui.ui.phone import Demo
+from tests.home import Home
+from tests.ui.conftest import AddPerson
+from tests.ui.driver import interface
 
 SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
@@ -13,6 +16,20 @@ def tell(path: Path, *labels: str) -> None:
     new = path.with_suffix(".new")
     new.write_text(json.dumps({"banner": "demo", "phone": phone}), encoding="utf-8")
     new.replace(path)
+
+
+async def test_a_shell_that_has_outlived_its_demo(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home, MFA_TUI_DEMO=str(home.path / "gone.json")) as driver:
+        await driver.sees("dev", "no session yet")
+
+
+def test_the_demo_ends_first(tmp_path: Path) -> None:
+    path = tmp_path / "demo.json"
+    tell(path, "ops phone")
+    demo = Demo(str(path))
+    path.unlink()
+    assert [entry.label for entry in demo.phone] == ["ops phone"]
 
 
 def test_what_is_scanned_meanwhile_shows(tmp_path: Path) -> None:
