@@ -153,7 +153,7 @@ def test_bad_roles(home: Home, aws: StrictAws, user: User, device: Device) -> No
     assert (status, lines[1].endswith("or wants an external_id, and the profile has none.")) == (1, True)
     codes = aws.count("GetSessionToken")
     assert codes == 1
-    status, lines = said(external_id="other", duration_seconds=10_800)
+    status, lines = said(fine, "dev", "--code", device.code(1), external_id="other", duration_seconds=10_800)
     assert status == 1
     assert lines[-2:] == [
         "It is longer than the maximum that is set for the role.",

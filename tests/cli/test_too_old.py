@@ -74,7 +74,7 @@ def test_for_all_roles_it_is_asked_once(home: Home, aws: StrictAws, user: User, 
         assert tty.status() == 1
     assert len(re.findall(PROMPT.format(r"\S+"), tty.screen)) == 1
     assert len(re.findall(r"session in \[\w+-mfa\], good until", tty.screen)) == 4
-    assert "never: AWS denied the role never" in tty.screen
+    assert "mfa-tui: AWS denied the role never" in tty.screen
     assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (2, 6)
 
 

@@ -58,7 +58,10 @@ def test_an_endpoint_that_was_exported_for_another_profile_does_not_count(home: 
     result = home.run("use", "dev", env={**nowhere, "MFA_TUI_EXPORTED": "AWS_ENDPOINT_URL_STS other"})
     assert result.returncode == 0
     assert "unset -v AWS_DEFAULT_PROFILE" in result.stdout
-    renewed = home.run("login", "dev", "--force", env={**nowhere, "MFA_TUI_EXPORTED": "AWS_ENDPOINT_URL_STS other"})
+    renewed = home.run(
+        "login", "dev", "--force", "--code", stored.code(1),
+        env={**nowhere, "MFA_TUI_EXPORTED": "AWS_ENDPOINT_URL_STS other"},
+    )  # fmt: skip
     assert renewed.returncode == 0
     assert "AWS_ENDPOINT_URL_STS" in result.stdout
     assert "MFA_TUI_PREVIOUS='other'" in result.stdout
