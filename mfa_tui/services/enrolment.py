@@ -210,18 +210,17 @@ class Enrolment:
             profile=self.user.name,
             serial=made.serial.text,
             renew=not self._proved(made.serial.text),
-            remember_serial=self.writes_profile,
+            remember_serial=self.writes_profile(made),
             type_code=made.keep == Keep.PHONE,
             new_device=True,
         )
 
-    @property
-    def writes_profile(self) -> bool:
-        """Whether the profile is to name the new device from now on: it names no good one, or the replaced one."""
-        if self.replaces or self.user.serial is None:
+    def writes_profile(self, made: Made) -> bool:
+        """Whether the profile is to name *made* from now on: it names no other device that is good, or the replaced."""
+        named = self.user.serial
+        if self.replaces or named is None or named.text == made.serial.text:
             return True
-        devices = self.user.devices
-        return devices is not None and self.user.serial.text not in (device.serial.text for device in self.user.usable)
+        return self.user.devices is not None and named.text not in (device.serial.text for device in self.user.usable)
 
     def finish(self, made: Made) -> None:
         """A login has proved the device. What it replaces is for whoever asked for that. Raises WriteProblem."""

@@ -23,6 +23,17 @@ def test_from_no_mfa_to_a_session(home: Home, aws: StrictAws, user: User) -> Non
     assert unassigned(aws, user) == []
 
 
+def test_a_device_that_is_made_anew_under_the_serial_that_the_profile_names(
+    home: Home, aws: StrictAws, user: User
+) -> None:
+    lost = f"arn:aws:iam::{user.account}:mfa/{user.name}"
+    home.config.write_text(home.config.read_text().replace("region", f"mfa_serial = {lost}\nregion"))
+    result = home.run("device", "enroll", "dev", "--yes")
+    assert result.returncode == 0, result.stderr
+    assert (user.devices(), named_serial(home)) == ([lost], lost)
+    assert who(home, aws) == user.arn
+
+
 def test_a_second_device(home: Home, aws: StrictAws, device: Device) -> None:
     result = home.run("device", "enroll", "ops", "--yes")
     assert result.returncode == 0, result.stderr

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -91,8 +90,7 @@ class EnrolmentFlow:
             await self._see_what_can_be_kept(user)
             made = await self._make(enrolment)
         state.made, state.enabled = made, made.enabled
-        # Before it is enabled: afterwards, the profile may already name a device that is there.
-        state.writes = enrolment.writes_profile
+        state.writes = enrolment.writes_profile(made)
         if not made.enabled:
             if made.uri is not None and made.keep != Keep.HERE:
                 await self._scan()
@@ -207,7 +205,7 @@ class EnrolmentFlow:
     async def _prove(self, enrolment: Enrolment, made: Made) -> None:
         state = self._state
         self._show(Page.LOGIN)
-        request = replace(enrolment.proof_request(made), remember_serial=state.writes)
+        request = enrolment.proof_request(made)
         flow_kind = LoginFlow if state.writes else UserLoginFlow
         while True:
             flow = flow_kind(self._host, request, tells=False, why=_THIRD_CODE)
