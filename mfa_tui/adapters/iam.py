@@ -76,15 +76,6 @@ class Iam:
 
         return self._aws.call("iam", caller, call, control, attempts=2)
 
-    def unassigned(self, caller: Caller, control: Control) -> list[str]:
-        """The serials of the account's virtual devices that are nobody's (ListVirtualMFADevices)."""
-
-        def call(client: Any) -> list[str]:
-            pages = client.get_paginator("list_virtual_mfa_devices").paginate(AssignmentStatus="Unassigned")
-            return [device["SerialNumber"] for page in pages for device in page["VirtualMFADevices"]]
-
-        return self._aws.call("iam", caller, call, control, attempts=2)
-
     def create(self, caller: Caller, name: str, control: Control) -> NewDevice:
         """Make a virtual device (CreateVirtualMFADevice). *name*: 1 to 226 characters of ``[A-Za-z0-9_+=,.@-]``."""
 

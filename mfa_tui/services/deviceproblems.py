@@ -50,7 +50,7 @@ FIDO_ONLY_WHY = (
 FIDO_ONLY_REMEDY = "Do it in the console, signed in with the FIDO key; or have an administrator do it."
 
 
-def device_problem(failure: AwsAnswer | NoAnswer, user: IamUser, action: str, about: str) -> MfaTuiError:
+def device_problem(failure: AwsAnswer | NoAnswer, user: IamUser, action: str = "", about: str = "") -> MfaTuiError:
     """The error to raise for *failure* of *action* on the device with the serial or name *about*."""
     if isinstance(failure, AwsAnswer):
         name = MfaSerial(about).name

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.services.iamuser import IamUser
 
+_SERIAL_KEYS = ("mfa_serial", "aws_mfa_device")
+"""What names a device in a profile; the second is aws-mfa's."""
+
 
 @dataclass(frozen=True, slots=True)
 class OwnDevice:
@@ -33,12 +36,13 @@ def own_devices(user: IamUser) -> tuple[OwnDevice, ...]:
     """The devices of *user*, who was looked at, as AWS lists them; the current one first, then by age."""
     stored = user.context.seeds.serials()
     named = user.serial.text if user.serial else ""
+    profiles = _profiles_by_serial(user)
     found = [
         OwnDevice(
             device.serial,
             device.enabled_at,
             stored=device.serial.text in stored,
-            profiles=profiles_naming(user, device.serial.text),
+            profiles=tuple(profiles.get(device.serial.text, ())),
             current=device.serial.text == named,
         )
         for device in user.devices or ()
@@ -48,22 +52,27 @@ def own_devices(user: IamUser) -> tuple[OwnDevice, ...]:
 
 def profiles_naming(user: IamUser, serial: str) -> tuple[str, ...]:
     """The profiles of *user* that log in with the device *serial*, in the order of the files."""
+    return tuple(_profiles_by_serial(user).get(serial, ()))
+
+
+def _profiles_by_serial(user: IamUser) -> dict[str, list[str]]:
+    """The profiles of *user* by the device that each logs in with."""
     key_id = user.caller.keys.access_key_id
-    found = []
+    found: dict[str, list[str]] = {}
     for name in user.aws.names:
         # Looked at first, because understanding each of ten thousand profiles takes long.
-        if not names_itself(user.aws, name, serial) and not text(user.aws.merged(name), "source_profile"):
+        values = user.aws.merged(name)
+        if not any(text(values, key) for key in (*_SERIAL_KEYS, "source_profile")):
             continue
         profile = understand(user.aws, name)
         if profile.kind != Kind.ACCESS_KEYS and profile.kind not in ROLES:
             continue
-        same_user = profile.keys is not None and profile.keys.access_key_id == key_id
-        if same_user and profile.serial is not None and profile.serial.text == serial:
-            found.append(name)
-    return tuple(found)
+        if profile.serial is not None and profile.keys is not None and profile.keys.access_key_id == key_id:
+            found.setdefault(profile.serial.text, []).append(name)
+    return found
 
 
 def names_itself(aws: AwsConfig, name: str, serial: str) -> bool:
     """Whether the profile's own sections name the device."""
     values = aws.merged(name)
-    return serial in (text(values, "mfa_serial"), text(values, "aws_mfa_device"))
+    return serial in (text(values, key) for key in _SERIAL_KEYS)

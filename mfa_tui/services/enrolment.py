@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.enrolments import Enrolments, Note, Phase
 from mfa_tui.core.qr import provisioning_uri
 from mfa_tui.core.serial import MfaSerial
-from mfa_tui.core.totp import step_at
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NetworkProblem, UsageError, WriteProblem
 from mfa_tui.services.deviceproblems import (
     FIDO_ONLY_REMEDY,
     FIDO_ONLY_WHY,
-    GONE,
     IN_USE,
     LIMIT,
     TAKEN,
@@ -30,7 +28,7 @@ from mfa_tui.services.deviceproblems import (
 )
 from mfa_tui.services.iamuser import A_MOMENT
 from mfa_tui.services.outcomes import LoginRequest
-from mfa_tui.services.pairs import checked_pair, consecutive_codes, note_pair
+from mfa_tui.services.pairs import consecutive_codes, typed_codes
 from mfa_tui.services.progress import Progress
 from mfa_tui.services.sessions import live_session
 
@@ -83,11 +81,6 @@ class Enrolment:
         self._context = user.context
         self._notes = Enrolments(user.context.paths)
 
-    @property
-    def first(self) -> bool:
-        """Whether the user has no device yet that gives codes, so that the profile is to name the new one."""
-        return not self.user.usable
-
     def unfinished(self) -> Note | None:
         """The enrolment of this user that was begun last and not brought to its end."""
         notes = self._notes.of(self.user.identity.account, self.user.identity.user)
@@ -107,7 +100,7 @@ class Enrolment:
             self._remove_orphan(note.serial)
             return None
         serial = MfaSerial(note.serial)
-        enabled = note.serial in (device.serial.text for device in self.user.devices or ())
+        enabled = self.user.has(note.serial)
         if not enabled and note.phase in (Phase.ENABLED, Phase.PROVED):
             # It was removed since, by this program or by another.
             self._notes.drop(note.serial)
@@ -190,7 +183,7 @@ class Enrolment:
         """
         self.user.progress(Progress("asking", f"Enabling the device {made.serial.name}"))
         if codes is not None:
-            self._enable_with(made, checked_pair(codes))
+            self._enable_with(made, typed_codes(self._context, made.serial.text, codes))
         elif made.seed is None:
             raise AssertionError("codes are typed where the seed is not kept")
         else:
@@ -279,8 +272,6 @@ class Enrolment:
 
     def _enable_with(self, made: Made, codes: tuple[Secret, Secret]) -> None:
         serial, user = made.serial.text, self.user.identity.user
-        if made.keep == Keep.PHONE:
-            note_pair(self._context, serial, step_at(self._context.clock.aws_now()))
         try:
             self.user.ask(
                 lambda caller: self._context.iam.enable(caller, user, serial, codes, self.user.control),
@@ -294,7 +285,7 @@ class Enrolment:
         except NetworkProblem:
             # The answer was lost; AWS may have done it all the same.
             self.user.list_devices()
-            if serial not in (device.serial.text for device in self.user.devices or ()):
+            if not self.user.has(serial):
                 raise
 
     def _remove_orphan(self, serial: str) -> None:
@@ -318,17 +309,11 @@ class Enrolment:
 
     def _delete(self, serial: str) -> bool:
         """Delete the device at AWS; whether there was one."""
-        try:
-            self.user.ask(
-                lambda caller: self._context.iam.delete(caller, serial, self.user.control),
-                action=Action.DELETE,
-                about=serial,
-            )
-        except DeviceRefused as refused:
-            if refused.code != GONE:
-                raise
-            return False
-        return True
+        return self.user.ask_unless_gone(
+            lambda caller: self._context.iam.delete(caller, serial, self.user.control),
+            action=Action.DELETE,
+            about=serial,
+        )
 
     def _proved(self, serial: str) -> bool:
         """Whether there is a live session that was made with the device since it was enabled.

@@ -13,7 +13,7 @@ from mfa_tui.adapters.aws import AwsAnswer, NoAnswer
 from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.profiles import Kind, Profile, understand
 from mfa_tui.errors import ProfileProblem
-from mfa_tui.services.deviceproblems import device_problem
+from mfa_tui.services.deviceproblems import GONE, DeviceRefused, device_problem
 from mfa_tui.services.discovery import base_caller
 from mfa_tui.services.names import able_profile, source_profile
 from mfa_tui.services.outcomes import LoginRequest
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.iam import Device, Identity
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.serial import MfaSerial
-    from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context
 
@@ -81,6 +80,10 @@ class IamUser:
         """The enabled devices that give codes."""
         return tuple(device for device in self.devices or () if device.serial.usable)
 
+    def has(self, serial: str) -> bool:
+        """Whether the device is among the enabled ones, as far as AWS tells."""
+        return serial in (device.serial.text for device in self.devices or ())
+
     def look(self) -> None:
         """Find out who it is, and which devices there are. Raises ProfileProblem (``root-device``) for root."""
         self.progress(Progress("discovering", "Asking AWS whose keys these are, and for the MFA devices"))
@@ -106,9 +109,9 @@ class IamUser:
                 )
             except AwsAnswer as answer:
                 if meaning(answer.code, answer.message, answer.status) != Meaning.DENIED:
-                    raise self._explained(answer, "", "") from None
+                    raise device_problem(answer, self) from None
             except NoAnswer as failure:
-                raise self._explained(failure, "", "") from None
+                raise device_problem(failure, self) from None
             else:
                 return
         self.devices = None
@@ -148,16 +151,23 @@ class IamUser:
         try:
             return self._asked(call, long_term=long_term)
         except (AwsAnswer, NoAnswer) as failure:
-            raise self._explained(failure, action, about) from None
+            raise device_problem(failure, self, action, about) from None
+
+    def ask_unless_gone(self, call: Callable[[Caller], object], *, action: str, about: str) -> bool:
+        """As :meth:`ask`; False if AWS knows no such device (any more), which is no failure."""
+        try:
+            self.ask(call, action=action, about=about)
+        except DeviceRefused as refused:
+            if refused.code != GONE:
+                raise
+            return False
+        return True
 
     def _asked(self, call: Callable[[Caller], T], *, long_term: bool = False) -> T:
         session = None if long_term else self.session()
         caller = replace(self.caller, keys=session) if session else self.caller
         maker = TokenMaker(self.context, caller, self.control, self.progress, self.notices)
         return maker.despite_clock(lambda: call(caller))
-
-    def _explained(self, failure: AwsAnswer | NoAnswer, action: str, about: str) -> MfaTuiError:
-        return device_problem(failure, self, action, about)
 
 
 def _with_keys(aws: AwsConfig, name: str) -> Profile:

@@ -38,18 +38,15 @@ def consecutive_codes(
         words = f"Two unused codes are there in {describe(seconds + 1)}"
         progress(Progress("waiting", words, context.clock.monotonic() + seconds))
         control.sleep(seconds)
-    note_pair(context, serial, step)
+    _note_used(context, serial, step)
     return code_at_step(seed, step - 1), code_at_step(seed, step)
 
 
-def note_pair(context: Context, serial: str, step: int) -> None:
-    """The codes of *step* and of the one before are used, or about to be."""
-    for each in (step - 1, step):
-        context.guard.record(serial, each)
+def typed_codes(context: Context, serial: str, codes: tuple[Secret, Secret]) -> tuple[Secret, Secret]:
+    """Two codes as typed: the current one and the one before it, which count as used from now on.
 
-
-def checked_pair(codes: tuple[Secret, Secret]) -> tuple[Secret, Secret]:
-    """Two codes as typed. Raises UsageError (``code-malformed``, ``codes-same``)."""
+    Raises UsageError (``code-malformed``, ``codes-same``).
+    """
     first, second = (checked_code(code.reveal()) for code in codes)
     if first == second:
         raise UsageError(
@@ -58,4 +55,11 @@ def checked_pair(codes: tuple[Secret, Secret]) -> tuple[Secret, Secret]:
             "AWS wants two that follow each other.",
             "Give the code that is shown now, wait for the next one, and give that too.",
         )
+    _note_used(context, serial, step_at(context.clock.aws_now()))
     return first, second
+
+
+def _note_used(context: Context, serial: str, step: int) -> None:
+    """The codes of *step* and of the one before are used, or about to be."""
+    for each in (step - 1, step):
+        context.guard.record(serial, each)

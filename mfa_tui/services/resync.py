@@ -6,10 +6,9 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.serial import MfaSerial
-from mfa_tui.core.totp import step_at
 from mfa_tui.errors import UsageError
 from mfa_tui.services.deviceproblems import Action
-from mfa_tui.services.pairs import checked_pair, consecutive_codes, note_pair
+from mfa_tui.services.pairs import consecutive_codes, typed_codes
 from mfa_tui.services.progress import Progress
 
 if TYPE_CHECKING:
@@ -25,8 +24,7 @@ def resync(user: IamUser, serial: str, codes: tuple[Secret, Secret] | None = Non
     """
     context, control = user.context, user.control
     if codes is not None:
-        pair = checked_pair(codes)
-        note_pair(context, serial, step_at(context.clock.aws_now()))
+        pair = typed_codes(context, serial, codes)
     else:
         stored = context.seeds.load(serial, control)
         if stored is None:

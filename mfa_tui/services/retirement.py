@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.serial import VIRTUAL, MfaSerial
 from mfa_tui.core.targets import with_saved_serial
 from mfa_tui.errors import UsageError
-from mfa_tui.services.deviceproblems import GONE, Action, DeviceRefused
+from mfa_tui.services.deviceproblems import Action
 from mfa_tui.services.devices import names_itself, profiles_naming
 from mfa_tui.services.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mfa_tui.adapters.aws import Caller
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.document import Document
     from mfa_tui.services.iamuser import IamUser
@@ -65,9 +62,11 @@ def retire(user: IamUser, serial: str) -> None:
     iam, control = user.context.iam, user.control
     user.progress(Progress("asking", f"Removing the device {MfaSerial(serial).name}"))
     name = user.identity.user
-    _unless_gone(user, lambda caller: iam.deactivate(caller, name, serial, control), Action.DEACTIVATE, serial)
+    user.ask_unless_gone(
+        lambda caller: iam.deactivate(caller, name, serial, control), action=Action.DEACTIVATE, about=serial
+    )
     if MfaSerial(serial).kind == VIRTUAL:
-        _unless_gone(user, lambda caller: iam.delete(caller, serial, control), Action.DELETE, serial)
+        user.ask_unless_gone(lambda caller: iam.delete(caller, serial, control), action=Action.DELETE, about=serial)
     while serial in user.context.seeds.kept():
         # One that it had replaced comes back when the newer one goes, and is of no more use.
         user.context.seeds.remove(serial, control)
@@ -89,11 +88,3 @@ def point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
     if own:
         user.control.commit(lambda: user.context.files.edit(edit, cancelled=user.control.cancelled))
     return tuple(own)
-
-
-def _unless_gone(user: IamUser, call: Callable[[Caller], None], action: str, serial: str) -> None:
-    try:
-        user.ask(call, action=action, about=serial)
-    except DeviceRefused as refused:
-        if refused.code != GONE:
-            raise

@@ -1,5 +1,6 @@
 """``mfa-tui device enroll``: from no MFA to a session, further devices, and what is in the way of one."""
 
+import boto3
 import pytest
 
 from mfa_tui.demo import policy_documents
@@ -8,7 +9,7 @@ from tests.devices.support import has_stored, named_serial, unassigned, who
 from tests.home import Home
 
 
-def test_from_no_mfa_to_a_session(home: Home, aws: StrictAws, user: User) -> None:
+def test_from_no_mfa_to_a_session(home: Home, aws: StrictAws, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
     result = home.run("device", "enroll", "dev", "--yes")
     assert result.returncode == 0, result.stderr
     (serial,) = user.devices()
@@ -21,6 +22,10 @@ def test_from_no_mfa_to_a_session(home: Home, aws: StrictAws, user: User) -> Non
     assert named_serial(home) == serial
     assert who(home, aws) == user.arn
     assert unassigned(aws, user) == []
+    # As SDKs read it.
+    for name, value in home.env.items():
+        monkeypatch.setenv(name, value)
+    assert boto3.Session(profile_name="dev-mfa").client("sts").get_caller_identity()["Arn"] == user.arn
 
 
 def test_a_device_that_is_made_anew_under_the_serial_that_the_profile_names(
@@ -35,8 +40,9 @@ def test_a_device_that_is_made_anew_under_the_serial_that_the_profile_names(
 
 
 def test_a_second_device(home: Home, aws: StrictAws, device: Device) -> None:
+    before = home.config.read_bytes()
     result = home.run("device", "enroll", "ops", "--yes")
-    assert result.returncode == 0, result.stderr
+    assert (result.returncode, home.config.read_bytes()) == (0, before), result.stderr
     backup = f"{device.serial}-backup"
     assert result.stdout == f"ops: enrolled {backup}; its secret is kept here\n"
     assert [owner for serial, owner in aws.virtual_devices() if serial == backup] == [device.serial.rsplit("/")[-1]]
@@ -86,13 +92,12 @@ def test_a_user_with_a_fido_key_only(home: Home, aws: StrictAws, user: User) -> 
     assert aws.count("CreateVirtualMFADevice") == 0
 
 
-@pytest.mark.usefixtures("user")
-def test_a_keyring_that_keeps_nothing(home: Home, aws: StrictAws) -> None:
+def test_a_keyring_that_keeps_nothing(home: Home, aws: StrictAws, user: User) -> None:
     home.env["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     result = home.run("device", "enroll", "dev", "--yes")
     assert (result.returncode, result.stdout) == (1, "")
     assert "keyring" in result.stderr
-    assert aws.count("CreateVirtualMFADevice") == 0
+    assert (aws.count("CreateVirtualMFADevice"), user.devices()) == (0, [])
 
 
 @pytest.mark.usefixtures("user")

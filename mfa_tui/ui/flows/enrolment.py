@@ -118,7 +118,7 @@ class EnrolmentFlow:
 
     async def _with_session(self, user: IamUser) -> None:
         begun = Enrolment(user).unfinished()
-        if begun is not None and begun.serial in (device.serial.text for device in user.devices or ()):
+        if begun is not None and user.has(begun.serial):
             # All that is left to do is the login that proves the device; it gives such a session itself.
             return
         while user.wants_session:
@@ -222,7 +222,7 @@ class EnrolmentFlow:
         from mfa_tui.ui.screens.confirm import Confirm
 
         old, new = enrolment.replaces, made.serial.text
-        if old in (device.serial.text for device in user.devices or ()):
+        if user.has(old):
             what = consequences(user, old)
             question = Confirm(
                 f"Remove {what.serial.name} now?",
