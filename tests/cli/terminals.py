@@ -34,12 +34,20 @@ class Terminal:
 
 
 @contextmanager
-def terminal(home: Home, command: str) -> Iterator[Terminal]:
-    """Runs a shell command in which ``mfa-tui`` is the program, on a terminal of its own."""
+def terminal(home: Home, command: str, *, rows: int = 24, columns: int = 120) -> Iterator[Terminal]:
+    """Runs a shell command in which ``mfa-tui`` is the program, on a terminal of its own.
+
+    The size is set once the shell has started, by us: a ``stty`` in *command* could come first.
+    """
     script = f'mfa-tui() {{ {shlex.quote(sys.executable)} -m mfa_tui "$@"; }}; {command}'
     environment: Any = home.env
     child = pexpect.spawn(
-        "bash", ["--norc", "-c", script], env=environment, cwd=str(home.path), encoding="utf-8", dimensions=(24, 120)
+        "bash",
+        ["--norc", "-c", script],
+        env=environment,
+        cwd=str(home.path),
+        encoding="utf-8",
+        dimensions=(rows, columns),
     )
     try:
         yield Terminal(child)

@@ -22,9 +22,9 @@ def uri(home: Home, user: User, device: Device) -> str:
     return f"otpauth://totp/AWS:{user.name}@111122223333?secret={device.seed}"
 
 
-@pytest.mark.parametrize("size", ["cols 80 rows 24", "cols 100 rows 50"])
-def test_a_phone_scans_it_from_the_terminal(home: Home, device: Device, uri: str, size: str) -> None:
-    with terminal(home, f"stty {size}; mfa-tui device export dev") as screen:
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (100, 50)])
+def test_a_phone_scans_it_from_the_terminal(home: Home, device: Device, uri: str, columns: int, rows: int) -> None:
+    with terminal(home, "mfa-tui device export dev", rows=rows, columns=columns) as screen:
         screen.wait_for(f"The secret of {device.serial}: whoever sees it can make your codes, today and ever after.")
         screen.wait_for(r"Show it now\? \[y/N\] ")
         screen.type("y\r")
@@ -42,7 +42,7 @@ def test_a_phone_scans_it_from_the_terminal(home: Home, device: Device, uri: str
 
 def test_on_too_small_a_terminal_it_can_be_typed(home: Home, device: Device, uri: str) -> None:
     assert uri
-    with terminal(home, "stty cols 80 rows 23; mfa-tui device export dev --yes") as screen:
+    with terminal(home, "mfa-tui device export dev --yes", rows=23, columns=80) as screen:
         screen.wait_for("needs a terminal of 41 columns and 24 rows; this one has 80 and 23")
         screen.wait_for("--image FILE.svg")
         screen.wait_for("Press Enter")
