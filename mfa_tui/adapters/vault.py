@@ -98,8 +98,8 @@ class Vault:
         with self._writing():
             if self.exists:
                 raise _exists(self.directory)
-            private.write(self._identity_path, sealed)
             private.write(self._seeds_path, _document(identity, {}))
+            private.write(self._identity_path, sealed)
         _identities[self.directory] = identity
 
     def change_passphrase(self, control: Control) -> None:
@@ -126,8 +126,6 @@ class Vault:
 
     def _unlocked(self, control: Control) -> Secret:
         data = _read(self._identity_path)
-        if data is None:
-            raise _damaged(self._identity_path, "It is missing.")
         for _ in range(self._passphrases.tries):
             passphrase = self._passphrases.current(control)
             try:
@@ -152,8 +150,6 @@ class Vault:
 
     def _entries(self, identity: Secret) -> dict[str, str]:
         data = _read(self._seeds_path)
-        if data is None:
-            return {}
         try:
             text = agefiles.decrypt_with(identity, data)
         except agefiles.WrongKey:
@@ -195,12 +191,13 @@ def _document(identity: Secret, entries: dict[str, str]) -> str:
     return agefiles.encrypt_to(agefiles.recipient_of(identity), Secret(text)).decode()
 
 
-def _read(path: str) -> bytes | None:
+def _read(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
             return file.read()
     except FileNotFoundError:
-        return None
+        # Not taken for an empty one: what was in it would be overwritten once its copy is back.
+        raise _damaged(path, "It is missing.") from None
     except OSError as error:
         raise KeyringProblem(
             "vault-unreadable", f"{path} cannot be read.", f"{reason(error)}.", "Mend that, then try again."

@@ -196,6 +196,7 @@ DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "seeds cut short": ("seeds.age", lambda path: path.write_bytes(path.read_bytes()[:200])),
     "seeds altered": ("seeds.age", lambda path: path.write_bytes(path.read_bytes()[:-80] + b"A" * 40 + b"\n")),
     "seeds empty": ("seeds.age", lambda path: path.write_bytes(b"")),
+    "seeds gone": ("seeds.age", lambda path: path.unlink()),
     "seeds of another vault": (
         "seeds.age",
         lambda path: path.write_bytes(
