@@ -18,20 +18,23 @@ if TYPE_CHECKING:
     from mfa_tui.core.document import Document
     from mfa_tui.services.iamuser import IamUser
 
+_NAMED = 4
+"""Profiles or devices that are named in one sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
     """What stops working when the device goes.
 
     ``last``: no other device of the user gives codes, so there is no MFA any more; ``profiles`` go by it; ``stored``:
-    its seed is here, and goes too; ``others`` are the serials of the devices that remain and give codes.
+    its seed is here, and goes too; ``others`` are the devices that remain and give codes.
     """
 
     serial: MfaSerial
     last: bool
     profiles: tuple[str, ...]
     stored: bool
-    others: tuple[str, ...]
+    others: tuple[MfaSerial, ...]
 
 
 def consequences(user: IamUser, serial: str) -> Consequences:
@@ -44,7 +47,7 @@ def consequences(user: IamUser, serial: str) -> Consequences:
             f"There are {', '.join(known)}." if known else "The user has none at all.",
             f"See mfa-tui device list {quote(user.name)}",
         )
-    others = tuple(device.serial.text for device in user.usable if device.serial.text != serial)
+    others = tuple(device.serial for device in user.usable if device.serial.text != serial)
     return Consequences(
         MfaSerial(serial),
         last=user.devices is not None and not others and MfaSerial(serial).usable,
@@ -52,6 +55,35 @@ def consequences(user: IamUser, serial: str) -> Consequences:
         stored=serial in user.context.seeds.serials(),
         others=others,
     )
+
+
+def losses(user: IamUser, what: Consequences, successor: str = "") -> list[str]:
+    """*what* in sentences, for whoever is asked whether to remove the device.
+
+    *successor* is the name of the device in its place, if there is one.
+    """
+    said = []
+    if what.profiles and successor:
+        said.append(f"{_listed(what.profiles)} will name {successor}.")
+    elif what.profiles:
+        said.append(f"{_listed(what.profiles)} can no longer log in with it.")
+    if what.stored:
+        said.append("Its secret goes from this machine, too.")
+    if what.serial.usable:
+        said.append("Its codes are worth nothing any more, on a phone or elsewhere.")
+    else:
+        said.append("It no longer signs you in to the console, either.")
+    if what.last:
+        said.append(f"{user.identity.user} will have no MFA: policies that want it then deny everything.")
+    elif what.others and not successor:
+        remain = "remains" if len(what.others) == 1 else "remain"
+        said.append(f"{_listed(tuple(serial.name for serial in what.others))} {remain}.")
+    return said
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
 
 
 def retire(user: IamUser, serial: str) -> None:

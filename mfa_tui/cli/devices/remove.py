@@ -11,7 +11,7 @@ from mfa_tui.cli.devices.arguments import device_parser
 from mfa_tui.cli.devices.users import add_code_option, looked_at, own_serial, tell, with_session
 from mfa_tui.cli.environment import open_context
 from mfa_tui.errors import Exit, NoTerminal
-from mfa_tui.services.retirement import consequences, retire
+from mfa_tui.services.retirement import consequences, losses, retire
 
 if TYPE_CHECKING:
     from mfa_tui.cli.arguments import Parser
@@ -58,26 +58,13 @@ def _agreed(user: IamUser, what: Consequences, *, yes: bool, last: bool) -> bool
         raise NoTerminal(
             "no-terminal",
             f"Whether to remove {name} would be asked{' twice: it is the last device' if what.last else ''}.",
-            _losses(user, what),
+            " ".join(losses(user, what)),
             f"Give {missing} if it shall go; nothing was removed.",
         )
-    output.say(_losses(user, what))
+    output.say(" ".join(losses(user, what)))
     if not terminal.confirm(f"Remove the MFA device {name}?", default=False):
         return False
     if not what.last:
         return True
     output.say(f"It is the last device of {user.identity.user} that gives codes.")
     return terminal.confirm("Shall the user be left without MFA?", default=False)
-
-
-def _losses(user: IamUser, what: Consequences) -> str:
-    """What stops working, in one line."""
-    losses = []
-    if what.profiles:
-        losses.append(f"{', '.join(what.profiles)} can no longer log in with it")
-    if what.stored:
-        losses.append("its secret goes from this machine")
-    if what.last:
-        losses.append(f"{user.identity.user} will have no MFA: policies that want it deny everything")
-    losses.append("its codes are worth nothing any more")
-    return f"{'; '.join(losses)}."

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
 from mfa_tui.services.resync import resync
-from mfa_tui.services.retirement import consequences, retire
+from mfa_tui.services.retirement import consequences, losses, retire
 from mfa_tui.ui.flows.users import done, with_session
-from mfa_tui.ui.losses import losses
 
 if TYPE_CHECKING:
     from mfa_tui.core.serial import MfaSerial
@@ -75,7 +74,7 @@ async def remove_device(host: Host, name: str, user: IamUser, serial: MfaSerial)
     who = user.identity.user
     question = Confirm(
         f"Remove {serial.name}?",
-        [f"It is taken from {who}{' and deleted' if serial.usable else ''} at AWS.", *losses(who, what)],
+        [f"It is taken from {who}{' and deleted' if serial.usable else ''} at AWS.", *losses(user, what)],
         yes="Remove",
         no="Keep",
         careful=True,

@@ -10,11 +10,10 @@ from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.enrolment import Enrolment, Keep
 from mfa_tui.services.iamuser import IamUser
 from mfa_tui.services.progress import Progress
-from mfa_tui.services.retirement import consequences, point_profiles, retire
+from mfa_tui.services.retirement import consequences, losses, point_profiles, retire
 from mfa_tui.ui.enrolling import Page, Wish
 from mfa_tui.ui.flows.login import LoginFlow, UserLoginFlow
 from mfa_tui.ui.flows.users import SESSION_WANTED
-from mfa_tui.ui.losses import losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -228,7 +227,7 @@ class EnrolmentFlow:
                 f"Remove {what.serial.name} now?",
                 [
                     f"{made.serial.name} works, so {what.serial.name} can go.",
-                    *losses(user.identity.user, what, made.serial.name),
+                    *losses(user, what, made.serial.name),
                 ],
                 yes="Remove",
                 no="Keep both",
