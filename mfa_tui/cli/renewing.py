@@ -10,11 +10,13 @@ from mfa_tui.adapters.commands import start
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.endpoint import Endpoint
 from mfa_tui.adapters.relay import Relay, Stopped
+from mfa_tui.adapters.seeds import VAULT
 from mfa_tui.cli import output
 from mfa_tui.cli.environment import open_context
 from mfa_tui.cli.usable import usable
 from mfa_tui.core.environment import environment_with
-from mfa_tui.errors import MfaTuiError
+from mfa_tui.core.profiles import understand
+from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.aside import default_aside
 from mfa_tui.services.renewal import current_session
 from mfa_tui.services.supply import Supply
@@ -61,11 +63,23 @@ class _Renewing:
     def __init__(self, profile: str) -> None:
         # What there is to warn of was said when the first session was looked for.
         self.context = open_context(secrets=True, warn=lambda _: None)
-        # The terminal is the command's.
-        self.context.person.leave()
         self.control = Control()
         self._profile = profile
         self._silent_until = 0.0
+        self._open_vault()
+        # The terminal is the command's.
+        self.context.person.leave()
+
+    def _open_vault(self) -> None:
+        """Ask for its passphrase now, if renewals want a secret of it: later there is nobody to ask."""
+        try:
+            serial = understand(self.context.files.load(), self._profile).serial
+            if serial is not None and self.context.seeds.where(serial.text) == VAULT:
+                self.context.seeds.load(serial.text, self.control)
+        except Cancelled:
+            raise
+        except MfaTuiError as problem:
+            output.say(f"mfa-tui: The session will end unrenewed. {' '.join(problem.lines())}")
 
     def session(self) -> Session:
         """The session as it is now, renewed if it must be. Raises what ``current_session`` raises."""

@@ -41,6 +41,7 @@ def test_listing(home: Home, aws: StrictAws) -> None:
         key: (False, False, False),
     }
     assert told["devices"][0]["profiles"] == ["dev"]
+    assert [each["seed_in"] for each in told["devices"]] == ["keyring", None, None]
 
 
 def test_listing_nothing(home: Home, user: User) -> None:

@@ -301,6 +301,15 @@ def test_from_no_keyring_to_a_session(home: Home, device: Device, aws: StrictAws
         assert screen.status() == 0
         assert PASSPHRASE not in screen.screen
     assert aws.count("GetSessionToken") == 1
+    # Renewals want the secret, and once the command has the terminal nobody can be asked.
+    with terminal(home, "mfa-tui exec --renew dev -- echo it is $((1 + 1))") as screen:
+        screen.wait_for("Passphrase of the vault: ")
+        screen.type(f"{PASSPHRASE}\n")
+        screen.wait_for("it is 2")
+        assert screen.status() == 0
+    unrenewed = home.run("exec", "--renew", "dev", "--", "echo", "all the same", stdin="")
+    assert unrenewed.stdout == "all the same\n"
+    assert "The session will end unrenewed. The vault is locked." in unrenewed.stderr
     refused = {
         command: home.run(*command.split(), stdin="")
         for command in (

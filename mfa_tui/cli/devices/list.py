@@ -55,7 +55,7 @@ def run(arguments: list[str]) -> int:
                 "user": identity.user,
                 "account": identity.account,
                 "known": user.devices is not None,
-                "devices": [_as_json(device) for device in devices],
+                "devices": [_as_json(device, user.context.seeds.where(device.serial.text)) for device in devices],
             }
         )
         return Exit.DONE
@@ -80,7 +80,7 @@ def _line(device: OwnDevice) -> str:
     return f"{'*' if device.current else ' '} {device.serial.text}  {' · '.join(about)}"
 
 
-def _as_json(device: OwnDevice) -> dict[str, object]:
+def _as_json(device: OwnDevice, place: str) -> dict[str, object]:
     return {
         "serial": device.serial.text,
         "name": device.serial.name,
@@ -88,6 +88,7 @@ def _as_json(device: OwnDevice) -> dict[str, object]:
         "usable": device.serial.usable,
         "enabled": format_utc(device.enabled_at),
         "seed_stored": device.stored,
+        "seed_in": place or None,
         "profiles": list(device.profiles),
         "current": device.current,
     }
