@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.control import Control
+    from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
 
@@ -57,6 +58,11 @@ def typed_codes(context: Context, serial: str, codes: tuple[Secret, Secret]) -> 
         )
     _note_used(context, serial, step_at(context.clock.aws_now()))
     return first, second
+
+
+def may_be_typed_again(problem: MfaTuiError) -> bool:
+    """Whether other codes may do where *problem* was met with two that were typed."""
+    return problem.slug in ("code-malformed", "codes-same", "codes-refused")
 
 
 def _note_used(context: Context, serial: str, step: int) -> None:

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.cli import output, terminal
 from mfa_tui.core.totp import checked_code
-from mfa_tui.errors import NoTerminal, UsageError
-from mfa_tui.services.deviceproblems import WRONG_CODES, DeviceRefused
+from mfa_tui.errors import MfaTuiError, NoTerminal, UsageError
+from mfa_tui.services.pairs import may_be_typed_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.core.serial import MfaSerial
-    from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret
 
 _TRIES = 3
@@ -26,16 +25,12 @@ def ask_pair(serial: MfaSerial, use: Callable[[tuple[Secret, Secret]], None]) ->
     for left in range(_TRIES - 1, -1, -1):
         try:
             use((_ask(serial, "Code that it shows now"), _ask(serial, "The next one, when it has changed")))
-        except (UsageError, DeviceRefused) as problem:
-            if not _another_try_helps(problem) or not left:
+        except MfaTuiError as problem:
+            if not left or not may_be_typed_again(problem):
                 raise
             output.problem(problem)
         else:
             return
-
-
-def _another_try_helps(problem: MfaTuiError) -> bool:
-    return problem.slug == "codes-same" or (isinstance(problem, DeviceRefused) and problem.code == WRONG_CODES)
 
 
 def _ask(serial: MfaSerial, prompt: str) -> Secret:

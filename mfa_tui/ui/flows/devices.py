@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
+from mfa_tui.errors import Cancelled, MfaTuiError
+from mfa_tui.services.pairs import may_be_typed_again
 from mfa_tui.services.resync import resync
 from mfa_tui.services.retirement import consequences, losses, retire
 from mfa_tui.ui.flows.users import done, with_session
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 _TYPED = ("", "yubikey")
 """Where a secret is that no two codes can be made of at once."""
-_ASKED_AGAIN = ("codes-refused", "codes-same")
 
 
 async def resync_device(host: Host, name: str, user: IamUser, serial: MfaSerial) -> bool:
@@ -55,7 +55,7 @@ async def _resync_by_typed(host: Host, name: str, user: IamUser, serial: MfaSeri
             journal.end(name)
             return False
         except MfaTuiError as error:
-            if isinstance(error, UsageError) or error.slug in _ASKED_AGAIN:
+            if may_be_typed_again(error):
                 journal.end(name)
                 dialog.refuse(error)
                 continue
