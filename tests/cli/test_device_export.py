@@ -25,8 +25,8 @@ def uri(home: Home, user: User, device: Device) -> str:
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (100, 50)])
 def test_a_phone_scans_it_from_the_terminal(home: Home, device: Device, uri: str, columns: int, rows: int) -> None:
     with terminal(home, "mfa-tui device export dev", rows=rows, columns=columns) as screen:
-        screen.wait_for(f"The secret of {device.serial}: whoever sees it can make your codes, today and ever after.")
-        screen.wait_for(r"Show it now\? \[y/N\] ")
+        screen.wait_for("Whoever sees it can make your codes, today and ever after.")
+        screen.wait_for(rf"Show the secret of {device.serial} now\? \[y/N\] ")
         screen.type("y\r")
         screen.wait_for("Press Enter when it has it. ")
         drawn = _DRAWN.findall(screen.screen)
@@ -54,7 +54,7 @@ def test_on_too_small_a_terminal_it_can_be_typed(home: Home, device: Device, uri
 def test_a_no_shows_nothing(home: Home, device: Device, uri: str) -> None:
     assert uri
     with terminal(home, "mfa-tui device export dev --text") as screen:
-        screen.wait_for("Show it now")
+        screen.wait_for("Show the secret of")
         screen.type("\r")
         assert screen.status() == 0
     assert "Nothing was shown." in screen.screen

@@ -182,7 +182,8 @@ def test_a_secret_is_typed_without_echo(home: Home, device: Device) -> None:
 def test_removing_a_secret_is_confirmed(home: Home, device: Device, answer: str, *, kept: bool) -> None:
     home.store_seed(device)
     with terminal(home, "mfa-tui device forget dev") as tty:
-        tty.wait_for(r"Without another copy its codes are lost. \[y/N\] ")
+        tty.wait_for("Without another copy its codes are lost.")
+        tty.wait_for(rf"Remove the secret of {device.serial}\? \[y/N\] ")
         tty.type(answer)
         assert tty.status() == 0
     assert (home.run("code", "dev").returncode == 0) == kept

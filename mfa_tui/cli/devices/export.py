@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.control import Control
 from mfa_tui.cli import output, terminal
+from mfa_tui.cli.devices.agreeing import agreed
 from mfa_tui.cli.devices.arguments import device_parser, parsed
 from mfa_tui.cli.devices.pictures import show_secret
 from mfa_tui.cli.environment import open_context
@@ -65,15 +66,13 @@ def run(arguments: list[str]) -> int:
 
 
 def _agreed(given: Namespace, serial: MfaSerial) -> bool:
-    there = terminal.is_there()
-    if not there and not (given.yes and (given.text or given.image)):
-        raise NoTerminal(
-            "no-terminal",
-            f"The secret of {serial.text} would be shown, and there is no terminal.",
-            "Whoever sees it can make your codes, today and ever after.",
-            "Give --yes, with --text or --image FILE; nothing was shown.",
-        )
-    if given.yes:
-        return True
-    output.say(f"The secret of {serial.text}: whoever sees it can make your codes, today and ever after.")
-    return terminal.confirm("Write it to the file?" if given.image else "Show it now?", default=False)
+    nobody = NoTerminal(
+        "no-terminal",
+        f"The secret of {serial.text} would be shown, and there is no terminal.",
+        "Whoever sees it can make your codes, today and ever after.",
+        "Give --yes, with --text or --image FILE; nothing was shown.",
+    )
+    if not (given.text or given.image) and not terminal.is_there():
+        raise nobody
+    into = "Write the secret of {} to the file?" if given.image else "Show the secret of {} now?"
+    return agreed(into.format(serial.text), nobody, yes=given.yes)

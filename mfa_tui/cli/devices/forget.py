@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.control import Control
-from mfa_tui.cli import output, terminal
+from mfa_tui.cli import output
+from mfa_tui.cli.devices.agreeing import agreed
 from mfa_tui.cli.devices.arguments import device_parser, parsed
 from mfa_tui.cli.environment import open_context
 from mfa_tui.errors import Exit, NoTerminal
@@ -31,18 +32,15 @@ def run(arguments: list[str]) -> int:
     given = parsed(parser(), arguments)
     context = open_context(secrets=True)
     name, serial = device_of(context, given.profile, given.serial)
-    question = f"Remove the secret of {serial.text}? Without another copy its codes are lost."
-    if not given.yes:
-        if not terminal.is_there():
-            raise NoTerminal(
-                "no-terminal",
-                f"Whether to remove the secret of {serial.text} would be asked, and there is no terminal.",
-                "Without another copy its codes are lost.",
-                "Give --yes if it shall go; nothing was removed.",
-            )
-        if not terminal.confirm(question, default=False):
-            output.say("Nothing was removed.")
-            return Exit.DONE
+    nobody = NoTerminal(
+        "no-terminal",
+        f"Whether to remove the secret of {serial.text} would be asked, and there is no terminal.",
+        "Without another copy its codes are lost.",
+        "Give --yes if it shall go; nothing was removed.",
+    )
+    if not agreed(f"Remove the secret of {serial.text}?", nobody, yes=given.yes):
+        output.say("Nothing was removed.")
+        return Exit.DONE
     removed = remove_seed(context, name, serial, Control())
     output.result(f"{name}: removed the secret of {serial.text}")
     if removed.restored:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.control import Control
 from mfa_tui.cli import output, terminal
+from mfa_tui.cli.devices.agreeing import agreed
 from mfa_tui.cli.devices.arguments import device_parser
 from mfa_tui.cli.devices.users import add_code_option, looked_at, own_serial, tell, with_session
 from mfa_tui.cli.environment import open_context
@@ -51,20 +52,17 @@ def run(arguments: list[str]) -> int:
 
 def _agreed(user: IamUser, what: Consequences, *, yes: bool, last: bool) -> bool:
     name = what.serial.name
-    if yes and (last or not what.last):
-        return True
-    if not terminal.is_there() or yes:
-        missing = "--yes and --last" if what.last else "--yes"
-        raise NoTerminal(
-            "no-terminal",
-            f"Whether to remove {name} would be asked{' twice: it is the last device' if what.last else ''}.",
-            " ".join(losses(user, what)),
-            f"Give {missing} if it shall go; nothing was removed.",
-        )
-    output.say(" ".join(losses(user, what)))
-    if not terminal.confirm(f"Remove the MFA device {name}?", default=False):
+    nobody = NoTerminal(
+        "no-terminal",
+        f"Whether to remove {name} would be asked{' twice: it is the last device' if what.last else ''}.",
+        " ".join(losses(user, what)),
+        f"Give {'--yes and --last' if what.last else '--yes'} if it shall go; nothing was removed.",
+    )
+    if yes and what.last and not last:
+        raise nobody
+    if not agreed(f"Remove the MFA device {name}?", nobody, yes=yes):
         return False
-    if not what.last:
+    if yes or not what.last:
         return True
     output.say(f"It is the last device of {user.identity.user} that gives codes.")
     return terminal.confirm("Shall the user be left without MFA?", default=False)
