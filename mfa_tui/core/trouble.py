@@ -80,6 +80,10 @@ TOPICS = (
                 "must be the same.",
                 "mfa-tui list",
             ),
+            Step(
+                "After many refusals wait for some minutes: AWS may refuse right codes, too, when a device's codes are "
+                "tried too often."
+            ),
             Step("See whether this machine's clock is right, and what else is amiss.", "mfa-tui doctor PROFILE"),
             Step(
                 "If the phone's clock is wrong, set it to automatic: codes are made from the time.",

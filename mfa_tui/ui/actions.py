@@ -260,6 +260,8 @@ class Actions:
 
         commands, situation, keys = tuple(self._table.values()), self._desk.situation(name), self._desk.keys
         self._screen.app.push_screen(
-            HelpScreen(lambda width: command_lines(commands, situation, keys, width) + list_lines(width)),
+            HelpScreen(
+                lambda width: command_lines(commands, situation, keys, width) + list_lines(width), keys["trouble"]
+            ),
             lambda trouble: self._trouble(name) if trouble else None,
         )

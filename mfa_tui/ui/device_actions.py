@@ -145,7 +145,9 @@ class DeviceActions:
         from mfa_tui.ui.screens.help import HelpScreen
 
         screen = self._screen
-        dialog = HelpScreen(lambda width: command_lines(screen.TABLE, screen.situation, screen.keys, width))
+        dialog = HelpScreen(
+            lambda width: command_lines(screen.TABLE, screen.situation, screen.keys, width), self._desk.keys["trouble"]
+        )
         if await self._host.ask(dialog):
             await self._trouble()
 

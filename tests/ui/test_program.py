@@ -57,14 +57,19 @@ async def test_login_then_logout_restores_every_byte(home: Home, person: AddPers
 async def test_a_user_s_keys(home: Home, person: AddPerson) -> None:
     person("ops")
     settings = home.path / "settings.toml"
-    settings.write_text('[keymap]\nlogin = "l"\nfilter = "f"\nfly = "x"\n')
+    settings.write_text('[keymap]\nlogin = "l"\nfilter = "f"\ntrouble = "g"\nfly = "x"\n')
     async with interface(home, MFA_TUI_CONFIG=str(settings)) as driver:
         assert "l Log in" in driver.screen
         assert "f Filter" in driver.screen
         await driver.until(lambda: any("no command is called 'fly'" in toast for toast in driver.toasts))
         await driver.press("enter")
         assert driver.app.screen is driver.main
-        await driver.press("l")
+        await driver.press("question_mark")
+        await driver.sees("g trouble · esc closes")
+        await driver.press("h")
+        await driver.press("g")
+        await driver.sees("What is the matter?")
+        await driver.press("escape", "l")
         await driver.sees("Code for ops")
 
 

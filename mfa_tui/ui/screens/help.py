@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.containers import VerticalScroll
+from textual.content import Content
 
 from mfa_tui.ui.screens.dialog import Dialog
 from mfa_tui.ui.widgets.styled import Lines
@@ -24,23 +25,26 @@ _WIDTH = 68
 class HelpScreen(Dialog[bool]):
     """Scrolls with the arrows; Escape, q and ? close it. *lines* are its text for a width in cells.
 
+    *trouble* is what the key that leads on to trouble is called, after the user's keymap.
+
     Dismissed with whether help with trouble is wanted.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark", "close(False)", "Close"),
-        Binding("h", "close(True)", "Trouble"),
+        Binding("h", "close(True)", "Trouble", id="trouble"),
     ]
 
-    def __init__(self, lines: Callable[[int], list[Line]]) -> None:
+    def __init__(self, lines: Callable[[int], list[Line]], trouble: str) -> None:
         super().__init__()
         self._text = lines
+        self._trouble = trouble
 
     def compose(self) -> ComposeResult:
         """One text, to be scrolled."""
         box = VerticalScroll(classes="dialog")
         box.border_title = "Keys"
-        box.border_subtitle = "h trouble · esc closes"
+        box.border_subtitle = Content(f"{self._trouble} trouble · esc closes")
         with box:
             yield Lines()
 
