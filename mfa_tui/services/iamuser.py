@@ -44,7 +44,8 @@ class IamUser:
 
     ``profile`` holds its keys; ``serial`` is the MFA serial that the named profile goes by, if there is one.
     ``devices`` are the enabled ones, None if AWS does not tell; known, like ``identity``, after :meth:`look`.
-    All methods that ask AWS raise AwsRefused, NetworkProblem, ConfigError, Cancelled.
+    All methods that ask AWS raise AwsRefused, NetworkProblem, ConfigError, Cancelled; those that need a session raise
+    KeyringProblem, too, where sessions are kept in the keyring.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class IamUser:
         self.devices: tuple[Device, ...] | None = None
         self.caller = base_caller(self.aws, self.profile)
         self._identity: Identity | None = None
+        self._session: Session | None = None
         self.notices: list[str] = []
 
     @property
@@ -118,16 +120,22 @@ class IamUser:
 
     @property
     def wants_session(self) -> bool:
-        """Whether a session with MFA must be had first (:meth:`session_request`): a device is there, and none lives."""
+        """Whether a session with MFA must be had first (:meth:`session_request`): a device is there, and none lives.
+
+        Raises KeyringProblem, Cancelled.
+        """
         has_device = bool(self.usable) if self.devices is not None else self.serial is not None
         return has_device and self.session() is None
 
     def session(self) -> Session | None:
-        """A live session of the user that was made with one of its devices."""
+        """A live session of the user that was made with one of its devices. Raises KeyringProblem, Cancelled."""
         for serial in self._serials():
             found = live_session(self.context, self.profile, serial=serial, margin=A_MOMENT, roles=())
             if found is not None:
-                return self.context.cache.whole(found, self.control)
+                # Its secrets may be in the keyring, which is not to be asked before each request.
+                if self._session is None or self._session.access_key_id != found.access_key_id:
+                    self._session = self.context.cache.whole(found, self.control)
+                return self._session
         return None
 
     def session_request(self) -> LoginRequest:

@@ -70,7 +70,7 @@ class DeviceActions:
         user = IamUser(self._desk.context, self._screen.inventory.profile, control, self._tell)
         user.look()
         begun = Enrolment(user).unfinished()
-        return Looked(user, own_devices(user), MfaSerial(begun.serial).name if begun else "")
+        return Looked(user, own_devices(user), MfaSerial(begun.serial).name if begun else "", user.wants_session)
 
     def _tell(self, progress: Progress) -> None:
         self._host.tell(self._screen.base, progress)
@@ -106,12 +106,12 @@ class DeviceActions:
     async def _resync(self) -> None:
         from mfa_tui.ui.flows.devices import resync_device
 
-        await resync_device(self._host, self._screen.base, self._user, self._serial)
+        await resync_device(self._host, self._user, self._serial)
 
     async def _remove(self) -> None:
         from mfa_tui.ui.flows.devices import remove_device
 
-        removed = await remove_device(self._host, self._screen.base, self._user, self._serial)
+        removed = await remove_device(self._host, self._user, self._serial)
         problem = self._desk.journal.of(self._screen.base).problem
         if removed or problem is not None:
             # It may be deactivated though it could not be deleted.
@@ -122,7 +122,7 @@ class DeviceActions:
         from mfa_tui.ui.screens.qr import QrScreen
 
         serial = self._serial
-        exported = await export_secret(self._host, self._screen.base, self._user, serial)
+        exported = await export_secret(self._host, self._user, serial)
         if exported is not None:
             self._screen.app.push_screen(QrScreen(self._screen, serial.name, exported))
 

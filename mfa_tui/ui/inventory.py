@@ -24,11 +24,16 @@ _PLACES = {"keyring": "here", "vault": "here", "command": "command", "yubikey": 
 
 
 class Looked(NamedTuple):
-    """What a look at AWS has found. ``begun``: the name of a device whose enrolment was not ended, or empty."""
+    """What a look at AWS has found.
+
+    ``begun``: the name of a device whose enrolment was not ended, or empty; ``wants_session``: see ``IamUser``, which
+    may have to ask the keyring about that.
+    """
 
     user: IamUser
     devices: tuple[OwnDevice, ...]
     begun: str
+    wants_session: bool
 
 
 class Inventory:
@@ -64,16 +69,17 @@ class Inventory:
         """Put the cursor on a device."""
         self._cursor = max(0, min(len(self.devices) - 1, index))
 
-    def situation(self, places: Mapping[str, str], *, running: bool) -> DeviceSituation:
-        """What the commands go by; *places* says where secrets are, by serial."""
+    def situation(self, places: Mapping[str, str], *, kept: bool, running: bool) -> DeviceSituation:
+        """What the commands go by; *places* says where secrets are, by serial; *kept*, whether any is stored."""
         device, user = self.current, self.looked.user if self.looked else None
         return DeviceSituation(
             known=user is not None and user.devices is not None,
             devices=len(self.devices),
             device=device,
             place=places.get(device.serial.text, "") if device else "",
+            kept=kept,
             running=running,
-            wants_session=user is not None and user.wants_session,
+            wants_session=self.looked is not None and self.looked.wants_session,
         )
 
     # What it says.
@@ -132,7 +138,7 @@ class Inventory:
         user = self.looked.user
         if user.devices is None:
             lines = wrapped(f"AWS does not let {user.identity.user} list MFA devices.", width, Tone.STRONG)
-            if user.wants_session:
+            if self.looked.wants_session:
                 text = "logs in with MFA: with such a session it may."
                 lines += [EMPTY, *wrapped(text, width, first=Span(f"{keys['device-log-in']} ", Tone.KEY))]
             text = "says what an administrator can do."

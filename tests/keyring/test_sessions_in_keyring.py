@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from mfa_tui.adapters.control import Control
+from mfa_tui.demo.keyring_file import FileKeyring
 from mfa_tui.demo.server import StrictAws
+from mfa_tui.services.context import Context
+from mfa_tui.services.iamuser import IamUser
 from tests.home import Home
 
 
@@ -46,6 +50,29 @@ def test_list_asks_no_keyring(keyring_home: Home) -> None:
     shown = keyring_home.run("list", env={"PYTHON_KEYRING_BACKEND": "no.such.Backend"})
     assert "✓ [dev-mfa]" in shown.stdout
     assert shown.stderr == ""
+
+
+def test_a_users_devices_take_one_look_into_the_keyring(
+    keyring_home: Home, aws: StrictAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    class Watched(FileKeyring):
+        def get_password(self, service: str, username: str) -> str | None:
+            asked.append(service)
+            return super().get_password(service, username)
+
+    for name, value in keyring_home.env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("keyring.get_keyring", lambda: Watched(str(keyring_home.path)))
+    user = IamUser(Context(keyring_home.env, warn=lambda _: None), "dev", Control())
+    user.look()
+    assert not user.wants_session
+    for _ in range(2):
+        assert user.ask(lambda caller: user.context.iam.devices(caller, user.control))
+    assert [request.action for request in aws.requests[-2:]] == ["ListMFADevices"] * 2
+    assert all(request.access_key_id.startswith("ASIA") for request in aws.requests[-2:])
+    assert asked == ["mfa-tui session"]
 
 
 def test_a_keyring_that_lost_it_means_a_new_session(keyring_home: Home, aws: StrictAws) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mfa_tui.demo.policy_documents import SELF_SERVICE
+from mfa_tui.demo.policy_documents import NOTHING_BEFORE_MFA
 from tests.home import Home
 from tests.ui.conftest import AddPerson, Person
 from tests.ui.driver import Driver, interface
@@ -12,19 +12,6 @@ from tests.ui.qrcodes import read_cells
 
 if TYPE_CHECKING:
     from mfa_tui.demo.server import StrictAws
-
-NO_LISTING = {
-    "Version": "2012-10-17",
-    "Statement": [
-        *SELF_SERVICE["Statement"],
-        {
-            "Effect": "Deny",
-            "Action": "iam:ListMFADevices",
-            "Resource": "*",
-            "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
-        },
-    ],
-}
 
 
 @pytest.fixture
@@ -232,7 +219,7 @@ async def test_a_secret_is_imported_for_the_device_that_is_chosen(home: Home, pe
 
 async def test_devices_that_aws_tells_after_mfa_only(home: Home, person: AddPerson) -> None:
     ops = person("ops")
-    ops.user.set_policy(NO_LISTING)
+    ops.user.set_policy(NOTHING_BEFORE_MFA)
     async with interface(home, size=(80, 24)) as driver:
         await driver.press("d")
         await driver.sees("AWS does not let", "l logs in with MFA", "h says what an administrator can do")

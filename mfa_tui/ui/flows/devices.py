@@ -21,21 +21,21 @@ _TYPED = ("", "yubikey")
 """Where a secret is that no two codes can be made of at once."""
 
 
-async def resync_device(host: Host, name: str, user: IamUser, serial: MfaSerial) -> bool:
-    """By the stored secret, else by two codes that are typed; *name* is the profile with the user's keys.
+async def resync_device(host: Host, user: IamUser, serial: MfaSerial) -> bool:
+    """By the stored secret, else by two codes that are typed.
 
     No session is wanted for it: whose device is out of step may have no way to one.
     """
     if host.desk.context.seeds.where(serial.text) not in _TYPED:
-        resynced = await done(host, name, user, partial(resync, user, serial.text))
+        resynced = await done(host, user, partial(resync, user, serial.text))
     else:
-        resynced = await _resync_by_typed(host, name, user, serial)
+        resynced = await _resync_by_typed(host, user, serial)
     if resynced:
         host.succeed(f"{serial.name} is in step again", "Its codes are good from now on; the two given are used.")
     return resynced
 
 
-async def _resync_by_typed(host: Host, name: str, user: IamUser, serial: MfaSerial) -> bool:
+async def _resync_by_typed(host: Host, user: IamUser, serial: MfaSerial) -> bool:
     from mfa_tui.ui.screens.pair_dialog import PairDialog
 
     dialog = PairDialog(f"Two codes of {serial.name}", host.desk.now)
@@ -46,27 +46,27 @@ async def _resync_by_typed(host: Host, name: str, user: IamUser, serial: MfaSeri
         codes = await dialog.answer()
         if codes is None:
             return False
-        user.control = journal.begin(name)
+        user.control = journal.begin(user.name)
         dialog.cancel = user.control.cancel
         problem: MfaTuiError | None = None
         try:
             await host.threads.run(partial(resync, user, serial.text, codes))
         except Cancelled:
-            journal.end(name)
+            journal.end(user.name)
             return False
         except MfaTuiError as error:
             if may_be_typed_again(error):
-                journal.end(name)
+                journal.end(user.name)
                 dialog.refuse(error)
                 continue
             problem = error
-        journal.end(name, problem=problem)
+        journal.end(user.name, problem=problem)
         dialog.close()
         host.changed()
         return problem is None
 
 
-async def remove_device(host: Host, name: str, user: IamUser, serial: MfaSerial) -> bool:
+async def remove_device(host: Host, user: IamUser, serial: MfaSerial) -> bool:
     """After a yes; the last device after a second one."""
     from mfa_tui.ui.screens.confirm import Confirm
 
@@ -96,7 +96,7 @@ async def remove_device(host: Host, name: str, user: IamUser, serial: MfaSerial)
             return False
     if not await with_session(host, user):
         return False
-    if not await done(host, name, user, partial(retire, user, serial.text)):
+    if not await done(host, user, partial(retire, user, serial.text)):
         return False
     host.desk.codes.forget(serial.text)
     await host.reload()
@@ -104,7 +104,7 @@ async def remove_device(host: Host, name: str, user: IamUser, serial: MfaSerial)
     return True
 
 
-async def export_secret(host: Host, name: str, user: IamUser, serial: MfaSerial) -> Exported | None:
+async def export_secret(host: Host, user: IamUser, serial: MfaSerial) -> Exported | None:
     """The stored secret, if the user wants to see it after all."""
     from mfa_tui.services.seedexport import export_seed
     from mfa_tui.ui.screens.confirm import Confirm
@@ -124,6 +124,6 @@ async def export_secret(host: Host, name: str, user: IamUser, serial: MfaSerial)
     found: list[Exported] = []
 
     def work() -> None:
-        found.append(export_seed(host.desk.context, name, serial, user.control))
+        found.append(export_seed(host.desk.context, user.name, serial, user.control))
 
-    return found[0] if await done(host, name, user, work) else None
+    return found[0] if await done(host, user, work) else None

@@ -120,7 +120,7 @@ class EnrolmentFlow:
         if begun is not None and user.has(begun.serial):
             # All that is left to do is the login that proves the device; it gives such a session itself.
             return
-        while user.wants_session:
+        while await self._insisting(lambda: user.wants_session):
             flow = UserLoginFlow(self._host, user.session_request(), tells=False, why=SESSION_WANTED)
             if await flow.run():
                 break

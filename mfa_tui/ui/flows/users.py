@@ -21,18 +21,18 @@ async def with_session(host: Host, user: IamUser) -> bool:
 
     If not, the journal says why.
     """
-    if not user.wants_session:
+    wanted: list[bool] = []
+    if not await done(host, user, lambda: wanted.append(user.wants_session)):
+        return False
+    if not wanted[0]:
         return True
     return await UserLoginFlow(host, user.session_request(), tells=False, why=SESSION_WANTED).run()
 
 
-async def done(host: Host, name: str, user: IamUser, work: Callable[[], object]) -> bool:
-    """Run *work* for the user; whether it succeeded.
-
-    The journal tells of it under *name*, the profile that holds the user's keys.
-    """
+async def done(host: Host, user: IamUser, work: Callable[[], object]) -> bool:
+    """Run *work* for the user; whether it succeeded. The journal tells of it under the profile with the user's keys."""
     journal = host.desk.journal
-    user.control = journal.begin(name)
+    user.control = journal.begin(user.name)
     host.changed()
     problem: MfaTuiError | None = None
     cancelled = False
@@ -42,7 +42,7 @@ async def done(host: Host, name: str, user: IamUser, work: Callable[[], object])
         cancelled = True
     except MfaTuiError as error:
         problem = error
-    journal.end(name, problem=problem, notices=tuple(user.notices))
+    journal.end(user.name, problem=problem, notices=tuple(user.notices))
     user.notices.clear()
     host.changed()
     return problem is None and not cancelled
