@@ -45,6 +45,7 @@ TOPICS = (
             Step(
                 "If there is a backup of the secrets, put it back.",
                 "mfa-tui device restore FILE",
+                "device-restore",
             ),
             Step(
                 "If the user has another device, log in with that one; mfa-tui offers the user's devices (^d in the "
@@ -133,7 +134,11 @@ TOPICS = (
         "Locked out",
         "Everything is denied: the policies want MFA, and no device gives codes, or none can be enabled.",
         (
-            Step("Look for another device of the user, or a backup of the secrets.", "mfa-tui device restore FILE"),
+            Step(
+                "Look for another device of the user, or a backup of the secrets.",
+                "mfa-tui device restore FILE",
+                "device-restore",
+            ),
             Step(
                 "If the user has no device at all, enrol one: policies commonly allow that without MFA.",
                 "mfa-tui device enroll PROFILE",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters import agefiles
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _LARGEST = 1_000_000
 """Bytes of a backup; a secret takes some three hundred."""
 _EXTRA = "Backups need the age format."
+WRONG_KEY = "backup-passphrase"
+"""The slug of the error that another passphrase mends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,14 @@ class BackedUp:
     saved: tuple[str, ...]
     lost: tuple[str, ...]
     elsewhere: tuple[str, ...]
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """A sentence for each secret that is not in it."""
+        return (
+            *(f"The secret of {serial} is damaged or gone, and is not in the backup." for serial in self.lost),
+            *(f"The secret of {serial} is not kept here, and is not in the backup." for serial in self.elsewhere),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,33 @@ class Restored:
     differing: tuple[str, ...]
     elsewhere: tuple[str, ...]
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """A sentence for each secret that was not stored, though none like it was."""
+        return (
+            *(f"Another secret is stored for {serial}, and was left as it was." for serial in self.differing),
+            *(
+                f"The settings say that the secret of {serial} is elsewhere; the backup's was not stored."
+                for serial in self.elsewhere
+            ),
+        )
+
+
+def secrets(count: int) -> str:
+    """So many secrets, in words."""
+    return f"{count} secret{'s' if count != 1 else ''}"
+
+
+def check_new(path: str) -> None:
+    """Before anything is asked: whether a backup could be written to *path*; what is there is not overwritten.
+
+    Raises UsageError ``extra-missing``, FileProblem ``given-exists``.
+    """
+    agefiles.require(_EXTRA)
+    if os.path.lexists(path):
+        what = f"{path} is there already; it is not overwritten."
+        raise FileProblem("given-exists", what, "", "Choose another name.")
+
 
 def back_up(
     context: Context, path: str, control: Control, *, recipient: str = "", passphrase: Callable[[], Secret]
@@ -60,10 +98,9 @@ def back_up(
     That is called last of all, and only if it is needed. Raises UsageError (``extra-missing``, ``age-recipient``,
     ``no-seeds``), FileProblem (``given-…``), KeyringProblem, Cancelled, and what *passphrase* raises.
     """
-    agefiles.require(_EXTRA)
+    check_new(path)
     if recipient:
         agefiles.check_recipient(recipient)
-    _check_new(path)
     kept = sorted(context.seeds.kept())
     entries = {serial: entry for serial in kept if (entry := _whole(context, serial, control)) is not None}
     if not entries:
@@ -86,6 +123,19 @@ def back_up(
     )
 
 
+def check_old(path: str) -> None:
+    """Before anything is asked: whether *path* is a backup that a passphrase opens.
+
+    Raises UsageError (``extra-missing``, ``backup-key``), FileProblem (``given-…``, ``backup-damaged``).
+    """
+    agefiles.require(_EXTRA)
+    try:
+        if not agefiles.by_passphrase(read_given(path, _LARGEST)):
+            raise _key_wanted(path)
+    except agefiles.Damaged as damage:
+        raise _damaged(path, damage) from None
+
+
 def restore(
     context: Context,
     path: str,
@@ -99,7 +149,7 @@ def restore(
 
     *identity* is the path of a key file of age, for a backup that was encrypted to its public key. With *replace*, a
     secret that differs from the stored one takes its place; that one is kept beside it until the new one has worked.
-    Raises UsageError (``extra-missing``, ``age-identity``, ``backup-key``), FileProblem (``given-…``, ``backup-…``),
+    Raises UsageError (``extra-missing``, ``age-identity``, ``backup-…``), FileProblem (``given-…``, ``backup-…``),
     KeyringProblem, WriteProblem, Cancelled, and what *passphrase* raises.
     """
     agefiles.require(_EXTRA)
@@ -113,13 +163,6 @@ def restore(
             context.seeds.store(serial, entry.seed, entry.label, control, created=entry.created)
         done[outcome].append(serial)
     return Restored(**{name: tuple(serials) for name, serials in done.items()})
-
-
-def _check_new(path: str) -> None:
-    """Before anything is asked: what is there already is not overwritten."""
-    if os.path.lexists(path):
-        what = f"{path} is there already; it is not overwritten."
-        raise FileProblem("given-exists", what, "", "Choose another name.")
 
 
 def _whole(context: Context, serial: str, control: Control) -> Entry | None:
@@ -150,17 +193,26 @@ def _decrypted(path: str, identity: str, passphrase: Callable[[], Secret], contr
         if agefiles.by_passphrase(data):
             return agefiles.decrypt_by_passphrase(passphrase(), data, control)
         if not identity:
-            raise UsageError(
-                "backup-key",
-                f"{path} is encrypted to a public key, not by a passphrase.",
-                "",
-                "Give the key file that belongs to it: --identity KEYFILE",
-            )
+            raise _key_wanted(path)
         return agefiles.decrypt_with(agefiles.identity_in(read_given(identity, _LARGEST)), data)
     except agefiles.WrongKey:
-        what = f"That is not the passphrase of {path}." if not identity else f"{identity} does not open {path}."
-        raise UsageError("backup-key", what, "", "Try again, with the right one; nothing was changed.") from None
+        remedy = "Try again, with the right one; nothing was changed."
+        if identity:
+            raise UsageError("backup-key", f"{identity} does not open {path}.", "", remedy) from None
+        raise UsageError(WRONG_KEY, f"That is not the passphrase of {path}.", "", remedy) from None
     except agefiles.Damaged as damage:
-        raise FileProblem(
-            "backup-damaged", f"{path} cannot be decrypted.", str(damage), "Give another copy; nothing was changed."
-        ) from None
+        raise _damaged(path, damage) from None
+
+
+def _key_wanted(path: str) -> UsageError:
+    return UsageError(
+        "backup-key",
+        f"{path} is encrypted to a public key, not by a passphrase.",
+        "",
+        f"Give the key file that belongs to it: mfa-tui device restore {quote(path)} --identity KEYFILE",
+    )
+
+
+def _damaged(path: str, damage: Exception) -> FileProblem:
+    what = f"{path} cannot be decrypted."
+    return FileProblem("backup-damaged", what, str(damage), "Give another copy; nothing was changed.")

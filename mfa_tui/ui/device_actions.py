@@ -36,6 +36,8 @@ class DeviceActions:
             "device-replace": self._replace,
             "device-remove": self._remove,
             "device-export": self._export,
+            "device-backup": self._back_up,
+            "device-restore": self._restore,
             "device-log-in": self._log_in,
             "device-reload": self.look,
             "device-trouble": self._trouble,
@@ -125,6 +127,16 @@ class DeviceActions:
         exported = await export_secret(self._host, self._user, serial)
         if exported is not None:
             self._screen.app.push_screen(QrScreen(self._screen, serial.name, exported))
+
+    async def _back_up(self) -> None:
+        from mfa_tui.ui.flows.backups import back_up_secrets
+
+        await back_up_secrets(self._host, self._screen.base)
+
+    async def _restore(self) -> None:
+        from mfa_tui.ui.flows.backups import restore_secrets
+
+        await restore_secrets(self._host, self._screen.base)
 
     async def _log_in(self) -> None:
         if await UserLoginFlow(self._host, self._user.session_request(), tells=False).run():

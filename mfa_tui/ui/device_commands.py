@@ -16,14 +16,15 @@ class DeviceSituation(NamedTuple):
     """What the commands go by.
 
     ``known``: AWS has told the ``devices``, so many; ``device`` is the one under the cursor, ``place`` where its
-    secret is (see ``SeedStore.where``); ``running``: something is being done; ``wants_session``: IAM tells or changes
-    nothing before a login with MFA.
+    secret is (see ``SeedStore.where``); ``kept``: there are stored secrets, of whatever device; ``running``: something
+    is being done; ``wants_session``: IAM tells or changes nothing before a login with MFA.
     """
 
     known: bool = False
     devices: int = 0
     device: OwnDevice | None = None
     place: str = ""
+    kept: bool = False
     running: bool = False
     wants_session: bool = False
 
@@ -53,6 +54,10 @@ def _is_virtual(now: DeviceSituation) -> str:
 def _can_export(now: DeviceSituation) -> str:
     why = {"": "its secret is not stored here", "yubikey": "a YubiKey gives no secret away"}
     return _chosen(now) or why.get(now.place, "")
+
+
+def _can_back_up(now: DeviceSituation) -> str:
+    return _free(now) or ("" if now.kept else "no secret is stored")
 
 
 def _can_replace(now: DeviceSituation) -> str:
@@ -89,6 +94,15 @@ DEVICE_COMMANDS: tuple[Command[DeviceSituation], ...] = (
     ),
     Command("device-remove", "delete", "Remove", "Take the device from the user, and delete it.", _chosen),
     Command("device-export", "x", "QR code", "Show the stored secret as a QR code, for another phone.", _can_export),
+    Command(
+        "device-backup",
+        "b",
+        "Back up",
+        "Write all stored secrets, of all users, to one encrypted file.",
+        _can_back_up,
+        in_footer=False,
+    ),
+    Command("device-restore", "r", "Restore", "Store the secrets that a backup holds.", _free, in_footer=False),
     Command(
         "device-log-in",
         "l",

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.person import Person
     from mfa_tui.models import Secret
+    from mfa_tui.ui.screens.passphrase import PassphraseDialog
+
+_OLD = "It keeps the secrets of MFA devices on this machine, and is opened once for this run."
+_NEW = (
+    "The vault keeps the secrets of MFA devices in a file, encrypted by a passphrase. There is no way back without it: "
+    "keep a copy of it elsewhere."
+)
 
 
 class PassphraseAsker:
@@ -37,19 +44,17 @@ class PassphraseAsker:
 
     def __call__(self, new: bool) -> Secret | None:
         """The passphrase, None if the dialog was left; any thread but the interface's own may ask."""
-        from mfa_tui.ui.screens.passphrase import PassphraseDialog
-
         with self._one_at_a_time:
             answer = self._pending = Future()
             # Whoever is asked again has given a wrong one.
-            wrong = self._given and not new
+            wrong = "That is not the passphrase of the vault." if self._given and not new else ""
 
             def ask() -> None:
                 def take(given: Secret | None) -> None:
                     if not answer.done():
                         answer.set_result(given)
 
-                self._app.push_screen(PassphraseDialog(new=new, wrong=wrong), take)
+                self._app.push_screen(_dialog(new=new, wrong=wrong), take)
 
             self._app.call_from_thread(ask)
             given = answer.result()
@@ -60,3 +65,11 @@ class PassphraseAsker:
         """The program ends: whoever waits for an answer gets none."""
         if self._pending is not None and not self._pending.done():
             self._pending.set_result(None)
+
+
+def _dialog(*, new: bool, wrong: str) -> PassphraseDialog:
+    from mfa_tui.ui.screens.passphrase import PassphraseDialog
+
+    if new:
+        return PassphraseDialog("A passphrase for the vault", _NEW, new=True, yes="Make it", no="Without it")
+    return PassphraseDialog("Open the vault", _OLD, new=False, wrong=wrong, yes="Open", no="Without it")

@@ -135,7 +135,7 @@ def test_a_wrong_passphrase(machine: Callable[[], Context], tmp_path: Path, monk
     monkeypatch.setattr(agefiles, "decrypt_by_passphrase", refuse)
     with pytest.raises(MfaTuiError) as caught:
         restore(machine(), str(path), Control(), passphrase=known)
-    assert (caught.value.slug, caught.value.exit_status) == ("backup-key", 2)
+    assert (caught.value.slug, caught.value.exit_status) == ("backup-passphrase", 2)
 
 
 def by_age(arguments: str, *answers: str) -> str:

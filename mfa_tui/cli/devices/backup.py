@@ -8,7 +8,7 @@ from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.environment import open_context
 from mfa_tui.cli.passphrases import new_for
 from mfa_tui.errors import Exit
-from mfa_tui.services.backup import back_up
+from mfa_tui.services.backup import back_up, secrets
 
 
 def parser() -> Parser:
@@ -23,11 +23,6 @@ def parser() -> Parser:
     return parser
 
 
-def secrets(count: int) -> str:
-    """So many secrets, in words."""
-    return f"{count} secret{'s' if count != 1 else ''}"
-
-
 def run(arguments: list[str]) -> int:
     """Back up the secrets; exit status 1 if one of them could not be had."""
     given = parser().parse_args(arguments)
@@ -40,8 +35,6 @@ def run(arguments: list[str]) -> int:
         passphrase=lambda: new_for("the backup"),
     )
     output.result(f"{given.file}: backed up {secrets(len(done.saved))}")
-    for serial in done.lost:
-        output.warn(f"The secret of {serial} is damaged or gone, and is not in the backup.")
-    for serial in done.elsewhere:
-        output.say(f"The secret of {serial} is not kept here, and is not in the backup.")
+    for sentence in done.left_out:
+        output.warn(sentence)
     return Exit.REFUSED if done.lost else Exit.DONE

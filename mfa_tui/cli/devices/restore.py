@@ -5,11 +5,10 @@ from __future__ import annotations
 from mfa_tui.adapters.control import Control
 from mfa_tui.cli import output
 from mfa_tui.cli.arguments import Parser
-from mfa_tui.cli.devices.backup import secrets
 from mfa_tui.cli.environment import open_context
 from mfa_tui.cli.passphrases import existing_for
 from mfa_tui.errors import Exit
-from mfa_tui.services.backup import restore
+from mfa_tui.services.backup import restore, secrets
 
 
 def parser() -> Parser:
@@ -45,10 +44,10 @@ def run(arguments: list[str]) -> int:
         output.result(f"stored the secret of {serial}")
     for serial in done.replaced:
         output.result(f"replaced the secret of {serial}; the old one is kept until the new one has worked")
-    for serial in done.differing:
-        output.warn(f"Another secret is stored for {serial}, and was left as it is; --replace takes the backup's.")
-    for serial in done.elsewhere:
-        output.warn(f"The settings say that the secret of {serial} is elsewhere; the backup's was not stored.")
+    for sentence in done.left_out:
+        output.warn(sentence)
+    if done.differing:
+        output.say("With --replace, the backup's take their places; the old ones are kept until those have worked.")
     if not (done.added or done.replaced):
         output.result("Nothing was stored.")
     if done.same:

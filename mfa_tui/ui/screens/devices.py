@@ -117,7 +117,8 @@ class DevicesScreen(HostScreen):
     @property
     def situation(self) -> DeviceSituation:
         """What the commands go by now."""
-        return self.inventory.situation(self._places, running=self.desk.journal.of(self.base).running)
+        kept = bool(self.desk.context.seeds.kept())
+        return self.inventory.situation(self._places, kept=kept, running=self.desk.journal.of(self.base).running)
 
     @property
     def base(self) -> str:

@@ -1,4 +1,4 @@
-"""The dialog that asks for the vault's passphrase."""
+"""The dialog that asks for a passphrase: the vault's, or a backup's."""
 
 from __future__ import annotations
 
@@ -21,28 +21,25 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-_OLD = "It keeps the secrets of MFA devices on this machine, and is opened once for this run."
-_NEW = (
-    "The vault keeps the secrets of MFA devices in a file, encrypted by a passphrase. There is no way back without it: "
-    "keep a copy of it elsewhere."
-)
-
 
 class PassphraseDialog(Dialog["Secret | None"]):
-    """Dismissed with the passphrase, or None. ``new``: it is typed twice; ``wrong``: the last one was."""
+    """Dismissed with the passphrase, or None. *new*: it is typed twice. *wrong* is what was wrong with the last one."""
 
     AUTO_FOCUS = "#first"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
 
-    def __init__(self, *, new: bool, wrong: bool) -> None:
+    def __init__(self, title: str, text: str, *, new: bool, wrong: str = "", yes: str, no: str = "Cancel") -> None:
         super().__init__()
+        self._title = title
+        self._text = text
         self._new = new
         self._wrong = wrong
+        self._yes, self._no = yes, no
 
     def compose(self) -> ComposeResult:
         """What it is for, the line or two, the reason, the keys."""
         box = Vertical(classes="dialog")
-        box.border_title = Content("A passphrase for the vault" if self._new else "Open the vault")
+        box.border_title = Content(self._title)
         with box:
             yield Lines(id="text")
             yield SecretInput(placeholder="passphrase", id="first")
@@ -53,13 +50,10 @@ class PassphraseDialog(Dialog["Secret | None"]):
 
     def on_mount(self) -> None:
         """Show the text."""
-        self.query_one("#text", Lines).show(wrapped(_NEW if self._new else _OLD, self.TEXT_WIDTH, Tone.DIM))
-        self._say("That is not the passphrase of the vault." if self._wrong else "")
+        self.query_one("#text", Lines).show(wrapped(self._text, self.TEXT_WIDTH, Tone.DIM))
+        self._say(self._wrong)
         self.query_one(CommandBar).show(
-            [
-                ("screen.give", "⏎", "Make it" if self._new else "Open", True),
-                ("screen.cancel", "esc", "Without it", True),
-            ]
+            [("screen.give", "⏎", self._yes, True), ("screen.cancel", "esc", self._no, True)]
         )
 
     def _say(self, what: str, why: str = "") -> None:
@@ -97,5 +91,5 @@ class PassphraseDialog(Dialog["Secret | None"]):
         self.dismiss(passphrase)
 
     def action_cancel(self) -> None:
-        """The vault stays closed."""
+        """Give none."""
         self.dismiss(None)

@@ -1,0 +1,115 @@
+"""All stored secrets to one encrypted file, and back, with the questions that belong to it."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from mfa_tui.errors import Cancelled, MfaTuiError
+from mfa_tui.services.backup import (
+    WRONG_KEY,
+    BackedUp,
+    Restored,
+    back_up,
+    check_new,
+    check_old,
+    restore,
+    secrets,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.models import Secret
+    from mfa_tui.ui.flows import Host
+
+Outcome = TypeVar("Outcome", BackedUp, Restored)
+
+_SUGGESTED = os.path.join("~", "mfa-secrets.age")
+_TO = (
+    "All stored secrets go to one new file, encrypted by a passphrase in the age format. Keep both where the loss of "
+    "this machine does not reach them."
+)
+_NO_WAY_BACK = "Nobody can open the backup without it: there is no way back. Keep a copy of it elsewhere."
+_FROM = "A backup that mfa-tui has written. Its secrets are stored unless there is one for that device already."
+
+
+async def back_up_secrets(host: Host, name: str) -> None:
+    """Ask for a file and a passphrase, and write all stored secrets there. The journal tells of it under *name*."""
+    from mfa_tui.ui.screens.passphrase import PassphraseDialog
+
+    path = await _asked_for_path(host, "Back up the secrets", _TO, check_new)
+    if path is None:
+        return
+    passphrase = await host.ask(PassphraseDialog("A passphrase for the backup", _NO_WAY_BACK, new=True, yes="Write it"))
+    if passphrase is None:
+        return
+    done: BackedUp | None = await _told(host, name, partial(_backed_up, host, path, passphrase))
+    if done is not None:
+        host.succeed(f"Backed up {secrets(len(done.saved))}", f"To {path}")
+
+
+async def restore_secrets(host: Host, name: str) -> None:
+    """Ask for a backup and its passphrase, and store what is not stored yet. The journal tells of it under *name*."""
+    from mfa_tui.ui.screens.passphrase import PassphraseDialog
+
+    path = await _asked_for_path(host, "Restore secrets", _FROM, check_old)
+    if path is None:
+        return
+    wrong = ""
+    while True:
+        passphrase = await host.ask(
+            PassphraseDialog("Open the backup", f"The passphrase of {path}", new=False, wrong=wrong, yes="Open")
+        )
+        if passphrase is None:
+            return
+        done: Restored | None = await _told(host, name, partial(_restored, host, path, passphrase))
+        problem = host.desk.journal.of(name).problem
+        if problem is None or problem.slug != WRONG_KEY:
+            break
+        wrong = problem.what
+    if done is not None:
+        new = (*done.added, *done.replaced)
+        for serial in new:
+            host.desk.codes.forget(serial)
+        await host.reload()
+        same = f"{secrets(len(done.same))} of the backup had been stored already." if done.same else ""
+        host.succeed(f"Restored {secrets(len(new))}" if new else "Nothing was stored", same)
+
+
+async def _asked_for_path(host: Host, title: str, text: str, check: Callable[[str], object]) -> str | None:
+    from mfa_tui.ui.screens.text_dialog import TextDialog
+
+    def whole(path: str) -> str:
+        return os.path.expanduser(path)
+
+    given = await host.ask(TextDialog(title, text, _SUGGESTED, lambda path: check(whole(path)), yes="Go on"))
+    return whole(given) if given is not None else None
+
+
+def _backed_up(host: Host, path: str, passphrase: Secret, control: Control) -> BackedUp:
+    return back_up(host.desk.context, path, control, passphrase=lambda: passphrase)
+
+
+def _restored(host: Host, path: str, passphrase: Secret, control: Control) -> Restored:
+    return restore(host.desk.context, path, control, passphrase=lambda: passphrase)
+
+
+async def _told(host: Host, name: str, work: Callable[[Control], Outcome]) -> Outcome | None:
+    """What *work* returns; None if it was cancelled or failed. The journal tells of it."""
+    journal = host.desk.journal
+    control = journal.begin(name)
+    host.changed()
+    done: Outcome | None = None
+    problem: MfaTuiError | None = None
+    try:
+        done = await host.threads.run(partial(work, control), commits=True)
+    except Cancelled:
+        pass
+    except MfaTuiError as error:
+        problem = error
+    journal.end(name, problem=problem, notices=done.left_out if done is not None else ())
+    host.changed()
+    return done
