@@ -42,12 +42,8 @@ TAKEN = "EntityAlreadyExists"
 GONE = "NoSuchEntity"
 WRONG_CODES = "InvalidAuthenticationCode"
 IN_USE = "DeleteConflict"
-
-
-FIDO_ONLY_WHY = (
-    "The user has FIDO keys or passkeys only, and AWS wants a session made with MFA, which those do not give."
-)
-FIDO_ONLY_REMEDY = "Do it in the console, signed in with the FIDO key; or have an administrator do it."
+TOO_MANY = "LimitExceeded"
+DENIED = "AccessDenied"
 
 
 def device_problem(failure: AwsAnswer | NoAnswer, user: IamUser, action: str = "", about: str = "") -> MfaTuiError:
@@ -76,7 +72,8 @@ def _denied(failure: AwsAnswer, user: IamUser, action: str, about: str) -> Devic
         why = f"Policies commonly allow only names that begin with the user's: mfa/{who}…"
         remedy = f"Give it such a name: mfa-tui device enroll {quote(user.name)} --name {quote(who)}"
     elif user.devices and not user.usable:
-        why, remedy = FIDO_ONLY_WHY, FIDO_ONLY_REMEDY
+        why = "The user has FIDO keys or passkeys only, and AWS wants a session made with MFA, which those do not give."
+        remedy = "Do it in the console, signed in with the FIDO key; or have an administrator do it."
     else:
         why, remedy = message, ask
     return DeviceRefused(failure.code, "device-denied", f"AWS does not let {who} {_DOING[action]} {name}.", why, remedy)
@@ -104,11 +101,11 @@ _WORDS = {
         "",
         "Log in with it: mfa-tui login {profile}",
     ),
-    ("", "LimitExceeded"): (
+    ("", TOO_MANY): (
         "device-limit",
-        "AWS allows no more MFA devices.",
+        "AWS allows {user} no more MFA devices.",
         f"A user may have {LIMIT}.",
-        "See them with mfa-tui device list {profile}, then: mfa-tui device remove {profile} --serial ARN",
+        "Remove one that is not needed: mfa-tui device remove {profile} --serial ARN",
     ),
     ("", WRONG_CODES): (
         "codes-refused",

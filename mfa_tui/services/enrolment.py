@@ -12,19 +12,21 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from mfa_tui.adapters.aws import AwsAnswer
 from mfa_tui.adapters.enrolments import Enrolments, Note, Phase
 from mfa_tui.core.qr import provisioning_uri
 from mfa_tui.core.serial import MfaSerial
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NetworkProblem, UsageError, WriteProblem
 from mfa_tui.services.deviceproblems import (
-    FIDO_ONLY_REMEDY,
-    FIDO_ONLY_WHY,
+    DENIED,
     IN_USE,
     LIMIT,
     TAKEN,
+    TOO_MANY,
     WRONG_CODES,
     Action,
     DeviceRefused,
+    device_problem,
 )
 from mfa_tui.services.iamuser import A_MOMENT
 from mfa_tui.services.outcomes import LoginRequest
@@ -119,27 +121,15 @@ class Enrolment:
         )
 
     def check_room(self) -> None:
-        """Raise DeviceRefused if AWS would enable no further device of the user.
+        """Raise what AWS would answer if it would enable no further device of the user: DeviceRefused.
 
         ``device-limit``: there are as many as it allows; ``device-denied``: it wants a session that was made with one
         of them, and none gives codes (https://aws.amazon.com/security/security-bulletins/AWS-2023-001/).
         """
         if self.user.devices and not self.user.usable:
-            raise DeviceRefused(
-                "AccessDenied",
-                "device-denied",
-                f"AWS lets {self.user.identity.user} enable no further MFA device by its API.",
-                FIDO_ONLY_WHY,
-                FIDO_ONLY_REMEDY,
-            )
+            raise device_problem(AwsAnswer(DENIED, "", 403), self.user, Action.ENABLE, self.suggested_name())
         if len(self.user.devices or ()) >= LIMIT:
-            raise DeviceRefused(
-                "LimitExceeded",
-                "device-limit",
-                f"{self.user.identity.user} has {LIMIT} MFA devices; AWS allows no more.",
-                "",
-                f"Remove one that is not needed: mfa-tui device remove {quote(self.user.name)} --serial ARN",
-            )
+            raise device_problem(AwsAnswer(TOO_MANY, "", 409), self.user)
 
     def suggested_name(self) -> str:
         """A name that self-service policies allow: the user's own, then ``ana-backup``, ``ana-backup2`` and so on."""

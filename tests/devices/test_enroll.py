@@ -55,7 +55,7 @@ def test_no_room(home: Home, aws: StrictAws, user: User) -> None:
     home.store_seed(devices[0])
     result = home.run("device", "enroll", "dev", "--yes")
     assert (result.returncode, result.stdout) == (1, "")
-    assert f"mfa-tui: {user.name} has 8 MFA devices; AWS allows no more.\n" in result.stderr
+    assert f"mfa-tui: AWS allows {user.name} no more MFA devices.\n  A user may have 8.\n" in result.stderr
     assert aws.count("CreateVirtualMFADevice") == 0
 
 
