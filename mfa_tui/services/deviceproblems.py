@@ -19,9 +19,8 @@ LIMIT = 8
 
 
 class Action:
-    """IAM's actions on MFA devices."""
+    """IAM's actions that change MFA devices."""
 
-    LIST = "ListMFADevices"
     CREATE = "CreateVirtualMFADevice"
     ENABLE = "EnableMFADevice"
     RESYNC = "ResyncMFADevice"
@@ -80,7 +79,6 @@ def _denied(failure: AwsAnswer, user: IamUser, action: str, about: str) -> Devic
 
 
 _DOING = {
-    Action.LIST: "list the MFA devices of",
     Action.CREATE: "make a virtual MFA device called",
     Action.ENABLE: "enable the MFA device",
     Action.RESYNC: "resynchronise the MFA device",

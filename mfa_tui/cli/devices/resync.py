@@ -11,7 +11,7 @@ from mfa_tui.cli.devices.codes import ask_pair
 from mfa_tui.cli.devices.users import looked_at, own_serial, tell
 from mfa_tui.cli.environment import open_context
 from mfa_tui.errors import Exit
-from mfa_tui.services.resync import resync
+from mfa_tui.services.resync import must_be_typed, resync
 
 if TYPE_CHECKING:
     from mfa_tui.cli.arguments import Parser
@@ -31,11 +31,9 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Resynchronise a device."""
     given = parser().parse_args(arguments)
-    context = open_context(secrets=True)
-    user = looked_at(context, given.profile, Control())
+    user = looked_at(open_context(secrets=True), given.profile, Control())
     serial = own_serial(user, given.serial)
-    # A YubiKey makes the current code only.
-    if given.type or context.seeds.where(serial.text) in ("", "yubikey"):
+    if given.type or must_be_typed(user, serial.text):
         ask_pair(serial, lambda codes: resync(user, serial.text, codes))
     else:
         resync(user, serial.text)

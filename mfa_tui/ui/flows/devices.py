@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.pairs import may_be_typed_again
-from mfa_tui.services.resync import resync
+from mfa_tui.services.resync import must_be_typed, resync
 from mfa_tui.services.retirement import consequences, losses, retire
 from mfa_tui.ui.flows.users import done, with_session
 
@@ -17,19 +17,16 @@ if TYPE_CHECKING:
     from mfa_tui.services.seedexport import Exported
     from mfa_tui.ui.flows import Host
 
-_TYPED = ("", "yubikey")
-"""Where a secret is that no two codes can be made of at once."""
-
 
 async def resync_device(host: Host, user: IamUser, serial: MfaSerial) -> bool:
     """By the stored secret, else by two codes that are typed.
 
     No session is wanted for it: whose device is out of step may have no way to one.
     """
-    if host.desk.context.seeds.where(serial.text) not in _TYPED:
-        resynced = await done(host, user, partial(resync, user, serial.text))
-    else:
+    if must_be_typed(user, serial.text):
         resynced = await _resync_by_typed(host, user, serial)
+    else:
+        resynced = await done(host, user, partial(resync, user, serial.text))
     if resynced:
         host.succeed(f"{serial.name} is in step again", "Its codes are good from now on; the two given are used.")
     return resynced
