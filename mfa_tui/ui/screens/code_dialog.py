@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,7 +15,7 @@ from mfa_tui.core.serial import MfaSerial, checked_serial
 from mfa_tui.core.totp import DIGITS, checked_code, seconds_left
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.ui.devices import choices, moved
-from mfa_tui.ui.screens.dialog import Dialog
+from mfa_tui.ui.screens.dialog import StayingDialog
 from mfa_tui.ui.text import Line, Span, Tone, account, line, seconds, wrapped
 from mfa_tui.ui.widgets.code_field import CodeField
 from mfa_tui.ui.widgets.command_bar import CommandBar
@@ -45,8 +44,8 @@ class Answer:
     remember: bool
 
 
-class CodeDialog(Dialog[None]):
-    """Digits go into the code wherever the focus is; arrows choose among devices. It stays until :meth:`close`."""
+class CodeDialog(StayingDialog[Answer]):
+    """Digits go into the code wherever the focus is; arrows choose among devices."""
 
     AUTO_FOCUS = ""
     # With priority, so that a code and Enter in one burst take effect in their order.
@@ -54,7 +53,6 @@ class CodeDialog(Dialog[None]):
         *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
         Binding("backspace", "erase", "Erase", priority=True),
         Binding("enter", "submit", "Log in", priority=True),
-        Binding("escape", "cancel", "Cancel", priority=True),
         Binding("ctrl+d", "discover", "Other device", priority=True),
         Binding("ctrl+r", "remember", "Remember", priority=True),
         Binding("up", "device(-1)", "Device", priority=True),
@@ -79,13 +77,12 @@ class CodeDialog(Dialog[None]):
         self._stored = stored
         self._now = now
         self._find = discover
-        self._cancel = cancel
+        self.cancel = cancel
         self._choices: tuple[Choice, ...] = ()
         self._reason: list[Line] = []
         self._busy = "" if serial else "Asking AWS for the MFA devices"
         self._types_serial = False
         self._drawn = False
-        self._answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
         self._code = CodeField()
 
     # What the flow says.
@@ -120,23 +117,13 @@ class CodeDialog(Dialog[None]):
     async def answer(self) -> Answer | None:
         """What is given; None if the dialog was cancelled."""
         if self._answer.done() and self._answer.result() is not None and self._must_choose:
-            self._answer = asyncio.get_running_loop().create_future()
-        answer = await self._answer
+            # It was given before it was known that there is a choice.
+            self._ask_anew()
+        answer = await super().answer()
         if answer is not None:
-            self._answer = asyncio.get_running_loop().create_future()
             self._busy, self._reason = "Asking AWS for a session", []
             self._draw()
         return answer
-
-    def close(self) -> None:
-        """Go away."""
-        if self in self.app.screen_stack:
-            self.dismiss(None) if self.is_current else self.app.call_later(self._close_later)
-
-    def _close_later(self) -> None:
-        # A dialog of another profile lies on top: this one goes once that is gone.
-        if self in self.app.screen_stack:
-            self.dismiss(None) if self.is_current else self.set_timer(0.2, self._close_later)
 
     # What it shows.
 
@@ -289,13 +276,6 @@ class CodeDialog(Dialog[None]):
         remember = self.query_one("#remember", TickBox)
         self._answer.set_result(Answer(code, serial, remember=remember.display and remember.ticked))
         self._draw()
-
-    def action_cancel(self) -> None:
-        """Ask no more, and end what runs."""
-        self._cancel()
-        if not self._answer.done():
-            self._answer.set_result(None)
-        self.dismiss(None)
 
     def action_discover(self) -> None:
         """Look for the user's other devices."""

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from textual.binding import Binding
 from textual.screen import ModalScreen, ScreenResultType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.binding import BindingType
+
+AnswerType = TypeVar("AnswerType")
 
 
 class Dialog(ModalScreen[ScreenResultType]):
@@ -10,3 +21,41 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     CSS_PATH = "dialog.tcss"
     TEXT_WIDTH = 58
+
+
+class StayingDialog(Dialog[None], Generic[AnswerType]):
+    """It stays until :meth:`close`, so that another answer can be given where one was refused.
+
+    ``cancel`` ends what runs meanwhile; it is called when the user wants to be asked no more.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", priority=True)]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cancel: Callable[[], None] = lambda: None
+        self._answer: asyncio.Future[AnswerType | None]
+        self._ask_anew()
+
+    async def answer(self) -> AnswerType | None:
+        """What is given; None if the dialog was cancelled."""
+        answer = await self._answer
+        if answer is not None:
+            self._ask_anew()
+        return answer
+
+    def close(self) -> None:
+        """Go away."""
+        if self in self.app.screen_stack:
+            # If another dialog lies on top, this one goes once that is gone.
+            self.dismiss(None) if self.is_current else self.set_timer(0.2, self.close)
+
+    def action_cancel(self) -> None:
+        """Ask no more, and end what runs."""
+        self.cancel()
+        if not self._answer.done():
+            self._answer.set_result(None)
+        self.dismiss(None)
+
+    def _ask_anew(self) -> None:
+        self._answer = asyncio.get_running_loop().create_future()

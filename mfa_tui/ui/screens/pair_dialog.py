@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -10,8 +9,9 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from mfa_tui.errors import MfaTuiError
+from mfa_tui.models import Secret
 from mfa_tui.ui.activity import told
-from mfa_tui.ui.screens.dialog import Dialog
+from mfa_tui.ui.screens.dialog import StayingDialog
 from mfa_tui.ui.text import Line, Span, Tone, line, wrapped
 from mfa_tui.ui.typedpair import TypedPair
 from mfa_tui.ui.widgets.command_bar import CommandBar
@@ -25,18 +25,15 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from mfa_tui.models import Secret
 
-
-class PairDialog(Dialog[None]):
-    """It stays until :meth:`close`, so that refused codes can be typed anew. ``cancel`` ends what runs."""
+class PairDialog(StayingDialog[tuple[Secret, Secret]]):
+    """Both codes are given at once."""
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
         Binding("backspace", "erase", "Erase", priority=True),
         Binding("enter", "submit", "Give", priority=True),
-        Binding("escape", "leave", "Cancel", priority=True),
     ]
 
     def __init__(self, title: str, now: Callable[[], float]) -> None:
@@ -47,15 +44,6 @@ class PairDialog(Dialog[None]):
         self._pair = TypedPair()
         self._problem: MfaTuiError | None = None
         self._busy = False
-        self._answer: asyncio.Future[tuple[Secret, Secret] | None] = asyncio.get_running_loop().create_future()
-        self.cancel: Callable[[], None] = lambda: None
-
-    async def answer(self) -> tuple[Secret, Secret] | None:
-        """What is given; None if the dialog was cancelled."""
-        answer = await self._answer
-        if answer is not None:
-            self._answer = asyncio.get_running_loop().create_future()
-        return answer
 
     def refuse(self, problem: MfaTuiError) -> None:
         """The codes were not accepted: say so, and ask again."""
@@ -63,11 +51,6 @@ class PairDialog(Dialog[None]):
         self._problem = problem
         self._pair.clear()
         self._draw()
-
-    def close(self) -> None:
-        """Go away."""
-        if self.is_current:
-            self.dismiss(None)
 
     def mask(self, masked: bool) -> None:
         """A picture is taken: hide the digits."""
@@ -102,7 +85,7 @@ class PairDialog(Dialog[None]):
         self.query_one("#reason").display = bool(reason)
         ready = self._pair.codes is not None and not self._busy
         self.query_one(CommandBar).show(
-            [("screen.submit", "⏎", "Give both", ready), ("screen.leave", "esc", "Cancel", True)]
+            [("screen.submit", "⏎", "Give both", ready), ("screen.cancel", "esc", "Cancel", True)]
         )
 
     def on_paste(self, event: events.Paste) -> None:
@@ -130,10 +113,3 @@ class PairDialog(Dialog[None]):
             self._busy, self._problem = True, None
             self._answer.set_result(self._pair.codes)
             self._draw()
-
-    def action_leave(self) -> None:
-        """Ask no more, and end what runs."""
-        self.cancel()
-        if not self._answer.done():
-            self._answer.set_result(None)
-        self.dismiss(None)
