@@ -60,7 +60,7 @@ def checked_serial(text: str, where: str) -> MfaSerial:
             "serial-fido",
             f"The MFA device in {where} is a FIDO key or passkey; it works in the browser only.",
             "AWS's API takes six-digit codes, which FIDO devices do not give.",
-            "Enable a virtual MFA device beside it (a user may have eight), and name that one's serial.",
+            "Name a virtual MFA device's serial; if there is none, assign an authenticator app in the console.",
         )
     if serial.kind == SMS:
         raise UsageError(

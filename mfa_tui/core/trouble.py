@@ -206,21 +206,19 @@ TOPICS = (
         "The user's devices work in the browser only: AWS's API takes six-digit codes, which they do not give.",
         (
             Step(
-                "Enrol a virtual device beside them; a user may have eight.",
-                "mfa-tui device enroll PROFILE",
-                "device-enroll",
+                "Add an authenticator app in the console, signed in with the key: the user's name at the top right, "
+                "Security credentials, Assign MFA device, Authenticator app, Show secret key. AWS's API adds a device "
+                "to others only for a session made with codes.",
             ),
             Step(
-                "If that is denied, the policies want a session with MFA, which FIDO keys cannot give here. Do it in "
-                "the console, signed in with the key: the user's name at the top right, Security credentials, Assign "
-                "MFA device, Authenticator app, Show secret key; and import that secret.",
+                "Then store that secret here; or scan its QR code with a phone, and type the codes.",
                 "mfa-tui device import PROFILE",
                 "device-import",
             ),
         ),
         (
             Step(
-                "Let the user add a device without MFA for a while; or make one, and hand its QR code over.",
+                "Make a virtual device for the user, and hand its QR code over.",
                 "aws iam create-virtual-mfa-device --virtual-mfa-device-name USER --outfile qr.png "
                 "--bootstrap-method QRCodePNG",
             ),

@@ -62,6 +62,16 @@ def device_problem(failure: AwsAnswer | NoAnswer, user: IamUser, action: str = "
     return explained(failure, user.caller, offset=offset)
 
 
+def beside_fido(profile: str) -> str:
+    """How a user of whom AWS knows no device that gives codes gets one; *profile* has the user's keys.
+
+    With an MFA device enabled, AWS enables and deactivates the user's own devices only for a session made with MFA
+    (https://aws.amazon.com/security/security-bulletins/AWS-2023-001/).
+    """
+    app = "Assign an authenticator app in the console, signed in with the key"
+    return f"{app}; then: mfa-tui device import {quote(profile)}"
+
+
 def _denied(failure: AwsAnswer, user: IamUser, action: str, about: str) -> DeviceRefused:
     """A policy says no, or MFA was wanted. The message of AWS says which, more or less."""
     name, who = MfaSerial(about).name, user.identity.user
@@ -72,7 +82,7 @@ def _denied(failure: AwsAnswer, user: IamUser, action: str, about: str) -> Devic
         remedy = f"Give it such a name: mfa-tui device enroll {quote(user.name)} --name {quote(who)}"
     elif user.devices and not user.usable:
         why = "The user has FIDO keys or passkeys only, and AWS wants a session made with MFA, which those do not give."
-        remedy = "Do it in the console, signed in with the FIDO key; or have an administrator do it."
+        remedy = beside_fido(user.name)
     else:
         why, remedy = message, ask
     return DeviceRefused(failure.code, "device-denied", f"AWS does not let {who} {_DOING[action]} {name}.", why, remedy)

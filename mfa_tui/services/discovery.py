@@ -10,6 +10,7 @@ from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.awsconfig import AwsConfig, text
 from mfa_tui.core.profiles import Profile, understand
 from mfa_tui.errors import ProfileProblem
+from mfa_tui.services.deviceproblems import beside_fido
 from mfa_tui.services.progress import quiet
 from mfa_tui.services.token import TokenMaker
 
@@ -44,8 +45,8 @@ def find_devices(maker: TokenMaker) -> list[Device] | str:
         raise ProfileProblem(
             "fido-only",
             f"The user of {name} has FIDO keys or passkeys only; they work in the browser, not in the API.",
-            "AWS's API takes six-digit codes.",
-            f"Enroll a virtual MFA device beside them (a user may have eight): mfa-tui device enroll {quote(name)}",
+            "AWS's API takes six-digit codes, and adds a device only for a session made with one.",
+            beside_fido(name),
         )
     return devices
 

@@ -97,10 +97,10 @@ class Actions:
         self._screen.run_worker(run())
 
     async def _offer_device(self, name: str, problem: MfaTuiError) -> None:
-        """Without a device that gives codes there is no login: offer to enrol one."""
-        from mfa_tui.ui.pane import DEVICE_WANTED
+        """Without a device there is no login: offer to enrol one."""
+        from mfa_tui.ui.pane import NO_DEVICE
 
-        if problem.slug not in DEVICE_WANTED or "devices" not in self._table:
+        if problem.slug != NO_DEVICE or "devices" not in self._table:
             return
         from mfa_tui.ui.screens.confirm import Confirm
 

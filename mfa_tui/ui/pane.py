@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from mfa_tui.services.overview import Row
     from mfa_tui.ui.journal import Entry
 
-DEVICE_WANTED = ("no-device", "fido-only")
-"""Slugs of problems that a new device would end."""
+NO_DEVICE = "no-device"
+"""Slug of the problem that a first device ends."""
 _BAR = 15
 _HIDDEN = "••••••"
 
@@ -193,7 +193,7 @@ def _ways_on(pane: Pane, problem: MfaTuiError, width: int) -> list[Line]:
     """The keys that lead on from a problem."""
     from mfa_tui.core.trouble import topic_of
 
-    if problem.slug in DEVICE_WANTED:
+    if problem.slug == NO_DEVICE:
         return wrapped("enrols one here", width, Tone.DIM, first=Span(f"  {_key(pane, 'devices')} ", Tone.KEY))
     if topic_of(problem.slug) is not None:
         return wrapped("what can be done", width, Tone.DIM, first=Span(f"  {_key(pane, 'trouble')} ", Tone.KEY))

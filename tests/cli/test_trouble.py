@@ -204,7 +204,7 @@ Copy both keys again into the credentials file; a lost secret needs a new access
         """\
 The MFA device in the profile 'dev' is a FIDO key or passkey; it works in the browser only.
 AWS's API takes six-digit codes, which FIDO devices do not give.
-Enable a virtual MFA device beside it (a user may have eight), and name that one's serial.""",
+Name a virtual MFA device's serial; if there is none, assign an authenticator app in the console.""",
         2,
         0,
         lambda scene: scene.set(old=":mfa/", new=":u2f/user/"),
@@ -213,8 +213,8 @@ Enable a virtual MFA device beside it (a user may have eight), and name that one
         "login fay --code 123456",
         """\
 The user of fay has FIDO keys or passkeys only; they work in the browser, not in the API.
-AWS's API takes six-digit codes.
-Enroll a virtual MFA device beside them (a user may have eight): mfa-tui device enroll fay""",
+AWS's API takes six-digit codes, and adds a device only for a session made with one.
+Assign an authenticator app in the console, signed in with the key; then: mfa-tui device import fay""",
         2,
         1,
         fido_only,

@@ -86,8 +86,9 @@ async def test_here_and_on_the_phone(
     assert aws.count("CreateVirtualMFADevice") == aws.count("EnableMFADevice") == aws.count("GetSessionToken") == 1
 
 
-async def test_here_only_shows_no_code(home: Home, newcomer: "User", aws: "StrictAws") -> None:
-    async with interface(home, size=(100, 50)) as driver:
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_here_only_shows_no_code(home: Home, newcomer: "User", aws: "StrictAws", size: tuple[int, int]) -> None:
+    async with interface(home, size=size) as driver:
         await begin(driver)
         await driver.sees("1 of 4")
         await driver.press("down")
@@ -101,8 +102,11 @@ async def test_here_only_shows_no_code(home: Home, newcomer: "User", aws: "Stric
     assert aws.count("GetSessionToken") == 1
 
 
-async def test_on_the_phone_only_takes_two_codes_and_a_third(home: Home, newcomer: "User", aws: "StrictAws") -> None:
-    async with interface(home, size=(80, 24)) as driver:
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_on_the_phone_only_takes_two_codes_and_a_third(
+    home: Home, newcomer: "User", aws: "StrictAws", size: tuple[int, int]
+) -> None:
+    async with interface(home, size=size) as driver:
         await begin(driver)
         await driver.press("down", "down")
         await driver.sees("◉ On the phone only")
@@ -269,6 +273,34 @@ async def test_a_second_device_takes_a_session_first(home: Home, person: AddPers
         assert ops.device.serial in home.config.read_text()
         assert len(ops.user.devices()) == 2
     assert aws.count("GetSessionToken") == 2
+
+
+async def test_beside_a_fido_key_aws_enables_none_so_none_is_made(
+    home: Home, newcomer: "User", aws: "StrictAws"
+) -> None:
+    newcomer.add_fido_device(f"key-{newcomer.name}")
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("d")
+        await driver.sees("1 of 8")
+        await driver.press("n")
+        await driver.sees("✗ AWS does not let", "FIDO keys or passkeys only", "then: mfa-tui device import new")
+    assert aws.count("CreateVirtualMFADevice") == 0
+
+
+async def test_a_first_device_is_offered_where_there_is_none(home: Home, newcomer: "User") -> None:
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("enter")
+        await driver.sees("Enrol an MFA device for new?", "has no MFA device")
+        await driver.press("n")
+        await driver.sees("d enrols one here")
+        await driver.press("enter")
+        await driver.sees("Enrol an MFA device for new?")
+        await driver.press("y")
+        await driver.sees("1 of 4")
+        await driver.press("down", "enter")
+        await driver.sees("is enabled, and a login has proved it")
+        assert driver.key_in_file("new-mfa").startswith("ASIA")
+    assert newcomer.devices() == [serial_of(newcomer)]
 
 
 async def test_without_a_keyring_the_phone_is_all_there_is(

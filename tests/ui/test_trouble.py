@@ -35,11 +35,9 @@ async def test_errors_lead_to_their_topic(home: Home, aws: "StrictAws") -> None:
     home.add_profile("fido", user)
     async with interface(home) as driver:
         await driver.press("enter")
-        await driver.sees("Enrol an MFA device for fido?", "FIDO keys or passkeys only")
-        await driver.press("n")
-        await driver.sees("✗ The user of fido", "d enrols one here")
+        await driver.sees("✗ The user of fido", "Assign an authenticator app in the console", "h what can be done")
         await driver.press("h")
-        await driver.sees("FIDO keys or passkeys only", "WHAT AN ADMINISTRATOR CAN DO", "d n here, or:")
+        await driver.sees("FIDO keys or passkeys only", "WHAT AN ADMINISTRATOR CAN DO", "d i here, or:")
         await driver.press("escape", "escape", "d")
         await driver.sees("MFA devices of fido")
         await driver.press("h")
