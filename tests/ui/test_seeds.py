@@ -175,6 +175,26 @@ async def test_a_secret_comes_from_a_picture(home: Home, person: AddPerson) -> N
         assert ops.device.serial in driver.context.seeds.serials()
 
 
+async def test_a_secret_comes_from_the_clipboard(home: Home, person: AddPerson, tmp_path: Path) -> None:
+    ops = person("ops")
+    (tmp_path / "wl-paste").write_text(f"#!/bin/sh\nexec cat {tmp_path}/code.png\n")
+    (tmp_path / "wl-paste").chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{home.env['PATH']}"
+    async with interface(home, size=(80, 24), WAYLAND_DISPLAY="wayland-0", PATH=path) as driver:
+        await driver.press("i")
+        await driver.sees("Secret of ops")
+        await driver.press("ctrl+g")
+        await driver.sees("✗ There is no picture on the clipboard.")
+        uri = Secret(f"otpauth://totp/ops?secret={ops.device.seed}")
+        (tmp_path / "code.png").write_bytes(qr_code(uri, border=4).png())
+        await driver.press("ctrl+g")
+        await driver.until(lambda: ops.device.code() in driver.screen.replace(" ", ""))
+        await driver.press("enter")
+        await driver.sees("Log in to ops now?")
+        await driver.press("y")
+        await driver.sees("✓ 11 h 59 m")
+
+
 async def test_a_yubikey_s_code_is_had_by_a_touch_and_shown_once(
     home: Home, person: AddPerson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
