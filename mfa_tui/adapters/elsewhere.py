@@ -22,7 +22,8 @@ PATIENCE = 60.0
 """Seconds for one command: it may be asking for a password, or waiting for a touch."""
 COMMAND = "command"
 YUBIKEY = "yubikey"
-_YKMAN = "ykman"
+YKMAN = "ykman"
+"""Yubico's command-line tool."""
 _TOUCH = "touch your yubikey"
 """In what ykman says on its standard error when an account wants a touch (``ykman/_cli/util.py``)."""
 _YKMAN_WORDS = {
@@ -96,7 +97,7 @@ class YubiKey:
                 "ykman goes by this machine's clock, and that is wrong.",
                 "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
             )
-        program = shutil.which(_YKMAN)
+        program = shutil.which(YKMAN)
         if program is None:
             raise KeyringProblem(
                 "yubikey-ykman",

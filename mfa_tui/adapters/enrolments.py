@@ -53,6 +53,10 @@ class Enrolments:
         """The notes about a user, the oldest first."""
         return tuple(note for note in self._read() if (note.account, note.user) == (account, user))
 
+    def all(self) -> tuple[Note, ...]:
+        """The notes about all users, the oldest first."""
+        return tuple(self._read())
+
     def put(self, note: Note) -> None:
         """Keep *note*, in the place of an older one about the same device. Raises WriteProblem."""
         self._change(lambda notes: [*(other for other in notes if other.serial != note.serial), note])

@@ -57,6 +57,11 @@ class Vault:
         return os.path.lexists(self._identity_path) or os.path.lexists(self._seeds_path)
 
     @property
+    def missing(self) -> tuple[str, ...]:
+        """The paths of its files that are not there."""
+        return tuple(path for path in (self._identity_path, self._seeds_path) if not os.path.lexists(path))
+
+    @property
     def would_ask(self) -> bool:
         """Whether the next call needs a passphrase typed."""
         return self.directory not in _identities and self._passphrases.asks

@@ -149,6 +149,44 @@ def test_settings(home: Home, settings: str, code: str, severity: str) -> None:
     assert str(path) in document["findings"][0]["what"]
 
 
+def test_where_secrets_are(home: Home, tmp_path: Path) -> None:
+    """A vault that has lost a file; programs that are not there; an enrolment that was not ended."""
+    furnish(home)
+    settings = tmp_path / "settings.toml"
+    settings.write_text(
+        'seed_store = "vault"\n'
+        '[devices."arn:aws:iam::111122223333:mfa/ben"]\nseed_command = "no-such-program read"\n'
+        '[devices."arn:aws:iam::111122223333:mfa/cat"]\nyubikey = "AWS:cat"\n'
+    )
+    data = home.path / ".local/share/mfa-tui"
+    (data / "vault").mkdir(parents=True)
+    (data / "vault/identity.age").write_text("sealed")
+    (data / "seeds.json").write_text(
+        '{"version": 1, "seeds": {"arn:aws:iam::111122223333:mfa/ana": {"store": "vault"}}}'
+    )
+    note = {
+        "serial": "arn:aws:iam::111122223333:mfa/dan",
+        "account": "111122223333",
+        "user": "dan",
+        "keep": "here",
+        "phase": "made",
+    }
+    (data / "enrolments.json").write_text(json.dumps({"version": 1, "enrolments": [note]}))
+    found = doctor(home, status=1, MFA_TUI_CONFIG=str(settings))
+    assert codes(found) == [
+        ("vault-damaged", "error", None),
+        ("seed-program-missing", "error", None),
+        ("seed-program-missing", "error", None),
+        ("enrolment-unfinished", "warning", None),
+    ]
+    what = [finding["what"] for finding in found["findings"]]
+    assert [
+        word in text for word, text in zip(("seeds.age", "no-such-program", "ykman", "dan"), what, strict=True)
+    ] == [True] * 4
+    # Of a single profile none of it is asked.
+    assert codes(doctor(home, "dev", MFA_TUI_CONFIG=str(settings))) == []
+
+
 def test_the_settings_name_the_targets(home: Home) -> None:
     furnish(home, f"[profile dev]\n{SERIAL}[profile t-dev]\nsso_session = corp\n")
     path = home.path / "config.toml"

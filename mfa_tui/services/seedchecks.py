@@ -1,0 +1,66 @@
+"""What is wrong with where secrets of MFA devices are, and with enrolments; no store is opened, no command run."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+
+from mfa_tui.adapters import agefiles
+from mfa_tui.adapters.elsewhere import YKMAN
+from mfa_tui.adapters.enrolments import Enrolments
+from mfa_tui.adapters.seeds import VAULT
+from mfa_tui.core.findings import Finding, Severity, from_error, quoted
+from mfa_tui.core.serial import MfaSerial
+from mfa_tui.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mfa_tui.services.context import Context
+
+
+def check_seeds(context: Context) -> Iterator[Finding]:
+    """The vault, the programs that the settings name, and devices whose enrolment was not ended."""
+    yield from _check_vault(context)
+    yield from _check_programs(context)
+    for note in Enrolments(context.paths).all():
+        yield Finding(
+            "enrolment-unfinished",
+            Severity.WARNING,
+            f"The enrolment of the MFA device {MfaSerial(note.serial).name} was not ended.",
+            f"It is {note.serial}, for the user {note.user}.",
+            "Go on with a profile of that user: mfa-tui device enroll PROFILE",
+        )
+
+
+def _check_vault(context: Context) -> Iterator[Finding]:
+    kept = list(context.seeds.kept().values()).count(VAULT)
+    if not kept and context.settings.seed_store != VAULT:
+        return
+    try:
+        agefiles.require("The vault needs the age format.")
+    except UsageError as error:
+        yield from_error(error)
+    if kept:
+        for path in context.vault.missing:
+            yield Finding(
+                "vault-damaged",
+                Severity.ERROR,
+                f"The vault's file {path} is missing.",
+                f"The secret of {kept} MFA device{'s' if kept != 1 else ''} is in it.",
+                "Put it back from a copy; or move the vault's directory away and use mfa-tui device restore.",
+            )
+
+
+def _check_programs(context: Context) -> Iterator[Finding]:
+    for serial, device in context.settings.devices.items():
+        program = shlex.split(device.command)[0] if device.command else YKMAN
+        if shutil.which(program, path=context.env.get("PATH")) is None:
+            yield Finding(
+                "seed-program-missing",
+                Severity.ERROR,
+                f"{quoted(program)} gives the codes of {serial}, and is no program here.",
+                "So say the settings.",
+                "Install it, or correct config.toml; until then, type the code.",
+            )
