@@ -16,6 +16,7 @@ from mfa_tui.services.progress import Progress
 if TYPE_CHECKING:
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.document import Document
+    from mfa_tui.services.enrolment import Enrolment, Made
     from mfa_tui.services.iamuser import IamUser
 
 _NAMED = 4
@@ -37,8 +38,8 @@ class Consequences:
     others: tuple[MfaSerial, ...]
 
 
-def consequences(user: IamUser, serial: str) -> Consequences:
-    """What removing the device would mean. Raises UsageError (``device-unknown``) if the user has no such device."""
+def check_own(user: IamUser, serial: str) -> None:
+    """Raise UsageError (``device-unknown``) if the user has no such device, as far as AWS tells."""
     known = [device.serial.text for device in user.devices or ()]
     if user.devices is not None and serial not in known:
         raise UsageError(
@@ -47,6 +48,11 @@ def consequences(user: IamUser, serial: str) -> Consequences:
             f"There are {', '.join(known)}." if known else "The user has none at all.",
             f"See mfa-tui device list {quote(user.name)}",
         )
+
+
+def consequences(user: IamUser, serial: str) -> Consequences:
+    """What removing the device would mean. Raises UsageError (``device-unknown``)."""
+    check_own(user, serial)
     others = tuple(device.serial for device in user.usable if device.serial.text != serial)
     return Consequences(
         MfaSerial(serial),
@@ -104,11 +110,20 @@ def retire(user: IamUser, serial: str) -> None:
         user.context.seeds.remove(serial, control)
 
 
-def point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
-    """Put *new* in the place of *old* wherever a profile of the user names it; returns those profiles.
+def supersede(enrolment: Enrolment, made: Made) -> tuple[str, ...]:
+    """Put the proved device in the place of the one that it replaces, which is then retired.
 
-    Raises FileProblem, WriteProblem, TargetRefused, Cancelled.
+    Returns the profiles that named the old one, and name the new one now: first of all, so that nobody is left with a
+    profile that no device opens. Raises as :func:`retire` does, and FileProblem, TargetRefused.
     """
+    old, new = enrolment.replaces, made.serial.text
+    named = _point_profiles(enrolment.user, old, new)
+    retire(enrolment.user, old)
+    enrolment.replaced(made)
+    return named
+
+
+def _point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
     own = [name for name in profiles_naming(user, old) if names_itself(user.aws, name, old)]
 
     def edit(aws: AwsConfig) -> tuple[Document, Document]:

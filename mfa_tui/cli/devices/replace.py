@@ -14,7 +14,7 @@ from mfa_tui.cli.environment import open_context
 from mfa_tui.core.serial import MfaSerial
 from mfa_tui.errors import Exit
 from mfa_tui.services.enrolment import Enrolment
-from mfa_tui.services.retirement import consequences, point_profiles, retire
+from mfa_tui.services.retirement import check_own, supersede
 
 if TYPE_CHECKING:
     from mfa_tui.cli.arguments import Parser
@@ -41,14 +41,12 @@ def run(arguments: list[str]) -> int:
     begun = Enrolment(user).unfinished()
     old = begun.replaces if begun and begun.replaces else own_serial(user, given.serial).text
     if not begun:
-        consequences(user, old)
+        check_own(user, old)
     enrolment = Enrolment(user, replaces=old)
     made = enrolled(enrolment, Wishes(given.name, given.keep, given.image, asks=not given.yes))
     enrolment.finish(made)
-    for name in point_profiles(user, old, made.serial.text):
+    for name in supersede(enrolment, made):
         output.say(f"{name} names {made.serial.name} now.")
-    retire(user, old)
-    enrolment.replaced(made)
     tell(user.notices)
     output.result(f"{user.name}: removed {old}, which {made.serial.text} replaces")
     if not MfaSerial(old).usable:

@@ -10,7 +10,7 @@ from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.enrolment import Enrolment, Keep
 from mfa_tui.services.iamuser import IamUser
 from mfa_tui.services.progress import Progress
-from mfa_tui.services.retirement import consequences, losses, point_profiles, retire
+from mfa_tui.services.retirement import consequences, losses, supersede
 from mfa_tui.ui.enrolling import Page, Wish
 from mfa_tui.ui.flows.login import LoginFlow, UserLoginFlow
 from mfa_tui.ui.flows.users import SESSION_WANTED
@@ -220,7 +220,7 @@ class EnrolmentFlow:
         """Take the replaced device away, if the user says so."""
         from mfa_tui.ui.screens.confirm import Confirm
 
-        old, new = enrolment.replaces, made.serial.text
+        old = enrolment.replaces
         if user.has(old):
             what = consequences(user, old)
             question = Confirm(
@@ -238,9 +238,7 @@ class EnrolmentFlow:
                 return
 
         def work() -> None:
-            point_profiles(user, old, new)
-            retire(user, old)
-            enrolment.replaced(made)
+            supersede(enrolment, made)
             user.list_devices()
 
         await self._insisting(work)
