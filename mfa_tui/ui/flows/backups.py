@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.backup import (
     WRONG_KEY,
     BackedUp,
@@ -17,6 +16,7 @@ from mfa_tui.services.backup import (
     restore,
     secrets,
 )
+from mfa_tui.ui.flows.attempts import attempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.control import Control
     from mfa_tui.models import Secret
     from mfa_tui.ui.flows import Host
-
-Outcome = TypeVar("Outcome", BackedUp, Restored)
 
 _SUGGESTED = os.path.join("~", "mfa-secrets.age")
 _TO = (
@@ -46,7 +44,7 @@ async def back_up_secrets(host: Host, name: str) -> None:
     passphrase = await host.ask(PassphraseDialog("A passphrase for the backup", _NO_WAY_BACK, new=True, yes="Write it"))
     if passphrase is None:
         return
-    done: BackedUp | None = await _told(host, name, partial(_backed_up, host, path, passphrase))
+    done = await attempt(host, name, partial(_backed_up, host, path, passphrase), notices=lambda done: done.left_out)
     if done is not None:
         host.succeed(f"Backed up {secrets(len(done.saved))}", f"To {path}")
 
@@ -65,7 +63,7 @@ async def restore_secrets(host: Host, name: str) -> None:
         )
         if passphrase is None:
             return
-        done: Restored | None = await _told(host, name, partial(_restored, host, path, passphrase))
+        done = await attempt(host, name, partial(_restored, host, path, passphrase), notices=lambda done: done.left_out)
         problem = host.desk.journal.of(name).problem
         if problem is None or problem.slug != WRONG_KEY:
             break
@@ -95,21 +93,3 @@ def _backed_up(host: Host, path: str, passphrase: Secret, control: Control) -> B
 
 def _restored(host: Host, path: str, passphrase: Secret, control: Control) -> Restored:
     return restore(host.desk.context, path, control, passphrase=lambda: passphrase)
-
-
-async def _told(host: Host, name: str, work: Callable[[Control], Outcome]) -> Outcome | None:
-    """What *work* returns; None if it was cancelled or failed. The journal tells of it."""
-    journal = host.desk.journal
-    control = journal.begin(name)
-    host.changed()
-    done: Outcome | None = None
-    problem: MfaTuiError | None = None
-    try:
-        done = await host.threads.run(partial(work, control), commits=True)
-    except Cancelled:
-        pass
-    except MfaTuiError as error:
-        problem = error
-    journal.end(name, problem=problem, notices=done.left_out if done is not None else ())
-    host.changed()
-    return done

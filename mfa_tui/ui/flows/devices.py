@@ -9,6 +9,7 @@ from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.pairs import may_be_typed_again
 from mfa_tui.services.resync import must_be_typed, resync
 from mfa_tui.services.retirement import consequences, losses, retire
+from mfa_tui.ui.flows.attempts import attempt
 from mfa_tui.ui.flows.users import done, with_session
 
 if TYPE_CHECKING:
@@ -118,9 +119,4 @@ async def export_secret(host: Host, user: IamUser, serial: MfaSerial) -> Exporte
     )
     if not await host.ask(question):
         return None
-    found: list[Exported] = []
-
-    def work() -> None:
-        found.append(export_seed(host.desk.context, user.name, serial, user.control))
-
-    return found[0] if await done(host, user, work) else None
+    return await attempt(host, user.name, lambda control: export_seed(host.desk.context, user.name, serial, control))

@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.control import Control
-from mfa_tui.core.serial import MfaSerial, checked_serial
-from mfa_tui.errors import AwsRefused, Cancelled, MfaTuiError
+from mfa_tui.core.serial import checked_serial
+from mfa_tui.errors import AwsRefused, MfaTuiError
+from mfa_tui.services.outcomes import NeedsSerial
 from mfa_tui.services.progress import Progress
 from mfa_tui.services.seedimport import (
     device_of,
@@ -20,11 +21,12 @@ from mfa_tui.services.seedimport import (
     remove_seed,
     unproved,
 )
+from mfa_tui.ui.flows.attempts import attempt
 
 if TYPE_CHECKING:
     from mfa_tui.core.candidates import ImportedSeed, SecretsFound
-    from mfa_tui.services.outcomes import NeedsSerial
-    from mfa_tui.services.seedimport import Imported
+    from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.services.seedimport import Imported, Removed
     from mfa_tui.ui.flows import Host
 
 
@@ -35,19 +37,17 @@ async def import_secret(host: Host, name: str, serial: MfaSerial | None = None) 
     """
     from mfa_tui.ui.screens.seed_dialog import SeedDialog
 
-    desk = host.desk
-    named: MfaSerial | None = None
     try:
-        named = known_device(desk.context, name)[1]
-        serial = serial or named or await _which(host, name)
+        # At once: what is typed next is meant for the dialog.
+        _, named = known_device(host.desk.context, name)
     except MfaTuiError as problem:
-        desk.journal.begin(name)
-        desk.journal.end(name, problem=None if isinstance(problem, Cancelled) else problem)
+        host.desk.journal.end(name, problem=problem)
         host.changed()
         return
+    serial = serial or named or await _which(host, name)
     if serial is None:
         return
-    look = partial(preview, desk.context, serial)
+    look = partial(preview, host.desk.context, serial)
     seed = await host.ask(SeedDialog(name, serial, look, partial(_of_picture, host)))
     if seed is None:
         return
@@ -58,16 +58,13 @@ async def import_secret(host: Host, name: str, serial: MfaSerial | None = None) 
 
 async def _which(host: Host, name: str) -> MfaSerial | None:
     """The device that the secret is of, as AWS tells or the user says."""
-    journal = host.desk.journal
-    control = journal.begin(name)
-    journal.step(name, Progress("discovering", "Asking AWS for the MFA devices"))
-    host.changed()
-    try:
-        found = await host.threads.run(partial(found_device, host.desk.context, name, control))
-    finally:
-        journal.end(name)
-        host.changed()
-    return found if isinstance(found, MfaSerial) else await _chosen(host, name, found)
+    found = await attempt(
+        host,
+        name,
+        lambda control: found_device(host.desk.context, name, control),
+        step=Progress("discovering", "Asking AWS for the MFA devices"),
+    )
+    return await _chosen(host, name, found) if isinstance(found, NeedsSerial) else found
 
 
 async def _chosen(host: Host, name: str, need: NeedsSerial) -> MfaSerial | None:
@@ -110,25 +107,17 @@ async def _of_picture(host: Host, path: str) -> SecretsFound:
 
 
 async def _stored(host: Host, name: str, serial: MfaSerial, seed: ImportedSeed) -> Imported | None:
-    desk = host.desk
-    control = desk.journal.begin(name)
-    desk.journal.step(name, Progress("keyring", "Storing the secret"))
-    host.changed()
-    problem: MfaTuiError | None = None
-    imported: Imported | None = None
-    try:
-        imported = await host.threads.run(partial(import_seed, desk.context, name, serial, seed, control))
-        desk.codes.forget(serial.text)
-    except Cancelled:
-        pass
-    except MfaTuiError as error:
-        problem = error
-    else:
-        host.succeed(f"Secret stored for {name}", f"{desk.keys['login']} now logs in without typing a code.")
+    imported = await attempt(
+        host,
+        name,
+        lambda control: import_seed(host.desk.context, name, serial, seed, control),
+        step=Progress("keyring", "Storing the secret"),
+        notices=lambda imported: filter(None, (imported.warning,)),
+    )
+    if imported is not None:
+        host.desk.codes.forget(serial.text)
+        host.succeed(f"Secret stored for {name}", f"{host.desk.keys['login']} now logs in without typing a code.")
     await host.reload()
-    notices = (imported.warning,) if imported is not None and imported.warning else ()
-    desk.journal.end(name, problem=problem, notices=notices)
-    host.changed()
     return imported
 
 
@@ -156,7 +145,6 @@ async def remove_secret(host: Host, name: str) -> None:
     """Remove the stored secret, if the user says so."""
     from mfa_tui.ui.screens.confirm import Confirm
 
-    desk = host.desk
     agreed = await host.ask(
         Confirm(
             f"Remove the secret of {name}?",
@@ -171,19 +159,14 @@ async def remove_secret(host: Host, name: str) -> None:
     )
     if not agreed:
         return
-    control = desk.journal.begin(name)
-    host.changed()
-    problem: MfaTuiError | None = None
-    try:
-        profile, serial = device_of(desk.context, name)
-        removed = await host.threads.run(partial(remove_seed, desk.context, profile, serial, control))
-        desk.codes.forget(serial.text)
+
+    def work(control: Control) -> Removed:
+        profile, serial = device_of(host.desk.context, name)
+        return remove_seed(host.desk.context, profile, serial, control)
+
+    removed = await attempt(host, name, work)
+    if removed is not None:
+        host.desk.codes.forget(removed.serial.text)
         what = "The one that it had replaced is back." if removed.restored else "Codes are typed from now on."
         host.succeed(f"Secret removed for {name}", what)
-    except Cancelled:
-        pass
-    except MfaTuiError as error:
-        problem = error
     await host.reload()
-    desk.journal.end(name, problem=problem)
-    host.changed()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.errors import Cancelled, MfaTuiError
+from mfa_tui.ui.flows.attempts import attempt
 from mfa_tui.ui.flows.login import UserLoginFlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mfa_tui.adapters.control import Control
     from mfa_tui.services.iamuser import IamUser
     from mfa_tui.ui.flows import Host
 
@@ -21,28 +22,25 @@ async def with_session(host: Host, user: IamUser) -> bool:
 
     If not, the journal says why.
     """
-    wanted: list[bool] = []
-    if not await done(host, user, lambda: wanted.append(user.wants_session)):
-        return False
-    if not wanted[0]:
-        return True
+
+    def look(control: Control) -> bool:
+        user.control = control
+        return user.wants_session
+
+    wanted = await attempt(host, user.name, look)
+    if not wanted:
+        return wanted is not None
     return await UserLoginFlow(host, user.session_request(), tells=False, why=SESSION_WANTED).run()
 
 
 async def done(host: Host, user: IamUser, work: Callable[[], object]) -> bool:
     """Run *work* for the user; whether it succeeded. The journal tells of it under the profile with the user's keys."""
-    journal = host.desk.journal
-    user.control = journal.begin(user.name)
-    host.changed()
-    problem: MfaTuiError | None = None
-    cancelled = False
-    try:
-        await host.threads.run(work, commits=True)
-    except Cancelled:
-        cancelled = True
-    except MfaTuiError as error:
-        problem = error
-    journal.end(user.name, problem=problem, notices=tuple(user.notices))
+
+    def whole(control: Control) -> bool:
+        user.control = control
+        work()
+        return True
+
+    succeeded = await attempt(host, user.name, whole, notices=lambda _: user.notices)
     user.notices.clear()
-    host.changed()
-    return problem is None and not cancelled
+    return bool(succeeded)
