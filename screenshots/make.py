@@ -65,7 +65,7 @@ async def code_dialog(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
 async def roles(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     """A role through the session that is there, kept alive and renewing when it is asked for; a profile is pinned."""
     await finished_login(app, pilot)
-    await pilot.press("a", "end", *["up"] * 6, "p", "down", "down", "x")
+    await pilot.press("a", "end", *["up"] * 7, "p", *["down"] * 3, "x")
     await until(pilot, lambda: bool(app.desk.overview and app.desk.overview.row("staging-admin").process))
     await until(pilot, lambda: not app.desk.journal.of("staging-admin").running)
     await pilot.press("a")
