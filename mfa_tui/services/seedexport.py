@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 class Exported:
     """A stored seed, and the ``otpauth://`` address of it, whose QR code fits a terminal of 80x24.
 
-    ``unproved``: it replaced another, and AWS has not accepted a code of it yet.
+    ``doubt`` is a warning in a line, or empty.
     """
 
     seed: Secret
     uri: Secret
-    unproved: bool
+    doubt: str
 
 
 def check_stored(context: Context, profile: str, serial: MfaSerial) -> None:
@@ -45,4 +45,6 @@ def export_seed(context: Context, profile: str, serial: MfaSerial, control: Cont
     stored = context.seeds.load(serial.text, control)
     if stored is None:
         raise UsageError("no-seed", f"The secret of {serial.text} is no longer where it was stored.")
-    return Exported(stored.seed, provisioning_uri(stored.seed, serial.name, serial.account), stored.unproved)
+    unproved = "AWS has not accepted a code of this secret yet; the one that it replaced is still kept."
+    uri = provisioning_uri(stored.seed, serial.name, serial.account)
+    return Exported(stored.seed, uri, unproved if stored.unproved else "")

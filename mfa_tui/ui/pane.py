@@ -10,7 +10,21 @@ from mfa_tui.services.sessions import State
 from mfa_tui.ui import ways
 from mfa_tui.ui.activity import doing, remarks, told
 from mfa_tui.ui.rows import KEPT, PROCESS
-from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, bar, ends, line, moment, seconds, spaced, wrapped
+from mfa_tui.ui.text import (
+    EMPTY,
+    HIDDEN_CODE,
+    Line,
+    Span,
+    Tone,
+    account,
+    bar,
+    ends,
+    line,
+    moment,
+    seconds,
+    spaced,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +37,6 @@ if TYPE_CHECKING:
 NO_DEVICE = "no-device"
 """Slug of the problem that a first device ends."""
 _BAR = 15
-_HIDDEN = "••••••"
 
 
 class Pane(NamedTuple):
@@ -161,7 +174,7 @@ def _code(pane: Pane, width: int, *, wide: bool) -> list[Line]:
         ]
     if pane.code is None:
         return [line(Span("seed stored", Tone.DIM))]
-    shown = spaced(_HIDDEN if pane.masked else pane.code.value.reveal())
+    shown = spaced(HIDDEN_CODE if pane.masked else pane.code.value.reveal())
     left = f"{seconds(pane.code.seconds_left):>4}"
     after = (Span(f"  {left}", Tone.DIM), Span("  used" if pane.code.used else "", Tone.WARN))
     key = _key(pane, "code")

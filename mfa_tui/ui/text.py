@@ -33,6 +33,8 @@ class Span(NamedTuple):
 Line = tuple[Span, ...]
 """One line of a screen."""
 EMPTY: Line = ()
+HIDDEN_CODE = "••••••"
+"""In the place of a code while a picture of the screen is taken."""
 
 
 def line(*spans: Span | str) -> Line:

@@ -51,8 +51,8 @@ def run(arguments: list[str]) -> int:
         output.say("Nothing was shown.")
         return Exit.DONE
     exported = export_seed(context, name, serial, Control())
-    if exported.unproved:
-        output.warn("AWS has not accepted a code of this secret yet; the one that it replaced is still kept.")
+    if exported.doubt:
+        output.warn(exported.doubt)
     if given.image:
         write_image(given.image, exported.uri)
         output.result(f"{name}: the QR code is in {given.image}; scan it, then delete the file")

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from mfa_tui.ui.flows import Host
 
 
-async def save_picture(host: Host, uri: Secret, suggested: str, saved: Callable[[str], None]) -> None:
-    """Ask where to, and write the QR code of *uri* there, 0600; *saved* is told the path."""
+async def save_picture(host: Host, uri: Secret, name: str, saved: Callable[[str], None]) -> None:
+    """Ask where to, and write the QR code of *uri* there, 0600; *saved* is told the path. *name* is the device's."""
     from mfa_tui.ui.screens.text_dialog import TextDialog
 
     def whole(path: str) -> str:
@@ -27,7 +27,7 @@ async def save_picture(host: Host, uri: Secret, suggested: str, saved: Callable[
         TextDialog(
             "Save the QR code",
             "Whoever sees the picture has the secret: it is readable by you alone. Delete it once it was scanned.",
-            suggested,
+            os.path.join("~", f"mfa-{name}.svg"),
             lambda path: check_image(whole(path)),
             yes="Save",
         )

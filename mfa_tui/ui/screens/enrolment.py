@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -16,12 +15,13 @@ from mfa_tui.ui import enrolment_pages as pages
 from mfa_tui.ui.activity import doing, remarks, told
 from mfa_tui.ui.enrolling import Enrolling, Page, Wish
 from mfa_tui.ui.flows.enrolment import EnrolmentFlow
+from mfa_tui.ui.qr_words import comparison
 from mfa_tui.ui.screens.hosting import HostScreen, ScreenHost
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone
 from mfa_tui.ui.widgets.choice_list import ChoiceList
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.pair_field import PairField
-from mfa_tui.ui.widgets.qr_panel import QrPanel
+from mfa_tui.ui.widgets.qr_panel import BESIDE, QrPanel
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from mfa_tui.ui.widgets.command_bar import Item
 
 _WAITS = "waiting for two codes that nobody has used"
-_BESIDE = 34
-"""Cells beside a QR code in a terminal of 80 columns."""
 _WIDEST = 84
 """Cells: longer lines are tiring to read."""
 
@@ -151,8 +149,8 @@ class EnrolmentScreen(HostScreen):
             self.query_one("#places", ChoiceList).offer(pages.places(state, width))
         elif state.page == Page.SCAN and state.made is not None and state.made.seed is not None:
             seed = state.made.seed
-            compare = pages.comparison(seed, self.desk.now(), masked=self._masked)
-            more = [*(compare if state.made.keep == Keep.BOTH else []), *self._status(_BESIDE)]
+            compare = comparison(seed, self.desk.now(), masked=self._masked)
+            more = [*(compare if state.made.keep == Keep.BOTH else []), *self._status(BESIDE)]
             self.query_one(QrPanel).tell("Scan this with your authenticator app.", more)
         elif state.page == Page.CODES:
             self.query_one("#codes-text", Lines).show(pages.codes(state, self.desk.now(), width))
@@ -315,5 +313,5 @@ class EnrolmentScreen(HostScreen):
 
         made = self._state.made
         if made is not None and made.uri is not None:
-            path = os.path.join("~", f"mfa-{made.serial.name}.svg")
-            self.run_worker(save_picture(ScreenHost(self), made.uri, path, self.query_one(QrPanel).saved))
+            saved = self.query_one(QrPanel).saved
+            self.run_worker(save_picture(ScreenHost(self), made.uri, made.serial.name, saved))

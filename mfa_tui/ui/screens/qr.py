@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 
-from mfa_tui.ui.enrolment_pages import comparison
+from mfa_tui.ui.qr_words import comparison
 from mfa_tui.ui.screens.hosting import HostScreen, ScreenHost
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, line, wrapped
 from mfa_tui.ui.widgets.command_bar import CommandBar
-from mfa_tui.ui.widgets.qr_panel import QrPanel
+from mfa_tui.ui.widgets.qr_panel import BESIDE, QrPanel
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -20,13 +19,9 @@ if TYPE_CHECKING:
 
     from mfa_tui.services.seedexport import Exported
 
-_BESIDE = 34
-"""Cells beside a QR code in a terminal of 80 columns."""
-_UNPROVED = "AWS has not accepted a code of this secret yet; the one that it replaced is still kept."
-
 
 class QrScreen(HostScreen):
-    """Shows what was exported of the device called *name*, until Enter or Escape."""
+    """Shows what was exported of the device called *device*, until Enter or Escape."""
 
     CSS_PATH = "devices.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]  # noqa: RUF012 - Textual declares it as it is
@@ -36,9 +31,9 @@ class QrScreen(HostScreen):
         Binding("w", "save", show=False, priority=True),
     ]
 
-    def __init__(self, opener: HostScreen, name: str, exported: Exported) -> None:
+    def __init__(self, opener: HostScreen, device: str, exported: Exported) -> None:
         super().__init__(opener.desk, opener.threads)
-        self._name = name
+        self._device = device
         self._exported = exported
         self._masked = False
 
@@ -50,7 +45,7 @@ class QrScreen(HostScreen):
 
     def on_mount(self) -> None:
         """Show it."""
-        self.query_one("#title", Lines).show([line(Span(f"Secret of {self._name}", Tone.STRONG))])
+        self.query_one("#title", Lines).show([line(Span(f"Secret of {self._device}", Tone.STRONG))])
         self.query_one(QrPanel).show(self._exported.uri, self._exported.seed)
         self.query_one(CommandBar).show(
             [
@@ -70,8 +65,8 @@ class QrScreen(HostScreen):
         if not self.is_attached:
             return
         more: list[Line] = comparison(self._exported.seed, self.desk.now(), masked=self._masked)
-        if self._exported.unproved:
-            more += [EMPTY, *wrapped(_UNPROVED, _BESIDE, first=Span("! ", Tone.WARN))]
+        if self._exported.doubt:
+            more += [EMPTY, *wrapped(self._exported.doubt, BESIDE, first=Span("! ", Tone.WARN))]
         self.query_one(QrPanel).tell("Scan this with the authenticator app of the other phone.", more)
 
     def mask(self, masked: bool) -> None:
@@ -88,8 +83,8 @@ class QrScreen(HostScreen):
         """Save the QR code as a picture."""
         from mfa_tui.ui.flows.pictures import save_picture
 
-        path = os.path.join("~", f"mfa-{self._name}.svg")
-        self.run_worker(save_picture(ScreenHost(self), self._exported.uri, path, self.query_one(QrPanel).saved))
+        saved = self.query_one(QrPanel).saved
+        self.run_worker(save_picture(ScreenHost(self), self._exported.uri, self._device, saved))
 
     def action_close(self) -> None:
         """Away with it."""

@@ -18,7 +18,7 @@ from mfa_tui.ui.activity import told
 from mfa_tui.ui.screens.choose import Answer, Choose
 from mfa_tui.ui.screens.dialog import Dialog
 from mfa_tui.ui.screens.text_dialog import TextDialog
-from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, bar, line, seconds, spaced, wrapped
+from mfa_tui.ui.text import EMPTY, HIDDEN_CODE, Line, Span, Tone, account, bar, line, seconds, spaced, wrapped
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.secret_input import SecretInput
 from mfa_tui.ui.widgets.styled import Lines
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from mfa_tui.core.candidates import ImportedSeed, SecretsFound
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.services.seedimport import Preview
-
-_HIDDEN = "••••••"
 
 
 class SeedDialog(Dialog["ImportedSeed | None"]):
@@ -124,7 +122,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         """What the secret is, with its code."""
         shown, width = self._look(seed), self.TEXT_WIDTH
         left = shown.seconds_left
-        code = _HIDDEN if self._masked else shown.code.reveal()
+        code = HIDDEN_CODE if self._masked else shown.code.reveal()
         lines = [
             line(Span(spaced(code), Tone.CODE), "   ", *bar(left, PERIOD, 12), Span(f"  {seconds(left)}", Tone.DIM)),
             *wrapped("Compare it with the phone's: the same digits, the same secret.", width, Tone.DIM),

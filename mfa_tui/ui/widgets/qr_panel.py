@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Container
 
 from mfa_tui.core.qr import qr_code
-from mfa_tui.ui.enrolment_pages import beside_code, too_small
+from mfa_tui.ui.qr_words import beside_code, too_small
 from mfa_tui.ui.widgets.qr_view import QrView
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mfa_tui.models import Secret
     from mfa_tui.ui.text import Line
 
+BESIDE = 34
+"""Cells beside a code in a terminal of 80 columns."""
 _LEAST_BESIDE = 24
 """Cells that text beside the code needs to be worth it."""
 
