@@ -46,13 +46,26 @@ _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,226}\Z")
 class Keep:
     """Where a new device's seed is kept; the names are stable (``--keep``)."""
 
-    HERE = "here"
-    """In this machine's keyring: no code is typed any more. Whoever has this machine and its login has both factors."""
-    PHONE = "phone"
-    """In an authenticator app only: the second factor stays apart, and a code is typed once in 12 to 36 hours."""
     BOTH = "both"
-    """In both: no code is typed, and the phone is there on the day this machine is not."""
-    ALL = (HERE, PHONE, BOTH)
+    HERE = "here"
+    """In this machine's keyring or vault."""
+    PHONE = "phone"
+    """In an authenticator app."""
+    ALL = (BOTH, HERE, PHONE)
+
+
+PLACES = {
+    Keep.BOTH: ("Here and on the phone", "No code is typed, and the phone is there on the day this machine is not."),
+    Keep.HERE: (
+        "Here only",
+        "No code is typed. Whoever has this machine and its login has both factors; no way in when it is lost.",
+    ),
+    Keep.PHONE: (
+        "On the phone only",
+        "The factors stay apart, in an authenticator app; a code is typed once in 12 to 36 hours.",
+    ),
+}
+"""For whoever is to choose one: what it is called, and the trade-off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class Enrolling:
     @property
     def can_keep(self) -> tuple[str, ...]:
         """The places among which the user can choose."""
-        return (Keep.PHONE,) if self.not_here else (Keep.BOTH, Keep.HERE, Keep.PHONE)
+        return (Keep.PHONE,) if self.not_here else Keep.ALL
 
     def keep_nothing_here(self, why: str) -> None:
         """The secret cannot be kept on this machine."""

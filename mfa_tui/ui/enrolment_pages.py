@@ -5,24 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.serial import MfaSerial
-from mfa_tui.services.enrolment import Keep
+from mfa_tui.services.enrolment import PLACES, Keep
 from mfa_tui.ui.devices import kind_words
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, line, moment, wrapped
 
 if TYPE_CHECKING:
     from mfa_tui.ui.enrolling import Enrolling
 
-_PLACES = {
-    Keep.BOTH: ("Here and on the phone", "No code is typed, and the phone is there on the day this machine is not."),
-    Keep.HERE: (
-        "Here only",
-        "No code is typed. Whoever has this machine and its login has both factors; no way in when it is lost.",
-    ),
-    Keep.PHONE: (
-        "On the phone only",
-        "The factors stay apart, in an authenticator app; a code is typed once in 12 to 36 hours.",
-    ),
-}
 _KEPT = {
     Keep.BOTH: "kept here and on the phone",
     Keep.HERE: "kept here only",
@@ -70,8 +59,8 @@ def who(state: Enrolling, width: int) -> list[Line]:
 def places(state: Enrolling, width: int) -> list[list[Line]]:
     """Where the secret may be kept, each with its trade-off in a sentence."""
     result = []
-    for place in (Keep.BOTH, Keep.HERE, Keep.PHONE):
-        label, about = _PLACES[place]
+    for place in Keep.ALL:
+        label, about = PLACES[place]
         chosen = place == state.keep
         if place in state.can_keep:
             mark = Span("◉ ", Tone.KEY) if chosen else Span("○ ", Tone.DIM)

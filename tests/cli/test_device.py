@@ -116,10 +116,10 @@ def test_a_secret_that_replaces_another_can_be_taken_back(home: Home, user: User
     assert home.run("login", "dev").returncode == 0
 
 
-def test_removing_a_secret(home: Home, device: Device) -> None:
+def test_removing_a_secret_leaves_aws_alone(home: Home, aws: StrictAws, device: Device) -> None:
     home.store_seed(device)
     result = home.run("device", "forget", "dev", "--yes")
-    assert (result.returncode, result.stderr) == (0, "")
+    assert (result.returncode, result.stderr, aws.count()) == (0, "", 0)
     assert device.seed not in (home.path / "keyring.json").read_text()
     again = home.run("device", "forget", "dev", "--yes")
     assert (again.returncode, again.stdout) == (2, "")

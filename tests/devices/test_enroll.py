@@ -5,6 +5,7 @@ import pytest
 
 from mfa_tui.demo import policy_documents
 from mfa_tui.demo.server import Device, StrictAws, User
+from tests.cli.terminals import terminal
 from tests.devices.support import has_stored, named_serial, unassigned, who
 from tests.home import Home
 
@@ -26,6 +27,31 @@ def test_from_no_mfa_to_a_session(home: Home, aws: StrictAws, user: User, monkey
     for name, value in home.env.items():
         monkeypatch.setenv(name, value)
     assert boto3.Session(profile_name="dev-mfa").client("sts").get_caller_identity()["Arn"] == user.arn
+
+
+def test_on_a_phone_from_a_terminal(home: Home, aws: StrictAws, user: User) -> None:
+    serial = f"arn:aws:iam::{user.account}:mfa/{user.name}"
+    with terminal(home, "mfa-tui device enroll dev") as tty:
+        tty.wait_for(r"3  On the phone only\..*1, 2 or 3 \[1\]: ")
+        tty.type("3\r")
+        tty.wait_for(rf"Name of the device \[{user.name}\]: ")
+        tty.type("\r")
+        tty.wait_for("Press Enter when it has it. ")
+        tty.type("\r")
+        phone = user.device(serial)
+        for first, second in (("123456", "123456"), phone.codes()):
+            tty.wait_for("Code that it shows now: ")
+            tty.type(f"{first}\r")
+            tty.wait_for("The next one, when it has changed: ")
+            tty.type(f"{second}\r")
+        tty.wait_for("MFA code for dev")
+        tty.type(f"{phone.code(1)}\r")
+        assert tty.status() == 0
+    assert f"dev: enrolled {serial}; its secret is on your phone only" in tty.screen
+    assert "The two codes are the same." in tty.screen
+    assert phone.seed not in tty.screen
+    assert not has_stored(home, phone.seed)
+    assert (user.devices(), named_serial(home), who(home, aws)) == ([serial], serial, user.arn)
 
 
 def test_a_device_that_is_made_anew_under_the_serial_that_the_profile_names(

@@ -1,9 +1,10 @@
-"""``mfa-tui device list``, ``resync``, ``remove`` and ``forget``."""
+"""``mfa-tui device list``, ``resync`` and ``remove``."""
 
 import json
 
 from mfa_tui.demo.server import Device, StrictAws, User
 from tests.aws import client
+from tests.cli.terminals import terminal
 from tests.devices.support import has_stored
 from tests.home import Home
 
@@ -101,17 +102,22 @@ def test_the_last_device_needs_a_word_more(home: Home, aws: StrictAws) -> None:
     assert not has_stored(home, device.seed)
 
 
+def test_at_a_terminal_the_last_device_takes_two_yes(home: Home, aws: StrictAws) -> None:
+    user, device = furnish(home, aws)
+    with terminal(home, "mfa-tui device remove dev") as tty:
+        tty.wait_for(r"dev can no longer log in with it\..*Remove the MFA device .*\? \[y/N\] ")
+        tty.type("y\r")
+        tty.wait_for(r"Shall the user be left without MFA\? \[y/N\] ")
+        tty.type("\r")
+        assert tty.status() == 0
+    assert "Nothing was removed." in tty.screen
+    assert user.devices() == [device.serial]
+    assert has_stored(home, device.seed)
+
+
 def test_a_device_that_is_not_the_users(home: Home, aws: StrictAws) -> None:
     user, device = furnish(home, aws)
     result = home.run("device", "remove", "dev", "--serial", f"{device.serial}-other", "--yes", "--last")
     assert (result.returncode, result.stdout) == (2, "")
     assert f"There are {device.serial}." in result.stderr
     assert user.devices() == [device.serial]
-
-
-def test_forgetting_leaves_aws_alone(home: Home, aws: StrictAws) -> None:
-    user, device = furnish(home, aws)
-    assert home.run("device", "forget", "dev", "--yes").returncode == 0
-    assert not has_stored(home, device.seed)
-    assert user.devices() == [device.serial]
-    assert aws.count() == 0

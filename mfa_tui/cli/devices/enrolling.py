@@ -14,7 +14,7 @@ from mfa_tui.cli.devices.users import tell
 from mfa_tui.cli.login import show
 from mfa_tui.core.totp import code_at_step, step_at
 from mfa_tui.errors import KeyringProblem, MfaTuiError, NoTerminal, UsageError
-from mfa_tui.services.enrolment import Keep
+from mfa_tui.services.enrolment import PLACES, Keep
 from mfa_tui.services.pictures import check_image, write_image
 
 if TYPE_CHECKING:
@@ -99,13 +99,6 @@ def _made(enrolment: Enrolment, wishes: Wishes) -> Made:
     return made
 
 
-_PLACES = (
-    (Keep.BOTH, "here and on the phone: no code is typed, and the phone is there when this machine is not"),
-    (Keep.HERE, "in this machine's keyring: no code is typed; whoever has the machine and your login has both factors"),
-    (Keep.PHONE, "on the phone only: both factors stay apart; a code is typed once in 12 to 36 hours"),
-)
-
-
 def _asked_keep(enrolment: Enrolment) -> str:
     """Where the secret shall be kept, as the user says."""
     try:
@@ -114,17 +107,16 @@ def _asked_keep(enrolment: Enrolment) -> str:
         output.say(f"{problem.what} So the secret goes to the phone only.")
         return Keep.PHONE
     output.say("Where shall the secret of the device be kept?")
-    for number, (_, text) in enumerate(_PLACES, start=1):
-        output.say(f"  {number}  {text}")
+    for number, place in enumerate(Keep.ALL, start=1):
+        output.say(f"  {number}  {'. '.join(PLACES[place])}")
     while True:
         answer = terminal.ask("1, 2 or 3 [1]: ", NoTerminal("no-terminal", "")) or "1"
         if answer in ("1", "2", "3"):
-            return _PLACES[int(answer) - 1][0]
+            return Keep.ALL[int(answer) - 1]
 
 
 def _enable(enrolment: Enrolment, made: Made) -> None:
-    on_phone = made.keep != Keep.HERE and made.uri is not None
-    if on_phone and terminal.is_there() and made.seed is not None and made.uri is not None:
+    if made.keep != Keep.HERE and made.uri is not None and made.seed is not None and terminal.is_there():
         show_secret(made.uri, made.seed, f"Scan this with your authenticator app ({made.serial.name})")
         if made.keep == Keep.BOTH:
             code = code_at_step(made.seed, step_at(enrolment.user.context.clock.aws_now())).reveal()

@@ -277,7 +277,7 @@ class EnrolmentScreen(HostScreen):
     def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
         """A place was clicked."""
         message.stop()
-        place = (Keep.BOTH, Keep.HERE, Keep.PHONE)[message.index]
+        place = Keep.ALL[message.index]
         if place in self._state.can_keep:
             self._state.keep = place
             self.changed()
