@@ -42,6 +42,18 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
 
 
+def check_new(path: str) -> None:
+    """Before anything is asked for the sake of a new file: whether it could be made.
+
+    Raises FileProblem: ``given-exists``, ``given-unwritable``.
+    """
+    if os.path.lexists(path):
+        raise _exists(path)
+    directory = os.path.dirname(path) or "."
+    if not os.path.isdir(directory) or not os.access(directory, os.W_OK):
+        raise _unwritten(path, f"{_shown(directory)} is no directory that you can write to.")
+
+
 def write_new(path: str, content: bytes) -> None:
     """Make the file, readable by its owner only. What is there already stays as it is.
 
@@ -51,14 +63,11 @@ def write_new(path: str, content: bytes) -> None:
     try:
         handle = os.open(path, flags, 0o600)
     except FileExistsError:
-        raise FileProblem(
-            "given-exists",
-            f"{path} is there already; it was not written.",
-            "",
-            f"Choose another name, or remove it: rm {shlex.quote(path)}",
-        ) from None
-    except (OSError, ValueError) as error:
-        raise _unwritten(path, error) from None
+        raise _exists(path) from None
+    except ValueError:
+        raise _unwritten(path, "No file can have such a name.") from None
+    except OSError as error:
+        raise _unwritten(path, f"{reason(error)}.") from None
     try:
         try:
             keep_owner(handle, os.path.dirname(path))
@@ -68,16 +77,24 @@ def write_new(path: str, content: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             os.unlink(path)
-        raise _unwritten(path, error) from None
+        raise _unwritten(path, f"{reason(error)}.") from None
 
 
 def _unread(slug: str, path: str, why: str, remedy: str) -> FileProblem:
     return FileProblem(slug, f"{_shown(path)} cannot be read.", why, remedy)
 
 
-def _unwritten(path: str, error: OSError | ValueError) -> FileProblem:
-    why = reason(error) if isinstance(error, OSError) else "No file can have such a name"
-    return FileProblem("given-unwritable", f"{_shown(path)} was not written.", f"{why}.", "Mend that, then try again.")
+def _exists(path: str) -> FileProblem:
+    return FileProblem(
+        "given-exists",
+        f"{_shown(path)} is there already; it is not overwritten.",
+        "",
+        f"Choose another name, or remove it: rm {shlex.quote(path)}",
+    )
+
+
+def _unwritten(path: str, why: str) -> FileProblem:
+    return FileProblem("given-unwritable", f"{_shown(path)} was not written.", why, "Mend that, then try again.")
 
 
 def _shown(path: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters import agefiles
+from mfa_tui.adapters import agefiles, givenfiles
 from mfa_tui.adapters.givenfiles import read_given, write_new
+from mfa_tui.adapters.seeds import KEYRING, VAULT
 from mfa_tui.core.backups import backup_text, entries_in
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.errors import FileProblem, KeyringProblem, UsageError
@@ -82,12 +82,10 @@ def secrets(count: int) -> str:
 def check_new(path: str) -> None:
     """Before anything is asked: whether a backup could be written to *path*; what is there is not overwritten.
 
-    Raises UsageError ``extra-missing``, FileProblem ``given-exists``.
+    Raises UsageError ``extra-missing``, FileProblem (``given-…``).
     """
     agefiles.require(_EXTRA)
-    if os.path.lexists(path):
-        what = f"{path} is there already; it is not overwritten."
-        raise FileProblem("given-exists", what, "", "Choose another name.")
+    givenfiles.check_new(path)
 
 
 def back_up(
@@ -177,7 +175,7 @@ def _whole(context: Context, serial: str, control: Control) -> Entry | None:
 
 def _outcome(context: Context, serial: str, entry: Entry, control: Control, *, replace: bool) -> str:
     """The name of the field of Restored that *serial* belongs to."""
-    if context.seeds.where(serial) in ("command", "yubikey"):
+    if context.seeds.where(serial) not in ("", KEYRING, VAULT):
         return "elsewhere"
     present = _whole(context, serial, control)
     if present is None:

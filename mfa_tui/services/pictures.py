@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.givenfiles import write_new
+from mfa_tui.adapters.givenfiles import check_new, write_new
 from mfa_tui.core.qr import qr_code
 from mfa_tui.errors import UsageError
 
@@ -16,15 +15,11 @@ if TYPE_CHECKING:
 def check_image(path: str) -> None:
     """Make sure that a picture can be written there, before there is a secret.
 
-    Raises UsageError: ``image-kind``, ``image-there``, ``image-directory``.
+    Raises UsageError ``image-kind``, FileProblem (``given-…``).
     """
     if not path.lower().endswith((".svg", ".png")):
         raise UsageError("image-kind", f"{path} is neither .svg nor .png.", "", "Choose a name with one of these ends.")
-    if os.path.lexists(path):
-        raise UsageError("image-there", f"{path} is there already; it is not overwritten.", "", "Choose another name.")
-    directory = os.path.dirname(path) or "."
-    if not os.path.isdir(directory) or not os.access(directory, os.W_OK):
-        raise UsageError("image-directory", f"{path} cannot be written.", f"{directory} is no directory of yours.", "")
+    check_new(path)
 
 
 def write_image(path: str, uri: Secret) -> None:
