@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from qrcode.image.pure import PyPNGImage
     from qrcode.main import QRCode
 
+_ISSUER = "AWS"
 BORDER = 2
 """Light modules around the code."""
 _VERSION = 5
@@ -104,7 +105,7 @@ def qr_code(text: Secret, border: int = BORDER) -> QrCode:
     return QrCode(tuple(tuple(map(bool, row)) for row in encoder.get_matrix()))
 
 
-def provisioning_uri(seed: Secret, user: str, account: str, issuer: str = "AWS") -> Secret:
+def provisioning_uri(seed: Secret, user: str, account: str) -> Secret:
     """The address that authenticators take a device from: ``otpauth://totp/AWS:USER@ACCOUNT?secret=…&issuer=AWS``.
 
     As in the Key URI Format of google-authenticator. So that the code fits a terminal of 80x24, a longer user name
@@ -112,18 +113,18 @@ def provisioning_uri(seed: Secret, user: str, account: str, issuer: str = "AWS")
     A secret longer than AWS's may not fit at all: then the label stays short, too.
     """
     for name, end in (
-        (user, f"&issuer={quote(issuer, safe='')}"),
+        (user, f"&issuer={_ISSUER}"),
         *((user[:cut], "") for cut in range(len(user), 1, -1)),
     ):
-        uri = _uri(seed, name, account, issuer, end)
+        uri = _uri(seed, name, account, end)
         if _encoder(uri).best_fit() <= _VERSION:
             return uri
-    return _uri(seed, user[:1], account, issuer, "")
+    return _uri(seed, user[:1], account, "")
 
 
-def _uri(seed: Secret, user: str, account: str, issuer: str, end: str) -> Secret:
+def _uri(seed: Secret, user: str, account: str, end: str) -> Secret:
     label = quote(f"{user}@{account}" if account else user, safe="@,=")
-    return Secret(f"otpauth://totp/{quote(issuer, safe='')}:{label}?secret={seed.reveal()}{end}")
+    return Secret(f"otpauth://totp/{_ISSUER}:{label}?secret={seed.reveal()}{end}")
 
 
 def _encoder(text: Secret, border: int = BORDER) -> QRCode[PilImage | PyPNGImage]:

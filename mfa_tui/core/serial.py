@@ -16,6 +16,7 @@ VIRTUAL = "virtual"
 HARDWARE = "hardware"
 FIDO = "fido"
 SMS = "sms"
+_KINDS = {VIRTUAL: "virtual", HARDWARE: "hardware token", FIDO: "FIDO key or passkey", SMS: "SMS"}
 
 
 class MfaSerial:
@@ -36,6 +37,11 @@ class MfaSerial:
     def usable(self) -> bool:
         """Whether GetSessionToken can take a code of it. FIDO devices and passkeys never give one."""
         return self.kind not in (FIDO, SMS)
+
+    @property
+    def kind_words(self) -> str:
+        """What kind of device it is, for people."""
+        return _KINDS[self.kind]
 
     def __repr__(self) -> str:
         return f"MfaSerial({self.text!r})"

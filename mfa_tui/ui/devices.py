@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.serial import FIDO, HARDWARE, SMS, VIRTUAL, MfaSerial
+from mfa_tui.core.serial import HARDWARE, MfaSerial
 from mfa_tui.ui.text import Line, Span, Tone, line
 
 if TYPE_CHECKING:
@@ -32,20 +32,12 @@ def moved(among: tuple[Choice, ...], selected: str, by: int) -> str:
     return usable[(usable.index(selected) + by) % len(usable)] if selected in usable else usable[0]
 
 
-def kind_words(serial: MfaSerial) -> str:
-    """What kind of device it is."""
-    return _KINDS[serial.kind]
-
-
-_KINDS = {VIRTUAL: "virtual", HARDWARE: "hardware token", FIDO: "FIDO key or passkey", SMS: "SMS"}
-
-
 def choice_line(choice: Choice, *, selected: bool) -> Line:
     """How a device is shown."""
     name = choice.serial.name
     if not choice.serial.usable:
-        return line(Span(f"✗ {name}  {kind_words(choice.serial)}: works in the browser, not in the API", Tone.DIM))
+        return line(Span(f"✗ {name}  {choice.serial.kind_words}: works in the browser, not in the API", Tone.DIM))
     about = "secret stored, no code needed" if choice.stored else ""
-    about = about or ("hardware token" if choice.serial.kind == HARDWARE else "")
+    about = about or (choice.serial.kind_words if choice.serial.kind == HARDWARE else "")
     mark = Span("◉ ", Tone.KEY) if selected else Span("○ ", Tone.DIM)
     return line(mark, Span(name, Tone.STRONG if selected else Tone.PLAIN), Span(f"  {about}", Tone.DIM))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.serial import MfaSerial
 from mfa_tui.services.enrolment import PLACES, Keep
-from mfa_tui.ui.devices import kind_words
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, line, moment, wrapped
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def who(state: Enrolling, width: int) -> list[Line]:
         return [*lines, *wrapped("AWS does not tell which MFA devices there are.", width, Tone.DIM)]
     if not devices:
         return [*lines, line(Span("no MFA device yet", Tone.WARN))]
-    told = ", ".join(f"{device.serial.name} ({kind_words(device.serial)})" for device in devices)
+    told = ", ".join(f"{device.serial.name} ({device.serial.kind_words})" for device in devices)
     return [*lines, *wrapped(told, width, Tone.DIM, first=Span("has ", Tone.DIM))]
 
 

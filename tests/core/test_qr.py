@@ -73,7 +73,7 @@ def test_a_long_name_costs_the_issuer_before_its_own_end() -> None:
 @pytest.mark.parametrize("characters", [26, 32, 103, 256])
 def test_secrets_of_any_length_have_a_code(characters: int) -> None:
     seed = Secret(("A2B3C4D5" * 32)[:characters])
-    uri = provisioning_uri(seed, "u" * 64, ACCOUNT, "An issuer & more")
+    uri = provisioning_uri(seed, "u" * 64, ACCOUNT)
     assert parse_secret(Secret(decoded(raster(qr_code(uri).lines())))).seed == seed
     assert grouped(seed).replace(" ", "") == seed.reveal()
 

@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import time
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.control import Control
 from mfa_tui.cli import output
-from mfa_tui.cli.arguments import Parser
+from mfa_tui.cli.devices.arguments import profile_parser
 from mfa_tui.cli.devices.users import looked_at, tell, with_session
 from mfa_tui.cli.environment import open_context
 from mfa_tui.core.expiry import format_utc
-from mfa_tui.core.serial import FIDO, HARDWARE, SMS, VIRTUAL
 from mfa_tui.errors import Exit
 from mfa_tui.services.devices import own_devices
 
 if TYPE_CHECKING:
+    from mfa_tui.cli.arguments import Parser
     from mfa_tui.services.devices import OwnDevice
-
-KINDS = {
-    VIRTUAL: "virtual",
-    HARDWARE: "hardware token",
-    FIDO: "FIDO key or passkey",
-    SMS: "SMS",
-}
 
 
 def parser() -> Parser:
     """The parser of its arguments."""
-    parser = Parser(
-        "device list",
+    parser = profile_parser(
+        "list",
         "All MFA devices of the IAM user behind the profile: kind, enabled since when, whether the secret is stored "
         "here, and which profiles use it. «*» marks the profile's own.",
     )
-    parser.add_argument("profile", nargs="?", metavar="PROFILE", help="default: AWS_PROFILE, else default")
     parser.add_argument("--json", action="store_true", help="one JSON document")
     return parser
 
@@ -62,7 +55,7 @@ def run(arguments: list[str]) -> int:
     if user.devices is None:
         output.say("AWS does not let this user list MFA devices.")
     elif not devices:
-        output.say(f"{user.identity.user} has no MFA device. Enroll one: mfa-tui device enroll {user.name}")
+        output.say(f"{user.identity.user} has no MFA device. Enroll one: mfa-tui device enroll {quote(user.name)}")
     for device in devices:
         output.result(_line(device))
     if any(not device.serial.usable for device in devices):
@@ -72,7 +65,7 @@ def run(arguments: list[str]) -> int:
 
 def _line(device: OwnDevice) -> str:
     since = time.strftime("%Y-%m-%d", time.localtime(device.enabled_at))
-    about = [KINDS[device.serial.kind], f"since {since}"]
+    about = [device.serial.kind_words, f"since {since}"]
     if device.serial.usable:
         about.append("secret stored here" if device.stored else "secret not here")
     if device.profiles:

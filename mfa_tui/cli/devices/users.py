@@ -33,15 +33,14 @@ def looked_at(context: Context, profile: str | None, control: Control) -> IamUse
     return user
 
 
-def with_session(user: IamUser, code: str | None = None) -> IamUser:
-    """*user* with a session that may change the devices; a code of a device is asked for if it must be."""
+def with_session(user: IamUser, code: str | None = None) -> None:
+    """Make sure of a session that may change the devices; a code of a device is asked for if it must be."""
     if user.wants_session:
         output.remark("Changing MFA devices takes a session that was made with one of them.")
         request = replace(user.session_request(), code=checked_code(code) if code else None)
         obtained(user.context, request, user.control)
         if user.devices is None:
             user.list_devices()
-    return user
 
 
 def own_serial(user: IamUser, given: str) -> MfaSerial:

@@ -76,14 +76,13 @@ async def _chosen(host: Host, name: str, need: NeedsSerial) -> MfaSerial | None:
             TextDialog(f"Device of {name}", text, "", lambda line: checked_serial(line, "the line"), yes="Go on")
         )
         return checked_serial(given, "the line") if given else None
-    from mfa_tui.ui.devices import kind_words
     from mfa_tui.ui.screens.choose import Answer, Choose
 
     answers = [
         Answer(
             device.serial.name,
-            kind_words(device.serial),
-            "" if device.serial.usable else f"{kind_words(device.serial)}: it has no secret",
+            device.serial.kind_words,
+            "" if device.serial.usable else f"{device.serial.kind_words}: it has no secret",
         )
         for device in need.devices
     ]

@@ -14,12 +14,12 @@ from mfa_tui.core.answers import Meaning
 from mfa_tui.core.serial import MfaSerial, checked_serial
 from mfa_tui.core.totp import DIGITS, checked_code, seconds_left
 from mfa_tui.errors import Cancelled, MfaTuiError
-from mfa_tui.ui.devices import choices, moved
+from mfa_tui.ui.devices import choice_line, choices, moved
 from mfa_tui.ui.screens.dialog import StayingDialog
 from mfa_tui.ui.text import Line, Span, Tone, account, line, seconds, wrapped
+from mfa_tui.ui.widgets.choice_list import ChoiceList
 from mfa_tui.ui.widgets.code_field import CodeField
 from mfa_tui.ui.widgets.command_bar import CommandBar
-from mfa_tui.ui.widgets.device_list import DeviceList
 from mfa_tui.ui.widgets.styled import Lines
 from mfa_tui.ui.widgets.tick_box import TickBox
 
@@ -137,7 +137,7 @@ class CodeDialog(StayingDialog[Answer]):
                 yield self._code
                 yield Lines(id="changes")
             yield Input(placeholder="arn:aws:iam::…:mfa/NAME, or a token's number", compact=True, id="serial")
-            yield DeviceList(id="choices")
+            yield ChoiceList(id="choices")
             yield Lines(id="reason")
             yield TickBox("save this device in the profile  ^r", id="remember")
             yield CommandBar()
@@ -169,7 +169,9 @@ class CodeDialog(StayingDialog[Answer]):
         self.query_one("#device", Lines).show([line(Span(self._about(), Tone.DIM))])
         left = seconds_left(self._now())
         self.query_one("#changes", Lines).show([line(Span(f"changes in {seconds(left)}", Tone.DIM))])
-        self.query_one("#choices", DeviceList).offer(self._choices, self._selected)
+        self.query_one("#choices", ChoiceList).offer(
+            [[choice_line(choice, selected=choice.serial.text == self._selected)] for choice in self._choices]
+        )
         self.query_one("#choices").display = bool(self._choices)
         reason = [line(Span("◌ ", Tone.BUSY), self._busy)] if self._busy else self._reason
         self.query_one("#reason", Lines).show(reason)
@@ -252,10 +254,13 @@ class CodeDialog(StayingDialog[Answer]):
             self._selected = moved(self._choices, self._selected, by)
             self._draw()
 
-    def on_device_list_chosen(self, message: DeviceList.Chosen) -> None:
-        """Choose the device that was clicked."""
-        self._selected = message.serial
-        self._draw()
+    def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
+        """Choose the device that was clicked, if it gives codes."""
+        message.stop()
+        clicked = self._choices[message.index].serial
+        if clicked.usable:
+            self._selected = clicked.text
+            self._draw()
 
     def action_remember(self) -> None:
         """Switch the checkbox."""
