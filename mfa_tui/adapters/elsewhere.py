@@ -1,4 +1,4 @@
-"""Secrets of MFA devices that are kept elsewhere, as the settings say: what a command prints, a YubiKey's accounts."""
+"""Secrets of MFA devices that are kept elsewhere, as the settings say: what commands print, a YubiKey's accounts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mfa_tui.models import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.helpers import Finished
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 PATIENCE = 60.0
 """Seconds for one command: it may be asking for a password, or waiting for a touch."""
 COMMAND = "command"
+CODE_COMMAND = "code-command"
 YUBIKEY = "yubikey"
+CODES_ONLY = frozenset({CODE_COMMAND, YUBIKEY})
+"""Those that give the current code, and neither the secret nor another code."""
 YKMAN = "ykman"
 """Yubico's command-line tool."""
 _TOUCH = "touch your yubikey"
@@ -74,6 +77,33 @@ class SecretOfCommand:
             raise _command_failed(command[0], error.why) from None
 
 
+class CodeOfCommand:
+    """What ``code_command`` of one device prints: the current code. The secret stays where the command has it from."""
+
+    kind = CODE_COMMAND
+
+    def __init__(self, command: str, person: Person) -> None:
+        self._command = command
+        self._person = person
+
+    def code(self, step: int, control: Control, _touch: Callable[[], None]) -> Secret:
+        """The code of *step*, which must be the current one. Raises KeyringProblem (``code-command``), Cancelled."""
+        import shlex
+
+        command = shlex.split(self._command)
+        _check_time(step, "code-command", command[0])
+        try:
+            finished = _finished(command, control, self._person)
+        except _Unfinished as end:
+            raise _code_failed(command[0], str(end)) from None
+        if finished.status:
+            raise _code_failed(command[0], f"It ended with exit status {finished.status}.")
+        try:
+            return checked_code(finished.out.decode(errors="replace"))
+        except UsageError:
+            raise _code_failed(command[0], "It printed something else than six digits.") from None
+
+
 class YubiKey:
     """One account of a YubiKey's OATH application, through Yubico's ``ykman``. The secret never leaves the key."""
 
@@ -86,17 +116,11 @@ class YubiKey:
     def code(self, step: int, control: Control, touch: Callable[[], None]) -> Secret:
         """The code of *step*, which must be the current one; *touch* is told when the key waits to be touched.
 
-        ykman goes by this machine's clock. Raises KeyringProblem (``yubikey…``), Cancelled.
+        Raises KeyringProblem (``yubikey…``), Cancelled.
         """
         import shutil
 
-        if abs(step_at(time.time()) - step) > 1:
-            raise KeyringProblem(
-                "yubikey-clock",
-                "The YubiKey's code would be of another time than AWS's.",
-                "ykman goes by this machine's clock, and that is wrong.",
-                "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
-            )
+        _check_time(step, "yubikey-clock", YKMAN)
         program = shutil.which(YKMAN)
         if program is None:
             raise KeyringProblem(
@@ -128,12 +152,24 @@ class YubiKey:
             ) from None
 
 
-def sources(devices: Mapping[str, Elsewhere], person: Person) -> dict[str, SecretOfCommand | YubiKey]:
-    """What the settings name, by serial."""
-    return {
-        serial: SecretOfCommand(device.command, person) if device.command else YubiKey(device.yubikey, person)
-        for serial, device in devices.items()
-    }
+def source_of(device: Elsewhere, person: Person) -> SecretOfCommand | CodeOfCommand | YubiKey:
+    """What the settings name for a device."""
+    if device.seed_command:
+        return SecretOfCommand(device.seed_command, person)
+    if device.code_command:
+        return CodeOfCommand(device.code_command, person)
+    return YubiKey(device.yubikey, person)
+
+
+def _check_time(step: int, slug: str, program: str) -> None:
+    """Raise KeyringProblem if *program*, which goes by this machine's clock, would give the code of another time."""
+    if abs(step_at(time.time()) - step) > 1:
+        raise KeyringProblem(
+            slug,
+            f"The code that {program} gives would be of another time than AWS's.",
+            "It goes by this machine's clock, and that is wrong.",
+            "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
+        )
 
 
 class _Unfinished(Exception):
@@ -160,6 +196,15 @@ def _command_failed(program: str, why: str) -> KeyringProblem:
         f"The secret was not had from {program}.",
         why,
         "Run what seed_command in the settings says, to see what it does; or type the code.",
+    )
+
+
+def _code_failed(program: str, why: str) -> KeyringProblem:
+    return KeyringProblem(
+        "code-command",
+        f"No code was had from {program}.",
+        why,
+        "Run what code_command in the settings says, to see what it does; or type the code.",
     )
 
 

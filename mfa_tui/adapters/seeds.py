@@ -5,7 +5,7 @@ Service ``mfa-tui``, user name the MFA serial, value a JSON object: ``seed`` (ba
 proved itself.
 
 Where a seed is kept is noted in the index; the settings say only where new ones go. What the settings say is elsewhere
-(a command's output, a YubiKey) counts as there, but is never written or removed.
+(commands' output, a YubiKey) counts as there, but is never written or removed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import json
 import os
 
 from mfa_tui.adapters import private
-from mfa_tui.adapters.elsewhere import COMMAND, YUBIKEY, SecretOfCommand, YubiKey
+from mfa_tui.adapters.elsewhere import YUBIKEY, CodeOfCommand, SecretOfCommand, YubiKey
 from mfa_tui.adapters.locks import locked
 from mfa_tui.adapters.oserrors import as_write_problem
 from mfa_tui.core.expiry import format_utc
@@ -58,20 +58,20 @@ class StoredSeed:
         return f"StoredSeed({self.seed!r}, unproved={self.unproved})"
 
 
-class KeyCodes:
-    """The codes of a YubiKey, which makes only the current one. ``unproved``: never."""
+class CurrentCodes:
+    """The codes of a YubiKey or a command, which give only the current one. ``unproved``: never."""
 
-    __slots__ = ("_control", "_key", "_touch", "unproved")
+    __slots__ = ("_control", "_source", "_touch", "unproved")
 
-    def __init__(self, key: YubiKey, control: Control, touch: Callable[[], None]) -> None:
-        self._key = key
+    def __init__(self, source: CodeOfCommand | YubiKey, control: Control, touch: Callable[[], None]) -> None:
+        self._source = source
         self._control = control
         self._touch = touch
         self.unproved = False
 
     def code(self, step: int) -> Secret:
-        """The code of *step*, which must be the current one. Raises KeyringProblem (``yubikey…``), Cancelled."""
-        return self._key.code(step, self._control, self._touch)
+        """The code of *step*, which must be the current one. Raises KeyringProblem, Cancelled."""
+        return self._source.code(step, self._control, self._touch)
 
 
 class SeedStore:
@@ -90,7 +90,7 @@ class SeedStore:
         clock: Clock,
         *,
         new: str = KEYRING,
-        elsewhere: Mapping[str, SecretOfCommand | YubiKey] | None = None,
+        elsewhere: Mapping[str, SecretOfCommand | CodeOfCommand | YubiKey] | None = None,
     ) -> None:
         self._index_path = os.path.join(paths.data, "seeds.json")
         self._stores = stores
@@ -107,7 +107,7 @@ class SeedStore:
         return {serial: _place(about) for serial, about in self._index().items()}
 
     def where(self, serial: str) -> str:
-        """Where the seed of *serial* is: ``keyring``, ``vault``, ``command``, ``yubikey``; empty if nowhere."""
+        """Where the seed of *serial* is: ``keyring``, ``vault``, or one of ``elsewhere``; empty if nowhere."""
         if serial in self._elsewhere:
             return self._elsewhere[serial].kind
         return self.kept().get(serial, "")
@@ -115,35 +115,38 @@ class SeedStore:
     def disturbs(self, serial: str) -> bool:
         """Whether having a code of *serial* may ask something of a person: a passphrase, a touch."""
         place = self.where(serial)
-        return place in (COMMAND, YUBIKEY) or (place in self._stores and self._stores[place].would_ask)
+        return serial in self._elsewhere or (place in self._stores and self._stores[place].would_ask)
 
     def load(self, serial: str, control: Control) -> StoredSeed | None:
         """The seed of *serial*; None if there is none.
 
-        Raises KeyringProblem ``seed-command``, and ``seed-on-yubikey``: that one can only be asked for :meth:`codes`.
+        Raises KeyringProblem ``seed-command``; and ``seed-on-yubikey`` or ``seed-in-command``, which can only be asked
+        for :meth:`codes`.
         """
         source = self._elsewhere.get(serial)
         if source is None:
             entry = self.entry(serial, control)
             return StoredSeed(entry.seed, unproved=entry.previous is not None) if entry else None
         if not isinstance(source, SecretOfCommand):
+            on_key = source.kind == YUBIKEY
             raise KeyringProblem(
-                "seed-on-yubikey",
-                f"The secret of {serial} is on a YubiKey.",
+                "seed-on-yubikey" if on_key else "seed-in-command",
+                f"The secret of {serial} is {'on a YubiKey' if on_key else 'kept by what code_command asks'}.",
                 "It cannot be read, only asked for the current code.",
-                "Take the secret from where it was kept when the key got it; or enrol the device anew.",
+                f"Take the secret from where {'it was kept when the key got it' if on_key else 'it is kept'}; "
+                "or enrol the device anew.",
             )
         return StoredSeed(source.seed(control))
 
-    def codes(self, serial: str, control: Control, touch: Callable[[], None]) -> StoredSeed | KeyCodes | None:
+    def codes(self, serial: str, control: Control, touch: Callable[[], None]) -> StoredSeed | CurrentCodes | None:
         """What makes codes of *serial*, wherever its secret is; None if there is none.
 
         *touch* is told when a YubiKey waits to be touched. Raises as :meth:`load` does.
         """
         source = self._elsewhere.get(serial)
-        if isinstance(source, YubiKey):
-            return KeyCodes(source, control, touch)
-        return self.load(serial, control)
+        if source is None or isinstance(source, SecretOfCommand):
+            return self.load(serial, control)
+        return CurrentCodes(source, control, touch)
 
     def entry(self, serial: str, control: Control) -> Entry | None:
         """All that is kept for *serial* here; None if there is nothing."""

@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 
 class Elsewhere:
-    """Where the secret of one MFA device is, in place of our own stores: one of the two is not empty.
+    """Where the secret of one MFA device is, in place of our own stores: one of the three is not empty.
 
-    ``command`` prints it; ``yubikey`` is the name of the account in a YubiKey's OATH application.
+    ``seed_command`` prints it; ``code_command`` prints the current code and keeps the secret to itself, as does
+    ``yubikey``, which is the name of the account in a YubiKey's OATH application.
     """
 
-    __slots__ = ("command", "yubikey")
+    __slots__ = ("code_command", "seed_command", "yubikey")
 
-    def __init__(self, command: str = "", yubikey: str = "") -> None:
-        self.command = command
+    def __init__(self, *, seed_command: str = "", code_command: str = "", yubikey: str = "") -> None:
+        self.seed_command = seed_command
+        self.code_command = code_command
         self.yubikey = yubikey
 
 
@@ -122,9 +124,9 @@ def _devices_in(path: str, text: str, tables: object, warn: Callable[[str], None
         if len(known) != 1:
             raise _bad_value(
                 f"{path}, line {_line_of(text, '', after=serial)}: where is the secret of {serial}?",
-                ValueError("The device has one of seed_command and yubikey."),
+                ValueError(f"The device has one of {', '.join(_DEVICE_READERS)}."),
             )
-        found[serial] = Elsewhere(known.get("seed_command", ""), known.get("yubikey", ""))
+        found[serial] = Elsewhere(**known)
     return found
 
 
@@ -236,7 +238,11 @@ _READERS: dict[str, Callable[[object], object]] = {
     "seed_store": _one_of("keyring", "vault"),
     "passphrase_command": _command,
 }
-_DEVICE_READERS: dict[str, Callable[[object], str]] = {"seed_command": _command, "yubikey": _account}
+_DEVICE_READERS: dict[str, Callable[[object], str]] = {
+    "seed_command": _command,
+    "code_command": _command,
+    "yubikey": _account,
+}
 
 
 def _line_of(text: str, key: str, *, after: str = "") -> int:

@@ -88,7 +88,7 @@ _CHANGES = {
 _ALSO = {
     "mfa_process": (
         Tool.AWS_VAULT,
-        "mfa_process is not run: store the device's secret once, with mfa-tui device import.",
+        "mfa_process is not run: give the command in the settings, as code_command of the device; or store the secret.",
     ),
     "include_profile": (
         Tool.AWS_VAULT,

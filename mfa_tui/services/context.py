@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.adapters.awsfiles import AwsFiles
 from mfa_tui.adapters.clock import Clock
-from mfa_tui.adapters.elsewhere import sources
+from mfa_tui.adapters.elsewhere import source_of
 from mfa_tui.adapters.flights import Flights
 from mfa_tui.adapters.passphrases import Passphrases
 from mfa_tui.adapters.paths import Paths
@@ -57,7 +57,7 @@ class Context:
             {KEYRING: keyring, VAULT: self.vault},
             self.clock,
             new=self.settings.seed_store,
-            elsewhere=sources(self.settings.devices, self.person),
+            elsewhere={serial: source_of(device, self.person) for serial, device in self.settings.devices.items()},
         )
         self._aws: Aws | None = None
         self._iam: Iam | None = None

@@ -134,6 +134,7 @@ def _code_refused(caller: Caller, made_by: str) -> AwsRefused:
 _STORED = ("the stored secret", "Import the right secret: mfa-tui device import {profile}")
 _SOURCES = {
     "command": ("the secret that seed_command gives", "Correct seed_command of the device in the settings"),
+    "code-command": ("what code_command gives", "Correct code_command of the device in the settings"),
     "yubikey": ("the YubiKey", "Correct yubikey of the device in the settings (see ykman oath accounts list)"),
 }
 """By where the secret is: how to call it, and how to mend it."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.control import Control
-    from mfa_tui.adapters.seeds import KeyCodes, StoredSeed
+    from mfa_tui.adapters.seeds import CurrentCodes, StoredSeed
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.models import Secret, Session
     from mfa_tui.services.context import Context
@@ -22,6 +22,7 @@ _FETCHING = {
     "keyring": "Reading the secret from the keyring",
     "vault": "Opening the vault",
     "command": "Getting the secret from its command",
+    "code-command": "Getting the code from its command",
     "yubikey": "Asking the YubiKey",
 }
 """What is done, by where a secret is."""
@@ -64,7 +65,7 @@ class CodeGiver:
         self._unproved = serial.text if codes.unproved else ""
         return session
 
-    def _codes(self, maker: TokenMaker, serial: MfaSerial) -> StoredSeed | KeyCodes | str:
+    def _codes(self, maker: TokenMaker, serial: MfaSerial) -> StoredSeed | CurrentCodes | str:
         """What makes the codes, or why there is nothing. Raises KeyringProblem, Cancelled."""
         seeds = self._context.seeds
         place = "" if self._asks else seeds.where(serial.text)

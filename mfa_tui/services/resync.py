@@ -5,7 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.elsewhere import YUBIKEY
+from mfa_tui.adapters.elsewhere import CODES_ONLY
 from mfa_tui.core.serial import MfaSerial
 from mfa_tui.errors import UsageError
 from mfa_tui.services.deviceproblems import Action
@@ -18,11 +18,8 @@ if TYPE_CHECKING:
 
 
 def must_be_typed(user: IamUser, serial: str) -> bool:
-    """Whether nothing here makes two codes of the device: its secret is not stored, or on a YubiKey.
-
-    That makes the current code only.
-    """
-    return user.context.seeds.where(serial) in ("", YUBIKEY)
+    """Whether nothing here makes two codes of the device: its secret is nowhere, or where only one code is made."""
+    return user.context.seeds.where(serial) in ("", *CODES_ONLY)
 
 
 def resync(user: IamUser, serial: str, codes: tuple[Secret, Secret] | None = None) -> None:

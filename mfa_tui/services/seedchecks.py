@@ -55,7 +55,7 @@ def _check_vault(context: Context) -> Iterator[Finding]:
 
 def _check_programs(context: Context) -> Iterator[Finding]:
     for serial, device in context.settings.devices.items():
-        program = shlex.split(device.command)[0] if device.command else YKMAN
+        program = shlex.split(device.seed_command or device.code_command or YKMAN)[0]
         if shutil.which(program, path=context.env.get("PATH")) is None:
             yield Finding(
                 "seed-program-missing",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.aws import Caller
     from mfa_tui.adapters.control import Control
-    from mfa_tui.adapters.seeds import KeyCodes, StoredSeed
+    from mfa_tui.adapters.seeds import CurrentCodes, StoredSeed
     from mfa_tui.core.roles import Role
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.errors import MfaTuiError
@@ -85,7 +85,9 @@ class TokenMaker:
         except (AwsAnswer, NoAnswer) as failure:
             raise self.explained(failure, serial.text) from None
 
-    def with_seed(self, serial: MfaSerial, codes: StoredSeed | KeyCodes, send: Callable[[Secret], Session]) -> Session:
+    def with_seed(
+        self, serial: MfaSerial, codes: StoredSeed | CurrentCodes, send: Callable[[Secret], Session]
+    ) -> Session:
         """The session that *send* gets for a code that *codes* makes, of a step that nobody has used.
 
         A code refused because the clock is off is followed by one of the right time; one refused though the clock is
@@ -121,7 +123,7 @@ class TokenMaker:
             self._note_clock()
             return session
 
-    def _code(self, serial: str, codes: StoredSeed | KeyCodes, step: int) -> Secret:
+    def _code(self, serial: str, codes: StoredSeed | CurrentCodes, step: int) -> Secret:
         try:
             return codes.code(step)
         except BaseException:

@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 class DeviceSituation(NamedTuple):
     """What the commands go by.
 
-    ``known``: AWS has told the ``devices``, so many; ``device`` is the one under the cursor, ``place`` where its
+    ``devices``: so many are known; ``device`` is the one under the cursor, ``place`` where its
     secret is (see ``SeedStore.where``); ``kept``: there are stored secrets, of whatever device; ``running``: something
     is being done; ``wants_session``: IAM tells or changes nothing before a login with MFA.
     """
 
-    known: bool = False
     devices: int = 0
     device: OwnDevice | None = None
     place: str = ""
@@ -52,7 +51,11 @@ def _is_virtual(now: DeviceSituation) -> str:
 
 
 def _can_export(now: DeviceSituation) -> str:
-    why = {"": "its secret is not stored here", "yubikey": "a YubiKey gives no secret away"}
+    why = {
+        "": "its secret is not stored here",
+        "yubikey": "a YubiKey gives no secret away",
+        "code-command": "only its codes are given",
+    }
     return _chosen(now) or why.get(now.place, "")
 
 

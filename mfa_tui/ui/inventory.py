@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _KINDS = {VIRTUAL: "virtual", HARDWARE: "token", FIDO: "FIDO key", SMS: "SMS"}
 _TYPE, _SINCE, _SECRET = 8, 10, 9
 _LONGEST_NAME = 26
-_PLACES = {"keyring": "here", "vault": "here", "command": "command", "yubikey": "YubiKey"}
+_PLACES = {"keyring": "here", "vault": "here", "command": "command", "code-command": "command", "yubikey": "YubiKey"}
 
 
 class Looked(NamedTuple):
@@ -71,9 +71,8 @@ class Inventory:
 
     def situation(self, places: Mapping[str, str], *, kept: bool, running: bool) -> DeviceSituation:
         """What the commands go by; *places* says where secrets are, by serial; *kept*, whether any is stored."""
-        device, user = self.current, self.looked.user if self.looked else None
+        device = self.current
         return DeviceSituation(
-            known=user is not None and user.devices is not None,
             devices=len(self.devices),
             device=device,
             place=places.get(device.serial.text, "") if device else "",
@@ -171,6 +170,7 @@ def _about(device: OwnDevice, profile: str, place: str, width: int) -> list[Line
         "keyring": "its secret is in this machine's keyring: no code is typed",
         "vault": "its secret is in the vault: no code is typed once that is open",
         "command": "its secret comes from the command of the settings: no code is typed",
+        "code-command": "its codes come from the command of the settings",
         "yubikey": "its codes come from the YubiKey",
         "": "its codes are typed: the secret is not here",
     }

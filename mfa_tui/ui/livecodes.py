@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.elsewhere import CODES_ONLY
 from mfa_tui.core.totp import seconds_left, step_at
 from mfa_tui.errors import MfaTuiError
 
@@ -39,7 +40,7 @@ class LiveCodes:
             source = CodeSource(self._context, profile, Control(), progress)
             # The first code loads the TOTP library, which should not happen while the screen waits.
             code = source.current()
-            if self._context.seeds.where(serial) == "yubikey":
+            if self._context.seeds.where(serial) in CODES_ONLY:
                 self._of_keys[serial] = code
             else:
                 self._sources[serial] = source

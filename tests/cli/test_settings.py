@@ -20,9 +20,9 @@ PATTERN = "It is a name with {profile} in it once, and more than that, such as {
 DURATION = "It is a length of time from 15m to 36h, such as 12h, 90m, or a number of seconds."
 COMMAND = 'It is a command with its arguments, such as "pass show aws/mfa".'
 TABLE = 'It is written [devices."arn:aws:iam::111122223333:mfa/ana"].'
-ONE_OF = "The device has one of seed_command and yubikey."
+ONE_OF = "The device has one of seed_command, code_command, yubikey."
 ACCOUNT = 'It is the name of an account, as "ykman oath accounts list" shows it.'
-ANA, BEN = "arn:aws:iam::111122223333:mfa/ana", "arn:aws:iam::111122223333:mfa/ben"
+ANA, BEN, CAT = (f"arn:aws:iam::111122223333:mfa/{name}" for name in ("ana", "ben", "cat"))
 DEFAULTS: dict[str, object] = {
     "target_pattern": "{profile}-mfa",
     "duration": 43_200,
@@ -78,15 +78,19 @@ def test_where_secrets_are(tmp_path: Path) -> None:
         'seed_store = "vault"\npassphrase_command = "pass show vault"\n'
         f'[devices."{ANA}"]\nseed_command = "op read op://x"\nseed_comand = "secret"\n'
         f'[devices."{BEN}"]\nyubikey = "AWS:ben"\n'
+        f'[devices."{CAT}"]\ncode_command = "op item get x --otp"\n'
     )
     warnings: list[str] = []
     settings = load_settings(str(path), warnings.append)
     assert (settings.seed_store, settings.passphrase_command) == ("vault", "pass show vault")
-    assert {serial: (at.command, at.yubikey) for serial, at in settings.devices.items()} == {
-        ANA: ("op read op://x", ""),
-        BEN: ("", "AWS:ben"),
+    where = {serial: (at.seed_command, at.code_command, at.yubikey) for serial, at in settings.devices.items()}
+    assert where == {
+        ANA: ("op read op://x", "", ""),
+        BEN: ("", "", "AWS:ben"),
+        CAT: ("", "op item get x --otp", ""),
     }
-    assert warnings == [f"{path}: unknown key 'seed_comand' of the device {ANA}; known are seed_command, yubikey."]
+    known = "known are seed_command, code_command, yubikey."
+    assert warnings == [f"{path}: unknown key 'seed_comand' of the device {ANA}; {known}"]
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_processes_of_nobody_known(process: str) -> None:
 def test_aws_vaults_own_settings() -> None:
     config = "[profile dev]\nmfa_process = pass otp aws\ninclude_profile = common\n"
     assert found(config) == {"aws-vault": ["'dev' has mfa_process", "'dev' has include_profile"]}
-    assert "device import" in changes(config)["aws-vault"]
+    assert "code_command" in changes(config)["aws-vault"]
     assert "include_profile is read by aws-vault only" in changes(config)["aws-vault"]
     assert "include_profile" not in changes("[profile dev]\nmfa_process = x\n")["aws-vault"]
 

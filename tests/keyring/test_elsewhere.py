@@ -1,4 +1,4 @@
-"""Secrets that are kept elsewhere: what a command prints, and a YubiKey that ykman asks."""
+"""Secrets that are kept elsewhere: what commands print, and a YubiKey that ykman asks."""
 
 import os
 import threading
@@ -10,7 +10,7 @@ import pytest
 
 from mfa_tui.adapters.aws import AwsAnswer, Caller
 from mfa_tui.adapters.control import Control
-from mfa_tui.adapters.elsewhere import SecretOfCommand, YubiKey
+from mfa_tui.adapters.elsewhere import CodeOfCommand, SecretOfCommand, YubiKey
 from mfa_tui.adapters.person import Person
 from mfa_tui.core.totp import code_at_step, step_at
 from mfa_tui.demo.server import Device, StrictAws
@@ -61,6 +61,28 @@ def test_a_command_that_hangs_is_killed(tmp_path: Path) -> None:
         SecretOfCommand(f"sh -c 'echo $$ > {tmp_path}/pid; exec sleep 60'", Person()).seed(control)
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
+@pytest.mark.parametrize("printed", ["123456", "123 456\\n", "123456\\r\\n"])
+def test_a_command_prints_a_code(printed: str) -> None:
+    code = CodeOfCommand(f"printf '{printed}'", Person()).code(now(), Control(), lambda: None)
+    assert code == Secret("123456")
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ("no-such-program otp", "It cannot be run: No such file or directory."),
+        ("sh -c 'echo 123456; exit 4'", "It ended with exit status 4."),
+        (f"echo {SEED}", "It printed something else than six digits."),
+        ("true", "It printed something else than six digits."),
+    ],
+)
+def test_a_command_that_gives_no_code(command: str, why: str) -> None:
+    with pytest.raises(KeyringProblem) as caught:
+        CodeOfCommand(command, Person()).code(now(), Control(), lambda: None)
+    assert (caught.value.slug, caught.value.why) == ("code-command", why)
+    assert SEED not in " ".join(caught.value.lines())
 
 
 @pytest.fixture
@@ -155,15 +177,18 @@ def elsewhere(home: Home, device: Device) -> Callable[[str], None]:
     return write
 
 
+def codes_of(seed: str) -> str:
+    """The rest of a shell script that prints the current code of *seed*, for three minutes from now."""
+    step = now()
+    codes = " ".join(code_at_step(Secret(seed), step + after).reveal() for after in range(6))
+    return f"set -- {codes}\nshift $(($(date +%s) / 30 - {step}))\necho $1\n"
+
+
 def key_with(home: Home, seed: str) -> None:
     """Puts a YubiKey on the PATH of *home* that wants a touch, and holds *seed*."""
     program = home.path / "bin/ykman"
     program.parent.mkdir(exist_ok=True)
-    step = now()
-    codes = " ".join(code_at_step(Secret(seed), step + after).reveal() for after in range(6))
-    program.write_text(
-        f"#!/bin/sh\necho 'Touch your YubiKey...' >&2\nset -- {codes}\nshift $(($(date +%s) / 30 - {step}))\necho $1\n"
-    )
+    program.write_text(f"#!/bin/sh\necho 'Touch your YubiKey...' >&2\n{codes_of(seed)}")
     program.chmod(0o755)
     home.env["PATH"] = f"{program.parent}{os.pathsep}{home.env['PATH']}"
 
@@ -205,12 +230,26 @@ def test_a_login_by_a_yubikey(home: Home, device: Device, elsewhere: Callable[[s
     assert (code.returncode, code.stderr) == (0, "Touch your YubiKey …\n")
 
 
+def test_a_login_by_a_command_that_gives_codes_only(
+    home: Home, device: Device, elsewhere: Callable[[str], None], aws: StrictAws
+) -> None:
+    (home.path / "otp").write_text(codes_of(device.seed))
+    elsewhere(f'code_command = "sh {home.path}/otp"')
+    assert home.run("login", "dev").returncode == 0
+    assert home.run("code", "dev").stdout.strip() in {device.code(steps) for steps in (-1, 0)}
+    assert aws.count("GetSessionToken") == 1
+    exported = home.run("device", "export", "dev", "--yes", "--text")
+    assert (exported.returncode, "only asked for the current code" in exported.stderr) == (1, True)
+    assert home.run("device", "resync", "dev", stdin="").returncode == 3
+
+
 @pytest.mark.parametrize(
     ("place", "what", "remedy"),
     [
         ("keyring", "the stored secret", "Import the right secret: mfa-tui device import dev"),
         ("vault", "the stored secret", "Import the right secret: mfa-tui device import dev"),
         ("command", "the secret that seed_command gives", "Correct seed_command of the device in the settings"),
+        ("code-command", "what code_command gives", "Correct code_command of the device in the settings"),
         ("yubikey", "the YubiKey", "Correct yubikey of the device in the settings (see ykman oath accounts list)"),
     ],
 )
