@@ -107,8 +107,7 @@ class _Report:
 
     def done(self, done: Done) -> None:
         self.results.append(_as_json(done))
-        for notice in done.notices:
-            output.say(f"mfa-tui: {notice}")
+        output.notices(done.notices)
         if not self._as_json:
             show(self.context, done)
 

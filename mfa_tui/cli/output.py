@@ -10,6 +10,7 @@ from mfa_tui.errors import WriteProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import TextIO
 
     from mfa_tui.errors import MfaTuiError
@@ -62,6 +63,12 @@ def say(text: str) -> None:
 def warn(text: str) -> None:
     """A one-line warning."""
     say(f"mfa-tui: warning: {text}")
+
+
+def notices(texts: Iterable[str]) -> None:
+    """What a use case has to remark, a line each."""
+    for text in texts:
+        say(f"mfa-tui: {text}")
 
 
 def remark(text: str) -> None:

@@ -62,6 +62,5 @@ def _worked_out(profile: str | None) -> Usable:
 
     context = open_context(secrets=True)
     found = obtained(context, LoginRequest(profile=profile), Control())
-    for notice in found.notices:
-        output.say(f"mfa-tui: {notice}")
+    output.notices(found.notices)
     return Usable(found.profile.name, found.session, made_ready(context, profile, found.session))

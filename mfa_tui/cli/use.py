@@ -82,8 +82,7 @@ def _change_to(env: Mapping[str, str], name: str, *, export: bool) -> Change:
     from mfa_tui.services.outcomes import LoginRequest
 
     done = logged_in(context, LoginRequest(profile=profile.name), Control())
-    for notice in done.notices:
-        output.say(f"mfa-tui: {notice}")
+    output.notices(done.notices)
     _tell(context, f"AWS_PROFILE={done.target}", done.session.expires_at)
     return switching.by_name(env, done.target)
 

@@ -86,13 +86,12 @@ class Enrolment:
     """One enrolment for *user*, who was looked at. With *replaces* it is for the place of that device (a serial).
 
     In this order: :meth:`resumed`; if that is None, :meth:`create`; :meth:`enable`; a login with
-    :meth:`proof_request`; :meth:`finish`. ``notices`` are one-line remarks for the user.
+    :meth:`proof_request`; :meth:`finish`. Remarks go to the user's ``notices``.
     """
 
     def __init__(self, user: IamUser, *, replaces: str = "") -> None:
         self.user = user
         self.replaces = replaces
-        self.notices: list[str] = []
         self._context = user.context
         self._notes = Enrolments(user.context.paths)
 
@@ -104,7 +103,7 @@ class Enrolment:
     def resumed(self) -> Made | None:
         """Settle what an interrupted run has left: the device to go on with, or None if there is none any more.
 
-        A device whose seed nobody can have is deleted; ``notices`` tell of it, or that AWS did not allow that.
+        A device whose seed nobody can have is deleted; a notice tells of it, or that AWS did not allow that.
         Raises what :meth:`IamUser.ask` raises, KeyringProblem, WriteProblem.
         """
         note = self.unfinished()
@@ -112,7 +111,7 @@ class Enrolment:
             return None
         self.replaces = self.replaces or note.replaces
         if note.phase == Phase.MAKING:
-            self._remove_orphan(note.serial)
+            self.user.notices += self._remove_orphan(note.serial)
             return None
         serial = MfaSerial(note.serial)
         enabled = self.user.has(note.serial)
@@ -122,9 +121,9 @@ class Enrolment:
             return None
         stored = self._context.seeds.load(note.serial, self.user.control) if note.keep != Keep.PHONE else None
         if stored is None and note.keep != Keep.PHONE and not enabled:
-            self._remove_orphan(note.serial)
+            self.user.notices += self._remove_orphan(note.serial)
             return None
-        self.notices.append(f"An earlier run was interrupted: it goes on with the device {serial.name}.")
+        self.user.notices.append(f"An earlier run was interrupted: it goes on with the device {serial.name}.")
         return Made(
             serial,
             note.keep,
@@ -172,8 +171,7 @@ class Enrolment:
             try:
                 self._context.seeds.store(serial, made.seed, self._label(), self.user.control)
             except (KeyringProblem, WriteProblem, Cancelled) as problem:
-                self._remove_orphan(serial)
-                problem.why = " ".join((problem.why, *self.notices[-1:])).strip()
+                problem.why = " ".join((problem.why, *self._remove_orphan(serial))).strip()
                 raise
         self._note(serial, keep, Phase.MADE)
         return Made(made.serial, keep, made.seed, self._uri(made.seed))
@@ -263,7 +261,7 @@ class Enrolment:
                 self._notes.drop(serial)
                 if refused.code != TAKEN or name or len(tried) > LIMIT:
                     raise
-                self.notices.append(f"There is a device called {tried[-1]} already, so another name was taken.")
+                self.user.notices.append(f"There is a device called {tried[-1]} already, so another name was taken.")
             except MfaTuiError as problem:
                 if not isinstance(problem, Cancelled):
                     # AWS has answered, or was not asked: there is no device.
@@ -291,17 +289,18 @@ class Enrolment:
             if not self.user.has(serial):
                 raise
 
-    def _remove_orphan(self, serial: str) -> None:
-        """Delete a device whose seed nobody has, and say so; or say that it is left."""
+    def _remove_orphan(self, serial: str) -> list[str]:
+        """Delete a device whose seed nobody has. Returns the sentence that says so, or that it is left."""
+        told = []
         name = MfaSerial(serial).name
         try:
             if self._delete(serial):
-                self.notices.append(f"The device {name}, whose secret nobody had, was deleted again.")
+                told.append(f"The device {name}, whose secret nobody had, was deleted again.")
         except MfaTuiError as problem:
             if isinstance(problem, DeviceRefused) and problem.code == IN_USE:
-                self.notices.append(f"There is a device {name}, which is enabled and was left alone.")
+                told.append(f"There is a device {name}, which is enabled and was left alone.")
             elif isinstance(problem, DeviceRefused):
-                self.notices.append(
+                told.append(
                     f"The device {name} is left at AWS, and nobody has its secret. An administrator can delete it: "
                     f"aws iam delete-virtual-mfa-device --serial-number {serial}"
                 )
@@ -309,6 +308,7 @@ class Enrolment:
                 # Nobody knows yet: the note stays for the next run.
                 raise
         self._notes.drop(serial)
+        return told
 
     def _delete(self, serial: str) -> bool:
         """Delete the device at AWS; whether there was one."""

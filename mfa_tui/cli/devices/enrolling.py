@@ -60,7 +60,7 @@ def enrolled(enrolment: Enrolment, wishes: Wishes) -> Made:
 def _taken_up(enrolment: Enrolment, wishes: Wishes) -> Made | None:
     """The device of an interrupted run, if it is to be gone on with."""
     made = enrolment.resumed()
-    tell(enrolment.notices)
+    tell(enrolment.user.notices)
     if made is None or made.enabled or made.keep != Keep.PHONE:
         return made
     question = f"Is {made.serial.name} in your authenticator app? (no: it is deleted, and a new one is made)"
@@ -95,7 +95,7 @@ def _made(enrolment: Enrolment, wishes: Wishes) -> Made:
         suggested = enrolment.suggested_name()
         name = terminal.ask(f"Name of the device [{suggested}]: ", NoTerminal("no-terminal", "")) or suggested
     made = enrolment.create(name, keep)
-    tell(enrolment.notices)
+    tell(enrolment.user.notices)
     return made
 
 
@@ -133,8 +133,7 @@ def _prove(enrolment: Enrolment, made: Made) -> None:
     request = enrolment.proof_request(made)
     if request.remember_serial:
         done = logged_in(context, request, control)
-        for notice in done.notices:
-            output.say(f"mfa-tui: {notice}")
+        output.notices(done.notices)
         show(context, replace(done, unsaved_serial=""))
     else:
         obtained(context, request, control)

@@ -79,8 +79,7 @@ def run(arguments: list[str]) -> int:
     context, control = open_context(secrets=True), Control()
     name, known = known_device(context, given.profile, given.serial)
     found = checked(_read(given, name, context.env, control))
-    for notice in found.notices:
-        output.say(f"mfa-tui: {notice}")
+    output.notices(found.notices)
     device = _Device(known) if known is not None else _device(context, name, control)
     # Whoever pipes it in is a script, and wants no questions that can be done without.
     asks = not given.yes and terminal.is_free()
@@ -183,6 +182,5 @@ def _prove(context: Context, imported: Imported, device: _Device, control: Contr
         done = logged_in(context, proof(context, imported, remember=remember), control)
     except AwsRefused as refusal:
         raise unproved(imported, refusal) from None
-    for notice in done.notices:
-        output.say(f"mfa-tui: {notice}")
+    output.notices(done.notices)
     show(context, done)

@@ -65,6 +65,6 @@ def own_serial(user: IamUser, given: str) -> MfaSerial:
 
 
 def tell(notices: list[str]) -> None:
-    """Say each remark once."""
-    while notices:
-        output.say(f"mfa-tui: {notices.pop(0)}")
+    """Say each notice once."""
+    output.notices(notices)
+    notices.clear()

@@ -57,7 +57,6 @@ class EnrolmentFlow:
         row = self._desk.row(state.profile)
         self._name = row.profile.base if row is not None else state.profile
         """The profile that holds the user's keys, under which the journal tells of it."""
-        self._user: IamUser | None = None
 
     def cancel(self) -> bool:
         """Stop what runs; whether something did."""
@@ -80,11 +79,10 @@ class EnrolmentFlow:
 
     async def _whole(self) -> str:
         state = self._state
-        user = self._user = await self._insisting(self._looked)
-        state.user = user
+        user = state.user = await self._insisting(self._looked)
         await self._with_session(user)
         enrolment, made = await self._insisting(partial(self._begun, user))
-        self._remark(user.notices, enrolment.notices)
+        self._remark(user.notices)
         if made is None:
             await self._see_what_can_be_kept(user)
             made = await self._make(enrolment)
@@ -100,7 +98,7 @@ class EnrolmentFlow:
         if enrolment.replaces:
             await self._retire(user, enrolment, made)
         self._desk.codes.forget(made.serial.text)
-        self._remark(user.notices, enrolment.notices)
+        self._remark(user.notices)
         self._show(Page.DONE)
         await self._host.reload()
         return await self._view.wish()
@@ -166,7 +164,7 @@ class EnrolmentFlow:
                 state.problem = problem
                 self._host.changed()
             else:
-                self._remark(enrolment.notices)
+                self._remark(enrolment.user.notices)
                 return made
 
     async def _scan(self) -> None:
@@ -250,8 +248,8 @@ class EnrolmentFlow:
         """The user wants to leave: settle what was begun. Returns if the user stays after all. Raises _Left."""
         from mfa_tui.ui.screens.choose import Answer, Choose
 
-        made = self._state.made
-        if made is None:
+        made, user = self._state.made, self._state.user
+        if made is None or user is None:
             raise _Left
         name = made.serial.name
         if self._state.enabled:
@@ -271,18 +269,11 @@ class EnrolmentFlow:
         if answer is None:
             return
         if answer == 0:
-            enrolment = Enrolment(self._looked_at)
-            await self._insisting(partial(enrolment.abandon, made))
+            await self._insisting(partial(Enrolment(user).abandon, made))
             self._host.succeed(f"Deleted {name}", "It is as if it had never been made.")
         else:
             self._host.succeed(f"{name} is kept for later", "The next enrolment goes on with it.")
         raise _Left
-
-    @property
-    def _looked_at(self) -> IamUser:
-        if self._user is None:
-            raise AssertionError("looking comes first")
-        return self._user
 
     async def _insisting(self, work: Callable[[], T]) -> T:
         """The result of *work*, which is tried until it succeeds. Raises _Left if the user has enough of it."""
@@ -301,8 +292,8 @@ class EnrolmentFlow:
         """Run *work* in a thread, with a control of its own."""
         journal = self._desk.journal
         control = journal.begin(self._name)
-        if self._user is not None:
-            self._user.control = control
+        if self._state.user is not None:
+            self._state.user.control = control
         self._state.problem = None
         self._host.changed()
         try:
@@ -322,10 +313,9 @@ class EnrolmentFlow:
         self._state.problem = None
         self._host.changed()
 
-    def _remark(self, *notices: list[str]) -> None:
+    def _remark(self, notices: list[str]) -> None:
         """Take over remarks, each once."""
-        for some in notices:
-            self._state.notices += tuple(notice for notice in some if notice not in self._state.notices)
+        self._state.notices += tuple(notice for notice in notices if notice not in self._state.notices)
 
     def _tell(self, progress: Progress) -> None:
         self._host.tell(self._name, progress)
