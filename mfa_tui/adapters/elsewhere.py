@@ -5,21 +5,19 @@ from __future__ import annotations
 import os
 import time
 
+from mfa_tui.adapters.settingcommands import SettingCommand, Unfinished, finished
 from mfa_tui.core.totp import checked_code, step_at
 from mfa_tui.errors import KeyringProblem, UsageError
 from mfa_tui.models import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from mfa_tui.adapters.control import Control
-    from mfa_tui.adapters.helpers import Finished
     from mfa_tui.adapters.person import Person
     from mfa_tui.adapters.settings import Elsewhere
 
-PATIENCE = 60.0
-"""Seconds for one command: it may be asking for a password, or waiting for a touch."""
 COMMAND = "command"
 CODE_COMMAND = "code-command"
 YUBIKEY = "yubikey"
@@ -27,6 +25,7 @@ CODES_ONLY = frozenset({CODE_COMMAND, YUBIKEY})
 """Those that give the current code, and neither the secret nor another code."""
 YKMAN = "ykman"
 """Yubico's command-line tool."""
+_OR_TYPE = "; or type the code"
 _TOUCH = "touch your yubikey"
 """In what ykman says on its standard error when an account wants a touch (``ykman/_cli/util.py``)."""
 _YKMAN_WORDS = {
@@ -54,27 +53,19 @@ class SecretOfCommand:
     kind = COMMAND
 
     def __init__(self, command: str, person: Person) -> None:
-        self._command = command
-        self._person = person
+        self._command = SettingCommand(
+            "seed_command", command, person, lacking="The secret was not had", otherwise=_OR_TYPE
+        )
 
     def seed(self, control: Control) -> Secret:
         """The secret. Raises KeyringProblem (``seed-command``), Cancelled; nothing of what it printed is shown."""
-        import shlex
-
         from mfa_tui.core.otpauth import parse_secret
 
-        command = shlex.split(self._command)
         try:
-            finished = _finished(command, control, self._person)
-        except _Unfinished as end:
-            raise _command_failed(command[0], str(end)) from None
-        if finished.status:
-            raise _command_failed(command[0], f"It ended with exit status {finished.status}.")
-        try:
-            return parse_secret(Secret(finished.out.decode(errors="replace"))).seed
+            return parse_secret(Secret(self._command.printed(control))).seed
         except UsageError as error:
             # What is wrong with a secret is told without the secret.
-            raise _command_failed(command[0], error.why) from None
+            raise self._command.failed(error.why) from None
 
 
 class CodeOfCommand:
@@ -83,25 +74,15 @@ class CodeOfCommand:
     kind = CODE_COMMAND
 
     def __init__(self, command: str, person: Person) -> None:
-        self._command = command
-        self._person = person
+        self._command = SettingCommand("code_command", command, person, lacking="No code was had", otherwise=_OR_TYPE)
 
     def code(self, step: int, control: Control, _touch: Callable[[], None]) -> Secret:
         """The code of *step*, which must be the current one. Raises KeyringProblem (``code-command``), Cancelled."""
-        import shlex
-
-        command = shlex.split(self._command)
-        _check_time(step, "code-command", command[0])
+        _check_time(step, "code-command", self._command.program)
         try:
-            finished = _finished(command, control, self._person)
-        except _Unfinished as end:
-            raise _code_failed(command[0], str(end)) from None
-        if finished.status:
-            raise _code_failed(command[0], f"It ended with exit status {finished.status}.")
-        try:
-            return checked_code(finished.out.decode(errors="replace"))
+            return checked_code(self._command.printed(control))
         except UsageError:
-            raise _code_failed(command[0], "It printed something else than six digits.") from None
+            raise self._command.failed("It printed something else than six digits.") from None
 
 
 class YubiKey:
@@ -136,13 +117,13 @@ class YubiKey:
 
         command = [os.path.abspath(program), "oath", "accounts", "code", "--single", "--", self._account]
         try:
-            finished = _finished(command, control, self._person, tell)
-        except _Unfinished as end:
+            ended = finished(command, control, self._person, tell)
+        except Unfinished as end:
             raise _yubikey_failed("", str(end)) from None
-        if finished.status:
-            raise _yubikey_failed(finished.err.decode(errors="replace"), f"ykman ended with {finished.status}.")
+        if ended.status:
+            raise _yubikey_failed(ended.err.decode(errors="replace"), f"ykman ended with {ended.status}.")
         try:
-            return checked_code(finished.out.decode(errors="replace"))
+            return checked_code(ended.out.decode(errors="replace"))
         except UsageError:
             raise KeyringProblem(
                 "yubikey",
@@ -170,42 +151,6 @@ def _check_time(step: int, slug: str, program: str) -> None:
             "It goes by this machine's clock, and that is wrong.",
             "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
         )
-
-
-class _Unfinished(Exception):
-    """The program did not come to an end. The message says why, as a sentence."""
-
-
-def _finished(
-    command: Sequence[str], control: Control, person: Person, tell: Callable[[str], None] | None = None
-) -> Finished:
-    from mfa_tui.adapters import helpers
-    from mfa_tui.adapters.control import TookTooLong
-
-    try:
-        return helpers.run(command, control, PATIENCE, on_terminal=person.terminal(), tell=tell)
-    except OSError as error:
-        raise _Unfinished(f"It cannot be run: {error.strerror}.") from None
-    except TookTooLong:
-        raise _Unfinished(f"It did not end within {PATIENCE:.0f} s.") from None
-
-
-def _command_failed(program: str, why: str) -> KeyringProblem:
-    return KeyringProblem(
-        "seed-command",
-        f"The secret was not had from {program}.",
-        why,
-        "Run what seed_command in the settings says, to see what it does; or type the code.",
-    )
-
-
-def _code_failed(program: str, why: str) -> KeyringProblem:
-    return KeyringProblem(
-        "code-command",
-        f"No code was had from {program}.",
-        why,
-        "Run what code_command in the settings says, to see what it does; or type the code.",
-    )
 
 
 def _yubikey_failed(said: str, why: str) -> KeyringProblem:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from mfa_tui.adapters.settingcommands import SettingCommand
 from mfa_tui.core.passphrases import first_line, new_passphrase
-from mfa_tui.errors import KeyringProblem, VaultLocked
+from mfa_tui.errors import VaultLocked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,8 +12,6 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.person import Person
     from mfa_tui.models import Secret
 
-PATIENCE = 60.0
-"""Seconds for ``passphrase_command``: it may be asking for a passphrase of its own."""
 _TRIES = 3
 
 
@@ -59,30 +58,10 @@ class Passphrases:
         return given
 
     def _by_command(self, control: Control) -> Secret:
-        import shlex
-
-        from mfa_tui.adapters import helpers
-        from mfa_tui.adapters.control import TookTooLong
-
-        command = shlex.split(self._command)
-        try:
-            finished = helpers.run(command, control, PATIENCE, on_terminal=self._person.terminal())
-        except OSError as error:
-            raise _failed(command[0], f"It cannot be run: {error.strerror}.") from None
-        except TookTooLong:
-            raise _failed(command[0], f"It did not end within {PATIENCE:.0f} s.") from None
-        if finished.status:
-            raise _failed(command[0], f"It ended with exit status {finished.status}.")
-        passphrase = first_line(finished.out.decode(errors="replace"))
+        command = SettingCommand(
+            "passphrase_command", self._command, self._person, lacking="The vault's passphrase was not had"
+        )
+        passphrase = first_line(command.printed(control))
         if not passphrase:
-            raise _failed(command[0], "It printed nothing.")
+            raise command.failed("It printed nothing.")
         return passphrase
-
-
-def _failed(program: str, why: str) -> KeyringProblem:
-    return KeyringProblem(
-        "passphrase-command",
-        f"The vault's passphrase was not had from {program}.",
-        why,
-        "Run what passphrase_command in the settings says, to see what it does.",
-    )

@@ -1,0 +1,74 @@
+"""Commands of the settings that print something secret, and other programs that are asked for something."""
+
+from __future__ import annotations
+
+from mfa_tui.errors import KeyringProblem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.helpers import Finished
+    from mfa_tui.adapters.person import Person
+
+PATIENCE = 60.0
+"""Seconds for one program: it may be asking for a password of its own, or waiting for a touch."""
+
+
+class Unfinished(Exception):
+    """The program did not come to an end. The message says why, as a sentence."""
+
+
+def finished(
+    command: Sequence[str], control: Control, person: Person, tell: Callable[[str], None] | None = None
+) -> Finished:
+    """*command*, run to its end; it may ask *person*. For *tell* see ``helpers.run``. Raises Unfinished, Cancelled."""
+    from mfa_tui.adapters import helpers
+    from mfa_tui.adapters.control import TookTooLong
+
+    try:
+        return helpers.run(command, control, PATIENCE, on_terminal=person.terminal(), tell=tell)
+    except OSError as error:
+        raise Unfinished(f"It cannot be run: {error.strerror}.") from None
+    except TookTooLong:
+        raise Unfinished(f"It did not end within {PATIENCE:.0f} s.") from None
+
+
+class SettingCommand:
+    """The command that *setting* names; *lacking* is what is not had where it fails, *otherwise* a way without it."""
+
+    def __init__(self, setting: str, command: str, person: Person, *, lacking: str, otherwise: str = "") -> None:
+        self._setting = setting
+        self._command = command
+        self._person = person
+        self._lacking = lacking
+        self._otherwise = otherwise
+
+    def printed(self, control: Control) -> str:
+        """What it prints. Raises Cancelled, and KeyringProblem as :meth:`failed` makes it, without what it printed."""
+        import shlex
+
+        try:
+            ended = finished(shlex.split(self._command), control, self._person)
+        except Unfinished as end:
+            raise self.failed(str(end)) from None
+        if ended.status:
+            raise self.failed(f"It ended with exit status {ended.status}.")
+        return ended.out.decode(errors="replace")
+
+    @property
+    def program(self) -> str:
+        """The program that it runs."""
+        import shlex
+
+        return shlex.split(self._command)[0]
+
+    def failed(self, why: str) -> KeyringProblem:
+        """The error, whose slug is the setting's name: ``seed-command`` for ``seed_command``."""
+        return KeyringProblem(
+            self._setting.replace("_", "-"),
+            f"{self._lacking} from {self.program}.",
+            why,
+            f"Run what {self._setting} in the settings says, to see what it does{self._otherwise}.",
+        )
