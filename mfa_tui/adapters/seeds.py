@@ -154,6 +154,15 @@ class SeedStore:
         text = self._stores[place].get(SERVICE, serial, control)
         return None if text is None else _parsed(text, serial, place)
 
+    def sound_entry(self, serial: str, control: Control) -> Entry | None:
+        """As :meth:`entry`; None, too, if what is kept is damaged."""
+        try:
+            return self.entry(serial, control)
+        except KeyringProblem as problem:
+            if problem.slug != _DAMAGED:
+                raise
+            return None
+
     def store(self, serial: str, seed: Secret, label: str, control: Control, *, created: str = "") -> bool:
         """Keep *seed* for *serial*, read it back, and note it in the index.
 
@@ -162,12 +171,7 @@ class SeedStore:
         """
         self._check_ours(serial)
         before = self._place_of(serial)
-        try:
-            old = self.entry(serial, control)
-        except KeyringProblem as problem:
-            if problem.slug != _DAMAGED:
-                raise
-            old = None
+        old = self.sound_entry(serial, control)
         entry = Entry(seed, label, created or format_utc(int(self._clock.now())))
         if old:
             # A seed that has one beside it has not proved itself: it must not push out the one that did.

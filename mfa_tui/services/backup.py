@@ -11,7 +11,7 @@ from mfa_tui.adapters.givenfiles import read_given, write_new
 from mfa_tui.adapters.seeds import KEYRING, VAULT
 from mfa_tui.core.backups import backup_text, entries_in
 from mfa_tui.core.expiry import format_utc
-from mfa_tui.errors import FileProblem, KeyringProblem, UsageError
+from mfa_tui.errors import FileProblem, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +100,7 @@ def back_up(
     if recipient:
         agefiles.check_recipient(recipient)
     kept = sorted(context.seeds.kept())
-    entries = {serial: entry for serial in kept if (entry := _whole(context, serial, control)) is not None}
+    entries = {serial: entry for serial in kept if (entry := context.seeds.sound_entry(serial, control)) is not None}
     if not entries:
         raise UsageError(
             "no-seeds",
@@ -163,21 +163,11 @@ def restore(
     return Restored(**{name: tuple(serials) for name, serials in done.items()})
 
 
-def _whole(context: Context, serial: str, control: Control) -> Entry | None:
-    """The entry; None if it is damaged or gone. Raises KeyringProblem if the store cannot be had at all."""
-    try:
-        return context.seeds.entry(serial, control)
-    except KeyringProblem as problem:
-        if problem.slug != "keyring-entry":
-            raise
-        return None
-
-
 def _outcome(context: Context, serial: str, entry: Entry, control: Control, *, replace: bool) -> str:
     """The name of the field of Restored that *serial* belongs to."""
     if context.seeds.where(serial) not in ("", KEYRING, VAULT):
         return "elsewhere"
-    present = _whole(context, serial, control)
+    present = context.seeds.sound_entry(serial, control)
     if present is None:
         return "added"
     if present.seed == entry.seed:
