@@ -37,7 +37,7 @@ def _ask(serial: MfaSerial, prompt: str) -> Secret:
     missing = NoTerminal(
         "no-terminal",
         f"Two codes of {serial.name} are needed, and there is no terminal to ask on.",
-        "Its secret is not stored here.",
+        "They are typed as the device shows them.",
         "Run it on a terminal.",
     )
     while True:
