@@ -150,6 +150,12 @@ def belongs(seed: ImportedSeed, serial: MfaSerial) -> bool:
     return bool(serial.account) and account == serial.account and name == serial.name
 
 
+def foreign_name(seed: ImportedSeed, serial: MfaSerial) -> str:
+    """The device that its name says, as AWS's QR codes do, if it is another of the serial's account; else empty."""
+    name, _, account = seed.account.rpartition("@")
+    return name if serial.account and account == serial.account and name != serial.name else ""
+
+
 def foreign_account(seed: ImportedSeed, serial: MfaSerial) -> str:
     """The account id in its name, if that is another than the serial's; else empty."""
     accounts = _ACCOUNT.findall(seed.label)

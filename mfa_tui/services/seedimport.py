@@ -11,12 +11,24 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from mfa_tui.adapters.givenfiles import read_given
+from mfa_tui.adapters.qrimages import LONGEST_FILE, codes_in, is_picture
 from mfa_tui.core.answers import Meaning
-from mfa_tui.core.candidates import Candidate, ImportedSeed, RefusedSeed, SecretsFound, belongs, foreign_account
+from mfa_tui.core.candidates import (
+    Candidate,
+    ImportedSeed,
+    RefusedSeed,
+    SecretsFound,
+    belongs,
+    foreign_account,
+    foreign_name,
+)
 from mfa_tui.core.profiles import understand
+from mfa_tui.core.secretforms import read_codes, read_secrets
 from mfa_tui.core.serial import VIRTUAL, MfaSerial, checked_serial
 from mfa_tui.core.totp import code_at_step, seconds_left, seed_warning, step_at
 from mfa_tui.errors import AwsRefused, UsageError
+from mfa_tui.models import Secret
 from mfa_tui.services.codes import serial_of
 from mfa_tui.services.discovery import devices_of
 from mfa_tui.services.names import able_profile, source_profile
@@ -25,7 +37,6 @@ from mfa_tui.services.sessions import live_session
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.control import Control
-    from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
 
 _MOST_NAMES = 8
@@ -72,6 +83,17 @@ class Removed:
     profile: str
     serial: MfaSerial
     restored: bool
+
+
+def secrets_in_file(path: str) -> SecretsFound:
+    """What a file holds: text, an app's export, or a picture of QR codes.
+
+    Raises FileProblem (``given-…``), UsageError (as ``codes_in``, ``read_codes`` and ``read_secrets``).
+    """
+    content = read_given(path, LONGEST_FILE)
+    if is_picture(content):
+        return read_codes(codes_in(content))
+    return read_secrets(Secret(content.decode(errors="replace")))
 
 
 def device_of(context: Context, profile: str | None, serial: str = "") -> tuple[str, MfaSerial]:
@@ -171,6 +193,8 @@ def preview(context: Context, serial: MfaSerial, seed: ImportedSeed) -> Preview:
     doubts = [seed_warning(seed.seed)]
     if foreign := foreign_account(seed, serial):
         doubts.append(f"Its name says account {foreign}, but the device is of account {serial.account}.")
+    elif foreign := foreign_name(seed, serial):
+        doubts.append(f"Its name says {foreign}, but the device is called {serial.name}.")
     return Preview(
         code_at_step(seed.seed, step_at(now)),
         code_at_step(seed.seed, step_at(now) + 1),

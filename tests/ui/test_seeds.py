@@ -8,8 +8,9 @@ import pytest
 from textual import events
 
 from mfa_tui.core.qr import qr_code
+from mfa_tui.core.serial import MfaSerial
 from mfa_tui.models import Secret
-from tests.core.exports_of_apps import HOTP, KEY, OTHER, account, migration
+from tests.core.exports_of_apps import HOTP, KEY, OTHER, account, aegis, aegis_entry, migration
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import ShiftedClock, interface
@@ -64,6 +65,31 @@ async def test_a_short_secret_is_warned_of(home: Home, person: AddPerson) -> Non
         await driver.sees("Log in to ops now?")
         await driver.press("n")
         await driver.sees("! AWS secrets have 64 characters")
+
+
+async def test_an_export_of_many_lines_is_pasted_or_read_from_its_file(home: Home, person: AddPerson) -> None:
+    """As Aegis writes it; of two accounts the one with the device's name is taken, and another's name is told."""
+    ops = person("ops")
+    serial = MfaSerial(ops.device.serial)
+    export = aegis(aegis_entry(KEY, "other"), aegis_entry(ops.device.seed, f"{serial.name}@{serial.account}"))
+    (home.path / "export.json").write_text(export)
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("i")
+        await driver.sees("Secret of ops")
+        await driver.paste(export)
+        await driver.until(lambda: ops.device.code() in driver.screen.replace(" ", ""))
+        await driver.press("ctrl+a", "ctrl+k")
+        await driver.paste(f"otpauth://totp/x?secret={KEY}\rotpauth://totp/y?secret={OTHER}\r")
+        await driver.sees("2 accounts are in it.")
+        await driver.press("ctrl+a", "ctrl+k")
+        await driver.paste(f"otpauth://totp/somebody@{serial.account}?secret={KEY}")
+        await driver.sees("! Its name says somebody, but the device is called")
+        await driver.press("ctrl+o")
+        await driver.paste("~/export.json")
+        await driver.press("enter")
+        await driver.until(lambda: ops.device.code() in driver.screen.replace(" ", ""))
+        await driver.press("enter")
+        await driver.sees("Log in to ops now?")
 
 
 async def test_a_secret_is_removed_after_a_question(home: Home, person: AddPerson) -> None:
@@ -160,13 +186,13 @@ async def test_a_secret_comes_from_a_picture(home: Home, person: AddPerson) -> N
         await driver.press("i")
         await driver.sees("Secret of ops")
         await driver.press("ctrl+o")
-        await driver.sees("Read a picture")
-        await driver.paste("~/none.png")
+        await driver.sees("Read a file")
+        await driver.paste("~/cod.png")
         await driver.press("enter")
         # The path itself may be wrapped anywhere: how long it is depends on how the tests are run.
         await driver.sees("✗", "There is no such file.")
-        await driver.press("ctrl+o")
-        await driver.paste("~/code.png")
+        # What was typed is there to be corrected.
+        await driver.press("ctrl+o", *["left"] * 4, "e")
         await driver.press("enter")
         await driver.until(lambda: ops.device.code() in driver.screen.replace(" ", ""))
         await driver.press("enter")

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.clippedimages import codes_on_clipboard
 from mfa_tui.adapters.control import Control
-from mfa_tui.adapters.givenfiles import read_given
-from mfa_tui.adapters.qrimages import LONGEST_FILE, codes_in, codes_in_file, is_picture
+from mfa_tui.adapters.qrimages import codes_in_file
 from mfa_tui.cli import output, terminal
 from mfa_tui.cli.asking import ask_serial, logged_in
 from mfa_tui.cli.devices.arguments import device_parser, parsed
@@ -31,6 +30,7 @@ from mfa_tui.services.seedimport import (
     listed,
     preview,
     proof,
+    secrets_in_file,
     unproved,
 )
 
@@ -109,10 +109,7 @@ def _read(given: Namespace, profile: str, env: Mapping[str, str], control: Contr
     if given.clipboard:
         return read_codes(codes_on_clipboard(env, control))
     if given.file is not None:
-        content = read_given(given.file, LONGEST_FILE)
-        if is_picture(content):
-            return read_codes(codes_in(content))
-        return read_secrets(Secret(content.decode(errors="replace")))
+        return secrets_in_file(given.file)
     piped = terminal.piped_text(_LONGEST)
     if piped is not None:
         return read_secrets(Secret(piped))

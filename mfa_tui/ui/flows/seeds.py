@@ -19,6 +19,7 @@ from mfa_tui.services.seedimport import (
     preview,
     proof,
     remove_seed,
+    secrets_in_file,
     unproved,
 )
 from mfa_tui.ui.flows.attempts import attempt
@@ -48,7 +49,7 @@ async def import_secret(host: Host, name: str, serial: MfaSerial | None = None) 
     if serial is None:
         return
     look = partial(preview, host.desk.context, serial)
-    seed = await host.ask(SeedDialog(name, serial, look, partial(_of_picture, host)))
+    seed = await host.ask(SeedDialog(name, serial, look, partial(_of_file, host)))
     if seed is None:
         return
     imported = await _stored(host, name, serial, seed)
@@ -90,16 +91,15 @@ async def _chosen(host: Host, name: str, need: NeedsSerial) -> MfaSerial | None:
     return need.devices[index].serial if index is not None else None
 
 
-async def _of_picture(host: Host, path: str) -> SecretsFound:
-    """The secrets in a picture; without a path, in the one on the clipboard. Raises UsageError, FileProblem."""
+async def _of_file(host: Host, path: str) -> SecretsFound:
+    """The secrets in a file; without a path, in the picture on the clipboard. Raises UsageError, FileProblem."""
 
     def read() -> SecretsFound:
+        if path:
+            return secrets_in_file(os.path.expanduser(path))
         from mfa_tui.adapters.clippedimages import codes_on_clipboard
-        from mfa_tui.adapters.qrimages import codes_in_file
         from mfa_tui.core.secretforms import read_codes
 
-        if path:
-            return read_codes(codes_in_file(os.path.expanduser(path)))
         return read_codes(codes_on_clipboard(host.desk.context.env, Control()))
 
     return await host.threads.run(read)

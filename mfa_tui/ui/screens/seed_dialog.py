@@ -39,7 +39,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel"),
-        Binding("ctrl+o", "picture", "Picture", priority=True),
+        Binding("ctrl+o", "file", "File", priority=True),
         Binding("ctrl+g", "clipboard", "Clipboard", priority=True),
     ]
 
@@ -48,14 +48,15 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         profile: str,
         serial: MfaSerial,
         look: Callable[[ImportedSeed], Preview],
-        picture: Callable[[str], Awaitable[SecretsFound]],
+        read: Callable[[str], Awaitable[SecretsFound]],
     ) -> None:
-        """*look* tells what to show of a secret; *picture* reads the picture with that path, or the clipboard's."""
+        """*look* tells what to show of a secret; *read* reads the file with that path, or the clipboard's picture."""
         super().__init__()
         self._profile = profile
         self._serial = serial
         self._look = look
-        self._read_picture = picture
+        self._read_path = read
+        self._path = ""
         self._found: ImportedSeed | NeedsChoice | None = None
         self._problem: MfaTuiError | None = None
         self._notices: tuple[str, ...] = ()
@@ -68,7 +69,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         box.border_title = Content(f"Secret of {self._profile}")
         with box:
             yield Lines(id="device")
-            yield SecretInput(placeholder="secret key, otpauth:// address, or an app's export")
+            yield SecretInput(placeholder="secret key, otpauth:// address, or an app's export", lines=True)
             yield Lines(id="preview")
             yield CommandBar()
 
@@ -94,7 +95,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         self.query_one(CommandBar).show(
             [
                 ("screen.store", "⏎", "Which one?" if several else "Store it", self._found is not None),
-                ("screen.picture", "^o", "Picture", True),
+                ("screen.file", "^o", "File", True),
                 ("screen.clipboard", "^g", "Copied picture", True),
                 ("screen.cancel", "esc", "Cancel", True),
             ]
@@ -109,7 +110,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         if self._found is None:
             return wrapped(
                 "AWS shows it once, when a virtual device is made: «show secret key», or the QR code. A picture of "
-                "that will do, and exports of Google Authenticator, Aegis and 2FAS.",
+                "that will do, and exports of Google Authenticator, Aegis and 2FAS: paste them, or give the file.",
                 self.TEXT_WIDTH,
                 Tone.DIM,
             )
@@ -188,25 +189,26 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
 
         self.app.push_screen(Choose("Which account?", [f"For {self._serial.name}:"], answers, leave="Back"), take)
 
-    def action_picture(self) -> None:
-        """Ask for a picture's path, and read it."""
+    def action_file(self) -> None:
+        """Ask for a file's path, and read it."""
 
         def read(path: str | None) -> None:
             if path:
+                self._path = path
                 self.run_worker(self._read(path))
 
-        text = "A PNG or JPEG file that shows a QR code: AWS's, or an app's export."
-        self.app.push_screen(TextDialog("Read a picture", text, "", lambda _: None, yes="Read"), read)
+        text = "An app's export, or a picture (PNG, JPEG) that shows a QR code: AWS's, or an app's."
+        self.app.push_screen(TextDialog("Read a file", text, self._path, lambda _: None, yes="Read"), read)
 
     def action_clipboard(self) -> None:
         """Read the picture on the clipboard."""
         self.run_worker(self._read(""))
 
     async def _read(self, path: str) -> None:
-        self._busy, self._problem, self._found = "Reading the picture", None, None
+        self._busy, self._problem, self._found = "Reading", None, None
         self._draw()
         try:
-            self._take(await self._read_picture(path))
+            self._take(await self._read_path(path))
         except MfaTuiError as problem:
             self._problem = problem
         self._busy = ""
