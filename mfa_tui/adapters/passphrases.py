@@ -19,8 +19,12 @@ class Passphrases:
     """Gives the passphrase of one vault. ``tries``: how often a wrong one may be followed by another."""
 
     def __init__(self, command: str, person: Person) -> None:
-        self._command = command
         self._person = person
+        self._command: SettingCommand | None = None
+        if command:
+            self._command = SettingCommand(
+                "passphrase_command", command, person, lacking="The vault's passphrase was not had"
+            )
 
     @property
     def tries(self) -> int:
@@ -37,12 +41,11 @@ class Passphrases:
 
         Raises VaultLocked, KeyringProblem (``passphrase-command``), Cancelled.
         """
-        return self._by_command(control) if self._command else self.typed(new=False)
+        return self._given(control, new=False)
 
     def new(self, control: Control) -> Secret:
         """One for a new vault. Raises as :meth:`current` does, and UsageError (``passphrase-short``)."""
-        given = self._by_command(control) if self._command else self.typed(new=True)
-        return new_passphrase(given.reveal())
+        return new_passphrase(self._given(control, new=True).reveal())
 
     def typed(self, *, new: bool) -> Secret:
         """What the person types. Raises VaultLocked, and what the front end raises: Cancelled, UsageError."""
@@ -57,11 +60,10 @@ class Passphrases:
             )
         return given
 
-    def _by_command(self, control: Control) -> Secret:
-        command = SettingCommand(
-            "passphrase_command", self._command, self._person, lacking="The vault's passphrase was not had"
-        )
-        passphrase = first_line(command.printed(control))
+    def _given(self, control: Control, *, new: bool) -> Secret:
+        if self._command is None:
+            return self.typed(new=new)
+        passphrase = first_line(self._command.printed(control))
         if not passphrase:
-            raise command.failed("It printed nothing.")
+            raise self._command.failed("It printed nothing.")
         return passphrase

@@ -23,15 +23,12 @@ from mfa_tui.models import Secret
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any
 
     from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.passphrases import Passphrases
     from mfa_tui.adapters.paths import Paths
 
 VERSION = 1
-_MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-"""What makes of a document of that version one of the next."""
 _identities: dict[str, Secret] = {}
 """Of the vaults that are open, by directory: a passphrase is asked for once in a process, whoever opens the vault."""
 _opening = threading.Lock()
@@ -163,12 +160,8 @@ class Vault:
             raise _damaged(self._seeds_path, str(damage)) from None
         try:
             document = json.loads(text.reveal())
-            version = document["version"]
-            while version != VERSION:
-                if version not in _MIGRATIONS:
-                    raise _of_version(self._seeds_path, version)
-                document = _MIGRATIONS[version](document)
-                version = document["version"]
+            if document["version"] != VERSION:
+                raise _of_version(self._seeds_path, document["version"])
             return {str(key): str(value) for key, value in document["entries"].items()}
         except (ValueError, KeyError, TypeError, AttributeError):
             raise _damaged(self._seeds_path, "It does not hold what a vault holds.") from None
