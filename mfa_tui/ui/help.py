@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.ui.text import EMPTY, Line, Span, Tone, line, wrapped
+from mfa_tui.ui.text import EMPTY, Line, Span, Tone, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,5 +51,6 @@ def list_lines(width: int) -> list[Line]:
     for key, what in _MOVES:
         result += wrapped(what, width, first=Span(f"{key:>5}  ", Tone.KEY))
     result.append(EMPTY)
-    result += [line("    ", sign, "  ", what) for sign, what in _SIGNS]
+    for sign, what in _SIGNS:
+        result += wrapped(what, width, first=Span(f"    {sign.text}  ", sign.tone))
     return result

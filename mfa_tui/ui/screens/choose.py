@@ -61,16 +61,12 @@ class Choose(Dialog["int | None"]):
                 yield ChoiceList()
             yield CommandBar()
 
-    def on_mount(self) -> None:
-        """Show the text."""
+    def _draw(self) -> None:
         lines: list[Line] = []
         for paragraph in self._paragraphs:
-            lines += [*([EMPTY] if lines else []), *wrapped(paragraph, self.TEXT_WIDTH)]
+            lines += [*([EMPTY] if lines else []), *wrapped(paragraph, self.text_width)]
         self.query_one(Lines).show(lines)
         self.query_one(Lines).display = bool(lines)
-        self._draw()
-
-    def _draw(self) -> None:
         self.query_one(ChoiceList).offer([self._answer(index) for index in range(len(self._answers))])
         self.query_one(CommandBar).show(
             [
@@ -88,7 +84,7 @@ class Choose(Dialog["int | None"]):
         else:
             mark = Span("◉ ", Tone.KEY) if chosen else Span("○ ", Tone.DIM)
             first = line(mark, Span(answer.label, Tone.STRONG if chosen else Tone.PLAIN))
-        return [first, *(wrapped(about, self.TEXT_WIDTH, Tone.DIM, first=Span("  ")) if about else [])]
+        return [first, *(wrapped(about, self.text_width, Tone.DIM, first=Span("  ")) if about else [])]
 
     def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
         """A click chooses."""

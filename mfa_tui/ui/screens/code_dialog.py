@@ -79,7 +79,7 @@ class CodeDialog(StayingDialog[Answer]):
         self._find = discover
         self.cancel = cancel
         self._choices: tuple[Choice, ...] = ()
-        self._reason: list[Line] = []
+        self._reason: list[tuple[Span, str, str]] = []
         self._busy = "" if serial else "Asking AWS for the MFA devices"
         self._types_serial = False
         self._drawn = False
@@ -146,7 +146,6 @@ class CodeDialog(StayingDialog[Answer]):
         """Begin the countdown."""
         self._drawn = True
         self._show_serial_input()
-        self._draw()
         self.set_interval(1.0, self._draw)
 
     def on_unmount(self) -> None:
@@ -173,7 +172,10 @@ class CodeDialog(StayingDialog[Answer]):
             [[choice_line(choice, selected=choice.serial.text == self._selected)] for choice in self._choices]
         )
         self.query_one("#choices").display = bool(self._choices)
-        reason = [line(Span("◌ ", Tone.BUSY), self._busy)] if self._busy else self._reason
+        reason: list[Line] = [line(Span("◌ ", Tone.BUSY), self._busy)] if self._busy else []
+        if not self._busy:
+            for mark, text, tone in self._reason:
+                reason += wrapped(text, self.text_width, tone, first=mark)
         self.query_one("#reason", Lines).show(reason)
         self.query_one("#reason").display = bool(reason)
         self.query_one("#remember").display = bool(self._types_serial or self._selected != self._own)
@@ -198,9 +200,8 @@ class CodeDialog(StayingDialog[Answer]):
         mark = Span("✗ ", Tone.BAD) if bad else Span("! ", Tone.WARN)
         if self._choices and not bad:
             what, mark = f"{what} Arrows choose.".strip(), Span("  ")
-        self._reason = wrapped(what, self.TEXT_WIDTH, first=mark) if what else []
-        for part in (why, remedy):
-            self._reason += wrapped(part, self.TEXT_WIDTH, Tone.DIM, first=Span("  ")) if part else []
+        self._reason = [(mark, what, Tone.PLAIN)] if what else []
+        self._reason += [(Span("  "), part, Tone.DIM) for part in (why, remedy) if part]
         self._draw()
 
     def _offer(self, serials: Iterable[str]) -> None:

@@ -51,12 +51,14 @@ class Confirm(Dialog[bool]):
                 yield Button(f"{self._no} (n)", id="no", compact=True)
 
     def on_mount(self) -> None:
-        """Show the text, with the answer in focus that does no harm."""
+        """Put the answer in focus that does no harm."""
+        self.query_one("#no" if self._careful else "#yes").focus()
+
+    def _draw(self) -> None:
         lines: list[Line] = []
         for paragraph in self._paragraphs:
-            lines += [*([EMPTY] if lines else []), *wrapped(paragraph, self.TEXT_WIDTH)]
+            lines += [*([EMPTY] if lines else []), *wrapped(paragraph, self.text_width)]
         self.query_one(Lines).show(lines)
-        self.query_one("#no" if self._careful else "#yes").focus()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """A button is an answer."""

@@ -16,11 +16,34 @@ if TYPE_CHECKING:
 AnswerType = TypeVar("AnswerType")
 
 
+_SHARE = 0.96
+"""So much of the terminal a box takes at most; the style sheet says the same."""
+_FRAME = 7
+"""Cells of a box that are no text: its border, the space within it, and a scrollbar."""
+
+
 class Dialog(ModalScreen[ScreenResultType]):
-    """A box of class ``dialog`` holds what is shown; lines of text in it are ``TEXT_WIDTH`` cells long."""
+    """A box of class ``dialog`` holds what is shown, in lines of at most ``WIDEST`` cells."""
 
     CSS_PATH = "dialog.tcss"
-    TEXT_WIDTH = 58
+    WIDEST: ClassVar[int] = 58
+
+    @property
+    def text_width(self) -> int:
+        """The cells that a line of text has in this terminal."""
+        return min(self.WIDEST, int(self.app.size.width * _SHARE) - _FRAME)
+
+    def on_mount(self) -> None:
+        """Show the first picture."""
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Lay the text out anew."""
+        self._draw()
+
+    def _draw(self) -> None:
+        """Show what there is to show, in lines of ``text_width``."""
+        raise NotImplementedError
 
 
 class StayingDialog(Dialog[None], Generic[AnswerType]):

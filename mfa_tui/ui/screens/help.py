@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from mfa_tui.ui.text import Line
 
-_WIDTH = 68
-
 
 class HelpScreen(Dialog[bool]):
     """Scrolls with the arrows; Escape, q and ? close it. *lines* are its text for a width in cells.
@@ -30,6 +28,7 @@ class HelpScreen(Dialog[bool]):
     Dismissed with whether help with trouble is wanted.
     """
 
+    WIDEST = 68
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark", "close(False)", "Close"),
         Binding("h", "close(True)", "Trouble", id="trouble"),
@@ -48,9 +47,8 @@ class HelpScreen(Dialog[bool]):
         with box:
             yield Lines()
 
-    def on_mount(self) -> None:
-        """Show the text."""
-        self.query_one(Lines).show(self._text(_WIDTH))
+    def _draw(self) -> None:
+        self.query_one(Lines).show(self._text(self.text_width))
 
     def action_close(self, trouble: bool) -> None:
         """Back to the list, or on to what to do in trouble."""

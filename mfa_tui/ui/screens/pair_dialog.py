@@ -68,17 +68,16 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
 
     def on_mount(self) -> None:
         """Begin the countdown."""
-        self._draw()
         self.set_interval(1.0, self._draw)
 
     def _draw(self) -> None:
         if not self.is_attached:
             return
         text = "AWS finds the device's time by two codes that follow each other, neither used before."
-        advice = [*wrapped(text, self.TEXT_WIDTH, Tone.DIM), (), self._pair.advice(self._now())]
+        advice = [*wrapped(text, self.text_width, Tone.DIM), (), self._pair.advice(self._now())]
         self.query_one("#advice", Lines).show(advice)
         self.query_one(PairField).show(self._pair)
-        reason: list[Line] = told(self._problem, self.TEXT_WIDTH) if self._problem else []
+        reason: list[Line] = told(self._problem, self.text_width) if self._problem else []
         if self._busy:
             reason = [line(Span("◌ ", Tone.BUSY), "Giving them to AWS")]
         self.query_one("#reason", Lines).show(reason)

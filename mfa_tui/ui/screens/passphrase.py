@@ -33,7 +33,7 @@ class PassphraseDialog(Dialog["Secret | None"]):
         self._title = title
         self._text = text
         self._new = new
-        self._wrong = wrong
+        self._problem = (wrong, "")
         self._yes, self._no = yes, no
 
     def compose(self) -> ComposeResult:
@@ -48,19 +48,20 @@ class PassphraseDialog(Dialog["Secret | None"]):
             yield Lines(id="reason")
             yield CommandBar()
 
-    def on_mount(self) -> None:
-        """Show the text."""
-        self.query_one("#text", Lines).show(wrapped(self._text, self.TEXT_WIDTH, Tone.DIM))
-        self._say(self._wrong)
+    def _draw(self) -> None:
+        width, (what, why) = self.text_width, self._problem
+        self.query_one("#text", Lines).show(wrapped(self._text, width, Tone.DIM))
+        lines: list[Line] = wrapped(what, width, first=Span("✗ ", Tone.BAD)) if what else []
+        lines += wrapped(why, width, Tone.DIM, first=Span("  ")) if why else []
+        self.query_one("#reason", Lines).show(lines)
+        self.query_one("#reason").display = bool(lines)
         self.query_one(CommandBar).show(
             [("screen.give", "⏎", self._yes, True), ("screen.cancel", "esc", self._no, True)]
         )
 
     def _say(self, what: str, why: str = "") -> None:
-        lines: list[Line] = wrapped(what, self.TEXT_WIDTH, first=Span("✗ ", Tone.BAD)) if what else []
-        lines += wrapped(why, self.TEXT_WIDTH, Tone.DIM, first=Span("  ")) if why else []
-        self.query_one("#reason", Lines).show(lines)
-        self.query_one("#reason").display = bool(lines)
+        self._problem = (what, why)
+        self._draw()
 
     def on_input_submitted(self, event: SecretInput.Submitted) -> None:
         """Enter leads to the next line, then gives it."""

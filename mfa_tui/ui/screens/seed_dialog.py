@@ -79,7 +79,6 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         if self._serial.account:
             about += f" · account {account(self._serial.account)}"
         self.query_one("#device", Lines).show([line(Span(about, Tone.DIM))])
-        self._draw()
         self.set_interval(1.0, self._draw)
 
     def mask(self, masked: bool) -> None:
@@ -105,13 +104,13 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         if self._busy:
             return [line(Span("◌ ", Tone.BUSY), self._busy)]
         if self._problem is not None:
-            return told(self._problem, self.TEXT_WIDTH)
-        notices = [part for notice in self._notices for part in wrapped(notice, self.TEXT_WIDTH, Tone.WARN)]
+            return told(self._problem, self.text_width)
+        notices = [part for notice in self._notices for part in wrapped(notice, self.text_width, Tone.WARN)]
         if self._found is None:
             return wrapped(
                 "AWS shows it once, when a virtual device is made: «show secret key», or the QR code. A picture of "
                 "that will do, and exports of Google Authenticator, Aegis and 2FAS: paste them, or give the file.",
-                self.TEXT_WIDTH,
+                self.text_width,
                 Tone.DIM,
             )
         if isinstance(self._found, NeedsChoice):
@@ -121,7 +120,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
 
     def _compared(self, seed: ImportedSeed) -> list[Line]:
         """What the secret is, with its code."""
-        shown, width = self._look(seed), self.TEXT_WIDTH
+        shown, width = self._look(seed), self.text_width
         left = shown.seconds_left
         code = HIDDEN_CODE if self._masked else shown.code.reveal()
         lines = [

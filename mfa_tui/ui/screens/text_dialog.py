@@ -35,6 +35,7 @@ class TextDialog(Dialog["str | None"]):
         self._suggested = suggested
         self._check = check
         self._yes = yes
+        self._problem: MfaTuiError | None = None
 
     def compose(self) -> ComposeResult:
         """Text, line, reason, keys."""
@@ -46,10 +47,10 @@ class TextDialog(Dialog["str | None"]):
             yield Lines(id="problem")
             yield CommandBar()
 
-    def on_mount(self) -> None:
-        """Show the text."""
-        self.query_one("#text", Lines).show(wrapped(self._text, self.TEXT_WIDTH, Tone.DIM))
-        self.query_one("#problem").display = False
+    def _draw(self) -> None:
+        self.query_one("#text", Lines).show(wrapped(self._text, self.text_width, Tone.DIM))
+        self.query_one("#problem", Lines).show(told(self._problem, self.text_width) if self._problem else [])
+        self.query_one("#problem").display = self._problem is not None
         self.query_one(CommandBar).show(
             [("screen.give", "⏎", self._yes, True), ("screen.cancel", "esc", "Cancel", True)]
         )
@@ -65,8 +66,8 @@ class TextDialog(Dialog["str | None"]):
         try:
             self._check(given)
         except MfaTuiError as problem:
-            self.query_one("#problem").display = True
-            self.query_one("#problem", Lines).show(told(problem, self.TEXT_WIDTH))
+            self._problem = problem
+            self._draw()
             return
         self.dismiss(given)
 

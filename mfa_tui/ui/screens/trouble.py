@@ -29,6 +29,7 @@ class TroubleScreen(Dialog[None]):
     """Begins with the page of the error *slug*, if that is about one; Escape leads to all topics, and then out."""
 
     AUTO_FOCUS = ""
+    WIDEST = 75
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(number), f"open({number - 1})", show=False) for number in range(1, len(TOPICS) + 1)),
         Binding("enter,right", "open", "Open", priority=True),
@@ -56,20 +57,12 @@ class TroubleScreen(Dialog[None]):
                 yield Lines(id="text")
             yield CommandBar()
 
-    def on_mount(self) -> None:
-        """Show the first picture."""
-        self._draw()
-
-    def on_resize(self) -> None:
-        """Lay the page out anew."""
-        self._draw()
-
     def _draw(self) -> None:
         box, topic = self.query_one(".dialog"), self._topic
         box.border_title = Content(topic.title if topic else "Trouble")
         self.query_one("#topics").display = topic is None
         self.query_one("#page").display = topic is not None
-        width = min(75, self.size.width - 12)
+        width = self.text_width
         intro: list[Line] = wrapped("What is the matter?", width, Tone.DIM, first=Span("  "))
         self.query_one("#topics", ChoiceList).offer([[*intro, ()], *titles(self._cursor)])
         if topic is not None:
