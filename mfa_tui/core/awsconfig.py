@@ -15,6 +15,8 @@ SOURCE_KEY = "mfa_tui_source"
 """Marks a section that login wrote; its value is the profile that the session was made from."""
 TARGET_KEY = "mfa_tui_target"
 """In a profile: the name of the section that login shall write."""
+SERIAL_KEYS = ("mfa_serial", "aws_mfa_device")
+"""What names a device in a profile; the second is aws-mfa's, and counts where the first is missing."""
 LONG_TERM_SUFFIX = "-long-term"
 """aws-mfa keeps long-term keys in ``[X-long-term]`` and writes sessions to ``[X]``."""
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from mfa_tui.core.awsconfig import (
     LONG_TERM_SUFFIX,
+    SERIAL_KEYS,
     SOURCE_KEY,
     TARGET_KEY,
     AwsConfig,
@@ -328,3 +329,19 @@ def with_saved_serial(aws: AwsConfig, profile: str, serial: str) -> AwsConfig:
         if section is not None:
             return AwsConfig(aws.config.with_values(section, {"mfa_serial": serial}), aws.credentials)
         return AwsConfig(aws.config, aws.credentials.with_values(profile, {"mfa_serial": serial}))
+
+
+def without_saved_serial(aws: AwsConfig, profile: str, serial: str) -> AwsConfig:
+    """The files without the keys by which *profile* names the device *serial*.
+
+    Raises TargetRefused (``target-unsafe``).
+    """
+
+    def unnamed(document: Document) -> Document:
+        section = document.section_of(profile)
+        own = document.raw(section) if section is not None else {}
+        keys = [key for key in SERIAL_KEYS if own.get(key, "").strip() == serial]
+        return document.with_values(section, {}, remove=keys) if section is not None and keys else document
+
+    with _refused_if_unsafe(profile, "Tidy up that place in the file, or take mfa_serial out by hand."):
+        return AwsConfig(unnamed(aws.config), unnamed(aws.credentials))

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.awsconfig import text
+from mfa_tui.core.awsconfig import SERIAL_KEYS, text
 from mfa_tui.core.profiles import ROLES, Kind, understand
 
 if TYPE_CHECKING:
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.services.iamuser import IamUser
-
-_SERIAL_KEYS = ("mfa_serial", "aws_mfa_device")
-"""What names a device in a profile; the second is aws-mfa's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ def _profiles_by_serial(user: IamUser) -> dict[str, list[str]]:
     for name in user.aws.names:
         # Looked at first, because understanding each of ten thousand profiles takes long.
         values = user.aws.merged(name)
-        if not any(text(values, key) for key in (*_SERIAL_KEYS, "source_profile")):
+        if not any(text(values, key) for key in (*SERIAL_KEYS, "source_profile")):
             continue
         profile = understand(user.aws, name)
         if profile.kind != Kind.ACCESS_KEYS and profile.kind not in ROLES:
@@ -75,4 +72,4 @@ def _profiles_by_serial(user: IamUser) -> dict[str, list[str]]:
 def names_itself(aws: AwsConfig, name: str, serial: str) -> bool:
     """Whether the profile's own sections name the device."""
     values = aws.merged(name)
-    return serial in (text(values, key) for key in _SERIAL_KEYS)
+    return serial in (text(values, key) for key in SERIAL_KEYS)

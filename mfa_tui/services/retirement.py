@@ -7,7 +7,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.serial import VIRTUAL, MfaSerial
-from mfa_tui.core.targets import with_saved_serial
+from mfa_tui.core.targets import with_saved_serial, without_saved_serial
 from mfa_tui.errors import UsageError
 from mfa_tui.services.deviceproblems import Action
 from mfa_tui.services.devices import names_itself, profiles_naming
@@ -28,7 +28,8 @@ class Consequences:
     """What stops working when the device goes.
 
     ``last``: no other device of the user gives codes, so there is no MFA any more; ``profiles`` go by it; ``stored``:
-    its seed is here, and goes too; ``others`` are the devices that remain and give codes.
+    its seed is here, and goes too; ``others`` are the devices that remain and give codes; ``heir`` is the only one of
+    them, which the profiles will name then. If there are several, or none, they will name none.
     """
 
     serial: MfaSerial
@@ -36,6 +37,10 @@ class Consequences:
     profiles: tuple[str, ...]
     stored: bool
     others: tuple[MfaSerial, ...]
+
+    @property
+    def heir(self) -> MfaSerial | None:  # noqa: D102 - see above
+        return self.others[0] if len(self.others) == 1 else None
 
 
 def check_own(user: IamUser, serial: str) -> None:
@@ -66,13 +71,13 @@ def consequences(user: IamUser, serial: str) -> Consequences:
 def losses(user: IamUser, what: Consequences, successor: str = "") -> list[str]:
     """*what* in sentences, for whoever is asked whether to remove the device.
 
-    *successor* is the name of the device in its place, if there is one.
+    *successor* is the name of the device in its place, if one was enrolled for that.
     """
     said = []
-    if what.profiles and successor:
-        said.append(f"{_listed(what.profiles)} will name {successor}.")
-    elif what.profiles:
-        said.append(f"{_listed(what.profiles)} can no longer log in with it.")
+    named = successor or (what.heir.name if what.heir else "")
+    if what.profiles:
+        then = f"will name {named}" if named else "can no longer log in with it"
+        said.append(f"{_listed(what.profiles)} {then}.")
     if what.stored:
         said.append("Its secret goes from this machine, too.")
     if what.serial.usable:
@@ -81,7 +86,7 @@ def losses(user: IamUser, what: Consequences, successor: str = "") -> list[str]:
         said.append("It no longer signs you in to the console, either.")
     if what.last:
         said.append(f"{user.identity.user} will have no MFA: policies that want it then deny everything.")
-    elif what.others and not successor:
+    elif what.others and not successor and not (what.profiles and named):
         remain = "remains" if len(what.others) == 1 else "remain"
         said.append(f"{_listed(tuple(serial.name for serial in what.others))} {remain}.")
     return said
@@ -90,6 +95,20 @@ def losses(user: IamUser, what: Consequences, successor: str = "") -> list[str]:
 def _listed(names: tuple[str, ...]) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     return f"{', '.join(names[:_NAMED])}{more}"
+
+
+def remove(user: IamUser, what: Consequences) -> str:
+    """Take the device away; the profiles that name it name the heir then, or none, so that AWS is asked for a device.
+
+    Returns what became of them, in a line; empty if none named it. Raises as :func:`retire` does, and FileProblem,
+    TargetRefused.
+    """
+    retire(user, what.serial.text)
+    changed = _point_profiles(user, what.serial.text, what.heir.text if what.heir else "")
+    if not changed:
+        return ""
+    then = f"now names {what.heir.name} in" if what.heir else "is taken out of"
+    return f"mfa_serial {then} {_listed(changed)}."
 
 
 def retire(user: IamUser, serial: str) -> None:
@@ -124,12 +143,13 @@ def supersede(enrolment: Enrolment, made: Made) -> tuple[str, ...]:
 
 
 def _point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
+    """Let profiles that name the device *old* themselves name *new*, or none if that is empty; returns which."""
     own = [name for name in profiles_naming(user, old) if names_itself(user.aws, name, old)]
 
     def edit(aws: AwsConfig) -> tuple[Document, Document]:
         for name in own:
             if name in aws and names_itself(aws, name, old):
-                aws = with_saved_serial(aws, name, new)
+                aws = with_saved_serial(aws, name, new) if new else without_saved_serial(aws, name, old)
         return aws.config, aws.credentials
 
     if own:

@@ -5,7 +5,7 @@ import json
 from mfa_tui.demo.server import Device, StrictAws, User
 from tests.aws import client
 from tests.cli.terminals import terminal
-from tests.devices.support import has_stored
+from tests.devices.support import has_stored, named_serial
 from tests.home import Home
 
 
@@ -87,6 +87,18 @@ def test_removing_one_of_two(home: Home, aws: StrictAws) -> None:
     assert backup not in dict(aws.virtual_devices())
     assert not has_stored(home, seed)
     assert has_stored(home, device.seed)
+    assert named_serial(home) == device.serial
+
+
+def test_profiles_that_name_a_removed_device_name_the_other_one(home: Home, aws: StrictAws) -> None:
+    user, device = furnish(home, aws, backup=True)
+    home.add_profile("prod", user, device)
+    before = home.config.read_text()
+    result = home.run("device", "remove", "dev", "--yes")
+    assert result.returncode == 0, result.stderr
+    assert "mfa_serial now names " in result.stderr
+    assert home.config.read_text() == before.replace(device.serial, f"{device.serial}-backup")
+    assert home.run("login", "prod").returncode == 0
 
 
 def test_the_last_device_needs_a_word_more(home: Home, aws: StrictAws) -> None:
@@ -100,6 +112,10 @@ def test_the_last_device_needs_a_word_more(home: Home, aws: StrictAws) -> None:
     assert user.devices() == []
     assert device.serial not in dict(aws.virtual_devices())
     assert not has_stored(home, device.seed)
+    # Nothing names it any more, so a login says what to do.
+    assert removed.stderr.endswith("mfa_serial is taken out of dev.\n")
+    assert named_serial(home) is None
+    assert "has no MFA device" in home.run("login", "dev", "--force").stderr
 
 
 def test_at_a_terminal_the_last_device_takes_two_yes(home: Home, aws: StrictAws) -> None:

@@ -85,11 +85,11 @@ async def test_a_removed_device_is_gone_at_aws_and_here(home: Home, owner: AddPe
     async with interface(home) as driver:
         await opened(driver, "dev", 2)
         await driver.press("delete")
-        await driver.sees("dev can no longer log in with it.", "Its secret goes from this machine", "-spare remains.")
+        await driver.sees("dev will name ", "-spare.", "Its secret goes from this machine")
         await driver.press("enter")
         await driver.sees("2 of 8")
         await driver.press("delete")
-        await driver.sees("can no longer log in")
+        await driver.sees("dev will name ")
         await driver.press("y")
         await driver.until(lambda: any("is removed" in toast for toast in driver.toasts))
         await driver.sees("1 of 8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.control import Control
@@ -12,7 +11,7 @@ from mfa_tui.cli.devices.arguments import device_parser
 from mfa_tui.cli.devices.users import add_code_option, looked_at, own_serial, tell, with_session
 from mfa_tui.cli.environment import open_context
 from mfa_tui.errors import Exit, NoTerminal
-from mfa_tui.services.retirement import consequences, losses, retire
+from mfa_tui.services.retirement import consequences, losses, remove
 
 if TYPE_CHECKING:
     from mfa_tui.cli.arguments import Parser
@@ -42,11 +41,11 @@ def run(arguments: list[str]) -> int:
         output.say("Nothing was removed.")
         return Exit.DONE
     with_session(user, given.code)
-    retire(user, what.serial.text)
+    became = remove(user, what)
     tell(user.notices)
     output.result(f"{user.name}: removed {what.serial.text}")
-    if what.profiles:
-        output.say(f"{', '.join(what.profiles)} still named it: mfa-tui login {quote(user.name)} finds another device.")
+    if became:
+        output.say(became)
     return Exit.DONE
 
 

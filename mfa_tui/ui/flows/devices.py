@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.pairs import may_be_typed_again
 from mfa_tui.services.resync import must_be_typed, resync
-from mfa_tui.services.retirement import consequences, losses, retire
+from mfa_tui.services.retirement import consequences, losses, remove
 from mfa_tui.ui.flows.attempts import attempt
 from mfa_tui.ui.flows.users import done, with_session
 
@@ -94,11 +94,13 @@ async def remove_device(host: Host, user: IamUser, serial: MfaSerial) -> bool:
             return False
     if not await with_session(host, user):
         return False
-    if not await done(host, user, partial(retire, user, serial.text)):
+    became: list[str] = []
+    if not await done(host, user, lambda: became.append(remove(user, what))):
         return False
     host.desk.codes.forget(serial.text)
     await host.reload()
-    host.succeed(f"{serial.name} is removed", "At AWS, and its secret here." if what.stored else "At AWS.")
+    gone = "At AWS, and its secret here." if what.stored else "At AWS."
+    host.succeed(f"{serial.name} is removed", " ".join(filter(None, (gone, *became))))
     return True
 
 
