@@ -213,3 +213,15 @@ def test_a_serial_is_saved_where_the_profile_has_its_settings() -> None:
     assert files(both) == (f"[profile dev]\nregion = a\nmfa_serial = {serial}\n", f"[dev]\n{KEYS}")
     alone = targets.with_saved_serial(load("", f"[dev]\n{KEYS}"), "dev", serial)
     assert files(alone) == ("", f"[dev]\n{KEYS}mfa_serial = {serial}\n")
+
+
+def test_a_saved_serial_is_taken_out_wherever_it_stands_and_no_other() -> None:
+    serial, other = "arn:aws:iam::111122223333:mfa/ana", "arn:aws:iam::111122223333:mfa/ben"
+    config = f"[profile dev]\n# mine\nmfa_serial = {serial}\nregion = a\n[profile prod]\nmfa_serial = {serial}\n"
+    aws = load(config, f"[dev]\n{KEYS}aws_mfa_device = {serial}\n")
+    assert files(targets.without_saved_serial(aws, "dev", serial)) == (
+        config.replace(f"mfa_serial = {serial}\nregion", "region"),
+        f"[dev]\n{KEYS}",
+    )
+    assert files(targets.without_saved_serial(aws, "dev", other)) == files(aws)
+    assert files(targets.without_saved_serial(aws, "unknown", serial)) == files(aws)
