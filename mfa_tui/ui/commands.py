@@ -39,8 +39,6 @@ class Command(NamedTuple, Generic[S]):
     help: str
     why_not: Callable[[S], str] = lambda _: ""
     in_footer: bool = True
-    spare: bool = False
-    """It is left out of the bottom line where there is little room."""
 
 
 def _none(now: Situation) -> str:
@@ -111,14 +109,13 @@ COMMANDS: tuple[Command[Situation], ...] = (
     ),
     Command("code", "c", "Code", "Copy the current code of the stored secret.", _has_seed),
     Command("export", "y", "Export", "Copy «export AWS_PROFILE=…» for your shell.", _able),
-    Command("logout", "o", "Log out", "Remove the session from the AWS files and the cache.", _has_session, spare=True),
+    Command("logout", "o", "Log out", "Remove the session from the AWS files and the cache.", _has_session),
     Command(
         "import",
         "i",
         "Import",
         "Store the secret of the profile's MFA device in the keyring.",
         _has_device,
-        spare=True,
     ),
     Command(
         "devices",
@@ -179,6 +176,9 @@ COMMANDS: tuple[Command[Situation], ...] = (
     Command("theme", "t", "Theme", "Choose colours: dark, light, or those of your terminal.", in_footer=False),
 )
 
+SPARE = ("import", "logout", "export", "renew", "filter", "code", "devices")
+"""What the bottom line leaves out where there is little room, the first one first."""
+
 BY_ID = {command.id: command for command in COMMANDS}
 
 
@@ -187,15 +187,18 @@ def keys_of(keymap: Mapping[str, str], commands: Iterable[Command[S]]) -> dict[s
     return {command.id: shown(keymap.get(command.id) or command.key) for command in commands}
 
 
-def bar_items(
-    commands: Iterable[Command[S]], now: S, keys: Mapping[str, str], *, roomy: bool
-) -> list[tuple[str, str, str, bool]]:
+def bar_items(commands: Iterable[Command[S]], now: S, keys: Mapping[str, str]) -> list[tuple[str, str, str, bool]]:
     """The bottom line for *commands*: action, key, label, and whether it can be done now."""
     return [
-        (f"screen.command({command.id!r})", keys[command.id], command.label, not command.why_not(now))
+        (command_action(command.id), keys[command.id], command.label, not command.why_not(now))
         for command in commands
-        if command.in_footer and (roomy or not command.spare)
+        if command.in_footer
     ]
+
+
+def command_action(command_id: str) -> str:
+    """The action of a screen that does a command."""
+    return f"screen.command({command_id!r})"
 
 
 def unknown_ids(keymap: Mapping[str, str]) -> list[str]:

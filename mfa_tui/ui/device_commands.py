@@ -93,7 +93,6 @@ DEVICE_COMMANDS: tuple[Command[DeviceSituation], ...] = (
         "Replace",
         "Enrol a new device, prove it, and only then remove this one.",
         _can_replace,
-        spare=True,
     ),
     Command("device-remove", "delete", "Remove", "Take the device from the user, and delete it.", _chosen),
     Command("device-export", "x", "QR code", "Show the stored secret as a QR code, for another phone.", _can_export),
@@ -116,6 +115,17 @@ DEVICE_COMMANDS: tuple[Command[DeviceSituation], ...] = (
     ),
     Command("device-reload", "u,f5", "Reload", "Ask AWS for the devices again.", _free, in_footer=False),
     Command("device-trouble", "h", "Trouble", "What to do when a device is lost or a code is refused."),
-    Command("device-help", "question_mark", "Help", "All keys, and why some do nothing now.", spare=True),
+    Command("device-help", "question_mark", "Help", "All keys, and why some do nothing now."),
     Command("device-back", "escape", "Back", "Stop what is running; else back to the profiles."),
 )
+
+SPARE = (
+    "device-resync",
+    "device-import",
+    "device-export",
+    "device-replace",
+    "device-trouble",
+    "device-remove",
+    "device-enroll",
+)
+"""What the bottom line leaves out where there is little room, the first one first."""

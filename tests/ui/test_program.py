@@ -287,3 +287,15 @@ async def test_warnings_of_the_services_are_shown(home: Home, person: AddPerson)
         print("anything else may hold a secret", file=sys.stderr)  # noqa: T201
         await driver.until(lambda: any("the keyring is strange" in toast for toast in driver.toasts))
         assert not any("secret" in toast for toast in driver.toasts)
+
+
+async def test_a_small_terminal_cuts_no_words_and_a_larger_one_is_made_use_of(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    async with interface(home, size=(60, 20)) as driver:
+        assert driver.screen.splitlines()[-1] == " ⏎ Log in  c Code  d Devices  / Filter  ? Help  q Quit"
+        await driver.press("question_mark")
+        await driver.sees("Keys")
+        # Of what takes two lines, the second begins below the first.
+        assert "│                       says until when it is good if" in driver.screen
+        await driver.pilot.resize_terminal(100, 30)
+        await driver.until(lambda: "for the profile; says until when" in driver.screen)

@@ -17,12 +17,23 @@ from mfa_tui.services.progress import TOUCH, Progress
 from mfa_tui.services.sessions import SessionState, State
 from mfa_tui.ui import pane, rows
 from mfa_tui.ui.activity import doing
-from mfa_tui.ui.commands import BY_ID, COMMANDS, Situation, keys_of, shown, unknown_ids
+from mfa_tui.ui.commands import (
+    BY_ID,
+    COMMANDS,
+    SPARE,
+    Situation,
+    bar_items,
+    command_action,
+    keys_of,
+    shown,
+    unknown_ids,
+)
 from mfa_tui.ui.devices import choice_line, choices, moved
 from mfa_tui.ui.filtering import Filter, occurrences
 from mfa_tui.ui.journal import Entry, Journal
 from mfa_tui.ui.phone import PhoneEntry, strip
 from mfa_tui.ui.text import Tone, bar, moment, plain, printable, seconds, wrapped
+from mfa_tui.ui.widgets.command_bar import fitting
 
 NOW = 1_790_000_000
 SERIAL = "arn:aws:iam::111122223333:mfa/phone"
@@ -279,6 +290,16 @@ def test_commands_say_why_they_cannot_be_done() -> None:
     running.control = Journal().begin("dev")
     assert "already" in BY_ID["login"].why_not(Situation(row("dev"), running))
     assert BY_ID["cancel"].why_not(Situation(row("dev"), running)) == ""
+
+
+@pytest.mark.parametrize(
+    ("width", "shown_keys"),
+    [(100, "⏎ r c y o i d / ? q"), (78, "⏎ r c y d / ? q"), (58, "⏎ c d / ? q"), (30, "⏎ ? q"), (3, "q")],
+)
+def test_the_bottom_line_leaves_out_what_has_no_room(width: int, shown_keys: str) -> None:
+    items = bar_items(COMMANDS, Situation(row("dev"), Entry()), keys_of({}, COMMANDS))
+    left = fitting(items, width, [command_action(name) for name in SPARE])
+    assert " ".join(key for _, key, _, _ in left) == shown_keys
 
 
 def test_ids_are_unique_and_keys_are_shown_as_people_read_them() -> None:

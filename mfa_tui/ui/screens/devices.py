@@ -8,9 +8,9 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from mfa_tui.ui.activity import doing, remarks, told
-from mfa_tui.ui.commands import bar_items, keys_of
+from mfa_tui.ui.commands import bar_items, command_action, keys_of
 from mfa_tui.ui.device_actions import DeviceActions
-from mfa_tui.ui.device_commands import DEVICE_COMMANDS
+from mfa_tui.ui.device_commands import DEVICE_COMMANDS, SPARE
 from mfa_tui.ui.inventory import Inventory
 from mfa_tui.ui.screens.hosting import HostScreen, ScreenHost, command_offers
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, wrapped
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from mfa_tui.ui.device_commands import DeviceSituation
     from mfa_tui.ui.screens.hosting import Offer
 
-_ROOMY = 100
-"""Columns from which the bottom line has room for all commands."""
 _WIDEST = 96
 
 
@@ -63,7 +61,7 @@ class DevicesScreen(HostScreen):
         yield Lines(id="empty")
         with VerticalScroll(id="details", can_focus=False):
             yield Lines()
-        yield CommandBar()
+        yield CommandBar(spare=[command_action(name) for name in SPARE])
 
     def on_mount(self) -> None:
         """Ask AWS."""
@@ -106,8 +104,7 @@ class DevicesScreen(HostScreen):
         self.query_one("#details").display = bool(inventory.devices or about or activity)
         parts = [part for part in (about, activity) if part]
         self.query_one("#details > Lines", Lines).show([line for part in parts for line in (EMPTY, *part)][1:])
-        roomy = self.size.width >= _ROOMY
-        self.query_one(CommandBar).show(bar_items(self.TABLE, self.situation, self.keys, roomy=roomy))
+        self.query_one(CommandBar).show(bar_items(self.TABLE, self.situation, self.keys))
 
     @property
     def _places(self) -> dict[str, str]:

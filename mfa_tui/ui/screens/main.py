@@ -14,7 +14,7 @@ from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.sessions import State
 from mfa_tui.ui import empty, vigil
 from mfa_tui.ui.actions import Actions
-from mfa_tui.ui.commands import COMMANDS, bar_items
+from mfa_tui.ui.commands import COMMANDS, SPARE, bar_items, command_action
 from mfa_tui.ui.header import header, shadowed
 from mfa_tui.ui.screens.hosting import HostScreen, ScreenHost, command_offers
 from mfa_tui.ui.widgets.command_bar import CommandBar
@@ -92,7 +92,7 @@ class MainScreen(HostScreen):
         self._list = ProfileList(desk.cells, desk.able, id="list")
         self._details = Details(id="details")
         self._filter = FilterBar(id="filter")
-        self._bar = CommandBar()
+        self._bar = CommandBar(spare=[command_action(name) for name in SPARE])
         self._actions = self.make_actions(ScreenHost(self))
 
     def make_actions(self, host: Host) -> Actions:
@@ -162,7 +162,7 @@ class MainScreen(HostScreen):
         """The details and the commands, which speak of the profile under the cursor."""
         name = self._list.current
         self._details.show(self.desk.pane(name, masked=self._masked))
-        self._bar.show(bar_items(self.TABLE, self.situation, self.desk.keys, roomy=self.size.width >= WIDE))
+        self._bar.show(bar_items(self.TABLE, self.situation, self.desk.keys))
         self.draw_phone(masked=self._masked)
 
     def mask(self, masked: bool) -> None:

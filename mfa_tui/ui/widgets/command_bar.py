@@ -21,8 +21,27 @@ Item = tuple[str, str, str, bool]
 _GAP = 2
 
 
+def _length(item: Item) -> int:
+    return len(item[1]) + 1 + len(item[2])
+
+
+def fitting(items: Sequence[Item], width: int, spare: Sequence[str] = ()) -> tuple[Item, ...]:
+    """Those of *items* that *width* cells have room for, each as a whole.
+
+    Left out are first those whose actions are in *spare*, in its order, then the others from the right; the last one
+    stays, as it leads out.
+    """
+    kept = list(items)
+    first = [item for action in spare for item in items if item[0] == action]
+    for item in [*first, *(item for item in reversed(items[:-1]) if item not in first)]:
+        if sum(map(_length, kept)) + _GAP * (len(kept) - 1) <= width:
+            break
+        kept.remove(item)
+    return tuple(kept)
+
+
 class CommandBar(Widget):
-    """Shows items; their actions are run where the widget is."""
+    """Shows items, as far as there is room; their actions are run where the widget is. *spare*: see ``fitting``."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -31,14 +50,19 @@ class CommandBar(Widget):
 
     _under_mouse: reactive[int] = reactive(-1)
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+    def __init__(self, *, spare: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._spare = spare
         self._items: tuple[Item, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The items, left to right."""
+        """The items, left to right, those without room too."""
         return self._items
+
+    @property
+    def _shown(self) -> tuple[Item, ...]:
+        return fitting(self._items, self.content_size.width, self._spare)
 
     def show(self, items: Sequence[Item]) -> None:
         """The items, left to right."""
@@ -50,7 +74,7 @@ class CommandBar(Widget):
         """The line."""
         parts: list[Content] = []
         faint = style_for(self, FAINT)
-        for index, (_, key, label, enabled) in enumerate(self._items):
+        for index, (_, key, label, enabled) in enumerate(self._shown):
             styles = ("bold $accent", "$foreground") if enabled else (faint, faint)
             hover = " underline" if enabled and index == self._under_mouse else ""
             parts.append(Content.assemble((key, styles[0]), " ", (label, styles[1] + hover)))
@@ -59,8 +83,8 @@ class CommandBar(Widget):
     def _at(self, x: int) -> int:
         """The item at a column of the content; -1 between them."""
         start = 0
-        for index, (_, key, label, _) in enumerate(self._items):
-            end = start + len(key) + 1 + len(label)
+        for index, item in enumerate(self._shown):
+            end = start + _length(item)
             if start <= x < end:
                 return index
             start = end + _GAP
@@ -71,7 +95,7 @@ class CommandBar(Widget):
         index = self._at(event.x - self.styles.padding.left)
         if index >= 0:
             event.stop()
-            await self.run_action(self._items[index][0])
+            await self.run_action(self._shown[index][0])
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Show what a click would do."""
