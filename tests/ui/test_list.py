@@ -114,8 +114,9 @@ async def test_the_cursor_starts_where_it_is_wanted(home: Home, person: AddPerso
 async def test_every_size_shows_the_profile_its_session_and_the_commands(
     home: Home, person: AddPerson, size: tuple[int, int]
 ) -> None:
-    person("dev", seed=True)
+    dev = person("dev", seed=True)
     async with interface(home, size=size) as driver:
+        assert f"seed   {dev.device.serial.rsplit('/')[-1]} " in driver.line_of("dev")
         await driver.press("enter")
         await driver.until(lambda: driver.key_in_file("dev-mfa") != "")
         await driver.sees("✓ 11 h 59 m left", "export AWS_PROFILE=dev-mfa", "⏎ Log in", "q Quit")

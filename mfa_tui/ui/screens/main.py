@@ -45,8 +45,10 @@ REST = 0.3
 """Seconds that the cursor rests on a profile before the keyring is asked for its secret."""
 WATCH = 2.0
 """Seconds between two looks at the files' time stamps."""
-WIDE = 100
-"""Columns from which the details stand beside the list."""
+WIDE = 120
+"""Columns from which the details stand beside the list, and leave its columns readable."""
+WITH_ACCOUNT = 100
+"""Columns from which the list has room for accounts."""
 _WARNING = "mfa-tui: warning:"
 
 
@@ -210,7 +212,8 @@ class MainScreen(HostScreen):
 
     def on_resize(self) -> None:
         """There is room for accounts and a second column, or not."""
-        self._list.with_account = self._details.wide = self.size.width >= WIDE
+        self._list.with_account = self.size.width >= WITH_ACCOUNT
+        self._details.wide = self.size.width >= WIDE
         self.changed()
 
     @property
