@@ -117,6 +117,11 @@ class SeedStore:
         place = self.where(serial)
         return serial in self._elsewhere or (place in self._stores and self._stores[place].would_ask)
 
+    @property
+    def asks_to_store(self) -> bool:
+        """Whether storing a new seed asks a person for a passphrase first."""
+        return self._stores[self._new].would_ask
+
     def load(self, serial: str, control: Control) -> StoredSeed | None:
         """The seed of *serial*; None if there is none.
 

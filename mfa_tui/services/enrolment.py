@@ -123,7 +123,7 @@ class Enrolment:
         if stored is None and note.keep != Keep.PHONE and not enabled:
             self.user.notices += self._remove_orphan(note.serial)
             return None
-        self.user.notices.append(f"An earlier run was interrupted: it goes on with the device {serial.name}.")
+        self.user.notices.append(f"The enrolment of {serial.name} was begun earlier, and goes on.")
         return Made(
             serial,
             note.keep,

@@ -46,7 +46,8 @@ class Enrolling:
 
     ``user``, ``made`` and ``done`` are None until they are known; ``problem`` is what stood in the way last, and
     ``notices`` are remarks; ``not_here`` says why the secret cannot be kept on this machine; ``pair`` are
-    the two codes as far as they are typed; ``writes``: the profile is to name the new device.
+    the two codes as far as they are typed; ``writes``: the profile is to name the new device; ``old`` is what became
+    of the replaced device, in a few words; ``picture``: where a picture of the secret was saved, or empty.
     """
 
     def __init__(self, profile: str, replaces: str = "", keep: str = Keep.BOTH) -> None:
@@ -65,6 +66,8 @@ class Enrolling:
         self.done: Done | None = None
         self.problem: MfaTuiError | None = None
         self.notices: tuple[str, ...] = ()
+        self.old = ""
+        self.picture = ""
 
     @property
     def place(self) -> str:

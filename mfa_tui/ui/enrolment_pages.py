@@ -20,9 +20,11 @@ _KEPT = {
 
 def title(state: Enrolling, width: int) -> Line:
     """The top line."""
-    what = f"New MFA device in the place of {MfaSerial(state.replaces).name}" if state.replaces else "New MFA device"
+    what = f"Replacing {MfaSerial(state.replaces).name}" if state.replaces else "New MFA device"
     whom = state.profile
-    if state.user is not None:
+    if state.made is not None:
+        whom = f"{state.made.serial.name} · {account(state.made.serial.account)}"
+    elif state.user is not None:
         whom = f"{state.user.identity.user} · {account(state.user.identity.account)}"
     place = state.place
     room = width - len(what) - len(place) - 4
@@ -106,6 +108,8 @@ def finished(state: Enrolling, target: str, now: float, width: int) -> list[Line
     lines = [*wrapped(f"{made.serial.name} is enabled, and a login has proved it.", width, Tone.STRONG, first=_CHECK)]
     lines.append(EMPTY)
     facts = [("device", made.serial.text), ("secret", _KEPT[made.keep])]
+    if state.old:
+        facts.append(("replaces", state.old))
     if state.writes:
         facts.append(("saved", f"mfa_serial in {user.name}"))
     if done is not None:
@@ -116,6 +120,9 @@ def finished(state: Enrolling, target: str, now: float, width: int) -> list[Line
     for label, value in facts:
         lines += wrapped(value, width, first=Span(f"  {label:<9}", Tone.DIM))
     lines.append(EMPTY)
+    if state.picture:
+        picture = f"{state.picture} still holds the secret: delete it once it was scanned."
+        lines += [*wrapped(picture, width, first=Span("! ", Tone.WARN)), EMPTY]
     if len(user.usable) == 1:
         backup = "enrols a backup device now: the way in on the day that this one is lost."
         lines += wrapped(backup, width, first=Span("b ", Tone.KEY))

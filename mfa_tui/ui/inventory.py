@@ -142,12 +142,12 @@ class Inventory:
                 lines += [EMPTY, *wrapped(text, width, first=Span(f"{keys['device-log-in']} ", Tone.KEY))]
             text = "says what an administrator can do."
             return [*lines, *wrapped(text, width, first=Span(f"{keys['device-trouble']} ", Tone.KEY))]
+        lines = [line(Span(f"{user.identity.user} has no MFA device yet", Tone.STRONG))]
+        if self.looked.begun:
+            # The details say so, and what to do.
+            return lines
         text = "enrols one: in less than a minute there is a session made with it."
-        return [
-            line(Span(f"{user.identity.user} has no MFA device yet", Tone.STRONG)),
-            EMPTY,
-            *wrapped(text, width, first=Span(f"{keys['device-enroll']} ", Tone.KEY)),
-        ]
+        return [*lines, EMPTY, *wrapped(text, width, first=Span(f"{keys['device-enroll']} ", Tone.KEY))]
 
 
 def _about(device: OwnDevice, profile: str, place: str, width: int) -> list[Line]:

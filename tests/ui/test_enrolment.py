@@ -5,6 +5,7 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from mfa_tui.adapters.enrolments import Enrolments
@@ -180,12 +181,44 @@ async def test_left_with_a_device_made_it_is_deleted_or_kept(home: Home, newcome
         await driver.press("d")
         await driver.sees("was not ended: n goes on with it")
         await driver.press("n")
-        await driver.sees("2 of 4 · QR code", "An earlier run was interrupted")
+        await driver.sees("2 of 4 · QR code", "was begun earlier, and goes on.")
         (address,) = read_cells(driver)
         assert first in address
         await driver.press("enter")
         await driver.sees("is enabled, and a login has proved it")
         assert newcomer.devices() == [serial]
+
+
+async def test_a_device_that_could_not_be_deleted_is_said_to_be_there(
+    home: Home, newcomer: "User", aws: "StrictAws"
+) -> None:
+    async with interface(home, size=(80, 24)) as driver:
+        await begin(driver)
+        await driver.press("enter")
+        await driver.sees("2 of 4 · QR code")
+        aws.fault(dropped(), action="DeleteVirtualMFADevice", times=4)
+        await driver.press("escape")
+        await driver.sees("Leave ", "◉ Delete it again")
+        await driver.press("enter")
+        await driver.sees("It is not deleted. The connection to", "◉ Delete it again")
+        # Whoever has scanned it meanwhile can still go on.
+        await driver.press("escape")
+        await driver.sees("2 of 4 · QR code", "The phone has it")
+        await driver.press("enter")
+        await driver.sees("is enabled, and a login has proved it")
+        assert newcomer.devices() == [serial_of(newcomer)]
+
+
+async def test_a_name_that_is_typed_fast_is_the_device_s(home: Home, newcomer: "User") -> None:
+    """Enter does not overtake what was typed before it, as it would come over a slow line: all at once."""
+    async with interface(home, size=(80, 24)) as driver:
+        await begin(driver)
+        for key in (*newcomer.name, *"-laptop", "enter"):
+            driver.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await driver.sees("2 of 4 · QR code", f"{newcomer.name}-laptop")
+        await driver.press("enter")
+        await driver.sees("is enabled, and a login has proved it")
+        assert newcomer.devices() == [serial_of(newcomer, f"{newcomer.name}-laptop")]
 
 
 async def test_an_answer_that_is_lost_is_settled_by_trying_again(

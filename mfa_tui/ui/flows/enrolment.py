@@ -94,6 +94,9 @@ class EnrolmentFlow:
             await self._enable(enrolment, made)
         state.enabled = True
         await self._prove(enrolment, made)
+        # What there was to say on the way there has been seen.
+        state.notices = ()
+        user.notices.clear()
         await self._insisting(partial(enrolment.finish, made))
         if enrolment.replaces:
             await self._retire(user, enrolment, made)
@@ -136,6 +139,10 @@ class EnrolmentFlow:
         return enrolment, made
 
     async def _see_what_can_be_kept(self, user: IamUser) -> None:
+        if self._desk.context.seeds.asks_to_store:
+            # Whoever wants the secret on the phone only is not asked for a passphrase.
+            return
+
         def try_out() -> None:
             self._tell(Progress("keyring", "Seeing whether this machine can keep the secret"))
             self._desk.context.seeds.try_out(user.control)
@@ -229,10 +236,11 @@ class EnrolmentFlow:
                 ],
                 yes="Remove",
                 no="Keep both",
+                careful=True,
             )
             if not await self._host.ask(question):
                 await self._insisting(partial(enrolment.replaced, made))
-                self._remark([f"{what.serial.name} stays beside it."])
+                self._state.old = f"{what.serial.name}, which stays beside it"
                 return
 
         def work() -> None:
@@ -240,7 +248,7 @@ class EnrolmentFlow:
             user.list_devices()
 
         await self._insisting(work)
-        self._remark([f"{MfaSerial(old).name} is gone."])
+        self._state.old = f"{MfaSerial(old).name}, which is removed"
 
     # Parts of them.
 
@@ -255,25 +263,27 @@ class EnrolmentFlow:
         if self._state.enabled:
             self._host.succeed(f"{name} is enabled", "No login has proved it yet: a new enrolment goes on with that.")
             raise _Left
-        answer = await self._host.ask(
-            Choose(
-                f"Leave {name} unfinished?",
-                ["AWS has made the device; it is nobody's until it is enabled."],
-                [
-                    Answer("Delete it again", "Nothing is left of it, here or at AWS."),
-                    Answer("Keep it for later", "The next enrolment goes on with it."),
-                ],
-                leave="Go on",
-            )
-        )
-        if answer is None:
-            return
-        if answer == 0:
-            await self._insisting(partial(Enrolment(user).abandon, made))
-            self._host.succeed(f"Deleted {name}", "It is as if it had never been made.")
-        else:
-            self._host.succeed(f"{name} is kept for later", "The next enrolment goes on with it.")
-        raise _Left
+        about = ["AWS has made the device; it is nobody's until it is enabled."]
+        answers = [
+            Answer("Delete it again", "Nothing is left of it, here or at AWS."),
+            Answer("Keep it for later", "The next enrolment goes on with it."),
+        ]
+        while True:
+            answer = await self._host.ask(Choose(f"Leave {name} unfinished?", about, answers, leave="Go on"))
+            if answer is None:
+                return
+            if answer == 1:
+                self._host.succeed(f"{name} is kept for later", "The next enrolment goes on with it.")
+                raise _Left
+            try:
+                await self._do(partial(Enrolment(user).abandon, made))
+            except Cancelled:
+                about = ["It is not known whether it is deleted."]
+            except MfaTuiError as problem:
+                about = ["It is not deleted.", " ".join(problem.lines())]
+            else:
+                self._host.succeed(f"Deleted {name}", "It is as if it had never been made.")
+                raise _Left
 
     async def _insisting(self, work: Callable[[], T]) -> T:
         """The result of *work*, which is tried until it succeeds. Raises _Left if the user has enough of it."""

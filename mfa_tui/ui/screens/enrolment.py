@@ -38,7 +38,8 @@ _WIDEST = 84
 
 async def enroll(opener: HostScreen, profile: str, replaces: str = "") -> bool:
     """Enrol a device for the user of *profile*, and a backup after it if that is wanted; whether one was enrolled."""
-    keep = Keep.BOTH
+    phone_only = bool(replaces) and not opener.desk.context.seeds.where(replaces)
+    keep = Keep.PHONE if phone_only else Keep.BOTH
     enrolled = False
     while True:
         state = Enrolling(profile, replaces, keep)
@@ -59,7 +60,7 @@ class EnrolmentScreen(HostScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
         Binding("backspace", "erase", show=False, priority=True),
-        Binding("enter", "wish('next')", "Go on", priority=True),
+        Binding("enter", "enter", "Go on", priority=True),
         Binding("escape", "back", "Back", priority=True),
         Binding("up", "choose(-1)", show=False, priority=True),
         Binding("down", "choose(1)", show=False, priority=True),
@@ -226,8 +227,8 @@ class EnrolmentScreen(HostScreen):
                 ("screen.reveal", "s", "Secret as text", True),
                 ("screen.save", "w", "Save picture", True),
             ]
-        if state.page == Page.DONE:
-            items.append(("screen.wish('backup')", "b", "Backup device", self._can_back_up))
+        if state.page == Page.DONE and self._can_back_up:
+            items.append(("screen.wish('backup')", "b", "Backup device", True))
         back = "Cancel" if not waits else "Leave"
         if state.types_codes and state.shows_code:
             back = "QR code"
@@ -251,9 +252,21 @@ class EnrolmentScreen(HostScreen):
             return page == Page.SCAN
         if action == "choose":
             return page == Page.NAME
+        if action == "enter":
+            # Keys before it may still be on their way into the name: it follows them there.
+            return page != Page.NAME or not isinstance(self.focused, Input)
         if action == "wish" and parameters == (Wish.BACKUP,):
             return page == Page.DONE and self._can_back_up
         return super().check_action(action, parameters)
+
+    def action_enter(self) -> None:
+        """Enter goes on."""
+        self.action_wish(Wish.NEXT)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the name goes on, too, once the name has all that was typed before."""
+        event.stop()
+        self.action_wish(Wish.NEXT)
 
     def action_wish(self, wish: str) -> None:
         """Go on, if it can be gone on."""
@@ -313,5 +326,8 @@ class EnrolmentScreen(HostScreen):
 
         made = self._state.made
         if made is not None and made.uri is not None:
-            saved = self.query_one(QrPanel).saved
-            self.run_worker(save_picture(ScreenHost(self), made.uri, made.serial.name, saved))
+            self.run_worker(save_picture(ScreenHost(self), made.uri, made.serial.name, self._saved))
+
+    def _saved(self, path: str) -> None:
+        self._state.picture = path
+        self.query_one(QrPanel).saved(path)
