@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 _TRIES = 3
 
 
+def nobody_to_ask() -> VaultLocked:
+    """The error where the vault's passphrase would have to be typed, and nobody can."""
+    return VaultLocked(
+        "vault-locked",
+        "The vault is locked.",
+        "There is nobody to ask for its passphrase.",
+        "Set passphrase_command in the settings, or type the MFA code: mfa-tui login --code CODE",
+    )
+
+
 class Passphrases:
     """Gives the passphrase of one vault. ``tries``: how often a wrong one may be followed by another."""
 
@@ -50,14 +60,13 @@ class Passphrases:
     def typed(self, *, new: bool) -> Secret:
         """What the person types. Raises VaultLocked, and what the front end raises: Cancelled, UsageError."""
         ask = self._person.passphrase
-        given = ask(new) if ask is not None else None
+        if ask is None:
+            raise nobody_to_ask()
+        given = ask(new)
         if given is None:
-            raise VaultLocked(
-                "vault-locked",
-                "The vault is locked.",
-                "Its passphrase was not given, and there was nobody to ask.",
-                "Set passphrase_command in the settings, or type the MFA code: mfa-tui login --code CODE",
-            )
+            what = "No vault was made." if new else "The vault is locked."
+            remedy = "Do that again to be asked again; where an MFA code is wanted, it can be typed."
+            raise VaultLocked("vault-locked", what, "Its passphrase was not given.", remedy)
         return given
 
     def _given(self, control: Control, *, new: bool) -> Secret:

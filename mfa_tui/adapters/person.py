@@ -13,8 +13,8 @@ class Person:
     """What a front end lets the rest ask of the person in front of it; by default, nothing.
 
     ``passphrase`` asks for the vault's passphrase and blocks meanwhile; it may be called from any thread. Its argument
-    says whether the passphrase is a new one, to be typed twice. None as its answer, or in its place: nobody answers.
-    Asked again at once for one that is not new, the last one was wrong.
+    says whether the passphrase is a new one, to be typed twice. None as its answer: the person would not give it; in
+    its place: there is nobody. Asked again at once for one that is not new, the last one was wrong.
 
     ``terminal`` says whether programs that we start may ask on our terminal.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from mfa_tui.adapters.passphrases import nobody_to_ask
 from mfa_tui.cli import output, terminal
 from mfa_tui.core.passphrases import first_line, new_passphrase
 from mfa_tui.errors import NoTerminal, UsageError
@@ -21,10 +22,10 @@ class VaultPassphrase:
     def __init__(self) -> None:
         self._asked = False
 
-    def __call__(self, new: bool) -> Secret | None:
-        """The passphrase. Raises UsageError (``passphrase-…``), Cancelled."""
+    def __call__(self, new: bool) -> Secret:
+        """The passphrase. Raises VaultLocked, UsageError (``passphrase-…``), Cancelled."""
         if not terminal.is_in_front():
-            return None
+            raise nobody_to_ask()
         if new:
             output.say("The vault keeps the secrets of MFA devices in a file, encrypted by a passphrase.")
             return typed_twice("New passphrase of the vault: ")

@@ -269,7 +269,16 @@ def test_without_pyrage_it_is_said_how_to_have_it(copy: Vault, monkeypatch: pyte
 
 def test_in_the_background_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mfa_tui.cli.terminal.is_in_front", lambda: False)
-    assert VaultPassphrase()(new=False) is None
+    with pytest.raises(VaultLocked, match="The vault is locked") as caught:
+        VaultPassphrase()(new=False)
+    assert "nobody to ask" in caught.value.why
+
+
+def test_whoever_does_not_give_the_passphrase_is_not_told_that_nobody_was_asked(copy: Vault) -> None:
+    copy._passphrases = Passphrases("", Person(lambda _: None))
+    with pytest.raises(VaultLocked) as caught:
+        read(copy)
+    assert caught.value.why == "Its passphrase was not given."
 
 
 @pytest.fixture
