@@ -14,7 +14,6 @@ DARK = Theme(
     background="#12151b",
     surface="#171b23",
     panel="#1f2530",
-    boost="#262d3a",
     dark=True,
     variables={"border": "#303846", "scrollbar": "#303846", "scrollbar-background": "#12151b"},
 )
@@ -30,7 +29,6 @@ LIGHT = Theme(
     background="#faf9f6",
     surface="#ffffff",
     panel="#efede7",
-    boost="#e4e1d9",
     dark=False,
     variables={"border": "#cfcbc0", "scrollbar": "#cfcbc0", "scrollbar-background": "#faf9f6"},
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.widgets import Static
 
 from mfa_tui.core.passphrases import new_passphrase
 from mfa_tui.errors import UsageError
@@ -42,9 +43,13 @@ class PassphraseDialog(Dialog["Secret | None"]):
         box.border_title = Content(self._title)
         with box:
             yield Lines(id="text")
-            yield SecretInput(placeholder="passphrase", id="first")
+            with Horizontal(classes="field"):
+                yield Static("Passphrase")
+                yield SecretInput(id="first")
             if self._new:
-                yield SecretInput(placeholder="the same once more", id="second")
+                with Horizontal(classes="field"):
+                    yield Static("Once more")
+                    yield SecretInput(id="second")
             yield Lines(id="reason")
             yield CommandBar()
 
@@ -64,32 +69,37 @@ class PassphraseDialog(Dialog["Secret | None"]):
         self._draw()
 
     def on_input_submitted(self, event: SecretInput.Submitted) -> None:
-        """Enter leads to the next line, then gives it."""
+        """Enter gives it; a new one is checked, and then typed once more."""
         event.stop()
-        if self._new and event.input.id == "first":
-            self.query_one("#second").focus()
-        else:
-            self.action_give()
+        self.action_give()
 
     def action_give(self) -> None:
         """Give it, if it will do; else say why not."""
-        given = self.query_one("#first", SecretInput).value
-        if not self._new:
-            if given:
-                self.dismiss(Secret(given))
-            return
+        first = self.query_one("#first", SecretInput)
+        if not first.value:
+            self._say("Type the passphrase first.")
+            first.focus()
+        elif self._new:
+            self._give_new(first)
+        else:
+            self.dismiss(Secret(first.value))
+
+    def _give_new(self, first: SecretInput) -> None:
+        second = self.query_one("#second", SecretInput)
         try:
-            passphrase = new_passphrase(given)
+            passphrase = new_passphrase(first.value)
         except UsageError as problem:
+            # What was typed cannot be seen, so more of it would be added blindly.
+            first.value = second.value = ""
+            first.focus()
             self._say(problem.what, problem.remedy)
             return
-        second = self.query_one("#second", SecretInput)
-        if second.value != given:
-            self._say("The two are not the same.")
-            second.value = ""
-            second.focus()
+        if second.value == first.value:
+            self.dismiss(passphrase)
             return
-        self.dismiss(passphrase)
+        self._say("The two are not the same." if second.value else "")
+        second.value = ""
+        second.focus()
 
     def action_cancel(self) -> None:
         """Give none."""
