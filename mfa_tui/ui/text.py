@@ -14,6 +14,7 @@ class Tone:
     PLAIN = ""
     STRONG = "strong"
     DIM = "dim"
+    FAINT = "faint"
     GOOD = "good"
     WARN = "warn"
     BAD = "bad"
@@ -94,5 +95,5 @@ def bar(left: float, whole: float, cells: int) -> Line:
     full, half = divmod(halves, 2)
     return line(
         Span("━" * full + ("╸" if half else ""), Tone.BUSY),
-        Span("━" * (cells - full - half), Tone.DIM),
+        Span("━" * (cells - full - half), Tone.FAINT),
     )

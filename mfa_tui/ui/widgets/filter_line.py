@@ -18,6 +18,7 @@ class FilterLine(Input):
     DEFAULT_CSS = """
     FilterLine { width: 1fr; background: $background; padding: 0; }
     FilterLine:focus { background-tint: transparent; }
+    FilterLine > .input--placeholder { color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "list('move(-1)')", show=False),

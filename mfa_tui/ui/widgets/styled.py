@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from mfa_tui.ui.text import Line
 
-DIM, FAINT = "$foreground 60%", "$foreground 40%"
-"""Less important text, and what cannot be done; a terminal's own colours cannot be mixed, so they are dimmed by it."""
+DIM, FAINT = "$foreground 70%", "$foreground 45%"
+"""Less important text, and what is there to be seen only; a terminal's own colours cannot be mixed, so they are dimmed by it."""
 _ANSI = {DIM: "dim", FAINT: "dim"}
 
 
@@ -23,6 +23,7 @@ STYLES = {
     Tone.PLAIN: "",
     Tone.STRONG: "bold",
     Tone.DIM: DIM,
+    Tone.FAINT: FAINT,
     Tone.GOOD: "$success",
     Tone.WARN: "$warning",
     Tone.BAD: "$error",

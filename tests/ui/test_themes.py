@@ -1,0 +1,46 @@
+"""The themes of our own can be read."""
+
+import pytest
+from textual.color import Color
+from textual.theme import Theme
+
+from mfa_tui.ui.themes import THEMES
+from mfa_tui.ui.widgets.styled import DIM
+
+ENOUGH = 4.5
+"""WCAG 2, success criterion 1.4.3."""
+
+
+def luminance(colour: Color) -> float:
+    """As WCAG 2 defines it."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: Color, other: Color) -> float:
+    """From 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def blended(text: str, ground: Color) -> Color:
+    """A colour with an opacity, such as ``#123456 70%``, on a ground."""
+    colour, _, percent = text.partition(" ")
+    return ground.blend(Color.parse(colour), float(percent.rstrip("%") or 100) / 100)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_what_is_to_be_read_stands_out(theme: Theme) -> None:
+    names = theme.to_color_system().generate()
+    dim = DIM.replace("$foreground", names["foreground"])
+    texts = [dim, *(names[name] for name in ("foreground", "text-muted", "text-disabled"))]
+    tones = [names[name] for name in ("accent", "primary", "success", "warning", "error")]
+    page, box, bars = (Color.parse(names[name]) for name in ("background", "surface", "panel"))
+    strip = blended(f"{names['accent']} 18%", page)
+    cursor = blended(f"{names['primary']} 18%", page)
+    field = blended(f"{names['foreground']} 16%", box)
+    for ground, coloured in [(page, tones), (box, tones), (bars, tones), (strip, tones), (cursor, tones), (field, [])]:
+        for text in [*texts, *coloured]:
+            assert contrast(blended(text, ground), ground) >= ENOUGH, (text, ground.hex)
