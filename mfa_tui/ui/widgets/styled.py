@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.text import Line
 
 DIM, FAINT = "$foreground 70%", "$foreground 45%"
-"""Less important text, and what is there to be seen only; a terminal's own colours cannot be mixed, so they are dimmed by it."""
+"""Less important text, and what need not be read; a terminal's own colours cannot be mixed, so they are dimmed by it."""
 _ANSI = {DIM: "dim", FAINT: "dim"}
 
 
