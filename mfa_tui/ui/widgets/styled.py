@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from mfa_tui.ui.text import Line
 
 DIM, FAINT = "$foreground 70%", "$foreground 45%"
-"""Less important text, and what need not be read; a terminal's own colours cannot be mixed, so they are dimmed by it."""
-_ANSI = {DIM: "dim", FAINT: "dim"}
+"""Less important text, and what need not be read; a terminal's own colours cannot be mixed: it dims them."""
+CURSOR = "bold on $primary 18%"
+"""The row that the cursor is on."""
+_ANSI = {DIM: "dim", FAINT: "dim", CURSOR: "bold reverse"}
 
 
 STYLES = {
