@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.core.serial import FIDO, HARDWARE, SMS, VIRTUAL
 from mfa_tui.services.deviceproblems import LIMIT
 from mfa_tui.ui.device_commands import DeviceSituation
-from mfa_tui.ui.rows import fitted
+from mfa_tui.ui.rows import GUTTER, fitted
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, ends, line, wrapped
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class Inventory:
     def __init__(self, profile: str) -> None:
         self.profile = profile
         self.looked: Looked | None = None
-        self._cursor = 0
+        self.cursor = 0
+        """The index of the device that it is on."""
 
     @property
     def devices(self) -> tuple[OwnDevice, ...]:
@@ -52,22 +53,22 @@ class Inventory:
     @property
     def current(self) -> OwnDevice | None:
         """The device under the cursor."""
-        return self.devices[self._cursor] if self.devices else None
+        return self.devices[self.cursor] if self.devices else None
 
     def take(self, looked: Looked) -> None:
         """Go by what was found; the cursor stays on its device, if that is still there."""
         before = self.current.serial.text if self.current else ""
         self.looked = looked
         serials = [device.serial.text for device in looked.devices]
-        self._cursor = serials.index(before) if before in serials else 0
+        self.cursor = serials.index(before) if before in serials else 0
 
     def move(self, by: int) -> None:
         """Move the cursor."""
-        self.point(self._cursor + by)
+        self.point(self.cursor + by)
 
     def point(self, index: int) -> None:
         """Put the cursor on a device."""
-        self._cursor = max(0, min(len(self.devices) - 1, index))
+        self.cursor = max(0, min(len(self.devices) - 1, index))
 
     def situation(self, places: Mapping[str, str], *, kept: bool, running: bool) -> DeviceSituation:
         """What the commands go by; *places* says where secrets are, by serial; *kept*, whether any is stored."""
@@ -96,12 +97,12 @@ class Inventory:
         """The column titles, and a line for each device."""
         longest = max((len(device.serial.name) for device in self.devices), default=0)
         name = max(12, min(_LONGEST_NAME, longest))
-        used = max(8, width - name - _TYPE - _SINCE - _SECRET - 2 - 8)
+        used = max(8, width - name - _TYPE - _SINCE - _SECRET - GUTTER - 8)
         titles = ("DEVICE", name), ("TYPE", _TYPE), ("SINCE", _SINCE), ("SECRET", _SECRET), ("PROFILES", used)
-        head = line(Span("  " + "  ".join(fitted(text, cells) for text, cells in titles), Tone.DIM))
+        head = line(Span(" " * GUTTER + "  ".join(fitted(text, cells) for text, cells in titles), Tone.DIM))
         rows = []
         for index, device in enumerate(self.devices):
-            at_cursor = index == self._cursor
+            at_cursor = index == self.cursor
             usable = device.serial.usable
             since = time.strftime("%Y-%m-%d", time.localtime(device.enabled_at))
             secret = _PLACES.get(places.get(device.serial.text, ""), "not here") if usable else "no codes"
@@ -109,8 +110,8 @@ class Inventory:
             rows.append(
                 [
                     line(
-                        Span("›" if at_cursor else " ", Tone.KEY),
-                        Span("●" if device.current else " ", Tone.KEY),
+                        Span(" ›" if at_cursor else "  ", Tone.KEY),
+                        Span("● " if device.current else "  ", Tone.KEY),
                         Span(fitted(device.serial.name, name), tone),
                         Span(f"  {fitted(_KINDS[device.serial.kind], _TYPE)}  {since}  ", Tone.DIM),
                         Span(fitted(secret, _SECRET), Tone.GOOD if device.stored and usable else Tone.DIM),

@@ -43,7 +43,7 @@ async def test_it_tells_what_each_device_is_and_what_can_be_done(home: Home, per
         await opened(driver, "dev", 3)
         name = dev.device.serial.rsplit("/")[-1]
         rows = {
-            line.split()[1] if line.startswith("›") else line.split()[0]: line
+            line.split()[1] if line.startswith(" ›") else line.split()[0]: line
             for line in driver.screen.splitlines()[3:6]
         }
         assert "virtual" in driver.screen

@@ -94,7 +94,8 @@ class DevicesScreen(HostScreen):
         self.draw_phone(masked=self._masked)
         table = self.query_one("#table", ChoiceList)
         table.display = bool(inventory.devices)
-        table.offer(inventory.table(places, self.size.width - 2))
+        # The first line has the titles.
+        table.offer(inventory.table(places, self.size.width - 1), cursor=inventory.cursor + 1)
         width = min(_WIDEST, self.size.width - 6)
         nothing = inventory.nothing(self.keys, width)
         self.query_one("#empty", Lines).show(nothing)

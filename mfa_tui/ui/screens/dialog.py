@@ -20,6 +20,8 @@ _SHARE = 0.96
 """So much of the terminal a box takes at most; the style sheet says the same."""
 _FRAME = 7
 """Cells of a box that are no text: its border, the space within it, and a scrollbar."""
+_FRAME_HEIGHT = 4
+"""Its border, and the space within it."""
 
 
 class Dialog(ModalScreen[ScreenResultType]):
@@ -32,6 +34,11 @@ class Dialog(ModalScreen[ScreenResultType]):
     def text_width(self) -> int:
         """The cells that a line of text has in this terminal."""
         return min(self.WIDEST, int(self.app.size.width * _SHARE) - _FRAME)
+
+    @property
+    def highest(self) -> int:
+        """The lines that a box has room for in this terminal."""
+        return int(self.app.size.height * _SHARE) - _FRAME_HEIGHT
 
     def on_mount(self) -> None:
         """Show the first picture."""

@@ -62,14 +62,16 @@ class TroubleScreen(Dialog[None]):
         box.border_title = Content(topic.title if topic else "Trouble")
         self.query_one("#topics").display = topic is None
         self.query_one("#page").display = topic is not None
+        # Below it are an empty line and the keys.
+        self.query_one("#page").styles.max_height = max(1, self.highest - 2)
         width = self.text_width
         intro: list[Line] = wrapped("What is the matter?", width, Tone.DIM, first=Span("  "))
-        self.query_one("#topics", ChoiceList).offer([[*intro, ()], *titles(self._cursor)])
+        self.query_one("#topics", ChoiceList).offer([[*intro, ()], *titles(self._cursor)], cursor=self._cursor + 1)
         if topic is not None:
             self.query_one("#text", Lines).show(page(topic, self._keys, width))
         self.query_one(CommandBar).show(
             [
-                ("screen.open", "⏎", "Open", topic is None),
+                *([("screen.open", "⏎", "Open", True)] if topic is None else []),
                 ("screen.move(1)", "↑↓", "Scroll" if topic else "Choose", True),
                 ("screen.back", "esc", "All topics" if topic else "Close", True),
             ]

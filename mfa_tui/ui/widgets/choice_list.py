@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from textual.content import Content
 from textual.message import Message
 
-from mfa_tui.ui.widgets.styled import Lines
+from mfa_tui.ui.widgets.styled import CURSOR, Lines, style_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ChoiceList(Lines):
-    """Shows choices of one or more lines each. Where the cursor is, is for whoever draws them."""
+    """Shows choices of one or more lines each."""
 
     ALLOW_SELECT = False
 
@@ -32,11 +33,29 @@ class ChoiceList(Lines):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._ends: tuple[int, ...] = ()
+        self._cursor: int | None = None
 
-    def offer(self, choices: Sequence[list[Line]]) -> None:
-        """The choices, from top to bottom."""
+    def offer(self, choices: Sequence[list[Line]], *, cursor: int | None = None) -> None:
+        """The choices, from top to bottom. The one at *cursor* gets a ground, unless its marks say enough."""
         self._ends = tuple(accumulate(len(lines) for lines in choices))
+        if cursor != self._cursor:
+            self._cursor = cursor
+            self.refresh()
         self.show([line for lines in choices for line in lines])
+
+    def render(self) -> Content:
+        """The lines, with the cursor's over the whole width."""
+        text = super().render()
+        if self._cursor is None or self._cursor >= len(self._ends):
+            return text
+        first, end = (0, *self._ends)[self._cursor], self._ends[self._cursor]
+        lines, style = text.split("\n", allow_blank=True), style_for(self, CURSOR)
+        for index in range(first, end):
+            # Colours of the terminal's own cannot be told to be readable on each other.
+            shown = Content(lines[index].plain) if self.app.native_ansi_color else lines[index]
+            padding = max(0, self.content_size.width - shown.cell_length)
+            lines[index] = shown.pad_right(padding).stylize_before(style)
+        return Content("\n").join(lines)
 
     def on_click(self, event: events.Click) -> None:
         """Say which is clicked."""
