@@ -11,7 +11,8 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.widgets import Input
 
-from mfa_tui.errors import Exit
+from mfa_tui.adapters.screenshots import save_screenshot
+from mfa_tui.errors import Exit, MfaTuiError
 from mfa_tui.services.remembered import recall, remember
 from mfa_tui.ui.commands import unknown_ids
 from mfa_tui.ui.crash import crash_report
@@ -139,8 +140,19 @@ class MfaTuiApp(App[str]):
         yield SystemCommand(
             "Screenshot",
             "Save a picture of the screen (SVG); codes are hidden in it.",
-            lambda: self.set_timer(0.1, self.deliver_screenshot),
+            # The palette is to be gone by then.
+            lambda: self.set_timer(0.1, self._save_screenshot),
         )
+
+    async def _save_screenshot(self) -> None:
+        """Textual's own way fails without a word why where there is no directory for downloads."""
+        picture = self.export_screenshot()
+        try:
+            path = await self._threads.run(lambda: save_screenshot(picture), commits=True)
+        except MfaTuiError as problem:
+            self.notify(" ".join(problem.lines()), title="No picture was saved", severity="error", markup=False)
+        else:
+            self.notify(path, title="Picture saved", markup=False)
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """A picture of the screen in which no code can be read."""

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 def picture(driver: Driver) -> str:
     """The text of a screenshot, without spaces and frames."""
-    svg = driver.app.export_screenshot()
+    return bare(driver.app.export_screenshot())
+
+
+def bare(svg: str) -> str:
+    """The text of a picture, without spaces and frames."""
     return re.sub(r"\s|&#160;", "", re.sub(r"<style>.*?</style>|<[^>]+>", "", svg, flags=re.DOTALL))
 
 
@@ -131,7 +135,8 @@ async def test_help_tells_every_key_and_why_some_do_nothing(home: Home, person: 
         await driver.until(lambda: driver.app.screen is driver.main)
 
 
-async def test_pictures_show_no_codes(home: Home, person: AddPerson) -> None:
+async def test_pictures_show_no_codes(home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(home.path)
     dev, ops = person("dev", seed=True), person("ops")
     told = home.path / "demo.json"
     entry = {"label": "ops phone", "uri": f"otpauth://totp/ops?secret={ops.device.seed}"}
@@ -149,6 +154,13 @@ async def test_pictures_show_no_codes(home: Home, person: AddPerson) -> None:
         assert "ademobanner" in shown
         assert not [code for code in codes if code in shown]
         assert on_screen()
+        commands = driver.app.get_system_commands(driver.app.screen)
+        next(command.callback for command in commands if command.title == "Screenshot")()
+        await driver.until(lambda: any("Picture saved" in toast for toast in driver.toasts))
+        (saved,) = home.path.glob("mfa-tui-*.svg")
+        assert f"Picture saved {saved}" in driver.toasts
+        assert "ademobanner" in bare(saved.read_text())
+        assert not [code for code in codes if code in bare(saved.read_text())]
         await driver.press("down", "enter")
         await driver.sees("Code for ops")
         await driver.type("135790")

@@ -1,0 +1,23 @@
+"""Where a picture of the screen goes."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from mfa_tui.adapters.givenfiles import write_new
+
+
+def save_screenshot(svg: str) -> str:
+    """Write *svg* to a new file named after the time, and return its path.
+
+    It goes to the user's downloads, where there is such a directory; else to the current one, or to the home directory.
+    Raises FileProblem.
+    """
+    import platformdirs
+
+    places = platformdirs.user_downloads_dir(), os.getcwd(), os.path.expanduser("~")
+    place = next((place for place in places if os.path.isdir(place) and os.access(place, os.W_OK)), places[0])
+    path = os.path.join(place, time.strftime("mfa-tui-%Y-%m-%d-%H-%M-%S.svg"))
+    write_new(path, svg.encode())
+    return path
