@@ -42,3 +42,20 @@ def test_what_is_scanned_meanwhile_shows(tmp_path: Path) -> None:
     tell(path, "ops phone", "sam")
     assert [entry.label for entry in demo.phone] == ["ops phone", "sam"]
     assert demo.phone[1].seed.reveal() == SEED
+
+
+async def test_it_takes_no_more_lines_than_it_needs_after_a_while_in_a_small_terminal(
+    home: Home, person: AddPerson, tmp_path: Path
+) -> None:
+    person("dev")
+    tell(tmp_path / "demo.json", "ops phone", "lee phone", "kim phone")
+    async with interface(home, MFA_TUI_DEMO=str(tmp_path / "demo.json")) as driver:
+        await driver.sees("kim phone")
+        above = driver.screen.partition("/ filter")[0].count("\n")
+        await driver.press("h")
+        for size in ((40, 15), (120, 36)):
+            await driver.pilot.resize_terminal(*size)
+            await driver.pilot.pause(0.1)
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.main)
+        await driver.until(lambda: driver.screen.partition("/ filter")[0].count("\n") == above)

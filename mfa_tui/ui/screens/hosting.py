@@ -78,6 +78,11 @@ class HostScreen(Screen[str]):
             if able:
                 yield Offer(label, "", partial(self._press, action))
 
+    def on_screen_resume(self) -> None:
+        """Lay texts out anew: Textual does not while another screen covers this one, nor later by itself."""
+        for lines in self.query(Lines):
+            lines.refresh(layout=True)
+
     def draw_phone(self, *, shown: bool = True, masked: bool = False) -> None:
         """Show the demo's phone, if this is one."""
         lines = self.query_one("#phone", Lines)
