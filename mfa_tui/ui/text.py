@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from datetime import datetime
 from typing import NamedTuple
@@ -56,10 +57,23 @@ def plain(of: Line) -> str:
 def wrapped(text: str, width: int, tone: str = Tone.PLAIN, *, first: Span | None = None) -> list[Line]:
     """*text* in lines of at most *width* cells; *first* begins the first line, the others are indented as much."""
     indent = len(first.text) if first else 0
-    parts = textwrap.wrap(text, max(10, width - indent), break_on_hyphens=False) or [""]
+    room = max(10, width - indent)
+    pieces = " ".join(_pieces(word, room) if len(word) > room else word for word in text.split(" "))
+    parts = textwrap.wrap(pieces, room, break_on_hyphens=False) or [""]
     lines = [line(first or "", Span(parts[0], tone))]
     lines += [line(" " * indent, Span(part, tone)) for part in parts[1:]]
     return lines
+
+
+def _pieces(word: str, room: int) -> str:
+    """A word that is longer than a line, such as a path, broken before slashes where that will do."""
+    pieces = [""]
+    for part in re.findall(rf"/[^/]{{0,{room - 1}}}|[^/]{{1,{room}}}", word):
+        if pieces[-1] and len(pieces[-1] + part) > room:
+            pieces.append(part)
+        else:
+            pieces[-1] += part
+    return " ".join(pieces)
 
 
 def ends(left: str, right: str, width: int, left_tone: str = Tone.PLAIN, right_tone: str = Tone.DIM) -> Line:
