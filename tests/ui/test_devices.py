@@ -196,7 +196,7 @@ async def test_a_stored_secret_is_shown_after_a_question(home: Home, person: Add
         (address,) = read_cells(driver)
         assert dev.device.seed in address
         await driver.press("s")
-        await driver.sees("THE SECRET", dev.device.seed[:4])
+        await driver.sees("THE SECRET", dev.device.seed[:4], "s Hide secret")
         shown = driver.app.export_screenshot().replace("&#160;", "")
         assert dev.device.seed[:4] not in shown
         await driver.press("enter")

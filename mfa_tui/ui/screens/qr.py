@@ -47,13 +47,6 @@ class QrScreen(HostScreen):
         """Show it."""
         self.query_one("#title", Lines).show([line(Span(f"Secret of {self._device}", Tone.STRONG))])
         self.query_one(QrPanel).show(self._exported.uri, self._exported.seed)
-        self.query_one(CommandBar).show(
-            [
-                ("screen.close", "⏎", "Done", True),
-                ("screen.reveal", "s", "Secret as text", True),
-                ("screen.save", "w", "Save picture", True),
-            ]
-        )
         self.changed()
         self.set_interval(1.0, self.changed)
 
@@ -64,6 +57,13 @@ class QrScreen(HostScreen):
         """Show the code of this moment."""
         if not self.is_attached:
             return
+        self.query_one(CommandBar).show(
+            [
+                ("screen.close", "⏎", "Done", True),
+                ("screen.reveal", "s", self.query_one(QrPanel).reveals, True),
+                ("screen.save", "w", "Save picture", True),
+            ]
+        )
         more: list[Line] = comparison(self._exported.seed, self.desk.now(), masked=self._masked)
         if self._exported.doubt:
             more += [EMPTY, *wrapped(self._exported.doubt, BESIDE, first=Span("! ", Tone.WARN))]
@@ -78,6 +78,7 @@ class QrScreen(HostScreen):
     def action_reveal(self) -> None:
         """Show the secret as text, or hide it again."""
         self.query_one(QrPanel).reveal()
+        self.changed()
 
     def action_save(self) -> None:
         """Save the QR code as a picture."""

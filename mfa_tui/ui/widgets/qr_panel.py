@@ -57,6 +57,11 @@ class QrPanel(Container):
         self._text, self._more = text, more
         self._draw()
 
+    @property
+    def reveals(self) -> str:
+        """What :meth:`reveal` would do, in words for a key."""
+        return "Hide secret" if self._revealed else "Secret as text"
+
     def reveal(self) -> None:
         """Show the secret as text, or hide it again."""
         self._revealed = not self._revealed
