@@ -35,12 +35,7 @@ def find_devices(maker: TokenMaker) -> list[Device] | str:
         raise maker.explained(failure) from None
     name = maker.caller.profile
     if not devices:
-        raise ProfileProblem(
-            "no-device",
-            f"The user of {name} has no MFA device.",
-            "",
-            f"Enroll one: mfa-tui device enroll {quote(name)}",
-        )
+        raise no_device(name)
     if not any(device.serial.usable for device in devices):
         raise ProfileProblem(
             "fido-only",
@@ -49,6 +44,12 @@ def find_devices(maker: TokenMaker) -> list[Device] | str:
             beside_fido(name),
         )
     return devices
+
+
+def no_device(profile: str) -> ProfileProblem:
+    """The error for a user without MFA; *profile* has the user's keys."""
+    what, remedy = f"The user of {profile} has no MFA device.", f"Enroll one: mfa-tui device enroll {quote(profile)}"
+    return ProfileProblem("no-device", what, "", remedy)
 
 
 def devices_of(context: Context, profile: str, control: Control) -> list[Device] | str:

@@ -136,7 +136,12 @@ class IamUser:
                 if self._session is None or self._session.access_key_id != found.access_key_id:
                     self._session = self.context.cache.whole(found, self.control)
                 return self._session
-        return None
+        lives = self._session is not None and self._session.expires_at - self.context.clock.aws_now() > A_MOMENT
+        return self._session if lives else None
+
+    def use(self, session: Session) -> None:
+        """Go by *session*, which was made for that, even if it could not be kept for others."""
+        self._session = session
 
     def session_request(self) -> LoginRequest:
         """What to log in with, for a session that may change the devices."""

@@ -63,7 +63,7 @@ def consequences(user: IamUser, serial: str) -> Consequences:
         MfaSerial(serial),
         last=user.devices is not None and not others and MfaSerial(serial).usable,
         profiles=profiles_naming(user, serial),
-        stored=serial in user.context.seeds.serials(),
+        stored=serial in user.context.seeds.kept(),
         others=others,
     )
 

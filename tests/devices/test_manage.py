@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from mfa_tui.demo.server import Device, StrictAws, User
 from tests.aws import client
 from tests.cli.terminals import terminal
@@ -137,3 +139,12 @@ def test_a_device_that_is_not_the_users(home: Home, aws: StrictAws) -> None:
     assert (result.returncode, result.stdout) == (2, "")
     assert f"There are {device.serial}." in result.stderr
     assert user.devices() == [device.serial]
+
+
+@pytest.mark.parametrize("command", ["resync", "replace --yes", "remove --yes"])
+def test_a_user_without_devices_is_told_so(home: Home, user: User, command: str) -> None:
+    name, *options = command.split()
+    result = home.run("device", name, "dev", *options)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.endswith("The user of dev has no MFA device.\n  Enroll one: mfa-tui device enroll dev\n")
+    assert user.devices() == []

@@ -14,10 +14,21 @@ from mfa_tui.cli.environment import open_context
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.errors import Exit
 from mfa_tui.services.devices import own_devices
+from mfa_tui.services.enrolment import Enrolment
 
 if TYPE_CHECKING:
     from mfa_tui.cli.arguments import Parser
     from mfa_tui.services.devices import OwnDevice
+
+
+_PLACES = {
+    "keyring": "secret stored here",
+    "vault": "secret in the vault",
+    "command": "secret by seed_command",
+    "code-command": "codes by code_command",
+    "yubikey": "codes by the YubiKey",
+    "": "secret not here",
+}
 
 
 def parser() -> Parser:
@@ -40,6 +51,8 @@ def run(arguments: list[str]) -> int:
         with_session(user)
     tell(user.notices)
     devices = own_devices(user)
+    if (lost := user.context.seeds.index_problem()) is not None:
+        output.warn(lost.what)
     if given.json:
         identity = user.identity
         output.document(
@@ -57,17 +70,22 @@ def run(arguments: list[str]) -> int:
     elif not devices:
         output.say(f"{user.identity.user} has no MFA device. Enroll one: mfa-tui device enroll {quote(user.name)}")
     for device in devices:
-        output.result(_line(device))
+        output.result(_line(device, user.context.seeds.where(device.serial.text)))
+    begun = Enrolment(user).unfinished()
+    if begun is not None and not user.has(begun.serial):
+        output.say(
+            f"The enrolment of {begun.serial} is not ended: mfa-tui device enroll {quote(user.name)} goes on with it."
+        )
     if any(not device.serial.usable for device in devices):
         output.remark("FIDO keys and passkeys work in the browser only: AWS's API takes six-digit codes.")
     return Exit.DONE
 
 
-def _line(device: OwnDevice) -> str:
+def _line(device: OwnDevice, place: str) -> str:
     since = time.strftime("%Y-%m-%d", time.localtime(device.enabled_at))
     about = [device.serial.kind_words, f"since {since}"]
     if device.serial.usable:
-        about.append("secret stored here" if device.stored else "secret not here")
+        about.append(_PLACES[place])
     if device.profiles:
         about.append(f"used by {', '.join(device.profiles)}")
     return f"{'*' if device.current else ' '} {device.serial.text}  {' · '.join(about)}"

@@ -11,6 +11,7 @@ from mfa_tui.cli.asking import obtained, show
 from mfa_tui.core.serial import MfaSerial
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import UsageError
+from mfa_tui.services.discovery import no_device
 from mfa_tui.services.iamuser import IamUser
 
 if TYPE_CHECKING:
@@ -38,21 +39,24 @@ def with_session(user: IamUser, code: str | None = None) -> None:
     if user.wants_session:
         output.remark("Changing MFA devices takes a session that was made with one of them.")
         request = replace(user.session_request(), code=checked_code(code) if code else None)
-        obtained(user.context, request, user.control)
+        user.use(obtained(user.context, request, user.control).session)
         if user.devices is None:
             user.list_devices()
 
 
 def own_serial(user: IamUser, given: str) -> MfaSerial:
-    """The device that is meant: *given*, else the profile's, else the only one that gives codes.
+    """The device that is meant: *given*, by its serial or name, else the profile's, else the only one that gives codes.
 
-    Raises UsageError (``serial-…``, ``device-unclear``).
+    Raises UsageError (``device-unclear``), ProfileProblem (``no-device``).
     """
     if given:
         # One that gives no codes can be removed all the same.
-        return MfaSerial(given)
+        named = [device.serial for device in user.devices or () if given in (device.serial.text, device.serial.name)]
+        return named[0] if len(named) == 1 else MfaSerial(given)
     if user.serial is not None:
         return user.serial
+    if user.devices is not None and not user.devices:
+        raise no_device(user.name)
     usable = user.usable
     if len(usable) == 1:
         return usable[0].serial

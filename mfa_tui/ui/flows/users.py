@@ -30,7 +30,10 @@ async def with_session(host: Host, user: IamUser) -> bool:
     wanted = await attempt(host, user.name, look)
     if not wanted:
         return wanted is not None
-    return await UserLoginFlow(host, user.session_request(), tells=False, why=SESSION_WANTED).run()
+    flow = UserLoginFlow(host, user.session_request(), tells=False, why=SESSION_WANTED)
+    if await flow.run() and flow.done is not None:
+        user.use(flow.done.session)
+    return flow.done is not None
 
 
 async def done(host: Host, user: IamUser, work: Callable[[], object]) -> bool:
