@@ -26,7 +26,7 @@ COMMANDS = {
 _MODULES = {"import": "importing"}
 """Commands whose module could not have their name."""
 
-_HELP = """usage: mfa-tui device COMMAND PROFILE …
+_HELP = """usage: mfa-tui device COMMAND [PROFILE | FILE] …
 
 MFA devices and their secrets.
 

@@ -12,6 +12,7 @@ from mfa_tui.errors import Cancelled, MfaTuiError, NoTerminal
 from mfa_tui.models import Secret
 
 _TTY = "/dev/tty"
+_ANSWERS = {"y": True, "yes": True, "n": False, "no": False, "": False}
 _LONGEST = 4096
 """Bytes that are read of standard input; no code, passphrase or single secret is longer."""
 
@@ -113,6 +114,11 @@ def size() -> tuple[int, int]:
     return columns, rows
 
 
+def can_show() -> bool:
+    """Whether there is a terminal that can show something and take it away again: not TERM=dumb."""
+    return is_there() and os.environ.get("TERM", "dumb" if os.name == "posix" else "") != "dumb"
+
+
 def show_until_enter(text: str) -> None:
     """Show *text* on a screen of its own until Enter is pressed: it stays in no terminal's history.
 
@@ -131,8 +137,10 @@ def confirm(question: str, *, default: bool) -> bool:
     """A yes or a no; *default* on a bare Enter, and where there is no terminal."""
     if not is_there():
         return default
-    answer = ask(f"{question} [{'Y/n' if default else 'y/N'}] ", NoTerminal("no-terminal", question)).lower()
-    return answer.startswith("y") if answer else default
+    prompt = f"{question} [{'Y/n' if default else 'y/N'}] "
+    while (answer := ask(prompt, NoTerminal("no-terminal", question)).lower()) not in _ANSWERS:
+        prompt = "y or n: "
+    return _ANSWERS[answer] if answer else default
 
 
 def copy(secret: Secret) -> bool:

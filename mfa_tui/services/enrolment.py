@@ -162,6 +162,7 @@ class Enrolment:
                 f"Choose another, such as {self.suggested_name()}",
             )
         self.check_room()
+        self._check_files()
         if keep != Keep.PHONE:
             # A keyring that is missing, locked or forgetful must show before there is a device.
             self._context.seeds.try_out(self.user.control)
@@ -175,6 +176,14 @@ class Enrolment:
                 raise
         self._note(serial, keep, Phase.MADE)
         return Made(made.serial, keep, made.seed, self._uri(made.seed))
+
+    def _check_files(self) -> None:
+        """Before there is a device: whether the profile can name it, and the first session can be written."""
+        if self._keeps_its_own():
+            return
+        for obstacle in self._context.files.obstacles():
+            obstacle.remedy = f"{obstacle.remedy.rstrip('.')}. Nothing was made."
+            raise obstacle
 
     def enable(self, made: Made, codes: tuple[Secret, Secret] | None = None) -> None:
         """Give the device to the user. *codes* are two consecutive ones as typed; without, they are made from the seed.
@@ -212,9 +221,13 @@ class Enrolment:
     def writes_profile(self, made: Made) -> bool:
         """Whether the profile is to name *made* from now on: it names no other device that is good, or the replaced."""
         named = self.user.serial
-        if self.replaces or named is None or named.text == made.serial.text:
-            return True
-        return self.user.devices is not None and named.text not in (device.serial.text for device in self.user.usable)
+        return not self._keeps_its_own() or (named is not None and named.text == made.serial.text)
+
+    def _keeps_its_own(self) -> bool:
+        named = self.user.serial
+        if self.replaces or named is None:
+            return False
+        return self.user.devices is None or named.text in (device.serial.text for device in self.user.usable)
 
     def finish(self, made: Made) -> None:
         """A login has proved the device. What it replaces is for whoever asked for that. Raises WriteProblem."""
@@ -227,16 +240,16 @@ class Enrolment:
         """The device that this one replaces is gone. Raises WriteProblem."""
         self._notes.drop(made.serial.text)
 
-    def abandon(self, made: Made) -> None:
+    def abandon(self, serial: str) -> None:
         """Take away a device that was made and is not wanted: at AWS, then its seed here.
 
         If AWS does not allow it the seed stays, and DeviceRefused says so. Raises what :meth:`IamUser.ask` raises,
         KeyringProblem, WriteProblem.
         """
-        self._delete(made.serial.text)
-        if made.serial.text in self._context.seeds.kept():
-            self._context.seeds.remove(made.serial.text, self.user.control)
-        self._notes.drop(made.serial.text)
+        self._delete(serial)
+        if serial in self._context.seeds.kept():
+            self._context.seeds.remove(serial, self.user.control)
+        self._notes.drop(serial)
 
     # Parts of the above
 

@@ -131,7 +131,7 @@ def test_a_keyring_that_keeps_nothing(home: Home, aws: StrictAws, user: User) ->
     ("options", "status", "words"),
     [
         (("--keep", "phone"), 3, "Two codes of the phone would be asked for"),
-        (("--keep", "both"), 2, "There is no terminal to show the QR code on."),
+        (("--keep", "both"), 2, "There is no terminal that can show the QR code."),
         (("--name", "two words"), 2, "An MFA device cannot have that name."),
         (("--name", "n" * 227), 2, "An MFA device cannot have that name."),
     ],
@@ -141,3 +141,82 @@ def test_what_cannot_be(home: Home, aws: StrictAws, options: tuple[str, ...], st
     assert (result.returncode, result.stdout) == (status, "")
     assert words in result.stderr
     assert aws.count("CreateVirtualMFADevice") == 0
+
+
+def begun(home: Home, user: User) -> str:
+    """Leave an enrolment for phone and keyring when the QR code is shown; returns the device's serial."""
+    with terminal(home, "mfa-tui device enroll dev --keep both") as tty:
+        tty.wait_for("Name of the device")
+        tty.type("\r")
+        tty.wait_for("Press Enter when it has it. ")
+        tty.type("\x04")
+        assert tty.status() == 130
+    assert f"{user.name} is made and not enabled yet; mfa-tui device enroll dev goes on with it." in tty.screen
+    assert "nothing was changed" not in tty.screen
+    return f"arn:aws:iam::{user.account}:mfa/{user.name}"
+
+
+def test_what_was_begun_is_not_gone_on_with_as_something_else(home: Home, aws: StrictAws, user: User) -> None:
+    serial = begun(home, user)
+    seed = aws.seed_of(serial)
+    for options in (("--keep", "here"), ("--name", f"{user.name}-2")):
+        refused = home.run("device", "enroll", "dev", "--yes", *options)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert f"The enrolment of {user.name}, with --keep both, was begun earlier" in refused.stderr
+    listed = home.run("device", "list", "dev")
+    assert f"The enrolment of {serial} is not ended" in listed.stderr
+    anew = home.run("device", "enroll", "dev", "--yes", "--keep", "here", "--anew")
+    assert anew.returncode == 0, anew.stderr
+    assert f"the device {user.name} was deleted again" in anew.stderr
+    assert (user.devices(), unassigned(aws, user)) == ([serial], [])
+    assert aws.seed_of(serial) != seed
+    assert not has_stored(home, seed)
+
+
+def test_a_device_on_a_phone_is_not_deleted_unasked(home: Home, aws: StrictAws, user: User) -> None:
+    """Somebody may have scanned it: only an answer that says no, or --anew, takes it away."""
+    serial = f"arn:aws:iam::{user.account}:mfa/{user.name}"
+    with terminal(home, "mfa-tui device enroll dev --keep phone --yes") as tty:
+        tty.wait_for("Press Enter when it has it. ")
+        tty.type("\x03")
+        assert tty.status() == 130
+    without = home.run("device", "enroll", "dev", "--yes")
+    assert (without.returncode, without.stdout) == (3, "")
+    assert "goes on with two codes of the phone" in without.stderr
+    with terminal(home, "mfa-tui device enroll dev") as tty:
+        tty.wait_for(r"in your authenticator app\?.*\[Y/n\] ")
+        tty.type("maybe\r")
+        tty.wait_for("y or n: ")
+        assert unassigned(aws, user) == [serial]
+        tty.type("n\r")
+        tty.wait_for("was deleted again")
+        tty.wait_for("Where shall the secret of the device be kept")
+        tty.type("\x03")
+
+
+def test_without_a_terminal_it_is_not_decided_where_the_secret_goes(home: Home, aws: StrictAws, user: User) -> None:
+    result = home.run("device", "enroll", "dev")
+    assert (result.returncode, result.stdout) == (3, "")
+    assert "Give --yes, to keep it here, or --keep; nothing was made." in result.stderr
+    assert (aws.count("CreateVirtualMFADevice"), user.devices()) == (0, [])
+
+
+def test_a_terminal_that_cannot_take_a_secret_away_again_shows_none(home: Home, aws: StrictAws, user: User) -> None:
+    home.env["TERM"] = "dumb"
+    with terminal(home, "mfa-tui device enroll dev --keep both --yes") as tty:
+        assert tty.status() == 2
+    assert "There is no terminal that can show the QR code." in tty.screen
+    with terminal(home, "mfa-tui device enroll dev --keep both --yes --image code.svg") as tty:
+        assert tty.status() == 0
+    assert "The QR code is in code.svg" in tty.screen
+    assert aws.seed_of(*user.devices()) not in tty.screen
+
+
+def test_a_session_that_cannot_be_cached_serves_all_the_same(home: Home, device: Device) -> None:
+    cache = home.path / ".cache/mfa-tui"
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.write_text("no directory")
+    result = home.run("device", "enroll", "ops", "--yes")
+    assert result.returncode == 0, result.stderr
+    removed = home.run("device", "remove", "ops", "--serial", f"{device.serial.rsplit('/')[-1]}-backup", "--yes")
+    assert removed.stdout == f"ops: removed {device.serial}-backup\n"

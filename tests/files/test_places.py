@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -27,6 +28,10 @@ from tests.files.support import (
     new_session,
 )
 from tests.home import Home
+
+if TYPE_CHECKING:
+    # Imported on use: it brings boto3.
+    from mfa_tui.demo.server import StrictAws
 
 WITH_KEYS = f"{CONFIG}aws_access_key_id = {KEY_ID}\naws_secret_access_key = not/really/a/secret\n"
 
@@ -80,6 +85,20 @@ def test_what_permissions_forbid(
     path.chmod(0o700)
     assert contents(shared_home) == old
     assert beside(shared_home) == set()
+
+
+def test_no_mfa_device_is_made_for_files_that_cannot_be_written(
+    launcher: Launcher, shared_home: Home, aws: "StrictAws"
+) -> None:
+    user = aws.add_user()
+    shared_home.env |= {"AWS_ENDPOINT_URL_STS": aws.url, "AWS_ENDPOINT_URL_IAM": aws.url}
+    shared_home.add_profile("dev", user)
+    shared_home.config.parent.chmod(0o555)
+    result = run_as_a_user(launcher, shared_home, "device", "enroll", "dev", "--yes")
+    assert (result.status, result.out) == (2, "")
+    assert "read-only for you" in result.err
+    assert "Nothing was made." in result.err
+    assert (aws.count("CreateVirtualMFADevice"), user.devices()) == (0, [])
 
 
 @pytest.mark.parametrize("name", [".local", ".local/share", ".local/state", ".cache", ".local/share/mfa-tui"])

@@ -15,6 +15,8 @@ from mfa_tui.errors import Exit
 from mfa_tui.services.enrolment import Enrolment, Keep
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from mfa_tui.cli.arguments import Parser
 
 
@@ -43,7 +45,15 @@ def add_enrolling_options(parser: Parser) -> None:
         "--image", default="", metavar="FILE", help="write the QR code to FILE (.svg or .png), readable by you alone"
     )
     add_code_option(parser)
+    parser.add_argument(
+        "--anew", action="store_true", help="take a device away whose enrolment was not ended, and make a new one"
+    )
     parser.add_argument("--yes", action="store_true", help="do not ask: the usual name, and --keep here unless given")
+
+
+def wishes_of(given: Namespace) -> Wishes:
+    """What was asked for."""
+    return Wishes(given.name, given.keep, given.image, anew=given.anew, asks=not given.yes)
 
 
 def run(arguments: list[str]) -> int:
@@ -56,7 +66,7 @@ def run(arguments: list[str]) -> int:
     with_session(user, given.code)
     tell(user.notices)
     enrolment = Enrolment(user)
-    made = enrolled(enrolment, Wishes(given.name, given.keep, given.image, asks=not given.yes))
+    made = enrolled(enrolment, wishes_of(given))
     enrolment.finish(made)
     if enrolment.replaces:
         output.say(f"It is to replace {enrolment.replaces}: mfa-tui device replace {quote(user.name)} ends that.")

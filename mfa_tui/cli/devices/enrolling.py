@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
+from mfa_tui.adapters.enrolments import Phase
 from mfa_tui.cli import output, terminal
 from mfa_tui.cli.asking import logged_in, obtained
 from mfa_tui.cli.devices.codes import ask_pair
 from mfa_tui.cli.devices.pictures import show_secret
 from mfa_tui.cli.devices.users import tell
 from mfa_tui.cli.login import show
+from mfa_tui.core.serial import MfaSerial
 from mfa_tui.core.totp import code_at_step, step_at
-from mfa_tui.errors import KeyringProblem, MfaTuiError, NoTerminal, UsageError
+from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal, UsageError
 from mfa_tui.services.enrolment import PLACES, Keep
 from mfa_tui.services.pictures import check_image, write_image
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mfa_tui.adapters.enrolments import Note
     from mfa_tui.services.enrolment import Enrolment, Made
+    from mfa_tui.services.iamuser import IamUser
 
 
 class Wishes(NamedTuple):
-    """What was asked for. ``keep`` may be None: then it is asked, or ``here``; ``asks``: a person may be asked."""
+    """What was asked for.
+
+    ``keep`` may be None: then it is asked, or ``here``; ``anew``: nothing is gone on with; ``asks``: a person may be
+    asked what was not said.
+    """
 
     name: str
     keep: str | None
     image: str
+    anew: bool
     asks: bool
 
 
@@ -40,40 +52,77 @@ def enrolled(enrolment: Enrolment, wishes: Wishes) -> Made:
         write_image(wishes.image, made.uri)
         output.say(f"The QR code is in {wishes.image}: scan it, then delete the file.")
     if not made.enabled:
-        try:
-            _enable(enrolment, made)
-        except MfaTuiError:
-            output.say(
-                f"mfa-tui: the device {made.serial.name} is made and not enabled yet; "
-                f"mfa-tui device enroll {quote(user.name)} goes on with it."
-            )
-            raise
+        with _going_on_later(user, f"{made.serial.name} is made and not enabled yet"):
+            _enable(enrolment, made, shows=not wishes.image)
     tell(user.notices)
     where = {Keep.HERE: "its secret is kept here", Keep.PHONE: "its secret is on your phone only"}
     output.result(
         f"{user.name}: enrolled {made.serial.text}; {where.get(made.keep, 'its secret is kept here and on your phone')}"
     )
-    _prove(enrolment, made)
+    with _going_on_later(user, f"{made.serial.name} is enabled, and no login has proved it yet"):
+        _prove(enrolment, made)
     return made
+
+
+@contextmanager
+def _going_on_later(user: IamUser, state: str) -> Iterator[None]:
+    """Whatever ends it here: say how far it has come, and what goes on with it."""
+    try:
+        yield
+    except (MfaTuiError, KeyboardInterrupt) as end:
+        output.say(f"mfa-tui: {state}; mfa-tui device enroll {quote(user.name)} goes on with it.")
+        if isinstance(end, Cancelled):
+            raise Cancelled("Cancelled.") from None
+        raise
 
 
 def _taken_up(enrolment: Enrolment, wishes: Wishes) -> Made | None:
     """The device of an interrupted run, if it is to be gone on with."""
+    begun = enrolment.unfinished()
+    if begun is not None and begun.phase != Phase.MAKING:
+        _check_same(enrolment, begun, wishes)
+        if wishes.anew:
+            _abandon(enrolment, begun.serial)
+            return None
     made = enrolment.resumed()
     tell(enrolment.user.notices)
     if made is None or made.enabled or made.keep != Keep.PHONE:
         return made
     question = f"Is {made.serial.name} in your authenticator app? (no: it is deleted, and a new one is made)"
-    if wishes.asks and terminal.confirm(question, default=True):
+    if not terminal.is_there():
+        raise NoTerminal(
+            "no-terminal",
+            f"The enrolment of {made.serial.name} was begun earlier, and goes on with two codes of the phone.",
+            "There is no terminal to ask for them on.",
+            "Run it on a terminal; or with --anew, if no phone has it.",
+        )
+    if not wishes.asks or terminal.confirm(question, default=True):
         return made
-    # Nobody here has its seed, and without a person nobody can type its codes.
-    enrolment.abandon(made)
-    output.say(f"mfa-tui: the device {made.serial.name} was deleted again.")
+    _abandon(enrolment, made.serial.text)
     return None
 
 
+def _check_same(enrolment: Enrolment, begun: Note, wishes: Wishes) -> None:
+    """Raise UsageError (``enrolment-begun``) if something else was asked for than what was begun earlier."""
+    name = MfaSerial(begun.serial).name
+    if wishes.anew or (wishes.name in ("", name) and wishes.keep in (None, begun.keep)):
+        return
+    profile = quote(enrolment.user.name)
+    raise UsageError(
+        "enrolment-begun",
+        f"The enrolment of {name}, with --keep {begun.keep}, was begun earlier and is not ended.",
+        "Something else is asked for now.",
+        f"Go on with that one: mfa-tui device enroll {profile}; or take it away first, with --anew.",
+    )
+
+
+def _abandon(enrolment: Enrolment, serial: str) -> None:
+    enrolment.abandon(serial)
+    output.say(f"mfa-tui: the device {MfaSerial(serial).name} was deleted again.")
+
+
 def _made(enrolment: Enrolment, wishes: Wishes) -> Made:
-    keep = wishes.keep or (_asked_keep(enrolment) if wishes.asks and terminal.is_there() else Keep.HERE)
+    keep = wishes.keep or (_asked_keep(enrolment) if wishes.asks else Keep.HERE)
     if keep == Keep.PHONE and not terminal.is_there():
         raise NoTerminal(
             "no-terminal",
@@ -81,26 +130,42 @@ def _made(enrolment: Enrolment, wishes: Wishes) -> Made:
             "With --keep phone the secret is not kept here, so nobody else can make them.",
             "Run it on a terminal, or give --keep here or --keep both; nothing was made.",
         )
-    if keep == Keep.BOTH and not terminal.is_there() and not wishes.image:
+    if keep != Keep.HERE and not terminal.can_show() and not wishes.image:
         raise UsageError(
             "no-picture",
-            "There is no terminal to show the QR code on.",
-            "With --keep both a phone is to scan it.",
+            "There is no terminal that can show the QR code.",
+            f"With --keep {keep} a phone is to scan it.",
             "Have it written to a file, with --image FILE.svg; or give --keep here. Nothing was made.",
         )
     if wishes.image:
         check_image(wishes.image)
-    name = wishes.name
-    if not name and wishes.asks and terminal.is_there():
-        suggested = enrolment.suggested_name()
-        name = terminal.ask(f"Name of the device [{suggested}]: ", NoTerminal("no-terminal", "")) or suggested
-    made = enrolment.create(name, keep)
+    made = _created(enrolment, wishes, keep)
     tell(enrolment.user.notices)
     return made
 
 
+def _created(enrolment: Enrolment, wishes: Wishes, keep: str) -> Made:
+    """A device of the name that was given, or of the one that is typed now: again, if there can be none such."""
+    if wishes.name or not wishes.asks or not terminal.is_there():
+        return enrolment.create(wishes.name, keep)
+    suggested = enrolment.suggested_name()
+    while True:
+        name = terminal.ask(f"Name of the device [{suggested}]: ", NoTerminal("no-terminal", "")) or suggested
+        try:
+            return enrolment.create(name, keep)
+        except UsageError as problem:
+            output.problem(problem)
+
+
 def _asked_keep(enrolment: Enrolment) -> str:
-    """Where the secret shall be kept, as the user says."""
+    """Where the secret shall be kept, as the user says. Raises NoTerminal."""
+    if not terminal.is_there():
+        raise NoTerminal(
+            "no-terminal",
+            "Where the secret is to be kept would be asked, and there is no terminal.",
+            "",
+            "Give --yes, to keep it here, or --keep; nothing was made.",
+        )
     try:
         enrolment.user.context.seeds.try_out(enrolment.user.control)
     except KeyringProblem as problem:
@@ -111,12 +176,16 @@ def _asked_keep(enrolment: Enrolment) -> str:
         output.say(f"  {number}  {'. '.join(PLACES[place])}")
     while True:
         answer = terminal.ask("1, 2 or 3 [1]: ", NoTerminal("no-terminal", "")) or "1"
+        if answer in Keep.ALL:
+            return answer
         if answer in ("1", "2", "3"):
             return Keep.ALL[int(answer) - 1]
 
 
-def _enable(enrolment: Enrolment, made: Made) -> None:
-    if made.keep != Keep.HERE and made.uri is not None and made.seed is not None and terminal.is_there():
+def _enable(enrolment: Enrolment, made: Made, *, shows: bool) -> None:
+    """Enable it; *shows*: a phone that is to have it sees it on the terminal."""
+    shows = shows and made.keep != Keep.HERE and terminal.is_there()
+    if shows and made.uri is not None and made.seed is not None:
         show_secret(made.uri, made.seed, f"Scan this with your authenticator app ({made.serial.name})")
         if made.keep == Keep.BOTH:
             code = code_at_step(made.seed, step_at(enrolment.user.context.clock.aws_now())).reveal()

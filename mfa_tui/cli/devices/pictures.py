@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.cli import terminal
 from mfa_tui.core.qr import grouped, qr_code
+from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +17,15 @@ _ABOVE_AND_BELOW = 3
 def show_secret(uri: Secret, seed: Secret, heading: str) -> None:
     """Draw the QR code of *uri* on the terminal until Enter is pressed; nothing of it stays there.
 
-    Where it does not fit, the secret itself is shown, to be typed.
+    Where it does not fit, the secret itself is shown, to be typed. Raises UsageError ``terminal-dumb``.
     """
+    if not terminal.can_show():
+        raise UsageError(
+            "terminal-dumb",
+            "This terminal cannot show the secret and take it away again.",
+            "TERM says so.",
+            "Have the QR code written to a file: --image FILE.svg",
+        )
     code = qr_code(uri)
     columns, rows = terminal.size()
     if columns >= code.columns and rows >= code.rows + _ABOVE_AND_BELOW:

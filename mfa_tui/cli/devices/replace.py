@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.control import Control
 from mfa_tui.cli import output
 from mfa_tui.cli.devices.arguments import device_parser
-from mfa_tui.cli.devices.enroll import add_enrolling_options
-from mfa_tui.cli.devices.enrolling import Wishes, enrolled
+from mfa_tui.cli.devices.enroll import add_enrolling_options, wishes_of
+from mfa_tui.cli.devices.enrolling import enrolled
 from mfa_tui.cli.devices.users import looked_at, own_serial, tell, with_session
 from mfa_tui.cli.environment import open_context
 from mfa_tui.core.serial import MfaSerial
@@ -43,7 +43,7 @@ def run(arguments: list[str]) -> int:
     if not begun:
         check_own(user, old)
     enrolment = Enrolment(user, replaces=old)
-    made = enrolled(enrolment, Wishes(given.name, given.keep, given.image, asks=not given.yes))
+    made = enrolled(enrolment, wishes_of(given))
     enrolment.finish(made)
     for name in supersede(enrolment, made):
         output.say(f"{name} names {made.serial.name} now.")

@@ -123,7 +123,8 @@ class EnrolmentFlow:
             return
         while await self._insisting(lambda: user.wants_session):
             flow = UserLoginFlow(self._host, user.session_request(), tells=False, why=SESSION_WANTED)
-            if await flow.run():
+            if await flow.run() and flow.done is not None:
+                user.use(flow.done.session)
                 break
             self._state.problem = flow.problem
             if flow.problem is None or await self._wish() == Wish.BACK:
@@ -276,7 +277,7 @@ class EnrolmentFlow:
                 self._host.succeed(f"{name} is kept for later", "The next enrolment goes on with it.")
                 raise _Left
             try:
-                await self._do(partial(Enrolment(user).abandon, made))
+                await self._do(partial(Enrolment(user).abandon, made.serial.text))
             except Cancelled:
                 about = ["It is not known whether it is deleted."]
             except MfaTuiError as problem:
