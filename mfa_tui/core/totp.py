@@ -28,6 +28,8 @@ def normalised_seed(text: str) -> Secret:
     seed = "".join(text.split()).replace("-", "").rstrip("=").upper()
     if not seed:
         raise _bad("seed-empty", "It is empty.")
+    if len(seed) == DIGITS and seed.isascii() and seed.isdigit():
+        raise _bad("seed-code", "It is a code of the moment, as the device shows it; the secret is what makes those.")
     if len(seed) > LONGEST_SEED:
         raise _bad("seed-long", f"It has more than {LONGEST_SEED} characters; AWS's have {AWS_SEED_CHARACTERS}.")
     for position, character in enumerate(seed, start=1):
@@ -40,7 +42,9 @@ def normalised_seed(text: str) -> Secret:
         raise _bad("seed-length", f"No base32 secret has {len(seed)} characters: part of it is missing.")
     bits = len(seed) * 5 // 8 * 8
     if bits < MINIMUM_BITS:
-        raise _bad("seed-short", f"It has {bits} bits; {MINIMUM_BITS} are the least (RFC 4226 asks for 128).")
+        raise _bad(
+            "seed-short", f"It is too short: {bits} bits, where {MINIMUM_BITS} are the least (RFC 4226 asks for 128)."
+        )
     return Secret(seed)
 
 

@@ -7,6 +7,7 @@ the device is found (:func:`known_device`, else :func:`found_device`), :func:`ch
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -93,7 +94,9 @@ def secrets_in_file(path: str) -> SecretsFound:
     content = read_given(path, LONGEST_FILE)
     if is_picture(content):
         return read_codes(codes_in(content))
-    return read_secrets(Secret(content.decode(errors="replace")))
+    # PowerShell's «>» writes UTF-16.
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    return read_secrets(Secret(content.decode(encoding, errors="replace")))
 
 
 def device_of(context: Context, profile: str | None, serial: str = "") -> tuple[str, MfaSerial]:
@@ -248,5 +251,6 @@ def unproved(imported: Imported, refusal: AwsRefused) -> AwsRefused:
 def remove_seed(context: Context, profile: str, serial: MfaSerial, control: Control) -> Removed:
     """Remove the seed of a device from the keyring. Raises UsageError (``no-seed``), KeyringProblem, Cancelled."""
     if serial.text not in context.seeds.serials():
+        context.seeds.check_index()
         raise UsageError("no-seed", f"No secret is stored for {profile}.", f"Its MFA device is {serial.text}.")
     return Removed(profile, serial, context.seeds.remove(serial.text, control))

@@ -170,6 +170,8 @@ def test_a_secret_is_typed_without_echo(home: Home, device: Device) -> None:
     with terminal(home, "mfa-tui device import dev") as tty:
         tty.wait_for(r"Secret key or otpauth:// address for dev \(not shown\): ")
         tty.type(f"{device.seed}\r")
+        tty.wait_for(r"compare with what the other device shows\..*Store it\? \[Y/n\] ")
+        tty.type("\r")
         tty.wait_for(r"Log in now, to prove it\? \[Y/n\] ")
         tty.type("\r")
         assert tty.status() == 0

@@ -91,8 +91,6 @@ def run(arguments: list[str]) -> int:
         return Exit.DONE
     imported = import_seed(context, name, device.serial, seed, control)
     output.result(f"{name}: stored the secret of {device.serial.text}{f' ({seed.label})' if seed.label else ''}")
-    if imported.replaced:
-        output.say("Another secret was stored for it; that one is kept until the new one has worked.")
     if path := given.file or given.image:
         output.remark(f"{path} still holds the secret: delete it when you need it no more.")
     if given.login or (asks and terminal.confirm("Log in now, to prove it?", default=True)):
@@ -152,7 +150,7 @@ def _asked(choice: NeedsChoice) -> ImportedSeed:
 
 
 def _agreed(context: Context, serial: MfaSerial, seed: ImportedSeed, *, asks: bool) -> bool:
-    """Say what it is, with its codes to compare; ask if it replaces another, or is doubtful."""
+    """Say what it is, with its codes to compare, and ask whether it is to be stored."""
     shown = preview(context, serial, seed)
     output.say(f"It is: {'; '.join(describe(seed))}.")
     output.say(
@@ -161,11 +159,9 @@ def _agreed(context: Context, serial: MfaSerial, seed: ImportedSeed, *, asks: bo
     )
     for doubt in shown.doubts:
         output.warn(doubt)
-    if not asks or not (shown.doubts or shown.replaces):
-        return True
     if shown.replaces:
-        output.say(f"A secret is stored for {serial.text} already.")
-    return terminal.confirm("Store it?", default=True)
+        output.say(f"A secret is stored for {serial.text} already; it is kept until this one has worked.")
+    return not asks or terminal.confirm("Store it?", default=True)
 
 
 def _prove(context: Context, imported: Imported, device: _Device, control: Control, *, asks: bool) -> None:
