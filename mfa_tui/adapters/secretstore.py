@@ -58,6 +58,9 @@ class SecretStore:
     would_ask = False
     """A keyring that is locked asks by itself, or says so."""
 
+    def open(self, control: Control) -> None:
+        """Nothing: see ``would_ask``."""
+
     def get(self, service: str, user: str, control: Control) -> Secret | None:
         """What is kept for *user*; None if there is nothing."""
 

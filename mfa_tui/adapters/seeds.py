@@ -12,12 +12,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 
-from mfa_tui.adapters import private
 from mfa_tui.adapters.elsewhere import YUBIKEY, CodeOfCommand, SecretOfCommand, YubiKey
-from mfa_tui.adapters.locks import locked
-from mfa_tui.adapters.oserrors import as_write_problem
+from mfa_tui.adapters.seedindex import SeedIndex
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.core.seedentries import Entry, entry_of, values_of
 from mfa_tui.core.totp import code_at_step
@@ -37,7 +34,6 @@ if TYPE_CHECKING:
 SERVICE = "mfa-tui"
 KEYRING = "keyring"
 VAULT = "vault"
-_DAMAGED = "keyring-entry"
 _TRIAL = "trial"
 
 
@@ -79,8 +75,11 @@ class SeedStore:
 
     *stores* are the keyring and the vault, *new* says which of them gets new seeds, and *elsewhere* is what the
     settings name, by serial. All methods that reach a store raise what SecretStore and Vault raise, and KeyringProblem
-    ``keyring-entry``. Those that change what is stored raise WriteProblem too, if the index cannot be written, and
-    UsageError ``seed-elsewhere`` for serials whose secret is not ours to change.
+    ``keyring-entry`` and ``seeds-index``. Those that change what is stored raise WriteProblem too, if the index cannot
+    be written, and UsageError ``seed-elsewhere`` for serials whose secret is not ours to change.
+
+    Those that open no store go by what can be read: of an index that is damaged, nothing. Who concludes something from
+    a serial's absence asks :meth:`check_index`.
     """
 
     def __init__(
@@ -92,7 +91,7 @@ class SeedStore:
         new: str = KEYRING,
         elsewhere: Mapping[str, SecretOfCommand | CodeOfCommand | YubiKey] | None = None,
     ) -> None:
-        self._index_path = os.path.join(paths.data, "seeds.json")
+        self._index = SeedIndex(paths)
         self._stores = stores
         self._clock = clock
         self._new = new
@@ -100,11 +99,30 @@ class SeedStore:
 
     def serials(self) -> frozenset[str]:
         """The MFA serials whose codes can be had, from the index and the settings: no store is opened."""
-        return frozenset((*self._index(), *self._elsewhere))
+        return frozenset((*self.kept(), *self._elsewhere))
 
     def kept(self) -> dict[str, str]:
         """Where each seed that is kept here is, ``keyring`` or ``vault``, by serial: no store is opened."""
-        return {serial: _place(about) for serial, about in self._index().items()}
+        try:
+            return self._places()
+        except KeyringProblem:
+            return {}
+
+    def index_problem(self) -> KeyringProblem | None:
+        """What is wrong with the index, so that nobody knows what is kept; None if nothing is."""
+        try:
+            self.check_index()
+        except KeyringProblem as problem:
+            return problem
+        return None
+
+    def check_index(self) -> None:
+        """Raise KeyringProblem (``seeds-index``) if the index is damaged."""
+        self._index.read()
+
+    def elsewhere(self) -> dict[str, str]:
+        """How each seed that the settings say is elsewhere is had, a ``kind`` of ``elsewhere``, by serial."""
+        return {serial: source.kind for serial, source in self._elsewhere.items()}
 
     def where(self, serial: str) -> str:
         """Where the seed of *serial* is: ``keyring``, ``vault``, or one of ``elsewhere``; empty if nowhere."""
@@ -155,18 +173,13 @@ class SeedStore:
 
     def entry(self, serial: str, control: Control) -> Entry | None:
         """All that is kept for *serial* here; None if there is nothing."""
-        place = self._place_of(serial)
-        text = self._stores[place].get(SERVICE, serial, control)
+        place, text = self._found(serial, control)
         return None if text is None else _parsed(text, serial, place)
 
     def sound_entry(self, serial: str, control: Control) -> Entry | None:
         """As :meth:`entry`; None, too, if what is kept is damaged."""
-        try:
-            return self.entry(serial, control)
-        except KeyringProblem as problem:
-            if problem.slug != _DAMAGED:
-                raise
-            return None
+        place, text = self._found(serial, control)
+        return None if text is None else _if_sound(text, serial, place)
 
     def store(self, serial: str, seed: Secret, label: str, control: Control, *, created: str = "") -> bool:
         """Keep *seed* for *serial*, read it back, and note it in the index.
@@ -175,57 +188,61 @@ class SeedStore:
         now, if it is not given.
         """
         self._check_ours(serial)
-        before = self._place_of(serial)
-        old = self.sound_entry(serial, control)
+        self._stores[self._new].open(control)
+        before, text = self._found(serial, control)
+        old = None if text is None else _if_sound(text, serial, before)
         entry = Entry(seed, label, created or format_utc(int(self._clock.now())))
         if old:
             # A seed that has one beside it has not proved itself: it must not push out the one that did.
             last = old.previous or old.seed
             entry.previous = None if last == seed else last
-        self._keep(serial, entry, self._new, control)
-        if old and before != self._new:
-            self._stores[before].delete(SERVICE, serial, control)
+        self._keep(serial, entry, self._new, control, before="" if text is None else before)
         return entry.previous is not None
 
     def move(self, serial: str, place: str, control: Control) -> bool:
         """Keep the seed of *serial* at *place* instead of where it is; False if it is there already, or nowhere."""
-        before = self._place_of(serial)
-        entry = self.entry(serial, control) if before != place else None
-        if entry is None:
+        self._stores[place].open(control)
+        before, text = self._found(serial, control)
+        if text is None:
             return False
-        self._keep(serial, entry, place, control)
-        self._stores[before].delete(SERVICE, serial, control)
-        return True
+        self._keep(serial, _parsed(text, serial, before), place, control, before=before)
+        return before != place
 
     def try_out(self, control: Control) -> None:
         """Make sure that a seed could be kept: something is stored, read back and removed again."""
+        self.check_index()
         self._stores[self._new].put(SERVICE, _TRIAL, Secret(_TRIAL), control)
         self._stores[self._new].delete(SERVICE, _TRIAL, control)
 
     def proved(self, serial: str, control: Control) -> None:
         """AWS has accepted a code of the seed: a predecessor that was kept goes."""
-        entry = self.entry(serial, control)
+        place, text = self._found(serial, control)
+        entry = None if text is None else _parsed(text, serial, place)
         if entry and entry.previous:
             entry.previous = None
-            self._write(serial, entry, self._place_of(serial), control)
+            self._keep(serial, entry, place, control, before=place)
 
     def remove(self, serial: str, control: Control) -> bool:
         """Delete the seed of *serial*. A predecessor that was kept comes back: then True."""
         self._check_ours(serial)
-        place = self._place_of(serial)
-        text = self._stores[place].get(SERVICE, serial, control)
-        entry = None
-        if text is not None:
-            # A damaged entry can still be removed.
-            with contextlib.suppress(KeyringProblem):
-                entry = _parsed(text, serial, place)
+        place, text = self._found(serial, control)
+        # A damaged entry can still be removed.
+        entry = None if text is None else _if_sound(text, serial, place)
         if entry and entry.previous:
             entry.seed, entry.previous = entry.previous, None
-            self._write(serial, entry, place, control)
+            self._keep(serial, entry, place, control, before=place)
             return True
         if text is not None:
             self._stores[place].delete(SERVICE, serial, control)
-        self._note(serial, None)
+        try:
+            self._index.note(serial, None)
+        except WriteProblem as problem:
+            raise WriteProblem(
+                problem.slug,
+                f"The secret of {serial} was removed, but is still in the list of stored secrets.",
+                problem.why,
+                "Mend that, then have it removed once more.",
+            ) from None
         return False
 
     def _check_ours(self, serial: str) -> None:
@@ -237,43 +254,57 @@ class SeedStore:
                 f'Take [devices."{serial}"] out of config.toml first.',
             )
 
-    def _place_of(self, serial: str) -> str:
-        """Where the seed of *serial* is, or would be."""
-        return self.kept().get(serial, self._new)
+    def _places(self) -> dict[str, str]:
+        return {serial: _place(about) for serial, about in self._index.read().items()}
 
-    def _keep(self, serial: str, entry: Entry, place: str, control: Control) -> None:
-        """Write *entry* and note it in the index."""
-        # The index first: what it lists and the store lacks can be removed, but not the other way about.
-        before = self._index().get(serial)
-        self._note(serial, {"label": entry.label, "created": entry.created, "store": place})
+    def _found(self, serial: str, control: Control) -> tuple[str, Secret | None]:
+        """What is kept for *serial*, if anything, and where it is, or would be.
+
+        That is not where the index says if a process was killed between two writes. So a place that lacks it is not
+        the only one that is looked at; but nobody is asked for a passphrase for that.
+        """
+        places = self._places()
+        place = places.get(serial, self._new)
+        text = self._stores[place].get(SERVICE, serial, control)
+        if text is None and serial in places:
+            for other, store in self._stores.items():
+                if other == place or store.would_ask:
+                    continue
+                # A machine may well have no keyring.
+                with contextlib.suppress(KeyringProblem):
+                    text = store.get(SERVICE, serial, control)
+                if text is not None:
+                    return other, text
+        return place, text
+
+    def _keep(self, serial: str, entry: Entry, place: str, control: Control, *, before: str) -> None:
+        """Keep *entry* at *place*, which is open, and no longer at *before* (empty: nothing is kept yet).
+
+        Whenever this is broken off, the secret is where :meth:`_found` looks for it.
+        """
+        secret = Secret(json.dumps(values_of(entry)))
+        about = {"label": entry.label, "created": entry.created, "store": place}
+        noted = self._index.read().get(serial)
+        if before in ("", place):
+            # The index first: what it lists and the store lacks can be removed, but not the other way about.
+            if about != noted:
+                self._index.note(serial, about)
+            try:
+                self._stores[place].put(SERVICE, serial, secret, control)
+            except BaseException:
+                if about != noted:
+                    with contextlib.suppress(WriteProblem, KeyringProblem):
+                        self._index.note(serial, noted)
+                raise
+            return
+        self._stores[place].put(SERVICE, serial, secret, control)
         try:
-            self._write(serial, entry, place, control)
-        except BaseException:
-            with contextlib.suppress(WriteProblem):
-                self._note(serial, before)
+            self._index.note(serial, about)
+        except (WriteProblem, KeyringProblem):
+            with contextlib.suppress(WriteProblem, KeyringProblem):
+                self._stores[place].delete(SERVICE, serial, control)
             raise
-
-    def _write(self, serial: str, entry: Entry, place: str, control: Control) -> None:
-        self._stores[place].put(SERVICE, serial, Secret(json.dumps(values_of(entry))), control)
-
-    def _index(self) -> dict[str, dict[str, str]]:
-        try:
-            seeds = json.loads(private.read(self._index_path) or "{}").get("seeds", {})
-        except (ValueError, AttributeError):
-            return {}
-        return dict(seeds) if isinstance(seeds, dict) else {}
-
-    def _note(self, serial: str, about: dict[str, str] | None) -> None:
-        """Put *serial* into the index, or take it out (None)."""
-        with as_write_problem(f"{self._index_path}, the list of stored secrets, was not written."):
-            private.make_directory(os.path.dirname(self._index_path))
-            with locked(self._index_path + ".lock", "Noting the stored secret"):
-                seeds = self._index()
-                seeds.pop(serial, None)
-                if about is not None:
-                    seeds[serial] = about
-                text = json.dumps({"version": 1, "seeds": seeds}, indent=1, sort_keys=True)
-                private.write(self._index_path, text + "\n")
+        self._stores[before].delete(SERVICE, serial, control)
 
 
 def _place(about: object) -> str:
@@ -286,8 +317,15 @@ def _parsed(text: Secret, serial: str, place: str) -> Entry:
         return entry_of(json.loads(text.reveal()))
     except ValueError:
         raise KeyringProblem(
-            _DAMAGED,
+            "keyring-entry",
             f"The {place}'s entry for {serial} is damaged.",
             "It holds no usable secret.",
             "Import the secret again: mfa-tui device import PROFILE",
         ) from None
+
+
+def _if_sound(text: Secret, serial: str, place: str) -> Entry | None:
+    try:
+        return _parsed(text, serial, place)
+    except KeyringProblem:
+        return None

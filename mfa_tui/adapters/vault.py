@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.paths import Paths
 
 VERSION = 1
+_RESTORE = "Put that file back from a copy; or move the vault's directory away and use mfa-tui device restore."
 _identities: dict[str, Secret] = {}
 """Of the vaults that are open, by directory: a passphrase is asked for once in a process, whoever opens the vault."""
 _opening = threading.Lock()
@@ -53,15 +54,21 @@ class Vault:
         """Whether it was made."""
         return os.path.lexists(self._identity_path) or os.path.lexists(self._seeds_path)
 
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The paths of its files that are not there."""
-        return tuple(path for path in (self._identity_path, self._seeds_path) if not os.path.lexists(path))
+    def lost_files(self, *, expected: bool) -> list[KeyringProblem]:
+        """What is to be said of each of its files that is not there; nothing if it was not made, nor is *expected*."""
+        paths = (self._identity_path, self._seeds_path) if expected or self.exists else ()
+        return [_missing(path) for path in paths if not os.path.lexists(path)]
 
     @property
     def would_ask(self) -> bool:
         """Whether the next call needs a passphrase typed."""
         return self.directory not in _identities and self._passphrases.asks
+
+    def open(self, control: Control) -> None:
+        """Have its passphrase, which nothing after this needs to ask for. A vault that is not there yet is made."""
+        if not self.exists:
+            self.create(control)
+        self._opened(control)
 
     def get(self, service: str, user: str, control: Control) -> Secret | None:
         """What is kept for *user*; None if there is nothing."""
@@ -72,8 +79,7 @@ class Vault:
 
     def put(self, service: str, user: str, secret: Secret, control: Control) -> None:
         """Keep *secret* for *user*, and read it back. A vault that is not there yet is made."""
-        if not self.exists:
-            self.create(control)
+        self.open(control)
         identity = self._opened(control)
         key = _key(service, user)
 
@@ -195,20 +201,24 @@ def _read(path: str) -> bytes:
             return file.read()
     except FileNotFoundError:
         # Not taken for an empty one: what was in it would be overwritten once its copy is back.
-        raise _damaged(path, "It is missing.") from None
+        raise _missing(path) from None
     except OSError as error:
         raise KeyringProblem(
             "vault-unreadable", f"{path} cannot be read.", f"{reason(error)}.", "Mend that, then try again."
         ) from None
 
 
-def _damaged(path: str, why: str) -> KeyringProblem:
+def _missing(path: str) -> KeyringProblem:
     return KeyringProblem(
         "vault-damaged",
-        f"The vault's file {path} is damaged.",
-        why,
-        "Put that file back from a copy; or move the vault's directory away and use mfa-tui device restore.",
+        f"The vault's file {path} is missing.",
+        "The vault does not open without it." if path.endswith("identity.age") else "The secrets are in it.",
+        _RESTORE,
     )
+
+
+def _damaged(path: str, why: str) -> KeyringProblem:
+    return KeyringProblem("vault-damaged", f"The vault's file {path} is damaged.", why, _RESTORE)
 
 
 def _of_version(path: str, version: object) -> KeyringProblem:

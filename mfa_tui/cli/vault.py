@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.elsewhere import CODE_COMMAND, COMMAND, YUBIKEY
 from mfa_tui.adapters.seeds import KEYRING, VAULT
 from mfa_tui.cli import output
 from mfa_tui.cli.arguments import Parser
@@ -12,7 +13,7 @@ from mfa_tui.cli.environment import open_context
 from mfa_tui.errors import Exit, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from mfa_tui.services.context import Context
 
@@ -20,6 +21,8 @@ _DESCRIPTION = (
     "The vault keeps the secrets of MFA devices in a file of the age format, for machines without a keyring. "
     "Its passphrase is asked for once in each run, or printed by passphrase_command of the settings."
 )
+_SETTINGS = {COMMAND: "seed_command", CODE_COMMAND: "code_command", YUBIKEY: "yubikey"}
+"""The setting that says that a secret is elsewhere."""
 
 
 def parser() -> Parser:
@@ -43,12 +46,11 @@ def run(arguments: list[str]) -> int:
         )
     make, do = _COMMANDS[name]
     given = make().parse_args(arguments[1:])
-    do(open_context(secrets=True), getattr(given, "place", ""))
-    return Exit.DONE
+    return do(open_context(secrets=True), getattr(given, "place", ""))
 
 
 def _status_parser() -> Parser:
-    return Parser("vault status", "Where the secrets of MFA devices are kept, and how many; nothing is opened.")
+    return Parser("vault status", "Which secrets of MFA devices are kept, and where; nothing is opened.")
 
 
 def _create_parser() -> Parser:
@@ -65,35 +67,50 @@ def _move_parser() -> Parser:
     return parser
 
 
-def _status(context: Context, _: str) -> None:
-    seeds = context.seeds
-    places = [seeds.where(serial) for serial in seeds.serials()]
-    made = context.vault.directory if context.vault.exists else "not made yet"
-    output.result(f"keyring:   {places.count(KEYRING)}")
-    output.result(f"vault:     {places.count(VAULT)} ({made})")
-    output.result(f"elsewhere: {len(places) - places.count(KEYRING) - places.count(VAULT)}")
+def _status(context: Context, _: str) -> int:
+    kept, elsewhere = context.seeds.kept(), context.seeds.elsewhere()
+    in_keyring, in_vault = ([serial for serial in kept if kept[serial] == place] for place in (KEYRING, VAULT))
+    lost = context.vault.lost_files(expected=bool(in_vault))
+    made = context.vault.directory if lost or context.vault.exists else "not made yet"
+    _list(f"keyring:   {len(in_keyring)}", in_keyring)
+    _list(f"vault:     {len(in_vault)} ({made})", in_vault)
+    _list(f"elsewhere: {len(elsewhere)}", (f"{serial}  {_SETTINGS[kind]}" for serial, kind in elsewhere.items()))
     output.result(f"New secrets go into the {context.settings.seed_store} (seed_store in the settings).")
+    status: int = Exit.DONE
+    for problem in (context.seeds.index_problem(), *lost):
+        if problem is not None:
+            status = output.problem(problem)
+    return status
 
 
-def _create(context: Context, _: str) -> None:
+def _list(heading: str, lines: Iterable[str]) -> None:
+    output.result(heading)
+    for line in sorted(lines):
+        output.result(f"  {line}")
+
+
+def _create(context: Context, _: str) -> int:
     context.vault.create(Control())
     output.result(f"The vault was made: {context.vault.directory}")
     if context.settings.seed_store != VAULT:
         output.say(f'For new secrets to go there: seed_store = "vault" in {context.paths.settings}')
     if context.seeds.kept():
         output.say("For stored secrets to go there: mfa-tui vault move vault")
+    return Exit.DONE
 
 
-def _change_passphrase(context: Context, _: str) -> None:
+def _change_passphrase(context: Context, _: str) -> int:
     context.vault.change_passphrase(Control())
     output.result("The vault has its new passphrase.")
     output.say("A copy of its files made before still opens with the old one.")
     if context.settings.passphrase_command:
         output.say("Have passphrase_command of the settings print the new one.")
+    return Exit.DONE
 
 
-def _move(context: Context, place: str) -> None:
+def _move(context: Context, place: str) -> int:
     control = Control()
+    context.seeds.check_index()
     moved = [serial for serial in sorted(context.seeds.kept()) if context.seeds.move(serial, place, control)]
     for serial in moved:
         output.result(f"moved into the {place}: {serial}")
@@ -101,9 +118,10 @@ def _move(context: Context, place: str) -> None:
         output.result(f"There was nothing to move into the {place}.")
     if context.settings.seed_store != place:
         output.say(f'For new secrets to go there, too: seed_store = "{place}" in {context.paths.settings}')
+    return Exit.DONE
 
 
-_COMMANDS: dict[str, tuple[Callable[[], Parser], Callable[[Context, str], None]]] = {
+_COMMANDS: dict[str, tuple[Callable[[], Parser], Callable[[Context, str], int]]] = {
     "status": (_status_parser, _status),
     "create": (_create_parser, _create),
     "passphrase": (_passphrase_parser, _change_passphrase),

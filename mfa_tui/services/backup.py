@@ -99,6 +99,7 @@ def back_up(
     check_new(path)
     if recipient:
         agefiles.check_recipient(recipient)
+    context.seeds.check_index()
     kept = sorted(context.seeds.kept())
     entries = {serial: entry for serial in kept if (entry := context.seeds.sound_entry(serial, control)) is not None}
     if not entries:
@@ -168,7 +169,8 @@ def _outcome(context: Context, serial: str, entry: Entry, control: Control, *, r
     if context.seeds.where(serial) not in ("", KEYRING, VAULT):
         return "elsewhere"
     present = context.seeds.sound_entry(serial, control)
-    if present is None:
+    if present is None or (present.seed == entry.seed and serial not in context.seeds.kept()):
+        # One that is there and not in the list of stored secrets, which was lost, is to be listed again.
         return "added"
     if present.seed == entry.seed:
         return "same"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.profiles import Profile, understand
@@ -56,13 +57,15 @@ class CodeSource:
         self._context = context
         self._made: tuple[int, Secret] | None = None
         known = self.serial.text in context.seeds.serials()
+        if not known:
+            context.seeds.check_index()
         codes = context.seeds.codes(self.serial.text, control, lambda: progress(TOUCH)) if known else None
         if codes is None:
             raise ProfileProblem(
                 "no-seed",
                 f"No secret is stored for {name}.",
                 f"Its MFA device is {self.serial.text}.",
-                f"Store it: mfa-tui device import {name}",
+                f"Store it: mfa-tui device import {quote(name)}",
             )
         self._codes = codes
 
@@ -96,6 +99,6 @@ def serial_of(profile: Profile) -> MfaSerial:
             "no-serial",
             f"The profile {profile.name!r} names no MFA device.",
             "",
-            f"Add mfa_serial to it, or let login find it: mfa-tui login {profile.name} --save-serial",
+            f"Add mfa_serial to it, or let login find it: mfa-tui login {quote(profile.name)} --save-serial",
         )
     return checked_serial(profile.serial.text, f"the profile {profile.name!r}")

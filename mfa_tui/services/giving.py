@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.errors import Cancelled, KeyringProblem
+from mfa_tui.errors import Cancelled, KeyringProblem, WriteProblem
 from mfa_tui.services.progress import TOUCH, Progress
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ class CodeGiver:
         seeds = self._context.seeds
         place = "" if self._asks else seeds.where(serial.text)
         if not place:
+            if not self._asks:
+                seeds.check_index()
             return ""
         maker.progress(Progress("keyring", _FETCHING[place]))
 
@@ -83,6 +85,6 @@ class CodeGiver:
         try:
             if self._unproved:
                 self._context.seeds.proved(self._unproved, control)
-        except (KeyringProblem, Cancelled):
+        except (KeyringProblem, WriteProblem, Cancelled):
             return "The secret that was replaced is still kept beside the new one."
         return ""

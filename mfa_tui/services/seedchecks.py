@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def check_seeds(context: Context) -> Iterator[Finding]:
-    """The vault, the programs that the settings name, and devices whose enrolment was not ended."""
+    """The list of secrets, the vault, programs that the settings name, and devices whose enrolment was not ended."""
+    if (problem := context.seeds.index_problem()) is not None:
+        yield from_error(problem)
     yield from _check_vault(context)
     yield from _check_programs(context)
     for note in Enrolments(context.paths).all():
@@ -35,22 +37,14 @@ def check_seeds(context: Context) -> Iterator[Finding]:
 
 
 def _check_vault(context: Context) -> Iterator[Finding]:
-    kept = list(context.seeds.kept().values()).count(VAULT)
+    kept = VAULT in context.seeds.kept().values()
     if not kept and context.settings.seed_store != VAULT:
         return
     try:
         agefiles.require("The vault needs the age format.")
     except UsageError as error:
         yield from_error(error)
-    if kept:
-        for path in context.vault.missing:
-            yield Finding(
-                "vault-damaged",
-                Severity.ERROR,
-                f"The vault's file {path} is missing.",
-                f"The secret of {kept} MFA device{'s' if kept != 1 else ''} is in it.",
-                "Put it back from a copy; or move the vault's directory away and use mfa-tui device restore.",
-            )
+    yield from map(from_error, context.vault.lost_files(expected=kept))
 
 
 def _check_programs(context: Context) -> Iterator[Finding]:

@@ -29,8 +29,12 @@ class Exported:
 
 
 def check_stored(context: Context, profile: str, serial: MfaSerial) -> None:
-    """Raise UsageError (``no-seed``) if there is no secret of the device here. Nothing is opened for it."""
+    """Raise UsageError (``no-seed``) if there is no secret of the device here. Nothing is opened for it.
+
+    Raises KeyringProblem (``seeds-index``), too.
+    """
     if not context.seeds.where(serial.text):
+        context.seeds.check_index()
         raise UsageError(
             "no-seed",
             f"No secret of {profile}'s MFA device is stored here.",

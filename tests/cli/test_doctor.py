@@ -183,6 +183,9 @@ def test_where_secrets_are(home: Home, tmp_path: Path) -> None:
     assert [
         word in text for word, text in zip(("seeds.age", "no-such-program", "ykman", "dan"), what, strict=True)
     ] == [True] * 4
+    (data / "seeds.json").write_text("{")
+    damaged, *_ = doctor(home, status=1, MFA_TUI_CONFIG=str(settings))["findings"]
+    assert (damaged["code"], "seeds.json" in damaged["what"]) == ("seeds-index", True)
     # Of a single profile none of it is asked.
     assert codes(doctor(home, "dev", MFA_TUI_CONFIG=str(settings))) == []
 

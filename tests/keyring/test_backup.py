@@ -17,6 +17,7 @@ from mfa_tui.errors import KeyringProblem, MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.backup import Restored, back_up, restore
 from mfa_tui.services.context import Context
+from tests.keyring.stores import Memory
 
 PASSPHRASE = "four words of nonsense"
 ANA, BEN = "arn:aws:iam::111122223333:mfa/ana", "arn:aws:iam::111122223333:mfa/ben"
@@ -39,24 +40,6 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Context]:
         return context
 
     return make
-
-
-class Memory:
-    """A keyring."""
-
-    would_ask = False
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Secret] = {}
-
-    def get(self, _: str, user: str, __: Control) -> Secret | None:
-        return self.kept.get(user)
-
-    def put(self, _: str, user: str, secret: Secret, __: Control) -> None:
-        self.kept[user] = secret
-
-    def delete(self, _: str, user: str, __: Control) -> None:
-        del self.kept[user]
 
 
 def nobody() -> Secret:
@@ -285,3 +268,15 @@ def test_a_keyring_that_fails_makes_no_backup_of_the_rest(
     with pytest.raises(KeyringProblem):
         back_up(context, str(tmp_path / "backup"), Control(), recipient=RECIPIENT, passphrase=nobody)
     assert not (tmp_path / "backup").exists()
+
+
+def test_what_is_stored_but_listed_no_more_is_listed_again(
+    backup: str, machine: Callable[[], Context], key_file: str
+) -> None:
+    """As after a damaged list of stored secrets was moved away."""
+    context = machine()
+    keep(context, ANA, SEED)
+    (Path(context.paths.data) / "seeds.json").unlink()
+    restore(context, backup, Control(), identity=key_file, passphrase=nobody)
+    assert context.seeds.serials() == {ANA, BEN}
+    assert seed_of(context, ANA) == SEED

@@ -1,0 +1,61 @@
+"""The list of stored seeds: which MFA serials have one, and where; it holds no secret.
+
+``seeds.json`` in the data directory: ``{"version": 1, "seeds": {"SERIAL": {"label": …, "created": …, "store": …}}}``.
+Without it nobody knows what the keyring holds, which cannot list its entries: one that is damaged is never overwritten.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from mfa_tui.adapters import private
+from mfa_tui.adapters.locks import locked
+from mfa_tui.adapters.oserrors import as_write_problem, reason
+from mfa_tui.errors import KeyringProblem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.adapters.paths import Paths
+
+
+class SeedIndex:
+    """The list of one user."""
+
+    def __init__(self, paths: Paths) -> None:
+        self._path = os.path.join(paths.data, "seeds.json")
+
+    def read(self) -> dict[str, dict[str, str]]:
+        """What is noted of each serial. Raises KeyringProblem (``seeds-index``)."""
+        try:
+            with open(self._path, encoding="utf-8", errors="replace") as file:
+                seeds = json.load(file)["seeds"]
+            return dict(seeds.items())
+        except (FileNotFoundError, NotADirectoryError):
+            return {}
+        except OSError as error:
+            raise KeyringProblem(
+                "seeds-index",
+                f"{self._path}, the list of stored secrets, cannot be read.",
+                f"{reason(error)}.",
+                "Mend that, then try again.",
+            ) from None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise KeyringProblem(
+                "seeds-index",
+                f"{self._path}, the list of stored secrets, is damaged.",
+                "What it should list may still be stored, but is not found; nothing is written over it.",
+                "Put it back from a copy; or move it away, and restore a backup or import the secrets again.",
+            ) from None
+
+    def note(self, serial: str, about: dict[str, str] | None) -> None:
+        """Put *serial* into the list, or take it out (None). Raises WriteProblem, KeyringProblem (``seeds-index``)."""
+        with as_write_problem(f"{self._path}, the list of stored secrets, was not written."):
+            private.make_directory(os.path.dirname(self._path))
+            with locked(self._path + ".lock", "Noting the stored secret"):
+                seeds = self.read()
+                seeds.pop(serial, None)
+                if about is not None:
+                    seeds[serial] = about
+                text = json.dumps({"version": 1, "seeds": seeds}, indent=1, sort_keys=True)
+                private.write(self._path, text + "\n")
