@@ -22,9 +22,11 @@ def spaced(seed: str) -> str:
     ],
 )
 def test_a_secret_is_imported_and_used(home: Home, aws: StrictAws, device: Device, given: str, label: str) -> None:
-    text = given.format(seed=device.seed, spaced=spaced(device.seed))
+    # As AWS names it.
+    name = device.serial.rpartition("/")[2]
+    text = given.format(seed=device.seed, spaced=spaced(device.seed), name=name)
     result = home.run("device", "import", "dev", stdin=text)
-    assert result.stdout == f"dev: stored the secret of {device.serial}{label}\n"
+    assert result.stdout == f"dev: stored the secret of {device.serial}{label.format(name=name)}\n"
     assert re.fullmatch(
         r"It is: .*; time-based codes \(TOTP\): SHA-1, 6 digits, every 30 s; a secret of 64 characters\.\n"
         r"Its code is \d{6} for \d+ s more, then \d{6}: compare with what the other device shows\.\n",
