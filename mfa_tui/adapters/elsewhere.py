@@ -62,7 +62,7 @@ class SecretOfCommand:
         from mfa_tui.core.otpauth import parse_secret
 
         try:
-            return parse_secret(Secret(self._command.printed(control))).seed
+            return parse_secret(Secret(self._command.printed_line(control))).seed
         except UsageError as error:
             # What is wrong with a secret is told without the secret.
             raise self._command.failed(error.why) from None
@@ -80,7 +80,7 @@ class CodeOfCommand:
         """The code of *step*, which must be the current one. Raises KeyringProblem (``code-command``), Cancelled."""
         _check_time(step, "code-command", self._command.program)
         try:
-            return checked_code(self._command.printed(control))
+            return checked_code(self._command.printed_line(control))
         except UsageError:
             raise self._command.failed("It printed something else than six digits.") from None
 

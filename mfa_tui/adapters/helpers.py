@@ -24,6 +24,10 @@ _TICK = 0.02
 _LONGEST_LINE = 65536
 
 
+class TooMuch(Exception):
+    """The program has printed more than it may; it was killed."""
+
+
 class Finished(NamedTuple):
     """A program that has ended: its exit status (-n: signal n ended it), and what it printed."""
 
@@ -40,13 +44,14 @@ def run(
     given: bytes | None = None,
     on_terminal: bool = False,
     tell: Callable[[str], None] | None = None,
+    longest: int | None = None,
 ) -> Finished:
     """Run *command*, without a shell, to its end.
 
     *given* is its standard input. Without it, a program *on_terminal* has ours and our standard error, so that it can
     ask; any other has neither, and no terminal of which it could open one. *tell* gets each line of its standard
-    error, in another thread; only then is that kept. Raises OSError if it cannot be started, TookTooLong, Cancelled;
-    the program is killed then.
+    error, in another thread; only then is that kept. *longest* is how many bytes it may print to either. Raises OSError
+    if it cannot be started, TookTooLong, TooMuch, Cancelled; the program is killed then.
     """
     control.check()
     ours = None if on_terminal else subprocess.DEVNULL
@@ -60,19 +65,22 @@ def run(
         )
     out: list[bytes] = []
     err: list[bytes] = []
-    threads = [_thread(_drain, process.stdout, out, None)]
+    full = threading.Event()
+    threads = [_thread(_drain, process.stdout, out, None, longest, full)]
     if given is not None:
         threads.append(_thread(_feed, process.stdin, given))
     if tell is not None:
-        threads.append(_thread(_drain, process.stderr, err, tell))
+        threads.append(_thread(_drain, process.stderr, err, tell, longest, full))
     try:
-        _wait(process, control, time.monotonic() + seconds)
+        _wait(process, control, time.monotonic() + seconds, full)
     except BaseException:
         _kill(process, with_children=not on_terminal)
         raise
     for thread in threads:
         # What the program has started may hold the pipes open for ever.
         thread.join(timeout=1)
+    if full.is_set():
+        raise TooMuch
     return Finished(process.returncode, b"".join(out), b"".join(err))
 
 
@@ -86,7 +94,7 @@ def _kill(process: subprocess.Popen[bytes], *, with_children: bool) -> None:
     process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], control: Control, end: float) -> None:
+def _wait(process: subprocess.Popen[bytes], control: Control, end: float, full: threading.Event) -> None:
     while True:
         try:
             process.wait(timeout=_TICK)
@@ -94,6 +102,8 @@ def _wait(process: subprocess.Popen[bytes], control: Control, end: float) -> Non
             control.check()
             if time.monotonic() > end:
                 raise TookTooLong from None
+            if full.is_set():
+                raise TooMuch from None
         else:
             return
 
@@ -104,9 +114,20 @@ def _thread(work: Callable[..., None], *arguments: object) -> threading.Thread:
     return thread
 
 
-def _drain(stream: IO[bytes], kept: list[bytes], tell: Callable[[str], None] | None) -> None:
+def _drain(
+    stream: IO[bytes],
+    kept: list[bytes],
+    tell: Callable[[str], None] | None,
+    longest: int | None,
+    full: threading.Event,
+) -> None:
+    length = 0
     with stream:
         while line := stream.readline(_LONGEST_LINE):
+            length += len(line)
+            if longest is not None and length > longest:
+                full.set()
+                return
             kept.append(line)
             if tell is not None:
                 tell(line.decode(errors="replace").strip())

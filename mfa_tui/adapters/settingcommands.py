@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 PATIENCE = 60.0
 """Seconds for one program: it may be asking for a password of its own, or waiting for a touch."""
 
+_LONGEST = 65536
+"""Bytes that are read of a program; no secret, passphrase or code is longer."""
+
 
 class Unfinished(Exception):
     """The program did not come to an end. The message says why, as a sentence."""
@@ -28,11 +31,13 @@ def finished(
     from mfa_tui.adapters.control import TookTooLong
 
     try:
-        return helpers.run(command, control, PATIENCE, on_terminal=person.terminal(), tell=tell)
+        return helpers.run(command, control, PATIENCE, on_terminal=person.terminal(), tell=tell, longest=_LONGEST)
     except OSError as error:
         raise Unfinished(f"It cannot be run: {error.strerror}.") from None
     except TookTooLong:
         raise Unfinished(f"It did not end within {PATIENCE:.0f} s.") from None
+    except helpers.TooMuch:
+        raise Unfinished(f"It printed more than {_LONGEST // 1024} KiB, and was ended.") from None
 
 
 class SettingCommand:
@@ -56,6 +61,13 @@ class SettingCommand:
         if ended.status:
             raise self.failed(f"It ended with exit status {ended.status}.")
         return ended.out.decode(errors="replace")
+
+    def printed_line(self, control: Control) -> str:
+        """As :meth:`printed`, of a command that prints one line and nothing else but blank ones."""
+        line = self.printed(control).strip()
+        if len(line.splitlines()) > 1:
+            raise self.failed("It printed several lines.")
+        return line
 
     @property
     def program(self) -> str:

@@ -23,7 +23,15 @@ from tests.home import Home
 SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 
 
-@pytest.mark.parametrize("printed", [SEED, f"{SEED.lower()}\\n", f"otpauth://totp/ana@111122223333?secret={SEED}"])
+@pytest.mark.parametrize(
+    "printed",
+    [
+        SEED,
+        f"{SEED.lower()}\\n",
+        f"\\n \\r\\n{' '.join(SEED[at : at + 4] for at in range(0, 32, 4))}\\r\\n\\n",
+        f"otpauth://totp/ana@111122223333?secret={SEED}",
+    ],
+)
 def test_a_command_prints_base32_or_an_address(printed: str) -> None:
     assert SecretOfCommand(f"printf '{printed}'", Person()).seed(Control()) == Secret(SEED)
 
@@ -35,6 +43,9 @@ def test_a_command_prints_base32_or_an_address(printed: str) -> None:
         (f"sh -c 'echo {SEED}; echo {SEED} >&2; exit 4'", "It ended with exit status 4."),
         ("printf 'GEZD GNB1 and more'", "Character 8 is '1', but base32 is A-Z and 2-7; I or L is meant."),
         ("true", "It is empty."),
+        (f"sh -c 'echo hello; echo {SEED}'", "It printed several lines."),
+        (f"sh -c 'echo {SEED}; cat /dev/zero'", "It printed more than 64 KiB, and was ended."),
+        ("head -c 65537 /dev/zero", "It printed more than 64 KiB, and was ended."),
         (f"echo otpauth://hotp/x?secret={SEED}", "It is of the kind 'hotp'; AWS uses time-based codes (totp)."),
         ("printf '\\377\\376'", "Character 1 is '\ufffd', but base32 is A-Z and 2-7."),
     ],
@@ -76,6 +87,8 @@ def test_a_command_prints_a_code(printed: str) -> None:
         ("sh -c 'echo 123456; exit 4'", "It ended with exit status 4."),
         (f"echo {SEED}", "It printed something else than six digits."),
         ("true", "It printed something else than six digits."),
+        ("printf '123\\n456\\n'", "It printed several lines."),
+        ("yes", "It printed more than 64 KiB, and was ended."),
     ],
 )
 def test_a_command_that_gives_no_code(command: str, why: str) -> None:

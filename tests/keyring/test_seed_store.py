@@ -107,17 +107,25 @@ def test_a_first_secret_that_is_broken_off_anywhere_is_never_kept_without_being_
     assert machine.had() == SEED
 
 
-def test_whoever_is_killed_at_the_passphrase_prompt_has_changed_nothing(machine: Machine) -> None:
+def test_whoever_is_killed_at_the_passphrase_prompt_has_changed_nothing(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     machine.seeds().store(ANA, SEED, "", CONTROL)
     before = machine.index.read_text()
+
+    def die(_: Control) -> None:
+        machine.steps.last = 0
+        raise Killed
+
     acts: list[Callable[[], object]] = [
         lambda: machine.seeds().move(ANA, VAULT, CONTROL),
         lambda: machine.seeds(VAULT).store(ANA, OTHER, "", CONTROL),
     ]
     for act in acts:
-        machine.steps.done, machine.steps.last = 0, 1
-        with pytest.raises(Killed):
-            act()
+        with monkeypatch.context() as patched:
+            patched.setattr(machine.stores[VAULT], "open", die)
+            with pytest.raises(Killed):
+                act()
         machine.steps.last = None
         assert (machine.index.read_text(), machine.had()) == (before, SEED)
 
