@@ -344,6 +344,6 @@ def test_small_words() -> None:
     assert printable("a\x1b[0m\n") == "a�[0m�"
     assert [plain(line) for line in wrapped("one two three", 10)] == ["one two", "three"]
     # What is longer than a line is broken before a slash; what is not, stays whole.
-    path = "in /tmp/a-place/of/mine/key.svg. Or a/b"
-    assert [plain(line) for line in wrapped(path, 15)] == ["in", "/tmp/a-place/of", "/mine/key.svg.", "Or a/b"]
+    path = "in /srv/a-place/of/mine/key.svg. Or a/b"
+    assert [plain(line) for line in wrapped(path, 15)] == ["in", "/srv/a-place/of", "/mine/key.svg.", "Or a/b"]
     assert [plain(line) for line in wrapped("abcdefghijklm/n", 10)] == ["abcdefghij", "klm/n"]
