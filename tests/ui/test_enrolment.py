@@ -371,7 +371,7 @@ async def test_a_window_too_small_says_how_to_see_the_code(home: Home, newcomer:
         await driver.press("w")
         await driver.sees("Save the QR code")
         await driver.press("enter")
-        await driver.sees("is there already; it is not overwritten")
+        await driver.sees("overwritten.")
         await driver.press("escape")
         await driver.pilot.resize_terminal(80, 24)
         await driver.until(lambda: len(read_cells(driver)) == 1)
