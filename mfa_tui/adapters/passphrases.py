@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mfa_tui.adapters.person import NobodyToAsk
 from mfa_tui.adapters.settingcommands import SettingCommand
 from mfa_tui.core.passphrases import first_line, new_passphrase
 from mfa_tui.errors import VaultLocked
@@ -13,16 +14,6 @@ if TYPE_CHECKING:
     from mfa_tui.models import Secret
 
 _TRIES = 3
-
-
-def nobody_to_ask() -> VaultLocked:
-    """The error where the vault's passphrase would have to be typed, and nobody can."""
-    return VaultLocked(
-        "vault-locked",
-        "The vault is locked.",
-        "There is nobody to ask for its passphrase.",
-        "Set passphrase_command in the settings, or type the MFA code: mfa-tui login --code CODE",
-    )
 
 
 class Passphrases:
@@ -51,27 +42,48 @@ class Passphrases:
 
         Raises VaultLocked, KeyringProblem (``passphrase-command``), Cancelled.
         """
-        return self._given(control, new=False)
+        return self._printed(control) or self._typed(
+            new=False,
+            what="The vault is locked.",
+            alone="Set passphrase_command in the settings, or type the MFA code: mfa-tui login --code CODE",
+        )
 
     def new(self, control: Control) -> Secret:
         """One for a new vault. Raises as :meth:`current` does, and UsageError (``passphrase-short``)."""
-        return new_passphrase(self._given(control, new=True).reveal())
+        passphrase = self._printed(control) or self._typed(
+            new=True,
+            what="No vault was made.",
+            alone="Set passphrase_command in the settings, or do this on a terminal.",
+        )
+        return new_passphrase(passphrase.reveal())
 
-    def typed(self, *, new: bool) -> Secret:
-        """What the person types. Raises VaultLocked, and what the front end raises: Cancelled, UsageError."""
-        ask = self._person.passphrase
-        if ask is None:
-            raise nobody_to_ask()
-        given = ask(new)
+    def another(self) -> Secret:
+        """One that is typed, for a vault that has one. Raises as :meth:`new` does."""
+        passphrase = self._typed(
+            new=True, what="The vault keeps the passphrase that it has.", alone="Do this on a terminal."
+        )
+        return new_passphrase(passphrase.reveal())
+
+    def _typed(self, *, new: bool, what: str, alone: str) -> Secret:
+        """What the person types; *what* is so if nobody does, and *alone* what to do where there is nobody."""
+        try:
+            given = self._ask(new=new)
+        except NobodyToAsk:
+            raise VaultLocked("vault-locked", what, "There is nobody to ask for its passphrase.", alone) from None
         if given is None:
-            what = "No vault was made." if new else "The vault is locked."
             remedy = "Do that again to be asked again; where an MFA code is wanted, it can be typed."
             raise VaultLocked("vault-locked", what, "Its passphrase was not given.", remedy)
         return given
 
-    def _given(self, control: Control, *, new: bool) -> Secret:
+    def _ask(self, *, new: bool) -> Secret | None:
+        if self._person.passphrase is None:
+            raise NobodyToAsk
+        return self._person.passphrase(new)
+
+    def _printed(self, control: Control) -> Secret | None:
+        """What the command prints; None if there is no command."""
         if self._command is None:
-            return self.typed(new=new)
+            return None
         passphrase = first_line(self._command.printed(control))
         if not passphrase:
             raise self._command.failed("It printed nothing.")

@@ -16,8 +16,7 @@ import threading
 from mfa_tui.adapters import agefiles, private
 from mfa_tui.adapters.locks import locked
 from mfa_tui.adapters.oserrors import as_write_problem, reason
-from mfa_tui.core.passphrases import new_passphrase
-from mfa_tui.errors import KeyringProblem
+from mfa_tui.errors import KeyringProblem, UsageError
 from mfa_tui.models import Secret
 
 TYPE_CHECKING = False
@@ -113,12 +112,15 @@ class Vault:
     def change_passphrase(self, control: Control) -> None:
         """Encrypt the identity anew, by a passphrase that is typed; the entries stay as they are.
 
-        Raises KeyringProblem ``vault-missing``, UsageError ``passphrase-short`` as well.
+        Raises KeyringProblem ``vault-missing``, UsageError ``passphrase-short`` and ``passphrase-same`` as well.
         """
         if not self.exists:
             raise KeyringProblem("vault-missing", "There is no vault yet.", "", "Make one: mfa-tui vault create")
         identity = self._opened(control)
-        passphrase = new_passphrase(self._passphrases.typed(new=True).reveal())
+        passphrase = self._passphrases.another()
+        with contextlib.suppress(agefiles.WrongKey, agefiles.Damaged):
+            agefiles.decrypt_by_passphrase(passphrase, _read(self._identity_path), control)
+            raise UsageError("passphrase-same", "The vault has that passphrase already; nothing was changed.")
         sealed = _sealed(identity, passphrase, control)
         with self._writing():
             private.write(self._identity_path, sealed)
@@ -143,11 +145,14 @@ class Vault:
             except agefiles.Damaged as damage:
                 raise _damaged(self._identity_path, str(damage)) from None
             return agefiles.identity_in(text.reveal().encode())
+        typed = self._passphrases.asks
         raise KeyringProblem(
             "vault-passphrase",
-            "That is not the passphrase of the vault.",
+            f"{'That' if typed else 'What passphrase_command prints'} is not the passphrase of the vault.",
             f"{self._identity_path} does not open with it.",
-            "Try again. Without it there is no way in: restore a backup, or import the secrets into a new vault.",
+            "Try again. Without it there is no way in: restore a backup, or import the secrets into a new vault."
+            if typed
+            else "Correct it in the settings. Without the right one, restore a backup, or import the secrets, anew.",
         )
 
     def _change(self, identity: Secret, change: Callable[[dict[str, str]], object]) -> None:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import sys
 
-from mfa_tui.adapters.passphrases import nobody_to_ask
+from mfa_tui.adapters.person import NobodyToAsk
 from mfa_tui.cli import output, terminal
 from mfa_tui.core.passphrases import first_line, new_passphrase
 from mfa_tui.errors import NoTerminal, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
     from mfa_tui.models import Secret
 
+    T = TypeVar("T")
+
+_TRIES = 3
 _NO_WAY_BACK = "Nobody can open it without the passphrase: there is no way back. Keep a copy of it elsewhere."
 
 
@@ -23,9 +29,9 @@ class VaultPassphrase:
         self._asked = False
 
     def __call__(self, new: bool) -> Secret:
-        """The passphrase. Raises VaultLocked, UsageError (``passphrase-…``), Cancelled."""
+        """The passphrase. Raises NobodyToAsk, UsageError (``passphrase-…``), Cancelled."""
         if not terminal.is_in_front():
-            raise nobody_to_ask()
+            raise NobodyToAsk
         if new:
             output.say("The vault keeps the secrets of MFA devices in a file, encrypted by a passphrase.")
             return typed_twice("New passphrase of the vault: ")
@@ -36,8 +42,20 @@ class VaultPassphrase:
 
 
 def typed_twice(prompt: str) -> Secret:
-    """A new passphrase. Raises NoTerminal, UsageError (``passphrase-short``, ``passphrase-differs``), Cancelled."""
+    """A new passphrase; one that will not do is asked for again, twice.
+
+    Raises NoTerminal, UsageError (``passphrase-short``, ``passphrase-differs``), Cancelled.
+    """
     output.say(_NO_WAY_BACK)
+    for _ in range(_TRIES - 1):
+        try:
+            return _typed_twice(prompt)
+        except UsageError as error:
+            output.problem(error)
+    return _typed_twice(prompt)
+
+
+def _typed_twice(prompt: str) -> Secret:
     passphrase = new_passphrase(terminal.ask_secret(prompt, _nobody("it")).reveal())
     if terminal.ask_secret("The same once more: ", _nobody("it")) != passphrase:
         raise UsageError("passphrase-differs", "The two passphrases are not the same.", "", "Try again.")
@@ -50,9 +68,28 @@ def new_for(what: str) -> Secret:
     return new_passphrase(piped.reveal()) if piped else typed_twice(f"New passphrase of {what}: ")
 
 
-def existing_for(what: str) -> Secret:
-    """The passphrase of *what*: from standard input, if that is no terminal and not empty; else typed."""
-    return _piped() or terminal.ask_secret(f"Passphrase of {what}: ", _nobody(what))
+def opened(what: str, wrong: str, attempt: Callable[[Callable[[], Secret]], T]) -> T:
+    """What *attempt* returns, which gets the passphrase of *what* from its argument, if it needs one.
+
+    That is from standard input, if that is no terminal and not empty; else typed, and twice more while it is wrong:
+    while *attempt* raises a UsageError of that slug.
+    """
+    typed = 0
+
+    def passphrase() -> Secret:
+        nonlocal typed
+        if piped := _piped():
+            return piped
+        typed += 1
+        return terminal.ask_secret(f"Passphrase of {what}: ", _nobody(what))
+
+    while True:
+        try:
+            return attempt(passphrase)
+        except UsageError as error:
+            if error.slug != wrong or not 0 < typed < _TRIES:
+                raise
+            output.say(error.what)
 
 
 def _piped() -> Secret | None:

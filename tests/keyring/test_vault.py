@@ -17,7 +17,7 @@ from mfa_tui.adapters import agefiles
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.passphrases import Passphrases
 from mfa_tui.adapters.paths import Paths
-from mfa_tui.adapters.person import Person
+from mfa_tui.adapters.person import NobodyToAsk, Person
 from mfa_tui.adapters.seeds import SERVICE
 from mfa_tui.adapters.vault import Vault, _identities
 from mfa_tui.cli.passphrases import VaultPassphrase
@@ -162,6 +162,7 @@ def test_a_wrong_passphrase_of_the_command_is_given_up_at_once_and_shown_nowhere
     with pytest.raises(KeyringProblem) as caught:
         copy.get(SERVICE, SERIAL, Control())
     assert caught.value.slug == "vault-passphrase"
+    assert caught.value.what == "What passphrase_command prints is not the passphrase of the vault."
     # The command, and the process that scrypt works in.
     assert len(started) == 2
     assert "not-the-one" not in f"{started} {caught.value.lines()}"
@@ -221,6 +222,7 @@ def test_what_is_damaged_is_named_and_not_touched(made: Vault, copy: Vault, dama
         with pytest.raises(KeyringProblem) as caught:
             use(copy)
         assert (caught.value.slug, name in caught.value.what) == ("vault-damaged", True)
+        assert caught.value.what.endswith("is missing." if damage.endswith("gone") else "is damaged.")
     assert contents(copy) == before
 
 
@@ -270,9 +272,24 @@ def test_without_pyrage_it_is_said_how_to_have_it(copy: Vault, monkeypatch: pyte
 
 def test_in_the_background_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mfa_tui.cli.terminal.is_in_front", lambda: False)
-    with pytest.raises(VaultLocked, match="The vault is locked") as caught:
-        VaultPassphrase()(new=False)
-    assert "nobody to ask" in caught.value.why
+    for new in (False, True):
+        with pytest.raises(NobodyToAsk):
+            VaultPassphrase()(new=new)
+
+
+def test_where_nobody_can_be_asked_for_its_passphrase_no_vault_is_made(tmp_path: Path) -> None:
+    def nobody(_: bool) -> Secret:
+        raise NobodyToAsk
+
+    for ask in (None, nobody):
+        for make in (lambda vault: vault.create(Control()), write):
+            with pytest.raises(VaultLocked) as caught:
+                make(vault_in(tmp_path, ask))
+            assert caught.value.lines() == [
+                "No vault was made.",
+                "There is nobody to ask for its passphrase.",
+                "Set passphrase_command in the settings, or do this on a terminal.",
+            ]
 
 
 def test_whoever_does_not_give_the_passphrase_is_not_told_that_nobody_was_asked(copy: Vault) -> None:
@@ -356,3 +373,19 @@ def test_another_passphrase_leaves_the_entries_as_they_are(made: Vault, opened: 
     assert contents(opened)["seeds.age"] == contents(made)["seeds.age"]
     del _identities[opened.directory]
     assert opened.get(SERVICE, SERIAL, Control()) == Secret(VALUE)
+
+
+def test_the_old_passphrase_is_no_new_one(opened: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agefiles, "decrypt_by_passphrase", lambda *_: Secret("AGE-SECRET-KEY-1"))
+    opened._passphrases = Passphrases("echo not this", Person(lambda _: Secret(PASSPHRASE)))
+    before = contents(opened)
+    with pytest.raises(UsageError) as caught:
+        opened.change_passphrase(Control())
+    assert caught.value.lines() == ["The vault has that passphrase already; nothing was changed."]
+    assert contents(opened) == before
+
+
+def test_without_anybody_to_ask_it_keeps_its_passphrase(opened: Vault) -> None:
+    with pytest.raises(VaultLocked) as caught:
+        opened.change_passphrase(Control())
+    assert caught.value.what == "The vault keeps the passphrase that it has."

@@ -6,9 +6,9 @@ from mfa_tui.adapters.control import Control
 from mfa_tui.cli import output
 from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.environment import open_context
-from mfa_tui.cli.passphrases import existing_for
+from mfa_tui.cli.passphrases import opened
 from mfa_tui.errors import Exit
-from mfa_tui.services.backup import restore, secrets
+from mfa_tui.services.backup import WRONG_KEY, restore, secrets
 
 
 def parser() -> Parser:
@@ -32,13 +32,17 @@ def run(arguments: list[str]) -> int:
     """Restore the secrets."""
     given = parser().parse_args(arguments)
     context = open_context(secrets=True)
-    done = restore(
-        context,
-        given.file,
-        Control(),
-        identity=given.identity,
-        replace=given.replace,
-        passphrase=lambda: existing_for("the backup"),
+    done = opened(
+        "the backup",
+        WRONG_KEY,
+        lambda passphrase: restore(
+            context,
+            given.file,
+            Control(),
+            identity=given.identity,
+            replace=given.replace,
+            passphrase=passphrase,
+        ),
     )
     for serial in done.added:
         output.result(f"stored the secret of {serial}")
