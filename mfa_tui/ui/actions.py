@@ -245,11 +245,12 @@ class Actions:
 
     def _trouble(self, name: str) -> None:
         from mfa_tui.ui.screens.trouble import TroubleScreen
+        from mfa_tui.ui.trouble import Whereabouts
 
         pane = self._desk.pane(name)
         problem = (pane.entry.problem or pane.problem) if pane else None
-        keymap = self._desk.context.settings.keymap
-        self._screen.app.push_screen(TroubleScreen(keymap, problem.slug if problem else ""))
+        where = Whereabouts(self._desk.context.settings.keymap, name, devices=False)
+        self._screen.app.push_screen(TroubleScreen(where, problem.slug if problem else ""))
 
     def _choose_theme(self, _: str) -> None:
         self._screen.app.search_themes()

@@ -8,6 +8,8 @@ from mfa_tui.core.totp import PERIOD
 from mfa_tui.ui.text import Line, Span, Tone, bar, line, seconds, wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.services.progress import Progress
 
@@ -46,6 +48,29 @@ def told(problem: MfaTuiError, width: int) -> list[Line]:
     if problem.remedy:
         result += wrapped(problem.remedy, width, first=Span("→ ", Tone.KEY))
     return result
+
+
+def ways_on(
+    problem: MfaTuiError, commands: Mapping[str, tuple[str, str]], keys: Mapping[str, str], width: int
+) -> list[Line]:
+    """The keys that lead on from a problem, where its remedy names a command of the command line.
+
+    *commands* are those that can be done on this screen, each with the id of what does it and a word for that; of
+    several that fit the first one counts. *keys* are those of the screen, as they are shown.
+    """
+    for command, (command_id, does) in commands.items():
+        if command in problem.remedy.lower():
+            return wrapped(does, width, Tone.DIM, first=Span(f"  {keys.get(command_id, '')} ", Tone.KEY))
+    return []
+
+
+def to_trouble(problem: MfaTuiError, key: str, width: int) -> list[Line]:
+    """The key that leads to what can be done in trouble, where that has something to say of *problem*."""
+    from mfa_tui.core.trouble import topic_of
+
+    if topic_of(problem.slug) is None:
+        return []
+    return wrapped("what can be done", width, Tone.DIM, first=Span(f"  {key} ", Tone.KEY))
 
 
 def remarks(notices: tuple[str, ...], width: int) -> list[Line]:

@@ -114,7 +114,7 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "import",
         "i",
         "Import",
-        "Store the secret of the profile's MFA device in the keyring.",
+        "Store the secret of the profile's MFA device on this machine.",
         _has_device,
     ),
     Command(
@@ -144,7 +144,12 @@ COMMANDS: tuple[Command[Situation], ...] = (
         in_footer=False,
     ),
     Command(
-        "forget", "delete", "Remove secret", "Remove the stored secret from the keyring.", _has_seed, in_footer=False
+        "forget",
+        "delete",
+        "Remove secret",
+        "Remove the stored secret from this machine; the device at AWS stays.",
+        _has_seed,
+        in_footer=False,
     ),
     Command("copy-message", "e", "Copy message", "Copy the message in the details.", _has_problem, in_footer=False),
     Command(

@@ -144,13 +144,15 @@ class DeviceActions:
 
     async def _trouble(self) -> None:
         from mfa_tui.ui.screens.trouble import TroubleScreen
+        from mfa_tui.ui.trouble import Whereabouts
 
         problem = self._desk.journal.of(self._screen.base).problem
         slug = problem.slug if problem else ""
         user = self._screen.inventory.looked.user if self._screen.inventory.looked else None
         if user is not None and user.devices is None:
             slug = slug or "list-denied"
-        self._screen.app.push_screen(TroubleScreen(self._desk.context.settings.keymap, slug))
+        where = Whereabouts(self._desk.context.settings.keymap, self._screen.inventory.profile, devices=True)
+        self._screen.app.push_screen(TroubleScreen(where, slug))
 
     async def _help(self) -> None:
         from mfa_tui.ui.help import command_lines

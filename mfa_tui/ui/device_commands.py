@@ -129,3 +129,12 @@ SPARE = (
     "device-enroll",
 )
 """What the bottom line leaves out where there is little room, the first one first."""
+
+COMMAND_LINE = {
+    "mfa-tui device enroll": ("device-enroll", "does that here"),
+    "mfa-tui device import": ("device-import", "does that here"),
+    "mfa-tui device remove": ("device-remove", "does that here"),
+    "mfa-tui device list": ("device-reload", "does that here"),
+    "try again": ("device-reload", "asks AWS again"),
+}
+"""What problems say to run, and the device screen does by a key."""

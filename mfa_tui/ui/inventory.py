@@ -127,6 +127,14 @@ class Inventory:
         if self.looked is not None and self.looked.begun:
             told = f"The enrolment of {self.looked.begun} was not ended: {keys['device-enroll']} goes on with it."
             lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
+        user = self.looked.user if self.looked else None
+        named = user.serial if user is not None and user.devices else None
+        if user is not None and named is not None and not user.has(named.text):
+            told = (
+                f"{self.profile} names {named.text}, which is none of these: "
+                "^d where a code is asked for takes another."
+            )
+            lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
         if self.current is not None:
             return lines + _about(self.current, self.profile, places.get(self.current.serial.text, ""), width)
         return lines

@@ -8,7 +8,7 @@ from mfa_tui.core.expiry import describe
 from mfa_tui.core.totp import PERIOD
 from mfa_tui.services.sessions import State
 from mfa_tui.ui import ways
-from mfa_tui.ui.activity import doing, remarks, told
+from mfa_tui.ui.activity import doing, remarks, to_trouble, told, ways_on
 from mfa_tui.ui.rows import KEPT, PROCESS
 from mfa_tui.ui.text import (
     EMPTY,
@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 
 NO_DEVICE = "no-device"
 """Slug of the problem that a first device ends."""
+_COMMANDS = {
+    "mfa-tui device enroll": ("devices", "enrols one here"),
+    "mfa-tui device import": ("import", "does that here"),
+    "mfa-tui device forget": ("forget", "does that here"),
+}
+"""What problems say to run and this screen does by a key."""
 _BAR = 15
 
 
@@ -67,7 +73,7 @@ class Pane(NamedTuple):
 def lines(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     """The details in lines of *width* cells; ``wide`` has room for headings and space between the parts."""
     if pane.problem is not None:
-        parts = [("", told(pane.problem, width) + _ways_on(pane, pane.problem, width))]
+        parts = [("", _problem(pane, pane.problem, width))]
     else:
         session, code = ("Session", _session(pane, width, wide=wide)), ("Code", _code(pane, width, wide=wide))
         role = ("Role", _role(pane, width, wide=wide))
@@ -191,7 +197,7 @@ def _activity(pane: Pane, width: int) -> tuple[str, list[Line]]:
     if entry.running:
         return "Now", doing(entry.progress, width, pane.monotonic)
     if entry.problem is not None:
-        return "Last action", told(entry.problem, width) + _ways_on(pane, entry.problem, width)
+        return "Last action", _problem(pane, entry.problem, width)
     body = remarks(entry.notices, width)
     if entry.unsaved_serial:
         body += wrapped(
@@ -202,15 +208,13 @@ def _activity(pane: Pane, width: int) -> tuple[str, list[Line]]:
     return "Last action", body
 
 
-def _ways_on(pane: Pane, problem: MfaTuiError, width: int) -> list[Line]:
-    """The keys that lead on from a problem."""
-    from mfa_tui.core.trouble import topic_of
-
-    if problem.slug == NO_DEVICE:
-        return wrapped("enrols one here", width, Tone.DIM, first=Span(f"  {_key(pane, 'devices')} ", Tone.KEY))
-    if topic_of(problem.slug) is not None:
-        return wrapped("what can be done", width, Tone.DIM, first=Span(f"  {_key(pane, 'trouble')} ", Tone.KEY))
-    return []
+def _problem(pane: Pane, problem: MfaTuiError, width: int) -> list[Line]:
+    """A problem, and the keys that lead on from it."""
+    return [
+        *told(problem, width),
+        *ways_on(problem, _COMMANDS, pane.keys, width),
+        *to_trouble(problem, _key(pane, "trouble"), width),
+    ]
 
 
 def _key(pane: Pane, command: str) -> str:

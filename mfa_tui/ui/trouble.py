@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.trouble import TOPICS, Step
@@ -15,18 +16,25 @@ if TYPE_CHECKING:
     from mfa_tui.core.trouble import Topic
 
 
-class KeyPaths:
-    """Which keys, pressed on the main screen, lead to a command; *keymap* is the user's."""
+class Whereabouts:
+    """Where trouble was opened: *keymap* is the user's, *profile* is looked at; *devices*: on the screen of devices."""
 
-    def __init__(self, keymap: Mapping[str, str]) -> None:
+    def __init__(self, keymap: Mapping[str, str], profile: str, *, devices: bool) -> None:
         self._main = keys_of(keymap, COMMANDS)
         self._devices = keys_of(keymap, DEVICE_COMMANDS)
+        self._profile = profile
+        self._on_devices = devices
 
-    def to(self, command: str) -> str:
-        """The keys, in their order."""
+    def keys(self, command: str) -> str:
+        """The keys that lead to a command, in their order."""
         if command in self._main:
-            return self._main[command]
-        return f"{self._main['devices']} {self._devices[command]}"
+            return f"{self._devices['device-back']} {self._main[command]}" if self._on_devices else self._main[command]
+        own = self._devices[command]
+        return own if self._on_devices else f"{self._main['devices']} {own}"
+
+    def meant(self, command: str) -> str:
+        """A command line, with the profile's name in it."""
+        return command.replace("PROFILE", quote(self._profile)) if self._profile else command
 
 
 def titles(cursor: int) -> list[list[Line]]:
@@ -43,21 +51,21 @@ def titles(cursor: int) -> list[list[Line]]:
     ]
 
 
-def page(topic: Topic, keys: KeyPaths, width: int) -> list[Line]:
+def page(topic: Topic, where: Whereabouts, width: int) -> list[Line]:
     """One topic in lines of *width* cells."""
     result = [*wrapped(topic.sign, width, Tone.DIM), EMPTY, line(Span("WHAT YOU CAN DO", Tone.DIM))]
     for step in topic.here:
-        result += _step(step, keys, width)
+        result += _step(step, where, width)
     result += [EMPTY, line(Span("WHAT AN ADMINISTRATOR CAN DO", Tone.DIM))]
     for step in topic.administrator:
-        result += _step(step, keys, width)
+        result += _step(step, where, width)
     return result
 
 
-def _step(step: Step, keys: KeyPaths, width: int) -> list[Line]:
+def _step(step: Step, where: Whereabouts, width: int) -> list[Line]:
     result = wrapped(step.text, width, first=Span("· ", Tone.KEY))
     if step.key:
-        result.append(line("  ", Span(keys.to(step.key), Tone.KEY), Span(" here, or:", Tone.DIM)))
+        result.append(line("  ", Span(where.keys(step.key), Tone.KEY), Span(" here, or:", Tone.DIM)))
     if step.command:
-        result += wrapped(step.command, width, Tone.STRONG, first=Span("  $ ", Tone.DIM))
+        result += wrapped(where.meant(step.command), width, Tone.STRONG, first=Span("  $ ", Tone.DIM))
     return result

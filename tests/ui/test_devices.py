@@ -97,6 +97,15 @@ async def test_a_removed_device_is_gone_at_aws_and_here(home: Home, owner: AddPe
         assert driver.context.seeds.serials() == frozenset()
 
 
+async def test_a_profile_that_names_another_s_device_is_told_so(home: Home, person: AddPerson) -> None:
+    dev = person("dev")
+    dev.user.add_device(f"{dev.user.name}-new")
+    home.config.write_text(home.config.read_text().replace(dev.device.serial, f"{dev.device.serial}-lost"))
+    async with interface(home, size=(80, 24)) as driver:
+        await opened(driver, "dev", 2)
+        await driver.sees("! dev names", "-lost", "which is none of these")
+
+
 async def test_what_could_not_be_deleted_is_shown_as_it_is_now(home: Home, person: AddPerson) -> None:
     dev = person("dev", seed=True)
     async with interface(home) as driver:

@@ -227,7 +227,7 @@ async def test_an_answer_that_is_lost_is_settled_by_trying_again(
     async with interface(home) as driver:
         aws.fault(dropped(), action="ListMFADevices", times=4)
         await driver.press("d")
-        await driver.sees("✗ The connection to", "h what can be done")
+        await driver.sees("✗ The connection to", "u asks AWS again")
         await driver.press("n")
         await driver.sees("✗ The connection to", "⏎ Try again")
         await driver.press("enter")

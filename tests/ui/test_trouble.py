@@ -42,3 +42,7 @@ async def test_errors_lead_to_their_topic(home: Home, aws: "StrictAws") -> None:
         await driver.sees("MFA devices of fido")
         await driver.press("h")
         await driver.sees("What is the matter?")
+        await driver.press("1")
+        # The keys are those of this screen, and the profile is this one.
+        await driver.sees("· If its secret is stored", "x here, or:", "$ mfa-tui device export fido")
+        await driver.press("escape")

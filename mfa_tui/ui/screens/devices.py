@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
-from mfa_tui.ui.activity import doing, remarks, told
+from mfa_tui.ui.activity import doing, remarks, to_trouble, told, ways_on
 from mfa_tui.ui.commands import bar_items, command_action, keys_of
 from mfa_tui.ui.device_actions import DeviceActions
-from mfa_tui.ui.device_commands import DEVICE_COMMANDS, SPARE
+from mfa_tui.ui.device_commands import COMMAND_LINE, DEVICE_COMMANDS, SPARE
 from mfa_tui.ui.inventory import Inventory
 from mfa_tui.ui.screens.hosting import HostScreen, ScreenHost, command_offers
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, wrapped
@@ -130,8 +130,11 @@ class DevicesScreen(HostScreen):
         if entry.running:
             lines = doing(entry.progress, width, self.desk.context.clock.monotonic())
         elif entry.problem is not None:
-            trouble = Span(f"  {self.keys['device-trouble']} ", Tone.KEY)
-            lines = [*told(entry.problem, width), *wrapped("what can be done", width, Tone.DIM, first=trouble)]
+            lines = [
+                *told(entry.problem, width),
+                *ways_on(entry.problem, COMMAND_LINE, self.keys, width),
+                *to_trouble(entry.problem, self.keys["device-trouble"], width),
+            ]
         else:
             lines = remarks(entry.notices, width)
         if self.hint:

@@ -11,18 +11,17 @@ from textual.content import Content
 from mfa_tui.core.trouble import TOPICS, topic_of
 from mfa_tui.ui.screens.dialog import Dialog
 from mfa_tui.ui.text import Line, Span, Tone, wrapped
-from mfa_tui.ui.trouble import KeyPaths, page, titles
+from mfa_tui.ui.trouble import page, titles
 from mfa_tui.ui.widgets.choice_list import ChoiceList
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from mfa_tui.core.trouble import Topic
+    from mfa_tui.ui.trouble import Whereabouts
 
 
 class TroubleScreen(Dialog[None]):
@@ -42,9 +41,9 @@ class TroubleScreen(Dialog[None]):
         Binding("escape,left", "back", "Back", priority=True),
     ]
 
-    def __init__(self, keymap: Mapping[str, str], slug: str = "") -> None:
+    def __init__(self, where: Whereabouts, slug: str = "") -> None:
         super().__init__()
-        self._keys = KeyPaths(keymap)
+        self._where = where
         self._topic: Topic | None = topic_of(slug)
         self._cursor = TOPICS.index(self._topic) if self._topic else 0
 
@@ -68,7 +67,7 @@ class TroubleScreen(Dialog[None]):
         intro: list[Line] = wrapped("What is the matter?", width, Tone.DIM, first=Span("  "))
         self.query_one("#topics", ChoiceList).offer([[*intro, ()], *titles(self._cursor)], cursor=self._cursor + 1)
         if topic is not None:
-            self.query_one("#text", Lines).show(page(topic, self._keys, width))
+            self.query_one("#text", Lines).show(page(topic, self._where, width))
         self.query_one(CommandBar).show(
             [
                 *([("screen.open", "⏎", "Open", True)] if topic is None else []),
