@@ -63,6 +63,7 @@ class HostScreen(Screen[str]):
         self.desk = desk
         self.threads = threads
         self.demo = demo
+        self._covered = False
 
     def changed(self) -> None:
         """Show what the desk knows now."""
@@ -78,8 +79,18 @@ class HostScreen(Screen[str]):
             if able:
                 yield Offer(label, "", partial(self._press, action))
 
+    def on_screen_suspend(self) -> None:
+        """Another screen covers this one."""
+        self._covered = True
+
     def on_screen_resume(self) -> None:
-        """Lay texts out anew: Textual does not while another screen covers this one, nor later by itself."""
+        """What has changed behind another screen is to be seen now."""
+        if self._covered:
+            self._covered = False
+            self.call_after_refresh(self._lay_out)
+
+    def _lay_out(self) -> None:
+        """Textual lays out nothing while another screen covers this one, nor later by itself."""
         for lines in self.query(Lines):
             lines.refresh(layout=True)
 
