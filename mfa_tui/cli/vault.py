@@ -72,14 +72,14 @@ def _status(context: Context, _: str) -> int:
     in_keyring, in_vault = ([serial for serial in kept if kept[serial] == place] for place in (KEYRING, VAULT))
     lost = context.vault.lost_files(expected=bool(in_vault))
     made = context.vault.directory if lost or context.vault.exists else "not made yet"
-    _list(f"keyring:   {len(in_keyring)}", in_keyring)
-    _list(f"vault:     {len(in_vault)} ({made})", in_vault)
+    damage = context.seeds.index_problem()
+    _list(f"keyring:   {'?' if damage else len(in_keyring)}", in_keyring)
+    _list(f"vault:     {'?' if damage else len(in_vault)} ({made})", in_vault)
     _list(f"elsewhere: {len(elsewhere)}", (f"{serial}  {_SETTINGS[kind]}" for serial, kind in elsewhere.items()))
     output.result(f"New secrets go into the {context.settings.seed_store} (seed_store in the settings).")
     status: int = Exit.DONE
-    for problem in (context.seeds.index_problem(), *lost):
-        if problem is not None:
-            status = output.problem(problem)
+    for problem in [*filter(None, [damage]), *lost]:
+        status = output.problem(problem)
     return status
 
 

@@ -244,6 +244,7 @@ def test_what_commands_say_of_a_damaged_list(home: Home, device: Device) -> None
     }.items():
         result = home.run(*command.split(), stdin="")
         assert (result.returncode, said in result.stderr) == (status, True), (command, result.stderr)
+    assert home.run("vault", "status").stdout.startswith("keyring:   ?\nvault:     ? (not made yet)\nelsewhere: 0\n")
     assert json.loads(home.run("list", "--json").stdout)["profiles"][0]["seed_stored"] is False
     assert home.run("login", "dev", "--code", device.code()).returncode == 0
     assert index.read_text() == "{\n"
