@@ -116,6 +116,7 @@ async def test_every_size_shows_the_profile_its_session_and_the_commands(
 ) -> None:
     dev = person("dev", seed=True)
     async with interface(home, size=size) as driver:
+        await driver.sees("– no session yet", "login writes [dev-mfa]")
         assert f"seed   {dev.device.serial.rsplit('/')[-1]} " in driver.line_of("dev")
         await driver.press("enter")
         await driver.until(lambda: driver.key_in_file("dev-mfa") != "")
