@@ -116,7 +116,7 @@ class MfaTuiApp(App[str]):
         return self._main
 
     def on_mount(self) -> None:
-        """Say what is wrong with the settings."""
+        """Say what is wrong with the settings, and with the list of stored secrets."""
         on_signals(self._end)
         self.theme = self._theme_first
         self.theme_changed_signal.subscribe(self, self._remember_theme)
@@ -125,6 +125,8 @@ class MfaTuiApp(App[str]):
         strange += [f"keymap: no command is called {name!r}" for name in unknown_ids(self._services.settings.keymap)]
         for what in strange:
             self.notify(what, title="Settings", severity="warning", markup=False)
+        if (problem := self._services.seeds.index_problem()) is not None:
+            self.notify(" ".join(problem.lines()), title="Secrets", severity="warning", markup=False)
 
     def _remember_theme(self, theme: Theme) -> None:
         # The one that was set at the start is told of, too; the others are the user's choice.

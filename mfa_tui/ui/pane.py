@@ -136,12 +136,14 @@ def _session(pane: Pane, width: int, *, wide: bool) -> list[Line]:
             return [line(shape, Span(f"  {more}", Tone.DIM)), *_renewal(pane), *last]
         return [line(shape), *wrapped(more, width, Tone.DIM), *_renewal(pane), *last]
     first = line(shape, Span(f"  {more}", Tone.DIM))
-    if usable:
-        first = (*first, *line("    ", export, Span(f"  {_key(pane, 'export')}", Tone.KEY)))
-    renewal = _renewal(pane)
-    together = tuple(span for part in renewal for span in (*part, Span("   ")))
-    fit = renewal and sum(len(span.text) for span in together) <= width
-    return [first, *([together] if fit else renewal)]
+    how = [line(export, Span(f"  {_key(pane, 'export')}", Tone.KEY))] if usable else []
+    return [*_together([first, *how], "    ", width), *_together(_renewal(pane), "   ", width)]
+
+
+def _together(parts: list[Line], gap: str, width: int) -> list[Line]:
+    """*parts* in one line with *gap* between them, if that fits; else one below the other."""
+    joined = tuple(span for part in parts for span in (Span(gap), *part))[1:]
+    return [joined] if joined and sum(len(span.text) for span in joined) <= width else parts
 
 
 def _renewal(pane: Pane) -> list[Line]:

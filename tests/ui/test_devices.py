@@ -97,6 +97,15 @@ async def test_a_removed_device_is_gone_at_aws_and_here(home: Home, owner: AddPe
         assert driver.context.seeds.serials() == frozenset()
 
 
+async def test_a_damaged_list_of_secrets_is_told(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    (home.path / ".local/share/mfa-tui/seeds.json").write_text("{")
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.until(lambda: any("the list of stored secrets, is damaged" in toast for toast in driver.toasts))
+        await opened(driver, "dev", 1)
+        await driver.sees("not here", "the list of stored secrets, is damaged", "Put it back from a copy")
+
+
 async def test_a_profile_that_names_another_s_device_is_told_so(home: Home, person: AddPerson) -> None:
     dev = person("dev")
     dev.user.add_device(f"{dev.user.name}-new")

@@ -102,8 +102,9 @@ class DevicesScreen(HostScreen):
         self.query_one("#empty").display = bool(nothing)
         width = min(_WIDEST, self.size.width - 4)
         about, activity = inventory.about(places, self.keys, width), self._activity(width)
-        self.query_one("#details").display = bool(inventory.devices or about or activity)
-        parts = [part for part in (about, activity) if part]
+        problem = self.desk.context.seeds.index_problem()
+        parts = [part for part in (about, told(problem, width) if problem else [], activity) if part]
+        self.query_one("#details").display = bool(inventory.devices or parts)
         self.query_one("#details > Lines", Lines).show([line for part in parts for line in (EMPTY, *part)][1:])
         self.query_one(CommandBar).show(bar_items(self.TABLE, self.situation, self.keys))
 

@@ -64,6 +64,8 @@ class EnrolmentScreen(HostScreen):
         Binding("escape", "back", "Back", priority=True),
         Binding("up", "choose(-1)", show=False, priority=True),
         Binding("down", "choose(1)", show=False, priority=True),
+        Binding("pageup", "scroll(-1)", show=False, priority=True),
+        Binding("pagedown", "scroll(1)", show=False, priority=True),
         Binding("s", "reveal", show=False, priority=True),
         Binding("w", "save", show=False, priority=True),
         Binding("b", "wish('backup')", show=False, priority=True),
@@ -224,7 +226,7 @@ class EnrolmentScreen(HostScreen):
             items.append(("screen.choose(1)", "↑↓", "Where", waits and len(state.can_keep) > 1))
         if state.page == Page.SCAN:
             items += [
-                ("screen.reveal", "s", "Secret as text", True),
+                ("screen.reveal", "s", self.query_one(QrPanel).reveals, True),
                 ("screen.save", "w", "Save picture", True),
             ]
         if state.page == Page.DONE and self._can_back_up:
@@ -294,6 +296,11 @@ class EnrolmentScreen(HostScreen):
         if place in self._state.can_keep:
             self._state.keep = place
             self.changed()
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll the page, in a terminal too small for it."""
+        for page in self.query("#pages > *"):
+            page.scroll_relative(y=pages * max(1, page.size.height - 1), animate=False)
 
     def action_digit(self, digit: str) -> None:
         """A digit of a code."""
