@@ -9,6 +9,7 @@ from mfa_tui.adapters.aws import AwsAnswer, NoAnswer
 from mfa_tui.core.answers import Meaning, meaning, without_codes
 from mfa_tui.core.serial import MfaSerial
 from mfa_tui.errors import AwsRefused, MfaTuiError
+from mfa_tui.services.discovery import beside_fido
 from mfa_tui.services.explain import explained
 
 if TYPE_CHECKING:
@@ -60,16 +61,6 @@ def device_problem(failure: AwsAnswer | NoAnswer, user: IamUser, action: str = "
             return DeviceRefused(code, slug, what, why, remedy)
     offset = user.context.clock.offset or 0.0
     return explained(failure, user.caller, offset=offset)
-
-
-def beside_fido(profile: str) -> str:
-    """How a user of whom AWS knows no device that gives codes gets one; *profile* has the user's keys.
-
-    With an MFA device enabled, AWS enables and deactivates the user's own devices only for a session made with MFA
-    (https://aws.amazon.com/security/security-bulletins/AWS-2023-001/).
-    """
-    app = "Assign an authenticator app in the console, signed in with the key"
-    return f"{app}; then: mfa-tui device import {quote(profile)}"
 
 
 def _denied(failure: AwsAnswer, user: IamUser, action: str, about: str) -> DeviceRefused:

@@ -10,7 +10,6 @@ from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.awsconfig import AwsConfig, text
 from mfa_tui.core.profiles import Profile, understand
 from mfa_tui.errors import ProfileProblem
-from mfa_tui.services.deviceproblems import beside_fido
 from mfa_tui.services.progress import quiet
 from mfa_tui.services.token import TokenMaker
 
@@ -50,6 +49,16 @@ def no_device(profile: str) -> ProfileProblem:
     """The error for a user without MFA; *profile* has the user's keys."""
     what, remedy = f"The user of {profile} has no MFA device.", f"Enroll one: mfa-tui device enroll {quote(profile)}"
     return ProfileProblem("no-device", what, "", remedy)
+
+
+def beside_fido(profile: str) -> str:
+    """How a user of whom AWS knows no device that gives codes gets one; *profile* has the user's keys.
+
+    With an MFA device enabled, AWS enables and deactivates the user's own devices only for a session made with MFA
+    (https://aws.amazon.com/security/security-bulletins/AWS-2023-001/).
+    """
+    app = "Assign an authenticator app in the console, signed in with the key"
+    return f"{app}; then: mfa-tui device import {quote(profile)}"
 
 
 def devices_of(context: Context, profile: str, control: Control) -> list[Device] | str:
