@@ -6,8 +6,7 @@ every other AWS tool. Only the time that requests are signed with is ours: AWS's
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from mfa_tui.adapters.awsclients import Clients
@@ -36,8 +35,7 @@ _NOT_AT_THIS_TIME = ("certificate is not yet valid", "certificate has expired")
 """How OpenSSL words it; a machine whose clock has lost its battery meets the first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Who calls: the profile (for its endpoint and certificate settings), the keys, its region (may be empty).
 
     ``keys_of`` is the profile that the keys are of, where that is another.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -68,20 +67,20 @@ def _answered(
                 if not typed or typed >= _TRIES or refusal.slug != "code-refused":
                     raise
                 output.problem(refusal)
-                request = replace(request, code=None, type_code=True)
+                request = request._replace(code=None, type_code=True)
                 continue
             if isinstance(outcome, NeedsCode) and first is None:
                 # Of all who need this session only one asks; whoever had to wait may find it made.
                 first = outcome
                 alone = context.flights.alone(outcome.session, cancelled=control.cancelled, waiting=_tell_of_asker)
                 flights.enter_context(alone)
-                request = replace(outcome.request, code=None)
+                request = outcome.request._replace(code=None)
             elif isinstance(outcome, NeedsCode):
                 typed += 1
                 need = (
-                    outcome if outcome.why or first is None else replace(outcome, why=first.why, refusal=first.refusal)
+                    outcome if outcome.why or first is None else outcome._replace(why=first.why, refusal=first.refusal)
                 )
-                request = replace(need.request, code=_ask_code(need))
+                request = need.request._replace(code=_ask_code(need))
             elif isinstance(outcome, NeedsSerial):
                 request = ask_serial(outcome)
             elif isinstance(outcome, NeedsConsent):
@@ -151,4 +150,4 @@ def ask_serial(need: NeedsSerial) -> LoginRequest:
             output.problem(error)
             continue
         remember = terminal.confirm(f"Save it as mfa_serial in {need.profile}, if it works?", default=True)
-        return replace(need.request, serial=serial, remember_serial=remember)
+        return need.request._replace(serial=serial, remember_serial=remember)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -130,7 +129,7 @@ class _Report:
 def _log_in_to_each(profiles: list[str | None], request: LoginRequest, report: _Report) -> None:
     for name in profiles if len(profiles) == 1 else _each_once(report.context, profiles):
         try:
-            done = logged_in(report.context, replace(request, profile=name), Control())
+            done = logged_in(report.context, request._replace(profile=name), Control())
         except Cancelled:
             # Whoever presses Ctrl+D at a prompt does not want to be asked for the next profile.
             raise Cancelled("Cancelled." if report.results else "Cancelled; nothing was changed.") from None
@@ -160,7 +159,7 @@ def _log_in_to_roles(profiles: list[str], request: LoginRequest, report: _Report
         raise ProfileProblem(
             "no-roles", "There are no role profiles in the AWS files.", "", "Add one with role_arn and source_profile."
         )
-    logins = ManyLogins(report.context, [replace(request, profile=name, code=None) for name in names])
+    logins = ManyLogins(report.context, [request._replace(profile=name, code=None) for name in names])
     for name, problem in logins.problems.items():
         if name in profiles or not logins.requests or not isinstance(problem, ProfileProblem):
             report.failed(name, problem, named=True)
@@ -179,7 +178,7 @@ def _get_sessions(logins: ManyLogins, code: Secret | None, report: _Report) -> M
     for request in logins.requests:
         try:
             # The first is the one that needs a code; the others use the session that it made.
-            logins.add(request, obtained(report.context, replace(request, code=code), Control()))
+            logins.add(request, obtained(report.context, request._replace(code=code), Control()))
             code = None
         except (AwsRefused, ConfigError) as error:
             report.failed(request.profile, error, named=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.profiles import Profile, understand
 from mfa_tui.core.serial import MfaSerial, checked_serial
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.context import Context
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """A code, the time step it belongs to, and the seconds until it changes.
 
     ``used``: that step was sent to AWS already, so AWS will not take this code again.

@@ -6,7 +6,6 @@ long-term keys (IAM User Guide, «Enable a virtual MFA device», and the self-se
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws import AwsAnswer, NoAnswer
@@ -178,7 +177,7 @@ class IamUser:
 
     def _asked(self, call: Callable[[Caller], T], *, long_term: bool = False) -> T:
         session = None if long_term else self.session()
-        caller = replace(self.caller, keys=session) if session else self.caller
+        caller = self.caller._replace(keys=session) if session else self.caller
         maker = TokenMaker(self.context, caller, self.control, self.progress, self.notices)
         return maker.despite_clock(lambda: call(caller))
 

@@ -2,13 +2,12 @@
 
 A frozen :class:`LoginRequest` goes in; out comes :class:`Done`, or what is missing: :class:`NeedsCode`,
 :class:`NeedsSerial`, :class:`NeedsConsent`. Whoever has a screen gets the answer and calls again with
-``dataclasses.replace(request, …)``, starting from the outcome's own ``request``, which carries what was learned.
+``request._replace(…)``, starting from the outcome's own ``request``, which carries what was learned.
 Nothing is locked or held between the calls.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -61,7 +60,7 @@ def planned(
 ) -> tuple[LoginRequest, TargetWriter]:
     """The request with its target, and what writes there. Raises TargetRefused."""
     target = request.target or target_name(aws, profile.name, context.settings.target_pattern)
-    request = replace(request, profile=profile.name, target=target)
+    request = request._replace(profile=profile.name, target=target)
     check_target(aws, profile.name, target)
     _check_no_ring(aws, profile, target)
     writer = TargetWriter(

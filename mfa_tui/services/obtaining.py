@@ -9,7 +9,6 @@ Each session on the way is kept, and made by one process at a time (see ``adapte
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
@@ -104,7 +103,7 @@ class Obtainer:
         code = checked_code(request.code.reveal()) if request.code else None
         aws = context.files.load()
         profile = able_profile(aws, source_profile(aws, request.profile, context.env, context.settings.target_pattern))
-        request = replace(request, profile=profile.name, code=code)
+        request = request._replace(profile=profile.name, code=code)
         if request.duration is not None and profile.roles:
             checked_role_duration(request.duration, chained=len(profile.roles) > 1)
         elif request.duration is not None:
@@ -118,10 +117,10 @@ class Obtainer:
     def obtain(self) -> Obtained | Need:
         """The live session, or a new one."""
         if self.request.renew and self.request.stale is None:
-            self.request = replace(self.request, stale=self._present(self.profile.roles))
+            self.request = self.request._replace(stale=self._present(self.profile.roles))
             if self.request.code and self.profile.roles:
                 # Who forces it and gives a code wants that to count.
-                self.request = replace(self.request, refused_source=self._present(()))
+                self.request = self.request._replace(refused_source=self._present(()))
         found = self.live()
         if found is None and (need := self._find_serial()):
             return need
@@ -190,7 +189,7 @@ class Obtainer:
             self.serial = stored[0].serial
         else:
             return NeedsSerial(self.request, self.profile.name, tuple(found), "The user has several MFA devices.")
-        self.request = replace(self.request, serial=self.serial.text)
+        self.request = self.request._replace(serial=self.serial.text)
         return None
 
     # Making
@@ -290,11 +289,11 @@ class Obtainer:
     def _by_fresh_source(self, roles: tuple[Role, ...], old: Session, refusal: MfaTuiError) -> Session | NeedsCode:
         """The role's session, made with a session of the user that is younger than *old*."""
         age = describe(self.context.clock.aws_now() - (old.expires_at - old.duration))
-        self.request = replace(self.request, refused_source=old.access_key_id)
+        self.request = self.request._replace(refused_source=old.access_key_id)
         fresh = self._session(())
         if isinstance(fresh, NeedsCode):
             why = f"AWS denied the role {roles[-1].name} to a session made {age} ago; some roles want a recent code."
-            return replace(fresh, why=why, refusal=refusal)
+            return fresh._replace(why=why, refusal=refusal)
         return self._alone(roles, lambda: self._assumed(roles, fresh))
 
     def _may_be_too_old(self, source: Session, failure: AwsAnswer) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.iam import Device
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from mfa_tui.models import Secret, Session
 
 
-@dataclass(frozen=True, slots=True)
-class LoginRequest:
+class LoginRequest(NamedTuple):
     """What is asked for. Only ``profile`` may be left out too: then it is the shell's, else ``default``."""
 
     profile: str | None = None
@@ -45,8 +43,7 @@ class LoginRequest:
     """For a role: the access key id of the user's session that AWS refused it to; another one is needed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """A session is in place. ``kept``: it was live already. ``notices`` are one-line remarks for the user."""
 
     profile: str
@@ -60,8 +57,7 @@ class Done:
     """Whether the target asks mfa-tui for credentials in place of holding them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Obtained:
+class Obtained(NamedTuple):
     """A session is there. ``kept``: it was live already, or another process has just made it."""
 
     profile: Profile
@@ -70,8 +66,7 @@ class Obtained:
     notices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsCode:
+class NeedsCode(NamedTuple):
     """A code of ``serial`` is to be typed. ``why`` tells why it is not made here, if that is not plain.
 
     ``session`` names the session that it is for, so that only one process asks (see ``adapters.flights``).
@@ -86,8 +81,7 @@ class NeedsCode:
     refusal: MfaTuiError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsSerial:
+class NeedsSerial(NamedTuple):
     """Which device? ``devices`` are the user's, to choose from; empty if AWS does not tell: then it is to be typed."""
 
     request: LoginRequest
@@ -96,8 +90,7 @@ class NeedsSerial:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NeedsConsent:
+class NeedsConsent(NamedTuple):
     """``target`` holds something that is not ours (``what``) and would be replaced."""
 
     request: LoginRequest

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """What is being done now. ``phase`` is stable: discovering, keyring, touch, waiting, asking, writing.
 
     ``until``, when waiting, is the monotonic time (seconds) at which the wait ends.

@@ -6,7 +6,6 @@ failure: AWS SDKs ask long before the end (botocore: 15 minutes).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -54,7 +53,7 @@ def current_session(
             return ask(request)
         raise getattr(outcome, "refusal", None) or code_needed(able.name, outcome.why)
     try:
-        renewal = replace(request, renew=True, stale=found.access_key_id)
+        renewal = request._replace(renew=True, stale=found.access_key_id)
         outcome = _by_ourselves(context, able, renewal, control, progress)
     except Cancelled:
         raise
@@ -82,7 +81,7 @@ def _by_ourselves(
     """
     outcome = obtain(context, request, control, progress)
     if not isinstance(outcome, Obtained) and profile.straight:
-        return obtain(context, replace(request, duration=CHAINED_MAXIMUM), control, progress)
+        return obtain(context, request._replace(duration=CHAINED_MAXIMUM), control, progress)
     return outcome
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.control import Control
@@ -57,7 +56,7 @@ class LiveCodes:
         if code is None or code.step != step_at(now):
             return None
         used = code.step in self._context.guard.used(serial)
-        return replace(code, seconds_left=seconds_left(now), used=used)
+        return code._replace(seconds_left=seconds_left(now), used=used)
 
     def problem(self, serial: str) -> MfaTuiError | None:
         """Why the seed could not be read."""

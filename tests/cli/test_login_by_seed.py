@@ -1,7 +1,6 @@
 """Login with a stored seed: the right code at the right time, sent once."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -15,7 +14,7 @@ from tests.cli.clocks import NewDesk
 from tests.home import Home
 
 DEV = LoginRequest("dev")
-AGAIN = replace(DEV, renew=True)
+AGAIN = DEV._replace(renew=True)
 
 
 def test_one_request_and_none_while_the_session_lives(new_desk: NewDesk) -> None:
@@ -122,7 +121,7 @@ def test_a_dropped_answer_too(new_desk: NewDesk) -> None:
 @pytest.mark.parametrize("ahead", [0, 240, 600, -600])
 def test_a_typed_code_counts_as_used_for_the_seed(new_desk: NewDesk, ahead: int) -> None:
     desk = new_desk(ahead=ahead)
-    desk.login(replace(DEV, code=Secret(desk.device.code())))
+    desk.login(DEV._replace(code=Secret(desk.device.code())))
     typed = desk.step()
     desk.new_process()
     desk.login(AGAIN)
@@ -245,6 +244,6 @@ def test_a_step_that_was_never_sent_is_given_back(
 def test_a_typed_code_that_was_not_needed_is_mentioned(new_desk: NewDesk) -> None:
     desk = new_desk()
     desk.login()
-    again = desk.login(replace(DEV, code=Secret("123456")))
+    again = desk.login(DEV._replace(code=Secret("123456")))
     assert again.kept
     assert again.notices == ("The code was not used: a session is live. --force makes a new one.",)

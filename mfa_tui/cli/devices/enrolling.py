@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
 from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -203,7 +202,7 @@ def _prove(enrolment: Enrolment, made: Made) -> None:
     if request.remember_serial:
         done = logged_in(context, request, control)
         output.notices(done.notices)
-        show(context, replace(done, unsaved_serial=""))
+        show(context, done._replace(unsaved_serial=""))
     else:
         obtained(context, request, control)
         output.say(f"A session was made with it: {made.serial.name} works.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -38,7 +37,7 @@ def with_session(user: IamUser, code: str | None = None) -> None:
     """Make sure of a session that may change the devices; a code of a device is asked for if it must be."""
     if user.wants_session:
         output.remark("Changing MFA devices takes a session that was made with one of them.")
-        request = replace(user.session_request(), code=checked_code(code) if code else None)
+        request = user.session_request()._replace(code=checked_code(code) if code else None)
         user.use(obtained(user.context, request, user.control).session)
         if user.devices is None:
             user.list_devices()

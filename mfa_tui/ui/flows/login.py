@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -57,7 +56,7 @@ class LoginFlow:
 
     def typed(self, digits: str) -> None:
         """The code's first digits were typed already: its dialog is there at once, whatever else must be found out."""
-        self._request = replace(self._request, type_code=True, renew=True)
+        self._request = self._request._replace(type_code=True, renew=True)
         self._open().take(digits)
 
     async def run(self) -> bool:
@@ -91,7 +90,7 @@ class LoginFlow:
                     raise
                 self._host.desk.journal.step(self._name, None)
                 self._dialog.refuse(problem)
-                request = await self._answered(replace(request, code=None))
+                request = await self._answered(request._replace(code=None))
                 continue
             if isinstance(outcome, Done):
                 return outcome
@@ -120,7 +119,7 @@ class LoginFlow:
 
             if not await self._host.ask(consent(need)):
                 raise Cancelled
-            return replace(need.request, overwrite=True)
+            return need.request._replace(overwrite=True)
         if self._dialog is None:
             self._host.changed()
             waited = await self._host.turn()
@@ -131,10 +130,10 @@ class LoginFlow:
         dialog = self._dialog or self._open()
         if isinstance(need, NeedsSerial):
             dialog.choose(need.devices, why=need.why)
-            return await self._answered(replace(need.request, type_code=False))
+            return await self._answered(need.request._replace(type_code=False))
         dialog.use(need.serial.text, why=need.why or self._why)
         try:
-            return await self._answered(replace(need.request, type_code=False))
+            return await self._answered(need.request._replace(type_code=False))
         except Cancelled:
             # A code was only offered: without it, what AWS has refused stays refused.
             raise need.refusal or Cancelled from None
@@ -201,8 +200,7 @@ class UserLoginFlow(LoginFlow):
 
 def with_answer(request: LoginRequest, answer: Answer) -> LoginRequest:
     """The request with what the dialog answered. An answer without a code leaves it to the stored seed."""
-    return replace(
-        request,
+    return request._replace(
         code=answer.code,
         serial=answer.serial or request.serial,
         remember_serial=answer.remember or request.remember_serial,
