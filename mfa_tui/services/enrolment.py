@@ -104,7 +104,7 @@ class Enrolment:
         """Settle what an interrupted run has left: the device to go on with, or None if there is none any more.
 
         A device whose seed nobody can have is deleted; a notice tells of it, or that AWS did not allow that.
-        Raises what :meth:`IamUser.ask` raises, KeyringProblem, WriteProblem.
+        Raises what :meth:`IamUser.ask` raises, UsageError (``enrolment-begun``), KeyringProblem, WriteProblem.
         """
         note = self.unfinished()
         if note is None:
@@ -119,6 +119,13 @@ class Enrolment:
             # It was removed since, by this program or by another.
             self._notes.drop(note.serial)
             return None
+        if self.replaces == note.serial:
+            raise UsageError(
+                "enrolment-begun",
+                f"The enrolment of {serial.name} was begun earlier and is not ended.",
+                "So it cannot be replaced yet: what goes on is the device that would be removed in the end.",
+                f"End that first: mfa-tui device enroll {quote(self.user.name)}",
+            )
         stored = self._context.seeds.load(note.serial, self.user.control) if note.keep != Keep.PHONE else None
         if stored is None and note.keep != Keep.PHONE and not enabled:
             self.user.notices += self._remove_orphan(note.serial)

@@ -127,3 +127,32 @@ def test_a_device_that_may_not_be_deleted_is_told_of(
     assert f"The device {user.name} is left at AWS, and nobody has its secret." in again.stderr
     assert f"aws iam delete-virtual-mfa-device --serial-number {orphan}" in again.stderr
     assert_one_good_device(home, aws, user)
+
+
+def test_a_device_does_not_take_its_own_place(home: Home, aws: StrictAws, user: User) -> None:
+    """One that is enabled and not proved yet may be the user's only one, which ``replace`` takes for the old one."""
+    proof = ENROLL.index("GetSessionToken")
+    assert run_killed(home, aws, "device", "enroll", "dev", "--yes", request=proof, when="before").returncode == -9
+    aws.clock.offset = LATER
+    refused = home.run("device", "replace", "dev", "--yes")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "mfa-tui device enroll dev" in refused.stderr
+    assert home.run("device", "enroll", "dev", "--yes").returncode == 0
+    assert_one_good_device(home, aws, user)
+
+
+def test_another_device_than_before_is_not_replaced_in_silence(home: Home, aws: StrictAws) -> None:
+    user = furnish_for_replacing(home, aws)
+    (old,) = user.devices()
+    other = user.add_device(f"{user.name}-other")
+    home.store_seed(other)
+    made = REPLACE.index("EnableMFADevice")
+    assert run_killed(home, aws, "device", "replace", "dev", "--yes", request=made, when="before").returncode == -9
+    refused = home.run("device", "replace", "dev", "--yes", "--serial", other.serial)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "Something else is asked for now." in refused.stderr
+    aws.clock.offset = LATER
+    again = home.run("device", "replace", "dev", "--yes", "--serial", old)
+    assert again.returncode == 0, again.stderr
+    assert old not in user.devices()
+    assert other.serial in user.devices()

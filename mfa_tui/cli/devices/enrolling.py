@@ -104,7 +104,8 @@ def _taken_up(enrolment: Enrolment, wishes: Wishes) -> Made | None:
 def _check_same(enrolment: Enrolment, begun: Note, wishes: Wishes) -> None:
     """Raise UsageError (``enrolment-begun``) if something else was asked for than what was begun earlier."""
     name = MfaSerial(begun.serial).name
-    if wishes.anew or (wishes.name in ("", name) and wishes.keep in (None, begun.keep)):
+    for_another = enrolment.replaces and begun.replaces not in ("", enrolment.replaces)
+    if wishes.anew or (wishes.name in ("", name) and wishes.keep in (None, begun.keep) and not for_another):
         return
     profile = quote(enrolment.user.name)
     raise UsageError(

@@ -39,8 +39,10 @@ def run(arguments: list[str]) -> int:
     with_session(user, given.code)
     tell(user.notices)
     begun = Enrolment(user).unfinished()
-    old = begun.replaces if begun and begun.replaces else own_serial(user, given.serial).text
-    if not begun:
+    going = begun.replaces if begun else ""
+    old = going if going and not given.serial else own_serial(user, given.serial).text
+    if old != going:
+        # That of an interrupted run may be gone already.
         check_own(user, old)
     enrolment = Enrolment(user, replaces=old)
     made = enrolled(enrolment, wishes_of(given))
