@@ -16,7 +16,7 @@ from mfa_tui.adapters.aws import AwsAnswer
 from mfa_tui.adapters.enrolments import Enrolments, Note, Phase
 from mfa_tui.core.qr import provisioning_uri
 from mfa_tui.core.serial import MfaSerial
-from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NetworkProblem, UsageError, WriteProblem
+from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.services.deviceproblems import (
     DENIED,
     IN_USE,
@@ -158,8 +158,8 @@ class Enrolment:
         """Have AWS make the device, and keep its seed where it belongs before anything else happens.
 
         An empty *name* is for the first suggested one that is free. Raises what :meth:`IamUser.ask` raises, UsageError
-        (``device-name``), DeviceRefused (``device-taken``, ``device-denied``, ``device-limit``), KeyringProblem,
-        WriteProblem.
+        (``device-name``, ``seed-elsewhere``), DeviceRefused (``device-taken``, ``device-denied``, ``device-limit``),
+        KeyringProblem, WriteProblem.
         """
         if name and not _NAME.match(name):
             raise UsageError(
@@ -178,7 +178,7 @@ class Enrolment:
         if keep != Keep.PHONE:
             try:
                 self._context.seeds.store(serial, made.seed, self._label(), self.user.control)
-            except (KeyringProblem, WriteProblem, Cancelled) as problem:
+            except MfaTuiError as problem:
                 problem.why = " ".join((problem.why, *self._remove_orphan(serial))).strip()
                 raise
         self._note(serial, keep, Phase.MADE)

@@ -126,6 +126,18 @@ def test_a_keyring_that_keeps_nothing(home: Home, aws: StrictAws, user: User) ->
     assert (aws.count("CreateVirtualMFADevice"), user.devices()) == (0, [])
 
 
+def test_a_secret_that_the_settings_say_is_elsewhere(home: Home, aws: StrictAws, user: User) -> None:
+    directory = home.path / ".config/mfa-tui"
+    directory.mkdir(parents=True)
+    serial = f"arn:aws:iam::{user.account}:mfa/{user.name}"
+    (directory / "config.toml").write_text(f'[devices."{serial}"]\nseed_command = "false"\n')
+    result = home.run("device", "enroll", "dev", "--yes")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"The device {user.name}, whose secret nobody had, was deleted again." in result.stderr
+    assert (user.devices(), unassigned(aws, user)) == ([], [])
+    assert home.run("device", "enroll", "dev", "--yes", "--name", f"{user.name}-2").returncode == 0
+
+
 @pytest.mark.usefixtures("user")
 @pytest.mark.parametrize(
     ("options", "status", "words"),

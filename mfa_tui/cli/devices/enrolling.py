@@ -154,6 +154,9 @@ def _created(enrolment: Enrolment, wishes: Wishes, keep: str) -> Made:
         try:
             return enrolment.create(name, keep)
         except UsageError as problem:
+            if problem.slug not in ("device-name", "seed-elsewhere"):
+                # No other name would do, either.
+                raise
             output.problem(problem)
 
 
