@@ -63,6 +63,14 @@ def device_problem(failure: AwsAnswer | NoAnswer, user: IamUser, action: str = "
     return explained(failure, user.caller, offset=offset)
 
 
+def left_behind(serial: str, state: str) -> str:
+    """The remark on a virtual device, in whatever *state*, that AWS does not let the user delete."""
+    return (
+        f"The device {MfaSerial(serial).name} is left at AWS, {state}. An administrator can delete it: "
+        f"aws iam delete-virtual-mfa-device --serial-number {serial}"
+    )
+
+
 def _denied(failure: AwsAnswer, user: IamUser, action: str, about: str) -> DeviceRefused:
     """A policy says no, or MFA was wanted. The message of AWS says which, more or less."""
     name, who = MfaSerial(about).name, user.identity.user

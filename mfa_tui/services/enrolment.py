@@ -27,6 +27,7 @@ from mfa_tui.services.deviceproblems import (
     Action,
     DeviceRefused,
     device_problem,
+    left_behind,
 )
 from mfa_tui.services.iamuser import A_MOMENT
 from mfa_tui.services.outcomes import LoginRequest
@@ -320,10 +321,7 @@ class Enrolment:
             if isinstance(problem, DeviceRefused) and problem.code == IN_USE:
                 told.append(f"There is a device {name}, which is enabled and was left alone.")
             elif isinstance(problem, DeviceRefused):
-                told.append(
-                    f"The device {name} is left at AWS, and nobody has its secret. An administrator can delete it: "
-                    f"aws iam delete-virtual-mfa-device --serial-number {serial}"
-                )
+                told.append(left_behind(serial, "and nobody has its secret"))
             else:
                 # Nobody knows yet: the note stays for the next run.
                 raise

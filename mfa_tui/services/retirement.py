@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.serial import VIRTUAL, MfaSerial
 from mfa_tui.core.targets import with_saved_serial, without_saved_serial
-from mfa_tui.errors import UsageError
-from mfa_tui.services.deviceproblems import Action
+from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
+from mfa_tui.services.deviceproblems import DENIED, Action, DeviceRefused, left_behind
 from mfa_tui.services.devices import names_itself, profiles_naming
 from mfa_tui.services.progress import Progress
 
@@ -101,10 +101,18 @@ def remove(user: IamUser, what: Consequences) -> str:
     """Take the device away; the profiles that name it name the heir then, or none, so that AWS is asked for a device.
 
     Returns what became of them, in a line; empty if none named it. Raises as :func:`retire` does, and FileProblem,
-    TargetRefused.
+    TargetRefused; what was met once the device was gone says that it is, as it cannot be removed again.
     """
-    retire(user, what.serial.text)
-    changed = _point_profiles(user, what.serial.text, what.heir.text if what.heir else "")
+    serial = what.serial.text
+    _take_away(user, serial)
+    try:
+        changed = _point_profiles(user, serial, what.heir.text if what.heir else "")
+        _forget(user, serial)
+    except Cancelled:
+        raise Cancelled(f"{what.serial.name} is removed at AWS; its secret may still be here.") from None
+    except MfaTuiError as problem:
+        problem.what = f"{what.serial.name} is removed at AWS, but not wholly here: {problem.what}"
+        raise
     if not changed:
         return ""
     then = f"now names {what.heir.name} in" if what.heir else "is taken out of"
@@ -116,6 +124,12 @@ def retire(user: IamUser, serial: str) -> None:
 
     Raises what :meth:`IamUser.ask` raises, KeyringProblem, WriteProblem.
     """
+    _take_away(user, serial)
+    _forget(user, serial)
+
+
+def _take_away(user: IamUser, serial: str) -> None:
+    """At AWS. One that may be deactivated and not deleted is nobody's then: a notice tells of it."""
     iam, control = user.context.iam, user.control
     user.progress(Progress("asking", f"Removing the device {MfaSerial(serial).name}"))
     name = user.identity.user
@@ -123,10 +137,19 @@ def retire(user: IamUser, serial: str) -> None:
         lambda caller: iam.deactivate(caller, name, serial, control), action=Action.DEACTIVATE, about=serial
     )
     if MfaSerial(serial).kind == VIRTUAL:
-        user.ask_unless_gone(lambda caller: iam.delete(caller, serial, control), action=Action.DELETE, about=serial)
+        try:
+            user.ask_unless_gone(lambda caller: iam.delete(caller, serial, control), action=Action.DELETE, about=serial)
+        except DeviceRefused as refused:
+            if refused.code != DENIED:
+                raise
+            user.notices.append(left_behind(serial, "and is nobody's any more"))
+
+
+def _forget(user: IamUser, serial: str) -> None:
+    """Its seed, here."""
     while serial in user.context.seeds.kept():
         # One that it had replaced comes back when the newer one goes, and is of no more use.
-        user.context.seeds.remove(serial, control)
+        user.context.seeds.remove(serial, user.control)
 
 
 def supersede(enrolment: Enrolment, made: Made) -> tuple[str, ...]:

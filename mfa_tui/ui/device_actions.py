@@ -54,8 +54,8 @@ class DeviceActions:
             self._screen.run_worker(self._does[command_id]())
         self._screen.changed()
 
-    async def look(self, problem: MfaTuiError | None = None) -> None:
-        """Ask AWS for the devices, and show them; *problem* is what is still to be told."""
+    async def look(self, problem: MfaTuiError | None = None, notices: tuple[str, ...] = ()) -> None:
+        """Ask AWS for the devices, and show them; *problem* and *notices* are what is still to be told."""
         journal, name = self._desk.journal, self._screen.base
         control = journal.begin(name)
         self._screen.changed()
@@ -65,7 +65,7 @@ class DeviceActions:
             pass
         except MfaTuiError as error:
             problem = error
-        journal.end(name, problem=problem)
+        journal.end(name, problem=problem, notices=notices)
         self._screen.changed()
 
     def _looked(self, control: Control) -> Looked:
@@ -114,10 +114,10 @@ class DeviceActions:
         from mfa_tui.ui.flows.devices import remove_device
 
         removed = await remove_device(self._host, self._user, self._serial)
-        problem = self._desk.journal.of(self._screen.base).problem
-        if removed or problem is not None:
-            # It may be deactivated though it could not be deleted.
-            await self.look(problem)
+        entry = self._desk.journal.of(self._screen.base)
+        if removed or entry.problem is not None:
+            # It may be gone though not all that belongs to it could be removed.
+            await self.look(entry.problem, entry.notices)
 
     async def _export(self) -> None:
         from mfa_tui.ui.flows.devices import export_secret

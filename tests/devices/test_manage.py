@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from mfa_tui.demo import policy_documents
 from mfa_tui.demo.server import Device, StrictAws, User
 from tests.aws import client
 from tests.cli.terminals import terminal
@@ -148,3 +149,36 @@ def test_a_user_without_devices_is_told_so(home: Home, user: User, command: str)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.endswith("The user of dev has no MFA device.\n  Enroll one: mfa-tui device enroll dev\n")
     assert user.devices() == []
+
+
+def test_what_removing_costs_is_known_though_nothing_is_told_before_mfa(home: Home, aws: StrictAws) -> None:
+    user, device = furnish(home, aws)
+    user.set_policy(policy_documents.NOTHING_BEFORE_MFA)
+    refused = home.run("device", "remove", "dev", "--yes")
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert f"{user.name} will have no MFA" in refused.stderr
+    assert user.devices() == [device.serial]
+
+
+def test_what_stays_here_of_a_device_that_is_gone_is_told(home: Home, aws: StrictAws) -> None:
+    user, device = furnish(home, aws)
+    home.env["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    home.run("login", "dev", "--code", device.code())
+    result = home.run("device", "remove", "dev", "--yes", "--last")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert f"{user.name} is removed at AWS, but not wholly here: There is no keyring" in result.stderr
+    assert (user.devices(), named_serial(home)) == ([], None)
+
+
+@pytest.mark.parametrize("command", ["remove --yes --last", "replace --yes"])
+def test_a_device_that_may_be_deactivated_and_not_deleted(home: Home, aws: StrictAws, command: str) -> None:
+    """AWS's example of a policy with which users manage their own devices is such a one."""
+    user, device = furnish(home, aws)
+    user.set_policy(policy_documents.self_service_mfa("*", delete=False))
+    name, *options = command.split()
+    result = home.run("device", name, "dev", *options)
+    assert result.returncode == 0, result.stderr
+    assert f"mfa-tui: The device {user.name} is left at AWS, and is nobody's any more." in result.stderr
+    assert device.serial not in user.devices()
+    assert not has_stored(home, device.seed)
+    assert named_serial(home) != device.serial

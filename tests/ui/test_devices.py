@@ -115,7 +115,7 @@ async def test_a_profile_that_names_another_s_device_is_told_so(home: Home, pers
         await driver.sees("! dev names", "-lost", "which is none of these")
 
 
-async def test_what_could_not_be_deleted_is_shown_as_it_is_now(home: Home, person: AddPerson) -> None:
+async def test_what_may_not_be_deleted_is_gone_here_all_the_same(home: Home, person: AddPerson) -> None:
     dev = person("dev", seed=True)
     async with interface(home) as driver:
         await opened(driver, "dev", 1)
@@ -124,8 +124,9 @@ async def test_what_could_not_be_deleted_is_shown_as_it_is_now(home: Home, perso
         await driver.press("y")
         await driver.sees("without MFA?")
         await driver.press("y")
-        await driver.sees("has no MFA device yet", "iam:DeleteVirtualMFADevice", "h what can be done")
+        await driver.sees("has no MFA device yet", "is left at AWS", "iam delete-virtual-mfa-device --serial-number")
         assert dev.user.devices() == []
+        assert driver.context.seeds.serials() == frozenset()
 
 
 async def test_the_last_device_takes_a_second_yes(home: Home, owner: AddPerson) -> None:
