@@ -90,9 +90,9 @@ class Vault:
             raise _damaged(self._seeds_path, "What was written to it does not come back.")
 
     def delete(self, service: str, user: str, control: Control) -> None:
-        """Remove what is kept for *user*; there must be something."""
+        """Remove what is kept for *user*, if another process has not done so meanwhile."""
         key = _key(service, user)
-        self._change(self._opened(control), lambda entries: entries.pop(key))
+        self._change(self._opened(control), lambda entries: entries.pop(key, None))
 
     def create(self, control: Control) -> None:
         """Make an empty vault with a new passphrase, and open it. Raises KeyringProblem ``vault-exists``."""
@@ -106,7 +106,12 @@ class Vault:
             if self.exists:
                 raise _exists(self.directory)
             private.write(self._seeds_path, _document(identity, {}))
-            private.write(self._identity_path, sealed)
+            try:
+                private.write(self._identity_path, sealed)
+            except BaseException:
+                # A vault that lacks a file is taken for a damaged one, and never made again.
+                private.remove(self._seeds_path)
+                raise
         _identities[self.directory] = identity
 
     def change_passphrase(self, control: Control) -> None:

@@ -1,5 +1,6 @@
 """The vault: secrets in a file that a passphrase opens. scrypt takes a second or two, so few tests really open one."""
 
+import errno
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ from typing import Any
 import pexpect
 import pytest
 
-from mfa_tui.adapters import agefiles
+from mfa_tui.adapters import agefiles, private
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.passphrases import Passphrases
 from mfa_tui.adapters.paths import Paths
@@ -22,7 +23,7 @@ from mfa_tui.adapters.seeds import SERVICE
 from mfa_tui.adapters.vault import Vault, _identities
 from mfa_tui.cli.passphrases import VaultPassphrase
 from mfa_tui.demo.server import Device, StrictAws
-from mfa_tui.errors import Cancelled, KeyringProblem, UsageError, VaultLocked
+from mfa_tui.errors import Cancelled, KeyringProblem, UsageError, VaultLocked, WriteProblem
 from mfa_tui.models import Secret
 from tests.cli.terminals import terminal
 from tests.home import Home
@@ -98,6 +99,8 @@ def test_entries_are_kept_replaced_and_removed(opened: Vault) -> None:
     opened.put(SERVICE, "another", Secret("1"), control)
     opened.put(SERVICE, "another", Secret("2"), control)
     assert opened.get(SERVICE, "another", control) == Secret("2")
+    opened.delete(SERVICE, SERIAL, control)
+    # Another process may have been quicker.
     opened.delete(SERVICE, SERIAL, control)
     assert opened.get(SERVICE, SERIAL, control) is None
     assert opened.get(SERVICE, "another", control) == Secret("2")
@@ -254,6 +257,24 @@ def test_a_passphrase_too_short_makes_no_vault(tmp_path: Path) -> None:
         vault_in(tmp_path, lambda _: Secret("elf letters")).create(Control())
     assert caught.value.slug == "passphrase-short"
     assert not (tmp_path / ".local").exists()
+
+
+def test_a_vault_that_cannot_be_made_whole_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: str, text: str) -> None:
+        if path.endswith("identity.age"):
+            raise OSError(errno.ENOSPC, "full")
+        kept(path, text)
+
+    monkeypatch.setattr(agefiles, "encrypt_by_passphrase", lambda *_: b"sealed")
+    kept = private.write
+    monkeypatch.setattr(private, "write", full)
+    vault = vault_in(tmp_path, lambda _: Secret(PASSPHRASE))
+    with pytest.raises(WriteProblem):
+        vault.create(Control())
+    assert (vault.exists, contents(vault), vault.would_ask) == (False, {}, True)
+    monkeypatch.setattr(private, "write", kept)
+    vault.create(Control())
+    assert set(contents(vault)) == {"identity.age", "seeds.age"}
 
 
 def test_a_vault_is_not_made_twice(copy: Vault) -> None:
