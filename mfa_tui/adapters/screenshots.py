@@ -16,8 +16,16 @@ def save_screenshot(svg: str) -> str:
     """
     import platformdirs
 
-    places = platformdirs.user_downloads_dir(), os.getcwd(), os.path.expanduser("~")
+    places = platformdirs.user_downloads_dir(), _here(), os.path.expanduser("~")
     place = next((place for place in places if os.path.isdir(place) and os.access(place, os.W_OK)), places[0])
     path = os.path.join(place, time.strftime("mfa-tui-%Y-%m-%d-%H-%M-%S.svg"))
     write_new(path, svg.encode())
     return path
+
+
+def _here() -> str:
+    """The current directory; empty if it was deleted."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mfa_tui.adapters.oserrors import reason
 from mfa_tui.errors import KeyringProblem
 
 TYPE_CHECKING = False
@@ -33,7 +34,7 @@ def finished(
     try:
         return helpers.run(command, control, PATIENCE, on_terminal=person.terminal(), tell=tell, longest=_LONGEST)
     except OSError as error:
-        raise Unfinished(f"It cannot be run: {error.strerror}.") from None
+        raise Unfinished(f"It cannot be run: {reason(error)}.") from None
     except TookTooLong:
         raise Unfinished(f"It did not end within {PATIENCE:.0f} s.") from None
     except helpers.TooMuch:

@@ -33,3 +33,14 @@ def test_a_picture_replaces_none_and_says_why(tmp_path: Path, monkeypatch: pytes
     save_screenshot("<svg/>")
     with pytest.raises(FileProblem, match="is there already"):
         save_screenshot("<svg/>")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="A directory that is in use cannot be deleted elsewhere")
+def test_a_current_directory_that_is_gone_is_no_crash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert Path(save_screenshot("<svg/>")).parent == tmp_path
