@@ -103,7 +103,7 @@ class DeviceActions:
     async def _import(self) -> None:
         from mfa_tui.ui.flows.seeds import import_secret
 
-        await import_secret(self._host, self._screen.inventory.profile, self._serial)
+        await import_secret(self._host, self._screen.base, self._serial)
 
     async def _resync(self) -> None:
         from mfa_tui.ui.flows.devices import resync_device

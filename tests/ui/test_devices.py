@@ -238,6 +238,24 @@ async def test_a_secret_is_imported_for_the_device_that_is_chosen(home: Home, pe
         assert spare.serial in driver.context.seeds.serials()
 
 
+async def test_what_is_imported_is_the_user_s_even_where_the_profile_names_a_key(home: Home, person: AddPerson) -> None:
+    dev = person("dev", named=False)
+    key = dev.user.add_fido_device("key")
+    named = home.config.read_text().replace("[profile dev]\n", f"[profile dev]\nmfa_serial = {key}\n")
+    role = f"[profile admin]\nrole_arn = arn:aws:iam::{dev.user.account}:role/admin\nsource_profile = dev\n"
+    home.config.write_text(f"{named}{role}mfa_serial = {key}\n")
+    async with interface(home, profile="admin") as driver:
+        await opened(driver, "admin", 2)
+        await driver.press("down", "i")
+        await driver.sees("Secret of dev")
+        await driver.paste(dev.device.seed)
+        await driver.press("enter")
+        await driver.sees("Log in to dev now?", "is saved in the profile as mfa_serial")
+        await driver.press("n")
+        await driver.sees("MFA devices of admin")
+        await driver.until(lambda: " here " in driver.screen)
+
+
 async def test_devices_that_aws_tells_after_mfa_only(home: Home, person: AddPerson) -> None:
     ops = person("ops")
     ops.user.set_policy(NOTHING_BEFORE_MFA)

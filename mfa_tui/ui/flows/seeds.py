@@ -38,13 +38,16 @@ async def import_secret(host: Host, name: str, serial: MfaSerial | None = None) 
     """
     from mfa_tui.ui.screens.seed_dialog import SeedDialog
 
+    named: MfaSerial | None = None
     try:
         # At once: what is typed next is meant for the dialog.
         _, named = known_device(host.desk.context, name)
     except MfaTuiError as problem:
-        host.desk.journal.end(name, problem=problem)
-        host.changed()
-        return
+        # What the profile names may be a FIDO key; that is no obstacle to the secret of another device.
+        if serial is None:
+            host.desk.journal.end(name, problem=problem)
+            host.changed()
+            return
     serial = serial or named or await _which(host, name)
     if serial is None:
         return
