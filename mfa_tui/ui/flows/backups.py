@@ -17,10 +17,9 @@ from mfa_tui.services.backup import (
     secrets,
 )
 from mfa_tui.ui.flows.attempts import attempt
+from mfa_tui.ui.flows.paths import asked_for_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mfa_tui.adapters.control import Control
     from mfa_tui.models import Secret
     from mfa_tui.ui.flows import Host
@@ -38,7 +37,7 @@ async def back_up_secrets(host: Host, name: str) -> None:
     """Ask for a file and a passphrase, and write all stored secrets there. The journal tells of it under *name*."""
     from mfa_tui.ui.screens.passphrase import PassphraseDialog
 
-    path = await _asked_for_path(host, "Back up the secrets", _TO, check_new)
+    path = await asked_for_path(host, "Back up the secrets", _TO, _SUGGESTED, check_new, yes="Go on")
     if path is None:
         return
     passphrase = await host.ask(PassphraseDialog("A passphrase for the backup", _NO_WAY_BACK, new=True, yes="Write it"))
@@ -53,7 +52,7 @@ async def restore_secrets(host: Host, name: str) -> None:
     """Ask for a backup and its passphrase, and store what is not stored yet. The journal tells of it under *name*."""
     from mfa_tui.ui.screens.passphrase import PassphraseDialog
 
-    path = await _asked_for_path(host, "Restore secrets", _FROM, check_old)
+    path = await asked_for_path(host, "Restore secrets", _FROM, _SUGGESTED, check_old, yes="Go on")
     if path is None:
         return
     wrong = ""
@@ -75,16 +74,6 @@ async def restore_secrets(host: Host, name: str) -> None:
         await host.reload()
         same = f"{secrets(len(done.same))} of the backup had been stored already." if done.same else ""
         host.succeed(f"Restored {secrets(len(new))}" if new else "Nothing was stored", same)
-
-
-async def _asked_for_path(host: Host, title: str, text: str, check: Callable[[str], object]) -> str | None:
-    from mfa_tui.ui.screens.text_dialog import TextDialog
-
-    def whole(path: str) -> str:
-        return os.path.expanduser(path)
-
-    given = await host.ask(TextDialog(title, text, _SUGGESTED, lambda path: check(whole(path)), yes="Go on"))
-    return whole(given) if given is not None else None
 
 
 def _backed_up(host: Host, path: str, passphrase: Secret, control: Control) -> BackedUp:

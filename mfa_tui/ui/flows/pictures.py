@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.pictures import check_image, write_image
+from mfa_tui.ui.flows.paths import asked_for_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,23 +19,16 @@ if TYPE_CHECKING:
 
 async def save_picture(host: Host, uri: Secret, name: str, saved: Callable[[str], None]) -> None:
     """Ask where to, and write the QR code of *uri* there, 0600; *saved* is told the path. *name* is the device's."""
-    from mfa_tui.ui.screens.text_dialog import TextDialog
-
-    def whole(path: str) -> str:
-        return os.path.expanduser(path)
-
-    given = await host.ask(
-        TextDialog(
-            "Save the QR code",
-            "Whoever sees the picture has the secret: it is readable by you alone. Delete it once it was scanned.",
-            os.path.join("~", f"mfa-{name}.svg"),
-            lambda path: check_image(whole(path)),
-            yes="Save",
-        )
+    path = await asked_for_path(
+        host,
+        "Save the QR code",
+        "Whoever sees the picture has the secret: it is readable by you alone. Delete it once it was scanned.",
+        os.path.join("~", f"mfa-{name}.svg"),
+        check_image,
+        yes="Save",
     )
-    if given is None:
+    if path is None:
         return
-    path = whole(given)
     try:
         await host.threads.run(partial(write_image, path, uri), commits=True)
     except MfaTuiError as problem:
