@@ -111,9 +111,11 @@ def _change_passphrase(context: Context, _: str) -> int:
 def _move(context: Context, place: str) -> int:
     control = Control()
     context.seeds.check_index()
-    moved = [serial for serial in sorted(context.seeds.kept()) if context.seeds.move(serial, place, control)]
-    for serial in moved:
-        output.result(f"moved into the {place}: {serial}")
+    moved = False
+    for serial in sorted(context.seeds.kept()):
+        if context.seeds.move(serial, place, control):
+            moved = True
+            output.result(f"moved into the {place}: {serial}")
     if not moved:
         output.result(f"There was nothing to move into the {place}.")
     if context.settings.seed_store != place:
