@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters import agefiles, givenfiles
 from mfa_tui.adapters.givenfiles import read_given, write_new
-from mfa_tui.adapters.seeds import KEYRING, VAULT
 from mfa_tui.core.backups import backup_text, entries_in
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.errors import FileProblem, UsageError
@@ -166,7 +165,7 @@ def restore(
 
 def _outcome(context: Context, serial: str, entry: Entry, control: Control, *, replace: bool) -> str:
     """The name of the field of Restored that *serial* belongs to."""
-    if context.seeds.where(serial) not in ("", KEYRING, VAULT):
+    if serial in context.seeds.elsewhere():
         return "elsewhere"
     present = context.seeds.sound_entry(serial, control)
     if present is None or (present.seed == entry.seed and serial not in context.seeds.kept()):

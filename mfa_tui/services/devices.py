@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class OwnDevice:
     """A device of the user.
 
-    ``enabled_at`` is in seconds since the epoch; ``stored``: its seed is here, so no code need be typed; ``profiles``
-    are those of this user that go by it; ``current``: it is the one of the profile that was asked about.
+    ``enabled_at`` is in seconds since the epoch; ``stored``: its seed is here, or where the settings say, so no code
+    need be typed; ``profiles`` are those of this user that go by it; ``current``: it is the one of the profile that was
+    asked about.
     """
 
     serial: MfaSerial

@@ -249,7 +249,10 @@ def unproved(imported: Imported, refusal: AwsRefused) -> AwsRefused:
 
 
 def remove_seed(context: Context, profile: str, serial: MfaSerial, control: Control) -> Removed:
-    """Remove the seed of a device from the keyring. Raises UsageError (``no-seed``), KeyringProblem, Cancelled."""
+    """Remove the stored seed of a device.
+
+    Raises UsageError (``no-seed``, ``seed-elsewhere``), KeyringProblem, WriteProblem, Cancelled.
+    """
     if serial.text not in context.seeds.serials():
         context.seeds.check_index()
         raise UsageError("no-seed", f"No secret is stored for {profile}.", f"Its MFA device is {serial.text}.")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Choice(NamedTuple):
-    """A device. ``stored``: its secret is in the keyring, so no code need be typed."""
+    """A device. ``stored``: its secret is here, or where the settings say, so no code need be typed."""
 
     serial: MfaSerial
     stored: bool

@@ -38,8 +38,8 @@ def add_enrolling_options(parser: Parser) -> None:
         "--keep",
         choices=Keep.ALL,
         metavar="WHERE",
-        help="where the secret is kept: here (the keyring of this machine: no code to type), phone (an authenticator "
-        "app only: both factors stay apart), or both",
+        help="where the secret is kept: here (the keyring or vault of this machine: no code to type), phone (an "
+        "authenticator app only: both factors stay apart), or both",
     )
     parser.add_argument(
         "--image", default="", metavar="FILE", help="write the QR code to FILE (.svg or .png), readable by you alone"

@@ -49,7 +49,7 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = device_parser(
         "import",
-        "Store the secret of the profile's MFA device in the OS keyring: a base32 key, otpauth:// addresses, an export "
+        "Store the secret of the profile's MFA device on this machine: a base32 key, otpauth:// addresses, an export "
         "of Google Authenticator, Aegis or 2FAS, or a picture of a QR code that holds one of these. It is read from a "
         "prompt without echo, or from standard input if that is no terminal.",
     )
