@@ -130,11 +130,14 @@ class IamUser:
         """A live session of the user that was made with one of its devices. Raises KeyringProblem, Cancelled."""
         for serial in self._serials():
             found = live_session(self.context, self.profile, serial=serial, margin=A_MOMENT, roles=())
-            if found is not None:
+            if found is None:
+                continue
+            if self._session is not None and self._session.access_key_id == found.access_key_id:
                 # Its secrets may be in the keyring, which is not to be asked before each request.
-                if self._session is None or self._session.access_key_id != found.access_key_id:
-                    self._session = self.context.cache.whole(found, self.control)
                 return self._session
+            if (whole := self.context.cache.whole(found, self.control)) is not None:
+                self._session = whole
+                return whole
         lives = self._session is not None and self._session.expires_at - self.context.clock.aws_now() > A_MOMENT
         return self._session if lives else None
 

@@ -8,6 +8,7 @@ import pytest
 from mfa_tui.adapters.control import Control
 from mfa_tui.demo.keyring_file import FileKeyring
 from mfa_tui.demo.server import StrictAws
+from mfa_tui.models import Session
 from mfa_tui.services.context import Context
 from mfa_tui.services.iamuser import IamUser
 from tests.home import Home
@@ -73,6 +74,30 @@ def test_a_users_devices_take_one_look_into_the_keyring(
     assert [request.action for request in aws.requests[-2:]] == ["ListMFADevices"] * 2
     assert all(request.access_key_id.startswith("ASIA") for request in aws.requests[-2:])
     assert asked == ["mfa-tui session"]
+
+
+def test_a_session_at_hand_is_gone_by_though_the_keyring_lost_another(
+    keyring_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in keyring_home.env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("keyring.get_keyring", lambda: FileKeyring(str(keyring_home.path)))
+    user = IamUser(Context(keyring_home.env, warn=lambda _: None), "dev", Control())
+    user.look()
+    kept = user.session()
+    assert kept is not None
+    (keyring_home.path / "keyring.json").unlink()
+    made = Session(
+        access_key_id="ASIAANOTHER",
+        secret_access_key=kept.secret_access_key,
+        session_token=kept.session_token,
+        expires_at=kept.expires_at,
+        duration=kept.duration,
+        source_key_id=kept.source_key_id,
+        serial=kept.serial,
+    )
+    user.use(made)
+    assert user.session() is made
 
 
 def test_a_keyring_that_lost_it_means_a_new_session(keyring_home: Home, aws: StrictAws) -> None:
