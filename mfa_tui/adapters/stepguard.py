@@ -66,6 +66,11 @@ class StepGuard:
         with contextlib.suppress(WriteProblem):
             self._change(serial, step, lambda used: used.discard(step), None)
 
+    def forget(self, serial: str) -> None:
+        """A new device has the serial: AWS has seen no code of it. Where that cannot be noted, codes are waited for."""
+        with contextlib.suppress(WriteProblem):
+            self._change(serial, 0, lambda used: used.clear(), None)
+
     def used(self, serial: str) -> set[int]:
         """The steps on record. What is damaged in the record is passed over."""
         text = private.read(self._path(serial)) or ""

@@ -105,25 +105,25 @@ def qr_code(text: Secret, border: int = BORDER) -> QrCode:
     return QrCode(tuple(tuple(map(bool, row)) for row in encoder.get_matrix()))
 
 
-def provisioning_uri(seed: Secret, user: str, account: str) -> Secret:
-    """The address that authenticators take a device from: ``otpauth://totp/AWS:USER@ACCOUNT?secret=…&issuer=AWS``.
+def provisioning_uri(seed: Secret, device: str, account: str) -> Secret:
+    """The address that authenticators take a device from: ``otpauth://totp/AWS:DEVICE@ACCOUNT?secret=…&issuer=AWS``.
 
-    As in the Key URI Format of google-authenticator. So that the code fits a terminal of 80x24, a longer user name
+    As in the Key URI Format of google-authenticator. So that the code fits a terminal of 80x24, a longer device name
     first costs the ``issuer`` (which the label begins with), then its own end; codes do not depend on either.
     A secret longer than AWS's may not fit at all: then the label stays short, too.
     """
     for name, end in (
-        (user, f"&issuer={_ISSUER}"),
-        *((user[:cut], "") for cut in range(len(user), 1, -1)),
+        (device, f"&issuer={_ISSUER}"),
+        *((device[:cut], "") for cut in range(len(device), 1, -1)),
     ):
         uri = _uri(seed, name, account, end)
         if _encoder(uri).best_fit() <= _VERSION:
             return uri
-    return _uri(seed, user[:1], account, "")
+    return _uri(seed, device[:1], account, "")
 
 
-def _uri(seed: Secret, user: str, account: str, end: str) -> Secret:
-    label = quote(f"{user}@{account}" if account else user, safe="@,=")
+def _uri(seed: Secret, device: str, account: str, end: str) -> Secret:
+    label = quote(f"{device}@{account}" if account else device, safe="@,=")
     return Secret(f"otpauth://totp/{_ISSUER}:{label}?secret={seed.reveal()}{end}")
 
 

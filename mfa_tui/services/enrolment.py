@@ -136,7 +136,7 @@ class Enrolment:
             serial,
             note.keep,
             stored.seed if stored else None,
-            self._uri(stored.seed) if stored else None,
+            self._uri(serial, stored.seed) if stored else None,
             enabled=enabled,
         )
 
@@ -176,14 +176,15 @@ class Enrolment:
             self._context.seeds.try_out(self.user.control)
         made = self._created(name, keep)
         serial = made.serial.text
+        self._context.guard.forget(serial)
         if keep != Keep.PHONE:
             try:
-                self._context.seeds.store(serial, made.seed, self._label(), self.user.control)
+                self._context.seeds.store(serial, made.seed, self._label(made.serial), self.user.control)
             except MfaTuiError as problem:
                 problem.why = " ".join((problem.why, *self._remove_orphan(serial))).strip()
                 raise
         self._note(serial, keep, Phase.MADE)
-        return Made(made.serial, keep, made.seed, self._uri(made.seed))
+        return Made(made.serial, keep, made.seed, self._uri(made.serial, made.seed))
 
     def _check_files(self) -> None:
         """Before there is a device: whether the profile can name it, and the first session can be written."""
@@ -361,8 +362,9 @@ class Enrolment:
         backups = (f"{user}-backup{number or ''}" for number in (0, *range(2, 2 * LIMIT + 2)))
         return next(name for name in (user, *backups) if name not in used)
 
-    def _label(self) -> str:
-        return f"AWS: {self.user.identity.user}@{self.user.identity.account}"
+    def _label(self, serial: MfaSerial) -> str:
+        return f"AWS: {serial.name}@{serial.account}"
 
-    def _uri(self, seed: Secret) -> Secret:
-        return provisioning_uri(seed, self.user.identity.user, self.user.identity.account)
+    def _uri(self, serial: MfaSerial, seed: Secret) -> Secret:
+        # By the device's name, as AWS's own QR codes have it: a user has several.
+        return provisioning_uri(seed, serial.name, serial.account)

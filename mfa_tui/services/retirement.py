@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from mfa_tui.adapters.enrolments import Enrolments
 from mfa_tui.core.serial import VIRTUAL, MfaSerial
 from mfa_tui.core.targets import with_saved_serial, without_saved_serial
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
@@ -146,7 +147,8 @@ def _take_away(user: IamUser, serial: str) -> None:
 
 
 def _forget(user: IamUser, serial: str) -> None:
-    """Its seed, here."""
+    """Its seed here, and that its enrolment was not ended, if that is so."""
+    Enrolments(user.context.paths).drop(serial)
     while serial in user.context.seeds.kept():
         # One that it had replaced comes back when the newer one goes, and is of no more use.
         user.context.seeds.remove(serial, user.control)

@@ -109,10 +109,28 @@ def known_device(context: Context, profile: str | None, serial: str = "") -> tup
     """As :func:`device_of`; None if the profile names no device: see :func:`found_device`."""
     aws = context.files.load()
     name = source_profile(aws, profile, context.env, context.settings.target_pattern)
-    if serial:
-        return name, checked_serial(serial, "--serial")
     understood = understand(aws, name)
+    if serial:
+        return name, _named(context, serial, understood.serial)
     return name, serial_of(understood) if understood.serial is not None else None
+
+
+def _named(context: Context, given: str, own: MfaSerial | None) -> MfaSerial:
+    """The device that is meant by an ARN, or by the name of one that the profile names or whose secret is stored."""
+    if given.startswith("arn:"):
+        return checked_serial(given, "--serial")
+    known = [MfaSerial(text) for text in sorted(context.seeds.serials())]
+    meant = {serial.text: serial for serial in (*known, *([own] if own else [])) if serial.name == given}
+    if own is not None and own.account:
+        meant = {text: serial for text, serial in meant.items() if serial.account == own.account}
+    if len(meant) == 1:
+        return next(iter(meant.values()))
+    raise UsageError(
+        "serial-name",
+        f"It is not known here which device {given[:60]!r} is.",
+        "It is the name of no device, or of several, that the profile names or whose secret is stored.",
+        "Give its ARN; mfa-tui device list shows those of a user.",
+    )
 
 
 def found_device(context: Context, profile: str, control: Control) -> MfaSerial | NeedsSerial:

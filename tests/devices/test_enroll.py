@@ -185,6 +185,31 @@ def test_what_was_begun_is_not_gone_on_with_as_something_else(home: Home, aws: S
     assert not has_stored(home, seed)
 
 
+def test_what_is_removed_is_not_gone_on_with(home: Home, aws: StrictAws, user: User) -> None:
+    """An enrolment that was enabled and never proved is listed as such, and ends with its device."""
+    with terminal(home, "mfa-tui device enroll dev --keep phone --yes") as tty:
+        tty.wait_for("Press Enter when it has it. ")
+        tty.type("\r")
+        (serial,) = unassigned(aws, user)
+        for prompt, code in zip(("shows now: ", "has changed: "), user.device(serial).codes(), strict=True):
+            tty.wait_for(prompt)
+            tty.type(f"{code}\r")
+        tty.wait_for("MFA code for dev")
+        tty.type("\x03")
+        assert tty.status() == 130
+    assert "is enabled, and no login has proved it yet" in tty.screen
+    assert f"The enrolment of {serial} is not ended" in home.run("device", "list", "dev").stderr
+    code = user.device(serial).code(1)
+    removed = home.run("device", "remove", "dev", "--serial", user.name, "--yes", "--last", "--code", code)
+    assert removed.returncode == 0, removed.stderr
+    again = home.run("device", "enroll", "dev", "--yes")
+    assert again.returncode == 0, again.stderr
+    # The codes that the old one has used are no concern of the new one's: nothing was waited for.
+    assert "unused codes" not in again.stderr
+    assert "begun earlier" not in again.stderr
+    assert user.devices() == [serial]
+
+
 def test_a_device_on_a_phone_is_not_deleted_unasked(home: Home, aws: StrictAws, user: User) -> None:
     """Somebody may have scanned it: only an answer that says no, or --anew, takes it away."""
     serial = f"arn:aws:iam::{user.account}:mfa/{user.name}"

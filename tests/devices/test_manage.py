@@ -182,3 +182,17 @@ def test_a_device_that_may_be_deactivated_and_not_deleted(home: Home, aws: Stric
     assert device.serial not in user.devices()
     assert not has_stored(home, device.seed)
     assert named_serial(home) != device.serial
+
+
+def test_a_device_is_named_without_its_arn(home: Home, aws: StrictAws) -> None:
+    user, device = furnish(home, aws, backup=True)
+    name = f"{device.serial.rsplit('/')[-1]}-backup"
+    exported = home.run("device", "export", "dev", "--serial", name, "--text", "--yes")
+    assert aws.seed_of(f"{device.serial}-backup") in exported.stdout
+    # The phone tells the two apart.
+    assert f"AWS:{name}@{user.account}" in exported.stdout
+    unknown = home.run("device", "import", "dev", "--serial", f"{name}-2", "--yes", stdin=device.seed)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "Give its ARN" in unknown.stderr
+    forgotten = home.run("device", "forget", "dev", "--serial", name, "--yes")
+    assert forgotten.stdout == f"dev: removed the secret of {device.serial}-backup\n"

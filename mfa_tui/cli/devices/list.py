@@ -72,7 +72,7 @@ def run(arguments: list[str]) -> int:
     for device in devices:
         output.result(_line(device, user.context.seeds.where(device.serial.text)))
     begun = Enrolment(user).unfinished()
-    if begun is not None and not user.has(begun.serial):
+    if begun is not None:
         output.say(
             f"The enrolment of {begun.serial} is not ended: mfa-tui device enroll {quote(user.name)} goes on with it."
         )
