@@ -197,7 +197,12 @@ class MfaTuiApp(App[str]):
             control.cancel()
         self.passphrases.leave()
         await self._threads.settled(PATIENCE)
-        self.exit(return_code=status)
+        self.exit(return_code=status, message=self._unfinished())
+
+    def _unfinished(self) -> str | None:
+        """What lies half done at AWS is told on the terminal."""
+        told = [screen.unfinished for screen in self.screen_stack if isinstance(screen, HostScreen)]
+        return "\n".join(filter(None, told)) or None
 
     def _end(self, status: int) -> None:
         self.run_worker(self._leave(status), group="end", exclusive=True)

@@ -66,6 +66,8 @@ class DeviceActions:
         except MfaTuiError as error:
             problem = error
         journal.end(name, problem=problem, notices=notices)
+        # That AWS was still being asked is no reason any more why a key does nothing.
+        self._screen.hint = ""
         self._screen.changed()
 
     def _looked(self, control: Control) -> Looked:

@@ -84,3 +84,22 @@ def test_from_no_mfa_to_a_written_session(home: Home, aws: "StrictAws", spawn: S
     identity = boto3.Session(profile_name="new-mfa").client("sts").get_caller_identity()
     assert identity["Arn"] == user.arn
     assert user.devices() == [f"arn:aws:iam::{user.account}:mfa/{user.name}"]
+
+
+def test_who_leaves_an_enrolment_is_told_what_lies_at_aws(home: Home, aws: "StrictAws", spawn: Spawn) -> None:
+    user = aws.add_user()
+    home.add_profile("new", user)
+    child = spawn(f"exec {sys.executable} -m mfa_tui")
+    child.expect("Log in")
+    child.send("\r")
+    child.expect("Enrol an MFA device for new")
+    child.send("y")
+    child.expect("Where")
+    child.send("\r")
+    child.expect("The phone has it")
+    child.send("\x11")
+    child.expect_exact("\x1b[?1049l")
+    child.expect(f"{user.name} is made and not enabled yet; mfa-tui device enroll new goes")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from shlex import quote
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -134,6 +135,16 @@ class EnrolmentScreen(HostScreen):
         self.query_one(QrPanel).mask(masked)
         self.query_one(PairField).mask(masked)
         self.changed()
+
+    @property
+    def unfinished(self) -> str:
+        """That a device is at AWS which nothing has proved yet."""
+        state = self._state
+        if state.made is None or state.page == Page.DONE:
+            return ""
+        how = "enabled, and no login has proved it yet" if state.enabled else "made and not enabled yet"
+        command = f"mfa-tui device enroll {quote(state.profile)}"
+        return f"{state.made.serial.name} is {how}; {command} goes on with it, and so does the interface."
 
     # What it shows.
 

@@ -65,6 +65,11 @@ class HostScreen(Screen[str]):
         self.demo = demo
         self._covered = False
 
+    @property
+    def unfinished(self) -> str:
+        """What to tell on the terminal if the program ends here; mostly nothing."""
+        return ""
+
     def changed(self) -> None:
         """Show what the desk knows now."""
         raise NotImplementedError
