@@ -108,7 +108,8 @@ def _ask_code(need: NeedsCode) -> Secret:
         "no-terminal",
         f"A code for {name} is needed, and there is no terminal to ask on.",
         need.why or f"No secret is stored for {need.serial.text}.",
-        f"Log in with it: mfa-tui login {word} --code CODE; or store the secret: mfa-tui device import {word}",
+        f"Log in with it: mfa-tui login {word} --code CODE"
+        + ("" if need.why else f"; or store the secret: mfa-tui device import {word}"),
     )
     if need.why:
         output.remark(need.why)

@@ -29,7 +29,7 @@ COMMANDS = {
     "use": "switch the profile of this shell (after shell-init)",
     "shell-init": "the shell function that use needs, with completion",
     "completion": "completion of commands, options and profile names alone",
-    "device": "import or remove the secret of an MFA device",
+    "device": "MFA devices: enrol, list, import, export, replace, remove, back up",
     "vault": "keep the secrets in an encrypted file, where there is no keyring",
     "doctor": "what is wrong with this set-up, and how to mend it",
     "demo": "everything, on an embedded AWS with throw-away files",

@@ -64,7 +64,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     findings += check_profiles_named(env, aws, pattern, complete=not problems)
     if name is None:
         findings += check_headers(aws)
-        findings += check_seeds(context)
+    findings += check_seeds(context)
     found = check_profiles(aws, names, pattern, now=now, active=profile_of_shell(env))
     # What seems to be missing may stand in the file that cannot be read.
     findings += [finding for finding in found if not (problems and finding.code in _OF_BOTH_FILES)]

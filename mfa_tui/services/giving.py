@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.errors import Cancelled, KeyringProblem, WriteProblem
+from mfa_tui.errors import Cancelled, KeyringProblem, UsageError, WriteProblem
 from mfa_tui.services.progress import TOUCH, Progress
 
 if TYPE_CHECKING:
@@ -78,7 +78,11 @@ class CodeGiver:
         def touch() -> None:
             maker.progress(TOUCH)
 
-        return seeds.codes(serial.text, maker.control, touch) or f"The {place} no longer has its secret."
+        try:
+            return seeds.codes(serial.text, maker.control, touch) or f"The {place} no longer has its secret."
+        except UsageError as problem:
+            # An extra is missing that opens the vault.
+            return f"{problem.what} {problem.why}"
 
     def prove(self, control: Control) -> str:
         """If AWS took a code of a new seed, the one that it replaced goes; returns a remark if it would not."""

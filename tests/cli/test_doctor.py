@@ -183,11 +183,11 @@ def test_where_secrets_are(home: Home, tmp_path: Path) -> None:
     assert [
         word in text for word, text in zip(("seeds.age", "no-such-program", "ykman", "dan"), what, strict=True)
     ] == [True] * 4
+    # All profiles depend on it.
+    assert codes(doctor(home, "dev", status=1, MFA_TUI_CONFIG=str(settings))) == codes(found)
     (data / "seeds.json").write_text("{")
     damaged, *_ = doctor(home, status=1, MFA_TUI_CONFIG=str(settings))["findings"]
     assert (damaged["code"], "seeds.json" in damaged["what"]) == ("seeds-index", True)
-    # Of a single profile none of it is asked.
-    assert codes(doctor(home, "dev", MFA_TUI_CONFIG=str(settings))) == []
 
 
 def test_the_settings_name_the_targets(home: Home) -> None:
