@@ -91,7 +91,7 @@ def test_login_says_why_a_code_is_to_be_typed(
     assert asked.stderr == (
         f"{warning_for(backend)}mfa-tui: A code for dev is needed, and there is no terminal to ask on.\n"
         f"  {TROUBLE[backend].splitlines()[0]}\n"
-        "  Log in with it: mfa-tui login dev --code CODE; or store the secret: mfa-tui device import dev\n"
+        "  Log in with it: mfa-tui login dev --code CODE\n"
     )
     assert (asked.returncode, aws.count()) == (3, 0)
     typed = home.run("login", "dev", "--code", device.code())
