@@ -99,7 +99,11 @@ class SeedStore:
 
     def serials(self) -> frozenset[str]:
         """The MFA serials whose codes can be had, from the index and the settings: no store is opened."""
-        return frozenset((*self.kept(), *self._elsewhere))
+        return frozenset(self.places())
+
+    def places(self) -> dict[str, str]:
+        """Where each seed is, by serial, as :meth:`where` tells it of one; the index is read once."""
+        return self.kept() | self.elsewhere()
 
     def kept(self) -> dict[str, str]:
         """Where each seed that is kept here is, ``keyring`` or ``vault``, by serial: no store is opened."""
@@ -126,9 +130,7 @@ class SeedStore:
 
     def where(self, serial: str) -> str:
         """Where the seed of *serial* is: ``keyring``, ``vault``, or one of ``elsewhere``; empty if nowhere."""
-        if serial in self._elsewhere:
-            return self._elsewhere[serial].kind
-        return self.kept().get(serial, "")
+        return self.places().get(serial, "")
 
     def disturbs(self, serial: str) -> bool:
         """Whether having a code of *serial* may ask something of a person: a passphrase, a touch."""

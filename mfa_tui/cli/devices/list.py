@@ -50,7 +50,7 @@ def run(arguments: list[str]) -> int:
         # Some policies let nobody look before MFA.
         with_session(user)
     tell(user.notices)
-    devices = own_devices(user)
+    devices, places = own_devices(user), user.context.seeds.places()
     if (lost := user.context.seeds.index_problem()) is not None:
         output.warn(lost.what)
     if given.json:
@@ -61,7 +61,7 @@ def run(arguments: list[str]) -> int:
                 "user": identity.user,
                 "account": identity.account,
                 "known": user.devices is not None,
-                "devices": [_as_json(device, user.context.seeds.where(device.serial.text)) for device in devices],
+                "devices": [_as_json(device, places.get(device.serial.text, "")) for device in devices],
             }
         )
         return Exit.DONE
@@ -70,7 +70,7 @@ def run(arguments: list[str]) -> int:
     elif not devices:
         output.say(f"{user.identity.user} has no MFA device. Enroll one: mfa-tui device enroll {quote(user.name)}")
     for device in devices:
-        output.result(_line(device, user.context.seeds.where(device.serial.text)))
+        output.result(_line(device, places.get(device.serial.text, "")))
     begun = Enrolment(user).unfinished()
     if begun is not None:
         output.say(

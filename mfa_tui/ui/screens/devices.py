@@ -110,8 +110,7 @@ class DevicesScreen(HostScreen):
 
     @property
     def _places(self) -> dict[str, str]:
-        seeds = self.desk.context.seeds
-        return {device.serial.text: seeds.where(device.serial.text) for device in self.inventory.devices}
+        return self.desk.context.seeds.places()
 
     @property
     def situation(self) -> DeviceSituation:
