@@ -8,7 +8,7 @@ from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
 from mfa_tui.ui.screens.passphrase import PassphraseDialog
 from tests.home import Home
-from tests.ui.conftest import AddPerson
+from tests.ui.conftest import AddPerson, Person
 from tests.ui.driver import Driver, interface
 
 pytest.importorskip("pyrage", reason="the extra age is not installed")
@@ -25,6 +25,18 @@ def in_vault(home: Home, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(settings)
 
 
+@pytest.fixture
+def locked(home: Home, person: AddPerson, in_vault: str, monkeypatch: pytest.MonkeyPatch) -> Person:
+    """Who has the profile ``dev``, whose seed is in the vault, which is locked."""
+    dev = person("dev")
+    context = Context(
+        {**home.env, "MFA_TUI_CONFIG": in_vault}, warn=lambda _: None, ask_passphrase=lambda _: Secret(PASSPHRASE)
+    )
+    context.seeds.store(dev.device.serial, Secret(dev.device.seed), "", Control())
+    monkeypatch.setattr(vault, "_identities", {})
+    return dev
+
+
 async def asked(driver: Driver) -> PassphraseDialog:
     """The dialog, once it is there."""
     await driver.until(lambda: isinstance(driver.app.screen, PassphraseDialog))
@@ -32,15 +44,8 @@ async def asked(driver: Driver) -> PassphraseDialog:
     return driver.app.screen
 
 
-async def test_it_is_asked_once_and_again_while_it_is_wrong(
-    home: Home, person: AddPerson, in_vault: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dev = person("dev")
-    context = Context(
-        {**home.env, "MFA_TUI_CONFIG": in_vault}, warn=lambda _: None, ask_passphrase=lambda _: Secret(PASSPHRASE)
-    )
-    context.seeds.store(dev.device.serial, Secret(dev.device.seed), "", Control())
-    monkeypatch.setattr(vault, "_identities", {})
+@pytest.mark.usefixtures("locked")
+async def test_it_is_asked_once_and_again_while_it_is_wrong(home: Home, in_vault: str) -> None:
     async with interface(home, MFA_TUI_CONFIG=in_vault) as driver:
         # Looking at the profile does not ask.
         await driver.pilot.pause(0.5)
@@ -60,21 +65,13 @@ async def test_it_is_asked_once_and_again_while_it_is_wrong(
         await driver.until(lambda: any("Code sent to the terminal" in toast for toast in driver.toasts))
 
 
-async def test_without_it_the_code_is_typed(
-    home: Home, person: AddPerson, in_vault: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dev = person("dev")
-    context = Context(
-        {**home.env, "MFA_TUI_CONFIG": in_vault}, warn=lambda _: None, ask_passphrase=lambda _: Secret(PASSPHRASE)
-    )
-    context.seeds.store(dev.device.serial, Secret(dev.device.seed), "", Control())
-    monkeypatch.setattr(vault, "_identities", {})
+async def test_without_it_the_code_is_typed(home: Home, locked: Person, in_vault: str) -> None:
     async with interface(home, MFA_TUI_CONFIG=in_vault) as driver:
         await driver.press("enter")
         await asked(driver)
         await driver.press("escape")
         await driver.sees("Code for dev", "The vault is locked.")
-        await driver.type(dev.device.code())
+        await driver.type(locked.device.code())
         await driver.press("enter")
         await driver.sees("✓ 11 h 59 m")
 

@@ -60,14 +60,20 @@ def test_ended_from_outside_it_gives_the_terminal_back(person: AddPerson, spawn:
     assert child.exitstatus == 128 + number
 
 
-def test_from_no_mfa_to_a_written_session(home: Home, aws: "StrictAws", spawn: Spawn) -> None:
-    user = aws.add_user()
-    home.add_profile("new", user)
+def enrolling(spawn: Spawn) -> "pexpect.spawn[str]":
+    """The program, from the start to the enrolment's first page for the profile ``new``."""
     child = spawn(f"exec {sys.executable} -m mfa_tui")
     child.expect("Log in")
     child.send("\r")
     child.expect("Enrol an MFA device for new")
     child.send("y")
+    return child
+
+
+def test_from_no_mfa_to_a_written_session(home: Home, aws: "StrictAws", spawn: Spawn) -> None:
+    user = aws.add_user()
+    home.add_profile("new", user)
+    child = enrolling(spawn)
     child.expect("1 of 4")
     child.expect("Where")
     child.send("\r")
@@ -89,11 +95,7 @@ def test_from_no_mfa_to_a_written_session(home: Home, aws: "StrictAws", spawn: S
 def test_who_leaves_an_enrolment_is_told_what_lies_at_aws(home: Home, aws: "StrictAws", spawn: Spawn) -> None:
     user = aws.add_user()
     home.add_profile("new", user)
-    child = spawn(f"exec {sys.executable} -m mfa_tui")
-    child.expect("Log in")
-    child.send("\r")
-    child.expect("Enrol an MFA device for new")
-    child.send("y")
+    child = enrolling(spawn)
     child.expect("Where")
     child.send("\r")
     child.expect("The phone has it")
