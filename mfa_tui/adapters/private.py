@@ -9,17 +9,19 @@ import time
 _LEFTOVER_AGE = 60.0
 """Seconds after which a temporary file is one that a killed process left."""
 _TEMPORARY = ".tmp"
+_NO_SYNC_HERE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+"""What fsync answers on file systems that do not have it."""
 _SHARING_VIOLATIONS = {5, 32, 33}
 """Windows: access denied, sharing violation, lock violation; an editor or a virus scanner has the file open."""
 
 
-def make_directory(path: str) -> None:
+def make_directory(path: str, *, durable: bool = False) -> None:
     """Make *path* and its parents, 0700, as far as they are missing. Raises OSError."""
     if os.path.isdir(path):
         return
     parent = os.path.dirname(path)
     if parent and parent != path:
-        make_directory(parent)
+        make_directory(parent, durable=durable)
     try:
         os.mkdir(path, 0o700)
     except FileExistsError:
@@ -27,6 +29,8 @@ def make_directory(path: str) -> None:
             return
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path) from None
     keep_owner(path, parent)
+    if durable:
+        sync_directory(parent)
 
 
 def keep_owner(path: str | int, parent: str) -> None:
@@ -48,13 +52,13 @@ def read(path: str) -> str | None:
         return None
 
 
-def write(path: str, text: str) -> None:
+def write(path: str, text: str, *, durable: bool = False) -> None:
     """Put *text* in place of the file, whole or not at all. Raises OSError.
 
-    Temporary files that killed processes left in the directory, which may hold secrets, are cleared away.
+    With *durable* it has reached the disk when this returns: for what nobody could replace after a power cut. Temporary files that killed processes left in the directory, which may hold secrets, are cleared away.
     """
     directory = os.path.dirname(path)
-    make_directory(directory)
+    make_directory(directory, durable=durable)
     temporary = f"{path}.{os.getpid()}{_TEMPORARY}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     handle = os.open(temporary, flags, 0o600)
@@ -62,6 +66,8 @@ def write(path: str, text: str) -> None:
         try:
             keep_owner(handle, directory)
             write_all(handle, text.encode())
+            if durable:
+                sync(handle)
             # The file system's own time, to compare with what it says of the others.
             now = os.fstat(handle).st_mtime
         finally:
@@ -70,7 +76,35 @@ def write(path: str, text: str) -> None:
     except BaseException:
         remove(temporary)
         raise
+    if durable:
+        sync_directory(directory)
     _clear_leftovers(directory, now)
+
+
+def sync(handle: int) -> None:
+    """Have what was written to *handle* on the disk, where the file system can say so. Raises OSError."""
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_SYNC_HERE:
+            raise
+
+
+def sync_directory(path: str) -> None:
+    """Have the names in a directory on the disk: what was renamed, made or removed there.
+
+    It raises nothing: some directories cannot be opened, some file systems refuse it, and the rename is done by then.
+    """
+    if os.name != "posix":
+        return
+    import contextlib
+
+    with contextlib.suppress(OSError):
+        handle = os.open(path or ".", os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def replace(source: str, target: str) -> None:
