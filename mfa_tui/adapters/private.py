@@ -55,7 +55,8 @@ def read(path: str) -> str | None:
 def write(path: str, text: str, *, durable: bool = False) -> None:
     """Put *text* in place of the file, whole or not at all. Raises OSError.
 
-    With *durable* it has reached the disk when this returns: for what nobody could replace after a power cut. Temporary files that killed processes left in the directory, which may hold secrets, are cleared away.
+    With *durable* it has reached the disk when this returns: for what could not be replaced after a power cut.
+    Temporary files that killed processes left in the directory, which may hold secrets, are cleared away.
     """
     directory = os.path.dirname(path)
     make_directory(directory, durable=durable)
