@@ -9,7 +9,7 @@ $(shell for venv in .venv .venv-demo .venv-lock; do \
 	if [ -e "$$venv/.ready" ] && ! { [ "$$(cat "$$venv/.ready")" = "$$(pwd -P)" ] && "$$venv/bin/python" -I -c pass; }; \
 	then rm -f "$$venv/.ready"; fi; done 2>/dev/null)
 
-.PHONY: help demo test lint types layers check format screenshots bench lock clean
+.PHONY: help demo test fire lint types layers check format screenshots bench lock clean
 
 help: ## this list
 	@echo "make TARGET [ARGS=\"…\"] [PYTHON=/path/to/python3]"
@@ -26,6 +26,9 @@ demo: ## the interface on an embedded AWS with throw-away files; touches nothing
 
 test: $(DEV) ## all tests; needs nothing but Python. ARGS go to pytest
 	.venv/bin/python -m pytest -n auto $(ARGS)
+
+fire: $(DEV) ## the trials by fire at full length: kills, other writers, full disks, faults; some 20 minutes
+	.venv/bin/python -m pytest -n auto --dist worksteal --fire tests/fire $(ARGS)
 
 lint: $(DEV) ## ruff: rules and format
 	.venv/bin/python -m ruff check .

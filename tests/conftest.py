@@ -28,6 +28,10 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * min(os.cpu_count() or 1, 8)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fire", action="store_true", help="run the trials in tests/fire at full length")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_foreign_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Tests meet neither the developer's AWS files, nor their keyring, settings, proxies or terminal."""

@@ -1,0 +1,62 @@
+"""The trials' own bookkeeping."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.fire.tally import Fire, table
+from tests.forkserver import ROOT
+
+
+def test_table_adds_up_trials_of_one_name() -> None:
+    none = {"lost": 0, "leaked": 0, "claimed": 0, "hung": 0}
+    lines = table(
+        [("disks", {"tried": 1200, **none}), ("disks", {"tried": 34, **none, "lost": 1}), ("a", {"tried": 2, **none})]
+    )
+    assert [line.split() for line in lines] == [
+        ["tried", "lost", "leaked", "claimed", "hung"],
+        ["a", "2", "0", "0", "0", "0"],
+        ["disks", "1,234", "1", "0", "0", "0"],
+        ["all", "1,236", "1", "0", "0", "0"],
+    ]
+
+
+def test_short_sample_is_spread_evenly() -> None:
+    assert Fire("x", long=False).sample(range(101), short=5) == [0, 25, 50, 75, 100]
+    assert Fire("x", long=False).sample(range(3), short=5) == [0, 1, 2]
+    assert Fire("x", long=True).sample(range(101), short=5) == list(range(101))
+
+
+def test_faults_fail_the_trial_and_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(
+        "from tests.fire.conftest import fire, pytest_terminal_summary\n"
+        "def pytest_addoption(parser):\n    parser.addoption('--fire', action='store_true')\n"
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    trial(name): a trial by fire\n")
+    (tmp_path / "test_trials.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.trial('disks')\n"
+        "def test_a(fire):\n    fire.tried(3)\n    fire.lost('a file')\n"
+        "@pytest.mark.trial('disks')\n"
+        "def test_b(fire):\n    fire.tried()\n"
+        "@pytest.mark.trial('empty')\n"
+        "def test_c(fire):\n    pass\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n", "2", str(tmp_path)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert run.returncode == 1
+    assert "3 passed, 2 errors" in run.stdout
+    assert "1 faults in 3 tries:\nlost: a file" in run.stdout
+    assert "nothing was tried" in run.stdout
+    assert [line.split() for line in run.stdout.splitlines() if line.startswith(("disks", "all"))] == [
+        ["disks", "4", "1", "0", "0", "0"],
+        ["all", "4", "1", "0", "0", "0"],
+    ]
