@@ -110,6 +110,7 @@ class AwsFiles:
         """
         held: list[str] = []
         changed = False
+        edit = _made_once(edit)
         with contextlib.ExitStack() as locks:
             for _ in range(_ATTEMPTS):
                 load = self._loaded_whole if held else self._loaded
@@ -160,19 +161,31 @@ class AwsFiles:
     def _loaded(self, path: str, kind: str) -> Document:
         """The file as it is; looked at twice if it is empty or broken."""
         data = _read(path)
-        known = self._known.get(kind)
-        if known is not None and known.render() == data:
-            return known
-        with contextlib.suppress(DocumentDefect):
+        with contextlib.suppress(FileProblem):
             if data:
-                self._known[kind] = Document.parse(data, kind)
-                return self._known[kind]
+                return self._parsed(path, data, kind)
         # It may be that another program is just writing it.
-        return _parsed(path, self._settled(path, quiet_if_empty=_QUIET), kind)
+        return self._parsed(path, self._settled(path, quiet_if_empty=_QUIET), kind)
 
     def _loaded_whole(self, path: str, kind: str) -> Document:
         """The file, once it is sure that nobody is in the middle of writing it."""
-        return _parsed(path, self._settled(path), kind)
+        return self._parsed(path, self._settled(path), kind)
+
+    def _parsed(self, path: str, data: bytes, kind: str) -> Document:
+        """The document of these bytes: the one that was read last, if they are the same."""
+        known = self._known.get(kind)
+        if known is not None and known.render() == data:
+            return known
+        try:
+            document = self._known[kind] = Document.parse(data, kind)
+        except DocumentDefect as defect:
+            raise FileProblem(
+                "file-defect",
+                f"{path}, line {defect.line}: no AWS tool can read this file.",
+                sentence(defect.reason),
+                defect.remedy,
+            ) from None
+        return document
 
     def _settled(self, path: str, *, quiet_if_empty: float = _QUIET_IF_EMPTY) -> bytes:
         """The file's bytes, once it has been left alone for a moment.
@@ -218,6 +231,18 @@ class AwsFiles:
         kind = "credentials" if path == os.path.realpath(self.credentials_path) else "config"
         kept = without_all_sessions(Document.parse(content, kind)).render()
         private.write(os.path.join(self._backups, name), kept.decode())
+
+
+def _made_once(edit: Edit) -> Edit:
+    """*edit*, worked out again only for other documents than the last: under a lock nothing is done twice."""
+    last: list[tuple[AwsConfig, tuple[Document, Document]]] = []
+
+    def made(aws: AwsConfig) -> tuple[Document, Document]:
+        if not (last and last[0][0].config is aws.config and last[0][0].credentials is aws.credentials):
+            last[:] = [(aws, edit(aws))]
+        return last[0][1]
+
+    return made
 
 
 def _both(
@@ -282,18 +307,6 @@ def _no_file(path: str, why: str) -> FileProblem:
 def _without_waiting(path: str, flags: int) -> int:
     """Opening a pipe must not wait for its writer."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _parsed(path: str, data: bytes, kind: str) -> Document:
-    try:
-        return Document.parse(data, kind)
-    except DocumentDefect as defect:
-        raise FileProblem(
-            "file-defect",
-            f"{path}, line {defect.line}: no AWS tool can read this file.",
-            sentence(defect.reason),
-            defect.remedy,
-        ) from None
 
 
 def _stamp(path: str) -> tuple[int, int, int] | None:

@@ -7,14 +7,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
-from mfa_tui.adapters import locks
+from mfa_tui.adapters import awsfiles, locks
 from mfa_tui.adapters.atomic import Replacement
 from mfa_tui.adapters.control import Control
+from mfa_tui.core.awsconfig import AwsConfig
+from mfa_tui.core.document import Document
 from mfa_tui.errors import Cancelled, FileProblem, MfaTuiError, TargetRefused, WriteProblem
 from mfa_tui.services.login import login
 from mfa_tui.services.outcomes import LoginRequest
@@ -66,6 +69,30 @@ def test_what_was_written_in_between_is_kept(home: Home, meanwhile: Meddle) -> N
     assert list(as_botocore_reads(home.credentials)) == ["dev", "other-0", "other-1", "other-2", "dev-mfa"]
     assert home.credentials.read_text().startswith(f"{CREDENTIALS}\n[other-0]\nregion = x\n\n[other-1]\n")
     assert beside(home) == set()
+
+
+def test_the_edit_is_worked_out_before_the_lock_and_again_only_if_a_file_changed(home: Home, meanwhile: Meddle) -> None:
+    furnish(home)
+    files = context_of(home).files
+    worked_out = 0
+
+    def edit(aws: AwsConfig) -> tuple[Document, Document]:
+        nonlocal worked_out
+        worked_out += 1
+        return aws.config, aws.credentials.with_section(f"ours-{worked_out}", [("region", "x")])
+
+    def locked(path: str, *_: object, **__: object) -> AbstractContextManager[None]:
+        assert worked_out == 1, path
+        return nullcontext()
+
+    with patch.object(awsfiles, "locked", locked), patch.object(Document, "parse", wraps=Document.parse) as parse:
+        files.edit(edit)
+    assert worked_out == 1
+    # Both files, the edited one, and what becomes the backup.
+    assert parse.call_count <= 4
+    meanwhile(lambda time: append(home, "" if time else "\n[other]\nregion = x\n"))
+    files.edit(edit)
+    assert worked_out == 3
 
 
 def test_the_file_was_replaced_in_between(home: Home, meanwhile: Meddle) -> None:
