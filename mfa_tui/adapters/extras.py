@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.errors import UsageError
 
-_PACKAGES = {"age": "pyrage", "qr": "pillow zxing-cpp"}
+_PACKAGES = {"age": "pyrage cryptography", "qr": "pillow zxing-cpp"}
 """By the extra in ``pyproject.toml``: what ``pipx inject`` installs."""
 
 

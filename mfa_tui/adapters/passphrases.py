@@ -37,6 +37,10 @@ class Passphrases:
         """Whether a person would have to type it."""
         return not self._command
 
+    def tell(self, what: str) -> None:
+        """Tell the person that opening takes long."""
+        self._person.tell(what)
+
     def current(self, control: Control) -> Secret:
         """The passphrase of the vault that is there.
 

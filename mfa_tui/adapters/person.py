@@ -21,20 +21,27 @@ class Person:
     its place, or NobodyToAsk raised: there is nobody. Asked again at once for one that is not new, the last one was
     wrong.
 
-    ``terminal`` says whether programs that we start may ask on our terminal.
+    ``terminal`` says whether programs that we start may ask on our terminal. ``tell`` shows a sentence, without its
+    full stop, about work that takes long; it may be called from any thread.
     """
 
-    __slots__ = ("passphrase", "terminal")
+    __slots__ = ("passphrase", "tell", "terminal")
 
     def __init__(self, passphrase: Callable[[bool], Secret | None] | None = None) -> None:
         self.passphrase = passphrase
         self.terminal: Callable[[], bool] = _no
+        self.tell: Callable[[str], None] = _nothing
 
     def leave(self) -> None:
         """Nobody is to be disturbed from now on: the terminal is another program's."""
         self.passphrase = None
         self.terminal = _no
+        self.tell = _nothing
 
 
 def _no() -> bool:
     return False
+
+
+def _nothing(_: str) -> None:
+    return

@@ -4,6 +4,9 @@ Two files of the age format in ``vault/`` of the data directory. ``identity.age`
 the passphrase; that is opened once in a process. ``seeds.age`` holds all entries, encrypted to the identity, as JSON:
 ``{"version": 1, "entries": {"SERVICE/USER": "VALUE"}}``. So the stock tool opens it, too:
 ``age -d -i identity.age seeds.age``.
+
+A vault is made by writing ``seeds.age``, empty, and then ``identity.age``. What was broken off between the two has no
+secret in it (the length of ``seeds.age`` tells) and counts as not made.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import json
 import os
 import threading
 
-from mfa_tui.adapters import agefiles, private
+from mfa_tui.adapters import agefiles, agescrypt, private
 from mfa_tui.adapters.locks import locked
 from mfa_tui.adapters.oserrors import as_write_problem, reason
 from mfa_tui.errors import KeyringProblem, UsageError
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.paths import Paths
 
 VERSION = 1
+_EMPTY = json.dumps({"version": VERSION, "entries": {}}, sort_keys=True)
 _RESTORE = "Put that file back from a copy; or move the vault's directory away and use mfa-tui device restore."
 _identities: dict[str, Secret] = {}
 """Of the vaults that are open, by directory: a passphrase is asked for once in a process, whoever opens the vault."""
@@ -38,8 +42,8 @@ class Vault:
     """The vault of one user: the same calls as SecretStore has.
 
     Every method but ``exists`` raises KeyringProblem: ``vault-locked``, ``vault-passphrase``, ``passphrase-command``,
-    ``vault-damaged``, ``vault-version``, ``vault-unreadable``; UsageError ``extra-missing``; and Cancelled. Those that
-    write raise WriteProblem, too. Nothing of a file that cannot be read is ever overwritten.
+    ``vault-damaged``, ``vault-version``, ``vault-unreadable``, ``vault-demanding``; UsageError ``extra-missing``; and
+    Cancelled. Those that write raise WriteProblem, too. Nothing of a file that cannot be read is ever overwritten.
     """
 
     def __init__(self, paths: Paths, passphrases: Passphrases) -> None:
@@ -50,8 +54,37 @@ class Vault:
 
     @property
     def exists(self) -> bool:
-        """Whether it was made."""
-        return os.path.lexists(self._identity_path) or os.path.lexists(self._seeds_path)
+        """Whether it was made, to its end."""
+        if os.path.lexists(self._identity_path):
+            return True
+        return os.path.lexists(self._seeds_path) and not self._half_made
+
+    @property
+    def _half_made(self) -> bool:
+        """Whether ``seeds.age``, alone as it is, holds no entries."""
+        try:
+            return agescrypt.payload_length(_read(self._seeds_path)) == len(_EMPTY)
+        except KeyringProblem:
+            return False
+
+    def weakness(self) -> KeyringProblem | None:
+        """What is to be said if guessing its passphrase takes less work than it should. Nothing is opened."""
+        factor = self._work_factor()
+        if factor is None or factor >= agescrypt.FACTOR:
+            return None
+        return KeyringProblem(
+            "vault-weak",
+            "The vault's passphrase is easier to guess than it should be.",
+            f"Whoever has {self._identity_path} needs 1/{1 << agescrypt.FACTOR - factor} of the usual work for each "
+            f"guess (work factor {factor}, now {agescrypt.FACTOR}).",
+            "Set it again, the same or another one: mfa-tui vault passphrase",
+        )
+
+    def _work_factor(self) -> int | None:
+        try:
+            return agescrypt.work_factor(_read(self._identity_path))
+        except KeyringProblem:
+            return None
 
     def lost_files(self, *, expected: bool) -> list[KeyringProblem]:
         """What is to be said of each of its files that is not there; nothing if it was not made, nor is *expected*."""
@@ -105,30 +138,29 @@ class Vault:
         with self._writing():
             if self.exists:
                 raise _exists(self.directory)
-            private.write(self._seeds_path, _document(identity, {}))
-            try:
-                private.write(self._identity_path, sealed)
-            except BaseException:
-                # A vault that lacks a file is taken for a damaged one, and never made again.
-                private.remove(self._seeds_path)
-                raise
+            private.write(self._seeds_path, _document(identity, {}), durable=True)
+            private.write(self._identity_path, sealed, durable=True)
         _identities[self.directory] = identity
 
     def change_passphrase(self, control: Control) -> None:
-        """Encrypt the identity anew, by a passphrase that is typed; the entries stay as they are.
+        """Encrypt the identity again, by a passphrase that is typed; the entries stay as they are.
 
-        Raises KeyringProblem ``vault-missing``, UsageError ``passphrase-short`` and ``passphrase-same`` as well.
+        It has the present work factor then; the same passphrase will do to raise that. Raises KeyringProblem
+        ``vault-missing``, UsageError ``passphrase-short`` and ``passphrase-same`` as well.
         """
         if not self.exists:
             raise KeyringProblem("vault-missing", "There is no vault yet.", "", "Make one: mfa-tui vault create")
         identity = self._opened(control)
         passphrase = self._passphrases.another()
-        with contextlib.suppress(agefiles.WrongKey, agefiles.Damaged):
-            agefiles.decrypt_by_passphrase(passphrase, _read(self._identity_path), control)
-            raise UsageError("passphrase-same", "The vault has that passphrase already; nothing was changed.")
+        if self.weakness() is None:
+            with contextlib.suppress(agefiles.WrongKey, agefiles.Damaged, agefiles.TooDemanding):
+                agefiles.decrypt_by_passphrase(passphrase, _read(self._identity_path), control)
+                raise UsageError("passphrase-same", "The vault has that passphrase already; nothing was changed.")
         sealed = _sealed(identity, passphrase, control)
         with self._writing():
-            private.write(self._identity_path, sealed)
+            # Another vault may have been put in its place meanwhile, which this identity does not open.
+            self._entries(identity)
+            private.write(self._identity_path, sealed, durable=True)
 
     def _opened(self, control: Control) -> Secret:
         """The identity. Two threads ask for the passphrase once."""
@@ -144,9 +176,11 @@ class Vault:
         for _ in range(self._passphrases.tries):
             passphrase = self._passphrases.current(control)
             try:
-                text = agefiles.decrypt_by_passphrase(passphrase, data, control)
+                text = agefiles.decrypt_by_passphrase(passphrase, data, control, self._passphrases.tell)
             except agefiles.WrongKey:
                 continue
+            except agefiles.TooDemanding as demand:
+                raise _too_demanding("The vault was not opened.", demand) from None
             except agefiles.Damaged as damage:
                 raise _damaged(self._identity_path, str(damage)) from None
             return agefiles.identity_in(text.reveal().encode())
@@ -164,7 +198,7 @@ class Vault:
         with self._writing():
             entries = self._entries(identity)
             change(entries)
-            private.write(self._seeds_path, _document(identity, entries))
+            private.write(self._seeds_path, _document(identity, entries), durable=True)
 
     def _entries(self, identity: Secret) -> dict[str, str]:
         data = _read(self._seeds_path)
@@ -185,7 +219,7 @@ class Vault:
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
         with as_write_problem(f"The vault in {self.directory} was not written."):
-            private.make_directory(self.directory)
+            private.make_directory(self.directory, durable=True)
             with locked(os.path.join(self.directory, "vault.lock"), "Writing the vault"):
                 yield
 
@@ -197,11 +231,14 @@ def _key(service: str, user: str) -> str:
 def _sealed(identity: Secret, passphrase: Secret, control: Control) -> str:
     """The text of ``identity.age``: a key file as ``age-keygen`` writes it, encrypted."""
     text = Secret(f"# public key: {agefiles.recipient_of(identity)}\n{identity.reveal()}\n")
-    return agefiles.encrypt_by_passphrase(passphrase, text, control).decode()
+    try:
+        return agefiles.encrypt_by_passphrase(passphrase, text, control).decode()
+    except agefiles.TooDemanding as demand:
+        raise _too_demanding("The vault was not encrypted by the new passphrase.", demand) from None
 
 
 def _document(identity: Secret, entries: dict[str, str]) -> str:
-    text = json.dumps({"version": VERSION, "entries": entries}, sort_keys=True)
+    text = json.dumps({"version": VERSION, "entries": entries}, sort_keys=True) if entries else _EMPTY
     return agefiles.encrypt_to(agefiles.recipient_of(identity), Secret(text)).decode()
 
 
@@ -229,6 +266,10 @@ def _missing(path: str) -> KeyringProblem:
 
 def _damaged(path: str, why: str) -> KeyringProblem:
     return KeyringProblem("vault-damaged", f"The vault's file {path} is damaged.", why, _RESTORE)
+
+
+def _too_demanding(what: str, demand: agefiles.TooDemanding) -> KeyringProblem:
+    return KeyringProblem("vault-demanding", what, str(demand), demand.remedy)
 
 
 def _of_version(path: str, version: object) -> KeyringProblem:

@@ -32,6 +32,7 @@ def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.
     context = Context(os.environ, warn=warn)
     context.person.passphrase = _passphrase_asker()
     context.person.terminal = _terminal_is_free
+    context.person.tell = _tell
     return context
 
 
@@ -47,6 +48,10 @@ def _passphrase_asker() -> Callable[[bool], Secret | None]:
         return asker[0](new)
 
     return ask
+
+
+def _tell(what: str) -> None:
+    output.remark(f"{what} …")
 
 
 def _terminal_is_free() -> bool:

@@ -77,6 +77,8 @@ def _status(context: Context, _: str) -> int:
     _list(f"vault:     {'?' if damage else len(in_vault)} ({made})", in_vault)
     _list(f"elsewhere: {len(elsewhere)}", (f"{serial}  {_SETTINGS[kind]}" for serial, kind in elsewhere.items()))
     output.result(f"New secrets go into the {context.settings.seed_store} (seed_store in the settings).")
+    if (weakness := context.vault.weakness()) is not None:
+        output.warn(f"{weakness.what} {weakness.why} {weakness.remedy}")
     status: int = Exit.DONE
     for problem in [*filter(None, [damage]), *lost]:
         status = output.problem(problem)

@@ -6,11 +6,18 @@ from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 
 SHORTEST = 12
-"""Characters of a new passphrase. Whoever has the file may guess as fast as scrypt lets him, a guess a second or so."""
+"""Characters of a new passphrase. Whoever has the file may guess as fast as scrypt allows: a guess a second or so."""
 
 
 def new_passphrase(text: str) -> Secret:
-    """A passphrase for something new. Raises UsageError (``passphrase-short``)."""
+    """A passphrase for something new. Raises UsageError (``passphrase-short``, ``passphrase-blank``)."""
+    if text and not text.strip():
+        raise UsageError(
+            "passphrase-blank",
+            "A passphrase of nothing but spaces is not taken.",
+            "It is among the first that anyone would try.",
+            "Take four or five words that have nothing to do with each other.",
+        )
     if len(text) < SHORTEST:
         raise UsageError(
             "passphrase-short",

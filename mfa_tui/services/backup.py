@@ -109,16 +109,20 @@ def back_up(
             "Store one: mfa-tui device import PROFILE",
         )
     text = backup_text(entries, format_utc(int(context.clock.now())))
-    if recipient:
-        sealed = agefiles.encrypt_to(recipient, text)
-    else:
-        sealed = agefiles.encrypt_by_passphrase(passphrase(), text, control)
+    sealed = agefiles.encrypt_to(recipient, text) if recipient else _sealed(path, passphrase(), text, control)
     write_new(path, sealed)
     return BackedUp(
         tuple(entries),
         tuple(serial for serial in kept if serial not in entries),
         tuple(sorted(context.seeds.serials() - set(kept))),
     )
+
+
+def _sealed(path: str, passphrase: Secret, text: Secret, control: Control) -> bytes:
+    try:
+        return agefiles.encrypt_by_passphrase(passphrase, text, control)
+    except agefiles.TooDemanding as demand:
+        raise FileProblem("backup-demanding", f"{path} was not written.", str(demand), demand.remedy) from None
 
 
 def check_old(path: str) -> None:
@@ -151,7 +155,7 @@ def restore(
     KeyringProblem, WriteProblem, Cancelled, and what *passphrase* raises.
     """
     agefiles.require(_EXTRA)
-    entries = entries_in(_decrypted(path, identity, passphrase, control), path)
+    entries = entries_in(_decrypted(context, path, identity, passphrase, control), path)
     done: dict[str, list[str]] = {name: [] for name in Restored.__slots__}
     for serial, entry in entries.items():
         outcome = _outcome(context, serial, entry, control, replace=replace)
@@ -176,11 +180,13 @@ def _outcome(context: Context, serial: str, entry: Entry, control: Control, *, r
     return "replaced" if replace else "differing"
 
 
-def _decrypted(path: str, identity: str, passphrase: Callable[[], Secret], control: Control) -> Secret:
+def _decrypted(
+    context: Context, path: str, identity: str, passphrase: Callable[[], Secret], control: Control
+) -> Secret:
     data = read_given(path, _LARGEST)
     try:
         if agefiles.by_passphrase(data):
-            return agefiles.decrypt_by_passphrase(passphrase(), data, control)
+            return agefiles.decrypt_by_passphrase(passphrase(), data, control, context.person.tell)
         if not identity:
             raise _key_wanted(path)
         return agefiles.decrypt_with(agefiles.identity_in(read_given(identity, _LARGEST)), data)
@@ -191,6 +197,8 @@ def _decrypted(path: str, identity: str, passphrase: Callable[[], Secret], contr
         raise UsageError(WRONG_KEY, f"That is not the passphrase of {path}.", "", remedy) from None
     except agefiles.Damaged as damage:
         raise _damaged(path, damage) from None
+    except agefiles.TooDemanding as demand:
+        raise FileProblem("backup-demanding", f"{path} was not decrypted.", str(demand), demand.remedy) from None
 
 
 def _key_wanted(path: str) -> UsageError:

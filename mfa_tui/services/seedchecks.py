@@ -45,6 +45,8 @@ def _check_vault(context: Context) -> Iterator[Finding]:
     except UsageError as error:
         yield from_error(error)
     yield from map(from_error, context.vault.lost_files(expected=kept))
+    if (weakness := context.vault.weakness()) is not None:
+        yield from_error(weakness, Severity.WARNING)
 
 
 def _check_programs(context: Context) -> Iterator[Finding]:

@@ -29,8 +29,8 @@ class PassphraseAsker:
     def __init__(self, app: App[str], person: Person) -> None:
         self._app = app
         self._person = person
-        self._before = person.passphrase, person.terminal
-        person.passphrase, person.terminal = self, lambda: False
+        self._before = person.passphrase, person.terminal, person.tell
+        person.passphrase, person.terminal, person.tell = self, lambda: False, self._tell
         self._one_at_a_time = threading.Lock()
         self._pending: Future[Secret | None] | None = None
         self._given = False
@@ -40,7 +40,7 @@ class PassphraseAsker:
 
     def __exit__(self, *_: object) -> None:
         """The terminal is free again."""
-        self._person.passphrase, self._person.terminal = self._before
+        self._person.passphrase, self._person.terminal, self._person.tell = self._before
 
     def __call__(self, new: bool) -> Secret | None:
         """The passphrase, None if the dialog was left; any thread but the interface's own may ask."""
@@ -60,6 +60,10 @@ class PassphraseAsker:
             given = answer.result()
             self._given = given is not None
             return given
+
+    def _tell(self, what: str) -> None:
+        """Show that opening takes long; called by the thread that opens."""
+        self._app.call_from_thread(self._app.notify, f"{what} …")
 
     def leave(self) -> None:
         """The program ends: whoever waits for an answer gets none."""

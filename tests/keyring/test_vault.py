@@ -14,7 +14,7 @@ from typing import Any
 import pexpect
 import pytest
 
-from mfa_tui.adapters import agefiles, private
+from mfa_tui.adapters import agefiles, agescrypt, private
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.passphrases import Passphrases
 from mfa_tui.adapters.paths import Paths
@@ -133,7 +133,7 @@ def test_without_anybody_to_ask_it_stays_locked_and_that_is_said(copy: Vault) ->
 def test_a_wrong_passphrase_is_asked_for_again_but_not_for_ever(
     made: Vault, copy: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def decrypt(passphrase: Secret, _: bytes, __: Control) -> Secret:
+    def decrypt(passphrase: Secret, *_: object) -> Secret:
         if passphrase != Secret(PASSPHRASE):
             raise agefiles.WrongKey
         return _identities[made.directory]
@@ -260,10 +260,10 @@ def test_a_passphrase_too_short_makes_no_vault(tmp_path: Path) -> None:
 
 
 def test_a_vault_that_cannot_be_made_whole_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(path: str, text: str) -> None:
+    def full(path: str, text: str, *, durable: bool = False) -> None:
         if path.endswith("identity.age"):
             raise OSError(errno.ENOSPC, "full")
-        kept(path, text)
+        kept(path, text, durable=durable)
 
     monkeypatch.setattr(agefiles, "encrypt_by_passphrase", lambda *_: b"sealed")
     kept = private.write
@@ -271,7 +271,9 @@ def test_a_vault_that_cannot_be_made_whole_is_not_made(tmp_path: Path, monkeypat
     vault = vault_in(tmp_path, lambda _: Secret(PASSPHRASE))
     with pytest.raises(WriteProblem):
         vault.create(Control())
-    assert (vault.exists, contents(vault), vault.would_ask) == (False, {}, True)
+    # What there is of it holds no secret, and is in nobody's way.
+    assert (vault.exists, set(contents(vault)), vault.would_ask) == (False, {"seeds.age"}, True)
+    assert vault.lost_files(expected=False) == []
     monkeypatch.setattr(private, "write", kept)
     vault.create(Control())
     assert set(contents(vault)) == {"identity.age", "seeds.age"}
@@ -288,7 +290,7 @@ def test_without_pyrage_it_is_said_how_to_have_it(copy: Vault, monkeypatch: pyte
     with pytest.raises(UsageError) as caught:
         copy.get(SERVICE, SERIAL, Control())
     assert caught.value.slug == "extra-missing"
-    assert "pipx inject mfa-tui pyrage" in caught.value.remedy
+    assert "pipx inject mfa-tui pyrage cryptography" in caught.value.remedy
 
 
 def test_in_the_background_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -410,3 +412,87 @@ def test_without_anybody_to_ask_it_keeps_its_passphrase(opened: Vault) -> None:
     with pytest.raises(VaultLocked) as caught:
         opened.change_passphrase(Control())
     assert caught.value.what == "The vault keeps the passphrase that it has."
+
+
+def weaken(vault: Vault, factor: int = 14) -> None:
+    """Puts an identity.age in place that has PASSPHRASE and another work factor."""
+    text = Secret(f"{_identities[vault.directory].reveal()}\n").reveal().encode()
+    file(vault, "identity.age").write_bytes(agescrypt.encrypt(Secret(PASSPHRASE), text, Control(), factor=factor))
+
+
+def test_weak_work_factor_is_raised_by_the_same_passphrase(opened: Vault) -> None:
+    weaken(opened)
+    weakness = opened.weakness()
+    assert weakness is not None
+    assert "work factor 14, now 18" in weakness.why
+    opened._passphrases = Passphrases("", Person(lambda _: Secret(PASSPHRASE)))
+    opened.change_passphrase(Control())
+    assert opened.weakness() is None
+    del _identities[opened.directory]
+    assert opened.get(SERVICE, SERIAL, Control()) == Secret(VALUE)
+
+
+@pytest.mark.usefixtures("device")
+def test_weak_work_factor_is_told_by_status_and_doctor(home: Home, made: Vault) -> None:
+    vault = vault_in(home.path)
+    shutil.copytree(made.directory, vault.directory)
+    _identities[vault.directory] = _identities[made.directory]
+    assert "work factor" not in home.run("vault", "status").stderr
+    weaken(vault)
+    for command in ("vault status", "doctor dev"):
+        done = home.run(*command.split())
+        assert "work factor 14, now 18" in done.stdout + done.stderr, command
+        assert "mfa-tui vault passphrase" in done.stdout + done.stderr, command
+
+
+def test_what_takes_too_much_work_is_not_called_damaged(opened: Vault) -> None:
+    path = file(opened, "identity.age")
+    data = agescrypt.unarmoured(path.read_bytes()).replace(b" 18\n", b" 25\n", 1)
+    path.write_bytes(data)
+    del _identities[opened.directory]
+    opened._passphrases = Passphrases("", Person(lambda _: Secret(PASSPHRASE)))
+    with pytest.raises(KeyringProblem) as caught:
+        read(opened)
+    assert caught.value.slug == "vault-demanding"
+    assert "damaged" not in " ".join(caught.value.lines())
+
+
+def test_half_made_vault_is_made(made: Vault, copy: Vault) -> None:
+    """Killed between its two files: there is no vault yet, and the next run makes it."""
+    file(copy, "identity.age").unlink()
+    kept = file(copy, "seeds.age").read_bytes()
+    copy._passphrases = Passphrases("", Person(lambda _: Secret(PASSPHRASE)))
+    # This one has an entry: it is a whole vault that lost a file.
+    with pytest.raises(KeyringProblem) as caught:
+        copy.create(Control())
+    assert caught.value.slug == "vault-exists"
+    assert file(copy, "seeds.age").read_bytes() == kept
+    recipient = agefiles.recipient_of(_identities[made.directory])
+    file(copy, "seeds.age").write_bytes(agefiles.encrypt_to(recipient, Secret('{"entries": {}, "version": 1}')))
+    assert not copy.exists
+    assert copy.lost_files(expected=False) == []
+    assert copy.get(SERVICE, SERIAL, Control()) is None
+    copy.put(SERVICE, SERIAL, Secret(VALUE), Control())
+    del _identities[copy.directory]
+    assert copy.get(SERVICE, SERIAL, Control()) == Secret(VALUE)
+
+
+def test_passphrase_of_blanks_is_not_taken(tmp_path: Path) -> None:
+    for blanks in (" " * 20, "\t" * 12, "\u3000" * 14):
+        with pytest.raises(UsageError) as caught:
+            vault_in(tmp_path, lambda _, blanks=blanks: Secret(blanks)).create(Control())  # type: ignore[misc]
+        assert caught.value.slug == "passphrase-blank"
+
+
+def test_passphrase_is_not_changed_for_a_vault_put_in_its_place(opened: Vault, tmp_path: Path) -> None:
+    """Another process made a new vault meanwhile: this one's identity would lock it for good."""
+    other = vault_in(tmp_path / "other", lambda _: Secret(PASSPHRASE))
+    other.create(Control())
+    for name in ("identity.age", "seeds.age"):
+        shutil.copy(file(other, name), file(opened, name))
+    before = contents(opened)
+    opened._passphrases = Passphrases("", Person(lambda _: Secret("another one altogether")))
+    with pytest.raises(KeyringProblem) as caught:
+        opened.change_passphrase(Control())
+    assert caught.value.slug == "vault-damaged"
+    assert contents(opened) == before
