@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
     from mfa_tui.core.ini import Scan
 
+    Entry = tuple[str, str] | str
+    """A key and its value, or a comment."""
+    SectionChanges = Mapping[str, "Change | Sequence[Entry] | None"]
+    """What is to become of sections, by their headers: changed, added, or taken away."""
+
 __all__ = [
+    "Change",
     "Document",
     "DocumentDefect",
     "UnsafeEdit",
@@ -26,7 +32,32 @@ __all__ = [
 
 
 class UnsafeEdit(ValueError):
-    """The edit would have changed how another part of the file is read, or would not be read as it was meant."""
+    """The edit of ``section`` would change how another part of the file is read, or not be read as it was meant."""
+
+    def __init__(self, why: str, section: str) -> None:
+        super().__init__(why)
+        self.section = section
+
+
+class Change:
+    """Keys to set in a section and to take out of it; they match whatever their case.
+
+    One that is both is moved: it is written with the new ones, which go above the key *before* if that is there.
+    """
+
+    __slots__ = ("before", "remove", "values")
+
+    def __init__(self, values: Mapping[str, str], remove: Collection[str] = (), before: str | None = None) -> None:
+        self.values = values
+        self.remove = frozenset(key.lower() for key in remove)
+        self.before = before.lower() if before is not None else None
+
+    def applied(self, own: Mapping[str, str]) -> dict[str, str]:
+        """The keys of a section that has *own*, once it is changed. Raises ValueError if a key is set twice."""
+        given = {key.lower(): value for key, value in self.values.items()}
+        if len(given) < len(self.values):
+            raise ValueError("a key cannot be set twice")
+        return {key: value for key, value in own.items() if key not in self.remove} | given
 
 
 class Document:
@@ -55,6 +86,10 @@ class Document:
     def render(self) -> bytes:
         """The bytes of the file: without an edit, the ones that were parsed."""
         return self._data
+
+    def __contains__(self, section: str) -> bool:
+        """Whether there is a section of that header; [DEFAULT] is none."""
+        return section in self._scan.sections
 
     def sections(self) -> list[str]:
         """The headers in the order of the file, as configparser names them, without [DEFAULT]."""
@@ -113,6 +148,10 @@ class Document:
         self._owners = owners
         return owners
 
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1, with its ending; empty behind the last."""
+        return "".join(self._scan.lines[number - 1 : number])
+
     def line_of(self, section: str, key: str | None = None) -> int:
         """The line, counted from 1, of a section's header or of one of its own keys.
 
@@ -124,55 +163,70 @@ class Document:
             raise KeyError(key)
         return self._scan.line_of(section, key.lower()) + 1
 
+    def changed_by(self, changes: SectionChanges) -> bool:
+        """Whether :meth:`with_sections` would make another document of it. Raises KeyError, ValueError as it does."""
+        return bool(self._wanted(changes))
+
+    def with_sections(self, changes: SectionChanges) -> Document:
+        """Change any number of sections at once; the file is read once, however many they are.
+
+        For each header: a :class:`Change`, the entries of a new section, or None to take the section away.
+
+        A value that stays the same is not touched; a replaced one keeps key, delimiter, spacing and line ending. New
+        keys go below the last, or above the key that the change names. A value is what :meth:`raw` would give: one of
+        several lines (an ``s3 =`` block to be copied) has line feeds. New sections are appended in their order; an
+        entry is a key with its value, or a comment (``"# …"``), which a key must follow. Of a section that is taken
+        away go the lines up to its last key, and one blank line before it: what was appended goes to the byte.
+
+        :raises KeyError: a section that is to be changed or taken away is not there.
+        :raises ValueError: a section to be added is there, or something would not be read back as it is.
+        :raises UnsafeEdit: the edit of its ``section`` would change how another part of the file is read.
+        """
+        from mfa_tui.core import edits
+
+        wanted = self._wanted(changes)
+        if not wanted:
+            return self
+        try:
+            return self._edited(edits.edited(self._scan, {header: changes[header] for header in wanted}), wanted)
+        except UnsafeEdit:
+            if len(wanted) == 1:
+                raise
+        # One of them cannot be made, or not together with the others; halving finds it in few readings.
+        headers = list(wanted)
+        middle = len(headers) // 2
+        first = self.with_sections({header: changes[header] for header in headers[:middle]})
+        return first.with_sections({header: changes[header] for header in headers[middle:]})
+
     def with_values(
         self, section: str, values: Mapping[str, str], remove: Collection[str] = (), before: str | None = None
     ) -> Document:
-        """Set, add and remove keys of a section that exists; keys match whatever their case.
+        """Set, add and remove keys of a section that exists, as :meth:`with_sections` does."""
+        return self.with_sections({section: Change(values, remove, before)})
 
-        A value that stays the same is not touched; a replaced one keeps key, delimiter, spacing and line ending. New
-        keys go below the last, or above the key *before*. A value is what :meth:`raw` would give: one of several lines
-        (an ``s3 =`` block to be copied) has line feeds.
-
-        :raises KeyError: there is no such section.
-        :raises ValueError: a key or value that would not be read back as it is, or an :class:`UnsafeEdit`.
-        """
-        from mfa_tui.core import edits
-
-        own = self._scan.sections[section]
-        given = {key.lower(): value for key, value in values.items()}
-        dropped = {key.lower() for key in remove}
-        if len(given) < len(values) or not dropped.isdisjoint(given):
-            raise ValueError("a key cannot be set twice, nor be set and removed at once")
-        expected = {key: value for key, value in own.items() if key not in dropped} | given
-        if expected == own:
-            return self
-        return self._edited(edits.set_values(self._scan, section, values, remove, before), section, expected)
-
-    def with_section(self, header: str, entries: Sequence[tuple[str, str] | str]) -> Document:
-        """Append a section: keys with their values, and comments (``"# …"``), which a key must follow.
-
-        :meth:`without_section` takes it away again to the byte.
-
-        :raises ValueError: the section exists, something cannot be written, or an :class:`UnsafeEdit`.
-        """
-        from mfa_tui.core import edits
-
-        if header == DEFAULTS or header in self._scan.sections:
-            raise ValueError(f"the section [{shown(header)}] cannot be added: it exists, or is special")
-        expected = {entry[0].lower(): entry[1] for entry in entries if not isinstance(entry, str)}
-        return self._edited(edits.append_section(self._scan, header, entries), header, expected)
+    def with_section(self, header: str, entries: Sequence[Entry]) -> Document:
+        """Append a section, as :meth:`with_sections` does; :meth:`without_section` takes it away again to the byte."""
+        return self.with_sections({header: entries})
 
     def without_section(self, section: str) -> Document:
-        """Take a section away: its lines up to its last key, and one blank line before it.
+        """Take a section away, as :meth:`with_sections` does."""
+        return self.with_sections({section: None})
 
-        :raises KeyError: there is no such section.
-        :raises UnsafeEdit: what follows is indented so that it would be read as part of the section before.
-        """
-        from mfa_tui.core import edits
-
-        if section not in self._scan.sections:
-            raise KeyError(section)
-        return self._edited(edits.remove_section(self._scan, section), section, None)
+    def _wanted(self, changes: SectionChanges) -> dict[str, Mapping[str, str] | None]:
+        """The sections that *changes* would make others of, with the keys that they shall have; None: be gone."""
+        found = self._scan.sections
+        wanted: dict[str, Mapping[str, str] | None] = {}
+        for header, change in changes.items():
+            if change is None or isinstance(change, Change):
+                own = found[header]
+                keys = None if change is None else change.applied(own)
+                if keys != own:
+                    wanted[header] = keys
+            elif header == DEFAULTS or header in found:
+                raise ValueError(f"the section [{shown(header)}] cannot be added: it exists, or is special")
+            else:
+                wanted[header] = {entry[0].lower(): entry[1] for entry in change if not isinstance(entry, str)}
+        return wanted
 
     def without_keys(self, keys: Mapping[str, Collection[str]]) -> Document:
         """Take keys out of many sections at once, [DEFAULT] among them; those that a section lacks are passed over.
@@ -199,24 +253,26 @@ class Document:
                 kept.append(line)
         return Document.parse("".join(kept).encode(), self.kind) if gone else self
 
-    def _edited(self, text: str, section: str, expected: Mapping[str, str] | None) -> Document:
-        """The document of the new text, once it is sure that only the section changed, and to what was meant."""
+    def _edited(self, text: str, wanted: Mapping[str, Mapping[str, str] | None]) -> Document:
+        """The document of the new text, once it is sure that only these sections changed, and to what was meant."""
+        one = next(iter(wanted))
         try:
             after = Document.parse(text.encode("utf-8"), self.kind)
         except (DocumentDefect, UnicodeEncodeError):
-            raise UnsafeEdit(f"changing [{shown(section)}] so would make the file unreadable") from None
-        verify_only_changed(self, after, section)
-        if (after.raw(section) if section in after.sections() else None) != expected:
-            raise UnsafeEdit(f"[{shown(section)}] would not be read back as it was meant")
+            raise UnsafeEdit(f"changing [{shown(one)}] so would make the file unreadable", one) from None
+        verify_only_changed(self, after, wanted)
+        for header, keys in wanted.items():
+            if (after.raw(header) if header in after else None) != keys:
+                raise UnsafeEdit(f"[{shown(header)}] would not be read back as it was meant", header)
         return after
 
 
-def verify_only_changed(before: Document, after: Document, section: str) -> None:
-    """Check that two documents read the same but for one section, which either may lack.
+def verify_only_changed(before: Document, after: Document, changed: Collection[str]) -> None:
+    """Check that two documents read the same but for the sections *changed*, which either may lack.
 
     :raises UnsafeEdit: something else differs: a key, a value, [DEFAULT], or the order of the sections.
     """
-    old = [name for name in before.sections() if name != section]
-    new = [name for name in after.sections() if name != section]
+    old, new = ([name for name in document.sections() if name not in changed] for document in (before, after))
     if old != new or any(before.raw(name) != after.raw(name) for name in (DEFAULTS, *old)):
-        raise UnsafeEdit(f"changing [{shown(section)}] would change how another section is read")
+        one = next(iter(changed))
+        raise UnsafeEdit(f"changing [{shown(one)}] would change how another section is read", one)

@@ -1,18 +1,26 @@
 """Edits of an AWS file's lines: what must change changes, every other byte stays.
 
-Each function takes a :class:`~mfa_tui.core.ini.Scan` and returns the new text. They place lines so that the others keep
-their meaning, which hangs on indentation: a line deeper than the header or option above it continues that option.
-Where that cannot be had, the caller's comparison of before and after finds it (``Document`` never skips it).
+Lines are placed so that the others keep their meaning, which hangs on indentation: a line deeper than the header or
+option above it continues that option. Where that is not possible, the caller's comparison of before and after finds it
+(``Document`` never skips it). Each section's change is worked out on the lines as they were, and all are made at once.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
+from mfa_tui.core.document import Change
 from mfa_tui.core.headers import has_control
 from mfa_tui.core.ini import COMMENT, Scan, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Sequence
+
+    from mfa_tui.core.document import Entry, SectionChanges
+
+    _Cut = tuple[int, int, list[str]]
+    """Lines from one number to before another, and what takes their place."""
 
 _DEEPER = "  "
 """How much deeper the further lines of a value are written, when the file shows no way of its own."""
@@ -20,28 +28,67 @@ _DEEPER = "  "
 _KEY_ENDS = frozenset("=:\r\n")
 
 
-def set_values(
-    scan: Scan, section: str, values: Mapping[str, str], remove: Collection[str] = (), before: str | None = None
-) -> str:
-    """Set, add and remove keys of a section. Keys match whatever their case; equal values are not touched.
+def edited(scan: Scan, changes: SectionChanges) -> str:
+    """The text with *changes*: sections set, added at the end, and taken away.
 
-    New keys go above the key *before* if it is there, else below the last key, before the blank lines and comments
+    :raises ValueError: a header, key, value or comment that cannot be written.
+    """
+    lines, terminated = _terminated(scan.lines)
+    cuts: list[_Cut] = []
+    for header, change in changes.items():
+        if change is None:
+            cuts.append(_removal(scan, lines, header))
+        elif isinstance(change, Change):
+            cuts += _settings(scan, lines, header, change)
+    new = _cut(lines, cuts)
+    terminated = terminated or not new
+    for header, entries in changes.items():
+        if entries is not None and not isinstance(entries, Change):
+            new += _section(new, header, entries)
+    return _joined(new, terminated)
+
+
+def _cut(lines: Sequence[str], cuts: list[_Cut]) -> list[str]:
+    """The lines with each of *cuts* made; they may touch, and do not overlap."""
+    new: list[str] = []
+    place = 0
+    at_top = False
+    # In their order an insertion comes before what is replaced at the same place.
+    for start, stop, instead in sorted(cuts):
+        if at_top and place < start:
+            place += _is_bare(lines[place])
+            at_top = False
+        new += lines[place:start]
+        new += instead
+        place = stop
+        # With the first section goes the blank line that set it apart from the next.
+        at_top = at_top or (not start and not instead and stop > 0)
+    if at_top and place < len(lines):
+        place += _is_bare(lines[place])
+    new += lines[place:]
+    return new
+
+
+def _settings(scan: Scan, lines: Sequence[str], section: str, change: Change) -> list[_Cut]:
+    """Set, add and remove keys of a section. Equal values are not touched.
+
+    New keys go above the key ``before`` if it is there, else below the last key, before the blank lines and comments
     that follow it, since those may belong to the next section. They are indented like the key beside them.
-
-    :raises ValueError: a key or value that cannot be written.
     """
     options = scan.options(section)
-    for key, value in values.items():
+    for key, value in change.values.items():
         _check(key, value)
-    wanted = {key.lower(): value for key, value in values.items()}
-    added = [(key, value) for key, value in values.items() if key.lower() not in options]
-    removed = {key.lower() for key in remove}
-    lines, terminated = _terminated(scan.lines)
+    wanted = {key.lower(): value for key, value in change.values.items()}
+    added = [
+        (key, value)
+        for key, value in change.values.items()
+        if key.lower() not in options or key.lower() in change.remove
+    ]
     header, *starts = scan.marks[section]
-    end = next((mark for mark in scan.headers if mark > header), len(lines))
+    end = _next_header(scan, header, len(lines))
     stops = [_value_end(lines, *span) for span in zip(starts, [*starts, end][1:], strict=True)]
-    if before is not None and before.lower() in options:
-        place = neighbour = scan.line_of(section, before.lower())
+    if change.before is not None and change.before in options:
+        place = neighbour = scan.line_of(section, change.before)
     elif starts:
         place, neighbour = stops[-1], starts[-1]
     else:
@@ -49,60 +96,49 @@ def set_values(
         place, neighbour = header + 1, end
     indentation = _indentation(lines[neighbour]) if neighbour < len(lines) else ""
     ending = _ending(lines[place - 1])
-    changes = [(place, place, [line for key, value in added for line in _option(indentation, key, value, ending)])]
+    cuts = [(place, place, [line for key, value in added for line in _option(indentation, key, value, ending)])]
     for key, start, stop in zip(options, starts, stops, strict=True):
-        if key in removed:
-            changes.append((start, stop, []))
+        if key in change.remove:
+            cuts.append((start, stop, []))
         elif key in wanted and options[key] != wanted[key]:
-            changes.append((start, stop, _rewritten(lines[start:stop], wanted[key])))
-    # From the bottom upwards, so that the numbers of the lines above stay right.
-    for start, stop, new in sorted(changes, reverse=True):
-        lines[start:stop] = new
-    return _joined(lines, terminated)
+            cuts.append((start, stop, _rewritten(lines[start:stop], wanted[key])))
+    return cuts
 
 
-def append_section(scan: Scan, header: str, entries: Sequence[tuple[str, str] | str]) -> str:
-    """Add a section at the end, one blank line before it. An entry is a key and its value, or a comment.
-
-    If the file's last line had no newline, the new last line has none: taking the section away restores every byte.
-
-    :raises ValueError: a header, key, value or comment that cannot be written, or a comment that no key follows: it
-        could not be told from a comment on what comes next.
-    """
+def _section(lines: Sequence[str], header: str, entries: Sequence[Entry]) -> list[str]:
+    """The lines of a new section below *lines*, one blank line before it."""
     if not header or "]" in header or has_control(header):
         raise ValueError("this section header cannot be written")
     if entries and isinstance(entries[-1], str):
+        # It could not be told from a comment on what comes next.
         raise ValueError("a section cannot end in a comment")
-    lines, terminated = _terminated(scan.lines)
     ending = _ending(lines[-1]) if lines else "\n"
-    if lines:
-        lines.append(ending)
     # At the left margin a header is a header, whatever stands above it.
-    lines.append(f"[{header}]{ending}")
+    new = [*([ending] if lines else []), f"[{header}]{ending}"]
     for entry in entries:
         if isinstance(entry, str):
-            lines.append(_comment(entry) + ending)
+            new.append(_comment(entry) + ending)
         else:
             _check(*entry)
-            lines += _option("", *entry, ending)
-    return _joined(lines, terminated)
+            new += _option("", *entry, ending)
+    return new
 
 
-def remove_section(scan: Scan, section: str) -> str:
-    """Take a section away, from its header to its last key, with the one blank line that sets it apart.
+def _removal(scan: Scan, lines: Sequence[str], section: str) -> _Cut:
+    """A section, from its header to its last key, with the one blank line that sets it apart.
 
     What follows its last key (comments, blank lines) belongs to what comes next, and stays.
     """
-    lines, terminated = _terminated(scan.lines)
     start, *options = scan.marks[section]
-    end = next((mark for mark in scan.headers if mark > start), len(lines))
+    end = _next_header(scan, start, len(lines))
     stop = _value_end(lines, options[-1], end) if options else start + 1
-    if start and _is_bare(lines[start - 1]):
-        start -= 1
-    elif not start and stop < len(lines) and _is_bare(lines[stop]):
-        stop += 1
-    del lines[start:stop]
-    return _joined(lines, terminated)
+    return start - (start > 0 and _is_bare(lines[start - 1])), stop, []
+
+
+def _next_header(scan: Scan, line: int, end: int) -> int:
+    """The line of the header that follows the one on *line*; *end* if it is the last."""
+    number = bisect_right(scan.headers, line)
+    return scan.headers[number] if number < len(scan.headers) else end
 
 
 def _terminated(lines: Sequence[str]) -> tuple[list[str], bool]:

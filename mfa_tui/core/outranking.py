@@ -9,7 +9,7 @@ from __future__ import annotations
 from mfa_tui.core.awsconfig import SOURCE_KEY, AwsConfig, gives_credentials
 from mfa_tui.core.document import DocumentDefect, UnsafeEdit, config_header
 from mfa_tui.core.ini import DEFAULTS
-from mfa_tui.core.targets import with_settings
+from mfa_tui.core.targetedits import settings_changes
 from mfa_tui.errors import ConfigError
 
 TYPE_CHECKING = False
@@ -33,7 +33,7 @@ def with_bare_profile(aws: AwsConfig, source: str) -> tuple[str, Document]:
     try:
         harmless = aws.config.without_keys(dict.fromkeys((DEFAULTS, *aws.config.sections()), _SECRETS))
         bare = AwsConfig(harmless, aws.credentials)
-        config = with_settings(bare, name, source)
+        config = bare.config.with_sections(settings_changes(bare, name, source))
         if config.section_of(name) is None:
             config = config.with_section(config_header(name), [(SOURCE_KEY, source)])
     except (DocumentDefect, UnsafeEdit) as error:

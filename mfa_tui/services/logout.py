@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.awsconfig import SOURCE_KEY, AwsConfig, text
-from mfa_tui.core.manyedits import edited_together
+from mfa_tui.core.awsconfig import SOURCE_KEY, text
 from mfa_tui.core.profiles import understand
-from mfa_tui.core.targets import without_target, written_expiry
+from mfa_tui.core.targetedits import edited, removal_changes
+from mfa_tui.core.targets import written_expiry
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.names import source_profile
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.control import Control
+    from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.document import Document
     from mfa_tui.services.context import Context
+
+
+_BY_HAND = "Tidy up that place in the file, or remove the lines of the session by hand."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,8 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
     ends = [written_expiry(aws.in_credentials(target)) for target in targets]
 
     def edit(current: AwsConfig) -> tuple[Document, Document]:
-        current = edited_together(
-            current,
-            [(target, "", partial(_without, target=target)) for target in _targets(current, profile)],
-        )
+        edits = [([target], partial(removal_changes, target=target)) for target in _targets(current, profile)]
+        current = edited(current, edits, _BY_HAND)
         return current.config, current.credentials
 
     if targets:
@@ -78,10 +80,6 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
         len(sessions),
         max((end for end in ends if end is not None and end > now), default=None),
     )
-
-
-def _without(aws: AwsConfig, target: str) -> AwsConfig:
-    return AwsConfig(*without_target(aws, target))
 
 
 def _whose(context: Context, aws: AwsConfig, name: str) -> str:

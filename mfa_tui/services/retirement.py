@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.enrolments import Enrolments
 from mfa_tui.core.serial import VIRTUAL, MfaSerial
-from mfa_tui.core.targets import with_saved_serial, without_saved_serial
+from mfa_tui.core.targetedits import edited, serial_changes, serial_removal
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
 from mfa_tui.services.deviceproblems import DENIED, Action, DeviceRefused, left_behind
 from mfa_tui.services.devices import names_itself, profiles_naming
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.enrolment import Enrolment, Made
     from mfa_tui.services.iamuser import IamUser
 
+_BY_HAND = "Tidy up that place in the file, or change mfa_serial by hand."
 _NAMED = 4
 """Profiles or devices that are named in one sentence."""
 
@@ -170,11 +172,11 @@ def supersede(enrolment: Enrolment, made: Made) -> tuple[str, ...]:
 def _point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
     """Let profiles that name the device *old* themselves name *new*, or none if that is empty; returns which."""
     own = [name for name in profiles_naming(user, old) if names_itself(user.aws, name, old)]
+    changes = serial_changes if new else serial_removal
 
     def edit(aws: AwsConfig) -> tuple[Document, Document]:
-        for name in own:
-            if name in aws and names_itself(aws, name, old):
-                aws = with_saved_serial(aws, name, new) if new else without_saved_serial(aws, name, old)
+        still = [name for name in own if name in aws and names_itself(aws, name, old)]
+        aws = edited(aws, [([name], partial(changes, profile=name, serial=new or old)) for name in still], _BY_HAND)
         return aws.config, aws.credentials
 
     if own:

@@ -5,15 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.awsconfig import AwsConfig
-from mfa_tui.core.manyedits import edited_together
-from mfa_tui.core.targets import (
-    check_target,
-    foreign_credentials,
-    foreign_section,
-    with_saved_serial,
-    with_target,
-)
+from mfa_tui.core.targetedits import edited, has_effect, serial_changes, target_changes
+from mfa_tui.core.targets import check_target, foreign_credentials, foreign_section
 from mfa_tui.errors import FileProblem, TargetRefused, WriteProblem
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.progress import Progress
@@ -23,11 +16,14 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.awsfiles import AwsFiles, Edit
     from mfa_tui.adapters.control import Control
+    from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.document import Document
+    from mfa_tui.core.targetedits import Changes
 
 _ROOM = 4096
 """Bytes that a session takes in the credentials file, at most; tokens have some 400 to 1,500."""
 
+_ELSEWHERE = "Choose another section with --as, or tidy up that place in the file."
 _SECTION = "settings of yours in the config file; credential_process would be put at their top"
 
 
@@ -52,15 +48,15 @@ class TargetWriter:
 
     def is_written(self, aws: AwsConfig, session: Session) -> bool:
         """Whether the files hold *session* in the target already, with the source's settings as they are now."""
-        return not self._theirs(aws) and self.edited(aws, session) is aws
+        return not self._theirs(aws) and not has_effect(aws, self.changes(aws, session))
 
     def _theirs(self, aws: AwsConfig) -> str:
         """What in the target is not ours, in words."""
         theirs = foreign_credentials(aws, self.source, self.target)
         return theirs or (_SECTION if self.process and foreign_section(aws, self.target) else "")
 
-    def edited(self, aws: AwsConfig, session: Session) -> AwsConfig:
-        """The files with *session* in the target. Raises TargetRefused, WriteProblem (``target-changed``)."""
+    def changes(self, aws: AwsConfig, session: Session) -> Changes:
+        """What puts *session* into the target. Raises TargetRefused, WriteProblem (``target-changed``)."""
         # Once more, on what stands there now: it may have changed since it was first looked at.
         check_target(aws, self.source, self.target)
         if self.foreign(aws):
@@ -70,11 +66,11 @@ class TargetWriter:
                 "",
                 "Log in again with --overwrite to replace them; the session is kept.",
             )
+        config, credentials = target_changes(aws, self.target, self.source, session, self.process)
         if self._save_serial and session.serial:
-            aws = with_saved_serial(aws, self.source, session.serial)
-        config, credentials = with_target(aws, self.target, self.source, session, self.process)
-        unchanged = config is aws.config and credentials is aws.credentials
-        return aws if unchanged else AwsConfig(config, credentials)
+            serial = serial_changes(aws, self.source, session.serial)
+            return {**serial[0], **config}, {**serial[1], **credentials}
+        return config, credentials
 
 
 def target_foreign(target: str, what: str) -> TargetRefused:
@@ -130,10 +126,10 @@ def write_sessions(
 
 def _edit(sessions: Sequence[tuple[TargetWriter, Session]]) -> Edit:
     def edit(aws: AwsConfig) -> tuple[Document, Document]:
-        aws = edited_together(
-            aws,
-            [(writer.target, writer.source, partial(writer.edited, session=session)) for writer, session in sessions],
-        )
+        edits = [
+            ((writer.target, writer.source), partial(writer.changes, session=session)) for writer, session in sessions
+        ]
+        aws = edited(aws, edits, _ELSEWHERE)
         return aws.config, aws.credentials
 
     return edit

@@ -8,10 +8,14 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from mfa_tui.core.document import Document, DocumentDefect, UnsafeEdit, verify_only_changed
+from mfa_tui.core.document import Change, Document, DocumentDefect, UnsafeEdit, verify_only_changed
 from tests.core import oracle
 from tests.core.strategies import KINDS, NUMBERS
 from tests.filemaker import FileMaker, picker
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.core.document import SectionChanges
 
 CHECKED = settings(
     max_examples=500,
@@ -225,6 +229,87 @@ def test_a_section_goes_without_a_trace_elsewhere(botocore_says: oracle.Oracle) 
     assert done["unsafe"] >= 3, done
 
 
+def drawn_changes(data: st.DataObject, before: Document) -> dict[str, Change | list[tuple[str, str] | str] | None]:
+    """What may become of some sections, and some new ones, in any order."""
+    own = before.sections()
+    changes: dict[str, Change | list[tuple[str, str] | str] | None] = {}
+    for header in data.draw(st.permutations([*own, "new", "newer"])):
+        kind = data.draw(st.sampled_from(("stays", "goes", "changes")))
+        if header not in own:
+            if kind != "stays":
+                changes[header] = OURS
+        elif kind == "goes":
+            changes[header] = None
+        elif kind == "changes":
+            keys = list(before.raw(header))
+            gone = data.draw(st.lists(st.sampled_from(keys), unique=True, max_size=2)) if keys else []
+            given = data.draw(st.sampled_from([*NEW_KEYS, *keys]))
+            changes[header] = Change({given: data.draw(st.sampled_from(NEW_VALUES))}, gone)
+    return changes
+
+
+def one_by_one(document: Document, changes: "SectionChanges") -> Document:
+    """The same changes, each on what the others left: sections from the last one up, then new ones."""
+    order = {header: number for number, header in enumerate(document.sections(), 1)}
+    for header in sorted(changes, key=lambda header: -order.get(header, 0)):
+        document = document.with_sections({header: changes[header]})
+    return document
+
+
+def test_many_sections_at_once_are_one_after_the_other(botocore_says: oracle.Oracle) -> None:
+    done: Counter[str] = Counter()
+
+    @CHECKED
+    @given(NUMBERS, KINDS, st.data())
+    def check(numbers: bytes, kind: str, data: st.DataObject) -> None:
+        before = made(numbers, kind)
+        changes = drawn_changes(data, before)
+        try:
+            after = before.with_sections(changes)
+        except UnsafeEdit as error:
+            done["unsafe" if error.section in changes else "misnamed"] += 1
+            return
+        assert before.changed_by(changes) == (after is not before)
+        old, new = botocore_says.read(before.render()), botocore_says.read(after.render())
+        assert old is not None
+        assert new is not None
+        assert {name: keys for name, keys in new.items() if name not in changes} == {
+            name: keys for name, keys in old.items() if name not in changes
+        }
+        added = [name for name in changes if name not in before]
+        assert list(new) == [name for name in old if changes.get(name, ()) is not None] + added
+        for name, change in changes.items():
+            if isinstance(change, Change):
+                assert after.raw(name) == change.applied(before.raw(name))
+            elif change is not None:
+                assert after.raw(name) == dict(entry for entry in change if not isinstance(entry, str))
+        if None not in changes.values():
+            assert without_blocks(before) is False or comments(before.render()) <= comments(after.render())
+        try:
+            alone = one_by_one(before, changes).render()
+        except UnsafeEdit:
+            done["only together"] += 1
+        else:
+            # A key alone under its header is indented like what follows, which may go, too.
+            assert [line.strip() for line in oracle.lines(alone)] == [
+                line.strip() for line in oracle.lines(after.render())
+            ]
+            done["the same"] += len(changes) > 2
+
+    check()
+    assert done["the same"] > 100, done
+    assert done["unsafe"] < done["the same"], done
+    assert not done["misnamed"], done
+
+
+def test_an_edit_that_cannot_be_made_among_many_is_named() -> None:
+    sections = "".join(f"[s{number}]\nk = v\n" for number in range(50))
+    document = Document.parse(f"{sections}[bad]\n    [next]\ny = 1\n".encode(), "credentials")
+    with pytest.raises(UnsafeEdit) as caught:
+        document.with_sections({**{f"s{number}": Change({"k": "w"}) for number in range(50)}, "bad": None})
+    assert caught.value.section == "bad"
+
+
 def edited(text: str, edit: Callable[[Document], Document]) -> str:
     return edit(Document.parse(text.encode(), "credentials")).render().decode()
 
@@ -269,6 +354,12 @@ def test_new_keys_go_above_the_one_named() -> None:
     before = "[a]\n  x = 1\n# mark\n  Mark = 1\n  # yours\n  y = 2"
     after = edited(before, lambda document: document.with_values("a", {"new": "1"}, remove=["x"], before="mark"))
     assert after == "[a]\n# mark\n  new = 1\n  Mark = 1\n  # yours\n  y = 2"
+
+
+def test_a_key_that_is_set_and_removed_moves() -> None:
+    before = "[a]\nx = 1\n  more\ny = 2\nKey: old\n"
+    after = edited(before, lambda document: document.with_values("a", {"Key": "new", "z": "3"}, ["key"], before="y"))
+    assert after == "[a]\nx = 1\n  more\nKey = new\nz = 3\ny = 2\n"
 
 
 @pytest.mark.parametrize(
@@ -346,8 +437,6 @@ def test_keys_set_twice_are_refused() -> None:
     document = Document.parse(b"[a]\nx = 1\n", "config")
     with pytest.raises(ValueError, match="twice"):
         document.with_values("a", {"k": "1", "K": "2"})
-    with pytest.raises(ValueError, match="set and removed"):
-        document.with_values("a", {"x": "1"}, remove=["X"])
     with pytest.raises(ValueError, match="unreadable"):
         document.with_section("b", [("k", "1"), ("K", "1")])
 
@@ -384,13 +473,13 @@ def test_an_edit_leaves_the_document_it_came_from() -> None:
 def test_a_change_elsewhere_is_found(after: str) -> None:
     before = Document.parse(b"[a]\nx = 1\n[b]\ny = 1\n[c]\n", "credentials")
     with pytest.raises(UnsafeEdit):
-        verify_only_changed(before, Document.parse(after.encode(), "credentials"), "b")
+        verify_only_changed(before, Document.parse(after.encode(), "credentials"), ["b"])
 
 
 @pytest.mark.parametrize("after", ["# c\n[a]\nx: 1\n[c]\n", "[a]\nx = 1\n[b]\ny = 2\n[c]\n", "[a]\nx = 1\n[c]\n[b]\n"])
 def test_a_change_of_the_section_is_none_elsewhere(after: str) -> None:
     before = Document.parse(b"[a]\nx = 1\n[b]\ny = 1\n[c]\n", "credentials")
-    verify_only_changed(before, Document.parse(after.encode(), "credentials"), "b")
+    verify_only_changed(before, Document.parse(after.encode(), "credentials"), ["b"])
 
 
 @given(NUMBERS, KINDS, st.randoms(use_true_random=False))

@@ -1,5 +1,7 @@
 """The target section: its name, what may not be written, and edits that can be undone to the byte."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,8 +9,19 @@ from hypothesis import strategies as st
 from mfa_tui.core import targets
 from mfa_tui.core.awsconfig import AwsConfig
 from mfa_tui.core.document import Document
+from mfa_tui.core.targetedits import (
+    edited,
+    removal_changes,
+    serial_changes,
+    serial_removal,
+    session_changes,
+    target_changes,
+)
 from mfa_tui.errors import TargetRefused
 from mfa_tui.models import Secret, Session
+
+if TYPE_CHECKING:
+    from mfa_tui.core.targetedits import Changes
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n"
 TEMPORARY = "aws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\naws_session_token = t\n"
@@ -29,11 +42,15 @@ def load(config: str = "", credentials: str = "") -> AwsConfig:
 
 
 def write(aws: AwsConfig, target: str = "dev-mfa") -> AwsConfig:
-    return AwsConfig(*targets.with_target(aws, target, "dev", SESSION))
+    return changed(aws, target_changes(aws, target, "dev", SESSION))
 
 
 def remove(aws: AwsConfig, target: str = "dev-mfa") -> AwsConfig:
-    return AwsConfig(*targets.without_target(aws, target))
+    return changed(aws, removal_changes(aws, target))
+
+
+def changed(aws: AwsConfig, changes: "Changes") -> AwsConfig:
+    return edited(aws, [(["dev-mfa"], lambda _: changes)], "Tidy up.")
 
 
 def files(aws: AwsConfig) -> tuple[str, str]:
@@ -106,7 +123,9 @@ def test_what_is_not_ours_in_a_target_is_named(config: str, credentials: str, wo
 def test_what_aws_mfa_wrote_for_the_same_source_is_ours() -> None:
     aws = load("", f"[dev]\n{TEMPORARY}expiration = 2026-11-24 11:55:42\nassumed_role = False\n[dev-long-term]\n{KEYS}")
     assert targets.foreign_credentials(aws, "dev-long-term", "dev") == ""
-    written = targets.with_session(aws.credentials, "dev", "dev-long-term", SESSION).raw("dev")
+    written = aws.credentials.with_sections(session_changes(aws.credentials, "dev", "dev-long-term", SESSION)).raw(
+        "dev"
+    )
     assert "expiration" not in written
     assert "assumed_role" not in written
     assert written["aws_session_token"] == "new-token"
@@ -207,11 +226,15 @@ def test_the_backup_holds_no_session_keys() -> None:
     assert KEYS in kept
 
 
+def serial_saved(aws: AwsConfig, serial: str) -> AwsConfig:
+    return changed(aws, serial_changes(aws, "dev", serial))
+
+
 def test_a_serial_is_saved_where_the_profile_has_its_settings() -> None:
     serial = "arn:aws:iam::111122223333:mfa/ana"
-    both = targets.with_saved_serial(load("[profile dev]\nregion = a\n", f"[dev]\n{KEYS}"), "dev", serial)
+    both = serial_saved(load("[profile dev]\nregion = a\n", f"[dev]\n{KEYS}"), serial)
     assert files(both) == (f"[profile dev]\nregion = a\nmfa_serial = {serial}\n", f"[dev]\n{KEYS}")
-    alone = targets.with_saved_serial(load("", f"[dev]\n{KEYS}"), "dev", serial)
+    alone = serial_saved(load("", f"[dev]\n{KEYS}"), serial)
     assert files(alone) == ("", f"[dev]\n{KEYS}mfa_serial = {serial}\n")
 
 
@@ -219,9 +242,9 @@ def test_a_saved_serial_is_taken_out_wherever_it_stands_and_no_other() -> None:
     serial, other = "arn:aws:iam::111122223333:mfa/ana", "arn:aws:iam::111122223333:mfa/ben"
     config = f"[profile dev]\n# mine\nmfa_serial = {serial}\nregion = a\n[profile prod]\nmfa_serial = {serial}\n"
     aws = load(config, f"[dev]\n{KEYS}aws_mfa_device = {serial}\n")
-    assert files(targets.without_saved_serial(aws, "dev", serial)) == (
+    assert files(changed(aws, serial_removal(aws, "dev", serial))) == (
         config.replace(f"mfa_serial = {serial}\nregion", "region"),
         f"[dev]\n{KEYS}",
     )
-    assert files(targets.without_saved_serial(aws, "dev", other)) == files(aws)
-    assert files(targets.without_saved_serial(aws, "unknown", serial)) == files(aws)
+    assert files(changed(aws, serial_removal(aws, "dev", other))) == files(aws)
+    assert files(changed(aws, serial_removal(aws, "unknown", serial))) == files(aws)

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from mfa_tui.core import targets
 from mfa_tui.core.awsconfig import AwsConfig
 from mfa_tui.core.document import Document, DocumentDefect, config_header
+from mfa_tui.core.targetedits import removal_changes, target_changes
 from mfa_tui.errors import TargetRefused
 from tests.core import oracle
 from tests.core.strategies import NUMBERS
-from tests.core.test_targets import KEYS, SESSION
+from tests.core.test_targets import KEYS, SESSION, changed
 from tests.filemaker import FileMaker, picker
 
 CHECKED = settings(
@@ -76,14 +77,14 @@ def test_a_target_that_changes_its_kind_and_goes(botocore_says: oracle.Oracle) -
         try:
             targets.check_target(aws, "dev", target)
             for process in kinds:
-                aws = AwsConfig(*targets.with_target(aws, target, "dev", SESSION, LINE if process else ""))
+                aws = changed(aws, target_changes(aws, target, "dev", SESSION, LINE if process else ""))
                 assert others(botocore_says, aws, target) == read
                 keys = botocore_says.profiles(files(aws)[1], "credentials").get(target, {})
                 assert ("aws_access_key_id" in keys) is not process
                 settings_ = botocore_says.profiles(files(aws)[0], "config").get(target, {})
                 assert (settings_.get("credential_process") == LINE) is process
                 assert targets.asks_for(aws, target) == ("dev" if process else "")
-            aws = AwsConfig(*targets.without_target(aws, target))
+            aws = changed(aws, removal_changes(aws, target))
         except TargetRefused as refusal:
             done[refusal.slug] += 1
             return

@@ -1,0 +1,251 @@
+"""How a target is written and taken away: what becomes of its sections, for one target and for a thousand.
+
+What stands in a target section of the credentials file is ours to set and to remove; the section's copy of the
+source's settings in the config file ends with the line ``mfa_tui_source``, and what stands below that line is the
+user's. Each function says what is to change; :func:`edited` changes it, all at once.
+"""
+
+from __future__ import annotations
+
+from mfa_tui.core.awsconfig import SERIAL_KEYS, SOURCE_KEY, AwsConfig
+from mfa_tui.core.document import Change, UnsafeEdit
+from mfa_tui.core.expiry import format_utc
+from mfa_tui.core.headers import config_header
+from mfa_tui.core.ini import shown
+from mfa_tui.core.targets import EXPIRES_KEY, PROCESS_KEY, SESSION_KEYS
+from mfa_tui.errors import MfaTuiError, TargetRefused, sentence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from mfa_tui.core.document import Document, Entry, SectionChanges
+    from mfa_tui.models import Session
+
+    Changes = tuple[SectionChanges, SectionChanges]
+    """Of the config and of the credentials file."""
+    ChangesOf = Callable[[AwsConfig], Changes]
+    """What is to change, as the files are."""
+
+_AWS_MFA_KEYS = ("aws_security_token", "expiration", "assumed_role", "assumed_role_arn", "assumed_role_id")
+_NOT_COPIED = frozenset(
+    {
+        "role_arn", "source_profile", "credential_source", "credential_process", "mfa_serial", "external_id",
+        "role_session_name", "duration_seconds", "login_session", "aws_access_key_id", "aws_secret_access_key",
+        "aws_session_token", "aws_security_token", "aws_mfa_device", "x_security_token_expires", "expiration",
+        "x_principal_arn", "aws_credential_expiration",
+    }
+)  # fmt: skip
+_NOT_COPIED_PREFIXES = ("web_identity_", "sso_", "mfa_tui_", "assumed_role")
+CONFIG_NOTE = "# mfa-tui keeps the lines down to mfa_tui_source as in the source profile; lines below are yours."
+
+
+def edited(
+    aws: AwsConfig,
+    edits: Iterable[tuple[Sequence[str], ChangesOf]],
+    remedy: str,
+    refused: Callable[[str, MfaTuiError], None] | None = None,
+) -> AwsConfig:
+    """*aws* with all *edits* made; the same object if nothing changes.
+
+    An edit names the profile that it is of, and others that it changes or looks at. All are worked out on the files as
+    they are and made at once; one that names what an earlier one has named is worked out when that one is made.
+
+    *refused* is told the profile and the problem of each edit that cannot be made, and the others are made; without it
+    the first such problem is raised: TargetRefused (``target-unsafe``, which has *remedy*), and what an edit raises.
+    """
+    batch = _Batch(remedy, refused)
+    for names, changes_of in edits:
+        if not batch.names.isdisjoint(names):
+            aws = batch.made(aws)
+            batch = _Batch(remedy, refused)
+        try:
+            batch.add(names, changes_of(aws))
+        except MfaTuiError as problem:
+            if refused is None:
+                raise
+            refused(names[0], problem)
+    return batch.made(aws)
+
+
+def has_effect(aws: AwsConfig, changes: Changes) -> bool:
+    """Whether *changes* would change either file."""
+    return aws.config.changed_by(changes[0]) or aws.credentials.changed_by(changes[1])
+
+
+class _Batch:
+    """Changes that are made at once, by the profile whose they are. ``names`` are all that they have to do with."""
+
+    def __init__(self, remedy: str, refused: Callable[[str, MfaTuiError], None] | None) -> None:
+        self.names: set[str] = set()
+        self._remedy = remedy
+        self._refused = refused
+        self._changes: dict[str, Changes] = {}
+
+    def add(self, names: Sequence[str], changes: Changes) -> None:
+        self.names.update(names)
+        self._changes[names[0]] = changes
+
+    def made(self, aws: AwsConfig) -> AwsConfig:
+        """The files with all changes; without those that cannot be made, if somebody is told of them."""
+        while True:
+            documents: list[Document] = []
+            for number, document in enumerate((aws.config, aws.credentials)):
+                whole = {header: each for of in self._changes.values() for header, each in of[number].items()}
+                try:
+                    documents.append(document.with_sections(whole))
+                except UnsafeEdit as error:
+                    name = next(name for name, of in self._changes.items() if error.section in of[number])
+                    del self._changes[name]
+                    self._refuse(name, error)
+                    break
+            else:
+                same = documents == [aws.config, aws.credentials]
+                return aws if same else AwsConfig(*documents)
+
+    def _refuse(self, name: str, error: UnsafeEdit) -> None:
+        problem = TargetRefused(
+            "target-unsafe",
+            f"[{shown(name)}] cannot be changed without damage to what stands around it; the files were left alone.",
+            sentence(str(error)),
+            self._remedy,
+        )
+        if self._refused is None:
+            raise problem from None
+        self._refused(name, problem)
+
+
+def target_changes(aws: AwsConfig, target: str, source: str, session: Session, process: str = "") -> Changes:
+    """What puts *session* into *target*. With *process*, it holds no session but asks for it by that command line."""
+    config = settings_changes(aws, target, source, process)
+    if process:
+        return config, _keyless_changes(aws.credentials, target)
+    return config, session_changes(aws.credentials, target, source, session)
+
+
+def removal_changes(aws: AwsConfig, target: str) -> Changes:
+    """What takes away whatever login wrote for *target*."""
+    return _settings_removal(aws.config, target), _session_removal(aws.credentials, target)
+
+
+def session_changes(credentials: Document, target: str, source: str, session: Session) -> SectionChanges:
+    """What puts *session* into section *target* of the credentials file."""
+    values = {
+        "aws_access_key_id": session.access_key_id,
+        "aws_secret_access_key": session.secret_access_key.reveal(),
+        "aws_session_token": session.session_token.reveal(),
+        EXPIRES_KEY: format_utc(session.expires_at),
+    }
+    if target not in credentials:
+        return {target: [*values.items(), (SOURCE_KEY, source)]}
+    present = credentials.raw(target)
+    stale = [key for key in present if key in _AWS_MFA_KEYS or key.startswith("assumed_role")]
+    if SOURCE_KEY in present:
+        return {target: Change({**values, SOURCE_KEY: source}, stale)}
+    # The mark goes first in a section that was there before us: logout then knows to leave the header standing.
+    return {target: Change({SOURCE_KEY: source, **values}, stale)}
+
+
+def _session_removal(credentials: Document, target: str) -> SectionChanges:
+    """What takes away what :func:`session_changes` put there."""
+    if target not in credentials or SOURCE_KEY not in credentials.raw(target):
+        return {}
+    keys = list(credentials.raw(target))
+    ours = [key for key in keys if key in SESSION_KEYS or key == SOURCE_KEY]
+    if ours == [SOURCE_KEY]:
+        # No session: what settings_changes wrote to [profile x], where one file serves as both.
+        return {}
+    # Ours are one line each: a longer way from the header to the last means that a comment was put in between.
+    length = credentials.line_of(target, keys[-1]) - credentials.line_of(target)
+    made_by_us = ours == keys and keys[-1] == SOURCE_KEY and length == len(keys)
+    return {target: None if made_by_us else Change({}, ours)}
+
+
+def _keyless_changes(credentials: Document, target: str) -> SectionChanges:
+    """What takes away all keys in *target*, whosever they are: SDKs would prefer them to the process."""
+    if target not in credentials:
+        return {}
+    ours = _session_removal(credentials, target).get(target, Change({}))
+    if not isinstance(ours, Change):
+        return {target: ours}
+    keys = (*SESSION_KEYS, *_AWS_MFA_KEYS)
+    theirs = [key for key in credentials.raw(target) if key in keys or key.startswith("assumed_role")]
+    return {target: Change({}, ours.remove.union(theirs))}
+
+
+def settings_changes(aws: AwsConfig, target: str, source: str, process: str = "") -> SectionChanges:
+    """What brings the source's settings (region and the like) into the target's section, up to date.
+
+    *process* is the command line that the section shall ask for credentials, if it shall. A section of the target that
+    is not marked as ours is left alone but for that; nothing to copy makes no section.
+    """
+    config = aws.config
+    wanted = _copied(aws, source)
+    if process:
+        wanted = {PROCESS_KEY: process, **wanted}
+    section = config.section_of(target)
+    if section is None:
+        entries: list[Entry] = [CONFIG_NOTE, *wanted.items(), (SOURCE_KEY, source)]
+        return {config_header(target): entries} if wanted else {}
+    present = config.raw(section)
+    if SOURCE_KEY not in present:
+        if not process:
+            return {}
+        # The process and the mark go first: what stands below the mark stays the user's.
+        first = next((key for key in present if key != PROCESS_KEY), None)
+        return {section: Change({PROCESS_KEY: process, SOURCE_KEY: source}, [PROCESS_KEY], first)}
+    above, below = _around_mark(present)
+    gone = [key for key in above if key not in wanted]
+    changed = {key: value for key, value in wanted.items() if key not in below}
+    return {section: Change({**changed, SOURCE_KEY: source}, gone, SOURCE_KEY)}
+
+
+def _settings_removal(config: Document, target: str) -> SectionChanges:
+    """What takes away what :func:`settings_changes` put there."""
+    section = config.section_of(target)
+    if section is None or SOURCE_KEY not in config.raw(section):
+        return {}
+    above, below = _around_mark(config.raw(section))
+    # Whether we made the section: then our note stands below its header.
+    ours = config.line(config.line_of(section) + 1).strip() == CONFIG_NOTE
+    return {section: Change({}, [*above, SOURCE_KEY]) if below or not ours else None}
+
+
+def _around_mark(values: Iterable[str]) -> tuple[list[str], list[str]]:
+    keys = list(values)
+    mark = keys.index(SOURCE_KEY)
+    return keys[:mark], keys[mark + 1 :]
+
+
+def _copied(aws: AwsConfig, source: str) -> dict[str, str]:
+    """The source's settings as they stand in the files, nested blocks included; DEFAULT reaches the target anyway."""
+    values: dict[str, str] = {}
+    section = aws.config.section_of(source)
+    if section is not None:
+        values.update(aws.config.raw(section))
+    if source in aws.credentials:
+        values.update(aws.credentials.raw(source))
+    return {
+        key: value
+        for key, value in values.items()
+        if key not in _NOT_COPIED and not key.startswith(_NOT_COPIED_PREFIXES)
+    }
+
+
+def serial_changes(aws: AwsConfig, profile: str, serial: str) -> Changes:
+    """What puts ``mfa_serial`` into *profile*, where its settings are: the config file if it has a section there."""
+    section = aws.config.section_of(profile)
+    change = Change({"mfa_serial": serial})
+    return ({section: change}, {}) if section is not None else ({}, {profile: change})
+
+
+def serial_removal(aws: AwsConfig, profile: str, serial: str) -> Changes:
+    """What takes the keys away by which *profile* names the device *serial*."""
+
+    def unnamed(document: Document) -> SectionChanges:
+        section = document.section_of(profile)
+        own = document.raw(section) if section is not None else {}
+        keys = [key for key in SERIAL_KEYS if own.get(key, "").strip() == serial]
+        return {section: Change({}, keys)} if section is not None and keys else {}
+
+    return unnamed(aws.config), unnamed(aws.credentials)
