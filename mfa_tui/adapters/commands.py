@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from mfa_tui.adapters.homeowner import acts_as_home_owner, become_root_again
 from mfa_tui.adapters.process import LimitsAsFound
 from mfa_tui.errors import UsageError
 
@@ -30,6 +31,8 @@ class CommandNotExecutable(UsageError):
 def become(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
     """Replace this process by *command*: signals, terminal and exit status are then its own. POSIX only.
 
+    Where this process was root in another user's home, the command is run by root: that is who asked for it.
+
     Raises CommandNotFound ``command-not-found``, CommandNotExecutable ``command-not-executable``.
     """
     import signal
@@ -38,6 +41,7 @@ def become(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
     for name in ("SIGPIPE", "SIGXFSZ"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
+    become_root_again()
     with LimitsAsFound():
         try:
             os.execvpe(command[0], list(command), dict(environment))  # noqa: S606 - the user's own command
@@ -65,6 +69,8 @@ def start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.
                 [program, *arguments],
                 env=environment,
                 close_fds=False,
+                # As in become: nothing but this process's identity is changed between fork and exec.
+                preexec_fn=become_root_again if acts_as_home_owner() else None,  # noqa: PLW1509
             )
         except OSError as error:
             raise _failure(program, environment, error) from None

@@ -8,6 +8,7 @@ import signal
 from typing import TYPE_CHECKING, Self
 
 from mfa_tui.adapters.foreground import in_foreground
+from mfa_tui.adapters.homeowner import AsBefore
 
 if TYPE_CHECKING:
     import subprocess
@@ -99,5 +100,5 @@ def _pass_on(child: subprocess.Popen[bytes], number: int) -> None:
     """Send a signal to the child, unless the terminal has done so: its Ctrl+C goes to parent and child alike."""
     if number in _FROM_KEYS and in_foreground():
         return
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError), AsBefore():
         child.send_signal(number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from mfa_tui.cli import output
-from mfa_tui.errors import Cancelled, Exit, MfaTuiError, UsageError
+from mfa_tui.errors import Cancelled, ConfigError, Exit, MfaTuiError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def run(arguments: list[str], interface: Interface, pick: Picker) -> int:
     """Run one command; every failure is shown here, in a few lines, and becomes the exit status."""
     status: int = Exit.DONE
     try:
+        _leave_root(arguments)
         status = _dispatch(arguments, interface, pick)
         output.finish()
     except BrokenPipeError:
@@ -73,6 +74,14 @@ def run(arguments: list[str], interface: Interface, pick: Picker) -> int:
     return status
 
 
+def _leave_root(arguments: list[str]) -> None:
+    """Before anything of the home is looked at: root does not work in another user's home, the owner does."""
+    if os.name == "posix" and os.geteuid() == 0:
+        from mfa_tui.adapters.homeowner import act_as_home_owner
+
+        act_as_home_owner(interface=not arguments or arguments[0] in ("--profile", "use"))
+
+
 def _unexpected(error: Exception) -> MfaTuiError:
     """What nobody thought of: its type and place, not its message or any value, as those may hold secrets."""
     from mfa_tui import __version__
@@ -84,6 +93,16 @@ def _unexpected(error: Exception) -> MfaTuiError:
         if path.startswith(package):
             place = f" in {path.removeprefix(package)}, line {trace.tb_lineno}"
         trace = trace.tb_next
+    if isinstance(error, ImportError) and os.name == "posix":
+        from mfa_tui.adapters.homeowner import acts_as_home_owner
+
+        if acts_as_home_owner():
+            return ConfigError(
+                "program-unreadable",
+                f"The owner of {os.environ.get('HOME')} cannot read all of mfa-tui{place}.",
+                "As root in another user's home, it goes on as that user.",
+                "Install it where every user can read it, or run it without sudo.",
+            )
     return MfaTuiError(
         "unexpected",
         f"mfa-tui {__version__} met an error that it does not know: {type(error).__name__}{place}.",

@@ -1,0 +1,219 @@
+"""Root in another user's home (``sudo -E``, or a sudo that keeps HOME): this process goes on as the home's owner.
+
+Whatever root does in a directory that a user controls, that user can turn elsewhere, with links and renames at the
+right moment. As the owner this process can do there what the owner can do anyway, and nothing more.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Self
+
+_LINKS = 40
+"""As many symbolic links as Linux follows on one path."""
+_LAYERS = ("core", "adapters", "services", "cli")
+_LIBRARIES = (
+    "botocore.client", "botocore.httpsession", "botocore.parsers", "botocore.regions", "botocore.session",
+    "cryptography.hazmat.primitives.ciphers.aead", "ctypes", "difflib", "encodings.idna", "filelock",
+    "filelock.asyncio", "getpass", "keyring", "keyring.backends.chainer", "keyring.backends.fail",
+    "keyring.backends.null", "pyotp", "resource", "shlex", "tempfile", "tomllib", "urllib3",
+)  # fmt: skip
+"""What the layers import when they need it."""
+
+
+class _Identity:
+    """Who a process is: real, effective and saved user and group, and further groups."""
+
+    def __init__(self, users: tuple[int, int, int], groups: tuple[int, int, int], further: list[int]) -> None:
+        self.users = users
+        self.groups = groups
+        self.further = further
+
+    @classmethod
+    def present(cls) -> Self:
+        return cls(os.getresuid(), os.getresgid(), os.getgroups())
+
+    def take(self) -> None:
+        """Become that. The user's and the groups' rights are taken while still, or again, root."""
+        os.setresuid(-1, 0, -1)
+        os.setgroups(self.further)
+        os.setresgid(*self.groups)
+        os.setresuid(*self.users)
+
+
+_before: list[_Identity] = []
+"""Who this process was before it became the home's owner; empty if it did not."""
+
+
+def act_as_home_owner(*, interface: bool) -> None:
+    """Where root's HOME is another user's, become that user, for all that this process and its children do.
+
+    *interface* says that the terminal interface is to be opened. Raises ConfigError (``home-of-another``).
+    """
+    if sys.platform == "win32" or os.geteuid() != 0 or _before:
+        return
+    home = os.environ.get("HOME", "")
+    owner = _owner(os.path.abspath(home)) if home else None
+    if owner is None:
+        return
+    if not hasattr(os, "setresuid"):
+        # macOS has no way back that children could not take as well.
+        _try(home, owner, lambda: _become_for_good(*owner))
+        return
+    before = _Identity.present()
+    _try(home, owner, lambda: _become(*owner))
+    if not _can_read_program():
+        # A Python in root's own home: all of it that may be needed is loaded first.
+        before.take()
+        _load_all(interface=interface)
+        _try(home, owner, lambda: _become(*owner))
+    _before.append(before)
+
+
+def acts_as_home_owner() -> bool:
+    """Whether this process was root, and is the home's owner now."""
+    return bool(_before)
+
+
+def become_root_again() -> None:
+    """Be who this process was at its start: right before it becomes the command that root asked for."""
+    if _before:
+        _before.pop().take()
+
+
+class AsBefore:
+    """While a command that runs as root is sent a signal: this process is root, too."""
+
+    def __enter__(self) -> None:
+        """Become root."""
+        if _before:
+            os.setresuid(-1, 0, -1)
+
+    def __exit__(self, *_: object) -> None:
+        """Be the home's owner again."""
+        if _before:
+            os.setresuid(-1, os.getresuid()[0], -1)
+
+
+def _try(home: str, owner: tuple[int, int], become: Callable[[], None]) -> None:
+    try:
+        become()
+    except OSError as error:
+        from mfa_tui.errors import ConfigError
+
+        raise ConfigError(
+            "home-of-another",
+            f"{home} is the home of user {owner[0]}, and mfa-tui does not work there as root.",
+            f"Root cannot become that user here: {error.strerror}.",
+            "Run it as that user, or with a home of root's: HOME=/root mfa-tui …",
+        ) from None
+
+
+def _become(user: int, group: int) -> None:
+    """The saved user stays root, so that there is a way back; it does not outlast the start of another program."""
+    os.setgroups(_groups(user, group))
+    os.setresgid(group, group, 0)
+    os.setresuid(user, user, 0)
+
+
+def _become_for_good(user: int, group: int) -> None:
+    os.setgroups(_groups(user, group))
+    os.setgid(group)
+    os.setuid(user)
+
+
+def _groups(user: int, group: int) -> list[int]:
+    """The groups of a user, as at a login."""
+    import pwd
+
+    try:
+        return os.getgrouplist(pwd.getpwuid(user).pw_name, group)
+    except KeyError:
+        return [group]
+
+
+def _owner(home: str) -> tuple[int, int] | None:
+    """The user that controls *home*, if it is not root, with the group that goes with it.
+
+    That is its owner; of one that is root's or that is missing, the owner of a symbolic link on the way there.
+    """
+    try:
+        info = os.stat(home)
+        user, group = info.st_uid, info.st_gid
+    except OSError:
+        user = 0
+    if user == 0:
+        found = foreign_link(home) or _lowest_owner(home)
+        if found is None:
+            return None
+        user, group = found
+    import pwd
+
+    try:
+        group = pwd.getpwuid(user).pw_gid
+    except KeyError:
+        # Root's group has rights that a user has not.
+        group = group or user
+    return user, group
+
+
+def _lowest_owner(path: str) -> tuple[int, int] | None:
+    """Of a *path* that is missing: whose the lowest directory is that is there, if it is not root's."""
+    if os.path.lexists(path):
+        return None
+    while not os.path.lexists(path):
+        path = os.path.dirname(path)
+    info = os.stat(path)
+    return (info.st_uid, info.st_gid) if info.st_uid else None
+
+
+def foreign_link(path: str, left: int = _LINKS) -> tuple[int, int] | None:
+    """Owner and group of the first symbolic link on the way to *path* that is neither ours nor root's; else None."""
+    whole = ""
+    for part in path.split("/")[1:]:
+        whole += f"/{part}"
+        try:
+            info = os.lstat(whole)
+            if not stat.S_ISLNK(info.st_mode):
+                continue
+            target = os.readlink(whole)
+        except OSError:
+            return None
+        if info.st_uid not in (0, os.geteuid()):
+            return info.st_uid, info.st_gid
+        found = foreign_link(os.path.join(os.path.dirname(whole), target), left - 1) if left else None
+        if found:
+            return found
+    return None
+
+
+def _can_read_program() -> bool:
+    # os.access asks for the real user, who is the owner now.
+    return all(os.access(file, os.R_OK) for file in (os.__file__, __file__))
+
+
+def _load_all(*, interface: bool) -> None:
+    package = os.path.dirname(os.path.dirname(__file__))
+    for layer in (*_LAYERS, *(["ui"] if interface else [])):
+        for root, _, files in os.walk(os.path.join(package, layer)):
+            within = os.path.relpath(root, os.path.dirname(package)).replace(os.sep, ".")
+            for file in files:
+                if file.endswith(".py"):
+                    _load(f"{within}.{file.removesuffix('.py')}".removesuffix(".__init__"))
+    for name in _LIBRARIES:
+        _load(name)
+
+
+def _load(name: str) -> None:
+    import contextlib
+    import importlib
+
+    # What an extra would have brought is missed when it is needed.
+    with contextlib.suppress(ImportError):
+        importlib.import_module(name)
