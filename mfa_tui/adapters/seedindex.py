@@ -1,6 +1,7 @@
 """The list of stored seeds: which MFA serials have one, and where; it holds no secret.
 
-``seeds.json`` in the data directory: ``{"version": 1, "seeds": {"SERIAL": {"label": …, "created": …, "store": …}}}``.
+``seeds.json`` in the data directory: ``{"version": 1, "seeds": {"SERIAL": {"label": …, "created": …, "store": …}}}``,
+and ``also`` while a copy may be at another place (see ``seedmoves``).
 Without it nobody knows what the keyring holds, which cannot list its entries: one that is damaged is never overwritten.
 """
 
@@ -16,6 +17,8 @@ from mfa_tui.errors import KeyringProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mfa_tui.adapters.paths import Paths
 
 
@@ -30,7 +33,7 @@ class SeedIndex:
         try:
             with open(self._path, encoding="utf-8", errors="replace") as file:
                 seeds = json.load(file)["seeds"]
-            return dict(seeds.items())
+            return {serial: about if isinstance(about, dict) else {} for serial, about in seeds.items()}
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:
@@ -50,12 +53,16 @@ class SeedIndex:
 
     def note(self, serial: str, about: dict[str, str] | None) -> None:
         """Put *serial* into the list, or take it out (None). Raises WriteProblem, KeyringProblem (``seeds-index``)."""
+        self.note_all({serial: about})
+
+    def note_all(self, abouts: Mapping[str, dict[str, str] | None]) -> None:
+        """The same for several at once; on the disk when this returns."""
+        if not abouts:
+            return
         with as_write_problem(f"{self._path}, the list of stored secrets, was not written."):
-            private.make_directory(os.path.dirname(self._path))
+            private.make_directory(os.path.dirname(self._path), durable=True)
             with locked(self._path + ".lock", "Noting the stored secret"):
-                seeds = self.read()
-                seeds.pop(serial, None)
-                if about is not None:
-                    seeds[serial] = about
+                seeds = {serial: about for serial, about in self.read().items() if serial not in abouts}
+                seeds |= {serial: about for serial, about in abouts.items() if about is not None}
                 text = json.dumps({"version": 1, "seeds": seeds}, indent=1, sort_keys=True)
-                private.write(self._path, text + "\n")
+                private.write(self._path, text + "\n", durable=True)

@@ -15,6 +15,7 @@ import json
 
 from mfa_tui.adapters.elsewhere import YUBIKEY, CodeOfCommand, SecretOfCommand, YubiKey
 from mfa_tui.adapters.seedindex import SeedIndex
+from mfa_tui.adapters.seedmoves import ALSO, SeedMoves
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.core.seedentries import Entry, entry_of, values_of
 from mfa_tui.core.totp import code_at_step
@@ -94,6 +95,7 @@ class SeedStore:
         self._index = SeedIndex(paths)
         self._stores = stores
         self._clock = clock
+        self._moves = SeedMoves(self._index, stores, SERVICE)
         self._new = new
         self._elsewhere = elsewhere or {}
 
@@ -201,14 +203,26 @@ class SeedStore:
         self._keep(serial, entry, self._new, control, before="" if text is None else before)
         return entry.previous is not None
 
-    def move(self, serial: str, place: str, control: Control) -> bool:
-        """Keep the seed of *serial* at *place* instead of where it is; False if it is there already, or nowhere."""
+    def move(self, place: str, control: Control, moved: Callable[[str], None]) -> None:
+        """Keep all seeds at *place*; *moved* is told of each that was elsewhere. Copies of a broken move go."""
+        noted = self._index.read()
+        if not noted:
+            return
         self._stores[place].open(control)
-        before, text = self._found(serial, control)
-        if text is None:
-            return False
-        self._keep(serial, _parsed(text, serial, before), place, control, before=before)
-        return before != place
+        found = {}
+        for serial in sorted(noted):
+            before, text = self._found(serial, control)
+            if text is not None and (before != place or _place(noted[serial]) != place or ALSO in noted[serial]):
+                found[serial] = (before, text)
+        abouts = {serial: {**_settled(noted[serial]), "store": place} for serial in found}
+        self._moves.keep_at(place, found, abouts, control, moved)
+
+    def copies(self) -> dict[str, str]:
+        """Where a copy of a seed may have been left by a move that was broken off, by serial; no store is opened."""
+        try:
+            return {serial: about[ALSO] for serial, about in self._index.read().items() if ALSO in about}
+        except KeyringProblem:
+            return {}
 
     def try_out(self, control: Control) -> None:
         """Make sure that a seed could be kept: something is stored, read back and removed again."""
@@ -236,6 +250,8 @@ class SeedStore:
             return True
         if text is not None:
             self._stores[place].delete(SERVICE, serial, control)
+        if (other := self.copies().get(serial)) is not None and other in self._stores:
+            self._moves.clear(serial, [other], control)
         try:
             self._index.note(serial, None)
         except WriteProblem as problem:
@@ -267,10 +283,11 @@ class SeedStore:
         """
         places = self._places()
         place = places.get(serial, self._new)
+        copy = self.copies().get(serial)
         text = self._stores[place].get(SERVICE, serial, control)
         if text is None and serial in places:
             for other, store in self._stores.items():
-                if other == place or store.would_ask:
+                if other == place or (store.would_ask and other != copy):
                     continue
                 # A machine may well have no keyring.
                 with contextlib.suppress(KeyringProblem):
@@ -286,27 +303,27 @@ class SeedStore:
         """
         secret = Secret(json.dumps(values_of(entry)))
         about = {"label": entry.label, "created": entry.created, "store": place}
-        noted = self._index.read().get(serial)
-        if before in ("", place):
-            # The index first: what it lists and the store lacks can be removed, but not the other way about.
-            if about != noted:
-                self._index.note(serial, about)
-            try:
-                self._stores[place].put(SERVICE, serial, secret, control)
-            except BaseException:
-                if about != noted:
-                    with contextlib.suppress(WriteProblem, KeyringProblem):
-                        self._index.note(serial, noted)
-                raise
+        if before not in ("", place):
+            self._moves.keep_at(place, {serial: (before, secret)}, {serial: about}, control, lambda _: None)
             return
-        self._stores[place].put(SERVICE, serial, secret, control)
-        try:
+        noted = self._index.read().get(serial)
+        if noted is not None and ALSO in noted:
+            about[ALSO] = noted[ALSO]
+        # The index first: what it lists and the store lacks can be removed, but not the other way about.
+        if about != noted:
             self._index.note(serial, about)
-        except (WriteProblem, KeyringProblem):
-            with contextlib.suppress(WriteProblem, KeyringProblem):
-                self._stores[place].delete(SERVICE, serial, control)
+        try:
+            self._stores[place].put(SERVICE, serial, secret, control)
+        except BaseException:
+            if about != noted:
+                with contextlib.suppress(WriteProblem, KeyringProblem):
+                    self._index.note(serial, noted)
             raise
-        self._stores[before].delete(SERVICE, serial, control)
+
+
+def _settled(about: dict[str, str]) -> dict[str, str]:
+    """An entry of the index without what says that a copy may be elsewhere."""
+    return {key: value for key, value in about.items() if key != ALSO}
 
 
 def _place(about: object) -> str:

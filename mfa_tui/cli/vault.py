@@ -79,6 +79,11 @@ def _status(context: Context, _: str) -> int:
     output.result(f"New secrets go into the {context.settings.seed_store} (seed_store in the settings).")
     if (weakness := context.vault.weakness()) is not None:
         output.warn(f"{weakness.what} {weakness.why} {weakness.remedy}")
+    for serial, place in context.seeds.copies().items():
+        goes_on = f"mfa-tui vault move {context.seeds.where(serial)} goes on"
+        output.warn(
+            f"A copy of the secret of {serial} may be left in the {place}, as a move was broken off; {goes_on}."
+        )
     status: int = Exit.DONE
     for problem in [*filter(None, [damage]), *lost]:
         status = output.problem(problem)
@@ -113,11 +118,13 @@ def _change_passphrase(context: Context, _: str) -> int:
 def _move(context: Context, place: str) -> int:
     control = Control()
     context.seeds.check_index()
-    moved = False
-    for serial in sorted(context.seeds.kept()):
-        if context.seeds.move(serial, place, control):
-            moved = True
-            output.result(f"moved into the {place}: {serial}")
+    moved: list[str] = []
+
+    def tell(serial: str) -> None:
+        moved.append(serial)
+        output.result(f"moved into the {place}: {serial}")
+
+    context.seeds.move(place, control, tell)
     if not moved:
         output.result(f"There was nothing to move into the {place}.")
     if context.settings.seed_store != place:

@@ -24,6 +24,14 @@ def check_seeds(context: Context) -> Iterator[Finding]:
     """The list of secrets, the vault, programs that the settings name, and devices whose enrolment was not ended."""
     if (problem := context.seeds.index_problem()) is not None:
         yield from_error(problem)
+    for serial, place in context.seeds.copies().items():
+        yield Finding(
+            "seed-copy-left",
+            Severity.WARNING,
+            f"A copy of the secret of {serial} may be left in the {place}.",
+            "Moving the secrets was broken off.",
+            f"Go on: mfa-tui vault move {context.seeds.where(serial)}",
+        )
     yield from _check_vault(context)
     yield from _check_programs(context)
     for note in Enrolments(context.paths).all():

@@ -72,7 +72,8 @@ def count_writes(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let writing the index be steps, too."""
     write = private.write
 
-    def writing(path: str, text: str) -> None:
+    def writing(path: str, text: str, *, durable: bool = False) -> None:
+        assert durable
         steps.take()
         write(path, text)
         steps.take()

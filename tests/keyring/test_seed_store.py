@@ -35,6 +35,12 @@ class Machine:
         """As a process that starts finds them."""
         return SeedStore(Paths({"HOME": str(self.home)}), self.stores, Clock(), new=new)  # type: ignore[arg-type]
 
+    def move(self, place: str) -> list[str]:
+        """Moves all to *place*; returns what it was told of."""
+        told: list[str] = []
+        self.seeds().move(place, CONTROL, told.append)
+        return told
+
     def had(self) -> Secret | None:
         entry = self.seeds().entry(ANA, CONTROL)
         return entry.seed if entry else None
@@ -73,10 +79,10 @@ def test_a_move_that_is_broken_off_anywhere_loses_nothing_and_can_be_done_again(
     machine.seeds(before).store(ANA, SEED, "", CONTROL)
     restore = machine.state()
     ends = 0
-    for step in machine.steps.every(lambda: machine.seeds().move(ANA, after, CONTROL)):
+    for step in machine.steps.every(lambda: machine.move(after)):
         assert machine.had() == SEED, step
         assert machine.seeds().kept()[ANA] in machine.places(), step
-        machine.seeds().move(ANA, after, CONTROL)
+        machine.move(after)
         assert (machine.seeds().where(ANA), machine.had()) == (after, SEED), step
         restore()
         ends = step
@@ -118,7 +124,7 @@ def test_whoever_is_killed_at_the_passphrase_prompt_has_changed_nothing(
         raise Killed
 
     acts: list[Callable[[], object]] = [
-        lambda: machine.seeds().move(ANA, VAULT, CONTROL),
+        lambda: machine.move(VAULT),
         lambda: machine.seeds(VAULT).store(ANA, OTHER, "", CONTROL),
     ]
     for act in acts:
@@ -135,10 +141,10 @@ def test_one_that_is_not_where_the_list_says_is_used_and_the_list_is_mended(mach
     machine.seeds().store(ANA, SEED, "", CONTROL)
     machine.index.write_text(machine.index.read_text().replace(KEYRING, VAULT))
     assert machine.had() == SEED
-    assert machine.seeds().move(ANA, VAULT, CONTROL)
+    assert machine.move(VAULT) == [ANA]
     assert (machine.places(), machine.seeds().where(ANA)) == ([VAULT], VAULT)
     machine.index.write_text(machine.index.read_text().replace(VAULT, KEYRING))
-    assert not machine.seeds().move(ANA, VAULT, CONTROL)
+    assert machine.move(VAULT) == []
     assert machine.seeds().where(ANA) == VAULT
     machine.index.write_text(machine.index.read_text().replace(VAULT, KEYRING))
     assert not machine.seeds().remove(ANA, CONTROL)
@@ -179,7 +185,7 @@ def test_a_damaged_list_is_told_and_never_overwritten(machine: Machine, damage: 
     for act in (
         lambda: seeds.load(ANA, CONTROL),
         lambda: seeds.store(ANA, OTHER, "", CONTROL),
-        lambda: seeds.move(ANA, VAULT, CONTROL),
+        lambda: seeds.move(VAULT, CONTROL, lambda _: None),
         lambda: seeds.remove(ANA, CONTROL),
         lambda: seeds.proved(ANA, CONTROL),
         lambda: seeds.try_out(CONTROL),
@@ -201,7 +207,7 @@ def test_a_list_that_cannot_be_read_is_not_taken_for_an_empty_one(machine: Machi
 def test_a_secret_that_is_gone_and_still_listed_is_called_so(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.seeds().store(ANA, SEED, "", CONTROL)
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
@@ -215,16 +221,60 @@ def test_a_secret_that_is_gone_and_still_listed_is_called_so(machine: Machine, m
     assert machine.seeds().kept() == {}
 
 
+@pytest.mark.parametrize("cleans_up", [False, True])
+@pytest.mark.parametrize("again", [KEYRING, VAULT])
+def test_moving_several_copies_all_before_any_goes(machine: Machine, again: str, cleans_up: bool) -> None:
+    """Broken off anywhere: each is where the index names it, and no copy is anywhere else; the next move goes on."""
+    machine.steps.cleans_up = cleans_up
+    secrets = {f"{ANA}{number}": Secret(SEED.reveal()[number:] + SEED.reveal()[:number]) for number in range(3)}
+    for serial, secret in secrets.items():
+        machine.seeds().store(serial, secret, "", CONTROL)
+    restore = machine.state()
+    copied = set()
+    for step in machine.steps.every(lambda: machine.move(VAULT)):
+        seeds, whole = machine.seeds(), {place: store.kept.keys() for place, store in machine.stores.items()}
+        for serial, secret in secrets.items():
+            named = {seeds.kept()[serial], *filter(None, [seeds.copies().get(serial)])}
+            entry = seeds.entry(serial, CONTROL)
+            assert entry is not None, step
+            assert entry.seed == secret, step
+            assert serial in whole[seeds.kept()[serial]], step
+            assert {place for place in whole if serial in whole[place]} <= named, step
+        assert len(whole[KEYRING]) == 3 or len(whole[VAULT]) == 3, step
+        copied.add(len(whole[VAULT]))
+        machine.move(again)
+        other = KEYRING if again == VAULT else VAULT
+        assert (len(machine.stores[again].kept), len(machine.stores[other].kept)) == (3, 0), step
+        assert (set(machine.seeds().kept().values()), machine.seeds().copies()) == ({again}, {}), step
+        restore()
+    assert copied == ({0, 1, 2, 3} if not cleans_up else copied)
+    assert machine.move(VAULT) == []
+
+
+def test_removing_takes_the_copy_of_a_broken_move_too(machine: Machine) -> None:
+    machine.seeds().store(ANA, SEED, "", CONTROL)
+    restore = machine.state()
+    left = 0
+    for step in machine.steps.every(lambda: machine.move(VAULT)):
+        left += len(machine.places()) == 2
+        machine.seeds().store(ANA, OTHER, "", CONTROL)
+        machine.seeds().remove(ANA, CONTROL)
+        machine.seeds().remove(ANA, CONTROL)
+        assert (machine.places(), machine.seeds().kept()) == ([], {}), step
+        restore()
+    assert left > 1
+
+
 def test_where_a_move_cannot_be_noted_all_stays(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.seeds().store(ANA, SEED, "", CONTROL)
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
         patched.setattr("mfa_tui.adapters.private.write", full)
         with pytest.raises(WriteProblem):
-            machine.seeds().move(ANA, VAULT, CONTROL)
+            machine.move(VAULT)
     assert (machine.places(), machine.seeds().where(ANA)) == ([KEYRING], KEYRING)
 
 
