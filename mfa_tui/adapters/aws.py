@@ -6,6 +6,7 @@ every other AWS tool. Only the time that requests are signed with is ours: AWS's
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -131,6 +132,11 @@ class Aws:
 
         return self.call("sts", caller, call, control, attempts=1 if code else 2)
 
+    def ask_time(self, caller: Caller, control: Control) -> None:
+        """Let any answer to *caller* tell the clock the time; nothing else is made of it. Raises Cancelled."""
+        with contextlib.suppress(AwsAnswer, NoAnswer, ConfigError):
+            self.call("sts", caller, lambda client: client.get_caller_identity(), control, attempts=1)
+
     def credentials_of(self, profile: str, origin: str, control: Control) -> Session:
         """What botocore takes for the credentials of *profile*, which has no keys of its own: IAM Identity Center, say.
 
@@ -223,7 +229,7 @@ class Aws:
         client.meta.events.register("before-send", self._note_start)
 
     def _note_start(self, **_: Any) -> None:
-        self._asked = self._clock.now()
+        self._asked = self._clock.monotonic()
 
     def _learn_time(self, parsed: dict[str, Any], **_: Any) -> None:
         metadata = parsed.get("ResponseMetadata", {})
@@ -231,12 +237,12 @@ class Aws:
         if "date" in headers and "RequestId" in metadata:
             from email.utils import parsedate_to_datetime
 
-            answered = self._clock.now()
+            took = self._clock.monotonic() - self._asked
             try:
                 moment = parsedate_to_datetime(headers["date"]).timestamp()
             except (TypeError, ValueError):
                 return
-            self._clock.learn(moment, self._asked, answered)
+            self._clock.learn(moment, took)
 
 
 def _session(

@@ -68,6 +68,13 @@ class SessionCache:
         """Every session that has not ended."""
         return [session for path in self._files() if (session := self._read(path))]
 
+    def in_doubt(self, source_key_id: str) -> Session | None:
+        """The session made with that access key that ends last, of those that have ended only if the clock is right."""
+        found = [session for path in self._files() if (session := _parsed(private.read(path) or ""))]
+        now, earliest = self._clock.aws_now(), self._clock.aws_at_least()
+        found = [s for s in found if s.source_key_id == source_key_id and earliest < s.expires_at <= now]
+        return max(found, key=lambda session: session.expires_at, default=None)
+
     def _files(self) -> list[str]:
         try:
             names = os.listdir(self._directory)
@@ -96,7 +103,7 @@ class SessionCache:
         """Delete expired sessions whose secrets are in the keyring. Raises KeyringProblem, Cancelled."""
         for path in self._files():
             session = _parsed(private.read(path) or "")
-            if session and not session.session_token and session.expires_at <= self._clock.aws_now():
+            if session and not session.session_token and session.expires_at <= self._clock.aws_at_least():
                 with contextlib.suppress(WriteProblem):
                     self.forget(session, control)
 
@@ -122,6 +129,9 @@ class SessionCache:
             return session
         if session is not None and not session.session_token:
             # Its secrets go with it, at the next store: looking must not ask the keyring.
+            return None
+        if session is not None and session.expires_at > self._clock.aws_at_least():
+            # It has ended only if the clock is right.
             return None
         with contextlib.suppress(OSError):
             # Unless somebody has just put a new one in its place.

@@ -22,8 +22,10 @@ def run(arguments: list[str]) -> int:
     """Print the credentials as JSON."""
     plain = len(arguments) == 1 and not arguments[0].startswith("-")
     profile = arguments[0] if plain else _parsed(arguments)
-    known = ready(Paths(os.environ), profile)
-    if known is not None and known.expires_at - Clock().now() >= known.renew_below:
+    paths, clock = Paths(os.environ), Clock()
+    clock.remember(paths)
+    known = ready(paths, profile)
+    if known is not None and known.expires_at - clock.aws_now() >= known.renew_below:
         output.result(known.process)
     else:
         from mfa_tui.cli.answering import worked_out

@@ -31,8 +31,9 @@ def usable(profile: str | None) -> Usable:
     What is missing is asked for on the terminal. Raises as ``asking.obtained`` does.
     """
     paths, clock = Paths(os.environ), Clock()
+    clock.remember(paths)
     known = ready(paths, profile) if profile is not None else None
-    if known is not None and known.expires_at - clock.now() > known.margin:
+    if known is not None and known.expires_at - clock.aws_now() > known.margin:
         try:
             return Usable(known.profile, _session(known), known.variables)
         except ValueError:

@@ -43,13 +43,14 @@ class Context:
         self.env = env
         self.clock = clock or Clock()
         self.paths = Paths(env)
+        self.clock.remember(self.paths)
         self.settings = load_settings(self.paths.settings, warn)
         self.files = AwsFiles(self.paths, self.clock)
         keyring = SecretStore(env, warn)
         in_keyring = self.settings.session_store == "keyring"
         self.cache = SessionCache(self.paths, self.clock, keyring, in_keyring=in_keyring)
         self.flights = Flights(self.paths)
-        self.guard = StepGuard(self.paths)
+        self.guard = StepGuard(self.paths, self.clock)
         self.person = Person(ask_passphrase)
         self.vault = Vault(self.paths, Passphrases(self.settings.passphrase_command, self.person))
         self.seeds = SeedStore(

@@ -49,7 +49,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     findings: list[Finding] = []
     context = _open(env, findings)
     aws, problems = context.files.load_what_can_be_read()
-    pattern, now = context.settings.target_pattern, context.clock.now()
+    pattern, now = context.settings.target_pattern, context.clock.aws_now()
     try:
         names = _scope(aws, name, env, pattern)
     except ProfileProblem:

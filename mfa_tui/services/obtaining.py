@@ -9,6 +9,7 @@ Each session on the way is kept, and made by one process at a time (see ``adapte
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
@@ -108,7 +109,20 @@ class Obtainer:
             checked_role_duration(request.duration, chained=len(profile.roles) > 1)
         elif request.duration is not None:
             checked_duration(request.duration)
-        return cls(context, request, control, progress, aws=aws, profile=profile)
+        obtainer = cls(context, request, control, progress, aws=aws, profile=profile)
+        obtainer.settle_time()
+        return obtainer
+
+    def settle_time(self) -> None:
+        """If a session has ended only because this machine's clock was set, ask AWS for the time, by that session."""
+        doubtful = self.context.cache.in_doubt(self.profile.origin) if self.context.clock.was_set else None
+        if doubtful is None:
+            return
+        self.progress(Progress("asking", "Asking AWS for the time: this machine's clock was set"))
+        with contextlib.suppress(KeyringProblem):
+            if (session := self.context.cache.whole(doubtful, self.control)) is not None:
+                region = text(self.aws.merged(self.profile.base), "region") or self.profile.region
+                self.context.aws.ask_time(Caller(self.profile.base, session, region), self.control)
 
     def live(self) -> Session | None:
         """The profile's own session, if it is live and not to be replaced."""

@@ -39,8 +39,9 @@ def consecutive_codes(
         words = f"Two unused codes are there in {describe(seconds + 1)}"
         progress(Progress("waiting", words, context.clock.monotonic() + seconds))
         control.sleep(seconds)
-    _note_used(context, serial, step)
-    return code_at_step(seed, step - 1), code_at_step(seed, step)
+    codes = code_at_step(seed, step - 1), code_at_step(seed, step)
+    _note_used(context, serial, step, codes)
+    return codes
 
 
 def typed_codes(context: Context, serial: str, codes: tuple[Secret, Secret]) -> tuple[Secret, Secret]:
@@ -56,7 +57,7 @@ def typed_codes(context: Context, serial: str, codes: tuple[Secret, Secret]) -> 
             "AWS wants two that follow each other.",
             "Give the code that is shown now, wait for the next one, and give that too.",
         )
-    _note_used(context, serial, step_at(context.clock.aws_now()))
+    _note_used(context, serial, step_at(context.clock.aws_now()), (first, second))
     return first, second
 
 
@@ -65,7 +66,7 @@ def may_be_typed_again(problem: MfaTuiError) -> bool:
     return problem.slug in ("code-malformed", "codes-same", "codes-refused")
 
 
-def _note_used(context: Context, serial: str, step: int) -> None:
+def _note_used(context: Context, serial: str, step: int, codes: tuple[Secret, Secret]) -> None:
     """The codes of *step* and of the one before are used, or about to be."""
-    for each in (step - 1, step):
-        context.guard.record(serial, each)
+    for each, code in zip((step - 1, step), codes, strict=True):
+        context.guard.record(serial, each, code)

@@ -1,4 +1,4 @@
-"""Waiting for the time step that one has reserved."""
+"""Time steps of codes: waiting for one that is reserved, and telling when a code was sent."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.control import Control
+    from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
 
 
@@ -28,3 +29,17 @@ def wait_for_step(context: Context, serial: str, step: int, control: Control, wa
         context.guard.release(serial, step)
         raise
     return True
+
+
+def sent_at(context: Context, serial: str, code: Secret) -> int | None:
+    """When mfa-tui sent *code* of *serial* to AWS, in seconds since the epoch; None if it did not lately."""
+    step = context.guard.sent_in(serial, code)
+    return None if step is None else step_start(step)
+
+
+def used_before(moment: int) -> str:
+    """What to say of a typed code that mfa-tui sent at *moment* (seconds since the epoch) already."""
+    from datetime import datetime
+
+    at = datetime.fromtimestamp(moment).astimezone().strftime("%H:%M")
+    return f"mfa-tui used this code itself at {at}: AWS takes each code once."

@@ -11,7 +11,7 @@ from mfa_tui.core.totp import step_at
 from mfa_tui.errors import ConfigError, WriteProblem
 from mfa_tui.services.explain import clock_words, explained
 from mfa_tui.services.progress import Progress
-from mfa_tui.services.steps import wait_for_step
+from mfa_tui.services.steps import sent_at, used_before, wait_for_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,26 +64,35 @@ class TokenMaker:
 
     def with_typed_code(self, serial: MfaSerial, code: Secret, send: Callable[[Secret], Session]) -> Session:
         """The session that *send* gets for a code that the user gave. It is sent once; its step is noted as used."""
+        clock, guard = self.context.clock, self.context.guard
+        before = sent_at(self.context, serial.text, code)
 
         def ask() -> Session:
-            sent = self.context.clock.now()
-            step = step_at(self.context.clock.aws_now())
-            self.context.guard.record(serial.text, step)
+            sent, step = clock.monotonic(), step_at(clock.aws_now())
+            take_back = guard.record(serial.text, step, code)
             self.progress(Progress("asking", "Asking AWS for a session"))
+            seen = True
             try:
                 return send(code)
+            except (AwsAnswer, NoAnswer, ConfigError) as failure:
+                seen = not _never_looked_at(failure)
+                raise
             finally:
-                right = step_at(sent + (self.context.clock.offset or 0.0))
-                if right != step:
+                right = step_at(clock.aws_now() - (clock.monotonic() - sent))
+                if not seen or right != step:
+                    take_back()
+                if seen and right != step:
                     # The answer has told the time: the code was of another step than this machine's clock had it.
-                    self.context.guard.release(serial.text, step)
-                    self.context.guard.record(serial.text, right)
+                    guard.record(serial.text, right, code)
 
         try:
             # If the signature's time was wrong, AWS has not looked at the code: it may go again, rightly signed.
             return self.despite_clock(ask)
         except (AwsAnswer, NoAnswer) as failure:
-            raise self.explained(failure, serial.text) from None
+            error = self.explained(failure, serial.text)
+            if error.slug == Meaning.CODE and before is not None:
+                error.why = used_before(before)
+            raise error from None
 
     def with_seed(
         self, serial: MfaSerial, codes: StoredSeed | CurrentCodes, send: Callable[[Secret], Session]
@@ -101,14 +110,15 @@ class TokenMaker:
             step = self._reserved_step(serial.text, sent)
             sent.add(step)
             code = self._code(serial.text, codes, step)
+            self.context.guard.record(serial.text, step, code)
             self.progress(Progress("asking", "Asking AWS for a session"))
             try:
                 session = send(code)
             except (AwsAnswer, NoAnswer) as failure:
                 reason = self._reason(failure, step)
-                if reason == _CLOCK_OFF or _never_arrived(failure):
+                if reason == _CLOCK_OFF or _never_looked_at(failure):
                     # What was taken for a wrong code, or not looked at, is not used: its step is free again.
-                    self.context.guard.release(serial.text, step)
+                    self.context.guard.release(serial.text, step, code)
                 again = reason == _NOT_KNOWN_YET and len(sent) < _TRIES_OF_NEW
                 if not reason or (reason in met and not again):
                     raise self.explained(failure, serial.text, typed=False) from None
@@ -118,7 +128,7 @@ class TokenMaker:
                 continue
             except ConfigError:
                 # Nothing was sent.
-                self.context.guard.release(serial.text, step)
+                self.context.guard.release(serial.text, step, code)
                 raise
             self._note_clock()
             return session
@@ -203,9 +213,11 @@ _WORTH_A_WORD = 20.0
 """Seconds that the clock may be off before it is mentioned: codes are refused from 30 to 60 s on."""
 
 
-def _never_arrived(failure: AwsAnswer | NoAnswer) -> bool:
-    """Whether AWS cannot have seen the request."""
-    return isinstance(failure, NoAnswer) and failure.kind in ("unreachable", "proxy", "tls", "tls-time", "unsent")
+def _never_looked_at(failure: AwsAnswer | NoAnswer | ConfigError) -> bool:
+    """Whether AWS cannot have seen the code: the request was not sent, or its signature was of a wrong time."""
+    if isinstance(failure, NoAnswer):
+        return failure.kind in ("unreachable", "proxy", "tls", "tls-time", "unsent")
+    return isinstance(failure, ConfigError) or _meaning(failure) == Meaning.CLOCK
 
 
 def _meaning(failure: AwsAnswer | NoAnswer) -> str:

@@ -17,14 +17,15 @@ from tests.home import Home
 
 
 class FrozenClock(Clock):
-    """A clock at *time* (seconds since the epoch), moved by hand or by :class:`Waits`."""
+    """A clock at *time* (seconds since the epoch), moved by hand or by :class:`Waits`; ``shift`` sets it wrong."""
 
     def __init__(self, time: float) -> None:
         super().__init__()
         self.time = time
+        self.shift = 0.0
 
     def now(self) -> float:
-        return self.time
+        return self.time + self.shift
 
     def monotonic(self) -> float:
         return self.time

@@ -13,11 +13,16 @@ import os
 import time
 
 _now = time.time
+_clock_gettime = time.clock_gettime
+
+
+def _read():
+    with open(os.environ["TEST_OFFSET"]) as file:
+        return [float(word) for word in file.read().split()]
 
 
 def _offset():
-    with open(os.environ["TEST_OFFSET"]) as file:
-        return float(file.read())
+    return _read()[0]
 
 
 class Moved(datetime.datetime):
@@ -27,12 +32,13 @@ class Moved(datetime.datetime):
 
 
 time.time = lambda: _now() + _offset()
+time.clock_gettime = lambda clock: _clock_gettime(clock) + _read()[1]
 datetime.datetime = Moved
 '''
 
 
 class MovedTime:
-    """The time of AWS and of every Python in the home. No process waits: the wall clock jumps."""
+    """The time of AWS and of every Python in the home. No process waits: the clocks jump, as in suspend."""
 
     def __init__(self, home: Home, aws: StrictAws) -> None:
         self._aws = aws
@@ -44,12 +50,16 @@ class MovedTime:
         home.env["PYTHONPATH"] = os.pathsep.join([str(site), home.env["PYTHONPATH"]])
         home.env["TEST_OFFSET"] = str(self._file)
 
-    def move(self, seconds: float) -> None:
-        """Let so many seconds pass at once."""
+    def move(self, seconds: float, *, clock: float = 0.0) -> None:
+        """Let so many seconds pass at once; the machine's clock is then *clock* seconds ahead of AWS's."""
         self._aws.clock.offset += seconds
-        self._write(self._aws.clock.offset)
+        self.set_clock(clock)
+
+    def set_clock(self, seconds: float) -> None:
+        """Set the machine's clock so far ahead of AWS's (negative: behind), which stays as it is."""
+        self._write(self._aws.clock.offset + seconds)
 
     def _write(self, offset: float) -> None:
         new = Path(f"{self._file}.new")
-        new.write_text(str(offset))
+        new.write_text(f"{offset} {self._aws.clock.offset}")
         new.replace(self._file)
