@@ -1,14 +1,17 @@
-"""One lock for each file, honoured by every mfa-tui process on the machine (filelock)."""
+"""One lock for each file, honoured by every mfa-tui process on the machine (filelock); who came first has it first.
+
+The order is kept by a queue in the lock file (:mod:`mfa_tui.adapters.lockqueue`).
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
-from functools import partial
+import time
 
+from mfa_tui.adapters.lockqueue import Place, holder
 from mfa_tui.adapters.oserrors import reason
-from mfa_tui.adapters.private import keep_owner
 from mfa_tui.errors import Cancelled, FileProblem, WriteProblem
 
 TYPE_CHECKING = False
@@ -18,10 +21,13 @@ if TYPE_CHECKING:
     import filelock
 
 WAIT = 10.0
-"""How long to wait for another process, in seconds."""
+"""How long to wait, in seconds, while the same process holds the lock."""
 _UNNOTICED = 0.5
 """How long a wait may last before it is told, in seconds."""
 _POLL = 0.02
+"""Seconds between two looks of whoever is next."""
+_SLOWEST = 5
+"""Those farther behind look more rarely, up to so many times."""
 _NO_LOCKS_HERE = {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
 """What flock answers on file systems without locks (some NFS, SMB and FUSE mounts)."""
 
@@ -35,40 +41,25 @@ def locked(
     cancelled: Callable[[], bool] | None = None,
     waiting: Callable[[str], None] | None = None,
 ) -> Iterator[None]:
-    """Hold the lock file *path*, waiting for it *seconds* at most (WAIT if None).
+    """Hold the lock file *path*, once those who came before have had it.
 
-    *waiting* is told who holds it (``process PID on HOST``), once that has lasted for half a second.
+    It is waited for as long as holders change, but for WAIT seconds at most while one and the same holds it; or for
+    *seconds* in all, if given. *waiting* is told who holds it (``process PID on HOST``), once it has been waited for
+    half a second. *purpose* says in the error what could not be done meanwhile.
 
-    *purpose* says in the error what could not be done meanwhile. Where the file system has no locks, a marker file
-    takes their place; filelock removes one whose process is gone.
+    Where the file system has no locks, a marker file takes their place; filelock removes one whose process is gone.
     Raises WriteProblem (``lock-timeout``, which names the holder, ``lock-failed``) and Cancelled.
     """
-    import filelock
-
-    patience = WAIT if seconds is None else seconds
-
-    def acquire(lock: filelock.BaseFileLock) -> filelock.BaseFileLock:
-        _acquire(lock, path, patience, cancelled, waiting)
-        return lock
-
+    lock = _Lock(path)
     try:
-        try:
-            lock = acquire(
-                filelock.FileLock(path, mode=0o600, fallback_to_soft=False, on_acquired=partial(_sign, path))
+        if not _acquired(lock, path, seconds, cancelled, waiting):
+            held_for = "which has held it for" if seconds is None else "and it was waited for"
+            raise WriteProblem(
+                "lock-timeout",
+                f"{purpose} was not possible: another mfa-tui holds the lock.",
+                f"It is process {holder(path)}, {held_for} {WAIT if seconds is None else seconds:g} s.",
+                "Wait for it or end it, then try again; nothing was changed.",
             )
-        except OSError as error:
-            if error.errno not in _NO_LOCKS_HERE:
-                raise
-            lock = acquire(filelock.SoftFileLock(path + ".held", mode=0o600))
-    except filelock.Timeout:
-        if cancelled is not None and cancelled():
-            raise Cancelled from None
-        raise WriteProblem(
-            "lock-timeout",
-            f"{purpose} was not possible: another mfa-tui holds the lock.",
-            f"It is process {_holder(path)}, and {patience:g} s have passed.",
-            "Wait for it or end it, then try again; nothing was changed.",
-        ) from None
     except OSError as error:
         raise WriteProblem(
             "lock-failed",
@@ -79,41 +70,81 @@ def locked(
     try:
         yield
     finally:
+        lock.release()
+
+
+class _Lock:
+    """The lock on the file *path*, or where the file system has none, a marker file beside it."""
+
+    def __init__(self, path: str) -> None:
+        import filelock
+
+        self._path = path
+        self._handle: int | None = None
+        self._lock: filelock.BaseFileLock = filelock.FileLock(
+            path, mode=0o600, fallback_to_soft=False, on_acquired=self._note
+        )
+
+    def take(self) -> bool:
+        """Try once; returns whether it is ours now. Raises OSError."""
+        import filelock
+
+        try:
+            self._lock.acquire(blocking=False)
+        except filelock.Timeout:
+            return False
+        except OSError as error:
+            if error.errno not in _NO_LOCKS_HERE or isinstance(self._lock, filelock.SoftFileLock):
+                raise
+            self._lock = filelock.SoftFileLock(self._path + ".held", mode=0o600)
+            return self.take()
+        return True
+
+    def sign(self, place: Place) -> None:
+        """Say in the lock file that it is ours."""
+        place.sign(self._handle)
+
+    def release(self) -> None:
+        """Give it back."""
         # What was to be done is done; a lock that cannot be given back ends with the process.
         with contextlib.suppress(OSError):
-            lock.release()
+            self._lock.release()
+
+    def _note(self, handle: int) -> None:
+        self._handle = handle
 
 
-def _acquire(
-    lock: filelock.BaseFileLock,
+def _acquired(
+    lock: _Lock,
     path: str,
-    patience: float,
+    seconds: float | None,
     cancelled: Callable[[], bool] | None,
     waiting: Callable[[str], None] | None,
-) -> None:
-    """Take *lock* within *patience* seconds; tell *waiting* if it takes a while. Raises filelock.Timeout, OSError."""
-    import filelock
-
+) -> bool:
+    """Take *lock* when it is our turn; False if that did not come in time. Raises OSError, Cancelled."""
+    place = Place(path)
+    began = time.monotonic()
+    told = False
     try:
-        lock.acquire(timeout=min(patience, _UNNOTICED), poll_interval=_POLL, cancel_check=cancelled)
-    except filelock.Timeout:
-        if patience <= _UNNOTICED or (cancelled is not None and cancelled()):
-            raise
-        if waiting is not None:
-            waiting(f"process {_holder(path)}")
-        lock.acquire(timeout=patience - _UNNOTICED, poll_interval=_POLL, cancel_check=cancelled)
+        while not place.has_turn(lock.take, lock.release):
+            _check(cancelled)
+            place.keep()
+            now = time.monotonic()
+            if now - (place.since if seconds is None else began) >= (WAIT if seconds is None else seconds):
+                return False
+            if waiting is not None and not told and now - began > _UNNOTICED:
+                told = True
+                waiting(f"process {holder(path)}")
+            time.sleep(_POLL * min(place.ahead + 1, _SLOWEST))
+        lock.sign(place)
+        return True
+    finally:
+        place.leave()
 
 
-def _sign(path: str, handle: int) -> None:
-    """Leave our name in the lock file *path*, open as *handle*, for whoever waits."""
-    import socket
-
-    # It only helps. A disk too full for it will be told of by what is written next.
-    with contextlib.suppress(OSError):
-        # Under sudo the lock must stay usable for the owner of the home.
-        keep_owner(handle, os.path.dirname(path))
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()} on {socket.gethostname()}\n".encode())
+def _check(cancelled: Callable[[], bool] | None) -> None:
+    if cancelled is not None and cancelled():
+        raise Cancelled
 
 
 def check_lockable(path: str) -> None:
@@ -127,16 +158,3 @@ def check_lockable(path: str) -> None:
             "The lock file is another user's, or read-only.",
             f"Remove it: rm -f {shlex.quote(path)}",
         )
-
-
-def _holder(path: str) -> str:
-    """Who holds the lock: «PID on HOST», as we write it, or as filelock writes its marker files (PID, HOST, …)."""
-    for name in (path, path + ".held"):
-        try:
-            with open(name, encoding="utf-8", errors="replace") as file:
-                words = [word for word in file.read(200).split() if word != "on" and word.isprintable()]
-        except OSError:
-            continue
-        if words:
-            return " on ".join(words[:2])
-    return "unknown"
