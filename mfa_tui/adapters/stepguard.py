@@ -4,7 +4,7 @@ AWS accepts each time step once for each device, and refuses a second use with t
 (IAM User Guide, «virtual MFA device»: wait for the next code). So whoever sends a code records its step, and whoever
 makes one reserves a step that nobody has.
 
-Of a code that was sent, a salted hash is kept with its step, so that it is known when a person types it. Six digits can
+Of a code that was used, a salted hash is kept with its step, so that it is known when a person types it. Six digits can
 be guessed from any hash: scrypt makes that take longer (about an hour of one processor's time) than the code would be
 good for, were it not used already.
 """
@@ -143,6 +143,11 @@ class StepGuard:
         with contextlib.suppress(WriteProblem):
             self._change(serial, step, lambda record: record.discard(step, code, only_code=False), None)
 
+    def refused(self, serial: str, step: int, code: Secret) -> None:
+        """AWS has refused *code*: it was not used by us. The step may have been, and stays on record."""
+        with contextlib.suppress(WriteProblem):
+            self._change(serial, step, lambda record: record.discard(step, code, only_code=True), None)
+
     def forget(self, serial: str) -> None:
         """A new device has the serial: AWS has seen no code of it. Where that cannot be noted, codes are waited for."""
         with contextlib.suppress(WriteProblem):
@@ -153,7 +158,7 @@ class StepGuard:
         return self._read(serial).steps
 
     def sent_in(self, serial: str, code: Secret) -> int | None:
-        """The step in which we sent *code* to AWS, within the last ten minutes; None if we did not."""
+        """The step in which we used *code*, or may have, within the last ten minutes; None if we did not."""
         return self._read(serial).step_of(code)
 
     def _read(self, serial: str) -> _Record:

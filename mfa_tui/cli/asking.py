@@ -13,6 +13,7 @@ from mfa_tui.errors import AwsRefused, NoTerminal, UsageError
 from mfa_tui.services.login import login
 from mfa_tui.services.obtaining import obtain
 from mfa_tui.services.outcomes import Done, LoginRequest, Need, NeedsCode, NeedsConsent, NeedsSerial, Obtained, Outcome
+from mfa_tui.services.steps import TypedCodes
 from mfa_tui.services.writing import target_foreign
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def _answered(
 ) -> T:
     """What *attempt* comes to in the end, with the answers that it wants."""
     typed = 0
+    codes = TypedCodes(context)
     first: NeedsCode | None = None
     with ExitStack() as flights:
         while True:
@@ -80,7 +82,7 @@ def _answered(
                 need = (
                     outcome if outcome.why or first is None else outcome._replace(why=first.why, refusal=first.refusal)
                 )
-                request = need.request._replace(code=_ask_code(need))
+                request = need.request._replace(code=_ask_code(need, codes))
             elif isinstance(outcome, NeedsSerial):
                 request = ask_serial(outcome)
             elif isinstance(outcome, NeedsConsent):
@@ -101,7 +103,7 @@ def show(progress: Progress) -> None:
         output.remark(f"{progress.text} …")
 
 
-def _ask_code(need: NeedsCode) -> Secret:
+def _ask_code(need: NeedsCode, codes: TypedCodes) -> Secret:
     name = need.profile
     word = quote(name)
     missing = need.refusal or NoTerminal(
@@ -117,9 +119,12 @@ def _ask_code(need: NeedsCode) -> Secret:
     while True:
         answer = terminal.ask_secret(f"MFA code for {name} (device {need.serial.name}{account}): ", missing)
         try:
-            return checked_code(answer.reveal())
+            code = checked_code(answer.reveal())
+            codes.check(need.serial.text, code)
         except UsageError as error:
             output.problem(error)
+        else:
+            return code
 
 
 def ask_serial(need: NeedsSerial) -> LoginRequest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.core.totp import step_start
+from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,14 +33,34 @@ def wait_for_step(context: Context, serial: str, step: int, control: Control, wa
 
 
 def sent_at(context: Context, serial: str, code: Secret) -> int | None:
-    """When mfa-tui sent *code* of *serial* to AWS, in seconds since the epoch; None if it did not lately."""
+    """When mfa-tui used *code* of *serial*, or may have, in seconds since the epoch; None if it did not lately."""
     step = context.guard.sent_in(serial, code)
     return None if step is None else step_start(step)
 
 
 def used_before(moment: int) -> str:
-    """What to say of a typed code that mfa-tui sent at *moment* (seconds since the epoch) already."""
+    """What to say of a typed code that mfa-tui used at *moment* (seconds since the epoch) already."""
     from datetime import datetime
 
     at = datetime.fromtimestamp(moment).astimezone().strftime("%H:%M")
-    return f"mfa-tui used this code itself at {at}: AWS takes each code once."
+    return f"mfa-tui used this code itself at {at}."
+
+
+class TypedCodes:
+    """The codes that one person types for one login; each that mfa-tui has used itself is named once."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._named: set[Secret] = set()
+
+    def check(self, serial: str, code: Secret) -> None:
+        """Raise UsageError (``code-used``) if *code* was used by mfa-tui; not if it is typed again all the same."""
+        moment = None if code in self._named else sent_at(self._context, serial, code)
+        if moment is not None:
+            self._named.add(code)
+            raise UsageError(
+                "code-used",
+                used_before(moment),
+                "AWS takes each code once, so it was not sent again.",
+                "Wait for the next code and type that one; this one is sent if you type it again.",
+            )

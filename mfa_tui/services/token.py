@@ -71,11 +71,11 @@ class TokenMaker:
             sent, step = clock.monotonic(), step_at(clock.aws_now())
             take_back = guard.record(serial.text, step, code)
             self.progress(Progress("asking", "Asking AWS for a session"))
-            seen = True
+            seen, refused = True, False
             try:
                 return send(code)
             except (AwsAnswer, NoAnswer, ConfigError) as failure:
-                seen = not _never_looked_at(failure)
+                seen, refused = not _never_looked_at(failure), _meaning(failure) == Meaning.CODE
                 raise
             finally:
                 right = step_at(clock.aws_now() - (clock.monotonic() - sent))
@@ -84,6 +84,8 @@ class TokenMaker:
                 if seen and right != step:
                     # The answer has told the time: the code was of another step than this machine's clock had it.
                     guard.record(serial.text, right, code)
+                if refused and before is None:
+                    guard.refused(serial.text, right, code)
 
         try:
             # If the signature's time was wrong, AWS has not looked at the code: it may go again, rightly signed.
@@ -91,7 +93,7 @@ class TokenMaker:
         except (AwsAnswer, NoAnswer) as failure:
             error = self.explained(failure, serial.text)
             if error.slug == Meaning.CODE and before is not None:
-                error.why = used_before(before)
+                error.why = f"{used_before(before)} AWS takes each code once."
             raise error from None
 
     def with_seed(
@@ -119,6 +121,8 @@ class TokenMaker:
                 if reason == _CLOCK_OFF or _never_looked_at(failure):
                     # What was taken for a wrong code, or not looked at, is not used: its step is free again.
                     self.context.guard.release(serial.text, step, code)
+                elif _meaning(failure) == Meaning.CODE:
+                    self.context.guard.refused(serial.text, step, code)
                 again = reason == _NOT_KNOWN_YET and len(sent) < _TRIES_OF_NEW
                 if not reason or (reason in met and not again):
                     raise self.explained(failure, serial.text, typed=False) from None
@@ -220,7 +224,5 @@ def _never_looked_at(failure: AwsAnswer | NoAnswer | ConfigError) -> bool:
     return isinstance(failure, ConfigError) or _meaning(failure) == Meaning.CLOCK
 
 
-def _meaning(failure: AwsAnswer | NoAnswer) -> str:
-    if isinstance(failure, NoAnswer):
-        return ""
-    return meaning(failure.code, failure.message, failure.status)
+def _meaning(failure: AwsAnswer | NoAnswer | ConfigError) -> str:
+    return meaning(failure.code, failure.message, failure.status) if isinstance(failure, AwsAnswer) else ""

@@ -307,3 +307,23 @@ async def test_a_broken_profile_is_greyed_and_enter_says_why(home: Home, person:
         await driver.type("123")
         assert driver.app.screen is driver.main
     assert not aws.requests
+
+
+async def test_a_code_that_mfa_tui_has_used_is_named_before_it_is_sent(
+    home: Home, person: AddPerson, aws: "StrictAws"
+) -> None:
+    ops = person("ops")
+    code = ops.device.code()
+    assert home.run("login", "ops", "--code", code).returncode == 0
+    async with interface(home) as driver:
+        await driver.press("r")
+        await driver.sees("Code for ops")
+        await driver.type(code)
+        await driver.press("enter")
+        await driver.sees("mfa-tui used this code itself at ", "_ _ _ _ _ _")
+        assert aws.count("GetSessionToken") == 1
+        # It is never blocked.
+        await driver.type(code)
+        await driver.press("enter")
+        await driver.sees("AWS did not accept the code for ops.")
+        assert aws.count("GetSessionToken") == 2

@@ -12,6 +12,7 @@ from mfa_tui.services.login import login
 from mfa_tui.services.obtaining import obtain
 from mfa_tui.services.outcomes import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, Obtained
 from mfa_tui.services.remembered import remember
+from mfa_tui.services.steps import TypedCodes
 from mfa_tui.ui.text import moment
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class LoginFlow:
         self.done: Done | None = None
         self.problem: MfaTuiError | None = None
         self._dialog: CodeDialog | None = None
+        self._codes = TypedCodes(host.desk.context)
 
     def typed(self, digits: str) -> None:
         """The code's first digits were typed already: its dialog is there at once, whatever else must be found out."""
@@ -141,11 +143,19 @@ class LoginFlow:
     async def _answered(self, request: LoginRequest) -> LoginRequest:
         if self._dialog is None:
             raise AssertionError("no dialog is open")
-        self._host.changed()
-        answer = await self._dialog.answer()
-        if answer is None:
-            raise Cancelled
-        return with_answer(request, answer)
+        while True:
+            self._host.changed()
+            answer = await self._dialog.answer()
+            if answer is None:
+                raise Cancelled
+            request = with_answer(request, answer)
+            try:
+                if answer.code is not None:
+                    await self._host.threads.run(partial(self._codes.check, request.serial, answer.code))
+            except UsageError as problem:
+                self._dialog.refuse(problem)
+            else:
+                return request
 
     def _open(self) -> CodeDialog:
         from mfa_tui.ui.screens.code_dialog import CodeDialog
