@@ -74,7 +74,7 @@ class Enrolments:
 
     def _change(self, change: Callable[[list[Note]], list[Note]]) -> None:
         with as_write_problem(f"{self._path}, the record of unfinished enrolments, was not written."):
-            private.make_directory(os.path.dirname(self._path))
+            private.make_own_directory(os.path.dirname(self._path))
             with locked(self._path + ".lock", "Noting the enrolment"):
                 notes = [note._asdict() for note in change(self._read())]
                 private.write(self._path, json.dumps({"version": 1, "enrolments": notes}, indent=1) + "\n")

@@ -54,7 +54,7 @@ class Flights:
             return
         with contextlib.ExitStack() as stack:
             with contextlib.suppress(WriteProblem, OSError):
-                private.make_directory(self._directory)
+                private.make_own_directory(self._directory)
                 path = os.path.join(self._directory, f"{name}.lock")
                 stack.enter_context(
                     locked(path, "Making a session", seconds=seconds, cancelled=cancelled, waiting=waiting)

@@ -7,16 +7,15 @@ right moment. As the owner this process can do there what the owner can do anywa
 from __future__ import annotations
 
 import os
-import stat
 import sys
+
+from mfa_tui.adapters.places import foreign_link
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
 
-_LINKS = 40
-"""As many symbolic links as Linux follows on one path."""
 _LAYERS = ("core", "adapters", "services", "cli")
 _LIBRARIES = (
     "botocore.client", "botocore.httpsession", "botocore.parsers", "botocore.regions", "botocore.session",
@@ -149,10 +148,11 @@ def _owner(home: str) -> tuple[int, int] | None:
     except OSError:
         user = 0
     if user == 0:
-        found = foreign_link(home) or _lowest_owner(home)
-        if found is None:
+        link = foreign_link(home)
+        info = link[1] if link else os.stat(_nearest(home))
+        user, group = info.st_uid, info.st_gid
+        if user == 0:
             return None
-        user, group = found
     import pwd
 
     try:
@@ -163,34 +163,11 @@ def _owner(home: str) -> tuple[int, int] | None:
     return user, group
 
 
-def _lowest_owner(path: str) -> tuple[int, int] | None:
-    """Of a *path* that is missing: whose the lowest directory is that is there, if it is not root's."""
-    if os.path.lexists(path):
-        return None
-    while not os.path.lexists(path):
+def _nearest(path: str) -> str:
+    """*path*, or the lowest directory on the way to it that is there."""
+    while not os.path.exists(path):
         path = os.path.dirname(path)
-    info = os.stat(path)
-    return (info.st_uid, info.st_gid) if info.st_uid else None
-
-
-def foreign_link(path: str, left: int = _LINKS) -> tuple[int, int] | None:
-    """Owner and group of the first symbolic link on the way to *path* that is neither ours nor root's; else None."""
-    whole = ""
-    for part in path.split("/")[1:]:
-        whole += f"/{part}"
-        try:
-            info = os.lstat(whole)
-            if not stat.S_ISLNK(info.st_mode):
-                continue
-            target = os.readlink(whole)
-        except OSError:
-            return None
-        if info.st_uid not in (0, os.geteuid()):
-            return info.st_uid, info.st_gid
-        found = foreign_link(os.path.join(os.path.dirname(whole), target), left - 1) if left else None
-        if found:
-            return found
-    return None
+    return path
 
 
 def _can_read_program() -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from contextlib import contextmanager
 
+from mfa_tui.adapters.trust import Untrusted
 from mfa_tui.errors import WriteProblem
 
 TYPE_CHECKING = False
@@ -25,10 +26,15 @@ def reason(error: OSError) -> str:
     return _WORDS.get(error.errno or 0, error.strerror or type(error).__name__)
 
 
+def remedy(error: OSError) -> str:
+    """A next step."""
+    return error.remedy if isinstance(error, Untrusted) else "Mend that, then try again."
+
+
 @contextmanager
 def as_write_problem(what: str) -> Iterator[None]:
     """Turn an OSError in the block into the WriteProblem (``write-failed``) that says *what* was not done, and why."""
     try:
         yield
     except OSError as error:
-        raise WriteProblem("write-failed", what, f"{reason(error)}.", "Mend that, then try again.") from None
+        raise WriteProblem("write-failed", what, f"{reason(error)}.", remedy(error)) from None

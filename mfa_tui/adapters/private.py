@@ -1,4 +1,4 @@
-"""Our own small files: directories 0700, files 0600, written whole, owned by whose home it is."""
+"""Our own small files: directories 0700, files 0600, written whole, and believed only where nobody else can write."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import errno
 import os
 import time
 
-_LEFTOVER_AGE = 60.0
-"""Seconds after which a temporary file is one that a killed process left."""
-_TEMPORARY = ".tmp"
+from mfa_tui.adapters.trust import read_trusted
+
 _NO_SYNC_HERE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 """What fsync answers on file systems that do not have it."""
 _SHARING_VIOLATIONS = {5, 32, 33}
 """Windows: access denied, sharing violation, lock violation; an editor or a virus scanner has the file open."""
+_POSIX = os.name == "posix"
+_TRIES = 5
+"""How often a write is begun again because its temporary file was taken away by another computer or container, which
+cannot see that its process is alive."""
 
 
 def make_directory(path: str, *, durable: bool = False) -> None:
@@ -28,58 +31,95 @@ def make_directory(path: str, *, durable: bool = False) -> None:
         if os.path.isdir(path):
             return
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path) from None
-    keep_owner(path, parent)
     if durable:
         sync_directory(parent)
 
 
-def keep_owner(path: str | int, parent: str) -> None:
-    """Under sudo: give what root made to the owner of the directory it lies in."""
-    if os.name != "posix" or os.geteuid() != 0:
+def make_own_directory(path: str, *, durable: bool = False) -> None:
+    """Make the directory *path* of ours, or make sure that it is ours alone. Raises OSError, Untrusted."""
+    from mfa_tui.adapters.places import opened
+
+    handle = opened(path, make=True, durable=durable)
+    if handle is not None:
+        os.close(handle)
+
+
+def keep_owner(handle: int, parent: str) -> None:
+    """Give a file that root made, open as *handle*, to the owner of the directory it lies in. Raises OSError."""
+    if not _POSIX or os.geteuid() != 0:
         return
     owner = os.stat(parent or ".")
     if owner.st_uid != 0:
-        os.chown(path, owner.st_uid, owner.st_gid)
+        os.chown(handle, owner.st_uid, owner.st_gid)
 
 
 def read(path: str) -> str | None:
-    """The file's text; None if there is none, or none that can be read."""
+    """The file's text; None if there is none, or none that can be read and believed."""
     try:
         # What is not UTF-8 is damaged, and for the reader to say.
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
-    except OSError:
+        return read_trusted(path).decode(errors="replace")
+    except (OSError, ValueError):
         return None
 
 
 def write(path: str, text: str, *, durable: bool = False) -> None:
-    """Put *text* in place of the file, whole or not at all. Raises OSError.
+    """Put *text* in place of the file, whole or not at all. Raises OSError, Untrusted.
 
     With *durable* it has reached the disk when this returns: for what could not be replaced after a power cut.
     Temporary files that killed processes left in the directory, which may hold secrets, are cleared away.
     """
+    from mfa_tui.adapters.leftovers import clear_leftovers
+    from mfa_tui.adapters.places import opened
+
     directory = os.path.dirname(path)
-    make_directory(directory, durable=durable)
-    temporary = f"{path}.{os.getpid()}{_TEMPORARY}"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    handle = os.open(temporary, flags, 0o600)
+    place = opened(directory, make=True, durable=durable)
     try:
+        for tries_left in range(_TRIES, -1, -1):
+            try:
+                _replace_in(place, path, text.encode(), durable=durable)
+            except FileNotFoundError:
+                if not tries_left or not os.path.isdir(directory):
+                    raise
+            else:
+                break
+        if durable:
+            sync_directory(directory)
+    finally:
+        if place is not None:
+            os.close(place)
+    clear_leftovers(directory)
+
+
+def _replace_in(place: int | None, path: str, data: bytes, *, durable: bool) -> None:
+    """One attempt of :func:`write`, in the directory that is open as *place*."""
+    import contextlib
+
+    from mfa_tui.adapters.leftovers import temporary_name, under_way
+
+    temporary = temporary_name(path)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    under_way.add(os.path.basename(temporary))
+    try:
+        handle = os.open(_in(place, temporary), flags, 0o600, dir_fd=place)
         try:
-            keep_owner(handle, directory)
-            write_all(handle, text.encode())
-            if durable:
-                sync(handle)
-            # The file system's own time, to compare with what it says of the others.
-            now = os.fstat(handle).st_mtime
-        finally:
-            os.close(handle)
-        replace(temporary, path)
-    except BaseException:
-        remove(temporary)
-        raise
-    if durable:
-        sync_directory(directory)
-    _clear_leftovers(directory, now)
+            try:
+                write_all(handle, data)
+                if durable:
+                    sync(handle)
+            finally:
+                os.close(handle)
+            replace(_in(place, temporary), _in(place, path), place)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(_in(place, temporary), dir_fd=place)
+            raise
+    finally:
+        under_way.discard(os.path.basename(temporary))
+
+
+def _in(place: int | None, path: str) -> str:
+    """How to name the file *path* to a call that is given *place*, its directory."""
+    return path if place is None else os.path.basename(path)
 
 
 def sync(handle: int) -> None:
@@ -108,31 +148,20 @@ def sync_directory(path: str) -> None:
             os.close(handle)
 
 
-def replace(source: str, target: str) -> None:
-    """Rename over *target*; on Windows, for two seconds again while another program has it open. Raises OSError."""
+def replace(source: str, target: str, place: int | None = None) -> None:
+    """Rename over *target*, both in the directory that is open as *place*, if given. Raises OSError.
+
+    On Windows it is tried again for two seconds while another program has the target open.
+    """
     for attempts_left in range(40, -1, -1):
         try:
-            os.replace(source, target)
+            os.replace(source, target, src_dir_fd=place, dst_dir_fd=place)
         except PermissionError as error:
             if getattr(error, "winerror", None) not in _SHARING_VIOLATIONS or not attempts_left:
                 raise
             time.sleep(0.05)
         else:
             return
-
-
-def is_temporary(name: str) -> bool:
-    """Whether a file of that name is one that :func:`write` is at work on, or left behind when it was killed."""
-    return name.endswith(_TEMPORARY)
-
-
-def _clear_leftovers(directory: str, now: float) -> None:
-    import contextlib
-
-    with contextlib.suppress(OSError), os.scandir(directory) as entries:
-        for entry in entries:
-            if is_temporary(entry.name) and now - entry.stat(follow_symlinks=False).st_mtime > _LEFTOVER_AGE:
-                os.unlink(entry.path)
 
 
 def remove(path: str) -> None:

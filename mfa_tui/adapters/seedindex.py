@@ -12,7 +12,8 @@ import os
 
 from mfa_tui.adapters import private
 from mfa_tui.adapters.locks import locked
-from mfa_tui.adapters.oserrors import as_write_problem, reason
+from mfa_tui.adapters.oserrors import as_write_problem, reason, remedy
+from mfa_tui.adapters.trust import read_trusted
 from mfa_tui.errors import KeyringProblem
 
 TYPE_CHECKING = False
@@ -31,8 +32,7 @@ class SeedIndex:
     def read(self) -> dict[str, dict[str, str]]:
         """What is noted of each serial. Raises KeyringProblem (``seeds-index``)."""
         try:
-            with open(self._path, encoding="utf-8", errors="replace") as file:
-                seeds = json.load(file)["seeds"]
+            seeds = json.loads(read_trusted(self._path).decode(errors="replace"))["seeds"]
             return {serial: about if isinstance(about, dict) else {} for serial, about in seeds.items()}
         except (FileNotFoundError, NotADirectoryError):
             return {}
@@ -41,7 +41,7 @@ class SeedIndex:
                 "seeds-index",
                 f"{self._path}, the list of stored secrets, cannot be read.",
                 f"{reason(error)}.",
-                "Mend that, then try again.",
+                remedy(error),
             ) from None
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise KeyringProblem(
@@ -60,7 +60,7 @@ class SeedIndex:
         if not abouts:
             return
         with as_write_problem(f"{self._path}, the list of stored secrets, was not written."):
-            private.make_directory(os.path.dirname(self._path), durable=True)
+            private.make_own_directory(os.path.dirname(self._path), durable=True)
             with locked(self._path + ".lock", "Noting the stored secret"):
                 seeds = {serial: about for serial, about in self.read().items() if serial not in abouts}
                 seeds |= {serial: about for serial, about in abouts.items() if about is not None}

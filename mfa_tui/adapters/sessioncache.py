@@ -12,6 +12,7 @@ import json
 import os
 
 from mfa_tui.adapters import private
+from mfa_tui.adapters.leftovers import is_temporary
 from mfa_tui.adapters.oserrors import as_write_problem
 from mfa_tui.core.credentialprocess import answer
 from mfa_tui.errors import WriteProblem
@@ -80,7 +81,7 @@ class SessionCache:
             names = os.listdir(self._directory)
         except OSError:
             return []
-        return [os.path.join(self._directory, name) for name in names if not private.is_temporary(name)]
+        return [os.path.join(self._directory, name) for name in names if not is_temporary(name)]
 
     def store(self, session: Session, control: Control) -> None:
         """Keep *session*, in place of an older one of the same key and serial. Raises OSError, KeyringProblem."""
@@ -125,6 +126,9 @@ class SessionCache:
         if text is None:
             return None
         session = _parsed(text)
+        if session is not None and session.name != os.path.basename(path):
+            # It was put there under the name of another.
+            session = None
         if session is not None and session.expires_at > self._clock.aws_now():
             return session
         if session is not None and not session.session_token:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
-import stat
 
 from mfa_tui.adapters.oserrors import reason
+from mfa_tui.adapters.trust import Untrusted, read_named
 from mfa_tui.core.expiry import DEFAULT_DURATION, DEFAULT_MARGIN, parse_duration
 from mfa_tui.errors import ConfigError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_LARGEST = 1024 * 1024
+"""More bytes than any settings have."""
 
 
 class Elsewhere:
@@ -139,20 +143,20 @@ def _read(path: str) -> str:
     if path == os.devnull:
         return ""
     try:
-        # Reading a device or a pipe might never end.
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise ConfigError(
-                "settings-unreadable",
-                f"{path} cannot be read.",
-                "It is no regular file.",
-                "Point MFA_TUI_CONFIG at one.",
-            )
-        with open(path, encoding="utf-8") as file:
-            return file.read()
+        return read_named(path, _LARGEST).decode()
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except UnicodeDecodeError:
         why = "It is not UTF-8."
+    except IsADirectoryError:
+        why = "It is no regular file."
+    except Untrusted as error:
+        raise ConfigError(
+            "settings-of-others",
+            f"{path} {error.why}, and is not obeyed.",
+            "Settings name programs that mfa-tui runs.",
+            error.remedy,
+        ) from None
     except OSError as error:
         why = f"{reason(error)}."
     raise ConfigError("settings-unreadable", f"{path} cannot be read.", why, "Mend that, or remove the file.")

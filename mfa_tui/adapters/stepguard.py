@@ -169,7 +169,7 @@ class StepGuard:
     ) -> None:
         path = self._path(serial)
         with as_write_problem(f"{path}, the record of used codes, was not written."):
-            private.make_directory(self._directory)
+            private.make_own_directory(self._directory)
             with locked(path + ".lock", "Noting the used code", cancelled=cancelled):
                 record = self._read(serial)
                 change(record)

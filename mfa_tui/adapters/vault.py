@@ -18,7 +18,8 @@ import threading
 
 from mfa_tui.adapters import agefiles, agescrypt, private
 from mfa_tui.adapters.locks import locked
-from mfa_tui.adapters.oserrors import as_write_problem, reason
+from mfa_tui.adapters.oserrors import as_write_problem, reason, remedy
+from mfa_tui.adapters.trust import read_trusted
 from mfa_tui.errors import KeyringProblem, UsageError
 from mfa_tui.models import Secret
 
@@ -219,7 +220,7 @@ class Vault:
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
         with as_write_problem(f"The vault in {self.directory} was not written."):
-            private.make_directory(self.directory, durable=True)
+            private.make_own_directory(self.directory, durable=True)
             with locked(os.path.join(self.directory, "vault.lock"), "Writing the vault"):
                 yield
 
@@ -244,14 +245,13 @@ def _document(identity: Secret, entries: dict[str, str]) -> str:
 
 def _read(path: str) -> bytes:
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        return read_trusted(path)
     except FileNotFoundError:
         # Not taken for an empty one: what was in it would be overwritten once its copy is back.
         raise _missing(path) from None
     except OSError as error:
         raise KeyringProblem(
-            "vault-unreadable", f"{path} cannot be read.", f"{reason(error)}.", "Mend that, then try again."
+            "vault-unreadable", f"{path} cannot be read.", f"{reason(error)}.", remedy(error)
         ) from None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from mfa_tui.adapters.places import repair_directories
 from mfa_tui.cli import output
 from mfa_tui.core.environment import exported, taken_back
 from mfa_tui.services.context import Context
@@ -30,6 +31,8 @@ def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.
 
         protect_memory()
     context = Context(os.environ, warn=warn)
+    for told in repair_directories(context.paths):
+        warn(told)
     context.person.passphrase = _passphrase_asker()
     context.person.terminal = _terminal_is_free
     context.person.tell = _tell

@@ -8,6 +8,7 @@ import shutil
 from typing import NamedTuple
 
 from mfa_tui.adapters.othertools import on_disk
+from mfa_tui.adapters.places import directory_problems
 from mfa_tui.core.awsconfig import text
 from mfa_tui.core.envchecks import check_keys, check_profiles_named
 from mfa_tui.core.environment import profile_of_shell
@@ -138,7 +139,15 @@ def _check_files(context: Context, aws: AwsConfig) -> Iterator[Finding]:
 
 
 def _check_own_directories(paths: Paths) -> Iterator[Finding]:
-    """Our own directories, which a run as another user (sudo) may have left unusable."""
+    """Our own directories: which other users made or can write to, and which a run as another left unusable."""
+    for problem in directory_problems(paths):
+        yield Finding(
+            "directory-of-others",
+            Severity.ERROR,
+            f"{problem.strerror}.",
+            "Sessions there could be read or exchanged; mfa-tui does not use it as it is.",
+            problem.remedy,
+        )
     uses = {
         os.path.join(paths.cache, "sessions"): "Sessions are kept there.",
         os.path.join(paths.cache, "flights"): "There, one process waits for another that makes the same session.",

@@ -3,6 +3,7 @@
 import errno
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,8 @@ def test_file_then_rename_then_directory(tmp_path: Path, monkeypatch: pytest.Mon
         fsync(handle)
         done.append("directory" if os.path.isdir(f"/proc/self/fd/{handle}") else "file")
 
-    def noted_replace(source: str, target: str) -> None:
-        replace(source, target)
+    def noted_replace(*paths: str, **places: Any) -> None:
+        replace(*paths, **places)
         done.append("rename")
 
     monkeypatch.setattr(os, "fsync", noted_fsync)

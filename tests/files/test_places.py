@@ -1,6 +1,7 @@
 """Where the files lie: what cannot be replaced is refused before a code is asked for, and links stay links."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -294,6 +295,7 @@ def test_root_in_a_users_home_leaves_everything_to_the_user(launcher: Launcher, 
     owners = {path: (path.stat().st_uid, path.stat().st_gid) for path in shared_home.path.rglob("*")}
     assert {shared_home.credentials, shared_home.aws_dir / ".credentials.mfa-tui.lock"} <= set(owners)
     assert set(owners.values()) == {(user, user)}
+    shutil.rmtree(shared_home.path / ".cache")
     hold_session(shared_home, new_session(access_key_id="ASIANEXT"))
     give(shared_home.path / ".cache", user)
     again = launcher.run(shared_home.env, "login", "dev", user=user)

@@ -1,0 +1,150 @@
+"""Our own directories: 0700, of this user, no links; opened so that nobody can exchange them meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+
+from mfa_tui.adapters.private import make_directory, sync_directory
+from mfa_tui.adapters.trust import Untrusted, check_directory, check_owner, check_way, own_base, user_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.adapters.paths import Paths
+
+_LINKS = 40
+"""As many symbolic links as Linux follows on one path."""
+
+
+def own_directories(paths: Paths) -> list[str]:
+    """All directories that mfa-tui keeps files of its own in, and reads them from."""
+    below = {paths.cache: ("sessions", "ready", "flights"), paths.data: ("backups",), paths.state: ("steps",)}
+    return [path for base, names in below.items() for path in (base, *(os.path.join(base, name) for name in names))]
+
+
+def directory_problems(paths: Paths) -> list[Untrusted]:
+    """Which of our own directories other users made or can write to; nothing is changed. One problem for each."""
+    if os.name != "posix":
+        return []
+    found: dict[str | None, Untrusted] = {}
+    for path in own_directories(paths):
+        try:
+            _check_links(path)
+            check_way(path)
+        except Untrusted as problem:
+            found.setdefault(problem.strerror, problem)
+        except OSError:
+            # Missing, or unusable, which is told when it is used.
+            continue
+    return list(found.values())
+
+
+def repair_directories(paths: Paths) -> list[str]:
+    """Take away others' right to write in our own directories. What was done, and what remains wrong, a line each."""
+    told = []
+    for problem in directory_problems(paths):
+        try:
+            handle = opened(problem.filename)
+        except OSError:
+            told.append(f"{problem.strerror}: nothing in it is used. {problem.remedy}")
+        else:
+            if handle is not None:
+                os.close(handle)
+            told.append(f"{problem.strerror}. This was corrected; what others have put there is not used.")
+    return told
+
+
+def opened(directory: str, *, make: bool = False, durable: bool = False) -> int | None:
+    """The directory of ours, open, once it is ours alone; None on Windows. Raises OSError, Untrusted.
+
+    *make* it if it is missing; with *durable* its name is on the disk then. Others' right to write is taken away where
+    it is ours. No link is followed from the directory called mfa-tui on; above it, only links of this user or root.
+    """
+    if os.name != "posix":
+        if make:
+            make_directory(directory)
+        return None
+    base = own_base(directory)
+    if make:
+        make_directory(os.path.dirname(os.path.abspath(base)), durable=durable)
+    _check_links(directory)
+    handle: int | None = None
+    for name in (base, *(os.path.relpath(directory, base).split(os.sep) if base != directory else ())):
+        above, path = handle, os.path.join(base, name)
+        try:
+            if make and _made(name, above) and durable:
+                sync_directory(os.path.dirname(path))
+            handle = _opened_alone(name, path, above)
+        finally:
+            if above is not None:
+                os.close(above)
+        base = path
+    return handle
+
+
+def _made(name: str, above: int | None) -> bool:
+    """Whether a directory had to be made."""
+    try:
+        os.stat(name, dir_fd=above, follow_symlinks=False)
+    except FileNotFoundError:
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(name, 0o700, dir_fd=above)
+            return True
+    return False
+
+
+def _opened_alone(name: str, path: str, above: int | None) -> int:
+    """One directory, open; *name* is relative to *above*, *path* is the whole of it."""
+    try:
+        handle = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
+    except OSError:
+        # Whose fault it is, if it is somebody's.
+        check_directory(path)
+        raise
+    try:
+        info = os.fstat(handle)
+        if info.st_uid == os.geteuid() and info.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            # A file system without modes, or a read-only one, is taken as it is.
+            with contextlib.suppress(OSError):
+                os.fchmod(handle, stat.S_IRWXU)
+                info = os.fstat(handle)
+        check_owner(path, info)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _check_links(directory: str) -> None:
+    """Make sure that links above our directories are this user's or root's. Raises Untrusted."""
+    if link := foreign_link(os.path.dirname(os.path.abspath(own_base(directory)))):
+        path, info = link
+        raise Untrusted(
+            path,
+            f"is a symbolic link of another user, {user_name(info.st_uid)}",
+            "Have another directory in its place.",
+        )
+
+
+def foreign_link(path: str, left: int = _LINKS) -> tuple[str, os.stat_result] | None:
+    """The first symbolic link on the way to *path* (absolute) that is neither ours nor root's; None if there is none.
+
+    Where it lies, and what ``os.lstat`` says of it.
+    """
+    whole = ""
+    for part in path.split("/")[1:]:
+        whole += f"/{part}"
+        try:
+            info = os.lstat(whole)
+            if not stat.S_ISLNK(info.st_mode):
+                continue
+            target = os.readlink(whole)
+        except OSError:
+            return None
+        if info.st_uid not in (0, os.geteuid()):
+            return whole, info
+        found = foreign_link(os.path.join(os.path.dirname(whole), target), left - 1) if left else None
+        if found:
+            return found
+    return None
