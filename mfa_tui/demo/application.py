@@ -1,13 +1,14 @@
 """The WSGI application: faults, authentication, the strict handlers, and moto behind them."""
 
+import contextlib
 import io
 import socket
 import threading
 import urllib.parse
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mfa_tui.demo import answers, device_actions, iam_actions, refusals, sts_actions
 from mfa_tui.demo.calls import Call, Handler, LoggedRequest, Watcher
@@ -34,9 +35,9 @@ class Answer:
 
     def __init__(self, status: int, content_type: str, body: bytes, error: str | None = None) -> None:
         self.status = status
-        self.content_type = content_type
         self.body = body
         self.error = error
+        self.headers = {"Content-Type": content_type}
 
 
 class StrictApplication:
@@ -73,23 +74,28 @@ class StrictApplication:
         if fault is None or fault.after or _only_late(fault):
             answer = self._answer(environ, headers, parameters, body, logged)
         if fault is not None and not _only_late(fault):
-            answer = _spoilt(fault)
+            answer = _spoilt(fault, answer)
         if answer is not None:
             logged.status, logged.error = answer.status, answer.error
         for watcher in watchers:
             watcher(logged, "after")
         if answer is None:
-            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-            raise ConnectionAbortedError("dropped on order")
+            _shut(environ["werkzeug.socket"], "dropped on order")
+        elif fault is not None and fault.wire is not None:
+            self._send(environ["werkzeug.socket"], fault.wire(answer.body), fault.pause)
         start_response(
             f"{answer.status} {HTTPStatus(answer.status).phrase}",
-            [
-                ("Content-Type", answer.content_type),
-                ("Content-Length", str(len(answer.body))),
-                *([("Location", "http://portal.invalid/")] if answer.status == HTTPStatus.FOUND else []),
-            ],
+            [*answer.headers.items(), ("Content-Length", str(len(answer.body)))],
         )
         return [answer.body]
+
+    def _send(self, connection: socket.socket, pieces: Iterator[bytes], pause: float) -> NoReturn:
+        with contextlib.suppress(OSError):
+            for piece in pieces:
+                if pause and self.stopping.wait(pause):
+                    break
+                connection.sendall(piece)
+        _shut(connection, "broken off on order")
 
     def _answer(
         self,
@@ -114,13 +120,14 @@ class StrictApplication:
                 handler = HANDLERS.get(service, {}).get(call.action)
                 if handler is not None:
                     result = answers.success(service, call.action, handler(call), request_id)
-                    return Answer(200, _XML, result)
+                    return _identified(Answer(200, _XML, result), request_id)
                 if service == "iam":
                     iam_actions.authorize_unhandled(call)
                     return self._ask_moto(environ, body, caller)
             raise refusals.invalid_action(call.action, _VERSIONS.get(service, ""))
         except refusals.Refusal as refusal:
-            return Answer(refusal.status, _XML, answers.error(service, refusal, request_id), refusal.code)
+            answer = Answer(refusal.status, _XML, answers.error(service, refusal, request_id), refusal.code)
+            return _identified(answer, request_id)
 
     def _authenticate(self, request: SignedRequest, now: float) -> Caller:
         """Who signed the request; refuses unknown keys, then the time, then the signature, then an ended session."""
@@ -170,15 +177,37 @@ def _headers(environ: "WSGIEnvironment") -> dict[str, str]:
     return headers
 
 
+def _identified(answer: Answer, request_id: str) -> Answer:
+    """The answer with the header that AWS's have besides the id in their XML."""
+    answer.headers["x-amzn-RequestId"] = request_id
+    return answer
+
+
+def _shut(connection: socket.socket, why: str) -> NoReturn:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+    raise ConnectionAbortedError(why)
+
+
 def _only_late(fault: Fault) -> bool:
-    return not fault.drop and fault.refusal is None and fault.page is None
+    return fault == Fault(delay=fault.delay)
 
 
-def _spoilt(fault: Fault) -> Answer | None:
-    """The fault's answer; None: the connection is closed instead."""
+def _spoilt(fault: Fault, answer: Answer | None) -> Answer | None:
+    """The fault's answer, of which the right one may be a part; None: the connection is closed instead."""
     if fault.page is not None:
-        return Answer(fault.page[0], "text/html", fault.page[1].encode())
-    if fault.refusal is not None:
-        body = answers.error("sts", fault.refusal, str(uuid.uuid4()))
-        return Answer(fault.refusal.status, _XML, body, fault.refusal.code)
-    return None
+        status, page = fault.page
+        answer = Answer(status, "text/html", page.encode())
+        if status == HTTPStatus.FOUND:
+            answer.headers["Location"] = "http://portal.invalid/"
+    elif fault.refusal is not None:
+        request_id = str(uuid.uuid4())
+        body = answers.error("sts", fault.refusal, request_id)
+        answer = _identified(Answer(fault.refusal.status, _XML, body, fault.refusal.code), request_id)
+    elif fault.drop:
+        return None
+    if answer is not None:
+        if fault.alter is not None:
+            answer.body = fault.alter(answer.body)
+        answer.headers |= dict(fault.headers)
+    return answer
