@@ -7,11 +7,14 @@ every other AWS tool. Only the time that requests are signed with is ours: AWS's
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from mfa_tui.adapters.awsclients import Clients
 from mfa_tui.adapters.control import Control, TookTooLong
+from mfa_tui.core.answerchecks import Unbelievable, check_credentials, check_given_credentials, lifetime
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Secret, Session
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from botocore.client import BaseClient
+    from botocore.exceptions import BotoCoreError
 
     from mfa_tui.adapters.clock import Clock
     from mfa_tui.adapters.paths import Paths
@@ -34,6 +38,8 @@ _SIGN_IN_FIRST = 511
 """Network Authentication Required (RFC 6585)."""
 _NOT_AT_THIS_TIME = ("certificate is not yet valid", "certificate has expired")
 """How OpenSSL words it; a machine whose clock has lost its battery meets the first."""
+_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
+"""How http.client words a proxy's refusal, before the proxy's own words."""
 
 
 class Caller(NamedTuple):
@@ -62,13 +68,18 @@ class AwsAnswer(Exception):
 class NoAnswer(Exception):
     """AWS did not answer. ``where`` is the host, ``kind`` says how.
 
-    Kinds: unreachable, timeout, dropped, unsent, tls, tls-time, proxy, portal.
+    Kinds: unreachable, timeout, dropped, unsent, unread, tls, tls-time, proxy, proxy-status, portal, gateway,
+    not-aws.
+    ``detail`` is the HTTP status of proxy-status and gateway; of not-aws, what is wrong with the answer. ``proxy`` is
+    the variable that names the proxy, where one had a part in it.
     """
 
-    def __init__(self, kind: str, where: str) -> None:
+    def __init__(self, kind: str, where: str, detail: str = "", *, proxy: str = "") -> None:
         super().__init__(kind)
         self.kind = kind
         self.where = where
+        self.detail = detail
+        self.proxy = proxy
 
 
 class SourceSilent(Exception):
@@ -96,7 +107,9 @@ class Aws:
 
         def call(client: Any) -> Session:
             answer = client.get_session_token(DurationSeconds=duration, SerialNumber=serial, TokenCode=code.reveal())
-            return _session(answer["Credentials"], duration, source_key_id=caller.keys.access_key_id, serial=serial)
+            return self._session(
+                answer["Credentials"], duration, source_key_id=caller.keys.access_key_id, serial=serial
+            )
 
         return self.call("sts", caller, call, control, attempts=1)
 
@@ -128,7 +141,7 @@ class Aws:
         def call(client: Any) -> Session:
             with_code = {"SerialNumber": serial, "TokenCode": code.reveal()} if code else {}
             answer = client.assume_role(**parameters, **with_code)
-            return _session(answer["Credentials"], duration, source_key_id=made_from, serial=device, roles=roles)
+            return self._session(answer["Credentials"], duration, source_key_id=made_from, serial=device, roles=roles)
 
         return self.call("sts", caller, call, control, attempts=1 if code else 2)
 
@@ -147,9 +160,15 @@ class Aws:
         def work() -> Session:
             from botocore.exceptions import BotoCoreError, ClientError
 
+            from mfa_tui.adapters.awsanswers import NotAws
+
             try:
                 found = self._clients.session(profile).get_credentials()
                 frozen = found.get_frozen_credentials() if found else None
+            except ConfigError as problem:
+                raise SourceSilent(problem.what) from None
+            except NotAws:
+                raise SourceSilent("something other than AWS answered, a captive portal or a proxy") from None
             except (BotoCoreError, ClientError) as error:
                 raise SourceSilent(" ".join(str(error).split())[:160].rstrip(" :")) from None
             except OSError as error:
@@ -160,6 +179,10 @@ class Aws:
                 raise SourceSilent(f"what it answered was not understood ({type(error).__name__})") from None
             if frozen is None or not frozen.access_key or not frozen.secret_key:
                 raise SourceSilent("it has no credentials")
+            try:
+                check_given_credentials(frozen.access_key, frozen.secret_key, frozen.token)
+            except Unbelievable as wrong:
+                raise SourceSilent(f"what it answered is not credentials: {wrong}") from None
             return Session(
                 access_key_id=frozen.access_key,
                 secret_access_key=Secret(frozen.secret_key),
@@ -195,33 +218,57 @@ class Aws:
     def _translated(self, work: Callable[[], T], where: list[str]) -> T:
         """*work*, with botocore's many exceptions as our few."""
         from botocore import exceptions as b
-        from botocore.parsers import ResponseParserError
+
+        from mfa_tui.adapters.awsanswers import NotAws
 
         try:
             return work()
         except b.ClientError as error:
             metadata = error.response.get("ResponseMetadata", {})
             status = int(metadata.get("HTTPStatusCode", 0))
-            # Portals and proxies answer too, but only AWS's answers have a request id.
-            if status == _SIGN_IN_FIRST or ("RequestId" not in metadata and status < _SERVER_TROUBLE):
-                raise NoAnswer("portal", where[0]) from None
+            if "RequestId" not in metadata:
+                raise _not_aws(status, where[0]) from None
             details = error.response.get("Error", {})
-            raise AwsAnswer(details.get("Code", ""), details.get("Message", ""), status) from None
-        except (ResponseParserError, KeyError):
-            # A page instead of XML, or XML that is no answer of STS or IAM.
-            raise NoAnswer("portal", where[0]) from None
+            raise AwsAnswer(details.get("Code") or "", details.get("Message") or "", status) from None
+        except NotAws as answer:
+            raise _not_aws(answer.status, where[0]) from None
+        except KeyError as missing:
+            raise NoAnswer("not-aws", where[0], f"{missing.args[0]} is missing") from None
+        except Unbelievable as wrong:
+            raise NoAnswer("not-aws", where[0], str(wrong)) from None
         except b.BotoCoreError as error:
-            kind = next((kind for group, kind in _silences() if isinstance(error, group)), "")
-            if kind == "tls" and any(words in str(error) for words in _NOT_AT_THIS_TIME):
-                kind = "tls-time"
-            if kind:
-                raise NoAnswer(kind, where[0]) from None
+            if silence := _silence(error, where[0]):
+                raise silence from None
             raise ConfigError(
                 "botocore",
                 "The AWS SDK cannot work with this configuration.",
                 " ".join(str(error).split())[:160],
                 "Correct it in the AWS files or the environment.",
             ) from None
+
+    def _session(
+        self,
+        credentials: dict[str, Any],
+        duration: int,
+        *,
+        source_key_id: str,
+        serial: str,
+        roles: tuple[str, ...] = (),
+    ) -> Session:
+        """The session in an answer of STS, whose expiry botocore gives as a datetime. Raises KeyError, Unbelievable."""
+        key_id, secret, token = (credentials[name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken"))
+        check_credentials(key_id, secret, token)
+        expires_at = int(credentials["Expiration"].timestamp())
+        return Session(
+            access_key_id=key_id,
+            secret_access_key=Secret(secret),
+            session_token=Secret(token),
+            expires_at=expires_at,
+            duration=lifetime(expires_at, self._clock.aws_now(), duration),
+            source_key_id=source_key_id,
+            serial=serial,
+            roles=roles,
+        )
 
     def _watch(self, client: BaseClient) -> None:
         """See when requests of *client* go out, and what time their answers tell."""
@@ -240,28 +287,37 @@ class Aws:
             took = self._clock.monotonic() - self._asked
             try:
                 moment = parsedate_to_datetime(headers["date"]).timestamp()
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, OverflowError):
                 return
             self._clock.learn(moment, took)
 
 
-def _session(
-    credentials: dict[str, Any], duration: int, *, source_key_id: str, serial: str, roles: tuple[str, ...] = ()
-) -> Session:
-    """The session in an answer of STS, whose expiry botocore gives as a datetime. Raises KeyError."""
-    return Session(
-        access_key_id=credentials["AccessKeyId"],
-        secret_access_key=Secret(credentials["SecretAccessKey"]),
-        session_token=Secret(credentials["SessionToken"]),
-        expires_at=int(credentials["Expiration"].timestamp()),
-        duration=duration,
-        source_key_id=source_key_id,
-        serial=serial,
-        roles=roles,
-    )
+def _not_aws(status: int, where: str) -> NoAnswer:
+    """For an answer that has no request id of AWS's."""
+    if status >= _SERVER_TROUBLE and status != _SIGN_IN_FIRST:
+        return NoAnswer("gateway", where, str(status))
+    return NoAnswer("portal", where)
 
 
-def _silences() -> tuple[tuple[type[Exception], str], ...]:
+def _silence(error: BotoCoreError, where: str) -> NoAnswer | None:
+    """*error* as the want of an answer; None if it is none."""
+    kind = next((kind for group, kind in _silences() if isinstance(error, group)), "")
+    if kind == "tls" and any(words in str(error) for words in _NOT_AT_THIS_TIME):
+        kind = "tls-time"
+    if kind == "unsent":
+        from urllib3.exceptions import LocationValueError
+
+        if not isinstance(error.kwargs.get("error"), LocationValueError | UnicodeError):
+            kind = "unread"
+    if kind == "proxy":
+        # As Python looks it up.
+        variable = next((name for name in ("https_proxy", "HTTPS_PROXY") if os.environ.get(name)), "")
+        refused = _TUNNEL.search(str(error.kwargs.get("error")))
+        return NoAnswer("proxy-status" if refused else kind, where, refused[1] if refused else "", proxy=variable)
+    return NoAnswer(kind, where) if kind else None
+
+
+def _silences() -> tuple[tuple[type[BotoCoreError], str], ...]:
     """The exceptions for want of an answer, the special before the general, each with its kind of NoAnswer."""
     from botocore import exceptions as b
 
@@ -272,6 +328,7 @@ def _silences() -> tuple[tuple[type[Exception], str], ...]:
         (b.ReadTimeoutError, "timeout"),
         (b.EndpointConnectionError, "unreachable"),
         (b.ConnectionClosedError, "dropped"),
-        # What else urllib3 met: a proxy's address that is none, say. Its text may hold the proxy's password.
+        # What else urllib3 met: a proxy's address that is none, or an answer that makes no sense. Its text may hold the
+        # proxy's password.
         (b.HTTPClientError, "unsent"),
     )

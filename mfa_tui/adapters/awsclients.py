@@ -6,6 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from mfa_tui.adapters.awstransport import guard_requests
+from mfa_tui.adapters.cabundle import check_ca_bundle
 from mfa_tui.adapters.ready import fingerprint
 from mfa_tui.core.environment import REGIONS
 from mfa_tui.errors import ConfigError
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from botocore.client import BaseClient
+    from botocore.config import Config
     from botocore.session import Session as BotocoreSession
 
     from mfa_tui.adapters.aws import Caller
@@ -23,9 +26,8 @@ if TYPE_CHECKING:
 
 _SIGNATURE = "v4-mfa-tui"
 """Up to the first dash, the name by which botocore finds region and service to sign for in its endpoint rules."""
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_HOME_REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-"""Where to ask when no region is set, by the partition of the MFA serial."""
+_HOME_REGIONS = {"": "us-east-1", "aws-cn": "cn-north-1"}
+"""Where to ask when no region is set, if not where botocore's partitions say: China's IAM is there, and so are we."""
 _NOT_THE_CONNECTIONS = frozenset(
     {
         "role_arn", "source_profile", "credential_source", "credential_process", "mfa_serial", "external_id",
@@ -69,15 +71,10 @@ class Clients:
         return client
 
     def _made(self, session: BotocoreSession, service: str, region: str, caller: Caller, attempts: int) -> BaseClient:
-        import botocore.config
+        from botocore.config import Config
         from botocore.exceptions import BotoCoreError
 
-        config = botocore.config.Config(
-            connect_timeout=max(1.0, self._timeout * 0.4),
-            read_timeout=max(1.0, self._timeout * 0.9),
-            retries={"total_max_attempts": attempts, "mode": "standard"},
-            signature_version=_SIGNATURE,
-        )
+        config = self._limits(attempts).merge(Config(signature_version=_SIGNATURE))
         try:
             client = session.create_client(
                 service,
@@ -99,7 +96,6 @@ class Clients:
                 "An endpoint_url or AWS_ENDPOINT_URL names it; it starts with https://, or http:// for this machine.",
                 "Correct it, or remove it.",
             ) from None
-        _check_encrypted(client.meta.endpoint_url)
         self._watch(client)
         return client
 
@@ -113,12 +109,29 @@ class Clients:
             import botocore.auth
             import botocore.session
 
+            from mfa_tui.adapters.awsanswers import AwsAnswers
+
             # At DEBUG botocore logs session tokens, secrets and codes.
             logging.getLogger("botocore").setLevel(logging.INFO)
             logging.getLogger("urllib3").setLevel(logging.INFO)
             botocore.auth.AUTH_TYPE_MAPS[_SIGNATURE] = _signer(self._clock)
-            session = self._sessions[profile] = botocore.session.Session(profile=profile)
+            guard_requests()
+            session = botocore.session.Session(profile=profile)
+            session.register_component("response_parser_factory", AwsAnswers())
+            # For the clients that botocore makes by itself, too.
+            session.set_default_client_config(self._limits())
+            check_ca_bundle(os.environ, profile, session.get_scoped_config())
+            self._sessions[profile] = session
         return session
+
+    def _limits(self, attempts: int = 2) -> Config:
+        from botocore.config import Config
+
+        return Config(
+            connect_timeout=max(1.0, self._timeout * 0.4),
+            read_timeout=max(1.0, self._timeout * 0.9),
+            retries={"total_max_attempts": attempts, "mode": "standard"},
+        )
 
     def _shared_session(self, profile: str) -> BotocoreSession:
         """The session of *profile*, or of one that reaches AWS the same way."""
@@ -162,7 +175,21 @@ def _region(session: BotocoreSession, caller: Caller) -> str:
             return region
         if caller.partition in ("", partition):
             return region
-    return _HOME_REGIONS.get(caller.partition, "us-east-1")
+    return _HOME_REGIONS.get(caller.partition) or _home_region(session, caller.partition)
+
+
+def _home_region(session: BotocoreSession, partition: str) -> str:
+    """The region that stands for *partition* in botocore's data. Raises ConfigError (``region-unknown``)."""
+    known = session.get_component("data_loader").load_data("partitions")["partitions"]
+    region = next((one["outputs"].get("implicitGlobalRegion", "") for one in known if one["id"] == partition), "")
+    if region:
+        return str(region)
+    raise ConfigError(
+        "region-unknown",
+        f"No region is set, and the AWS SDK here does not know the partition {partition}.",
+        "The MFA serial or the role is of that partition.",
+        "Set region in the profile, or AWS_REGION.",
+    )
 
 
 def _signer(clock: Clock) -> type:
@@ -178,15 +205,3 @@ def _signer(clock: Clock) -> type:
             super()._modify_request_before_signing(request)  # type: ignore[misc]  # the stubs lack it
 
     return CorrectedSigV4Auth
-
-
-def _check_encrypted(endpoint: str) -> None:
-    parts = urlsplit(endpoint)
-    if parts.scheme == "https" or parts.hostname in _LOOPBACK:
-        return
-    raise ConfigError(
-        "endpoint-plain",
-        f"The endpoint {parts.scheme}://{parts.hostname} is not encrypted; nothing was sent to it.",
-        "An endpoint_url or AWS_ENDPOINT_URL names it; plain http is for this machine only.",
-        "Correct it to https, or remove it.",
-    )

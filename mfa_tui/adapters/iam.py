@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mfa_tui.core.serial import MfaSerial
+from mfa_tui.core import answerchecks
 from mfa_tui.models import Secret
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws import Aws, Caller
     from mfa_tui.adapters.control import Control
+    from mfa_tui.core.serial import MfaSerial
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,8 @@ class Identity:
     @classmethod
     def of(cls, arn: str) -> Identity:
         """From the ARN that GetCallerIdentity answers: ``arn:aws:iam::123456789012:user/path/ana``."""
-        _, partition, _, _, account, resource = arn.split(":", 5)
-        kind, _, path = resource.partition("/")
-        return cls(account, partition, path.rsplit("/", 1)[-1] if kind == "user" else "")
+        partition, account, user = answerchecks.identity(arn)
+        return cls(account, partition, user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Iam:
         def call(client: Any) -> list[Device]:
             pages = client.get_paginator("list_mfa_devices").paginate()
             return [
-                Device(MfaSerial(device["SerialNumber"]), int(device["EnableDate"].timestamp()))
+                Device(answerchecks.serial(device["SerialNumber"]), int(device["EnableDate"].timestamp()))
                 for page in pages
                 for device in page["MFADevices"]
             ]
@@ -82,7 +82,8 @@ class Iam:
         def call(client: Any) -> NewDevice:
             made = client.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]
             # botocore has undone one base64: what is left is the base32 text.
-            return NewDevice(MfaSerial(made["SerialNumber"]), Secret(made["Base32StringSeed"].decode("ascii")))
+            serial = answerchecks.new_serial(made["SerialNumber"], name)
+            return NewDevice(serial, Secret(answerchecks.seed(made["Base32StringSeed"])))
 
         return self._aws.call("iam", caller, call, control, attempts=1)
 

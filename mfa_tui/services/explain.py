@@ -193,11 +193,33 @@ _WORDS = {
 
 def _no_answer(failure: NoAnswer, *, with_code: bool) -> NetworkProblem:
     what, why, remedy = _SILENCE[failure.kind]
-    where = failure.where or "AWS"
-    if with_code and failure.kind in ("timeout", "dropped"):
+    if failure.kind == "proxy-status":
+        why, remedy = _PROXY_SAID.get(failure.detail, _PROXY_FAILED)
+    words = {"where": failure.where or "AWS", "detail": failure.detail, "proxy": failure.proxy or "HTTPS_PROXY"}
+    if with_code and failure.kind in _CODE_SENT:
         remedy = "Try again with the next code: this one may count as used."
-    return NetworkProblem(f"network-{failure.kind}", what.format(where=where), why, remedy)
+    return NetworkProblem(f"network-{failure.kind}", what.format(**words), why.format(**words), remedy.format(**words))
 
+
+_CODE_SENT = ("timeout", "dropped", "gateway", "unread")
+"""Silences after which AWS may have seen the code."""
+
+
+_PROXY_SAID = {
+    "407": (
+        "It wants a user name and password; {proxy} has none, or wrong ones.",
+        "Set {proxy} to http://USER:PASSWORD@HOST:PORT (in both, write @ as %40, : as %3A, / as %2F).",
+    ),
+    "403": (
+        "It does not allow connections to that host.",
+        "Have {where} allowed there, or add it to NO_PROXY if it can be reached without the proxy.",
+    ),
+}
+"""By the status that a proxy answers with: why, and what to do."""
+_PROXY_FAILED = (
+    "The proxy works, but gets no connection to that host.",
+    "Try again later, or add {where} to NO_PROXY if it can be reached without the proxy.",
+)
 
 _SILENCE = {
     "unreachable": (
@@ -217,8 +239,13 @@ _SILENCE = {
     ),
     "unsent": (
         "No request could be made to {where}.",
-        "The address of the proxy or of the endpoint cannot be used, or what came back could not be read.",
+        "The address of the proxy or of the endpoint cannot be used.",
         "Check HTTPS_PROXY and any endpoint_url, then try again.",
+    ),
+    "unread": (
+        "The answer in the name of {where} could not be read.",
+        "It is not proper HTTP: a proxy or something else on the way has changed it.",
+        "Check the proxy and any endpoint_url, then try again.",
     ),
     "tls": (
         "{where} did not prove who it is.",
@@ -232,13 +259,28 @@ _SILENCE = {
     ),
     "proxy": (
         "The proxy cannot be reached.",
-        "HTTPS_PROXY names one that does not answer.",
-        "Correct or unset HTTPS_PROXY, or add the host to NO_PROXY.",
+        "{proxy} names one that does not answer.",
+        "Correct or unset {proxy}, or add the host to NO_PROXY.",
+    ),
+    "proxy-status": (
+        "The proxy answered with status {detail} instead of connecting to {where}.",
+        "",
+        "",
     ),
     "portal": (
         "Something other than AWS answered in place of {where}.",
         "A network that wants you to sign in first (a captive portal), or a proxy, answered with a page.",
         "Open a browser, sign in to the network, then try again with a new code.",
+    ),
+    "gateway": (
+        "A server in front of {where} answered with status {detail}; the answer is not AWS's.",
+        "A proxy or gateway on the way gets no answer from AWS.",
+        "Try again in a minute.",
+    ),
+    "not-aws": (
+        "Something other than AWS answered in place of {where}.",
+        "It cannot be AWS: in its answer, {detail}. Nothing of it was kept.",
+        "Check any endpoint_url and the proxy, then try again with a new code.",
     ),
 }
 

@@ -217,10 +217,13 @@ _WORTH_A_WORD = 20.0
 """Seconds that the clock may be off before it is mentioned: codes are refused from 30 to 60 s on."""
 
 
+_NEVER_SENT = ("unreachable", "proxy", "proxy-status", "tls", "tls-time", "unsent")
+
+
 def _never_looked_at(failure: AwsAnswer | NoAnswer | ConfigError) -> bool:
     """Whether AWS cannot have seen the code: the request was not sent, or its signature was of a wrong time."""
     if isinstance(failure, NoAnswer):
-        return failure.kind in ("unreachable", "proxy", "tls", "tls-time", "unsent")
+        return failure.kind in _NEVER_SENT
     return isinstance(failure, ConfigError) or _meaning(failure) == Meaning.CLOCK
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from mfa_tui.adapters.aws import Aws, Caller
 from mfa_tui.adapters.clock import Clock
+from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.iam import Iam
 from mfa_tui.adapters.paths import Paths
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Secret
@@ -75,6 +77,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "sts.us-gov-west-1.amazonaws.com us-gov-west-1/sts",
             "iam.us-gov.amazonaws.com us-gov-west-1/iam",
         ),
+        ("", "aws-eusc", "sts.eusc-de-east-1.amazonaws.eu eusc-de-east-1/sts", "x x"),
         ("xx-new-1", "aws", "sts.xx-new-1.amazonaws.com xx-new-1/sts", "iam.amazonaws.com us-east-1/iam"),
     ],
 )
@@ -138,8 +141,9 @@ def test_plain_http_may_go_to_this_machine(monkeypatch: pytest.MonkeyPatch, endp
 )
 def test_endpoints_that_are_refused(monkeypatch: pytest.MonkeyPatch, endpoint: str, slug: str) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    aws = Aws(Clock(), Paths(os.environ))
     with pytest.raises(ConfigError) as caught:
-        Aws(Clock(), Paths(os.environ))._clients.client("sts", Caller("dev", KEYS), 1)
+        Iam(aws).whoami(Caller("dev", KEYS), Control())
     assert caught.value.slug == slug
 
 
@@ -147,7 +151,10 @@ def test_certificates_and_proxies_are_those_that_other_aws_tools_use(
     monkeypatch: pytest.MonkeyPatch, config: Path
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.com:3128")
-    config.write_text("[profile dev]\nca_bundle = /profile.pem\n")
+    of_profile, of_shell = config.with_name("profile.pem"), config.with_name("shell.pem")
+    for bundle in (of_profile, of_shell):
+        bundle.write_text("-----BEGIN CERTIFICATE-----\n")
+    config.write_text(f"[profile dev]\nca_bundle = {of_profile}\n")
 
     def transport() -> Any:
         client: Any = Aws(Clock(), Paths(os.environ))._clients.client("sts", Caller("dev", KEYS), 1)
@@ -157,9 +164,9 @@ def test_certificates_and_proxies_are_those_that_other_aws_tools_use(
         transport()._proxy_config.proxy_url_for("https://sts.us-east-1.amazonaws.com/")
         == "http://proxy.example.com:3128"
     )
-    assert transport()._verify == "/profile.pem"
-    monkeypatch.setenv("AWS_CA_BUNDLE", "/shell.pem")
-    assert transport()._verify == "/shell.pem"
+    assert transport()._verify == str(of_profile)
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(of_shell))
+    assert transport()._verify == str(of_shell)
     monkeypatch.setenv("NO_PROXY", "sts.us-east-1.amazonaws.com")
     assert transport()._proxy_config.proxy_url_for("https://sts.us-east-1.amazonaws.com/") is None
 

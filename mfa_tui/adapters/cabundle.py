@@ -1,0 +1,50 @@
+"""The certificates that a user names in place of the built-in ones, looked at before anything is sent."""
+
+from __future__ import annotations
+
+import os
+
+from mfa_tui.adapters.oserrors import reason
+from mfa_tui.errors import ConfigError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MARK = b"-----BEGIN "
+"""Before each certificate of a PEM file."""
+
+
+def check_ca_bundle(env: Mapping[str, str], profile: str, settings: Mapping[str, object]) -> None:
+    """Raises ConfigError (``ca-bundle``) if the certificates that are to be used cannot be; *settings* are *profile*'s.
+
+    botocore takes AWS_CA_BUNDLE, else the profile's ``ca_bundle``, else REQUESTS_CA_BUNDLE.
+    """
+    path, place, remedy = env.get("AWS_CA_BUNDLE"), "AWS_CA_BUNDLE", "Correct AWS_CA_BUNDLE, or unset it."
+    if path is None and isinstance(configured := settings.get("ca_bundle"), str):
+        path, place = configured, f"ca_bundle of the profile {profile}"
+        remedy = "Correct ca_bundle in the config file, or remove it."
+    if path is None:
+        path, place = env.get("REQUESTS_CA_BUNDLE"), "REQUESTS_CA_BUNDLE"
+        remedy = "Correct REQUESTS_CA_BUNDLE, or unset it."
+    if path is None:
+        return
+    if why := _flaw(path):
+        raise ConfigError("ca-bundle", f"The file of certificates that {place} names cannot be used.", why, remedy)
+
+
+def _flaw(path: str) -> str:
+    """What is wrong with the file, as a sentence; empty if nothing is."""
+    if not path.strip():
+        return "It is empty."
+    if os.path.exists(path) and not os.path.isfile(path):
+        # A pipe would hold us up, and OpenSSL takes no directory here.
+        return f"{path} is not a file."
+    try:
+        with open(path, "rb") as file:
+            return "" if _MARK in file.read() else f"There is no certificate in {path}."
+    except OSError as error:
+        tilde = " The AWS SDK does not expand ~ there." if path.startswith("~") else ""
+        return f"{path}: {reason(error)}.{tilde}"
+    except ValueError:
+        return "It is not a path."

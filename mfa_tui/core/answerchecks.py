@@ -1,0 +1,100 @@
+"""What AWS's answers hold, looked at before it is believed: something else may have answered in AWS's name.
+
+Alphabets and limits are those of the STS and IAM API references, lengths generous where they name none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mfa_tui.core.serial import VIRTUAL, MfaSerial
+
+_KEY_ID = re.compile(r"[A-Za-z0-9_]{16,128}\Z")
+"""Credentials.AccessKeyId of STS."""
+_GIVEN_KEY_ID = re.compile(r"[A-Za-z0-9_]{1,128}\Z")
+"""Other programs may stand for services that are like AWS, whose ids are shorter."""
+_SECRET = re.compile(r"[A-Za-z0-9/+=_.~-]{16,1024}\Z")
+"""AWS's are 40 characters of base64."""
+_TOKEN = re.compile(r"[A-Za-z0-9/+=_.~-]{16,65536}\Z")
+"""Base64 of no fixed length: 4,800 characters were seen. Services like AWS give JSON web tokens."""
+_VISIBLE = re.compile(r"[!-~]{1,65536}\Z")
+_SEED = re.compile(r"[A-Z2-7]{26,512}=*\Z")
+"""AWS's has 64 characters; RFC 4226 asks for 128 bits at least."""
+_SERIAL = re.compile(r"[A-Za-z0-9_+=/:,.@-]{9,256}\Z")
+_IDENTITY = re.compile(
+    r"arn:(aws[a-z-]{0,30}):(?:iam|sts)::(\d{12}):"
+    r"(?:root|user/(?:[!-~]{1,510}/)?([\w+=,.@-]{1,64})|(?:assumed-role|federated-user|role)/[!-~]{1,512})\Z",
+    re.ASCII,
+)
+CLOCK_TOLERANCE = 300
+"""Seconds that a session may end later than was asked for: as far as signatures let the clocks be apart."""
+_SHORT_BY = 60
+"""Seconds that a session may be short of what was asked for without being called shorter: the way, and rounding."""
+
+
+class Unbelievable(Exception):
+    """AWS does not answer so. The text says what is wrong, in half a sentence and without the value."""
+
+
+def check_credentials(key_id: object, secret: object, token: object) -> None:
+    """Of an answer of STS. Raises Unbelievable."""
+    _check(_KEY_ID, key_id, "access key id")
+    _check(_SECRET, secret, "secret access key")
+    _check(_TOKEN, token, "session token")
+
+
+def check_given_credentials(key_id: object, secret: object, token: object) -> None:
+    """Of another program, or of a file; *token* may be empty. Raises Unbelievable."""
+    _check(_GIVEN_KEY_ID, key_id, "access key id")
+    _check(_VISIBLE, secret, "secret access key")
+    if token:
+        _check(_VISIBLE, token, "session token")
+
+
+def lifetime(expires_at: float, now: float, asked: int) -> int:
+    """Seconds that a session is made for, of *asked* ones: AWS may give less. Times in seconds since the epoch.
+
+    Raises Unbelievable.
+    """
+    left = expires_at - now
+    if left <= 0:
+        raise Unbelievable("the expiry is in the past")
+    if left > asked + CLOCK_TOLERANCE:
+        raise Unbelievable("the expiry is later than what was asked for")
+    return asked if left > asked - _SHORT_BY else int(left)
+
+
+def identity(arn: object) -> tuple[str, str, str]:
+    """Partition, account and user name in GetCallerIdentity's ARN; the name is empty for root and roles.
+
+    Raises Unbelievable.
+    """
+    found = _IDENTITY.match(arn) if isinstance(arn, str) else None
+    if found is None:
+        raise Unbelievable("the identity is malformed")
+    return found[1], found[2], found[3] or ""
+
+
+def serial(text: object) -> MfaSerial:
+    """The serial of an MFA device, of any kind. Raises Unbelievable."""
+    return MfaSerial(_check(_SERIAL, text, "MFA serial"))
+
+
+def new_serial(text: object, name: str) -> MfaSerial:
+    """The serial of the virtual device that was made with *name*. Raises Unbelievable."""
+    made = serial(text)
+    if made.kind != VIRTUAL or made.name != name:
+        raise Unbelievable("the MFA serial is another device's")
+    return made
+
+
+def seed(encoded: object) -> str:
+    """The base32 text of a new device's seed, as bytes in the answer. Raises Unbelievable."""
+    text = encoded.decode("ascii", "replace") if isinstance(encoded, bytes) else encoded
+    return _check(_SEED, text, "secret of the device")
+
+
+def _check(pattern: re.Pattern[str], text: object, name: str) -> str:
+    if not isinstance(text, str) or not pattern.match(text):
+        raise Unbelievable(f"the {name} is malformed")
+    return text
