@@ -13,6 +13,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
+from mfa_tui.adapters.cabundle import check_ca_bundle
 from mfa_tui.adapters.flights import PATIENCE
 from mfa_tui.adapters.locks import WAIT
 from mfa_tui.adapters.oserrors import reason
@@ -267,6 +268,8 @@ class Obtainer:
             def send(code: Secret) -> Session:
                 return self.context.aws.get_session_token(maker.caller, serial.text, code, seconds, self.control)
 
+        # Not only once a code was typed.
+        check_ca_bundle(self.context.env, maker.caller.profile, self.aws.merged(maker.caller.profile))
         given = self._codes.give(maker, serial, send)
         if isinstance(given, str):
             why = given or self._unhad
