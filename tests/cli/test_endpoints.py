@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import botocore.session
 import pytest
 
 from mfa_tui.adapters.aws import Aws, Caller
@@ -77,7 +78,6 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "sts.us-gov-west-1.amazonaws.com us-gov-west-1/sts",
             "iam.us-gov.amazonaws.com us-gov-west-1/iam",
         ),
-        ("", "aws-eusc", "sts.eusc-de-east-1.amazonaws.eu eusc-de-east-1/sts", "x x"),
         ("xx-new-1", "aws", "sts.xx-new-1.amazonaws.com xx-new-1/sts", "iam.amazonaws.com us-east-1/iam"),
     ],
 )
@@ -86,6 +86,24 @@ def test_the_region_chooses_endpoint_and_signature(region: str, partition: str, 
     for service, wanted in (("sts", sts), ("iam", iam)):
         host, scope = wanted.split()
         assert _outgoing(service, caller) == (f"https://{host}/", scope)
+
+
+PARTITIONS = botocore.session.Session().get_component("data_loader").load_data("partitions")["partitions"]
+
+
+@pytest.mark.parametrize("partition", PARTITIONS, ids=lambda one: str(one["id"]))
+def test_each_partition_is_asked_within_itself_where_no_region_is_set(partition: dict[str, Any]) -> None:
+    caller = Caller("dev", KEYS, "", partition["id"])
+    for service in ("sts", "iam"):
+        url, scope = _outgoing(service, caller)
+        assert url.removesuffix("/").endswith("." + partition["outputs"]["dnsSuffix"])
+        assert scope.split("/")[0] in partition["regions"]
+
+
+def test_a_partition_that_is_not_known_needs_a_region() -> None:
+    with pytest.raises(ConfigError) as caught:
+        _outgoing("sts", Caller("dev", KEYS, "", "aws-moon"))
+    assert caught.value.slug == "region-unknown"
 
 
 @pytest.mark.parametrize(
