@@ -1,17 +1,21 @@
-"""Notes of enrolments that are under way: what was asked of AWS, so that whoever comes after a crash can go on.
+"""The journal of enrolments and removals under way: what AWS is about to be asked, for the next run after a crash.
 
-``enrolments.json`` in the data directory, 0600, without secrets: the seed lies where seeds lie.
+``enrolments.json`` in the data directory, 0600, without secrets: the seed lies where seeds lie. One that is damaged is
+never overwritten: a copy of it stays beside the new one, and whoever goes by it is told (:meth:`Enrolments.problem`).
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters import private
 from mfa_tui.adapters.locks import locked
-from mfa_tui.adapters.oserrors import as_write_problem
+from mfa_tui.adapters.oserrors import as_write_problem, reason, remedy
+from mfa_tui.adapters.trust import read_trusted
+from mfa_tui.errors import FileProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Phase:
-    """How far an enrolment has come, as far as is known."""
+    """How far an enrolment, or a removal, has come, as far as is known."""
 
     MAKING = "making"
     """AWS was asked for a device. Whether there is one is not known, and nobody has its seed."""
@@ -30,10 +34,15 @@ class Phase:
     """The device is the user's; no login has proved it yet."""
     PROVED = "proved"
     """A login has proved it; the device that it replaces is still there."""
+    REMOVING = "removing"
+    """AWS was asked to deactivate the device. It may be gone, and what belongs to it may not."""
 
 
 class Note(NamedTuple):
-    """One enrolment. ``keep``: where its seed is to be kept; ``replaces``: the serial that goes for it, or empty."""
+    """One enrolment or removal.
+
+    ``keep``: where the seed of a new device is to be kept; ``replaces``: the serial that goes for it, or empty.
+    """
 
     serial: str
     account: str
@@ -66,15 +75,60 @@ class Enrolments:
         if any(note.serial == serial for note in self._read()):
             self._change(lambda notes: [note for note in notes if note.serial != serial])
 
+    def problem(self) -> FileProblem | None:
+        """What is wrong with the file, of which nothing can be read then; None if nothing is."""
+        then = "See which devices there are, with mfa-tui device list PROFILE; then move the file away."
+        try:
+            self._load()
+        except OSError as error:
+            why, then = f"{reason(error)}.", remedy(error)
+        except _Damaged:
+            why = "It holds something else than what mfa-tui writes there."
+        else:
+            return None
+        return FileProblem(
+            "enrolments-damaged",
+            f"{self._path}, the journal of unfinished enrolments and removals, cannot be read.",
+            f"{why} What was begun and not finished is not known; the next one begun keeps a copy of the file.",
+            then,
+        )
+
     def _read(self) -> list[Note]:
         try:
-            return [Note(**values) for values in json.loads(private.read(self._path) or "{}").get("enrolments", [])]
-        except (ValueError, TypeError, AttributeError):
+            return self._load()
+        except (OSError, _Damaged):
             return []
 
+    def _load(self) -> list[Note]:
+        try:
+            document = json.loads(read_trusted(self._path).decode(errors="replace"))
+            return [_checked(Note(**values)) for values in document["enrolments"]]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise _Damaged from None
+
     def _change(self, change: Callable[[list[Note]], list[Note]]) -> None:
-        with as_write_problem(f"{self._path}, the record of unfinished enrolments, was not written."):
-            private.make_own_directory(os.path.dirname(self._path))
-            with locked(self._path + ".lock", "Noting the enrolment"):
+        with as_write_problem(f"{self._path}, the journal of unfinished enrolments and removals, was not written."):
+            private.make_own_directory(os.path.dirname(self._path), durable=True)
+            with locked(self._path + ".lock", "Noting what is begun"):
+                if self.problem() is not None:
+                    self._set_aside()
                 notes = [note._asdict() for note in change(self._read())]
-                private.write(self._path, json.dumps({"version": 1, "enrolments": notes}, indent=1) + "\n")
+                text = json.dumps({"version": 1, "enrolments": notes}, indent=1) + "\n"
+                private.write(self._path, text, durable=True)
+
+    def _set_aside(self) -> None:
+        """Give the damaged file another name, which no other has."""
+        names = (f"{self._path}.damaged{f'-{number}' if number > 1 else ''}" for number in itertools.count(1))
+        os.rename(self._path, next(name for name in names if not os.path.lexists(name)))
+
+
+class _Damaged(Exception):
+    """The file does not hold what it should."""
+
+
+def _checked(note: Note) -> Note:
+    if not all(isinstance(value, str) for value in note):
+        raise TypeError
+    return note

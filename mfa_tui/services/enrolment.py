@@ -33,6 +33,7 @@ from mfa_tui.services.iamuser import A_MOMENT
 from mfa_tui.services.outcomes import LoginRequest
 from mfa_tui.services.pairs import consecutive_codes, typed_codes
 from mfa_tui.services.progress import Progress
+from mfa_tui.services.retirement import finish_removals, tell_of_journal
 from mfa_tui.services.sessions import live_session
 
 if TYPE_CHECKING:
@@ -98,15 +99,18 @@ class Enrolment:
 
     def unfinished(self) -> Note | None:
         """The enrolment of this user that was begun last and not brought to its end."""
+        tell_of_journal(self.user)
         notes = self._notes.of(self.user.identity.account, self.user.identity.user)
-        return notes[-1] if notes else None
+        return next((note for note in reversed(notes) if note.phase != Phase.REMOVING), None)
 
     def resumed(self) -> Made | None:
         """Settle what an interrupted run has left: the device to go on with, or None if there is none any more.
 
-        A device whose seed nobody can have is deleted; a notice tells of it, or that AWS did not allow that.
-        Raises what :meth:`IamUser.ask` raises, UsageError (``enrolment-begun``), KeyringProblem, WriteProblem.
+        A removal that was begun is finished first. A device whose seed nobody can have is deleted; a notice tells of
+        it, or that AWS did not allow that. Raises what :meth:`IamUser.ask` raises, UsageError (``enrolment-begun``),
+        KeyringProblem, WriteProblem.
         """
+        finish_removals(self.user)
         note = self.unfinished()
         if note is None:
             return None

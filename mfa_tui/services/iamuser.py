@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws import AwsAnswer, NoAnswer
+from mfa_tui.adapters.enrolments import Enrolments, Phase
 from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.profiles import Kind, Profile, understand
 from mfa_tui.errors import ProfileProblem
@@ -128,7 +129,7 @@ class IamUser:
 
     def session(self) -> Session | None:
         """A live session of the user that was made with one of its devices. Raises KeyringProblem, Cancelled."""
-        for serial in self._serials():
+        for serial in (*self._serials(), *self._removed_serials()):
             found = live_session(self.context, self.profile, serial=serial, margin=A_MOMENT, roles=())
             if found is None:
                 continue
@@ -157,6 +158,11 @@ class IamUser:
         if self.devices is None:
             return [named] if named else []
         return sorted((device.serial.text for device in self.usable), key=lambda serial: serial != named)
+
+    def _removed_serials(self) -> tuple[str, ...]:
+        """Devices whose removal was begun: a session that was made with one of them still counts as made with MFA."""
+        notes = Enrolments(self.context.paths).of(self.identity.account, self.identity.user)
+        return tuple(note.serial for note in notes if note.phase == Phase.REMOVING)
 
     def ask(self, call: Callable[[Caller], T], *, action: str = "", about: str = "", long_term: bool = False) -> T:
         """What *call* answers to the user's session with MFA, if there is one, else to the long-term keys.

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.enrolments import Enrolments
+from mfa_tui.adapters.enrolments import Enrolments, Note, Phase
 from mfa_tui.core.serial import VIRTUAL, MfaSerial
 from mfa_tui.core.targetedits import edited, serial_changes, serial_removal
-from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
-from mfa_tui.services.deviceproblems import DENIED, Action, DeviceRefused, left_behind
+from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
+from mfa_tui.services.deviceproblems import DENIED, IN_USE, Action, DeviceRefused, left_behind
 from mfa_tui.services.devices import names_itself, profiles_naming
 from mfa_tui.services.progress import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.document import Document
     from mfa_tui.services.enrolment import Enrolment, Made
@@ -61,10 +64,15 @@ def check_own(user: IamUser, serial: str) -> None:
 def consequences(user: IamUser, serial: str) -> Consequences:
     """What removing the device would mean. Raises UsageError (``device-unknown``)."""
     check_own(user, serial)
+    return _left_of(user, MfaSerial(serial))
+
+
+def _left_of(user: IamUser, device: MfaSerial) -> Consequences:
+    serial = device.text
     others = tuple(device.serial for device in user.usable if device.serial.text != serial)
     return Consequences(
-        MfaSerial(serial),
-        last=user.devices is not None and not others and MfaSerial(serial).usable,
+        device,
+        last=user.devices is not None and not others and device.usable,
         profiles=profiles_naming(user, serial),
         stored=serial in user.context.seeds.kept(),
         others=others,
@@ -103,19 +111,87 @@ def _listed(names: tuple[str, ...]) -> str:
 def remove(user: IamUser, what: Consequences) -> str:
     """Take the device away; the profiles that name it name the heir then, or none, so that AWS is asked for a device.
 
-    Returns what became of them, in a line; empty if none named it. Raises as :func:`retire` does, and FileProblem,
-    TargetRefused; what was met once the device was gone says that it is, as it cannot be removed again.
+    Returns what became of them, in a line; empty if none named it. Raises as :func:`retire` does, FileProblem and
+    TargetRefused. From the first request on, whatever breaks it off, :func:`finish_removals` goes on.
     """
-    serial = what.serial.text
-    _take_away(user, serial)
+    serial, identity = what.serial.text, user.identity
+    if _naming_themselves(user, serial):
+        for obstacle in user.context.files.obstacles():
+            obstacle.remedy = f"{obstacle.remedy.rstrip('.')}. Nothing was removed."
+            raise obstacle
+    notes = Enrolments(user.context.paths)
+    notes.put(Note(serial, identity.account, identity.user, "", Phase.REMOVING))
     try:
+        with _going_on(user, what.serial.name, "may be deactivated by now", only=NetworkProblem):
+            known = _deactivate(user, serial)
+    except DeviceRefused:
+        # It is as it was.
+        notes.drop(serial)
+        raise
+    return _finish(user, what, known=known)
+
+
+def unfinished_removals(user: IamUser) -> tuple[MfaSerial, ...]:
+    """Devices of the user, who was looked at, whose removal was begun and broken off once AWS had deactivated them."""
+    tell_of_journal(user)
+    if user.devices is None:
+        return ()
+    identity = user.identity
+    begun = [note for note in Enrolments(user.context.paths).of(identity.account, identity.user) if _is_removal(note)]
+    return tuple(MfaSerial(note.serial) for note in begun if not user.has(note.serial))
+
+
+def finish_removals(user: IamUser) -> tuple[MfaSerial, ...]:
+    """Bring to an end the removals that were begun; returns the devices that are gone. Raises as :func:`remove` does.
+
+    Where AWS did not deactivate the device, nothing was removed, and that it was to be is forgotten.
+    """
+    begun = unfinished_removals(user)
+    for serial in begun:
+        became = _finish(user, _left_of(user, serial), known=_deactivate(user, serial.text))
+        user.notices.append(f"The removal of {serial.name} was begun earlier, and is finished now. {became}".rstrip())
+    notes, identity = Enrolments(user.context.paths), user.identity
+    for note in notes.of(identity.account, identity.user):
+        if _is_removal(note) and user.has(note.serial):
+            notes.drop(note.serial)
+    return begun
+
+
+def tell_of_journal(user: IamUser) -> None:
+    """Note among the user's notices that the journal is damaged, if it is: whatever goes by it is to be doubted."""
+    problem = Enrolments(user.context.paths).problem()
+    if problem is not None and problem.what not in " ".join(user.notices):
+        user.notices.append(f"{problem.what} {problem.why}")
+
+
+def _is_removal(note: Note) -> bool:
+    return note.phase == Phase.REMOVING
+
+
+@contextmanager
+def _going_on(
+    user: IamUser, name: str, state: str, command: str = "remove", *, only: type[MfaTuiError] = MfaTuiError
+) -> Iterator[None]:
+    """Whatever ends it here: say how far it has come with the device *name*, and which command goes on."""
+    goes_on = f"mfa-tui device {command} {quote(user.name)} goes on"
+    try:
+        yield
+    except (Cancelled, KeyboardInterrupt):
+        raise Cancelled(f"{name} {state}: interrupted; {goes_on}.") from None
+    except only as problem:
+        problem.what = f"{name} {state}: {problem.what}"
+        problem.remedy = f"{problem.remedy.rstrip('.')}. Then {goes_on}.".lstrip(". ")
+        raise
+
+
+def _finish(user: IamUser, what: Consequences, *, known: bool) -> str:
+    """What is left of a removal once the device is deactivated; *known*: it was the user's until now."""
+    serial = what.serial.text
+    with _going_on(user, what.serial.name, "is deactivated, but not deleted"):
+        _delete(user, serial, known=known)
+    with _going_on(user, what.serial.name, "is removed at AWS, but not wholly here"):
         changed = _point_profiles(user, serial, what.heir.text if what.heir else "")
         _forget(user, serial)
-    except Cancelled:
-        raise Cancelled(f"{what.serial.name} is removed at AWS; its secret may still be here.") from None
-    except MfaTuiError as problem:
-        problem.what = f"{what.serial.name} is removed at AWS, but not wholly here: {problem.what}"
-        raise
     if not changed:
         return ""
     then = f"now names {what.heir.name} in" if what.heir else "is taken out of"
@@ -127,33 +203,47 @@ def retire(user: IamUser, serial: str) -> None:
 
     Raises what :meth:`IamUser.ask` raises, KeyringProblem, WriteProblem.
     """
-    _take_away(user, serial)
+    _delete(user, serial, known=_deactivate(user, serial))
     _forget(user, serial)
 
 
-def _take_away(user: IamUser, serial: str) -> None:
-    """At AWS. One that may be deactivated and not deleted is nobody's then: a notice tells of it."""
-    iam, control = user.context.iam, user.control
+def _deactivate(user: IamUser, serial: str) -> bool:
+    """Take it from the user at AWS; False if it was not the user's any more."""
+    iam, control, name = user.context.iam, user.control, user.identity.user
     user.progress(Progress("asking", f"Removing the device {MfaSerial(serial).name}"))
-    name = user.identity.user
-    user.ask_unless_gone(
+    return user.ask_unless_gone(
         lambda caller: iam.deactivate(caller, name, serial, control), action=Action.DEACTIVATE, about=serial
     )
-    if MfaSerial(serial).kind == VIRTUAL:
-        try:
-            user.ask_unless_gone(lambda caller: iam.delete(caller, serial, control), action=Action.DELETE, about=serial)
-        except DeviceRefused as refused:
-            if refused.code != DENIED:
-                raise
+
+
+def _delete(user: IamUser, serial: str, *, known: bool) -> None:
+    """Delete a virtual one at AWS. One that may be deactivated and not deleted is nobody's: a notice tells of it.
+
+    *known*: it was the user's until now; otherwise one of that name may be somebody else's by now, and is left alone.
+    """
+    if MfaSerial(serial).kind != VIRTUAL:
+        return
+    iam, control = user.context.iam, user.control
+    try:
+        user.ask_unless_gone(lambda caller: iam.delete(caller, serial, control), action=Action.DELETE, about=serial)
+    except DeviceRefused as refused:
+        if refused.code == DENIED:
             user.notices.append(left_behind(serial, "and is nobody's any more"))
+        elif refused.code == IN_USE and not known:
+            user.notices.append(f"There is a device {MfaSerial(serial).name}, which is enabled and was left alone.")
+        else:
+            raise
 
 
 def _forget(user: IamUser, serial: str) -> None:
-    """Its seed here, and that its enrolment was not ended, if that is so."""
-    Enrolments(user.context.paths).drop(serial)
+    """Its seed here; last of all, what the journal says of it: that it was to be enrolled, removed or replaced."""
     while serial in user.context.seeds.kept():
         # One that it had replaced comes back when the newer one goes, and is of no more use.
         user.context.seeds.remove(serial, user.control)
+    notes = Enrolments(user.context.paths)
+    for note in notes.all():
+        if note.serial == serial or (note.phase == Phase.PROVED and note.replaces == serial):
+            notes.drop(note.serial)
 
 
 def supersede(enrolment: Enrolment, made: Made) -> tuple[str, ...]:
@@ -163,15 +253,16 @@ def supersede(enrolment: Enrolment, made: Made) -> tuple[str, ...]:
     profile that no device opens. Raises as :func:`retire` does, and FileProblem, TargetRefused.
     """
     old, new = enrolment.replaces, made.serial.text
-    named = _point_profiles(enrolment.user, old, new)
-    retire(enrolment.user, old)
-    enrolment.replaced(made)
+    with _going_on(enrolment.user, MfaSerial(old).name, "is not wholly replaced yet", "replace"):
+        named = _point_profiles(enrolment.user, old, new)
+        retire(enrolment.user, old)
+        enrolment.replaced(made)
     return named
 
 
 def _point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
     """Let profiles that name the device *old* themselves name *new*, or none if that is empty; returns which."""
-    own = [name for name in profiles_naming(user, old) if names_itself(user.aws, name, old)]
+    own = _naming_themselves(user, old)
     changes = serial_changes if new else serial_removal
 
     def edit(aws: AwsConfig) -> tuple[Document, Document]:
@@ -182,3 +273,8 @@ def _point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
     if own:
         user.control.commit(lambda: user.context.files.edit(edit, cancelled=user.control.cancelled))
     return tuple(own)
+
+
+def _naming_themselves(user: IamUser, serial: str) -> list[str]:
+    """The profiles that log in with the device because their own sections name it."""
+    return [name for name in profiles_naming(user, serial) if names_itself(user.aws, name, serial)]

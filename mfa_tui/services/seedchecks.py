@@ -7,7 +7,7 @@ import shutil
 
 from mfa_tui.adapters import agefiles
 from mfa_tui.adapters.elsewhere import YKMAN
-from mfa_tui.adapters.enrolments import Enrolments
+from mfa_tui.adapters.enrolments import Enrolments, Phase
 from mfa_tui.adapters.seeds import VAULT
 from mfa_tui.core.findings import Finding, Severity, from_error, quoted
 from mfa_tui.core.serial import MfaSerial
@@ -34,7 +34,22 @@ def check_seeds(context: Context) -> Iterator[Finding]:
         )
     yield from _check_vault(context)
     yield from _check_programs(context)
-    for note in Enrolments(context.paths).all():
+    yield from _check_journal(Enrolments(context.paths))
+
+
+def _check_journal(journal: Enrolments) -> Iterator[Finding]:
+    if (problem := journal.problem()) is not None:
+        yield from_error(problem, Severity.WARNING)
+    for note in journal.all():
+        if note.phase == Phase.REMOVING:
+            yield Finding(
+                "removal-unfinished",
+                Severity.WARNING,
+                f"The removal of the MFA device {MfaSerial(note.serial).name} was not finished.",
+                f"It is {note.serial}, of the user {note.user}.",
+                "Go on with a profile of that user: mfa-tui device remove PROFILE",
+            )
+            continue
         yield Finding(
             "enrolment-unfinished",
             Severity.WARNING,

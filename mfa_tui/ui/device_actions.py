@@ -9,6 +9,7 @@ from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.devices import own_devices
 from mfa_tui.services.enrolment import Enrolment
 from mfa_tui.services.iamuser import IamUser
+from mfa_tui.services.retirement import unfinished_removals
 from mfa_tui.ui.flows.login import UserLoginFlow
 from mfa_tui.ui.inventory import Looked
 
@@ -57,10 +58,14 @@ class DeviceActions:
     async def look(self, problem: MfaTuiError | None = None, notices: tuple[str, ...] = ()) -> None:
         """Ask AWS for the devices, and show them; *problem* and *notices* are what is still to be told."""
         journal, name = self._desk.journal, self._screen.base
+        looked: Looked | None = None
         control = journal.begin(name)
         self._screen.changed()
         try:
-            self._screen.inventory.take(await self._host.threads.run(lambda: self._looked(control)))
+            looked = await self._host.threads.run(lambda: self._looked(control))
+            self._screen.inventory.take(looked)
+            notices = (*notices, *(notice for notice in looked.user.notices if notice not in notices))
+            looked.user.notices.clear()
         except Cancelled:
             pass
         except MfaTuiError as error:
@@ -69,12 +74,22 @@ class DeviceActions:
         # That AWS was still being asked is no reason any more why a key does nothing.
         self._screen.hint = ""
         self._screen.changed()
+        if problem is None and looked is not None and looked.removing:
+            await self._finish_removals(looked)
+
+    async def _finish_removals(self, looked: Looked) -> None:
+        from mfa_tui.ui.flows.devices import finish_removing
+
+        if await finish_removing(self._host, looked.user, looked.removing):
+            await self.look(notices=self._desk.journal.of(self._screen.base).notices)
 
     def _looked(self, control: Control) -> Looked:
         user = IamUser(self._desk.context, self._screen.inventory.profile, control, self._tell)
         user.look()
+        removing = unfinished_removals(user)
         begun = Enrolment(user).unfinished()
-        return Looked(user, own_devices(user), MfaSerial(begun.serial).name if begun else "", user.wants_session)
+        name = MfaSerial(begun.serial).name if begun else ""
+        return Looked(user, own_devices(user), name, user.wants_session, removing)
 
     def _tell(self, progress: Progress) -> None:
         self._host.tell(self._screen.base, progress)

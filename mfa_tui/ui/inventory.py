@@ -14,6 +14,7 @@ from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, ends, line, wrappe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mfa_tui.core.serial import MfaSerial
     from mfa_tui.services.devices import OwnDevice
     from mfa_tui.services.iamuser import IamUser
 
@@ -27,13 +28,14 @@ class Looked(NamedTuple):
     """What a look at AWS has found.
 
     ``begun``: the name of a device whose enrolment was not ended, or empty; ``wants_session``: see ``IamUser``, which
-    may have to ask the keyring about that.
+    may have to ask the keyring about that; ``removing``: devices whose removal was not finished.
     """
 
     user: IamUser
     devices: tuple[OwnDevice, ...]
     begun: str
     wants_session: bool
+    removing: tuple[MfaSerial, ...]
 
 
 class Inventory:
@@ -126,6 +128,9 @@ class Inventory:
         lines: list[Line] = []
         if self.looked is not None and self.looked.begun:
             told = f"The enrolment of {self.looked.begun} was not ended: {keys['device-enroll']} goes on with it."
+            lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
+        for serial in self.looked.removing if self.looked is not None else ():
+            told = f"The removal of {serial.name} is not finished: {keys['device-reload']} goes on with it."
             lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
         user = self.looked.user if self.looked else None
         named = user.serial if user is not None and user.devices else None

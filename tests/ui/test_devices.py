@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mfa_tui.demo import faults
 from mfa_tui.demo.policy_documents import NOTHING_BEFORE_MFA
 from tests.home import Home
 from tests.ui.conftest import AddPerson, Person
@@ -95,6 +96,38 @@ async def test_a_removed_device_is_gone_at_aws_and_here(home: Home, owner: AddPe
         await driver.sees("1 of 8")
         assert dev.user.devices() == [spare.serial]
         assert driver.context.seeds.serials() == frozenset()
+
+
+@pytest.mark.parametrize("spare", [True, False], ids=["of two", "the last"])
+async def test_a_removal_that_was_broken_off_is_finished(
+    home: Home, owner: AddPerson, aws: "StrictAws", spare: bool
+) -> None:
+    dev = owner("dev")
+    if spare:
+        dev.user.add_device(f"{dev.user.name}-spare")
+    aws.fault(faults.dropped(), action="DeleteVirtualMFADevice")
+    async with interface(home, size=(100, 30)) as driver:
+        await opened(driver, "dev", 1 + spare)
+        await driver.press("delete")
+        await driver.sees("Its secret goes from this machine")
+        await driver.press("y")
+        if not spare:
+            await driver.sees("the last device")
+            await driver.press("y")
+        await driver.sees("is deactivated, but not deleted", "The removal of", "goes on with it")
+        assert driver.context.seeds.serials() == {dev.device.serial}
+    # Another run of the interface finds it.
+    async with interface(home, size=(100, 30)) as driver:
+        await driver.press("d")
+        await driver.sees(f"Finish removing {dev.user.name}?")
+        await driver.press("n")
+        await driver.sees("The removal of", "goes on with it")
+        await driver.press("f5")
+        await driver.sees(f"Finish removing {dev.user.name}?")
+        await driver.press("y")
+        await driver.until(lambda: any("is removed" in toast for toast in driver.toasts))
+        assert driver.context.seeds.serials() == frozenset()
+    assert dev.device.serial not in [serial for serial, _ in aws.virtual_devices()]
 
 
 async def test_a_damaged_list_of_secrets_is_told(home: Home, person: AddPerson) -> None:

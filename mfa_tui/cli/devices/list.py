@@ -15,6 +15,7 @@ from mfa_tui.core.expiry import format_utc
 from mfa_tui.errors import Exit
 from mfa_tui.services.devices import own_devices
 from mfa_tui.services.enrolment import Enrolment
+from mfa_tui.services.retirement import unfinished_removals
 
 if TYPE_CHECKING:
     from mfa_tui.cli.arguments import Parser
@@ -71,7 +72,13 @@ def run(arguments: list[str]) -> int:
         output.say(f"{user.identity.user} has no MFA device. Enroll one: mfa-tui device enroll {quote(user.name)}")
     for device in devices:
         output.result(_line(device, places.get(device.serial.text, "")))
+    removing = unfinished_removals(user)
     begun = Enrolment(user).unfinished()
+    tell(user.notices)
+    for serial in removing:
+        output.say(
+            f"The removal of {serial.text} is not finished: mfa-tui device remove {quote(user.name)} goes on with it."
+        )
     if begun is not None:
         output.say(
             f"The enrolment of {begun.serial} is not ended: mfa-tui device enroll {quote(user.name)} goes on with it."

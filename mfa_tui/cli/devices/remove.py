@@ -11,10 +11,11 @@ from mfa_tui.cli.devices.arguments import device_parser
 from mfa_tui.cli.devices.users import add_code_option, looked_at, own_serial, tell, with_session
 from mfa_tui.cli.environment import open_context
 from mfa_tui.errors import Exit, NoTerminal
-from mfa_tui.services.retirement import consequences, losses, remove
+from mfa_tui.services.retirement import consequences, finish_removals, losses, remove, unfinished_removals
 
 if TYPE_CHECKING:
     from mfa_tui.cli.arguments import Parser
+    from mfa_tui.core.serial import MfaSerial
     from mfa_tui.services.iamuser import IamUser
     from mfa_tui.services.retirement import Consequences
 
@@ -24,7 +25,8 @@ def parser() -> Parser:
     parser = device_parser(
         "remove",
         "Deactivate an MFA device of the IAM user, delete it, and remove its secret from this machine. It says first "
-        "what will stop working. To remove the secret alone: mfa-tui device forget.",
+        "what will stop working. A removal that was interrupted is finished first. To remove the secret alone: mfa-tui "
+        "device forget.",
     )
     add_code_option(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask")
@@ -39,6 +41,10 @@ def run(arguments: list[str]) -> int:
     if user.devices is None:
         # Some policies let nobody look before MFA: whether it is the last one would not be known.
         with_session(user, given.code)
+    gone = _finished(user, given.code)
+    if gone and given.serial in ("", *(name for serial in gone for name in (serial.text, serial.name))):
+        # What was to be removed is; the profile may name another device by now.
+        return Exit.DONE
     what = consequences(user, own_serial(user, given.serial).text)
     if not _agreed(user, what, yes=given.yes, last=given.last):
         output.say("Nothing was removed.")
@@ -50,6 +56,18 @@ def run(arguments: list[str]) -> int:
     if became:
         output.say(became)
     return Exit.DONE
+
+
+def _finished(user: IamUser, code: str | None) -> tuple[MfaSerial, ...]:
+    """What an interrupted run has begun to remove is removed; the devices."""
+    if unfinished_removals(user):
+        with_session(user, code)
+    tell(user.notices)
+    gone = finish_removals(user)
+    tell(user.notices)
+    for serial in gone:
+        output.result(f"{user.name}: removed {serial.text}")
+    return gone
 
 
 def _agreed(user: IamUser, what: Consequences, *, yes: bool, last: bool) -> bool:

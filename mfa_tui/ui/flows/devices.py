@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.pairs import may_be_typed_again
 from mfa_tui.services.resync import must_be_typed, resync
-from mfa_tui.services.retirement import consequences, losses, remove
+from mfa_tui.services.retirement import consequences, finish_removals, losses, remove
 from mfa_tui.ui.flows.attempts import attempt
 from mfa_tui.ui.flows.users import done, with_session
 
@@ -101,6 +101,31 @@ async def remove_device(host: Host, user: IamUser, serial: MfaSerial) -> bool:
     await host.reload()
     gone = "At AWS, and its secret here." if what.stored else "At AWS."
     host.succeed(f"{serial.name} is removed", " ".join(filter(None, (gone, *became))))
+    return True
+
+
+async def finish_removing(host: Host, user: IamUser, serials: tuple[MfaSerial, ...]) -> bool:
+    """Bring to an end, after a yes, what was broken off once AWS had deactivated the devices."""
+    from mfa_tui.ui.screens.confirm import Confirm
+
+    names = ", ".join(serial.name for serial in serials)
+    question = Confirm(
+        f"Finish removing {names}?",
+        [
+            "The removal was begun, and was interrupted after AWS had deactivated it.",
+            "It is deleted, and its secret here.",
+        ],
+        yes="Finish",
+        no="Later",
+    )
+    if not (await host.ask(question) and await with_session(host, user)):
+        return False
+    if not await done(host, user, partial(finish_removals, user)):
+        return False
+    for serial in serials:
+        host.desk.codes.forget(serial.text)
+    await host.reload()
+    host.succeed(f"{names} is removed", "What was begun earlier is finished.")
     return True
 
 

@@ -1,0 +1,226 @@
+"""A removal that is broken off, anywhere: the next ``device remove`` brings it to its end, and removes nothing else."""
+
+import itertools
+import os
+from typing import NamedTuple
+
+import pytest
+
+from mfa_tui.demo import faults, policy_documents
+from mfa_tui.demo.server import Device, StrictAws, User
+from tests.aws import client
+from tests.devices.support import has_stored, named_serial, run_killed
+from tests.files.support import assert_one_message
+from tests.home import Home
+
+REMOVE = (
+    "GetCallerIdentity",
+    "ListMFADevices",
+    "GetSessionToken",
+    "DeactivateMFADevice",
+    "DeleteVirtualMFADevice",
+)
+"""The requests of an undisturbed run, in order."""
+CHANGES = REMOVE[2:]
+LATER = 90.0
+"""Seconds until no code that the broken run may have used is needed again."""
+
+
+class Owner(NamedTuple):
+    """A user with two devices, whose seeds are stored; the profile ``dev`` names the first."""
+
+    user: User
+    old: Device
+    heir: Device
+
+
+@pytest.fixture
+def owner(home: Home, aws: StrictAws) -> Owner:
+    user = aws.add_user()
+    old, heir = user.add_device(f"{user.name}-old"), user.add_device(f"{user.name}-heir")
+    home.add_profile("dev", user, old)
+    home.store_seed(old)
+    home.store_seed(heir)
+    return Owner(user, old, heir)
+
+
+def assert_removed(home: Home, aws: StrictAws, owner: Owner) -> None:
+    """The old device is gone, at AWS and here; the other one is as it was, and the profile's."""
+    assert owner.user.devices() == [owner.heir.serial]
+    assert owner.old.serial not in [serial for serial, _ in aws.virtual_devices()]
+    assert named_serial(home) == owner.heir.serial
+    assert (has_stored(home, owner.old.seed), has_stored(home, owner.heir.seed)) == (False, True)
+    journal = home.path / ".local/share/mfa-tui/enrolments.json"
+    assert not journal.exists() or '"removing"' not in journal.read_text()
+
+
+def test_the_moments_are_all_there_are(home: Home, aws: StrictAws, owner: Owner) -> None:
+    done = home.run("device", "remove", "dev", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert tuple(request.action for request in aws.requests) == REMOVE
+    assert_removed(home, aws, owner)
+
+
+MOMENTS = [
+    (number, when)
+    for number, when in itertools.product(range(len(REMOVE)), ("before", "after"))
+    if when == "before" or REMOVE[number] in CHANGES
+]
+
+
+@pytest.mark.parametrize("again", ["again", "by-serial"])
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_killed(home: Home, aws: StrictAws, owner: Owner, moment: tuple[int, str], again: str) -> None:
+    killed = run_killed(home, aws, "device", "remove", "dev", "--yes", request=moment[0], when=moment[1])
+    assert killed.returncode == -9
+    aws.clock.offset = LATER
+    named = ("--serial", owner.old.serial) if again == "by-serial" else ()
+    done = home.run("device", "remove", "dev", "--yes", *named)
+    assert done.returncode == 0, done.stderr
+    assert owner.old.serial in done.stdout
+    assert_removed(home, aws, owner)
+
+
+@pytest.mark.parametrize("fault", [faults.dropped(), faults.dropped(after=True)], ids=["unheard", "unanswered"])
+@pytest.mark.parametrize("action", CHANGES)
+def test_network_fails(home: Home, aws: StrictAws, owner: Owner, action: str, fault: faults.Fault) -> None:
+    aws.fault(fault, action=action, times=9)
+    failed = home.run("device", "remove", "dev", "--yes")
+    assert failed.returncode == 1, failed.stderr
+    assert "Traceback" not in failed.stderr
+    if action != "GetSessionToken":
+        assert "mfa-tui device remove dev goes on" in failed.stderr
+        assert_one_message(failed.stderr)
+    aws.reset()
+    aws.clock.offset = LATER
+    done = home.run("device", "remove", "dev", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert_removed(home, aws, owner)
+
+
+DEACTIVATED = REMOVE.index("DeactivateMFADevice"), "after"
+
+
+def kill_deactivated(home: Home, aws: StrictAws, *options: str) -> None:
+    """A removal of the device of ``dev``, killed once AWS has deactivated it."""
+    killed = run_killed(
+        home, aws, "device", "remove", "dev", "--yes", *options, request=DEACTIVATED[0], when=DEACTIVATED[1]
+    )
+    assert killed.returncode == -9
+    aws.clock.offset = LATER
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("deletes", [True, False], ids=["deletes-after-mfa", "never-deletes"])
+def test_last_device_killed(home: Home, aws: StrictAws, moment: tuple[int, str], deletes: bool) -> None:
+    """The session that was made with it counts as made with MFA still, so it can be deleted."""
+    user = aws.add_user()
+    device = user.add_device(user.name)
+    home.add_profile("dev", user, device)
+    home.store_seed(device)
+    user.set_policy(policy_documents.self_service_mfa(delete=deletes))
+    arguments = ("device", "remove", "dev", "--yes", "--last")
+    assert run_killed(home, aws, *arguments, request=moment[0], when=moment[1]).returncode == -9
+    aws.clock.offset = LATER
+    done = home.run(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert (user.devices(), has_stored(home, device.seed), named_serial(home)) == ([], False, None)
+    left = device.serial in [serial for serial, _ in aws.virtual_devices()]
+    assert left != deletes
+    told = f"The device {user.name} is left at AWS, and is nobody's any more."
+    assert (told in done.stderr) == left
+
+
+def test_what_lists_and_checks_tells_of_it(home: Home, aws: StrictAws, owner: Owner) -> None:
+    kill_deactivated(home, aws)
+    listed = home.run("device", "list", "dev")
+    goes_on = f"The removal of {owner.old.serial} is not finished: mfa-tui device remove dev goes on with it."
+    assert goes_on in listed.stderr
+    checked = home.run("doctor", "dev")
+    assert f"The removal of the MFA device {owner.user.name}-old was not finished." in checked.stdout + checked.stderr
+    home.run("device", "remove", "dev", "--yes")
+    assert "removal" not in home.run("device", "list", "dev").stderr
+    assert "removal" not in home.run("doctor", "dev").stdout
+
+
+@pytest.mark.parametrize("command", ["enroll", "replace"])
+def test_what_comes_after_finishes_it_first(home: Home, aws: StrictAws, owner: Owner, command: str) -> None:
+    kill_deactivated(home, aws)
+    named = ("--serial", owner.heir.serial) if command == "replace" else ()
+    done = home.run("device", command, "dev", "--yes", *named)
+    assert done.returncode == 0, done.stderr
+    assert f"The removal of {owner.user.name}-old was begun earlier, and is finished now." in done.stderr
+    assert owner.old.serial not in [serial for serial, _ in aws.virtual_devices()]
+    assert not has_stored(home, owner.old.seed)
+
+
+def test_device_of_that_name_that_is_somebody_elses_by_now_is_left_alone(
+    home: Home, aws: StrictAws, owner: Owner
+) -> None:
+    kill_deactivated(home, aws)
+    other = aws.add_user()
+    first, second = owner.old.codes()
+    client(aws, "iam", other).enable_mfa_device(
+        UserName=other.name, SerialNumber=owner.old.serial, AuthenticationCode1=first, AuthenticationCode2=second
+    )
+    done = home.run("device", "remove", "dev")
+    assert done.returncode == 0, done.stderr
+    assert f"There is a device {owner.user.name}-old, which is enabled and was left alone." in done.stderr
+    assert other.devices() == [owner.old.serial]
+    assert not has_stored(home, owner.old.seed)
+
+
+def test_refused_from_the_start_is_not_begun(home: Home, owner: Owner) -> None:
+    allowed = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    denied = {"Effect": "Deny", "Action": "iam:DeactivateMFADevice", "Resource": "*"}
+    owner.user.set_policy({"Version": "2012-10-17", "Statement": [allowed, denied]})
+    refused = home.run("device", "remove", "dev", "--yes")
+    assert refused.returncode == 1
+    assert "removal" not in home.run("doctor", "dev").stdout
+    assert owner.old.serial in owner.user.devices()
+    assert has_stored(home, owner.old.seed)
+
+
+def test_files_that_cannot_be_written_are_found_before(home: Home, aws: StrictAws, owner: Owner) -> None:
+    os.link(home.config, home.path / "other name")
+    aws.reset()
+    refused = home.run("device", "remove", "dev", "--yes")
+    assert refused.returncode == 2, refused.stderr
+    assert "Nothing was removed." in refused.stderr
+    assert aws.count("DeactivateMFADevice") == 0
+    assert has_stored(home, owner.old.seed)
+
+
+DAMAGES = {
+    "cut": b'{"version": 1, "enrol',
+    "empty": b"",
+    "another": b"[]",
+    "zeros": bytes(80),
+    "field": b'{"version": 1, "enrolments": [{"serial": "x", "nobody": 1}]}',
+    "kind": b'{"version": 1, "enrolments": [{"serial": 1, "account": "", "user": "", "keep": "", "phase": ""}]}',
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damaged_journal_is_told_and_kept(home: Home, aws: StrictAws, owner: Owner, damage: str) -> None:
+    journal = home.path / ".local/share/mfa-tui/enrolments.json"
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    journal.write_bytes(DAMAGES[damage])
+    told = f"{journal}, the journal of unfinished enrolments and removals, cannot be read."
+    checked, listed = home.run("doctor", "dev"), home.run("device", "list", "dev")
+    assert told in checked.stdout + checked.stderr
+    assert told in listed.stderr
+    assert journal.read_bytes() == DAMAGES[damage]
+    done = home.run("device", "remove", "dev", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert told in done.stderr
+    assert (journal.parent / "enrolments.json.damaged").read_bytes() == DAMAGES[damage]
+    assert_removed(home, aws, owner)
+    assert told not in home.run("device", "list", "dev").stderr
+    # Another one has another name.
+    journal.write_bytes(b"again")
+    enrolled = home.run("device", "enroll", "dev", "--yes")
+    assert enrolled.returncode == 0, enrolled.stderr
+    assert told in enrolled.stderr
+    assert (journal.parent / "enrolments.json.damaged-2").read_bytes() == b"again"
+    assert (journal.parent / "enrolments.json.damaged").read_bytes() == DAMAGES[damage]
