@@ -66,7 +66,8 @@ def checked_serial(text: str, where: str) -> MfaSerial:
             "serial-fido",
             f"The MFA device in {where} is a FIDO key or passkey; it works in the browser only.",
             "AWS's API takes six-digit codes, which FIDO devices do not give.",
-            "Name a virtual MFA device's serial; if there is none, assign an authenticator app in the console.",
+            "Name a virtual MFA device's serial. If there is none, assign an authenticator app in the console, or use "
+            "aws login (AWS CLI 2.32+, takes passkeys).",
         )
     if serial.kind == SMS:
         raise UsageError(

@@ -166,7 +166,8 @@ TOPICS = (
             ),
             Step(
                 "Let the user enrol without MFA: a policy that denies everything without MFA must leave out "
-                "iam:CreateVirtualMFADevice, iam:EnableMFADevice, iam:ListMFADevices and sts:GetSessionToken.",
+                "iam:CreateVirtualMFADevice, iam:EnableMFADevice and iam:ListMFADevices. That policies leave out "
+                "sts:GetSessionToken, too, is customary and without effect: none can deny it.",
                 "aws iam list-user-policies --user-name USER",
             ),
             Step("See whether the access key is active.", "aws iam list-access-keys --user-name USER"),
@@ -215,8 +216,20 @@ TOPICS = (
                 "mfa-tui device import PROFILE",
                 "device-import",
             ),
+            Step(
+                "Or do without codes: aws login signs in through the browser, with FIDO keys and passkeys, and gives "
+                "the AWS CLI and SDKs a session that lasts up to 12 hours. It is AWS's own way, and the simpler one if "
+                "you have no other device. It needs AWS CLI 2.32 or newer, a console password, and a profile of its "
+                "own: keys in a profile would outrank it.",
+                "aws login --profile NAME",
+            ),
         ),
         (
+            Step(
+                "Allow aws login.",
+                "aws iam attach-user-policy --user-name USER --policy-arn "
+                "arn:aws:iam::aws:policy/SignInLocalDevelopmentAccess",
+            ),
             Step(
                 "Make a virtual device for the user, and hand its QR code over.",
                 "aws iam create-virtual-mfa-device --virtual-mfa-device-name USER --outfile qr.png "

@@ -52,13 +52,14 @@ def no_device(profile: str) -> ProfileProblem:
 
 
 def beside_fido(profile: str) -> str:
-    """How a user of whom AWS knows no device that gives codes gets one; *profile* has the user's keys.
+    """How a user gets on who has no device that gives codes; *profile* has the user's keys.
 
     With an MFA device enabled, AWS enables and deactivates the user's own devices only for a session made with MFA
-    (https://aws.amazon.com/security/security-bulletins/AWS-2023-001/).
+    (https://aws.amazon.com/security/security-bulletins/AWS-2023-001/). aws login takes passkeys, from AWS CLI 2.32 on
+    (https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in.html).
     """
     app = "Assign an authenticator app in the console, signed in with the key"
-    return f"{app}; then: mfa-tui device import {quote(profile)}"
+    return f"{app}, then: mfa-tui device import {quote(profile)}; or use aws login (AWS CLI 2.32+, takes passkeys)."
 
 
 def devices_of(context: Context, profile: str, control: Control) -> list[Device] | str:

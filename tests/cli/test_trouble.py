@@ -204,7 +204,8 @@ Copy both keys again into the credentials file; a lost secret needs a new access
         """\
 The MFA device in the profile 'dev' is a FIDO key or passkey; it works in the browser only.
 AWS's API takes six-digit codes, which FIDO devices do not give.
-Name a virtual MFA device's serial; if there is none, assign an authenticator app in the console.""",
+Name a virtual MFA device's serial. If there is none, assign an authenticator app in the console, or use aws login \
+(AWS CLI 2.32+, takes passkeys).""",
         2,
         0,
         lambda scene: scene.set(old=":mfa/", new=":u2f/user/"),
@@ -214,7 +215,8 @@ Name a virtual MFA device's serial; if there is none, assign an authenticator ap
         """\
 The user of fay has FIDO keys or passkeys only; they work in the browser, not in the API.
 AWS's API takes six-digit codes, and adds a device only for a session made with one.
-Assign an authenticator app in the console, signed in with the key; then: mfa-tui device import fay""",
+Assign an authenticator app in the console, signed in with the key, then: mfa-tui device import fay; or use aws login \
+(AWS CLI 2.32+, takes passkeys).""",
         2,
         1,
         fido_only,
@@ -334,7 +336,7 @@ Correct or unset HTTPS_PROXY, or add the host to NO_PROXY.""",
         CODE,
         """\
 No request could be made to sts.invalid.
-The address of the proxy or of the endpoint cannot be used, or what came back could not be read.
+The address of the proxy or of the endpoint cannot be used.
 Check HTTPS_PROXY and any endpoint_url, then try again.""",
         1,
         0,

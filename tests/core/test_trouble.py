@@ -24,6 +24,20 @@ def test_every_error_leads_to_one_topic() -> None:
     assert topic_of("network-timeout") is None
 
 
+def test_fido_users_are_told_of_what_takes_passkeys() -> None:
+    topic = topic_of("fido-only")
+    assert topic is not None
+    assert "aws login --profile NAME" in [step.command for step in topic.here]
+    said = " ".join(step.text + step.command for step in (*topic.here, *topic.administrator))
+    for fact in ("2.32", "12 hours", "SignInLocalDevelopmentAccess"):
+        assert fact in said
+
+
+def test_no_exemption_is_called_for_that_has_no_effect() -> None:
+    assert "sts:GetSessionToken, too, is customary and without effect" in markdown()
+    assert markdown().count("sts:GetSessionToken") == 1
+
+
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.id)
 def test_calls_to_aws_are_ones_that_it_knows(topic: Topic) -> None:
     assert topic.here
@@ -31,7 +45,7 @@ def test_calls_to_aws_are_ones_that_it_knows(topic: Topic) -> None:
     session = botocore.session.Session()
     for step in (*topic.here, *topic.administrator):
         words = shlex.split(step.command)
-        if words[:1] != ["aws"] or words[1] == "configure":
+        if words[:1] != ["aws"] or words[1] in ("configure", "login"):
             continue
         model = session.get_service_model(words[1])
         operation = next(name for name in model.operation_names if xform_name(name, "-") == words[2])

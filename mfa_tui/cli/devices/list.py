@@ -84,7 +84,9 @@ def run(arguments: list[str]) -> int:
             f"The enrolment of {begun.serial} is not ended: mfa-tui device enroll {quote(user.name)} goes on with it."
         )
     if any(not device.serial.usable for device in devices):
-        output.remark("FIDO keys and passkeys work in the browser only: AWS's API takes six-digit codes.")
+        output.remark(
+            "FIDO keys and passkeys work in the browser only, also by aws login: AWS's API takes six-digit codes."
+        )
     return Exit.DONE
 
 
