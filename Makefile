@@ -49,6 +49,9 @@ format: $(DEV) ## mends what ruff can mend
 screenshots: $(DEV) ## draws screenshots/ anew from the real interface on the demo
 	.venv/bin/python screenshots/make.py $(ARGS)
 
+docs: $(DEV) ## makes the pages of docs/ that are made from the program
+	.venv/bin/python -m mfa_tui.core.problems > docs/problems.md
+
 bench: $(DEV) ## the speed targets, measured on the built wheel; ARGS go to benchmarks/run.py
 	.venv/bin/python benchmarks/run.py $(ARGS)
 

@@ -41,21 +41,23 @@ def sentence(text: str) -> str:
 class MfaTuiError(Exception):
     """Base of all expected failures; shown in at most four lines, never as a traceback.
 
-    ``slug`` is a stable name for scripts (``--json``) and tests. No part may hold a secret.
+    ``slug`` is a stable name for scripts (``--json``) and tests; ``place`` says where what is wrong stands: a file with
+    its line, or a variable. No part may hold a secret.
     """
 
     exit_status = Exit.REFUSED
 
-    def __init__(self, slug: str, what: str, why: str = "", remedy: str = "") -> None:
+    def __init__(self, slug: str, what: str, why: str = "", remedy: str = "", place: str = "") -> None:
         super().__init__(what)
         self.slug = slug
         self.what = what
         self.why = why
         self.remedy = remedy
+        self.place = place
 
     def lines(self) -> list[str]:
-        """What happened, why, what to do: the parts that are known, one line each."""
-        return [part for part in (self.what, self.why, self.remedy) if part]
+        """What happened, why, where, what to do: the parts that are known, one line each."""
+        return [part for part in (self.what, self.why, self.place, self.remedy) if part]
 
 
 class UsageError(MfaTuiError):

@@ -6,9 +6,11 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from mfa_tui.adapters.awsfiles import AwsFiles
 from mfa_tui.adapters.awstransport import guard_requests
 from mfa_tui.adapters.cabundle import check_ca_bundle
 from mfa_tui.adapters.ready import fingerprint
+from mfa_tui.adapters.sdkchecks import config_error
 from mfa_tui.core.environment import REGIONS
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Session
@@ -56,17 +58,25 @@ class Clients:
         self._files = ""
 
     def client(self, service: str, caller: Caller, attempts: int) -> BaseClient:
-        """A client that calls as *caller*. Raises ConfigError, botocore's BotoCoreError.
+        """A client that calls as *caller*. Raises ConfigError, which names the setting that botocore cannot take.
 
         It may be the last one, whose connection is open still; but not for a call that is sent once only, since a
         connection that the other end has closed shows only when it is used.
         """
-        session = self._shared_session(caller.profile)
-        region = _region(session, caller)
-        wanted = (session, service, region, caller.keys.access_key_id, attempts)
-        if attempts > 1 and self._last is not None and self._last[0] == wanted:
-            return self._last[1]
-        client = self._made(session, service, region, caller, attempts)
+        region = caller.region
+        try:
+            session = self._shared_session(caller.profile)
+            region = _region(session, caller)
+            wanted = (session, service, region, caller.keys.access_key_id, attempts)
+            if attempts > 1 and self._last is not None and self._last[0] == wanted:
+                return self._last[1]
+            client = self._made(session, service, region, caller, attempts)
+        except ConfigError:
+            raise
+        except Exception as error:  # noqa: BLE001 - of what it cannot take, botocore raises whatever it meets
+            raise config_error(
+                AwsFiles(self._paths, self._clock).load, caller.profile, service, region, error
+            ) from None
         self._last = (wanted, client)
         return client
 
@@ -87,7 +97,7 @@ class Clients:
             # A port that is no number, or none that there is, shows only when it is asked for.
             _ = urlsplit(client.meta.endpoint_url).port
         except ValueError as error:
-            if isinstance(error, BotoCoreError):
+            if isinstance(error, BotoCoreError) or not _tells_of_endpoint(error):
                 raise
             # How botocore says that an endpoint is no URL. Not shown: it may hold a password.
             raise ConfigError(
@@ -150,6 +160,11 @@ class Clients:
             self._files = files
             self._sessions.clear()
             self._by_settings.clear()
+
+
+def _tells_of_endpoint(error: ValueError) -> bool:
+    """Whether it is an address that botocore or urllib cannot take."""
+    return any(word in str(error).lower() for word in ("endpoint", "port", "url", "ipv6", "netloc"))
 
 
 def _connection(settings: Mapping[str, Any]) -> str:

@@ -50,7 +50,11 @@ class AwsFiles:
 
         Raises FileProblem (``file-unreadable``, ``file-defect``) with file, line, reason and remedy.
         """
-        return AwsConfig(self._loaded(self.config_path, "config"), self._loaded(self.credentials_path, "credentials"))
+        return AwsConfig(
+            self._loaded(self.config_path, "config"),
+            self._loaded(self.credentials_path, "credentials"),
+            (self.config_path, self.credentials_path),
+        )
 
     def load_what_can_be_read(self) -> tuple[AwsConfig, list[FileProblem]]:
         """Both files, a bad one counting as empty, and what is wrong with those that are bad."""
@@ -257,7 +261,7 @@ def _both(
         except FileProblem as problem:
             problems.append(problem)
             documents.append(Document.parse(b"", kind))
-    return AwsConfig(*documents), problems
+    return AwsConfig(documents[0], documents[1], (config_path, credentials_path)), problems
 
 
 def _lock_file(path: str) -> str:

@@ -93,6 +93,17 @@ class SecretStore:
         """Remove what is kept for *user*; there must be something."""
         self._call(lambda backend: backend.delete_password(service, user), control)
 
+    def problem(self, control: Control) -> KeyringProblem | None:
+        """What would keep secrets from being stored or read; None if nothing would. Nothing is opened or asked for.
+
+        Raises Cancelled.
+        """
+        try:
+            self._call(_look, control)
+        except KeyringProblem as problem:
+            return problem
+        return None
+
     def _call(self, work: Callable[[KeyringBackend], T], control: Control) -> T:
         """Run *work* with the backend, within the time limit, and turn its failures into ours."""
 
@@ -101,6 +112,8 @@ class SecretStore:
                 backend = self._backend()
                 try:
                     return work(backend)
+                except KeyringProblem:
+                    raise
                 except Exception as error:  # noqa: BLE001 - D-Bus and Windows errors are no KeyringError
                     raise _explained(error) from None
 
@@ -153,6 +166,38 @@ class SecretStore:
             self._warned = True
             name = f"{_module_of(backend)}.{type(backend).__name__}"
             self._warn(f"PYTHON_KEYRING_BACKEND names {name}, which may keep secrets unprotected.")
+
+
+def _look(backend: KeyringBackend) -> None:
+    """Ask a backend for an entry that there is not, unless that would show a dialog. Raises what it raises.
+
+    keyring unlocks a Secret Service before it looks, and the first secret of all makes its collection: both ask for a
+    password in a window. Whether they would is asked of the service itself.
+    """
+    if _module_of(backend).startswith("keyring.backends.SecretService"):
+        import secretstorage
+
+        with contextlib.closing(secretstorage.dbus_init()) as bus:
+            display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+            collections = list(secretstorage.get_all_collections(bus))
+            default = [each for each in collections if not each.collection_path.endswith("/session")]
+            if not default and not display:
+                raise KeyringProblem(
+                    "keyring-missing",
+                    "The keyring has not been created yet, and there is no display to ask for its password on.",
+                    "The first secret creates it, which asks for a new password in a window.",
+                    f"Create it in a desktop session, or {_VAULT}",
+                )
+            if not default or any(each.is_locked() for each in default):
+                if display:
+                    return
+                if default:
+                    raise KeyringLocked
+    backend.get_password("mfa-tui doctor", "nobody")
+
+
+class KeyringLocked(Exception):
+    """A Secret Service is locked, and cannot ask. Told as keyring's own exception of that name."""
 
 
 def _usual_backend() -> KeyringBackend | None:

@@ -57,7 +57,7 @@ def _lines(diagnosis: Diagnosis) -> Iterator[str]:
     for finding in diagnosis.findings:
         yield ""
         yield f"{_MARKS[finding.severity]} {finding.what}"
-        yield from (f"    {line}" for line in (finding.why, finding.remedy) if line)
+        yield from (f"    {line}" for line in finding.lines()[1:])
     if diagnosis.other_tools:
         yield ""
         yield "Other tools; nothing of theirs is changed:"
@@ -94,6 +94,7 @@ def _as_json(diagnosis: Diagnosis) -> dict[str, object]:
                 "what": finding.what,
                 "why": finding.why,
                 "remedy": finding.remedy,
+                "place": finding.place.as_json() if finding.place else None,
             }
             for finding in diagnosis.findings
         ],

@@ -28,20 +28,27 @@ _GIVE_CREDENTIALS = frozenset(
 class AwsConfig:
     """The config and the credentials file, parsed.
 
-    ``names`` are all profiles, in the order of the config file, then those that only the credentials file has.
+    ``names`` are all profiles, in the order of the config file, then those that only the credentials file has. One
+    without a name, ``[profile ""]``, is none: nothing can name it. ``paths`` are those of both files, for messages.
     """
 
-    __slots__ = ("_config", "_credentials", "config", "credentials", "names")
+    __slots__ = ("_config", "_credentials", "config", "credentials", "names", "paths")
 
-    def __init__(self, config: Document, credentials: Document) -> None:
+    def __init__(
+        self,
+        config: Document,
+        credentials: Document,
+        paths: tuple[str, str] = ("the config file", "the credentials file"),
+    ) -> None:
         self.config = config
         self.credentials = credentials
+        self.paths = paths
         self._config = config.profiles()
         self._credentials = credentials.profiles()
-        self.names = tuple(dict.fromkeys((*self._config, *self._credentials)))
+        self.names = tuple(name for name in dict.fromkeys((*self._config, *self._credentials)) if name)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._config or name in self._credentials
+        return bool(name) and (name in self._config or name in self._credentials)
 
     def in_config(self, name: str) -> Values:
         """What the config file alone says of a profile."""

@@ -163,6 +163,22 @@ class Document:
             raise KeyError(key)
         return self._scan.line_of(section, key.lower()) + 1
 
+    def continuation_of(self, section: str, key: str) -> list[int]:
+        """The lines, counted from 1, that continue the value of a section's own key; blank ones and comments left out.
+
+        :raises KeyError: there is no such section or key.
+        """
+        found = self._scan
+        starts = {number for marks in found.marks.values() for number in marks}.union(found.headers)
+        lines: list[int] = []
+        for number in range(self.line_of(section, key), len(found.lines)):
+            if number in starts:
+                break
+            content = found.lines[number].strip()
+            if content and content[0] not in COMMENT:
+                lines.append(number + 1)
+        return lines
+
     def changed_by(self, changes: SectionChanges) -> bool:
         """Whether :meth:`with_sections` would make another document of it. Raises KeyError, ValueError as it does."""
         return bool(self._wanted(changes))

@@ -2,15 +2,22 @@
 
 The order of credentials is botocore's (``botocore.credentials``, 1.44): keys in the environment come before all else,
 ``AWS_SECURITY_TOKEN`` before ``AWS_SESSION_TOKEN``, and ``AWS_CREDENTIAL_EXPIRATION`` in the past makes it fail.
+Proxies are those that urllib reads: ``HTTPS_PROXY`` and the like, small letters before capital ones.
 """
 
 from __future__ import annotations
+
+from urllib.parse import urlsplit
 
 from mfa_tui.core.environment import KEYS, PROFILES, exported
 from mfa_tui.core.expiry import parse_expiry
 from mfa_tui.core.findings import Finding, Severity, quoted, word
 from mfa_tui.core.othertools import SHELL_MARKS
+from mfa_tui.core.places import variable as at
+from mfa_tui.core.problems import problem
+from mfa_tui.core.profilefaults import check_regions
 from mfa_tui.core.targets import source_by_name
+from mfa_tui.core.valuechecks import bad_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +27,21 @@ if TYPE_CHECKING:
 
 _EXPIRIES = ("AWS_CREDENTIAL_EXPIRATION", "AWS_SESSION_EXPIRATION")
 """UTC. The second is what Granted exports beside the first."""
+_TOKENS = ("AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN")
+_PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+_KINDS = {
+    "AWS_ACCESS_KEY_ID": "aws_access_key_id",
+    "AWS_SECRET_ACCESS_KEY": "aws_secret_access_key",
+    **dict.fromkeys(_TOKENS, "aws_session_token"),
+}
+"""Which key of the files a variable has the value of."""
+
+
+def check_environment(env: Mapping[str, str], now: float) -> Iterator[Finding]:
+    """Credentials, regions and proxies in the environment; *now* in seconds since the epoch."""
+    yield from check_keys(env, now)
+    yield from check_regions(env)
+    yield from check_proxies(env)
 
 
 def check_keys(env: Mapping[str, str], now: float) -> Iterator[Finding]:
@@ -34,49 +56,60 @@ def check_keys(env: Mapping[str, str], now: float) -> Iterator[Finding]:
     by = f" They seem to be {writer}'s." if writer else ""
     if owner:
         by = f" They are those of {quoted(owner)}, by mfa-tui use --export."
-    token = env.get("AWS_SECURITY_TOKEN") or env.get("AWS_SESSION_TOKEN")
-    ends = [moment for name in _EXPIRIES if (moment := parse_expiry(env.get(name, ""))) is not None]
+    token = next((name for name in _TOKENS if env.get(name)), "")
+    ends = {moment: name for name in _EXPIRIES if (moment := parse_expiry(env.get(name, ""))) is not None}
+    spoiled = list(_malformed(env, by))
     if not env.get("AWS_SECRET_ACCESS_KEY"):
-        yield Finding(
-            "env-keys-incomplete",
-            Severity.ERROR,
-            "AWS_ACCESS_KEY_ID is set in this shell, AWS_SECRET_ACCESS_KEY is not.",
-            f"Every SDK looks there first, and boto3 fails on half a pair.{by}",
-            unset,
-        )
+        yield problem("env-keys-incomplete", place=at("AWS_SECRET_ACCESS_KEY"), by=by, unset=unset)
     elif ends and min(ends) <= now:
-        yield Finding(
-            "env-keys-ended",
-            Severity.ERROR,
-            "The credentials in this shell's environment have ended.",
-            f"Every SDK takes them before any profile, and is refused.{by}",
-            unset,
-        )
+        yield problem("env-keys-ended", place=at(ends[min(ends)]), by=by, unset=unset)
+    elif spoiled:
+        yield from spoiled
     elif key_id.startswith("ASIA") and not token:
-        yield Finding(
-            "env-token-missing",
-            Severity.ERROR,
-            "AWS_ACCESS_KEY_ID holds a session's key, but AWS_SESSION_TOKEN is not set.",
-            f"AWS refuses such a key without its token.{by}",
-            unset,
-        )
+        yield problem("env-token-missing", place=at("AWS_SESSION_TOKEN"), by=by, unset=unset)
+    elif key_id.startswith("AKIA") and token:
+        yield problem("env-token-unneeded", place=at(token), by=by, variable=token)
     else:
-        yield Finding(
-            "env-keys",
-            Severity.HINT if owner else Severity.WARNING,
-            "AWS_ACCESS_KEY_ID is set in this shell: it outranks every profile, for all SDKs.",
-            f"A profile chosen by AWS_PROFILE has no effect meanwhile.{by}",
-            unset,
-        )
+        severity = Severity.HINT if owner else Severity.WARNING
+        yield problem("env-keys", severity=severity, place=at("AWS_ACCESS_KEY_ID"), by=by, unset=unset)
     old = env.get("AWS_SECURITY_TOKEN")
     if old and env.get("AWS_SESSION_TOKEN") and old != env["AWS_SESSION_TOKEN"]:
-        yield Finding(
-            "env-token-old",
-            Severity.ERROR,
-            "AWS_SECURITY_TOKEN and AWS_SESSION_TOKEN differ.",
-            "boto3 and the AWS CLI take the first, an older name of the second.",
-            "unset AWS_SECURITY_TOKEN",
-        )
+        yield problem("env-token-old", place=at("AWS_SECURITY_TOKEN"))
+
+
+def _malformed(env: Mapping[str, str], by: str) -> Iterator[Finding]:
+    """Keys with quotes, comments or invisible characters, as ``export`` takes them from a file that has these."""
+    for name, key in _KINDS.items():
+        if env.get(name) and (bad := bad_value(key, env[name])) is not None:
+            yield problem("env-keys-malformed", place=at(name), variable=name, cause=bad.words, by=by)
+
+
+def check_proxies(env: Mapping[str, str]) -> Iterator[Finding]:
+    """Proxies whose address is none. What one answers shows only when it is asked."""
+    for name in _PROXIES:
+        value = env.get(name, "").strip()
+        if not value:
+            continue
+        if why := _no_proxy_address(value):
+            yield problem("proxy-malformed", place=at(name), variable=name, why=why)
+
+
+def _no_proxy_address(value: str) -> str:
+    """Why a proxy's address cannot be used; empty if it can. It may hold a password, so nothing of it is quoted."""
+    if any(letter.isspace() or not letter.isprintable() for letter in value):
+        return "It holds a blank or a character that cannot be seen."
+    if value[0] in "\"'" or value[-1] in "\"'":
+        return "It is in quotes, which are part of the value."
+    parts = urlsplit(value if "://" in value else f"http://{value}")
+    if parts.scheme not in ("http", "https"):
+        return "It starts with neither http:// nor https://; the AWS SDK knows no other proxies."
+    try:
+        port = parts.port
+    except ValueError:
+        return "Its port is no number from 1 to 65535."
+    if not parts.hostname:
+        return "It names no host."
+    return "Its port is no number from 1 to 65535." if port == 0 else ""
 
 
 def check_profiles_named(env: Mapping[str, str], aws: AwsConfig, pattern: str, *, complete: bool) -> Iterator[Finding]:
@@ -84,40 +117,25 @@ def check_profiles_named(env: Mapping[str, str], aws: AwsConfig, pattern: str, *
     named = {variable: env[variable] for variable in PROFILES if variable in env}
     for variable, name in named.items():
         if not name:
-            yield Finding(
-                "env-profile-empty",
-                Severity.ERROR,
-                f"{variable} is set, but empty.",
-                "boto3 and the AWS CLI look for a profile without a name, and fail.",
-                f"unset {variable}",
-            )
+            yield problem("env-profile-empty", place=at(variable), variable=variable)
         elif name not in aws and complete:
             yield _unknown(variable, name, source_by_name(aws, name, pattern))
     first, second = (named.get(variable, "") for variable in PROFILES)
     if first and second and first != second:
-        yield Finding(
-            "env-profiles-differ",
-            Severity.WARNING,
-            f"AWS_PROFILE is {quoted(first)}, AWS_DEFAULT_PROFILE is {quoted(second)}.",
-            "mfa-tui, AWS CLI 2 and most SDKs take the first, boto3 and AWS CLI 1 the second.",
-            "unset AWS_DEFAULT_PROFILE",
-        )
+        place = at("AWS_DEFAULT_PROFILE")
+        yield problem("env-profiles-differ", place=place, first=quoted(first), second=quoted(second))
 
 
 def _unknown(variable: str, name: str, source: str | None) -> Finding:
+    place = at(variable)
     if source is None:
-        return Finding(
-            "env-profile-unknown",
-            Severity.ERROR,
-            f"{variable} names {quoted(name)}, which is in neither AWS file.",
-            "Every SDK and the AWS CLI fail on that.",
-            f"Name another (mfa-tui list shows all), or unset {variable}",
-        )
-    return Finding(
+        return problem("env-profile-unknown", place=place, variable=variable, name=quoted(name))
+    found = problem(
         "env-profile-unwritten",
-        Severity.WARNING,
-        f"{variable} names {quoted(name)}, where the session of {quoted(source)} goes; there is none yet.",
-        "Until there is, every SDK and the AWS CLI fail.",
-        f"mfa-tui login {word(source)}",
-        source,
+        place=place,
+        variable=variable,
+        name=quoted(name),
+        source=quoted(source),
+        word=word(source),
     )
+    return found._replace(profile=source)

@@ -8,6 +8,7 @@ from mfa_tui.core.ini import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from mfa_tui.core.places import Place
     from mfa_tui.errors import MfaTuiError
 
 
@@ -29,7 +30,7 @@ class Severity:
 class Finding(NamedTuple):
     """One finding. ``code`` is a stable name for scripts; ``profile`` is empty where it is about none.
 
-    No part holds a secret.
+    ``place`` is where what is wrong stands, where that is one place. No part holds a secret.
     """
 
     code: str
@@ -38,6 +39,23 @@ class Finding(NamedTuple):
     why: str = ""
     remedy: str = ""
     profile: str = ""
+    place: Place | None = None
+
+    @property
+    def brief(self) -> str:
+        """What is wrong, in words that fit behind the profile's name."""
+        return self.what.removeprefix(f"{quoted(self.profile)}: ").removesuffix(".")
+
+    @property
+    def where(self) -> str:
+        """The place in words; empty if there is none, or the rest names it already."""
+        if self.place is None or (self.place.variable and self.place.variable in self.what + self.remedy):
+            return ""
+        return "" if self.place.file and f"{self.place.file}, line {self.place.line}:" in self.what else str(self.place)
+
+    def lines(self) -> list[str]:
+        """What is wrong, why, where, and what to do: the parts that are known, one line each."""
+        return [part for part in (self.what, self.why, self.where, self.remedy) if part]
 
 
 def from_error(error: MfaTuiError, severity: str = Severity.ERROR, profile: str = "") -> Finding:

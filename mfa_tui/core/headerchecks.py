@@ -1,15 +1,20 @@
-"""Sections that were meant to be profiles and are none: headers of the two files follow different rules."""
+"""Sections that were meant to be profiles and are none, or others: headers of the two files follow different rules."""
 
 from __future__ import annotations
 
-from mfa_tui.core.findings import Finding, Severity
-from mfa_tui.core.ini import shown
+import re
+
+from mfa_tui.core.headers import profile_in
+from mfa_tui.core.ini import DEFAULTS, shown
+from mfa_tui.core.places import header_place
+from mfa_tui.core.problems import problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.findings import Finding
 
 _SETTINGS = frozenset(
     {
@@ -19,46 +24,117 @@ _SETTINGS = frozenset(
     }
 )  # fmt: skip
 """Keys by which a section shows that it was meant for a profile."""
+_OTHERS = ("sso-session", "services", "plugins", "preview")
+"""Other kinds of sections in the config file."""
+_USUAL = "There, a profile's header is [profile NAME], or [default]."
+_QUOTES = "\"'“”‘’"
 
 
 def check_headers(aws: AwsConfig) -> Iterator[Finding]:
-    """Headers that no profile has, or that make a profile of another name than was meant."""
+    """Headers that no profile has, that make a profile of another name than was meant, or that hide another section."""
+    yield from _check_config(aws)
+    yield from _check_twice(aws)
+    yield from _check_credentials(aws)
+    for document, path in ((aws.config, aws.paths[0]), (aws.credentials, aws.paths[1])):
+        own = document.raw(DEFAULTS)
+        if not _SETTINGS.isdisjoint(own):
+            header = document.section_of("default")
+            yield problem(
+                "header-default-twice" if header else "header-for-all",
+                place=header_place(document, path, DEFAULTS),
+                keys=_counted([shown(key) for key in own]),
+                header=shown(header or ""),
+            )
+
+
+def _check_config(aws: AwsConfig) -> Iterator[Finding]:
     profiles = {aws.config.section_of(name) for name in aws.names}
     for header in aws.config.sections():
         if header in profiles or _SETTINGS.isdisjoint(aws.config.raw(header)):
             continue
-        name = header.removeprefix("profile ").strip()
-        if header.strip() == "profile":
-            yield _unread(aws, header, "Give it a name: [profile NAME]")
-        elif name != header:
-            # A second section of the same profile, or a name of several words.
-            if name in aws or "'" in name or '"' in name:
-                continue
-            yield _unread(aws, header, f'Put the name in quotes: [profile "{shown(name)}"]')
-        elif header.startswith(("sso-session", "services")):
+        if header.startswith(_OTHERS) or (name := meant_profile(header)) is None:
             continue
-        elif (read := aws.config.section_of(name)) is not None:
-            yield _unread(aws, header, f"Move its lines to [{shown(read)}], which is read, and remove it.")
+        named = f"[{header_for(name)}]" if name else ""
+        read = aws.config.section_of(name)
+        if not name:
+            reason, remedy = "It has no name.", "Give it a name: [profile NAME]"
+        elif read is not None and read != header:
+            if profile_in(header) == name:
+                # Told as two sections of one profile.
+                continue
+            reason, remedy = _USUAL, f"Move its lines to [{shown(read)}], which is read, and remove it."
         else:
-            yield _unread(aws, header, f"Write it as [profile {shown(name)}]")
-    for header in aws.credentials.sections():
-        if header.startswith("profile ") and not _SETTINGS.isdisjoint(aws.credentials.raw(header)):
-            yield Finding(
-                "header-credentials",
-                Severity.WARNING,
-                f"The credentials file has [{shown(header)}], which makes a profile of that whole name.",
-                "The word «profile» belongs to the config file only.",
-                f"Write it as [{shown(header.removeprefix('profile ').strip())}]",
-                header,
-            )
+            reason, remedy = _reason(header, name), f"Write it as {named}"
+        place = header_place(aws.config, aws.paths[0], header)
+        yield problem("header-config", place=place, header=shown(header), reason=reason, remedy=remedy)
 
 
-def _unread(aws: AwsConfig, header: str, remedy: str) -> Finding:
-    line = aws.config.line_of(header)
-    return Finding(
-        "header-config",
-        Severity.WARNING,
-        f"boto3 and the AWS CLI take [{shown(header)}] for no profile (config file, line {line}).",
-        "There, a profile's header is [profile NAME], or [default].",
-        remedy,
+def meant_profile(header: str) -> str | None:
+    """The profile that was probably meant by a header of the config file; empty if it has no name."""
+    text = header.strip()
+    if "]" in text:
+        # A bracket in the comment behind the header: the header goes up to the last one of the line.
+        text = text.partition("]")[0].strip()
+    found = re.match(r"(?i)profile(?P<rest>\b.*)?\Z", text, re.DOTALL) or re.match(
+        r"(?i)profile(?P<rest>[^\s].*)\Z", text, re.DOTALL
     )
+    name = (found["rest"] or "") if found else text
+    return name.strip().strip(_QUOTES).strip()
+
+
+def header_for(name: str) -> str:
+    """The header of a profile in the config file, for a message."""
+    if name == "default":
+        return name
+    return f'profile "{shown(name)}"' if re.search(r"[\s'\"]", name) else f"profile {shown(name)}"
+
+
+def _reason(header: str, name: str) -> str:
+    text = header.strip()
+    if "]" in text:
+        return "A header goes up to the last bracket of its line, so the comment behind it is part of the name."
+    if sum(text.count(quote) for quote in "\"'") % 2:
+        return "Its quote is not closed."
+    if header != text and text.startswith("profile"):
+        return "It has a blank before its first word."
+    if text.lower().startswith("profile") and not text.startswith("profile"):
+        return "The word profile is written in small letters there."
+    if text.startswith("profile") and text[7:8].isalnum():
+        return "It has no blank behind the word profile."
+    if re.search(r"\s", name) and text.startswith("profile"):
+        return "A name of several words is in quotes there."
+    return _USUAL
+
+
+def _check_twice(aws: AwsConfig) -> Iterator[Finding]:
+    """Two sections of one profile: botocore takes the later one, and does not join them."""
+    for header in aws.config.sections():
+        name = profile_in(header)
+        read = aws.config.section_of(name) if name else None
+        if name and read is not None and read != header:
+            place = header_place(aws.config, aws.paths[0], header)
+            yield problem("header-twice", profile=name, place=place, header=shown(header), later=shown(read))
+
+
+def _check_credentials(aws: AwsConfig) -> Iterator[Finding]:
+    for header in aws.credentials.sections():
+        if _SETTINGS.isdisjoint(aws.credentials.raw(header)):
+            continue
+        name = header.partition("]")[0].strip()
+        reason = "Blanks at an end are part of the name."
+        if name != header.strip():
+            reason = "A header goes up to the last bracket of its line, so the comment behind it is part of the name."
+        if re.match(r"(?i)profile\s", name):
+            name = name[7:].strip()
+            reason = "The word profile belongs to the config file only."
+        if name[:1] in _QUOTES or name[-1:] in _QUOTES:
+            name = name.strip(_QUOTES).strip()
+            reason = "Quotes are part of the name there." if "profile" not in reason else reason
+        if name and name != header:
+            place = header_place(aws.credentials, aws.paths[1], header)
+            found = problem("header-credentials", place=place, header=shown(header), reason=reason, better=shown(name))
+            yield found._replace(profile=header)
+
+
+def _counted(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -54,26 +54,21 @@ def checked_serial(text: str, where: str) -> MfaSerial:
     """
     text = text.strip()
     if not _PATTERN.match(text) or (text.startswith("arn:") and not _DEVICE.match(text)):
-        raise UsageError(
-            "serial-malformed",
-            f"The MFA serial in {where} is not one.",
-            "It is an ARN such as arn:aws:iam::123456789012:mfa/NAME, or the number on a hardware token.",
-            "Look it up in the IAM console under your user's security credentials, and correct it.",
-        )
+        raise _refused("serial-not-a-device" if resource_of(text) else "serial-malformed", where, resource_of(text))
     serial = MfaSerial(text)
-    if serial.kind == FIDO:
-        raise UsageError(
-            "serial-fido",
-            f"The MFA device in {where} is a FIDO key or passkey; it works in the browser only.",
-            "AWS's API takes six-digit codes, which FIDO devices do not give.",
-            "Name a virtual MFA device's serial. If there is none, assign an authenticator app in the console, or use "
-            "aws login (AWS CLI 2.32+, takes passkeys).",
-        )
-    if serial.kind == SMS:
-        raise UsageError(
-            "serial-sms",
-            f"The MFA device in {where} is an SMS one, which AWS has retired.",
-            "",
-            "Enable a virtual MFA device, and name its serial.",
-        )
+    if not serial.usable:
+        raise _refused(f"serial-{serial.kind}", where)
     return serial
+
+
+def resource_of(text: str) -> str:
+    """What of IAM an ARN names that is no MFA device's: ``user``, say; empty if it names none. People paste those."""
+    found = re.match(r"arn:[^:]*:iam::[^:]*:(user|role|group|policy|root|instance-profile)\b", text.strip())
+    return found[1] if found else ""
+
+
+def _refused(name: str, where: str, kind: str = "") -> UsageError:
+    from mfa_tui.core.problems import problem
+
+    found = problem(name, where=where, kind=kind)
+    return UsageError(found.code, found.what, found.why, found.remedy)

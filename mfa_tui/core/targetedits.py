@@ -101,7 +101,7 @@ class _Batch:
                     break
             else:
                 same = documents == [aws.config, aws.credentials]
-                return aws if same else AwsConfig(*documents)
+                return aws if same else AwsConfig(documents[0], documents[1], aws.paths)
 
     def _refuse(self, name: str, error: UnsafeEdit) -> None:
         problem = TargetRefused(

@@ -6,10 +6,9 @@ from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.profiles import Profile, understand
-from mfa_tui.core.serial import MfaSerial, checked_serial
 from mfa_tui.core.totp import seconds_left, step_at
 from mfa_tui.errors import ProfileProblem
-from mfa_tui.services.names import source_profile
+from mfa_tui.services.names import checked_serial_of, source_profile
 from mfa_tui.services.progress import TOUCH, Progress, quiet
 from mfa_tui.services.steps import wait_for_step
 
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.control import Control
+    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.serial import MfaSerial
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
 
@@ -51,7 +52,7 @@ class CodeSource:
         aws = context.files.load()
         name = source_profile(aws, profile, context.env, context.settings.target_pattern)
         self.profile = understand(aws, name)
-        self.serial = serial_of(self.profile)
+        self.serial = serial_of(aws, self.profile)
         self._context = context
         self._made: tuple[int, Secret] | None = None
         known = self.serial.text in context.seeds.serials()
@@ -90,7 +91,7 @@ class CodeSource:
         return Code(self._made[1], step, seconds_left(now), used)
 
 
-def serial_of(profile: Profile) -> MfaSerial:
+def serial_of(aws: AwsConfig, profile: Profile) -> MfaSerial:
     """The profile's MFA serial. Raises ProfileProblem (``no-serial``), UsageError (``serial-…``)."""
     if profile.serial is None:
         raise ProfileProblem(
@@ -99,4 +100,4 @@ def serial_of(profile: Profile) -> MfaSerial:
             "",
             f"Add mfa_serial to it, or let login find it: mfa-tui login {quote(profile.name)} --save-serial",
         )
-    return checked_serial(profile.serial.text, f"the profile {profile.name!r}")
+    return checked_serial_of(aws, profile, profile.serial)

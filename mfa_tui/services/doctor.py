@@ -10,15 +10,19 @@ from typing import NamedTuple
 from mfa_tui.adapters.othertools import on_disk
 from mfa_tui.adapters.places import directory_problems
 from mfa_tui.core.awsconfig import text
-from mfa_tui.core.envchecks import check_keys, check_profiles_named
+from mfa_tui.core.envchecks import check_environment, check_profiles_named
 from mfa_tui.core.environment import profile_of_shell
 from mfa_tui.core.findings import Finding, Severity, from_error, quoted
 from mfa_tui.core.headerchecks import check_headers
 from mfa_tui.core.othertools import in_environment, in_files, summed_up
+from mfa_tui.core.places import place_of
+from mfa_tui.core.places import variable as variable_place
+from mfa_tui.core.problems import problem
 from mfa_tui.core.profilechecks import check_profiles
 from mfa_tui.core.profiles import Kind, understand
 from mfa_tui.errors import ConfigError, ProfileProblem, sentence
 from mfa_tui.services.context import Context
+from mfa_tui.services.machinechecks import check_machine
 from mfa_tui.services.names import source_profile
 from mfa_tui.services.seedchecks import check_seeds
 
@@ -45,7 +49,7 @@ class Diagnosis(NamedTuple):
 def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     """Look at everything, or at the profile *name*, its sources and its targets, and what all profiles depend on.
 
-    No request is made, and the keyring is not opened. Raises ProfileProblem (``profile-unknown``).
+    No request is made, no secret read, and nothing asked for. Raises ProfileProblem (``profile-unknown``).
     """
     findings: list[Finding] = []
     context = _open(env, findings)
@@ -58,14 +62,15 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
             raise
         # It may be in the file that cannot be read, which is told.
         names = frozenset()
-    findings += [from_error(problem) for problem in problems]
+    findings += [from_error(error) for error in problems]
     findings += _check_files(context, aws)
     findings += _check_own_directories(context.paths)
-    findings += check_keys(env, now)
+    findings += check_environment(env, now)
     findings += check_profiles_named(env, aws, pattern, complete=not problems)
     if name is None:
         findings += check_headers(aws)
     findings += check_seeds(context)
+    findings += check_machine(context, aws, names, whole=not problems)
     found = check_profiles(aws, names, pattern, now=now, active=profile_of_shell(env))
     # What seems to be missing may stand in the file that cannot be read.
     findings += [finding for finding in found if not (problems and finding.code in _OF_BOTH_FILES)]
@@ -111,23 +116,11 @@ def _check_files(context: Context, aws: AwsConfig) -> Iterator[Finding]:
         ("AWS_SHARED_CREDENTIALS_FILE", files.credentials_path),
     ):
         if context.env.get(variable) and not os.path.exists(path):
-            yield Finding(
-                "file-missing",
-                Severity.WARNING,
-                f"{variable} names {path}, which is not there.",
-                "Every AWS tool takes it for an empty file.",
-                f"Correct the variable, or unset {variable}",
-            )
+            yield problem("file-missing", place=variable_place(variable), variable=variable, path=path)
     if not aws.names and not any(map(os.path.exists, (files.config_path, files.credentials_path))):
-        yield Finding(
-            "no-profiles",
-            Severity.WARNING,
-            "There are no AWS files, and so no profiles.",
-            f"Looked for: {files.config_path}, {files.credentials_path}.",
-            "aws configure makes them.",
-        )
-    for problem in files.obstacles():
-        yield from_error(problem)
+        yield problem("no-profiles", config=files.config_path, credentials=files.credentials_path)
+    for error in files.obstacles():
+        yield from_error(error)
     if files.open_to_others():
         yield Finding(
             "credentials-open",
@@ -188,11 +181,5 @@ def _check_programs(aws: AwsConfig, names: frozenset[str], env: Mapping[str, str
             # A variable that a shell would have set may hold a secret.
             before, equals, _ = program.partition("=")
             told = before + "=…" if equals else program
-            yield Finding(
-                "process-missing",
-                Severity.ERROR,
-                f"{quoted(name)} runs {quoted(told)} for its credentials, which is no program here.",
-                "boto3 and the AWS CLI fail on that; they ask no shell.",
-                "Correct credential_process, or install the program.",
-                name,
-            )
+            place = place_of(aws, name, "credential_process")
+            yield problem("process-missing", profile=name, place=place, program=quoted(told))

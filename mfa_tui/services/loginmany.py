@@ -59,7 +59,9 @@ class ManyLogins:
         check_writers(context.files, aws, list(self._writers.values()))
 
     def _plan(self, aws: AwsConfig, request: LoginRequest) -> None:
-        request, writer = planned(self._context, request, aws, able_profile(aws, request.profile or ""))
+        request, writer = planned(
+            self._context, request, aws, able_profile(aws, request.profile or "", self._context.env)
+        )
         taken = next((w.source for w in self._writers.values() if w.target == writer.target), "")
         if taken:
             raise TargetRefused(

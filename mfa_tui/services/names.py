@@ -6,14 +6,16 @@ from shlex import quote
 
 from mfa_tui.core.environment import PROFILES, profile_of_shell
 from mfa_tui.core.profiles import Kind, Profile, understand
+from mfa_tui.core.serial import checked_serial
 from mfa_tui.core.targets import source_of
-from mfa_tui.errors import ProfileProblem, sentence
+from mfa_tui.errors import FileProblem, ProfileProblem, UsageError, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.serial import MfaSerial
 
 DEFAULT = "default"
 
@@ -43,22 +45,48 @@ def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pat
     )
 
 
-def able_profile(aws: AwsConfig, name: str) -> Profile:
-    """The profile *name*, if it can log in. Raises ProfileProblem (``profile-kind``, ``profile-broken``)."""
+def able_profile(aws: AwsConfig, name: str, env: Mapping[str, str] | None = None) -> Profile:
+    """The profile *name*, if it can log in; with *env*, the region that a request needs is looked at as well.
+
+    Raises ProfileProblem: ``profile-kind``, ``profile-broken``, or the fault in its settings or its sources'.
+    """
+    import os
+
+    from mfa_tui.adapters.sdkchecks import sdk_encoding
+    from mfa_tui.core.profilefaults import fault_of
+    from mfa_tui.core.sdkfaults import locale_fault
+
     profile = understand(aws, name)
+    if env is not None and (unread := locale_fault(aws, sdk_encoding, windows=os.name == "nt")) is not None:
+        raise FileProblem(unread.code, unread.what, unread.why, unread.remedy)
+    what = f"The profile {name!r} cannot log in with MFA."
+    if (fault := fault_of(aws, profile, env)) is not None:
+        whose = "" if fault.profile in ("", name) else f"source {fault.profile!r}: "
+        why = sentence(f"{whose}{fault.brief}")
+        reason = f" {fault.why}" if fault.why else ""
+        raise ProfileProblem(fault.code, what, why + reason, fault.remedy, fault.where)
     if profile.can_log_in:
         return profile
-    slug = "profile-broken" if profile.kind == Kind.BROKEN else "profile-kind"
-    remedies = {
-        Kind.BROKEN: "Correct it in the AWS files; mfa-tui list shows all profiles.",
-        Kind.NO_CREDENTIALS: f"Add access keys: aws configure --profile {quote(name)}",
-    }
+    remedies = {Kind.NO_CREDENTIALS: f"Add access keys: aws configure --profile {quote(name)}"}
     raise ProfileProblem(
-        slug,
-        f"The profile {name!r} cannot log in with MFA.",
+        "profile-broken" if profile.kind == Kind.BROKEN else "profile-kind",
+        what,
         sentence(profile.problem),
         remedies.get(profile.kind, "Log in to a profile with access keys; mfa-tui list shows all profiles."),
     )
+
+
+def checked_serial_of(aws: AwsConfig, profile: Profile, serial: MfaSerial) -> MfaSerial:
+    """The *serial* of a profile, as it may be sent to AWS.
+
+    Raises UsageError (``serial-malformed``, ``serial-fido``, ``serial-sms``), which names the profile and the line
+    where it stands: that of a role may be its source's.
+    """
+    from mfa_tui.core.profilefaults import serial_fault, serial_owner
+
+    if (fault := serial_fault(aws, profile)) is not None:
+        raise UsageError(fault.code, fault.what, fault.why, fault.remedy, fault.where)
+    return checked_serial(serial.text, f"the profile {serial_owner(aws, profile)!r}")
 
 
 def _unknown_profile(aws: AwsConfig, asked: str, where: str) -> ProfileProblem:

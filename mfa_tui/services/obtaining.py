@@ -28,7 +28,7 @@ from mfa_tui.models import session_name as name_of
 from mfa_tui.services.discovery import base_caller, find_devices
 from mfa_tui.services.foreign import foreign_session
 from mfa_tui.services.giving import CodeGiver
-from mfa_tui.services.names import able_profile, source_profile
+from mfa_tui.services.names import able_profile, checked_serial_of, source_profile
 from mfa_tui.services.outcomes import LoginRequest, Need, NeedsCode, NeedsSerial, Obtained
 from mfa_tui.services.progress import Progress, quiet
 from mfa_tui.services.sessions import live_session
@@ -91,7 +91,7 @@ class Obtainer:
         self.control = control
         self.progress = progress
         self.notices: list[str] = []
-        self.serial = _known_serial(profile, request)
+        self.serial = _known_serial(aws, profile, request)
         self.uncached = False
         self._codes = CodeGiver(context, request.code, asks=request.type_code)
         self._made = ""
@@ -104,7 +104,8 @@ class Obtainer:
         """All that can be wrong with the request or the files is found here, before any request is made."""
         code = checked_code(request.code.reveal()) if request.code else None
         aws = context.files.load()
-        profile = able_profile(aws, source_profile(aws, request.profile, context.env, context.settings.target_pattern))
+        name = source_profile(aws, request.profile, context.env, context.settings.target_pattern)
+        profile = able_profile(aws, name, context.env)
         request = request._replace(profile=profile.name, code=code)
         if request.duration is not None and profile.roles:
             checked_role_duration(request.duration, chained=len(profile.roles) > 1)
@@ -377,11 +378,11 @@ class Obtainer:
         self.progress(Progress("waiting", f"Waiting for {holder}, which is getting this session"))
 
 
-def _known_serial(profile: Profile, request: LoginRequest) -> MfaSerial | None:
+def _known_serial(aws: AwsConfig, profile: Profile, request: LoginRequest) -> MfaSerial | None:
     if profile.keys is None:
         return None
     if request.serial:
         return checked_serial(request.serial, "--serial")
     if profile.serial is None:
         return None
-    return checked_serial(profile.serial.text, f"the profile {profile.name!r}")
+    return checked_serial_of(aws, profile, profile.serial)

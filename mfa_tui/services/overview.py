@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mfa_tui.core.profilefaults import fault_of
 from mfa_tui.core.profiles import ROLES, SESSIONS, Kind, Profile, understand
 from mfa_tui.core.switching import in_use
 from mfa_tui.core.targets import asks_for, source_of, target_name
@@ -56,6 +57,11 @@ class Overview:
         row = self._rows.get(name)
         if row is None:
             profile = understand(self.aws, name)
+            if (fault := fault_of(self.aws, profile, self._context.env)) is not None:
+                # In place of the general reason: login says the same.
+                profile.problem = (
+                    fault.brief if fault.profile in ("", name) else f"source {fault.profile!r}: {fault.brief}"
+                )
             target = ""
             session = SessionState(State.NONE)
             if profile.kind == Kind.ACCESS_KEYS or profile.kind in ROLES:

@@ -102,7 +102,10 @@ def secrets_in_file(path: str) -> SecretsFound:
 def device_of(context: Context, profile: str | None, serial: str = "") -> tuple[str, MfaSerial]:
     """The profile that is meant and the MFA serial that its seed is stored for. Raises ProfileProblem, UsageError."""
     name, known = known_device(context, profile, serial)
-    return name, known or serial_of(understand(context.files.load(), name))
+    if known:
+        return name, known
+    aws = context.files.load()
+    return name, serial_of(aws, understand(aws, name))
 
 
 def known_device(context: Context, profile: str | None, serial: str = "") -> tuple[str, MfaSerial | None]:
@@ -112,7 +115,7 @@ def known_device(context: Context, profile: str | None, serial: str = "") -> tup
     understood = understand(aws, name)
     if serial:
         return name, _named(context, serial, understood.serial)
-    return name, serial_of(understood) if understood.serial is not None else None
+    return name, serial_of(aws, understood) if understood.serial is not None else None
 
 
 def _named(context: Context, given: str, own: MfaSerial | None) -> MfaSerial:
@@ -138,10 +141,11 @@ def found_device(context: Context, profile: str, control: Control) -> MfaSerial 
 
     Raises ProfileProblem (``no-serial``, ``no-device``, ``fido-only`` …), AwsRefused, NetworkProblem, Cancelled.
     """
-    understood = able_profile(context.files.load(), profile)
+    aws = context.files.load()
+    understood = able_profile(aws, profile)
     if understood.keys is None:
         # There is no IAM user whose devices could be listed.
-        return serial_of(understood)
+        return serial_of(aws, understood)
     devices = devices_of(context, profile, control)
     request = LoginRequest(profile=profile)
     if isinstance(devices, str):

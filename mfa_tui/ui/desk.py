@@ -144,7 +144,7 @@ class Desk:
             from mfa_tui.services.names import able_profile
 
             try:
-                able_profile(self.overview.aws, name)
+                able_profile(self.overview.aws, name, self.context.env)
             except MfaTuiError as error:
                 problem = error
         serial = row.profile.serial.text if row.profile.serial else ""

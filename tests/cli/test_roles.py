@@ -162,7 +162,7 @@ def test_bad_roles(home: Home, aws: StrictAws, user: User, device: Device) -> No
     codes = aws.count("AssumeRole")
     for keys, words in (
         ({"source": "gone"}, "Source 'gone' is missing."),
-        ({"source": "r"}, "Its sources form a loop: r → r."),
+        ({"source": "r"}, "Its sources form a loop: r → r. It names itself as its source_profile."),
         ({"duration_seconds": 99}, "Its duration_seconds is not a number from 900 to 43200."),
         ({"external_id": "a b"}, "Its external_id is not 2 to 1,224 letters, digits or any of + = , . @ : / - _."),
         ({"role_session_name": "x y"}, "Its role_session_name is not 2 to 64 letters, digits or any of + = , . @ - _."),

@@ -399,9 +399,10 @@ Correct it, or remove it.""",
     "region that is none": Row(
         CODE,
         """\
-The AWS SDK cannot work with this configuration.
-Provided region_name 'eu central' doesn't match a supported format.
-Correct it in the AWS files or the environment.""",
+The profile 'dev' cannot log in with MFA.
+Its region is not the name of a region, such as eu-central-1.
+See {home}/.aws/config, line 2: [profile dev] region
+Set it to the name of a region, such as eu-central-1.""",
         2,
         0,
         lambda scene: scene.set(old="eu-central-1", new="eu central").env.update(AWS_ENDPOINT_URL_STS=""),
@@ -474,7 +475,8 @@ Wait for the next code and give that one.""",
         """\
 The profile 'admin' cannot log in with MFA.
 Source 'gone' is missing.
-Correct it in the AWS files; mfa-tui list shows all profiles.""",
+See {home}/.aws/config, line 7: [profile admin] source_profile
+Add a profile 'gone', or correct source_profile in 'admin'.""",
         2,
         0,
         line("[profile admin]\nrole_arn = arn:aws:iam::111122223333:role/admin\nsource_profile = gone\n"),
@@ -484,7 +486,8 @@ Correct it in the AWS files; mfa-tui list shows all profiles.""",
         """\
 The profile 'one' cannot log in with MFA.
 Its sources form a loop: one → two → one.
-Correct it in the AWS files; mfa-tui list shows all profiles.""",
+See {home}/.aws/config, line 10: [profile two] source_profile
+Correct source_profile in 'two': the chain must end at a profile with credentials.""",
         2,
         0,
         line(

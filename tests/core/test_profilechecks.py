@@ -35,6 +35,7 @@ def test_a_good_set_up() -> None:
         check(
             f"[default]\nregion = x\n[profile dev]\n{SERIAL}[profile prod]\n{ROLE}source_profile = dev\n"
             "[profile corp]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\n"
+            "[sso-session corp]\nsso_start_url = https://x\nsso_region = x\n"
             "[profile other]\ncredential_process = /bin/true\n",
             f"[dev]\n{KEYS}[dev-mfa]\n{session}",
         )
@@ -70,22 +71,22 @@ def test_a_good_set_up() -> None:
             "Add a profile 'prdo', or correct source_profile in 'dev'. Did you mean 'prod'?",
         ),
         (
+            f"[profile dev]\n{ROLE}source_profile = other\n[profile other]\n{ROLE}source_profile = dev\n",
+            "",
+            "form a loop",
+            "Correct source_profile in 'other': the chain must end at a profile with credentials.",
+        ),
+        (
             f"[profile dev]\n{ROLE}source_profile = dev\n",
             "",
             "form a loop",
-            "Correct source_profile in 'dev': the chain must end at a profile with credentials.",
+            "Name the profile with access keys as its source_profile, or add the keys: aws configure --profile dev",
         ),
         (
             f"[profile dev]\n{ROLE}source_profile = base\n[profile base]\n{SERIAL}",
             "",
             "source 'base' has no credentials",
             "Give 'base' its access keys: aws configure --profile base",
-        ),
-        (
-            f"[profile dev]\n{ROLE}source_profile = base\n",
-            "[base]\naws_access_key_id = AKIADEV\n",
-            "aws_secret_access_key is missing",
-            "Add aws_secret_access_key to [base]; a lost one needs a new access key.",
         ),
         (
             f"[profile a]\n{ROLE}source_profile = b\n[profile dev]\n{ROLE}source_profile = a\nduration_seconds=7200\n",
@@ -96,8 +97,8 @@ def test_a_good_set_up() -> None:
         (
             "[profile dev]\nrole_arn = nonsense\nsource_profile = base\n",
             f"[base]\n{SERIAL}{KEYS}",
-            "role_arn is no ARN",
-            "Correct that in 'dev'.",
+            "role_arn is no ARN of a role",
+            "Set it to an ARN of a role (arn:aws:iam::123456789012:role/NAME).",
         ),
     ],
 )
@@ -217,7 +218,7 @@ def test_processes_that_ask_for_each_other() -> None:
         ),
         ("[profile ]\nregion = x\n", "", ["Give it a name: [profile NAME]"]),
         ("[profile]\nregion = x\n", "", ["Give it a name: [profile NAME]"]),
-        ("[profile a b]\nregion = x\n", "", ['Put the name in quotes: [profile "a b"]']),
+        ("[profile a b]\nregion = x\n", "", ['Write it as [profile "a b"]']),
         ("", f"[profile dev]\n{KEYS}", ["Write it as [dev]"]),
         (
             "[default]\nregion = x\n[sso-session corp]\nsso_region = x\n[services s]\nsts =\n  endpoint_url = x\n",
@@ -229,12 +230,39 @@ def test_processes_that_ask_for_each_other() -> None:
             "",
             [],
         ),
-        ("[profile dev]\nregion = x\n[profile 'dev']\nregion = y\n", f"[dev]\n{KEYS}", []),
-        ('[profile "open]\nregion = x\n', "", []),
+        (
+            "[profile dev]\nregion = x\n[profile 'dev']\nregion = y\n",
+            f"[dev]\n{KEYS}",
+            ["Move the lines of [profile dev] to [profile 'dev'], and remove [profile dev]."],
+        ),
+        (
+            "[default]\nregion = x\n[profile default]\nregion = y\n",
+            "",
+            ["Move the lines of [default] to [profile default], and remove [default]."],
+        ),
+        ('[profile "open]\nregion = x\n', "", ["Write it as [profile open]"]),
+        ('[profile ""]\nregion = x\n', "", ["Give it a name: [profile NAME]"]),
+        ("[ profile dev]\nregion = x\n", "", ["Write it as [profile dev]"]),
+        ("[profiledev]\nregion = x\n", "", ["Write it as [profile dev]"]),
+        ("[Profile dev]\nregion = x\n", "", ["Write it as [profile dev]"]),
+        ("[profile dev] # the [old] one\nregion = x\n", "", ["Write it as [profile dev]"]),
+        ("[ default]\nregion = x\n", "", ["Write it as [default]"]),
+        ("[DEFAULT]\nregion = x\n", "", ["Write it as [default]"]),
+        (
+            "[DEFAULT]\nregion = x\n[default]\noutput = json\n",
+            "",
+            ["Move its lines to [default], and remove [DEFAULT]."],
+        ),
+        ("", f"[ dev ]\n{KEYS}", ["Write it as [dev]"]),
+        ("", f'["dev"]\n{KEYS}', ["Write it as [dev]"]),
+        ("", f"[dev] # [old]\n{KEYS}", ["Write it as [dev]"]),
+        ("", f'[profile "dev"]\n{KEYS}', ["Write it as [dev]"]),
     ],
 )
 def test_headers_that_make_no_profile(config: str, credentials: str, remedies: list[str]) -> None:
-    assert [finding.remedy for finding in check_headers(load(config, credentials))] == remedies
+    found = list(check_headers(load(config, credentials)))
+    assert [finding.remedy for finding in found] == remedies
+    assert all(finding.place is not None and finding.place.line for finding in found)
 
 
 def test_headers_are_told_harmlessly() -> None:

@@ -1,0 +1,150 @@
+"""What the AWS SDK makes of a configuration, before any request: which setting it cannot take, and what it knows.
+
+botocore (1.44) says of few of its settings where they stand, and raises what its parsers happen to meet:
+``ValueError``, ``TypeError``, ``AttributeError``. So the setting is found by trying: it is the one without which
+there is no error, or another one.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.core.sdkfaults import refused_setting
+from mfa_tui.errors import ConfigError, MfaTuiError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from botocore.session import Session as BotocoreSession
+
+    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.findings import Finding
+
+_LONGEST = 160
+
+
+class SdkRefusal(NamedTuple):
+    """What the SDK refuses, and its words: a ``key`` of the profile or a ``variable``; neither if it was not found."""
+
+    key: str
+    variable: str
+    reason: str
+
+
+def refusal(profile: str, service: str, region: str) -> SdkRefusal | None:
+    """What keeps botocore from making a client of *service* for *profile*; None if nothing does. No request is made."""
+
+    def fails(prepare: Callable[[BotocoreSession], object]) -> str:
+        return _failure(profile, service, region, prepare)
+
+    first = fails(lambda _: None)
+    if not first:
+        return None
+    for key in _keys(profile):
+        if fails(lambda session, key=key: session.full_config["profiles"][profile].pop(key, None)) != first:  # type: ignore[misc]
+            return SdkRefusal(key, "", first)
+    for name, variable in _variables():
+        if fails(lambda session, name=name: _default(session, name)) != first:  # type: ignore[misc]
+            return SdkRefusal("", variable, first)
+    return SdkRefusal("", "", first)
+
+
+def check_setting(aws: AwsConfig, profile: str, service: str, region: str) -> Finding | None:
+    """The setting with which botocore makes no client of *service*, with its place; None if it makes one."""
+    refused = refusal(profile, service, region)
+    if refused is None:
+        return None
+    return refused_setting(aws, profile, key=refused.key, name=refused.variable, reason=refused.reason)
+
+
+def config_error(
+    load: Callable[[], AwsConfig], profile: str, service: str, region: str, failure: Exception
+) -> ConfigError:
+    """The error for a *failure* of botocore before any request: it names the setting, where that can be found.
+
+    *load* gives the AWS files, for the line.
+    """
+    try:
+        found = check_setting(load(), profile, service, region)
+    except MfaTuiError:
+        found = None
+    if found is None:
+        # Its words are not shown: a value that goes on in lines below may hold any of them.
+        kind = type(failure).__name__
+        return ConfigError(
+            "botocore",
+            "The AWS SDK cannot work with this configuration.",
+            f"It failed with {kind} before a request was made.",
+            f"See what is wrong with the files: mfa-tui doctor {profile}",
+        )
+    return ConfigError(found.code, found.what, found.why, found.remedy, found.where)
+
+
+def known_regions() -> frozenset[str]:
+    """The regions of all partitions that this botocore knows."""
+    import botocore.session
+
+    session = botocore.session.Session()
+    regions: Iterable[str] = (
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions("sts", partition)
+    )
+    return frozenset(regions)
+
+
+def sdk_encoding() -> str:
+    """The encoding in which Python tools read the AWS files: that of the locale (``configparser.read``)."""
+    import locale
+
+    return locale.getpreferredencoding(False)  # noqa: FBT003 - its one parameter, which has a bad name
+
+
+def _failure(profile: str, service: str, region: str, prepare: Callable[[BotocoreSession], object]) -> str:
+    """Why botocore makes no client, in one line; empty if it makes one. *prepare* changes its session before."""
+    import botocore.session
+
+    try:
+        session = botocore.session.Session(profile=profile)
+        prepare(session)
+        session.create_client(
+            service,
+            region_name=region or "us-east-1",
+            aws_access_key_id="none",
+            aws_secret_access_key="none",  # noqa: S106 - nothing is signed
+        )
+    except Exception as error:  # noqa: BLE001 - see above: there is no end to what it raises
+        return " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
+    return ""
+
+
+def _keys(profile: str) -> list[str]:
+    import botocore.session
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        return list(botocore.session.Session(profile=profile).get_scoped_config())
+    except BotoCoreError:
+        return []
+
+
+def _variables() -> list[tuple[str, str]]:
+    """Botocore's settings that the environment gives, with their variables."""
+    from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as SETTINGS
+
+    return [
+        (name, variable)
+        for name, (_, variables, _, _) in SETTINGS.items()
+        if name not in ("profile", "config_file", "credentials_file")
+        for variable in ([variables] if isinstance(variables, str) else variables or [])
+        if variable in os.environ
+    ]
+
+
+def _default(session: BotocoreSession, name: str) -> None:
+    """Give a setting its default, whatever the environment and the files say."""
+    from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as SETTINGS
+    from botocore.configprovider import ConstantProvider
+
+    session.get_component("config_store").set_config_provider(name, ConstantProvider(SETTINGS[name][2]))

@@ -1,0 +1,74 @@
+"""Where in the files or the environment something stands, so that a message can point at it."""
+
+from __future__ import annotations
+
+from mfa_tui.core.ini import DEFAULTS, printable, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.document import Document
+
+
+class Place:
+    """A line of a file, or a variable of the environment (``variable``; then the rest is empty).
+
+    ``line`` counts from 1, 0 where there is none; ``section`` is a header without its brackets; ``key`` may be empty.
+    """
+
+    __slots__ = ("file", "key", "line", "section", "variable")
+
+    def __init__(self, file: str = "", line: int = 0, section: str = "", key: str = "", variable: str = "") -> None:
+        self.file = file
+        self.line = line
+        self.section = section
+        self.key = key
+        self.variable = variable
+
+    def __str__(self) -> str:
+        if self.variable:
+            return f"See the environment variable {self.variable}."
+        line = f", line {self.line}" if self.line else ""
+        section = f": [{shown(self.section)}]" if self.section else ""
+        key = f" {shown(self.key)}" if self.key else ""
+        return f"See {printable(self.file)}{line}{section}{key}"
+
+    def as_json(self) -> dict[str, object]:
+        """The parts that are known; the others are null."""
+        return {name: getattr(self, name) or None for name in ("file", "line", "section", "key", "variable")}
+
+
+def variable(name: str) -> Place:
+    """The place of a variable of the environment."""
+    return Place(variable=name)
+
+
+def place_of(aws: AwsConfig, profile: str, *keys: str) -> Place | None:
+    """Where the first of *keys* that a profile has is read from, else its header; None if it is in neither file."""
+    both = ((aws.credentials, aws.paths[1]), (aws.config, aws.paths[0]))
+    for key in keys:
+        # The credentials file's keys win.
+        for document, path in both:
+            section = document.section_of(profile)
+            if section is not None and (line := line_of(document, section, key)):
+                return Place(path, line, section, key)
+    for document, path in reversed(both):
+        section = document.section_of(profile)
+        if section is not None:
+            return Place(path, document.line_of(section), section)
+    return None
+
+
+def header_place(document: Document, path: str, header: str) -> Place:
+    """The place of a header."""
+    return Place(path, document.line_of(header), header)
+
+
+def line_of(document: Document, section: str, key: str) -> int:
+    """The line of a key of a section, or of [DEFAULT], from which it leaks in; 0 if it has none."""
+    for name in (section, DEFAULTS):
+        try:
+            return document.line_of(name, key)
+        except KeyError:
+            continue
+    return 0

@@ -1,0 +1,6 @@
+"""Prints ``docs/problems.md``."""
+
+from mfa_tui.core.problems.page import markdown
+
+if __name__ == "__main__":
+    print(markdown(), end="")  # noqa: T201 - its result

@@ -1,0 +1,135 @@
+"""Problems of the environment, and of settings on which the AWS SDK fails."""
+
+from __future__ import annotations
+
+from mfa_tui.core.problems.problem import WARNING, Problem
+
+_KEYS = "Every SDK takes keys in the environment before any profile.{by}"
+
+ENVIRONMENT = (
+    Problem(
+        "env-keys",
+        "AWS_ACCESS_KEY_ID is set in this shell: it outranks every profile, for all SDKs.",
+        "A profile chosen by AWS_PROFILE has no effect meanwhile.{by}",
+        "{unset}",
+        WARNING,
+        page="mfa-tui use --unset, or unset the variables that the message names.",
+    ),
+    Problem(
+        "env-keys-incomplete",
+        "AWS_ACCESS_KEY_ID is set in this shell, AWS_SECRET_ACCESS_KEY is not.",
+        "Every SDK looks there first, and boto3 fails on half a pair.{by}",
+        "{unset}",
+        page="Unset what the message names.",
+    ),
+    Problem(
+        "env-keys-ended",
+        "The credentials in this shell's environment have expired.",
+        "Every SDK takes them before any profile, and is refused.{by}",
+        "{unset}",
+        page="Unset what the message names.",
+    ),
+    Problem(
+        "env-token-missing",
+        "AWS_ACCESS_KEY_ID holds a session's key, but AWS_SESSION_TOKEN is not set.",
+        "AWS refuses such a key without its token.{by}",
+        "{unset}",
+        page="Unset what the message names.",
+    ),
+    Problem(
+        "env-token-unneeded",
+        "{variable} is set in this shell beside a long-term access key (AKIA…).",
+        "Long-term keys have no session token, and AWS refuses them with one.{by}",
+        "unset {variable}",
+    ),
+    Problem(
+        "env-token-old",
+        "AWS_SECURITY_TOKEN and AWS_SESSION_TOKEN differ.",
+        "boto3 and the AWS CLI take the first, an older name of the second.",
+        "unset AWS_SECURITY_TOKEN",
+    ),
+    Problem(
+        "env-keys-malformed",
+        "{variable} {cause}.",
+        f"{_KEYS}",
+        "Export it again without that, or: unset {variable}",
+    ),
+    Problem(
+        "env-region",
+        "{variable} is not a region: it {cause}.",
+        "It outranks the region of every profile.",
+        "{remedy}",
+        page="Export the name of a region, such as eu-central-1, or unset the variable.",
+    ),
+    Problem(
+        "env-region-unknown",
+        "{variable} is {region}, which is not a region that the AWS SDK knows.",
+        "It outranks the region of every profile; it may be mistyped, or newer than the SDK.",
+        "Correct it, or unset the variable.{near}",
+        WARNING,
+    ),
+    Problem(
+        "env-profile-empty",
+        "{variable} is set, but empty.",
+        "boto3 and the AWS CLI look for a profile without a name, and fail.",
+        "unset {variable}",
+    ),
+    Problem(
+        "env-profile-unknown",
+        "{variable} names {name}, which is in neither AWS file.",
+        "Every SDK and the AWS CLI fail on that.",
+        "Name another (mfa-tui list shows all), or unset {variable}",
+    ),
+    Problem(
+        "env-profile-unwritten",
+        "{variable} names {name}, where the session of {source} goes; there is none yet.",
+        "Until there is, every SDK and the AWS CLI fail.",
+        "mfa-tui login {word}",
+        WARNING,
+    ),
+    Problem(
+        "env-profiles-differ",
+        "AWS_PROFILE is {first}, AWS_DEFAULT_PROFILE is {second}.",
+        "mfa-tui, AWS CLI 2 and most SDKs take the first, boto3 and AWS CLI 1 the second.",
+        "unset AWS_DEFAULT_PROFILE",
+        WARNING,
+    ),
+    Problem(
+        "ca-bundle",
+        "{what} names {path}, {wrong}.",
+        "Every request to AWS fails on that.",
+        "{remedy}",
+        page="Name the file of certificates (PEM) there, or unset it.",
+    ),
+    Problem(
+        "proxy-malformed",
+        "{variable} is not the address of a proxy.",
+        "{why}",
+        "Write it as http://HOST:PORT, or unset {variable}",
+    ),
+    Problem(
+        "endpoint-malformed",
+        "The endpoint that is set for AWS is no URL.",
+        "An endpoint_url or AWS_ENDPOINT_URL names it; it starts with https://, or http:// for this machine.",
+        "Correct it, or remove it.",
+    ),
+    Problem(
+        "endpoint-plain",
+        "The endpoint that is set for AWS is not encrypted; nothing was sent to it.",
+        "An endpoint_url or AWS_ENDPOINT_URL names it; plain http is for this machine only.",
+        "Correct it to https, or remove it.",
+    ),
+    Problem(
+        "botocore",
+        "The AWS SDK cannot work with {setting}.",
+        "{why}",
+        "{remedy}",
+        page="Correct or delete the setting at the place that the message names.",
+    ),
+    Problem(
+        "default-outranks",
+        "The program would take other credentials than the session.",
+        "A setting of the default profile outranks the environment.",
+        "Run it as the message says.",
+    ),
+)

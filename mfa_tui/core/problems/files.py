@@ -1,0 +1,92 @@
+"""Problems of the AWS files as such."""
+
+from __future__ import annotations
+
+from mfa_tui.core.problems.problem import WARNING, Problem
+
+FILES = (
+    Problem(
+        "file-defect",
+        "{path}, line {line}: no AWS tool can read this file.",
+        "A section or key that appears twice, a line without =, a line before the first section, a byte order mark, "
+        "bytes that are not UTF-8.",
+        "Correct the line; the message says how.",
+    ),
+    Problem(
+        "file-locale",
+        "{path}, line {line}: the AWS SDK cannot read this letter in the locale's encoding, {encoding}.",
+        "boto3 and other Python tools read the AWS files in the encoding of the locale, not in UTF-8.",
+        "{remedy}",
+        page="Use a locale with UTF-8: export LC_ALL=C.UTF-8 (on Windows: set PYTHONUTF8=1).",
+    ),
+    Problem(
+        "file-locale-other",
+        "{path}, line {line}: the AWS SDK reads other letters there, because the locale's encoding is {encoding}.",
+        "boto3 and other Python tools read the AWS files in the encoding of the locale, not in UTF-8.",
+        "{remedy}",
+        WARNING,
+        "file-locale",
+        page="Use a locale with UTF-8: export LC_ALL=C.UTF-8 (on Windows: set PYTHONUTF8=1).",
+    ),
+    Problem("file-unreadable", "{path} cannot be read.", "Its permissions or the disk.", "Fix that; see the message."),
+    Problem("file-kind", "{path} cannot be read.", "It is a directory, a pipe or a device.", "Move it away."),
+    Problem(
+        "file-missing",
+        "{variable} names {path}, which does not exist.",
+        "Every AWS tool treats it as an empty file.",
+        "Correct the variable, or unset {variable}",
+        WARNING,
+    ),
+    Problem(
+        "no-profiles",
+        "There are no AWS files, so there are no profiles.",
+        "Looked for: {config}, {credentials}.",
+        "Create them: aws configure",
+        WARNING,
+    ),
+    Problem(
+        "credentials-open",
+        "{path} can be read by other users of this machine.",
+        "Anyone who reads it has your access keys.",
+        "{remedy}",
+        WARNING,
+        page="chmod 600 FILE, where that can help; else the message says what does.",
+    ),
+    Problem(
+        "header-config",
+        "boto3 and the AWS CLI do not take [{header}] for a profile.",
+        "{reason}",
+        "{remedy}",
+        WARNING,
+        page="Write it as the message says: [profile NAME].",
+    ),
+    Problem(
+        "header-credentials",
+        "The credentials file has [{header}], which is a profile of exactly that name.",
+        "{reason}",
+        "Write it as [{better}]",
+        WARNING,
+    ),
+    Problem(
+        "header-twice",
+        "{profile} has two sections, [{header}] and [{later}]; only the later one is read.",
+        "Both headers mean the same profile.",
+        "Move the lines of [{header}] to [{later}], and remove [{header}].",
+        WARNING,
+    ),
+    Problem(
+        "header-for-all",
+        "[DEFAULT] gives {keys} to every profile.",
+        "Capital letters make it a section whose keys are added to all others; the default profile is [default].",
+        "Write it as [default]",
+        WARNING,
+    ),
+    Problem(
+        "header-default-twice",
+        "[DEFAULT] gives {keys} to every profile.",
+        "Capital letters make it a section whose keys are added to all others; the default profile is [default].",
+        "Move its lines to [{header}], and remove [DEFAULT].",
+        WARNING,
+        "header-for-all",
+    ),
+)

@@ -1,0 +1,335 @@
+"""Problems of profiles: their values, their roles and sources, their MFA serials, targets and sessions."""
+
+from __future__ import annotations
+
+from mfa_tui.core.problems.problem import HINT, WARNING, Problem
+
+_BROKEN = "profile-broken"
+_PART = "Everything behind the = is part of the value."
+
+PROFILES = (
+    # A value that is not what its key takes: the same causes for each key. ``code`` may be the key's own.
+    Problem(
+        "value-comment",
+        "{profile}: its {key} ends in a comment.",
+        f"{_PART} A comment needs a line of its own.",
+        "{remedy}",
+        page="Write the value alone; move the comment to a line of its own.",
+    ),
+    Problem(
+        "value-quoted",
+        "{profile}: its {key} is in quotes.",
+        f"{_PART} So are the quotes.",
+        "{remedy}",
+        page="Write the value without quotes.",
+    ),
+    Problem(
+        "value-invisible",
+        "{profile}: its {key} holds a character that cannot be seen or does not belong there ({character}).",
+        "Copying from a web page, a document or a chat adds such characters.",
+        "{remedy}",
+        page="Type the value again, or write it as the message says.",
+    ),
+    Problem(
+        "value-placeholder",
+        "{profile}: its {key} is a placeholder, not a value.",
+        "It was copied from an example.",
+        "Replace it with {wanted}.",
+    ),
+    Problem(
+        "value-continued",
+        "{profile}: its {key} continues on the next line.",
+        "Line {line} is indented, so it is part of the value above it, even below a comment or a blank line.",
+        "{remedy}",
+        page="Remove the lines that the message names, or put a # at the start.",
+    ),
+    Problem("value-empty", "{profile}: its {key} is empty.", "", "Set it to {wanted}."),
+    Problem("value-malformed", "{profile}: its {key} is {no_such}.", "", "Set it to {wanted}."),
+    Problem(
+        "region-unknown",
+        "{profile}: its region, {region}, is not one that the AWS SDK knows.",
+        "It may be mistyped, or newer than the SDK.",
+        "Correct region.{near}",
+        WARNING,
+    ),
+    # Roles and where their credentials come from.
+    Problem(
+        "role-missing",
+        "{profile}: it has a source_profile, but no role_arn.",
+        "A source_profile counts only beside the role that it assumes; without one the profile has no credentials.",
+        "Add role_arn to it, or log in to the source itself: {command}",
+    ),
+    Problem(
+        "source-ignored",
+        "{profile}: its source_profile has no effect.",
+        "It has no role_arn, so its own credentials are used.",
+        "Delete the line source_profile, or add role_arn.",
+        WARNING,
+    ),
+    Problem(
+        "source-both",
+        "{profile}: it has both source_profile and credential_source.",
+        "A role's credentials come from one of them; AWS tools refuse both.",
+        "Delete the line credential_source.",
+    ),
+    Problem(
+        "credential-source-unknown",
+        "{profile}: its credential_source is not one that there is.",
+        "There are Environment, Ec2InstanceMetadata and EcsContainer, spelled so.",
+        "{remedy}",
+        page="Write it as one of these.",
+    ),
+    Problem(
+        "role-without-source",
+        "{profile}: {problem}.",
+        "Nothing says whose credentials assume the role.",
+        "{remedy}",
+        code=_BROKEN,
+        page="Add source_profile: the profile whose credentials may assume the role.",
+    ),
+    Problem(
+        "role-names-itself",
+        "{profile}: {problem}.",
+        "It names itself as its source_profile.",
+        "{remedy}",
+        code=_BROKEN,
+        page="Name the profile with access keys as its source_profile, or add the keys.",
+    ),
+    Problem(
+        "role-source",
+        "{profile}: {problem}.",
+        "",
+        "{remedy}",
+        code=_BROKEN,
+        page="Correct source_profile, or add the profile or the keys that it needs.",
+    ),
+    Problem(
+        "credentials-elsewhere",
+        "{profile}: {problem}.",
+        "",
+        "{remedy}",
+        HINT,
+        _BROKEN,
+        page="It works where that is (EC2, ECS); for a login, give it a source_profile instead.",
+    ),
+    Problem(
+        "sso-session-missing",
+        "{profile}: its sso_session {session} does not exist.",
+        "The config file has no section [sso-session {session}].",
+        "Add that section: aws configure sso-session{near}",
+    ),
+    Problem(
+        "sso-session-incomplete",
+        "{profile}: its sso_session {session} has no {missing}.",
+        "IAM Identity Center needs sso_start_url and sso_region there.",
+        "Add {missing} to [{header}].",
+    ),
+    Problem(
+        "services-missing",
+        "{profile}: its services section {session} does not exist.",
+        "The config file has no section [services {session}]; AWS tools fail on that.",
+        "Add that section, or delete the line services.{near}",
+    ),
+    # Keys.
+    Problem(
+        "key-secret-missing",
+        "{profile}: its aws_secret_access_key is missing.",
+        "{why}",
+        "{remedy}",
+        code=_BROKEN,
+        page="Add aws_secret_access_key in the same file; a lost one needs a new access key.",
+    ),
+    Problem(
+        "key-id-missing",
+        "{profile}: its aws_access_key_id is missing.",
+        "It has an aws_secret_access_key without it.",
+        "Add aws_access_key_id beside the secret; the IAM console shows which keys there are.",
+    ),
+    Problem(
+        "token-unneeded",
+        "{profile}: it has a session token beside a long-term access key ({shortened}).",
+        "Long-term keys (AKIA…) have no session token, and AWS refuses them with one.",
+        "Delete the line {key}.",
+    ),
+    Problem(
+        "token-missing",
+        "{profile}: its access key ({shortened}) is a session's, but there is no aws_session_token.",
+        "AWS refuses such a key without its token.",
+        "Replace both keys with long-term ones (AKIA…): aws configure --profile {name}",
+    ),
+    Problem(
+        "token-old",
+        "{profile} has an aws_security_token that is not its aws_session_token.",
+        "boto3 and the AWS CLI take the first, an older name of the second, and AWS refuses it.",
+        "Delete the line aws_security_token.",
+    ),
+    Problem(
+        "profile-without-keys",
+        "{profile} names an MFA device, but has no credentials in the AWS files.",
+        "A login needs its long-term access keys. Perhaps another tool keeps them in a keyring.",
+        "aws configure --profile {name}",
+        WARNING,
+    ),
+    Problem(
+        "keys-shared",
+        "{where} the same access key ({shortened}).",
+        "Each copy must be changed when the key is rotated.",
+        "Keep it in one profile, and name that as source_profile in the others.",
+        HINT,
+    ),
+    # MFA serials.
+    Problem(
+        "serial-malformed",
+        "The MFA serial in {where} is not one.",
+        "It is an ARN such as arn:aws:iam::123456789012:mfa/NAME, or the number on a hardware token.",
+        "Look it up in the IAM console under your user's security credentials, and correct it.",
+    ),
+    Problem(
+        "serial-not-a-device",
+        "The MFA serial in {where} is the ARN of a {kind}, not of an MFA device.",
+        "A device's ARN has mfa/ where this one has {kind}/; a device is often, not always, called as its user.",
+        "Copy the device's ARN: IAM console, your user, Security credentials, Multi-factor authentication.",
+        code="serial-malformed",
+    ),
+    Problem(
+        "serial-fido",
+        "The MFA device in {where} is a FIDO key or passkey; it works in the browser only.",
+        "AWS's API takes six-digit codes, which FIDO devices do not give.",
+        "Name a virtual MFA device's serial. If there is none, assign an authenticator app in the console, or use "
+        "aws login (AWS CLI 2.32+, takes passkeys).",
+    ),
+    Problem(
+        "serial-sms",
+        "The MFA device in {where} is an SMS one, which AWS has retired.",
+        "",
+        "Enable a virtual MFA device, and name its serial.",
+    ),
+    Problem(
+        "serial-account",
+        "{profile}: its mfa_serial is in account {account}, that of its source {source} is in {other}.",
+        "A code is of a device of the user whose keys these are, so both name the same account.",
+        "Delete the line mfa_serial here: the source's counts then.",
+        WARNING,
+    ),
+    Problem(
+        "serial-missing",
+        "{profile} names no MFA device.",
+        "AWS is asked for it at each login, which its policies may not allow before MFA.",
+        "mfa-tui login {name} --save-serial",
+        HINT,
+    ),
+    Problem(
+        "no-serial", "The profile names no MFA device.", "", "Add mfa_serial, or: mfa-tui login PROFILE --save-serial"
+    ),
+    # What a name means.
+    Problem(
+        "profile-unknown",
+        "There is no such profile in the AWS files.",
+        "",
+        "mfa-tui list shows all; create one with aws configure.",
+    ),
+    Problem(
+        "profile-kind",
+        "The profile cannot log in with MFA.",
+        "Its credentials come from somewhere else, or it has none.",
+        "Log in to a profile with access keys; mfa-tui list shows all profiles.",
+    ),
+    Problem(
+        "source-missing",
+        "{profile} holds a session of {source}, which is in neither AWS file.",
+        "It cannot be renewed.",
+        "Add {source} again, or remove the session: mfa-tui logout {name}",
+        WARNING,
+    ),
+    Problem(
+        "process-source-missing",
+        "{profile} asks mfa-tui for credentials of {source}, which is in neither AWS file.",
+        "",
+        "Add {source} again, or remove [{section}]: mfa-tui logout {name}",
+        code="source-missing",
+    ),
+    Problem(
+        "process-loop",
+        "{profile} asks mfa-tui for credentials in a ring.",
+        "{ring}",
+        "Point its credential_process at a profile with credentials of its own.",
+    ),
+    Problem("process-ring", "The credential process asks for itself.", "", "Point it at a profile with credentials."),
+    Problem(
+        "process-missing",
+        "{profile} runs {program} for its credentials, which is no program here.",
+        "boto3 and the AWS CLI fail on that; they ask no shell.",
+        "Correct credential_process, or install the program.",
+    ),
+    Problem(
+        "source-silent",
+        "A profile did not give its credentials.",
+        "Its sign-in has ended, or its program failed; the message says which.",
+        "Sign in again, as the message says.",
+    ),
+    # Targets and sessions.
+    Problem(
+        "target-name",
+        "The section that login would write cannot have that name.",
+        "Names have no ], no control characters and no spaces at an end, and DEFAULT leaks into every section.",
+        "Set mfa_tui_target = NAME in the profile, or give --as NAME at login.",
+    ),
+    Problem(
+        "target-ignored",
+        "The target has a role, a web identity or IAM Identity Center, so SDKs would ignore keys written there.",
+        "",
+        "Set mfa_tui_target = NAME in the profile, or give --as NAME at login.",
+    ),
+    Problem(
+        "target-long-term",
+        "The target holds long-term access keys; they are never overwritten.",
+        "",
+        "Set mfa_tui_target = NAME in the profile, or give --as NAME at login.",
+    ),
+    Problem(
+        "target-ring",
+        "The profile's credentials would come from themselves.",
+        "Its target is one of its sources.",
+        "Set mfa_tui_target = NAME in the profile, or give --as NAME at login.",
+    ),
+    Problem(
+        "target-foreign",
+        "The target [{target}] of {profile} holds {foreign}.",
+        "A login asks before it replaces that; in scripts it is refused.",
+        "mfa-tui login {name} --overwrite, or --as another section",
+        HINT,
+    ),
+    Problem(
+        "target-shared",
+        "{sharing} have the same target, [{target}].",
+        "Each login replaces the session of the other.",
+        "Set mfa_tui_target to another name in one of them.",
+        WARNING,
+    ),
+    Problem(
+        "target-twice",
+        "Two of the profiles to log in to write the same section.",
+        "",
+        "Log in to one of them, or set mfa_tui_target.",
+    ),
+    Problem(
+        "target-unsafe",
+        "The section cannot be edited without changing how others are read.",
+        "",
+        "Correct the file by hand at the line of the message.",
+    ),
+    Problem(
+        "target-changed",
+        "Another program changed the target meanwhile.",
+        "",
+        "Look at what it wrote, then log in again.",
+    ),
+    Problem(
+        "session-ended",
+        "The session in {profile} has expired.",
+        "{why}",
+        "{remedy}",
+        HINT,
+        page="mfa-tui login SOURCE, or renew it with the tool that wrote it.",
+    ),
+)

@@ -1,0 +1,332 @@
+"""What in the files keeps a profile from logging in: the one judge that login, list, doctor and the interface ask.
+
+What :func:`understand` follows is the way to the credentials; here each value on that way is looked at, and what is
+wrong gets its place and its remedy.
+"""
+
+from __future__ import annotations
+
+from mfa_tui.core.awsconfig import SERIAL_KEYS, has_long_term_keys, text
+from mfa_tui.core.environment import REGIONS
+from mfa_tui.core.ini import shown
+from mfa_tui.core.places import place_of, variable
+from mfa_tui.core.profiles import ROLES, SESSIONS, Kind, understand
+from mfa_tui.core.serial import resource_of
+from mfa_tui.core.valuechecks import CODES, bad_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mfa_tui.core.awsconfig import AwsConfig, Values
+    from mfa_tui.core.findings import Finding
+    from mfa_tui.core.places import Place
+    from mfa_tui.core.profiles import Profile
+
+_OF_ROLES = ("role_arn", "external_id", "role_session_name", "duration_seconds")
+_OF_KEYS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+_SOURCES = ("Environment", "Ec2InstanceMetadata", "EcsContainer")
+"""What ``credential_source`` may be, spelled as botocore wants it."""
+_OTHER_WAYS = frozenset(
+    {Kind.SSO, Kind.WEB_IDENTITY, Kind.AWS_LOGIN, Kind.CREDENTIAL_PROCESS, *SESSIONS} - {Kind.SESSION}
+)
+"""Kinds whose credentials come from elsewhere, whatever is wrong with their settings; doctor looks at these."""
+_COMPARED = 200
+"""Among how many names one that is like another is looked for."""
+
+
+def problem(kind: str, /, *, profile: str, place: Place | None, **words: object) -> Finding:
+    """As ``problems.problem``; the catalogue is loaded only where something is wrong, for ``list`` starts quickly."""
+    from mfa_tui.core import problems
+
+    return problems.problem(kind, profile=profile, place=place, severity="", **words)
+
+
+def quoted(name: str) -> str:
+    """As ``findings.quoted``."""
+    return f"'{shown(name)}'"
+
+
+def word(name: str) -> str:
+    """As ``findings.word``, loaded only where it is needed."""
+    from mfa_tui.core import findings
+
+    return findings.word(name)
+
+
+def fault_of(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None) -> Finding | None:
+    """What keeps *profile* from logging in; None if nothing in the files does.
+
+    Its region counts if *env* is given, and names no other, which would outrank it.
+    """
+    with_region = env is not None and not any(env.get(name) for name in REGIONS)
+    found = next(faults(aws, profile, with_region=with_region), None)
+    if found is None and env is not None and profile.can_log_in:
+        found = next(check_regions(env), None)
+    return found
+
+
+def check_regions(env: Mapping[str, str]) -> Iterator[Finding]:
+    """Regions in the environment that are none. They outrank those of the files."""
+    for name in REGIONS:
+        if env.get(name) and (bad := bad_value("region", env[name])) is not None:
+            remedy = f"export {name}={bad.better}" if bad.better else f"Export the name of a region, or unset {name}"
+            place = variable(name)
+            yield problem("env-region", profile="", place=place, variable=name, cause=bad.words, remedy=remedy)
+
+
+def faults(aws: AwsConfig, profile: Profile, *, with_region: bool) -> Iterator[Finding]:
+    """All that keeps *profile* from logging in, those of its sources too, each told of the profile where it stands."""
+    if profile.kind in _OTHER_WAYS:
+        return
+    for link in profile.chain:
+        if link in aws:
+            yield from faults_at(aws, link, with_region=with_region)
+    if profile.kind == Kind.BROKEN and profile.name in aws:
+        yield of_the_way(aws, profile)
+
+
+def faults_at(aws: AwsConfig, name: str, *, with_region: bool) -> Iterator[Finding]:
+    """What is wrong with the settings of one profile, its sources left out."""
+    values = aws.merged(name)
+    if "role_arn" in values:
+        yield from _values(aws, name, values, _OF_ROLES)
+        yield from _source(aws, name, values)
+    elif text(values, "source_profile") and understand(aws, name).kind == Kind.NO_CREDENTIALS:
+        command = f"mfa-tui login {word(text(values, 'source_profile'))}"
+        yield problem("role-missing", profile=name, place=place_of(aws, name, "source_profile"), command=command)
+    if "role_arn" not in values or has_long_term_keys(values):
+        yield from _values(aws, name, values, _OF_KEYS)
+        yield from _pairs(aws, name, values)
+    yield from _sso(aws, name, values)
+    if with_region:
+        yield from _values(aws, name, values, ("region",))
+
+
+def serial_fault(aws: AwsConfig, profile: Profile) -> Finding | None:
+    """What is wrong with the MFA serial of *profile*, told of the profile in whose section it stands."""
+    owner, key = _serial_owner(aws, profile)
+    return value_fault(aws, owner, key, aws.merged(owner)[key]) if key else None
+
+
+def serial_owner(aws: AwsConfig, profile: Profile) -> str:
+    """The profile in whose section the MFA serial of *profile* stands: itself or a source."""
+    return _serial_owner(aws, profile)[0]
+
+
+def _serial_owner(aws: AwsConfig, profile: Profile) -> tuple[str, str]:
+    """The nearest profile of the chain that has a serial, and its key; the profile itself and no key if none has."""
+    for link in profile.chain:
+        values = aws.merged(link)
+        key = next((key for key in SERIAL_KEYS if text(values, key)), "")
+        if key:
+            return link, key
+    return profile.name, ""
+
+
+def value_fault(aws: AwsConfig, name: str, key: str, value: str | Mapping[str, str]) -> Finding | None:
+    """What is wrong with a value of a profile, if anything is."""
+    bad = bad_value(key, value)
+    if bad is None:
+        return None
+    place = place_of(aws, name, key)
+    if bad.name == "value-continued" and place is not None:
+        lines = continuation(aws, name, key)
+        many = f"lines {lines[0]} to {lines[-1]}" if len(lines) > 1 else f"line {lines[0]}"
+        remedy = f"Remove {many}, or put a # at the start."
+        found = problem(bad.name, profile=name, place=place, key=key, line=lines[0], remedy=remedy)
+    elif key in SERIAL_KEYS and isinstance(value, str) and (kind := resource_of(value)):
+        where = f"the profile {quoted(name)}"
+        found = problem("serial-not-a-device", profile=name, place=place, where=where, kind=kind)
+    elif key in SERIAL_KEYS and bad.name == "value-malformed":
+        found = problem("serial-malformed", profile=name, place=place, where=f"the profile {quoted(name)}")
+    else:
+        found = problem(
+            bad.name,
+            profile=name,
+            place=place,
+            key=key,
+            remedy=bad.remedy(key),
+            wanted=bad.rule.wanted,
+            no_such=bad.rule.no_such,
+            character=bad.character,
+        )
+    return found._replace(code=CODES.get(key, found.code))
+
+
+def continuation(aws: AwsConfig, name: str, key: str) -> list[int]:
+    """The lines, from 1, that continue the value of a key of a profile."""
+    for document in (aws.credentials, aws.config):
+        section = document.section_of(name)
+        if section is not None and key in document.raw(section):
+            return document.continuation_of(section, key)
+    return []
+
+
+def _values(aws: AwsConfig, name: str, values: Values, keys: tuple[str, ...]) -> Iterator[Finding]:
+    for key in keys:
+        # What is empty is missing, which is told as such; a role without ARN is no role.
+        if key in values and (values[key] or key == "role_arn"):
+            found = value_fault(aws, name, key, values[key])
+            if found is not None:
+                yield found
+
+
+def _source(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
+    """Where the credentials of a role come from: one of ``source_profile`` and ``credential_source``."""
+    source, given = text(values, "source_profile"), text(values, "credential_source")
+    if "web_identity_token_file" in values:
+        return
+    if source and given:
+        yield problem("source-both", profile=name, place=place_of(aws, name, "credential_source"))
+    elif given and given not in _SOURCES:
+        near = next((right for right in _SOURCES if right.lower() == given.lower()), "") or near_name(given, _SOURCES)
+        remedy = (
+            f"Write it as credential_source = {near}" if near else "Set it to one of these, or to a source_profile."
+        )
+        yield problem(
+            "credential-source-unknown", profile=name, place=place_of(aws, name, "credential_source"), remedy=remedy
+        )
+    elif source and source not in aws and (found := value_fault(aws, name, "source_profile", source)) is not None:
+        yield found
+
+
+def _pairs(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
+    """Keys that do not belong together, or of which one is missing."""
+    for section in (aws.in_credentials(name), aws.in_config(name)):
+        key_id, secret = text(section, "aws_access_key_id"), text(section, "aws_secret_access_key")
+        token = next((key for key in ("aws_session_token", "aws_security_token") if text(section, key)), "")
+        shortened = f"{key_id[:4]}…{key_id[-4:]}"
+        if secret and not key_id and not text(values, "aws_access_key_id"):
+            yield problem("key-id-missing", profile=name, place=place_of(aws, name, "aws_secret_access_key"))
+        elif key_id and not secret:
+            yield _without_secret(aws, name)
+        elif key_id.startswith("AKIA") and token:
+            place = place_of(aws, name, token)
+            yield problem("token-unneeded", profile=name, place=place, key=token, shortened=shortened)
+        elif key_id.startswith("ASIA") and not token:
+            place = place_of(aws, name, "aws_access_key_id")
+            yield problem("token-missing", profile=name, place=place, shortened=shortened, name=word(name))
+        if key_id:
+            # The keys of the credentials file are taken whole, or those of the config file.
+            return
+
+
+def _without_secret(aws: AwsConfig, name: str) -> Finding:
+    place = place_of(aws, name, "aws_access_key_id")
+    if text(aws.merged(name), "aws_secret_access_key"):
+        why, remedy = "The other file has one, but AWS tools never join keys of two files.", "Put both into one file."
+    else:
+        why, remedy = "", f"Add aws_secret_access_key to [{shown(name)}]; a lost one needs a new access key."
+    return problem("key-secret-missing", profile=name, place=place, why=why, remedy=remedy)
+
+
+def _sso(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
+    """The sections of the config file that the profile names: ``sso_session`` and ``services``."""
+    for key, kind, missing in (
+        ("sso_session", "sso-session", "sso-session-missing"),
+        ("services", "services", "services-missing"),
+    ):
+        named = text(values, key)
+        if not named:
+            continue
+        sections = {title: header for header in aws.config.sections() if (title := _titled(header, kind))}
+        place = place_of(aws, name, key)
+        if named not in sections:
+            near = near_name(named, tuple(sections))
+            yield problem(
+                missing,
+                profile=name,
+                place=place,
+                session=shown(named),
+                near=f" Did you mean {quoted(near)}?" if near else "",
+            )
+        elif key == "sso_session":
+            own = aws.config.raw(sections[named])
+            gone = [wanted for wanted in ("sso_start_url", "sso_region") if not own.get(wanted)]
+            if gone:
+                header = shown(sections[named])
+                lacks = " and ".join(gone)
+                yield problem(
+                    "sso-session-incomplete",
+                    profile=name,
+                    place=place,
+                    session=shown(named),
+                    missing=lacks,
+                    header=header,
+                )
+
+
+def _titled(header: str, kind: str) -> str:
+    """What a header such as ``sso-session corp`` names, if it is of that kind."""
+    if not header.startswith(kind):
+        return ""
+    import shlex
+
+    try:
+        words = shlex.split(header)
+    except ValueError:
+        return ""
+    return words[1] if len(words) == len(("kind", "name")) and words[0] == kind else ""
+
+
+def of_the_way(aws: AwsConfig, profile: Profile) -> Finding:
+    """What breaks the way of *profile* to its credentials. The chain ends where following it was not possible."""
+    end = profile.base
+    values = aws.merged(end)
+    named = text(values, "source_profile")
+    place = place_of(aws, end, "source_profile", "role_arn", "aws_access_key_id")
+    if named == end and not has_long_term_keys(values):
+        keys = f"aws configure --profile {word(end)}"
+        remedy = f"Name the profile with access keys as its source_profile, or add the keys: {keys}"
+        return problem("role-names-itself", profile=end, place=place, problem=shown_problem(profile), remedy=remedy)
+    name = "role-source" if named or not text(values, "role_arn") else "role-without-source"
+    remedy = _remedy(aws, profile)
+    return problem(name, profile=profile.name, place=place, problem=shown_problem(profile), remedy=remedy)
+
+
+def shown_problem(profile: Profile) -> str:
+    """Why a profile cannot log in, harmless to a terminal."""
+    from mfa_tui.core.findings import harmless
+
+    return harmless(profile.problem)
+
+
+def _remedy(aws: AwsConfig, profile: Profile) -> str:
+    """What would fix a broken profile."""
+    end = profile.base
+    values = aws.merged(end)
+    source = text(values, "source_profile")
+    if not text(values, "role_arn") or has_long_term_keys(values):
+        if understand(aws, end).kind == Kind.NO_CREDENTIALS:
+            return f"Give {quoted(end)} its access keys: aws configure --profile {word(end)}"
+        return f"Correct that in {quoted(profile.name)}, or name another source_profile."
+    if source and source not in aws:
+        near = near_name(source, aws.names)
+        meant = f" Did you mean {quoted(near)}?" if near else ""
+        return f"Add a profile {quoted(source)}, or correct source_profile in {quoted(end)}.{meant}"
+    if source:
+        if understand(aws, source).kind in (*ROLES, Kind.BROKEN):
+            return f"Correct source_profile in {quoted(end)}: the chain must end at a profile with credentials."
+        return f"Correct that in {quoted(end)}."
+    include = text(values, "include_profile")
+    if include:
+        return f"include_profile is read by aws-vault only: copy what {quoted(include)} says into {quoted(end)}."
+    return f"Add source_profile to {quoted(end)}: the profile whose credentials may assume the role."
+
+
+def elsewhere(aws: AwsConfig, profile: Profile) -> Finding:
+    """A role whose credentials come from the machine: the SDKs can use it, it is just none for a login."""
+    place = place_of(aws, profile.base, "credential_source")
+    remedy = "It works where that is (EC2, ECS); for a login, give it a source_profile instead."
+    return problem(
+        "credentials-elsewhere", profile=profile.name, place=place, problem=shown_problem(profile), remedy=remedy
+    )
+
+
+def near_name(name: str, names: tuple[str, ...]) -> str:
+    """The name of *names* that is most like *name*; empty if none is, or if they are too many to compare."""
+    import difflib
+
+    # Comparing takes its time, and each broken profile of thousands would take it again.
+    return next(iter(difflib.get_close_matches(name, names if len(names) <= _COMPARED else (), n=1)), "")

@@ -1,0 +1,67 @@
+"""What the AWS SDK cannot take of files or variables that are well-formed, as findings with their place."""
+
+from __future__ import annotations
+
+from mfa_tui.core.places import Place, place_of, variable
+from mfa_tui.core.problems import problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.findings import Finding
+
+
+def refused_setting(aws: AwsConfig, profile: str, *, key: str, name: str, reason: str) -> Finding:
+    """The finding that botocore refuses a *key* of a profile or the variable *name*; both may be empty."""
+    from mfa_tui.core.profilefaults import continuation
+
+    kind, _, said = reason.partition(": ")
+    merged = aws.merged(profile)
+    if not said or any("\n" in value for value in merged.values() if isinstance(value, str)):
+        # What belongs to other lines by mistake may be a secret, and botocore quotes values.
+        said = f"It fails with {kind}"
+    why = said
+    if name:
+        place, setting, remedy = variable(name), f"the variable {name}", f"Correct it, or unset {name}"
+        return problem("botocore", place=place, setting=setting, why=_sentence(why), remedy=remedy)
+    lines = continuation(aws, profile, key) if key else []
+    if not key:
+        setting, remedy = "this configuration", "Correct it in the AWS files or the environment."
+    elif lines and isinstance(merged.get(key), str):
+        setting = f"{key} of '{profile}', which continues on line {lines[0]}"
+        remedy = f"Put a # at the start of line {lines[0]}" + (f" and those up to {lines[-1]}." if lines[1:] else ".")
+    else:
+        setting, remedy = f"{key} of '{profile}'", f"Correct {key}, or delete it."
+    found = problem("botocore", place=place_of(aws, profile, key), setting=setting, why=_sentence(why), remedy=remedy)
+    return found._replace(profile=profile)
+
+
+def locale_fault(
+    aws: AwsConfig, encoding: Callable[[], str], *, windows: bool, only_unreadable: bool = True
+) -> Finding | None:
+    """The first letter that the SDK cannot read in the locale's *encoding*, or, if that is wanted, reads as another."""
+    for document, path in ((aws.config, aws.paths[0]), (aws.credentials, aws.paths[1])):
+        data = document.render()
+        if data.isascii():
+            continue
+        text = data.decode("utf-8")
+        try:
+            read = data.decode(encoding())
+        except UnicodeDecodeError as error:
+            name, at = "file-locale", len(data[: error.start].decode("utf-8", "ignore"))
+        except LookupError:
+            continue
+        else:
+            if only_unreadable or read == text:
+                continue
+            name, at = "file-locale-other", next(place for place, letter in enumerate(text) if not letter.isascii())
+        line = text.count("\n", 0, at) + 1
+        remedy = "set PYTHONUTF8=1" if windows else "export LC_ALL=C.UTF-8"
+        return problem(name, place=Place(path, line), path=path, line=line, encoding=encoding(), remedy=remedy)
+    return None
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else text + "."

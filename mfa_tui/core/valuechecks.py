@@ -1,0 +1,201 @@
+"""Values of keys and variables that are not what they must be, and what is wrong with them.
+
+AWS files know no comments behind a value and no quotes, and an indented line belongs to the value above it; people who
+know other formats write both. Each cause is found by undoing it: if what is left is a good value, that was it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mfa_tui.core.awsconfig import SERIAL_KEYS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Rule:
+    """What a key takes: a pattern for the whole value, and that in words. A secret's value is never quoted.
+
+    Patterns are compiled when they are needed (``re`` keeps them): ``list`` seldom needs one.
+    """
+
+    __slots__ = ("_pattern", "secret", "wanted")
+
+    def __init__(self, pattern: str, wanted: str, *, secret: bool = False) -> None:
+        self._pattern = pattern
+        self.wanted = wanted
+        self.secret = secret
+
+    @property
+    def no_such(self) -> str:
+        """What a value is that has another form."""
+        return f"no {self.wanted.removeprefix('an ')}" if self.wanted.startswith("an ARN") else f"not {self.wanted}"
+
+    def takes(self, value: str) -> bool:
+        """Whether *value* has the right form."""
+        return re.compile(self._pattern, re.ASCII).fullmatch(value) is not None
+
+
+_ANY = r"[A-Za-z0-9/+=_.,:~!@%^&()*?|-]+"
+_NAME = r"[^\x00-\x1f]+"
+RULES = {
+    "region": Rule(r"(?![0-9]+\Z)(?!-)[A-Za-z0-9-]{1,63}(?<!-)", "the name of a region, such as eu-central-1"),
+    "aws_access_key_id": Rule(r"[\w-]+", "an access key id (AKIA and 16 more characters)"),
+    "aws_secret_access_key": Rule(_ANY, "the secret access key that AWS showed with the key's id", secret=True),
+    "aws_session_token": Rule(_ANY, "the session token that came with the keys", secret=True),
+    "role_arn": Rule(
+        r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", "an ARN of a role (arn:aws:iam::123456789012:role/NAME)"
+    ),
+    "mfa_serial": Rule(
+        r"(?!arn:)[\w+=/:,.@-]{9,256}|arn:[^:]*:iam::[^:]*:(?:mfa|u2f|sms-mfa)/[\w+=/:,.@-]{1,200}",
+        "the ARN of an MFA device (arn:aws:iam::123456789012:mfa/NAME)",
+    ),
+    "external_id": Rule(r"[\w+=,.@:/-]{2,1224}", "2 to 1,224 letters, digits or any of + = , . @ : / - _"),
+    "role_session_name": Rule(r"[\w+=,.@-]{2,64}", "2 to 64 letters, digits or any of + = , . @ - _"),
+    "duration_seconds": Rule(r"9\d\d|[1-9]\d{3}|[1-3]\d{4}|4[0-2]\d{3}|43[01]\d\d|43200", "a number from 900 to 43200"),
+    "source_profile": Rule(_NAME, "the name of a profile"),
+    "credential_source": Rule("[A-Za-z0-9]+", "Environment, Ec2InstanceMetadata or EcsContainer"),
+    "sso_session": Rule(_NAME, "the name of an sso-session section"),
+}
+RULES["aws_mfa_device"] = RULES["mfa_serial"]
+CODES = {
+    **dict.fromkeys(SERIAL_KEYS, "serial-malformed"),
+    **dict.fromkeys(("role_arn", "external_id", "role_session_name", "duration_seconds"), "profile-broken"),
+}
+"""The codes of keys whose values were checked before there was one for each cause; scripts know them."""
+_COMMENT = r"(?s)\s+[#;].*|(?<=[\w-])#.*"
+_QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "`": "`"}
+_PLACEHOLDER = (
+    r"(?i)<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\}|\$\{?\w+\}?|x{4,}|\.{3}|…|"
+    r"(?:your|my|enter|insert|replace|change)[-_ ]?(?:[a-z]+[-_ ]?){0,6}|todo|changeme|none|null|region|\w*_HERE|"
+    r"[^:]*:[^:]*:[^:]*::(?:<[^<>]*>|x+|account[-_ ]?(?:id)?|your[\w -]*):.*|arn:.*[<{\[].*"
+)
+"""What examples have in the place of a value."""
+
+
+class BadValue:
+    """What is wrong with a value: the name of the problem, and the words for it."""
+
+    __slots__ = ("better", "character", "name", "rule")
+
+    def __init__(self, name: str, rule: Rule, *, better: str = "", character: str = "") -> None:
+        self.name = name
+        self.rule = rule
+        self.better = better
+        self.character = character
+
+    @property
+    def words(self) -> str:
+        """What is wrong, in words that fit behind the name of a variable."""
+        return {
+            "value-comment": "ends in a comment",
+            "value-quoted": "is in quotes",
+            "value-placeholder": "is a placeholder",
+            "value-continued": "has several lines",
+            "value-invisible": f"holds a character that cannot be seen or does not belong there ({self.character})",
+        }.get(self.name, f"is {self.rule.no_such}")
+
+    def remedy(self, key: str, delimiter: str = " = ") -> str:
+        """What to write in its place."""
+        if self.better and not self.rule.secret:
+            return f"Write it as {key}{delimiter}{self.better}"
+        parts = {"value-comment": "the comment", "value-quoted": "the quotes"}
+        return f"Write {key} again, without {parts.get(self.name, 'that character')}."
+
+
+def bad_value(key: str, value: str | Mapping[str, str]) -> BadValue | None:
+    """What is wrong with the value of a key that has a rule; None if nothing is."""
+    rule = RULES[key]
+    if isinstance(value, str) and _is_usual(key, value):
+        return None
+    if not isinstance(value, str):
+        return BadValue("value-continued", rule)
+    value = value.strip()
+    if "\n" in value:
+        return BadValue("value-continued", rule)
+    if not value:
+        return BadValue("value-empty", rule)
+    free = rule.takes("a b")
+    if rule.takes(value) and not (_has_invisible(value) or _in_quotes(value)):
+        # Any text will do for a name, but none that anybody meant.
+        comment = free and re.search(_COMMENT, value)
+        placeholder = not free and not rule.secret and is_placeholder(value)
+        if not comment and not placeholder:
+            return None
+    return _cause(rule, value)
+
+
+def _cause(rule: Rule, value: str) -> BadValue:
+    """Why a value is bad: the first cause that, undone, leaves a good one, else a placeholder, else just bad."""
+    seen = visible(value)
+    bare = re.sub(_COMMENT, "", seen).strip()
+    if bare != seen and rule.takes(unquoted(bare)) and not is_placeholder(unquoted(bare)):
+        return BadValue("value-comment", rule, better=unquoted(bare))
+    if is_placeholder(unquoted(seen)) or is_placeholder(unquoted(bare)):
+        return BadValue("value-placeholder", rule)
+    if _in_quotes(seen) and rule.takes(unquoted(seen)):
+        return BadValue("value-quoted", rule, better=unquoted(seen))
+    if seen != value:
+        better = seen if rule.takes(seen) else ""
+        return BadValue("value-invisible", rule, better=better, character=_named(value))
+    if rule.secret:
+        strange = next((letter for letter in value if not rule.takes(letter)), "")
+        return BadValue("value-invisible", rule, character=_named(strange))
+    return BadValue("value-malformed", rule)
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether *value* is what an example has in the place of one."""
+    return re.fullmatch(_PLACEHOLDER, value) is not None
+
+
+def _is_usual(key: str, value: str) -> bool:
+    """Whether a value is surely good, found without a pattern: nearly all are."""
+    if not value.isascii():
+        return False
+    if key == "region":
+        return value[-1:].isdigit() and value.count("-") == len(("eu", "west")) and value.replace("-", "").isalnum()
+    if key == "aws_access_key_id":
+        return value.startswith(("AKIA", "ASIA")) and value.isalnum() and "XXXX" not in value.upper()
+    return RULES[key].secret and value.replace("/", "").replace("+", "").rstrip("=").isalnum()
+
+
+def visible(value: str) -> str:
+    """*value* without the characters that cannot be seen, and with plain spaces."""
+    return "".join(" " if _is_space(letter) else letter for letter in value if not _hidden(letter)).strip()
+
+
+def unquoted(value: str) -> str:
+    """*value* without quotes around it or left at one end."""
+    while value[:1] in _QUOTES and value:
+        closing = _QUOTES[value[0]]
+        value = value[1:].removesuffix(closing).strip()
+    return value.rstrip("".join({*_QUOTES, *_QUOTES.values()})).strip()
+
+
+def _in_quotes(value: str) -> bool:
+    return bool(value) and (value[0] in _QUOTES or value[-1] in _QUOTES.values())
+
+
+def _has_invisible(value: str) -> bool:
+    return not value.isascii() and any(_hidden(letter) or _is_space(letter) for letter in value)
+
+
+def _hidden(letter: str) -> bool:
+    import unicodedata
+
+    return unicodedata.category(letter) in ("Cc", "Cf", "Cn", "Co") or letter in "\u034f\u115f\u1160\u3164\uffa0"
+
+
+def _is_space(letter: str) -> bool:
+    return letter != " " and letter.isspace()
+
+
+def _named(value: str) -> str:
+    """The first character that does not belong, by its number: it is no part of a secret that could be used."""
+    strange = next((letter for letter in value if _hidden(letter) or _is_space(letter)), value[:1])
+    if strange == " ":
+        return "a space"
+    return f"U+{ord(strange):04X}" if strange else "an odd one"

@@ -1,0 +1,129 @@
+"""What this machine puts in the way: its keyring, its locale, and what the AWS SDK makes of files and variables.
+
+Nothing is asked of AWS, no secret is read and no dialog shown.
+"""
+
+from __future__ import annotations
+
+import os
+from difflib import get_close_matches
+
+from mfa_tui.adapters.certificates import unusable_bundle
+from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.sdkchecks import check_setting, known_regions, sdk_encoding
+from mfa_tui.adapters.seeds import KEYRING
+from mfa_tui.core.awsconfig import text
+from mfa_tui.core.environment import REGIONS
+from mfa_tui.core.findings import Finding, Severity, from_error, quoted
+from mfa_tui.core.places import place_of, variable
+from mfa_tui.core.problems import problem
+from mfa_tui.core.profilefaults import faults
+from mfa_tui.core.profiles import understand
+from mfa_tui.core.sdkfaults import locale_fault
+from mfa_tui.core.valuechecks import bad_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.services.context import Context
+
+_CA_VARIABLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
+"""What botocore reads: the first before a profile's ``ca_bundle``, the second without either."""
+_MOST_TRIED = 40
+"""How many different ways to reach AWS are tried with the SDK; each costs some 10 ms."""
+_NOT_TRIED = frozenset(
+    {
+        "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "mfa_serial", "role_arn", "source_profile",
+        "mfa_tui_source", "mfa_tui_target", "region", "output", "external_id", "role_session_name", "duration_seconds",
+    }
+)  # fmt: skip
+"""Keys that have no say in how the SDK is set up."""
+
+
+def check_machine(context: Context, aws: AwsConfig, names: frozenset[str], *, whole: bool) -> Iterator[Finding]:
+    """The keyring, the locale, certificates, regions and all that the SDK cannot take, for the profiles *names*.
+
+    *whole* says that both AWS files could be read: the SDK cannot work with one that could not.
+    """
+    yield from check_keyring(context)
+    unread = locale_fault(aws, sdk_encoding, windows=os.name == "nt", only_unreadable=False)
+    if unread is not None:
+        yield unread
+    yield from _check_bundles(context.env, aws, names)
+    if whole and (unread is None or unread.severity != Severity.ERROR):
+        yield from _check_regions(context.env, aws, names)
+        yield from _check_sdk(context.env, aws, names)
+
+
+def check_keyring(context: Context) -> Iterator[Finding]:
+    """What would keep the keyring from storing or giving secrets: an error where it is in use, else a hint."""
+    used = KEYRING in context.seeds.kept().values() or context.settings.session_store == KEYRING
+    if not used and context.settings.seed_store != KEYRING:
+        return
+    found = context.keyring.problem(Control())
+    if found is None:
+        return
+    if used:
+        yield from_error(found)
+    else:
+        hint = problem("keyring-unneeded", what=found.what, why=found.why, remedy=found.remedy)
+        yield hint._replace(code=found.slug)
+
+
+def _check_bundles(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
+    """Files of certificates that are not there, or hold none."""
+    for name in _CA_VARIABLES:
+        if env.get(name) and (wrong := unusable_bundle(env[name])):
+            remedy = f"Correct {name}, or unset it"
+            yield problem("ca-bundle", place=variable(name), what=name, path=env[name], wrong=wrong, remedy=remedy)
+    for name in aws.names:
+        path = text(aws.merged(name), "ca_bundle") if name in names else ""
+        if path and not env.get(_CA_VARIABLES[0]) and (wrong := unusable_bundle(path)):
+            what, place = f"The ca_bundle of {quoted(name)}", place_of(aws, name, "ca_bundle")
+            remedy = "Correct ca_bundle, or delete it."
+            found = problem("ca-bundle", place=place, what=what, path=path, wrong=wrong, remedy=remedy)
+            yield found._replace(profile=name)
+
+
+def _check_regions(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
+    """Regions of a right form that the SDK does not know."""
+    given = {name: region for name in aws.names if name in names and (region := text(aws.merged(name), "region"))}
+    set_here = {name: env[name] for name in REGIONS if env.get(name)}
+    if not given and not set_here:
+        return
+    known = known_regions()
+    for name, region in set_here.items():
+        if region not in known and bad_value("region", region) is None:
+            near = _near(region, known)
+            yield problem("env-region-unknown", place=variable(name), variable=name, region=quoted(region), near=near)
+    for name, region in given.items():
+        if region not in known and bad_value("region", region) is None:
+            place, near = place_of(aws, name, "region"), _near(region, known)
+            yield problem("region-unknown", profile=name, place=place, region=quoted(region), near=near)
+
+
+def _near(region: str, known: frozenset[str]) -> str:
+    near = get_close_matches(region, sorted(known), n=1)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def _check_sdk(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
+    """What the SDK cannot take of profiles in which nothing else is wrong."""
+    tried: set[str] = set()
+    told: set[tuple[str, str]] = set()
+    region = next((env[name] for name in REGIONS if env.get(name)), "")
+    region = "" if region and bad_value("region", region) is not None else region
+    for name in aws.names:
+        if name not in names or next(faults(aws, understand(aws, name), with_region=True), None) is not None:
+            continue
+        settings = {key: value for key, value in aws.merged(name).items() if key not in _NOT_TRIED}
+        way = repr(sorted(settings.items(), key=str))
+        if way in tried or len(tried) >= _MOST_TRIED:
+            continue
+        tried.add(way)
+        found = check_setting(aws, name, "sts", region or text(aws.merged(name), "region"))
+        if found is not None and (found.what, found.where) not in told:
+            told.add((found.what, found.where))
+            yield found
