@@ -133,13 +133,13 @@ def _check_files(context: Context, aws: AwsConfig) -> Iterator[Finding]:
 
 def _check_own_directories(paths: Paths) -> Iterator[Finding]:
     """Our own directories: which other users made or can write to, and which a run as another left unusable."""
-    for problem in directory_problems(paths):
+    for found in directory_problems(paths):
         yield Finding(
             "directory-of-others",
             Severity.ERROR,
-            f"{problem.strerror}.",
+            f"{found.strerror}.",
             "Sessions there could be read or exchanged; mfa-tui does not use it as it is.",
-            problem.remedy,
+            found.remedy,
         )
     uses = {
         os.path.join(paths.cache, "sessions"): "Sessions are kept there.",

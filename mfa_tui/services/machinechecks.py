@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from difflib import get_close_matches
 
-from mfa_tui.adapters.certificates import unusable_bundle
+from mfa_tui.adapters.cabundle import check_ca_bundle
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.sdkchecks import check_setting, known_regions, sdk_encoding
 from mfa_tui.adapters.seeds import KEYRING
@@ -21,6 +21,7 @@ from mfa_tui.core.profilefaults import faults
 from mfa_tui.core.profiles import understand
 from mfa_tui.core.sdkfaults import locale_fault
 from mfa_tui.core.valuechecks import bad_value
+from mfa_tui.errors import ConfigError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,17 +75,18 @@ def check_keyring(context: Context) -> Iterator[Finding]:
 
 def _check_bundles(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
     """Files of certificates that are not there, or hold none."""
-    for name in _CA_VARIABLES:
-        if env.get(name) and (wrong := unusable_bundle(env[name])):
-            remedy = f"Correct {name}, or unset it"
-            yield problem("ca-bundle", place=variable(name), what=name, path=env[name], wrong=wrong, remedy=remedy)
-    for name in aws.names:
-        path = text(aws.merged(name), "ca_bundle") if name in names else ""
-        if path and not env.get(_CA_VARIABLES[0]) and (wrong := unusable_bundle(path)):
-            what, place = f"The ca_bundle of {quoted(name)}", place_of(aws, name, "ca_bundle")
-            remedy = "Correct ca_bundle, or delete it."
-            found = problem("ca-bundle", place=place, what=what, path=path, wrong=wrong, remedy=remedy)
-            yield found._replace(profile=name)
+    told: set[str] = set()
+    for name in ("", *(name for name in aws.names if name in names)):
+        settings = aws.merged(name)
+        try:
+            check_ca_bundle(env, name, settings)
+        except ConfigError as error:
+            if error.what in told:
+                continue
+            told.add(error.what)
+            named = next((variable(each) for each in _CA_VARIABLES if each in error.what), None)
+            place = named or place_of(aws, name, "ca_bundle")
+            yield from_error(error, profile="" if named else name)._replace(place=place)
 
 
 def _check_regions(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:

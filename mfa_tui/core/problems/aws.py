@@ -96,6 +96,36 @@ AWS = (
         "Check HTTPS_PROXY and any endpoint_url, then try again.",
     ),
     Problem(
+        "network-unread",
+        "The answer could not be read.",
+        "It is not proper HTTP: a proxy or something else on the way has changed it.",
+        "Check the proxy and any endpoint_url, then try again.",
+    ),
+    Problem(
+        "network-proxy-status",
+        "The proxy answered with an error instead of connecting to AWS.",
+        "It does not allow the connection (403), wants a user and password (407), or gets no further (502).",
+        "As the message says: it has the status and the variable that names the proxy.",
+    ),
+    Problem(
+        "network-gateway",
+        "A server in front of AWS answered with an error.",
+        "A proxy or gateway on the way gets no answer from AWS.",
+        "Try again in a minute.",
+    ),
+    Problem(
+        "network-not-aws",
+        "Something other than AWS answered.",
+        "What it answered cannot be AWS's; nothing of it was kept.",
+        "Check any endpoint_url and the proxy, then try again with a new code.",
+    ),
+    Problem(
+        "code-used",
+        "The code was used already, by mfa-tui itself.",
+        "AWS takes each code once, so it was not sent again.",
+        "Wait for the next code and type that one.",
+    ),
+    Problem(
         "network-tls",
         "The other end did not prove who it is.",
         "Its certificate is not trusted here: a company proxy or a network's sign-in page may sit in between.",

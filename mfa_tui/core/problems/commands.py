@@ -103,6 +103,18 @@ COMMANDS = (
     Problem("settings-unreadable", "The settings file cannot be read.", "", "Fix that, or remove the file."),
     # Files that are read and written.
     Problem(
+        "settings-of-others",
+        "The settings file belongs to another user, or others can write to it; it is not obeyed.",
+        "Settings name programs that mfa-tui runs.",
+        "As the message says: it has the command.",
+    ),
+    Problem(
+        "directory-of-others",
+        "Another user made a directory of mfa-tui's, or can write to it.",
+        "Sessions there could be read or exchanged; mfa-tui does not use it as it is.",
+        "As the message says: it has the command.",
+    ),
+    Problem(
         "directory-unusable",
         "{path} cannot be used.",
         "It is no directory, or not yours to write. {use}",
