@@ -189,6 +189,19 @@ SECRETS = (
     Problem(
         "seed-copy-left", "A copy of a secret is left in the place that it was moved from.", "", "As the message says."
     ),
+    Problem(
+        "removal-unfinished",
+        "The removal of an MFA device was not finished.",
+        "",
+        "Finish it with a profile of its user: mfa-tui device remove PROFILE",
+        WARNING,
+    ),
+    Problem(
+        "enrolments-damaged",
+        "The notes of unfinished enrollments and removals cannot be read.",
+        "",
+        "As the message says.",
+    ),
     # Secrets that are given.
     Problem("seed-empty", "No secret was given.", "", _UNFIT),
     Problem(
