@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 
+from mfa_tui.adapters.exchange import exchange, rename_if_free
 from mfa_tui.adapters.private import keep_owner, replace, write_all
 from mfa_tui.errors import FileProblem
 
@@ -36,9 +37,15 @@ class Replacement:
         finally:
             os.close(handle)
 
-    def commit(self) -> None:
-        """Rename over the file, and the directory to the disk. Raises OSError; call :meth:`discard` then."""
-        replace(self.temporary, self.path)
+    def commit(self, *, new: bool = False) -> None:
+        """Give it the file's name, and the directory to the disk. *new*: there is no such file so far.
+
+        The file that had the name lies at ``temporary`` then, until :meth:`discard`, where two names can be exchanged.
+        Raises OSError; call :meth:`discard` then. FileNotFoundError, FileExistsError: it went or came just now.
+        """
+        taken = rename_if_free if new else exchange
+        if not taken(self.temporary, self.path):
+            replace(self.temporary, self.path)
         if os.name == "posix":
             # Some directories cannot be opened, some file systems refuse it; the rename is done all the same.
             with contextlib.suppress(OSError):

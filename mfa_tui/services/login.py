@@ -43,6 +43,7 @@ def login(
     request = obtainer.request
     found = obtainer.live()
     if found is not None and writer.is_written(aws, found):
+        context.files.clear_leftovers()
         return done(context, request, obtainer.obtained(found), writer)
     if foreign := writer.foreign(aws):
         return NeedsConsent(request, writer.source, writer.target, foreign)
@@ -51,7 +52,8 @@ def login(
     obtained = obtainer.obtained(found) if found is not None else obtainer.obtain()
     if not isinstance(obtained, Obtained):
         return obtained
-    write_sessions(context.files, [(writer, obtained.session)], control, progress, kept=not obtainer.uncached)
+    start, kept = obtainer.request.start, not obtainer.uncached
+    write_sessions(context.files, [(writer, obtained.session)], control, progress, start=start, kept=kept)
     return done(context, obtainer.request, obtained, writer)
 
 

@@ -50,7 +50,7 @@ class ManyLogins:
         self._writers: dict[str, TargetWriter] = {}
         self.requests: list[LoginRequest] = []
         self.problems: dict[str, MfaTuiError] = {}
-        aws = context.files.load()
+        self._start = aws = context.files.load()
         for request in requests:
             try:
                 self._plan(aws, request)
@@ -84,5 +84,5 @@ class ManyLogins:
         found = [(self._writers[name], request, obtained) for name, (request, obtained) in self._obtained.items()]
         if found:
             sessions = [(writer, obtained.session) for writer, _, obtained in found]
-            write_sessions(self._context.files, sessions, control, progress)
+            write_sessions(self._context.files, sessions, control, progress, start=self._start)
         return [done(self._context, request, obtained, writer) for writer, request, obtained in found]

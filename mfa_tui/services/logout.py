@@ -57,9 +57,12 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
         current = edited(current, edits, _BY_HAND)
         return current.config, current.credentials
 
+    context.files.clear_leftovers()
     if targets:
         context.files.check_writable(aws, edit)
-        control.commit(lambda: context.files.edit(edit, cancelled=control.cancelled, despite_defects=bool(problems)))
+        control.commit(
+            lambda: context.files.edit(edit, start=aws, cancelled=control.cancelled, despite_defects=bool(problems))
+        )
     sessions = context.cache.all()
     if profile is not None:
         own = understand(aws, profile)

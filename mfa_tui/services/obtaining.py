@@ -106,7 +106,7 @@ class Obtainer:
         aws = context.files.load()
         name = source_profile(aws, request.profile, context.env, context.settings.target_pattern)
         profile = able_profile(aws, name, context.env)
-        request = request._replace(profile=profile.name, code=code)
+        request = request._replace(profile=profile.name, code=code, start=request.start or aws)
         if request.duration is not None and profile.roles:
             checked_role_duration(request.duration, chained=len(profile.roles) > 1)
         elif request.duration is not None:

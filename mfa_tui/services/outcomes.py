@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.iam import Device
+    from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.profiles import Profile
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.errors import MfaTuiError
@@ -41,6 +42,8 @@ class LoginRequest(NamedTuple):
     """With ``renew``: the access key id of the session to be replaced; any other will do. None: not looked yet."""
     refused_source: str = ""
     """For a role: the access key id of the user's session that AWS refused it to; another one is needed."""
+    start: AwsConfig | None = None
+    """The files as they were when this was first asked: what is gone since then, another program may be writing."""
 
 
 class Done(NamedTuple):

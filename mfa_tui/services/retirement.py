@@ -271,7 +271,7 @@ def _point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
         return aws.config, aws.credentials
 
     if own:
-        user.control.commit(lambda: user.context.files.edit(edit, cancelled=user.control.cancelled))
+        user.control.commit(lambda: user.context.files.edit(edit, start=user.aws, cancelled=user.control.cancelled))
     return tuple(own)
 
 

@@ -14,8 +14,9 @@ from mfa_tui.services.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mfa_tui.adapters.awsfiles import AwsFiles, Edit
+    from mfa_tui.adapters.awsfiles import AwsFiles
     from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.fileedits import Edit
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.document import Document
     from mfa_tui.core.targetedits import Changes
@@ -25,6 +26,10 @@ _ROOM = 4096
 
 _ELSEWHERE = "Choose another section with --as, or tidy up that place in the file."
 _SECTION = "settings of yours in the config file; credential_process would be put at their top"
+
+
+_OTHERS_AT_WORK = frozenset({"write-contended", "write-overtaken", "file-defect"})
+"""What another program has done, and what to do about it, is told already."""
 
 
 class TargetWriter:
@@ -105,10 +110,12 @@ def write_sessions(
     control: Control,
     progress: Callable[[Progress], None],
     *,
+    start: AwsConfig | None,
     kept: bool = True,
 ) -> None:
     """Put each session into its target, all in one write. *kept*: they are in the cache as well.
 
+    *start*: the files as they were when the command began.
     Raises FileProblem, TargetRefused, WriteProblem, Cancelled.
     """
 
@@ -117,9 +124,11 @@ def write_sessions(
 
     progress(Progress("writing", f"Writing {', '.join(f'[{writer.target}]' for writer, _ in sessions)}"))
     try:
-        control.commit(lambda: files.edit(_edit(sessions), cancelled=control.cancelled, waiting=waiting))
+        control.commit(lambda: files.edit(_edit(sessions), start=start, cancelled=control.cancelled, waiting=waiting))
     except (WriteProblem, FileProblem) as problem:
-        if kept:
+        if problem.slug in _OTHERS_AT_WORK:
+            problem.remedy += " The session is kept: no new code is needed." if kept else ""
+        elif kept:
             problem.remedy = "Mend that and log in again: the session is kept, so no new code is needed."
         raise
 

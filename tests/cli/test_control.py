@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mfa_tui.adapters.atomic import Replacement
 from mfa_tui.adapters.control import Control, TookTooLong
 from mfa_tui.demo import faults
 from mfa_tui.errors import Cancelled
@@ -89,17 +90,17 @@ def test_an_interrupted_login_whose_write_has_begun_writes_both_files(
     new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = new_desk()
-    replace = desk.context.files._replace
+    commit = Replacement.commit
     replaced: list[str] = []
 
-    def slowly(path: str, old: bytes, new: bytes) -> bool:
+    def slowly(self: Replacement, *, new: bool = False) -> None:
         if not replaced:
             press_ctrl_c()
             wait_until_cancelled(desk.control)
-        replaced.append(path)
-        return replace(path, old, new)
+        replaced.append(self.path)
+        commit(self, new=new)
 
-    monkeypatch.setattr(desk.context.files, "_replace", slowly)
+    monkeypatch.setattr(Replacement, "commit", slowly)
     with pytest.raises(KeyboardInterrupt):
         desk.login()
     assert "[profile dev-mfa]" in desk.home.config.read_text()

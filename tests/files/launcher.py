@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from mfa_tui.adapters import exchange
 from tests.forkserver import ROOT, ForkServer
 
 CALLS = (
@@ -128,4 +129,6 @@ def _counted(when: str, number: int, error: int, failing: int) -> list[str]:
     for name in CALLS:
         setattr(os, name, counting(name, getattr(os, name)))
     fcntl.flock = counting("flock", fcntl.flock)
+    # Python has no function for it.
+    exchange._rename = counting("replace", exchange._rename)
     return calls

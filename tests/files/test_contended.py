@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import pytest
 
-from mfa_tui.adapters import awsfiles, locks
+from mfa_tui.adapters import fileedits, locks
 from mfa_tui.adapters.atomic import Replacement
 from mfa_tui.adapters.control import Control
 from mfa_tui.core.awsconfig import AwsConfig
@@ -85,7 +85,7 @@ def test_the_edit_is_worked_out_before_the_lock_and_again_only_if_a_file_changed
         assert worked_out == 1, path
         return nullcontext()
 
-    with patch.object(awsfiles, "locked", locked), patch.object(Document, "parse", wraps=Document.parse) as parse:
+    with patch.object(fileedits, "locked", locked), patch.object(Document, "parse", wraps=Document.parse) as parse:
         files.edit(edit)
     assert worked_out == 1
     # Both files, the edited one, and what becomes the backup.
@@ -112,7 +112,8 @@ def test_the_file_was_replaced_in_between(home: Home, meanwhile: Meddle) -> None
 
 def test_a_program_that_never_stops_writing(home: Home, meanwhile: Meddle, monkeypatch: pytest.MonkeyPatch) -> None:
     furnish(home)
-    monkeypatch.setattr("mfa_tui.adapters.awsfiles._QUIET", 0.0)
+    monkeypatch.setattr(fileedits, "_QUIET", 0.0)
+    monkeypatch.setattr(fileedits, "PATIENCE", 0.2)
     meanwhile(lambda time: append(home, f"# {time}\n"))
     problem = failed(home)
     assert isinstance(problem, WriteProblem)

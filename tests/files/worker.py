@@ -19,7 +19,8 @@ from mfa_tui.services.outcomes import Done, LoginRequest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.awsfiles import Edit
+    from mfa_tui.adapters.fileedits import Edit
+    from mfa_tui.core.awsconfig import AwsConfig
 
 
 class CountingControl(Control):
@@ -47,12 +48,13 @@ def main() -> None:
             cancelled: "Callable[[], bool] | None" = None,
             waiting: "Callable[[str], None] | None" = None,
             despite_defects: bool = False,
+            start: "AwsConfig | None" = None,
             control: CountingControl = control,
         ) -> bool:
             say("ready")
             sys.stdin.readline()
             control.asked = 0
-            return write(edit, cancelled=cancelled, waiting=waiting, despite_defects=despite_defects)
+            return write(edit, cancelled=cancelled, waiting=waiting, despite_defects=despite_defects, start=start)
 
         context.files.edit = edit_when_told  # type: ignore[method-assign]
         request = LoginRequest(profile=profile, code=Secret(code[0]) if code else None)

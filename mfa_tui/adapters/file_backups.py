@@ -1,0 +1,130 @@
+"""Backups of the AWS files, in generations: what another program loses can be copied back from here.
+
+They hold long-term keys (0600 in a 0700 directory), but no session keys that mfa-tui wrote. A generation never changes
+once it is written. The first, made before mfa-tui wrote anything, stays; so do the last few, and before them the last
+ones with sections that are in none which came later.
+"""
+
+from __future__ import annotations
+
+import os
+
+from mfa_tui.adapters import private
+from mfa_tui.core.awsconfig import SOURCE_KEY
+from mfa_tui.core.targets import without_all_sessions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from mfa_tui.core.document import Document
+
+_LAST = 6
+"""So many of the latest generations are kept."""
+_WITH_LOST_SECTIONS = 10
+"""And so many older ones, for sections that no later one has."""
+_COPIES = 5
+"""So many copies of what could not be put in are kept."""
+_TOKENS = (b"aws_session_token", b"aws_security_token")
+
+
+class Backups:
+    """The backups in one directory, of any number of files."""
+
+    def __init__(self, directory: str) -> None:
+        self.directory = directory
+
+    def keep(self, path: str, document: Document) -> None:
+        """Make sure that what the file holds is in a generation. Raises OSError, DocumentDefect."""
+        if not document.render():
+            return
+        kept = without_all_sessions(document).render()
+        generations = self._generations(path)
+        if any(os.path.getsize(name) == len(kept) and _content(name) == kept for name in generations.values()):
+            return
+        number = max(generations, default=-1) + 1
+        name = self._name(path, number)
+        private.write(name, kept.decode(), durable=True)
+        generations[number] = name
+        for unneeded in _unneeded(generations):
+            private.remove(generations[unneeded])
+
+    def last_with(self, path: str, sections: Collection[str]) -> str:
+        """The newest generation that has all these sections; the directory if there is none."""
+        for _, name in sorted(self._generations(path).items(), reverse=True):
+            if set(sections) <= _headers(_content(name)):
+                return name
+        return self.directory
+
+    def keep_copy(self, path: str, data: bytes) -> str:
+        """Put aside what another program wrote, whatever it is, and return where that is. Raises OSError."""
+        stem = self._name(path, 0) + ".other-"
+        numbers = sorted(_numbers(self.directory, os.path.basename(stem)))
+        name = f"{stem}{numbers[-1] + 1 if numbers else 1}"
+        # Without its token a session is worth nothing; it may be too damaged to find all of it.
+        lines = [line for line in data.splitlines(keepends=True) if not line.strip().lower().startswith(_TOKENS)]
+        private.write(name, b"".join(lines).decode("utf-8", "replace"), durable=True)
+        for number in numbers[: 1 - _COPIES]:
+            private.remove(f"{stem}{number}")
+        return name
+
+    def _name(self, path: str, number: int) -> str:
+        import hashlib
+
+        stem = hashlib.sha256(os.fsencode(path)).hexdigest()[:16] + "-" + os.path.basename(path)
+        return os.path.join(self.directory, f"{stem}.{number}" if number else stem)
+
+    def _generations(self, path: str) -> dict[int, str]:
+        """By their numbers; 0, which the name does not tell, is the first."""
+        stem = os.path.basename(self._name(path, 0))
+        found = {number: self._name(path, number) for number in _numbers(self.directory, stem + ".")}
+        if os.path.exists(self._name(path, 0)):
+            found[0] = self._name(path, 0)
+        return dict(sorted(found.items()))
+
+
+def _numbers(directory: str, start: str) -> list[int]:
+    """What follows *start* in the names there, as far as it is a number."""
+    try:
+        names = os.listdir(directory)
+    except FileNotFoundError:
+        return []
+    rests = [name.removeprefix(start) for name in names if name.startswith(start)]
+    return [int(rest) for rest in rests if rest.isdecimal()]
+
+
+def _unneeded(generations: dict[int, str]) -> list[int]:
+    """Which of them can go."""
+    if len(generations) <= _LAST + 1:
+        return []
+    _first, *others = sorted(generations)
+    later = set().union(*(_headers(_content(generations[number])) for number in others[-_LAST:]))
+    unneeded = []
+    needed = 0
+    for number in reversed(others[:-_LAST]):
+        headers = _headers(_content(generations[number]))
+        if headers <= later or needed == _WITH_LOST_SECTIONS:
+            unneeded.append(number)
+        else:
+            needed += 1
+            later |= headers
+    return unneeded
+
+
+def _content(name: str) -> bytes:
+    try:
+        with open(name, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
+def _headers(data: bytes) -> set[str]:
+    """The headers of the user's sections, as they stand there."""
+    headers: list[str] = []
+    for line in (line.strip() for line in data.decode("utf-8", "replace").split("\n")):
+        if line.startswith("["):
+            headers.append(line[1:].rpartition("]")[0])
+        elif line.startswith(SOURCE_KEY) and headers:
+            headers.pop()
+    return set(headers)

@@ -1,0 +1,310 @@
+"""One edit of both AWS files, while other programs may be writing them in place, replacing them, or stopped halfway.
+
+A file is written from only when nobody has it open for writing, as far as the system tells, and what it held when the
+command began is still in it. What another program writes into the old file afterwards is put into the new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+
+from mfa_tui.adapters import private
+from mfa_tui.adapters.atomic import Replacement, check_replaceable
+from mfa_tui.adapters.file_leases import BUSY, UNKNOWN, writer_of
+from mfa_tui.adapters.filereading import both, lock_file, look_at
+from mfa_tui.adapters.latecomers import Latecomers, Outgoing
+from mfa_tui.adapters.locks import locked
+from mfa_tui.adapters.oserrors import as_write_problem
+from mfa_tui.core.document import Document
+from mfa_tui.core.ini import shown
+from mfa_tui.core.losses import has_lost, lost_sections, only_sections_removed, same_apart_from_ours
+from mfa_tui.errors import Cancelled, FileProblem, MfaTuiError, WriteProblem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mfa_tui.adapters.clock import Clock
+    from mfa_tui.adapters.file_backups import Backups
+    from mfa_tui.adapters.filereading import Look
+    from mfa_tui.core.awsconfig import AwsConfig
+
+    Edit = Callable[[AwsConfig], tuple[Document, Document]]
+    """From both files as they are to both files as they shall be (config, credentials)."""
+
+PATIENCE = 10.0
+"""How long other programs may take to write the files, in seconds."""
+_QUIET = 0.05
+"""Seconds since the last write after which a file is taken to be whole."""
+_QUIET_IF_DAMAGED = 1.0
+"""The same for one that is empty or broken: what a program shows that writes in place and is held up by a busy disk."""
+_QUIET_IF_UNTOLD = 2.0
+"""The same for one that has changed since the command began, where the system does not tell who has it open."""
+_QUIET_IF_LOST = 3.0
+"""The same for one that has lost something since the command began."""
+_PAUSE = 0.02
+_UNNOTICED = 0.5
+"""How long a wait may last before it is told, in seconds."""
+_NAMED = 3
+"""Sections that are named in one sentence."""
+
+
+class _Contended(Exception):
+    """Not now: another program is at work on the file *path*."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class FileEdit:
+    """One edit of the files at *paths* (config, credentials; symbolic links resolved).
+
+    *parse* makes a document of a path, its bytes and a kind; it raises FileProblem. *start* is what the files held when
+    the command began, if that counts. See :meth:`AwsFiles.edit` for the others.
+    """
+
+    def __init__(
+        self,
+        edit: Edit,
+        *,
+        paths: Callable[[], tuple[str, str]],
+        parse: Callable[[str, bytes, str], Document],
+        clock: Clock,
+        backups: Backups,
+        start: AwsConfig | None,
+        cancelled: Callable[[], bool] | None,
+        waiting: Callable[[str], None] | None,
+        despite_defects: bool,
+    ) -> None:
+        self._edit = edit
+        self._paths = paths
+        self._parse = parse
+        self._clock = clock
+        self._backups = backups
+        self._start = start
+        self._cancelled = cancelled
+        self._waiting = waiting
+        self._despite_defects = despite_defects
+        self._changed = False
+        self._waited = 0.0
+        self._told = False
+        self._missing: dict[str, float] = {}
+        self._late = Latecomers(clock, backups)
+
+    def run(self) -> bool:
+        """Make it; returns whether anything changed. Raises as :meth:`AwsFiles.edit` does."""
+        with self._late:
+            try:
+                self._write()
+            except MfaTuiError as problem:
+                self._late.check(problem)
+                raise
+            self._late.check(None)
+        return self._changed
+
+    def _write(self) -> None:
+        """Apply the edit to what the files hold, again until nobody has interfered."""
+        edit = _made_once(self._edit)
+        held: set[str] = set()
+        while True:
+            try:
+                if self._late.expected:
+                    edit = _made_once(self._late.carrying(self._edit, self._paths()))
+                paths = self._paths()
+                changes = changes_of(edit, self._read(self._whole_or_not), paths)
+                if not changes:
+                    return
+                held |= changes.keys()
+                # Config before credentials, always, so that two processes never wait for each other.
+                with self._locks([path for path in dict.fromkeys(paths) if path in held]):
+                    # What was read without the lock may have changed since.
+                    changes = changes_of(edit, self._read(self._whole), paths)
+                    if changes.keys() <= held:
+                        self._replace(changes)
+                # Where one file serves as both, the credentials' change came first: the other is yet to come.
+                if not self._late.expected and paths[0] != paths[1] and changes.keys() <= held:
+                    return
+            except _Contended as contended:
+                self._pause(_PAUSE, contended.path)
+
+    # Reading
+
+    def _read(self, load: Callable[[str, str], Document]) -> AwsConfig:
+        aws, problems = both(load, *self._paths())
+        if problems and not self._despite_defects:
+            raise problems[0]
+        return aws
+
+    def _whole_or_not(self, path: str, kind: str) -> Document:
+        """The file as it is: to plan by."""
+        return self._parsed(look_at(path, asking=True), path, kind)
+
+    def _whole(self, path: str, kind: str) -> Document:
+        """The file, once it is sure that nobody is in the middle of writing it. Raises _Contended."""
+        look = look_at(path, asking=True)
+        while look.use != BUSY and look.modified is not None and self._age(look, path) < _QUIET:
+            # Other processes of mfa-tui have written it just now, more likely than not: the lock is not given away.
+            self._pause(_QUIET, path)
+            look = look_at(path, asking=True)
+        document = self._parsed(look, path, kind)
+        if (before := self._at_start(kind)) is not None:
+            self._compare(before, document, look, path)
+        return document
+
+    def _parsed(self, look: Look, path: str, kind: str) -> Document:
+        if look.use == BUSY:
+            raise _Contended(path)
+        problem: FileProblem | None = None
+        try:
+            document = self._parse(path, look.data, kind)
+        except FileProblem as found:
+            document, problem = Document.parse(b"", kind), found
+        damaged = problem is not None or (look.modified is not None and not look.data)
+        if damaged and self._age(look, path) < _QUIET_IF_DAMAGED:
+            raise _Contended(path)
+        if problem is not None:
+            if (before := self._at_start(kind)) is not None and before.sections():
+                self._back_up(path, before)
+                problem.remedy += f" Before, it held what {self._backups.last_with(path, before.sections())} has."
+            raise problem
+        return document
+
+    def _at_start(self, kind: str) -> Document | None:
+        if self._start is None:
+            return None
+        return self._start.config if kind == "config" else self._start.credentials
+
+    def _age(self, look: Look, path: str) -> float:
+        """Seconds since the file was last written, or is missing."""
+        if look.modified is None:
+            return self._clock.monotonic() - self._missing.setdefault(path, self._clock.monotonic())
+        self._missing.pop(path, None)
+        # By the machine's clock, as the file system has it. A file from the future says nothing.
+        age = self._clock.now() - look.modified
+        return age if age >= 0 else _QUIET_IF_LOST
+
+    def _compare(self, before: Document, document: Document, look: Look, path: str) -> None:
+        """Make sure that the file has lost nothing since the command began, but what was taken out on purpose."""
+        age = self._age(look, path)
+        if not has_lost(before, document):
+            untold = look.use == UNKNOWN and not same_apart_from_ours(before, document)
+            if untold and age < _QUIET_IF_UNTOLD:
+                raise _Contended(path)
+            return
+        if age < _QUIET_IF_LOST:
+            raise _Contended(path)
+        # Whatever becomes of it, what was there is kept.
+        self._back_up(path, before)
+        gone = lost_sections(before, document)
+        if look.use == UNKNOWN or (gone and not only_sections_removed(before, document)):
+            raise self._incomplete(path, gone)
+
+    # Replacing
+
+    def _replace(self, changes: dict[str, tuple[bytes, bytes]]) -> None:
+        """Put each file's new content in its place. Raises _Contended if somebody was quicker."""
+        with contextlib.ExitStack() as stack:
+            steps = []
+            for path, (old, new) in changes.items():
+                self._back_up(path, self._parse(path, old, self._kind(path)))
+                replacement = Replacement(path)
+                stack.callback(replacement.discard)
+                with _telling(path):
+                    replacement.prepare(new)
+                outgoing = Outgoing(replacement, old, new)
+                stack.callback(outgoing.end)
+                steps.append(outgoing)
+            for outgoing in steps:
+                with _telling(outgoing.path):
+                    if not outgoing.hold():
+                        raise _Contended(outgoing.path)
+            for outgoing in steps:
+                with _telling(outgoing.path):
+                    if not outgoing.replace():
+                        raise _Contended(outgoing.path)
+                self._changed = True
+                if outgoing.let_go():
+                    self._late.expect(outgoing)
+        for path, (_, new) in changes.items():
+            # A program that had read the file before may have overwritten it already.
+            if look_at(path).data != new:
+                raise _Contended(path)
+
+    def _back_up(self, path: str, document: Document) -> None:
+        # The backup is a second net; that it cannot be had (a read-only home) must not keep anybody from logging in.
+        with contextlib.suppress(OSError, ValueError):
+            self._backups.keep(path, document)
+
+    def _kind(self, path: str) -> str:
+        return "credentials" if path == self._paths()[1] else "config"
+
+    @contextlib.contextmanager
+    def _locks(self, paths: list[str]) -> Iterator[None]:
+        with contextlib.ExitStack() as locks:
+            for path in paths:
+                check_replaceable(path)
+                with as_write_problem(f"{path} was not written: its directory cannot be made."):
+                    private.make_directory(os.path.dirname(path))
+                locks.enter_context(
+                    locked(lock_file(path), f"Writing {path}", cancelled=self._cancelled, waiting=self._waiting)
+                )
+            yield
+
+    # Waiting
+
+    def _pause(self, seconds: float, path: str) -> None:
+        """Give the other program time. Raises WriteProblem (``write-contended``) when it has had enough, Cancelled."""
+        if self._cancelled is not None and self._cancelled():
+            raise Cancelled
+        if self._waited >= PATIENCE:
+            writer = writer_of(path)
+            raise WriteProblem(
+                "write-contended",
+                f"{path} was not written: another program keeps writing it.",
+                f"It is {writer}." if writer else "",
+                "Let the other program finish, then try again.",
+            )
+        if self._waiting is not None and not self._told and self._waited >= _UNNOTICED:
+            self._told = True
+            self._waiting(writer_of(path) or "another program")
+        start = self._clock.monotonic()
+        time.sleep(seconds)
+        self._waited += max(seconds, self._clock.monotonic() - start)
+
+    def _incomplete(self, path: str, gone: list[str]) -> WriteProblem:
+        named = ", ".join(f"[{shown(name)}]" for name in gone[:_NAMED])
+        more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
+        return WriteProblem(
+            "write-contended",
+            f"{path} was not written: it has lost {named or 'keys'}{more} since this command began.",
+            "Another program is still writing it, or was stopped halfway.",
+            f"What is missing is in {self._backups.last_with(path, gone)}: copy it back if it should be there.",
+        )
+
+
+def changes_of(edit: Edit, aws: AwsConfig, paths: tuple[str, str]) -> dict[str, tuple[bytes, bytes]]:
+    """What *edit* would make of the files as they are in *aws*: old and new bytes of each that changes."""
+    return {
+        path: (old.render(), new.render())
+        for path, old, new in zip(paths, (aws.config, aws.credentials), edit(aws), strict=True)
+        if new.render() != old.render()
+    }
+
+
+def _telling(path: str) -> contextlib.AbstractContextManager[None]:
+    return as_write_problem(f"{path} was not written; it is as it was.")
+
+
+def _made_once(edit: Edit) -> Edit:
+    """*edit*, worked out again only for other documents than the last: under a lock nothing is done twice."""
+    last: list[tuple[AwsConfig, tuple[Document, Document]]] = []
+
+    def made(aws: AwsConfig) -> tuple[Document, Document]:
+        if not (last and last[0][0].config is aws.config and last[0][0].credentials is aws.credentials):
+            last[:] = [(aws, edit(aws))]
+        return last[0][1]
+
+    return made

@@ -1,0 +1,92 @@
+"""Reading a file of the user's without waiting for anybody, and seeing whether it is whole."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from mfa_tui.adapters.file_leases import FREE, UNKNOWN, OpenFile
+from mfa_tui.adapters.oserrors import reason
+from mfa_tui.core.awsconfig import AwsConfig
+from mfa_tui.core.document import Document
+from mfa_tui.errors import FileProblem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Look:
+    """One look at a file. A missing one, and the null device, count as empty.
+
+    ``use`` says whether somebody has it open for writing, ``modified`` when it was last written (seconds since the
+    epoch; None if it is missing).
+    """
+
+    __slots__ = ("data", "modified", "use")
+
+    def __init__(self, data: bytes, modified: float | None, use: str) -> None:
+        self.data = data
+        self.modified = modified
+        self.use = use
+
+
+def look_at(path: str, *, asking: bool = False) -> Look:
+    """The file as it is. With *asking* the system is asked who has it open for writing; else ``use`` is UNKNOWN.
+
+    Raises FileProblem (``file-unreadable``, ``file-kind``).
+    """
+    try:
+        with OpenFile(path) as file:
+            info = file.info()
+            if stat.S_ISREG(info.st_mode):
+                # Nobody can write it between the answer and the end of the reading.
+                use = file.take_lease() if asking else UNKNOWN
+                return Look(file.read(), info.st_mtime, use)
+            if stat.S_ISCHR(info.st_mode) and info.st_rdev == os.stat(os.devnull).st_rdev:
+                return Look(b"", None, FREE)
+    except FileNotFoundError:
+        return Look(b"", None, FREE)
+    except IsADirectoryError:
+        raise _no_file(path, "It is a directory.") from None
+    except OSError as error:
+        if os.path.isdir(path):
+            raise _no_file(path, "It is a directory.") from None
+        raise FileProblem(
+            "file-unreadable",
+            f"{path} cannot be read.",
+            f"{reason(error)}.",
+            "Mend its permissions, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE elsewhere.",
+        ) from None
+    kind = "a directory" if stat.S_ISDIR(info.st_mode) else "a pipe or a device"
+    raise _no_file(path, f"It is {kind}.")
+
+
+def lock_file(path: str) -> str:
+    """The lock file of the file *path*."""
+    directory, name = os.path.split(path)
+    return os.path.join(directory, f".{name}.mfa-tui.lock")
+
+
+def both(
+    load: Callable[[str, str], Document], config_path: str, credentials_path: str
+) -> tuple[AwsConfig, list[FileProblem]]:
+    """Both files as *load* reads them, a bad one counting as empty, and what is wrong with those that are bad."""
+    problems: list[FileProblem] = []
+    documents: list[Document] = []
+    for path, kind in ((config_path, "config"), (credentials_path, "credentials")):
+        try:
+            documents.append(load(path, kind))
+        except FileProblem as problem:
+            problems.append(problem)
+            documents.append(Document.parse(b"", kind))
+    return AwsConfig(documents[0], documents[1], (config_path, credentials_path)), problems
+
+
+def _no_file(path: str, why: str) -> FileProblem:
+    return FileProblem(
+        "file-kind",
+        f"{path} cannot be read.",
+        why,
+        "Move it away, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE at a regular file.",
+    )

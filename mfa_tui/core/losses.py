@@ -1,0 +1,51 @@
+"""What a file has lost since it was last read whole: another program may have been stopped halfway through writing it.
+
+Sections that mfa-tui wrote are left out of it. They come and go with logins, and can be written again at any time.
+"""
+
+from __future__ import annotations
+
+from mfa_tui.core.awsconfig import SOURCE_KEY
+from mfa_tui.core.ini import DEFAULTS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mfa_tui.core.document import Document
+
+
+def lost_sections(before: Document, after: Document) -> list[str]:
+    """The user's sections in *before* that are gone in *after*, in the order of the file."""
+    remaining = set(after.sections())
+    return [name for name in _own(before) if name not in remaining]
+
+
+def has_lost(before: Document, after: Document) -> bool:
+    """Whether a section of the user's, or a key in one, is gone."""
+    if before is after:
+        return False
+    remaining = _own(after)
+    return any(
+        name not in remaining or not keys.keys() <= remaining[name].keys() for name, keys in _own(before).items()
+    )
+
+
+def only_sections_removed(before: Document, after: Document) -> bool:
+    """Whether *after* is *before* without some sections: some remain, and those read as they did."""
+    remaining = list(_own(after).items())
+    expected = [(name, keys) for name, keys in _own(before).items() if name in after.sections()]
+    return bool(remaining) and remaining == expected and before.raw(DEFAULTS) == after.raw(DEFAULTS)
+
+
+def same_apart_from_ours(before: Document, after: Document) -> bool:
+    """Whether all that is the user's reads the same in both."""
+    return before is after or (
+        list(_own(before).items()) == list(_own(after).items()) and before.raw(DEFAULTS) == after.raw(DEFAULTS)
+    )
+
+
+def _own(document: Document) -> dict[str, Mapping[str, str]]:
+    """The user's sections with their keys."""
+    sections = {name: document.raw(name) for name in document.sections()}
+    return {name: keys for name, keys in sections.items() if SOURCE_KEY not in keys}
