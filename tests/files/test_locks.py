@@ -147,6 +147,7 @@ def test_patience_lasts_as_long_as_holders_change(
 
     path.write_text("\n")
     clock = Clock(then)
+    monkeypatch.setattr(locks, "_POLL", 0.25)
     monkeypatch.setattr(locks, "time", clock)
     monkeypatch.setattr(lockqueue, "time", clock)
     take = locks._Lock.take
