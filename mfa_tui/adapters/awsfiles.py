@@ -42,18 +42,21 @@ class AwsFiles:
         self._backups = os.path.join(paths.data, "backups")
         self._clock = clock
         self._known: dict[str, Document] = {}
-        """What was read last; a login to all roles looks at the same files for each."""
+        """What was read last: whoever asks for a code looks at the same files before and after."""
+        self._last: AwsConfig | None = None
 
     def load(self) -> AwsConfig:
         """Both files, parsed; a missing one is empty.
 
+        The same object as last time if they are the same.
         Raises FileProblem (``file-unreadable``, ``file-defect``) with file, line, reason and remedy.
         """
-        return AwsConfig(
-            self._loaded(self.config_path, "config"),
-            self._loaded(self.credentials_path, "credentials"),
-            (self.config_path, self.credentials_path),
-        )
+        config = self._loaded(self.config_path, "config")
+        credentials = self._loaded(self.credentials_path, "credentials")
+        last = self._last
+        if last is None or last.config is not config or last.credentials is not credentials:
+            last = self._last = AwsConfig(config, credentials, (self.config_path, self.credentials_path))
+        return last
 
     def load_what_can_be_read(self) -> tuple[AwsConfig, list[FileProblem]]:
         """Both files, a bad one counting as empty, and what is wrong with those that are bad."""

@@ -14,7 +14,7 @@ from mfa_tui.core.answers import Meaning
 from mfa_tui.core.expiry import format_utc, parse_duration
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import AwsRefused, Cancelled, ConfigError, MfaTuiError, ProfileProblem, UsageError
-from mfa_tui.services.loginmany import ManyLogins, roles_of
+from mfa_tui.services.loginmany import ManyLogins
 from mfa_tui.services.names import source_profile
 from mfa_tui.services.outcomes import LoginRequest
 
@@ -153,29 +153,28 @@ def _each_once(context: Context, names: Sequence[str | None]) -> list[str | None
 
 
 def _log_in_to_roles(profiles: list[str], request: LoginRequest, report: _Report) -> None:
-    """To the roles of these profiles, and to themselves; what was had is written at once."""
-    names = roles_of(report.context, profiles)
-    if not names:
-        raise ProfileProblem(
-            "no-roles", "There are no role profiles in the AWS files.", "", "Add one with role_arn and source_profile."
-        )
-    logins = ManyLogins(report.context, [request._replace(profile=name, code=None) for name in names])
-    for name, problem in logins.problems.items():
-        if name in profiles or not logins.requests or not isinstance(problem, ProfileProblem):
-            report.failed(name, problem, named=True)
-        else:
-            report.passed_over(name, problem)
-    end = _get_sessions(logins, request.code, report)
+    """To these profiles and to their roles; what was obtained is written at once."""
+    logins = ManyLogins(report.context, profiles, request._replace(code=None))
+    end = _get_sessions(logins, request.code, profiles, report)
     written = logins.write(Control())
+    _tell_problems(logins, profiles, report)
     for done in written:
         report.done(done)
     if end is not None:
         raise Cancelled("Cancelled.") if written and isinstance(end, Cancelled) else end
 
 
-def _get_sessions(logins: ManyLogins, code: Secret | None, report: _Report) -> MfaTuiError | None:
-    """A session for each login, as far as they are to be had; what ended it before the last, if anything did."""
-    for request in logins.requests:
+def _get_sessions(logins: ManyLogins, code: Secret | None, profiles: list[str], report: _Report) -> MfaTuiError | None:
+    """A session for each login, as far as there is one; what ended it before the last, if anything did."""
+    requests = logins.requests()
+    while True:
+        try:
+            request = next(requests, None)
+            _tell_problems(logins, profiles, report)
+            if request is None:
+                return None
+        except MfaTuiError as error:
+            return error
         try:
             # The first is the one that needs a code; the others use the session that it made.
             logins.add(request, obtained(report.context, request._replace(code=code), Control()))
@@ -191,7 +190,16 @@ def _get_sessions(logins: ManyLogins, code: Secret | None, report: _Report) -> M
                 code = None
         except MfaTuiError as error:
             return error
-    return None
+
+
+def _tell_problems(logins: ManyLogins, profiles: list[str], report: _Report) -> None:
+    """What keeps some from logging in, as far as it is known by now."""
+    for name, problem in logins.problems.items():
+        if name in profiles or not logins.any or not isinstance(problem, ProfileProblem):
+            report.failed(name, problem, named=True)
+        else:
+            report.passed_over(name, problem)
+    logins.problems.clear()
 
 
 _OF_ONE_ROLE = ("role-denied", Meaning.DURATION, "source-silent")

@@ -47,7 +47,9 @@ def login(
         return done(context, request, obtainer.obtained(found), writer)
     if foreign := writer.foreign(aws):
         return NeedsConsent(request, writer.source, writer.target, foreign)
-    check_writers(context.files, aws, [writer])
+    if request.fit is not aws:
+        check_writers(context.files, aws, [writer])
+        obtainer.request = request._replace(fit=aws)
     # A live session may have been made for another target, or its write did not succeed: then no new code is needed.
     obtained = obtainer.obtained(found) if found is not None else obtainer.obtain()
     if not isinstance(obtained, Obtained):

@@ -1,4 +1,7 @@
-"""Several logins at once: a user's roles, say. What can be wrong is found first, and the files are written once."""
+"""Several logins at once: a user's roles, say. The files are read, planned and written once.
+
+The first login is planned alone: the code that was typed for it goes out at once, however many others there are.
+"""
 
 from __future__ import annotations
 
@@ -6,83 +9,153 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.awsconfig import text
 from mfa_tui.core.profiles import ROLES, Kind, understand
-from mfa_tui.errors import MfaTuiError, TargetRefused
+from mfa_tui.errors import MfaTuiError, ProfileProblem, TargetRefused
 from mfa_tui.services.login import done, planned
-from mfa_tui.services.names import able_profile, source_profile
+from mfa_tui.services.names import check_able, source_profile
 from mfa_tui.services.progress import Progress, quiet
 from mfa_tui.services.writing import TargetWriter, check_writers, target_foreign, write_sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from mfa_tui.adapters.control import Control
     from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.profiles import Profile
     from mfa_tui.services.context import Context
     from mfa_tui.services.outcomes import Done, LoginRequest, Obtained
 
 
-def roles_of(context: Context, names: Sequence[str]) -> list[str]:
-    """*names*, each followed by the role profiles that come from it; every role profile if there are none.
+def with_roles(aws: AwsConfig, bases: Sequence[str]) -> Iterator[Profile]:
+    """The profiles *bases*, each followed by the role profiles that come from it; every role profile if there are none.
 
-    Those that cannot log in are among them, so that it is said why. Raises FileProblem, ProfileProblem.
+    Those that cannot log in are among them, so that it is said why. Each profile is looked at once, and no sooner than
+    it must be: the first of *bases* comes before any other.
     """
-    aws = context.files.load()
-    pattern = context.settings.target_pattern
-    bases = [source_profile(aws, name, context.env, pattern) for name in names]
-    roles: dict[str, list[str]] = {base: [] for base in bases}
-    for name in aws.names:
-        profile = understand(aws, name)
-        is_role = profile.kind in ROLES or (profile.kind == Kind.BROKEN and text(aws.merged(name), "role_arn"))
-        if is_role and (not bases or profile.base in roles) and name not in roles:
-            roles.setdefault(profile.base, []).append(name)
     if not bases:
-        return [name for found in roles.values() for name in found]
-    return list(dict.fromkeys(name for base in bases for name in (base, *roles[base])))
+        yield from (profile for name in aws.names if _is_role(aws, profile := understand(aws, name)))
+        return
+    found = {bases[0]: [understand(aws, bases[0])]}
+    yield found[bases[0]][0]
+    found |= {base: [understand(aws, base)] for base in bases[1:]}
+    for name in aws.names:
+        if name not in found:
+            profile = understand(aws, name)
+            if profile.base in found and _is_role(aws, profile):
+                found[profile.base].append(profile)
+    yield from [profile for profiles in found.values() for profile in profiles][1:]
+
+
+def _is_role(aws: AwsConfig, profile: Profile) -> bool:
+    broken = profile.kind == Kind.BROKEN and text(aws.merged(profile.name), "role_arn")
+    return profile.kind in ROLES or bool(broken)
 
 
 class ManyLogins:
-    """Logins that are written together. ``problems`` are those that cannot be, by the profile's name."""
+    """Logins to profiles and to the roles that come from them, written together.
 
-    def __init__(self, context: Context, requests: Sequence[LoginRequest]) -> None:
-        """Raises FileProblem, WriteProblem if the files cannot be written; no request is made to AWS."""
+    ``problems`` are those that cannot be, by the profile's name; take them out when they were told.
+    """
+
+    def __init__(self, context: Context, names: Sequence[str], request: LoginRequest) -> None:
+        """*request* is for each of *names* and of their roles; for every role profile if there are none.
+
+        Raises FileProblem, ProfileProblem.
+        """
         self._context = context
-        self._obtained: dict[str, tuple[LoginRequest, Obtained]] = {}
+        self._request = request
+        self._aws = context.files.load()
+        pattern = context.settings.target_pattern
+        self._bases = list(dict.fromkeys(source_profile(self._aws, name, context.env, pattern) for name in names))
         self._writers: dict[str, TargetWriter] = {}
-        self.requests: list[LoginRequest] = []
+        self._sources: dict[str, str] = {}
+        self._obtained: dict[str, tuple[LoginRequest, Obtained]] = {}
+        self._serials: dict[str, str] = {}
         self.problems: dict[str, MfaTuiError] = {}
-        self._start = aws = context.files.load()
-        for request in requests:
-            try:
-                self._plan(aws, request)
-            except MfaTuiError as problem:
-                self.problems[request.profile or ""] = problem
-        check_writers(context.files, aws, list(self._writers.values()))
 
-    def _plan(self, aws: AwsConfig, request: LoginRequest) -> None:
-        request, writer = planned(
-            self._context, request, aws, able_profile(aws, request.profile or "", self._context.env)
-        )
-        taken = next((w.source for w in self._writers.values() if w.target == writer.target), "")
-        if taken:
-            raise TargetRefused(
-                "target-twice",
-                f"{writer.source} and {taken} have the same target [{writer.target}].",
+    @property
+    def any(self) -> bool:
+        """Whether there is one that may succeed."""
+        return bool(self._writers)
+
+    def requests(self) -> Iterator[LoginRequest]:
+        """A request for each session, the one that takes a typed code first: :meth:`add` what it comes to.
+
+        That one is told before the others are looked at, so there may be more problems after each.
+        Raises ProfileProblem (``no-roles``), and FileProblem, WriteProblem if the files cannot be written.
+        """
+        profiles = with_roles(self._aws, self._bases)
+        for profile in profiles:
+            if request := self._planned(profile):
+                check_writers(self._context.files, self._aws, list(self._writers.values()))
+                yield request
+                break
+        rest = [request for profile in profiles if (request := self._planned(profile))]
+        if not self._writers and not self.problems:
+            raise ProfileProblem(
+                "no-roles",
+                "There are no role profiles in the AWS files.",
                 "",
-                "Give one of them another with mfa_tui_target in its profile.",
+                "Add one with role_arn and source_profile.",
             )
-        if foreign := writer.foreign(aws):
-            raise target_foreign(writer.target, foreign)
-        self._writers[writer.source] = writer
-        self.requests.append(request)
+        if rest:
+            refused = check_writers(self._context.files, self._aws, list(self._writers.values()), all_or_none=False)
+            self._take(refused)
+        for request in rest:
+            if request.profile in self._writers:
+                yield self._informed(request)
+
+    def _planned(self, profile: Profile) -> LoginRequest | None:
+        """The request for *profile*, with its writer; None if there is a problem."""
+        name = profile.name
+        try:
+            check_able(self._aws, profile, self._context.env)
+            request, writer = planned(self._context, self._request._replace(profile=name), self._aws, profile)
+            if taken := self._sources.get(writer.target):
+                raise TargetRefused(
+                    "target-twice",
+                    f"{name} and {taken} have the same target [{writer.target}].",
+                    "",
+                    "Give one of them another with mfa_tui_target in its profile.",
+                )
+            if foreign := writer.foreign(self._aws):
+                raise target_foreign(writer.target, foreign)
+        except MfaTuiError as problem:
+            self.problems[name] = problem
+            return None
+        self._writers[name] = writer
+        self._sources[writer.target] = name
+        return request._replace(understood=(self._aws, profile))
+
+    def _informed(self, request: LoginRequest) -> LoginRequest:
+        """The request with the device that another of the same user has shown to be right, if it names none itself."""
+        if request.understood is None or request.understood[1].serial or request.serial:
+            return request
+        return request._replace(serial=self._serials.get(request.understood[1].origin, ""))
 
     def add(self, request: LoginRequest, obtained: Obtained) -> None:
-        """Take the session that *request*, one of ``requests``, came to."""
-        self._obtained[obtained.profile.name] = (request, obtained)
+        """Take the session that *request* came to."""
+        profile = obtained.profile
+        self._obtained[profile.name] = (request, obtained)
+        if profile.keys:
+            self._serials[profile.origin] = obtained.session.serial
 
     def write(self, control: Control, progress: Callable[[Progress], None] = quiet) -> list[Done]:
-        """Write what was added, at once. Raises FileProblem, TargetRefused, WriteProblem, Cancelled."""
-        found = [(self._writers[name], request, obtained) for name, (request, obtained) in self._obtained.items()]
-        if found:
-            sessions = [(writer, obtained.session) for writer, _, obtained in found]
-            write_sessions(self._context.files, sessions, control, progress, start=self._start)
-        return [done(self._context, request, obtained, writer) for writer, request, obtained in found]
+        """Write what was added, at once; what cannot be written is a problem of its own.
+
+        Raises FileProblem, WriteProblem, Cancelled.
+        """
+        sessions = [(self._writers[name], obtained.session) for name, (_, obtained) in self._obtained.items()]
+        if sessions:
+            files, start = self._context.files, self._aws
+            self._take(write_sessions(files, sessions, control, progress, start=start, all_or_none=False))
+        return [
+            done(self._context, request, obtained, self._writers[name])
+            for name, (request, obtained) in self._obtained.items()
+            if name in self._writers
+        ]
+
+    def _take(self, refused: dict[str, MfaTuiError]) -> None:
+        for target, problem in refused.items():
+            name = self._sources[target]
+            self.problems[name] = problem
+            del self._writers[name]

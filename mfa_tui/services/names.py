@@ -46,7 +46,14 @@ def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pat
 
 
 def able_profile(aws: AwsConfig, name: str, env: Mapping[str, str] | None = None) -> Profile:
-    """The profile *name*, if it can log in; with *env*, the region that a request needs is looked at as well.
+    """The profile *name*, if it can log in; see :func:`check_able`."""
+    profile = understand(aws, name)
+    check_able(aws, profile, env)
+    return profile
+
+
+def check_able(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None = None) -> None:
+    """Make sure that *profile* can log in; with *env*, the region that a request needs is looked at as well.
 
     Raises ProfileProblem: ``profile-kind``, ``profile-broken``, or the fault in its settings or its sources'.
     """
@@ -56,7 +63,7 @@ def able_profile(aws: AwsConfig, name: str, env: Mapping[str, str] | None = None
     from mfa_tui.core.profilefaults import fault_of
     from mfa_tui.core.sdkfaults import locale_fault
 
-    profile = understand(aws, name)
+    name = profile.name
     if env is not None and (unread := locale_fault(aws, sdk_encoding, windows=os.name == "nt")) is not None:
         raise FileProblem(unread.code, unread.what, unread.why, unread.remedy)
     what = f"The profile {name!r} cannot log in with MFA."
@@ -66,7 +73,7 @@ def able_profile(aws: AwsConfig, name: str, env: Mapping[str, str] | None = None
         reason = f" {fault.why}" if fault.why else ""
         raise ProfileProblem(fault.code, what, why + reason, fault.remedy, fault.where)
     if profile.can_log_in:
-        return profile
+        return
     remedies = {Kind.NO_CREDENTIALS: f"Add access keys: aws configure --profile {quote(name)}"}
     raise ProfileProblem(
         "profile-broken" if profile.kind == Kind.BROKEN else "profile-kind",

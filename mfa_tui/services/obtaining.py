@@ -103,9 +103,12 @@ class Obtainer:
     ) -> Obtainer:
         """All that can be wrong with the request or the files is found here, before any request is made."""
         code = checked_code(request.code.reveal()) if request.code else None
-        aws = context.files.load()
-        name = source_profile(aws, request.profile, context.env, context.settings.target_pattern)
-        profile = able_profile(aws, name, context.env)
+        if request.understood:
+            aws, profile = request.understood
+        else:
+            aws = context.files.load()
+            name = source_profile(aws, request.profile, context.env, context.settings.target_pattern)
+            profile = able_profile(aws, name, context.env)
         request = request._replace(profile=profile.name, code=code, start=request.start or aws)
         if request.duration is not None and profile.roles:
             checked_role_duration(request.duration, chained=len(profile.roles) > 1)

@@ -44,6 +44,10 @@ class LoginRequest(NamedTuple):
     """For a role: the access key id of the user's session that AWS refused it to; another one is needed."""
     start: AwsConfig | None = None
     """The files as they were when this was first asked: what is gone since then, another program may be writing."""
+    understood: tuple[AwsConfig, Profile] | None = None
+    """The files, and what the profile means in them, where the caller knows; they are not read again then."""
+    fit: AwsConfig | None = None
+    """The files when it was found that they can be written: while they are the same, that is not looked at again."""
 
 
 class Done(NamedTuple):

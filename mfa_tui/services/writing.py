@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.targetedits import edited, has_effect, serial_changes, target_changes
 from mfa_tui.core.targets import check_target, foreign_credentials, foreign_section
-from mfa_tui.errors import FileProblem, TargetRefused, WriteProblem
+from mfa_tui.errors import FileProblem, MfaTuiError, TargetRefused, WriteProblem
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.progress import Progress
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _ROOM = 4096
 """Bytes that a session takes in the credentials file, at most; tokens have some 400 to 1,500."""
 
+_NAMED = 8
+"""So many targets are named in one line."""
 _ELSEWHERE = "Choose another section with --as, or tidy up that place in the file."
 _SECTION = "settings of yours in the config file; credential_process would be put at their top"
 
@@ -88,20 +90,26 @@ def target_foreign(target: str, what: str) -> TargetRefused:
     )
 
 
-def check_writers(files: AwsFiles, aws: AwsConfig, writers: Sequence[TargetWriter]) -> None:
+def check_writers(
+    files: AwsFiles, aws: AwsConfig, writers: Sequence[TargetWriter], *, all_or_none: bool = True
+) -> dict[str, MfaTuiError]:
     """Before a code is spent, make sure that both files can be written, as far as they need to be.
 
+    Unless it is *all_or_none*, returns the problems of those that cannot be, by their targets.
     Raises FileProblem, TargetRefused, WriteProblem.
     """
     nobody = Session(
         access_key_id="ASIA", secret_access_key=Secret("-"), session_token=Secret("-"), expires_at=0, duration=0,
         source_key_id="", serial="",
     )  # fmt: skip
+    edit = _WriteAll([(writer, nobody) for writer in writers], all_or_none=all_or_none)
     try:
-        files.check_writable(aws, _edit([(writer, nobody) for writer in writers]), room=_ROOM * len(writers))
+        files.check_writable(aws, edit, room=_ROOM * len(writers))
     except (FileProblem, WriteProblem) as problem:
-        problem.remedy = f"{problem.remedy.rstrip('.')}. No code was used."
+        if all_or_none:
+            problem.remedy = f"{problem.remedy.rstrip('.')}. No code was used."
         raise
+    return edit.refused
 
 
 def write_sessions(
@@ -112,33 +120,47 @@ def write_sessions(
     *,
     start: AwsConfig | None,
     kept: bool = True,
-) -> None:
+    all_or_none: bool = True,
+) -> dict[str, MfaTuiError]:
     """Put each session into its target, all in one write. *kept*: they are in the cache as well.
 
     *start*: the files as they were when the command began.
+    Unless it is *all_or_none*, returns the problems of those that cannot be written, by their targets.
     Raises FileProblem, TargetRefused, WriteProblem, Cancelled.
     """
 
     def waiting(holder: str) -> None:
         progress(Progress("waiting", f"Waiting for {holder}, which is writing the AWS files"))
 
-    progress(Progress("writing", f"Writing {', '.join(f'[{writer.target}]' for writer, _ in sessions)}"))
+    progress(Progress("writing", f"Writing {_words([writer.target for writer, _ in sessions])}"))
+    edit = _WriteAll(sessions, all_or_none=all_or_none)
     try:
-        control.commit(lambda: files.edit(_edit(sessions), start=start, cancelled=control.cancelled, waiting=waiting))
+        control.commit(lambda: files.edit(edit, start=start, cancelled=control.cancelled, waiting=waiting))
     except (WriteProblem, FileProblem) as problem:
         if problem.slug in _OTHERS_AT_WORK:
             problem.remedy += " The session is kept: no new code is needed." if kept else ""
         elif kept:
             problem.remedy = "Mend that and log in again: the session is kept, so no new code is needed."
         raise
+    return edit.refused
 
 
-def _edit(sessions: Sequence[tuple[TargetWriter, Session]]) -> Edit:
-    def edit(aws: AwsConfig) -> tuple[Document, Document]:
-        edits = [
+def _words(targets: Sequence[str]) -> str:
+    named = ", ".join(f"[{target}]" for target in targets[:_NAMED])
+    return named if len(targets) <= _NAMED else f"{named} and {len(targets) - _NAMED} more"
+
+
+class _WriteAll:
+    """The edit that puts each session into its target. ``refused`` are those that the last run could not."""
+
+    def __init__(self, sessions: Sequence[tuple[TargetWriter, Session]], *, all_or_none: bool) -> None:
+        self._edits = [
             ((writer.target, writer.source), partial(writer.changes, session=session)) for writer, session in sessions
         ]
-        aws = edited(aws, edits, _ELSEWHERE)
-        return aws.config, aws.credentials
+        self._all_or_none = all_or_none
+        self.refused: dict[str, MfaTuiError] = {}
 
-    return edit
+    def __call__(self, aws: AwsConfig) -> tuple[Document, Document]:
+        self.refused.clear()
+        aws = edited(aws, self._edits, _ELSEWHERE, None if self._all_or_none else self.refused.__setitem__)
+        return aws.config, aws.credentials

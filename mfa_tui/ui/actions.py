@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.errors import sentence
@@ -133,27 +132,16 @@ class Actions:
         self._begin(name, renew=True)
 
     def _log_in_to_roles(self, name: str) -> None:
-        """To the user of *name* and to all roles that come from it, one after the other: one code does for all."""
-        from mfa_tui.services.loginmany import roles_of
-        from mfa_tui.services.outcomes import LoginRequest
-        from mfa_tui.ui.flows.login import LoginFlow
+        """To the user of *name* and to all roles that come from it: one code does for all."""
+        from mfa_tui.ui.flows.roles import log_in_to_roles
 
         row, desk = self._desk.row(name), self._desk
 
-        async def run(base: str) -> None:
-            names = await self._host.threads.run(partial(roles_of, desk.context, [base]))
-            opened = 0
-            for each in names:
-                if self._table["login"].why_not(desk.situation(each)):
-                    continue
-                opened += await LoginFlow(self._host, LoginRequest(profile=each), tells=False).run()
-                if not opened:
-                    # Cancelled, or the user's own session is not to be had: the roles would ask again, one by one.
-                    return
-            self._host.succeed(f"Logged in to {base} and its roles", f"{opened} of {len(names)} have a session.")
+        def why_not(each: str) -> str:
+            return self._table["login"].why_not(desk.situation(each))
 
         if row is not None:
-            self._screen.run_worker(run(row.profile.base))
+            self._screen.run_worker(log_in_to_roles(self._host, row.profile.base, why_not))
 
     def _remember(self, name: str) -> None:
         self._begin(name, serial=self._desk.journal.of(name).unsaved_serial, remember=True)

@@ -37,12 +37,20 @@ class LoginFlow:
     """One login of one profile, from the key to the session."""
 
     def __init__(
-        self, host: Host, request: LoginRequest, *, asks: bool = True, tells: bool = True, why: str = ""
+        self,
+        host: Host,
+        request: LoginRequest,
+        *,
+        asks: bool = True,
+        tells: bool = True,
+        reloads: bool = True,
+        why: str = "",
     ) -> None:
         """``asks``: the user has begun it; otherwise no dialog is opened. ``tells``: its success is shown.
 
-        ``why`` says in the dialog why a code is asked for, where that is not plain. Afterwards ``done`` or ``problem``
-        say how it went; neither, if it was cancelled.
+        ``reloads``: the list is read again afterwards; without, the caller does that. ``why`` says in the dialog why a
+        code is asked for, where that is not plain. Afterwards ``done`` or ``problem`` say how it went; neither, if it
+        was cancelled.
         """
         self._host = host
         self._name = request.profile or ""
@@ -50,6 +58,7 @@ class LoginFlow:
         self._control: Control = host.desk.journal.begin(self._name)
         self._asks = asks
         self._tells = tells
+        self._reloads = reloads
         self._why = why
         self.done: Done | None = None
         self.problem: MfaTuiError | None = None
@@ -66,7 +75,8 @@ class LoginFlow:
         journal = self._host.desk.journal
         try:
             self.done = done = await self._to_the_end()
-            await self._host.reload()
+            if self._reloads:
+                await self._host.reload()
             journal.end(self._name, notices=done.notices, unsaved_serial=done.unsaved_serial)
         except Cancelled:
             journal.end(self._name)
@@ -198,12 +208,16 @@ class UserLoginFlow(LoginFlow):
     """A session of the user itself, written nowhere but in the cache.
 
     It is the one that IAM wants before it changes devices, and that proves a device which no profile is to name.
+    ``obtained`` is what it came to.
     """
+
+    obtained: Obtained | None = None
 
     def attempt(self, context: Context, request: LoginRequest, tell: Callable[[Progress], None]) -> Outcome:
         """As login, without a target."""
         outcome = obtain(context, request, self._control, tell)
         if isinstance(outcome, Obtained):
+            self.obtained = outcome
             return Done(outcome.profile.name, "", outcome.session, outcome.kept, outcome.notices)
         return outcome
 
