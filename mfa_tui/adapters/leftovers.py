@@ -12,6 +12,8 @@ _RANDOM = 8
 """Random bytes in a name."""
 under_way: set[str] = set()
 """Names of the temporary files that this process is writing."""
+_cleared: dict[str, float] = {}
+"""When each directory was last cleared, on the monotonic clock."""
 
 
 def is_temporary(name: str) -> bool:
@@ -42,6 +44,14 @@ def clear_leftovers(directory: str, starting: str = "") -> None:
                 os.unlink(entry.path)
         except OSError:
             continue
+
+
+def clear_now_and_then(directory: str) -> None:
+    """:func:`clear_leftovers`, unless it was done a moment ago: who writes a thousand files looks through them once."""
+    now = time.monotonic()
+    if now - _cleared.get(directory, now - 2 * _OLD) > _OLD:
+        _cleared[directory] = now
+        clear_leftovers(directory)
 
 
 def _is_left(name: str, age: float) -> bool:

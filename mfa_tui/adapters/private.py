@@ -68,7 +68,7 @@ def write(path: str, text: str, *, durable: bool = False) -> None:
     With *durable* it has reached the disk when this returns: for what could not be replaced after a power cut.
     Temporary files that killed processes left in the directory, which may hold secrets, are cleared away.
     """
-    from mfa_tui.adapters.leftovers import clear_leftovers
+    from mfa_tui.adapters.leftovers import clear_now_and_then
     from mfa_tui.adapters.places import opened
 
     directory = os.path.dirname(path)
@@ -87,7 +87,7 @@ def write(path: str, text: str, *, durable: bool = False) -> None:
     finally:
         if place is not None:
             os.close(place)
-    clear_leftovers(directory)
+    clear_now_and_then(directory)
 
 
 def _replace_in(place: int | None, path: str, data: bytes, *, durable: bool) -> None:
