@@ -11,7 +11,7 @@ from mfa_tui.core.awsconfig import text
 from mfa_tui.core.profiles import ROLES, Kind, understand
 from mfa_tui.errors import MfaTuiError, ProfileProblem, TargetRefused
 from mfa_tui.services.login import done, planned
-from mfa_tui.services.names import check_able, source_profile
+from mfa_tui.services.names import check_able, check_encoding, source_profile
 from mfa_tui.services.progress import Progress, quiet
 from mfa_tui.services.writing import TargetWriter, check_writers, target_foreign, write_sessions
 
@@ -64,6 +64,7 @@ class ManyLogins:
         self._context = context
         self._request = request
         self._aws = context.files.load()
+        check_encoding(self._aws)
         pattern = context.settings.target_pattern
         self._bases = list(dict.fromkeys(source_profile(self._aws, name, context.env, pattern) for name in names))
         self._writers: dict[str, TargetWriter] = {}

@@ -47,9 +47,22 @@ def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pat
 
 def able_profile(aws: AwsConfig, name: str, env: Mapping[str, str] | None = None) -> Profile:
     """The profile *name*, if it can log in; see :func:`check_able`."""
+    if env is not None:
+        check_encoding(aws)
     profile = understand(aws, name)
     check_able(aws, profile, env)
     return profile
+
+
+def check_encoding(aws: AwsConfig) -> None:
+    """Make sure that the AWS SDK can read both files in the locale's encoding. Raises FileProblem (``file-locale``)."""
+    import os
+
+    from mfa_tui.adapters.sdkchecks import sdk_encoding
+    from mfa_tui.core.sdkfaults import locale_fault
+
+    if (unread := locale_fault(aws, sdk_encoding, windows=os.name == "nt")) is not None:
+        raise FileProblem(unread.code, unread.what, unread.why, unread.remedy)
 
 
 def check_able(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None = None) -> None:
@@ -57,15 +70,9 @@ def check_able(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None =
 
     Raises ProfileProblem: ``profile-kind``, ``profile-broken``, or the fault in its settings or its sources'.
     """
-    import os
-
-    from mfa_tui.adapters.sdkchecks import sdk_encoding
     from mfa_tui.core.profilefaults import fault_of
-    from mfa_tui.core.sdkfaults import locale_fault
 
     name = profile.name
-    if env is not None and (unread := locale_fault(aws, sdk_encoding, windows=os.name == "nt")) is not None:
-        raise FileProblem(unread.code, unread.what, unread.why, unread.remedy)
     what = f"The profile {name!r} cannot log in with MFA."
     if (fault := fault_of(aws, profile, env)) is not None:
         whose = "" if fault.profile in ("", name) else f"source {fault.profile!r}: "
