@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.awsfiles import AwsFiles
     from mfa_tui.adapters.control import Control
-    from mfa_tui.adapters.fileedits import Edit
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.document import Document
     from mfa_tui.core.targetedits import Changes
