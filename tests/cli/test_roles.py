@@ -91,13 +91,14 @@ def test_all_roles_are_written_at_once(home: Home, aws: StrictAws, user: User, d
     before = home.credentials.stat().st_ino
     trace = home.path / "writes.py"
     trace.write_text(
-        "import os, sys, runpy\n"
-        "real, seen = os.replace, []\n"
-        "os.replace = lambda a, b, **k: (seen.append(str(b)), real(a, b, **k))[1]\n"
-        "sys.argv = ['mfa-tui', 'login', 'dev', '--all-roles']\n"
+        "import sys\n"
+        "from mfa_tui.adapters.atomic import Replacement\n"
         "from mfa_tui.__main__ import main\n"
+        "commit, seen = Replacement.commit, []\n"
+        "Replacement.commit = lambda self, **k: (seen.append(self.path), commit(self, **k))[1]\n"
+        "sys.argv = ['mfa-tui', 'login', 'dev', '--all-roles']\n"
         "status = main()\n"
-        "print([path for path in seen if '/.aws/' in path], file=sys.stderr)\n"
+        "print(seen, file=sys.stderr)\n"
         "sys.exit(status)\n"
     )
     result = home.run_python(str(trace))
