@@ -182,12 +182,7 @@ def _look(backend: KeyringBackend) -> None:
             collections = list(secretstorage.get_all_collections(bus))
             default = [each for each in collections if not each.collection_path.endswith("/session")]
             if not default and not display:
-                raise KeyringProblem(
-                    "keyring-missing",
-                    "The keyring has not been created yet, and there is no display to ask for its password on.",
-                    "The first secret creates it, which asks for a new password in a window.",
-                    f"Create it in a desktop session, or {_VAULT}",
-                )
+                raise _fresh()
             if not default or any(each.is_locked() for each in default):
                 if display:
                     return
@@ -234,6 +229,13 @@ def _no_keyring() -> KeyringProblem:
     )
 
 
+def _fresh() -> KeyringProblem:
+    from mfa_tui.core.problems import problem
+
+    found = problem("keyring-fresh")
+    return KeyringProblem(found.code, found.what, found.why, found.remedy)
+
+
 def _unusable(error: Exception, named: str) -> KeyringProblem:
     if not named:
         return _explained(error)
@@ -250,7 +252,10 @@ def _unusable(error: Exception, named: str) -> KeyringProblem:
 
 def _explained(error: Exception) -> KeyringProblem:
     kind = type(error).__name__
-    if kind in ("NoKeyringError", "InitError", "SecretServiceNotAvailableException", "DBusErrorResponse"):
+    if kind == "InitError":
+        # The Secret Service answers, but its first collection was not made: that asks for a password in a window.
+        return _fresh()
+    if kind in ("NoKeyringError", "SecretServiceNotAvailableException", "DBusErrorResponse"):
         return _no_keyring()
     if kind in ("KeyringLocked", "LockedException", "PromptDismissedException"):
         return KeyringProblem(

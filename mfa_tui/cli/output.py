@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
     from mfa_tui.errors import MfaTuiError
 
+_PLAIN = {
+    "✓": "ok", "✗": "x", "·": "~", "•": "*", "–": "-", "—": "-", "…": "...", "→": "->", "←": "<-",
+    "«": '"', "»": '"', "“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ",
+}  # fmt: skip
+"""What stands for our signs where a stream's encoding has none of them."""
+
 
 def result(text: str) -> None:
     """A line of the result. Raises BrokenPipeError when the reader has gone, WriteProblem."""
@@ -54,7 +60,7 @@ def say(text: str) -> None:
     # Without standard error (a closed descriptor, a reader that has gone) there is nobody to tell.
     if sys.stderr is not None:
         try:
-            sys.stderr.write(text + "\n")
+            sys.stderr.write(_fitting(text, sys.stderr.encoding) + "\n")
             sys.stderr.flush()
         except OSError:
             _abandon(sys.stderr)
@@ -139,8 +145,7 @@ def _write(text: str, *, flush: bool = False) -> None:
                 sys.stdout.write(text)
         except UnicodeEncodeError:
             # A locale without our signs or without a name's letters.
-            encoding = sys.stdout.encoding
-            sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            sys.stdout.write(_fitting(text, sys.stdout.encoding))
         if flush:
             sys.stdout.flush()
     except BrokenPipeError:
@@ -148,6 +153,17 @@ def _write(text: str, *, flush: bool = False) -> None:
     except OSError as error:
         abandon()
         raise _lost(f"{error.strerror}.") from None
+
+
+def _fitting(text: str, encoding: str) -> str:
+    """*text* as a stream of this encoding can show it: our own signs in plain letters, all else as escapes."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        for sign, plain in _PLAIN.items():
+            text = text.replace(sign, plain)
+        return text.encode(encoding, "backslashreplace").decode(encoding)
+    return text
 
 
 def _lost(why: str) -> WriteProblem:

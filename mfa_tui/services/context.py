@@ -46,7 +46,7 @@ class Context:
         self.clock.remember(self.paths)
         self.settings = load_settings(self.paths.settings, warn)
         self.files = AwsFiles(self.paths, self.clock)
-        self.keyring = keyring = SecretStore(env, warn)
+        keyring = SecretStore(env, warn)
         in_keyring = self.settings.session_store == "keyring"
         self.cache = SessionCache(self.paths, self.clock, keyring, in_keyring=in_keyring)
         self.flights = Flights(self.paths)

@@ -7,6 +7,7 @@ import shlex
 import shutil
 from typing import NamedTuple
 
+from mfa_tui.adapters.modes import closing_remedy
 from mfa_tui.adapters.othertools import on_disk
 from mfa_tui.adapters.places import directory_problems
 from mfa_tui.core.awsconfig import text
@@ -122,13 +123,8 @@ def _check_files(context: Context, aws: AwsConfig) -> Iterator[Finding]:
     for error in files.obstacles():
         yield from_error(error)
     if files.open_to_others():
-        yield Finding(
-            "credentials-open",
-            Severity.WARNING,
-            f"{files.credentials_path} can be read by other users of this machine.",
-            "Whoever reads it has your access keys.",
-            f"chmod 600 {shlex.quote(files.credentials_path)}",
-        )
+        remedy = closing_remedy(files.credentials_path, "AWS_SHARED_CREDENTIALS_FILE")
+        yield problem("credentials-open", path=files.credentials_path, remedy=remedy)
 
 
 def _check_own_directories(paths: Paths) -> Iterator[Finding]:

@@ -8,9 +8,9 @@ Nothing is locked or held between the calls.
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING
 
+from mfa_tui.adapters.modes import closing_remedy
 from mfa_tui.adapters.program import process_line
 from mfa_tui.core.awsconfig import text
 from mfa_tui.core.targets import PROCESS_KEY, asks_for, check_target, target_name
@@ -84,7 +84,8 @@ def done(context: Context, request: LoginRequest, obtained: Obtained, writer: Ta
         notices.append("AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it.")
     if context.files.open_to_others():
         path = context.files.credentials_path
-        notices.append(f"Others on this machine can read {path}: chmod 600 {quote(path)}")
+        remedy = closing_remedy(path, "AWS_SHARED_CREDENTIALS_FILE")
+        notices.append(f"Others on this machine can read {path}: {remedy}")
     profile, session = obtained.profile, obtained.session
     in_profile = profile.serial is not None and profile.serial.text == session.serial
     saved = in_profile or request.remember_serial

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from mfa_tui.adapters.cabundle import check_ca_bundle
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.sdkchecks import check_setting, known_regions, sdk_encoding
+from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.seeds import KEYRING
 from mfa_tui.core.awsconfig import text
 from mfa_tui.core.environment import REGIONS
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _CA_VARIABLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 """What botocore reads: the first before a profile's ``ca_bundle``, the second without either."""
+_PATIENCE = 5.0
+"""Seconds that the keyring may take to say what it is like; it is asked for nothing that could show a dialog."""
 _MOST_TRIED = 40
 """How many different ways to reach AWS are tried with the SDK; each costs some 10 ms."""
 _NOT_TRIED = frozenset(
@@ -63,12 +66,13 @@ def check_keyring(context: Context) -> Iterator[Finding]:
     used = KEYRING in context.seeds.kept().values() or context.settings.session_store == KEYRING
     if not used and context.settings.seed_store != KEYRING:
         return
-    found = context.keyring.problem(Control())
-    if found is None:
-        return
-    if used:
+    warnings: list[str] = []
+    found = SecretStore(context.env, warnings.append, patience=_PATIENCE).problem(Control())
+    for told in warnings:
+        yield problem("keyring-unprotected", place=variable("PYTHON_KEYRING_BACKEND"), what=told)
+    if found is not None and used:
         yield from_error(found)
-    else:
+    elif found is not None:
         hint = problem("keyring-unneeded", what=found.what, why=found.why, remedy=found.remedy)
         yield hint._replace(code=found.slug)
 

@@ -54,9 +54,9 @@ class Scene:
 
     def login(self, profile: str = "dev", **env: str) -> tuple[int, dict[str, Any]]:
         """Exit status of a login with a fresh code, and its error; no code is sent twice."""
-        self._step += 1
-        code = self.device.code(self._step - 1)
-        result = self.home.run("login", profile, "--code", code, "--json", env=env)
+        before = self.aws.count()
+        result = self.home.run("login", profile, "--code", self.device.code(self._step), "--json", env=env)
+        self._step += self.aws.count() > before
         document = json.loads(result.stdout) if result.stdout else {}
         logins = document.get("logins") or [document]
         return result.returncode, (logins[0].get("error") or {}) if logins else {}

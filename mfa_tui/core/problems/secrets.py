@@ -60,6 +60,14 @@ SECRETS = (
         "Import the secret again: mfa-tui device import PROFILE",
     ),
     Problem(
+        "keyring-unprotected",
+        "{what}",
+        "It is used only because the variable names it.",
+        "unset PYTHON_KEYRING_BACKEND, and move what it holds: mfa-tui device import PROFILE",
+        WARNING,
+        page="unset PYTHON_KEYRING_BACKEND, and import the secrets again.",
+    ),
+    Problem(
         "keyring-unneeded",
         "{what}",
         "{why} None is needed as long as codes are typed.",

@@ -1,0 +1,74 @@
+"""What would close a file to other users: ``chmod``, where that can help."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from shlex import quote
+
+_WITHOUT_MODES = frozenset({"vfat", "msdos", "exfat", "ntfs", "ntfs3", "fuseblk", "cifs", "smb3", "9p", "drvfs"})
+"""File systems that usually keep no permissions of their own."""
+_GET_FLAGS = 0x80086601
+"""``FS_IOC_GETFLAGS`` of linux/fs.h, where a long has eight bytes."""
+_FIXED = 0x10 | 0x20
+"""``FS_IMMUTABLE_FL`` and ``FS_APPEND_FL``: with either, not even root changes a mode."""
+
+
+def closing_remedy(path: str, variable: str) -> str:
+    """The command that lets nobody but the owner read *path*, or what else helps; *variable* can name another place."""
+    real = os.path.realpath(path)
+    elsewhere = f"Move it to one that has, and name it in {variable}."
+    if _is_read_only(real):
+        return f"It is on a read-only file system: move it to another, and name it in {variable}."
+    kind = _file_system(real)
+    if kind in _WITHOUT_MODES:
+        return f"Its file system ({kind}) has no permissions of its own. {elsewhere}"
+    steps = []
+    with contextlib.suppress(OSError):
+        if _flags(real) & _FIXED:
+            steps.append(f"sudo chattr -ia {quote(real)}")
+        if os.stat(real).st_uid != os.geteuid() != 0:
+            steps.append(f'sudo chown "$USER" {quote(real)}')
+    return " && ".join([*steps, f"chmod 600 {quote(path)}"])
+
+
+def _is_read_only(path: str) -> bool:
+    try:
+        return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    except (OSError, AttributeError):
+        return False
+
+
+def _flags(path: str) -> int:
+    """Linux's flags of a file (see chattr); 0 where there are none."""
+    try:
+        import fcntl
+    except ImportError:
+        return 0
+    answer = bytearray(8)
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return 0
+    try:
+        fcntl.ioctl(handle, _GET_FLAGS, answer)
+    except OSError:
+        return 0
+    finally:
+        os.close(handle)
+    return int.from_bytes(answer[:4], "little")
+
+
+def _file_system(path: str) -> str:
+    """The kind of file system that a path lies on, on Linux; empty elsewhere."""
+    best, kind = "", ""
+    try:
+        with open("/proc/self/mounts", encoding="utf-8", errors="surrogateescape") as mounts:
+            for line in mounts:
+                _, where, name, *_ = line.split(" ")
+                where = where.replace("\\040", " ").rstrip("/")
+                if len(where) >= len(best) and (path == where or path.startswith(where + "/")):
+                    best, kind = where, name
+    except (OSError, ValueError):
+        return ""
+    return kind
