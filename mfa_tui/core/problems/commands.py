@@ -148,6 +148,12 @@ COMMANDS = (
         "Let the other program finish, then try again.",
     ),
     Problem(
+        "write-overtaken",
+        "Another program wrote the file at the same moment, and what it wrote could not be carried over.",
+        "",
+        "As the message says: it names the copy that was kept.",
+    ),
+    Problem(
         "lock-timeout",
         "Another mfa-tui holds the lock.",
         "",
