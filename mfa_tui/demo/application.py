@@ -28,6 +28,7 @@ HANDLERS: dict[str, dict[str, Handler]] = {
 _VERSIONS = {"sts": sts_actions.VERSION, "iam": iam_actions.VERSION}
 _XML = "text/xml"
 _LARGEST_BODY = 1 << 20
+_CODES = ("TokenCode", "AuthenticationCode1", "AuthenticationCode2")
 
 
 class Answer:
@@ -62,6 +63,7 @@ class StrictApplication:
         headers = _headers(environ)
         access_key_id = headers.get("authorization", "").partition("Credential=")[2].partition("/")[0]
         logged = LoggedRequest(parameters.get("Action", ""), access_key_id, parameters.get("SerialNumber"))
+        logged.codes = tuple(parameters[name] for name in _CODES if name in parameters)
         with self.lock:
             self.requests.append(logged)
             fault = self.orders.take(logged.action, access_key_id)

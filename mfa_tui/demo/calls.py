@@ -29,6 +29,8 @@ class LoggedRequest:
     """The error code of the answer."""
     user: str | None = None
     """The name of the user who signed it, known once it was authenticated."""
+    codes: tuple[str, ...] = ()
+    """The codes that it carried, whatever became of it."""
 
 
 @dataclasses.dataclass(frozen=True)
