@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from botocore.client import BaseClient
+    from botocore.credentials import ReadOnlyCredentials
     from botocore.exceptions import BotoCoreError
 
     from mfa_tui.adapters.clock import Clock
@@ -154,39 +155,21 @@ class Aws:
         """What botocore takes for the credentials of *profile*, which has no keys of its own: IAM Identity Center, say.
 
         *origin* stands for the access key id in what is made with them. They are not kept, so they have no end here.
-        Raises SourceSilent, Cancelled.
+        Raises SourceSilent, NoAnswer, ConfigError, Cancelled.
         """
 
         def work() -> Session:
-            from botocore.exceptions import BotoCoreError, ClientError
-
-            from mfa_tui.adapters.awsanswers import NotAws
-
-            try:
-                found = self._clients.session(profile).get_credentials()
-                frozen = found.get_frozen_credentials() if found else None
-            except ConfigError as problem:
-                raise SourceSilent(problem.what) from None
-            except NotAws:
-                raise SourceSilent("something other than AWS answered, a captive portal or a proxy") from None
-            except (BotoCoreError, ClientError) as error:
-                raise SourceSilent(" ".join(str(error).split())[:160].rstrip(" :")) from None
-            except OSError as error:
-                # A credential process that is not installed, a token's file that is not there.
-                where = f": {error.filename}" if error.filename else ""
-                raise SourceSilent(f"{error.strerror or type(error).__name__}{where}") from None
-            except Exception as error:  # noqa: BLE001 - programs of others answer what they like; it may hold secrets
-                raise SourceSilent(f"what it answered was not understood ({type(error).__name__})") from None
-            if frozen is None or not frozen.access_key or not frozen.secret_key:
+            found = self._given(profile)
+            if found is None or not found.access_key or not found.secret_key:
                 raise SourceSilent("it has no credentials")
             try:
-                check_given_credentials(frozen.access_key, frozen.secret_key, frozen.token)
+                check_given_credentials(found.access_key, found.secret_key, found.token)
             except Unbelievable as wrong:
                 raise SourceSilent(f"what it answered is not credentials: {wrong}") from None
             return Session(
-                access_key_id=frozen.access_key,
-                secret_access_key=Secret(frozen.secret_key),
-                session_token=Secret(frozen.token or ""),
+                access_key_id=found.access_key,
+                secret_access_key=Secret(found.secret_key),
+                session_token=Secret(found.token or ""),
                 expires_at=0,
                 duration=0,
                 source_key_id=origin,
@@ -197,6 +180,33 @@ class Aws:
             return control.run(work, self.timeout)
         except TookTooLong:
             raise SourceSilent(f"it did not give them within {self.timeout:g} s") from None
+
+    def _given(self, profile: str) -> ReadOnlyCredentials | None:
+        """What botocore finds for *profile*, with its exceptions, and those of other programs, as our few."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        from mfa_tui.adapters.awsanswers import NotAws
+
+        try:
+            found = self._clients.session(profile).get_credentials()
+            return found.get_frozen_credentials() if found else None
+        except ConfigError:
+            raise
+        except NotAws as answer:
+            raise _not_aws(answer.status, "") from None
+        except (BotoCoreError, ClientError) as error:
+            if isinstance(error, BotoCoreError) and (silence := _silence(error, _host_in(error))):
+                raise silence from None
+            raise SourceSilent(" ".join(str(error).split())[:160].rstrip(" :")) from None
+        except OSError as error:
+            # A credential process that is not installed, a token's file that is not there.
+            where = f": {error.filename}" if error.filename else ""
+            raise SourceSilent(f"{error.strerror or type(error).__name__}{where}") from None
+        except RuntimeError:
+            # So botocore says it, of what it has just been given.
+            raise SourceSilent("the credentials that it gives have expired") from None
+        except Exception as error:  # noqa: BLE001 - programs of others answer what they like; it may hold secrets
+            raise SourceSilent(f"what it answered was not understood ({type(error).__name__})") from None
 
     def call(self, service: str, caller: Caller, call: Callable[[Any], T], control: Control, *, attempts: int) -> T:
         """What *call* returns, given a client of *service* (``sts``, ``iam``) that calls as *caller*.
@@ -315,6 +325,11 @@ def _silence(error: BotoCoreError, where: str) -> NoAnswer | None:
         refused = _TUNNEL.search(str(error.kwargs.get("error")))
         return NoAnswer("proxy-status" if refused else kind, where, refused[1] if refused else "", proxy=variable)
     return NoAnswer(kind, where) if kind else None
+
+
+def _host_in(error: BotoCoreError) -> str:
+    """The host that a request of botocore's own went to."""
+    return urlsplit(str(error.kwargs.get("endpoint_url", ""))).hostname or ""
 
 
 def _silences() -> tuple[tuple[type[BotoCoreError], str], ...]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from functools import partialmethod
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from mfa_tui.errors import ConfigError
 
@@ -55,7 +54,7 @@ def _guard_sending(transport: type[URLLib3Session]) -> None:
     plain_send = transport.send
 
     def send(self: URLLib3Session, request: AWSRequest | AWSPreparedRequest) -> AWSResponse:
-        _check_address(request.url or "")
+        _check_address(str(request.url))
         if request.stream_output:
             return plain_send(self, request)
         # Otherwise it would be read at once, to its end.
@@ -96,19 +95,28 @@ def _guard_proxies(proxies: type[ProxyConfiguration]) -> None:
 
     def proxy_unless_plain(self: ProxyConfiguration, url: str) -> str | None:
         # Plain http goes to this machine only, so a proxy is the one place where it could be read.
-        return proxy_url_for(self, url) if url.startswith("https:") else None
+        return proxy_url_for(self, url) if url.lower().startswith("https:") else None
 
     proxies.proxy_url_for = proxy_unless_plain  # type: ignore[method-assign,assignment]
 
 
 def _check_address(url: str) -> None:
     """Raises ConfigError (``endpoint-plain``) unless *url* is encrypted, or of this machine."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK + _METADATA):
+    from urllib3.exceptions import LocationParseError
+    from urllib3.util import parse_url
+
+    try:
+        # As the connection is made: other parsers find other hosts in http://example.com\\@localhost.
+        parts = parse_url(url)
+    except LocationParseError:
+        # No connection is made either.
+        return
+    host = (parts.host or "").strip("[]")
+    if parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK + _METADATA):
         return
     raise ConfigError(
         "endpoint-plain",
-        f"The endpoint {parts.scheme}://{parts.hostname} is not encrypted; nothing was sent to it.",
+        f"The endpoint {parts.scheme}://{host} is not encrypted; nothing was sent to it.",
         "An endpoint_url or AWS_ENDPOINT_URL names it; plain http is for this machine only.",
         "Correct it to https, or remove it.",
     )

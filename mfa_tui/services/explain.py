@@ -31,7 +31,7 @@ def explained(
     *role* is the one that was asked for; *new_device*: the device was enabled a moment ago.
     """
     if isinstance(failure, NoAnswer):
-        return _no_answer(failure, with_code=bool(serial))
+        return no_answer(failure, with_code=bool(serial))
     means = meaning(failure.code, failure.message, failure.status)
     if means == Meaning.CODE:
         return _code_refused(caller, made_by)
@@ -191,7 +191,8 @@ _WORDS = {
 }
 
 
-def _no_answer(failure: NoAnswer, *, with_code: bool) -> NetworkProblem:
+def no_answer(failure: NoAnswer, *, with_code: bool = False) -> NetworkProblem:
+    """The error to raise where AWS did not answer; *with_code* says that a code was sent."""
     what, why, remedy = _SILENCE[failure.kind]
     if failure.kind == "proxy-status":
         why, remedy = _PROXY_SAID.get(failure.detail, _PROXY_FAILED)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws import SourceSilent
+from mfa_tui.adapters.aws import NoAnswer, SourceSilent
 from mfa_tui.core.profiles import Kind, Profile
 from mfa_tui.errors import AwsRefused, sentence
+from mfa_tui.services.explain import no_answer
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.control import Control
@@ -25,11 +26,13 @@ _AT_THE_SOURCE = {
 def foreign_session(context: Context, profile: Profile, control: Control) -> Session:
     """What the base of *profile*, which has no access keys, gives through botocore. It is not kept.
 
-    Raises AwsRefused (``source-silent``), Cancelled.
+    Raises AwsRefused (``source-silent``), NetworkProblem, ConfigError, Cancelled.
     """
     base = profile.base
     try:
         return context.aws.credentials_of(base, profile.origin, control)
+    except NoAnswer as failure:
+        raise no_answer(failure) from None
     except SourceSilent as silence:
         raise AwsRefused(
             "source-silent",
