@@ -199,3 +199,27 @@ def test_a_gateways_page(home: Home, aws: StrictAws, device: Device, status: int
         "  A proxy or gateway on the way gets no answer from AWS.\n"
         "  Try again with the next code: this one may count as used.\n"
     )
+
+
+@pytest.mark.parametrize("trouble", ["portal", "plain http", "certificates"])
+def test_a_source_whose_credentials_botocore_gets(home: Home, aws: StrictAws, user: User, trouble: str) -> None:
+    token = home.path / "token"
+    token.write_text("the web identity token")
+    base = f"arn:aws:iam::{user.account}:role/base"
+    role = aws.add_role(f"role-{user.name}", trust(user.account))
+    home.config.write_text(
+        f"[profile base]\nregion = eu-central-1\nweb_identity_token_file = {token}\nrole_arn = {base}\n"
+        f"[profile admin]\nrole_arn = {role}\nsource_profile = base\n"
+    )
+    aws.fault(faults.captive_portal(page=faults.XHTML_PAGE))
+    if trouble == "plain http":
+        home.env["AWS_ENDPOINT_URL_STS"] = "http://sts.example.com"
+    if trouble == "certificates":
+        home.env["AWS_CA_BUNDLE"] = "/not/there.pem"
+    result = home.run("login", "admin")
+    assert (result.returncode, aws.count()) == ((1, 1) if trouble == "portal" else (2, 0))
+    assert {
+        "portal": "Something other than AWS answered in place of AWS.",
+        "plain http": "The endpoint http://sts.example.com is not encrypted; nothing was sent to it.",
+        "certificates": "The file of certificates that AWS_CA_BUNDLE names cannot be used.",
+    }[trouble] in result.stderr
