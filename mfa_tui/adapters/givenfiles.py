@@ -8,7 +8,7 @@ import shlex
 import stat
 
 from mfa_tui.adapters.oserrors import reason
-from mfa_tui.adapters.private import keep_owner, write_all
+from mfa_tui.adapters.private import keep_owner, sync, sync_directory, write_all
 from mfa_tui.errors import FileProblem
 
 
@@ -55,7 +55,7 @@ def check_new(path: str) -> None:
 
 
 def write_new(path: str, content: bytes) -> None:
-    """Make the file, readable by its owner only. What is there already stays as it is.
+    """Make the file, readable by its owner only, and on the disk. What is there already stays as it is.
 
     Raises FileProblem: ``given-exists``, ``given-unwritable``.
     """
@@ -72,12 +72,15 @@ def write_new(path: str, content: bytes) -> None:
         try:
             keep_owner(handle, os.path.dirname(path))
             write_all(handle, content)
+            # A backup may be all that is left of its secrets, and go off with its stick at once.
+            sync(handle)
         finally:
             os.close(handle)
     except OSError as error:
         with contextlib.suppress(OSError):
             os.unlink(path)
         raise _unwritten(path, f"{reason(error)}.") from None
+    sync_directory(os.path.dirname(path))
 
 
 def _unread(slug: str, path: str, why: str, remedy: str) -> FileProblem:

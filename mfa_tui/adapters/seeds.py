@@ -319,6 +319,9 @@ class SeedStore:
                 with contextlib.suppress(WriteProblem, KeyringProblem):
                     self._index.note(serial, noted)
             raise
+        if ALSO in about and not self._stores[about[ALSO]].would_ask:
+            # A copy that a broken move has left.
+            self._moves.keep_at(place, {serial: (place, secret)}, {serial: _settled(about)}, control, lambda _: None)
 
 
 def _settled(about: dict[str, str]) -> dict[str, str]:

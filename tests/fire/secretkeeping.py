@@ -1,0 +1,185 @@
+"""Runs of mfa-tui that keep secrets, killed or failing at a system call, and what is kept where afterwards.
+
+scrypt is replaced by something quick in these runs, and a passphrase is typed by nobody in particular.
+"""
+
+import errno
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from mfa_tui.adapters import agefiles, agescrypt
+from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.seeds import KEYRING, VAULT
+from mfa_tui.models import Secret
+from tests.files.launcher import Result
+from tests.files.launcher import around as limited
+from tests.forkserver import ROOT, ForkServer
+from tests.home import Home
+
+PASSPHRASE = "four words of nonsense"
+ANOTHER = "five words of another nonsense"
+FILLING = {"create", "write", "mkdir"}
+"""Calls that a full disk refuses."""
+_STANDARD_ERROR = 2
+_CALLS_FOLLOW = "\0"
+"""As in ``tests.files.launcher``."""
+
+
+class Keeper:
+    """Runs mfa-tui."""
+
+    def __init__(self) -> None:
+        self._server = ForkServer(
+            __name__, "mfa_tui.demo.keyring_file", "mfa_tui.adapters.vault", "mfa_tui.adapters.iam", "pyrage"
+        )
+
+    def stop(self) -> None:
+        """No further runs."""
+        self._server.stop()
+
+    def run(
+        self,
+        home: Home,
+        *arguments: str,
+        stdin: str = "",
+        die: tuple[str, int] | None = None,
+        full: int = -1,
+    ) -> Result:
+        """Runs ``mfa-tui ARGUMENTS``.
+
+        *die* says when it is to be killed, as :class:`tests.files.launcher.Launcher` has it; *full* after how many of
+        its FILLING calls the disk is full, once and for all.
+        """
+        limits: dict[str, object] = {"file_size": None, "user": None, "umask": 0o022, "ahead": 0.0}
+        limits |= {"die": die or ("", -1), "fail": (0, -1)}
+        given = {"limits": limits, "full": full}
+        ended = self._server.run(arguments, env=home.env, cwd=str(ROOT), stdin=stdin, around=(__name__, given))
+        err, _, calls = ended.stderr.partition(_CALLS_FOLLOW)
+        return Result(ended.returncode, ended.stdout, err, calls.split())
+
+
+def around(*, limits: Mapping[str, Any], full: int) -> Iterator[None]:
+    """In the fork, before and after it is mfa-tui."""
+    from mfa_tui.cli.passphrases import VaultPassphrase
+
+    typed = iter([PASSPHRASE, ANOTHER])
+
+    def type_passphrase(_: VaultPassphrase, new: bool) -> Secret:
+        return Secret(ANOTHER if new else next(typed))
+
+    agescrypt._stretched = stretched
+    VaultPassphrase.__call__ = type_passphrase  # type: ignore[assignment]
+    if full >= 0:
+        _fill_disk(full)
+    yield from limited(**limits)
+
+
+def _fill_disk(calls_left: int) -> None:
+    """Let the disk be full after so many FILLING calls."""
+    made = 0
+
+    def filling(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*arguments: Any, **options: Any) -> Any:
+            nonlocal made
+            on_disk = (
+                arguments[0] > _STANDARD_ERROR if name == "write" else name == "mkdir" or arguments[1] & os.O_CREAT
+            )
+            if on_disk:
+                made += 1
+                if made > calls_left:
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return function(*arguments, **options)
+
+        return called
+
+    for name in ("open", "write", "mkdir"):
+        setattr(os, name, filling(name, getattr(os, name)))
+
+
+def stretched(
+    passphrase: Secret, salt: bytes, factor: int, control: Control, slow: Callable[[str], None] | None
+) -> bytes:
+    """In the place of scrypt with that work factor."""
+    del factor, control, slow
+    return hashlib.scrypt(passphrase.reveal().encode(), salt=salt, n=2, r=8, p=1, dklen=32)
+
+
+def make_quick(patch: pytest.MonkeyPatch) -> None:
+    """Let this process do the same in the place of scrypt."""
+    patch.setattr(agescrypt, "_stretched", stretched)
+
+
+class Kept(NamedTuple):
+    """A secret that is kept: where, for which serial, and which."""
+
+    place: str
+    serial: str
+    seed: str
+
+
+def kept(home: Home) -> set[Kept]:
+    """All secrets in the keyring and in the vault, those that were replaced included."""
+    found = set()
+    for place, entries in ((KEYRING, _in_keyring(home)), (VAULT, _in_vault(home))):
+        for serial, text in entries.items():
+            if serial != "trial":
+                values = json.loads(text)
+                found |= {Kept(place, serial, values[key]) for key in ("seed", "previous") if key in values}
+    return found
+
+
+def named(home: Home) -> set[tuple[str, str]]:
+    """Place and serial of all that the list of secrets names."""
+    path = data(home) / "seeds.json"
+    if not path.exists():
+        return set()
+    seeds = json.loads(path.read_text())["seeds"]
+    return {(about[key], serial) for serial, about in seeds.items() for key in ("store", "also") if key in about}
+
+
+def exposed(home: Home, seeds: set[str], *known: Path) -> list[str]:
+    """Files of ours that others can read, or that hold one of *seeds* in the clear and are not *known* to."""
+    found = []
+    for path in home.path.rglob("*"):
+        if not path.is_file() or path.is_symlink() or path in known:
+            continue
+        if home.aws_dir not in path.parents and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            found.append(f"{path} is readable")
+        # The keyring of the tests is no file of ours.
+        if not path.name.startswith("keyring") and any(seed.encode() in path.read_bytes() for seed in seeds):
+            found.append(f"{path} holds a secret")
+    return found
+
+
+def data(home: Home) -> Path:
+    """The data directory."""
+    return home.path / ".local/share/mfa-tui"
+
+
+def _in_keyring(home: Home) -> dict[str, str]:
+    path = home.path / "keyring.json"
+    entries: dict[str, str] = json.loads(path.read_text()).get("mfa-tui", {}) if path.exists() else {}
+    return entries
+
+
+def _in_vault(home: Home) -> dict[str, str]:
+    directory = data(home) / "vault"
+    if not (directory / "identity.age").exists():
+        return {}
+    sealed = (directory / "identity.age").read_bytes()
+    for passphrase in (PASSPHRASE, ANOTHER):
+        try:
+            text = agefiles.decrypt_by_passphrase(Secret(passphrase), sealed, Control())
+        except agefiles.WrongKey:
+            continue
+        identity = agefiles.identity_in(text.reveal().encode())
+        document = json.loads(agefiles.decrypt_with(identity, (directory / "seeds.age").read_bytes()).reveal())
+        return {key.partition("/")[2]: value for key, value in document["entries"].items()}
+    raise AssertionError("no passphrase opens the vault")
