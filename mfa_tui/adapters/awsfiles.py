@@ -7,14 +7,15 @@ import os
 import stat
 import time
 
-from mfa_tui.adapters.atomic import Replacement, check_replaceable, check_room
 from mfa_tui.adapters.file_leases import BUSY
 from mfa_tui.adapters.filereading import both, lock_file, look_at
-from mfa_tui.adapters.locks import check_lockable, locked
-from mfa_tui.adapters.oserrors import as_write_problem
+from mfa_tui.adapters.leftovers import BESIDE, clear_leftovers
+from mfa_tui.adapters.locks import check_lockable
+from mfa_tui.adapters.places import clear_own_leftovers
+from mfa_tui.adapters.replaceable import check_replaceable, check_room
 from mfa_tui.core.awsconfig import AwsConfig
 from mfa_tui.core.document import Document, DocumentDefect
-from mfa_tui.errors import FileProblem, MfaTuiError, sentence
+from mfa_tui.errors import FileProblem, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _LOOKS = 40
 """How often a file is looked at that another program is just writing."""
+_BLOCK = 4096
+"""Bytes that even the smallest file may take on a disk."""
 _QUIET = 0.05
 """Seconds since the last write after which a file is taken to be whole."""
 _RECENT = 5.0
@@ -39,7 +42,9 @@ class AwsFiles:
     def __init__(self, paths: Paths, clock: Clock) -> None:
         self.config_path = paths.config
         self.credentials_path = paths.credentials
+        self._paths = paths
         self._backups = os.path.join(paths.data, "backups")
+        self._used = [os.path.join(paths.cache, "sessions"), os.path.join(paths.state, "steps")]
         self._clock = clock
         self._known: dict[str, Document] = {}
         """What was read last: whoever asks for a code looks at the same files before and after."""
@@ -86,11 +91,14 @@ class AwsFiles:
         """
         from mfa_tui.adapters.fileedits import changes_of
 
-        for path, (_, new) in changes_of(edit, aws, self._real_paths()).items():
+        changes = changes_of(edit, aws, self._real_paths())
+        for path in changes:
             check_replaceable(path)
             check_lockable(lock_file(path))
-            with as_write_problem(f"{path} cannot be written."):
-                check_room(path, len(new) + room)
+        sizes = {path: len(new) + room for path, (_, new) in changes.items()}
+        sizes |= {lock: 1 for lock in map(lock_file, changes) if not os.path.exists(lock)}
+        backups = sum(len(old) for old, _ in changes.values())
+        check_room(sizes, {**dict.fromkeys(self._used, room + 2 * _BLOCK), self._backups: backups} if room else {})
 
     def open_to_others(self) -> bool:
         """Whether group or others can read the credentials file."""
@@ -137,13 +145,10 @@ class AwsFiles:
         return changed
 
     def clear_leftovers(self) -> None:
-        """Remove what a process that was killed while it wrote has left beside the files: it holds long-term keys."""
-        for path in dict.fromkeys(self._real_paths()):
-            replacement = Replacement(path)
-            if os.path.lexists(replacement.temporary):
-                # Who holds the lock is at work, or does it in the end.
-                with contextlib.suppress(MfaTuiError), locked(lock_file(path), f"Writing {path}", seconds=0):
-                    replacement.discard()
+        """Delete what killed processes left, beside both files and in our own directories: it may hold keys."""
+        for directory in dict.fromkeys(map(os.path.dirname, self._real_paths())):
+            clear_leftovers(directory, containing=BESIDE)
+        clear_own_leftovers(self._paths)
 
     def _real_paths(self) -> tuple[str, str]:
         """Where config and credentials lie, symbolic links resolved: what is replaced must not be the link."""

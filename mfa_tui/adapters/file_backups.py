@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from mfa_tui.adapters import private
+from mfa_tui.adapters.trust import read_trusted
 from mfa_tui.core.awsconfig import SOURCE_KEY
 from mfa_tui.core.targets import without_all_sessions
 
@@ -113,8 +114,7 @@ def _unneeded(generations: dict[int, str]) -> list[int]:
 
 def _content(name: str) -> bytes:
     try:
-        with open(name, "rb") as file:
-            return file.read()
+        return read_trusted(name)
     except OSError:
         return b""
 

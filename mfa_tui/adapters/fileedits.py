@@ -11,12 +11,13 @@ import os
 import time
 
 from mfa_tui.adapters import private
-from mfa_tui.adapters.atomic import Replacement, check_replaceable
+from mfa_tui.adapters.atomic import Replacement
 from mfa_tui.adapters.file_leases import BUSY, UNKNOWN, writer_of
 from mfa_tui.adapters.filereading import both, lock_file, look_at
 from mfa_tui.adapters.latecomers import Latecomers, Outgoing
 from mfa_tui.adapters.locks import locked
 from mfa_tui.adapters.oserrors import as_write_problem
+from mfa_tui.adapters.replaceable import check_replaceable
 from mfa_tui.core.document import Document
 from mfa_tui.core.ini import shown
 from mfa_tui.core.losses import has_lost, lost_sections, only_sections_removed, same_apart_from_ours

@@ -6,7 +6,6 @@ import os
 import stat
 
 from mfa_tui.adapters.file_leases import FREE, UNKNOWN, OpenFile
-from mfa_tui.adapters.oserrors import reason
 from mfa_tui.core.awsconfig import AwsConfig
 from mfa_tui.core.document import Document
 from mfa_tui.errors import FileProblem
@@ -52,12 +51,11 @@ def look_at(path: str, *, asking: bool = False) -> Look:
     except OSError as error:
         if os.path.isdir(path):
             raise _no_file(path, "It is a directory.") from None
-        raise FileProblem(
-            "file-unreadable",
-            f"{path} cannot be read.",
-            f"{reason(error)}.",
-            "Mend its permissions, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE elsewhere.",
-        ) from None
+        from mfa_tui.adapters.replaceable import words_and_remedy
+
+        why, remedy = words_and_remedy(error, path)
+        elsewhere = "Mend its permissions, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE elsewhere."
+        raise FileProblem("file-unreadable", f"{path} cannot be read.", why, remedy or elsewhere) from None
     kind = "a directory" if stat.S_ISDIR(info.st_mode) else "a pipe or a device"
     raise _no_file(path, f"It is {kind}.")
 

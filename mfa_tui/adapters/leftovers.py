@@ -10,10 +10,14 @@ _OLD = 60.0
 _ENDINGS = (".tmp", ".trial")
 _RANDOM = 8
 """Random bytes in a name."""
+BESIDE = ".mfa-tui."
+"""In the names of those beside the AWS files."""
 under_way: set[str] = set()
 """Names of the temporary files that this process is writing."""
-_cleared: dict[str, float] = {}
-"""When each directory was last cleared, on the monotonic clock."""
+_FEW = 10
+"""So many times a directory is looked through whenever this process has written there; then once a minute."""
+_cleared: dict[str, tuple[int, float]] = {}
+"""How often each directory was looked through, and when last, on the monotonic clock."""
 
 
 def is_temporary(name: str) -> bool:
@@ -26,32 +30,40 @@ def temporary_name(path: str, ending: str = ".tmp") -> str:
     return f"{path}.{os.getpid()}-{os.urandom(_RANDOM).hex()}{ending}"
 
 
-def clear_leftovers(directory: str, starting: str = "") -> None:
-    """Delete the temporary files (of names *starting* so) of processes that are gone. It raises nothing.
+def clear_leftovers(directory: str | int, *, containing: str = "", ours: str = "") -> None:
+    """Delete the temporary files (those with *containing* in their names) of processes that are gone.
 
-    A process of that number that is alive on this machine may be the one at work; after a minute it no longer is.
+    *directory* may be open. A process of that number that is alive on this machine may be the one at work; after a
+    minute it no longer is. Of names that start with *ours*, all go: the caller holds the lock that their writers held.
+    It raises nothing.
     """
     try:
         with os.scandir(directory) as entries:
-            left = [entry for entry in entries if entry.name.startswith(starting) and is_temporary(entry.name)]
+            left = [entry for entry in entries if containing in entry.name and is_temporary(entry.name)]
     except OSError:
         return
     # By the machine's clock, as the file system has it.
     now = time.time()
+    place = directory if isinstance(directory, int) else None
     for entry in left:
         try:
-            if _is_left(entry.name, now - entry.stat(follow_symlinks=False).st_mtime):
-                os.unlink(entry.path)
+            gone = ours and entry.name.startswith(ours) and entry.name.endswith(".tmp")
+            if gone or _is_left(entry.name, now - entry.stat(follow_symlinks=False).st_mtime):
+                os.unlink(entry.name if place is not None else entry.path, dir_fd=place)
         except OSError:
             continue
 
 
-def clear_now_and_then(directory: str) -> None:
-    """:func:`clear_leftovers`, unless it was done a moment ago: who writes a thousand files looks through them once."""
+def clear_now_and_then(directory: str, place: int | None = None) -> None:
+    """:func:`clear_leftovers`, but not each time for who writes a thousand files.
+
+    *place* is the directory, open, where it can be.
+    """
     now = time.monotonic()
-    if now - _cleared.get(directory, now - 2 * _OLD) > _OLD:
-        _cleared[directory] = now
-        clear_leftovers(directory)
+    times, last = _cleared.get(directory, (0, now))
+    if times < _FEW or now - last > _OLD:
+        _cleared[directory] = (times + 1, now)
+        clear_leftovers(directory if place is None else place)
 
 
 def _is_left(name: str, age: float) -> bool:

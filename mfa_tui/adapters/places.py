@@ -6,6 +6,7 @@ import contextlib
 import os
 import stat
 
+from mfa_tui.adapters.leftovers import clear_leftovers
 from mfa_tui.adapters.private import make_directory, sync_directory
 from mfa_tui.adapters.trust import Untrusted, check_directory, check_owner, check_way, own_base, user_name
 
@@ -53,6 +54,16 @@ def repair_directories(paths: Paths) -> list[str]:
                 os.close(handle)
             told.append(f"{problem.strerror}. This was corrected; what others have put there is not used.")
     return told
+
+
+def clear_own_leftovers(paths: Paths) -> None:
+    """Delete the temporary files that killed processes left in our own directories. It raises nothing."""
+    for path in own_directories(paths):
+        with contextlib.suppress(OSError):
+            handle = opened(path)
+            clear_leftovers(path if handle is None else handle)
+            if handle is not None:
+                os.close(handle)
 
 
 def opened(directory: str, *, make: bool = False, durable: bool = False) -> int | None:
@@ -107,7 +118,7 @@ def _opened_alone(name: str, path: str, above: int | None) -> int:
         if info.st_uid == os.geteuid() and info.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             # A file system without modes, or a read-only one, is taken as it is.
             with contextlib.suppress(OSError):
-                os.fchmod(handle, stat.S_IRWXU)
+                os.fchmod(handle, info.st_mode & stat.S_IRWXU)
                 info = os.fstat(handle)
         check_owner(path, info)
     except BaseException:

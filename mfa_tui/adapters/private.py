@@ -84,10 +84,10 @@ def write(path: str, text: str, *, durable: bool = False) -> None:
                 break
         if durable:
             sync_directory(directory)
+        clear_now_and_then(directory, place)
     finally:
         if place is not None:
             os.close(place)
-    clear_now_and_then(directory)
 
 
 def _replace_in(place: int | None, path: str, data: bytes, *, durable: bool) -> None:

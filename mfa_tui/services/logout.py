@@ -10,13 +10,17 @@ from mfa_tui.core.awsconfig import SOURCE_KEY, text
 from mfa_tui.core.profiles import understand
 from mfa_tui.core.targetedits import edited, removal_changes
 from mfa_tui.core.targets import written_expiry
-from mfa_tui.errors import ProfileProblem
+from mfa_tui.errors import FileProblem, KeyringProblem, ProfileProblem, WriteProblem
 from mfa_tui.services.names import source_profile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mfa_tui.adapters.control import Control
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.document import Document
+    from mfa_tui.errors import MfaTuiError
+    from mfa_tui.models import Session
     from mfa_tui.services.context import Context
 
 
@@ -57,21 +61,22 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
         current = edited(current, edits, _BY_HAND)
         return current.config, current.credentials
 
+    sessions = _sessions(context, aws, profile, targets)
     context.files.clear_leftovers()
+    met = _attempted([partial(context.cache.forget, session, control) for session in sessions])
     if targets:
-        context.files.check_writable(aws, edit)
-        control.commit(
-            lambda: context.files.edit(edit, start=aws, cancelled=control.cancelled, despite_defects=bool(problems))
-        )
-    sessions = context.cache.all()
-    if profile is not None:
-        own = understand(aws, profile)
-        made_from = (own.origin, tuple(role.identity for role in own.roles))
-        # Those of an access key that was exchanged since are known by what they wrote.
-        written = {text(aws.in_credentials(target), "aws_access_key_id") for target in targets}
-        sessions = [s for s in sessions if s.access_key_id in written or (s.source_key_id, s.roles) == made_from]
-    for session in sessions:
-        context.cache.forget(session, control)
+        # What cannot be written keeps no session alive in the cache.
+        try:
+            context.files.check_writable(aws, edit)
+            control.commit(
+                lambda: context.files.edit(edit, start=aws, cancelled=control.cancelled, despite_defects=bool(problems))
+            )
+        except (FileProblem, WriteProblem) as unwritten:
+            forgotten = "The cached session was removed. " if sessions and not met else ""
+            unwritten.remedy = f"{forgotten}{unwritten.remedy}"
+            raise
+    if met:
+        raise met[0]
     for problem in problems:
         removed = f"removed were {', '.join(f'[{target}]' for target in targets)}; " if targets else ""
         problem.remedy = f"{problem.remedy} Then log out again: {removed}what login wrote there remains."
@@ -83,6 +88,29 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
         len(sessions),
         max((end for end in ends if end is not None and end > now), default=None),
     )
+
+
+def _sessions(context: Context, aws: AwsConfig, profile: str | None, targets: list[str]) -> list[Session]:
+    """The cached sessions of *profile*, or all."""
+    sessions = context.cache.all()
+    if profile is None:
+        return sessions
+    own = understand(aws, profile)
+    made_from = (own.origin, tuple(role.identity for role in own.roles))
+    # Those of an access key that was exchanged since are known by what they wrote.
+    written = {text(aws.in_credentials(target), "aws_access_key_id") for target in targets}
+    return [s for s in sessions if s.access_key_id in written or (s.source_key_id, s.roles) == made_from]
+
+
+def _attempted(steps: list[Callable[[], None]]) -> list[MfaTuiError]:
+    """Take all *steps*, whatever becomes of one; the problems that were met."""
+    met: list[MfaTuiError] = []
+    for step in steps:
+        try:
+            step()
+        except (WriteProblem, KeyringProblem) as problem:
+            met.append(problem)
+    return met
 
 
 def _whose(context: Context, aws: AwsConfig, name: str) -> str:

@@ -42,11 +42,14 @@ def home(new_home: Callable[[], Home]) -> Home:
 
 
 @pytest.fixture
-def shared_home(tmp_path: Path) -> Home:
-    """A throw-away home on the disk, which other users can reach."""
-    for directory in (tmp_path, *tmp_path.parents):
-        if directory.stat().st_uid == os.geteuid() and not directory.stat().st_mode & 0o001:
-            directory.chmod(0o755)
-    home = Home(tmp_path / "home", NO_AWS)
-    home.path.chmod(0o755)
-    return home
+def shared_home() -> Iterator[Home]:
+    """A throw-away home on the disk, which other users can reach.
+
+    It is not pytest's directory for this: whenever pytest is started, that is shut to others again.
+    """
+    with tempfile.TemporaryDirectory(prefix="mfa-tui-shared-") as directory:
+        path = Path(directory)
+        path.chmod(0o755)
+        home = Home(path / "home", NO_AWS)
+        home.path.chmod(0o755)
+        yield home

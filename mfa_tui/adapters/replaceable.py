@@ -1,0 +1,213 @@
+"""Before a code is spent: whether a file can be replaced, and whether there is room for all that is to be written."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shlex
+import stat
+import sys
+
+from mfa_tui.adapters.leftovers import clear_leftovers, temporary_name, under_way
+from mfa_tui.adapters.oserrors import as_write_problem, reason
+from mfa_tui.adapters.private import make_own_directory, write_all
+from mfa_tui.adapters.trust import user_name
+from mfa_tui.errors import FileProblem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_GET_FLAGS = 0x80086601 if sys.maxsize > 2**32 else 0x80046601
+"""FS_IOC_GETFLAGS of linux/fs.h."""
+_APPEND, _IMMUTABLE = 0x20, 0x10
+"""FS_APPEND_FL, FS_IMMUTABLE_FL of linux/fs.h."""
+_MAC_FIXED = 0x0002_0002 | 0x0004_0004
+"""UF_ and SF_IMMUTABLE, UF_ and SF_APPEND of sys/stat.h (macOS, BSD)."""
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def check_replaceable(path: str) -> None:
+    """Make sure, before a code is spent, that *path* (resolved) can be replaced by renaming over it.
+
+    Raises FileProblem: ``file-kind``, ``file-hard-link``, ``file-mount``, ``file-read-only``, ``file-fixed``,
+    ``file-system-read-only``, ``directory-read-only``.
+    """
+    directory = os.path.dirname(path)
+    try:
+        info = os.stat(path)
+    except FileNotFoundError:
+        info = None
+    except OSError as error:
+        why, remedy = words_and_remedy(error, path)
+        raise _not_writable("file-read-only", path, why, remedy or "Mend its permissions.") from None
+    if info is not None:
+        _check_file(path, info)
+    while not os.path.exists(directory) and directory != os.path.dirname(directory):
+        directory = os.path.dirname(directory)
+    _check_system(path, directory)
+    _check_fixed(path, directory)
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise _not_writable(
+            "directory-read-only",
+            path,
+            _read_only(directory, f"The directory {directory}"),
+            _opened_up(directory),
+        )
+
+
+def _check_file(path: str, info: os.stat_result) -> None:
+    if not stat.S_ISREG(info.st_mode):
+        raise _not_writable("file-kind", path, "It is no regular file.", "Point the variable at a file.")
+    if info.st_nlink > 1:
+        raise _not_writable(
+            "file-hard-link",
+            path,
+            f"It has {info.st_nlink} hard links; replacing it would cut this name off from the others.",
+            "Make the other names symbolic links to this file.",
+        )
+    _check_system(path, path)
+    if _is_mount_point(path):
+        raise _not_writable(
+            "file-mount",
+            path,
+            "It is mounted by itself (a container's bind mount), and a mounted file cannot be replaced.",
+            "Mount its directory instead.",
+        )
+    _check_fixed(path, path)
+    if not os.access(path, os.W_OK):
+        raise _not_writable("file-read-only", path, _read_only(path, "It"), _opened_up(path))
+
+
+def _check_system(path: str, where: str) -> None:
+    """Make sure that the file system of *where* is not a read-only one."""
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):
+        if os.statvfs(where).f_flag & os.ST_RDONLY:
+            raise _not_writable(
+                "file-system-read-only", path, "Its file system is read-only.", "Mount it so that it can be written to."
+            )
+
+
+def _check_fixed(path: str, where: str) -> None:
+    """Make sure that the file or directory *where* may be renamed over, or in: chattr can forbid that to root, too."""
+    flags, command = _attributes(where)
+    if flags:
+        what = "It" if where == path else f"Its directory {where}"
+        raise _not_writable("file-fixed", path, f"{what} is {flags}.", f"{command} {shlex.quote(where)}")
+
+
+def _attributes(path: str) -> tuple[str, str]:
+    """Which of the attributes that forbid a change are set, in words, and the command that takes them away."""
+    if sys.platform == "darwin":
+        fixed = getattr(os.stat(path), "st_flags", 0) & _MAC_FIXED
+        return ("immutable or append-only", "sudo chflags nouchg,nouappnd,noschg,nosappnd") if fixed else ("", "")
+    if sys.platform != "linux":
+        return "", ""
+    import fcntl
+
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        try:
+            found = int.from_bytes(fcntl.ioctl(handle, _GET_FLAGS, bytes(8))[:4], sys.byteorder)
+        finally:
+            os.close(handle)
+    except OSError:
+        # It may not be opened, or its file system has no such attributes.
+        return "", ""
+    if found & _IMMUTABLE:
+        return "immutable", "sudo chattr -i"
+    return ("append-only", "sudo chattr -a") if found & _APPEND else ("", "")
+
+
+def words_and_remedy(error: OSError, path: str) -> tuple[str, str]:
+    """Why *path* could not be read, and a next step: what another user has made (sudo), its user gets back."""
+    nearest = path
+    while not os.path.lexists(nearest) and nearest != os.path.dirname(nearest):
+        nearest = os.path.dirname(nearest)
+    owner = _other_owner(nearest) if isinstance(error, PermissionError) else ""
+    if not owner:
+        return f"{reason(error)}.", ""
+    return f"{reason(error)}: {'it' if nearest == path else nearest} belongs to {owner}.", _opened_up(nearest)
+
+
+def _read_only(path: str, what: str) -> str:
+    owner = _other_owner(path)
+    return f"{what} is read-only for you: it belongs to {owner}." if owner else f"{what} is read-only for you."
+
+
+def _other_owner(path: str) -> str:
+    """The name of the other user that *path* belongs to; empty if it is this one's."""
+    try:
+        owner = os.stat(path).st_uid
+    except OSError:
+        return ""
+    return "" if os.name != "posix" or owner == os.geteuid() else user_name(owner)
+
+
+def _opened_up(path: str) -> str:
+    """The command that makes *path* writable to this user."""
+    if _other_owner(path):
+        everything = "-R " if os.path.isdir(path) else ""
+        return f'If it is yours, take it back: sudo chown {everything}"$USER" {shlex.quote(path)}'
+    return f"Make it writable: chmod u+w {shlex.quote(path)}"
+
+
+def check_room(sizes: Mapping[str, int], own: Mapping[str, int]) -> None:
+    """Make sure that so many bytes can be written beside each of these files, and in our *own* directories, at once.
+
+    A directory of our own that cannot be written for another reason than a full disk is passed over.
+    Raises WriteProblem.
+    """
+    with contextlib.ExitStack() as trials:
+        for path, size in sizes.items():
+            directory, name = os.path.split(path)
+            if os.path.isdir(directory):
+                with as_write_problem(f"{path} cannot be written."):
+                    _reserve(os.path.join(directory, f".{name}.mfa-tui"), size, trials)
+        for directory, size in own.items():
+            with as_write_problem(f"There is no room for what mfa-tui keeps in {directory}."):
+                try:
+                    make_own_directory(directory)
+                    clear_leftovers(directory)
+                    _reserve(os.path.join(directory, "room"), size, trials)
+                except OSError as error:
+                    if error.errno in _FULL:
+                        raise
+
+
+def _reserve(path: str, size: int, trials: contextlib.ExitStack) -> None:
+    """Write *size* bytes into a file that goes when *trials* end."""
+    trial = temporary_name(path, ".trial")
+    under_way.add(os.path.basename(trial))
+    trials.callback(_remove, trial)
+    handle = os.open(trial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    try:
+        # Bytes that no file system can make smaller.
+        write_all(handle, os.urandom(size))
+    finally:
+        os.close(handle)
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(path)
+    under_way.discard(os.path.basename(path))
+
+
+def _is_mount_point(path: str) -> bool:
+    if sys.platform != "linux":
+        return False
+    try:
+        with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:
+            points = [line.split(" ", 5)[4] for line in file]
+    except (OSError, IndexError):
+        return False
+    # Spaces and the like are written as octal escapes.
+    return path.replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011").replace("\n", "\\012") in points
+
+
+def _not_writable(slug: str, path: str, why: str, remedy: str) -> FileProblem:
+    return FileProblem(slug, f"{path} cannot be written.", why, remedy)
