@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.filereading import Look
     from mfa_tui.adapters.paths import Paths
 
+_READ_ONLY = frozenset({"file-read-only", "directory-read-only", "file-fixed"})
 _LOOKS = 40
 """How often a file is looked at that another program is just writing."""
 _BLOCK = 4096
@@ -70,13 +71,28 @@ class AwsFiles:
     def obstacles(self) -> list[FileProblem]:
         """What would keep a login from writing either file, short of a full disk, which only writing tells."""
         found: list[FileProblem] = []
-        for path in dict.fromkeys(self._real_paths()):
+        paths = dict.fromkeys(self._real_paths())
+        for path in list(paths)[1:] if self.read_only_store() else paths:
             for check, what in ((check_replaceable, path), (check_lockable, lock_file(path))):
                 try:
                     check(what)
                 except FileProblem as problem:
                     found.append(problem)
         return found
+
+    def read_only_store(self) -> str:
+        """Why the config file cannot be written, where it is kept in a read-only store; empty otherwise.
+
+        That is a file behind a link (Nix, a managed home), in a directory of its own, or on a read-only file system.
+        """
+        config, credentials = self._real_paths()
+        try:
+            check_replaceable(config)
+        except FileProblem as problem:
+            apart = os.path.islink(self.config_path) or os.path.dirname(config) != os.path.dirname(credentials)
+            if problem.slug == "file-system-read-only" or (apart and problem.slug in _READ_ONLY):
+                return problem.why
+        return ""
 
     def stamp(self) -> tuple[object, ...]:
         """Changes whenever one of the files does; to see when to load again."""

@@ -81,6 +81,7 @@ class _Lock:
 
         self._path = path
         self._handle: int | None = None
+        self._tried = False
         self._lock: filelock.BaseFileLock = filelock.FileLock(
             path, mode=0o600, fallback_to_soft=False, on_acquired=self._note
         )
@@ -96,7 +97,10 @@ class _Lock:
         except OSError as error:
             if error.errno not in _NO_LOCKS_HERE or isinstance(self._lock, filelock.SoftFileLock):
                 raise
-            self._lock = filelock.SoftFileLock(self._path + ".held", mode=0o600)
+            if self._tried:
+                self._lock = filelock.SoftFileLock(self._path + ".held", mode=0o600)
+            # Once more first: it may be that there is no chmod, which is needed for a new file only.
+            self._tried = True
             return self.take()
         return True
 

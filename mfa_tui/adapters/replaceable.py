@@ -148,11 +148,23 @@ def _other_owner(path: str) -> str:
 
 
 def _opened_up(path: str) -> str:
-    """The command that makes *path* writable to this user."""
-    if _other_owner(path):
-        everything = "-R " if os.path.isdir(path) else ""
-        return f'If it is yours, take it back: sudo chown {everything}"$USER" {shlex.quote(path)}'
-    return f"Make it writable: chmod u+w {shlex.quote(path)}"
+    """The command that makes *path* writable to this user: with it goes back what else another user has there."""
+    if not _other_owner(path):
+        return f"Make it writable: chmod u+w {shlex.quote(path)}"
+    directory = os.path.dirname(path)
+    if not _other_owner(os.path.dirname(directory)) and (_other_owner(directory) or _others_in(directory)):
+        path = directory
+    everything = "-R " if os.path.isdir(path) else ""
+    return f'If it is yours, take it back: sudo chown {everything}"$USER" {shlex.quote(path)}'
+
+
+def _others_in(directory: str) -> bool:
+    """Whether several files there are another user's."""
+    try:
+        names = os.listdir(directory)
+    except OSError:
+        return False
+    return sum(bool(_other_owner(os.path.join(directory, name))) for name in names) > 1
 
 
 def check_room(sizes: Mapping[str, int], own: Mapping[str, int]) -> None:

@@ -8,7 +8,7 @@ user's. Each function says what is to change; :func:`edited` changes it, all at 
 from __future__ import annotations
 
 from mfa_tui.core.awsconfig import SERIAL_KEYS, SOURCE_KEY, AwsConfig
-from mfa_tui.core.document import Change, UnsafeEdit
+from mfa_tui.core.document import Change, Document, UnsafeEdit
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.core.headers import config_header
 from mfa_tui.core.ini import shown
@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from mfa_tui.core.document import Document, Entry, SectionChanges
+    from mfa_tui.core.document import Entry, SectionChanges
     from mfa_tui.models import Session
 
     Changes = tuple[SectionChanges, SectionChanges]
@@ -71,6 +71,18 @@ def edited(
 def has_effect(aws: AwsConfig, changes: Changes) -> bool:
     """Whether *changes* would change either file."""
     return aws.config.changed_by(changes[0]) or aws.credentials.changed_by(changes[1])
+
+
+def missing_lines(config: Document, changes: SectionChanges) -> str:
+    """The sections that *changes* would make, or their new keys, as they would stand in *config*; without our marks."""
+    document = Document.parse(b"", "config")
+    for header, change in changes.items():
+        own = config.raw(header) if header in config.sections() else {}
+        entries = change.values.items() if isinstance(change, Change) else change or ()
+        wanted = [entry for entry in entries if not isinstance(entry, str) and entry[0] != SOURCE_KEY]
+        if missing := [(key, value) for key, value in wanted if own.get(key) != value]:
+            document = document.with_section(header, missing)
+    return document.render().decode().strip()
 
 
 class _Batch:

@@ -73,6 +73,7 @@ def planned(
         process=_process(aws, profile, request),
         overwrite=request.overwrite,
         save_serial=request.remember_serial,
+        read_only_store=context.files.read_only_store(),
     )
     return request, writer
 
@@ -86,6 +87,9 @@ def done(context: Context, request: LoginRequest, obtained: Obtained, writer: Ta
         path = context.files.credentials_path
         remedy = closing_remedy(path, "AWS_SHARED_CREDENTIALS_FILE")
         notices.append(f"Others on this machine can read {path}: {remedy}")
+    if writer.by_hand:
+        lines = writer.by_hand.replace("\n", "\n  ")
+        notices.append(f"{context.files.config_path} cannot be written. Add this to it by hand:\n  {lines}")
     profile, session = obtained.profile, obtained.session
     in_profile = profile.serial is not None and profile.serial.text == session.serial
     saved = in_profile or request.remember_serial

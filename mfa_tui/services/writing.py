@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.targetedits import edited, has_effect, serial_changes, target_changes
+from mfa_tui.core.targetedits import edited, has_effect, missing_lines, serial_changes, target_changes
 from mfa_tui.core.targets import check_target, foreign_credentials, foreign_section
 from mfa_tui.errors import FileProblem, MfaTuiError, TargetRefused, WriteProblem
 from mfa_tui.models import Secret, Session
@@ -38,13 +38,25 @@ class TargetWriter:
 
     With *process*, a command line, the target is set up to ask for them by that in place of holding them.
     *overwrite* allows it to replace temporary credentials that mfa-tui did not write; *save_serial* puts the serial of
-    the session into the profile as well, as ``mfa_serial``.
+    the session into the profile as well, as ``mfa_serial``. Of a config file in a *read_only_store* (why it cannot be
+    written) only what is missing is noted, as ``by_hand``: the section with its keys, as it would stand there.
     """
 
-    def __init__(self, source: str, target: str, *, process: str = "", overwrite: bool, save_serial: bool) -> None:
+    def __init__(
+        self,
+        source: str,
+        target: str,
+        *,
+        process: str = "",
+        overwrite: bool,
+        save_serial: bool,
+        read_only_store: str = "",
+    ) -> None:
         self.source = source
         self.target = target
         self.process = process
+        self.by_hand = ""
+        self._config_stays = bool(read_only_store) and not process
         self._overwrite = overwrite
         self._save_serial = save_serial
 
@@ -75,7 +87,10 @@ class TargetWriter:
         config, credentials = target_changes(aws, self.target, self.source, session, self.process)
         if self._save_serial and session.serial:
             serial = serial_changes(aws, self.source, session.serial)
-            return {**serial[0], **config}, {**serial[1], **credentials}
+            config, credentials = {**serial[0], **config}, {**serial[1], **credentials}
+        if self._config_stays:
+            self.by_hand = missing_lines(aws.config, config)
+            config = {}
         return config, credentials
 
 
