@@ -1,8 +1,12 @@
 """Where the program starts, and the only place that knows both of its faces."""
 
-from __future__ import annotations
-
+import _signal  # type: ignore[import-not-found]  # what signal is built on: that one imports enum
 import sys
+
+# First of all: until a command can be interrupted in an orderly way (see adapters.interrupts), Ctrl+C ends the process
+# as by default, where Python would show a traceback. What is ignored stays ignored.
+if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,19 +15,22 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Run ``mfa-tui`` with the arguments of this process; the exit status is returned (see errors.Exit)."""
+    from mfa_tui.adapters.process import limit_core_dumps
+
+    limit_core_dumps()
     from mfa_tui.cli.main import run
 
     return run(sys.argv[1:], open_interface, pick)
 
 
-def open_interface(context: Context, profile: str) -> int:
+def open_interface(context: "Context", profile: str) -> int:
     """The terminal interface, the cursor on *profile* if it is not empty."""
     from mfa_tui.ui.app import run
 
     return run(context, profile)
 
 
-def pick(context: Context, profile: str) -> str | None:
+def pick(context: "Context", profile: str) -> str | None:
     """The list as a picker, below the prompt; the name of the profile that was chosen and logged in to, if any was."""
     from mfa_tui.ui.app import pick
 

@@ -1,10 +1,17 @@
 """The values that every layer shares. Hand-written slotted classes: ``dataclasses`` is too dear on the hot paths."""
 
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class Secret:
     """A seed, secret key, session token or code. Its repr, str and format never show it.
 
-    A traceback that prints locals, a log line or a stray f-string therefore shows ``Secret(•••)``.
+    A traceback that prints locals, a log line or a stray f-string therefore shows ``Secret(•••)``, and what walks over
+    an object's attributes finds a function. It is neither copied, pickled nor made into JSON.
     Call :meth:`reveal` only where the value goes to its target. (Python cannot wipe memory: the value stays
     readable to a debugger of the same user while the process lives.)
     """
@@ -12,11 +19,11 @@ class Secret:
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
-        self._value = value
+        self._value: Callable[[], str] = lambda: value
 
     def reveal(self) -> str:
         """The plain value."""
-        return self._value
+        return self._value()
 
     def __repr__(self) -> str:
         return "Secret(•••)"
@@ -27,15 +34,18 @@ class Secret:
         return repr(self)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._value == self._value
+        return isinstance(other, Secret) and other._value() == self._value()
 
     def __hash__(self) -> int:
-        return hash(("Secret", self._value))
+        return hash(("Secret", self._value()))
 
     def __bool__(self) -> bool:
-        return bool(self._value)
+        return bool(self._value())
 
     def __reduce__(self) -> tuple[object, ...]:
+        raise TypeError("a Secret is not pickled")
+
+    def __getstate__(self) -> object:
         raise TypeError("a Secret is not pickled")
 
 

@@ -78,11 +78,13 @@ class Control:
         return outcome()
 
     def _without_ctrl_c(self, work: Callable[[], T]) -> T:
+        from mfa_tui.adapters import interrupts
+
+        if not interrupts.is_raised():
+            return work()
         import signal
 
         before = signal.getsignal(signal.SIGINT)
-        if before is not signal.default_int_handler:
-            return work()
 
         def note(*_: object) -> None:
             self._interrupted = True
@@ -93,7 +95,7 @@ class Control:
         finally:
             signal.signal(signal.SIGINT, before)
             if self._interrupted:
-                raise KeyboardInterrupt
+                interrupts.interrupt_as(before)
         return result
 
 

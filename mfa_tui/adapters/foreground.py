@@ -19,3 +19,21 @@ def in_foreground() -> bool:
         return False
     finally:
         os.close(terminal)
+
+
+def gets_keys() -> bool:
+    """Whether Ctrl+C on the terminal is a signal to this process, and to its children in the same job."""
+    if os.name != "posix" or not in_foreground():
+        return os.name != "posix"
+    import termios
+
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+    except OSError:
+        return False
+    try:
+        return bool(termios.tcgetattr(terminal)[3] & termios.ISIG)
+    except termios.error:
+        return False
+    finally:
+        os.close(terminal)

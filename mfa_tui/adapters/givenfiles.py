@@ -51,7 +51,7 @@ def check_new(path: str) -> None:
         raise _exists(path)
     directory = os.path.dirname(path) or "."
     if not os.path.isdir(directory) or not os.access(directory, os.W_OK):
-        raise _unwritten(path, f"{_shown(directory)} is no directory that you can write to.")
+        raise _unwritten(path, f"{directory} is no directory that you can write to.")
 
 
 def write_new(path: str, content: bytes) -> None:
@@ -84,21 +84,17 @@ def write_new(path: str, content: bytes) -> None:
 
 
 def _unread(slug: str, path: str, why: str, remedy: str) -> FileProblem:
-    return FileProblem(slug, f"{_shown(path)} cannot be read.", why, remedy)
+    return FileProblem(slug, f"{path} cannot be read.", why, remedy)
 
 
 def _exists(path: str) -> FileProblem:
     return FileProblem(
         "given-exists",
-        f"{_shown(path)} is there already; it is not overwritten.",
+        f"{path} is there already; it is not overwritten.",
         "",
         f"Choose another name, or remove it: rm {shlex.quote(path)}",
     )
 
 
 def _unwritten(path: str, why: str) -> FileProblem:
-    return FileProblem("given-unwritable", f"{_shown(path)} was not written.", why, "Mend that, then try again.")
-
-
-def _shown(path: str) -> str:
-    return path if path.isprintable() else repr(path)
+    return FileProblem("given-unwritable", f"{path} was not written.", why, "Mend that, then try again.")

@@ -11,23 +11,29 @@ _found: list[int] = []
 """The soft limit on core dumps, in bytes, as it was before it was first lowered; empty until then."""
 
 
-def protect_memory() -> None:
-    """No core dumps; on Linux, no ptrace by other processes of the user either. What cannot be had is let go.
-
-    The limit is the soft one and is inherited by programs that are started: see :class:`LimitsAsFound`. Their
-    dumpability returns at execve.
-    """
+def limit_core_dumps() -> None:
+    """No core dumps of this process and of helpers that it starts; other programs: see :class:`LimitsAsFound`."""
     if sys.platform == "win32":
         return
-    import contextlib
     import resource
 
-    with contextlib.suppress(ValueError, OSError):
+    try:
         soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
         resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
-        if not _found:
-            _found.append(soft)
+    except (ValueError, OSError):
+        return
+    if not _found:
+        _found.append(soft)
+
+
+def protect_memory() -> None:
+    """No core dumps; on Linux, no ptrace by other processes of the user either. What the system refuses is let go.
+
+    Dumpability returns at execve.
+    """
+    limit_core_dumps()
     if sys.platform == "linux":
+        import contextlib
         import ctypes
 
         with contextlib.suppress(OSError, AttributeError):
@@ -35,7 +41,7 @@ def protect_memory() -> None:
 
 
 class LimitsAsFound:
-    """While another program is started: the limit as it was before :func:`protect_memory`, which is ours only."""
+    """While another program is started: the limit as it was before :func:`limit_core_dumps`, which is ours only."""
 
     def __enter__(self) -> None:
         """Put it back."""

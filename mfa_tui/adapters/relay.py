@@ -7,7 +7,7 @@ import os
 import signal
 from typing import TYPE_CHECKING, Self
 
-from mfa_tui.adapters.foreground import in_foreground
+from mfa_tui.adapters.foreground import gets_keys
 from mfa_tui.adapters.homeowner import AsBefore
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 SIGNALS = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
 """The signals that end a process unless it takes them as an order."""
+_ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, "SIGCONT")]
 _FROM_KEYS = {signal.SIGINT, getattr(signal, "SIGQUIT", signal.SIGINT)}
 
 
@@ -97,8 +98,15 @@ def _ended(child: subprocess.Popen[bytes]) -> int:
 
 
 def _pass_on(child: subprocess.Popen[bytes], number: int) -> None:
-    """Send a signal to the child, unless the terminal has done so: its Ctrl+C goes to parent and child alike."""
-    if number in _FROM_KEYS and in_foreground():
+    """Send a signal to the child, unless the terminal has done so: its Ctrl+C goes to parent and child alike.
+
+    Python does not tell who has sent it. Where the terminal sends none (the interface reads keys as they are), it was
+    a program.
+    """
+    if number in _FROM_KEYS and gets_keys():
         return
     with contextlib.suppress(OSError), AsBefore():
         child.send_signal(number)
+        if number in _ENDING:
+            # One that is stopped would not take it.
+            child.send_signal(signal.SIGCONT)

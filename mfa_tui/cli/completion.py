@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from mfa_tui.cli import output, shellcode
+from mfa_tui.core.printing import is_clean
 from mfa_tui.errors import Exit, FileProblem
 
 TYPE_CHECKING = False
@@ -40,7 +41,8 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Print the code, or for that code the profiles that begin with what was typed."""
     if arguments[:1] == [_PROFILES]:
-        names = _profiles("".join(arguments[1:2]))
+        # A shell shows them as they are, and types them where it was asked to complete.
+        names = [name for name in _profiles("".join(arguments[1:2])) if is_clean(name)]
         if names:
             output.exact("\n".join(names))
         return Exit.DONE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from mfa_tui.adapters import interrupts
 from mfa_tui.cli import output
 from mfa_tui.errors import Cancelled, ConfigError, Exit, MfaTuiError, UsageError
 
@@ -59,9 +60,14 @@ def run(arguments: list[str], interface: Interface, pick: Picker) -> int:
     """Run one command; every failure is shown here, in a few lines, and becomes the exit status."""
     status: int = Exit.DONE
     try:
-        _leave_root(arguments)
-        status = _dispatch(arguments, interface, pick)
-        output.finish()
+        try:
+            interrupts.raise_once()
+            _leave_root(arguments)
+            status = _dispatch(arguments, interface, pick)
+            output.finish()
+        finally:
+            # From here on Ctrl+C ends the process as by default: nothing is left to be caught.
+            interrupts.take_default()
     except BrokenPipeError:
         # The reader has gone (`mfa-tui list | head`), which is not a failure.
         output.abandon()

@@ -1,4 +1,7 @@
-"""The one owner of standard output and standard error: results go to the first, all else to the second."""
+"""The one owner of standard output and standard error: results go to the first, all else to the second.
+
+All text passes the filter of ``core.printing`` here, but for what a program reads: see :func:`exact`, :func:`document`.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import sys
 from io import TextIOWrapper
 
+from mfa_tui.core.printing import in_one_line, is_clean, printable
 from mfa_tui.errors import WriteProblem
 
 TYPE_CHECKING = False
@@ -24,14 +28,22 @@ _PLAIN = {
 
 def result(text: str) -> None:
     """A line of the result. Raises BrokenPipeError when the reader has gone, WriteProblem."""
-    _write(text + "\n")
+    _write(printable(text) + "\n")
 
 
 def exact(text: str) -> None:
-    """A result that a shell runs: as it is, to the byte, or not at all.
+    """A result that a program reads: as it is, to the byte, or not at all.
 
-    Raises as :func:`result` does; also WriteProblem (``output-encoding``) if the locale has no such letters.
+    Raises as :func:`result` does; also WriteProblem: ``output-encoding`` if the locale has no such letters,
+    ``output-terminal`` if a terminal would read it, and obey some of it.
     """
+    if is_shown() and not is_clean(text.replace("\n", "").replace("\t", "")):
+        raise WriteProblem(
+            "output-terminal",
+            "The result was not shown: it holds characters that a terminal obeys or hides.",
+            "Something in the configuration is not what it seems.",
+            "Send it to a file or to the program that reads it.",
+        )
     if sys.stdout is not None:
         try:
             # Bytes that are no text in this locale came in as surrogates, with an environment variable or a path.
@@ -45,7 +57,7 @@ def exact(text: str) -> None:
             ) from None
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="surrogateescape")
-    result(text)
+    _write(text + "\n")
 
 
 def document(value: object) -> None:
@@ -56,7 +68,8 @@ def document(value: object) -> None:
 
 
 def say(text: str) -> None:
-    """A line beside the result."""
+    """A line beside the result, or several."""
+    text = printable(text)
     # Without standard error (a closed descriptor, a reader that has gone) there is nobody to tell.
     if sys.stderr is not None:
         try:
@@ -68,13 +81,13 @@ def say(text: str) -> None:
 
 def warn(text: str) -> None:
     """A one-line warning."""
-    say(f"mfa-tui: warning: {text}")
+    say(f"mfa-tui: warning: {in_one_line(text)}")
 
 
 def notices(texts: Iterable[str]) -> None:
     """What a use case has to remark, a line each."""
     for text in texts:
-        say(f"mfa-tui: {text}")
+        say(f"mfa-tui: {in_one_line(text)}")
 
 
 def remark(text: str) -> None:
@@ -98,9 +111,9 @@ def problem(error: MfaTuiError, about: str = "") -> int:
     first, *rest = error.lines()
     # Many say themselves which profile it is.
     prefix = f"{about}: " if about and repr(about) not in first else ""
-    say(f"mfa-tui: {prefix}{first}")
+    say(in_one_line(f"mfa-tui: {prefix}{first}"))
     for line in rest:
-        say(f"  {line}")
+        say(f"  {in_one_line(line)}")
     return error.exit_status
 
 

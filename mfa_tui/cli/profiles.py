@@ -6,7 +6,7 @@ from mfa_tui.cli import moments, output
 from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.environment import open_context
 from mfa_tui.core.expiry import format_utc
-from mfa_tui.core.ini import printable
+from mfa_tui.core.printing import in_one_line
 from mfa_tui.core.targets import written_expiry
 from mfa_tui.errors import Exit
 from mfa_tui.services.overview import Overview
@@ -52,7 +52,8 @@ def run(arguments: list[str]) -> int:
         (row.profile.name, row.profile.kind, row.profile.account or "–", _mfa(row), _session(row, now)) for row in rows
     ]
     # Names and the like come from files: a terminal must not obey them.
-    table = [["PROFILE", "KIND", "ACCOUNT", "MFA", "SESSION"], *([printable(cell) for cell in line] for line in cells)]
+    heads = ["PROFILE", "KIND", "ACCOUNT", "MFA", "SESSION"]
+    table = [heads, *([in_one_line(cell) for cell in line] for line in cells)]
     # One long name does not widen every line.
     widths = [max(len(line[at]) for line in table if len(line[at]) <= _WIDEST) for at in range(len(table[0]))]
     for line in table:

@@ -8,11 +8,17 @@ import sys
 
 from mfa_tui.adapters.foreground import in_foreground
 from mfa_tui.cli import output
+from mfa_tui.core.printing import printable
 from mfa_tui.errors import Cancelled, MfaTuiError, NoTerminal
 from mfa_tui.models import Secret
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _TTY = "/dev/tty"
 _ANSWERS = {"y": True, "yes": True, "n": False, "no": False, "": False}
+_HAS_IT = "Press Enter when it has it. "
 _LONGEST = 4096
 """Bytes that are read of standard input; no code, passphrase or single secret is longer."""
 
@@ -60,15 +66,32 @@ def ask_secret(prompt: str, needed: MfaTuiError) -> Secret:
     """A line typed without echo. Raises *needed* if there is no terminal, Cancelled at end of input."""
     if not is_there():
         raise needed
+    if os.name != "posix":
+        return Secret(_asked_by_getpass(prompt))
+    from mfa_tui.cli.ttychange import without_echo
+
+    with _opened() as terminal:
+
+        def show_prompt() -> None:
+            _show(terminal, prompt)
+
+        try:
+            with without_echo(terminal, show_prompt):
+                show_prompt()
+                line = _read_line(terminal)
+        finally:
+            # Nobody has seen the Enter, or there was none.
+            _show(terminal, "\n")
+    return Secret(line)
+
+
+def _asked_by_getpass(prompt: str) -> str:
     import getpass
 
     try:
-        return Secret(getpass.getpass(prompt))
-    except (EOFError, KeyboardInterrupt) as end:
-        _end_line()
-        if isinstance(end, EOFError):
-            raise Cancelled from None
-        raise
+        return getpass.getpass(printable(prompt))
+    except EOFError:
+        raise Cancelled from None
 
 
 def ask(prompt: str, needed: NoTerminal) -> str:
@@ -76,27 +99,53 @@ def ask(prompt: str, needed: NoTerminal) -> str:
     if not is_there():
         raise needed
     if os.name != "posix":
-        sys.stderr.write(prompt)
+        sys.stderr.write(printable(prompt))
         sys.stderr.flush()
         line = sys.stdin.readline()
-    else:
+        if not line:
+            raise Cancelled
+        return line.strip()
+    with _opened() as terminal:
+        _show(terminal, prompt)
+        return _echoed_line(terminal).strip()
+
+
+def _echoed_line(terminal: int) -> str:
+    try:
+        return _read_line(terminal)
+    except (Cancelled, KeyboardInterrupt):
+        # What was typed has no end: the cursor still stands behind the prompt.
+        _show(terminal, "\n")
+        raise
+
+
+@contextlib.contextmanager
+def _opened() -> Iterator[int]:
+    """The terminal, to read and write."""
+    terminal = os.open(_TTY, os.O_RDWR | os.O_NOCTTY)
+    try:
+        yield terminal
+    finally:
+        os.close(terminal)
+
+
+def _show(terminal: int, text: str) -> None:
+    with contextlib.suppress(OSError):
+        os.write(terminal, printable(text).encode(errors="replace"))
+
+
+def _read_line(terminal: int) -> str:
+    """A line without its end; raises Cancelled at end of input, also when the terminal has gone."""
+    line = b""
+    while not line.endswith(b"\n"):
         try:
-            with open(_TTY, "r+b", buffering=0) as terminal:
-                terminal.write(prompt.encode())
-                line = terminal.readline().decode(errors="replace")
-        except KeyboardInterrupt:
-            _end_line()
-            raise
-    if not line:
-        _end_line()
-        raise Cancelled
-    return line.strip()
-
-
-def _end_line() -> None:
-    """What was typed has no end: the cursor still stands behind the prompt."""
-    with contextlib.suppress(OSError), open(_TTY if os.name == "posix" else "CON", "w", encoding="ascii") as screen:
-        screen.write("\n")
+            more = os.read(terminal, _LONGEST)
+        except OSError:
+            more = b""
+        if not more:
+            raise Cancelled
+        line += more
+    return line.decode(errors="replace").rstrip("\r\n")
 
 
 def size() -> tuple[int, int]:
@@ -119,18 +168,24 @@ def can_show() -> bool:
     return is_there() and os.environ.get("TERM", "dumb" if os.name == "posix" else "") != "dumb"
 
 
-def show_until_enter(text: str) -> None:
-    """Show *text* on a screen of its own until Enter is pressed: it stays in no terminal's history.
+def show_until_enter(text: str, picture: str = "") -> None:
+    """Show *picture* below *text*, on a screen of its own, until Enter is pressed: it stays in no terminal's history.
 
-    Raises NoTerminal, Cancelled at end of input.
+    *picture* may hold escape sequences. Raises NoTerminal, Cancelled at end of input.
     """
-    missing = NoTerminal("no-terminal", "There is no terminal to show this on.")
-    try:
-        # The alternate screen (xterm, and whoever follows it) is not scrolled back to.
-        ask(f"\033[?1049h\033[H\033[2J{text}", missing)
-    finally:
-        with contextlib.suppress(OSError), open(_TTY if os.name == "posix" else "CON", "w", encoding="ascii") as screen:
+    if not is_there():
+        raise NoTerminal("no-terminal", "There is no terminal to show this on.")
+    if os.name != "posix":
+        with open("CON", "w", encoding="utf-8") as screen:
+            screen.write(f"\033[?1049h\033[H\033[2J{printable(text)}{picture}{_HAS_IT}")
+            screen.flush()
+            sys.stdin.readline()
             screen.write("\033[2J\033[?1049l")
+        return
+    from mfa_tui.cli.ttychange import other_screen
+
+    with _opened() as terminal, other_screen(terminal, f"{printable(text)}{picture}{_HAS_IT}".encode()):
+        _echoed_line(terminal)
 
 
 def confirm(question: str, *, default: bool) -> bool:

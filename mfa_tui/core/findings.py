@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mfa_tui.core.ini import shown
+from mfa_tui.core.printing import in_one_line, is_clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def from_error(error: MfaTuiError, severity: str = Severity.ERROR, profile: str 
 
 def harmless(text: str) -> str:
     """Text from a file, without characters that a terminal obeys; cut where it is longer than any name or ARN."""
-    safe = text if text.isprintable() else ascii(text)[1:-1]
+    safe = in_one_line(text)
     return safe if len(safe) <= _LONGEST else safe[: _LONGEST - 1] + "…"
 
 
@@ -78,4 +79,4 @@ def word(name: str) -> str:
     """A profile's name in a command that is to be typed into a POSIX shell."""
     import shlex
 
-    return shlex.quote(name) if name.isprintable() else quoted(name)
+    return shlex.quote(name) if is_clean(name) else quoted(name)

@@ -12,6 +12,8 @@ value. All others are *structural*: ``[header]`` up to the last bracket of the l
 
 from __future__ import annotations
 
+from mfa_tui.core.printing import in_one_line
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -238,10 +240,5 @@ def _bad_block(found: Scan, section: str, key: str) -> DocumentDefect:
 
 def shown(name: str) -> str:
     """A name fit for a message: short, and without characters that a terminal obeys."""
-    safe = printable(name)
+    safe = in_one_line(name)
     return safe if len(safe) <= _SHOWN else safe[: _SHOWN - 1] + "…"
-
-
-def printable(name: str) -> str:
-    """A name without characters that a terminal obeys."""
-    return name if name.isprintable() else ascii(name)[1:-1]

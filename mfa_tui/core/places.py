@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.ini import DEFAULTS, printable, shown
+from mfa_tui.core.ini import DEFAULTS, shown
+from mfa_tui.core.printing import in_one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Place:
         line = f", line {self.line}" if self.line else ""
         section = f": [{shown(self.section)}]" if self.section else ""
         key = f" {shown(self.key)}" if self.key else ""
-        return f"See {printable(self.file)}{line}{section}{key}"
+        return f"See {in_one_line(self.file)}{line}{section}{key}"
 
     def as_json(self) -> dict[str, object]:
         """The parts that are known; the others are null."""

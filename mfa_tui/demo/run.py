@@ -1,9 +1,11 @@
 """``mfa-tui demo``: a parent that serves the embedded AWS, and a child that lives in a throw-away home."""
 
+import contextlib
 import os
+import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mfa_tui.adapters.commands import start
 from mfa_tui.adapters.relay import Relay, Stopped
@@ -43,12 +45,13 @@ def _demo(command: Sequence[str], relay: Relay) -> int:
             "Install it with its extra «demo»; in a clone of the project: pipx install '.[demo]'",
         ) from None
     from mfa_tui.demo import household, world
+    from mfa_tui.demo.parents import end_with_make
     from mfa_tui.demo.scanning import Phone
     from mfa_tui.demo.seeding import store_seed
 
     relay.check()
-    home = tempfile.mkdtemp(prefix="mfa-tui-demo-")
-    try:
+    end_with_make()
+    with _throw_away_home() as (home, keeper):
         aws = StrictAws.start()
         try:
             cast = world.build(aws)
@@ -57,8 +60,37 @@ def _demo(command: Sequence[str], relay: Relay) -> int:
             aws.on_request(Phone(aws, home, cast.phone).look)
             for entry in cast.seeds:
                 store_seed(env, entry.serial, entry.seed, entry.label)
-            return relay.run(lambda: start(command or [sys.executable, household.launcher(home)], env))
+            return relay.run(lambda: _started(command or [sys.executable, household.launcher(home)], env, keeper))
         finally:
             aws.stop()
+
+
+@contextlib.contextmanager
+def _throw_away_home() -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
+    """A home that is removed at the end, and the process that removes it if this one is killed: see ``keeper.py``."""
+    from mfa_tui.demo import household, keeper
+
+    home = tempfile.mkdtemp(prefix="mfa-tui-demo-")
+    try:
+        with subprocess.Popen(  # noqa: S603 - our own script by our own Python
+            # In a session of its own it outlives the terminal.
+            [sys.executable, "-I", "-S", keeper.__file__, home],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        ) as process:  # fmt: skip
+            try:
+                yield home, process
+            finally:
+                household.remove(home)
     finally:
         household.remove(home)
+
+
+def _started(
+    command: Sequence[str], env: Mapping[str, str], keeper: "subprocess.Popen[bytes]"
+) -> subprocess.Popen[bytes]:
+    child = start(command, env)
+    with contextlib.suppress(OSError):
+        if keeper.stdin is not None:
+            keeper.stdin.write(b"%d\n" % child.pid)
+            keeper.stdin.flush()
+    return child

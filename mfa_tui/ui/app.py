@@ -17,8 +17,8 @@ from mfa_tui.services.remembered import recall, remember
 from mfa_tui.ui.commands import unknown_ids
 from mfa_tui.ui.crash import crash_report
 from mfa_tui.ui.desk import Desk
-from mfa_tui.ui.ending import on_signals
-from mfa_tui.ui.inline import below_the_prompt
+from mfa_tui.ui.drivers import driver
+from mfa_tui.ui.ending import HUNG_UP, on_signals, on_stop, terminal_as_found, watch_terminal
 from mfa_tui.ui.passphrases import PassphraseAsker
 from mfa_tui.ui.screens.hosting import HostScreen
 from mfa_tui.ui.screens.main import MainScreen
@@ -41,7 +41,7 @@ PATIENCE = 5.0
 def run(context: Context, profile: str = "") -> int:
     """Run the interface, with the cursor on *profile* at first. Returns the exit status."""
     app = MfaTuiApp(context, profile)
-    with app.passphrases:
+    with app.passphrases, terminal_as_found():
         app.run()
     return app.return_code or 0
 
@@ -52,7 +52,7 @@ def pick(context: Context, profile: str = "") -> str | None:
     It is logged in to first, if it can be. Returns its name; None if nothing was picked.
     """
     app = MfaTuiApp(context, profile, picks=True)
-    with app.passphrases:
+    with app.passphrases, terminal_as_found():
         return app.run()
 
 
@@ -68,7 +68,7 @@ class MfaTuiApp(App[str]):
     ]
 
     def __init__(self, context: Context, profile: str = "", *, picks: bool = False) -> None:
-        super().__init__(driver_class=below_the_prompt() if picks else None)
+        super().__init__(driver_class=driver(below_the_prompt=picks))
         self._picks = picks
         self._services = context
         self._threads = Threads()
@@ -115,9 +115,15 @@ class MfaTuiApp(App[str]):
         self._main = kind(self.desk, self._threads, demo, self._first)
         return self._main
 
+    def on_load(self) -> None:
+        """Before the terminal is taken: it is to be given back, whatever ends the program."""
+        on_signals(self._end)
+
     def on_mount(self) -> None:
         """Say what is wrong with the settings, and with the list of stored secrets."""
-        on_signals(self._end)
+        if self._driver is not None and not self._driver.is_headless:
+            watch_terminal(self.lose_terminal)
+            on_stop(self._driver, self._repaint)
         self.theme = self._theme_first
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         wanted = self._theme_wanted
@@ -206,6 +212,22 @@ class MfaTuiApp(App[str]):
 
     def _end(self, status: int) -> None:
         self.run_worker(self._leave(status), group="end", exclusive=True)
+
+    def _repaint(self) -> None:
+        self.refresh(layout=True)
+
+    def lose_terminal(self) -> None:
+        """End at once where there is no terminal any more; a write that has begun is finished. For any thread."""
+        for control in self.desk.journal.running():
+            control.cancel()
+        self.passphrases.leave()
+        self._threads.finish(PATIENCE)
+        # Textual's own way out would wait for a terminal to draw on.
+        os._exit(HUNG_UP)
+
+    def panic(self, *_: object) -> None:
+        """Where Textual would show an error with all that it holds."""
+        self._fatal_error()
 
     def _fatal_error(self) -> None:
         # Textual's own shows the values of local variables, which may be secret.

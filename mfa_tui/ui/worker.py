@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Threads:
 
     def __init__(self) -> None:
         self._committing: set[asyncio.Future[object]] = set()
+        self._writers: set[threading.Thread] = set()
 
     async def run(self, work: Callable[[], T], *, commits: bool = False) -> T:
         """The result of *work*; raises what it raises.
@@ -54,12 +56,20 @@ class Threads:
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(deliver, result, failure)
 
+        thread = threading.Thread(target=body, name="mfa-tui-work", daemon=True)
         if commits:
             self._committing.add(ended)
-        threading.Thread(target=body, name="mfa-tui-work", daemon=True).start()
+            self._writers = {thread, *(writer for writer in self._writers if writer.is_alive())}
+        thread.start()
         return await future
 
     async def settled(self, seconds: float) -> None:
         """Wait until nothing that may write files is running, at most so many *seconds*."""
         if self._committing:
             await asyncio.wait(tuple(self._committing), timeout=seconds)
+
+    def finish(self, seconds: float) -> None:
+        """As :meth:`settled`, for a thread other than the loop's, which may not be running any more."""
+        end = time.monotonic() + seconds
+        for writer in self._writers:
+            writer.join(max(0.0, end - time.monotonic()))

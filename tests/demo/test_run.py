@@ -1,14 +1,17 @@
 """``mfa-tui demo``: a home of its own, and nothing left of it."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 from typing import Any
 
+import pexpect
 import pytest
 
 from mfa_tui import __version__
@@ -180,3 +183,70 @@ def test_without_a_terminal_and_a_command_nothing_is_started(tmp_path: Path) -> 
     status, output, errors = finish(start(tmp_path, before=loaded), tmp_path)
     assert (status, output) == (3, "[]\n")
     assert errors.startswith("demo-terminal\n")
+
+
+def on_terminal(tmp_path: Path, command: str) -> "pexpect.spawn[str]":
+    """The demo's interface on a terminal; its home will be in ``tmp_path``."""
+    child = pexpect.spawn(
+        "/bin/sh", ["-c", command], env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}, cwd=str(ROOT),
+        dimensions=(30, 100), encoding="utf-8", codec_errors="replace", timeout=60,
+    )  # fmt: skip
+    child.delaybeforesend = None
+    child.expect("Log in")
+    return child
+
+
+def processes(tmp_path: Path) -> dict[int, str]:
+    """The command lines of all that was started with this directory for temporary files."""
+    found = {}
+    for directory in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if f"TMPDIR={tmp_path}\0".encode() in (directory / "environ").read_bytes():
+                found[int(directory.name)] = (directory / "cmdline").read_text().replace("\0", " ").strip()
+    return found
+
+
+def nothing_stays(tmp_path: Path) -> None:
+    deadline = time.monotonic() + 30
+    while processes(tmp_path) or list(tmp_path.iterdir()):
+        assert time.monotonic() < deadline, (processes(tmp_path), list(tmp_path.iterdir()))
+        time.sleep(0.1)
+
+
+RUN = f"{sys.executable} -m mfa_tui demo"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize(
+    ("command", "part", "number"),
+    [
+        (f"exec {RUN}", " demo", signal.SIGINT),
+        (f"exec {RUN}", " demo", signal.SIGQUIT),
+        (f"exec {RUN}", " demo", signal.SIGKILL),
+        (f"{RUN}; true", "launcher.py", signal.SIGKILL),
+        (f"{RUN}; true", "/bin/sh", signal.SIGKILL),
+        ("make -s -f Makefile.test demo", "make", signal.SIGINT),
+        ("make -s -f Makefile.test demo", "make", signal.SIGKILL),
+        ("make -s -f Makefile.test demo", "make", signal.SIGTERM),
+        ("make -s -f Makefile.test demo", "", None),
+    ],
+)
+def test_whatever_ends_it_no_process_and_no_home_stays(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, command: str, part: str, number: signal.Signals | None
+) -> None:
+    """*part* of a command line tells which process gets the signal; without one the terminal is closed."""
+    makefile = tmp_path_factory.mktemp("make") / "Makefile"
+    makefile.write_text(f"demo:\n\t@{RUN}\n")
+    child = on_terminal(tmp_path, command.replace("Makefile.test", str(makefile)))
+    if number is None:
+        os.close(child.child_fd)
+    else:
+        process = next(
+            number
+            for number, line in processes(tmp_path).items()
+            if part in line and (part == "/bin/sh" or "sh -c" not in line)
+        )
+        os.kill(process, number)
+    nothing_stays(tmp_path)
+    if number is not None:
+        child.close(force=True)

@@ -2,7 +2,9 @@
 
 import os
 import signal
+import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
@@ -47,7 +49,7 @@ def test_standard_output_stays_empty(home: Home, person: AddPerson, spawn: Spawn
     assert os.path.getsize(output) == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
 def test_ended_from_outside_it_gives_the_terminal_back(person: AddPerson, spawn: Spawn, number: signal.Signals) -> None:
     person("dev")
     child = spawn(f"exec {sys.executable} -m mfa_tui")
@@ -105,3 +107,69 @@ def test_who_leaves_an_enrolment_is_told_what_lies_at_aws(home: Home, aws: "Stri
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
+
+
+COMMANDS = [[], ["use"]]
+CURSOR_ASKED, CURSOR_TOLD = b"\x1b[6n", b"\x1b[1;1R"
+"""The picker asks the terminal where it is to be drawn."""
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=["interface", "picker"])
+@pytest.mark.parametrize("nohup", [False, True])
+def test_where_its_terminal_has_gone_it_ends(
+    home: Home, person: AddPerson, arguments: list[str], nohup: bool, tmp_path: Path
+) -> None:
+    """No signal says so: the terminal does not control it, or the signal is ignored."""
+    person("dev")
+    script = "trap '' HUP; exec \"$@\"" if nohup else 'exec "$@"'
+    ours, theirs = os.openpty()
+    with (tmp_path / "output").open("wb") as output:
+        process = subprocess.Popen(
+            ["/bin/sh", "-c", script, "sh", sys.executable, "-m", "mfa_tui", *arguments],
+            env=home.env, cwd=home.path, start_new_session=True,
+            stdin=theirs, stdout=output, stderr=theirs,
+        )  # fmt: skip
+    os.close(theirs)
+    shown, answered = b"", False
+    while b"dev" not in shown:
+        shown += os.read(ours, 65536)
+        if CURSOR_ASKED in shown and not answered:
+            os.write(ours, CURSOR_TOLD)
+            answered = True
+    os.close(ours)
+    try:
+        assert process.wait(timeout=30) == 129
+    finally:
+        process.kill()
+
+
+@pytest.mark.parametrize("arguments", ["", " use"], ids=["interface", "picker"])
+def test_stopped_from_outside_it_gives_the_terminal_back_until_fg(
+    home: Home, person: AddPerson, arguments: str
+) -> None:
+    person("dev")
+    shell = pexpect.spawn(
+        "/bin/sh", ["-i"], env={**home.env, "PS1": "ready> "}, cwd=str(home.path), encoding="utf-8", timeout=30,
+        dimensions=(24, 80),
+    )  # fmt: skip
+    shell.delaybeforesend = None
+    try:
+        shell.expect("ready> ")
+        shell.sendline(f"{sys.executable} -m mfa_tui{arguments} >/dev/null")
+        if arguments:
+            shell.expect_exact(CURSOR_ASKED.decode())
+            shell.send(CURSOR_TOLD.decode())
+        shell.expect("dev ")
+        assert not shell.getecho()
+        job = int(Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text())
+        for _ in range(2):
+            os.kill(job, signal.SIGTSTP)
+            shell.expect("ready> ")
+            assert shell.getecho()
+            shell.sendline("fg")
+            shell.expect("dev ")
+        shell.send("\x11")
+        shell.expect("ready> ")
+        assert shell.getecho()
+    finally:
+        shell.close(force=True)

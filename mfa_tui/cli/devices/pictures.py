@@ -29,10 +29,10 @@ def show_secret(uri: Secret, seed: Secret, heading: str) -> None:
     code = qr_code(uri)
     columns, rows = terminal.size()
     if columns >= code.columns and rows >= code.rows + _ABOVE_AND_BELOW:
-        terminal.show_until_enter(f"{heading}\n{code.ansi()}Press Enter when it has it. ")
+        terminal.show_until_enter(f"{heading}\n", code.ansi())
         return
     terminal.show_until_enter(
         f"The QR code needs a terminal of {code.columns} columns and {code.rows + _ABOVE_AND_BELOW} rows; this one has "
         f"{columns} and {rows}.\nMake it larger and start again, write it to a file with --image FILE.svg, or type "
-        f"this secret into the app:\n\n  {grouped(seed)}\n\nPress Enter when it has it. "
+        f"this secret into the app:\n\n  {grouped(seed)}\n\n"
     )

@@ -1,0 +1,134 @@
+"""A change of the terminal's state that no way out of the program leaves behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+    from typing import Self
+
+    Disposition = Callable[[int, FrameType | None], object] | int | signal.Handlers | None
+
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP", "SIGCONT")
+_SIGNALS = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+_CONTINUED = getattr(signal, "SIGCONT", None)
+_STOPPED = getattr(signal, "SIGTSTP", None)
+
+
+class TerminalChange:
+    """The change that *make* makes, from entering the context to leaving it; *undo* takes it back.
+
+    It is taken back before a signal ends or stops the process, too, and made again when the process goes on, after
+    which *again* is called. Only what SIGKILL and SIGSTOP do cannot be helped; after SIGSTOP it is made again. *undo*
+    is called only after *make*. In threads other than the main one signals cannot be taken.
+    """
+
+    def __init__(
+        self, make: Callable[[], object], undo: Callable[[], object], again: Callable[[], object] = lambda: None
+    ) -> None:
+        self._make, self._take_back, self._again = make, undo, again
+        self._made = False
+        self._before: dict[int, Disposition] = {}
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            for number in _SIGNALS:
+                before = signal.getsignal(number)
+                # What is ignored stays ignored (nohup).
+                if before not in (signal.SIG_IGN, None):
+                    self._before[number] = before
+                    signal.signal(number, self._on_signal)
+        self._apply()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._undo()
+        for number, before in self._before.items():
+            signal.signal(number, before)
+
+    def _apply(self) -> None:
+        self._made = True
+        self._make()
+
+    def _undo(self) -> None:
+        if self._made:
+            self._made = False
+            self._take_back()
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if number != _CONTINUED:
+            self._undo()
+            self._follow(number, frame)
+        self._apply()
+        if number == _CONTINUED:
+            self._again()
+
+    def _follow(self, number: int, frame: FrameType | None) -> None:
+        """What the signal would have done without us."""
+        before = self._before[number]
+        if callable(before):
+            before(number, frame)
+            return
+        signal.signal(number, before)
+        signal.raise_signal(number)
+        # Here it has been stopped, and goes on.
+        signal.signal(number, self._on_signal)
+
+
+def without_echo(terminal: int, again: Callable[[], object]) -> TerminalChange:
+    """What is typed on the terminal, a descriptor, is not shown. What was typed before or is half typed is dropped."""
+    import termios
+
+    from mfa_tui.adapters.foreground import in_foreground
+
+    before = termios.tcgetattr(terminal)
+    hidden = termios.tcgetattr(terminal)
+    hidden[3] &= ~termios.ECHO
+
+    def hide() -> None:
+        while True:
+            try:
+                # In the background this stops us, until we are in front again.
+                termios.tcsetattr(terminal, termios.TCSAFLUSH, hidden)
+            except termios.error as error:
+                if error.args[0] == _interrupted():
+                    continue
+            return
+
+    def show() -> None:
+        # In the background the terminal is another's, who has set it as it should be.
+        if in_foreground():
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
+
+    return TerminalChange(hide, show, again)
+
+
+def other_screen(terminal: int, text: bytes) -> TerminalChange:
+    """*text* on the terminal's alternate screen (xterm, and whoever follows it), which is not scrolled back to."""
+
+    def show() -> None:
+        _write(terminal, b"\033[?1049h\033[H\033[2J" + text)
+
+    def remove() -> None:
+        _write(terminal, b"\033[2J\033[?1049l")
+
+    return TerminalChange(show, remove)
+
+
+def _write(terminal: int, text: bytes) -> None:
+    with contextlib.suppress(OSError):
+        while text:
+            text = text[os.write(terminal, text) :]
+
+
+def _interrupted() -> int:
+    import errno
+
+    return errno.EINTR

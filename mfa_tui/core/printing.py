@@ -1,0 +1,44 @@
+"""The one filter for text that a person will see: nothing in it is obeyed by a terminal, or hides what it says.
+
+A profile's name, a value of the configuration, a device's name or an answer of AWS may hold anything. Both faces filter
+where text leaves them (``cli.output``, ``cli.terminal``; ``ui.text`` and the interface's line filter). What programs
+read (JSON, ``env`` into a pipe) and what is copied is not filtered: it is exact, or refused.
+"""
+
+from __future__ import annotations
+
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters by Unicode, of which nothing is seen."""
+MARK = "\N{REPLACEMENT CHARACTER}"
+"""Stands for one character where columns matter."""
+
+
+def is_visible(character: str) -> bool:
+    """Whether a character is seen as it is, and moves nothing else.
+
+    Not so are control characters, line and paragraph separators, what sets the direction of writing, zero-width and tag
+    characters, private-use and unassigned ones, lone surrogates (bytes that are no text), and blanks but the space.
+    """
+    return character.isprintable() and character not in _BLANK
+
+
+def is_clean(text: str) -> bool:
+    """Whether every character of *text* is visible."""
+    return text.isprintable() and _BLANK.isdisjoint(text)
+
+
+def printable(text: str, *, keep: str = "\n") -> str:
+    r"""*text*, in which what is neither visible nor in *keep* stands as its escape: ``\x1b``, ``\u202e``."""
+    if is_clean(text):
+        return text
+    return "".join(c if c in keep or is_visible(c) else c.encode("unicode_escape").decode() for c in text)
+
+
+def in_one_line(text: str) -> str:
+    """As :func:`printable`; a run of line breaks and tabs becomes a space, so that nothing can pose as another line."""
+    return text if is_clean(text) else printable(" ".join(text.split()), keep="")
+
+
+def marked(text: str) -> str:
+    """*text* of the same length, in which a mark stands for each character that is not visible."""
+    return text if is_clean(text) else "".join(c if is_visible(c) else MARK for c in text)
