@@ -165,7 +165,7 @@ def _stretched(
     memory = f"{max(1, (1024 << factor) // 10**6):,} MB"
     tell = slow if factor > FACTOR else None
     if tell is not None:
-        tell(f"Its passphrase takes some {1 << factor - FACTOR} seconds and {memory} of memory (work factor {factor})")
+        tell(f"Trying it takes about {1 << factor - FACTOR} seconds and {memory} of memory (work factor {factor})")
     job = {
         "path": sys.path,
         "passphrase": passphrase.reveal(),
@@ -183,7 +183,7 @@ def _stretched(
         ) from None
     if finished.status in (_NO_MEMORY, -9):
         raise TooDemanding(
-            f"scrypt takes {memory} of memory with its work factor of {factor}, which this machine does not give.",
+            f"scrypt takes {memory} of memory with its work factor of {factor}, which this machine cannot provide.",
             "Free some memory, or raise its limit (ulimit -v), then try again; or open it on a larger machine.",
         )
     if finished.status != 0:
@@ -221,7 +221,7 @@ def _count_seconds() -> None:
 
     for seconds in range(_TOLD_EVERY, int(PATIENCE), _TOLD_EVERY):
         time.sleep(_TOLD_EVERY)
-        sys.stderr.write(f"Still at work on it, for {seconds} s\n")
+        sys.stderr.write(f"Still trying it after {seconds} s\n")
         sys.stderr.flush()
 
 

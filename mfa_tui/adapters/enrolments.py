@@ -89,7 +89,7 @@ class Enrolments:
         return FileProblem(
             "enrolments-damaged",
             f"{self._path}, the journal of unfinished enrolments and removals, cannot be read.",
-            f"{why} What was begun and not finished is not known; the next one begun keeps a copy of the file.",
+            f"{why} What was not finished is no longer known; the next one to begin keeps a copy of the file.",
             then,
         )
 

@@ -76,8 +76,8 @@ class Vault:
         return KeyringProblem(
             "vault-weak",
             "The vault's passphrase is easier to guess than it should be.",
-            f"Whoever has {self._identity_path} needs 1/{1 << agescrypt.FACTOR - factor} of the usual work for each "
-            f"guess (work factor {factor}, now {agescrypt.FACTOR}).",
+            f"With {self._identity_path}, each guess takes 1/{1 << agescrypt.FACTOR - factor} of the usual work "
+            f"(work factor {factor}, now {agescrypt.FACTOR}).",
             "Set it again, the same or another one: mfa-tui vault passphrase",
         )
 

@@ -80,10 +80,8 @@ def _status(context: Context, _: str) -> int:
     if (weakness := context.vault.weakness()) is not None:
         output.warn(f"{weakness.what} {weakness.why} {weakness.remedy}")
     for serial, place in context.seeds.copies().items():
-        goes_on = f"mfa-tui vault move {context.seeds.where(serial)} goes on"
-        output.warn(
-            f"A copy of the secret of {serial} may be left in the {place}, as a move was broken off; {goes_on}."
-        )
+        remedy = f"To finish: mfa-tui vault move {context.seeds.where(serial)}"
+        output.warn(f"A copy of the secret of {serial} may be left in the {place}: a move was interrupted. {remedy}")
     status: int = Exit.DONE
     for problem in [*filter(None, [damage]), *lost]:
         status = output.problem(problem)

@@ -14,7 +14,7 @@ def new_passphrase(text: str) -> Secret:
     if text and not text.strip():
         raise UsageError(
             "passphrase-blank",
-            "A passphrase of nothing but spaces is not taken.",
+            "A passphrase cannot consist of spaces alone.",
             "It is among the first that anyone would try.",
             "Take four or five words that have nothing to do with each other.",
         )

@@ -122,7 +122,7 @@ def remove(user: IamUser, what: Consequences) -> str:
     notes = Enrolments(user.context.paths)
     notes.put(Note(serial, identity.account, identity.user, "", Phase.REMOVING))
     try:
-        with _going_on(user, what.serial.name, "may be deactivated by now", only=NetworkProblem):
+        with _going_on(user, what.serial.name, "may have been deactivated", only=NetworkProblem):
             known = _deactivate(user, serial)
     except DeviceRefused:
         # It is as it was.
@@ -149,7 +149,9 @@ def finish_removals(user: IamUser) -> tuple[MfaSerial, ...]:
     begun = unfinished_removals(user)
     for serial in begun:
         became = _finish(user, _left_of(user, serial), known=_deactivate(user, serial.text))
-        user.notices.append(f"The removal of {serial.name} was begun earlier, and is finished now. {became}".rstrip())
+        user.notices.append(
+            f"The removal of {serial.name}, which was interrupted earlier, is finished now. {became}".rstrip()
+        )
     notes, identity = Enrolments(user.context.paths), user.identity
     for note in notes.of(identity.account, identity.user):
         if _is_removal(note) and user.has(note.serial):
@@ -173,14 +175,14 @@ def _going_on(
     user: IamUser, name: str, state: str, command: str = "remove", *, only: type[MfaTuiError] = MfaTuiError
 ) -> Iterator[None]:
     """Whatever ends it here: say how far it has come with the device *name*, and which command goes on."""
-    goes_on = f"mfa-tui device {command} {quote(user.name)} goes on"
+    finishing = f"mfa-tui device {command} {quote(user.name)}"
     try:
         yield
     except (Cancelled, KeyboardInterrupt):
-        raise Cancelled(f"{name} {state}: interrupted; {goes_on}.") from None
+        raise Cancelled(f"{name} {state}. To finish: {finishing}") from None
     except only as problem:
         problem.what = f"{name} {state}: {problem.what}"
-        problem.remedy = f"{problem.remedy.rstrip('.')}. Then {goes_on}.".lstrip(". ")
+        problem.remedy = f"{problem.remedy.rstrip('.')}. Then {finishing} finishes it.".lstrip(". ")
         raise
 
 
@@ -253,7 +255,7 @@ def supersede(enrolment: Enrolment, made: Made) -> tuple[str, ...]:
     profile that no device opens. Raises as :func:`retire` does, and FileProblem, TargetRefused.
     """
     old, new = enrolment.replaces, made.serial.text
-    with _going_on(enrolment.user, MfaSerial(old).name, "is not wholly replaced yet", "replace"):
+    with _going_on(enrolment.user, MfaSerial(old).name, "is not fully replaced yet", "replace"):
         named = _point_profiles(enrolment.user, old, new)
         retire(enrolment.user, old)
         enrolment.replaced(made)

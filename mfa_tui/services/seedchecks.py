@@ -29,8 +29,8 @@ def check_seeds(context: Context) -> Iterator[Finding]:
             "seed-copy-left",
             Severity.WARNING,
             f"A copy of the secret of {serial} may be left in the {place}.",
-            "Moving the secrets was broken off.",
-            f"Go on: mfa-tui vault move {context.seeds.where(serial)}",
+            "A move was interrupted.",
+            f"Finish it: mfa-tui vault move {context.seeds.where(serial)}",
         )
     yield from _check_vault(context)
     yield from _check_programs(context)
@@ -47,7 +47,7 @@ def _check_journal(journal: Enrolments) -> Iterator[Finding]:
                 Severity.WARNING,
                 f"The removal of the MFA device {MfaSerial(note.serial).name} was not finished.",
                 f"It is {note.serial}, of the user {note.user}.",
-                "Go on with a profile of that user: mfa-tui device remove PROFILE",
+                "Finish it with a profile of that user: mfa-tui device remove PROFILE",
             )
             continue
         yield Finding(

@@ -130,7 +130,7 @@ class Inventory:
             told = f"The enrolment of {self.looked.begun} was not ended: {keys['device-enroll']} goes on with it."
             lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
         for serial in self.looked.removing if self.looked is not None else ():
-            told = f"The removal of {serial.name} is not finished: {keys['device-reload']} goes on with it."
+            told = f"The removal of {serial.name} is not finished: {keys['device-reload']} finishes it."
             lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
         user = self.looked.user if self.looked else None
         named = user.serial if user is not None and user.devices else None

@@ -89,7 +89,7 @@ def test_network_fails(home: Home, aws: StrictAws, owner: Owner, action: str, fa
     assert failed.returncode == 1, failed.stderr
     assert "Traceback" not in failed.stderr
     if action != "GetSessionToken":
-        assert "mfa-tui device remove dev goes on" in failed.stderr
+        assert "mfa-tui device remove dev finishes it" in failed.stderr
         assert_one_message(failed.stderr)
     aws.reset()
     aws.clock.offset = LATER
@@ -134,7 +134,7 @@ def test_last_device_killed(home: Home, aws: StrictAws, moment: tuple[int, str],
 def test_what_lists_and_checks_tells_of_it(home: Home, aws: StrictAws, owner: Owner) -> None:
     kill_deactivated(home, aws)
     listed = home.run("device", "list", "dev")
-    goes_on = f"The removal of {owner.old.serial} is not finished: mfa-tui device remove dev goes on with it."
+    goes_on = f"The removal of {owner.old.serial} is not finished: mfa-tui device remove dev finishes it."
     assert goes_on in listed.stderr
     checked = home.run("doctor", "dev")
     assert f"The removal of the MFA device {owner.user.name}-old was not finished." in checked.stdout + checked.stderr
@@ -149,7 +149,7 @@ def test_what_comes_after_finishes_it_first(home: Home, aws: StrictAws, owner: O
     named = ("--serial", owner.heir.serial) if command == "replace" else ()
     done = home.run("device", command, "dev", "--yes", *named)
     assert done.returncode == 0, done.stderr
-    assert f"The removal of {owner.user.name}-old was begun earlier, and is finished now." in done.stderr
+    assert f"The removal of {owner.user.name}-old, which was interrupted earlier, is finished now." in done.stderr
     assert owner.old.serial not in [serial for serial, _ in aws.virtual_devices()]
     assert not has_stored(home, owner.old.seed)
 

@@ -165,7 +165,7 @@ def test_higher_work_factor_takes_longer_and_is_told(monkeypatch: pytest.MonkeyP
     sealed = agescrypt.encrypt(PASSPHRASE, b"text", Control(), factor=19)
     told: list[str] = []
     assert agescrypt.decrypt(PASSPHRASE, sealed, Control(), told.append) == b"text"
-    assert told[0] == "Its passphrase takes some 2 seconds and 536 MB of memory (work factor 19)"
+    assert told[0] == "Trying it takes about 2 seconds and 536 MB of memory (work factor 19)"
     monkeypatch.setattr(agescrypt, "_stretched", stretched_by_hashlib)
     ordinary = agescrypt.encrypt(PASSPHRASE, b"text", Control())
     told.clear()
@@ -198,7 +198,7 @@ def test_too_little_memory_is_no_damage() -> None:
         timeout=60,
     )
     assert done.stdout.startswith(
-        "scrypt takes 1,073 MB of memory with its work factor of 20, which this machine does "
+        "scrypt takes 1,073 MB of memory with its work factor of 20, which this machine cannot "
     )
     assert "Traceback" not in done.stderr
 

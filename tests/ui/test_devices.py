@@ -114,14 +114,14 @@ async def test_a_removal_that_was_broken_off_is_finished(
         if not spare:
             await driver.sees("the last device")
             await driver.press("y")
-        await driver.sees("is deactivated, but not deleted", "The removal of", "goes on with it")
+        await driver.sees("is deactivated, but not deleted", "The removal of", "finishes it")
         assert driver.context.seeds.serials() == {dev.device.serial}
     # Another run of the interface finds it.
     async with interface(home, size=(100, 30)) as driver:
         await driver.press("d")
         await driver.sees(f"Finish removing {dev.user.name}?")
         await driver.press("n")
-        await driver.sees("The removal of", "goes on with it")
+        await driver.sees("The removal of", "finishes it")
         await driver.press("f5")
         await driver.sees(f"Finish removing {dev.user.name}?")
         await driver.press("y")

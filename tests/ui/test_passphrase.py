@@ -1,8 +1,10 @@
 """The vault's passphrase, asked for in the interface: once in a run, from whatever thread needs it."""
 
+from collections.abc import Callable
+
 import pytest
 
-from mfa_tui.adapters import vault
+from mfa_tui.adapters import agescrypt, vault
 from mfa_tui.adapters.control import Control
 from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
@@ -63,6 +65,24 @@ async def test_it_is_asked_once_and_again_while_it_is_wrong(home: Home, in_vault
         # It is open now.
         await driver.press("c")
         await driver.until(lambda: any("Code sent to the terminal" in toast for toast in driver.toasts))
+
+
+@pytest.mark.usefixtures("locked")
+async def test_opening_that_takes_long_is_told(home: Home, in_vault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    stretched = agescrypt._stretched
+
+    def slowly(passphrase: Secret, salt: bytes, factor: int, control: Control, slow: Callable[[str], None]) -> bytes:
+        slow("Trying it takes about 16 seconds and 4,294 MB of memory (work factor 22)")
+        return stretched(passphrase, salt, factor, control, slow)
+
+    monkeypatch.setattr(agescrypt, "_stretched", slowly)
+    async with interface(home, MFA_TUI_CONFIG=in_vault) as driver:
+        await driver.press("enter")
+        await asked(driver)
+        await driver.paste(PASSPHRASE)
+        await driver.press("enter")
+        await driver.until(lambda: any("takes about 16 seconds" in toast for toast in driver.toasts))
+        await driver.sees("✓ 11 h 59 m")
 
 
 async def test_without_it_the_code_is_typed(home: Home, locked: Person, in_vault: str) -> None:

@@ -77,7 +77,7 @@ def run(arguments: list[str]) -> int:
     tell(user.notices)
     for serial in removing:
         output.say(
-            f"The removal of {serial.text} is not finished: mfa-tui device remove {quote(user.name)} goes on with it."
+            f"The removal of {serial.text} is not finished: mfa-tui device remove {quote(user.name)} finishes it."
         )
     if begun is not None:
         output.say(
