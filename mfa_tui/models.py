@@ -50,13 +50,18 @@ class Secret:
 
 
 class AccessKeys:
-    """Long-term access keys of an IAM user."""
+    """Long-term access keys of an IAM user.
 
-    __slots__ = ("access_key_id", "secret_access_key")
+    ``source_key_id`` names them in what is made with them: the access key id, or what stands for it (see
+    ``Profile.origin``).
+    """
 
-    def __init__(self, access_key_id: str, secret_access_key: Secret) -> None:
+    __slots__ = ("access_key_id", "secret_access_key", "source_key_id")
+
+    def __init__(self, access_key_id: str, secret_access_key: Secret, source_key_id: str = "") -> None:
         self.access_key_id = access_key_id
         self.secret_access_key = secret_access_key
+        self.source_key_id = source_key_id or access_key_id
 
     def __repr__(self) -> str:
         return f"AccessKeys({self.access_key_id!r})"

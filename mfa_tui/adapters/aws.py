@@ -109,7 +109,7 @@ class Aws:
         def call(client: Any) -> Session:
             answer = client.get_session_token(DurationSeconds=duration, SerialNumber=serial, TokenCode=code.reveal())
             return self._session(
-                answer["Credentials"], duration, source_key_id=caller.keys.access_key_id, serial=serial
+                answer["Credentials"], duration, source_key_id=caller.keys.source_key_id, serial=serial
             )
 
         return self.call("sts", caller, call, control, attempts=1)
@@ -134,10 +134,10 @@ class Aws:
             parameters["ExternalId"] = role.external_id
 
         keys = caller.keys
-        made_from, device = keys.access_key_id, serial
+        made_from, device = keys.source_key_id, serial
         roles: tuple[str, ...] = (role.identity,)
         if isinstance(keys, Session):
-            made_from, device, roles = keys.source_key_id, keys.serial, (*keys.roles, role.identity)
+            device, roles = keys.serial, (*keys.roles, role.identity)
 
         def call(client: Any) -> Session:
             with_code = {"SerialNumber": serial, "TokenCode": code.reveal()} if code else {}

@@ -11,6 +11,7 @@ from mfa_tui.adapters.awstransport import guard_requests
 from mfa_tui.adapters.cabundle import check_ca_bundle
 from mfa_tui.adapters.ready import fingerprint
 from mfa_tui.adapters.sdkchecks import config_error
+from mfa_tui.core.awsconfig import DEFAULT
 from mfa_tui.core.environment import REGIONS
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Session
@@ -127,6 +128,9 @@ class Clients:
             botocore.auth.AUTH_TYPE_MAPS[_SIGNATURE] = _signer(self._clock)
             guard_requests()
             session = botocore.session.Session(profile=profile)
+            if profile == DEFAULT and profile not in session.full_config["profiles"]:
+                # It is the environment's, and in no file; nor does AWS_PROFILE say what counts.
+                session = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
             session.register_component("response_parser_factory", AwsAnswers())
             # For the clients that botocore makes by itself, too.
             session.set_default_client_config(self._limits())

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.fileedits import Edit
     from mfa_tui.adapters.filereading import Look
     from mfa_tui.adapters.paths import Paths
+    from mfa_tui.models import AccessKeys
 
 _READ_ONLY = frozenset({"file-read-only", "directory-read-only", "file-fixed"})
 _LOOKS = 40
@@ -47,6 +48,8 @@ class AwsFiles:
         self._backups = os.path.join(paths.data, "backups")
         self._used = [os.path.join(paths.cache, "sessions"), os.path.join(paths.state, "steps")]
         self._clock = clock
+        self.environment: AccessKeys | None = None
+        """What :meth:`load` takes for the access keys that the environment holds."""
         self._known: dict[str, Document] = {}
         """What was read last: whoever asks for a code looks at the same files before and after."""
         self._last: AwsConfig | None = None
@@ -61,12 +64,14 @@ class AwsFiles:
         credentials = self._loaded(self.credentials_path, "credentials")
         last = self._last
         if last is None or last.config is not config or last.credentials is not credentials:
-            last = self._last = AwsConfig(config, credentials, (self.config_path, self.credentials_path))
+            paths = (self.config_path, self.credentials_path)
+            last = self._last = AwsConfig(config, credentials, paths, environment=self.environment)
         return last
 
     def load_what_can_be_read(self) -> tuple[AwsConfig, list[FileProblem]]:
         """Both files, a bad one counting as empty, and what is wrong with those that are bad."""
-        return both(self._loaded, self.config_path, self.credentials_path)
+        aws, problems = both(self._loaded, self.config_path, self.credentials_path)
+        return AwsConfig(aws.config, aws.credentials, aws.paths, environment=self.environment), problems
 
     def obstacles(self) -> list[FileProblem]:
         """What would keep a login from writing either file, short of a full disk, which only writing tells."""

@@ -14,7 +14,7 @@ from mfa_tui.adapters.control import TookTooLong
 from mfa_tui.adapters.process import LimitsAsFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import IO
 
     from mfa_tui.adapters.control import Control
@@ -45,13 +45,15 @@ def run(
     on_terminal: bool = False,
     tell: Callable[[str], None] | None = None,
     longest: int | None = None,
+    env: Mapping[str, str] | None = None,
 ) -> Finished:
     """Run *command*, without a shell, to its end.
 
     *given* is its standard input. Without it, a program *on_terminal* has ours and our standard error, so that it can
     ask; any other has neither, and no terminal of which it could open one. *tell* gets each line of its standard
-    error, in another thread; only then is that kept. *longest* is how many bytes it may print to either. Raises OSError
-    if it cannot be started, TookTooLong, TooMuch, Cancelled; the program is killed then.
+    error, in another thread; only then is that kept. *longest* is how many bytes it may print to either. *env* is its
+    environment, by default ours. Raises OSError if it cannot be started, TookTooLong, TooMuch, Cancelled; the program
+    is killed then.
     """
     control.check()
     ours = None if on_terminal else subprocess.DEVNULL
@@ -62,6 +64,7 @@ def run(
             stdout=subprocess.PIPE,
             stderr=ours if tell is None else subprocess.PIPE,
             start_new_session=not on_terminal,
+            env=env,
         )
     out: list[bytes] = []
     err: list[bytes] = []

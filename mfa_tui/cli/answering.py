@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.control import Control
 from mfa_tui.cli import asking, terminal
 from mfa_tui.cli.environment import open_context
-from mfa_tui.core.credentialprocess import answer
+from mfa_tui.core.credentialprocess import ASKING, answer
 from mfa_tui.errors import ConfigError, MfaTuiError
 from mfa_tui.services.readying import made_ready
 from mfa_tui.services.renewal import current_session
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from mfa_tui.models import Session
     from mfa_tui.services.outcomes import LoginRequest
 
-_ASKING = "MFA_TUI_ASKING"
-"""Environment variable: the profiles whose credential processes are running, one inside the other."""
 _LONGEST = 45
 """Seconds that one run may take: the AWS SDK for Go ends it at 60."""
 
@@ -44,7 +42,7 @@ def worked_out(profile: str) -> str:
 
 def _refuse_ring(profile: str) -> None:
     """Where a credential process that this one has started asks for the same profile again, it would go on for ever."""
-    asked = os.environ.get(_ASKING, "").splitlines()
+    asked = os.environ.get(ASKING, "").splitlines()
     if profile in asked:
         raise ConfigError(
             "process-ring",
@@ -52,7 +50,7 @@ def _refuse_ring(profile: str) -> None:
             f"A credential_process on the way calls mfa-tui again: {' → '.join([*asked, profile])}",
             "Correct credential_process of the last source in the AWS files.",
         )
-    os.environ[_ASKING] = "\n".join([*asked, profile])
+    os.environ[ASKING] = "\n".join([*asked, profile])
 
 
 @contextlib.contextmanager

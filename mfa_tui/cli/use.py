@@ -90,7 +90,10 @@ def _change_to(env: Mapping[str, str], name: str, *, export: bool) -> Change:
 def _exported(context: Context, env: Mapping[str, str], profile: Profile) -> Change:
     from mfa_tui.cli.usable import usable
     from mfa_tui.core.environment import credential_variables
+    from mfa_tui.services.names import inability
 
+    if not profile.can_log_in:
+        raise inability(profile)
     found = usable(profile.name)
     _tell(context, f"The keys of {profile.name}", found.session.expires_at)
     return switching.by_keys(env, profile.name, credential_variables(found.session), found.variables)

@@ -7,10 +7,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mfa_tui.core.document import Document
+    from mfa_tui.models import AccessKeys
 
     Values = Mapping[str, str | Mapping[str, str]]
     """A profile's keys; nested blocks such as ``s3 =`` are mappings of their own."""
 
+DEFAULT = "default"
+"""The profile that SDKs use when none is named."""
 SOURCE_KEY = "mfa_tui_source"
 """Marks a section that login wrote; its value is the profile that the session was made from."""
 TARGET_KEY = "mfa_tui_target"
@@ -28,27 +31,38 @@ _GIVE_CREDENTIALS = frozenset(
 class AwsConfig:
     """The config and the credentials file, parsed.
 
-    ``names`` are all profiles, in the order of the config file, then those that only the credentials file has. One
-    without a name, ``[profile ""]``, is none: nothing can name it. ``paths`` are those of both files, for messages.
+    ``environment`` are the long-term access keys that the environment holds, if it does: the profile ``default`` has
+    them where no file gives it others. ``names`` are all profiles, in the order of the config file, then those that
+    only the credentials file has, then that one. One without a name, ``[profile ""]``, is none: nothing can name it.
+    ``paths`` are those of both files, for messages.
     """
 
-    __slots__ = ("_config", "_credentials", "config", "credentials", "names", "paths")
+    __slots__ = ("_config", "_credentials", "config", "credentials", "environment", "names", "paths")
 
     def __init__(
         self,
         config: Document,
         credentials: Document,
         paths: tuple[str, str] = ("the config file", "the credentials file"),
+        *,
+        environment: AccessKeys | None = None,
     ) -> None:
+        self.environment = environment
         self.config = config
         self.credentials = credentials
         self.paths = paths
         self._config = config.profiles()
         self._credentials = credentials.profiles()
-        self.names = tuple(name for name in dict.fromkeys((*self._config, *self._credentials)) if name)
+        beside = () if environment is None else (DEFAULT,)
+        names = dict.fromkeys((*self._config, *self._credentials, *beside))
+        self.names: tuple[str, ...] = tuple(name for name in names if name)
 
     def __contains__(self, name: str) -> bool:
-        return bool(name) and (name in self._config or name in self._credentials)
+        return bool(name) and (self.in_files(name) or (name == DEFAULT and self.environment is not None))
+
+    def in_files(self, name: str) -> bool:
+        """Whether either file has a section of the profile."""
+        return name in self._config or name in self._credentials
 
     def in_config(self, name: str) -> Values:
         """What the config file alone says of a profile."""

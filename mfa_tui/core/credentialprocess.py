@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from mfa_tui.models import Session
 
 COMMAND = "credential-process"
+ASKING = "MFA_TUI_ASKING"
+"""Environment variable: the profiles whose credential processes are running, one inside the other."""
 RENEW_BELOW = 900
 """With less than this left, in seconds, SDKs run the process again at every use (botocore: from 15 minutes down)."""
 _PROGRAMS = ("mfa-tui", "mfa-tui.exe", "mfa_tui")
@@ -39,6 +41,17 @@ def renew_below(duration: int) -> int:
     Short sessions later: one of 900 s would otherwise be renewed at every use.
     """
     return min(RENEW_BELOW, duration * 3 // 4)
+
+
+def profile_asked_for(line: str) -> str:
+    """As :func:`profile_of_process`, and where a shell that *line* runs does it: ``sh -c 'mfa-tui …'``."""
+    import shlex
+
+    try:
+        words = [line, *shlex.split(line)] if COMMAND in line else []
+    except ValueError:
+        words = [line]
+    return next((profile for word in words if (profile := profile_of_process(word))), "")
 
 
 def profile_of_process(line: str) -> str:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mfa_tui.core.awsconfig import Values
-    from mfa_tui.models import Session
+    from mfa_tui.models import AccessKeys, Session
 
 PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
 """What names a profile: AWS CLI v2 and most SDKs take the first before the second. The JavaScript SDK prefers a profile
@@ -45,6 +45,16 @@ CLEARED = (
     "AWS_ROLE_SESSION_NAME",
 )
 """Every variable by which an SDK finds credentials, or that belongs to those it found."""
+
+
+def long_term_keys(environment: Mapping[str, str]) -> AccessKeys | None:
+    """The access keys of a user that the environment holds; None if it holds none, or a session."""
+    key_id, secret, *tokens = (environment.get(name, "") for name in KEYS)
+    if not key_id or not secret or any(tokens) or key_id.startswith("ASIA"):
+        return None
+    from mfa_tui.models import AccessKeys, Secret
+
+    return AccessKeys(key_id, Secret(secret))
 
 
 def profile_of_shell(environment: Mapping[str, str]) -> str:

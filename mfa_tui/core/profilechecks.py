@@ -97,7 +97,7 @@ def _check_own_process(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
 
 
 def _check_serial(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
-    if profile.keys is None:
+    if not profile.takes_codes:
         return
     name = profile.name
     values = aws.merged(name)

@@ -77,7 +77,7 @@ def check_regions(env: Mapping[str, str]) -> Iterator[Finding]:
 
 def faults(aws: AwsConfig, profile: Profile, *, with_region: bool) -> Iterator[Finding]:
     """All that keeps *profile* from logging in, those of its sources too, each told of the profile where it stands."""
-    if profile.kind in _OTHER_WAYS:
+    if profile.kind in _OTHER_WAYS and not profile.can_log_in:
         return
     for link in profile.chain:
         if link in aws:
@@ -319,6 +319,8 @@ def elsewhere(aws: AwsConfig, profile: Profile) -> Finding:
     """A role whose credentials come from the machine: the SDKs can use it, it is just none for a login."""
     place = place_of(aws, profile.base, "credential_source")
     remedy = "It works where that is (EC2, ECS); for a login, give it a source_profile instead."
+    if text(aws.merged(profile.base), "credential_source") == _SOURCES[0]:
+        remedy = "Export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of a user, or give it a source_profile instead."
     return problem(
         "credentials-elsewhere", profile=profile.name, place=place, problem=shown_problem(profile), remedy=remedy
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from mfa_tui.core.awsconfig import (
+    DEFAULT,
     LONG_TERM_SUFFIX,
     SOURCE_KEY,
     AwsConfig,
@@ -17,7 +18,7 @@ from mfa_tui.core.awsconfig import (
     has_session_keys,
     text,
 )
-from mfa_tui.core.credentialprocess import profile_of_process
+from mfa_tui.core.credentialprocess import profile_asked_for, profile_of_process
 from mfa_tui.core.roles import CHAINED_MAXIMUM, Role, role_of
 from mfa_tui.core.serial import MfaSerial
 from mfa_tui.models import AccessKeys, Secret
@@ -31,6 +32,8 @@ class Kind:
     """What gives a profile its credentials; the names are stable (``list --json``)."""
 
     ACCESS_KEYS = "access-keys"
+    ENVIRONMENT = "environment"
+    """Long-term access keys in the environment: those of ``default``, where no file gives it others."""
     ROLE = "role"
     ROLE_CHAIN = "role-chain"
     SSO = "sso"
@@ -47,6 +50,8 @@ class Kind:
     BROKEN = "broken"
 
 
+USERS = frozenset({Kind.ACCESS_KEYS, Kind.ENVIRONMENT, Kind.CREDENTIAL_PROCESS})
+"""Kinds that have, or may have, the long-term access keys of a user."""
 ROLES = frozenset({Kind.ROLE, Kind.ROLE_CHAIN})
 """Kinds whose credentials come from AssumeRole."""
 SESSIONS = frozenset({Kind.SESSION, Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION, Kind.AWS_CLI_SESSION})
@@ -57,10 +62,12 @@ _FROM = ("aws_access_key_id", "credential_process", "login_session", "role_arn",
 _AWS_CLI_TARGET = re.compile(r"\d{12}-.")
 """``aws configure mfa-login`` names what it writes ACCOUNT-DEVICE."""
 _OWN_PROCESS = "it asks mfa-tui for the credentials of {0!r}: log in to that"
+_ENVIRONMENT = "Environment"
+"""The value of ``credential_source`` that means the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."""
 _ROLE_ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/")
 _WHY_NOT = {
     Kind.SSO: "it signs in through IAM Identity Center: run aws sso login --profile {0}",
-    Kind.CREDENTIAL_PROCESS: "its credentials come from its own credential process",
+    Kind.CREDENTIAL_PROCESS: "its credentials come from its own credential process; with mfa_serial it can log in",
     Kind.WEB_IDENTITY: "its credentials come from a web identity token",
     Kind.AWS_LOGIN: "it signs in with aws login: run aws login --profile {0}",
     Kind.SESSION: "it holds temporary credentials; a session is made from long-term keys only",
@@ -74,7 +81,8 @@ class Profile:
 
     ``problem`` says why it cannot log in (empty if it can); ``chain`` goes from the profile to its base, whose
     credentials are its own. ``keys`` are the base's long-term access keys, None where something else gives its
-    credentials: then ``base_kind`` says what, and ``elsewhere`` tells it from others. ``roles`` are assumed one after
+    credentials: then ``base_kind`` says what, and ``elsewhere`` tells it from others. Only a credential process may
+    give long-term keys, too; that is known once it was run. ``roles`` are assumed one after
     the other, the first with the base's session; ``serial`` is the profile's MFA serial, or that of the nearest source
     which has one; ``account`` is empty where the files do not tell it.
     """
@@ -119,9 +127,19 @@ class Profile:
         return self.keys.access_key_id if self.keys else f"{self.base_kind} {self.base} {self.elsewhere}".strip()
 
     @property
+    def has_user(self) -> bool:
+        """Whether there are a user's access keys behind it, or may be."""
+        return self.keys is not None or self.base_kind == Kind.CREDENTIAL_PROCESS
+
+    @property
+    def takes_codes(self) -> bool:
+        """Whether its sessions are made with codes: a credential process's keys are used without, unless it says so."""
+        return self.keys is not None or (self.has_user and (not self.roles or self.serial is not None))
+
+    @property
     def straight(self) -> bool:
         """Whether its role asks for more than chaining gives, so that it needs long-term keys and a code of its own."""
-        return self.keys is not None and len(self.roles) == 1 and self.roles[0].duration > CHAINED_MAXIMUM
+        return self.takes_codes and len(self.roles) == 1 and self.roles[0].duration > CHAINED_MAXIMUM
 
     @property
     def can_log_in(self) -> bool:
@@ -144,11 +162,17 @@ def understand(aws: AwsConfig, name: str) -> Profile:
         profile.source = aws.source_of_target(name) or ""
         profile.problem = f"it holds a session: log in to {profile.source!r}"
     elif kind == Kind.CREDENTIAL_PROCESS:
-        profile.source = profile_of_process(text(values, "credential_process"))
+        profile.source = profile_asked_for(text(values, "credential_process"))
+        profile.elsewhere = _elsewhere(aws, values)
         if profile.source:
-            profile.problem = _OWN_PROCESS.format(profile.source)
+            # It is ours, and never asked by ourselves.
+            profile.problem, profile.base_kind = _OWN_PROCESS.format(profile.source), Kind.MFA_TUI_SESSION
+        elif _own_serial(values):
+            profile.problem = ""
     elif kind == Kind.ACCESS_KEYS:
         _take_keys(profile, _keys(aws, name))
+    elif kind == Kind.ENVIRONMENT:
+        profile.keys = aws.environment
     elif kind == Kind.ROLE:
         _follow_chain(aws, profile, values)
     serial = next(filter(None, (_own_serial(aws.merged(link)) for link in profile.chain)), "")
@@ -186,6 +210,8 @@ def _kind(aws: AwsConfig, name: str, values: Values) -> str:
         return _keys_kind(aws, name)
     if SOURCE_KEY in values:
         return Kind.MFA_TUI_SESSION
+    if name == DEFAULT and aws.environment is not None and not any(key.startswith("sso_") for key in values):
+        return Kind.ENVIRONMENT
     return Kind.SSO if "sso_session" in values or "sso_start_url" in values else Kind.NO_CREDENTIALS
 
 
@@ -237,6 +263,8 @@ def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
         source = _meant(aws, named)
         if not source:
             given = text(current, "credential_source")
+            if _in_environment(aws, current):
+                break
             if given:
                 profile.kind, profile.problem = Kind.CREDENTIAL_SOURCE, f"its credentials come from {given}"
             else:
@@ -260,11 +288,17 @@ def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
         _settle(aws, profile)
 
 
+def _in_environment(aws: AwsConfig, values: Values) -> bool:
+    """Whether a role is to be assumed with the environment's keys, and these are there."""
+    named = text(values, "source_profile")
+    return not named and text(values, "credential_source") == _ENVIRONMENT and aws.environment is not None
+
+
 def _meant(aws: AwsConfig, source: str) -> str:
     """The profile that a ``source_profile`` stands for: itself, or the one whose session it holds or asks us for."""
     values = aws.merged(source)
     if source in aws and not text(values, "role_arn"):
-        asked = "" if text(values, "aws_access_key_id") else profile_of_process(text(values, "credential_process"))
+        asked = "" if text(values, "aws_access_key_id") else profile_asked_for(text(values, "credential_process"))
         source = asked or source
         return aws.source_of_target(source) or source
     return source
@@ -281,6 +315,8 @@ def _settle(aws: AwsConfig, profile: Profile) -> None:
     base = Profile(profile.base, _base_kind(aws, profile, values))
     if base.kind == Kind.ACCESS_KEYS:
         _take_keys(base, _keys(aws, profile.base))
+    elif base.kind == Kind.ENVIRONMENT:
+        base.keys = aws.environment
     profile.base_kind, profile.keys = base.kind, base.keys
     profile.elsewhere = "" if base.keys else _elsewhere(aws, values)
     if base.kind == Kind.NO_CREDENTIALS:
@@ -307,6 +343,8 @@ def _elsewhere(aws: AwsConfig, values: Values) -> str:
 
 def _base_kind(aws: AwsConfig, profile: Profile, values: Values) -> str:
     """What gives the base its credentials; a profile that is its own source has keys beside its role."""
+    if _wants_role(values) and _in_environment(aws, values):
+        return Kind.ENVIRONMENT
     if _wants_role(values):
         values = {key: value for key, value in values.items() if key != "role_arn"}
     return _kind(aws, profile.base, values)

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters import private
 from mfa_tui.adapters.oserrors import as_write_problem
-from mfa_tui.core.awsconfig import gives_credentials
+from mfa_tui.core.awsconfig import DEFAULT, gives_credentials
 from mfa_tui.core.outranking import with_bare_profile
-from mfa_tui.services.names import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

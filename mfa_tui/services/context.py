@@ -15,6 +15,7 @@ from mfa_tui.adapters.sessioncache import SessionCache
 from mfa_tui.adapters.settings import load_settings
 from mfa_tui.adapters.stepguard import StepGuard
 from mfa_tui.adapters.vault import Vault
+from mfa_tui.core.environment import long_term_keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.aws import Aws
     from mfa_tui.adapters.iam import Iam
-    from mfa_tui.models import Secret
+    from mfa_tui.models import AccessKeys, Secret, Session
 
 
 class Context:
@@ -46,6 +47,9 @@ class Context:
         self.clock.remember(self.paths)
         self.settings = load_settings(self.paths.settings, warn)
         self.files = AwsFiles(self.paths, self.clock)
+        self.files.environment = long_term_keys(env)
+        self.given: dict[str, AccessKeys | Session] = {}
+        """What credential processes have given during this command, by ``Profile.origin``."""
         keyring = SecretStore(env, warn)
         in_keyring = self.settings.session_store == "keyring"
         self.cache = SessionCache(self.paths, self.clock, keyring, in_keyring=in_keyring)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.awsconfig import SERIAL_KEYS, text
-from mfa_tui.core.profiles import ROLES, Kind, understand
+from mfa_tui.core.profiles import ROLES, USERS, understand
 
 if TYPE_CHECKING:
     from mfa_tui.core.awsconfig import AwsConfig
@@ -55,7 +55,7 @@ def profiles_naming(user: IamUser, serial: str) -> tuple[str, ...]:
 
 def _profiles_by_serial(user: IamUser) -> dict[str, list[str]]:
     """The profiles of *user* by the device that each logs in with."""
-    key_id = user.caller.keys.access_key_id
+    origin = user.profile.origin
     found: dict[str, list[str]] = {}
     for name in user.aws.names:
         # Looked at first, because understanding each of ten thousand profiles takes long.
@@ -63,9 +63,9 @@ def _profiles_by_serial(user: IamUser) -> dict[str, list[str]]:
         if not any(text(values, key) for key in (*SERIAL_KEYS, "source_profile")):
             continue
         profile = understand(user.aws, name)
-        if profile.kind != Kind.ACCESS_KEYS and profile.kind not in ROLES:
+        if profile.kind not in USERS and profile.kind not in ROLES:
             continue
-        if profile.serial is not None and profile.keys is not None and profile.keys.access_key_id == key_id:
+        if profile.serial is not None and profile.has_user and profile.origin == origin:
             found.setdefault(profile.serial.text, []).append(name)
     return found
 

@@ -10,12 +10,14 @@ from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.awsconfig import AwsConfig, text
 from mfa_tui.core.profiles import Profile, understand
 from mfa_tui.errors import ProfileProblem
+from mfa_tui.services.foreign import user_keys
 from mfa_tui.services.progress import quiet
 from mfa_tui.services.token import TokenMaker
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.iam import Device
+    from mfa_tui.models import AccessKeys
     from mfa_tui.services.context import Context
 
 
@@ -65,16 +67,19 @@ def beside_fido(profile: str) -> str:
 def devices_of(context: Context, profile: str, control: Control) -> list[Device] | str:
     """The MFA devices of the user behind a profile, as :func:`find_devices` finds them."""
     aws = context.files.load()
-    return find_devices(TokenMaker(context, base_caller(aws, understand(aws, profile)), control, quiet, []))
+    understood = understand(aws, profile)
+    caller = base_caller(aws, understood, user_keys(context, aws, understood, control))
+    return find_devices(TokenMaker(context, caller, control, quiet, []))
 
 
-def base_caller(aws: AwsConfig, profile: Profile) -> Caller:
-    """Who asks for the user's session: the profile's base, with its long-term keys."""
-    if profile.keys is None:
+def base_caller(aws: AwsConfig, profile: Profile, keys: AccessKeys | None = None) -> Caller:
+    """Who asks for the user's session: the profile's base, with *keys*, by default those that are in the files."""
+    keys = keys or profile.keys
+    if keys is None:
         raise ValueError("only a profile with access keys behind it can ask for a session")
     partition = profile.serial.partition if profile.serial else ""
     if not partition and profile.roles:
         # A hardware token's number names none, but roles are of their users' partition.
         partition = profile.roles[0].arn.split(":")[1]
     region = text(aws.merged(profile.base), "region") or profile.region
-    return Caller(profile.base, profile.keys, region, partition)
+    return Caller(profile.base, keys, region, partition)

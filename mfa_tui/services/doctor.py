@@ -100,7 +100,7 @@ def _open(env: Mapping[str, str], findings: list[Finding]) -> Context:
 def _scope(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> frozenset[str]:
     """The profiles to look at: all, or *name* with its sources and the targets of those."""
     if name is None:
-        return frozenset(aws.names)
+        return frozenset(filter(aws.in_files, aws.names))
     named = name if name in aws else source_profile(aws, name, env, pattern)
     source = aws.source_of_target(named)
     meant = source if source is not None and source in aws else named

@@ -1,4 +1,4 @@
-"""Credentials of a role's source that mfa-tui does not make itself: IAM Identity Center, a credential process."""
+"""Credentials that mfa-tui does not find in the AWS files: of IAM Identity Center, of a credential process."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws import NoAnswer, SourceSilent
+from mfa_tui.adapters.processkeys import NoKeys, run_process
+from mfa_tui.core.awsconfig import text
 from mfa_tui.core.profiles import Kind, Profile
-from mfa_tui.errors import AwsRefused, sentence
+from mfa_tui.errors import AwsRefused, ProfileProblem, sentence
+from mfa_tui.models import AccessKeys
 from mfa_tui.services.explain import no_answer
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.control import Control
+    from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context
 
@@ -23,22 +27,59 @@ _AT_THE_SOURCE = {
 }
 
 
-def foreign_session(context: Context, profile: Profile, control: Control) -> Session:
-    """What the base of *profile*, which has no access keys, gives through botocore. It is not kept.
+def base_keys(context: Context, aws: AwsConfig, profile: Profile, control: Control) -> AccessKeys | Session:
+    """What the base of *profile* gives: long-term keys, or a session of another tool's, which is not kept.
 
+    A credential process is run once in a command.
     Raises AwsRefused (``source-silent``), NetworkProblem, ConfigError, Cancelled.
     """
+    if profile.keys is not None:
+        return profile.keys
     base = profile.base
     try:
-        return context.aws.credentials_of(base, profile.origin, control)
+        if profile.base_kind != Kind.CREDENTIAL_PROCESS:
+            return context.aws.credentials_of(base, profile.origin, control)
+        if profile.origin not in context.given:
+            line = text(aws.merged(base), "credential_process")
+            context.given[profile.origin] = run_process(line, base, profile.origin, control, context.person)
+        return context.given[profile.origin]
     except NoAnswer as failure:
         raise no_answer(failure) from None
-    except SourceSilent as silence:
+    except (SourceSilent, NoKeys) as silence:
+        whose = f"The source {base!r} of {profile.name!r}" if base != profile.name else f"The profile {base!r}"
         raise AwsRefused(
             "source-silent",
-            f"The source {base!r} of {profile.name!r} gives no credentials now.",
+            f"{whose} gives no credentials now.",
             sentence(str(silence)),
             _AT_THE_SOURCE.get(profile.base_kind, "See that it works: {aws}").format(
                 base=quote(base), aws=f"aws sts get-caller-identity --profile {quote(base)}"
             ),
         ) from None
+
+
+def user_keys(context: Context, aws: AwsConfig, profile: Profile, control: Control) -> AccessKeys:
+    """The long-term keys of the user behind *profile*.
+
+    Raises ProfileProblem (``no-user``), and what :func:`base_keys` raises.
+    """
+    found = base_keys(context, aws, profile, control) if profile.has_user else None
+    if isinstance(found, AccessKeys):
+        return found
+    if found is not None:
+        raise gives_sessions(profile)
+    raise ProfileProblem(
+        "no-user",
+        f"The profile {profile.name!r} has no IAM user's access keys behind it.",
+        "MFA devices belong to IAM users.",
+        "Name a profile with access keys; mfa-tui list shows all profiles.",
+    )
+
+
+def gives_sessions(profile: Profile) -> ProfileProblem:
+    """The error where a credential process gives temporary credentials, and long-term keys are needed."""
+    return ProfileProblem(
+        "profile-kind",
+        f"The profile {profile.name!r} cannot log in with MFA.",
+        f"The credential process of {profile.base!r} gives temporary credentials; a login starts from long-term keys.",
+        f"Use it as it is: export AWS_PROFILE={quote(profile.name)}",
+    )

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.aws import AwsAnswer, NoAnswer
 from mfa_tui.adapters.enrolments import Enrolments, Phase
 from mfa_tui.core.answers import Meaning, meaning
-from mfa_tui.core.profiles import Kind, Profile, understand
+from mfa_tui.core.profiles import Profile, understand
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.deviceproblems import GONE, DeviceRefused, device_problem
 from mfa_tui.services.discovery import base_caller
+from mfa_tui.services.foreign import user_keys
 from mfa_tui.services.names import able_profile, source_profile
 from mfa_tui.services.outcomes import LoginRequest
 from mfa_tui.services.progress import Progress, quiet
@@ -60,7 +61,7 @@ class IamUser:
         self.profile = _with_keys(self.aws, named)
         self.serial: MfaSerial | None = understand(self.aws, named).serial
         self.devices: tuple[Device, ...] | None = None
-        self.caller = base_caller(self.aws, self.profile)
+        self.caller = base_caller(self.aws, self.profile, user_keys(context, self.aws, self.profile, control))
         self._identity: Identity | None = None
         self._session: Session | None = None
         self.notices: list[str] = []
@@ -192,13 +193,6 @@ class IamUser:
 
 
 def _with_keys(aws: AwsConfig, name: str) -> Profile:
-    """The profile that holds the user's keys. Raises ProfileProblem."""
+    """The profile that holds the user's keys, if there are any. Raises ProfileProblem."""
     profile = able_profile(aws, name)
-    if profile.keys is None:
-        raise ProfileProblem(
-            "no-user",
-            f"The profile {name!r} has no IAM user's access keys behind it.",
-            "MFA devices belong to IAM users.",
-            "Name a profile with access keys; mfa-tui list shows all profiles.",
-        )
-    return profile if profile.kind == Kind.ACCESS_KEYS else understand(aws, profile.base)
+    return understand(aws, profile.base) if profile.has_user else profile

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shlex import quote
 
+from mfa_tui.core.awsconfig import DEFAULT
 from mfa_tui.core.environment import PROFILES, profile_of_shell
 from mfa_tui.core.profiles import Kind, Profile, understand
 from mfa_tui.core.serial import checked_serial
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.serial import MfaSerial
-
-DEFAULT = "default"
 
 
 def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> str:
@@ -66,7 +65,9 @@ def check_encoding(aws: AwsConfig) -> None:
 
 
 def check_able(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None = None) -> None:
-    """Make sure that *profile* can log in; with *env*, the region that a request needs is looked at as well.
+    """Make sure that *profile* can log in, as far as that is known before its credential process is run.
+
+    With *env*, the region that a request needs is looked at as well.
 
     Raises ProfileProblem: ``profile-kind``, ``profile-broken``, or the fault in its settings or its sources'.
     """
@@ -79,15 +80,32 @@ def check_able(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None =
         why = sentence(f"{whose}{fault.brief}")
         reason = f" {fault.why}" if fault.why else ""
         raise ProfileProblem(fault.code, what, why + reason, fault.remedy, fault.where)
-    if profile.can_log_in:
-        return
+    if not (profile.can_log_in or (profile.has_user and profile.kind != Kind.BROKEN)):
+        raise inability(profile)
+
+
+def inability(profile: Profile) -> ProfileProblem:
+    """The error for a profile that cannot log in."""
+    name = profile.name
     remedies = {Kind.NO_CREDENTIALS: f"Add access keys: aws configure --profile {quote(name)}"}
-    raise ProfileProblem(
+    return ProfileProblem(
         "profile-broken" if profile.kind == Kind.BROKEN else "profile-kind",
-        what,
+        f"The profile {name!r} cannot log in with MFA.",
         sentence(profile.problem),
         remedies.get(profile.kind, "Log in to a profile with access keys; mfa-tui list shows all profiles."),
     )
+
+
+def known_serial(aws: AwsConfig, profile: Profile, given: str) -> MfaSerial | None:
+    """The device that *profile* logs in with: *given* by the user, else named in the files; None if neither is.
+
+    Raises as :func:`checked_serial_of`.
+    """
+    if not profile.has_user:
+        return None
+    if given:
+        return checked_serial(given, "--serial")
+    return checked_serial_of(aws, profile, profile.serial) if profile.serial is not None else None
 
 
 def checked_serial_of(aws: AwsConfig, profile: Profile, serial: MfaSerial) -> MfaSerial:

@@ -9,7 +9,7 @@ Each session on the way is kept, and made by one process at a time (see ``adapte
 
 from __future__ import annotations
 
-import contextlib
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
@@ -21,17 +21,19 @@ from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.awsconfig import text
 from mfa_tui.core.expiry import checked_duration, describe
 from mfa_tui.core.roles import CHAINED_MAXIMUM, DEFAULT_DURATION, Role, checked_role_duration, session_name
-from mfa_tui.core.serial import MfaSerial, checked_serial
+from mfa_tui.core.serial import MfaSerial
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import Cancelled, KeyringProblem
+from mfa_tui.models import AccessKeys, Session
 from mfa_tui.models import session_name as name_of
 from mfa_tui.services.discovery import base_caller, find_devices
-from mfa_tui.services.foreign import foreign_session
+from mfa_tui.services.foreign import base_keys, gives_sessions
 from mfa_tui.services.giving import CodeGiver
-from mfa_tui.services.names import able_profile, checked_serial_of, source_profile
+from mfa_tui.services.names import able_profile, known_serial, source_profile
 from mfa_tui.services.outcomes import LoginRequest, Need, NeedsCode, NeedsSerial, Obtained
 from mfa_tui.services.progress import Progress, quiet
 from mfa_tui.services.sessions import live_session
+from mfa_tui.services.timecheck import settle_time
 from mfa_tui.services.token import TokenMaker
 
 if TYPE_CHECKING:
@@ -41,13 +43,17 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.profiles import Profile
     from mfa_tui.errors import MfaTuiError
-    from mfa_tui.models import AccessKeys, Secret, Session
+    from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
 
 _A_MOMENT = 60
 """Seconds that a session on the way must have left: it is used once, at once."""
 _FRESH = 60
 """A session younger than this, in seconds, is as recent as any role may want it."""
+
+
+class _GivesSession(Exception):
+    """A credential process gives temporary credentials, no long-term keys: no code goes with them."""
 
 
 class _TooOld(Exception):
@@ -91,11 +97,13 @@ class Obtainer:
         self.control = control
         self.progress = progress
         self.notices: list[str] = []
-        self.serial = _known_serial(aws, profile, request)
         self.uncached = False
+        self.serial = known_serial(aws, profile, request.serial)
         self._codes = CodeGiver(context, request.code, asks=request.type_code)
-        self._made = ""
-        self._unhad = ""
+        self._made = self._unhad = ""
+        self._given_session = False
+        asked_for = bool(self.serial or request.code or request.type_code)
+        self._takes_codes = profile.takes_codes or (profile.has_user and asked_for)
 
     @classmethod
     def prepared(
@@ -114,20 +122,8 @@ class Obtainer:
             checked_role_duration(request.duration, chained=len(profile.roles) > 1)
         elif request.duration is not None:
             checked_duration(request.duration)
-        obtainer = cls(context, request, control, progress, aws=aws, profile=profile)
-        obtainer.settle_time()
-        return obtainer
-
-    def settle_time(self) -> None:
-        """If a session has ended only because this machine's clock was set, ask AWS for the time, by that session."""
-        doubtful = self.context.cache.in_doubt(self.profile.origin) if self.context.clock.was_set else None
-        if doubtful is None:
-            return
-        self.progress(Progress("asking", "Asking AWS for the time: this machine's clock was set"))
-        with contextlib.suppress(KeyringProblem):
-            if (session := self.context.cache.whole(doubtful, self.control)) is not None:
-                region = text(self.aws.merged(self.profile.base), "region") or self.profile.region
-                self.context.aws.ask_time(Caller(self.profile.base, session, region), self.control)
+        settle_time(context, aws, profile, control, progress)
+        return cls(context, request, control, progress, aws=aws, profile=profile)
 
     def live(self) -> Session | None:
         """The profile's own session, if it is live and not to be replaced."""
@@ -140,21 +136,30 @@ class Obtainer:
             if self.request.code and self.profile.roles:
                 # Who forces it and gives a code wants that to count.
                 self.request = self.request._replace(refused_source=self._present(()))
-        found = self.live()
-        if found is None and (need := self._find_serial()):
-            return need
-        session = found or self._session(self.profile.roles)
-        if isinstance(session, NeedsCode):
+        try:
+            session = self._live_or_new()
+        except _GivesSession:
+            if not self.profile.roles:
+                raise gives_sessions(self.profile) from None
+            self._given_session, self._takes_codes, self.serial = True, False, None
+            session = self._live_or_new()
+        if isinstance(session, NeedsCode | NeedsSerial):
             return session
         if notice := self._codes.prove(self.control):
             self.notices.append(notice)
         return self.obtained(session)
 
+    def _live_or_new(self) -> Session | Need:
+        return self.live() or self._find_serial() or self._session(self.profile.roles)
+
     def obtained(self, session: Session) -> Obtained:
         """The outcome, with what else the user should know."""
         kept = session.access_key_id != self._made
         if self._codes.in_hand:
-            self.notices.append("The code was not used: a session is live. --force makes a new one.")
+            why = "a session is live. --force makes a new one."
+            if self._given_session:
+                why = f"the credential process of {self.profile.base} gives a session of its own."
+            self.notices.append(f"The code was not used: {why}")
         if kept and self.request.duration:
             left = describe(session.expires_at - self.context.clock.aws_now())
             self.notices.append(f"The live session was kept ({left} left); --force makes one of the new length.")
@@ -191,13 +196,14 @@ class Obtainer:
 
     def _find_serial(self) -> NeedsSerial | None:
         """Settle which MFA device it is: the one of the user's session, the only usable one, or one that is chosen."""
-        if self.serial is not None or self.profile.keys is None:
+        if self.serial is not None or not self.profile.has_user or self._given_session:
             return None
         if self.profile.roles and (session := self._any((), _A_MOMENT)):
-            self.serial = MfaSerial(session.serial)
+            self.serial, self._takes_codes = MfaSerial(session.serial), True
+        if self.serial is not None or not self._takes_codes:
             return None
         self.progress(Progress("discovering", "Asking AWS for the MFA devices"))
-        found = find_devices(self._token_maker(base_caller(self.aws, self.profile)))
+        found = find_devices(self._token_maker(base_caller(self.aws, self.profile, self._keys())))
         if isinstance(found, str):
             return NeedsSerial(self.request, self.profile.name, why=found)
         usable = [device for device in found if device.serial.usable]
@@ -219,9 +225,9 @@ class Obtainer:
             return found
         if not roles or self._straight(roles):
             return self._alone(roles, lambda: self._by_code(roles))
-        if len(roles) == 1 and self.profile.keys is None:
+        if len(roles) == 1 and not self._takes_codes:
             # What gives the base its credentials may be slow, or ask: it is run by one process only, too.
-            return self._alone(roles, lambda: self._assumed(roles, self._foreign()))
+            return self._alone(roles, lambda: self._assumed(roles, self._base_keys()))
         # Had before the role's lock is taken: whoever asks for a code holds the source's and wants the role's next.
         source = self._session(roles[:-1])
         if isinstance(source, NeedsCode):
@@ -248,7 +254,7 @@ class Obtainer:
 
     def _straight(self, roles: tuple[Role, ...]) -> bool:
         """Whether the session at the end of *roles* is longer than chaining allows, and may be."""
-        return self.profile.keys is not None and len(roles) == 1 and self._duration(roles) > CHAINED_MAXIMUM
+        return self._takes_codes and len(roles) == 1 and self._duration(roles) > CHAINED_MAXIMUM
 
     def _by_code(self, roles: tuple[Role, ...]) -> Session | NeedsCode:
         """The user's session, or a role's straight from the user's keys; or the question for a code."""
@@ -266,7 +272,7 @@ class Obtainer:
                 )
 
         else:
-            maker = self._token_maker(base_caller(self.aws, self.profile))
+            maker = self._token_maker(base_caller(self.aws, self.profile, self._keys()))
             seconds = (None if self.profile.roles else self.request.duration) or self.context.settings.duration
 
             def send(code: Secret) -> Session:
@@ -280,9 +286,10 @@ class Obtainer:
             return NeedsCode(self.request, self.profile.name, serial, why=why, session=self._name(roles))
         return given
 
-    def _foreign(self) -> Session:
-        self.progress(Progress("asking", f"Getting the credentials of {self.profile.base}"))
-        return foreign_session(self.context, self.profile, self.control)
+    def _base_keys(self) -> AccessKeys | Session:
+        if self.profile.keys is None:
+            self.progress(Progress("asking", f"Getting the credentials of {self.profile.base}"))
+        return base_keys(self.context, self.aws, self.profile, self.control)
 
     def _duration(self, roles: tuple[Role, ...]) -> int:
         """Seconds that the session at the end of *roles* shall last."""
@@ -290,7 +297,7 @@ class Obtainer:
             return min(roles[-1].duration or DEFAULT_DURATION, CHAINED_MAXIMUM)
         return self.request.duration or roles[-1].duration or DEFAULT_DURATION
 
-    def _assumed(self, roles: tuple[Role, ...], source: Session) -> Session:
+    def _assumed(self, roles: tuple[Role, ...], source: AccessKeys | Session) -> Session:
         """The session of the last of *roles*, made with *source*. Raises _TooOld if that may be refused for its age."""
         role = roles[-1]
         caller = self._caller(role, source)
@@ -301,7 +308,10 @@ class Obtainer:
             return maker.despite_clock(lambda: self.context.aws.assume_role(caller, role, name, duration, self.control))
         except AwsAnswer as failure:
             refusal = maker.explained(failure)
-            if self._may_be_too_old(source, failure):
+            if isinstance(source, AccessKeys) and refusal.slug == "role-denied":
+                command = f"mfa-tui login {quote(self.profile.name)} --serial ARN --save-serial"
+                refusal.remedy = f"If it wants MFA, give the device: {command}"
+            if isinstance(source, Session) and self._may_be_too_old(source, failure):
                 raise _TooOld(refusal) from None
             raise refusal from None
         except NoAnswer as failure:
@@ -322,7 +332,7 @@ class Obtainer:
 
         AWS says the same whatever a trust policy's condition on aws:MultiFactorAuthAge or a missing permission denies.
         """
-        if source.roles or self.profile.keys is None or source.access_key_id == self._made:
+        if source.roles or not self._takes_codes or source.access_key_id == self._made:
             return False
         if self.request.refused_source:
             # This is the fresh one.
@@ -350,9 +360,11 @@ class Obtainer:
         return name_of(self.profile.origin, self._serial_text(), tuple(role.identity for role in roles))
 
     def _keys(self) -> AccessKeys:
-        if self.profile.keys is None:
-            raise AssertionError("only a profile with access keys behind it has a code sent")
-        return self.profile.keys
+        """The long-term keys of the user. Raises _GivesSession, AwsRefused (``source-silent``), Cancelled."""
+        found = self._base_keys()
+        if isinstance(found, Session):
+            raise _GivesSession
+        return found
 
     def _serial_text(self) -> str:
         return self.serial.text if self.serial is not None else ""
@@ -379,13 +391,3 @@ class Obtainer:
 
     def _tell_of_other(self, holder: str) -> None:
         self.progress(Progress("waiting", f"Waiting for {holder}, which is getting this session"))
-
-
-def _known_serial(aws: AwsConfig, profile: Profile, request: LoginRequest) -> MfaSerial | None:
-    if profile.keys is None:
-        return None
-    if request.serial:
-        return checked_serial(request.serial, "--serial")
-    if profile.serial is None:
-        return None
-    return checked_serial_of(aws, profile, profile.serial)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from mfa_tui.core.awsconfig import DEFAULT
 from mfa_tui.core.profilefaults import fault_of
-from mfa_tui.core.profiles import ROLES, SESSIONS, Kind, Profile, understand
+from mfa_tui.core.profiles import ROLES, SESSIONS, USERS, Profile, understand
 from mfa_tui.core.switching import in_use
 from mfa_tui.core.targets import asks_for, source_of, target_name
-from mfa_tui.services.names import DEFAULT
 from mfa_tui.services.sessions import SessionState, State, session_state
 
 TYPE_CHECKING = False
@@ -64,7 +64,7 @@ class Overview:
                 )
             target = ""
             session = SessionState(State.NONE)
-            if profile.kind == Kind.ACCESS_KEYS or profile.kind in ROLES:
+            if profile.kind in ROLES or (profile.kind in USERS and profile.can_log_in):
                 target = target_name(self.aws, name, self._context.settings.target_pattern)
                 session = session_state(self._context, self.aws, profile, target)
             process = bool(target) and asks_for(self.aws, target) == name

@@ -7,7 +7,7 @@ from mfa_tui.adapters.settings import load_settings
 from mfa_tui.core.credentialprocess import renew_below
 from mfa_tui.core.environment import settings_variables
 from mfa_tui.core.expiry import margin_for
-from mfa_tui.core.profiles import understand
+from mfa_tui.core.profiles import Kind, understand
 from mfa_tui.errors import ConfigError
 from mfa_tui.services.names import source_profile
 
@@ -31,7 +31,10 @@ def made_ready(context: Context, name: str | None, session: Session) -> dict[str
     aws = context.files.load()
     profile = source_profile(aws, name, context.env, context.settings.target_pattern)
     variables = settings_variables(aws.merged(profile))
-    certain = certain and _is_of(session, understand(aws, profile)) and _has_these_settings(context)
+    understood = understand(aws, profile)
+    certain = certain and _is_of(session, understood) and _has_these_settings(context)
+    # Other keys in the environment do not show in the fingerprint.
+    certain = certain and understood.base_kind != Kind.ENVIRONMENT
     certain = certain and fingerprint(paths) == files
     if name is not None and certain:
         note(
@@ -59,5 +62,7 @@ def _has_these_settings(context: Context) -> bool:
 
 def _is_of(session: Session, profile: Profile) -> bool:
     roles = tuple(role.identity for role in profile.roles)
-    serial = profile.serial.text if profile.serial and profile.keys else ""
-    return (session.source_key_id, session.roles) == (profile.origin, roles) and serial in ("", session.serial)
+    serial = profile.serial.text if profile.serial and profile.has_user else ""
+    given = profile.keys is None and not session.serial
+    made_so = given or serial in ("", session.serial)
+    return made_so and (session.source_key_id, session.roles) == (profile.origin, roles)

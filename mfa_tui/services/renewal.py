@@ -39,6 +39,7 @@ def current_session(
     *ask* makes one with a person's help; it is called only if there is none that lives. Without it, NoTerminal is
     raised then, or that AWS denied the role to the user's session. Raises what :func:`obtain` raises.
     """
+    context.given.clear()
     aws = context.files.load()
     able = able_profile(aws, source_profile(aws, profile, context.env, context.settings.target_pattern))
     found = _living(context, able, control)

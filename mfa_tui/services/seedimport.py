@@ -143,7 +143,7 @@ def found_device(context: Context, profile: str, control: Control) -> MfaSerial 
     """
     aws = context.files.load()
     understood = able_profile(aws, profile)
-    if understood.keys is None:
+    if not understood.has_user:
         # There is no IAM user whose devices could be listed.
         return serial_of(aws, understood)
     devices = devices_of(context, profile, control)

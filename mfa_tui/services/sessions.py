@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.core.awsconfig import text
 from mfa_tui.core.expiry import is_live, margin_for
+from mfa_tui.core.profiles import Kind
 from mfa_tui.core.targets import asks_for, written_expiry
 
 TYPE_CHECKING = False
@@ -89,11 +90,15 @@ def live_session(
 
     It is the profile's own, unless *roles* (the first of its roles) say which on the way to it.
     """
-    wanted = serial or (profile.serial.text if profile.serial else "") if profile.keys else ""
-    chain = profile.roles if roles is None else roles
-    if not profile.can_log_in or (profile.keys is None and not chain):
+    wanted = serial or (profile.serial.text if profile.serial else "") if profile.has_user else ""
+    chain = tuple(role.identity for role in (profile.roles if roles is None else roles))
+    if profile.kind == Kind.BROKEN or (not profile.has_user and not chain):
         return None
-    session = context.cache.find(profile.origin, wanted, tuple(role.identity for role in chain))
+    session = context.cache.find(profile.origin, wanted, chain)
+    if session is None and wanted and chain and profile.keys is None:
+        # What a credential process gave was a session already, which no device goes with.
+        session = context.cache.find(profile.origin, "", chain)
+        session = session if session is not None and not session.serial else None
     if session is None:
         return None
     needed = context.settings.margin if margin is None else margin

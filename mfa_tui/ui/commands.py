@@ -73,7 +73,7 @@ def _has_device(now: Situation) -> str:
 
 
 def _has_user(now: Situation) -> str:
-    if now.row is not None and now.row.profile.keys is None:
+    if now.row is not None and not now.row.profile.has_user:
         return "no IAM user's access keys are behind it, and MFA devices belong to users"
     return _none(now) or ("something runs for it" if now.entry.running else "")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mfa_tui.core.awsconfig import DEFAULT
 from mfa_tui.core.environment import KEYS, PROFILES
 from mfa_tui.core.switching import in_use
 from mfa_tui.errors import FileProblem, MfaTuiError
-from mfa_tui.services.names import DEFAULT
 from mfa_tui.services.overview import Overview
 from mfa_tui.services.remembered import recall
 from mfa_tui.services.sessions import State, live_session
@@ -166,7 +166,7 @@ class Desk:
 
     def _source_ends(self, profile: Profile) -> float | None:
         """When the session ends that a role is assumed with; None if none lives. Looked up once in each reading."""
-        if not profile.roles or profile.keys is None:
+        if not profile.roles or not profile.takes_codes:
             return None
         if profile.name not in self._sources:
             session = live_session(self.context, profile, margin=0, roles=())

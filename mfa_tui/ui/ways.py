@@ -27,13 +27,13 @@ def way(profile: Profile) -> str:
             f"straight with {whose} keys and a code of its own: duration_seconds asks for {lasts}, "
             f"more than the {most} that a session may give"
         )
-    given = "session" if profile.keys is not None else "credentials"
+    given = "session" if profile.takes_codes else "credentials"
     return f"through {profile.base}'s {given}, {lasts}"
 
 
 def code(profile: Profile, source_ends: float | None, now: float) -> str:
     """Whether the way takes a code, where that is not as with a user's own session; *source_ends*: see Pane."""
-    if profile.keys is None:
+    if not profile.takes_codes:
         return f"no code: {profile.base} has its own way to sign in"
     if profile.straight or source_ends is None:
         return ""

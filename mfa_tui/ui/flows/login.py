@@ -64,6 +64,8 @@ class LoginFlow:
         self.problem: MfaTuiError | None = None
         self._dialog: CodeDialog | None = None
         self._codes = TypedCodes(host.desk.context)
+        # A credential process is asked again by each login.
+        host.desk.context.given.clear()
 
     def typed(self, digits: str) -> None:
         """The code's first digits were typed already: its dialog is there at once, whatever else must be found out."""

@@ -1,0 +1,100 @@
+"""What a profile's own ``credential_process`` gives: long-term keys (1Password, pass, a script), or a session.
+
+It is run as SDKs run it: by no shell, with the terminal where there is one, and its standard error is shown only where
+it fails. What it prints is shown to nobody.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters import helpers
+from mfa_tui.adapters.control import TookTooLong
+from mfa_tui.core.credentialprocess import ASKING
+from mfa_tui.models import AccessKeys, Secret, Session
+
+if TYPE_CHECKING:
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.person import Person
+
+PATIENCE = 60.0
+"""Seconds for one run: it may be asking for a password or a finger of its own."""
+_LONGEST = 65536
+"""Bytes that are read of it; tokens have some 400 to 5,000."""
+_SECRET = re.compile(r"[A-Za-z0-9/+=_-]{32,}")
+"""What may be a secret key or a token, in what it says where it fails."""
+
+
+class NoKeys(Exception):
+    """The process gave nothing to use; the text says why, in one line."""
+
+
+def run_process(line: str, profile: str, origin: str, control: Control, person: Person) -> AccessKeys | Session:
+    """Run *line*, the ``credential_process`` of *profile*: its long-term keys, or a session, which is not kept.
+
+    *origin* stands for the access key id in what is made with them. Raises NoKeys, Cancelled.
+    """
+    asking = [*os.environ.get(ASKING, "").splitlines(), profile]
+    try:
+        finished = helpers.run(
+            _words(line),
+            control,
+            PATIENCE,
+            on_terminal=person.terminal(),
+            tell=lambda _: None,
+            longest=_LONGEST,
+            env={**os.environ, ASKING: "\n".join(dict.fromkeys(asking))},
+        )
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        raise NoKeys(f"{error.strerror or type(error).__name__}{where}") from None
+    except ValueError:
+        raise NoKeys("its credential_process is no command line") from None
+    except TookTooLong:
+        raise NoKeys(f"it did not give them within {PATIENCE:g} s") from None
+    except helpers.TooMuch:
+        raise NoKeys("it printed more than credentials") from None
+    if finished.status:
+        said = _SECRET.sub("…", " ".join(finished.err.decode(errors="replace").split()))[:100]
+        raise NoKeys(f"Error when retrieving credentials from custom-process: {said}".rstrip(" :"))
+    return _understood(finished.out, origin)
+
+
+def _understood(printed: bytes, origin: str) -> AccessKeys | Session:
+    """The keys in what it printed (AWS CLI User Guide, «Sourcing credentials with an external process»)."""
+    try:
+        answer = json.loads(printed.decode())
+        version, token = answer.get("Version"), answer.get("SessionToken") or ""
+        key_id, secret = answer["AccessKeyId"], answer["SecretAccessKey"]
+    except KeyError as missing:
+        raise NoKeys(f"{missing.args[0]} is missing in what it printed") from None
+    except Exception as error:  # noqa: BLE001 - it may print anything; what it printed may be secret
+        raise NoKeys(f"what it answered was not understood ({type(error).__name__})") from None
+    if version != 1:
+        raise NoKeys("the Version of what it printed is not 1")
+    if not all(isinstance(part, str) for part in (key_id, secret, token)) or not key_id or not secret:
+        raise NoKeys("what it printed has no keys in it")
+    if not token:
+        return AccessKeys(key_id, Secret(secret), origin)
+    return Session(
+        access_key_id=key_id,
+        secret_access_key=Secret(secret),
+        session_token=Secret(token),
+        expires_at=0,
+        duration=0,
+        source_key_id=origin,
+        serial="",
+    )
+
+
+def _words(line: str) -> list[str]:
+    """*line* as botocore splits it. Raises ValueError."""
+    from botocore.compat import compat_shell_split
+
+    words: list[str] = compat_shell_split(line)
+    if not words:
+        raise ValueError(line)
+    return words

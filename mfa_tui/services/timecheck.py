@@ -1,0 +1,37 @@
+"""Asking AWS what time it is, where that decides whether a session lives."""
+
+from __future__ import annotations
+
+import contextlib
+
+from mfa_tui.core.awsconfig import text
+from mfa_tui.errors import KeyringProblem
+from mfa_tui.services.progress import Progress
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.adapters.control import Control
+    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.profiles import Profile
+    from mfa_tui.services.context import Context
+
+
+def settle_time(
+    context: Context, aws: AwsConfig, profile: Profile, control: Control, progress: Callable[[Progress], None]
+) -> None:
+    """If a session of *profile* has ended only because this machine's clock was set, ask AWS for the time by it.
+
+    Any answer tells the time; without one the machine's clock is believed. Raises Cancelled.
+    """
+    doubtful = context.cache.in_doubt(profile.origin) if context.clock.was_set else None
+    if doubtful is None:
+        return
+    from mfa_tui.adapters.aws import Caller
+
+    progress(Progress("asking", "Asking AWS for the time: this machine's clock was set"))
+    with contextlib.suppress(KeyringProblem):
+        if (session := context.cache.whole(doubtful, control)) is not None:
+            region = text(aws.merged(profile.base), "region") or profile.region
+            context.aws.ask_time(Caller(profile.base, session, region), control)
