@@ -72,15 +72,17 @@ class NoAnswer(Exception):
     Kinds: unreachable, timeout, dropped, unsent, unread, tls, tls-time, proxy, proxy-status, portal, gateway,
     not-aws.
     ``detail`` is the HTTP status of proxy-status and gateway; of not-aws, what is wrong with the answer. ``proxy`` is
-    the variable that names the proxy, where one had a part in it.
+    the variable that names the proxy, where one had a part in it. ``connected`` is false where no connection was made
+    before the time was up.
     """
 
-    def __init__(self, kind: str, where: str, detail: str = "", *, proxy: str = "") -> None:
+    def __init__(self, kind: str, where: str, detail: str = "", *, proxy: str = "", connected: bool = True) -> None:
         super().__init__(kind)
         self.kind = kind
         self.where = where
         self.detail = detail
         self.proxy = proxy
+        self.connected = connected
 
 
 class SourceSilent(Exception):
@@ -311,20 +313,20 @@ def _not_aws(status: int, where: str) -> NoAnswer:
 
 def _silence(error: BotoCoreError, where: str) -> NoAnswer | None:
     """*error* as the want of an answer; None if it is none."""
+    from botocore.exceptions import ConnectTimeoutError
+
     kind = next((kind for group, kind in _silences() if isinstance(error, group)), "")
     if kind == "tls" and any(words in str(error) for words in _NOT_AT_THIS_TIME):
         kind = "tls-time"
     if kind == "unsent":
-        from urllib3.exceptions import LocationValueError
-
-        if not isinstance(error.kwargs.get("error"), LocationValueError | UnicodeError):
-            kind = "unread"
+        # An address that is none is a ValueError, whoever finds that out: urllib3, urllib.parse, the idna codec.
+        kind = kind if isinstance(error.kwargs.get("error"), ValueError) else "unread"
     if kind == "proxy":
         # As Python looks it up.
         variable = next((name for name in ("https_proxy", "HTTPS_PROXY") if os.environ.get(name)), "")
         refused = _TUNNEL.search(str(error.kwargs.get("error")))
         return NoAnswer("proxy-status" if refused else kind, where, refused[1] if refused else "", proxy=variable)
-    return NoAnswer(kind, where) if kind else None
+    return NoAnswer(kind, where, connected=not isinstance(error, ConnectTimeoutError)) if kind else None
 
 
 def _host_in(error: BotoCoreError) -> str:

@@ -197,7 +197,7 @@ def no_answer(failure: NoAnswer, *, with_code: bool = False) -> NetworkProblem:
     if failure.kind == "proxy-status":
         why, remedy = _PROXY_SAID.get(failure.detail, _PROXY_FAILED)
     words = {"where": failure.where or "AWS", "detail": failure.detail, "proxy": failure.proxy or "HTTPS_PROXY"}
-    if with_code and failure.kind in _CODE_SENT:
+    if with_code and failure.connected and failure.kind in _CODE_SENT:
         remedy = "Try again with the next code: this one may count as used."
     return NetworkProblem(f"network-{failure.kind}", what.format(**words), why.format(**words), remedy.format(**words))
 

@@ -223,7 +223,7 @@ _NEVER_SENT = ("unreachable", "proxy", "proxy-status", "tls", "tls-time", "unsen
 def _never_looked_at(failure: AwsAnswer | NoAnswer | ConfigError) -> bool:
     """Whether AWS cannot have seen the code: the request was not sent, or its signature was of a wrong time."""
     if isinstance(failure, NoAnswer):
-        return failure.kind in _NEVER_SENT
+        return failure.kind in _NEVER_SENT or not failure.connected
     return isinstance(failure, ConfigError) or _meaning(failure) == Meaning.CLOCK
 
 

@@ -1,7 +1,9 @@
 """A typed code that mfa-tui itself has used is named; one that AWS cannot have seen is not used."""
 
 import re
+import socket
 import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -109,6 +111,32 @@ def test_code_that_was_never_sent_is_not_used(
     assert desk.context.guard.used(desk.device.serial) == set()
     desk.login(DEV._replace(code=Secret(code)))
     assert used(desk, code)
+
+
+def test_code_is_not_used_where_no_connection_was_made_in_time(
+    new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = new_desk(seed=False)
+    settings = desk.home.path / ".config/mfa-tui/config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("timeout = 3\n")
+    desk.new_process()
+    code = desk.device.code()
+    with ExitStack() as sockets, monkeypatch.context() as patch:
+        # It has no room for another connection, so that the system leaves who calls waiting.
+        full = sockets.enter_context(socket.socket())
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(4):
+            caller = sockets.enter_context(socket.socket())
+            caller.settimeout(0)
+            caller.connect_ex(full.getsockname())
+        patch.setenv("AWS_ENDPOINT_URL_STS", f"http://127.0.0.1:{full.getsockname()[1]}")
+        with pytest.raises(MfaTuiError) as refused:
+            desk.login(DEV._replace(code=Secret(code)))
+    assert refused.value.slug == "network-timeout"
+    assert "may count as used" not in refused.value.remedy
+    assert not used(desk, code)
 
 
 def test_step_that_was_used_before_stays_used(new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch) -> None:
