@@ -14,7 +14,13 @@ from urllib.parse import urlsplit
 
 from mfa_tui.adapters.awsclients import Clients
 from mfa_tui.adapters.control import Control, TookTooLong
-from mfa_tui.core.answerchecks import Unbelievable, check_credentials, check_given_credentials, lifetime
+from mfa_tui.core.answerchecks import (
+    Unbelievable,
+    check_credentials,
+    check_given_credentials,
+    error_code,
+    lifetime,
+)
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Secret, Session
 
@@ -241,13 +247,15 @@ class Aws:
             if "RequestId" not in metadata:
                 raise _not_aws(status, where[0]) from None
             details = error.response.get("Error", {})
-            raise AwsAnswer(details.get("Code") or "", details.get("Message") or "", status) from None
+            raise AwsAnswer(error_code(details.get("Code")), details.get("Message") or "", status) from None
         except NotAws as answer:
             raise _not_aws(answer.status, where[0]) from None
         except KeyError as missing:
             raise NoAnswer("not-aws", where[0], f"{missing.args[0]} is missing") from None
         except Unbelievable as wrong:
             raise NoAnswer("not-aws", where[0], str(wrong)) from None
+        except b.PaginationError:
+            raise NoAnswer("not-aws", where[0], "the list has no end") from None
         except b.BotoCoreError as error:
             if silence := _silence(error, where[0]):
                 raise silence from None

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.control import Control
     from mfa_tui.core.serial import MfaSerial
 
+_MOST_DEVICES = 100
+"""Devices that are listed at most; a user of AWS's has eight."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -67,7 +70,7 @@ class Iam:
         """The MFA devices of the user that the keys belong to (ListMFADevices)."""
 
         def call(client: Any) -> list[Device]:
-            pages = client.get_paginator("list_mfa_devices").paginate()
+            pages = client.get_paginator("list_mfa_devices").paginate(PaginationConfig={"MaxItems": _MOST_DEVICES})
             return [
                 Device(answerchecks.serial(device["SerialNumber"]), int(device["EnableDate"].timestamp()))
                 for page in pages

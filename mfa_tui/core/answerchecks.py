@@ -26,6 +26,7 @@ _IDENTITY = re.compile(
     r"(?:root|user/(?:[!-~]{1,510}/)?([\w+=,.@-]{1,64})|(?:assumed-role|federated-user|role)/[!-~]{1,512})\Z",
     re.ASCII,
 )
+_ERROR_CODE = re.compile(r"[A-Za-z0-9_.:-]{1,100}\Z")
 CLOCK_TOLERANCE = 300
 """Seconds that a session may end later than was asked for: as far as signatures let the clocks be apart."""
 _SHORT_BY = 60
@@ -92,6 +93,11 @@ def seed(encoded: object) -> str:
     """The base32 text of a new device's seed, as bytes in the answer. Raises Unbelievable."""
     text = encoded.decode("ascii", "replace") if isinstance(encoded, bytes) else encoded
     return _check(_SEED, text, "secret of the device")
+
+
+def error_code(text: object) -> str:
+    """The code of a refusal, which is shown; empty if it is none."""
+    return text if isinstance(text, str) and _ERROR_CODE.match(text) else ""
 
 
 def _check(pattern: re.Pattern[str], text: object, name: str) -> str:

@@ -1,5 +1,6 @@
 """Answers that are none of AWS's: of what they say nothing is believed, nothing is written, and no code goes twice."""
 
+import dataclasses
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -223,3 +224,29 @@ def test_a_source_whose_credentials_botocore_gets(home: Home, aws: StrictAws, us
         "plain http": "The endpoint http://sts.example.com is not encrypted; nothing was sent to it.",
         "certificates": "The file of certificates that AWS_CA_BUNDLE names cannot be used.",
     }[trouble] in result.stderr
+
+
+@pytest.mark.parametrize("marker", ["<Marker>a</Marker>", "<Marker/>", ""])
+def test_a_list_without_an_end(home: Home, aws: StrictAws, user: User, marker: str) -> None:
+    user.add_device(user.name)
+    home.add_profile("dev", user)
+    more = f"<IsTruncated>true</IsTruncated>{marker}".encode()
+    unending = faults.altered(lambda body: body.replace(b"<IsTruncated>false</IsTruncated>", more))
+    aws.fault(unending, action="ListMFADevices", times=1000)
+    result = home.run("login", "dev", "--code", "123456")
+    assert (result.returncode, aws.count("GetSessionToken") <= 1) == (1, True)
+    assert "Traceback" not in result.stderr
+    assert aws.count("ListMFADevices") <= 3
+    if marker == "<Marker>a</Marker>":
+        assert "in its answer, the list has no end" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["Code", "Message"])
+@pytest.mark.parametrize("value", ["x" * 500_000, "a&#10;b&#10;c&#10;d&#10;e", "", "<a>b</a>", "<a/>"])
+def test_refusals_with_odd_words_are_short(home: Home, aws: StrictAws, device: Device, name: str, value: str) -> None:
+    odd = dataclasses.replace(faults.throttled(), alter=faults.field(name, value).alter)
+    aws.fault(odd)
+    result = home.run("login", "dev", "--code", device.code())
+    assert (result.returncode, "Traceback" in result.stderr) == (1, False)
+    assert len(result.stderr.splitlines()) <= 4
+    assert max(map(len, result.stderr.splitlines())) < 200
