@@ -5,7 +5,6 @@ import json
 import os
 import socket
 import ssl
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ XML = (
     b"</GetCallerIdentityResult><ResponseMetadata><RequestId>0f1e2d3c</RequestId></ResponseMetadata>"
     b"</GetCallerIdentityResponse>"
 )
-SOME = 32 * LARGEST
+SOME = 48 * LARGEST
 """More than the kernel takes on its own between two processes that do not read."""
 
 
@@ -47,18 +46,19 @@ def whoami(server: Hostile, monkeypatch: pytest.MonkeyPatch) -> str:
     return Iam(aws).whoami(Caller("dev", KEYS), Control()).user
 
 
-def unending(head: bytes, piece: bytes) -> tuple[Handler, Callable[[], int]]:
-    """A handler that sends *piece* again and again, and how many bytes went out."""
-    sent = 0
+def unending(head: bytes, piece: bytes) -> tuple[Handler, list[int]]:
+    """A handler that sends *piece* again and again, and how many bytes of it each connection took."""
+    sent: list[int] = []
 
     def handle(connection: socket.socket, _: bytes) -> None:
-        nonlocal sent
         connection.sendall(head)
-        while sent < SOME:
+        number = len(sent)
+        sent.append(0)
+        while sent[number] < SOME:
             connection.sendall(piece)
-            sent += len(piece)
+            sent[number] += len(piece)
 
-    return handle, lambda: sent
+    return handle, sent
 
 
 def test_an_answer_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,18 +79,16 @@ def test_an_answer_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
     ids=["length", "many-gzips", "gzip", "chunks", "endless-chunk-length", "until-closed", "headers-in-the-body"],
 )
-@pytest.mark.parametrize("status", [b"200 OK", b"500 Internal Server Error"])
-def test_what_never_ends_is_not_read_to_its_end(
-    monkeypatch: pytest.MonkeyPatch, head: bytes, piece: bytes, status: bytes
-) -> None:
-    handler, sent = unending(b"HTTP/1.1 %s\r\n%s\r\n\r\n" % (status, head), piece)
+def test_what_never_ends_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch, head: bytes, piece: bytes) -> None:
+    handler, sent = unending(b"HTTP/1.1 500 Oh\r\n%s\r\n\r\n" % head, piece)
     with Hostile(handler) as server, pytest.raises(NoAnswer):
         whoami(server, monkeypatch)
-    assert sent() < SOME / 2
+    assert sent
+    assert max(sent) < SOME / 2
 
 
 def test_a_gzip_that_would_grow_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    bomb = gzip.compress(b" " * (200 << 20))
+    bomb = gzip.compress(b" " * (50 << 20), compresslevel=1)
     with Hostile(saying(answer("200 OK", bomb, "Content-Encoding: gzip"))) as server, pytest.raises(NoAnswer) as caught:
         whoami(server, monkeypatch)
     assert caught.value.kind == "portal"

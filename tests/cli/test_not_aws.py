@@ -67,23 +67,26 @@ def test_pages_and_odd_xml(home: Home, aws: StrictAws, device: Device, fault: fa
     assert (home.credentials.read_bytes(), home.config.read_bytes()) == before
 
 
-GARBAGE = {
-    "AccessKeyId": ["", "ASIA", "ASIA&#10;[default]&#10;x=y", "ASIAIOSFODNN7 EXAMPLE", "A" * 129, "ASIA&#x202e;ELP"],
-    "SecretAccessKey": ["", "short", "s" * 39 + "&#10;", "s" * 20 + " " + "s" * 19, "s" * 40 + "\u00e9", "s" * 5000],
-    "SessionToken": ["", "t" * 40 + "&#9;", "t" * 40 + "&#13;&#10;[default]", "&lt;html&gt;" * 9, "t" * 70000],
-}  # fmt: skip
-WORDS = {"AccessKeyId": "access key id", "SecretAccessKey": "secret access key", "SessionToken": "session token"}
-
-
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in GARBAGE.items() for value in values])
-def test_keys_that_are_none(home: Home, aws: StrictAws, device: Device, name: str, value: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("AccessKeyId", "ASIA&#10;[default]&#10;x=y", "access key id"),
+        ("SecretAccessKey", "s" * 39 + "&#10;", "secret access key"),
+        ("SessionToken", "t" * 40 + "&#13;&#10;[default]", "session token"),
+        ("SessionToken", "", "session token"),
+    ],
+)
+def test_keys_that_are_none(home: Home, aws: StrictAws, name: str, value: str, word: str) -> None:
+    user = aws.add_user()
+    device = user.add_device(user.name)
+    home.add_profile("dev", user, device)
     before = home.credentials.read_bytes(), home.config.read_bytes()
     aws.fault(faults.field(name, value))
     result = home.run("login", "dev", "--code", device.code())
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == (
         "mfa-tui: Something other than AWS answered in place of 127.0.0.1.\n"
-        f"  It cannot be AWS: in its answer, the {WORDS[name]} is malformed. Nothing of it was kept.\n"
+        f"  It cannot be AWS: in its answer, the {word} is malformed. Nothing of it was kept.\n"
         "  Check any endpoint_url and the proxy, then try again with a new code.\n"
     )
     assert (home.credentials.read_bytes(), home.config.read_bytes()) == before
@@ -93,9 +96,7 @@ def test_keys_that_are_none(home: Home, aws: StrictAws, device: Device, name: st
     ("later", "words"),
     [
         ({"seconds": -5}, "the expiry is in the past"),
-        ({"days": -4000}, "the expiry is in the past"),
         ({"hours": 1, "minutes": 7}, "the expiry is later than what was asked for"),
-        ({"days": 9000}, "the expiry is later than what was asked for"),
     ],
 )
 def test_an_expiry_that_cannot_be(
@@ -132,9 +133,7 @@ def test_a_roles_keys_are_looked_at_too(home: Home, aws: StrictAws, user: User, 
     assert "admin-mfa" not in home.credentials.read_text()
 
 
-@pytest.mark.parametrize(
-    "serial", ["", "arn:aws:iam::1:mfa/a&#10;b", "arn:aws:iam::111122223333:mfa/&#x202e;x", "x" * 300]
-)
+@pytest.mark.parametrize("serial", ["", "arn:aws:iam::111122223333:mfa/&#x202e;x"])
 def test_serials_that_are_none(home: Home, aws: StrictAws, user: User, serial: str) -> None:
     device = user.add_device(user.name)
     home.add_profile("dev", user)
@@ -144,10 +143,7 @@ def test_serials_that_are_none(home: Home, aws: StrictAws, user: User, serial: s
     assert "in its answer, the MFA serial is malformed" in result.stderr
 
 
-@pytest.mark.parametrize(
-    "arn",
-    ["", "arn:aws:iam::111122223333:user/&#x7f;[2J", "arn:aws:iam::1:user/ana", "arn:aws:s3:::bucket", "a:b:c:d:e:f"],
-)
+@pytest.mark.parametrize("arn", ["", "arn:aws:iam::111122223333:user/&#x7f;[2J"])
 def test_identities_that_are_none(home: Home, aws: StrictAws, user: User, arn: str) -> None:
     home.add_profile("dev", user)
     aws.fault(faults.field("Arn", arn))
@@ -159,11 +155,8 @@ def test_identities_that_are_none(home: Home, aws: StrictAws, user: User, arn: s
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("Base32StringSeed", "", "the secret of the device is malformed"),
         ("Base32StringSeed", "MTIzNDU2Nzg=", "the secret of the device is malformed"),
-        ("Base32StringSeed", "QUFB", "the secret of the device is malformed"),
         ("SerialNumber", "arn:aws:iam::111122223333:mfa/other", "the MFA serial is another device's"),
-        ("SerialNumber", "GAHT12345678", "the MFA serial is another device's"),
     ],
 )
 def test_new_devices_that_are_none(
@@ -242,7 +235,7 @@ def test_a_list_without_an_end(home: Home, aws: StrictAws, user: User, marker: s
 
 
 @pytest.mark.parametrize("name", ["Code", "Message"])
-@pytest.mark.parametrize("value", ["x" * 500_000, "a&#10;b&#10;c&#10;d&#10;e", "", "<a>b</a>", "<a/>"])
+@pytest.mark.parametrize("value", ["x" * 500_000, "a&#10;b&#10;c&#10;d&#10;e", "<a/>"])
 def test_refusals_with_odd_words_are_short(home: Home, aws: StrictAws, device: Device, name: str, value: str) -> None:
     odd = dataclasses.replace(faults.throttled(), alter=faults.field(name, value).alter)
     aws.fault(odd)

@@ -1,0 +1,137 @@
+"""What AWS's answers may hold, and what they may not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mfa_tui.core import answerchecks
+from mfa_tui.core.answerchecks import Unbelievable, check_credentials, check_given_credentials, lifetime
+
+KEY_ID, SECRET, TOKEN = (
+    "ASIAIOSFODNN7EXAMPLE",
+    "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    "IQoJb3JpZ2luX2Vj" * 30 + "==",
+)
+
+
+@pytest.mark.parametrize(
+    ("key_id", "secret", "token"),
+    [
+        (KEY_ID, SECRET, TOKEN),
+        ("LSIAQAAAAAAVNCBMPNSG", SECRET, "FQoGZXIvYXdzE" * 20),
+        (KEY_ID, SECRET, "eyJhbGciOiJIUzUxMiJ9.eyJhY2Nlc3NLZXkiOiJ-_In0.h4sh"),
+        ("A" * 128, "s" * 1024, "t" * 65536),
+    ],
+)
+def test_credentials(key_id: str, secret: str, token: str) -> None:
+    check_credentials(key_id, secret, token)
+    check_given_credentials(key_id, secret, token)
+
+
+@pytest.mark.parametrize(
+    "key_id",
+    [
+        "",
+        "ASIA",
+        "A" * 129,
+        f"{KEY_ID}\n",
+        f"{KEY_ID}\n[default]",
+        "ASIAIOSFODNN7 EXAMPLE",
+        "ASIA\u202eELPMAXE7NNDOF",
+        None,
+    ],
+)
+def test_key_ids_that_are_none(key_id: str | None) -> None:
+    with pytest.raises(Unbelievable, match="the access key id is malformed"):
+        check_credentials(key_id, SECRET, TOKEN)
+
+
+@pytest.mark.parametrize("secret", ["", "short", SECRET + "\n", "s s" * 20, SECRET + "\u00e9", "s" * 5000, None])
+def test_secrets_that_are_none(secret: str | None) -> None:
+    with pytest.raises(Unbelievable, match="the secret access key is malformed"):
+        check_credentials(KEY_ID, secret, TOKEN)
+
+
+@pytest.mark.parametrize("token", ["", TOKEN + "\t", TOKEN + "\r\n[default]", "<html>" * 9, "t" * 70000, None])
+def test_tokens_that_are_none(token: str | None) -> None:
+    with pytest.raises(Unbelievable, match="the session token is malformed"):
+        check_credentials(KEY_ID, SECRET, token)
+
+
+@given(st.text(max_size=40))
+def test_what_is_believed_is_one_visible_word_of_ascii(text: str) -> None:
+    for keys in ((text, SECRET, TOKEN), (KEY_ID, text, TOKEN), (KEY_ID, SECRET, text or TOKEN)):
+        try:
+            check_given_credentials(*keys)
+        except Unbelievable:
+            continue
+        assert all("!" <= letter <= "~" for letter in "".join(keys))
+
+
+def test_a_token_need_not_be_given_by_other_programs() -> None:
+    check_given_credentials("test", "test", "")
+
+
+@pytest.mark.parametrize(("expires_at", "lasts"), [(4600, 3600), (4590, 3600), (4899, 3600), (4000, 3000), (1001, 1)])
+def test_how_long_a_session_lasts(expires_at: int, lasts: int) -> None:
+    assert lifetime(expires_at, 1000, 3600) == lasts
+
+
+@pytest.mark.parametrize("expires_at", [1000, 999, 0, -1, 4901, 10**12])
+def test_expiries_that_cannot_be(expires_at: int) -> None:
+    with pytest.raises(Unbelievable):
+        lifetime(expires_at, 1000, 3600)
+
+
+@pytest.mark.parametrize(
+    ("arn", "found"),
+    [
+        ("arn:aws:iam::123456789012:user/ana", ("aws", "123456789012", "ana")),
+        ("arn:aws-eusc:iam::123456789012:user/division/sub/ana+1=,.@-_", ("aws-eusc", "123456789012", "ana+1=,.@-_")),
+        ("arn:aws-iso-b:iam::123456789012:root", ("aws-iso-b", "123456789012", "")),
+        ("arn:aws:sts::123456789012:assumed-role/admin/ana", ("aws", "123456789012", "")),
+        ("arn:aws:sts::123456789012:federated-user/ana", ("aws", "123456789012", "")),
+    ],
+)
+def test_identities(arn: str, found: tuple[str, str, str]) -> None:
+    assert answerchecks.identity(arn) == found
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "", "a:b:c:d:e:f", "arn:aws:s3:::bucket", "arn:aws:iam::1:user/ana", "arn:aws:iam::123456789012:user/",
+        "arn:aws:iam::123456789012:user/a b", "arn:aws:iam::123456789012:user/ana\n", None,
+        "arn:aws:iam::\u0661\u0662\u0663456789012:user/ana", "arn:aws:iam::123456789012:user/\u202eana",
+    ],
+)  # fmt: skip
+def test_identities_that_are_none(arn: str | None) -> None:
+    with pytest.raises(Unbelievable):
+        answerchecks.identity(arn)
+
+
+def test_seeds_and_serials() -> None:
+    assert answerchecks.seed(b"A2" * 32) == "A2" * 32
+    assert answerchecks.new_serial("arn:aws:iam::123456789012:mfa/ana", "ana").name == "ana"
+    for seed in (b"", b"A2", b"a2" * 32, b"A1" * 32, b"A2" * 32 + b"\n", b"\xff" * 64, None):
+        with pytest.raises(Unbelievable):
+            answerchecks.seed(seed)
+    for serial in (
+        "",
+        "short",
+        "arn:aws:iam::123456789012:mfa/a b",
+        "x" * 257,
+        "arn:aws:iam::123456789012:mfa/a\n",
+        None,
+    ):
+        with pytest.raises(Unbelievable):
+            answerchecks.serial(serial)
+    for other in ("arn:aws:iam::123456789012:mfa/bob", "GAHT12345678", "arn:aws:iam::123456789012:u2f/ana"):
+        with pytest.raises(Unbelievable):
+            answerchecks.new_serial(other, "ana")
+
+
+@pytest.mark.parametrize("code", ["", "x" * 101, "a b", "a\n", "<html>", None, 7])
+def test_codes_of_refusals_that_are_none_are_not_shown(code: object) -> None:
+    assert answerchecks.error_code(code) == ""
+    assert answerchecks.error_code("AccessDenied") == "AccessDenied"
