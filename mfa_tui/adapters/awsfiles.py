@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from mfa_tui.models import AccessKeys
 
 _READ_ONLY = frozenset({"file-read-only", "directory-read-only", "file-fixed"})
-_LOOKS = 40
-"""How often a file is looked at that another program is just writing."""
 _BLOCK = 4096
 """Bytes that even the smallest file may take on a disk."""
+_PATIENCE = 10.0
+"""How long another program may take to write a file that is to be read, in seconds."""
 _QUIET = 0.05
 """Seconds since the last write after which a file is taken to be whole."""
+_QUIET_IF_MISSING = 0.2
+"""Seconds since the last change of a file's directory after which the file is taken to be missing."""
 _RECENT = 5.0
 """Seconds since the last write for which it is worth asking whether somebody is still at it."""
 
@@ -176,23 +178,29 @@ class AwsFiles:
         return os.path.realpath(self.config_path), os.path.realpath(self.credentials_path)
 
     def _loaded(self, path: str, kind: str) -> Document:
-        """The file as it is; for two seconds another program may finish writing it."""
+        """The file as it is, once another program has written it; whatever it is if that takes too long."""
         look = look_at(path)
-        if 0 <= self._age(look) < _RECENT:
+        if look.modified is not None and 0 <= self._clock.now() - look.modified < _RECENT:
             look = look_at(path, asking=True)
-        for _ in range(_LOOKS):
+        for _ in range(int(_PATIENCE / _QUIET)):
             with contextlib.suppress(FileProblem):
                 if look.data and look.use != BUSY:
                     return self._parsed(path, look.data, kind)
-            if look.use != BUSY and not 0 <= self._age(look) < _QUIET:
+            if look.use != BUSY and not self._is_just_written(path, look):
                 break
             time.sleep(_QUIET)
             look = look_at(path, asking=True)
         return self._parsed(path, look.data, kind)
 
-    def _age(self, look: Look) -> float:
-        """Seconds since the last write, by the machine's clock, as the file system has it. A missing file is old."""
-        return _RECENT if look.modified is None else self._clock.now() - look.modified
+    def _is_just_written(self, path: str, look: Look) -> bool:
+        """Whether an empty, broken or missing file may be another one in a moment."""
+        # By the machine's clock, as the file system has it.
+        if look.modified is not None:
+            return 0 <= self._clock.now() - look.modified < _QUIET
+        try:
+            return 0 <= self._clock.now() - os.stat(os.path.dirname(path) or ".").st_mtime < _QUIET_IF_MISSING
+        except OSError:
+            return False
 
     def _parsed(self, path: str, data: bytes, kind: str) -> Document:
         """The document of these bytes: the one that was read last, if they are the same."""

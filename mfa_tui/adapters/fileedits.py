@@ -20,7 +20,7 @@ from mfa_tui.adapters.oserrors import as_write_problem
 from mfa_tui.adapters.replaceable import check_replaceable
 from mfa_tui.core.document import Document
 from mfa_tui.core.ini import shown
-from mfa_tui.core.losses import has_lost, lost_sections, only_sections_removed, same_apart_from_ours
+from mfa_tui.core.losses import has_lost, lost_sections, only_sections_removed
 from mfa_tui.errors import Cancelled, FileProblem, MfaTuiError, WriteProblem
 
 TYPE_CHECKING = False
@@ -41,9 +41,9 @@ _QUIET = 0.05
 """Seconds since the last write after which a file is taken to be whole."""
 _QUIET_IF_DAMAGED = 1.0
 """The same for one that is empty or broken: what a program shows that writes in place and is held up by a busy disk."""
-_QUIET_IF_UNTOLD = 2.0
-"""The same for one that has changed since the command began, where the system does not tell who has it open."""
-_QUIET_IF_LOST = 3.0
+_QUIET_IF_UNTOLD = 3.5
+"""The same for one that was written in place, where the system does not tell who has it open."""
+_QUIET_IF_LOST = 3.5
 """The same for one that has lost something since the command began."""
 _PAUSE = 0.02
 _UNNOTICED = 0.5
@@ -150,6 +150,8 @@ class FileEdit:
             # Other processes of mfa-tui have written it just now, more likely than not: the lock is not given away.
             self._pause(_QUIET, path)
             look = look_at(path, asking=True)
+        if look.use == UNKNOWN and look.in_place and self._age(look, path) < _QUIET_IF_UNTOLD:
+            raise _Contended(path)
         document = self._parsed(look, path, kind)
         if (before := self._at_start(kind)) is not None:
             self._compare(before, document, look, path)
@@ -191,9 +193,6 @@ class FileEdit:
         """Make sure that the file has lost nothing since the command began, but what was taken out on purpose."""
         age = self._age(look, path)
         if not has_lost(before, document):
-            untold = look.use == UNKNOWN and not same_apart_from_ours(before, document)
-            if untold and age < _QUIET_IF_UNTOLD:
-                raise _Contended(path)
             return
         if age < _QUIET_IF_LOST:
             raise _Contended(path)

@@ -19,15 +19,17 @@ class Look:
     """One look at a file. A missing one, and the null device, count as empty.
 
     ``use`` says whether somebody has it open for writing, ``modified`` when it was last written (seconds since the
-    epoch; None if it is missing).
+    epoch; None if it is missing), ``in_place`` whether that was under its present name, as far as can be told: renaming
+    a file changes its status (ctime), but not its content (mtime).
     """
 
-    __slots__ = ("data", "modified", "use")
+    __slots__ = ("data", "in_place", "modified", "use")
 
-    def __init__(self, data: bytes, modified: float | None, use: str) -> None:
+    def __init__(self, data: bytes, use: str, info: os.stat_result | None = None) -> None:
         self.data = data
-        self.modified = modified
         self.use = use
+        self.modified = None if info is None else info.st_mtime
+        self.in_place = info is not None and info.st_ctime_ns <= info.st_mtime_ns
 
 
 def look_at(path: str, *, asking: bool = False) -> Look:
@@ -41,11 +43,11 @@ def look_at(path: str, *, asking: bool = False) -> Look:
             if stat.S_ISREG(info.st_mode):
                 # Nobody can write it between the answer and the end of the reading.
                 use = file.take_lease() if asking else UNKNOWN
-                return Look(file.read(), info.st_mtime, use)
+                return Look(file.read(), use, info)
             if stat.S_ISCHR(info.st_mode) and info.st_rdev == os.stat(os.devnull).st_rdev:
-                return Look(b"", None, FREE)
+                return Look(b"", FREE)
     except FileNotFoundError:
-        return Look(b"", None, FREE)
+        return Look(b"", FREE)
     except IsADirectoryError:
         raise _no_file(path, "It is a directory.") from None
     except OSError as error:

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 _WATCHED = 10.0
 """Seconds that somebody has, at most, to end what they write."""
 _WATCHED_BLINDLY = 2.0
-"""Seconds that a file must stay unchanged where the system does not tell whether somebody writes it."""
+"""Seconds for which an old file is watched where the system does not tell whether somebody writes it."""
+_QUIET_ONCE_CHANGED = 3.5
+"""Seconds that it must stay unchanged then, once somebody has written it."""
 _POLL = 0.01
 
 
@@ -199,7 +201,7 @@ class Latecomers:
 
     def _take(self, late: _Late, use: str, *, done: bool) -> None:
         if not done:
-            late.obstacle = f"After {_WATCHED:g} s it still has the old file open."
+            late.obstacle = f"After {_WATCHED:g} s it was still writing the old file."
         elif not _is_whole(late, use):
             late.obstacle = "It left half a file."
         (self._lost if late.obstacle else self._found).append(late)
@@ -212,8 +214,9 @@ class _Watched:
         self.outgoing = outgoing
         self.file = file
         self.use = UNKNOWN
-        self._seen: tuple[int, int] | None = None
-        self._changed = 0.0
+        info = file.info()
+        self._seen = (len(outgoing.old), info.st_mtime_ns)
+        self._changed: float | None = None
 
     def is_done(self, waited: float) -> bool:
         """Whether nobody writes it any more, *waited* seconds after it lost its name."""
@@ -225,7 +228,9 @@ class _Watched:
         if (info.st_size, info.st_mtime_ns) != self._seen:
             self._seen = (info.st_size, info.st_mtime_ns)
             self._changed = waited
-        return waited - self._changed >= _WATCHED_BLINDLY
+        if self._changed is None:
+            return waited >= _WATCHED_BLINDLY
+        return waited - self._changed >= _QUIET_ONCE_CHANGED
 
 
 def _is_whole(late: _Late, use: str) -> bool:

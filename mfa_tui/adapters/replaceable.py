@@ -76,7 +76,8 @@ def _check_file(path: str, info: os.stat_result) -> None:
             "Mount its directory instead.",
         )
     _check_fixed(path, path)
-    if not os.access(path, os.W_OK):
+    # Another program may have taken it away a moment ago, to put a new one there.
+    if not os.access(path, os.W_OK) and os.path.exists(path):
         raise _not_writable("file-read-only", path, _read_only(path, "It"), _opened_up(path))
 
 

@@ -38,13 +38,6 @@ def only_sections_removed(before: Document, after: Document) -> bool:
     return bool(remaining) and remaining == expected and before.raw(DEFAULTS) == after.raw(DEFAULTS)
 
 
-def same_apart_from_ours(before: Document, after: Document) -> bool:
-    """Whether all that is the user's reads the same in both."""
-    return before is after or (
-        list(_own(before).items()) == list(_own(after).items()) and before.raw(DEFAULTS) == after.raw(DEFAULTS)
-    )
-
-
 def _own(document: Document) -> dict[str, Mapping[str, str]]:
     """The user's sections with their keys."""
     sections = {name: document.raw(name) for name in document.sections()}

@@ -9,6 +9,7 @@ ptrace, which containers often lack, and is quick enough to try every single cal
 call. ``test_killed`` compares the list with what strace sees, so that none can be forgotten.
 """
 
+import errno
 import fcntl
 import os
 import resource
@@ -62,16 +63,18 @@ class Launcher:
         ahead: float = 0.0,
         die: tuple[str, int] | None = None,
         fail: tuple[int, int] | None = None,
+        leases: bool = True,
     ) -> Result:
         """Runs ``mfa-tui ARGUMENTS``.
 
         *file_size* is the largest file it may write, in bytes; *user* the user and group that it runs as; *ahead* how
         many seconds its clock is ahead of the machine's; *die* says when it is to be killed: ("before" or "after", the
-        number of the counted call, from 0); *fail* which call is to fail, and how: (errno, its number).
+        number of the counted call, from 0); *fail* which call is to fail, and how: (errno, its number); *leases*
+        whether its file systems have them.
         """
         limits = {
             "file_size": file_size, "user": user, "umask": umask, "ahead": ahead,
-            "die": die or ("", -1), "fail": fail or (0, -1),
+            "die": die or ("", -1), "fail": fail or (0, -1), "leases": leases,
         }  # fmt: skip
         ended = self._server.run(arguments, env=env, cwd=str(ROOT), around=(__name__, limits))
         err, _, calls = ended.stderr.partition(_CALLS_FOLLOW)
@@ -86,6 +89,7 @@ def around(
     ahead: float,
     die: tuple[str, int],
     fail: tuple[int, int],
+    leases: bool,
 ) -> Iterator[None]:
     """In the fork, before and after it is mfa-tui: see :meth:`Launcher.run`."""
     os.umask(umask)
@@ -98,9 +102,22 @@ def around(
         os.setgroups([])
         os.setgid(user)
         os.setuid(user)
+    if not leases:
+        fcntl.fcntl = without_leases(fcntl.fcntl)
     calls = _counted(*die, *fail)
     yield
     os.write(2, (_CALLS_FOLLOW + " ".join(calls)).encode())
+
+
+def without_leases(control: Callable[..., Any]) -> Callable[..., Any]:
+    """``fcntl.fcntl`` as it is on a file system that has no leases."""
+
+    def refuse(handle: int, command: int, *arguments: Any) -> Any:
+        if command == getattr(fcntl, "F_SETLEASE", None):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        return control(handle, command, *arguments)
+
+    return refuse
 
 
 def _counted(when: str, number: int, error: int, failing: int) -> list[str]:

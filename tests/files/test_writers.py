@@ -4,7 +4,6 @@ Afterwards all that is the user's is there, the other program's change and the s
 nothing, has said so, and has kept the session.
 """
 
-import errno
 import fcntl
 import os
 import subprocess
@@ -22,6 +21,7 @@ from mfa_tui.adapters import fileedits, latecomers
 from mfa_tui.adapters.atomic import Replacement
 from mfa_tui.adapters.awsfiles import AwsFiles
 from mfa_tui.errors import MfaTuiError, WriteProblem
+from tests.files.launcher import without_leases
 from tests.files.support import (
     CONFIG,
     age,
@@ -51,18 +51,12 @@ def leases(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> b
         if sys.platform != "linux":
             pytest.skip("Linux only: leases")
         return True
-    control = fcntl.fcntl
     for module, name, seconds in (
         (fileedits, "_QUIET_IF_UNTOLD", 0.5), (fileedits, "_QUIET_IF_LOST", 1.0), (latecomers, "_WATCHED_BLINDLY", 0.7),
+        (latecomers, "_QUIET_ONCE_CHANGED", 1.0),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, seconds)
-
-    def refuse(handle: int, command: int, *arguments: Any) -> Any:
-        if sys.platform == "linux" and command == fcntl.F_SETLEASE:
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-        return control(handle, command, *arguments)
-
-    monkeypatch.setattr(fcntl, "fcntl", refuse)
+    monkeypatch.setattr(fcntl, "fcntl", without_leases(fcntl.fcntl))
     return False
 
 
@@ -306,6 +300,7 @@ def test_a_late_writer_who_does_not_end(
 ) -> None:
     monkeypatch.setattr(latecomers, "_WATCHED", 0.3)
     monkeypatch.setattr(latecomers, "_WATCHED_BLINDLY", 0.2)
+    monkeypatch.setattr(latecomers, "_QUIET_ONCE_CHANGED", 0.1)
     writers: list[Writer] = []
 
     def write() -> None:
@@ -315,7 +310,7 @@ def test_a_late_writer_who_does_not_end(
     at_last_moment(write)
     problem = failure(home)
     assert problem.slug == "write-overtaken"
-    assert problem.why == ("After 0.3 s it still has the old file open." if leases else "It left half a file.")
+    assert problem.why == ("After 0.3 s it was still writing the old file." if leases else "It left half a file.")
     copy = named_backup(problem)
     assert copy.read_text() == HALF
     assert copy.stat().st_mode & 0o777 == 0o600
