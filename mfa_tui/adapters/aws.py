@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from botocore.credentials import ReadOnlyCredentials
     from botocore.exceptions import BotoCoreError
 
+    from mfa_tui.adapters.awsfiles import AwsFiles
     from mfa_tui.adapters.clock import Clock
     from mfa_tui.adapters.paths import Paths
     from mfa_tui.core.roles import Role
@@ -98,10 +99,11 @@ class SourceSilent(Exception):
 class Aws:
     """The calls. Every answer also tells the clock what time it is at AWS."""
 
-    def __init__(self, clock: Clock, paths: Paths, *, timeout: float = TIMEOUT) -> None:
+    def __init__(self, clock: Clock, paths: Paths, *, timeout: float = TIMEOUT, files: AwsFiles | None = None) -> None:
+        """*files* are those at *paths*, where somebody has read them already."""
         self._clock = clock
         self.timeout = timeout
-        self._clients = Clients(clock, paths, timeout, watch=self._watch)
+        self._clients = Clients(clock, paths, timeout, watch=self._watch, files=files)
         self._asked = 0.0
 
     def preload(self) -> None:

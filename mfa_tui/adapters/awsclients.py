@@ -13,7 +13,7 @@ from mfa_tui.adapters.ready import fingerprint
 from mfa_tui.adapters.sdkchecks import config_error
 from mfa_tui.core.awsconfig import DEFAULT
 from mfa_tui.core.environment import REGIONS
-from mfa_tui.errors import ConfigError
+from mfa_tui.errors import ConfigError, MfaTuiError
 from mfa_tui.models import AccessKeys, Session
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.aws import Caller
     from mfa_tui.adapters.clock import Clock
     from mfa_tui.adapters.paths import Paths
+    from mfa_tui.core.awsconfig import AwsConfig
 
 _SIGNATURE = "v4-mfa-tui"
 """Up to the first dash, the name by which botocore finds region and service to sign for in its endpoint rules."""
@@ -48,8 +49,18 @@ class Clients:
     *watch* is shown each new client.
     """
 
-    def __init__(self, clock: Clock, paths: Paths, timeout: float, *, watch: Callable[[BaseClient], None]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        paths: Paths,
+        timeout: float,
+        *,
+        watch: Callable[[BaseClient], None],
+        files: AwsFiles | None = None,
+    ) -> None:
+        """*files* are those at *paths*, where somebody has read them already."""
         self._clock = clock
+        self._load = (files or AwsFiles(paths, clock)).load
         self._paths = paths
         self._timeout = timeout
         self._watch = watch
@@ -75,9 +86,7 @@ class Clients:
         except ConfigError:
             raise
         except Exception as error:  # noqa: BLE001 - of what it cannot take, botocore raises whatever it meets
-            raise config_error(
-                AwsFiles(self._paths, self._clock).load, caller.profile, service, region, error
-            ) from None
+            raise config_error(self._load, caller.profile, service, region, error) from None
         self._last = (wanted, client)
         return client
 
@@ -118,7 +127,6 @@ class Clients:
             import logging
 
             import botocore.auth
-            import botocore.session
 
             from mfa_tui.adapters.awsanswers import AwsAnswers
 
@@ -127,10 +135,10 @@ class Clients:
             logging.getLogger("urllib3").setLevel(logging.INFO)
             botocore.auth.AUTH_TYPE_MAPS[_SIGNATURE] = _signer(self._clock)
             guard_requests()
-            session = botocore.session.Session(profile=profile)
+            session = _session_of(self._load, profile=profile)
             if profile == DEFAULT and profile not in session.full_config["profiles"]:
                 # It is the environment's, and in no file; nor does AWS_PROFILE say what counts.
-                session = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+                session = _session_of(self._load, session_vars={"profile": (None, None, None, None)})
             session.register_component("response_parser_factory", AwsAnswers())
             # For the clients that botocore makes by itself, too.
             session.set_default_client_config(self._limits())
@@ -164,6 +172,42 @@ class Clients:
             self._files = files
             self._sessions.clear()
             self._by_settings.clear()
+
+
+def _session_of(load: Callable[[], AwsConfig], **options: Any) -> BotocoreSession:
+    """A session, made with *options*, that has read the AWS files already: botocore takes a second to read ten thousand profiles.
+
+    Where they cannot be read, it is left to botocore to say so.
+    """
+    from botocore.session import Session as BotocoreSession
+
+    class Session(BotocoreSession):
+        _files: dict[str, Any] | None = None
+
+        @property
+        def full_config(self) -> dict[str, Any]:
+            if self._files is None:
+                try:
+                    self._files = full_config(load())
+                except MfaTuiError:
+                    return dict(super().full_config)
+            return self._files
+
+    return Session(**options)
+
+
+def full_config(aws: AwsConfig) -> dict[str, Any]:
+    """What botocore makes of both files (``botocore.session.Session.full_config``)."""
+    from botocore.configloader import build_profile_map
+
+    others = {
+        header: values
+        for header, values in aws.config.read().items()
+        if header != "default" and not header.startswith("profile")
+    }
+    whole: dict[str, Any] = build_profile_map(others)
+    whole["profiles"] = {name: aws.merged(name) for name in aws.names if aws.in_files(name)}
+    return whole
 
 
 def _tells_of_endpoint(error: ValueError) -> bool:

@@ -113,7 +113,7 @@ class _Batch:
                     break
             else:
                 same = documents == [aws.config, aws.credentials]
-                return aws if same else AwsConfig(documents[0], documents[1], aws.paths)
+                return aws if same else AwsConfig(documents[0], documents[1], aws.paths, environment=aws.environment)
 
     def _refuse(self, name: str, error: UnsafeEdit) -> None:
         problem = TargetRefused(

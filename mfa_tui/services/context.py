@@ -73,7 +73,7 @@ class Context:
         if self._aws is None:
             from mfa_tui.adapters.aws import Aws
 
-            self._aws = Aws(self.clock, self.paths, timeout=self.settings.timeout)
+            self._aws = Aws(self.clock, self.paths, timeout=self.settings.timeout, files=self.files)
         return self._aws
 
     @property

@@ -3,12 +3,17 @@
 import os
 from pathlib import Path
 
+import botocore.session
 import pytest
 
 from mfa_tui.adapters.aws import Aws
+from mfa_tui.adapters.awsclients import full_config
 from mfa_tui.adapters.clock import Clock
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.paths import Paths
+from mfa_tui.core.awsconfig import AwsConfig
+from mfa_tui.core.document import Document
+from tests.shapes import Shape, pairs
 
 
 def test_credentials_that_another_program_renewed_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,3 +28,21 @@ def test_credentials_that_another_program_renewed_are_seen(tmp_path: Path, monke
             f"[base]\naws_access_key_id = {key_id}\naws_secret_access_key = s\naws_session_token = t\n"
         )
         assert aws.credentials_of("base", "session base", Control()).access_key_id == key_id
+
+
+def test_botocore_would_read_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    sections = (
+        b"[services s]\nsts =\n  endpoint_url = x\n[sso-session c]\nsso_region = y\n[plugins]\nx = y\n[profile a b]\n"
+    )
+    for shape in [*pairs(), Shape("other sections", sections, b"[default]\nregion = x\n")]:
+        (tmp_path / "config").write_bytes(shape.config)
+        (tmp_path / "credentials").write_bytes(shape.credentials)
+        config, credentials = Document.parse(shape.config, "config"), Document.parse(shape.credentials, "credentials")
+        theirs = botocore.session.Session().full_config
+        # Nothing can ask for a profile that has no name.
+        theirs["profiles"].pop("", None)
+        ours = full_config(AwsConfig(config, credentials))
+        # Where there is no file at all, there are no other sections either.
+        assert ours == {"services": {}, "sso_sessions": {}, **theirs}, shape.name
