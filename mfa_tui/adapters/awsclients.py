@@ -177,7 +177,7 @@ class Clients:
 def _session_of(load: Callable[[], AwsConfig], **options: Any) -> BotocoreSession:
     """A session, made with *options*, that has read the AWS files already.
 
-    botocore itself takes a second to read ten thousand profiles. Where they cannot be read, it is left to botocore to say so.
+    botocore itself takes a second to read ten thousand profiles. Where they cannot be read, botocore says so.
     """
     from botocore.session import Session as BotocoreSession
 
