@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import time
 
 from mfa_tui.adapters.private import keep_owner, write_all
@@ -92,6 +93,8 @@ class Place:
             mine = handle is None
             file = os.open(self._path, os.O_WRONLY | os.O_CREAT | _WITHOUT_TRAPS, 0o600) if handle is None else handle
             try:
+                if not _is_lock_file(os.fstat(file)):
+                    return
                 waiters = _parsed(_lines(self._path) or [])[1]
                 behind = waiters[waiters.index(self._me) + 1 :] if self._me in waiters else waiters
                 lines = [self._me, *(f"{_WAIT} {waiter}" for waiter in behind if _is_alive(waiter))]
@@ -110,10 +113,17 @@ class Place:
         with contextlib.suppress(OSError):
             handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | _WITHOUT_TRAPS)
             try:
+                if not _is_lock_file(os.fstat(handle)):
+                    return
                 # Begun on a line of its own, whatever a race has left behind.
                 write_all(handle, f"\n{line}\n".encode())
             finally:
                 os.close(handle)
+
+
+def _is_lock_file(info: os.stat_result) -> bool:
+    """Whether it may be one: it is no other file that somebody has given its name, to have it overwritten."""
+    return stat.S_ISREG(info.st_mode) and info.st_nlink == 1
 
 
 def holder(path: str) -> str:

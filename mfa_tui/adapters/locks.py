@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 import time
 
 from mfa_tui.adapters.lockqueue import Place, holder
@@ -152,13 +153,21 @@ def _check(cancelled: Callable[[], bool] | None) -> None:
 
 
 def check_lockable(path: str) -> None:
-    """Make sure that the lock file *path*, if it is there, can be locked. Raises FileProblem (``lock-read-only``)."""
-    if os.path.lexists(path) and not os.access(path, os.R_OK | os.W_OK):
-        import shlex
+    """Make sure that the lock file *path*, if it is there, can be locked.
 
-        raise FileProblem(
-            "lock-read-only",
-            f"{path} cannot be locked.",
-            "The lock file is another user's, or read-only.",
-            f"Remove it: rm -f {shlex.quote(path)}",
-        )
+    Raises FileProblem (``lock-read-only``, ``lock-kind``).
+    """
+    import shlex
+
+    try:
+        info = os.lstat(path)
+    except OSError:
+        # What keeps it from being made is found when the file beside it is looked at.
+        return
+    slug, why = "", ""
+    if not stat.S_ISREG(info.st_mode) or info.st_nlink > 1:
+        slug, why = "lock-kind", "It is a link, a pipe or another file of that name: mfa-tui did not make it."
+    elif not os.access(path, os.R_OK | os.W_OK):
+        slug, why = "lock-read-only", "The lock file is another user's, or read-only."
+    if slug:
+        raise FileProblem(slug, f"{path} cannot be locked.", why, f"Remove it: rm -f {shlex.quote(path)}")

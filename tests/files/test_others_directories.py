@@ -230,3 +230,23 @@ def settings_that_run(home: Home) -> tuple[Path, Path]:
     settings.parent.mkdir(parents=True)
     settings.write_text(f'[devices."{SERIAL}"]\ncode_command = "touch {told}"\n')
     return settings, told
+
+
+@pytest.mark.parametrize("kind", ["pipe", "hard link", "link"])
+def test_what_lies_in_the_place_of_a_lock_file(launcher: Launcher, home: Home, kind: str) -> None:
+    """It is neither waited for nor written to."""
+    furnish(home)
+    victim = home.path / "victim"
+    victim.write_text("precious")
+    for name in (".config.mfa-tui.lock", ".credentials.mfa-tui.lock"):
+        if kind == "pipe":
+            os.mkfifo(home.aws_dir / name)
+        elif kind == "link":
+            (home.aws_dir / name).symlink_to(victim)
+        else:
+            os.link(victim, home.aws_dir / name)
+    result = launcher.run(home.env, "login", "dev")
+    assert result.status == 2
+    lock = home.aws_dir / ".config.mfa-tui.lock"
+    assert_one_message(result.err, f"{lock} cannot be locked.", f"rm -f {lock}", "No code was used")
+    assert victim.read_text() == "precious"
