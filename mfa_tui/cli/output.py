@@ -85,9 +85,9 @@ def warn(text: str) -> None:
 
 
 def notices(texts: Iterable[str]) -> None:
-    """What a use case has to remark, a line each."""
+    """What a use case has to remark, a line each; one that is indented goes with the one before."""
     for text in texts:
-        say(f"mfa-tui: {in_one_line(text)}")
+        say(in_one_line(text) if text.startswith("  ") else f"mfa-tui: {in_one_line(text)}")
 
 
 def remark(text: str) -> None:

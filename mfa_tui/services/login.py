@@ -88,8 +88,8 @@ def done(context: Context, request: LoginRequest, obtained: Obtained, writer: Ta
         remedy = closing_remedy(path, "AWS_SHARED_CREDENTIALS_FILE")
         notices.append(f"Others on this machine can read {path}: {remedy}")
     if writer.by_hand:
-        lines = writer.by_hand.replace("\n", "\n  ")
-        notices.append(f"{context.files.config_path} cannot be written. Add this to it by hand:\n  {lines}")
+        notices.append(f"{context.files.config_path} cannot be written. Add this to it by hand:")
+        notices += [f"  {line}" for line in writer.by_hand.splitlines()]
     profile, session = obtained.profile, obtained.session
     in_profile = profile.serial is not None and profile.serial.text == session.serial
     saved = in_profile or request.remember_serial

@@ -51,7 +51,10 @@ class LoginRequest(NamedTuple):
 
 
 class Done(NamedTuple):
-    """A session is in place. ``kept``: it was live already. ``notices`` are one-line remarks for the user."""
+    """A session is in place. ``kept``: it was live already. ``notices`` are one-line remarks for the user.
+
+    One that begins with two spaces is a line to be copied, and goes with the one before.
+    """
 
     profile: str
     target: str

@@ -74,5 +74,8 @@ def to_trouble(problem: MfaTuiError, key: str, width: int) -> list[Line]:
 
 
 def remarks(notices: tuple[str, ...], width: int) -> list[Line]:
-    """One-line remarks."""
-    return [part for notice in notices for part in wrapped(notice, width, first=Span("! ", Tone.WARN))]
+    """One-line remarks; one that is indented goes with the one before."""
+    marks = [Span("  ") if notice.startswith("  ") else Span("! ", Tone.WARN) for notice in notices]
+    return [
+        part for notice, mark in zip(notices, marks, strict=True) for part in wrapped(notice.strip(), width, first=mark)
+    ]

@@ -140,6 +140,18 @@ COMMANDS = (
         "",
         "Mount its directory instead.",
     ),
+    Problem(
+        "file-fixed",
+        "A file, or its directory, is append-only or immutable (chattr).",
+        "",
+        "Take that attribute away with the command that the message has.",
+    ),
+    Problem(
+        "file-system-read-only",
+        "A file is on a read-only file system.",
+        "",
+        "Mount it so that it can be written to.",
+    ),
     Problem("write-failed", "A file was not written; it is as it was.", "", _AGAIN),
     Problem(
         "write-contended",
@@ -160,6 +172,12 @@ COMMANDS = (
         "Wait for it or end it, then try again; nothing was changed.",
     ),
     Problem("lock-failed", "A lock file cannot be made.", "", _AGAIN),
+    Problem(
+        "lock-kind",
+        "In the place of a lock file there is a link, a pipe or another file.",
+        "",
+        "Remove it, as the message says.",
+    ),
     Problem("lock-read-only", "A lock file is another user's, or read-only.", "", "Remove it, as the message says."),
     Problem(
         "given-exists", "The file exists already; it is not overwritten.", "", "Choose another name, or remove it."
