@@ -83,13 +83,15 @@ def config_error(
 
 def known_regions() -> frozenset[str]:
     """The regions of all partitions that this botocore knows."""
-    import botocore.session
+    from botocore.loaders import create_loader
+    from botocore.regions import EndpointResolver
 
-    session = botocore.session.Session()
+    # A session would look at the profile that the environment names, which may be none.
+    resolver = EndpointResolver(create_loader().load_data("endpoints"))
     regions: Iterable[str] = (
         region
-        for partition in session.get_available_partitions()
-        for region in session.get_available_regions("sts", partition)
+        for partition in resolver.get_available_partitions()
+        for region in resolver.get_available_endpoints("sts", partition)
     )
     return frozenset(regions)
 
