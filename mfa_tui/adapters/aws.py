@@ -53,7 +53,8 @@ _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
 class Caller(NamedTuple):
     """Who calls: the profile (for its endpoint and certificate settings), the keys, its region (may be empty).
 
-    ``keys_of`` is the profile that the keys are of, where that is another.
+    ``keys_of`` is the profile that the keys are of, and ``serial_of`` the one that names the MFA device, where that is
+    another.
     """
 
     profile: str
@@ -61,6 +62,7 @@ class Caller(NamedTuple):
     region: str = ""
     partition: str = ""
     keys_of: str = ""
+    serial_of: str = ""
 
 
 class AwsAnswer(Exception):

@@ -45,18 +45,22 @@ def variable(name: str) -> Place:
 
 
 def place_of(aws: AwsConfig, profile: str, *keys: str) -> Place | None:
-    """Where the first of *keys* that a profile has is read from, else its header; None if it is in neither file."""
+    """Where the first of *keys* that a profile has is read from, else its header; None if it is in neither file.
+
+    A key may stand in [DEFAULT], from which it leaks into every section.
+    """
     both = ((aws.credentials, aws.paths[1]), (aws.config, aws.paths[0]))
     for key in keys:
         # The credentials file's keys win.
         for document, path in both:
-            section = document.section_of(profile)
-            if section is not None and (line := line_of(document, section, key)):
-                return Place(path, line, section, key)
+            own = document.section_of(profile)
+            for section in (own, DEFAULTS) if own is not None else ():
+                if key in document.raw(section):
+                    return Place(path, document.line_of(section, key), section, key)
     for document, path in reversed(both):
-        section = document.section_of(profile)
-        if section is not None:
-            return Place(path, document.line_of(section), section)
+        header = document.section_of(profile)
+        if header is not None:
+            return header_place(document, path, header)
     return None
 
 
@@ -65,11 +69,7 @@ def header_place(document: Document, path: str, header: str) -> Place:
     return Place(path, document.line_of(header), header)
 
 
-def line_of(document: Document, section: str, key: str) -> int:
-    """The line of a key of a section, or of [DEFAULT], from which it leaks in; 0 if it has none."""
-    for name in (section, DEFAULTS):
-        try:
-            return document.line_of(name, key)
-        except KeyError:
-            continue
-    return 0
+def continuation(aws: AwsConfig, place: Place) -> list[int]:
+    """The lines, from 1, that continue the value of the key at a place."""
+    document = aws.credentials if place.file == aws.paths[1] else aws.config
+    return document.continuation_of(place.section, place.key) if place.key else []

@@ -9,7 +9,7 @@ from __future__ import annotations
 from mfa_tui.core.awsconfig import SERIAL_KEYS, has_long_term_keys, text
 from mfa_tui.core.environment import REGIONS
 from mfa_tui.core.ini import shown
-from mfa_tui.core.places import place_of, variable
+from mfa_tui.core.places import continuation, place_of, variable
 from mfa_tui.core.profiles import ROLES, SESSIONS, Kind, understand
 from mfa_tui.core.serial import resource_of
 from mfa_tui.core.valuechecks import CODES, bad_value
@@ -131,7 +131,7 @@ def value_fault(aws: AwsConfig, name: str, key: str, value: str | Mapping[str, s
         return None
     place = place_of(aws, name, key)
     if bad.name == "value-continued" and place is not None:
-        lines = continuation(aws, name, key)
+        lines = continuation(aws, place)
         many = f"lines {lines[0]} to {lines[-1]}" if len(lines) > 1 else f"line {lines[0]}"
         remedy = f"Remove {many}, or put a # at the start."
         found = problem(bad.name, profile=name, place=place, key=key, line=lines[0], remedy=remedy)
@@ -152,15 +152,6 @@ def value_fault(aws: AwsConfig, name: str, key: str, value: str | Mapping[str, s
             character=bad.character,
         )
     return found._replace(code=CODES.get(key, found.code))
-
-
-def continuation(aws: AwsConfig, name: str, key: str) -> list[int]:
-    """The lines, from 1, that continue the value of a key of a profile."""
-    for document in (aws.credentials, aws.config):
-        section = document.section_of(name)
-        if section is not None and key in document.raw(section):
-            return document.continuation_of(section, key)
-    return []
 
 
 def _values(aws: AwsConfig, name: str, values: Values, keys: tuple[str, ...]) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.places import Place, place_of, variable
+from mfa_tui.core.places import Place, continuation, place_of, variable
 from mfa_tui.core.problems import problem
 
 TYPE_CHECKING = False
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 def refused_setting(aws: AwsConfig, profile: str, *, key: str, name: str, reason: str) -> Finding:
     """The finding that botocore refuses a *key* of a profile or the variable *name*; both may be empty."""
-    from mfa_tui.core.profilefaults import continuation
-
     kind, _, said = reason.partition(": ")
     merged = aws.merged(profile)
     if not said or any("\n" in value for value in merged.values() if isinstance(value, str)):
@@ -26,7 +24,8 @@ def refused_setting(aws: AwsConfig, profile: str, *, key: str, name: str, reason
     if name:
         place, setting, remedy = variable(name), f"the variable {name}", f"Correct it, or unset {name}"
         return problem("botocore", place=place, setting=setting, why=_sentence(why), remedy=remedy)
-    lines = continuation(aws, profile, key) if key else []
+    place_of_key = place_of(aws, profile, key) if key else None
+    lines = continuation(aws, place_of_key) if place_of_key else []
     if not key:
         setting, remedy = "this configuration", "Correct it in the AWS files or the environment."
     elif lines and isinstance(merged.get(key), str):
@@ -34,7 +33,7 @@ def refused_setting(aws: AwsConfig, profile: str, *, key: str, name: str, reason
         remedy = f"Put a # at the start of line {lines[0]}" + (f" and those up to {lines[-1]}." if lines[1:] else ".")
     else:
         setting, remedy = f"{key} of '{profile}'", f"Correct {key}, or delete it."
-    found = problem("botocore", place=place_of(aws, profile, key), setting=setting, why=_sentence(why), remedy=remedy)
+    found = problem("botocore", place=place_of_key, setting=setting, why=_sentence(why), remedy=remedy)
     return found._replace(profile=profile)
 
 

@@ -159,6 +159,12 @@ def _is_usual(key: str, value: str) -> bool:
         return value[-1:].isdigit() and value.count("-") == len(("eu", "west")) and value.replace("-", "").isalnum()
     if key == "aws_access_key_id":
         return value.startswith(("AKIA", "ASIA")) and value.isalnum() and "XXXX" not in value.upper()
+    if key == "role_arn":
+        prefix, account, name = value[:13], value[13:25], value[25:].removeprefix(":role/")
+        plain = name.replace("-", "").replace("_", "").replace("/", "").isalnum()
+        return prefix == "arn:aws:iam::" and account.isdigit() and value[25:31] == ":role/" and plain
+    if key == "duration_seconds":
+        return value in ("900", "3600", "7200", "14400", "28800", "43200")
     return RULES[key].secret and value.replace("/", "").replace("+", "").rstrip("=").isalnum()
 
 

@@ -59,7 +59,9 @@ def explained(
     shown = without_codes(failure.message) or failure.code or f"HTTP status {failure.status}"
     words = {
         "key": _shortened(caller.keys.access_key_id),
-        "profile": (means in _OF_THE_KEYS and caller.keys_of) or caller.profile,
+        "profile": (means in _OF_THE_KEYS and caller.keys_of)
+        or (means == Meaning.SERIAL and caller.serial_of)
+        or caller.profile,
         "serial": serial,
         "message": shown if shown.endswith(".") else shown + ".",
         "code": failure.code or str(failure.status),

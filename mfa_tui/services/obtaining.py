@@ -20,6 +20,7 @@ from mfa_tui.adapters.oserrors import reason
 from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.awsconfig import text
 from mfa_tui.core.expiry import checked_duration, describe
+from mfa_tui.core.profilefaults import serial_owner
 from mfa_tui.core.roles import CHAINED_MAXIMUM, DEFAULT_DURATION, Role, checked_role_duration, session_name
 from mfa_tui.core.serial import MfaSerial
 from mfa_tui.core.totp import checked_code
@@ -381,7 +382,7 @@ class Obtainer:
     def _token_maker(self, caller: Caller, role: Role | None = None) -> TokenMaker:
         return TokenMaker(
             self.context,
-            caller,
+            caller._replace(serial_of=serial_owner(self.aws, self.profile)),
             self.control,
             self.progress,
             self.notices,

@@ -41,10 +41,12 @@ def doing(
 
 
 def told(problem: MfaTuiError, width: int) -> list[Line]:
-    """A problem: what happened, why, and what to do."""
+    """A problem: what happened, why, where, and what to do."""
     result = wrapped(problem.what, width, Tone.STRONG, first=Span("✗ ", Tone.BAD))
     if problem.why:
         result += wrapped(problem.why, width, first=Span("  "))
+    if problem.place:
+        result += wrapped(problem.place, width, Tone.DIM, first=Span("  "))
     if problem.remedy:
         result += wrapped(problem.remedy, width, first=Span("→ ", Tone.KEY))
     return result

@@ -215,3 +215,45 @@ def test_doctor_list_and_login_agree_and_the_remedy_works(scene: Scene, row: Row
     scene.write(config, credentials)
     assert row.code not in [finding["code"] for finding in scene.findings()]
     assert scene.login(row.profile) == (0, {})
+
+
+@pytest.mark.parametrize("owner", ["dev", "role"])
+def test_a_serial_is_blamed_on_the_profile_where_it_stands(scene: Scene, owner: str) -> None:
+    """A role's own serial counts before its source's: what is wrong with it is the role's to correct."""
+    wrong = "mfa_serial = arn:aws:iam::111122223333:mfa/nobodys"
+    config = ROLE.replace("mfa_serial = SERIAL", wrong if owner == "dev" else "output = json")
+    scene.write(config + (f"{wrong}\n" if owner == "role" else ""))
+    status, error = scene.login("role")
+    assert (status, error["code"]) == (1, "serial-refused")
+    assert f"correct mfa_serial of {owner}," in error["remedy"]
+    broken = wrong.replace(":mfa/", ":user/")
+    scene.write((config + (f"{wrong}\n" if owner == "role" else "")).replace(wrong, broken))
+    status, error = scene.login("role")
+    assert (status, error["what"].partition(" is the ARN of a user")[0]) == (
+        2,
+        f"The MFA serial in the profile '{owner}'",
+    )
+    assert [each["profile"] for each in scene.findings() if each["code"] == "serial-malformed"] == [owner]
+
+
+def test_a_role_with_a_serial_of_another_account(scene: Scene) -> None:
+    scene.write(f"{ROLE}mfa_serial = arn:aws:iam::999988887777:mfa/ana\n")
+    (found,) = [each for each in scene.findings() if each["code"] == "serial-account"]
+    assert (found["profile"], found["place"]["line"], found["severity"]) == ("role", 8, "warning")
+    scene.write()
+    scene.write(ROLE)
+    assert scene.findings() == []
+    assert scene.login("role") == (0, {})
+
+
+def test_a_profile_without_a_name_hides_nothing(scene: Scene) -> None:
+    scene.write(f'[profile ""]\nregion = eu-west-1\n{CONFIG}')
+    (found,) = scene.findings()
+    assert (found["code"], found["place"]["line"], found["remedy"]) == (
+        "header-config",
+        1,
+        "Give it a name: [profile NAME]",
+    )
+    assert scene.problem() is None
+    assert scene.home.run("list").stdout.splitlines()[1].startswith("dev ")
+    assert scene.login() == (0, {})

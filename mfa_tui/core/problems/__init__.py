@@ -7,6 +7,7 @@ it means in general. ``docs/problems.md`` is made from all of them: ``make docs`
 
 from __future__ import annotations
 
+from mfa_tui.core.ini import printable
 from mfa_tui.core.problems.aws import AWS
 from mfa_tui.core.problems.commands import COMMANDS
 from mfa_tui.core.problems.environment import ENVIRONMENT
@@ -42,6 +43,8 @@ def problem(
     from mfa_tui.core.findings import Finding, quoted
 
     known = CATALOGUE[name]
+    # Whatever came from a file or a variable: a terminal must not obey it.
+    words = {word: printable(value) if isinstance(value, str) else value for word, value in words.items()}
     if profile:
         words["profile"] = quoted(profile)
     what, why, remedy = (text.format(**words) for text in (known.what, known.why, known.remedy))
