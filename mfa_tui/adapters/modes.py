@@ -6,12 +6,10 @@ import contextlib
 import os
 from shlex import quote
 
+from mfa_tui.adapters.replaceable import fixed_attributes
+
 _WITHOUT_MODES = frozenset({"vfat", "msdos", "exfat", "ntfs", "ntfs3", "fuseblk", "cifs", "smb3", "9p", "drvfs"})
 """File systems that usually keep no permissions of their own."""
-_GET_FLAGS = 0x80086601
-"""``FS_IOC_GETFLAGS`` of linux/fs.h, where a long has eight bytes."""
-_FIXED = 0x10 | 0x20
-"""``FS_IMMUTABLE_FL`` and ``FS_APPEND_FL``: with either, not even root changes a mode."""
 
 
 def closing_remedy(path: str, variable: str) -> str:
@@ -25,8 +23,8 @@ def closing_remedy(path: str, variable: str) -> str:
         return f"Its file system ({kind}) has no permissions of its own. {elsewhere}"
     steps = []
     with contextlib.suppress(OSError):
-        if _flags(real) & _FIXED:
-            steps.append(f"sudo chattr -ia {quote(real)}")
+        if command := fixed_attributes(real)[1]:
+            steps.append(f"{command} {quote(real)}")
         if os.stat(real).st_uid != os.geteuid() != 0:
             steps.append(f'sudo chown "$USER" {quote(real)}')
     return " && ".join([*steps, f"chmod 600 {quote(path)}"])
@@ -37,26 +35,6 @@ def _is_read_only(path: str) -> bool:
         return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
     except (OSError, AttributeError):
         return False
-
-
-def _flags(path: str) -> int:
-    """Linux's flags of a file (see chattr); 0 where there are none."""
-    try:
-        import fcntl
-    except ImportError:
-        return 0
-    answer = bytearray(8)
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    except OSError:
-        return 0
-    try:
-        fcntl.ioctl(handle, _GET_FLAGS, answer)
-    except OSError:
-        return 0
-    finally:
-        os.close(handle)
-    return int.from_bytes(answer[:4], "little")
 
 
 def _file_system(path: str) -> str:

@@ -94,13 +94,13 @@ def _check_system(path: str, where: str) -> None:
 
 def _check_fixed(path: str, where: str) -> None:
     """Make sure that the file or directory *where* may be renamed over, or in: chattr can forbid that to root, too."""
-    flags, command = _attributes(where)
+    flags, command = fixed_attributes(where)
     if flags:
         what = "It" if where == path else f"Its directory {where}"
         raise _not_writable("file-fixed", path, f"{what} is {flags}.", f"{command} {shlex.quote(where)}")
 
 
-def _attributes(path: str) -> tuple[str, str]:
+def fixed_attributes(path: str) -> tuple[str, str]:
     """Which of the attributes that forbid a change are set, in words, and the command that takes them away."""
     if sys.platform == "darwin":
         fixed = getattr(os.stat(path), "st_flags", 0) & _MAC_FIXED

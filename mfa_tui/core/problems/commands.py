@@ -129,6 +129,18 @@ COMMANDS = (
     ),
     Problem("file-read-only", "A file cannot be written.", "", "As the message says."),
     Problem(
+        "file-fixed",
+        "A file or its directory is immutable or append-only, so it cannot be replaced.",
+        "",
+        "As the message says: sudo chattr -i, or -a.",
+    ),
+    Problem(
+        "file-system-read-only",
+        "A file lies on a read-only file system.",
+        "",
+        "Mount it so that it can be written to.",
+    ),
+    Problem(
         "file-hard-link",
         "A file has a second name (a hard link), which replacing it would cut off.",
         "",
