@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.core.places import Place, continuation, place_of, variable
-from mfa_tui.core.problems import problem
+from mfa_tui.core.profilefaults import problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
