@@ -35,7 +35,7 @@ _COMPARED = 200
 """Among how many names one that is like another is looked for."""
 
 
-def problem(kind: str, /, *, profile: str, place: Place | None, **words: object) -> Finding:
+def problem(kind: str, /, *, profile: str = "", place: Place | None = None, **words: object) -> Finding:
     """As ``problems.problem``; the catalogue is loaded only where something is wrong, for ``list`` starts quickly."""
     from mfa_tui.core import problems
 

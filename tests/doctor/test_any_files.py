@@ -11,6 +11,7 @@ from mfa_tui.core.document import Document, DocumentDefect
 from mfa_tui.core.findings import Finding
 from mfa_tui.core.headerchecks import check_headers
 from mfa_tui.core.ini import split_lines
+from mfa_tui.core.printing import is_clean
 from mfa_tui.core.profilechecks import check_profiles
 from mfa_tui.core.profilefaults import fault_of
 from mfa_tui.core.profiles import understand
@@ -49,7 +50,7 @@ def test_any_files(oracle: Oracle, config: bytes, credentials: bytes) -> None:
     found += [fault for name in aws.names if (fault := fault_of(aws, understand(aws, name), {})) is not None]
     for finding in found:
         _check_place(aws, finding)
-        assert finding.what.isprintable()
+        assert is_clean(finding.what)
     for name in aws.names:
         region = aws.merged(name).get("region", "")
         if isinstance(region, str) and region and not REGION.match(region.strip()):

@@ -7,7 +7,7 @@ it means in general. ``docs/problems.md`` is made from all of them: ``make docs`
 
 from __future__ import annotations
 
-from mfa_tui.core.ini import printable
+from mfa_tui.core.printing import in_one_line
 from mfa_tui.core.problems.aws import AWS
 from mfa_tui.core.problems.commands import COMMANDS
 from mfa_tui.core.problems.environment import ENVIRONMENT
@@ -44,7 +44,7 @@ def problem(
 
     known = CATALOGUE[name]
     # Whatever came from a file or a variable: a terminal must not obey it.
-    words = {word: printable(value) if isinstance(value, str) else value for word, value in words.items()}
+    words = {word: in_one_line(value) if isinstance(value, str) else value for word, value in words.items()}
     if profile:
         words["profile"] = quoted(profile)
     what, why, remedy = (text.format(**words) for text in (known.what, known.why, known.remedy))
