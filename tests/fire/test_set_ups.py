@@ -50,7 +50,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[dict[str, str]],
 def test_what_doctor_calls_fine_works(
     fire: Fire, scene: Scene, new_scene: Callable[[], Scene], here: Callable[[dict[str, str]], None]
 ) -> None:
-    for seed in range(fire.rounds(short=16, long=600)):
+    for seed in range(fire.rounds(short=16, long=300)):
         set_up = mangled(seed)
         each = scene if seed == 0 else new_scene()
         each.write(set_up.config, set_up.credentials)

@@ -62,6 +62,12 @@ COMMANDS = (
         "Use a locale with UTF-8, such as LC_ALL=C.UTF-8",
     ),
     Problem(
+        "output-terminal",
+        "The result holds characters that a terminal would obey, so it is not shown there.",
+        "",
+        "Write it to a file or a pipe, as the message says.",
+    ),
+    Problem(
         "output-failed",
         "The result could not be written to standard output.",
         "",
