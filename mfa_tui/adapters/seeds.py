@@ -185,11 +185,20 @@ class SeedStore:
         place, text = self._found(serial, control)
         return None if text is None else _if_sound(text, serial, place)
 
-    def store(self, serial: str, seed: Secret, label: str, control: Control, *, created: str = "") -> bool:
+    def store(
+        self,
+        serial: str,
+        seed: Secret,
+        label: str,
+        control: Control,
+        *,
+        created: str = "",
+        previous: Secret | None = None,
+    ) -> bool:
         """Keep *seed* for *serial*, read it back, and note it in the index.
 
         The last seed that has worked is kept beside it, if it is another; returns whether there is one. *created* is
-        now, if it is not given.
+        now, if it is not given; *previous* is such a seed, for where none is kept.
         """
         self._check_ours(serial)
         self._stores[self._new].open(control)
@@ -200,6 +209,7 @@ class SeedStore:
             # A seed that has one beside it has not proved itself: it must not push out the one that did.
             last = old.previous or old.seed
             entry.previous = None if last == seed else last
+        entry.previous = entry.previous or (None if previous == seed else previous)
         self._keep(serial, entry, self._new, control, before="" if text is None else before)
         return entry.previous is not None
 

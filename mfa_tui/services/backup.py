@@ -160,9 +160,15 @@ def restore(
     for serial, entry in entries.items():
         outcome = _outcome(context, serial, entry, control, replace=replace)
         if outcome in ("added", "replaced"):
-            if entry.previous and outcome == "added":
-                context.seeds.store(serial, entry.previous, entry.label, control, created=entry.created)
-            context.seeds.store(serial, entry.seed, entry.label, control, created=entry.created)
+            # In one write: a backup's entry that is half restored would differ from the backup.
+            context.seeds.store(
+                serial,
+                entry.seed,
+                entry.label,
+                control,
+                created=entry.created,
+                previous=entry.previous if outcome == "added" else None,
+            )
         done[outcome].append(serial)
     return Restored(**{name: tuple(serials) for name, serials in done.items()})
 

@@ -80,7 +80,11 @@ CASES = {
     "forget-vault": Case(
         ("device", "forget", "ana", "--yes"), at(VAULT, ANA, BEN), at(VAULT, BEN), store=VAULT, again=(0, 2)
     ),
-    "restore": Case(("device", "restore", "BACKUP", "--identity", "KEY"), at(KEYRING, BEN), at(KEYRING, ANA, BEN)),
+    "restore": Case(
+        ("device", "restore", "BACKUP", "--identity", "KEY"),
+        at(KEYRING, BEN),
+        at(KEYRING, ANA, BEN) | {Kept(KEYRING, ANA, SECOND)},
+    ),
     "create": Case(("vault", "create"), at(KEYRING, ANA), at(KEYRING, ANA), again=(0, 1)),
     "move-vault": Case(("vault", "move", "vault"), at(KEYRING, ANA, BEN), at(VAULT, ANA, BEN)),
     "move-keyring": Case(("vault", "move", "keyring"), at(VAULT, ANA, BEN), at(KEYRING, ANA, BEN)),
@@ -150,7 +154,8 @@ class Scene:
             fire.claimed(f"{where}, then again: no vault")
 
 
-BACKUP = backup_text({ANA: Entry(Secret(FIRST), "", "2026-11-24T11:55:42Z")}, "2026-11-24T11:55:42Z")
+AT = "2026-11-24T11:55:42Z"
+BACKUP = backup_text({ANA: Entry(Secret(FIRST), "", AT, previous=Secret(SECOND))}, AT)
 
 
 def changing(calls: list[str]) -> list[int]:
