@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,8 +18,7 @@ from mfa_tui.adapters import agefiles, agescrypt
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.seeds import KEYRING, VAULT
 from mfa_tui.models import Secret
-from tests.files.launcher import Result
-from tests.files.launcher import around as limited
+from tests.files.launcher import Result, _counted
 from tests.forkserver import ROOT, ForkServer
 from tests.home import Home
 
@@ -57,15 +56,13 @@ class Keeper:
         *die* says when it is to be killed, as :class:`tests.files.launcher.Launcher` has it; *full* after how many of
         its FILLING calls the disk is full, once and for all.
         """
-        limits: dict[str, object] = {"file_size": None, "user": None, "umask": 0o022, "ahead": 0.0}
-        limits |= {"die": die or ("", -1), "fail": (0, -1)}
-        given = {"limits": limits, "full": full}
+        given = {"die": die or ("", -1), "full": full}
         ended = self._server.run(arguments, env=home.env, cwd=str(ROOT), stdin=stdin, around=(__name__, given))
         err, _, calls = ended.stderr.partition(_CALLS_FOLLOW)
         return Result(ended.returncode, ended.stdout, err, calls.split())
 
 
-def around(*, limits: Mapping[str, Any], full: int) -> Iterator[None]:
+def around(*, die: tuple[str, int], full: int) -> Iterator[None]:
     """In the fork, before and after it is mfa-tui."""
     from mfa_tui.cli.passphrases import VaultPassphrase
 
@@ -78,7 +75,9 @@ def around(*, limits: Mapping[str, Any], full: int) -> Iterator[None]:
     VaultPassphrase.__call__ = type_passphrase  # type: ignore[assignment]
     if full >= 0:
         _fill_disk(full)
-    yield from limited(**limits)
+    calls = _counted(*die, 0, -1)
+    yield
+    os.write(_STANDARD_ERROR, (_CALLS_FOLLOW + " ".join(calls)).encode())
 
 
 def _fill_disk(calls_left: int) -> None:
