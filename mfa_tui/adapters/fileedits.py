@@ -115,7 +115,9 @@ class FileEdit:
                 if self._late.expected:
                     edit = _made_once(self._late.carrying(self._edit, self._paths()))
                 paths = self._paths()
+                # That there is nothing to change can be told of whole files only, too.
                 changes = changes_of(edit, self._read(self._whole_or_not), paths)
+                changes = changes or changes_of(edit, self._read(self._whole), paths)
                 if not changes:
                     return
                 held |= changes.keys()
@@ -261,9 +263,10 @@ class FileEdit:
             raise Cancelled
         if self._waited >= PATIENCE:
             writer = writer_of(path)
+            what = "has it open for writing" if writer else "keeps writing it"
             raise WriteProblem(
                 "write-contended",
-                f"{path} was not written: another program keeps writing it.",
+                f"{path} was not written: another program {what}.",
                 f"It is {writer}." if writer else "",
                 "Let the other program finish, then try again.",
             )

@@ -46,13 +46,11 @@ def _with_appended(before: Document, theirs: Document, ours: Document) -> Docume
     added = new.removeprefix(old)
     if not new.startswith(old) or not old.endswith((b"\n", b"\r")) or not now.endswith((b"\n", b"\r")):
         return None
-    if not added.lstrip().startswith(b"["):
-        # It continues the last section, which is another one by now.
-        return None
     try:
         whole = Document.parse(now + added, ours.kind)
     except DocumentDefect:
         return None
+    # It must not continue the last section, which may be another one by now.
     known = [(name, ours.raw(name)) for name in ours.sections()]
     more = [(name, theirs.raw(name)) for name in theirs.sections() if name not in before.sections()]
     return whole if [(name, whole.raw(name)) for name in whole.sections()] == known + more else None

@@ -20,13 +20,16 @@ from awscli.customizations.configure.writer import ConfigFileWriter  # type: ign
 from mfa_tui.adapters import fileedits, latecomers
 from mfa_tui.adapters.atomic import Replacement
 from mfa_tui.adapters.awsfiles import AwsFiles
+from mfa_tui.adapters.control import Control
 from mfa_tui.errors import MfaTuiError, WriteProblem
+from mfa_tui.services.logout import logout
 from tests.files.launcher import without_leases
 from tests.files.support import (
     CONFIG,
     age,
     as_botocore_reads,
     beside,
+    context_of,
     furnish,
     log_in,
 )
@@ -65,6 +68,20 @@ def home(home: Home) -> Home:
     """With a session in hand, and five profiles that have keys."""
     furnish(home, credentials=CREDENTIALS)
     return home
+
+
+@pytest.fixture(params=["plain", "link", "one file"])
+def layout(request: pytest.FixtureRequest, home: Home) -> str:
+    """Where the files are: the credentials behind a link, or both variables naming one file."""
+    if request.param == "link":
+        (home.path / "dotfiles").mkdir()
+        home.credentials.rename(home.path / "dotfiles" / "credentials")
+        home.credentials.symlink_to(home.path / "dotfiles" / "credentials")
+    elif request.param == "one file":
+        home.credentials.write_text(f"{CREDENTIALS}\n{CONFIG}")
+        home.env["AWS_CONFIG_FILE"] = str(home.credentials)
+        age(home)
+    return str(request.param)
 
 
 class Writer:
@@ -346,7 +363,9 @@ def test_what_both_changed_is_told(home: Home, at_last_moment: Any, monkeypatch:
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.02, 0.2])
-def test_the_writer_of_the_aws_cli_in_a_loop(home: Home, pause: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_writer_of_the_aws_cli_in_a_loop(
+    home: Home, pause: float, leases: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(fileedits, "PATIENCE", 1.5)
     stop = threading.Event()
     written = 0
@@ -369,7 +388,45 @@ def test_the_writer_of_the_aws_cli_in_a_loop(home: Home, pause: float, monkeypat
     finally:
         stop.set()
         thread.join()
-    assert problem is None or (pause < 0.1 and problem.slug == "write-contended")
+    assert problem is None or problem.slug == "write-contended"
+    assert problem is None or pause < 0.1 or not leases
     found = as_botocore_reads(home.credentials)
     assert set(SECTIONS) <= set(found)
     assert [name for name in found if name.startswith("theirs-")] == [f"theirs-{number}" for number in range(written)]
+
+
+@pytest.mark.usefixtures("layout")
+def test_logout_while_another_program_writes(home: Home, while_waiting: Any) -> None:
+    log_in(home)
+    text = home.credentials.read_text()
+    expected = as_botocore_reads(home.credentials).keys() - {"dev-mfa", "profile dev-mfa"} | {"theirs"}
+    age(home)
+    writers: list[Writer] = []
+
+    def write() -> None:
+        writers.append(Writer(home.credentials, text[:300], text[300:] + "\n[theirs]\nregion = x\n", 0.4))
+        writers[0].wait_for("open")
+
+    while_waiting(write)
+    logout(context_of(home), "dev", Control())
+    writers[0].end()
+    assert as_botocore_reads(home.credentials).keys() == expected
+
+
+@pytest.mark.usefixtures("layout")
+def test_a_late_writer_whatever_the_file_is(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = home.credentials.read_text()
+    writers: list[Writer] = []
+    commit = Replacement.commit
+
+    def later(self: Replacement, **options: Any) -> None:
+        if self.path == os.path.realpath(home.credentials) and not writers:
+            writers.append(Writer(home.credentials, text[:300], text[300:] + "\n[theirs]\nregion = x\n", 0.3))
+            time.sleep(0.3)
+        commit(self, **options)
+
+    monkeypatch.setattr(Replacement, "commit", later)
+    log_in(home)
+    writers[0].end()
+    found = as_botocore_reads(home.credentials)
+    assert {*SECTIONS, "theirs", "dev-mfa"} <= found.keys()

@@ -37,7 +37,13 @@ BLIND = 1.5
 """Seconds that a program may keep the file open before it writes, where the system does not tell of it."""
 NOT_THERE = ("cannot log in with MFA", "There is no profile")
 """What is said of half a file then."""
-OWN_ERRORS = ("keeps writing it", "it has lost", "no AWS tool can read this file", "are not all in the file")
+OWN_ERRORS = (
+    "keeps writing it",
+    "has it open for writing",
+    "it has lost",
+    "no AWS tool can read this file",
+    "are not all in the file",
+)
 """How a command says that it has not written, or not all."""
 
 

@@ -1,0 +1,83 @@
+"""Two changes of one file, put together; and what a file has lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mfa_tui.core.document import Document
+from mfa_tui.core.losses import has_lost, lost_sections, only_sections_removed
+from mfa_tui.core.merging import merged
+
+Sections = dict[str, dict[str, str]]
+
+SECTIONS = st.dictionaries(
+    st.sampled_from("abcdef"), st.dictionaries(st.sampled_from(["k", "l", "m"]), st.sampled_from("123"), max_size=3)
+)
+
+
+def document(sections: Sections) -> Document:
+    text = "".join(
+        f"[{name}]\n" + "".join(f"{key} = {value}\n" for key, value in keys.items()) for name, keys in sections.items()
+    )
+    return Document.parse(text.encode(), "credentials")
+
+
+def sections_of(found: Document) -> Sections:
+    return {name: dict(found.raw(name)) for name in found.sections()}
+
+
+@given(before=SECTIONS, theirs=SECTIONS, ours=SECTIONS)
+def test_all_that_they_changed_is_in_it_or_told(before: Sections, theirs: Sections, ours: Sections) -> None:
+    whole, told = merged(document(before), document(theirs), document(ours))
+    found = sections_of(whole)
+    for name in {*before, *theirs, *ours}:
+        old, new, now = before.get(name), theirs.get(name), ours.get(name)
+        if f"[{name}]" in told:
+            assert new != old, "they changed it"
+            assert now != old, "and so did we"
+        elif new == old:
+            assert found.get(name) == now
+        elif now == old:
+            assert found.get(name) == new
+        else:
+            for key in "klm":
+                was, is_ = (old or {}).get(key), (new or {}).get(key)
+                assert (found.get(name) or {}).get(key) == ((now or {}).get(key) if is_ == was else is_)
+
+
+@pytest.mark.parametrize("added", ["# why\n\n[b]\n  k : 2\n", "\n[b] ; x\n  k : 2\n# end\n"])
+def test_what_is_added_at_the_end_is_carried_over_to_the_byte(added: str) -> None:
+    before = "[a]\nk = 1\n"
+    ours = before + "\n[m]\nk = s\n"
+    whole, told = merged(*(Document.parse(text.encode(), "credentials") for text in (before, before + added, ours)))
+    assert (whole.render().decode(), told) == (ours + added, [])
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "told"),
+    [
+        ("[a]\nk = 2\n", "[a]\nk = 3\n", ["[a]"]),
+        ("[a]\nk = 2\n", "", ["[a]"]),
+        ("", "[a]\nk = 3\n", ["[a]"]),
+        ("[DEFAULT]\nk = 2\n[a]\nk = 1\n", "[a]\nk = 1\nl = 1\n", ["[DEFAULT]"]),
+        ("# why\n[a]\nk = 1\n", "[a]\nk = 1\nl = 1\n", ["comments"]),
+    ],
+)
+def test_what_cannot_be_put_together_is_told(theirs: str, ours: str, told: list[str]) -> None:
+    before = Document.parse(b"[a]\nk = 1\n", "credentials")
+    whole, found = merged(before, *(Document.parse(text.encode(), "credentials") for text in (theirs, ours)))
+    assert (whole.render().decode(), found) == (ours, told)
+
+
+def test_what_a_file_has_lost() -> None:
+    whole = document({"a": {"k": "1"}, "b": {"k": "1", "l": "2"}, "t": {"k": "1", "mfa_tui_source": "a"}})
+    without_ours = document({"a": {"k": "1"}, "b": {"k": "1", "l": "2"}})
+    less = document({"b": {"k": "1", "l": "2"}})
+    assert not has_lost(whole, without_ours)
+    assert lost_sections(whole, less) == ["a"]
+    assert only_sections_removed(whole, less)
+    half = document({"a": {"k": "1"}, "b": {"k": "1"}})
+    assert has_lost(whole, half)
+    assert lost_sections(whole, half) == []
+    for other in ({}, {"b": {"k": "1"}}, {"b": {"k": "1", "l": "2"}, "c": {"k": "1"}}):
+        assert not only_sections_removed(whole, document(other))
