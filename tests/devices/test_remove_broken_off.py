@@ -2,15 +2,21 @@
 
 import itertools
 import os
+import signal
+import time
 from typing import NamedTuple
 
 import pytest
 
+from mfa_tui.adapters.enrolments import Enrolments, Note, Phase
+from mfa_tui.adapters.paths import Paths
 from mfa_tui.demo import faults, policy_documents
+from mfa_tui.demo.calls import LoggedRequest
 from mfa_tui.demo.server import Device, StrictAws, User
 from tests.aws import client
 from tests.devices.support import has_stored, named_serial, run_killed
 from tests.files.support import assert_one_message
+from tests.forkserver import ForkServer
 from tests.home import Home
 
 REMOVE = (
@@ -68,8 +74,10 @@ MOMENTS = [
 ]
 
 
-@pytest.mark.parametrize("again", ["again", "by-serial"])
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(
+    ("moment", "again"),
+    [*((moment, "again") for moment in MOMENTS), *((moment, "by-serial") for moment in MOMENTS[-3:])],
+)
 def test_killed(home: Home, aws: StrictAws, owner: Owner, moment: tuple[int, str], again: str) -> None:
     killed = run_killed(home, aws, "device", "remove", "dev", "--yes", request=moment[0], when=moment[1])
     assert killed.returncode == -9
@@ -81,16 +89,27 @@ def test_killed(home: Home, aws: StrictAws, owner: Owner, moment: tuple[int, str
     assert_removed(home, aws, owner)
 
 
-@pytest.mark.parametrize("fault", [faults.dropped(), faults.dropped(after=True)], ids=["unheard", "unanswered"])
-@pytest.mark.parametrize("action", CHANGES)
-def test_network_fails(home: Home, aws: StrictAws, owner: Owner, action: str, fault: faults.Fault) -> None:
-    aws.fault(fault, action=action, times=9)
+FAULTS = {
+    "unheard": faults.dropped(),
+    "unanswered": faults.dropped(after=True),
+    "failed": faults.server_error(503),
+    "failed-once-done": faults.server_error(after=True),
+    "throttled": faults.throttled(),
+    "portal": faults.captive_portal(),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("action", CHANGES[1:])
+def test_network_fails(home: Home, aws: StrictAws, owner: Owner, action: str, fault: str) -> None:
+    aws.fault(FAULTS[fault], action=action, times=9)
     failed = home.run("device", "remove", "dev", "--yes")
     assert failed.returncode == 1, failed.stderr
     assert "Traceback" not in failed.stderr
-    if action != "GetSessionToken":
+    if action == "DeleteVirtualMFADevice" or (action == "DeactivateMFADevice" and fault.startswith("un")):
         assert "mfa-tui device remove dev finishes it" in failed.stderr
-        assert_one_message(failed.stderr)
+    assert_one_message(failed.stderr.replace("mfa-tui: Changing MFA devices takes a session", ""))
+    assert has_stored(home, owner.old.seed)
     aws.reset()
     aws.clock.offset = LATER
     done = home.run("device", "remove", "dev", "--yes")
@@ -110,7 +129,7 @@ def kill_deactivated(home: Home, aws: StrictAws, *options: str) -> None:
     aws.clock.offset = LATER
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("moment", MOMENTS[-3:])
 @pytest.mark.parametrize("deletes", [True, False], ids=["deletes-after-mfa", "never-deletes"])
 def test_last_device_killed(home: Home, aws: StrictAws, moment: tuple[int, str], deletes: bool) -> None:
     """The session that was made with it counts as made with MFA still, so it can be deleted."""
@@ -202,25 +221,68 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damaged_journal_is_told_and_kept(home: Home, aws: StrictAws, owner: Owner, damage: str) -> None:
+def test_damaged_journal_is_never_overwritten(home: Home, damage: str) -> None:
+    journal = Enrolments(Paths(home.env))
+    path = home.path / ".local/share/mfa-tui/enrolments.json"
+    note = Note("serial", "account", "user", "", Phase.REMOVING)
+    journal.put(note)
+    assert journal.problem() is None
+    for number in ("", "-2", "-3"):
+        path.write_bytes(DAMAGES[damage])
+        problem = journal.problem()
+        assert problem is not None
+        assert str(path) in problem.what
+        assert journal.all() == ()
+        assert path.read_bytes() == DAMAGES[damage]
+        journal.put(note)
+        assert (journal.all(), journal.problem()) == ((note,), None)
+        assert path.with_name(f"{path.name}.damaged{number}").read_bytes() == DAMAGES[damage]
+
+
+@pytest.mark.parametrize("command", ["remove", "enroll"])
+def test_damaged_journal_is_told(home: Home, aws: StrictAws, owner: Owner, command: str) -> None:
     journal = home.path / ".local/share/mfa-tui/enrolments.json"
     journal.parent.mkdir(parents=True, exist_ok=True)
-    journal.write_bytes(DAMAGES[damage])
+    journal.write_bytes(DAMAGES["cut"])
     told = f"{journal}, the journal of unfinished enrolments and removals, cannot be read."
     checked, listed = home.run("doctor", "dev"), home.run("device", "list", "dev")
     assert told in checked.stdout + checked.stderr
     assert told in listed.stderr
-    assert journal.read_bytes() == DAMAGES[damage]
-    done = home.run("device", "remove", "dev", "--yes")
+    done = home.run("device", command, "dev", "--yes")
     assert done.returncode == 0, done.stderr
     assert told in done.stderr
-    assert (journal.parent / "enrolments.json.damaged").read_bytes() == DAMAGES[damage]
-    assert_removed(home, aws, owner)
+    assert (journal.parent / "enrolments.json.damaged").read_bytes() == DAMAGES["cut"]
+    if command == "remove":
+        assert_removed(home, aws, owner)
     assert told not in home.run("device", "list", "dev").stderr
-    # Another one has another name.
-    journal.write_bytes(b"again")
-    enrolled = home.run("device", "enroll", "dev", "--yes")
-    assert enrolled.returncode == 0, enrolled.stderr
-    assert told in enrolled.stderr
-    assert (journal.parent / "enrolments.json.damaged-2").read_bytes() == b"again"
-    assert (journal.parent / "enrolments.json.damaged").read_bytes() == DAMAGES[damage]
+
+
+@pytest.mark.parametrize(
+    ("action", "state"),
+    [
+        ("DeactivateMFADevice", "may have been deactivated"),
+        ("DeleteVirtualMFADevice", "is deactivated, but not deleted"),
+    ],
+)
+def test_interrupted_says_how_far_it_came(home: Home, aws: StrictAws, owner: Owner, action: str, state: str) -> None:
+    told = home.path / "process"
+
+    def interrupt(request: LoggedRequest, moment: str) -> None:
+        if (request.action, moment) == (action, "before"):
+            os.kill(int(told.read_text()), signal.SIGINT)
+            time.sleep(1)
+
+    aws.on_request(interrupt)
+    done = ForkServer.shared().run(
+        ("device", "remove", "dev", "--yes"),
+        env=home.env,
+        cwd=str(home.path),
+        around=("tests.devices.support", {"told": str(told)}),
+    )
+    assert done.returncode == 130
+    message = f"mfa-tui: {owner.user.name}-old {state}. To finish: mfa-tui device remove dev\n"
+    assert done.stderr.endswith(message)
+    aws.reset()
+    aws.clock.offset = LATER
+    assert home.run("device", "remove", "dev", "--yes").returncode == 0
+    assert_removed(home, aws, owner)
