@@ -92,7 +92,7 @@ AWS = (
     Problem(
         "network-unsent",
         "No request could be made.",
-        "The address of the proxy or of the endpoint cannot be used, or what came back could not be read.",
+        "The address of the proxy or of the endpoint cannot be used.",
         "Check HTTPS_PROXY and any endpoint_url, then try again.",
     ),
     Problem(
