@@ -162,11 +162,12 @@ def removed(scene: Scene, run: Run) -> Iterator[str]:
 
 def enrolled(scene: Scene, run: Run) -> Iterator[str]:
     new = [serial for serial in scene.user.devices() if scene.device is None or serial != scene.device.serial]
-    if run.returncode == 0 or "enrolled" in run.stdout:
-        if len(new) != 1 or named_serial(scene.home) != new[0] or not works(scene):
-            yield "enroll claims a device"
-        if unassigned(scene.aws, scene.user):
-            yield "enroll leaves an orphan without a word"
+    if "enrolled" in run.stdout and len(new) != 1:
+        yield "enroll claims a device"
+    if run.returncode == 0 and (len(new) != 1 or named_serial(scene.home) != new[0] or not works(scene)):
+        yield "enroll claims a device that logs in"
+    if run.returncode == 0 and unassigned(scene.aws, scene.user):
+        yield "enroll leaves an orphan without a word"
 
 
 def replaced(scene: Scene, run: Run) -> Iterator[str]:
