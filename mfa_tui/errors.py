@@ -9,7 +9,8 @@
     │   ├── ProfileProblem      an unknown profile, or one that cannot log in
     │   └── TargetRefused       the target may not or should not be written
     ├── AwsRefused              AWS answered no
-    ├── NetworkProblem          AWS did not answer, or something else answered
+    ├── NetworkProblem          AWS did not answer, or something else answered: what was asked may be done or not
+    │   └── AwsTrouble          AWS answered that it failed itself
     ├── KeyringProblem          where secrets are kept is missing, locked, slow or failing: keyring, vault, YubiKey
     │   └── VaultLocked         the vault's passphrase would have to be asked for, and there is nobody to ask
     ├── WriteProblem            the disk or another process stood in the way
@@ -90,6 +91,10 @@ class AwsRefused(MfaTuiError):
 
 class NetworkProblem(MfaTuiError):
     """AWS did not answer, or something else answered in its place."""
+
+
+class AwsTrouble(NetworkProblem):
+    """AWS answered that it failed itself (5xx). As with a lost answer, it may have done what it was asked."""
 
 
 class KeyringProblem(MfaTuiError):

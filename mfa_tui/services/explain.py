@@ -5,7 +5,7 @@ from __future__ import annotations
 from mfa_tui.adapters.aws import AwsAnswer, NoAnswer
 from mfa_tui.core.answers import Meaning, meaning, without_codes
 from mfa_tui.core.expiry import describe
-from mfa_tui.errors import AwsRefused, MfaTuiError, NetworkProblem
+from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError, NetworkProblem
 from mfa_tui.models import Session
 
 TYPE_CHECKING = False
@@ -66,7 +66,8 @@ def explained(
         "message": shown if shown.endswith(".") else shown + ".",
         "code": failure.code or str(failure.status),
     }
-    return AwsRefused(means, what.format(**words), why.format(**words), remedy.format(**words))
+    error = AwsTrouble if means == Meaning.TROUBLE else AwsRefused
+    return error(means, what.format(**words), why.format(**words), remedy.format(**words))
 
 
 def _role_denied(role: Role, *, with_mfa: bool, chained: bool) -> AwsRefused:

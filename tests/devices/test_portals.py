@@ -4,6 +4,7 @@ import pytest
 
 from mfa_tui.demo import faults
 from mfa_tui.demo.server import StrictAws
+from tests.devices.support import unassigned
 from tests.devices.test_manage import furnish
 from tests.home import Home
 
@@ -59,3 +60,18 @@ def test_enroll(home: Home, aws: StrictAws, page: str) -> None:
     assert aws.count("GetSessionToken") == fault.after
     if not fault.after:
         assert_not_aws(result.stderr)
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_a_device_that_aws_made_before_it_failed_is_not_left_behind(home: Home, aws: StrictAws, status: int) -> None:
+    user = aws.add_user()
+    home.add_profile("dev", user)
+    aws.fault(faults.server_error(status, after=True), action="CreateVirtualMFADevice")
+    failed = home.run("device", "enroll", "dev", "--yes")
+    assert (failed.returncode, len(unassigned(aws, user))) == (1, 1)
+    assert failed.stderr.splitlines()[-1] == (
+        "  Run it again, and it finds out whether the device was made: mfa-tui device enroll dev"
+    )
+    again = home.run("device", "enroll", "dev", "--yes")
+    assert (again.returncode, unassigned(aws, user)) == (0, []), again.stderr
+    assert len(user.devices()) == 1
