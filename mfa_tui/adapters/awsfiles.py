@@ -11,8 +11,9 @@ from mfa_tui.adapters.file_leases import BUSY
 from mfa_tui.adapters.filereading import both, lock_file, look_at
 from mfa_tui.adapters.leftovers import BESIDE, clear_leftovers
 from mfa_tui.adapters.locks import check_lockable
-from mfa_tui.adapters.places import clear_own_leftovers
+from mfa_tui.adapters.places import clear_own_leftovers, foreign_link
 from mfa_tui.adapters.replaceable import check_replaceable, check_room
+from mfa_tui.adapters.trust import user_name
 from mfa_tui.core.awsconfig import AwsConfig
 from mfa_tui.core.document import Document, DocumentDefect
 from mfa_tui.errors import FileProblem, sentence
@@ -179,6 +180,8 @@ class AwsFiles:
 
     def _loaded(self, path: str, kind: str) -> Document:
         """The file as it is, once another program has written it; whatever it is if that takes too long."""
+        if os.name == "posix" and os.geteuid() == 0:
+            _check_links(path)
         look = look_at(path)
         if look.modified is not None and 0 <= self._clock.now() - look.modified < _RECENT:
             look = look_at(path, asking=True)
@@ -217,6 +220,18 @@ class AwsFiles:
                 defect.remedy,
             ) from None
         return document
+
+
+def _check_links(path: str) -> None:
+    """As root, make sure that no other user has led the way to *path* elsewhere. Raises FileProblem (``file-link``)."""
+    if link := foreign_link(os.path.abspath(path)):
+        where, info = link
+        raise FileProblem(
+            "file-link",
+            f"{path} cannot be read by root.",
+            f"{where} is a symbolic link of another user, {user_name(info.st_uid)}.",
+            "Run mfa-tui as that user, or name the file itself in AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE.",
+        )
 
 
 def _stamp(path: str) -> tuple[int, int, int] | None:

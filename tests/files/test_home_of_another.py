@@ -136,3 +136,21 @@ def test_in_its_own_home_root_stays_root(launcher: Launcher, shared_home: Home) 
     assert launcher.run(shared_home.env, "login", "dev").status == 0
     assert {path.stat().st_uid for path in shared_home.path.rglob("*")} == {0}
     assert contents(shared_home)[1].count(b"[dev-mfa]") == 1
+
+
+def test_in_its_own_home_root_follows_no_link_of_another_user(launcher: Launcher, shared_home: Home) -> None:
+    """``AWS_CONFIG_FILE`` may name a file in a directory of somebody else's."""
+    furnish(shared_home)
+    directory = shared_home.path / "theirs"
+    directory.mkdir()
+    link = directory / "config"
+    link.symlink_to(shared_home.config)
+    give(directory, NOBODY)
+    shared_home.env["AWS_CONFIG_FILE"] = str(link)
+    old = contents(shared_home)
+    result = launcher.run(shared_home.env, "login", "dev")
+    assert result.status == 2
+    assert_one_message(result.err, f"{link} is a symbolic link of another user", "Run mfa-tui as that user")
+    assert contents(shared_home) == old
+    os.chown(link, 0, 0, follow_symlinks=False)
+    assert launcher.run(shared_home.env, "login", "dev").status == 0

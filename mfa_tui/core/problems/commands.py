@@ -135,6 +135,12 @@ COMMANDS = (
     ),
     Problem("file-read-only", "A file cannot be written.", "", "As the message says."),
     Problem(
+        "file-link",
+        "As root: the way to a file leads through a symbolic link of another user.",
+        "",
+        "Run mfa-tui as that user, or name the file itself in AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE.",
+    ),
+    Problem(
         "file-fixed",
         "A file or its directory is immutable or append-only, so it cannot be replaced.",
         "",
@@ -157,18 +163,6 @@ COMMANDS = (
         "A file is mounted by itself (a container's bind mount), so it cannot be replaced.",
         "",
         "Mount its directory instead.",
-    ),
-    Problem(
-        "file-fixed",
-        "A file, or its directory, is append-only or immutable (chattr).",
-        "",
-        "Take that attribute away with the command that the message has.",
-    ),
-    Problem(
-        "file-system-read-only",
-        "A file is on a read-only file system.",
-        "",
-        "Mount it so that it can be written to.",
     ),
     Problem("write-failed", "A file was not written; it is as it was.", "", _AGAIN),
     Problem(
