@@ -5,13 +5,15 @@ from __future__ import annotations
 import shutil
 import sys
 
+from mfa_tui.core.printing import in_one_line, printable
+
 _TIME_LIMIT = 10.0
 """Seconds until the program is ended: without a desktop it may wait for one."""
 
 
 def send(title: str, body: str) -> None:
     """Show *title* and *body*, from a daemon thread. They are seen by whoever looks on: no secret may be in them."""
-    command = command_for(title, body)
+    command = command_for(in_one_line(title), printable(body))
     if command:
         import threading
 

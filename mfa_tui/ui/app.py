@@ -6,12 +6,14 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.text import Text
 from textual.actions import SkipAction
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.widgets import Input
 
 from mfa_tui.adapters.screenshots import save_screenshot
+from mfa_tui.core.printing import printable
 from mfa_tui.errors import Exit, MfaTuiError
 from mfa_tui.services.remembered import recall, remember
 from mfa_tui.ui.commands import unknown_ids
@@ -19,16 +21,20 @@ from mfa_tui.ui.crash import crash_report
 from mfa_tui.ui.desk import Desk
 from mfa_tui.ui.drivers import driver
 from mfa_tui.ui.ending import HUNG_UP, on_signals, on_stop, terminal_as_found, watch_terminal
+from mfa_tui.ui.keygate import KeyGate
 from mfa_tui.ui.passphrases import PassphraseAsker
 from mfa_tui.ui.screens.hosting import HostScreen
 from mfa_tui.ui.screens.main import MainScreen
 from mfa_tui.ui.themes import DARK, THEMES
+from mfa_tui.ui.visible import VisibleOnly
 from mfa_tui.ui.worker import Threads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from textual.binding import BindingType
+    from textual.events import Event
+    from textual.filter import LineFilter
     from textual.screen import Screen
     from textual.theme import Theme
 
@@ -78,6 +84,9 @@ class MfaTuiApp(App[str]):
         """What the screens show; for whoever drives the program."""
         self._first = profile
         self._main: MainScreen | None = None
+        self._visible = VisibleOnly()
+        self.keys = KeyGate()
+        """What is typed for screens that do not stand yet, or not any more."""
         for theme in THEMES:
             self.register_theme(theme)
         self._theme_wanted = context.settings.theme or recall(context.paths).theme or DARK.name
@@ -114,6 +123,14 @@ class MfaTuiApp(App[str]):
             kind = PickScreen
         self._main = kind(self.desk, self._threads, demo, self._first)
         return self._main
+
+    async def on_event(self, event: Event) -> None:
+        """Keys and pasted texts reach screens only if they are meant for them."""
+        if not event.is_forwarded and self.screen_stack and self.keys.drops(event, self.screen):
+            if self.keys.first_dropped():
+                self.notify("Keys do nothing yet: what you gave is being checked. esc cancels.", markup=False)
+            return
+        await super().on_event(event)
 
     def on_load(self) -> None:
         """Before the terminal is taken: it is to be given back, whatever ends the program."""
@@ -205,10 +222,15 @@ class MfaTuiApp(App[str]):
         await self._threads.settled(PATIENCE)
         self.exit(return_code=status, message=self._unfinished())
 
-    def _unfinished(self) -> str | None:
+    def _unfinished(self) -> Text | None:
         """What lies half done at AWS is told on the terminal."""
         told = [screen.unfinished for screen in self.screen_stack if isinstance(screen, HostScreen)]
-        return "\n".join(filter(None, told)) or None
+        said = "\n".join(filter(None, told))
+        return Text(printable(said)) if said else None
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What each line passes before it is drawn."""
+        return [*super().get_line_filters(), self._visible]
 
     def _end(self, status: int) -> None:
         self.run_worker(self._leave(status), group="end", exclusive=True)
@@ -233,5 +255,5 @@ class MfaTuiApp(App[str]):
         # Textual's own shows the values of local variables, which may be secret.
         self.bell()
         if not self._exit_renderables:
-            self._exit_renderables.append(crash_report(self._exception or sys.exception()))
+            self._exit_renderables.append(Text(crash_report(self._exception or sys.exception())))
         self._close_messages_no_wait()

@@ -6,6 +6,8 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
+from textual.worker import active_worker
+
 if TYPE_CHECKING:
     from textual.app import App
 
@@ -47,6 +49,7 @@ class PassphraseAsker:
         with self._one_at_a_time:
             answer = self._pending = Future()
             # Whoever is asked again has given a wrong one.
+            asker = active_worker.get(None)
             wrong = "That is not the passphrase of the vault." if self._given and not new else ""
 
             def ask() -> None:
@@ -54,7 +57,9 @@ class PassphraseAsker:
                     if not answer.done():
                         answer.set_result(given)
 
-                self._app.push_screen(_dialog(new=new, wrong=wrong), take)
+                dialog = _dialog(new=new, wrong=wrong)
+                dialog.asker = asker
+                self._app.push_screen(dialog, take)
 
             self._app.call_from_thread(ask)
             given = answer.result()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.expiry import describe
+from mfa_tui.core.printing import marked
 from mfa_tui.core.profiles import ROLES, Kind
 from mfa_tui.core.serial import FIDO, HARDWARE
 from mfa_tui.services.sessions import SessionState, State
-from mfa_tui.ui.text import Span, Tone, account, printable, seconds
+from mfa_tui.ui.text import Span, Tone, account, seconds
 
 if TYPE_CHECKING:
     from mfa_tui.services.overview import Row
@@ -129,7 +130,7 @@ def fitted(text: str, width: int) -> str:
     """*text* in exactly *width* cells, cut with an ellipsis; nothing in it can steer the terminal."""
     from rich.cells import cell_len, set_cell_size
 
-    text = printable(text)
+    text = marked(text)
     if len(text) <= width and text.isascii():
         return text.ljust(width)
     return set_cell_size(text, width) if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"

@@ -44,11 +44,6 @@ def line(*spans: Span | str) -> Line:
     return tuple(span if isinstance(span, Span) else Span(span) for span in spans)
 
 
-def printable(text: str) -> str:
-    """*text* without control characters: a section's name may hold anything, and would reach the terminal."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
-
-
 def plain(of: Line) -> str:
     """The line's text."""
     return "".join(span.text for span in of)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ class Threads:
         goes on and its result is dropped.
         """
         loop = asyncio.get_running_loop()
+        # What asks on the way knows which worker it asks for.
+        context = contextvars.copy_context()
         future: asyncio.Future[T] = loop.create_future()
         ended: asyncio.Future[object] = loop.create_future()
 
@@ -49,7 +52,7 @@ class Threads:
             result: list[T] = []
             failure: BaseException | None = None
             try:
-                result.append(work())
+                result.append(context.run(work))
             except BaseException as error:  # noqa: BLE001 - handed to whoever awaits
                 failure = error
             # The loop is closed when the program is ending.

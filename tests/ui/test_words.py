@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mfa_tui.core.awsconfig import AwsConfig
 from mfa_tui.core.document import Document
+from mfa_tui.core.printing import marked
 from mfa_tui.core.profiles import understand
 from mfa_tui.errors import KeyringProblem, NetworkProblem
 from mfa_tui.models import Secret
@@ -32,7 +33,7 @@ from mfa_tui.ui.devices import choice_line, choices, moved
 from mfa_tui.ui.filtering import Filter, occurrences
 from mfa_tui.ui.journal import Entry, Journal
 from mfa_tui.ui.phone import PhoneEntry, strip
-from mfa_tui.ui.text import Tone, bar, moment, plain, printable, seconds, wrapped
+from mfa_tui.ui.text import Tone, bar, moment, plain, seconds, wrapped
 from mfa_tui.ui.widgets.command_bar import fitting
 
 NOW = 1_790_000_000
@@ -341,7 +342,7 @@ def test_small_words() -> None:
     assert (seconds(0.1), seconds(30), seconds(-1)) == ("1 s", "30 s", "0 s")
     assert plain(bar(15, 30, 10)) == "━" * 10
     assert [len(span.text) for span in bar(15, 30, 10)] == [5, 5]
-    assert printable("a\x1b[0m\n") == "a�[0m�"
+    assert marked("a\x1b[0m\n") == "a�[0m�"
     assert [plain(line) for line in wrapped("one two three", 10)] == ["one two", "three"]
     # What is longer than a line is broken before a slash; what is not, stays whole.
     path = "in /srv/a-place/of/mine/key.svg. Or a/b"

@@ -47,8 +47,8 @@ class Confirm(Dialog[bool]):
         with box:
             yield Lines()
             with Horizontal():
-                yield Button(f"{self._yes} (y)", id="yes", compact=True, variant="primary")
-                yield Button(f"{self._no} (n)", id="no", compact=True)
+                yield Button(Content(f"{self._yes} (y)"), id="yes", compact=True, variant="primary")
+                yield Button(Content(f"{self._no} (n)"), id="no", compact=True)
 
     def on_mount(self) -> None:
         """Put the answer in focus that does no harm."""

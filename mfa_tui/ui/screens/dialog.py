@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual.binding import Binding
 from textual.screen import ModalScreen, ScreenResultType
@@ -11,7 +11,11 @@ from textual.screen import ModalScreen, ScreenResultType
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from textual.await_complete import AwaitComplete
     from textual.binding import BindingType
+    from textual.worker import Worker
+
+    from mfa_tui.ui.app import MfaTuiApp
 
 AnswerType = TypeVar("AnswerType")
 
@@ -29,6 +33,8 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     CSS_PATH = "dialog.tcss"
     WIDEST: ClassVar[int] = 58
+    asker: Worker[Any] | None = None
+    """What goes on with the answer; until it has, what is typed is not for the screen below."""
 
     @property
     def text_width(self) -> int:
@@ -39,6 +45,13 @@ class Dialog(ModalScreen[ScreenResultType]):
     def highest(self) -> int:
         """The lines that a box has room for in this terminal."""
         return int(self.app.size.height * _SHARE) - _FRAME_HEIGHT
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Go away with the answer."""
+        app = cast("MfaTuiApp", self.app)
+        if result is not None and self.asker is not None and self.is_current:
+            app.keys.hold(self.asker, app.screen_stack[-2])
+        return super().dismiss(result)
 
     def on_mount(self) -> None:
         """Show the first picture."""

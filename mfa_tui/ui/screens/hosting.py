@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from textual.message import Message
 from textual.screen import Screen
+from textual.worker import active_worker
 
+from mfa_tui.ui.screens.dialog import Dialog
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from textual.screen import ModalScreen
 
     from mfa_tui.services.progress import Progress
+    from mfa_tui.ui.app import MfaTuiApp
     from mfa_tui.ui.commands import Command, S
     from mfa_tui.ui.desk import Desk
     from mfa_tui.ui.phone import Demo
@@ -120,6 +123,9 @@ class HostScreen(Screen[str]):
         """Something is being done for a profile."""
         message.stop()
         self.desk.journal.step(message.name, message.progress)
+        if message.progress.until is not None or message.progress.phase == "touch":
+            # It waits for the clock or for a hand, not for what was typed; the list can be used meanwhile.
+            cast("MfaTuiApp", self.app).keys.release()
         self.progressed()
 
 
@@ -159,6 +165,8 @@ class ScreenHost:
     async def ask(self, dialog: ModalScreen[T]) -> T | None:
         """The dialog's result, when its turn has come; None if it was dismissed."""
         await self.turn()
+        if isinstance(dialog, Dialog):
+            dialog.asker = active_worker.get(None)
         return await self._screen.app.push_screen_wait(dialog)
 
     def open(self, dialog: ModalScreen[T]) -> None:

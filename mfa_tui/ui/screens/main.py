@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding
 from textual.containers import Container
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from mfa_tui.services.progress import Progress
+    from mfa_tui.ui.app import MfaTuiApp
     from mfa_tui.ui.commands import Command, S, Situation
     from mfa_tui.ui.desk import Desk
     from mfa_tui.ui.flows import Host
@@ -94,7 +95,7 @@ class MainScreen(HostScreen):
         self._list = ProfileList(desk.cells, desk.able, id="list")
         self._details = Details(id="details")
         self._filter = FilterBar(id="filter")
-        self._bar = CommandBar(spare=[command_action(name) for name in SPARE])
+        self._bar = CommandBar(spare=[command_action(name) for name in SPARE], drawn=self._stands)
         self._actions = self.make_actions(ScreenHost(self))
 
     def make_actions(self, host: Host) -> Actions:
@@ -123,6 +124,10 @@ class MainScreen(HostScreen):
         self.changed()
         self.app.begin_capture_print(self, stdout=False)
         self.call_after_refresh(self._begin)
+
+    def _stands(self) -> None:
+        """The first picture is there; keys are meant for it."""
+        cast("MfaTuiApp", self.app).keys.stand()
 
     def _begin(self) -> None:
         """After the first picture: the clock ticks, the files are watched, and the AWS library is loaded."""

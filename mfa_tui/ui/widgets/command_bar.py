@@ -11,7 +11,7 @@ from textual.widget import Widget
 from mfa_tui.ui.widgets.styled import FAINT, style_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual import events
 
@@ -50,8 +50,10 @@ class CommandBar(Widget):
 
     _under_mouse: reactive[int] = reactive(-1)
 
-    def __init__(self, *, spare: Sequence[str] = ()) -> None:
+    def __init__(self, *, spare: Sequence[str] = (), drawn: Callable[[], None] = lambda: None) -> None:
+        """*drawn* is called whenever it is drawn, last of its screen."""
         super().__init__()
+        self._drawn = drawn
         self._spare = spare
         self._items: tuple[Item, ...] = ()
 
@@ -72,6 +74,7 @@ class CommandBar(Widget):
 
     def render(self) -> Content:
         """The line."""
+        self._drawn()
         parts: list[Content] = []
         faint = style_for(self, FAINT)
         for index, (_, key, label, enabled) in enumerate(self._shown):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from mfa_tui.ui.text import Tone, printable
+from mfa_tui.core.printing import marked
+from mfa_tui.ui.text import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +45,7 @@ def style_for(widget: Widget, style: str) -> str:
 def content(widget: Widget, lines: Iterable[Line]) -> Content:
     """Lines as one content, to be shown by *widget*."""
     return Content("\n").join(
-        Content.assemble(*((printable(span.text), style_for(widget, STYLES[span.tone])) for span in of)) for of in lines
+        Content.assemble(*((marked(span.text), style_for(widget, STYLES[span.tone])) for span in of)) for of in lines
     )
 
 
