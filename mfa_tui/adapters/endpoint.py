@@ -8,12 +8,14 @@ take plain http from a loopback address only. They ask again when the credential
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import secrets
+import selectors
 import socket
 import threading
+import time
 from http.server import BaseHTTPRequestHandler
-from socketserver import TCPServer, ThreadingMixIn
 from typing import TYPE_CHECKING, Self
 
 from mfa_tui.core.expiry import format_utc
@@ -27,6 +29,16 @@ if TYPE_CHECKING:
 
 _LOOPBACK = "127.0.0.1"
 _PATH = "/session"
+_LIMIT = 10.0
+"""Seconds in which a whole request must come in, and in which its answer must be taken."""
+_MOST = 128
+"""Connections that have not shown the token, at a time; any user of this machine can make them. The oldest goes then:
+an SDK sends its request as soon as it is connected."""
+_MOST_ANSWERS = 64
+"""Requests with the token that are answered at a time; further ones are told to try again."""
+_LONGEST = 16 * 1024
+"""Bytes of a request, all its headers included."""
+_END = b"\r\n\r\n"
 
 
 class Endpoint:
@@ -39,7 +51,7 @@ class Endpoint:
 
     def __init__(self, current: Callable[[], Session]) -> None:
         self._server = _Server(current, secrets.token_urlsafe(32))
-        self._thread = threading.Thread(target=self._server.serve_forever, name="mfa-tui-endpoint", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve, name="mfa-tui-endpoint", daemon=True)
         self.variables = {
             "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://{_LOOPBACK}:{self._server.port}{_PATH}",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN": self._server.token,
@@ -52,60 +64,168 @@ class Endpoint:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        stopping = threading.Thread(target=self._server.shutdown, daemon=True)
-        stopping.start()
-        # It looks whether to stop when something comes in, else twice a second.
-        with contextlib.suppress(OSError):
-            socket.create_connection((_LOOPBACK, self._server.port), timeout=1).close()
-        stopping.join()
-        self._server.server_close()
+        self._server.stop()
+        self._thread.join()
 
 
-class _Server(ThreadingMixIn, TCPServer):
-    """Not HTTPServer, which looks up its own name in the DNS."""
+class _Waiting:
+    """A connection whose request has not come in whole."""
 
-    daemon_threads = True
-    block_on_close = False
-    # Many processes may ask at the same moment.
-    request_queue_size = 128
+    def __init__(self, deadline: float) -> None:
+        self.received = b""
+        self.deadline = deadline
+
+
+class _Server:
+    """One thread reads all requests, and refuses; each one with the token is answered in a thread of its own."""
 
     def __init__(self, current: Callable[[], Session], token: str) -> None:
-        super().__init__((_LOOPBACK, 0), _Handler)
         self.current = current
         self.token = token
-        self.port: int = self.socket.getsockname()[1]
+        self._listener = socket.create_server((_LOOPBACK, 0), backlog=_MOST)
+        self._listener.settimeout(0)
+        self.port: int = self._listener.getsockname()[1]
+        self._told, self._teller = socket.socketpair()
+        self._selector = selectors.DefaultSelector()
+        self._waiting: dict[socket.socket, _Waiting] = {}
+        self._answers = threading.BoundedSemaphore(_MOST_ANSWERS)
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: it is one that hung up, and standard error is the command's."""
+    def stop(self) -> None:
+        """End :meth:`serve`; may be called from any thread."""
+        self._teller.close()
+
+    def serve(self) -> None:
+        """Take connections until :meth:`stop`."""
+        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._selector.register(self._told, selectors.EVENT_READ)
+        try:
+            while True:
+                for key, _ in self._selector.select(self._patience()):
+                    if key.fileobj is self._told:
+                        return
+                    if key.fileobj is self._listener:
+                        self._accept()
+                    elif isinstance(key.fileobj, socket.socket) and key.fileobj in self._waiting:
+                        self._read(key.fileobj)
+                self._drop_late()
+        finally:
+            for connection in [*self._waiting]:
+                self._drop(connection)
+            self._listener.close()
+            self._told.close()
+            self._selector.close()
+
+    def _patience(self) -> float | None:
+        """Seconds until the first deadline; all wait equally long, so the oldest has it."""
+        oldest = next(iter(self._waiting.values()), None)
+        return None if oldest is None else max(0.0, oldest.deadline - time.monotonic())
+
+    def _accept(self) -> None:
+        for _ in range(_MOST):
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            connection.settimeout(0)
+            if len(self._waiting) >= _MOST:
+                self._drop(next(iter(self._waiting)))
+            self._waiting[connection] = _Waiting(time.monotonic() + _LIMIT)
+            self._selector.register(connection, selectors.EVENT_READ)
+            # Mostly the request is there already.
+            self._read(connection)
+
+    def _read(self, connection: socket.socket) -> None:
+        waiting = self._waiting[connection]
+        try:
+            more = connection.recv(_LONGEST)
+        except BlockingIOError:
+            return
+        except OSError:
+            more = b""
+        waiting.received += more
+        whole = _END in waiting.received
+        if whole or not more or len(waiting.received) > _LONGEST:
+            self._waiting.pop(connection)
+            self._selector.unregister(connection)
+            self._take(connection, waiting.received if whole else b"")
+
+    def _take(self, connection: socket.socket, request: bytes) -> None:
+        """Answer a request; one that is too long, or broken off, is none."""
+        handler = _Handler(request, self) if request and len(request) <= _LONGEST else None
+        if handler is not None and handler.granted:
+            if self._answers.acquire(blocking=False):
+                threading.Thread(target=self._hand_out, args=(connection, handler), daemon=True).start()
+                return
+            handler.answer(503)
+        with contextlib.suppress(OSError):
+            if handler is not None:
+                # It fits into the system's buffer.
+                connection.send(handler.written)
+        connection.close()
+
+    def _hand_out(self, connection: socket.socket, handler: _Handler) -> None:
+        try:
+            handler.answer(*_outcome(self.current))
+            with connection, contextlib.suppress(OSError):
+                connection.settimeout(_LIMIT)
+                connection.sendall(handler.written)
+        finally:
+            self._answers.release()
+
+    def _drop_late(self) -> None:
+        now = time.monotonic()
+        for connection in [each for each, waiting in self._waiting.items() if waiting.deadline <= now]:
+            self._drop(connection)
+
+    def _drop(self, connection: socket.socket) -> None:
+        self._waiting.pop(connection)
+        self._selector.unregister(connection)
+        connection.close()
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """One request. Its lines and headers are limited by http.client: 64 KiB a line, 100 headers."""
+    """One request that has come in whole. ``granted``: it is to be answered; else ``written`` is what refuses it."""
 
-    server: _Server
-    timeout = 10
-    """Seconds in which the next part of a request must come in."""
+    def __init__(self, request: bytes, server: _Server) -> None:
+        self.granted = False
+        self._server = server
+        # Reads and writes what setup makes, and handles it.
+        super().__init__(request, (_LOOPBACK, 0), server)  # type: ignore[arg-type]  # neither a socket nor its server
+
+    def setup(self) -> None:
+        """In place of a connection's two files."""
+        self.rfile = io.BytesIO(bytes(self.request))
+        self.wfile = io.BytesIO()
+
+    def finish(self) -> None:
+        """What was written stays to be sent."""
+
+    @property
+    def written(self) -> bytes:
+        """The answer."""
+        return self.wfile.getvalue() if isinstance(self.wfile, io.BytesIO) else b""
 
     def do_GET(self) -> None:
-        port = self.server.port
+        port = self._server.port
         hosts = self.headers.get_all("Host", [])
         # A web page whose name was made to point here (DNS rebinding) names itself.
         if len(hosts) != 1 or hosts[0].strip().lower() not in (f"{_LOOPBACK}:{port}", f"localhost:{port}"):
-            self._answer(403)
+            self.answer(403)
         elif not self._is_authorized():
-            self._answer(401)
+            self.answer(401)
         elif self.path != _PATH:
-            self._answer(404)
+            self.answer(404)
         else:
-            self._answer(*_outcome(self.server.current))
+            self.granted = True
 
     def _is_authorized(self) -> bool:
         given = self.headers.get_all("Authorization", [])
         return len(given) == 1 and secrets.compare_digest(
-            given[0].encode("utf-8", "replace"), self.server.token.encode()
+            given[0].encode("utf-8", "replace"), self._server.token.encode()
         )
 
-    def _answer(self, status: int, body: Mapping[str, str] | None = None) -> None:
+    def answer(self, status: int, body: Mapping[str, str] | None = None) -> None:
+        """Write an answer."""
         content = json.dumps(body).encode() if body is not None else b""
         self.send_response_only(status)
         self.send_header("Content-Type", "application/json")
@@ -117,7 +237,7 @@ class _Handler(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
         """An empty answer to what is no GET, or no HTTP."""
         self.close_connection = True
-        self._answer(code)
+        self.answer(code)
 
     def log_message(self, *_: object) -> None:
         """Nothing is logged."""

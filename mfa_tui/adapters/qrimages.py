@@ -9,12 +9,18 @@ from mfa_tui.models import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PIL.Image import Image
 
 LONGEST_FILE = 32 * 1024 * 1024
 """Bytes; photos of today's phones have up to twenty million."""
 MOST_PIXELS = 64 * 1024 * 1024
 """A few bytes can stand for any number of pixels, each of which takes memory: more than any phone's are refused."""
+_MOST_MEMORY = 6 * MOST_PIXELS
+"""Bytes that a picture may take once it is decoded: a colour photo of so many pixels, half as many transparent ones."""
+_ONE_BYTE = ("1", "L", "P")
+"""Pillow's modes of one byte a pixel; most others take four."""
 _FORMATS = ("PNG", "JPEG")
 """Pillow reads many others, which nobody needs here, by code that is less looked at."""
 
@@ -38,7 +44,10 @@ def codes_in_picture(picture: Image) -> list[Secret]:
     """The texts of the QR codes in an opened picture, at least one. Raises as :func:`codes_in`."""
     import zxingcpp
 
-    if picture.width * picture.height > MOST_PIXELS:
+    pixels = picture.width * picture.height
+    # As they are, in grey, and the library's own copy; or with the ground behind them, and with how far it is seen.
+    each = (1 if picture.mode in _ONE_BYTE else 4) + (8 if picture.has_transparency_data else 2)
+    if pixels > MOST_PIXELS or pixels * each > _MOST_MEMORY:
         raise _too_large()
     wanted = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
     for flat in _flattened(picture):
@@ -84,16 +93,22 @@ def _opened(data: bytes) -> Image:
     return picture
 
 
-def _flattened(picture: Image) -> list[Image]:
-    """In grey; where parts are transparent, on white and on black: a code is drawn in either."""
+def _flattened(picture: Image) -> Iterator[Image]:
+    """In grey; where parts are transparent, on white and then on black: a code is drawn in either."""
     from PIL import Image
 
     try:
         if not picture.has_transparency_data:
-            return [picture.convert("L")]
-        coloured = picture.convert("RGBA")
-        grounds = [Image.new("RGBA", coloured.size, ground) for ground in ("white", "black")]
-        return [Image.alpha_composite(ground, coloured).convert("L") for ground in grounds]
+            # JPEG is decoded in grey at once, at a quarter of the memory.
+            picture.draft("L", picture.size)
+            yield picture.convert("L")
+            return
+        seen = picture.convert("LA")
+        grey, alpha = seen.getchannel("L"), seen.getchannel("A")
+        del seen
+        picture.close()
+        for ground in (255, 0):
+            yield Image.composite(grey, Image.new("L", grey.size, ground), alpha)
     except Exception:  # noqa: BLE001 - as above; here the pixels are read
         raise _unreadable("It is damaged or cut short.") from None
 
@@ -108,6 +123,6 @@ def _too_large() -> UsageError:
     return UsageError(
         "picture-large",
         "This picture is too large.",
-        f"It has more than {MOST_PIXELS:,} pixels.",
+        f"It has more than {MOST_PIXELS:,} pixels, or half as many with transparent ones.",
         "Cut the QR code out of it, and give that.",
     )

@@ -1,7 +1,9 @@
 """The credentials endpoint: one command is served, everybody else is told nothing."""
 
+import contextlib
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException
 from typing import NamedTuple
@@ -12,6 +14,7 @@ from botocore.credentials import ContainerProvider
 from botocore.exceptions import CredentialRetrievalError
 from botocore.utils import ContainerMetadataFetcher
 
+from mfa_tui.adapters import endpoint
 from mfa_tui.adapters.endpoint import Endpoint
 from mfa_tui.errors import MfaTuiError, NetworkProblem, NoTerminal
 from mfa_tui.models import Secret, Session
@@ -207,3 +210,60 @@ def test_it_listens_on_the_loopback_only_and_ends(served: Served) -> None:
         assert other.token != served.token
     with pytest.raises((OSError, HTTPException)):
         other.ask(Authorization=other.token)
+
+
+def test_who_is_slow_or_many_does_not_keep_the_command_from_its_session(served: Served) -> None:
+    """Any user of the machine can connect; 600 of them, each with a byte now and then."""
+    address = ("127.0.0.1", served.port)
+    slow = [socket.create_connection(address, timeout=30) for _ in range(600)]
+    try:
+        for _ in range(3):
+            for connection in slow:
+                with contextlib.suppress(OSError):
+                    connection.send(b"G")
+            assert served.ask(Authorization=served.token).status == 200
+        assert threading.active_count() < 50
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_a_whole_request_has_one_deadline_however_it_drips(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "_LIMIT", 0.5)
+    served = Served()
+    with served.endpoint, socket.create_connection(("127.0.0.1", served.port), timeout=0.1) as connection:
+        ended = False
+        # It would go on for 100 seconds.
+        for _ in range(1000):
+            try:
+                connection.send(b"G")
+                ended = connection.recv(100) == b""
+            except TimeoutError:
+                continue
+            except OSError:
+                ended = True
+            if ended:
+                break
+        assert ended
+
+
+def test_more_than_can_be_answered_at_a_time_are_told_to_come_again(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(served.endpoint._server, "_answers", threading.BoundedSemaphore(1))
+    asked, go_on = threading.Event(), threading.Event()
+
+    def current() -> Session:
+        asked.set()
+        assert go_on.wait(20)
+        return SESSION
+
+    monkeypatch.setattr(served.endpoint._server, "current", current)
+    statuses: list[int] = []
+    first = threading.Thread(target=lambda: statuses.append(served.ask(Authorization=served.token).status))
+    first.start()
+    assert asked.wait(20)
+    assert served.ask(Authorization=served.token).status == 503
+    go_on.set()
+    first.join(20)
+    assert statuses == [200]

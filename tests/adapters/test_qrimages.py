@@ -3,6 +3,8 @@
 import io
 import random
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -194,3 +196,30 @@ def test_pictures_are_limited_in_bytes(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(MfaTuiError) as problem:
         codes_in_file(str(tmp_path / "code.png"))
     assert problem.value.slug == "given-large"
+
+
+MEASURED = """
+import resource, sys
+from mfa_tui.adapters.qrimages import codes_in
+from mfa_tui.errors import MfaTuiError
+data = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    slug = str(len(codes_in(data)))
+except MfaTuiError as error:
+    slug = error.slug
+print(slug, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in other units")
+@pytest.mark.parametrize(
+    ("mode", "side", "found"),
+    [("RGBA", 8192, "picture-large"), ("RGBA", 2000, "picture-empty"), ("L", 8000, "picture-empty")],
+)
+def test_a_picture_takes_no_more_memory_than_its_budget(mode: str, side: int, found: str) -> None:
+    """A transparent one of 8192 x 8192 took 1.4 GB."""
+    data = saved(Image.new(mode, (side, side), 0), "PNG", compress_level=1)
+    result = subprocess.run([sys.executable, "-c", MEASURED], input=data, capture_output=True, check=True, timeout=60)
+    slug, megabytes = result.stdout.decode().split()
+    assert (slug, int(megabytes) < 450) == (found, True)
