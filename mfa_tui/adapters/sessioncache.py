@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 SERVICE = "mfa-tui session"
 _IN_KEYRING = "keyring"
 _LINES = 3
+_TICK = 0.1
+"""Seconds; the clock of no file system that a cache is on is so coarse."""
+_TOO_OFTEN = 60.0
+"""Seconds within which expired sessions are not looked for again."""
 
 
 class SessionCache:
@@ -41,17 +45,41 @@ class SessionCache:
         self._clock = clock
         self._keyring = keyring
         self._in_keyring = in_keyring
+        self._index: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        self._seen: tuple[int, int] | None = None
+        self._ours: tuple[int, int] | None = None
+        self._swept = -_TOO_OFTEN
 
-    def find(self, source_key_id: str, serial: str = "", roles: tuple[str, ...] = ()) -> Session | None:
-        """The session made with that access key (and MFA serial, if given) that ends last; None if none lives.
+    def find(self, source_key_id: str, serial: str | None = None, roles: tuple[str, ...] = ()) -> Session | None:
+        """The session made with that access key that ends last; None if none lives.
 
-        *roles* are the identities of the roles that were assumed with it.
+        *serial* is that of the MFA device it was made with, empty if with none, None if that is not known. *roles* are
+        the identities of the roles that were assumed with it.
         Its secrets may be in the keyring still: :meth:`whole` fetches them.
         """
-        if serial:
+        if serial is not None:
             return self._read(self._path(session_name(source_key_id, serial, roles)))
-        found = [s for s in self.all() if (s.source_key_id, s.roles) == (source_key_id, roles)]
+        found = [session for name in self._names(source_key_id, roles) if (session := self._read(self._path(name)))]
         return max(found, key=lambda session: session.expires_at, default=None)
+
+    def _names(self, source_key_id: str, roles: tuple[str, ...]) -> list[str]:
+        """The names of the sessions made so; all are looked through again only when the directory has changed."""
+        stamp = self._stamp()
+        if stamp is None or stamp != self._seen:
+            self._index.clear()
+            for session in self.all():
+                self._index.setdefault((session.source_key_id, session.roles), []).append(session.name)
+            # What another has just changed may change again within one tick of the file system's clock.
+            settled = stamp is not None and (stamp == self._ours or self._clock.now() - stamp[0] / 1e9 > _TICK)
+            self._seen = stamp if settled and stamp == self._stamp() else None
+        return self._index.get((source_key_id, roles), [])
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            info = os.stat(self._directory)
+        except OSError:
+            return None
+        return info.st_mtime_ns, info.st_ino
 
     def whole(self, session: Session, control: Control) -> Session | None:
         """*session* with its secrets; None if the keyring has lost them. Raises KeyringProblem, Cancelled."""
@@ -98,10 +126,21 @@ class SessionCache:
             self._sweep(control)
             self._keyring.put(SERVICE, os.path.basename(path), Secret(process), control)
             process = _IN_KEYRING
+        known = self._seen is not None and self._seen == self._stamp()
         private.write(path, f"{session.expires_at}\n{process}\n{json.dumps(about)}\n")
+        self._ours = self._stamp()
+        if known:
+            names = self._index.setdefault((session.source_key_id, session.roles), [])
+            if session.name not in names:
+                names.append(session.name)
+            self._seen = self._ours
 
     def _sweep(self, control: Control) -> None:
-        """Delete expired sessions whose secrets are in the keyring. Raises KeyringProblem, Cancelled."""
+        """Delete expired sessions whose secrets are in the keyring, now and then. Raises KeyringProblem, Cancelled."""
+        now = self._clock.monotonic()
+        if now - self._swept < _TOO_OFTEN:
+            return
+        self._swept = now
         for path in self._files():
             session = _parsed(private.read(path) or "")
             if session and not session.session_token and session.expires_at <= self._clock.aws_at_least():

@@ -137,7 +137,7 @@ class ManyLogins:
         """Take the session that *request* came to."""
         profile = obtained.profile
         self._obtained[profile.name] = (request, obtained)
-        if profile.keys:
+        if obtained.session.serial:
             self._serials[profile.origin] = obtained.session.serial
 
     def write(self, control: Control, progress: Callable[[Progress], None] = quiet) -> list[Done]:

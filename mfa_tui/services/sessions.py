@@ -90,7 +90,7 @@ def live_session(
 
     It is the profile's own, unless *roles* (the first of its roles) say which on the way to it.
     """
-    wanted = serial or (profile.serial.text if profile.serial else "") if profile.has_user else ""
+    wanted = serial or (profile.serial.text if profile.serial else None) if profile.has_user else ""
     chain = tuple(role.identity for role in (profile.roles if roles is None else roles))
     if profile.kind == Kind.BROKEN or (not profile.has_user and not chain):
         return None
@@ -98,7 +98,6 @@ def live_session(
     if session is None and wanted and chain and profile.keys is None:
         # What a credential process gave was a session already, which no device goes with.
         session = context.cache.find(profile.origin, "", chain)
-        session = session if session is not None and not session.serial else None
     if session is None:
         return None
     needed = context.settings.margin if margin is None else margin

@@ -124,3 +124,22 @@ def test_what_is_being_written_is_left_alone(cache: SessionCache, directory: Pat
     cache.store(new_session(), Control())
     assert being_written.exists()
     assert not left_behind.exists()
+
+
+def test_what_others_store_and_remove_is_seen_at_once(home: Home, cache: SessionCache) -> None:
+    other = SessionCache(Paths(home.env), Clock(), SecretStore(home.env, pytest.fail))
+    assert cache.find(KEY_ID) is None
+    end = int(time.time()) + 1000
+    sessions = [new_session(serial=f"{SERIAL}-{number}", expires_at=end + number) for number in range(3)]
+    for number, session in enumerate(sessions):
+        (cache if number == 1 else other).store(session, Control())
+        for each in (cache, other):
+            found = each.find(KEY_ID)
+            assert found is not None
+            assert found.serial == session.serial
+    other.forget(sessions[2], Control())
+    found = cache.find(KEY_ID)
+    assert found is not None
+    assert found.serial == f"{SERIAL}-1"
+    # One that was made with no device is told from one whose device is not known.
+    assert cache.find(KEY_ID, "") is None

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.adapters import leftovers
+from mfa_tui.adapters import leftovers, sessioncache
 from mfa_tui.adapters.aws import Aws
 from mfa_tui.cli import login, logout, terminal
-from mfa_tui.core import profiles
+from mfa_tui.cli import profiles as listing
+from mfa_tui.core import profiles as understanding
 from mfa_tui.core.document import Document
 from mfa_tui.core.roles import Role
 from mfa_tui.models import Secret, Session
@@ -34,7 +35,7 @@ def counted() -> Iterator[Counter[str]]:
     """What is done meanwhile: files opened, directories listed, documents read, profiles understood, requests made."""
     global _watched  # noqa: PLW0603 - an audit hook cannot be taken away
     counts: Counter[str] = Counter()
-    parse, kind = Document.parse, profiles._kind
+    parse, kind = Document.parse, understanding._kind
 
     def counted_parse(data: bytes, which: str) -> Document:
         counts["parsed"] += 1
@@ -46,7 +47,7 @@ def counted() -> Iterator[Counter[str]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Document, "parse", counted_parse)
-        patch.setattr(profiles, "_kind", counted_kind)
+        patch.setattr(understanding, "_kind", counted_kind)
         _watched = counts
         try:
             yield counts
@@ -86,14 +87,16 @@ def sts(home: Home, monkeypatch: pytest.MonkeyPatch) -> Sts:
     return sts
 
 
-def furnish(home: Home, roles: int, others: int = 0, base: str = f"mfa_serial = {SERIAL}\n") -> None:
+def furnish(
+    home: Home, roles: int, others: int = 0, *, base: str = f"mfa_serial = {SERIAL}\n", keys: bool = True
+) -> None:
     config = f"[profile dev]\nregion = x\n{base}\n" + "".join(
         f"[profile r{number}]\nrole_arn = arn:aws:iam::111122223333:role/r{number}\nsource_profile = dev\n\n"
         for number in range(roles)
     )
     credentials = f"[dev]\naws_access_key_id = {KEY_ID}\naws_secret_access_key = s\n"
     home.config.write_text(config + "".join(f"[profile x{number}]\nregion = y\n" for number in range(others)))
-    home.credentials.write_text(credentials)
+    home.credentials.write_text(credentials if keys else "")
     home.credentials.chmod(0o600)
     age(home)
 
@@ -134,35 +137,41 @@ def test_nothing_is_looked_at_between_the_answer_and_the_request(
     assert before["understood"] <= 12
 
 
-@pytest.mark.parametrize(
-    "base",
-    [f"mfa_serial = {SERIAL}\n", ""],
-    ids=["of a user", "of a user whose device is not named"],
-)
+GIVEN = '{"Version": 1, "AccessKeyId": "ASIAGIVEN", "SecretAccessKey": "s", "SessionToken": "t"}'
+BASES = {
+    "of a user": f"mfa_serial = {SERIAL}\n",
+    "of a user whose device is not named": "",
+    "of a credential process": "credential_process = cat given\n",
+}
+
+
+@pytest.mark.parametrize("base", BASES.values(), ids=BASES)
 @pytest.mark.usefixtures("sts")
-def test_twice_as_many_roles_take_twice_the_work(home: Home, base: str) -> None:
+def test_twice_as_many_roles_take_twice_the_work(home: Home, base: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(home.path)
+    (home.path / "given").write_text(GIVEN)
+    options = [] if "process" in base else ["--code", "123456", "--serial", SERIAL]
+    # The directory of the sessions has just been written to, and yet is taken for settled.
+    monkeypatch.setattr(sessioncache, "_TICK", 0.0)
     work: list[Counter[str]] = []
     # In the first round, modules are loaded.
     for roles in (5, 10, 20, 30):
-        furnish(home, roles, base=base)
+        furnish(home, roles, base=base, keys="process" not in base)
         old = contents(home)
         leftovers._cleared.clear()
-        with counted() as counts:
-            assert login.run(["dev", "--all-roles", "--code", "123456", "--serial", SERIAL]) == 0
-        with counted() as again:
-            assert login.run(["dev", "--all-roles"]) == 0
-        with counted() as out:
-            assert logout.run(["--all"]) == 0
+        sums: Counter[str] = Counter()
+        commands: list[tuple[str, Callable[[list[str]], int], list[str]]] = [
+            ("in", login.run, [*([] if "process" in base else ["dev"]), "--all-roles", *options]),
+            ("again", login.run, ["--all-roles"]),
+            ("shown", listing.run, []),
+            ("out", logout.run, ["--all"]),
+        ]
+        for name, run, arguments in commands:
+            with counted() as counts:
+                assert run(arguments) == 0
+            sums.update({f"{what} {name}": count for what, count in counts.items()})
         assert contents(home) == old
-        work.append(
-            Counter(
-                {
-                    f"{name} {when}": count
-                    for when, each in (("in", counts), ("again", again), ("out", out))
-                    for name, count in each.items()
-                }
-            )
-        )
+        work.append(sums)
     del work[0]
     assert work[0].keys() == work[1].keys() == work[2].keys()
     for name in work[0]:
