@@ -12,7 +12,7 @@ import time
 
 from mfa_tui.adapters import private
 from mfa_tui.adapters.atomic import Replacement
-from mfa_tui.adapters.file_leases import BUSY, UNKNOWN, writer_of
+from mfa_tui.adapters.file_leases import BUSY, FREE, UNKNOWN, writer_of
 from mfa_tui.adapters.filereading import both, lock_file, look_at
 from mfa_tui.adapters.latecomers import Latecomers, Outgoing
 from mfa_tui.adapters.locks import locked
@@ -148,8 +148,8 @@ class FileEdit:
     def _whole(self, path: str, kind: str) -> Document:
         """The file, once it is sure that nobody is in the middle of writing it. Raises _Contended."""
         look = look_at(path, asking=True)
-        while look.use != BUSY and look.modified is not None and self._age(look, path) < _QUIET:
-            # Other processes of mfa-tui have written it just now, more likely than not: the lock is not given away.
+        # What was renamed into place, as other processes of mfa-tui do, is whole at once.
+        while look.use != BUSY and (look.in_place or look.use != FREE) and self._age(look, path) < _QUIET:
             self._pause(_QUIET, path)
             look = look_at(path, asking=True)
         if look.use == UNKNOWN and look.in_place and self._age(look, path) < _QUIET_IF_UNTOLD:
@@ -228,12 +228,14 @@ class FileEdit:
                     if not outgoing.replace():
                         raise _Contended(outgoing.path)
                 self._changed = True
-                if outgoing.let_go():
-                    self._late.expect(outgoing)
-        for path, (_, new) in changes.items():
-            # A program that had read the file before may have overwritten it already.
-            if look_at(path).data != new:
-                raise _Contended(path)
+                outgoing.let_go()
+            try:
+                for path, (_, new) in changes.items():
+                    # A program that had read the file before may have overwritten it already.
+                    if look_at(path).data != new:
+                        raise _Contended(path)
+            finally:
+                self._late.expect(steps)
 
     def _back_up(self, path: str, document: Document) -> None:
         # The backup is a second net; that it cannot be had (a read-only home) must not keep anybody from logging in.

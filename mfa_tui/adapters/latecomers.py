@@ -71,10 +71,10 @@ class Outgoing:
             return False
         return True
 
-    def let_go(self) -> bool:
-        """Once it is replaced, let writers go on. Returns whether there may be any."""
+    def let_go(self) -> None:
+        """Once it is replaced, let writers go on."""
         if not self.files:
-            return False
+            return
         file = self.files[0]
         with contextlib.suppress(OSError):
             displaced = OpenFile(self._replacement.temporary)
@@ -84,6 +84,13 @@ class Outgoing:
                 self.files.append(displaced)
         self._expected = len(self.files) > 1 or self._use == UNKNOWN or file.is_waited_for()
         file.drop_lease()
+
+    def may_be_written(self) -> bool:
+        """Whether somebody may still write into the old file, or has. Raises OSError."""
+        if self.files and not self._expected:
+            # Who was on the way to it when it lost its name may have arrived by now.
+            self._expected = self.files[0].take_lease() == BUSY or self.files[0].read() != self.old
+            self.files[0].drop_lease()
         return self._expected
 
     def end(self) -> None:
@@ -140,9 +147,9 @@ class Latecomers:
         """Whether somebody may be writing into an old file."""
         return bool(self._expected)
 
-    def expect(self, outgoing: Outgoing) -> None:
-        """Look into this one later."""
-        self._expected.append(outgoing)
+    def expect(self, replaced: list[Outgoing]) -> None:
+        """Look later into those that somebody may be writing into."""
+        self._expected += [outgoing for outgoing in replaced if outgoing.may_be_written()]
 
     def carrying(self, edit: Edit, paths: tuple[str, str]) -> Edit:
         """Wait until nobody writes into an old file any more. Returns *edit* with what they have changed."""
