@@ -11,7 +11,7 @@ from mfa_tui.core.problems import problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from mfa_tui.core.awsconfig import AwsConfig
     from mfa_tui.core.findings import Finding
@@ -24,17 +24,22 @@ _SETTINGS = frozenset(
     }
 )  # fmt: skip
 """Keys by which a section shows that it was meant for a profile."""
+UNREAD = ("header-config", "header-credentials")
+"""The codes of headers by which another profile was meant than they make."""
 _OTHERS = ("sso-session", "services", "plugins", "preview")
 """Other kinds of sections in the config file."""
 _USUAL = "There, a profile's header is [profile NAME], or [default]."
 _QUOTES = "\"'“”‘’"
 
 
-def check_headers(aws: AwsConfig) -> Iterator[Finding]:
-    """Headers that no profile has, that make a profile of another name than was meant, or that hide another section."""
-    yield from _check_config(aws)
-    yield from _check_twice(aws)
-    yield from _check_credentials(aws)
+def check_headers(aws: AwsConfig, names: Collection[str] | None = None) -> Iterator[Finding]:
+    """Headers that no profile has, that make a profile of another name than was meant, or that hide another section.
+
+    With *names*, only those by which one of these profiles was meant, or which concern all.
+    """
+    for meant, found in (*_check_config(aws), *_check_twice(aws), *_check_credentials(aws)):
+        if names is None or meant in names:
+            yield found
     for document, path in ((aws.config, aws.paths[0]), (aws.credentials, aws.paths[1])):
         own = document.raw(DEFAULTS)
         if not _SETTINGS.isdisjoint(own):
@@ -47,7 +52,7 @@ def check_headers(aws: AwsConfig) -> Iterator[Finding]:
             )
 
 
-def _check_config(aws: AwsConfig) -> Iterator[Finding]:
+def _check_config(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
     profiles = {aws.config.section_of(name) for name in aws.names}
     for header in aws.config.sections():
         if header in profiles or _SETTINGS.isdisjoint(aws.config.raw(header)):
@@ -66,7 +71,7 @@ def _check_config(aws: AwsConfig) -> Iterator[Finding]:
         else:
             reason, remedy = _reason(header, name), f"Write it as {named}"
         place = header_place(aws.config, aws.paths[0], header)
-        yield problem("header-config", place=place, header=shown(header), reason=reason, remedy=remedy)
+        yield name, problem("header-config", place=place, header=shown(header), reason=reason, remedy=remedy)
 
 
 def meant_profile(header: str) -> str | None:
@@ -106,17 +111,17 @@ def _reason(header: str, name: str) -> str:
     return _USUAL
 
 
-def _check_twice(aws: AwsConfig) -> Iterator[Finding]:
+def _check_twice(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
     """Two sections of one profile: botocore takes the later one, and does not join them."""
     for header in aws.config.sections():
         name = profile_in(header)
         read = aws.config.section_of(name) if name else None
         if name and read is not None and read != header:
             place = header_place(aws.config, aws.paths[0], header)
-            yield problem("header-twice", profile=name, place=place, header=shown(header), later=shown(read))
+            yield name, problem("header-twice", profile=name, place=place, header=shown(header), later=shown(read))
 
 
-def _check_credentials(aws: AwsConfig) -> Iterator[Finding]:
+def _check_credentials(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
     for header in aws.credentials.sections():
         if _SETTINGS.isdisjoint(aws.credentials.raw(header)):
             continue
@@ -133,7 +138,7 @@ def _check_credentials(aws: AwsConfig) -> Iterator[Finding]:
         if name and name != header:
             place = header_place(aws.credentials, aws.paths[1], header)
             found = problem("header-credentials", place=place, header=shown(header), reason=reason, better=shown(name))
-            yield found._replace(profile=header)
+            yield name, found._replace(profile=header)
 
 
 def _counted(names: list[str]) -> str:

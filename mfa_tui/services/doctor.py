@@ -68,8 +68,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     findings += _check_own_directories(context.paths)
     findings += check_environment(env, now)
     findings += check_profiles_named(env, aws, pattern, complete=not problems)
-    if name is None:
-        findings += check_headers(aws)
+    findings += check_headers(aws, None if name is None else names)
     findings += check_seeds(context)
     findings += check_machine(context, aws, names, whole=not problems)
     found = check_profiles(aws, names, pattern, now=now, active=profile_of_shell(env))

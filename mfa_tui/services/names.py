@@ -125,6 +125,11 @@ def _unknown_profile(aws: AwsConfig, asked: str, where: str) -> ProfileProblem:
     """The error for a profile that is in neither file, with the nearest names."""
     import difflib
 
+    from mfa_tui.core.headerchecks import UNREAD, check_headers
+
+    what = f"There is no profile {asked!r} in the AWS files{where}."
+    if header := next((each for each in check_headers(aws, [asked]) if each.place and each.code in UNREAD), None):
+        return ProfileProblem("profile-unknown", what, f"{header.what} {header.why}", header.remedy, header.where)
     near = difflib.get_close_matches(asked, aws.names, n=3, cutoff=0.5)
     if near:
         remedy = f"Did you mean {', '.join(near)}? mfa-tui list shows all profiles."
@@ -132,4 +137,4 @@ def _unknown_profile(aws: AwsConfig, asked: str, where: str) -> ProfileProblem:
         remedy = "mfa-tui list shows all profiles."
     else:
         remedy = "Make one with aws configure, then try again."
-    return ProfileProblem("profile-unknown", f"There is no profile {asked!r} in the AWS files{where}.", "", remedy)
+    return ProfileProblem("profile-unknown", what, "", remedy)

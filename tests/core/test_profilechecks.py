@@ -278,3 +278,62 @@ def test_names_are_harmless_to_the_terminal() -> None:
     found = check(loop, f"[\x1b[31mred]\n{KEYS}[\x1b]0;x\x07]\naws_access_key_id = AKIA\n")
     assert {finding.code for finding in found} == {"profile-broken", "serial-missing", "target-name"}
     assert "\x1b" not in "".join(finding.what + finding.why + finding.remedy for finding in found)
+
+
+SSO = "[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-west-1\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "credentials", "said"),
+    [
+        (
+            "[profile dev]\nsource_profile = base\n",
+            f"[dev]\n{SERIAL}{KEYS}[base]\n{SERIAL}{OTHER_KEYS}",
+            ("source-ignored", Severity.WARNING, 2, "Delete the line source_profile, or add role_arn."),
+        ),
+        (
+            f"[profile dev]\nsso_session = crop\nsso_account_id = 1\nsso_role_name = r\n{SSO}",
+            "",
+            (
+                "sso-session-missing",
+                Severity.ERROR,
+                2,
+                "Add that section (aws configure sso-session). Did you mean 'corp'?",
+            ),
+        ),
+        (
+            "[profile dev]\nsso_session = corp\n[sso-session corp]\nsso_region = eu-west-1\n",
+            "",
+            ("sso-session-incomplete", Severity.ERROR, 2, "Add sso_start_url to [sso-session corp]."),
+        ),
+        (
+            f"[profile dev]\n{ROLE}credential_source = ec2instancemetadata\n",
+            "",
+            ("credential-source-unknown", Severity.ERROR, 3, "Write it as credential_source = Ec2InstanceMetadata"),
+        ),
+        (
+            f"[profile dev]\n{ROLE}credential_source = IMDS\n",
+            "",
+            ("credential-source-unknown", Severity.ERROR, 3, "Set it to one of these, or to a source_profile."),
+        ),
+        (
+            "",
+            "[dev]\naws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecret\n",
+            (
+                "token-missing",
+                Severity.ERROR,
+                2,
+                "Replace both keys with long-term ones (AKIA…): aws configure --profile dev",
+            ),
+        ),
+        (
+            f"[DEFAULT]\nregion = eu-west-1 # all\n[profile dev]\n{SERIAL}",
+            f"[dev]\n{KEYS}",
+            ("value-comment", Severity.ERROR, 2, "Write it as region = eu-west-1"),
+        ),
+    ],
+)
+def test_what_else_is_wrong_with_a_profile(config: str, credentials: str, said: tuple[str, str, int, str]) -> None:
+    (found,) = [finding for finding in check(config, credentials) if finding.profile == "dev"]
+    assert found.place is not None
+    assert (found.code, found.severity, found.place.line, found.remedy) == said

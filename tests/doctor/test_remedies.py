@@ -257,3 +257,34 @@ def test_a_profile_without_a_name_hides_nothing(scene: Scene) -> None:
     assert scene.problem() is None
     assert scene.home.run("list").stdout.splitlines()[1].startswith("dev ")
     assert scene.login() == (0, {})
+
+
+@pytest.mark.parametrize(
+    ("header", "why"),
+    [
+        ("[profiledev]", "It has no blank behind the word profile."),
+        ('[profile "dev]', "Its quote is not closed."),
+        ("[ profile dev]", "It has a blank before its first word."),
+        ("[profile dev] # the [new] one", "A header goes up to the last bracket of its line"),
+        ("[Profile dev]", "The word profile is written in small letters there."),
+        ("[dev]", "There, a profile's header is [profile NAME], or [default]."),
+    ],
+)
+def test_headers_that_make_no_profile(scene: Scene, header: str, why: str) -> None:
+    """Doctor tells it, of the profile too that was meant, and who logs in is told why there is none."""
+    whole = f"[profile dev]\n{RIGHT}\nmfa_serial = SERIAL\naws_access_key_id = KEYID\naws_secret_access_key = SECRET\n"
+    scene.write(whole.replace("[profile dev]", header), "[other]\noutput = json\n")
+    (found,) = [each for each in scene.findings() if each["code"] == "header-config"]
+    assert (found["place"]["line"], found["remedy"]) == (1, "Write it as [profile dev]")
+    assert why in found["why"]
+    status, error = scene.login()
+    assert (status, error["code"], error["remedy"]) == (2, "profile-unknown", found["remedy"])
+    assert found["what"] in error["why"]
+    scene.write(whole, "[other]\noutput = json\n")
+    assert scene.findings() == []
+    assert scene.login() == (0, {})
+
+
+def test_a_header_that_leaves_out_a_profiles_settings_is_told_of_that_profile(scene: Scene) -> None:
+    scene.write(CONFIG.replace("[profile dev]", "[profiledev]"))
+    assert [each["code"] for each in scene.findings("dev")] == ["header-config", "serial-missing"]

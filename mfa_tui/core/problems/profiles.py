@@ -116,7 +116,7 @@ PROFILES = (
         "sso-session-missing",
         "{profile}: its sso_session {session} does not exist.",
         "The config file has no section [sso-session {session}].",
-        "Add that section: aws configure sso-session{near}",
+        "Add that section (aws configure sso-session).{near}",
     ),
     Problem(
         "sso-session-incomplete",
