@@ -82,10 +82,18 @@ def run(arguments: list[str], interface: Interface, pick: Picker) -> int:
 
 def _leave_root(arguments: list[str]) -> None:
     """Before anything of the home is looked at: root does not work in another user's home, the owner does."""
-    if os.name == "posix" and os.geteuid() == 0:
+    if os.name == "posix" and os.geteuid() == 0 and not _is_roots(os.environ.get("HOME", "")):
         from mfa_tui.adapters.homeowner import act_as_home_owner
 
         act_as_home_owner(interface=not arguments or arguments[0] in ("--profile", "use"))
+
+
+def _is_roots(home: str) -> bool:
+    """Whether *home* is root's own, without a link on the way. That is the rule, and then nothing more is loaded."""
+    try:
+        return not home or (os.stat(home).st_uid == 0 and os.path.realpath(home) == home)
+    except OSError:
+        return False
 
 
 def _unexpected(error: Exception) -> MfaTuiError:
