@@ -13,7 +13,6 @@ from mfa_tui.errors import AwsRefused, NoTerminal, UsageError
 from mfa_tui.services.login import login
 from mfa_tui.services.obtaining import obtain
 from mfa_tui.services.outcomes import Done, LoginRequest, Need, NeedsCode, NeedsConsent, NeedsSerial, Obtained, Outcome
-from mfa_tui.services.steps import TypedCodes
 from mfa_tui.services.writing import target_foreign
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def _answered(
 ) -> T:
     """What *attempt* comes to in the end, with the answers that it wants."""
     typed = 0
-    codes = TypedCodes(context)
+    named: set[Secret] = set()
     first: NeedsCode | None = None
     with ExitStack() as flights:
         while True:
@@ -69,6 +68,13 @@ def _answered(
                 if not typed or typed >= _TRIES or refusal.slug != "code-refused":
                     raise
                 output.problem(refusal)
+                request = request._replace(code=None, type_code=True)
+                continue
+            except UsageError as problem:
+                if problem.slug != "code-used" or request.code is None:
+                    raise
+                output.problem(problem)
+                named.add(request.code)
                 request = request._replace(code=None, type_code=True)
                 continue
             if isinstance(outcome, NeedsCode) and first is None:
@@ -82,7 +88,7 @@ def _answered(
                 need = (
                     outcome if outcome.why or first is None else outcome._replace(why=first.why, refusal=first.refusal)
                 )
-                request = need.request._replace(code=_ask_code(need, codes))
+                request = need.request._replace(code=(code := _ask_code(need)), spare_used=code not in named)
             elif isinstance(outcome, NeedsSerial):
                 request = ask_serial(outcome)
             elif isinstance(outcome, NeedsConsent):
@@ -103,7 +109,7 @@ def show(progress: Progress) -> None:
         output.remark(f"{progress.text} …")
 
 
-def _ask_code(need: NeedsCode, codes: TypedCodes) -> Secret:
+def _ask_code(need: NeedsCode) -> Secret:
     name = need.profile
     word = quote(name)
     missing = need.refusal or NoTerminal(
@@ -119,12 +125,9 @@ def _ask_code(need: NeedsCode, codes: TypedCodes) -> Secret:
     while True:
         answer = terminal.ask_secret(f"MFA code for {name} (device {need.serial.name}{account}): ", missing)
         try:
-            code = checked_code(answer.reveal())
-            codes.check(need.serial.text, code)
+            return checked_code(answer.reveal())
         except UsageError as error:
             output.problem(error)
-        else:
-            return code
 
 
 def ask_serial(need: NeedsSerial) -> LoginRequest:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.errors import Cancelled, KeyringProblem, UsageError, WriteProblem
 from mfa_tui.services.progress import TOUCH, Progress
+from mfa_tui.services.steps import sent_at, used_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,13 +32,14 @@ _FETCHING = {
 class CodeGiver:
     """Gives codes for one login: the typed *code*, once, then the stored seed's unless *asks*, which wants them typed.
 
-    ``typed`` says whether the typed code was sent.
+    With *spares*, a typed code that mfa-tui itself has used is not sent. ``typed`` says whether it was sent.
     """
 
-    def __init__(self, context: Context, code: Secret | None, *, asks: bool) -> None:
+    def __init__(self, context: Context, code: Secret | None, *, asks: bool, spares: bool = False) -> None:
         self._context = context
         self._code = code
         self._asks = asks
+        self._spares = spares
         self._unproved = ""
         self.typed = False
 
@@ -49,9 +51,12 @@ class CodeGiver:
     def give(self, maker: TokenMaker, serial: MfaSerial, send: Callable[[Secret], Session]) -> Session | str:
         """What *send* gets for a code of *serial*; or, if one must be typed, why it is not made here (may be empty).
 
-        Raises AwsRefused, NetworkProblem, WriteProblem, Cancelled.
+        Raises AwsRefused, NetworkProblem, UsageError (``code-used``), WriteProblem, Cancelled.
         """
         if self._code is not None and self.in_hand:
+            moment = sent_at(self._context, serial.text, self._code) if self._spares else None
+            if moment is not None:
+                raise used_code(moment)
             self.typed = True
             return maker.with_typed_code(serial, self._code, send)
         try:

@@ -100,7 +100,7 @@ class Obtainer:
         self.notices: list[str] = []
         self.uncached = False
         self.serial = known_serial(aws, profile, request.serial)
-        self._codes = CodeGiver(context, request.code, asks=request.type_code)
+        self._codes = CodeGiver(context, request.code, asks=request.type_code, spares=request.spare_used)
         self._made = self._unhad = ""
         self._given_session = False
         asked_for = bool(self.serial or request.code or request.type_code)

@@ -32,6 +32,8 @@ class LoginRequest(NamedTuple):
     """Replace temporary credentials that mfa-tui did not write."""
     remember_serial: bool = False
     """Save the serial as ``mfa_serial`` in the profile, once it has worked."""
+    spare_used: bool = False
+    """Send no typed code that mfa-tui itself has used, but name it (UsageError, ``code-used``)."""
     type_code: bool = False
     """Ask for a code though a seed is stored."""
     new_device: bool = False

@@ -46,21 +46,11 @@ def used_before(moment: int) -> str:
     return f"mfa-tui used this code itself at {at}."
 
 
-class TypedCodes:
-    """The codes that one person types for one login; each that mfa-tui has used itself is named once."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._named: set[Secret] = set()
-
-    def check(self, serial: str, code: Secret) -> None:
-        """Raise UsageError (``code-used``) if *code* was used by mfa-tui; not if it is typed again all the same."""
-        moment = None if code in self._named else sent_at(self._context, serial, code)
-        if moment is not None:
-            self._named.add(code)
-            raise UsageError(
-                "code-used",
-                used_before(moment),
-                "AWS takes each code once, so it was not sent again.",
-                "Wait for the next code and type that one; this one is sent if you type it again.",
-            )
+def used_code(moment: int) -> UsageError:
+    """The error for a typed code that was not sent, as mfa-tui used it at *moment* (seconds since the epoch)."""
+    return UsageError(
+        "code-used",
+        used_before(moment),
+        "AWS takes each code once, so it was not sent again.",
+        "Wait for the next code and type that one; this one is sent if you type it again.",
+    )

@@ -12,13 +12,13 @@ from mfa_tui.services.login import login
 from mfa_tui.services.obtaining import obtain
 from mfa_tui.services.outcomes import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, Obtained
 from mfa_tui.services.remembered import remember
-from mfa_tui.services.steps import TypedCodes
 from mfa_tui.ui.text import moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.control import Control
+    from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
     from mfa_tui.services.outcomes import Outcome
     from mfa_tui.services.progress import Progress
@@ -63,7 +63,7 @@ class LoginFlow:
         self.done: Done | None = None
         self.problem: MfaTuiError | None = None
         self._dialog: CodeDialog | None = None
-        self._codes = TypedCodes(host.desk.context)
+        self._named: set[Secret] = set()
         # A credential process is asked again by each login.
         host.desk.context.given.clear()
 
@@ -104,6 +104,8 @@ class LoginFlow:
                     raise
                 self._host.desk.journal.step(self._name, None)
                 self._dialog.refuse(problem)
+                if problem.slug == "code-used" and request.code is not None:
+                    self._named.add(request.code)
                 request = await self._answered(request._replace(code=None))
                 continue
             if isinstance(outcome, Done):
@@ -155,19 +157,12 @@ class LoginFlow:
     async def _answered(self, request: LoginRequest) -> LoginRequest:
         if self._dialog is None:
             raise AssertionError("no dialog is open")
-        while True:
-            self._host.changed()
-            answer = await self._dialog.answer()
-            if answer is None:
-                raise Cancelled
-            request = with_answer(request, answer)
-            try:
-                if answer.code is not None:
-                    await self._host.threads.run(partial(self._codes.check, request.serial, answer.code))
-            except UsageError as problem:
-                self._dialog.refuse(problem)
-            else:
-                return request
+        self._host.changed()
+        answer = await self._dialog.answer()
+        if answer is None:
+            raise Cancelled
+        # One that was named is sent all the same if it is typed again.
+        return with_answer(request, answer)._replace(spare_used=answer.code not in self._named)
 
     def _open(self) -> CodeDialog:
         from mfa_tui.ui.screens.code_dialog import CodeDialog
