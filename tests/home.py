@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from mfa_tui.demo.household import THROWN_AWAY
 from mfa_tui.demo.keyring_file import BACKEND, HOME_VARIABLE
 from mfa_tui.demo.seeding import store_seed
 from mfa_tui.demo.server import Device, User
@@ -29,6 +30,7 @@ class Home:
         self.credentials = self.aws_dir / "credentials"
         self.runtime = path / "run"
         self.runtime.mkdir(mode=0o700)
+        path.joinpath(*THROWN_AWAY).touch()
         self.env = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
             "HOME": str(path),
             "USERPROFILE": str(path),

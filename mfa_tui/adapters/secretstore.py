@@ -36,6 +36,7 @@ _SAFE = (
 )
 """Modules of backends that keep secrets encrypted under the user's login."""
 _DEMO = "mfa_tui.demo."
+_THROWN_AWAY = ("run", "thrown-away")
 _VAULT = 'set seed_store = "vault": a file that a passphrase opens in each run.'
 """What a machine without a keyring can have, and what it costs."""
 _one_at_a_time = threading.Lock()
@@ -145,7 +146,7 @@ class SecretStore:
         if isinstance(backend, NoKeyring):
             raise _no_keyring()
         if self._named:
-            if not _module_of(backend).startswith((*_SAFE, _DEMO)):
+            if not (_module_of(backend).startswith(_SAFE) or _is_of_the_demo(backend)):
                 self._warn_once(backend)
             return backend
         candidates = list(backend.backends) if isinstance(backend, ChainerBackend) else [backend]
@@ -214,6 +215,12 @@ def _usual_backend() -> KeyringBackend | None:
     except Exception:  # noqa: BLE001 - D-Bus fails in many ways; why, the usual way will tell
         return None
     return Keyring() if answers else None  # type: ignore[no-untyped-call]
+
+
+def _is_of_the_demo(backend: object) -> bool:
+    """Whether it is the demo's plain file, in a home with the mark of those that are thrown away."""
+    home = os.environ.get("MFA_TUI_DEMO_HOME", "")
+    return _module_of(backend).startswith(_DEMO) and bool(home) and os.path.exists(os.path.join(home, *_THROWN_AWAY))
 
 
 def _module_of(backend: object) -> str:

@@ -38,15 +38,16 @@ def run_renewing(profile: str | None, command: Sequence[str]) -> int:
     """
     found = usable(profile)
     output.finish()
+    # It may ask for the vault's passphrase, where signals are to act at once.
+    renewing = _Renewing(found.profile)
     with Relay() as relay:
         try:
-            return _run(found, command, relay)
+            return _run(found, renewing, command, relay)
         except Stopped as stopped:
             return 128 + stopped.number
 
 
-def _run(found: Usable, command: Sequence[str], relay: Relay) -> int:
-    renewing = _Renewing(found.profile)
+def _run(found: Usable, renewing: _Renewing, command: Sequence[str], relay: Relay) -> int:
     context = renewing.context
     supply = Supply(renewing.session, found.session, context.clock.aws_now)
     with ExitStack() as held:

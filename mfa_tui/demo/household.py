@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 BANNER = "demo · an AWS of its own and throw-away files; nothing of yours is touched"
 """What the interface says while it runs in the demo."""
 
+THROWN_AWAY = ("run", "thrown-away")
+"""The mark of such a home, without which its plain keyring is warned of (``adapters.secretstore``)."""
 _NOT_OURS = ("AWS_", "MFA_TUI_", "XDG_", "PYTHON_KEYRING_", "BOTO_")
 """Variables that point out of the throw-away home."""
 
@@ -52,6 +54,7 @@ def environment(home: str, url: str, outside: Mapping[str, str]) -> dict[str, st
 def furnish(home: str, world: "World") -> None:
     """Writes the AWS files, what the interface is told of the demo, and the ``mfa-tui`` command. Seeds come apart."""
     os.mkdir(os.path.join(home, "run"), mode=0o700)
+    _write(os.path.join(home, *THROWN_AWAY), "")
     os.mkdir(os.path.join(home, ".aws"), mode=0o700)
     _write(os.path.join(home, ".aws", "config"), world.config)
     _write(os.path.join(home, ".aws", "credentials"), world.credentials)

@@ -28,8 +28,7 @@ def test_a_secret_is_imported_and_used(home: Home, aws: StrictAws, device: Devic
     result = home.run("device", "import", "dev", stdin=text)
     assert result.stdout == f"dev: stored the secret of {device.serial}{label.format(name=name)}\n"
     assert re.fullmatch(
-        r"It is: .*; time-based codes \(TOTP\): SHA-1, 6 digits, every 30 s; a secret of 64 characters\.\n"
-        r"Its code is \d{6} for \d+ s more, then \d{6}: compare with what the other device shows\.\n",
+        r"It is: .*; time-based codes \(TOTP\): SHA-1, 6 digits, every 30 s; a secret of 64 characters\.\n",
         result.stderr,
     )
     assert result.returncode == 0
@@ -65,7 +64,7 @@ def test_a_secret_that_is_refused(home: Home, device: Device, given: str, what: 
 def test_a_secret_that_is_one_character_short_is_stored_with_a_warning(home: Home, device: Device) -> None:
     result = home.run("device", "import", "dev", stdin=device.seed[:-1])
     assert result.returncode == 0
-    assert result.stderr.splitlines()[2].startswith(
+    assert result.stderr.splitlines()[1].startswith(
         "mfa-tui: warning: AWS secrets have 64 characters, this one has 63: "
     )
 

@@ -153,15 +153,18 @@ def _agreed(context: Context, serial: MfaSerial, seed: ImportedSeed, *, asks: bo
     """Say what it is, with its codes to compare, and ask whether it is to be stored."""
     shown = preview(context, serial, seed)
     output.say(f"It is: {'; '.join(describe(seed))}.")
-    output.say(
+    codes = (
         f"Its code is {shown.code.reveal()} for {shown.seconds_left:.0f} s more, then {shown.next_code.reveal()}: "
         "compare with what the other device shows."
     )
+    # Only a person compares; elsewhere they would stay in a log.
+    output.remark(codes)
     for doubt in shown.doubts:
         output.warn(doubt)
     if shown.replaces:
         output.say(f"A secret is stored for {serial.text} already; it is kept until this one has worked.")
-    return not asks or terminal.confirm("Store it?", default=True)
+    question = "Store it?" if output.is_watched() else f"{codes}\nStore it?"
+    return not asks or terminal.confirm(question, default=True)
 
 
 def _prove(context: Context, imported: Imported, device: _Device, control: Control, *, asks: bool) -> None:

@@ -1,0 +1,176 @@
+"""What reaches terminals, logs and files: hostile text, planted secrets, and signals at every stage."""
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pexpect
+import pytest
+
+from mfa_tui.core.printing import is_clean
+from tests.fire.tally import Fire
+from tests.home import Home
+from tests.ui.driver import interface
+
+if TYPE_CHECKING:
+    from mfa_tui.demo.server import StrictAws
+
+HOSTILE = {
+    "clear": "\x1b[2J", "title": "\x1b]0;x\x07", "clipboard": "\x1b]52;c;eA==\x07", "link": "\x1b]8;;http://x\x1b\\",
+    "csi": "\x9b2J", "delete": "\x7f", "bell": "\x07", "right-to-left": "\u202e", "isolate": "\u2066", "mark": "\u200f",
+    "arabic mark": "\u061c", "zero width": "\u200b", "joiner": "\u2060", "line": "\u2028", "paragraph": "\u2029",
+    "private": "\ue000", "tag": "\U000e0041", "blank": "\u3164", "next line": "\x85",
+}  # fmt: skip
+FIELDS = {
+    "profile": "[profile {}]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = none\n",
+    "region": "[profile dev]\nregion = {}\n",
+    "role": "[profile dev]\nrole_arn = {}\nsource_profile = base\n",
+    "source": "[profile dev]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = {}\n",
+    "serial": "[profile dev]\nmfa_serial = {}\naws_access_key_id = AKIA{}\naws_secret_access_key = x\n",
+    "target": "[profile dev]\nmfa_tui_target = {}\naws_access_key_id = AKIAX\naws_secret_access_key = x\n",
+    "process": "[profile dev]\ncredential_process = {}\n",
+    "endpoint": "[profile dev]\nendpoint_url = {}\naws_access_key_id = AKIAX\naws_secret_access_key = x\n",
+}
+COMMANDS = [
+    ["list"], ["login", "dev", "--code", "123456"], ["env", "dev"], ["code", "dev"], ["logout", "dev"], ["doctor"],
+    ["use", "dev"], ["completion", "--profiles", ""], ["credential-process", "dev"], ["device", "list", "dev"],
+    ["exec", "dev", "--", "true"], ["list", "--json"], ["doctor", "--json"],
+]  # fmt: skip
+
+
+def unclean(text: str) -> str:
+    """The characters of *text* that a terminal would obey, or hide."""
+    return "".join(letter for letter in text if not is_clean(letter) and letter not in "\n\t")
+
+
+@pytest.mark.trial("hostile text in every field, by every command")
+def test_hostile_text_on_the_command_line(home: Home, fire: Fire) -> None:
+    cases = [(field, name, command) for field in FIELDS for name in HOSTILE for command in COMMANDS]
+    for field, name, command in fire.sample(cases, short=40):
+        hostile = f"a{HOSTILE[name]}b"
+        home.config.write_text(FIELDS[field].replace("{}", hostile), encoding="utf-8")
+        given = [hostile if field == "profile" and word == "dev" else word for word in command]
+        result = home.run(*given, env={"AWS_PROFILE": hostile, "AWS_REGION": hostile})
+        fire.tried()
+        for shown in (result.stdout, result.stderr):
+            if unclean(shown) or "Traceback" in shown:
+                fire.leaked(f"{name} in {field}, {command}: {shown!r}")
+
+
+@pytest.mark.trial("hostile text in every field, in the interface")
+async def test_hostile_text_in_the_interface(home: Home, fire: Fire) -> None:
+    for field, name in fire.sample([(field, name) for field in FIELDS for name in HOSTILE], short=4):
+        home.config.write_text(FIELDS[field].replace("{}", f"[b]a{HOSTILE[name]}b"), encoding="utf-8")
+        async with interface(home, size=(120, 36)) as driver:
+            driver.app.notify(f"a{HOSTILE[name]}b", title=f"a{HOSTILE[name]}b", markup=False)
+            for keys in (["enter"], ["escape"], ["d"], ["escape"], ["s"], ["escape"], ["?"]):
+                await driver.press(*keys)
+                fire.tried()
+                if unclean(driver.screen):
+                    fire.leaked(f"{name} in {field} after {keys}: {unclean(driver.screen)!r}")
+
+
+def planted(home: Home, aws: "StrictAws") -> dict[str, str]:
+    """A user whose secrets are known; by what they are."""
+    user = aws.add_user()
+    device = user.add_device(user.name)
+    home.add_profile("dev", user, device)
+    home.store_seed(device)
+    return {"seed": device.seed, "secret key": user.secret_access_key, "passphrase": "correct horse battery staple"}
+
+
+CANARY = [
+    ["login", "dev"], ["list"], ["list", "--json"], ["doctor"], ["doctor", "--json"], ["code", "dev", "--wait"],
+    ["login", "dev", "--json", "--force"], ["device", "list", "dev"], ["device", "import", "dev"],
+    ["device", "export", "dev", "--yes", "--image", "picture.svg"], ["vault", "status"], ["logout", "dev"],
+    ["login", "dev", "--code", "12345x"], ["login", "dev", "--code", "-"], ["exec", "dev", "--", "false"],
+    ["use", "dev"], ["env", "--unset"], ["completion", "bash"],
+]  # fmt: skip
+HOLDERS = ("credentials", "keyring.json", "sessions", "picture.svg", "backups", ".lock")
+"""Parts of the paths of files that are for secrets, or of backups of such."""
+CRASHES = (
+    "",
+    "import mfa_tui.services.login as m\ndef f(*a, **k):\n    secret = a\n    raise RuntimeError(a)\nm.login = f\n",
+    "import mfa_tui.adapters.aws as m\ndef f(*a, **k):\n    raise ValueError(a, k)\nm.Aws.session_token = f\n",
+    "import mfa_tui.core.totp as m\ndef f(*a, **k):\n    raise KeyError(a[0].reveal() if a else k)\nm.code_at = f\n",
+)
+
+
+@pytest.mark.trial("a canary over all commands and crashes, umask 000 and 022")
+def test_planted_secrets_are_found_in_their_places_only(home: Home, aws: "StrictAws", fire: Fire) -> None:
+    secrets = planted(home, aws)
+    cases = [(mask, crash, command) for mask in (0, 0o22) for crash in CRASHES for command in CANARY]
+    for mask, crash, command in fire.sample(cases, short=12):
+        script = f"import os, sys\nos.umask({mask})\n{crash}sys.argv = ['mfa-tui', *sys.argv[1:]]\n"
+        script += "from mfa_tui.__main__ import main\nsys.exit(main())\n"
+        given = secrets["seed"] if command[:2] == ["device", "import"] else "000000\n"
+        result = home.run_python("-c", script, *command, stdin=given)
+        fire.tried()
+        shown = result.stdout + result.stderr
+        for kind, secret in secrets.items():
+            if secret in shown:
+                fire.leaked(f"{kind} in the output of {command} with {crash[:30]!r}")
+        if "Traceback" in shown:
+            fire.leaked(f"a traceback by {command}: {shown[-300:]}")
+        for path in home.path.rglob("*"):
+            if not path.is_file():
+                continue
+            content = path.read_bytes()
+            holds = [kind for kind, secret in secrets.items() if secret.encode() in content]
+            inside = str(path.relative_to(home.path))
+            if holds and not any(part in inside for part in HOLDERS):
+                fire.leaked(f"{holds} in {inside} after {command}")
+            if holds and path.stat().st_mode & 0o077:
+                fire.leaked(f"{inside} with {holds} is {path.stat().st_mode:o} after {command}")
+        (home.path / "picture.svg").unlink(missing_ok=True)
+
+
+STAGES = ["login dev", "", "use", "device import dev", "device export dev --yes", "list", "exec dev -- sleep 1"]
+NUMBERS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.trial("signals at every stage, on a terminal")
+def test_signals_at_every_stage(home: Home, aws: "StrictAws", fire: Fire) -> None:
+    user = aws.add_user()
+    home.add_profile("dev", user, user.add_device(user.name))
+    before = home.credentials.read_bytes()
+    for number in range(fire.rounds(short=6, long=200)):
+        stage, signalled = STAGES[number % len(STAGES)], fire.random.choice(NUMBERS)
+        told = f"{signalled.name} at {stage!r}"
+        # The mark tells when Python has reached our entry: before it nothing is ours.
+        script = f"{sys.executable} -m mfa_tui {stage}; echo ended:$?; read line"
+        shell = pexpect.spawn(
+            "/bin/bash", ["--norc", "-m", "-c", script], env={**home.env, "MARK": str(number)}, cwd=str(home.path),
+            encoding="utf-8", codec_errors="replace", timeout=30, dimensions=(40, 100),
+        )  # fmt: skip
+        try:
+            time.sleep(fire.random.uniform(0.02, 1.2))
+            jobs = Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text().split()
+            for job in jobs:
+                with contextlib.suppress(OSError):
+                    os.kill(int(job), signalled)
+            if signalled == signal.SIGTSTP:
+                # It gives the terminal back, and is ended where it stopped.
+                time.sleep(0.5)
+                for job in jobs:
+                    with contextlib.suppress(OSError):
+                        os.kill(int(job), signal.SIGTERM)
+                        os.kill(int(job), signal.SIGCONT)
+            shell.expect("ended:", timeout=30)
+            shown = str(shell.before)
+            fire.tried()
+            if "Traceback" in shown and "mfa_tui" in shown.partition("Traceback")[2]:
+                fire.leaked(f"{told}: {shown[-400:]}")
+            if not shell.getecho():
+                fire.lost(f"the terminal's echo after {told}")
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            fire.hung(f"{told}: {str(shell.before)[-200:]!r}")
+        finally:
+            shell.close(force=True)
+        if before not in home.credentials.read_bytes():
+            fire.lost(f"the credentials after {told}")
