@@ -13,7 +13,7 @@ from mfa_tui.adapters.leftovers import BESIDE, clear_leftovers
 from mfa_tui.adapters.locks import check_lockable
 from mfa_tui.adapters.places import clear_own_leftovers, foreign_link
 from mfa_tui.adapters.replaceable import check_replaceable, check_room
-from mfa_tui.adapters.trust import user_name
+from mfa_tui.adapters.trust import others_can_write, user_name
 from mfa_tui.core.awsconfig import AwsConfig
 from mfa_tui.core.document import Document, DocumentDefect
 from mfa_tui.errors import FileProblem, sentence
@@ -132,6 +132,16 @@ class AwsFiles:
             return bool(os.stat(self.credentials_path).st_mode & (stat.S_IRWXG | stat.S_IRWXO))
         except OSError:
             return False
+
+    def directories_open_to_others(self) -> list[str]:
+        """The directories of both files, where other users can put other files in their place."""
+        found = []
+        for directory in dict.fromkeys(map(os.path.dirname, self._real_paths())):
+            with contextlib.suppress(OSError):
+                info = os.stat(directory)
+                if os.name == "posix" and others_can_write(info) and not info.st_mode & stat.S_ISVTX:
+                    found.append(directory)
+        return found
 
     def edit(
         self,

@@ -59,7 +59,7 @@ def read_named(path: str, limit: int) -> bytes:
     handle = os.open(path, _READING)
     try:
         info = _checked(path, handle, limit)
-        if _POSIX and not (info.st_mode & OTHERS_WRITE == stat.S_IWGRP and _is_alone_in(info.st_gid)):
+        if _POSIX and (info.st_uid not in (os.geteuid(), 0) or others_can_write(info)):
             check_owner(path, info)
         return _all_of(handle, info.st_size)
     finally:
@@ -75,6 +75,12 @@ def _checked(path: str, handle: int, limit: int) -> os.stat_result:
     if info.st_size > limit:
         raise OSError(errno.EFBIG, f"It has more than {limit:,} bytes", path)
     return info
+
+
+def others_can_write(info: os.stat_result) -> bool:
+    """Whether other users may write to what *info* is of; nobody else is in a group that is this user's own."""
+    by_others = info.st_mode & OTHERS_WRITE
+    return bool(by_others) and not (by_others == stat.S_IWGRP and _is_alone_in(info.st_gid))
 
 
 def _is_alone_in(group: int) -> bool:

@@ -121,6 +121,8 @@ def _check_files(context: Context, aws: AwsConfig) -> Iterator[Finding]:
         yield problem("no-profiles", config=files.config_path, credentials=files.credentials_path)
     for error in files.obstacles():
         yield from_error(error)
+    for directory in files.directories_open_to_others():
+        yield problem("directory-open", path=directory, quoted=shlex.quote(directory))
     if files.open_to_others():
         remedy = closing_remedy(files.credentials_path, "AWS_SHARED_CREDENTIALS_FILE")
         yield problem("credentials-open", path=files.credentials_path, remedy=remedy)

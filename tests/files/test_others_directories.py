@@ -250,3 +250,14 @@ def test_what_lies_in_the_place_of_a_lock_file(launcher: Launcher, home: Home, k
     lock = home.aws_dir / ".config.mfa-tui.lock"
     assert_one_message(result.err, f"{lock} cannot be locked.", f"rm -f {lock}", "No code was used")
     assert victim.read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    ("bits", "told"), [(0o777, True), (0o772, True), (0o1777, False), (0o755, False), (0o700, False)]
+)
+def test_doctor_tells_of_a_directory_of_the_aws_files(home: Home, bits: int, told: bool) -> None:
+    furnish(home)
+    home.aws_dir.chmod(bits)
+    diagnosis = home.run("doctor").stdout
+    assert (f"{home.aws_dir} can be written by other users of this machine." in diagnosis) == told
+    assert (f"chmod go-w {home.aws_dir}" in diagnosis) == told

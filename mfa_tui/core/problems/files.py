@@ -53,6 +53,14 @@ FILES = (
         page="chmod 600 FILE, where that can help; else the message says what does.",
     ),
     Problem(
+        "directory-open",
+        "{path} can be written by other users of this machine.",
+        "They can put other AWS files in the place of yours.",
+        "chmod go-w {quoted}",
+        WARNING,
+        page="chmod go-w DIRECTORY",
+    ),
+    Problem(
         "header-config",
         "boto3 and the AWS CLI do not take [{header}] for a profile.",
         "{reason}",
