@@ -60,9 +60,12 @@ def login(
 
 
 def planned(
-    context: Context, request: LoginRequest, aws: AwsConfig, profile: Profile
+    context: Context, request: LoginRequest, aws: AwsConfig, profile: Profile, *, read_only_store: str | None = None
 ) -> tuple[LoginRequest, TargetWriter]:
-    """The request with its target, and what writes there. Raises TargetRefused."""
+    """The request with its target, and what writes there. Raises TargetRefused.
+
+    *read_only_store* is what the files say of it, where that is known already.
+    """
     target = request.target or target_name(aws, profile.name, context.settings.target_pattern)
     request = request._replace(profile=profile.name, target=target)
     check_target(aws, profile.name, target)
@@ -73,7 +76,7 @@ def planned(
         process=_process(aws, profile, request),
         overwrite=request.overwrite,
         save_serial=request.remember_serial,
-        read_only_store=context.files.read_only_store(),
+        read_only_store=context.files.read_only_store() if read_only_store is None else read_only_store,
     )
     return request, writer
 

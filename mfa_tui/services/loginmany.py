@@ -67,6 +67,7 @@ class ManyLogins:
         check_encoding(self._aws)
         pattern = context.settings.target_pattern
         self._bases = list(dict.fromkeys(source_profile(self._aws, name, context.env, pattern) for name in names))
+        self._read_only_store = context.files.read_only_store()
         self._writers: dict[str, TargetWriter] = {}
         self._sources: dict[str, str] = {}
         self._obtained: dict[str, tuple[LoginRequest, Obtained]] = {}
@@ -110,7 +111,8 @@ class ManyLogins:
         name = profile.name
         try:
             check_able(self._aws, profile, self._context.env)
-            request, writer = planned(self._context, self._request._replace(profile=name), self._aws, profile)
+            request = self._request._replace(profile=name)
+            request, writer = planned(self._context, request, self._aws, profile, read_only_store=self._read_only_store)
             if taken := self._sources.get(writer.target):
                 raise TargetRefused(
                     "target-twice",
