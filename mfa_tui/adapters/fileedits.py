@@ -20,7 +20,7 @@ from mfa_tui.adapters.oserrors import as_write_problem
 from mfa_tui.adapters.replaceable import check_replaceable
 from mfa_tui.core.document import Document
 from mfa_tui.core.ini import shown
-from mfa_tui.core.losses import has_lost, lost_sections, only_sections_removed
+from mfa_tui.core.losses import has_lost, lost_sections, only_sections_removed, sections_with_lost_keys
 from mfa_tui.errors import Cancelled, FileProblem, MfaTuiError, WriteProblem
 
 TYPE_CHECKING = False
@@ -154,10 +154,7 @@ class FileEdit:
             look = look_at(path, asking=True)
         if look.use == UNKNOWN and look.in_place and self._age(look, path) < _QUIET_IF_UNTOLD:
             raise _Contended(path)
-        document = self._parsed(look, path, kind)
-        if (before := self._at_start(kind)) is not None:
-            self._compare(before, document, look, path)
-        return document
+        return self._parsed(look, path, kind)
 
     def _parsed(self, look: Look, path: str, kind: str) -> Document:
         if look.use == BUSY:
@@ -170,11 +167,14 @@ class FileEdit:
         damaged = problem is not None or (look.modified is not None and not look.data)
         if damaged and self._age(look, path) < _QUIET_IF_DAMAGED:
             raise _Contended(path)
+        before = self._at_start(kind)
         if problem is not None:
-            if (before := self._at_start(kind)) is not None and before.sections():
+            if before is not None and before.sections():
                 self._back_up(path, before)
                 problem.remedy += f" Before, it held what {self._backups.last_with(path, before.sections())} has."
             raise problem
+        if before is not None:
+            self._compare(before, document, look, path)
         return document
 
     def _at_start(self, kind: str) -> Document | None:
@@ -200,9 +200,8 @@ class FileEdit:
             raise _Contended(path)
         # Whatever becomes of it, what was there is kept.
         self._back_up(path, before)
-        gone = lost_sections(before, document)
-        if look.use == UNKNOWN or (gone and not only_sections_removed(before, document)):
-            raise self._incomplete(path, gone)
+        if look.use == UNKNOWN or not only_sections_removed(before, document):
+            raise self._incomplete(path, before, document)
 
     # Replacing
 
@@ -279,14 +278,16 @@ class FileEdit:
         time.sleep(seconds)
         self._waited += max(seconds, self._clock.monotonic() - start)
 
-    def _incomplete(self, path: str, gone: list[str]) -> WriteProblem:
-        named = ", ".join(f"[{shown(name)}]" for name in gone[:_NAMED])
-        more = f" and {len(gone) - _NAMED} more" if len(gone) > _NAMED else ""
+    def _incomplete(self, path: str, before: Document, document: Document) -> WriteProblem:
+        gone = lost_sections(before, document)
+        sections = gone or sections_with_lost_keys(before, document)
+        named = ", ".join(f"[{shown(name)}]" for name in sections[:_NAMED])
+        more = f" and {len(sections) - _NAMED} more" if len(sections) > _NAMED else ""
         return WriteProblem(
             "write-contended",
-            f"{path} was not written: it has lost {named or 'keys'}{more} since this command began.",
+            f"{path} was not written: it has lost {'' if gone else 'keys in '}{named}{more} since this command began.",
             "Another program is still writing it, or was stopped halfway.",
-            f"What is missing is in {self._backups.last_with(path, gone)}: copy it back if it should be there.",
+            f"What is missing is in {self._backups.last_with(path, sections)}: copy it back if it should be there.",
         )
 
 

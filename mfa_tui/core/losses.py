@@ -21,14 +21,15 @@ def lost_sections(before: Document, after: Document) -> list[str]:
     return [name for name in _own(before) if name not in remaining]
 
 
+def sections_with_lost_keys(before: Document, after: Document) -> list[str]:
+    """The user's sections that are still there, but without a key that they had."""
+    remaining = _own(after)
+    return [name for name, keys in _own(before).items() if keys.keys() - remaining.get(name, keys).keys()]
+
+
 def has_lost(before: Document, after: Document) -> bool:
     """Whether a section of the user's, or a key in one, is gone."""
-    if before is after:
-        return False
-    remaining = _own(after)
-    return any(
-        name not in remaining or not keys.keys() <= remaining[name].keys() for name, keys in _own(before).items()
-    )
+    return before is not after and bool(lost_sections(before, after) or sections_with_lost_keys(before, after))
 
 
 def only_sections_removed(before: Document, after: Document) -> bool:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_tui.core.document import Document
-from mfa_tui.core.losses import has_lost, lost_sections, only_sections_removed
+from mfa_tui.core.losses import has_lost, lost_sections, only_sections_removed, sections_with_lost_keys
 from mfa_tui.core.merging import merged
 
 Sections = dict[str, dict[str, str]]
@@ -79,5 +79,6 @@ def test_what_a_file_has_lost() -> None:
     half = document({"a": {"k": "1"}, "b": {"k": "1"}})
     assert has_lost(whole, half)
     assert lost_sections(whole, half) == []
+    assert sections_with_lost_keys(whole, half) == ["b"]
     for other in ({}, {"b": {"k": "1"}}, {"b": {"k": "1", "l": "2"}, "c": {"k": "1"}}):
         assert not only_sections_removed(whole, document(other))

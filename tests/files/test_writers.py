@@ -222,10 +222,12 @@ def test_a_writer_who_takes_too_long(
     assert_nothing_lost(home)
 
 
-@pytest.mark.parametrize("where", ["at a header", "in a section", "in a line", "nothing"])
+@pytest.mark.parametrize("where", ["at a header", "in a section", "in the last section", "in a line", "nothing"])
 def test_a_writer_who_dies_halfway(home: Home, while_waiting: Any, where: str, leases: bool) -> None:
     cut = HALF + "\n[ops]\naws_access_key_id = AKIAEXAMPLEEXAMPLE00\n"
-    left = {"at a header": HALF, "in a section": cut, "in a line": cut + "aws_sec", "nothing": ""}[where]
+    last = CREDENTIALS[: CREDENTIALS.rindex("aws_secret")]
+    parts = {"at a header": HALF, "in a section": cut, "in the last section": last, "in a line": cut + "aws_sec"}
+    left = parts.get(where, "")
 
     def write() -> None:
         writer = Writer(home.credentials, left, None)
@@ -240,7 +242,11 @@ def test_a_writer_who_dies_halfway(home: Home, while_waiting: Any, where: str, l
     else:
         problem = failure(home)
         assert problem.slug == ("file-defect" if where == "in a line" else "write-contended")
-        lost = {"nothing": "[default], [dev], [ops] and 2 more", "in a section": "[other], [last]"}
+        lost = {
+            "nothing": "[default], [dev], [ops] and 2 more",
+            "in a section": "[other], [last]",
+            "in the last section": "keys in [last]",
+        }
         if where != "in a line":
             named = lost.get(where, "[ops], [other], [last]")
             assert f"it has lost {named} since this command began" in problem.what
