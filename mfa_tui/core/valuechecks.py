@@ -65,11 +65,12 @@ CODES = {
     **dict.fromkeys(("role_arn", "external_id", "role_session_name", "duration_seconds"), "profile-broken"),
 }
 """The codes of keys whose values were checked before there was one for each cause; scripts know them."""
-_COMMENT = r"(?s)\s+[#;].*|(?<=[\w-])#.*"
+_LONGEST = 4096
+"""Characters of a value whose cause is looked for; no key takes one so long, and patterns take their time."""
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "`": "`"}
 _PLACEHOLDER = (
     r"(?i)<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\}|\$\{?\w+\}?|x{4,}|\.{3}|…|"
-    r"(?:your|my|enter|insert|replace|change)[-_ ]?(?:[a-z]+[-_ ]?){0,6}|todo|changeme|none|null|region|\w*_HERE|"
+    r"(?:your|enter|insert|replace)[-_ a-z]*|todo|changeme|none|null|region|\w*_HERE|"
     r"[^:]*:[^:]*:[^:]*::(?:<[^<>]*>|x+|account[-_ ]?(?:id)?|your[\w -]*):.*|arn:.*[<{\[].*"
 )
 """What examples have in the place of a value."""
@@ -117,10 +118,12 @@ def bad_value(key: str, value: str | Mapping[str, str]) -> BadValue | None:
         return BadValue("value-continued", rule)
     if not value:
         return BadValue("value-empty", rule)
+    if len(value) > _LONGEST:
+        return None if rule.takes(value) else BadValue("value-malformed", rule)
     free = rule.takes("a b")
     if rule.takes(value) and not (_has_invisible(value) or _in_quotes(value)):
         # Any text will do for a name, but none that anybody meant.
-        comment = free and re.search(_COMMENT, value)
+        comment = free and without_comment(value) != value
         placeholder = not free and not rule.secret and is_placeholder(value)
         if not comment and not placeholder:
             return None
@@ -130,7 +133,7 @@ def bad_value(key: str, value: str | Mapping[str, str]) -> BadValue | None:
 def _cause(rule: Rule, value: str) -> BadValue:
     """Why a value is bad: the first cause that, undone, leaves a good one, else a placeholder, else just bad."""
     seen = visible(value)
-    bare = re.sub(_COMMENT, "", seen).strip()
+    bare = without_comment(seen)
     if bare != seen and rule.takes(unquoted(bare)) and not is_placeholder(unquoted(bare)):
         return BadValue("value-comment", rule, better=unquoted(bare))
     if is_placeholder(unquoted(seen)) or is_placeholder(unquoted(bare)):
@@ -144,6 +147,15 @@ def _cause(rule: Rule, value: str) -> BadValue:
         strange = next((letter for letter in value if not rule.takes(letter)), "")
         return BadValue("value-invisible", rule, character=_named(strange))
     return BadValue("value-malformed", rule)
+
+
+def without_comment(value: str) -> str:
+    """*value* up to what looks like a comment: a # or ; behind a space, or a # right behind a word."""
+    for at, letter in enumerate(value):
+        before = value[at - 1 : at]
+        if before and letter in "#;" and (before.isspace() or (letter == "#" and (before.isalnum() or before in "-_"))):
+            return value[:at].strip()
+    return value
 
 
 def is_placeholder(value: str) -> bool:

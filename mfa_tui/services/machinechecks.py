@@ -133,3 +133,6 @@ def _check_sdk(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) ->
         if found is not None and (found.what, found.where) not in told:
             told.add((found.what, found.where))
             yield found
+            if found.place is not None and found.place.variable:
+                # All profiles meet that one, and finding it takes a second.
+                return
