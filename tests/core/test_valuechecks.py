@@ -23,7 +23,7 @@ ARN = "arn:aws:iam::123456789012"
         ("region", "", "value-empty", ""),
         ("aws_access_key_id", "AKIA\u20281", "value-invisible", ""),
         ("aws_access_key_id", "YOUR_ACCESS_KEY_ID", "value-placeholder", ""),
-        ("aws_secret_access_key", "“secret”", "value-quoted", "secret"),
+        ("aws_secret_access_key", "“hush-hush”", "value-quoted", "hush-hush"),
         ("aws_secret_access_key", "sécret", "value-invisible", ""),
         ("mfa_serial", f"{ARN}:user/ana", "value-malformed", ""),
         ("mfa_serial", "arn:aws:iam::<account>:mfa/ana", "value-placeholder", ""),
