@@ -265,6 +265,13 @@ def supersede(enrolment: Enrolment, made: Made) -> tuple[str, ...]:
 def _point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
     """Let profiles that name the device *old* themselves name *new*, or none if that is empty; returns which."""
     own = _naming_themselves(user, old)
+    if own and user.context.files.read_only_store():
+        then = f"name {new}" if new else "no longer name a device"
+        path = user.context.files.config_path
+        user.notices.append(
+            f"{path} cannot be written. Change mfa_serial there by hand: {_listed(tuple(own))} should {then}."
+        )
+        return ()
     changes = serial_changes if new else serial_removal
 
     def edit(aws: AwsConfig) -> tuple[Document, Document]:

@@ -8,14 +8,18 @@ from typing import NamedTuple
 
 import pytest
 
+from mfa_tui.adapters.awsfiles import AwsFiles
+from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.enrolments import Enrolments, Note, Phase
 from mfa_tui.adapters.paths import Paths
 from mfa_tui.demo import faults, policy_documents
 from mfa_tui.demo.calls import LoggedRequest
 from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.services.iamuser import IamUser
+from mfa_tui.services.retirement import consequences, remove, unfinished_removals
 from tests.aws import client
 from tests.devices.support import has_stored, named_serial, run_killed
-from tests.files.support import assert_one_message
+from tests.files.support import assert_one_message, context_of
 from tests.forkserver import ForkServer
 from tests.home import Home
 
@@ -286,3 +290,24 @@ def test_interrupted_says_how_far_it_came(home: Home, aws: StrictAws, owner: Own
     aws.clock.offset = LATER
     assert home.run("device", "remove", "dev", "--yes").returncode == 0
     assert_removed(home, aws, owner)
+
+
+def test_config_in_a_read_only_store_is_left_and_told_of(
+    home: Home, aws: StrictAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = aws.add_user()
+    device = user.add_device(user.name)
+    home.add_profile("dev", user, device)
+    assert home.run("login", "dev", "--code", device.code()).returncode == 0
+    before = home.config.read_bytes()
+    for name, value in home.env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(AwsFiles, "read_only_store", lambda _: "It is read-only.")
+    owner = IamUser(context_of(home), "dev", Control())
+    owner.look()
+    assert remove(owner, consequences(owner, device.serial)) == ""
+    assert owner.notices == [
+        f"{home.config} cannot be written. Change mfa_serial there by hand: dev should no longer name a device."
+    ]
+    assert (user.devices(), home.config.read_bytes()) == ([], before)
+    assert unfinished_removals(owner) == ()
