@@ -5,6 +5,7 @@ Both directions are promises: «Nothing is wrong» as well as every reason for w
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -50,18 +51,21 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[dict[str, str]],
 def test_what_doctor_calls_fine_works(
     fire: Fire, scene: Scene, new_scene: Callable[[], Scene], here: Callable[[dict[str, str]], None]
 ) -> None:
+    outcomes: Counter[str] = Counter()
     for seed in range(fire.rounds(short=16, long=300)):
         set_up = mangled(seed)
         each = scene if seed == 0 else new_scene()
         each.write(set_up.config, set_up.credentials)
         env = {**each.home.env, **set_up.env}
         here(env)
-        for fault in _faults(each, set_up, env):
+        for fault in _faults(each, set_up, env, outcomes):
             fire.claimed(f"seed {seed}: {', '.join(set_up.mistakes) or 'no mistake'}: {fault}")
         fire.tried()
+    # Both happen, or nothing was tried.
+    assert min(outcomes["works"], outcomes["fails"]) >= fire.count // 4
 
 
-def _faults(scene: Scene, set_up: SetUp, env: dict[str, str]) -> Iterator[str]:
+def _faults(scene: Scene, set_up: SetUp, env: dict[str, str], outcomes: Counter[str]) -> Iterator[str]:
     """Where doctor, list and login disagree about a set-up."""
     findings = examine(env).findings
     wrong = [finding for finding in findings if finding.severity != Severity.HINT]
@@ -72,6 +76,7 @@ def _faults(scene: Scene, set_up: SetUp, env: dict[str, str]) -> Iterator[str]:
             yield f"no place: {finding.lines()}"
     for name in PROFILES:
         failure = _login(scene, name, env)
+        outcomes["works" if failure is None else "fails"] += 1
         if failure is None:
             continue
         if failure.slug == "unexpected":
