@@ -9,7 +9,6 @@ import os
 import sys
 from io import TextIOWrapper
 
-from mfa_tui.core.printing import in_one_line, is_clean, printable
 from mfa_tui.errors import WriteProblem
 
 TYPE_CHECKING = False
@@ -28,7 +27,7 @@ _PLAIN = {
 
 def result(text: str) -> None:
     """A line of the result. Raises BrokenPipeError when the reader has gone, WriteProblem."""
-    _write(printable(text) + "\n")
+    _write(_filtered(text) + "\n")
 
 
 def exact(text: str) -> None:
@@ -37,7 +36,7 @@ def exact(text: str) -> None:
     Raises as :func:`result` does; also WriteProblem: ``output-encoding`` if the locale has no such letters,
     ``output-terminal`` if a terminal would read it, and obey some of it.
     """
-    if is_shown() and not is_clean(text.replace("\n", "").replace("\t", "")):
+    if is_shown() and _filtered(text.replace("\t", "")) != text.replace("\t", ""):
         raise WriteProblem(
             "output-terminal",
             "The result was not shown: it holds characters that a terminal obeys or hides.",
@@ -69,7 +68,7 @@ def document(value: object) -> None:
 
 def say(text: str) -> None:
     """A line beside the result, or several."""
-    text = printable(text)
+    text = _filtered(text)
     # Without standard error (a closed descriptor, a reader that has gone) there is nobody to tell.
     if sys.stderr is not None:
         try:
@@ -81,13 +80,13 @@ def say(text: str) -> None:
 
 def warn(text: str) -> None:
     """A one-line warning."""
-    say(f"mfa-tui: warning: {in_one_line(text)}")
+    say(f"mfa-tui: warning: {_in_one_line(text)}")
 
 
 def notices(texts: Iterable[str]) -> None:
     """What a use case has to remark, a line each; one that is indented goes with the one before."""
     for text in texts:
-        say(in_one_line(text) if text.startswith("  ") else f"mfa-tui: {in_one_line(text)}")
+        say(_in_one_line(text) if text.startswith("  ") else f"mfa-tui: {_in_one_line(text)}")
 
 
 def remark(text: str) -> None:
@@ -111,9 +110,9 @@ def problem(error: MfaTuiError, about: str = "") -> int:
     first, *rest = error.lines()
     # Many say themselves which profile it is.
     prefix = f"{about}: " if about and repr(about) not in first else ""
-    say(in_one_line(f"mfa-tui: {prefix}{first}"))
+    say(_in_one_line(f"mfa-tui: {prefix}{first}"))
     for line in rest:
-        say(f"  {in_one_line(line)}")
+        say(f"  {_in_one_line(line)}")
     return error.exit_status
 
 
@@ -126,6 +125,24 @@ def as_json(error: MfaTuiError) -> dict[str, object]:
         "remedy": error.remedy,
         "exit_status": error.exit_status,
     }
+
+
+def _filtered(text: str) -> str:
+    """What may be shown to a person: see ``core.printing``, which quick commands load only for what is not plain."""
+    if text.isascii() and text.isprintable():
+        return text
+    from mfa_tui.core.printing import printable
+
+    return printable(text)
+
+
+def _in_one_line(text: str) -> str:
+    """As above, without line breaks: what is told of a file cannot pose as another message."""
+    if text.isascii() and text.isprintable():
+        return text
+    from mfa_tui.core.printing import in_one_line
+
+    return in_one_line(text)
 
 
 def finish() -> None:
