@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters import helpers
 from mfa_tui.adapters.control import TookTooLong
+from mfa_tui.core.answerchecks import Unbelievable, check_given_credentials
 from mfa_tui.core.credentialprocess import ASKING
 from mfa_tui.models import AccessKeys, Secret, Session
 
@@ -75,8 +76,10 @@ def _understood(printed: bytes, origin: str) -> AccessKeys | Session:
         raise NoKeys(f"what it answered was not understood ({type(error).__name__})") from None
     if version != 1:
         raise NoKeys("the Version of what it printed is not 1")
-    if not all(isinstance(part, str) for part in (key_id, secret, token)) or not key_id or not secret:
-        raise NoKeys("what it printed has no keys in it")
+    try:
+        check_given_credentials(key_id, secret, token)
+    except Unbelievable as wrong:
+        raise NoKeys(f"what it printed is not credentials: {wrong}") from None
     if not token:
         return AccessKeys(key_id, Secret(secret), origin)
     return Session(

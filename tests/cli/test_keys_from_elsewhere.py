@@ -207,8 +207,8 @@ class TestCredentialProcess:
                 "Version of what it printed is not 1",
             ),
             ({"Version": 1, "AccessKeyId": "AKIA1"}, "", "SecretAccessKey is missing"),
-            ({"Version": 1, "AccessKeyId": "", "SecretAccessKey": "hush"}, "", "has no keys in it"),
-            ({"Version": 1, "AccessKeyId": ["hush"], "SecretAccessKey": "hush"}, "", "has no keys in it"),
+            ({"Version": 1, "AccessKeyId": "", "SecretAccessKey": "hush"}, "", "is not credentials: "),
+            ({"Version": 1, "AccessKeyId": ["hush"], "SecretAccessKey": "hush"}, "", "is not credentials: "),
             (["hush"], "", "was not understood"),
             (
                 "hush",
