@@ -30,7 +30,7 @@ class Home:
         self.credentials = self.aws_dir / "credentials"
         self.runtime = path / "run"
         self.runtime.mkdir(mode=0o700)
-        path.joinpath(*THROWN_AWAY).touch()
+        path.joinpath(*THROWN_AWAY).touch(mode=0o600)
         self.env = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
             "HOME": str(path),
             "USERPROFILE": str(path),

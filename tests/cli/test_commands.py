@@ -323,7 +323,7 @@ def test_the_users_arn_is_no_mfa_serial(home: Home, user: User, aws: StrictAws) 
     home.add_profile("dev", user, mfa_serial=user.arn)
     refused = home.run("login", "dev", "--code", "123456")
     assert (refused.returncode, aws.count()) == (2, 0)
-    assert "The MFA serial in the profile 'dev' is not one." in refused.stderr
+    assert "The MFA serial in the profile 'dev' is the ARN of a user, not of an MFA device." in refused.stderr
 
 
 def test_a_session_by_another_device_offers_to_save_it(home: Home, user: User, device: Device) -> None:

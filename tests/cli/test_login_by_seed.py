@@ -6,7 +6,7 @@ import pytest
 
 from mfa_tui.adapters.control import Control
 from mfa_tui.demo import faults
-from mfa_tui.errors import AwsRefused, MfaTuiError
+from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.codes import CodeSource
 from mfa_tui.services.outcomes import LoginRequest, NeedsCode
@@ -98,7 +98,7 @@ def test_a_wrong_seed_is_tried_twice_and_then_explained(new_desk: NewDesk) -> No
 def test_a_code_is_not_resent_when_the_answer_is_lost(new_desk: NewDesk, status: int, *, after: bool) -> None:
     desk = new_desk()
     desk.aws.fault(faults.server_error(status, after=after), action="GetSessionToken")
-    with pytest.raises(AwsRefused) as caught:
+    with pytest.raises(AwsTrouble) as caught:
         desk.login()
     assert (caught.value.slug, desk.aws.count()) == ("aws-trouble", 1)
     # The code may count as used, so the next login takes another.

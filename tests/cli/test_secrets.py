@@ -71,7 +71,7 @@ def test_secrets_are_in_their_places_only(watched: Watched, aws: StrictAws, user
     session = json.loads(session_file.read_text().splitlines()[1])
     cache = str(session_file.relative_to(watched.home.path))
     assert watched.holders(device.seed) == {"keyring.json"}
-    assert watched.holders(user.secret_access_key) == {".aws/credentials", _backup(watched)}
+    assert watched.holders(user.secret_access_key) == {".aws/credentials", *_backups(watched)}
     for secret in (session["SecretAccessKey"], session["SessionToken"]):
         assert watched.holders(secret) == {".aws/credentials", cache}
         assert secret not in watched.said
@@ -94,9 +94,10 @@ def _holds_number(text: str, number: str) -> bool:
     return re.search(rf"(?<!\d){number}(?!\d)", text) is not None
 
 
-def _backup(watched: Watched) -> str:
-    (backup,) = watched.home.path.glob(".local/share/mfa-tui/backups/*-credentials")
-    return str(backup.relative_to(watched.home.path))
+def _backups(watched: Watched) -> set[str]:
+    """Every generation of the credentials file, the first one among them."""
+    found = watched.home.path.glob(".local/share/mfa-tui/backups/*-credentials*")
+    return {str(backup.relative_to(watched.home.path)) for backup in found}
 
 
 def test_all_that_is_made_is_for_its_owner_only(watched: Watched, device: Device) -> None:
