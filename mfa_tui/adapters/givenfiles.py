@@ -7,6 +7,8 @@ import os
 import shlex
 import stat
 
+from mfa_tui.adapters.exchange import rename_if_free
+from mfa_tui.adapters.leftovers import BESIDE, clear_leftovers, temporary_name, under_way
 from mfa_tui.adapters.oserrors import reason
 from mfa_tui.adapters.private import keep_owner, sync, sync_directory, write_all
 from mfa_tui.errors import FileProblem
@@ -57,30 +59,76 @@ def check_new(path: str) -> None:
 def write_new(path: str, content: bytes) -> None:
     """Make the file, readable by its owner only, and on the disk. What is there already stays as it is.
 
-    Raises FileProblem: ``given-exists``, ``given-unwritable``.
+    It gets its name when it is whole: a process that is killed leaves no part of it under that name. What such a
+    process left beside it is cleared away. Raises FileProblem: ``given-exists``, ``given-unwritable``.
     """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    directory = os.path.dirname(path)
+    # The name is short whatever *path* is called: no file system refuses it for its length.
+    temporary = temporary_name(os.path.join(directory, BESIDE.rstrip(".")))
     try:
-        handle = os.open(path, flags, 0o600)
-    except FileExistsError:
-        raise _exists(path) from None
+        # Raises ValueError, too: for no call that makes the file is a name cut short at a NUL.
+        os.lstat(path)
+    except FileNotFoundError:
+        pass
     except ValueError:
         raise _unwritten(path, "No file can have such a name.") from None
     except OSError as error:
         raise _unwritten(path, f"{reason(error)}.") from None
+    else:
+        raise _exists(path)
+    under_way.add(os.path.basename(temporary))
     try:
-        try:
-            keep_owner(handle, os.path.dirname(path))
-            write_all(handle, content)
-            # A backup may be all that is left of its secrets, and go off with its stick at once.
-            sync(handle)
-        finally:
-            os.close(handle)
+        clear_leftovers(directory or ".", containing=BESIDE)
+        _write_durably(temporary, content)
+        _give_free_name(temporary, path)
+    except FileExistsError:
+        raise _exists(path) from None
     except OSError as error:
-        with contextlib.suppress(OSError):
-            os.unlink(path)
         raise _unwritten(path, f"{reason(error)}.") from None
-    sync_directory(os.path.dirname(path))
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        under_way.discard(os.path.basename(temporary))
+    sync_directory(directory)
+
+
+def _write_durably(path: str, content: bytes) -> None:
+    """Make the file and have it on the disk. Raises OSError."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags, 0o600)
+    try:
+        keep_owner(handle, os.path.dirname(path))
+        write_all(handle, content)
+        # A backup may be all that is left of its secrets, and go off with its stick at once.
+        sync(handle)
+    finally:
+        os.close(handle)
+
+
+def _give_free_name(temporary: str, path: str) -> None:
+    """Let *temporary* be called *path*, unless something is. Raises OSError: FileExistsError if something is.
+
+    Its old name may stay beside the new one.
+    """
+    if rename_if_free(temporary, path):
+        return
+    if os.name != "posix":
+        # It never replaces anything there.
+        os.rename(temporary, path)
+        return
+    try:
+        os.link(temporary, path, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without hard links. The name is taken first, and what was taken is ours to replace.
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+        try:
+            os.replace(temporary, path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+            raise
 
 
 def _unread(slug: str, path: str, why: str, remedy: str) -> FileProblem:

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from mfa_tui.adapters import exchange, givenfiles
 from mfa_tui.adapters.givenfiles import read_given, write_new
+from mfa_tui.adapters.private import sync
 from mfa_tui.errors import FileProblem
+from tests.fire.secretkeeping import cannot_link, cannot_rename
 
 
 def slug_of_reading(path: str) -> str:
@@ -43,6 +46,56 @@ def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
         assert (tmp_path / "new").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.fixture(params=["rename", "link", "neither"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How a file can get a name that must be free."""
+    if request.param != "rename":
+        monkeypatch.setattr(exchange, "_rename", cannot_rename)
+    if request.param == "neither":
+        monkeypatch.setattr(os, "link", cannot_link)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("way")
+def test_a_name_that_is_taken_at_the_last_moment_stays_its_owner_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken_meanwhile(handle: int) -> None:
+        sync(handle)
+        (tmp_path / "new").write_bytes(b"another's")
+
+    monkeypatch.setattr(givenfiles, "sync", taken_meanwhile)
+    with pytest.raises(FileProblem) as problem:
+        write_new(str(tmp_path / "new"), b"secret")
+    assert problem.value.slug == "given-exists"
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("new", b"another's")]
+
+
+@pytest.mark.usefixtures("way")
+def test_what_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for failure in (OSError(28, "No space left on device"), KeyboardInterrupt()):
+
+        def fail(_: int, failure: BaseException = failure) -> None:
+            raise failure
+
+        monkeypatch.setattr(givenfiles, "sync", fail)
+        with pytest.raises((FileProblem, KeyboardInterrupt)):
+            write_new(str(tmp_path / "new"), b"secret")
+        assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("way")
+def test_a_name_as_long_as_can_be(tmp_path: Path) -> None:
+    write_new(str(tmp_path / ("n" * 255)), b"secret")
+    assert [path.name for path in tmp_path.iterdir()] == ["n" * 255]
+    for name in ("n" * 256, "a\0b"):
+        with pytest.raises(FileProblem) as problem:
+            write_new(str(tmp_path / name), b"secret")
+        assert problem.value.slug == "given-unwritable"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.usefixtures("way")
 def test_what_is_there_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "there").write_bytes(b"old")
     (tmp_path / "link").symlink_to(tmp_path / "nowhere")

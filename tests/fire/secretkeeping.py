@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mfa_tui.adapters import agefiles, agescrypt
+from mfa_tui.adapters import agefiles, agescrypt, exchange
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.seeds import KEYRING, VAULT
 from mfa_tui.models import Secret
@@ -50,19 +50,21 @@ class Keeper:
         stdin: str = "",
         die: tuple[str, int] | None = None,
         full: int = -1,
+        can: tuple[bool, bool] = (True, True),
     ) -> Result:
         """Runs ``mfa-tui ARGUMENTS``.
 
         *die* says when it is to be killed, as :class:`tests.files.launcher.Launcher` has it; *full* after how many of
-        its FILLING calls the disk is full, once and for all.
+        its FILLING calls the disk is full, once and for all; *can* whether its file system can rename without
+        replacing, and has hard links.
         """
-        given = {"die": die or ("", -1), "full": full}
+        given = {"die": die or ("", -1), "full": full, "can": can}
         ended = self._server.run(arguments, env=home.env, cwd=str(ROOT), stdin=stdin, around=(__name__, given))
         err, _, calls = ended.stderr.partition(_CALLS_FOLLOW)
         return Result(ended.returncode, ended.stdout, err, calls.split())
 
 
-def around(*, die: tuple[str, int], full: int) -> Iterator[None]:
+def around(*, die: tuple[str, int], full: int, can: tuple[bool, bool]) -> Iterator[None]:
     """In the fork, before and after it is mfa-tui."""
     from mfa_tui.cli.passphrases import VaultPassphrase
 
@@ -75,9 +77,25 @@ def around(*, die: tuple[str, int], full: int) -> Iterator[None]:
     VaultPassphrase.__call__ = type_passphrase  # type: ignore[assignment]
     if full >= 0:
         _fill_disk(full)
+    renames, links = can
+    if not renames:
+        exchange._rename = cannot_rename
+    if not links:
+        os.link = cannot_link
     calls = _counted(*die, 0, -1)
     yield
     os.write(_STANDARD_ERROR, (_CALLS_FOLLOW + " ".join(calls)).encode())
+
+
+def cannot_rename(source: str, target: str, flags: int) -> bool:
+    """In the place of a system call that is not there."""
+    del source, target, flags
+    return False
+
+
+def cannot_link(*_: object, **__: object) -> None:
+    """In the place of link(2) on a file system without hard links."""
+    raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
 
 def _fill_disk(calls_left: int) -> None:

@@ -186,6 +186,67 @@ def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], name: 
         fire.tried()
 
 
+WAYS = {"rename": (True, True), "link": (False, True), "neither": (False, False)}
+"""How a file gets a name that must be free, by what can be done there: rename without replacing, and link."""
+
+
+def is_whole(content: bytes) -> bool:
+    """Whether a backup to IDENTITY, or a picture, is all there."""
+    if content.startswith((b"<?xml", b"<svg")):
+        return content.rstrip().endswith(b"</svg>")
+    try:
+        return FIRST in agefiles.decrypt_with(IDENTITY, content).reveal()
+    except (agefiles.Damaged, agefiles.WrongKey):
+        return False
+
+
+@pytest.mark.trial("kills of a backup and of an exported picture")
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("device", "backup", "--recipient", agefiles.recipient_of(IDENTITY)),
+        ("device", "export", "ana", "--yes", "--image"),
+    ],
+    ids=["backup", "picture"],
+)
+def test_a_new_file_that_is_named_is_whole_or_not_there(
+    fire: Fire, keeper: Keeper, new_home: Callable[[], Home], way: str, command: tuple[str, ...]
+) -> None:
+    scene = Scene(keeper, new_home(), CASES["move-vault"])
+    made = scene.home.path / "new.svg"
+    assert keeper.run(scene.home, *command, str(made), can=WAYS[way]).status == 0
+    made.unlink()
+    # The second time nothing of ours is still to be made.
+    undisturbed = keeper.run(scene.home, *command, str(made), can=WAYS[way])
+    assert undisturbed.status == 0, undisturbed.err
+    assert is_whole(made.read_bytes())
+    secret = FIRST.encode()
+    moments = [("before", 0), *(("after", number) for number in changing(undisturbed.calls))]
+    for die in fire.sample(moments, short=3):
+        made.unlink()
+        killed = keeper.run(scene.home, *command, str(made), die=die, can=WAYS[way])
+        where = f"{command[1]}, {way}, killed {die[0]} {undisturbed.calls[die[1]]} {die[1]}"
+        if killed.status != -9:
+            fire.claimed(f"{where}: it ended with {killed.status}, {killed.err}")
+        there = made.exists()
+        # Where neither can be done, the name is taken by an empty file for the time between two calls.
+        if there and not (is_whole(made.read_bytes()) or (way == "neither" and not made.stat().st_size)):
+            fire.lost(f"{where}: there is a part of it, {made.stat().st_size} bytes")
+        if exposed(scene.home, set()):
+            fire.leaked(f"{where}: {exposed(scene.home, set())}")
+        again = keeper.run(scene.home, *command, str(made), can=WAYS[way])
+        if again.status != (2 if there else 0):
+            fire.claimed(f"{where}, then again: {again.status}, {again.err}")
+        if there:
+            # The refusal comes before anything is written; the next new file there clears it away.
+            made.unlink()
+            assert keeper.run(scene.home, *command, str(made), can=WAYS[way]).status == 0
+        if left := [path for path in scene.home.path.glob(".*.tmp") if path.is_file()]:
+            fire.leaked(f"{where}: {left} stays, with the secret: {secret in left[0].read_bytes()}")
+        fire.tried()
+
+
 @pytest.mark.trial("full disks under commands that keep secrets")
 @pytest.mark.parametrize("name", CASES)
 def test_full_disk(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], name: str) -> None:
