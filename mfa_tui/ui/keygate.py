@@ -37,7 +37,7 @@ class KeyGate:
         self._held_by, self._over, self._told = worker, over, False
 
     def release(self) -> None:
-        """What runs may take long, and says so: keys are meant for the screen again."""
+        """Keys are meant for the screen again: it waits for one, or what runs may take long, and says so."""
         self._held_by = None
 
     def drops(self, event: events.Event, screen: Screen[object]) -> bool:

@@ -1,5 +1,6 @@
 """Enrolling a device in the interface, from a user without MFA to a written session, and every way out of it."""
 
+import asyncio
 import re
 import stat
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from textual.widgets import Input
 from mfa_tui.adapters.enrolments import Enrolments
 from mfa_tui.demo.faults import dropped
 from mfa_tui.demo.policy_documents import SELF_SERVICE, self_service_mfa
+from mfa_tui.ui.screens.enrolment import EnrolmentScreen
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import Driver, interface
@@ -221,6 +223,27 @@ async def test_a_name_that_is_typed_fast_is_the_device_s(home: Home, newcomer: "
         await driver.press("enter")
         await driver.sees("is enabled, and a login has proved it")
         assert newcomer.devices() == [serial_of(newcomer, f"{newcomer.name}-laptop")]
+
+
+async def test_enter_counts_as_soon_as_the_last_page_is_seen(
+    home: Home, newcomer: "User", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reload = EnrolmentScreen.reload
+
+    async def slowly(self: EnrolmentScreen) -> None:
+        await asyncio.sleep(1)
+        await reload(self)
+
+    monkeypatch.setattr(EnrolmentScreen, "reload", slowly)
+    async with interface(home, size=(80, 24)) as driver:
+        await begin(driver)
+        await driver.press("enter")
+        await driver.sees("2 of 4 · QR code")
+        await driver.press("enter")
+        await driver.sees("is enabled, and a login has proved it")
+        await driver.press("enter")
+        await driver.until(lambda: not isinstance(driver.app.screen, EnrolmentScreen))
+        assert newcomer.devices() == [serial_of(newcomer)]
 
 
 async def test_an_answer_that_is_lost_is_settled_by_trying_again(

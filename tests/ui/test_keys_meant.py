@@ -1,5 +1,6 @@
 """Keys that are typed for a dialog, or before there is a list, are no commands to what lies below."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from mfa_tui.adapters.control import Control
 from mfa_tui.models import Secret
 from mfa_tui.services.backup import back_up
 from mfa_tui.ui.flows import backups
+from mfa_tui.ui.screens.choose import Answer, Choose
+from mfa_tui.ui.screens.hosting import ScreenHost
 from tests.home import Home
 from tests.ui.conftest import AddPerson, Spawn
 from tests.ui.driver import interface
@@ -88,6 +91,31 @@ async def test_escape_still_cancels_what_is_checked(
         await driver.until(lambda: bool(driver.desk.journal.running()))
         await driver.press("escape")
         await driver.until(lambda: not driver.desk.journal.running())
+
+
+async def test_a_question_that_was_left_gives_the_keys_back(home: Home, person: AddPerson) -> None:
+    """Who answers, is asked again and gives nothing has no answer that is being checked."""
+    person("dev")
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def flow() -> None:
+        host = ScreenHost(driver.main)
+        assert await host.ask(Choose("First?", [], [Answer("This one")], leave="Leave")) == 0
+        asked.set()
+        assert await host.ask(Choose("Second?", [], [Answer("That one")], leave="Leave")) is None
+        await go_on.wait()
+
+    async with interface(home) as driver:
+        driver.main.run_worker(flow())
+        await driver.sees("First?")
+        await driver.press("enter")
+        await driver.until(asked.is_set)
+        await driver.sees("Second?")
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.main)
+        await driver.press("question_mark")
+        await driver.sees("Keys", "esc closes")
+        go_on.set()
 
 
 def test_letters_typed_before_the_list_stands_are_no_commands(person: AddPerson, spawn: Spawn) -> None:

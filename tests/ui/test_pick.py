@@ -97,7 +97,7 @@ async def test_what_nobody_can_use_says_why(home: Home, person: AddPerson) -> No
         file.write(OTHERS)
     async with interface(home, picks=True, profile="lost") as driver:
         await driver.press("enter")
-        await driver.sees("Source 'gone' is missing.", "→ Correct it in the AWS files")
+        await driver.sees("Source 'gone' is missing.", "→ Add a profile 'gone', or correct source_profile in 'lost'.")
         await driver.press("down", "enter")
         await driver.sees("It has no credentials.", "→ Add access keys: aws configure --profile empty")
         assert not driver.app._exit

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.services.progress import Progress
     from mfa_tui.ui.desk import Desk
+    from mfa_tui.ui.screens.dialog import Dialog
     from mfa_tui.ui.worker import Threads
 
     T = TypeVar("T")
@@ -37,7 +38,7 @@ class Host(Protocol):
     async def turn(self) -> bool:
         """Wait until no dialog is open, as the keys that are typed are meant for that one; whether one was open."""
 
-    async def ask(self, dialog: ModalScreen[T]) -> T | None:
+    async def ask(self, dialog: Dialog[T]) -> T | None:
         """The dialog's result, when its turn has come; None if it was dismissed."""
 
     def open(self, dialog: ModalScreen[T]) -> None:

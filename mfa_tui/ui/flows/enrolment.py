@@ -102,8 +102,9 @@ class EnrolmentFlow:
             await self._retire(user, enrolment, made)
         self._desk.codes.forget(made.serial.text)
         self._remark(user.notices)
-        self._show(Page.DONE)
         await self._host.reload()
+        # Nothing is awaited between a page and its wish: a key that is pressed as soon as the page is seen counts.
+        self._show(Page.DONE)
         return await self._view.wish()
 
     # The steps.

@@ -49,8 +49,12 @@ class Dialog(ModalScreen[ScreenResultType]):
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Go away with the answer."""
         app = cast("MfaTuiApp", self.app)
-        if result is not None and self.asker is not None and self.is_current:
-            app.keys.hold(self.asker, app.screen_stack[-2])
+        if self.asker is not None and self.is_current:
+            if result is None:
+                # Asked and given nothing: no earlier answer of the same flow is being checked any more.
+                app.keys.release()
+            else:
+                app.keys.hold(self.asker, app.screen_stack[-2])
         return super().dismiss(result)
 
     def on_mount(self) -> None:

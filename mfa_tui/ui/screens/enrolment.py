@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from shlex import quote
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from mfa_tui.ui.app import MfaTuiApp
     from mfa_tui.ui.widgets.command_bar import Item
 
 _WAITS = "waiting for two codes that nobody has used"
@@ -118,6 +119,8 @@ class EnrolmentScreen(HostScreen):
     async def wish(self) -> str:
         """What the user wants on the page that is shown."""
         self._wish = asyncio.get_running_loop().create_future()
+        # The worker that went on with a dialog's answer is the one that waits here.
+        cast("MfaTuiApp", self.app).keys.release()
         self.changed()
         try:
             return await self._wish

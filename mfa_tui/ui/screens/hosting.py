@@ -10,7 +10,6 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import active_worker
 
-from mfa_tui.ui.screens.dialog import Dialog
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.commands import Command, S
     from mfa_tui.ui.desk import Desk
     from mfa_tui.ui.phone import Demo
+    from mfa_tui.ui.screens.dialog import Dialog
     from mfa_tui.ui.worker import Threads
 
     T = TypeVar("T")
@@ -162,11 +162,10 @@ class ScreenHost:
             await asyncio.sleep(_TURN)
         return waited
 
-    async def ask(self, dialog: ModalScreen[T]) -> T | None:
+    async def ask(self, dialog: Dialog[T]) -> T | None:
         """The dialog's result, when its turn has come; None if it was dismissed."""
         await self.turn()
-        if isinstance(dialog, Dialog):
-            dialog.asker = active_worker.get(None)
+        dialog.asker = active_worker.get(None)
         return await self._screen.app.push_screen_wait(dialog)
 
     def open(self, dialog: ModalScreen[T]) -> None:
