@@ -77,7 +77,8 @@ async def test_here_and_on_the_phone(
             (address,) = read_cells(driver)
             assert f"secret={seed}" in address
             assert [f"secret={seed}" in code for code in read_by_zbar(screenshot(driver), tmp_path)] == [True]
-        assert phone(newcomer).code() in driver.screen.replace(" ", "")
+        # A step may just have begun.
+        await driver.until(lambda: phone(newcomer).code() in driver.screen.replace(" ", ""))
         await driver.press("enter")
         await driver.sees(f"✓ {newcomer.name} is enabled, and a login has proved it.", "mfa_serial in new", "[new-mfa]")
         assert newcomer.devices() == [serial_of(newcomer)]
