@@ -172,6 +172,7 @@ async def test_left_with_a_device_made_it_is_deleted_or_kept(home: Home, newcome
         await driver.sees("MFA devices of new")
         assert (serial, None) not in aws.virtual_devices()
         assert driver.context.seeds.serials() == frozenset()
+        await driver.until(lambda: not driver.desk.journal.of("new").running)
         await driver.press("n")
         await driver.sees("1 of 4")
         await driver.press("enter")
