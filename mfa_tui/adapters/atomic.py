@@ -8,30 +8,26 @@ import stat
 import sys
 
 from mfa_tui.adapters.exchange import exchange, rename_if_free
-from mfa_tui.adapters.leftovers import BESIDE, clear_leftovers, temporary_name, under_way
-from mfa_tui.adapters.private import keep_owner, replace, sync, sync_directory, write_all
+from mfa_tui.adapters.leftovers import BESIDE, beside, clear_leftovers, discard, temporary_name
+from mfa_tui.adapters.private import keep_owner, open_new, replace, sync, sync_directory, write_all
 
 
 class Replacement:
     """A new content for the file *path* (resolved, no symlink), in two steps: :meth:`prepare`, then :meth:`commit`.
 
     The temporary file lies in the same directory, is created 0600, and gets the old file's mode, owner and access
-    control list. Its name is fixed, so that what a killed process left is overwritten by the next one: use it only
-    under the file's lock.
+    control list. Use it only under the file's lock: what is left of other temporary files for *path* is deleted.
     """
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.directory, name = os.path.split(path)
-        self._ours = f".{name}{BESIDE}"
-        self.temporary = temporary_name(os.path.join(self.directory, f".{name}{BESIDE}").removesuffix("."))
+        self.directory = os.path.dirname(path)
+        self.temporary = temporary_name(beside(path))
 
     def prepare(self, data: bytes) -> None:
         """Write *data* beside the file, and to the disk. Raises OSError; call :meth:`discard` then."""
-        under_way.add(os.path.basename(self.temporary))
-        clear_leftovers(self.directory, containing=BESIDE, ours=self._ours)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        handle = os.open(self.temporary, flags, 0o600)
+        clear_leftovers(self.directory, containing=BESIDE, ours=os.path.basename(beside(self.path)) + ".")
+        handle = open_new(self.temporary)
         try:
             write_all(handle, data)
             self._take_over_attributes(handle)
@@ -52,9 +48,7 @@ class Replacement:
 
     def discard(self) -> None:
         """Remove the temporary file if it is there and can be removed."""
-        with contextlib.suppress(OSError):
-            os.unlink(self.temporary)
-        under_way.discard(os.path.basename(self.temporary))
+        discard(self.temporary)
 
     def _take_over_attributes(self, handle: int) -> None:
         """Owner, access control list and mode of the old file; where one cannot be had, nothing is opened wider."""

@@ -7,6 +7,9 @@ import errno
 import os
 import sys
 
+from mfa_tui.adapters.mounts import mounts
+from mfa_tui.adapters.trust import WITHOUT_WAITING
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
@@ -31,10 +34,7 @@ class OpenFile:
     """
 
     def __init__(self, path: str) -> None:
-        # Opening a pipe must not wait for its writer.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        self.path = path
-        self._handle = os.open(path, flags)
+        self._handle = os.open(path, os.O_RDONLY | WITHOUT_WAITING)
         self._leased = False
 
     def __enter__(self) -> Self:
@@ -140,12 +140,5 @@ def _writes(pid: str, path: str) -> bool:
 def _refusals_count(device: int) -> bool:
     """Whether a lease that is refused on a file system (``st_dev``) means that the file is open."""
     wanted = f"{os.major(device)}:{os.minor(device)}"
-    try:
-        with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:
-            for line in file:
-                before, _, after = line.partition(" - ")
-                if before.split(" ", 3)[2] == wanted:
-                    return not after.startswith(_WITHOUT_MEANING)
-    except (OSError, IndexError):
-        pass
-    return True
+    kind = next((kind for number, _, kind in mounts() if number == wanted), "")
+    return not kind.startswith(_WITHOUT_MEANING)

@@ -6,6 +6,7 @@ import os
 import stat
 
 from mfa_tui.adapters.file_leases import FREE, UNKNOWN, OpenFile
+from mfa_tui.adapters.leftovers import beside
 from mfa_tui.core.awsconfig import AwsConfig
 from mfa_tui.core.document import Document
 from mfa_tui.errors import FileProblem
@@ -64,8 +65,7 @@ def look_at(path: str, *, asking: bool = False) -> Look:
 
 def lock_file(path: str) -> str:
     """The lock file of the file *path*."""
-    directory, name = os.path.split(path)
-    return os.path.join(directory, f".{name}.mfa-tui.lock")
+    return f"{beside(path)}.lock"
 
 
 def both(

@@ -8,9 +8,10 @@ import shlex
 import stat
 
 from mfa_tui.adapters.exchange import rename_if_free
-from mfa_tui.adapters.leftovers import BESIDE, clear_leftovers, temporary_name, under_way
+from mfa_tui.adapters.leftovers import BESIDE, clear_leftovers, discard, temporary_name
 from mfa_tui.adapters.oserrors import reason
-from mfa_tui.adapters.private import keep_owner, sync, sync_directory, write_all
+from mfa_tui.adapters.private import keep_owner, open_new, sync, sync_directory, write_all
+from mfa_tui.adapters.trust import WITHOUT_WAITING
 from mfa_tui.errors import FileProblem
 
 
@@ -40,8 +41,7 @@ def read_given(path: str, limit: int) -> bytes:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    """Opening a pipe must not wait for its writer, nor a terminal become ours."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
+    return os.open(path, flags | WITHOUT_WAITING)
 
 
 def check_new(path: str) -> None:
@@ -63,8 +63,6 @@ def write_new(path: str, content: bytes) -> None:
     process left beside it is cleared away. Raises FileProblem: ``given-exists``, ``given-unwritable``.
     """
     directory = os.path.dirname(path)
-    # The name is short whatever *path* is called: no file system refuses it for its length.
-    temporary = temporary_name(os.path.join(directory, BESIDE.rstrip(".")))
     try:
         # Raises ValueError, too: for no call that makes the file is a name cut short at a NUL.
         os.lstat(path)
@@ -76,7 +74,8 @@ def write_new(path: str, content: bytes) -> None:
         raise _unwritten(path, f"{reason(error)}.") from None
     else:
         raise _exists(path)
-    under_way.add(os.path.basename(temporary))
+    # The name is short whatever *path* is called: no file system refuses it for its length.
+    temporary = temporary_name(os.path.join(directory, BESIDE.rstrip(".")))
     try:
         clear_leftovers(directory or ".", containing=BESIDE)
         _write_durably(temporary, content)
@@ -86,16 +85,13 @@ def write_new(path: str, content: bytes) -> None:
     except OSError as error:
         raise _unwritten(path, f"{reason(error)}.") from None
     finally:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        under_way.discard(os.path.basename(temporary))
+        discard(temporary)
     sync_directory(directory)
 
 
 def _write_durably(path: str, content: bytes) -> None:
     """Make the file and have it on the disk. Raises OSError."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags, 0o600)
+    handle = open_new(path)
     try:
         keep_owner(handle, os.path.dirname(path))
         write_all(handle, content)
@@ -122,7 +118,7 @@ def _give_free_name(temporary: str, path: str) -> None:
         raise
     except OSError:
         # A file system without hard links. The name is taken first, and what was taken is ours to replace.
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+        os.close(open_new(path))
         try:
             os.replace(temporary, path)
         except OSError:

@@ -10,6 +10,8 @@ _OLD = 60.0
 _ENDINGS = (".tmp", ".trial")
 _RANDOM = 8
 """Random bytes in a name."""
+_DIGITS = 10
+"""The number of a process has no more."""
 BESIDE = ".mfa-tui."
 """In the names of those beside the AWS files."""
 under_way: set[str] = set()
@@ -25,9 +27,29 @@ def is_temporary(name: str) -> bool:
     return name.endswith(_ENDINGS)
 
 
+def beside(path: str) -> str:
+    """What the names of our files beside the user's file *path* begin with."""
+    directory, name = os.path.split(path)
+    return os.path.join(directory, f".{name}{BESIDE}").removesuffix(".")
+
+
 def temporary_name(path: str, ending: str = ".tmp") -> str:
-    """A name beside *path* that nobody can foresee; it tells which process is at work on it."""
-    return f"{path}.{os.getpid()}-{os.urandom(_RANDOM).hex()}{ending}"
+    """A name beside *path* that nobody can foresee. Until :func:`discard`, this process is at work on that file."""
+    name = f"{path}.{os.getpid()}-{os.urandom(_RANDOM).hex()}{ending}"
+    under_way.add(os.path.basename(name))
+    return name
+
+
+def discard(name: str, place: int | None = None) -> None:
+    """Nobody is at work on a temporary file any more: remove it, if it is there and can be removed.
+
+    *place* is its directory, if that is open.
+    """
+    under_way.discard(os.path.basename(name))
+    try:
+        os.unlink(name if place is None else os.path.basename(name), dir_fd=place)
+    except OSError:
+        return
 
 
 def clear_leftovers(directory: str | int, *, containing: str = "", ours: str = "") -> None:
@@ -73,16 +95,20 @@ def _is_left(name: str, age: float) -> bool:
     if age > _OLD:
         return True
     number, dash, random = name.rsplit(".", 2)[-2].partition("-")
-    if not dash or not number.isdecimal() or len(random) != 2 * _RANDOM:
+    if not dash or not number.isdecimal() or len(number) > _DIGITS or len(random) != 2 * _RANDOM:
         return False
-    if int(number) == os.getpid():
-        return True
+    return int(number) == os.getpid() or is_gone(number)
+
+
+def is_gone(process: str) -> bool:
+    """Whether no process on this machine has the number *process*, as far as the system tells."""
     if os.name != "posix":
         return False
     try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, ValueError, OverflowError):
         return True
-    except (OSError, OverflowError):
+    except OSError:
+        # Another user's.
         return False
     return False

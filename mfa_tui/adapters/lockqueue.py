@@ -14,7 +14,9 @@ import os
 import stat
 import time
 
+from mfa_tui.adapters.leftovers import is_gone
 from mfa_tui.adapters.private import keep_owner, write_all
+from mfa_tui.adapters.trust import NO_LINK, WITHOUT_WAITING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ _WAIT = "wait"
 _LEFT = "left"
 _MOST = 64 * 1024
 """So much of a lock file is read, in bytes: some thousand lines."""
-_WITHOUT_TRAPS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_WITHOUT_TRAPS = WITHOUT_WAITING | NO_LINK
 """A FIFO does not hold us up, and a link leads nowhere."""
 
 
@@ -175,14 +177,7 @@ def _is_alive(waiter: str) -> bool:
     pid, _, rest = waiter.partition(" on ")
     if os.name != "posix" or rest.rpartition(" ")[0] != _host():
         return bool(rest)
-    try:
-        os.kill(int(pid), 0)
-    except (ProcessLookupError, ValueError, OverflowError):
-        return False
-    except OSError:
-        # Another user's.
-        return True
-    return True
+    return not is_gone(pid)
 
 
 def _host() -> str:

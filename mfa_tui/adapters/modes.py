@@ -6,6 +6,7 @@ import contextlib
 import os
 from shlex import quote
 
+from mfa_tui.adapters.mounts import mounts
 from mfa_tui.adapters.replaceable import fixed_attributes
 
 _WITHOUT_MODES = frozenset({"vfat", "msdos", "exfat", "ntfs", "ntfs3", "fuseblk", "cifs", "smb3", "9p", "drvfs"})
@@ -40,13 +41,8 @@ def _is_read_only(path: str) -> bool:
 def _file_system(path: str) -> str:
     """The kind of file system that a path lies on, on Linux; empty elsewhere."""
     best, kind = "", ""
-    try:
-        with open("/proc/self/mounts", encoding="utf-8", errors="surrogateescape") as mounts:
-            for line in mounts:
-                _, where, name, *_ = line.split(" ")
-                where = where.replace("\\040", " ").rstrip("/")
-                if len(where) >= len(best) and (path == where or path.startswith(where + "/")):
-                    best, kind = where, name
-    except (OSError, ValueError):
-        return ""
+    for _, point, name in mounts():
+        where = point.rstrip("/")
+        if len(where) >= len(best) and (path == where or path.startswith(where + "/")):
+            best, kind = where, name
     return kind

@@ -6,12 +6,13 @@ import errno
 import os
 import time
 
-from mfa_tui.adapters.trust import read_trusted
+from mfa_tui.adapters.trust import NO_LINK, read_trusted
 
 _NO_SYNC_HERE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 """What fsync answers on file systems that do not have it."""
 _SHARING_VIOLATIONS = {5, 32, 33}
 """Windows: access denied, sharing violation, lock violation; an editor or a virus scanner has the file open."""
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK | getattr(os, "O_BINARY", 0)
 _POSIX = os.name == "posix"
 _TRIES = 5
 """How often a write is begun again because its temporary file was taken away by another computer or container, which
@@ -92,29 +93,28 @@ def write(path: str, text: str, *, durable: bool = False) -> None:
 
 def _replace_in(place: int | None, path: str, data: bytes, *, durable: bool) -> None:
     """One attempt of :func:`write`, in the directory that is open as *place*."""
-    import contextlib
-
-    from mfa_tui.adapters.leftovers import temporary_name, under_way
+    from mfa_tui.adapters.leftovers import discard, temporary_name
 
     temporary = temporary_name(path)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    under_way.add(os.path.basename(temporary))
     try:
-        handle = os.open(_in(place, temporary), flags, 0o600, dir_fd=place)
+        handle = open_new(temporary, place)
         try:
-            try:
-                write_all(handle, data)
-                if durable:
-                    sync(handle)
-            finally:
-                os.close(handle)
-            replace(_in(place, temporary), _in(place, path), place)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(_in(place, temporary), dir_fd=place)
-            raise
+            write_all(handle, data)
+            if durable:
+                sync(handle)
+        finally:
+            os.close(handle)
+        replace(_in(place, temporary), _in(place, path), place)
     finally:
-        under_way.discard(os.path.basename(temporary))
+        discard(temporary, place)
+
+
+def open_new(path: str, place: int | None = None) -> int:
+    """Make the file *path*, 0600, and open it for writing; *place* is its directory, if that is open.
+
+    Raises OSError: FileExistsError if anything, be it a link, has that name.
+    """
+    return os.open(_in(place, path), _NEW, 0o600, dir_fd=place)
 
 
 def _in(place: int | None, path: str) -> str:

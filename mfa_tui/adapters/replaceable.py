@@ -9,10 +9,11 @@ import shlex
 import stat
 import sys
 
-from mfa_tui.adapters.leftovers import clear_leftovers, temporary_name, under_way
+from mfa_tui.adapters.leftovers import beside, clear_leftovers, discard, temporary_name
+from mfa_tui.adapters.mounts import mounts
 from mfa_tui.adapters.oserrors import as_write_problem, reason
-from mfa_tui.adapters.private import make_own_directory, write_all
-from mfa_tui.adapters.trust import user_name
+from mfa_tui.adapters.private import make_own_directory, open_new, write_all
+from mfa_tui.adapters.trust import WITHOUT_WAITING, user_name
 from mfa_tui.errors import FileProblem
 
 TYPE_CHECKING = False
@@ -68,7 +69,7 @@ def _check_file(path: str, info: os.stat_result) -> None:
             "Make the other names symbolic links to this file.",
         )
     _check_system(path, path)
-    if _is_mount_point(path):
+    if any(point == path for _, point, _ in mounts()):
         raise _not_writable(
             "file-mount",
             path,
@@ -110,7 +111,7 @@ def fixed_attributes(path: str) -> tuple[str, str]:
     import fcntl
 
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        handle = os.open(path, os.O_RDONLY | WITHOUT_WAITING)
         try:
             found = int.from_bytes(fcntl.ioctl(handle, _GET_FLAGS, bytes(8))[:4], sys.byteorder)
         finally:
@@ -176,10 +177,9 @@ def check_room(sizes: Mapping[str, int], own: Mapping[str, int]) -> None:
     """
     with contextlib.ExitStack() as trials:
         for path, size in sizes.items():
-            directory, name = os.path.split(path)
-            if os.path.isdir(directory):
+            if os.path.isdir(os.path.dirname(path)):
                 with as_write_problem(f"{path} cannot be written."):
-                    _reserve(os.path.join(directory, f".{name}.mfa-tui"), size, trials)
+                    _reserve(beside(path), size, trials)
         for directory, size in own.items():
             with as_write_problem(f"There is no room for what mfa-tui keeps in {directory}."):
                 try:
@@ -194,32 +194,13 @@ def check_room(sizes: Mapping[str, int], own: Mapping[str, int]) -> None:
 def _reserve(path: str, size: int, trials: contextlib.ExitStack) -> None:
     """Write *size* bytes into a file that goes when *trials* end."""
     trial = temporary_name(path, ".trial")
-    under_way.add(os.path.basename(trial))
-    trials.callback(_remove, trial)
-    handle = os.open(trial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    trials.callback(discard, trial)
+    handle = open_new(trial)
     try:
         # Bytes that no file system can make smaller.
         write_all(handle, os.urandom(size))
     finally:
         os.close(handle)
-
-
-def _remove(path: str) -> None:
-    with contextlib.suppress(OSError):
-        os.unlink(path)
-    under_way.discard(os.path.basename(path))
-
-
-def _is_mount_point(path: str) -> bool:
-    if sys.platform != "linux":
-        return False
-    try:
-        with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:
-            points = [line.split(" ", 5)[4] for line in file]
-    except (OSError, IndexError):
-        return False
-    # Spaces and the like are written as octal escapes.
-    return path.replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011").replace("\n", "\\012") in points
 
 
 def _not_writable(slug: str, path: str, why: str, remedy: str) -> FileProblem:

@@ -12,10 +12,9 @@ LARGEST = 16 * 1024 * 1024
 """More bytes than any file of ours has."""
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _POSIX = os.name == "posix"
-_READING = os.O_RDONLY
-for _name in ("O_NONBLOCK", "O_NOCTTY", "O_BINARY"):
-    _READING |= getattr(os, _name, 0)
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+"""To open whatever it is, its bytes as they are: a pipe must not wait for its writer, nor a terminal become ours."""
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 class Untrusted(PermissionError):
@@ -36,7 +35,7 @@ def read_trusted(path: str, limit: int = LARGEST) -> bytes:
     It waits for nothing (a pipe), follows no link, and takes no more than *limit* bytes.
     """
     try:
-        handle = os.open(path, _READING | _NO_LINK)
+        handle = os.open(path, os.O_RDONLY | WITHOUT_WAITING | NO_LINK)
     except OSError as error:
         if error.errno == errno.ELOOP and os.path.islink(path):
             raise Untrusted(path, "is a symbolic link", f"rm {_quoted(path)}") from None
@@ -56,7 +55,7 @@ def read_named(path: str, limit: int) -> bytes:
 
     The group may write to it if nobody else is in that group: so it is where each user has one (a umask of 002).
     """
-    handle = os.open(path, _READING)
+    handle = os.open(path, os.O_RDONLY | WITHOUT_WAITING)
     try:
         info = _checked(path, handle, limit)
         if _POSIX and (info.st_uid not in (os.geteuid(), 0) or others_can_write(info)):
