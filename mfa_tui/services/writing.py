@@ -29,10 +29,6 @@ _ELSEWHERE = "Choose another section with --as, or tidy up that place in the fil
 _SECTION = "settings of yours in the config file; credential_process would be put at their top"
 
 
-_OTHERS_AT_WORK = frozenset({"write-contended", "write-overtaken", "file-defect"})
-"""What another program has done, and what to do about it, is told already."""
-
-
 class TargetWriter:
     """Puts sessions of the profile *source* into the section *target*.
 
@@ -151,10 +147,8 @@ def write_sessions(
     try:
         control.commit(lambda: files.edit(edit, start=start, cancelled=control.cancelled, waiting=waiting))
     except (WriteProblem, FileProblem) as problem:
-        if problem.slug in _OTHERS_AT_WORK:
-            problem.remedy += " The session is kept: no new code is needed." if kept else ""
-        elif kept:
-            problem.remedy = "Mend that and log in again: the session is kept, so no new code is needed."
+        if kept:
+            problem.remedy = f"The session is kept: no new code is needed. {problem.remedy}".rstrip()
         raise
     return edit.refused
 

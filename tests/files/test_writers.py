@@ -222,6 +222,14 @@ def test_a_writer_who_takes_too_long(
     assert_nothing_lost(home)
 
 
+def test_what_has_come_in_the_way_meanwhile_keeps_its_remedy(home: Home, while_waiting: Any) -> None:
+    while_waiting(lambda: os.link(home.credentials, home.credentials.with_name("other")))
+    problem = failure(home)
+    assert problem.slug == "file-hard-link"
+    assert problem.remedy.startswith("The session is kept: no new code is needed. ")
+    assert problem.remedy.endswith("Make the other names symbolic links to this file.")
+
+
 @pytest.mark.parametrize("where", ["at a header", "in a section", "in the last section", "in a line", "nothing"])
 def test_a_writer_who_dies_halfway(home: Home, while_waiting: Any, where: str, leases: bool) -> None:
     cut = HALF + "\n[ops]\naws_access_key_id = AKIAEXAMPLEEXAMPLE00\n"
