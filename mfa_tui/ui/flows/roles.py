@@ -22,10 +22,11 @@ async def log_in_to_roles(host: Host, base: str, why_not: Callable[[str], str]) 
     desk, run = host.desk, host.threads.run
     try:
         logins = await run(partial(ManyLogins, desk.context, [base], LoginRequest()))
-        tried = opened = 0
+        tried: set[str] = set()
+        opened = 0
         requests = logins.requests()
         while request := await run(partial(next, requests, None)):
-            tried += 1
+            tried.add(request.profile or "")
             if why_not(request.profile or ""):
                 continue
             flow = UserLoginFlow(host, request, tells=False, reloads=False)
@@ -35,23 +36,26 @@ async def log_in_to_roles(host: Host, base: str, why_not: Callable[[str], str]) 
             if not opened:
                 # Cancelled, or there is no session of the user: the roles would ask again, one by one.
                 return
-        await _write(host, logins, base)
+        opened = await _write(host, logins, base)
     except MfaTuiError as problem:
         desk.journal.end(base, problem=None if isinstance(problem, Cancelled) else problem)
         host.changed()
         return
     for name, why in logins.problems.items():
+        if isinstance(why, ProfileProblem):
+            continue
+        tried.add(name)
         if why.slug == "target-foreign":
             # Here it can be asked whether to replace it.
             opened += await LoginFlow(host, LoginRequest(profile=name), tells=False).run()
-        elif not isinstance(why, ProfileProblem):
+        else:
             desk.journal.end(name, problem=why)
     host.changed()
-    host.succeed(f"Logged in to {base} and its roles", f"{opened} of {tried} have a session.")
+    host.succeed(f"Logged in to {base} and its roles", f"{opened} of {len(tried)} have a session.")
 
 
-async def _write(host: Host, logins: ManyLogins, base: str) -> None:
-    """Write all sessions, and show them. Raises FileProblem, WriteProblem, Cancelled."""
+async def _write(host: Host, logins: ManyLogins, base: str) -> int:
+    """Write all sessions, and show them; returns how many were written. Raises FileProblem, WriteProblem, Cancelled."""
     journal = host.desk.journal
     control = journal.begin(base)
 
@@ -63,3 +67,4 @@ async def _write(host: Host, logins: ManyLogins, base: str) -> None:
     journal.end(base)
     for done in written:
         journal.end(done.profile, notices=done.notices, unsaved_serial=done.unsaved_serial)
+    return len(written)
