@@ -86,5 +86,5 @@ def _failure(program: str, environment: Mapping[str, str], error: OSError) -> Us
             return CommandNotFound(
                 "command-not-found", f"{program}: command not found.", "", "Check the name and PATH."
             )
-        why, remedy = "The interpreter that its first line names is missing.", "Mend that line."
+        why, remedy = "The interpreter that its first line names is missing.", "Correct that line."
     return CommandNotExecutable("command-not-executable", f"{program}: cannot be run.", why, remedy)

@@ -88,7 +88,7 @@ class Enrolments:
             return None
         return FileProblem(
             "enrolments-damaged",
-            f"{self._path}, the journal of unfinished enrolments and removals, cannot be read.",
+            f"{self._path}, the journal of unfinished enrollments and removals, cannot be read.",
             f"{why} What was not finished is no longer known; the next one to begin keeps a copy of the file.",
             then,
         )
@@ -109,7 +109,7 @@ class Enrolments:
             raise _Damaged from None
 
     def _change(self, change: Callable[[list[Note]], list[Note]]) -> None:
-        with as_write_problem(f"{self._path}, the journal of unfinished enrolments and removals, was not written."):
+        with as_write_problem(f"{self._path}, the journal of unfinished enrollments and removals, was not written."):
             private.make_own_directory(os.path.dirname(self._path), durable=True)
             with locked(self._path + ".lock", "Noting what is begun"):
                 if self.problem() is not None:

@@ -57,7 +57,7 @@ def look_at(path: str, *, asking: bool = False) -> Look:
         from mfa_tui.adapters.replaceable import words_and_remedy
 
         why, remedy = words_and_remedy(error, path)
-        elsewhere = "Mend its permissions, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE elsewhere."
+        elsewhere = "Fix its permissions, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE elsewhere."
         raise FileProblem("file-unreadable", f"{path} cannot be read.", why, remedy or elsewhere) from None
     kind = "a directory" if stat.S_ISDIR(info.st_mode) else "a pipe or a device"
     raise _no_file(path, f"It is {kind}.")

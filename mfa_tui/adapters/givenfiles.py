@@ -30,7 +30,7 @@ def read_given(path: str, limit: int) -> bytes:
         regular, content = False, b""
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else "No file has such a name"
-        raise _unread("given-unreadable", path, f"{why}.", "Mend that, or give another file.") from None
+        raise _unread("given-unreadable", path, f"{why}.", "Fix that, or give another file.") from None
     if not regular:
         raise _unread(
             "given-kind", path, "It is a directory, a pipe or a device.", "Give a regular file, or standard input."
@@ -141,4 +141,4 @@ def _exists(path: str) -> FileProblem:
 
 
 def _unwritten(path: str, why: str) -> FileProblem:
-    return FileProblem("given-unwritable", f"{path} was not written.", why, "Mend that, then try again.")
+    return FileProblem("given-unwritable", f"{path} was not written.", why, "Fix that, then try again.")

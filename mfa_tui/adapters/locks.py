@@ -66,7 +66,7 @@ def locked(
             "lock-failed",
             f"{purpose} was not possible: it needs a lock file.",
             f"{path}: {reason(error)}.",
-            "Mend that, then try again; nothing was changed.",
+            "Fix that, then try again; nothing was changed.",
         ) from None
     try:
         yield

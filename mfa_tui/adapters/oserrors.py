@@ -28,7 +28,7 @@ def reason(error: OSError) -> str:
 
 def remedy(error: OSError) -> str:
     """A next step."""
-    return error.remedy if isinstance(error, Untrusted) else "Mend that, then try again."
+    return error.remedy if isinstance(error, Untrusted) else "Fix that, then try again."
 
 
 @contextmanager

@@ -134,7 +134,7 @@ def _check_links(directory: str) -> None:
         raise Untrusted(
             path,
             f"is a symbolic link of another user, {user_name(info.st_uid)}",
-            "Have another directory in its place.",
+            "Replace it with a directory of your own.",
         )
 
 

@@ -42,7 +42,7 @@ def check_replaceable(path: str) -> None:
         info = None
     except OSError as error:
         why, remedy = words_and_remedy(error, path)
-        raise _not_writable("file-read-only", path, why, remedy or "Mend its permissions.") from None
+        raise _not_writable("file-read-only", path, why, remedy or "Fix its permissions.") from None
     if info is not None:
         _check_file(path, info)
     while not os.path.exists(directory) and directory != os.path.dirname(directory):

@@ -269,7 +269,7 @@ class SeedStore:
                 problem.slug,
                 f"The secret of {serial} was removed, but is still in the list of stored secrets.",
                 problem.why,
-                "Mend that, then have it removed once more.",
+                "Fix that, then have it removed once more.",
             ) from None
         return False
 

@@ -159,7 +159,7 @@ def _read(path: str) -> str:
         ) from None
     except OSError as error:
         why = f"{reason(error)}."
-    raise ConfigError("settings-unreadable", f"{path} cannot be read.", why, "Mend that, or remove the file.")
+    raise ConfigError("settings-unreadable", f"{path} cannot be read.", why, "Fix that, or remove the file.")
 
 
 def _pattern(value: object) -> str:

@@ -129,7 +129,7 @@ def check_directory(path: str) -> None:
     info = os.lstat(path)
     if stat.S_ISLNK(info.st_mode):
         raise Untrusted(
-            path, "is a symbolic link, where mfa-tui needs a directory", f"Put a directory there: rm {_quoted(path)}"
+            path, "is a symbolic link, where mfa-tui needs a directory", f"Remove the link: rm {_quoted(path)}"
         )
     if not stat.S_ISDIR(info.st_mode):
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)

@@ -192,7 +192,7 @@ class Vault:
             f"{self._identity_path} does not open with it.",
             "Try again. Without it there is no way in: restore a backup, or import the secrets into a new vault."
             if typed
-            else "Correct it in the settings. Without the right one, restore a backup, or import the secrets, anew.",
+            else "Correct it in the settings. Without the right one, restore a backup, or import the secrets again.",
         )
 
     def _change(self, identity: Secret, change: Callable[[dict[str, str]], object]) -> None:

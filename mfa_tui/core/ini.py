@@ -184,7 +184,7 @@ def _bad_option(found: Scan, section: str, key: str | None, number: int) -> Docu
     line = number + 1
     if key is None:
         reason = "this line is neither a [section] nor a «key = value»"
-        return DocumentDefect(line, reason, "Mend the line, or put a # at its start.")
+        return DocumentDefect(line, reason, "Correct the line, or put a # at its start.")
     if not key:
         return DocumentDefect(
             line, "this line has no key before its delimiter", "Write a key there, or delete the line."

@@ -16,14 +16,14 @@ def new_passphrase(text: str) -> Secret:
             "passphrase-blank",
             "A passphrase cannot consist of spaces alone.",
             "It is among the first that anyone would try.",
-            "Take four or five words that have nothing to do with each other.",
+            "Use four or five unrelated words.",
         )
     if len(text) < SHORTEST:
         raise UsageError(
             "passphrase-short",
             f"A passphrase has at least {SHORTEST} characters.",
             "Whoever gets hold of the encrypted file can try short ones until one fits.",
-            "Take four or five words that have nothing to do with each other.",
+            "Use four or five unrelated words.",
         )
     return Secret(text)
 

@@ -159,7 +159,7 @@ def _check_own_directories(paths: Paths) -> Iterator[Finding]:
                 Severity.ERROR,
                 f"{path} cannot be used.",
                 f"It is no directory, or not yours to write. {use}",
-                "Mend its owner and permissions, or move it away.",
+                "Fix its owner and permissions, or move it away.",
             )
 
 

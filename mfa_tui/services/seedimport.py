@@ -265,7 +265,7 @@ def unproved(imported: Imported, refusal: AwsRefused) -> AwsRefused:
     return AwsRefused(
         refusal.slug,
         f"AWS did not accept the codes of this secret for {imported.serial.text}.",
-        "It is of another device or damaged; or the device is out of step (mfa-tui device resync mends that).",
+        "It is of another device or damaged; or the device is out of step (mfa-tui device resync fixes that).",
         back,
     )
 

@@ -531,7 +531,7 @@ Move it away, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE at a regul
         """\
 {config}, line 5: no AWS tool can read this file.
 This line is neither a [section] nor a «key = value».
-Mend the line, or put a # at its start.""",
+Correct the line, or put a # at its start.""",
         2,
         0,
         line("no delimiter\n"),

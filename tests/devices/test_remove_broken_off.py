@@ -248,7 +248,7 @@ def test_damaged_journal_is_told(home: Home, aws: StrictAws, owner: Owner, comma
     journal = home.path / ".local/share/mfa-tui/enrolments.json"
     journal.parent.mkdir(parents=True, exist_ok=True)
     journal.write_bytes(DAMAGES["cut"])
-    told = f"{journal}, the journal of unfinished enrolments and removals, cannot be read."
+    told = f"{journal}, the journal of unfinished enrollments and removals, cannot be read."
     checked, listed = home.run("doctor", "dev"), home.run("device", "list", "dev")
     assert told in checked.stdout + checked.stderr
     assert told in listed.stderr

@@ -27,7 +27,7 @@ DEFECTS = {
     "key before any section": (b"region = x\n", b"", 1, "before the first [section]", "Put it under"),
     "section twice": (b"", b"[x]\n[y]\n[x]\n", 3, "section [x] appears twice", "Merge"),
     "key twice": (b"", b"[x]\na = 1\nA = 2\n", 3, "key a appears twice", "Delete one"),
-    "no delimiter": (b"", b"[x]\nwords only\n", 2, "neither a [section] nor", "Mend the line"),
+    "no delimiter": (b"", b"[x]\nwords only\n", 2, "neither a [section] nor", "Correct the line"),
     "no key": (b"", b"[x]\n= value\n", 2, "no key before its delimiter", "Write a key"),
     "nested line": (b"", b"[x]\ns3 =\n  words\n", 3, "indented line under s3", "key = value"),
 }

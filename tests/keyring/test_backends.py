@@ -154,7 +154,7 @@ def test_an_index_that_cannot_be_read(home: Home, device: Device) -> None:
     assert trouble_of(result) == (
         f"mfa-tui: {index}, the list of stored secrets, cannot be read.\n"
         "  Is a directory.\n"
-        "  Mend that, then try again.\n"
+        "  Fix that, then try again.\n"
     )
     assert result.returncode == 1
 
