@@ -9,11 +9,7 @@ import time
 
 from mfa_tui.adapters.file_leases import BUSY
 from mfa_tui.adapters.filereading import both, lock_file, look_at
-from mfa_tui.adapters.leftovers import BESIDE, clear_leftovers
-from mfa_tui.adapters.locks import check_lockable
-from mfa_tui.adapters.places import clear_own_leftovers, foreign_link
-from mfa_tui.adapters.replaceable import check_replaceable, check_room
-from mfa_tui.adapters.trust import others_can_write, user_name
+from mfa_tui.adapters.trust import foreign_link, others_can_write, user_name
 from mfa_tui.core.awsconfig import AwsConfig
 from mfa_tui.core.document import Document, DocumentDefect
 from mfa_tui.errors import FileProblem, sentence
@@ -78,6 +74,9 @@ class AwsFiles:
 
     def obstacles(self) -> list[FileProblem]:
         """What would keep a login from writing either file, short of a full disk, which only writing tells."""
+        from mfa_tui.adapters.locks import check_lockable
+        from mfa_tui.adapters.replaceable import check_replaceable
+
         found: list[FileProblem] = []
         paths = dict.fromkeys(self._real_paths())
         for path in list(paths)[1:] if self.read_only_store() else paths:
@@ -93,6 +92,8 @@ class AwsFiles:
 
         That is a file behind a link (Nix, a managed home), in a directory of its own, or on a read-only file system.
         """
+        from mfa_tui.adapters.replaceable import check_replaceable
+
         config, credentials = self._real_paths()
         try:
             check_replaceable(config)
@@ -114,6 +115,8 @@ class AwsFiles:
         Raises FileProblem, WriteProblem, and what *edit* raises.
         """
         from mfa_tui.adapters.fileedits import changes_of
+        from mfa_tui.adapters.locks import check_lockable
+        from mfa_tui.adapters.replaceable import check_replaceable, check_room
 
         changes = changes_of(edit, aws, self._real_paths())
         for path in changes:
@@ -180,6 +183,9 @@ class AwsFiles:
 
     def clear_leftovers(self) -> None:
         """Delete what killed processes left, beside both files and in our own directories: it may hold keys."""
+        from mfa_tui.adapters.leftovers import BESIDE, clear_leftovers
+        from mfa_tui.adapters.places import clear_own_leftovers
+
         for directory in dict.fromkeys(map(os.path.dirname, self._real_paths())):
             clear_leftovers(directory, containing=BESIDE)
         clear_own_leftovers(self._paths)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from mfa_tui.adapters.homeowner import acts_as_home_owner, become_root_again
 from mfa_tui.adapters.process import LimitsAsFound
 from mfa_tui.errors import UsageError
 
@@ -35,13 +34,15 @@ def become(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
 
     Raises CommandNotFound ``command-not-found``, CommandNotExecutable ``command-not-executable``.
     """
-    import signal
+    import _signal  # type: ignore[import-not-found]  # what signal is built on: that one makes enums, which takes time
 
     # Python ignores these, and what is ignored stays so in the next program: `yes | head` would not end.
     for name in ("SIGPIPE", "SIGXFSZ"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_DFL)
-    become_root_again()
+        if hasattr(_signal, name):
+            _signal.signal(getattr(_signal, name), _signal.SIG_DFL)
+    # Not loaded, it has changed nothing.
+    if (homeowner := sys.modules.get("mfa_tui.adapters.homeowner")) is not None:
+        homeowner.become_root_again()
     with LimitsAsFound():
         try:
             os.execvpe(command[0], list(command), dict(environment))  # noqa: S606 - the user's own command
@@ -55,6 +56,8 @@ def start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.
     Raises CommandNotFound ``command-not-found``, CommandNotExecutable ``command-not-executable``.
     """
     import subprocess
+
+    from mfa_tui.adapters.homeowner import acts_as_home_owner, become_root_again
 
     program, *arguments = command
     if sys.platform == "win32":

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-
 from mfa_tui.errors import Cancelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
     from typing import TypeVar
 
@@ -25,6 +24,8 @@ class Control:
     """What a use case asks whether to go on. One for each run of a use case; any thread may call :meth:`cancel`."""
 
     def __init__(self) -> None:
+        import threading
+
         self._cancelled = threading.Event()
         self._interrupted = False
 
@@ -68,6 +69,8 @@ class Control:
         Ctrl+C counts as :meth:`cancel` meanwhile, so *work* may still stop before it begins in earnest.
         Raises what *work* raises, and KeyboardInterrupt once it is done.
         """
+        import threading
+
         self.check()
         if threading.current_thread() is threading.main_thread():
             return self._without_ctrl_c(work)
@@ -101,6 +104,8 @@ class Control:
 
 def _job(work: Callable[[], T], *, daemon: bool) -> tuple[threading.Thread, threading.Event, Callable[[], T]]:
     """A thread for *work*, to be started; once the event is set, the callable returns or raises what the work did."""
+    import threading
+
     result: list[T] = []
     failure: list[BaseException] = []
     done = threading.Event()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
+from _thread import get_ident
 
 from mfa_tui.adapters import private
 from mfa_tui.adapters.locks import locked
@@ -48,7 +48,7 @@ class Flights:
 
         Who holds one and takes another takes that of the source first, so that two never wait for each other.
         """
-        key = (name, threading.get_ident())
+        key = (name, get_ident())
         if key in self._held:
             yield
             return

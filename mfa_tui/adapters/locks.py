@@ -11,7 +11,6 @@ import os
 import stat
 import time
 
-from mfa_tui.adapters.lockqueue import Place, holder
 from mfa_tui.adapters.oserrors import reason
 from mfa_tui.errors import Cancelled, FileProblem, WriteProblem
 
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import filelock
+
+    from mfa_tui.adapters.lockqueue import Place
 
 WAIT = 10.0
 """How long to wait, in seconds, while the same process holds the lock."""
@@ -55,6 +56,8 @@ def locked(
     try:
         if not _acquired(lock, path, seconds, cancelled, waiting):
             held_for = "which has held it for" if seconds is None else "and it was waited for"
+            from mfa_tui.adapters.lockqueue import holder
+
             raise WriteProblem(
                 "lock-timeout",
                 f"{purpose} was not possible: another mfa-tui holds the lock.",
@@ -127,6 +130,8 @@ def _acquired(
     waiting: Callable[[str], None] | None,
 ) -> bool:
     """Take *lock* when it is our turn; False if that did not come in time. Raises OSError, Cancelled."""
+    from mfa_tui.adapters.lockqueue import Place, holder
+
     place = Place(path)
     began = time.monotonic()
     told = False

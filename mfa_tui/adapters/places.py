@@ -8,14 +8,11 @@ import stat
 
 from mfa_tui.adapters.leftovers import clear_leftovers
 from mfa_tui.adapters.private import make_directory, sync_directory
-from mfa_tui.adapters.trust import Untrusted, check_directory, check_owner, check_way, own_base, user_name
+from mfa_tui.adapters.trust import Untrusted, check_directory, check_owner, check_way, foreign_link, own_base, user_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.adapters.paths import Paths
-
-_LINKS = 40
-"""As many symbolic links as Linux follows on one path."""
 
 
 def own_directories(paths: Paths) -> list[str]:
@@ -136,26 +133,3 @@ def _check_links(directory: str) -> None:
             f"is a symbolic link of another user, {user_name(info.st_uid)}",
             "Replace it with a directory of your own.",
         )
-
-
-def foreign_link(path: str, left: int = _LINKS) -> tuple[str, os.stat_result] | None:
-    """The first symbolic link on the way to *path* (absolute) that is neither ours nor root's; None if there is none.
-
-    Where it lies, and what ``os.lstat`` says of it.
-    """
-    whole = ""
-    for part in path.split("/")[1:]:
-        whole += f"/{part}"
-        try:
-            info = os.lstat(whole)
-            if not stat.S_ISLNK(info.st_mode):
-                continue
-            target = os.readlink(whole)
-        except OSError:
-            return None
-        if info.st_uid not in (0, os.geteuid()):
-            return whole, info
-        found = foreign_link(os.path.join(os.path.dirname(whole), target), left - 1) if left else None
-        if found:
-            return found
-    return None

@@ -56,8 +56,9 @@ class LimitsAsFound:
 
 def _limit_cores(soft: int) -> None:
     if sys.platform != "win32":
-        import contextlib
         import resource
 
-        with contextlib.suppress(ValueError, OSError):
+        try:
             resource.setrlimit(resource.RLIMIT_CORE, (soft, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+        except (ValueError, OSError):
+            return

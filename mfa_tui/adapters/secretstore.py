@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import threading
+from _thread import allocate_lock
 
 from mfa_tui.adapters.control import Control, TookTooLong
 from mfa_tui.errors import KeyringProblem
@@ -39,7 +39,7 @@ _DEMO = "mfa_tui.demo."
 _THROWN_AWAY = ("run", "thrown-away")
 _VAULT = 'set seed_store = "vault": a file that a passphrase opens in each run.'
 """What a machine without a keyring can have, and what it costs."""
-_one_at_a_time = threading.Lock()
+_one_at_a_time = allocate_lock()
 
 
 class SecretStore:

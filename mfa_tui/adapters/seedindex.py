@@ -7,7 +7,6 @@ Without it nobody knows what the keyring holds, which cannot list its entries: o
 
 from __future__ import annotations
 
-import json
 import os
 
 from mfa_tui.adapters import private
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.paths import Paths
 
+ALSO = "also"
+"""In the index: where a copy may be that is to go."""
+
 
 class SeedIndex:
     """The list of one user."""
@@ -32,7 +34,11 @@ class SeedIndex:
     def read(self) -> dict[str, dict[str, str]]:
         """What is noted of each serial. Raises KeyringProblem (``seeds-index``)."""
         try:
-            seeds = json.loads(read_trusted(self._path).decode(errors="replace"))["seeds"]
+            data = read_trusted(self._path)
+            # Imported on use: most who have no list need none.
+            import json
+
+            seeds = json.loads(data.decode(errors="replace"))["seeds"]
             return {serial: about if isinstance(about, dict) else {} for serial, about in seeds.items()}
         except (FileNotFoundError, NotADirectoryError):
             return {}
@@ -59,6 +65,8 @@ class SeedIndex:
         """The same for several at once; on the disk when this returns."""
         if not abouts:
             return
+        import json
+
         with as_write_problem(f"{self._path}, the list of stored secrets, was not written."):
             private.make_own_directory(os.path.dirname(self._path), durable=True)
             with locked(self._path + ".lock", "Noting the stored secret"):

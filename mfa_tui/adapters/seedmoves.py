@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 
+from mfa_tui.adapters.seedindex import ALSO
 from mfa_tui.errors import Cancelled, KeyringProblem, WriteProblem
 
 TYPE_CHECKING = False
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.seedindex import SeedIndex
     from mfa_tui.adapters.vault import Vault
     from mfa_tui.models import Secret
-
-ALSO = "also"
-"""In the index: where a copy may be that is to go."""
 
 
 class SeedMoves:

@@ -11,11 +11,8 @@ Where a seed is kept is noted in the index; the settings say only where new ones
 from __future__ import annotations
 
 import contextlib
-import json
 
-from mfa_tui.adapters.elsewhere import YUBIKEY, CodeOfCommand, SecretOfCommand, YubiKey
-from mfa_tui.adapters.seedindex import SeedIndex
-from mfa_tui.adapters.seedmoves import ALSO, SeedMoves
+from mfa_tui.adapters.seedindex import ALSO, SeedIndex
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.core.seedentries import Entry, entry_of, values_of
 from mfa_tui.core.totp import code_at_step
@@ -28,8 +25,10 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.clock import Clock
     from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.elsewhere import CodeOfCommand, SecretOfCommand, YubiKey
     from mfa_tui.adapters.paths import Paths
     from mfa_tui.adapters.secretstore import SecretStore
+    from mfa_tui.adapters.seedmoves import SeedMoves
     from mfa_tui.adapters.vault import Vault
 
 SERVICE = "mfa-tui"
@@ -95,9 +94,14 @@ class SeedStore:
         self._index = SeedIndex(paths)
         self._stores = stores
         self._clock = clock
-        self._moves = SeedMoves(self._index, stores, SERVICE)
         self._new = new
         self._elsewhere = elsewhere or {}
+
+    @property
+    def _moves(self) -> SeedMoves:
+        from mfa_tui.adapters.seedmoves import SeedMoves
+
+        return SeedMoves(self._index, self._stores, SERVICE)
 
     def serials(self) -> frozenset[str]:
         """The MFA serials whose codes can be had, from the index and the settings: no store is opened."""
@@ -154,6 +158,8 @@ class SeedStore:
         if source is None:
             entry = self.entry(serial, control)
             return StoredSeed(entry.seed, unproved=entry.previous is not None) if entry else None
+        from mfa_tui.adapters.elsewhere import YUBIKEY, SecretOfCommand
+
         if not isinstance(source, SecretOfCommand):
             on_key = source.kind == YUBIKEY
             raise KeyringProblem(
@@ -171,9 +177,12 @@ class SeedStore:
         *touch* is told when a YubiKey waits to be touched. Raises as :meth:`load` does.
         """
         source = self._elsewhere.get(serial)
-        if source is None or isinstance(source, SecretOfCommand):
-            return self.load(serial, control)
-        return CurrentCodes(source, control, touch)
+        if source is not None:
+            from mfa_tui.adapters.elsewhere import SecretOfCommand
+
+            if not isinstance(source, SecretOfCommand):
+                return CurrentCodes(source, control, touch)
+        return self.load(serial, control)
 
     def entry(self, serial: str, control: Control) -> Entry | None:
         """All that is kept for *serial* here; None if there is nothing."""
@@ -311,6 +320,8 @@ class SeedStore:
 
         Whenever this is broken off, the secret is where :meth:`_found` looks for it.
         """
+        import json
+
         secret = Secret(json.dumps(values_of(entry)))
         about = {"label": entry.label, "created": entry.created, "store": place}
         if before not in ("", place):
@@ -345,6 +356,8 @@ def _place(about: object) -> str:
 
 
 def _parsed(text: Secret, serial: str, place: str) -> Entry:
+    import json
+
     try:
         return entry_of(json.loads(text.reveal()))
     except ValueError:

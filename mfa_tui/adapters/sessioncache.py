@@ -8,7 +8,6 @@ the JSON is kept there: service ``mfa-tui session``, user name the file's.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 
 from mfa_tui.adapters import private
@@ -127,6 +126,8 @@ class SessionCache:
             self._keyring.put(SERVICE, os.path.basename(path), Secret(process), control)
             process = _IN_KEYRING
         known = self._seen is not None and self._seen == self._stamp()
+        import json
+
         private.write(path, f"{session.expires_at}\n{process}\n{json.dumps(about)}\n")
         self._ours = self._stamp()
         if known:
@@ -184,6 +185,8 @@ class SessionCache:
 
 
 def _parsed(text: str) -> Session | None:
+    import json
+
     try:
         expires_at, process, about = text.splitlines()
         facts = json.loads(about)

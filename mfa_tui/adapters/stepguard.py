@@ -12,7 +12,6 @@ good for, were it not used already.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 
 from mfa_tui.adapters import private
@@ -80,6 +79,8 @@ class _Record:
         return max((step for step, sent in self._sent if sent == digest), default=None)
 
     def _hash(self, code: Secret) -> str:
+        import hashlib
+
         salt = self._salt.encode()
         return hashlib.scrypt(code.reveal().encode(), salt=salt, n=1024, r=8, p=1, dklen=_HASH_BYTES).hex()
 
@@ -183,4 +184,7 @@ class StepGuard:
                 private.write(path, record.text())
 
     def _path(self, serial: str) -> str:
+        # Imported on use, as in _hash: it loads OpenSSL.
+        import hashlib
+
         return os.path.join(self._directory, hashlib.sha256(serial.encode()).hexdigest()[:32])

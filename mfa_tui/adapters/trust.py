@@ -10,6 +10,8 @@ NAME = "mfa-tui"
 """What each of our directories is called: in those for settings, data, caches and state."""
 LARGEST = 16 * 1024 * 1024
 """More bytes than any file of ours has."""
+_LINKS = 40
+"""As many symbolic links as Linux follows on one path."""
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _POSIX = os.name == "posix"
 WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
@@ -142,6 +144,29 @@ def check_way(directory: str) -> None:
     check_directory(base)
     if directory != base:
         check_directory(directory)
+
+
+def foreign_link(path: str, left: int = _LINKS) -> tuple[str, os.stat_result] | None:
+    """The first symbolic link on the way to *path* (absolute) that is neither ours nor root's; None if there is none.
+
+    Where it lies, and what ``os.lstat`` says of it.
+    """
+    whole = ""
+    for part in path.split("/")[1:]:
+        whole += f"/{part}"
+        try:
+            info = os.lstat(whole)
+            if not stat.S_ISLNK(info.st_mode):
+                continue
+            target = os.readlink(whole)
+        except OSError:
+            return None
+        if info.st_uid not in (0, os.geteuid()):
+            return whole, info
+        found = foreign_link(os.path.join(os.path.dirname(whole), target), left - 1) if left else None
+        if found:
+            return found
+    return None
 
 
 def user_name(user: int) -> str:

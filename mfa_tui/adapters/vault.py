@@ -12,11 +12,10 @@ secret in it (the length of ``seeds.age`` tells) and counts as not made.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import threading
+from _thread import allocate_lock
 
-from mfa_tui.adapters import agefiles, agescrypt, private
+from mfa_tui.adapters import private
 from mfa_tui.adapters.locks import locked
 from mfa_tui.adapters.oserrors import as_write_problem, reason, remedy
 from mfa_tui.adapters.trust import read_trusted
@@ -27,16 +26,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from mfa_tui.adapters import agefiles
     from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.passphrases import Passphrases
     from mfa_tui.adapters.paths import Paths
 
 VERSION = 1
-_EMPTY = json.dumps({"version": VERSION, "entries": {}}, sort_keys=True)
+_EMPTY = f'{{"entries": {{}}, "version": {VERSION}}}'
+"""As json.dumps writes it."""
 _RESTORE = "Put that file back from a copy; or move the vault's directory away and use mfa-tui device restore."
 _identities: dict[str, Secret] = {}
 """Of the vaults that are open, by directory: a passphrase is asked for once in a process, whoever opens the vault."""
-_opening = threading.Lock()
+_opening = allocate_lock()
 
 
 class Vault:
@@ -63,6 +64,8 @@ class Vault:
     @property
     def _half_made(self) -> bool:
         """Whether ``seeds.age``, alone as it is, holds no entries."""
+        from mfa_tui.adapters import agescrypt
+
         try:
             return agescrypt.payload_length(_read(self._seeds_path)) == len(_EMPTY)
         except KeyringProblem:
@@ -70,6 +73,8 @@ class Vault:
 
     def weakness(self) -> KeyringProblem | None:
         """What is to be said if guessing its passphrase takes less work than it should. Nothing is opened."""
+        from mfa_tui.adapters import agescrypt
+
         factor = self._work_factor()
         if factor is None or factor >= agescrypt.FACTOR:
             return None
@@ -82,6 +87,8 @@ class Vault:
         )
 
     def _work_factor(self) -> int | None:
+        from mfa_tui.adapters import agescrypt
+
         try:
             return agescrypt.work_factor(_read(self._identity_path))
         except KeyringProblem:
@@ -130,6 +137,8 @@ class Vault:
 
     def create(self, control: Control) -> None:
         """Make an empty vault with a new passphrase, and open it. Raises KeyringProblem ``vault-exists``."""
+        from mfa_tui.adapters import agefiles
+
         agefiles.require("The vault needs the age format.")
         if self.exists:
             raise _exists(self.directory)
@@ -149,6 +158,8 @@ class Vault:
         It has the present work factor then; the same passphrase will do to raise that. Raises KeyringProblem
         ``vault-missing``, UsageError ``passphrase-short`` and ``passphrase-same`` as well.
         """
+        from mfa_tui.adapters import agefiles
+
         if not self.exists:
             raise KeyringProblem("vault-missing", "There is no vault yet.", "", "Make one: mfa-tui vault create")
         identity = self._opened(control)
@@ -165,6 +176,8 @@ class Vault:
 
     def _opened(self, control: Control) -> Secret:
         """The identity. Two threads ask for the passphrase once."""
+        from mfa_tui.adapters import agefiles
+
         with _opening:
             if self.directory not in _identities:
                 control.check()
@@ -173,6 +186,8 @@ class Vault:
             return _identities[self.directory]
 
     def _unlocked(self, control: Control) -> Secret:
+        from mfa_tui.adapters import agefiles
+
         data = _read(self._identity_path)
         for _ in range(self._passphrases.tries):
             passphrase = self._passphrases.current(control)
@@ -202,6 +217,10 @@ class Vault:
             private.write(self._seeds_path, _document(identity, entries), durable=True)
 
     def _entries(self, identity: Secret) -> dict[str, str]:
+        import json
+
+        from mfa_tui.adapters import agefiles
+
         data = _read(self._seeds_path)
         try:
             text = agefiles.decrypt_with(identity, data)
@@ -231,6 +250,8 @@ def _key(service: str, user: str) -> str:
 
 def _sealed(identity: Secret, passphrase: Secret, control: Control) -> str:
     """The text of ``identity.age``: a key file as ``age-keygen`` writes it, encrypted."""
+    from mfa_tui.adapters import agefiles
+
     text = Secret(f"# public key: {agefiles.recipient_of(identity)}\n{identity.reveal()}\n")
     try:
         return agefiles.encrypt_by_passphrase(passphrase, text, control).decode()
@@ -239,6 +260,10 @@ def _sealed(identity: Secret, passphrase: Secret, control: Control) -> str:
 
 
 def _document(identity: Secret, entries: dict[str, str]) -> str:
+    import json
+
+    from mfa_tui.adapters import agefiles
+
     text = json.dumps({"version": VERSION, "entries": entries}, sort_keys=True) if entries else _EMPTY
     return agefiles.encrypt_to(agefiles.recipient_of(identity), Secret(text)).decode()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 
 from mfa_tui.cli import output
 from mfa_tui.errors import UsageError, sentence
@@ -12,6 +14,25 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 
+class _Formatter(argparse.HelpFormatter):
+    """As wide as the terminal. argparse would ask shutil, which loads three compressors for that, for every parser."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    """As ``shutil.get_terminal_size``: what COLUMNS says, else the terminal's width, else 80."""
+    try:
+        given = int(os.environ.get("COLUMNS", ""))
+    except ValueError:
+        given = 0
+    try:
+        return given if given > 0 else os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
+
+
 class Parser(argparse.ArgumentParser):
     """An argparse parser for one command. Abbreviated options are refused: they would break when options are added.
 
@@ -19,7 +40,9 @@ class Parser(argparse.ArgumentParser):
     """
 
     def __init__(self, command: str, description: str, commands: dict[str, Parser] | None = None) -> None:
-        super().__init__(prog=f"mfa-tui {command}", description=description, allow_abbrev=False)
+        super().__init__(
+            prog=f"mfa-tui {command}", description=description, allow_abbrev=False, formatter_class=_Formatter
+        )
         self.commands = commands or {}
 
     def print_help(self, file: object = None) -> None:  # noqa: ARG002 - always to where results go

@@ -127,9 +127,10 @@ def _unexpected(error: Exception) -> MfaTuiError:
 
 def module_of(command: str) -> ModuleType:
     """The module of a command: it has ``run(arguments) -> exit status`` and ``parser()``."""
-    import importlib
-
-    return importlib.import_module(f"mfa_tui.cli.{_MODULES.get(command, command).replace('-', '_')}")
+    # As importlib.import_module does, whose own package costs more than some of the commands' modules.
+    path = f"mfa_tui.cli.{_MODULES.get(command, command).replace('-', '_')}"
+    module: ModuleType = __import__(path, fromlist=("run",))
+    return module
 
 
 def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:

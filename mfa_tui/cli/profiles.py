@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mfa_tui.cli import moments, output
-from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.environment import open_context
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.core.printing import in_one_line
@@ -14,6 +13,7 @@ from mfa_tui.services.sessions import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from mfa_tui.cli.arguments import Parser
     from mfa_tui.services.overview import Row
 
 
@@ -23,6 +23,8 @@ _WIDEST = 32
 
 def parser() -> Parser:
     """The parser of its arguments."""
+    from mfa_tui.cli.arguments import Parser
+
     parser = Parser("list", "All profiles: kind, account, MFA device, whether its secret is stored, session.")
     parser.add_argument("--json", action="store_true", help="print them as JSON, with the targets")
     parser.epilog = (
@@ -34,11 +36,12 @@ def parser() -> Parser:
 
 def run(arguments: list[str]) -> int:
     """Show every profile, as a table or as JSON."""
-    given = parser().parse_args(arguments)
+    # argparse is loaded for help and mistakes only.
+    as_json = arguments == ["--json"] or (arguments != [] and bool(parser().parse_args(arguments).json))
     context = open_context()
     overview = Overview(context)
     rows = [overview.row(name) for name in overview.names]
-    if given.json:
+    if as_json:
         output.document({"profiles": [_as_json(row) for row in rows], "targets": _targets(overview)})
         return Exit.DONE
     if not rows:

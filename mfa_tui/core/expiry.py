@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from mfa_tui.errors import UsageError
 
 MINIMUM_DURATION = 900
@@ -49,10 +51,8 @@ def checked_duration(seconds: int) -> int:
 
 def format_utc(epoch: int) -> str:
     """*epoch* seconds as ``2026-11-24T11:55:42Z``."""
-    # Imported on use, here and below: paths that `aws` waits for need neither dates nor patterns.
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Neither datetime, here, nor patterns, above, are imported on paths that `aws` waits for.
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(epoch))
 
 
 def parse_expiry(text: str) -> int | None:

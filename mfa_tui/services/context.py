@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mfa_tui.adapters.awsfiles import AwsFiles
 from mfa_tui.adapters.clock import Clock
-from mfa_tui.adapters.elsewhere import source_of
 from mfa_tui.adapters.flights import Flights
 from mfa_tui.adapters.passphrases import Passphrases
 from mfa_tui.adapters.paths import Paths
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mfa_tui.adapters.aws import Aws
+    from mfa_tui.adapters.elsewhere import CodeOfCommand, SecretOfCommand, YubiKey
     from mfa_tui.adapters.iam import Iam
     from mfa_tui.models import AccessKeys, Secret, Session
 
@@ -62,10 +62,16 @@ class Context:
             {KEYRING: keyring, VAULT: self.vault},
             self.clock,
             new=self.settings.seed_store,
-            elsewhere={serial: source_of(device, self.person) for serial, device in self.settings.devices.items()},
+            elsewhere=self._elsewhere() if self.settings.devices else None,
         )
         self._aws: Aws | None = None
         self._iam: Iam | None = None
+
+    def _elsewhere(self) -> dict[str, SecretOfCommand | CodeOfCommand | YubiKey]:
+        """The secrets that the settings say are kept elsewhere, by serial."""
+        from mfa_tui.adapters.elsewhere import source_of
+
+        return {serial: source_of(device, self.person) for serial, device in self.settings.devices.items()}
 
     @property
     def aws(self) -> Aws:
