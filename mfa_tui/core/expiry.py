@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from mfa_tui.errors import UsageError
 
 MINIMUM_DURATION = 900
@@ -15,6 +13,12 @@ DEFAULT_DURATION = 43_200
 DEFAULT_MARGIN = 900
 """A session with less than this left, in seconds, is renewed: AWS SDKs refresh at 15 minutes."""
 
+_DAY = 86_400
+"""Seconds."""
+_ERA = 146_097
+"""Days in 400 years, after which the calendar repeats itself."""
+_EPOCH = 719_468
+"""Days from the first of March of the year 0 to the first of January 1970."""
 _DURATION = r"(?:([0-9]{1,6})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,9})s?)?"
 
 
@@ -51,8 +55,17 @@ def checked_duration(seconds: int) -> int:
 
 def format_utc(epoch: int) -> str:
     """*epoch* seconds as ``2026-11-24T11:55:42Z``."""
-    # Neither datetime, here, nor patterns, above, are imported on paths that `aws` waits for.
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(epoch))
+    # By hand, as datetime, like patterns above, takes too long to import where `aws` waits. Years begin in March here
+    # (Hinnant, chrono-Compatible Low-Level Date Algorithms, civil_from_days).
+    days, second = divmod(epoch, _DAY)
+    era, day = divmod(days + _EPOCH, _ERA)
+    year = (day - day // 1460 + day // 36_524 - day // 146_096) // 365
+    day -= 365 * year + year // 4 - year // 100
+    month = (5 * day + 2) // 153
+    day -= (153 * month + 2) // 5
+    year += 400 * era + month // 10
+    month = (month + 2) % 12 + 1
+    return f"{year:04}-{month:02}-{day + 1:02}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z"
 
 
 def parse_expiry(text: str) -> int | None:

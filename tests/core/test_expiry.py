@@ -1,5 +1,7 @@
 """Durations, expiry formats, and the rule that says whether a session is live."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,6 +55,7 @@ def test_any_text_is_an_expiry_or_none(text: str) -> None:
 @given(st.integers(min_value=0, max_value=4_000_000_000))
 def test_an_expiry_survives_writing_and_reading(epoch: int) -> None:
     assert expiry.parse_expiry(expiry.format_utc(epoch)) == epoch
+    assert expiry.format_utc(epoch) == datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @pytest.mark.parametrize(
