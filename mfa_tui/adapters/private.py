@@ -13,6 +13,8 @@ _NO_SYNC_HERE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 _SHARING_VIOLATIONS = {5, 32, 33}
 """Windows: access denied, sharing violation, lock violation; an editor or a virus scanner has the file open."""
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK | getattr(os, "O_BINARY", 0)
+_THROWN_AWAY = "MFA_TUI_DEMO_HOME"
+"""Names the home of a demo."""
 _POSIX = os.name == "posix"
 _TRIES = 5
 """How often a write is begun again because its temporary file was taken away by another computer or container, which
@@ -23,6 +25,9 @@ def make_directory(path: str, *, durable: bool = False) -> None:
     """Make *path* and its parents, 0700, as far as they are missing. Raises OSError."""
     if os.path.isdir(path):
         return
+    if path == os.environ.get(_THROWN_AWAY):
+        # What outlives a demo would make its home again, and nobody would remove that.
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     parent = os.path.dirname(path)
     if parent and parent != path:
         make_directory(parent, durable=durable)

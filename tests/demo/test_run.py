@@ -15,6 +15,8 @@ import pexpect
 import pytest
 
 from mfa_tui import __version__
+from mfa_tui.adapters import private
+from mfa_tui.demo.keyring_file import HOME_VARIABLE
 
 ROOT = Path(__file__).parents[2]
 
@@ -250,3 +252,13 @@ def test_whatever_ends_it_no_process_and_no_home_stays(
     nothing_stays(tmp_path)
     if number is not None:
         child.close(force=True)
+
+
+def test_what_outlives_a_demo_does_not_make_its_home_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    monkeypatch.setenv(HOME_VARIABLE, str(home))
+    with pytest.raises(FileNotFoundError):
+        private.write(str(home / ".cache/mfa-tui/sessions/one"), "keys")
+    assert not home.exists()
+    home.mkdir()
+    private.write(str(home / ".cache/mfa-tui/sessions/one"), "keys")

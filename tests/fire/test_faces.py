@@ -97,8 +97,8 @@ HOLDERS = ("credentials", "keyring.json", "sessions", "picture.svg", "backups", 
 CRASHES = (
     "",
     "import mfa_tui.services.login as m\ndef f(*a, **k):\n    secret = a\n    raise RuntimeError(a)\nm.login = f\n",
-    "import mfa_tui.adapters.aws as m\ndef f(*a, **k):\n    raise ValueError(a, k)\nm.Aws.session_token = f\n",
-    "import mfa_tui.core.totp as m\ndef f(*a, **k):\n    raise KeyError(a[0].reveal() if a else k)\nm.code_at = f\n",
+    "import mfa_tui.adapters.aws as m\ndef f(*a, **k):\n    raise ValueError(a, k)\nm.Aws.get_session_token = f\n",
+    "import mfa_tui.core.totp as m\ndef f(*a, **k):\n    raise KeyError(a[0].reveal())\nm.code_at_step = f\n",
 )
 
 
