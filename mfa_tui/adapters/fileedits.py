@@ -169,9 +169,9 @@ class FileEdit:
             raise _Contended(path)
         before = self._at_start(kind)
         if problem is not None:
-            if before is not None and before.sections():
+            if before is not None and (gone := lost_sections(before, document)):
                 self._back_up(path, before)
-                problem.remedy += f" Before, it held what {self._backups.last_with(path, before.sections())} has."
+                problem.remedy += f" Before, it held what {self._backups.last_with(path, gone)} has."
             raise problem
         if before is not None:
             self._compare(before, document, look, path)

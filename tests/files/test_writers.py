@@ -222,6 +222,21 @@ def test_a_writer_who_takes_too_long(
     assert_nothing_lost(home)
 
 
+def test_the_backup_of_a_file_that_held_a_session_of_ours_is_named(home: Home, while_waiting: Any) -> None:
+    ours = "\n[ops-mfa]\naws_access_key_id = ASIAEXAMPLEEXAMPLE00\nmfa_tui_source = ops\n"
+    home.credentials.write_text(CREDENTIALS + ours)
+    age(home)
+
+    def write() -> None:
+        home.credentials.write_text(HALF + "\n[ops]\naws_sec")
+        os.utime(home.credentials, (time.time() - 60,) * 2)
+
+    while_waiting(write)
+    problem = failure(home)
+    assert problem.slug == "file-defect"
+    assert named_backup(problem).read_text().startswith(CREDENTIALS)
+
+
 def test_what_has_come_in_the_way_meanwhile_keeps_its_remedy(home: Home, while_waiting: Any) -> None:
     while_waiting(lambda: os.link(home.credentials, home.credentials.with_name("other")))
     problem = failure(home)
