@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import threading
+
+from mfa_tui.adapters.private import write_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGTSTP", "SIGCONT")
 _SIGNALS = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
 _CONTINUED = getattr(signal, "SIGCONT", None)
-_STOPPED = getattr(signal, "SIGTSTP", None)
 
 
 class TerminalChange:
@@ -124,8 +124,7 @@ def other_screen(terminal: int, text: bytes) -> TerminalChange:
 
 def _write(terminal: int, text: bytes) -> None:
     with contextlib.suppress(OSError):
-        while text:
-            text = text[os.write(terminal, text) :]
+        write_all(terminal, text)
 
 
 def _interrupted() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.core.places import Place, continuation, place_of, variable
 from mfa_tui.core.profilefaults import problem
+from mfa_tui.errors import sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ def refused_setting(aws: AwsConfig, profile: str, *, key: str, name: str, reason
     if not said or any("\n" in value for value in merged.values() if isinstance(value, str)):
         # What belongs to other lines by mistake may be a secret, and botocore quotes values.
         said = f"It fails with {kind}"
-    why = said
+    why = sentence(said)
     if name:
         place, setting, remedy = variable(name), f"the variable {name}", f"Correct it, or unset {name}"
-        return problem("botocore", place=place, setting=setting, why=_sentence(why), remedy=remedy)
+        return problem("botocore", place=place, setting=setting, why=why, remedy=remedy)
     place_of_key = place_of(aws, profile, key) if key else None
     lines = continuation(aws, place_of_key) if place_of_key else []
     if not key:
@@ -33,7 +34,7 @@ def refused_setting(aws: AwsConfig, profile: str, *, key: str, name: str, reason
         remedy = f"Put a # at the start of line {lines[0]}" + (f" and those up to {lines[-1]}." if lines[1:] else ".")
     else:
         setting, remedy = f"{key} of '{profile}'", f"Correct {key}, or delete it."
-    found = problem("botocore", place=place_of_key, setting=setting, why=_sentence(why), remedy=remedy)
+    found = problem("botocore", place=place_of_key, setting=setting, why=why, remedy=remedy)
     return found._replace(profile=profile)
 
 
@@ -60,7 +61,3 @@ def locale_fault(
         remedy = "set PYTHONUTF8=1" if windows else "export LC_ALL=C.UTF-8"
         return problem(name, place=Place(path, line), path=path, line=line, encoding=encoding(), remedy=remedy)
     return None
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith(".") else text + "."
