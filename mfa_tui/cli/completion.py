@@ -42,7 +42,9 @@ def run(arguments: list[str]) -> int:
     """Print the code, or for that code the profiles that begin with what was typed."""
     if arguments[:1] == [_PROFILES]:
         # A shell shows them as they are, and types them where it was asked to complete.
-        names = [name for name in _profiles("".join(arguments[1:2])) if is_clean(name)]
+        names = _profiles("".join(arguments[1:2]))
+        if not is_clean("".join(names)):
+            names = [name for name in names if is_clean(name)]
         if names:
             output.exact("\n".join(names))
         return Exit.DONE

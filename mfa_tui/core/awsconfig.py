@@ -55,7 +55,8 @@ class AwsConfig:
         self._credentials = credentials.profiles()
         beside = () if environment is None else (DEFAULT,)
         names = dict.fromkeys((*self._config, *self._credentials, *beside))
-        self.names: tuple[str, ...] = tuple(name for name in names if name)
+        names.pop("", None)
+        self.names: tuple[str, ...] = tuple(names)
 
     def __contains__(self, name: str) -> bool:
         return bool(name) and (self.in_files(name) or (name == DEFAULT and self.environment is not None))
@@ -78,12 +79,15 @@ class AwsConfig:
 
     def source_of_target(self, name: str) -> str | None:
         """The profile whose session *name* holds, if mfa-tui or aws-mfa wrote it; None otherwise."""
-        for values in (self.in_credentials(name), self.in_config(name)):
-            source = values.get(SOURCE_KEY)
+        # Asked of every profile while somebody waits with a finger on the Tab key.
+        for values in (self._credentials.get(name), self._config.get(name)):
+            source = values.get(SOURCE_KEY) if values else None
             if isinstance(source, str) and source:
                 return source
         long_term = name + LONG_TERM_SUFFIX
-        return long_term if long_term in self and _may_be_a_session(self.merged(name)) else None
+        if long_term not in self._credentials and long_term not in self._config:
+            return None
+        return long_term if _may_be_a_session(self.merged(name)) else None
 
 
 def text(values: Values, key: str) -> str:
