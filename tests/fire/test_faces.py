@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import re
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,33 +104,61 @@ CRASHES = (
 )
 
 
+HEARD = """
+def heard(event, given):
+    if event in ("subprocess.Popen", "os.exec", "os.posix_spawn", "os.system"):
+        with open(ARGUMENTS, "a") as file:
+            file.write(repr(given[:2]))
+sys.addaudithook(heard)
+"""
+"""Notes the arguments of what is started."""
+
+
+def session_secrets(home: Home) -> dict[str, str]:
+    """Secret keys and tokens of the sessions in the credentials file."""
+    sections = [part for part in home.credentials.read_text().split("[") if "aws_session_token" in part]
+    found = re.findall(r"(?:session_token|secret_access_key) = (\S+)", "".join(sections))
+    return {f"session's {each[:6]}": each for each in found}
+
+
 @pytest.mark.trial("a canary over all commands and crashes, umask 000 and 022")
-def test_planted_secrets_are_found_in_their_places_only(home: Home, aws: "StrictAws", fire: Fire) -> None:
+def test_planted_secrets_are_found_in_their_places_only(
+    home: Home, aws: "StrictAws", fire: Fire, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     secrets = planted(home, aws)
+    arguments = tmp_path_factory.mktemp("heard") / "arguments"
+    before = set(home.path.rglob("*"))
     cases = [(mask, crash, command) for mask in (0, 0o22) for crash in CRASHES for command in CANARY]
     for mask, crash, command in fire.sample(cases, short=12):
-        script = f"import os, sys\nos.umask({mask})\n{crash}sys.argv = ['mfa-tui', *sys.argv[1:]]\n"
-        script += "from mfa_tui.__main__ import main\nsys.exit(main())\n"
+        script = f"import os, sys\nos.umask({mask})\nARGUMENTS = {str(arguments)!r}\n{HEARD}{crash}"
+        script += "sys.argv = ['mfa-tui', *sys.argv[1:]]\nfrom mfa_tui.__main__ import main\nsys.exit(main())\n"
         given = secrets["seed"] if command[:2] == ["device", "import"] else "000000\n"
         result = home.run_python("-c", script, *command, stdin=given)
         fire.tried()
-        shown = result.stdout + result.stderr
+        secrets |= session_secrets(home)
+        shown = result.stdout + result.stderr + (arguments.read_text() if arguments.exists() else "")
         for kind, secret in secrets.items():
             if secret in shown:
-                fire.leaked(f"{kind} in the output of {command} with {crash[:30]!r}")
+                fire.leaked(f"{kind} in the output of {command}, or what it starts, with {crash[:30]!r}")
         if "Traceback" in shown:
             fire.leaked(f"a traceback by {command}: {shown[-300:]}")
-        for path in home.path.rglob("*"):
-            if not path.is_file():
-                continue
-            content = path.read_bytes()
-            holds = [kind for kind, secret in secrets.items() if secret.encode() in content]
-            inside = str(path.relative_to(home.path))
-            if holds and not any(part in inside for part in HOLDERS):
-                fire.leaked(f"{holds} in {inside} after {command}")
-            if holds and path.stat().st_mode & 0o077:
-                fire.leaked(f"{inside} with {holds} is {path.stat().st_mode:o} after {command}")
+        for what in strays(home, secrets, before):
+            fire.leaked(f"{what} after {command}, umask {mask:03o}")
         (home.path / "picture.svg").unlink(missing_ok=True)
+
+
+def strays(home: Home, secrets: dict[str, str], before: set[Path]) -> Iterator[str]:
+    """Secrets in files that are not for them, and files that others can read and should not."""
+    for path in home.path.rglob("*"):
+        inside = str(path.relative_to(home.path))
+        content = path.read_bytes() if path.is_file() else b""
+        holds = [kind for kind, secret in secrets.items() if secret.encode() in content]
+        # Sessions are kept out of backups.
+        away = [kind for kind in holds if kind.startswith("session") and "backups" in inside]
+        if away or (holds and not any(part in inside for part in (*HOLDERS, ".cache/mfa-tui/ready"))):
+            yield f"{away or holds} in {inside}"
+        if path.lstat().st_mode & 0o077 and not path.is_symlink() and (holds or path not in before):
+            yield f"{inside} with {holds} is {path.lstat().st_mode:o}"
 
 
 STAGES = ["login dev", "", "use", "device import dev", "device export dev --yes", "list", "exec dev -- sleep 1"]
