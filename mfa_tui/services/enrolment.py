@@ -57,14 +57,14 @@ class Keep:
 
 
 PLACES = {
-    Keep.BOTH: ("Here and on the phone", "No code is typed, and the phone is there on the day this machine is not."),
+    Keep.BOTH: ("Here and on the phone", "You type no codes, and the phone helps if you lose this machine."),
     Keep.HERE: (
         "Here only",
-        "No code is typed. Whoever has this machine and its login has both factors; no way in when it is lost.",
+        "You type no codes. Anyone with this machine and its login has both factors; lose it and you're locked out.",
     ),
     Keep.PHONE: (
         "On the phone only",
-        "The factors stay apart, in an authenticator app; a code is typed once in 12 to 36 hours.",
+        "The factors stay apart, in an authenticator app; you type a code once in 12 to 36 hours.",
     ),
 }
 """For whoever is to choose one: what it is called, and the trade-off."""

@@ -227,7 +227,7 @@ def test_a_device_on_a_phone_is_not_deleted_unasked(home: Home, aws: StrictAws, 
         assert unassigned(aws, user) == [serial]
         tty.type("n\r")
         tty.wait_for("was deleted again")
-        tty.wait_for("Where shall the secret of the device be kept")
+        tty.wait_for("Where should the secret of the device be kept")
         tty.type("\x03")
 
 

@@ -271,9 +271,12 @@ def judge(fire: Fire, where: str, command: Command, scene: Scene, result: Run) -
 
 
 def trials(fire: Fire, requests: int) -> Iterator[tuple[str, int, int]]:
-    """Kind of fault, number of the request that meets it, and how many do."""
+    """Kind of fault, number of the request that meets it, and how many do.
+
+    Each request meets every other kind, and the next request the rest: 17 kinds at each, all of them in each command.
+    """
     for number in range(requests):
-        for kind in KINDS:
+        for kind in list(KINDS)[number % 2 :: 2]:
             yield kind, number, 1
             if fire.long and kind in ALWAYS:
                 yield kind, number, 1000

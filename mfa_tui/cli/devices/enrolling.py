@@ -174,7 +174,7 @@ def _asked_keep(enrolment: Enrolment) -> str:
     except KeyringProblem as problem:
         output.say(f"{problem.what} So the secret goes to the phone only.")
         return Keep.PHONE
-    output.say("Where shall the secret of the device be kept?")
+    output.say("Where should the secret of the device be kept?")
     for number, place in enumerate(Keep.ALL, start=1):
         output.say(f"  {number}  {'. '.join(PLACES[place])}")
     while True:
