@@ -7,6 +7,7 @@ import signal
 import threading
 
 from mfa_tui.adapters.private import write_all
+from mfa_tui.errors import NoTerminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +45,11 @@ class TerminalChange:
                 if before not in (signal.SIG_IGN, None):
                     self._before[number] = before
                     signal.signal(number, self._on_signal)
-        self._apply()
+        try:
+            self._apply()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -82,7 +87,10 @@ class TerminalChange:
 
 
 def without_echo(terminal: int, again: Callable[[], object]) -> TerminalChange:
-    """What is typed on the terminal, a descriptor, is not shown. What was typed before or is half typed is dropped."""
+    """What is typed on the terminal, a descriptor, is not shown. What was typed before or is half typed is dropped.
+
+    Entering the context raises NoTerminal where the terminal refuses.
+    """
     import termios
 
     from mfa_tui.adapters.foreground import in_foreground
@@ -99,6 +107,12 @@ def without_echo(terminal: int, again: Callable[[], object]) -> TerminalChange:
             except termios.error as error:
                 if error.args[0] == _interrupted():
                     continue
+                raise NoTerminal(
+                    "no-terminal",
+                    "This terminal cannot hide what is typed, so nothing secret is asked on it.",
+                    f"It refused: {error.args[-1]}.",
+                    "Use another terminal, or give the input on standard input.",
+                ) from None
             return
 
     def show() -> None:

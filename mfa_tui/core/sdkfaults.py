@@ -21,7 +21,7 @@ def refused_setting(aws: AwsConfig, profile: str, *, key: str, name: str, reason
     if not said or any("\n" in value for value in merged.values() if isinstance(value, str)):
         # What belongs to other lines by mistake may be a secret, and botocore quotes values.
         said = f"It fails with {kind}"
-    why = sentence(said)
+    why = sentence(_without_password(said))
     if name:
         place, setting, remedy = variable(name), f"the variable {name}", f"Correct it, or unset {name}"
         return problem("botocore", place=place, setting=setting, why=why, remedy=remedy)
@@ -36,6 +36,16 @@ def refused_setting(aws: AwsConfig, profile: str, *, key: str, name: str, reason
         setting, remedy = f"{key} of '{profile}'", f"Correct {key}, or delete it."
     found = problem("botocore", place=place_of_key, setting=setting, why=why, remedy=remedy)
     return found._replace(profile=profile)
+
+
+def _without_password(text: str) -> str:
+    """*text* without the user and password of any address in it, which botocore quotes as it stands."""
+    words = text.split(" ")
+    for number, word in enumerate(words):
+        before, mark, rest = word.partition("://")
+        if mark and "@" in rest:
+            words[number] = f"{before}://{rest.rpartition('@')[2]}"
+    return " ".join(words)
 
 
 def locale_fault(

@@ -215,3 +215,24 @@ def test_a_secret_is_neither_copied_pickled_nor_found_by_walking_over_it() -> No
     found = [getattr(secret, name) for name in secret.__slots__]
     assert "hunter2" not in f"{secret} {secret!r} {[secret]} {found} {secret:>20}"
     assert (secret.reveal(), secret == Secret("hunter2"), bool(Secret(""))) == ("hunter2", True, False)
+
+
+@linux
+def test_where_echo_cannot_be_turned_off_nothing_secret_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    import termios
+
+    from mfa_tui.cli.ttychange import without_echo
+    from mfa_tui.errors import NoTerminal
+
+    ours, theirs = os.openpty()
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTSTP)]
+
+    def refuse(*_: object) -> None:
+        raise termios.error(5, "Input/output error")
+
+    monkeypatch.setattr(termios, "tcsetattr", refuse)
+    with pytest.raises(NoTerminal, match="cannot hide"), without_echo(theirs, lambda: None):
+        pytest.fail("it was asked")
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGTSTP)] == before
+    for handle in (ours, theirs):
+        os.close(handle)

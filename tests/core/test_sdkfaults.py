@@ -1,0 +1,14 @@
+"""What the AWS SDK cannot take: told without what may be secret in it."""
+
+from mfa_tui.core.awsconfig import AwsConfig
+from mfa_tui.core.document import Document
+from mfa_tui.core.sdkfaults import refused_setting
+
+
+def test_password_of_an_address_is_not_told() -> None:
+    config = b"[profile dev]\nregion = x\nendpoint_url = https://me:hunter2@[bad\n"
+    aws = AwsConfig(Document.parse(config, "config"), Document.parse(b"", "credentials"), ("config", "credentials"))
+    reason = "ValueError: Invalid endpoint: https://me:hunter2@[bad"
+    found = refused_setting(aws, "dev", key="endpoint_url", name="", reason=reason)
+    assert "hunter2" not in " ".join(found.lines())
+    assert found.why == "Invalid endpoint: https://[bad."
