@@ -46,7 +46,7 @@ _SIGN_IN_FIRST = 511
 """Network Authentication Required (RFC 6585)."""
 _NOT_AT_THIS_TIME = ("certificate is not yet valid", "certificate has expired")
 """How OpenSSL words it; a machine whose clock has lost its battery meets the first."""
-_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
+_TUNNEL = r"Tunnel connection failed: (\d{3})\b"
 """How http.client words a proxy's refusal, before the proxy's own words."""
 
 
@@ -336,7 +336,7 @@ def _silence(error: BotoCoreError, where: str) -> NoAnswer | None:
     if kind == "proxy":
         # As Python looks it up.
         variable = next((name for name in ("https_proxy", "HTTPS_PROXY") if os.environ.get(name)), "")
-        refused = _TUNNEL.search(str(error.kwargs.get("error")))
+        refused = re.search(_TUNNEL, str(error.kwargs.get("error")))
         return NoAnswer("proxy-status" if refused else kind, where, refused[1] if refused else "", proxy=variable)
     return NoAnswer(kind, where, connected=not isinstance(error, ConnectTimeoutError)) if kind else None
 

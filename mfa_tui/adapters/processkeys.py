@@ -25,7 +25,7 @@ PATIENCE = 60.0
 """Seconds for one run: it may be asking for a password or a finger of its own."""
 _LONGEST = 65536
 """Bytes that are read of it; tokens have some 400 to 5,000."""
-_SECRET = re.compile(r"[A-Za-z0-9/+=_-]{32,}")
+_KEYLIKE = r"[A-Za-z0-9/+=_-]{32,}"
 """What may be a secret key or a token, in what it says where it fails."""
 
 
@@ -59,7 +59,7 @@ def run_process(line: str, profile: str, origin: str, control: Control, person: 
     except helpers.TooMuch:
         raise NoKeys("it printed more than credentials") from None
     if finished.status:
-        said = _SECRET.sub("…", " ".join(finished.err.decode(errors="replace").split()))[:100]
+        said = re.sub(_KEYLIKE, "…", " ".join(finished.err.decode(errors="replace").split()))[:100]
         raise NoKeys(f"Error when retrieving credentials from custom-process: {said}".rstrip(" :"))
     return _understood(finished.out, origin)
 

@@ -9,24 +9,24 @@ import re
 
 from mfa_tui.core.serial import VIRTUAL, MfaSerial
 
-_KEY_ID = re.compile(r"[A-Za-z0-9_]{16,128}\Z")
+# Patterns are compiled when they are needed (``re`` keeps them): a login needs three of them.
+_KEY_ID = r"[A-Za-z0-9_]{16,128}\Z"
 """Credentials.AccessKeyId of STS."""
-_GIVEN_KEY_ID = re.compile(r"[A-Za-z0-9_]{1,128}\Z")
+_GIVEN_KEY_ID = r"[A-Za-z0-9_]{1,128}\Z"
 """Other programs may stand for services that are like AWS, whose ids are shorter."""
-_SECRET = re.compile(r"[A-Za-z0-9/+=_.~-]{16,1024}\Z")
+_SHORT_BASE64 = r"[A-Za-z0-9/+=_.~-]{16,1024}\Z"
 """AWS's are 40 characters of base64."""
-_TOKEN = re.compile(r"[A-Za-z0-9/+=_.~-]{16,65536}\Z")
+_LONG_BASE64 = r"[A-Za-z0-9/+=_.~-]{16,65536}\Z"
 """Base64 of no fixed length: 4,800 characters were seen. Services like AWS give JSON web tokens."""
-_VISIBLE = re.compile(r"[!-~]{1,65536}\Z")
-_SEED = re.compile(r"[A-Z2-7]{26,512}=*\Z")
+_VISIBLE = r"[!-~]{1,65536}\Z"
+_SEED = r"[A-Z2-7]{26,512}=*\Z"
 """AWS's has 64 characters; RFC 4226 asks for 128 bits at least."""
-_SERIAL = re.compile(r"[A-Za-z0-9_+=/:,.@-]{9,256}\Z")
-_IDENTITY = re.compile(
-    r"arn:(aws[a-z-]{0,30}):(?:iam|sts)::(\d{12}):"
-    r"(?:root|user/(?:[!-~]{1,510}/)?([\w+=,.@-]{1,64})|(?:assumed-role|federated-user|role)/[!-~]{1,512})\Z",
-    re.ASCII,
+_SERIAL = r"[A-Za-z0-9_+=/:,.@-]{9,256}\Z"
+_IDENTITY = (
+    r"(?a)arn:(aws[a-z-]{0,30}):(?:iam|sts)::(\d{12}):"
+    r"(?:root|user/(?:[!-~]{1,510}/)?([\w+=,.@-]{1,64})|(?:assumed-role|federated-user|role)/[!-~]{1,512})\Z"
 )
-_ERROR_CODE = re.compile(r"[A-Za-z0-9_.:-]{1,100}\Z")
+_ERROR_CODE = r"[A-Za-z0-9_.:-]{1,100}\Z"
 CLOCK_TOLERANCE = 300
 """Seconds that a session may end later than was asked for: as far as signatures let the clocks be apart."""
 _SHORT_BY = 60
@@ -40,8 +40,8 @@ class Unbelievable(Exception):
 def check_credentials(key_id: object, secret: object, token: object) -> None:
     """Of an answer of STS. Raises Unbelievable."""
     _check(_KEY_ID, key_id, "access key id")
-    _check(_SECRET, secret, "secret access key")
-    _check(_TOKEN, token, "session token")
+    _check(_SHORT_BASE64, secret, "secret access key")
+    _check(_LONG_BASE64, token, "session token")
 
 
 def check_given_credentials(key_id: object, secret: object, token: object) -> None:
@@ -70,7 +70,7 @@ def identity(arn: object) -> tuple[str, str, str]:
 
     Raises Unbelievable.
     """
-    found = _IDENTITY.match(arn) if isinstance(arn, str) else None
+    found = re.match(_IDENTITY, arn) if isinstance(arn, str) else None
     if found is None:
         raise Unbelievable("the identity is malformed")
     return found[1], found[2], found[3] or ""
@@ -97,10 +97,10 @@ def seed(encoded: object) -> str:
 
 def error_code(text: object) -> str:
     """The code of a refusal, which is shown; empty if it is none."""
-    return text if isinstance(text, str) and _ERROR_CODE.match(text) else ""
+    return text if isinstance(text, str) and re.match(_ERROR_CODE, text) else ""
 
 
-def _check(pattern: re.Pattern[str], text: object, name: str) -> str:
-    if not isinstance(text, str) or not pattern.match(text):
+def _check(pattern: str, text: object, name: str) -> str:
+    if not isinstance(text, str) or not re.match(pattern, text):
         raise Unbelievable(f"the {name} is malformed")
     return text

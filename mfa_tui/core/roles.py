@@ -25,10 +25,10 @@ CHAINED_MAXIMUM = 3600
 MAXIMUM_DURATION = 43_200
 """Longest session that any role can be set to give, in seconds."""
 
-_ARN = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/[\w+=,.@/-]+\Z", re.ASCII)
-_SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}\Z", re.ASCII)
-_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}\Z", re.ASCII)
-_NOT_IN_A_SESSION_NAME = re.compile(r"[^\w+=,.@-]+", re.ASCII)
+_ARN = r"arn:aws[a-z-]*:iam::(\d{12}):role/[\w+=,.@/-]+\Z"
+_SESSION_NAME = r"[\w+=,.@-]{2,64}\Z"
+_EXTERNAL_ID = r"[\w+=,.@:/-]{2,1224}\Z"
+_NOT_IN_A_SESSION_NAME = r"[^\w+=,.@-]+"
 
 
 class Role:
@@ -71,13 +71,13 @@ def role_of(profile: str, values: Values) -> Role:
     Raises ValueError, with what is wrong in words that fit behind «Profile X:».
     """
     arn = text(values, "role_arn")
-    if not _ARN.match(arn):
+    if not re.match(_ARN, arn, re.ASCII):
         raise ValueError("its role_arn is no ARN of a role (arn:aws:iam::123456789012:role/NAME)")
     session_name = text(values, "role_session_name")
-    if session_name and not _SESSION_NAME.match(session_name):
+    if session_name and not re.match(_SESSION_NAME, session_name, re.ASCII):
         raise ValueError("its role_session_name is not 2 to 64 letters, digits or any of + = , . @ - _")
     external_id = text(values, "external_id")
-    if external_id and not _EXTERNAL_ID.match(external_id):
+    if external_id and not re.match(_EXTERNAL_ID, external_id, re.ASCII):
         raise ValueError("its external_id is not 2 to 1,224 letters, digits or any of + = , . @ : / - _")
     given = text(values, "duration_seconds")
     duration = int(given) if given.isascii() and given.isdigit() and len(given) < len("1000000") else -1
@@ -117,5 +117,5 @@ def session_name(role: Role, serial: MfaSerial | None, base: str) -> str:
     if role.session_name:
         return role.session_name
     who = serial.name if serial is not None and serial.account else f"mfa-tui-{base}"
-    name = _NOT_IN_A_SESSION_NAME.sub("-", who)[:64]
-    return name if _SESSION_NAME.match(name) else f"mfa-tui-{name}"
+    name = re.sub(_NOT_IN_A_SESSION_NAME, "-", who, flags=re.ASCII)[:64]
+    return name if re.match(_SESSION_NAME, name, re.ASCII) else f"mfa-tui-{name}"
