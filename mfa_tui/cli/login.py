@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
     from mfa_tui.services.outcomes import Done
+
+_OBJECTS = 50_000
+"""New objects before cycles are looked for (700 by default): importing the AWS SDK makes many, and all of them stay."""
 
 
 def parser() -> Parser:
@@ -50,6 +54,7 @@ def parser() -> Parser:
 
 def run(arguments: list[str]) -> int:
     """Log in to each profile; the highest exit status is returned."""
+    gc.set_threshold(_OBJECTS)
     given = parser().parse_args(arguments)
     profiles: list[str | None] = list(dict.fromkeys(given.profiles)) or [None]
     if (len(profiles) > 1 and given.code is not None) or (given.target and (len(profiles) > 1 or given.all_roles)):
