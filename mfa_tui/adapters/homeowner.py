@@ -20,7 +20,7 @@ _LAYERS = ("core", "adapters", "services", "cli")
 _LIBRARIES = (
     "botocore.client", "botocore.httpsession", "botocore.parsers", "botocore.regions", "botocore.session",
     "cryptography.hazmat.primitives.ciphers.aead", "ctypes", "difflib", "encodings.idna", "filelock",
-    "filelock.asyncio", "getpass", "keyring", "keyring.backends.chainer", "keyring.backends.fail",
+    "filelock.asyncio", "getpass", "hashlib", "json", "keyring", "keyring.backends.chainer", "keyring.backends.fail",
     "keyring.backends.null", "pyotp", "resource", "shlex", "tempfile", "tomllib", "urllib3",
 )  # fmt: skip
 """What the layers import when they need it."""
