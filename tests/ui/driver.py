@@ -126,4 +126,8 @@ async def interface(
     app = MfaTuiApp(context, profile, picks=picks)
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
-        yield Driver(app, pilot, context)
+        try:
+            yield Driver(app, pilot, context)
+        finally:
+            # As run() does, but run_test() does not: work ends before the screens are taken apart.
+            app.workers.cancel_all()
