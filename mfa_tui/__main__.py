@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Run ``mfa-tui`` with the arguments of this process; the exit status is returned (see errors.Exit)."""
-    from mfa_tui.adapters.process import limit_core_dumps
-
-    limit_core_dumps()
     from mfa_tui.cli.main import run
 
     return run(sys.argv[1:], open_interface, pick)

@@ -10,7 +10,6 @@ from mfa_tui.adapters.awsfiles import AwsFiles
 from mfa_tui.adapters.awstransport import guard_requests
 from mfa_tui.adapters.cabundle import check_ca_bundle
 from mfa_tui.adapters.ready import fingerprint
-from mfa_tui.adapters.sdkchecks import config_error
 from mfa_tui.core.awsconfig import DEFAULT
 from mfa_tui.core.environment import REGIONS
 from mfa_tui.errors import ConfigError, MfaTuiError
@@ -86,6 +85,8 @@ class Clients:
         except ConfigError:
             raise
         except Exception as error:  # noqa: BLE001 - of what it cannot take, botocore raises whatever it meets
+            from mfa_tui.adapters.sdkchecks import config_error
+
             raise config_error(self._load, caller.profile, service, region, error) from None
         self._last = (wanted, client)
         return client

@@ -14,7 +14,6 @@ from mfa_tui.adapters.file_leases import BUSY, FREE, UNKNOWN, OpenFile
 from mfa_tui.core.awsconfig import AwsConfig
 from mfa_tui.core.document import Document, DocumentDefect
 from mfa_tui.core.losses import has_lost, lost_sections, only_sections_removed
-from mfa_tui.core.merging import merged
 from mfa_tui.errors import MfaTuiError, WriteProblem
 
 TYPE_CHECKING = False
@@ -256,6 +255,8 @@ def _carried_over(late: _Late, document: Document) -> Document:
     theirs = Document.parse(late.data, document.kind)
     if document.render() == late.new:
         return theirs
+    from mfa_tui.core.merging import merged
+
     before = Document.parse(late.old, document.kind)
     document, clashes = merged(before, theirs, document)
     late.obstacle = f"Both programs, or a third one, changed {', '.join(clashes)}." if clashes else ""

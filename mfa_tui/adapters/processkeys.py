@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters import helpers
+from mfa_tui.adapters.aws import SourceSilent
 from mfa_tui.adapters.control import TookTooLong
 from mfa_tui.core.answerchecks import Unbelievable, check_given_credentials
 from mfa_tui.core.credentialprocess import ASKING
@@ -29,14 +30,10 @@ _KEYLIKE = r"[A-Za-z0-9/+=_-]{32,}"
 """What may be a secret key or a token, in what it says where it fails."""
 
 
-class NoKeys(Exception):
-    """The process gave nothing to use; the text says why, in one line."""
-
-
 def run_process(line: str, profile: str, origin: str, control: Control, person: Person) -> AccessKeys | Session:
     """Run *line*, the ``credential_process`` of *profile*: its long-term keys, or a session, which is not kept.
 
-    *origin* stands for the access key id in what is made with them. Raises NoKeys, Cancelled.
+    *origin* stands for the access key id in what is made with them. Raises SourceSilent, Cancelled.
     """
     asking = [*os.environ.get(ASKING, "").splitlines(), profile]
     try:
@@ -51,16 +48,16 @@ def run_process(line: str, profile: str, origin: str, control: Control, person: 
         )
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        raise NoKeys(f"{error.strerror or type(error).__name__}{where}") from None
+        raise SourceSilent(f"{error.strerror or type(error).__name__}{where}") from None
     except ValueError:
-        raise NoKeys("its credential_process is no command line") from None
+        raise SourceSilent("its credential_process is no command line") from None
     except TookTooLong:
-        raise NoKeys(f"it did not give them within {PATIENCE:g} s") from None
+        raise SourceSilent(f"it did not give them within {PATIENCE:g} s") from None
     except helpers.TooMuch:
-        raise NoKeys("it printed more than credentials") from None
+        raise SourceSilent("it printed more than credentials") from None
     if finished.status:
         said = re.sub(_KEYLIKE, "…", " ".join(finished.err.decode(errors="replace").split()))[:100]
-        raise NoKeys(f"Error when retrieving credentials from custom-process: {said}".rstrip(" :"))
+        raise SourceSilent(f"Error when retrieving credentials from custom-process: {said}".rstrip(" :"))
     return _understood(finished.out, origin)
 
 
@@ -71,15 +68,15 @@ def _understood(printed: bytes, origin: str) -> AccessKeys | Session:
         version, token = answer.get("Version"), answer.get("SessionToken") or ""
         key_id, secret = answer["AccessKeyId"], answer["SecretAccessKey"]
     except KeyError as missing:
-        raise NoKeys(f"{missing.args[0]} is missing in what it printed") from None
+        raise SourceSilent(f"{missing.args[0]} is missing in what it printed") from None
     except Exception as error:  # noqa: BLE001 - it may print anything; what it printed may be secret
-        raise NoKeys(f"what it answered was not understood ({type(error).__name__})") from None
+        raise SourceSilent(f"what it answered was not understood ({type(error).__name__})") from None
     if version != 1:
-        raise NoKeys("the Version of what it printed is not 1")
+        raise SourceSilent("the Version of what it printed is not 1")
     try:
         check_given_credentials(key_id, secret, token)
     except Unbelievable as wrong:
-        raise NoKeys(f"what it printed is not credentials: {wrong}") from None
+        raise SourceSilent(f"what it printed is not credentials: {wrong}") from None
     if not token:
         return AccessKeys(key_id, Secret(secret), origin)
     return Session(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from mfa_tui.adapters import interrupts
+from mfa_tui.adapters.process import limit_core_dumps
 from mfa_tui.cli import output
 from mfa_tui.errors import Cancelled, ConfigError, Exit, MfaTuiError, UsageError
 
@@ -145,6 +146,8 @@ def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:
 
         output.result(f"mfa-tui {__version__}")
         return Exit.DONE
+    # Whatever follows may read secrets.
+    limit_core_dumps()
     if name in COMMANDS:
         module = module_of(name)
         try:

@@ -6,7 +6,6 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws import NoAnswer, SourceSilent
-from mfa_tui.adapters.processkeys import NoKeys, run_process
 from mfa_tui.core.awsconfig import text
 from mfa_tui.core.profiles import Kind, Profile
 from mfa_tui.errors import AwsRefused, ProfileProblem, sentence
@@ -40,12 +39,14 @@ def base_keys(context: Context, aws: AwsConfig, profile: Profile, control: Contr
         if profile.base_kind != Kind.CREDENTIAL_PROCESS:
             return context.aws.credentials_of(base, profile.origin, control)
         if profile.origin not in context.given:
+            from mfa_tui.adapters.processkeys import run_process
+
             line = text(aws.merged(base), "credential_process")
             context.given[profile.origin] = run_process(line, base, profile.origin, control, context.person)
         return context.given[profile.origin]
     except NoAnswer as failure:
         raise no_answer(failure) from None
-    except (SourceSilent, NoKeys) as silence:
+    except SourceSilent as silence:
         whose = f"The source {base!r} of {profile.name!r}" if base != profile.name else f"The profile {base!r}"
         raise AwsRefused(
             "source-silent",

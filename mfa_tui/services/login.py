@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.modes import closing_remedy
 from mfa_tui.adapters.program import process_line
 from mfa_tui.core.awsconfig import text
 from mfa_tui.core.targets import PROCESS_KEY, asks_for, check_target, target_name
@@ -87,6 +86,8 @@ def done(context: Context, request: LoginRequest, obtained: Obtained, writer: Ta
     if context.env.get("AWS_ACCESS_KEY_ID"):
         notices.append("AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it.")
     if context.files.open_to_others():
+        from mfa_tui.adapters.modes import closing_remedy
+
         path = context.files.credentials_path
         remedy = closing_remedy(path, "AWS_SHARED_CREDENTIALS_FILE")
         notices.append(f"Others on this machine can read {path}: {remedy}")

@@ -34,7 +34,6 @@ from mfa_tui.services.names import able_profile, known_serial, source_profile
 from mfa_tui.services.outcomes import LoginRequest, Need, NeedsCode, NeedsSerial, Obtained
 from mfa_tui.services.progress import Progress, quiet
 from mfa_tui.services.sessions import live_session
-from mfa_tui.services.timecheck import settle_time
 from mfa_tui.services.token import TokenMaker
 
 if TYPE_CHECKING:
@@ -123,7 +122,10 @@ class Obtainer:
             checked_role_duration(request.duration, chained=len(profile.roles) > 1)
         elif request.duration is not None:
             checked_duration(request.duration)
-        settle_time(context, aws, profile, control, progress)
+        if context.clock.was_set:
+            from mfa_tui.services.timecheck import settle_time
+
+            settle_time(context, aws, profile, control, progress)
         return cls(context, request, control, progress, aws=aws, profile=profile)
 
     def live(self) -> Session | None:

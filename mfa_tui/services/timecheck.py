@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 def settle_time(
     context: Context, aws: AwsConfig, profile: Profile, control: Control, progress: Callable[[Progress], None]
 ) -> None:
-    """If a session of *profile* has ended only because this machine's clock was set, ask AWS for the time by it.
+    """Where this machine's clock was set: if a session of *profile* has ended only by that, ask AWS for the time.
 
     Any answer tells the time; without one the machine's clock is believed. Raises Cancelled.
     """
-    doubtful = context.cache.in_doubt(profile.origin) if context.clock.was_set else None
+    doubtful = context.cache.in_doubt(profile.origin)
     if doubtful is None:
         return
     from mfa_tui.adapters.aws import Caller

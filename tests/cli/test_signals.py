@@ -174,7 +174,7 @@ def test_what_ignores_ctrl_c_goes_on_ignoring_it(home: Home) -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
-def test_core_dumps_are_off_from_the_start_and_as_found_for_the_command_of_exec(home: Home, device: "Device") -> None:
+def test_core_dumps_are_off_in_each_command_and_as_found_for_the_command_of_exec(home: Home, device: "Device") -> None:
     home.store_seed(device)
     assert home.run("login", "dev").returncode == 0
     script = (
@@ -188,7 +188,7 @@ def test_core_dumps_are_off_from_the_start_and_as_found_for_the_command_of_exec(
     )
     if resource_limit() < 4096:
         pytest.skip("the hard limit on core dumps is lower")
-    for command in (["--version"], ["env", "dev"], ["credential-process", "dev"]):
+    for command in (["list"], ["env", "dev"], ["credential-process", "dev"]):
         assert home.run_python("-c", script, *command).stdout.splitlines()[-1] == "0"
     inside = "import resource; print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
     result = home.run_python("-c", script, "exec", "dev", "--", sys.executable, "-c", inside)
