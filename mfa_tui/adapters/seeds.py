@@ -167,7 +167,7 @@ class SeedStore:
                 f"The secret of {serial} is {'on a YubiKey' if on_key else 'kept by what code_command asks'}.",
                 "It cannot be read, only asked for the current code.",
                 f"Take the secret from where {'it was kept when the key got it' if on_key else 'it is kept'}; "
-                "or enrol the device anew.",
+                "or enroll the device anew.",
             )
         return StoredSeed(source.seed(control))
 

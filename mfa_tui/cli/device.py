@@ -19,7 +19,7 @@ COMMANDS = {
     "backup": "write all stored secrets to one encrypted file",
     "restore": "store what such a file holds",
     "resync": "let AWS find out how far a device's clock is off, by two codes",
-    "replace": "enrol a new device, prove it, then remove the old one",
+    "replace": "enroll a new device, prove it, then remove the old one",
     "remove": "deactivate and delete a device at AWS, and remove its secret",
     "forget": "remove a stored secret from this machine; the device at AWS stays",
 }

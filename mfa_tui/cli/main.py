@@ -31,7 +31,7 @@ COMMANDS = {
     "use": "switch the profile of this shell (after shell-init)",
     "shell-init": "the shell function that use needs, with completion",
     "completion": "completion of commands, options and profile names alone",
-    "device": "MFA devices: enrol, list, import, export, replace, remove, back up",
+    "device": "MFA devices: enroll, list, import, export, replace, remove, back up",
     "vault": "keep the secrets in an encrypted file, where there is no keyring",
     "doctor": "what is wrong with this set-up, and how to mend it",
     "demo": "everything, on an embedded AWS with throw-away files",

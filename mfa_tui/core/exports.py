@@ -32,7 +32,7 @@ def parse_export(text: str) -> list[Candidate]:
         ) from None
     if isinstance(document, dict):
         if isinstance(document.get("db"), str):
-            raise _encrypted("Aegis", "Settings, Import & Export, Export, without «Encrypt the vault»")
+            raise _encrypted("Aegis", 'Settings, Import & Export, Export, without "Encrypt the vault"')
         if isinstance(entries := _object(document, "db").get("entries"), list):
             return [_of_aegis(entry) for entry in _objects(entries)]
         if document.get("servicesEncrypted"):

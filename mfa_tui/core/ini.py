@@ -183,7 +183,7 @@ def _enter(found: Scan, section: str, number: int) -> tuple[dict[str, str], list
 def _bad_option(found: Scan, section: str, key: str | None, number: int) -> DocumentDefect:
     line = number + 1
     if key is None:
-        reason = "this line is neither a [section] nor a «key = value»"
+        reason = "this line is neither a [section] nor 'key = value'"
         return DocumentDefect(line, reason, "Correct the line, or put a # at its start.")
     if not key:
         return DocumentDefect(
@@ -234,8 +234,8 @@ def _bad_block(found: Scan, section: str, key: str) -> DocumentDefect:
             except ValueError:
                 break
         number += 1
-    reason = f"this indented line under {shown(key)} has no «=»"
-    return DocumentDefect(number + 1, reason, "Write it as «key = value», or put a # at its start.")
+    reason = f"this indented line under {shown(key)} has no '='"
+    return DocumentDefect(number + 1, reason, "Write it as 'key = value', or put a # at its start.")
 
 
 def shown(name: str) -> str:

@@ -67,13 +67,13 @@ TOPICS = (
             ),
             Step("Delete it, if it is a virtual one.", "aws iam delete-virtual-mfa-device --serial-number ARN"),
             Step(f"{_CONSOLE}: choose the device, Remove."),
-            Step("Then the user enrols a new one, with the same access keys.", "mfa-tui device enroll PROFILE"),
+            Step("Then the user enrolls a new one, with the same access keys.", "mfa-tui device enroll PROFILE"),
         ),
     ),
     Topic(
         "code",
         "A code is refused",
-        "«AWS did not accept the code»: AWS says the same of a wrong code, a used one, and one of another device.",
+        '"AWS did not accept the code": AWS says the same of a wrong code, a used one, and one of another device.',
         (
             Step("Wait for the next code and give that one: AWS takes each code once, whoever gave it."),
             Step(
@@ -140,7 +140,7 @@ TOPICS = (
                 "device-restore",
             ),
             Step(
-                "If the user has no device at all, enrol one: policies commonly allow that without MFA.",
+                "If the user has no device at all, enroll one: policies commonly allow that without MFA.",
                 "mfa-tui device enroll PROFILE",
                 "device-enroll",
             ),
@@ -165,7 +165,7 @@ TOPICS = (
                 "aws iam delete-virtual-mfa-device --serial-number ARN",
             ),
             Step(
-                "Let the user enrol without MFA: a policy that denies everything without MFA must leave out "
+                "Let the user enroll without MFA: a policy that denies everything without MFA must leave out "
                 "iam:CreateVirtualMFADevice, iam:EnableMFADevice and iam:ListMFADevices. That policies leave out "
                 "sts:GetSessionToken, too, is customary and without effect: none can deny it.",
                 "aws iam list-user-policies --user-name USER",
@@ -177,7 +177,7 @@ TOPICS = (
     Topic(
         "list",
         "No permission for ListMFADevices",
-        "«AWS does not let this user list MFA devices before MFA»: then mfa-tui cannot find the device by itself.",
+        '"AWS does not let this user list MFA devices before MFA": then mfa-tui cannot find the device by itself.',
         (
             Step(
                 "Name the device: its ARN stands in the console under the user's security credentials.",
@@ -253,7 +253,7 @@ TOPICS = (
                 "Multi-factor authentication (MFA), Assign MFA device.",
             ),
             Step(
-                "If root's device is lost: at the sign-in page, «Troubleshoot MFA», then by the account's e-mail "
+                "If root's device is lost: at the sign-in page, \"Troubleshoot MFA\", then by the account's e-mail "
                 "address and telephone.",
             ),
             Step(

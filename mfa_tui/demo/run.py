@@ -42,7 +42,7 @@ def _demo(command: Sequence[str], relay: Relay) -> int:
             "demo-extra",
             "The demo is an extra that is not installed.",
             f"Python finds no module {(error.name or '').partition('.')[0]!r}.",
-            "Install it with its extra «demo»; in a clone of the project: pipx install '.[demo]'",
+            "Install it with its demo extra; in a clone of the project: pipx install '.[demo]'",
         ) from None
     from mfa_tui.demo import household, world
     from mfa_tui.demo.parents import end_with_make

@@ -127,7 +127,7 @@ class Enrolment:
         if self.replaces == note.serial:
             raise UsageError(
                 "enrolment-begun",
-                f"The enrolment of {serial.name} was begun earlier and is not ended.",
+                f"The enrollment of {serial.name} was begun earlier and is not ended.",
                 "So it cannot be replaced yet: what goes on is the device that would be removed in the end.",
                 f"End that first: mfa-tui device enroll {quote(self.user.name)}",
             )
@@ -135,7 +135,7 @@ class Enrolment:
         if stored is None and note.keep != Keep.PHONE and not enabled:
             self.user.notices += self._remove_orphan(note.serial)
             return None
-        self.user.notices.append(f"The enrolment of {serial.name} was begun earlier, and goes on.")
+        self.user.notices.append(f"The enrollment of {serial.name} was begun earlier, and goes on.")
         return Made(
             serial,
             note.keep,

@@ -53,7 +53,7 @@ def _check_journal(journal: Enrolments) -> Iterator[Finding]:
         yield Finding(
             "enrolment-unfinished",
             Severity.WARNING,
-            f"The enrolment of the MFA device {MfaSerial(note.serial).name} was not ended.",
+            f"The enrollment of the MFA device {MfaSerial(note.serial).name} was not ended.",
             f"It is {note.serial}, for the user {note.user}.",
             "Go on with a profile of that user: mfa-tui device enroll PROFILE",
         )

@@ -104,9 +104,9 @@ class Actions:
         from mfa_tui.ui.screens.confirm import Confirm
 
         question = Confirm(
-            f"Enrol an MFA device for {name}?",
+            f"Enroll an MFA device for {name}?",
             [problem.what, "It takes less than a minute, and ends with a first login."],
-            yes="Enrol",
+            yes="Enroll",
             no="Not now",
         )
         if await self._host.ask(question):

@@ -77,7 +77,7 @@ def _can_log_in(now: DeviceSituation) -> str:
 
 DEVICE_COMMANDS: tuple[Command[DeviceSituation], ...] = (
     Command(
-        "device-enroll", "n", "New", "Enrol a new virtual MFA device, from its name to a first login.", _can_enroll
+        "device-enroll", "n", "New", "Enroll a new virtual MFA device, from its name to a first login.", _can_enroll
     ),
     Command("device-import", "i", "Import", "Store the device's secret, which you have elsewhere, here.", _is_virtual),
     Command(
@@ -91,7 +91,7 @@ DEVICE_COMMANDS: tuple[Command[DeviceSituation], ...] = (
         "device-replace",
         "p",
         "Replace",
-        "Enrol a new device, prove it, and only then remove this one.",
+        "Enroll a new device, prove it, and only then remove this one.",
         _can_replace,
     ),
     Command("device-remove", "delete", "Remove", "Take the device from the user, and delete it.", _chosen),

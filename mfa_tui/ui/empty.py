@@ -35,7 +35,7 @@ def lines(desk: Desk, wanted: str, width: int) -> list[Line]:
         ]
     if not desk.matching(wanted):
         return [
-            *wrapped(f"No profile matches «{wanted.strip()}»", width, Tone.STRONG),
+            *wrapped(f'No profile matches "{wanted.strip()}"', width, Tone.STRONG),
             EMPTY,
             *wrapped("Names, accounts and MFA devices are searched.", width, Tone.DIM),
             line(Span("esc", Tone.KEY), Span(f" shows all {len(desk.overview.names)}", Tone.DIM)),

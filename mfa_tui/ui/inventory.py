@@ -127,7 +127,7 @@ class Inventory:
         """What there is to say of the device under the cursor, or of there being none."""
         lines: list[Line] = []
         if self.looked is not None and self.looked.begun:
-            told = f"The enrolment of {self.looked.begun} was not ended: {keys['device-enroll']} goes on with it."
+            told = f"The enrollment of {self.looked.begun} was not ended: {keys['device-enroll']} goes on with it."
             lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
         for serial in self.looked.removing if self.looked is not None else ():
             told = f"The removal of {serial.name} is not finished: {keys['device-reload']} finishes it."
@@ -160,7 +160,7 @@ class Inventory:
         if self.looked.begun:
             # The details say so, and what to do.
             return lines
-        text = "enrols one: in less than a minute there is a session made with it."
+        text = "enrolls one: in less than a minute there is a session made with it."
         return [*lines, EMPTY, *wrapped(text, width, first=Span(f"{keys['device-enroll']} ", Tone.KEY))]
 
 

@@ -173,7 +173,7 @@ def test_the_demo_extra_is_missing(tmp_path: Path) -> None:
         "demo-extra",
         "The demo is an extra that is not installed.",
         "Python finds no module 'moto'.",
-        "Install it with its extra «demo»; in a clone of the project: pipx install '.[demo]'",
+        "Install it with its demo extra; in a clone of the project: pipx install '.[demo]'",
     ]
 
 

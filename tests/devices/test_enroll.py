@@ -174,9 +174,9 @@ def test_what_was_begun_is_not_gone_on_with_as_something_else(home: Home, aws: S
     for options in (("--keep", "here"), ("--name", f"{user.name}-2")):
         refused = home.run("device", "enroll", "dev", "--yes", *options)
         assert (refused.returncode, refused.stdout) == (2, "")
-        assert f"The enrolment of {user.name}, with --keep both, was begun earlier" in refused.stderr
+        assert f"The enrollment of {user.name}, with --keep both, was begun earlier" in refused.stderr
     listed = home.run("device", "list", "dev")
-    assert f"The enrolment of {serial} is not ended" in listed.stderr
+    assert f"The enrollment of {serial} is not ended" in listed.stderr
     anew = home.run("device", "enroll", "dev", "--yes", "--keep", "here", "--anew")
     assert anew.returncode == 0, anew.stderr
     assert f"the device {user.name} was deleted again" in anew.stderr
@@ -198,7 +198,7 @@ def test_what_is_removed_is_not_gone_on_with(home: Home, aws: StrictAws, user: U
         tty.type("\x03")
         assert tty.status() == 130
     assert "is enabled, and no login has proved it yet" in tty.screen
-    assert f"The enrolment of {serial} is not ended" in home.run("device", "list", "dev").stderr
+    assert f"The enrollment of {serial} is not ended" in home.run("device", "list", "dev").stderr
     code = user.device(serial).code(1)
     removed = home.run("device", "remove", "dev", "--serial", user.name, "--yes", "--last", "--code", code)
     assert removed.returncode == 0, removed.stderr

@@ -68,7 +68,7 @@ async def test_it_tells_what_each_device_is_and_what_can_be_done(home: Home, per
         await driver.pilot.click("#table", offset=(5, 2))
         await driver.sees("● dev logs in with it")
         await driver.press("question_mark")
-        await driver.sees("Enrol a new virtual MFA device", "Keys")
+        await driver.sees("Enroll a new virtual MFA device", "Keys")
         await driver.press("h")
         await driver.sees("What is the matter?")
         await driver.press("escape")
@@ -174,7 +174,7 @@ async def test_the_last_device_takes_a_second_yes(home: Home, owner: AddPerson) 
             await driver.press(answer)
             await driver.sees("MFA devices of dev")
             assert (dev.user.devices() == []) <= (answer == "y")
-        await driver.sees("has no MFA device yet", "n enrols one")
+        await driver.sees("has no MFA device yet", "n enrolls one")
         assert dev.user.devices() == []
 
 
@@ -193,7 +193,7 @@ async def test_a_device_is_replaced_once_its_successor_has_worked(home: Home, ow
         await driver.press("y" if agrees else "enter")
         became = "which is removed" if agrees else "which stays beside it"
         await driver.sees("is enabled, and a login has proved it", became)
-        assert ("b enrols a backup device now" in driver.words) is agrees
+        assert ("b enrolls a backup device now" in driver.words) is agrees
         (new,) = [serial for serial in dev.user.devices() if serial != dev.device.serial]
         assert (dev.device.serial in dev.user.devices()) is not agrees
         assert home.config.read_text().count(new) == (2 if agrees else 1)

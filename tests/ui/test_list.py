@@ -85,7 +85,7 @@ async def test_a_filter_without_a_match_says_how_to_go_on(home: Home, person: Ad
     async with interface(home) as driver:
         await driver.press("slash")
         await driver.type("xyz")
-        await driver.sees("No profile matches «xyz»", "esc shows all 1")
+        await driver.sees('No profile matches "xyz"', "esc shows all 1")
         await driver.press("enter")
         assert driver.app.screen is driver.main
         await driver.press("escape")

@@ -67,7 +67,7 @@ def enrolling(spawn: Spawn) -> "pexpect.spawn[str]":
     child = spawn(f"exec {sys.executable} -m mfa_tui")
     child.expect("Log in")
     child.send("\r")
-    child.expect("Enrol an MFA device for new")
+    child.expect("Enroll an MFA device for new")
     child.send("y")
     return child
 

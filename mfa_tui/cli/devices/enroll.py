@@ -46,7 +46,7 @@ def add_enrolling_options(parser: Parser) -> None:
     )
     add_code_option(parser)
     parser.add_argument(
-        "--anew", action="store_true", help="take a device away whose enrolment was not ended, and make a new one"
+        "--anew", action="store_true", help="take a device away whose enrollment was not ended, and make a new one"
     )
     parser.add_argument("--yes", action="store_true", help="do not ask: the usual name, and --keep here unless given")
 

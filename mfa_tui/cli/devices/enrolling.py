@@ -91,7 +91,7 @@ def _taken_up(enrolment: Enrolment, wishes: Wishes) -> Made | None:
     if not terminal.is_there():
         raise NoTerminal(
             "no-terminal",
-            f"The enrolment of {made.serial.name} was begun earlier, and goes on with two codes of the phone.",
+            f"The enrollment of {made.serial.name} was begun earlier, and goes on with two codes of the phone.",
             "There is no terminal to ask for them on.",
             "Run it on a terminal; or with --anew, if no phone has it.",
         )
@@ -110,7 +110,7 @@ def _check_same(enrolment: Enrolment, begun: Note, wishes: Wishes) -> None:
     profile = quote(enrolment.user.name)
     raise UsageError(
         "enrolment-begun",
-        f"The enrolment of {name}, with --keep {begun.keep}, was begun earlier and is not ended.",
+        f"The enrollment of {name}, with --keep {begun.keep}, was begun earlier and is not ended.",
         "Something else is asked for now.",
         f"Go on with that one: mfa-tui device enroll {profile}; or take it away first, with --anew.",
     )

@@ -37,7 +37,7 @@ def parser() -> Parser:
     parser = profile_parser(
         "list",
         "All MFA devices of the IAM user behind the profile: kind, enabled since when, whether the secret is stored "
-        "here, and which profiles use it. «*» marks the profile's own.",
+        "here, and which profiles use it. * marks the profile's own.",
     )
     parser.add_argument("--json", action="store_true", help="one JSON document")
     return parser
@@ -81,7 +81,7 @@ def run(arguments: list[str]) -> int:
         )
     if begun is not None:
         output.say(
-            f"The enrolment of {begun.serial} is not ended: mfa-tui device enroll {quote(user.name)} goes on with it."
+            f"The enrollment of {begun.serial} is not ended: mfa-tui device enroll {quote(user.name)} goes on with it."
         )
     if any(not device.serial.usable for device in devices):
         output.remark(

@@ -24,7 +24,7 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = device_parser(
         "replace",
-        "Enrol a new MFA device, prove it by a login, and only then remove the old one (--serial; default: the "
+        "Enroll a new MFA device, prove it by a login, and only then remove the old one (--serial; default: the "
         "profile's). Profiles that named the old one name the new one. What an interrupted run has begun is taken "
         "up again.",
     )

@@ -263,19 +263,19 @@ class EnrolmentFlow:
             raise _Left
         name = made.serial.name
         if self._state.enabled:
-            self._host.succeed(f"{name} is enabled", "No login has proved it yet: a new enrolment goes on with that.")
+            self._host.succeed(f"{name} is enabled", "No login has proved it yet: a new enrollment goes on with that.")
             raise _Left
         about = ["AWS has made the device; it is nobody's until it is enabled."]
         answers = [
             Answer("Delete it again", "Nothing is left of it, here or at AWS."),
-            Answer("Keep it for later", "The next enrolment goes on with it."),
+            Answer("Keep it for later", "The next enrollment goes on with it."),
         ]
         while True:
             answer = await self._host.ask(Choose(f"Leave {name} unfinished?", about, answers, leave="Go on"))
             if answer is None:
                 return
             if answer == 1:
-                self._host.succeed(f"{name} is kept for later", "The next enrolment goes on with it.")
+                self._host.succeed(f"{name} is kept for later", "The next enrollment goes on with it.")
                 raise _Left
             try:
                 await self._do(partial(Enrolment(user).abandon, made.serial.text))
