@@ -67,7 +67,8 @@ def check_target(aws: AwsConfig, source: str, target: str) -> None:
 
     Raises TargetRefused: ``target-name``, ``target-ignored``, ``target-long-term``.
     """
-    suggestion = f"Choose another with --as, for example --as {source.strip()}-session."
+    other = f"{source.strip()}-session"
+    suggestion = f"Choose another with --as {other}, or with mfa_tui_target = {other} in the profile."
     try:
         credentials_header(target)
     except ValueError:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 NO_DEVICE = "no-device"
 """Slug of the problem that a first device ends."""
 _COMMANDS = {
-    "mfa-tui device enroll": ("devices", "enrols one here"),
+    "mfa-tui device enroll": ("devices", "enrolls one here"),
     "mfa-tui device import": ("import", "does that here"),
     "mfa-tui device forget": ("forget", "does that here"),
 }
@@ -102,7 +102,9 @@ def _head(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     if wide:
         named = line(Span(profile.name, Tone.STRONG))
         return [named, line(Span(about or profile.kind.replace("-", " "), Tone.DIM)), *_shell(pane, width)]
-    return [line(Span(profile.name, Tone.STRONG), "  ", Span(about[: max(0, width - len(profile.name) - 2)], Tone.DIM))]
+    room = max(0, width - len(profile.name) - 2)
+    about = about if len(about) <= room else about[: max(0, room - 1)] + "…" * bool(room)
+    return [line(Span(profile.name, Tone.STRONG), "  ", Span(about, Tone.DIM))]
 
 
 def _shell(pane: Pane, width: int) -> list[Line]:
@@ -170,6 +172,9 @@ def _code(pane: Pane, width: int, *, wide: bool) -> list[Line]:
         return wrapped(none, width, Tone.DIM)
     if not pane.row.has_seed:
         serial = profile.serial
+        if serial is None and pane.entry.problem is not None:
+            # The problem may be that there is no device that gives codes.
+            return []
         if serial is None:
             return [line(Span("device found at login; type the code's digits here", Tone.DIM))]
         if serial.usable:
@@ -181,7 +186,7 @@ def _code(pane: Pane, width: int, *, wide: bool) -> list[Line]:
             *wrapped(pane.code_problem.why, width, Tone.DIM, first=Span("  ")),
         ]
     if pane.code is None:
-        return [line(Span("seed stored", Tone.DIM))]
+        return [line(Span("secret stored", Tone.DIM))]
     shown = spaced(HIDDEN_CODE if pane.masked else pane.code.value.reveal())
     left = f"{seconds(pane.code.seconds_left):>4}"
     after = (Span(f"  {left}", Tone.DIM), Span("  used" if pane.code.used else "", Tone.WARN))

@@ -37,16 +37,15 @@ class Whereabouts:
         return command.replace("PROFILE", quote(self._profile)) if self._profile else command
 
 
-def titles(cursor: int) -> list[list[Line]]:
-    """The topics to choose from, numbered."""
+def titles(cursor: int, width: int) -> list[list[Line]]:
+    """The topics to choose from, numbered, in lines of *width* cells."""
     return [
-        [
-            line(
-                Span("› " if index == cursor else "  ", Tone.KEY),
-                Span(f"{index + 1}  ", Tone.KEY),
-                Span(topic.title, Tone.STRONG if index == cursor else Tone.PLAIN),
-            )
-        ]
+        wrapped(
+            topic.title,
+            width,
+            Tone.STRONG if index == cursor else Tone.PLAIN,
+            first=Span(f"{'›' if index == cursor else ' '} {index + 1}  ", Tone.KEY),
+        )
         for index, topic in enumerate(TOPICS)
     ]
 

@@ -530,7 +530,7 @@ Move it away, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE at a regul
         CODE,
         """\
 {config}, line 5: no AWS tool can read this file.
-This line is neither a [section] nor a «key = value».
+This line is neither a [section] nor 'key = value'.
 Correct the line, or put a # at its start.""",
         2,
         0,
@@ -541,7 +541,7 @@ Correct the line, or put a # at its start.""",
         """\
 The target [dev] holds long-term access keys; they are never overwritten.
 A session needs a section of its own beside the keys that it is made from.
-Choose another with --as, for example --as dev-session.""",
+Choose another with --as dev-session, or with mfa_tui_target = dev-session in the profile.""",
         2,
     ),
     "target that others wrote": Row(

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual import events
@@ -20,6 +20,8 @@ from tests.ui.qrcodes import read_by_zbar, read_cells, screenshot
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from textual.timer import Timer
 
     from mfa_tui.demo.server import Device, StrictAws, User
 
@@ -58,6 +60,21 @@ def unspaced(driver: Driver) -> str:
     return re.sub(r"[^A-Z0-9]", "", driver.screen)
 
 
+@pytest.mark.usefixtures("newcomer")
+async def test_a_terminal_made_smaller_is_filled_at_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin_interval = EnrolmentScreen.set_interval
+
+    def rarely(screen: EnrolmentScreen, seconds: float, *more: Any, **named: Any) -> "Timer":
+        return begin_interval(screen, 3600.0 if seconds == 1.0 else seconds, *more, **named)
+
+    # The tick would draw it, too.
+    monkeypatch.setattr(EnrolmentScreen, "set_interval", rarely)
+    async with interface(home) as driver:
+        await begin(driver)
+        await driver.pilot.resize_terminal(80, 24)
+        await driver.sees("1 of 4 · Name and place", "factors; lose it and you're locked out.")
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_here_and_on_the_phone(
     home: Home, newcomer: "User", aws: "StrictAws", size: tuple[int, int], tmp_path: "Path"
@@ -65,7 +82,7 @@ async def test_here_and_on_the_phone(
     async with interface(home, size=size) as driver:
         # Enter on the profile leads there by itself.
         await driver.press("enter")
-        await driver.sees("Enrol an MFA device for new? The user of new has no MFA device.")
+        await driver.sees("Enroll an MFA device for new? The user of new has no MFA device.")
         await driver.press("y")
         await driver.sees("1 of 4 · Name and place", newcomer.name, "no MFA device yet", "◉ Here and on the phone")
         await driver.press("enter")
@@ -181,7 +198,7 @@ async def test_left_with_a_device_made_it_is_deleted_or_kept(home: Home, newcome
         await driver.press("escape")
         await driver.sees("Keep it for later")
         await driver.press("2")
-        await driver.sees("MFA devices of new", f"The enrolment of {newcomer.name} was not ended: n goes on with it.")
+        await driver.sees("MFA devices of new", f"The enrollment of {newcomer.name} was not ended: n goes on with it.")
     # In another run it is gone on with, by the seed that was kept.
     async with interface(home, size=(80, 24)) as driver:
         await driver.press("d")
@@ -350,11 +367,11 @@ async def test_beside_a_fido_key_aws_enables_none_so_none_is_made(
 async def test_a_first_device_is_offered_where_there_is_none(home: Home, newcomer: "User") -> None:
     async with interface(home, size=(80, 24)) as driver:
         await driver.press("enter")
-        await driver.sees("Enrol an MFA device for new?", "has no MFA device")
+        await driver.sees("Enroll an MFA device for new?", "has no MFA device")
         await driver.press("n")
-        await driver.sees("d enrols one here")
+        await driver.sees("d enrolls one here")
         await driver.press("enter")
-        await driver.sees("Enrol an MFA device for new?")
+        await driver.sees("Enroll an MFA device for new?")
         await driver.press("y")
         await driver.sees("1 of 4")
         await driver.press("down", "enter")

@@ -212,6 +212,16 @@ async def test_the_other_devices_of_a_profile(home: Home, aws: "StrictAws", pers
     assert spare.serial not in home.config.read_text()
 
 
+async def test_the_only_device_leaves_nothing_to_choose(home: Home, person: AddPerson) -> None:
+    person("ops")
+    async with interface(home) as driver:
+        await driver.press("enter")
+        await driver.sees("Code for ops")
+        await driver.press("ctrl+d")
+        await driver.sees("It is the user's only device.")
+        assert "Arrows" not in driver.words
+
+
 async def test_a_serial_is_typed_where_aws_does_not_tell(home: Home, aws: "StrictAws") -> None:
     user = aws.add_user(policy={"Version": "2012-10-17", "Statement": []})
     device = user.add_device(user.name)

@@ -201,6 +201,15 @@ async def test_a_secret_comes_from_a_picture(home: Home, person: AddPerson) -> N
         assert ops.device.serial in driver.context.seeds.serials()
 
 
+async def test_a_clipboard_that_cannot_be_read_leads_to_the_key_for_files(home: Home, person: AddPerson) -> None:
+    person("ops")
+    async with interface(home, size=(80, 24), WAYLAND_DISPLAY="", DISPLAY="") as driver:
+        await driver.press("i")
+        await driver.sees("Secret of ops")
+        await driver.press("ctrl+g")
+        await driver.sees("✗ The clipboard cannot be read.", "^o reads a file here")
+
+
 async def test_a_secret_comes_from_the_clipboard(home: Home, person: AddPerson, tmp_path: Path) -> None:
     ops = person("ops")
     (tmp_path / "wl-paste").write_text(f"#!/bin/sh\nexec cat {tmp_path}/code.png\n")

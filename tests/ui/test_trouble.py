@@ -46,3 +46,13 @@ async def test_errors_lead_to_their_topic(home: Home, aws: "StrictAws") -> None:
         # The keys are those of this screen, and the profile is this one.
         await driver.sees("· If its secret is stored", "x here, or:", "$ mfa-tui device export fido")
         await driver.press("escape")
+
+
+async def test_long_topics_keep_their_column_in_a_narrow_terminal(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home, size=(40, 24)) as driver:
+        await driver.press("h")
+        await driver.sees("› 1 The device is lost, or the phone is a new one")
+        lines = driver.screen.splitlines()
+        first, second = (next(line for line in lines if part in line) for part in ("The device", "phone is"))
+        assert first.index("The device") == len(second) - len(second.lstrip("│ "))

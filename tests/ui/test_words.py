@@ -10,7 +10,7 @@ from mfa_tui.core.awsconfig import AwsConfig
 from mfa_tui.core.document import Document
 from mfa_tui.core.printing import marked
 from mfa_tui.core.profiles import understand
-from mfa_tui.errors import KeyringProblem, NetworkProblem
+from mfa_tui.errors import KeyringProblem, NetworkProblem, UsageError
 from mfa_tui.models import Secret
 from mfa_tui.services.codes import Code
 from mfa_tui.services.overview import Row
@@ -185,7 +185,7 @@ def test_the_details_of_a_live_session() -> None:
 
 def test_the_details_tell_who_renews_a_session_in_no_more_lines_than_it_takes() -> None:
     live = row("dev", LIVE, has_seed=True)
-    assert [plain(line) for line in pane.lines(view(live), 76, wide=False)][2:] == ["seed stored"]
+    assert [plain(line) for line in pane.lines(view(live), 76, wide=False)][2:] == ["secret stored"]
     live.process = True
     text = told(view(live, kept=True), 76, wide=False)
     assert "⇄ renews when SDKs ask for it   ↻ kept alive while mfa-tui is open" in text
@@ -224,9 +224,22 @@ def test_the_details_of_a_problem_stay_within_their_width() -> None:
 def test_the_details_tell_why_there_is_no_code() -> None:
     locked = KeyringProblem("keyring-locked", "The keyring is locked.", "It opens with your login.")
     assert "✗ The keyring is locked." in told(view(row("dev", has_seed=True), code_problem=locked))
-    assert "seed stored" in told(view(row("dev", has_seed=True)))
+    assert "secret stored" in told(view(row("dev", has_seed=True)))
     assert "type the digits" in told(view(row("dev")))
     assert "device found at login" in told(view(row("bare")))
+
+
+def test_the_details_do_not_ask_for_codes_of_a_device_that_the_problem_may_deny() -> None:
+    entry = Entry()
+    entry.problem = UsageError("no-device", "The user of bare has no MFA device.")
+    text = told(view(row("bare"), entry=entry))
+    assert "has no MFA device" in text
+    assert "device found" not in text
+
+
+def test_the_first_line_of_the_details_shows_that_it_was_cut() -> None:
+    assert told(view(row("dev")), 20, wide=False).splitlines()[0] == "dev  phone · 1111-2…"
+    assert told(view(row("dev")), 5, wide=False).splitlines()[0] == "dev"
 
 
 def test_a_key_that_is_to_be_touched_stands_out() -> None:

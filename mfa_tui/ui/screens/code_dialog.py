@@ -199,7 +199,9 @@ class CodeDialog(StayingDialog[Answer]):
         self._busy = ""
         mark = Span("✗ ", Tone.BAD) if bad else Span("! ", Tone.WARN)
         if self._choices and not bad:
-            what, mark = f"{what} Arrows choose.".strip(), Span("  ")
+            mark = Span("  ")
+            if len(self._choices) > 1:
+                what = f"{what} Arrows choose.".strip()
         self._reason = [(mark, what, Tone.PLAIN)] if what else []
         self._reason += [(Span("  "), part, Tone.DIM) for part in (why, remedy) if part]
         self._draw()

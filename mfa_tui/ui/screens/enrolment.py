@@ -151,6 +151,10 @@ class EnrolmentScreen(HostScreen):
 
     # What it shows.
 
+    def on_resize(self) -> None:
+        """Fit the lines to the new width at once, not at the next tick."""
+        self.changed()
+
     def changed(self) -> None:
         """Show what the state is now."""
         if not self.is_attached:

@@ -14,7 +14,7 @@ from mfa_tui.core.totp import PERIOD
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.seedimport import NeedsChoice, checked, chosen
-from mfa_tui.ui.activity import told
+from mfa_tui.ui.activity import told, ways_on
 from mfa_tui.ui.screens.choose import Answer, Choose
 from mfa_tui.ui.screens.dialog import Dialog
 from mfa_tui.ui.screens.text_dialog import TextDialog
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     from mfa_tui.core.candidates import ImportedSeed, SecretsFound
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.services.seedimport import Preview
+
+
+_COMMAND_LINE = {"--image file": ("file", "reads a file here")}
+"""What problems say to give on the command line, and this dialog does by a key."""
+_KEYS = {"file": "^o"}
 
 
 class SeedDialog(Dialog["ImportedSeed | None"]):
@@ -104,11 +109,12 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         if self._busy:
             return [line(Span("◌ ", Tone.BUSY), self._busy)]
         if self._problem is not None:
-            return told(self._problem, self.text_width)
+            width = self.text_width
+            return [*told(self._problem, width), *ways_on(self._problem, _COMMAND_LINE, _KEYS, width)]
         notices = [part for notice in self._notices for part in wrapped(notice, self.text_width, Tone.WARN)]
         if self._found is None:
             return wrapped(
-                "AWS shows it once, when a virtual device is made: «show secret key», or the QR code. A picture of "
+                'AWS shows it once, when a virtual device is made: "Show secret key", or the QR code. A picture of '
                 "that will do, and exports of Google Authenticator, Aegis and 2FAS: paste them, or give the file.",
                 self.text_width,
                 Tone.DIM,

@@ -65,7 +65,9 @@ class TroubleScreen(Dialog[None]):
         self.query_one("#page").styles.max_height = max(1, self.highest - 2)
         width = self.text_width
         intro: list[Line] = wrapped("What is the matter?", width, Tone.DIM, first=Span("  "))
-        self.query_one("#topics", ChoiceList).offer([[*intro, ()], *titles(self._cursor)], cursor=self._cursor + 1)
+        self.query_one("#topics", ChoiceList).offer(
+            [[*intro, ()], *titles(self._cursor, width)], cursor=self._cursor + 1
+        )
         if topic is not None:
             self.query_one("#text", Lines).show(page(topic, self._where, width))
         self.query_one(CommandBar).show(
