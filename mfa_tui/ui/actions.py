@@ -237,20 +237,22 @@ class Actions:
 
         pane = self._desk.pane(name)
         problem = (pane.entry.problem or pane.problem) if pane else None
-        where = Whereabouts(self._desk.context.settings.keymap, name, devices=False)
+        keymap = self._desk.context.settings.keymap
+        where = Whereabouts(keymap, name, devices=False, commands=self._table.values())
         self._screen.app.push_screen(TroubleScreen(where, problem.slug if problem else ""))
 
     def _choose_theme(self, _: str) -> None:
         self._screen.app.search_themes()
 
     def _help(self, name: str) -> None:
+        from mfa_tui.ui.commands import BY_ID, keys_of
         from mfa_tui.ui.help import command_lines, list_lines
         from mfa_tui.ui.screens.help import HelpScreen
 
         commands, situation, keys = tuple(self._table.values()), self._desk.situation(name), self._desk.keys
+        # The help has that one wherever it is opened.
+        trouble = keys_of(self._desk.context.settings.keymap, (BY_ID["trouble"],))["trouble"]
         self._screen.app.push_screen(
-            HelpScreen(
-                lambda width: command_lines(commands, situation, keys, width) + list_lines(width), keys["trouble"]
-            ),
+            HelpScreen(lambda width: command_lines(commands, situation, keys, width) + list_lines(width), trouble),
             lambda trouble: self._trouble(name) if trouble else None,
         )

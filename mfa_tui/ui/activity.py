@@ -58,11 +58,13 @@ def ways_on(
     """The keys that lead on from a problem, where its remedy names a command of the command line.
 
     *commands* are those that can be done on this screen, each with the id of what does it and a word for that; of
-    several that fit the first one counts. *keys* are those of the screen, as they are shown.
+    several that fit the first one counts. *keys* are those of the screen, as they are shown; what has none there is
+    left out.
     """
     for command, (command_id, does) in commands.items():
         if command in problem.remedy.lower():
-            return wrapped(does, width, Tone.DIM, first=Span(f"  {keys.get(command_id, '')} ", Tone.KEY))
+            key = keys.get(command_id, "")
+            return wrapped(does, width, Tone.DIM, first=Span(f"  {key} ", Tone.KEY)) if key else []
     return []
 
 
@@ -70,7 +72,7 @@ def to_trouble(problem: MfaTuiError, key: str, width: int) -> list[Line]:
     """The key that leads to what can be done in trouble, where that has something to say of *problem*."""
     from mfa_tui.core.trouble import topic_of
 
-    if topic_of(problem.slug) is None:
+    if not key or topic_of(problem.slug) is None:
         return []
     return wrapped("what can be done", width, Tone.DIM, first=Span(f"  {key} ", Tone.KEY))
 

@@ -13,12 +13,11 @@ if TYPE_CHECKING:
 
 def lines(desk: Desk, wanted: str, width: int) -> list[Line]:
     """The reason and the next step; nothing if there are profiles to show."""
-    reload = wrapped(
-        "reads the files again; that happens by itself, too, when they change.",
-        width,
-        Tone.DIM,
-        first=Span(f"{desk.keys['reload']} ", Tone.KEY),
-    )
+    if "reload" in desk.keys:
+        text = "reads the files again; that happens by itself, too, when they change."
+        reload = wrapped(text, width, Tone.DIM, first=Span(f"{desk.keys['reload']} ", Tone.KEY))
+    else:
+        reload = wrapped("The files are read again when they change.", width, Tone.DIM)
     if desk.file_problem is not None:
         return [*told(desk.file_problem, width), EMPTY, *reload]
     if desk.overview is None or not desk.overview.names:

@@ -206,9 +206,9 @@ def _activity(pane: Pane, width: int) -> tuple[str, list[Line]]:
     if entry.problem is not None:
         return "Last action", _problem(pane, entry.problem, width)
     body = remarks(entry.notices, width)
-    if entry.unsaved_serial:
+    if entry.unsaved_serial and (key := _key(pane, "remember")):
         body += wrapped(
-            f"AWS told which device it is; {_key(pane, 'remember')} saves it in the profile.",
+            f"AWS told which device it is; {key} saves it in the profile.",
             width,
             first=Span("→ ", Tone.KEY),
         )
@@ -225,4 +225,5 @@ def _problem(pane: Pane, problem: MfaTuiError, width: int) -> list[Line]:
 
 
 def _key(pane: Pane, command: str) -> str:
+    """The key of a command; empty where the screen does not have it."""
     return pane.keys.get(command, "")

@@ -11,26 +11,40 @@ from mfa_tui.ui.device_commands import DEVICE_COMMANDS
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, line, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from mfa_tui.core.trouble import Topic
+    from mfa_tui.ui.commands import Command, Situation
 
 
 class Whereabouts:
-    """Where trouble was opened: *keymap* is the user's, *profile* is looked at; *devices*: on the screen of devices."""
+    """Where trouble was opened: *keymap* is the user's, *profile* is looked at; *devices*: on the screen of devices.
 
-    def __init__(self, keymap: Mapping[str, str], profile: str, *, devices: bool) -> None:
-        self._main = keys_of(keymap, COMMANDS)
+    *commands* are those of the list.
+    """
+
+    def __init__(
+        self,
+        keymap: Mapping[str, str],
+        profile: str,
+        *,
+        devices: bool,
+        commands: Iterable[Command[Situation]] = COMMANDS,
+    ) -> None:
+        self._main = keys_of(keymap, commands)
         self._devices = keys_of(keymap, DEVICE_COMMANDS)
         self._profile = profile
         self._on_devices = devices
 
     def keys(self, command: str) -> str:
-        """The keys that lead to a command, in their order."""
-        if command in self._main:
-            return f"{self._devices['device-back']} {self._main[command]}" if self._on_devices else self._main[command]
-        own = self._devices[command]
-        return own if self._on_devices else f"{self._main['devices']} {own}"
+        """The keys that lead to a command, in their order; empty if none do, as in the picker."""
+        on_screen = self._devices if command in self._devices else self._main
+        if command not in on_screen:
+            return ""
+        if (on_screen is self._devices) == self._on_devices:
+            return on_screen[command]
+        first = self._devices["device-back"] if self._on_devices else self._main.get("devices", "")
+        return f"{first} {on_screen[command]}" if first else ""
 
     def meant(self, command: str) -> str:
         """A command line, with the profile's name in it."""
@@ -63,8 +77,8 @@ def page(topic: Topic, where: Whereabouts, width: int) -> list[Line]:
 
 def _step(step: Step, where: Whereabouts, width: int) -> list[Line]:
     result = wrapped(step.text, width, first=Span("· ", Tone.KEY))
-    if step.key:
-        result.append(line("  ", Span(where.keys(step.key), Tone.KEY), Span(" here, or:", Tone.DIM)))
+    if step.key and (keys := where.keys(step.key)):
+        result.append(line("  ", Span(keys, Tone.KEY), Span(" here, or:", Tone.DIM)))
     if step.command:
         result += wrapped(where.meant(step.command), width, Tone.STRONG, first=Span("  $ ", Tone.DIM))
     return result

@@ -100,7 +100,7 @@ def ending(rows: tuple[Row, ...], now: float, keys: Mapping[str, str]) -> tuple[
         names = ", ".join(row.profile.name for row in rows[:_NAMED])
         more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
         return f"{len(rows)} sessions are about to end", f"{names}{more}; the first at {until}."
-    keep = "" if why_not(first) else f" {keys['keep']} keeps it alive."
+    keep = "" if why_not(first) or "keep" not in keys else f" {keys['keep']} keeps it alive."
     name = first.profile.name
     return f"The session of {name} is about to end", f"Good until {until}. {keys['renew']} renews it.{keep}"
 

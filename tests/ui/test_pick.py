@@ -56,6 +56,34 @@ async def test_enter_logs_in_and_answers_with_the_profile(home: Home, person: Ad
     assert recall(driver.context.paths).last == "ops"
 
 
+async def test_no_key_is_named_that_does_nothing_there(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+    dev = person("dev", seed=True)
+    user = aws.add_user()
+    user.add_fido_device(f"key-{user.name}")
+    home.add_profile("fido", user)
+    async with interface(home, picks=True, profile="dev", size=(80, 36)) as driver:
+        await driver.until(lambda: dev.device.code() in driver.screen.replace(" ", ""))
+        assert not any(line.endswith("s  c") for line in driver.screen.splitlines())
+        await driver.press("end", "enter")
+        await driver.sees("✗ The user of fido", "mfa-tui device import fido")
+        assert "does that here" not in driver.words
+        assert "what can be done" not in driver.words
+        await driver.press("question_mark")
+        await driver.sees("h trouble")
+        await driver.press("h")
+        await driver.sees("FIDO keys or passkeys only", "mfa-tui device import fido")
+        assert "here, or:" not in driver.words
+        # Logging in is what the picker does, too.
+        await driver.press("escape", "1")
+        await driver.sees("⏎ here, or:")
+        assert driver.words.count("here, or:") == 1
+
+
+async def test_an_empty_picker_says_that_it_reads_again(home: Home) -> None:
+    async with interface(home, picks=True) as driver:
+        await driver.sees("No AWS profiles yet", "The files are read again when they change.")
+
+
 async def test_a_live_session_is_taken_as_it_is(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     person("dev", seed=True)
     for _ in range(2):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from mfa_tui.services.remembered import remember
-from mfa_tui.ui.commands import BY_ID, COMMANDS
+from mfa_tui.ui.commands import BY_ID, COMMANDS, keys_of
 from mfa_tui.ui.picking import Picking, why_not
 from mfa_tui.ui.screens.main import MainScreen, bindings
 
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from mfa_tui.ui.actions import Actions
+    from mfa_tui.ui.desk import Desk
     from mfa_tui.ui.flows import Host
+    from mfa_tui.ui.phone import Demo
+    from mfa_tui.ui.worker import Threads
 
 _IN_FOOTER = ("login", "renew", "filter", "help", "cancel")
 _OFFERED = (*_IN_FOOTER, "quit")
@@ -41,6 +44,11 @@ class PickScreen(MainScreen, inherit_bindings=False):
     # What the picked profile is for takes them away.
     WARNS = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(TABLE)]
+
+    def __init__(self, desk: Desk, threads: Threads, demo: Demo | None, first: str) -> None:
+        super().__init__(desk, threads, demo, first)
+        # Only these do anything here, so no text is to name another.
+        desk.keys = keys_of(desk.context.settings.keymap, TABLE)
 
     def make_actions(self, host: Host) -> Actions:
         """The picker's own."""
