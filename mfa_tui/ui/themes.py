@@ -1,6 +1,7 @@
 """The two themes of our own: quiet surfaces, and colour only where it says something. Textual's come beside them.
 
 All text that is to be read has a contrast of 4.5:1 or more to its ground, as WCAG 2 wants it (success criterion 1.4.3).
+Surfaces are near enough to grey to stay grey in terminals of 256 colours.
 """
 
 from textual.theme import Theme
@@ -16,7 +17,7 @@ DARK = Theme(
     foreground="#d6dae2",
     background="#12151b",
     surface="#171b23",
-    panel="#1f2530",
+    panel="#22262d",
     dark=True,
     variables={
         "border": "#303846",
@@ -37,7 +38,7 @@ LIGHT = Theme(
     foreground="#252a31",
     background="#faf9f6",
     surface="#ffffff",
-    panel="#efede7",
+    panel="#eeedea",
     dark=False,
     variables={
         "border": "#cfcbc0",

@@ -1,6 +1,8 @@
 """The themes of our own can be read."""
 
 import pytest
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import Theme
 
@@ -38,9 +40,28 @@ def test_what_is_to_be_read_stands_out(theme: Theme) -> None:
     texts = [dim, *(names[name] for name in ("foreground", "text-muted", "text-disabled"))]
     tones = [names[name] for name in ("accent", "primary", "success", "warning", "error")]
     page, box, bars = (Color.parse(names[name]) for name in ("background", "surface", "panel"))
-    strip = blended(f"{names['accent']} 18%", page)
+    strip = blended(f"{names['accent']} 16%", page)
     cursor = blended(f"{names['primary']} 18%", page)
     field = blended(f"{names['foreground']} 16%", box)
     for ground, coloured in [(page, tones), (box, tones), (bars, tones), (strip, tones), (cursor, tones), (field, [])]:
         for text in [*texts, *coloured]:
             assert contrast(blended(text, ground), ground) >= ENOUGH, (text, ground.hex)
+
+
+def in_256_colours(colour: Color) -> Color:
+    """What Rich makes of it in a terminal without more of them."""
+    return Color(*RichColor.parse(colour.hex).downgrade(ColorSystem.EIGHT_BIT).get_truecolor())
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_surfaces_have_no_colour_in_a_terminal_of_256(theme: Theme) -> None:
+    names = theme.to_color_system().generate()
+    page = Color.parse(names["background"])
+    strip = blended(f"{names['accent']} 16%", page)
+    texts = [Color.parse(names[name]) for name in ("foreground", "accent", "primary", "success", "warning", "error")]
+    for ground in (page, Color.parse(names["surface"]), Color.parse(names["panel"]), strip):
+        seen = in_256_colours(ground)
+        assert seen.r == seen.g == seen.b, (ground.hex, seen.hex)
+        # On the strip, which only the demo has, they come near it.
+        for text in texts if ground is not strip else []:
+            assert contrast(in_256_colours(text), seen) >= ENOUGH, (text.hex, seen.hex)
