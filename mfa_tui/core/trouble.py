@@ -35,7 +35,7 @@ TOPICS = (
     Topic(
         "lost",
         "The device is lost, or the phone is a new one",
-        "Nobody can make the device's codes any more, or soon nobody can.",
+        "The device's codes can no longer be made, or soon they cannot.",
         (
             Step(
                 "If its secret is stored on this machine, nothing is lost: show it to the new phone as a QR code.",
@@ -54,7 +54,7 @@ TOPICS = (
                 "login",
             ),
             Step(
-                "Then put a new device in the lost one's place, so that whoever finds it can do nothing with it.",
+                "Then replace the lost device with a new one, so that the old one is of no use to anyone who finds it.",
                 "mfa-tui device replace PROFILE --serial ARN-OF-THE-LOST-ONE",
                 "device-replace",
             ),
@@ -75,7 +75,7 @@ TOPICS = (
         "A code is refused",
         '"AWS did not accept the code": AWS says the same of a wrong code, a used one, and one of another device.',
         (
-            Step("Wait for the next code and give that one: AWS takes each code once, whoever gave it."),
+            Step("Wait for the next code and give that one: AWS takes each code once only."),
             Step(
                 "Compare the device that mfa-tui asks for with the entry in the authenticator app: account and user "
                 "must be the same.",
@@ -85,7 +85,7 @@ TOPICS = (
                 "After many refusals wait for some minutes: AWS may refuse right codes, too, when a device's codes are "
                 "tried too often."
             ),
-            Step("See whether this machine's clock is right, and what else is amiss.", "mfa-tui doctor PROFILE"),
+            Step("Check this machine's clock, and what else may be wrong.", "mfa-tui doctor PROFILE"),
             Step(
                 "If the phone's clock is wrong, set it to automatic: codes are made from the time.",
             ),
@@ -153,11 +153,12 @@ TOPICS = (
         ),
         (
             Step(
-                "See which devices the user has, and which are nobody's.", "aws iam list-mfa-devices --user-name USER"
+                "See which devices the user has, and which belong to no user.",
+                "aws iam list-mfa-devices --user-name USER",
             ),
             Step("A device that was made and never enabled holds its name.", "aws iam list-virtual-mfa-devices"),
             Step(
-                "Take away what the user cannot use any more.",
+                "Remove what the user can no longer use.",
                 "aws iam deactivate-mfa-device --user-name USER --serial-number ARN",
             ),
             Step(
@@ -246,7 +247,7 @@ TOPICS = (
     Topic(
         "root",
         "The root user",
-        "The keys are those of an account's root user, whose MFA devices AWS lets nobody manage by its API.",
+        "The keys are those of an account's root user, whose MFA devices cannot be managed through AWS's API.",
         (
             Step(
                 "Do it in the console, signed in as root: the account's name at the top right, Security credentials, "

@@ -90,13 +90,13 @@ def losses(user: IamUser, what: Consequences, successor: str = "") -> list[str]:
         then = f"will name {named}" if named else "can no longer log in with it"
         said.append(f"{_listed(what.profiles)} {then}.")
     if what.stored:
-        said.append("Its secret goes from this machine, too.")
+        said.append("Its secret is removed from this machine, too.")
     if what.serial.usable:
-        said.append("Its codes are worth nothing any more, on a phone or elsewhere.")
+        said.append("Its codes stop working, on a phone or elsewhere.")
     else:
         said.append("It no longer signs you in to the console, either.")
     if what.last:
-        said.append(f"{user.identity.user} will have no MFA: policies that want it then deny everything.")
+        said.append(f"{user.identity.user} will have no MFA: policies that require it then deny everything.")
     elif what.others and not successor and not (what.profiles and named):
         remain = "remains" if len(what.others) == 1 else "remain"
         said.append(f"{_listed(tuple(serial.name for serial in what.others))} {remain}.")
@@ -230,7 +230,7 @@ def _delete(user: IamUser, serial: str, *, known: bool) -> None:
         user.ask_unless_gone(lambda caller: iam.delete(caller, serial, control), action=Action.DELETE, about=serial)
     except DeviceRefused as refused:
         if refused.code == DENIED:
-            user.notices.append(left_behind(serial, "and is nobody's any more"))
+            user.notices.append(left_behind(serial, "and belongs to no user any more"))
         elif refused.code == IN_USE and not known:
             user.notices.append(f"There is a device {MfaSerial(serial).name}, which is enabled and was left alone.")
         else:

@@ -171,7 +171,7 @@ class Actions:
                 problem = pane.code_problem if pane else None
                 # Whoever was asked in vain is asked again next time.
                 self._desk.codes.forget()
-                self._desk.journal.hint(name, f"Code: {problem.what if problem else 'it is not to be had.'}")
+                self._desk.journal.hint(name, f"Code: {problem.what if problem else 'it is not available.'}")
                 self._screen.changed()
                 return
             seconds = self._desk.context.settings.clipboard_clear

@@ -98,12 +98,12 @@ COMMANDS: tuple[Command[Situation], ...] = (
     Command(
         "login", "enter", "Log in", "A session for the profile; says until when it is good if one is live.", _can_log_in
     ),
-    Command("renew", "r", "Renew", "A new session though one is live.", _can_renew),
+    Command("renew", "r", "Renew", "Get a new session even if one is live.", _can_renew),
     Command(
         "roles",
         "l",
         "All roles",
-        "Log in to the user and to every role that comes from it, by one code.",
+        "Log in to the user and to every role that comes from it, with one code.",
         _can_log_in,
         in_footer=False,
     ),
@@ -156,7 +156,7 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "keep",
         "a",
         "Keep alive",
-        "Renew the session by itself whenever it is about to end, while mfa-tui is open; or do so no more.",
+        "Renew the session whenever it is about to expire, while mfa-tui is open; or stop doing that.",
         _can_keep,
         in_footer=False,
     ),
@@ -175,7 +175,7 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "What to do when a device is lost, a code is refused, or nothing works any more.",
         in_footer=False,
     ),
-    Command("pin", "p", "Pin", "Keep the profile on top of the list, or let it go.", _none, in_footer=False),
+    Command("pin", "p", "Pin", "Keep the profile at the top of the list, or stop doing that.", _none, in_footer=False),
     Command("order", "s", "Order", "The list as in the files, by name, or recent first.", in_footer=False),
     Command("reload", "u,f5", "Reload", "Read the AWS files again (they are watched, too).", in_footer=False),
     Command("theme", "t", "Theme", "Choose colours: dark, light, or those of your terminal.", in_footer=False),

@@ -79,12 +79,12 @@ DEVICE_COMMANDS: tuple[Command[DeviceSituation], ...] = (
     Command(
         "device-enroll", "n", "New", "Enroll a new virtual MFA device, from its name to a first login.", _can_enroll
     ),
-    Command("device-import", "i", "Import", "Store the device's secret, which you have elsewhere, here.", _is_virtual),
+    Command("device-import", "i", "Import", "Store the device's secret on this machine.", _is_virtual),
     Command(
         "device-resync",
         "s",
         "Resync",
-        "Let AWS find the device's time again, when right codes are refused.",
+        "Get the device back in sync with AWS when correct codes are refused.",
         _gives_codes,
     ),
     Command(
@@ -109,7 +109,7 @@ DEVICE_COMMANDS: tuple[Command[DeviceSituation], ...] = (
         "device-log-in",
         "l",
         "Log in",
-        "A session with MFA: without one AWS may not tell the devices.",
+        "Log in with MFA: without that AWS may not list the devices.",
         _can_log_in,
         in_footer=False,
     ),

@@ -124,7 +124,7 @@ def finished(state: Enrolling, target: str, now: float, width: int) -> list[Line
         picture = f"{state.picture} still holds the secret: delete it once it was scanned."
         lines += [*wrapped(picture, width, first=Span("! ", Tone.WARN)), EMPTY]
     if len(user.usable) == 1:
-        backup = "enrolls a backup device now: the way in on the day that this one is lost."
+        backup = "enrolls a backup device now, for the day you lose this one."
         lines += wrapped(backup, width, first=Span("b ", Tone.KEY))
     return lines
 

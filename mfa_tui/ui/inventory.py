@@ -160,7 +160,7 @@ class Inventory:
         if self.looked.begun:
             # The details say so, and what to do.
             return lines
-        text = "enrolls one: in less than a minute there is a session made with it."
+        text = "enrolls one; it takes less than a minute, and ends with a session."
         return [*lines, EMPTY, *wrapped(text, width, first=Span(f"{keys['device-enroll']} ", Tone.KEY))]
 
 

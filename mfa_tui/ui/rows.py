@@ -70,7 +70,7 @@ def reason(row: Row) -> Span:
         Kind.WEB_IDENTITY: "– has a web identity",
         Kind.AWS_LOGIN: "– signs in with aws login",
         Kind.NO_CREDENTIALS: "– has no access keys",
-        Kind.SESSION: "– is a session of its own",
+        Kind.SESSION: "– holds temporary credentials",
         Kind.AWS_CLI_SESSION: "– is a session of the AWS CLI",
     }
     return Span(words.get(profile.kind, f"– {profile.problem}"), Tone.DIM)

@@ -25,7 +25,7 @@ def uri(home: Home, user: User, device: Device) -> str:
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (100, 50)])
 def test_a_phone_scans_it_from_the_terminal(home: Home, device: Device, uri: str, columns: int, rows: int) -> None:
     with terminal(home, "mfa-tui device export dev", rows=rows, columns=columns) as screen:
-        screen.wait_for("Whoever sees it can make your codes, today and ever after.")
+        screen.wait_for("Anyone who sees it can make your codes from then on.")
         screen.wait_for(rf"Show the secret of {device.serial} now\? \[y/N\] ")
         screen.type("y\r")
         screen.wait_for("Press Enter when it has it. ")

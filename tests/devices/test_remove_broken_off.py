@@ -150,7 +150,7 @@ def test_last_device_killed(home: Home, aws: StrictAws, moment: tuple[int, str],
     assert (user.devices(), has_stored(home, device.seed), named_serial(home)) == ([], False, None)
     left = device.serial in [serial for serial, _ in aws.virtual_devices()]
     assert left != deletes
-    told = f"The device {user.name} is left at AWS, and is nobody's any more."
+    told = f"The device {user.name} is left at AWS, and belongs to no user any more."
     assert (told in done.stderr) == left
 
 

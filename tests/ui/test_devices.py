@@ -86,7 +86,7 @@ async def test_a_removed_device_is_gone_at_aws_and_here(home: Home, owner: AddPe
     async with interface(home) as driver:
         await opened(driver, "dev", 2)
         await driver.press("delete")
-        await driver.sees("dev will name ", "-spare.", "Its secret goes from this machine")
+        await driver.sees("dev will name ", "-spare.", "Its secret is removed from this machine")
         await driver.press("enter")
         await driver.sees("2 of 8")
         await driver.press("delete")
@@ -109,7 +109,7 @@ async def test_a_removal_that_was_broken_off_is_finished(
     async with interface(home, size=(100, 30)) as driver:
         await opened(driver, "dev", 1 + spare)
         await driver.press("delete")
-        await driver.sees("Its secret goes from this machine")
+        await driver.sees("Its secret is removed from this machine")
         await driver.press("y")
         if not spare:
             await driver.sees("the last device")
@@ -168,7 +168,7 @@ async def test_the_last_device_takes_a_second_yes(home: Home, owner: AddPerson) 
         await opened(driver, "dev", 1)
         for answer in ("n", "y"):
             await driver.press("delete")
-            await driver.sees("will have no MFA: policies that want it then deny everything.")
+            await driver.sees("will have no MFA: policies that require it then deny everything.")
             await driver.press("y")
             await driver.sees("without MFA?", "is the last device of")
             await driver.press(answer)
@@ -238,7 +238,7 @@ async def test_a_stored_secret_is_shown_after_a_question(home: Home, person: Add
     async with interface(home, size=(80, 24)) as driver:
         await opened(driver, "dev", 1)
         await driver.press("x")
-        await driver.sees("Show the secret of", "Whoever sees it can make your codes")
+        await driver.sees("Show the secret of", "Anyone who sees it can make your codes")
         await driver.press("enter")
         await driver.sees("MFA devices of dev")
         await driver.press("x")

@@ -48,7 +48,7 @@ async def test_login_then_logout_restores_every_byte(home: Home, person: AddPers
         await driver.press("enter")
         await driver.sees("✓ 11 h 59 m")
         await driver.press("o")
-        await driver.sees("Log out dev?", "AWS honours a copy of the session until it ends")
+        await driver.sees("Log out dev?", "Copies of the session stay valid until it ends")
         await driver.press("n")
         await driver.until(lambda: driver.app.screen is driver.main)
         await driver.press("o")

@@ -69,7 +69,7 @@ def _agreed(given: Namespace, serial: MfaSerial) -> bool:
     nobody = NoTerminal(
         "no-terminal",
         f"The secret of {serial.text} would be shown, and there is no terminal.",
-        "Whoever sees it can make your codes, today and ever after.",
+        "Anyone who sees it can make your codes from then on.",
         "Give --yes, with --text or --image FILE; nothing was shown.",
     )
     if not (given.text or given.image) and not terminal.is_there():

@@ -84,7 +84,7 @@ async def remove_device(host: Host, user: IamUser, serial: MfaSerial) -> bool:
             f"Leave {who} without MFA?",
             [
                 f"{serial.name} is the last device of {who} that gives codes.",
-                "With a new one enrolled first, nobody is locked out: Replace does both.",
+                "Replace enrolls a new one first, so that you are not locked out.",
             ],
             yes="Remove it all the same",
             no="Keep",
@@ -138,7 +138,7 @@ async def export_secret(host: Host, user: IamUser, serial: MfaSerial) -> Exporte
         f"Show the secret of {serial.name}?",
         [
             "It is shown as a QR code, for another phone to scan.",
-            "Whoever sees it can make your codes, today and ever after: look around you, and at what is recorded.",
+            "Anyone who sees it can make your codes from then on. Check who is watching or recording the screen.",
         ],
         yes="Show",
         no="No",

@@ -265,7 +265,7 @@ class EnrolmentFlow:
         if self._state.enabled:
             self._host.succeed(f"{name} is enabled", "No login has proved it yet: a new enrollment goes on with that.")
             raise _Left
-        about = ["AWS has made the device; it is nobody's until it is enabled."]
+        about = ["AWS has made the device; it belongs to no user until it is enabled."]
         answers = [
             Answer("Delete it again", "Nothing is left of it, here or at AWS."),
             Answer("Keep it for later", "The next enrollment goes on with it."),

@@ -29,8 +29,8 @@ async def log_out(host: Host, name: str) -> None:
         Confirm(
             f"Log out {name}?",
             [
-                f"What login wrote to [{row.target}] goes, and every cached session of {name}.",
-                *([f"AWS honours a copy of the session{honoured}."] if lives else []),
+                f"This removes what login wrote to [{row.target}], and every cached session of {name}.",
+                *([f"Copies of the session stay valid{honoured}."] if lives else []),
             ],
             yes="Log out",
             no="Stay",

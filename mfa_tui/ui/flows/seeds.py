@@ -151,8 +151,8 @@ async def remove_secret(host: Host, name: str) -> None:
         Confirm(
             f"Remove the secret of {name}?",
             [
-                "It goes from this machine; the MFA device at AWS stays as it is.",
-                "Without it on a phone as well, nobody can make its codes any more.",
+                "It is removed from this machine; the MFA device at AWS stays as it is.",
+                "If it is not on a phone as well, its codes can no longer be made.",
             ],
             yes="Remove",
             no="Keep",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.app import MfaTuiApp
     from mfa_tui.ui.widgets.command_bar import Item
 
-_WAITS = "waiting for two codes that nobody has used"
+_WAITS = "waiting for two unused codes"
 _WIDEST = 84
 """Cells: longer lines are tiring to read."""
 
