@@ -1,12 +1,15 @@
 """Backing up and restoring the stored secrets in the interface."""
 
 import stat
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mfa_tui.adapters.control import Control
 from mfa_tui.models import Secret
+from mfa_tui.services.backup import BackedUp, back_up
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import interface
@@ -75,3 +78,32 @@ async def test_without_a_secret_there_is_nothing_to_back_up(home: Home, person: 
         await driver.sees("Restore secrets")
         await driver.press("escape")
         await driver.sees("1 of 8")
+
+
+async def test_what_is_being_done_is_not_said_to_wait_for_an_answer(
+    home: Home, person: AddPerson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person("dev", seed=True)
+    go_on = threading.Event()
+
+    def slowly(*arguments: Any, **named: Any) -> BackedUp:
+        go_on.wait(20)
+        return back_up(*arguments, **named)
+
+    monkeypatch.setattr("mfa_tui.ui.flows.backups.back_up", slowly)
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("d")
+        await driver.sees("1 of 8")
+        await driver.press("b")
+        await driver.sees("Back up the secrets")
+        await driver.press("ctrl+a", "ctrl+k")
+        await driver.paste(str(tmp_path / "secrets.age"))
+        await driver.press("enter")
+        await driver.sees("A passphrase for the backup")
+        await driver.paste(PASSPHRASE)
+        await driver.press("enter")
+        await driver.paste(PASSPHRASE)
+        await driver.press("enter")
+        await driver.sees("◌ Writing the backup · esc cancels")
+        go_on.set()
+        await driver.until(lambda: any("Backed up 1 secret" in toast for toast in driver.toasts))

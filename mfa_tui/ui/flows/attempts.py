@@ -23,17 +23,18 @@ async def attempt(
     name: str,
     work: Callable[[Control], T],
     *,
-    step: Progress | None = None,
+    step: Progress,
     notices: Callable[[T], Iterable[str]] = lambda _: (),
 ) -> T | None:
     """What *work* returns, which must not be None: that means that it was cancelled or has failed.
 
-    The journal tells of it under *name*: that it runs, with *step*, how it failed, or the *notices* of its result.
+    The journal tells of it under *name*: that it runs, with *step* until *work* tells of another, how it failed, or the
+    *notices* of its result.
     """
     journal = host.desk.journal
     control = journal.begin(name)
-    if step is not None:
-        journal.step(name, step)
+    # Without a step it would be said that an answer is waited for.
+    journal.step(name, step)
     host.changed()
     done: T | None = None
     problem: MfaTuiError | None = None

@@ -16,6 +16,7 @@ from mfa_tui.services.backup import (
     restore,
     secrets,
 )
+from mfa_tui.services.progress import Progress
 from mfa_tui.ui.flows.attempts import attempt
 from mfa_tui.ui.flows.paths import asked_for_path
 
@@ -43,7 +44,13 @@ async def back_up_secrets(host: Host, name: str) -> None:
     passphrase = await host.ask(PassphraseDialog("A passphrase for the backup", _NO_WAY_BACK, new=True, yes="Write it"))
     if passphrase is None:
         return
-    done = await attempt(host, name, partial(_backed_up, host, path, passphrase), notices=lambda done: done.left_out)
+    done = await attempt(
+        host,
+        name,
+        partial(_backed_up, host, path, passphrase),
+        step=Progress("writing", "Writing the backup"),
+        notices=lambda done: done.left_out,
+    )
     if done is not None:
         host.succeed(f"Backed up {secrets(len(done.saved))}", f"To {path}")
 
@@ -62,7 +69,13 @@ async def restore_secrets(host: Host, name: str) -> None:
         )
         if passphrase is None:
             return
-        done = await attempt(host, name, partial(_restored, host, path, passphrase), notices=lambda done: done.left_out)
+        done = await attempt(
+            host,
+            name,
+            partial(_restored, host, path, passphrase),
+            step=Progress("keyring", "Opening the backup and storing its secrets"),
+            notices=lambda done: done.left_out,
+        )
         problem = host.desk.journal.of(name).problem
         if problem is None or problem.slug != WRONG_KEY:
             break

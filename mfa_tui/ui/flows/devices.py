@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.pairs import may_be_typed_again
+from mfa_tui.services.progress import Progress
 from mfa_tui.services.resync import must_be_typed, resync
 from mfa_tui.services.retirement import consequences, finish_removals, losses, remove
 from mfa_tui.ui.flows.attempts import attempt
@@ -146,4 +147,9 @@ async def export_secret(host: Host, user: IamUser, serial: MfaSerial) -> Exporte
     )
     if not await host.ask(question):
         return None
-    return await attempt(host, user.name, lambda control: export_seed(host.desk.context, user.name, serial, control))
+    return await attempt(
+        host,
+        user.name,
+        lambda control: export_seed(host.desk.context, user.name, serial, control),
+        step=Progress("keyring", "Reading the secret"),
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.logout import logout
+from mfa_tui.services.progress import Progress
 from mfa_tui.services.sessions import State
 from mfa_tui.ui.text import moment
 
@@ -39,6 +40,7 @@ async def log_out(host: Host, name: str) -> None:
     if not agreed:
         return
     control = desk.journal.begin(name)
+    desk.journal.step(name, Progress("writing", "Removing the session"))
     host.changed()
     problem: MfaTuiError | None = None
     try:

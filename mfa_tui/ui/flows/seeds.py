@@ -166,7 +166,7 @@ async def remove_secret(host: Host, name: str) -> None:
         profile, serial = device_of(host.desk.context, name)
         return remove_seed(host.desk.context, profile, serial, control)
 
-    removed = await attempt(host, name, work)
+    removed = await attempt(host, name, work, step=Progress("keyring", "Removing the secret"))
     if removed is not None:
         host.desk.codes.forget(removed.serial.text)
         what = "The one that it had replaced is back." if removed.restored else "Codes are typed from now on."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mfa_tui.services.progress import Progress
 from mfa_tui.ui.flows.attempts import attempt
 from mfa_tui.ui.flows.login import UserLoginFlow
 
@@ -27,7 +28,7 @@ async def with_session(host: Host, user: IamUser) -> bool:
         user.control = control
         return user.wants_session
 
-    wanted = await attempt(host, user.name, look)
+    wanted = await attempt(host, user.name, look, step=Progress("keyring", "Looking for a session with MFA"))
     if not wanted:
         return wanted is not None
     flow = UserLoginFlow(host, user.session_request(), tells=False, why=SESSION_WANTED)
@@ -44,6 +45,7 @@ async def done(host: Host, user: IamUser, work: Callable[[], object]) -> bool:
         work()
         return True
 
-    succeeded = await attempt(host, user.name, whole, notices=lambda _: user.notices)
+    step = Progress("asking", "Asking AWS")
+    succeeded = await attempt(host, user.name, whole, step=step, notices=lambda _: user.notices)
     user.notices.clear()
     return bool(succeeded)
