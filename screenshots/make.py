@@ -163,6 +163,8 @@ def save(name: str, svg: str) -> None:
     """Write both formats. The web font that Rich names would be fetched by whoever looks: a local one does."""
     svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL).replace("Fira Code, monospace", FONT)
+    # Without it librsvg drops the spaces that texts begin with, and columns shift.
+    svg = svg.replace("<svg ", '<svg xml:space="preserve" ', 1)
     # Of the random ids in the SVG one of our own is made, so that pictures differ only where they look different.
     svg = re.sub(r"terminal-\d+", f"terminal-{name}", svg)
     target = HERE / f"{name}.svg"
