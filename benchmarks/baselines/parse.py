@@ -30,8 +30,8 @@ def with_botocore(config: str, credentials: str) -> Mapping[str, Mapping[str, An
 
 who, config_path, credentials_path, count = sys.argv[1:]
 if who == "mfa-tui":
-    from mfa_tui.core.awsconfig import AwsConfig
-    from mfa_tui.core.document import Document
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.document import Document
 
     read = with_mfa_tui
 else:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from botocore.credentials import ReadOnlyCredentials
     from botocore.exceptions import BotoCoreError
 
-    from mfa_tui.adapters.awsfiles import AwsFiles
+    from mfa_tui.adapters.awsfiles.files import AwsFiles
     from mfa_tui.adapters.clock import Clock
     from mfa_tui.adapters.paths import Paths
     from mfa_tui.core.roles import Role

@@ -6,11 +6,11 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from mfa_tui.adapters.awsfiles import AwsFiles
+from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.awstransport import guard_requests
 from mfa_tui.adapters.cabundle import check_ca_bundle
 from mfa_tui.adapters.ready import fingerprint
-from mfa_tui.core.awsconfig import DEFAULT
+from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.environment import REGIONS
 from mfa_tui.errors import ConfigError, MfaTuiError
 from mfa_tui.models import AccessKeys, Session
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.aws import Caller
     from mfa_tui.adapters.clock import Clock
     from mfa_tui.adapters.paths import Paths
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 
 _SIGNATURE = "v4-mfa-tui"
 """Up to the first dash, the name by which botocore finds region and service to sign for in its endpoint rules."""

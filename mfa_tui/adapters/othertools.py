@@ -12,9 +12,9 @@ import os
 import stat
 from datetime import datetime
 
+from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.expiry import parse_expiry
 from mfa_tui.core.findings import harmless, quoted
-from mfa_tui.core.ini import shown
 from mfa_tui.core.othertools import Tool, until
 
 TYPE_CHECKING = False

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from botocore.session import Session as BotocoreSession
 
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.findings import Finding
 
 _LONGEST = 160

@@ -104,7 +104,7 @@ def _profiles(start: str) -> list[str]:
 
     Reads the files in one pass each, and nothing else: somebody waits with a finger on the Tab key.
     """
-    from mfa_tui.adapters.awsfiles import AwsFiles
+    from mfa_tui.adapters.awsfiles.files import AwsFiles
     from mfa_tui.adapters.clock import Clock
     from mfa_tui.adapters.paths import Paths
 

@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 
 _EXPIRIES = ("AWS_CREDENTIAL_EXPIRATION", "AWS_SESSION_EXPIRATION")
 """UTC. The second is what Granted exports beside the first."""

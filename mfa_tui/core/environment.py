@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mfa_tui.core.awsconfig import Values
+    from mfa_tui.core.awsfiles.awsconfig import Values
     from mfa_tui.models import AccessKeys, Session
 
 PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
@@ -126,7 +126,7 @@ def settings_variables(values: Values) -> dict[str, str]:
 
     *values* are the profile's, as :class:`AwsConfig` merges them.
     """
-    from mfa_tui.core.awsconfig import text
+    from mfa_tui.core.awsfiles.awsconfig import text
 
     variables = {"AWS_ENDPOINT_URL": text(values, "endpoint_url"), "AWS_CA_BUNDLE": text(values, "ca_bundle")}
     variables |= dict.fromkeys(REGIONS, text(values, "region"))

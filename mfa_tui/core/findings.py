@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mfa_tui.core.ini import shown
+from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.printing import in_one_line, is_clean
 
 TYPE_CHECKING = False

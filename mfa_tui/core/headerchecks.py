@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from mfa_tui.core.headers import profile_in
-from mfa_tui.core.ini import DEFAULTS, shown
+from mfa_tui.core.awsfiles.ini import DEFAULTS, shown
+from mfa_tui.core.awsfiles.section_headers import profile_in
 from mfa_tui.core.places import header_place
 from mfa_tui.core.problems import problem
 
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.findings import Finding
 
 _SETTINGS = frozenset(

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from mfa_tui.core.awsconfig import LONG_TERM_SUFFIX, SOURCE_KEY, has_long_term_keys, text
+from mfa_tui.core.awsfiles.awsconfig import LONG_TERM_SUFFIX, SOURCE_KEY, has_long_term_keys, text
+from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.core.findings import harmless, quoted
-from mfa_tui.core.ini import shown
 from mfa_tui.core.profiles import SESSIONS, Kind, understand
 from mfa_tui.core.targets import written_expiry
 
@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from mfa_tui.core.awsconfig import AwsConfig, Values
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig, Values
 
 
 class Tool:

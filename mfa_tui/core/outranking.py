@@ -6,15 +6,15 @@ in ``[default]`` would win, be they long-term keys without MFA. A named profile 
 
 from __future__ import annotations
 
-from mfa_tui.core.awsconfig import SOURCE_KEY, AwsConfig, gives_credentials
-from mfa_tui.core.document import DocumentDefect, UnsafeEdit, config_header
-from mfa_tui.core.ini import DEFAULTS
+from mfa_tui.core.awsfiles.awsconfig import SOURCE_KEY, AwsConfig, gives_credentials
+from mfa_tui.core.awsfiles.document import DocumentDefect, UnsafeEdit, config_header
+from mfa_tui.core.awsfiles.ini import DEFAULTS
 from mfa_tui.core.targetedits import settings_changes
 from mfa_tui.errors import ConfigError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.core.document import Document
+    from mfa_tui.core.awsfiles.document import Document
 
 _BARE = "mfa-tui-exec"
 """What the profile without credentials is called, unless there is one already."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.ini import DEFAULTS, shown
+from mfa_tui.core.awsfiles.ini import DEFAULTS, shown
 from mfa_tui.core.printing import in_one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.core.awsconfig import AwsConfig
-    from mfa_tui.core.document import Document
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.document import Document
 
 
 class Place:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.awsconfig import SERIAL_KEYS, SOURCE_KEY, TARGET_KEY, has_long_term_keys, has_session_keys, text
+from mfa_tui.core.awsfiles.awsconfig import (
+    SERIAL_KEYS,
+    SOURCE_KEY,
+    TARGET_KEY,
+    has_long_term_keys,
+    has_session_keys,
+    text,
+)
+from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.findings import Finding, Severity, from_error, quoted, word
-from mfa_tui.core.ini import shown
 from mfa_tui.core.places import place_of
 from mfa_tui.core.problems import problem
 from mfa_tui.core.profilefaults import elsewhere, faults_at, of_the_way, serial_fault
@@ -17,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles import Profile
 
 _LISTED = 3

@@ -6,9 +6,9 @@ wrong gets its place and its remedy.
 
 from __future__ import annotations
 
-from mfa_tui.core.awsconfig import SERIAL_KEYS, has_long_term_keys, text
+from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, has_long_term_keys, text
+from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.environment import REGIONS
-from mfa_tui.core.ini import shown
 from mfa_tui.core.places import continuation, place_of, variable
 from mfa_tui.core.profiles import ROLES, SESSIONS, Kind, understand
 from mfa_tui.core.serial import resource_of
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mfa_tui.core.awsconfig import AwsConfig, Values
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig, Values
     from mfa_tui.core.findings import Finding
     from mfa_tui.core.places import Place
     from mfa_tui.core.profiles import Profile

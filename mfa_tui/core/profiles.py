@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from mfa_tui.core.awsconfig import (
+from mfa_tui.core.awsfiles.awsconfig import (
     DEFAULT,
     LONG_TERM_SUFFIX,
     SOURCE_KEY,
@@ -25,7 +25,7 @@ from mfa_tui.models import AccessKeys, Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.core.awsconfig import Values
+    from mfa_tui.core.awsfiles.awsconfig import Values
 
 
 class Kind:

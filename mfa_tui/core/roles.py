@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 
-from mfa_tui.core.awsconfig import text
+from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.expiry import describe
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.core.awsconfig import Values
+    from mfa_tui.core.awsfiles.awsconfig import Values
     from mfa_tui.core.serial import MfaSerial
 
 MINIMUM_DURATION = 900

@@ -7,11 +7,11 @@ user's. Each function says what is to change; :func:`edited` changes it, all at 
 
 from __future__ import annotations
 
-from mfa_tui.core.awsconfig import SERIAL_KEYS, SOURCE_KEY, AwsConfig
-from mfa_tui.core.document import Change, Document, UnsafeEdit
+from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, SOURCE_KEY, AwsConfig
+from mfa_tui.core.awsfiles.document import Change, Document, UnsafeEdit
+from mfa_tui.core.awsfiles.ini import shown
+from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.expiry import format_utc
-from mfa_tui.core.headers import config_header
-from mfa_tui.core.ini import shown
 from mfa_tui.core.targets import EXPIRES_KEY, PROCESS_KEY, SESSION_KEYS
 from mfa_tui.errors import MfaTuiError, TargetRefused, sentence
 
@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from mfa_tui.core.document import Entry, SectionChanges
+    from mfa_tui.core.awsfiles.document import Entry, SectionChanges
     from mfa_tui.models import Session
 
     Changes = tuple[SectionChanges, SectionChanges]

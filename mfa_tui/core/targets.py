@@ -5,7 +5,7 @@ How it is written: :mod:`mfa_tui.core.targetedits`.
 
 from __future__ import annotations
 
-from mfa_tui.core.awsconfig import (
+from mfa_tui.core.awsfiles.awsconfig import (
     LONG_TERM_SUFFIX,
     SOURCE_KEY,
     TARGET_KEY,
@@ -14,15 +14,15 @@ from mfa_tui.core.awsconfig import (
     has_session_keys,
     text,
 )
+from mfa_tui.core.awsfiles.section_headers import credentials_header
 from mfa_tui.core.credentialprocess import profile_of_process
 from mfa_tui.core.expiry import parse_expiry
-from mfa_tui.core.headers import credentials_header
 from mfa_tui.errors import TargetRefused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.core.awsconfig import Values
-    from mfa_tui.core.document import Document
+    from mfa_tui.core.awsfiles.awsconfig import Values
+    from mfa_tui.core.awsfiles.document import Document
 
 EXPIRES_KEY = "x_security_token_expires"
 """UTC expiry; prompts such as starship read it. (A key called ``expiration`` would make awsume delete the section.)"""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from mfa_tui.core.awsconfig import SERIAL_KEYS
+from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters import private
 from mfa_tui.adapters.oserrors import as_write_problem
-from mfa_tui.core.awsconfig import DEFAULT, gives_credentials
+from mfa_tui.core.awsfiles.awsconfig import DEFAULT, gives_credentials
 from mfa_tui.core.outranking import with_bare_profile
 
 if TYPE_CHECKING:

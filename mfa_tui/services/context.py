@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.awsfiles import AwsFiles
+from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.clock import Clock
 from mfa_tui.adapters.flights import Flights
 from mfa_tui.adapters.passphrases import Passphrases

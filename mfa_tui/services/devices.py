@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.awsconfig import SERIAL_KEYS, text
+from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, text
 from mfa_tui.core.profiles import ROLES, USERS, understand
 
 if TYPE_CHECKING:
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.services.iamuser import IamUser
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
 from mfa_tui.core.answers import Meaning, meaning
-from mfa_tui.core.awsconfig import AwsConfig, text
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
 from mfa_tui.core.profiles import Profile, understand
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.foreign import user_keys

@@ -7,10 +7,10 @@ import shlex
 import shutil
 from typing import NamedTuple
 
-from mfa_tui.adapters.modes import closing_remedy
+from mfa_tui.adapters.awsfiles.permissions import closing_remedy
 from mfa_tui.adapters.othertools import on_disk
 from mfa_tui.adapters.places import directory_problems
-from mfa_tui.core.awsconfig import text
+from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.envchecks import check_environment, check_profiles_named
 from mfa_tui.core.environment import profile_of_shell
 from mfa_tui.core.findings import Finding, Severity, from_error, quoted
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mfa_tui.adapters.paths import Paths
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.othertools import OtherTool
 
 _OF_BOTH_FILES = frozenset({"profile-without-keys", "serial-missing", "source-missing"})

@@ -6,7 +6,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws import NoAnswer, SourceSilent
-from mfa_tui.core.awsconfig import text
+from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles import Kind, Profile
 from mfa_tui.errors import AwsRefused, ProfileProblem, sentence
 from mfa_tui.models import AccessKeys
@@ -14,7 +14,7 @@ from mfa_tui.services.explain import no_answer
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.control import Control
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.aws import Caller
     from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.iam import Device, Identity
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.program import process_line
-from mfa_tui.core.awsconfig import text
+from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.targets import PROCESS_KEY, asks_for, check_target, target_name
 from mfa_tui.errors import TargetRefused
 from mfa_tui.services.obtaining import Obtainer
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.control import Control
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles import Profile
     from mfa_tui.services.context import Context
 
@@ -86,7 +86,7 @@ def done(context: Context, request: LoginRequest, obtained: Obtained, writer: Ta
     if context.env.get("AWS_ACCESS_KEY_ID"):
         notices.append("AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it.")
     if context.files.open_to_others():
-        from mfa_tui.adapters.modes import closing_remedy
+        from mfa_tui.adapters.awsfiles.permissions import closing_remedy
 
         path = context.files.credentials_path
         remedy = closing_remedy(path, "AWS_SHARED_CREDENTIALS_FILE")

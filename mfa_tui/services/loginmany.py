@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.awsconfig import text
+from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles import ROLES, Kind, understand
 from mfa_tui.errors import MfaTuiError, ProfileProblem, TargetRefused
 from mfa_tui.services.login import done, planned
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from mfa_tui.adapters.control import Control
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles import Profile
     from mfa_tui.services.context import Context
     from mfa_tui.services.outcomes import Done, LoginRequest, Obtained

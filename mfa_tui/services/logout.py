@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.awsconfig import SOURCE_KEY, text
+from mfa_tui.core.awsfiles.awsconfig import SOURCE_KEY, text
 from mfa_tui.core.profiles import understand
 from mfa_tui.core.targetedits import edited, removal_changes
 from mfa_tui.core.targets import written_expiry
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.control import Control
-    from mfa_tui.core.awsconfig import AwsConfig
-    from mfa_tui.core.document import Document
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.document import Document
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context

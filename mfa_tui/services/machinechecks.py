@@ -13,7 +13,7 @@ from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.sdkchecks import check_setting, known_regions, sdk_encoding
 from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.seeds import KEYRING
-from mfa_tui.core.awsconfig import text
+from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.environment import REGIONS
 from mfa_tui.core.findings import Finding, Severity, from_error, quoted
 from mfa_tui.core.places import place_of, variable
@@ -28,7 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.services.context import Context
 
 _CA_VARIABLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")

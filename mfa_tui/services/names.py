@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shlex import quote
 
-from mfa_tui.core.awsconfig import DEFAULT
+from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.environment import PROFILES, profile_of_shell
 from mfa_tui.core.profiles import Kind, Profile, understand
 from mfa_tui.core.serial import checked_serial
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.serial import MfaSerial
 
 

@@ -18,7 +18,7 @@ from mfa_tui.adapters.flights import PATIENCE
 from mfa_tui.adapters.locks import WAIT
 from mfa_tui.adapters.oserrors import reason
 from mfa_tui.core.answers import Meaning, meaning
-from mfa_tui.core.awsconfig import text
+from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.expiry import checked_duration, describe
 from mfa_tui.core.profilefaults import serial_owner
 from mfa_tui.core.roles import CHAINED_MAXIMUM, DEFAULT_DURATION, Role, checked_role_duration, session_name
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.control import Control
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles import Profile
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.iam import Device
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles import Profile
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.errors import MfaTuiError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.awsconfig import DEFAULT
+from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.profilefaults import fault_of
 from mfa_tui.core.profiles import ROLES, SESSIONS, USERS, Profile, understand
 from mfa_tui.core.switching import in_use
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.services.context import Context
 
 

@@ -19,8 +19,8 @@ from mfa_tui.services.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mfa_tui.core.awsconfig import AwsConfig
-    from mfa_tui.core.document import Document
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.document import Document
     from mfa_tui.services.enrolment import Enrolment, Made
     from mfa_tui.services.iamuser import IamUser
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from mfa_tui.core.awsconfig import text
+from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.errors import KeyringProblem
 from mfa_tui.services.progress import Progress
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.control import Control
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles import Profile
     from mfa_tui.services.context import Context
 

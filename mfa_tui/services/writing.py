@@ -14,10 +14,10 @@ from mfa_tui.services.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mfa_tui.adapters.awsfiles import AwsFiles
+    from mfa_tui.adapters.awsfiles.files import AwsFiles
     from mfa_tui.adapters.control import Control
-    from mfa_tui.core.awsconfig import AwsConfig
-    from mfa_tui.core.document import Document
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.document import Document
     from mfa_tui.core.targetedits import Changes
 
 _ROOM = 4096

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.awsconfig import DEFAULT
+from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.environment import KEYS, PROFILES
 from mfa_tui.core.switching import in_use
 from mfa_tui.errors import FileProblem, MfaTuiError

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.awsconfig import text
+from mfa_tui.core.awsfiles.awsconfig import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 
 _SEARCHED = ("mfa_serial", "aws_mfa_device", "role_arn", "source_profile", "sso_account_id")
 

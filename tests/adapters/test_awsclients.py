@@ -11,8 +11,8 @@ from mfa_tui.adapters.awsclients import full_config
 from mfa_tui.adapters.clock import Clock
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.paths import Paths
-from mfa_tui.core.awsconfig import AwsConfig
-from mfa_tui.core.document import Document
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document
 from tests.shapes import Shape, pairs
 
 

@@ -8,7 +8,7 @@ import pytest
 from botocore import configloader
 from hypothesis import HealthCheck, given, settings
 
-from mfa_tui.core.document import Document, DocumentDefect, config_header, credentials_header
+from mfa_tui.core.awsfiles.document import Document, DocumentDefect, config_header, credentials_header
 from tests.core import oracle
 from tests.core.strategies import KINDS, NUMBERS
 from tests.filemaker import DEFECTS, FileMaker, picker

@@ -6,8 +6,8 @@ from pathlib import Path
 import botocore.session
 import pytest
 
-from mfa_tui.core.awsconfig import AwsConfig
-from mfa_tui.core.document import Document
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.envchecks import check_keys, check_profiles_named
 from mfa_tui.core.findings import Severity
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.document import Document
-from mfa_tui.core.losses import has_lost, lost_sections, only_sections_removed, sections_with_lost_keys
-from mfa_tui.core.merging import merged
+from mfa_tui.core.awsfiles.document import Document
+from mfa_tui.core.awsfiles.losses import has_lost, lost_sections, only_sections_removed, sections_with_lost_keys
+from mfa_tui.core.awsfiles.merge import merged
 
 Sections = dict[str, dict[str, str]]
 

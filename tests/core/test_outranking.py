@@ -6,8 +6,8 @@ import botocore.session
 import pytest
 from botocore.credentials import ContainerProvider, RefreshableCredentials
 
-from mfa_tui.core.awsconfig import AwsConfig, gives_credentials
-from mfa_tui.core.document import Document
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig, gives_credentials
+from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.outranking import with_bare_profile
 from mfa_tui.errors import ConfigError
 

@@ -1,7 +1,7 @@
 """What the AWS SDK cannot take: told without what may be secret in it."""
 
-from mfa_tui.core.awsconfig import AwsConfig
-from mfa_tui.core.document import Document
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.sdkfaults import refused_setting
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from mfa_tui.core.awsconfig import AwsConfig
-from mfa_tui.core.document import Document, DocumentDefect
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document, DocumentDefect
 from mfa_tui.core.targetedits import edited, removal_changes, target_changes
 from mfa_tui.errors import TargetRefused
 from tests.core.strategies import NUMBERS

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_tui.core import targets
-from mfa_tui.core.awsconfig import AwsConfig
-from mfa_tui.core.document import Document
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.targetedits import (
     edited,
     removal_changes,

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from mfa_tui.core import targets
-from mfa_tui.core.awsconfig import AwsConfig
-from mfa_tui.core.document import Document, DocumentDefect, config_header
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document, DocumentDefect, config_header
 from mfa_tui.core.targetedits import removal_changes, target_changes
 from mfa_tui.errors import TargetRefused
 from tests.core import oracle

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from mfa_tui.adapters.awsfiles import AwsFiles
+from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.enrolments import Enrolments, Note, Phase
 from mfa_tui.adapters.paths import Paths

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from mfa_tui.core.awsconfig import AwsConfig
-from mfa_tui.core.document import Document, DocumentDefect
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document, DocumentDefect
+from mfa_tui.core.awsfiles.ini import split_lines
 from mfa_tui.core.findings import Finding
 from mfa_tui.core.headerchecks import check_headers
-from mfa_tui.core.ini import split_lines
 from mfa_tui.core.printing import is_clean
 from mfa_tui.core.profilechecks import check_profiles
 from mfa_tui.core.profilefaults import fault_of

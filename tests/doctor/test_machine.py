@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.modes import closing_remedy
+from mfa_tui.adapters.awsfiles.permissions import closing_remedy
 from tests.doctor.scenes import CONFIG, Scene
 from tests.files.support import NOBODY
 from tests.keyring import secret_service

@@ -13,11 +13,12 @@ from unittest.mock import patch
 
 import pytest
 
-from mfa_tui.adapters import fileedits, locks
+from mfa_tui.adapters import locks
 from mfa_tui.adapters.atomic import Replacement
+from mfa_tui.adapters.awsfiles import file_edit
 from mfa_tui.adapters.control import Control
-from mfa_tui.core.awsconfig import AwsConfig
-from mfa_tui.core.document import Document
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.errors import Cancelled, FileProblem, MfaTuiError, TargetRefused, WriteProblem
 from mfa_tui.services.login import login
 from mfa_tui.services.outcomes import LoginRequest
@@ -85,7 +86,7 @@ def test_the_edit_is_worked_out_before_the_lock_and_again_only_if_a_file_changed
         assert worked_out == 1, path
         return nullcontext()
 
-    with patch.object(fileedits, "locked", locked), patch.object(Document, "parse", wraps=Document.parse) as parse:
+    with patch.object(file_edit, "locked", locked), patch.object(Document, "parse", wraps=Document.parse) as parse:
         files.edit(edit)
     assert worked_out == 1
     # Both files, the edited one, and what becomes the backup.
@@ -112,8 +113,8 @@ def test_the_file_was_replaced_in_between(home: Home, meanwhile: Meddle) -> None
 
 def test_a_program_that_never_stops_writing(home: Home, meanwhile: Meddle, monkeypatch: pytest.MonkeyPatch) -> None:
     furnish(home)
-    monkeypatch.setattr(fileedits, "_QUIET", 0.0)
-    monkeypatch.setattr(fileedits, "PATIENCE", 0.2)
+    monkeypatch.setattr(file_edit, "_QUIET", 0.0)
+    monkeypatch.setattr(file_edit, "PATIENCE", 0.2)
     meanwhile(lambda time: append(home, f"# {time}\n"))
     problem = failed(home)
     assert isinstance(problem, WriteProblem)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.adapters import file_leases
+from mfa_tui.adapters.awsfiles import leases
 from mfa_tui.demo import faults
 from mfa_tui.demo.server import StrictAws
 from tests.files.support import age, as_botocore_reads, beside, furnish
@@ -69,17 +69,17 @@ def test_file_systems_that_refuse_leases_for_another_reason(home: Home, monkeypa
             return io.StringIO(f"36 35 {os.major(device)}:{os.minor(device)} / /h rw - {system} server:/h rw\n")
         return read(path, *arguments, **options)
 
-    with home.credentials.open("r+"), file_leases.OpenFile(str(home.credentials)) as file:
+    with home.credentials.open("r+"), leases.OpenFile(str(home.credentials)) as file:
         monkeypatch.setattr("builtins.open", mounts)
-        assert file.take_lease() == file_leases.UNKNOWN
+        assert file.take_lease() == leases.UNKNOWN
         system = "ext4"
-        assert file.take_lease() == file_leases.BUSY
+        assert file.take_lease() == leases.BUSY
 
 
 def test_a_lease_ends_with_its_use(home: Home) -> None:
-    with file_leases.OpenFile(str(home.credentials)) as file:
+    with leases.OpenFile(str(home.credentials)) as file:
         child = subprocess.Popen(["sleep", "60"], close_fds=False)
-        assert file.take_lease() == file_leases.FREE
+        assert file.take_lease() == leases.FREE
     handle = os.open(home.credentials, os.O_WRONLY | os.O_NONBLOCK)
     os.close(handle)
     child.kill()
@@ -88,22 +88,22 @@ def test_a_lease_ends_with_its_use(home: Home) -> None:
 
 def test_who_waits_and_who_writes(home: Home) -> None:
     """A program that waits for a lease costs nobody's life, and is told of."""
-    with file_leases.OpenFile(str(home.credentials)) as file:
-        assert file.take_lease() == file_leases.FREE
+    with leases.OpenFile(str(home.credentials)) as file:
+        assert file.take_lease() == leases.FREE
         assert not file.is_waited_for()
         writer = Writer(home.credentials, "late", "r")
         while not file.is_waited_for():
             time.sleep(0.01)
         assert file.read() == home.credentials.read_bytes() != b"later"
         file.drop_lease()
-        while file.take_lease() != file_leases.FREE:
+        while file.take_lease() != leases.FREE:
             time.sleep(0.01)
         assert file.read() == b"later"
         writer.end()
 
 
 def test_the_program_that_has_a_file_open_is_named(home: Home) -> None:
-    assert file_leases.writer_of(str(home.credentials)) == ""
+    assert leases.writer_of(str(home.credentials)) == ""
     program = "import sys; file = open(sys.argv[1], sys.argv[2]); print(flush=True); sys.stdin.read()"
     for how in ("r", "r+"):
         with subprocess.Popen(
@@ -111,6 +111,6 @@ def test_the_program_that_has_a_file_open_is_named(home: Home) -> None:
         ) as process:
             assert process.stdout
             process.stdout.readline()
-            named = file_leases.writer_of(str(home.credentials))
+            named = leases.writer_of(str(home.credentials))
             assert named.startswith(f"process {process.pid} (python") == (how == "r+")
             process.communicate()

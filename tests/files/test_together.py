@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Self
 
 from mfa_tui.adapters.control import Control
-from mfa_tui.core.awsconfig import AwsConfig
-from mfa_tui.core.document import Document
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.demo.server import StrictAws
 from mfa_tui.services.logout import logout
 from tests.files.support import (

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from awscli.customizations.configure.writer import ConfigFileWriter  # type: ignore[import-untyped] # it has no types
 
-from mfa_tui.adapters import fileedits, latecomers
 from mfa_tui.adapters.atomic import Replacement
-from mfa_tui.adapters.awsfiles import AwsFiles
+from mfa_tui.adapters.awsfiles import file_edit, late_writers
+from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.control import Control
 from mfa_tui.errors import MfaTuiError, WriteProblem
 from mfa_tui.services.logout import logout
@@ -55,8 +55,8 @@ def leases(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> b
             pytest.skip("Linux only: leases")
         return True
     for module, name, seconds in (
-        (fileedits, "_QUIET_IF_UNTOLD", 0.5), (fileedits, "_QUIET_IF_LOST", 1.0), (latecomers, "_WATCHED_BLINDLY", 0.7),
-        (latecomers, "_QUIET_ONCE_CHANGED", 1.0),
+        (file_edit, "_QUIET_IF_UNTOLD", 0.5), (file_edit, "_QUIET_IF_LOST", 1.0), (late_writers, "_WATCHED_BLINDLY", 0.7),
+        (late_writers, "_QUIET_ONCE_CHANGED", 1.0),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, seconds)
     monkeypatch.setattr(fcntl, "fcntl", without_leases(fcntl.fcntl))
@@ -200,7 +200,7 @@ def test_half_a_file_is_waited_for(home: Home, while_waiting: Any, pause: float)
 def test_a_writer_who_takes_too_long(
     home: Home, while_waiting: Any, leases: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fileedits, "PATIENCE", 0.7)
+    monkeypatch.setattr(file_edit, "PATIENCE", 0.7)
     old_config = home.config.read_bytes()
     writers: list[Writer] = []
 
@@ -344,9 +344,9 @@ def test_a_file_that_is_made_at_the_last_moment(home: Home, at_last_moment: Any)
 def test_a_late_writer_who_does_not_end(
     home: Home, at_last_moment: Any, leases: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(latecomers, "_WATCHED", 0.3)
-    monkeypatch.setattr(latecomers, "_WATCHED_BLINDLY", 0.2)
-    monkeypatch.setattr(latecomers, "_QUIET_ONCE_CHANGED", 0.1)
+    monkeypatch.setattr(late_writers, "_WATCHED", 0.3)
+    monkeypatch.setattr(late_writers, "_WATCHED_BLINDLY", 0.2)
+    monkeypatch.setattr(late_writers, "_QUIET_ONCE_CHANGED", 0.1)
     writers: list[Writer] = []
 
     def write() -> None:
@@ -374,14 +374,14 @@ def test_what_both_changed_is_told(home: Home, at_last_moment: Any, monkeypatch:
         writers.append(Writer(home.credentials, theirs[:10], theirs[10:], 0.3))
         time.sleep(0.3)
 
-    watch = latecomers.Latecomers._watch
+    watch = late_writers.Latecomers._watch
 
-    def watched(self: latecomers.Latecomers) -> None:
+    def watched(self: late_writers.Latecomers) -> None:
         watch(self)
         text = home.credentials.read_text()
         home.credentials.write_text(text.replace("secret/of/ops", "later/secret"))
 
-    monkeypatch.setattr(latecomers.Latecomers, "_watch", watched)
+    monkeypatch.setattr(late_writers.Latecomers, "_watch", watched)
     at_last_moment(write)
     problem = failure(home)
     writers[0].end()
@@ -395,7 +395,7 @@ def test_what_both_changed_is_told(home: Home, at_last_moment: Any, monkeypatch:
 def test_the_writer_of_the_aws_cli_in_a_loop(
     home: Home, pause: float, leases: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fileedits, "PATIENCE", 1.5)
+    monkeypatch.setattr(file_edit, "PATIENCE", 1.5)
     stop = threading.Event()
     written = 0
 

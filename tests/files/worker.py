@@ -19,8 +19,8 @@ from mfa_tui.services.outcomes import Done, LoginRequest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.fileedits import Edit
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.adapters.awsfiles.file_edit import Edit
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 
 
 class CountingControl(Control):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa_tui.core.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.profiles import understand
 from mfa_tui.services.context import Context
 from mfa_tui.services.discovery import base_caller

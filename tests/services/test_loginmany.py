@@ -13,7 +13,7 @@ from mfa_tui.adapters.aws import Aws
 from mfa_tui.cli import login, logout, terminal
 from mfa_tui.cli import profiles as listing
 from mfa_tui.core import profiles as understanding
-from mfa_tui.core.document import Document
+from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.roles import Role
 from mfa_tui.models import Secret, Session
 from tests.files.support import KEY_ID, SERIAL, age, as_botocore_reads, contents, new_session

@@ -15,7 +15,7 @@ from mfa_tui.services.readying import made_ready
 from tests.home import Home
 
 if TYPE_CHECKING:
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.models import Session
 
 ANA, BOB = "AKIAEXAMPLEEXAMPLEAA", "AKIAEXAMPLEEXAMPLEBB"

@@ -9,7 +9,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from mfa_tui.adapters.clock import Clock
-from mfa_tui.core.awsconfig import text
+from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.desk import Desk

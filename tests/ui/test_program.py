@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual import events
 
-from mfa_tui.adapters.awsfiles import AwsFiles
+from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.demo.faults import delay
 from mfa_tui.services.remembered import recall
 from mfa_tui.ui.commands import COMMANDS

@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from mfa_tui.adapters.control import Control
-from mfa_tui.core.awsconfig import text
+from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.demo.policy_documents import trust
 from mfa_tui.ui.screens import main
 from tests.home import Home

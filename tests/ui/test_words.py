@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.awsconfig import AwsConfig
-from mfa_tui.core.document import Document
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.printing import marked
 from mfa_tui.core.profiles import understand
 from mfa_tui.errors import KeyringProblem, NetworkProblem, UsageError

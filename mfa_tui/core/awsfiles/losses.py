@@ -5,14 +5,14 @@ Sections that mfa-tui wrote are left out of it. They come and go with logins, an
 
 from __future__ import annotations
 
-from mfa_tui.core.awsconfig import SOURCE_KEY
-from mfa_tui.core.ini import DEFAULTS
+from mfa_tui.core.awsfiles.awsconfig import SOURCE_KEY
+from mfa_tui.core.awsfiles.ini import DEFAULTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mfa_tui.core.document import Document
+    from mfa_tui.core.awsfiles.document import Document
 
 
 def lost_sections(before: Document, after: Document) -> list[str]:

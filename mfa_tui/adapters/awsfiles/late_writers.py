@@ -10,10 +10,10 @@ import contextlib
 import os
 import time
 
-from mfa_tui.adapters.file_leases import BUSY, FREE, UNKNOWN, OpenFile
-from mfa_tui.core.awsconfig import AwsConfig
-from mfa_tui.core.document import Document, DocumentDefect
-from mfa_tui.core.losses import has_lost, lost_sections, only_sections_removed
+from mfa_tui.adapters.awsfiles.leases import BUSY, FREE, UNKNOWN, OpenFile
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document, DocumentDefect
+from mfa_tui.core.awsfiles.losses import has_lost, lost_sections, only_sections_removed
 from mfa_tui.errors import MfaTuiError, WriteProblem
 
 TYPE_CHECKING = False
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from typing import Self
 
     from mfa_tui.adapters.atomic import Replacement
+    from mfa_tui.adapters.awsfiles.backups import Backups
+    from mfa_tui.adapters.awsfiles.file_edit import Edit
     from mfa_tui.adapters.clock import Clock
-    from mfa_tui.adapters.file_backups import Backups
-    from mfa_tui.adapters.fileedits import Edit
 
 _WATCHED = 10.0
 """Seconds that somebody has, at most, to end what they write."""
@@ -255,7 +255,7 @@ def _carried_over(late: _Late, document: Document) -> Document:
     theirs = Document.parse(late.data, document.kind)
     if document.render() == late.new:
         return theirs
-    from mfa_tui.core.merging import merged
+    from mfa_tui.core.awsfiles.merge import merged
 
     before = Document.parse(late.old, document.kind)
     document, clashes = merged(before, theirs, document)

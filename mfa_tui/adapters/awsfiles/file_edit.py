@@ -12,25 +12,25 @@ import time
 
 from mfa_tui.adapters import private
 from mfa_tui.adapters.atomic import Replacement
-from mfa_tui.adapters.file_leases import BUSY, FREE, UNKNOWN, writer_of
-from mfa_tui.adapters.filereading import both, lock_file, look_at
-from mfa_tui.adapters.latecomers import Latecomers, Outgoing
+from mfa_tui.adapters.awsfiles.late_writers import Latecomers, Outgoing
+from mfa_tui.adapters.awsfiles.leases import BUSY, FREE, UNKNOWN, writer_of
+from mfa_tui.adapters.awsfiles.settled_read import both, lock_file, look_at
+from mfa_tui.adapters.awsfiles.write_checks import check_replaceable
 from mfa_tui.adapters.locks import locked
 from mfa_tui.adapters.oserrors import as_write_problem
-from mfa_tui.adapters.replaceable import check_replaceable
-from mfa_tui.core.document import Document
-from mfa_tui.core.ini import shown
-from mfa_tui.core.losses import has_lost, lost_sections, only_sections_removed, sections_with_lost_keys
+from mfa_tui.core.awsfiles.document import Document
+from mfa_tui.core.awsfiles.ini import shown
+from mfa_tui.core.awsfiles.losses import has_lost, lost_sections, only_sections_removed, sections_with_lost_keys
 from mfa_tui.errors import Cancelled, FileProblem, MfaTuiError, WriteProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from mfa_tui.adapters.awsfiles.backups import Backups
+    from mfa_tui.adapters.awsfiles.settled_read import Look
     from mfa_tui.adapters.clock import Clock
-    from mfa_tui.adapters.file_backups import Backups
-    from mfa_tui.adapters.filereading import Look
-    from mfa_tui.core.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 
     Edit = Callable[[AwsConfig], tuple[Document, Document]]
     """From both files as they are to both files as they shall be (config, credentials)."""

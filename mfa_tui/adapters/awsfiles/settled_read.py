@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import stat
 
-from mfa_tui.adapters.file_leases import FREE, UNKNOWN, OpenFile
+from mfa_tui.adapters.awsfiles.leases import FREE, UNKNOWN, OpenFile
 from mfa_tui.adapters.leftovers import beside
-from mfa_tui.core.awsconfig import AwsConfig
-from mfa_tui.core.document import Document
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.errors import FileProblem
 
 TYPE_CHECKING = False
@@ -54,7 +54,7 @@ def look_at(path: str, *, asking: bool = False) -> Look:
     except OSError as error:
         if os.path.isdir(path):
             raise _no_file(path, "It is a directory.") from None
-        from mfa_tui.adapters.replaceable import words_and_remedy
+        from mfa_tui.adapters.awsfiles.write_checks import words_and_remedy
 
         why, remedy = words_and_remedy(error, path)
         elsewhere = "Fix its permissions, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE elsewhere."

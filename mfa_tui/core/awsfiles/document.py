@@ -6,14 +6,14 @@ so that one which botocore could not read, or would read differently elsewhere, 
 
 from __future__ import annotations
 
-from mfa_tui.core.headers import config_header, credentials_header, profile_in
-from mfa_tui.core.ini import COMMENT, DEFAULTS, DocumentDefect, decode, scan, shown
+from mfa_tui.core.awsfiles.ini import COMMENT, DEFAULTS, DocumentDefect, decode, scan, shown
+from mfa_tui.core.awsfiles.section_headers import config_header, credentials_header, profile_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from mfa_tui.core.ini import Scan
+    from mfa_tui.core.awsfiles.ini import Scan
 
     Entry = tuple[str, str] | str
     """A key and its value, or a comment."""
@@ -198,7 +198,7 @@ class Document:
         :raises ValueError: a section to be added is there, or something would not be read back as it is.
         :raises UnsafeEdit: the edit of its ``section`` would change how another part of the file is read.
         """
-        from mfa_tui.core import edits
+        from mfa_tui.core.awsfiles import edits
 
         wanted = self._wanted(changes)
         if not wanted:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.document import Document, DocumentDefect
-from mfa_tui.core.ini import COMMENT, DEFAULTS, shown, split_lines
+from mfa_tui.core.awsfiles.document import Document, DocumentDefect
+from mfa_tui.core.awsfiles.ini import COMMENT, DEFAULTS, shown, split_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,20 +7,20 @@ import os
 import stat
 import time
 
-from mfa_tui.adapters.file_leases import BUSY
-from mfa_tui.adapters.filereading import both, lock_file, look_at
+from mfa_tui.adapters.awsfiles.leases import BUSY
+from mfa_tui.adapters.awsfiles.settled_read import both, lock_file, look_at
 from mfa_tui.adapters.trust import foreign_link, others_can_write, user_name
-from mfa_tui.core.awsconfig import AwsConfig
-from mfa_tui.core.document import Document, DocumentDefect
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document, DocumentDefect
 from mfa_tui.errors import FileProblem, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mfa_tui.adapters.awsfiles.file_edit import Edit
+    from mfa_tui.adapters.awsfiles.settled_read import Look
     from mfa_tui.adapters.clock import Clock
-    from mfa_tui.adapters.fileedits import Edit
-    from mfa_tui.adapters.filereading import Look
     from mfa_tui.adapters.paths import Paths
     from mfa_tui.models import AccessKeys
 
@@ -74,8 +74,8 @@ class AwsFiles:
 
     def obstacles(self) -> list[FileProblem]:
         """What would keep a login from writing either file, short of a full disk, which only writing tells."""
+        from mfa_tui.adapters.awsfiles.write_checks import check_replaceable
         from mfa_tui.adapters.locks import check_lockable
-        from mfa_tui.adapters.replaceable import check_replaceable
 
         found: list[FileProblem] = []
         paths = dict.fromkeys(self._real_paths())
@@ -92,7 +92,7 @@ class AwsFiles:
 
         That is a file behind a link (Nix, a managed home), in a directory of its own, or on a read-only file system.
         """
-        from mfa_tui.adapters.replaceable import check_replaceable
+        from mfa_tui.adapters.awsfiles.write_checks import check_replaceable
 
         config, credentials = self._real_paths()
         try:
@@ -114,9 +114,9 @@ class AwsFiles:
 
         Raises FileProblem, WriteProblem, and what *edit* raises.
         """
-        from mfa_tui.adapters.fileedits import changes_of
+        from mfa_tui.adapters.awsfiles.file_edit import changes_of
+        from mfa_tui.adapters.awsfiles.write_checks import check_replaceable, check_room
         from mfa_tui.adapters.locks import check_lockable
-        from mfa_tui.adapters.replaceable import check_replaceable, check_room
 
         changes = changes_of(edit, aws, self._real_paths())
         for path in changes:
@@ -164,8 +164,8 @@ class AwsFiles:
         Raises FileProblem, WriteProblem (``write-failed``, ``write-contended``, ``lock-…``, ``write-overtaken``, where
         another program's change is not in the file), Cancelled, and what *edit* raises.
         """
-        from mfa_tui.adapters.file_backups import Backups
-        from mfa_tui.adapters.fileedits import FileEdit
+        from mfa_tui.adapters.awsfiles.backups import Backups
+        from mfa_tui.adapters.awsfiles.file_edit import FileEdit
 
         changed = FileEdit(
             edit,

@@ -11,14 +11,14 @@ import os
 
 from mfa_tui.adapters import private
 from mfa_tui.adapters.trust import read_trusted
-from mfa_tui.core.awsconfig import SOURCE_KEY
+from mfa_tui.core.awsfiles.awsconfig import SOURCE_KEY
 from mfa_tui.core.targets import without_all_sessions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from mfa_tui.core.document import Document
+    from mfa_tui.core.awsfiles.document import Document
 
 _LAST = 6
 """So many of the latest generations are kept."""

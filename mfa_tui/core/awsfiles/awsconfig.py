@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mfa_tui.core.document import Document
+    from mfa_tui.core.awsfiles.document import Document
     from mfa_tui.models import AccessKeys
 
     Values = Mapping[str, str | Mapping[str, str]]
