@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mfa_tui.adapters import agescrypt
 from mfa_tui.adapters.agescrypt import INTRODUCTION, Damaged, TooDemanding, WrongKey, unarmoured
-from mfa_tui.adapters.extras import extra_missing
+from mfa_tui.adapters.system.extras import extra_missing
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
 
 _BINARY_HEAD = 200
 """Bytes in which the first recipient stands."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.models import Secret
 
 FACTOR = 18
@@ -154,8 +154,8 @@ def _stretched(
     passphrase: Secret, salt: bytes, factor: int, control: Control, slow: Callable[[str], None] | None
 ) -> bytes:
     """The key that scrypt makes of *passphrase*. Raises TooDemanding, Cancelled."""
-    from mfa_tui.adapters import helpers
-    from mfa_tui.adapters.control import TookTooLong
+    from mfa_tui.adapters.programs import run_program
+    from mfa_tui.adapters.system.cancellation import TookTooLong
 
     if factor > HIGHEST:
         raise TooDemanding(
@@ -175,7 +175,7 @@ def _stretched(
     # -P: no module that lies in whatever directory this is run from.
     command = [sys.executable, "-P", "-c", _CHILD]
     try:
-        finished = helpers.run(command, control, PATIENCE, given=json.dumps(job).encode(), tell=tell)
+        finished = run_program.run(command, control, PATIENCE, given=json.dumps(job).encode(), tell=tell)
     except TookTooLong:
         raise TooDemanding(
             f"With its work factor of {factor}, scrypt did not end within {PATIENCE:.0f} s on this machine.",
@@ -199,7 +199,7 @@ def work(passphrase: str, salt: str, factor: int) -> None:
     import contextlib
     import threading
 
-    from mfa_tui.adapters.process import protect_memory
+    from mfa_tui.adapters.system.memory_protection import protect_memory
 
     protect_memory()
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:

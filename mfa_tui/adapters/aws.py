@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from mfa_tui.adapters.awsclients import Clients
-from mfa_tui.adapters.control import Control, TookTooLong
+from mfa_tui.adapters.system.cancellation import Control, TookTooLong
 from mfa_tui.core.answerchecks import (
     Unbelievable,
     check_credentials,
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from botocore.exceptions import BotoCoreError
 
     from mfa_tui.adapters.awsfiles.files import AwsFiles
-    from mfa_tui.adapters.clock import Clock
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
+    from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.core.roles import Role
 
     T = TypeVar("T")

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from botocore.session import Session as BotocoreSession
 
     from mfa_tui.adapters.aws import Caller
-    from mfa_tui.adapters.clock import Clock
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
+    from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 
 _SIGNATURE = "v4-mfa-tui"

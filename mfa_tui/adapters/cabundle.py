@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters.oserrors import reason
+from mfa_tui.adapters.filesystem.os_errors import reason
 from mfa_tui.errors import ConfigError
 
 TYPE_CHECKING = False

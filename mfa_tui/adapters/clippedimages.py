@@ -8,16 +8,16 @@ from __future__ import annotations
 import shutil
 import sys
 
-from mfa_tui.adapters import helpers
-from mfa_tui.adapters.control import TookTooLong
+from mfa_tui.adapters.programs import run_program
 from mfa_tui.adapters.qrimages import codes_in, codes_in_file, codes_in_picture, require
+from mfa_tui.adapters.system.cancellation import TookTooLong
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.models import Secret
 
 _PATIENCE = 5.0
@@ -51,7 +51,7 @@ def _from_commands(env: Mapping[str, str], control: Control) -> list[Secret]:
         if program is None:
             continue
         try:
-            finished = helpers.run([program, *words], control, _PATIENCE)
+            finished = run_program.run([program, *words], control, _PATIENCE)
         except OSError:
             continue
         if finished.status == 0 and finished.out:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from mfa_tui.adapters.settingcommands import SettingCommand, Unfinished, finished
+from mfa_tui.adapters.programs.secret_command import SettingCommand, Unfinished, finished
 from mfa_tui.core.totp import checked_code, step_at
 from mfa_tui.errors import KeyringProblem, UsageError
 from mfa_tui.models import Secret
@@ -14,9 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.control import Control
-    from mfa_tui.adapters.person import Person
+    from mfa_tui.adapters.programs.user_prompts import Person
     from mfa_tui.adapters.settings import Elsewhere
+    from mfa_tui.adapters.system.cancellation import Control
 
 COMMAND = "command"
 CODE_COMMAND = "code-command"

@@ -11,16 +11,16 @@ import json
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.adapters import private
-from mfa_tui.adapters.locks import locked
-from mfa_tui.adapters.oserrors import as_write_problem, reason, remedy
-from mfa_tui.adapters.trust import read_trusted
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.locks import locked
+from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason, remedy
+from mfa_tui.adapters.filesystem.ownership import read_trusted
 from mfa_tui.errors import FileProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
 
 
 class Phase:
@@ -110,13 +110,13 @@ class Enrolments:
 
     def _change(self, change: Callable[[list[Note]], list[Note]]) -> None:
         with as_write_problem(f"{self._path}, the journal of unfinished enrollments and removals, was not written."):
-            private.make_own_directory(os.path.dirname(self._path), durable=True)
+            private_files.make_own_directory(os.path.dirname(self._path), durable=True)
             with locked(self._path + ".lock", "Noting what is begun"):
                 if self.problem() is not None:
                     self._set_aside()
                 notes = [note._asdict() for note in change(self._read())]
                 text = json.dumps({"version": 1, "enrolments": notes}, indent=1) + "\n"
-                private.write(self._path, text, durable=True)
+                private_files.write(self._path, text, durable=True)
 
     def _set_aside(self) -> None:
         """Give the damaged file another name, which no other has."""

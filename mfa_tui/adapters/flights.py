@@ -11,15 +11,15 @@ import contextlib
 import os
 from _thread import get_ident
 
-from mfa_tui.adapters import private
-from mfa_tui.adapters.locks import locked
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.locks import locked
 from mfa_tui.errors import WriteProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
 
 PATIENCE = 24 * 3600.0
 """Seconds to wait for another process; callers that may not wait so long give up through *cancelled*."""
@@ -54,7 +54,7 @@ class Flights:
             return
         with contextlib.ExitStack() as stack:
             with contextlib.suppress(WriteProblem, OSError):
-                private.make_own_directory(self._directory)
+                private_files.make_own_directory(self._directory)
                 path = os.path.join(self._directory, f"{name}.lock")
                 stack.enter_context(
                     locked(path, "Making a session", seconds=seconds, cancelled=cancelled, waiting=waiting)

@@ -14,7 +14,7 @@ from mfa_tui.models import Secret
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws import Aws, Caller
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.serial import MfaSerial
 
 _MOST_DEVICES = 100

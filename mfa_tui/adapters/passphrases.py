@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.person import NobodyToAsk
-from mfa_tui.adapters.settingcommands import SettingCommand
+from mfa_tui.adapters.programs.secret_command import SettingCommand
+from mfa_tui.adapters.programs.user_prompts import NobodyToAsk
 from mfa_tui.core.passphrases import first_line, new_passphrase
 from mfa_tui.errors import VaultLocked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.adapters.control import Control
-    from mfa_tui.adapters.person import Person
+    from mfa_tui.adapters.programs.user_prompts import Person
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.models import Secret
 
 _TRIES = 3

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.extras import extra_missing
-from mfa_tui.adapters.givenfiles import read_given
+from mfa_tui.adapters.filesystem.user_files import read_given
+from mfa_tui.adapters.system.extras import extra_missing
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 

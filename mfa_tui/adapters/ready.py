@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters import private
+from mfa_tui.adapters.filesystem import private_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
 
 _LONGEST = 100
 """Bytes of a profile's name that a file name has room for, as two hexadecimal digits each."""
@@ -56,12 +56,14 @@ class Ready:
 
 def ready(paths: Paths, name: str) -> Ready | None:
     """The session that *name* is known to mean; None if it must be worked out. Whether it is live is not looked at."""
-    text = private.read(_path(paths, name)) if _has_room(name) else None
+    text = private_files.read(_path(paths, name)) if _has_room(name) else None
     lines = (text or "").splitlines()
     if len(lines) < _FACTS or lines[0] != fingerprint(paths):
         return None
     try:
-        expires_at, process, _ = (private.read(os.path.join(paths.cache, "sessions", lines[1])) or "").splitlines()
+        expires_at, process, _ = (
+            private_files.read(os.path.join(paths.cache, "sessions", lines[1])) or ""
+        ).splitlines()
         if not process.startswith("{"):
             return None
         return Ready(
@@ -95,10 +97,10 @@ def note(
     facts = [files, session, str(renew_below), str(margin), profile, *settings]
     text = "\n".join(facts) + "\n"
     path = _path(paths, name)
-    if len(text.splitlines()) != len(facts) or not _has_room(name) or private.read(path) == text:
+    if len(text.splitlines()) != len(facts) or not _has_room(name) or private_files.read(path) == text:
         return
     try:
-        private.write(path, text)
+        private_files.write(path, text)
     except (OSError, UnicodeEncodeError):
         # A path of the files may have bytes in it that are no text.
         return

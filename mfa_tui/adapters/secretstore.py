@@ -12,7 +12,7 @@ import os
 import sys
 from _thread import allocate_lock
 
-from mfa_tui.adapters.control import Control, TookTooLong
+from mfa_tui.adapters.system.cancellation import Control, TookTooLong
 from mfa_tui.errors import KeyringProblem
 from mfa_tui.models import Secret
 

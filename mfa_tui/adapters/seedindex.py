@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters import private
-from mfa_tui.adapters.locks import locked
-from mfa_tui.adapters.oserrors import as_write_problem, reason, remedy
-from mfa_tui.adapters.trust import read_trusted
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.locks import locked
+from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason, remedy
+from mfa_tui.adapters.filesystem.ownership import read_trusted
 from mfa_tui.errors import KeyringProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
 
 ALSO = "also"
 """In the index: where a copy may be that is to go."""
@@ -68,9 +68,9 @@ class SeedIndex:
         import json
 
         with as_write_problem(f"{self._path}, the list of stored secrets, was not written."):
-            private.make_own_directory(os.path.dirname(self._path), durable=True)
+            private_files.make_own_directory(os.path.dirname(self._path), durable=True)
             with locked(self._path + ".lock", "Noting the stored secret"):
                 seeds = {serial: about for serial, about in self.read().items() if serial not in abouts}
                 seeds |= {serial: about for serial, about in abouts.items() if about is not None}
                 text = json.dumps({"version": 1, "seeds": seeds}, indent=1, sort_keys=True)
-                private.write(self._path, text + "\n", durable=True)
+                private_files.write(self._path, text + "\n", durable=True)

@@ -15,9 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.secretstore import SecretStore
     from mfa_tui.adapters.seedindex import SeedIndex
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.adapters.vault import Vault
     from mfa_tui.models import Secret
 

@@ -23,12 +23,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mfa_tui.adapters.clock import Clock
-    from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.elsewhere import CodeOfCommand, SecretOfCommand, YubiKey
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.secretstore import SecretStore
     from mfa_tui.adapters.seedmoves import SeedMoves
+    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.adapters.vault import Vault
 
 SERVICE = "mfa-tui"

@@ -10,19 +10,19 @@ from __future__ import annotations
 import contextlib
 import os
 
-from mfa_tui.adapters import private
-from mfa_tui.adapters.leftovers import is_temporary
-from mfa_tui.adapters.oserrors import as_write_problem
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.os_errors import as_write_problem
+from mfa_tui.adapters.filesystem.temporary_files import is_temporary
 from mfa_tui.core.credentialprocess import answer
 from mfa_tui.errors import WriteProblem
 from mfa_tui.models import Secret, Session, session_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.adapters.clock import Clock
-    from mfa_tui.adapters.control import Control
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.secretstore import SecretStore
+    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.clock import Clock
 
 SERVICE = "mfa-tui session"
 _IN_KEYRING = "keyring"
@@ -86,7 +86,7 @@ class SessionCache:
             return session
         path = self._path(session.name)
         process = self._keyring.get(SERVICE, os.path.basename(path), control)
-        text = private.read(path)
+        text = private_files.read(path)
         lines = (text or "").splitlines()
         if process is None or len(lines) != _LINES:
             return None
@@ -98,7 +98,7 @@ class SessionCache:
 
     def in_doubt(self, source_key_id: str) -> Session | None:
         """The session made with that access key that ends last, of those that have ended only if the clock is right."""
-        found = [session for path in self._files() if (session := _parsed(private.read(path) or ""))]
+        found = [session for path in self._files() if (session := _parsed(private_files.read(path) or ""))]
         now, earliest = self._clock.aws_now(), self._clock.aws_at_least()
         found = [s for s in found if s.source_key_id == source_key_id and earliest < s.expires_at <= now]
         return max(found, key=lambda session: session.expires_at, default=None)
@@ -128,7 +128,7 @@ class SessionCache:
         known = self._seen is not None and self._seen == self._stamp()
         import json
 
-        private.write(path, f"{session.expires_at}\n{process}\n{json.dumps(about)}\n")
+        private_files.write(path, f"{session.expires_at}\n{process}\n{json.dumps(about)}\n")
         self._ours = self._stamp()
         if known:
             names = self._index.setdefault((session.source_key_id, session.roles), [])
@@ -143,7 +143,7 @@ class SessionCache:
             return
         self._swept = now
         for path in self._files():
-            session = _parsed(private.read(path) or "")
+            session = _parsed(private_files.read(path) or "")
             if session and not session.session_token and session.expires_at <= self._clock.aws_at_least():
                 with contextlib.suppress(WriteProblem):
                     self.forget(session, control)
@@ -156,13 +156,13 @@ class SessionCache:
             if self._keyring.get(SERVICE, name, control) is not None:
                 self._keyring.delete(SERVICE, name, control)
         with as_write_problem(f"The cached session {path} was not removed."):
-            private.remove(path)
+            private_files.remove(path)
 
     def _path(self, name: str) -> str:
         return os.path.join(self._directory, name)
 
     def _read(self, path: str) -> Session | None:
-        text = private.read(path)
+        text = private_files.read(path)
         if text is None:
             return None
         session = _parsed(text)
@@ -179,8 +179,8 @@ class SessionCache:
             return None
         with contextlib.suppress(OSError):
             # Unless somebody has just put a new one in its place.
-            if private.read(path) == text:
-                private.remove(path)
+            if private_files.read(path) == text:
+                private_files.remove(path)
         return None
 
 

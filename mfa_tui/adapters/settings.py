@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters.oserrors import reason
-from mfa_tui.adapters.trust import Untrusted, read_named
+from mfa_tui.adapters.filesystem.os_errors import reason
+from mfa_tui.adapters.filesystem.ownership import Untrusted, read_named
 from mfa_tui.core.expiry import DEFAULT_DURATION, DEFAULT_MARGIN, parse_duration
 from mfa_tui.errors import ConfigError, UsageError
 

@@ -14,9 +14,9 @@ from __future__ import annotations
 import contextlib
 import os
 
-from mfa_tui.adapters import private
-from mfa_tui.adapters.locks import locked
-from mfa_tui.adapters.oserrors import as_write_problem
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.locks import locked
+from mfa_tui.adapters.filesystem.os_errors import as_write_problem
 from mfa_tui.core.totp import PERIOD, step_at
 from mfa_tui.errors import WriteProblem
 
@@ -24,8 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.clock import Clock
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
+    from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.models import Secret
 
 _KEPT = 600 // PERIOD
@@ -163,14 +163,14 @@ class StepGuard:
         return self._read(serial).step_of(code)
 
     def _read(self, serial: str) -> _Record:
-        return _Record(private.read(self._path(serial)) or "")
+        return _Record(private_files.read(self._path(serial)) or "")
 
     def _change(
         self, serial: str, current: int, change: Callable[[_Record], None], cancelled: Callable[[], bool] | None
     ) -> None:
         path = self._path(serial)
         with as_write_problem(f"{path}, the record of used codes, was not written."):
-            private.make_own_directory(self._directory)
+            private_files.make_own_directory(self._directory)
             with locked(path + ".lock", "Noting the used code", cancelled=cancelled):
                 record = self._read(serial)
                 change(record)
@@ -181,7 +181,7 @@ class StepGuard:
                     last = max(current, step_at(self._clock.aws_at_most()))
                 newest = max((step for step in record.steps if step <= last + _AHEAD), default=first)
                 record.keep(min(first, newest) - _KEPT, last + _AHEAD)
-                private.write(path, record.text())
+                private_files.write(path, record.text())
 
     def _path(self, serial: str) -> str:
         # Imported on use, as in _hash: it loads OpenSSL.

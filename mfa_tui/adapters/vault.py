@@ -15,10 +15,10 @@ import contextlib
 import os
 from _thread import allocate_lock
 
-from mfa_tui.adapters import private
-from mfa_tui.adapters.locks import locked
-from mfa_tui.adapters.oserrors import as_write_problem, reason, remedy
-from mfa_tui.adapters.trust import read_trusted
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.locks import locked
+from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason, remedy
+from mfa_tui.adapters.filesystem.ownership import read_trusted
 from mfa_tui.errors import KeyringProblem, UsageError
 from mfa_tui.models import Secret
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from mfa_tui.adapters import agefiles
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.passphrases import Passphrases
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.system.cancellation import Control
 
 VERSION = 1
 _EMPTY = f'{{"entries": {{}}, "version": {VERSION}}}'
@@ -148,8 +148,8 @@ class Vault:
         with self._writing():
             if self.exists:
                 raise _exists(self.directory)
-            private.write(self._seeds_path, _document(identity, {}), durable=True)
-            private.write(self._identity_path, sealed, durable=True)
+            private_files.write(self._seeds_path, _document(identity, {}), durable=True)
+            private_files.write(self._identity_path, sealed, durable=True)
         _identities[self.directory] = identity
 
     def change_passphrase(self, control: Control) -> None:
@@ -172,7 +172,7 @@ class Vault:
         with self._writing():
             # Another vault may have been put in its place meanwhile, which this identity does not open.
             self._entries(identity)
-            private.write(self._identity_path, sealed, durable=True)
+            private_files.write(self._identity_path, sealed, durable=True)
 
     def _opened(self, control: Control) -> Secret:
         """The identity. Two threads ask for the passphrase once."""
@@ -214,7 +214,7 @@ class Vault:
         with self._writing():
             entries = self._entries(identity)
             change(entries)
-            private.write(self._seeds_path, _document(identity, entries), durable=True)
+            private_files.write(self._seeds_path, _document(identity, entries), durable=True)
 
     def _entries(self, identity: Secret) -> dict[str, str]:
         import json
@@ -239,7 +239,7 @@ class Vault:
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
         with as_write_problem(f"The vault in {self.directory} was not written."):
-            private.make_own_directory(self.directory, durable=True)
+            private_files.make_own_directory(self.directory, durable=True)
             with locked(os.path.join(self.directory, "vault.lock"), "Writing the vault"):
                 yield
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import asking, terminal
 from mfa_tui.cli.environment import open_context
 from mfa_tui.core.credentialprocess import ASKING, answer

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
     from mfa_tui.services.progress import Progress

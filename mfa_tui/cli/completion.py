@@ -105,8 +105,8 @@ def _profiles(start: str) -> list[str]:
     Reads the files in one pass each, and nothing else: somebody waits with a finger on the Tab key.
     """
     from mfa_tui.adapters.awsfiles.files import AwsFiles
-    from mfa_tui.adapters.clock import Clock
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
+    from mfa_tui.adapters.system.clock import Clock
 
     try:
         aws = AwsFiles(Paths(os.environ), Clock()).load()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters.places import repair_directories
+from mfa_tui.adapters.filesystem.own_directories import repair_directories
 from mfa_tui.cli import output
 from mfa_tui.core.environment import exported, taken_back
 from mfa_tui.services.context import Context
@@ -27,7 +27,7 @@ def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.
         os.environ.pop(name, None)
     os.environ.update(taken_back(os.environ))
     if secrets:
-        from mfa_tui.adapters.process import protect_memory
+        from mfa_tui.adapters.system.memory_protection import protect_memory
 
         protect_memory()
     context = Context(os.environ, warn=warn)

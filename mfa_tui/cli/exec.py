@@ -46,7 +46,7 @@ def run(arguments: list[str]) -> int:
         from mfa_tui.cli.renewing import run_renewing
 
         return run_renewing(profile, command)
-    from mfa_tui.adapters import commands
+    from mfa_tui.adapters.programs import launch
     from mfa_tui.cli.usable import usable
     from mfa_tui.core.environment import credential_variables, environment_with
 
@@ -54,11 +54,11 @@ def run(arguments: list[str]) -> int:
     environment = environment_with(os.environ, credential_variables(found.session), found.variables)
     output.finish()
     if os.name == "posix":
-        commands.become(command, environment)
-    from mfa_tui.adapters.relay import Relay
+        launch.become(command, environment)
+    from mfa_tui.adapters.programs.signal_forwarding import Relay
 
     with Relay() as relay:
-        return relay.run(lambda: commands.start(command, environment))
+        return relay.run(lambda: launch.start(command, environment))
 
 
 def _understood(arguments: list[str]) -> tuple[str | None, bool, list[str]]:

@@ -6,7 +6,7 @@ import gc
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import moments, output, terminal
 from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.asking import logged_in, obtained

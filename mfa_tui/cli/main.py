@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters import interrupts
-from mfa_tui.adapters.process import limit_core_dumps
+from mfa_tui.adapters.system import interrupts
+from mfa_tui.adapters.system.memory_protection import limit_core_dumps
 from mfa_tui.cli import output
 from mfa_tui.errors import Cancelled, ConfigError, Exit, MfaTuiError, UsageError
 
@@ -84,7 +84,7 @@ def run(arguments: list[str], interface: Interface, pick: Picker) -> int:
 def _leave_root(arguments: list[str]) -> None:
     """Before anything of the home is looked at: root does not work in another user's home, the owner does."""
     if os.name == "posix" and os.geteuid() == 0 and not _is_roots(os.environ.get("HOME", "")):
-        from mfa_tui.adapters.homeowner import act_as_home_owner
+        from mfa_tui.adapters.system.home_owner import act_as_home_owner
 
         act_as_home_owner(interface=not arguments or arguments[0] in ("--profile", "use"))
 
@@ -109,7 +109,7 @@ def _unexpected(error: Exception) -> MfaTuiError:
             place = f" in {path.removeprefix(package)}, line {trace.tb_lineno}"
         trace = trace.tb_next
     if isinstance(error, ImportError) and os.name == "posix":
-        from mfa_tui.adapters.homeowner import acts_as_home_owner
+        from mfa_tui.adapters.system.home_owner import acts_as_home_owner
 
         if acts_as_home_owner():
             return ConfigError(

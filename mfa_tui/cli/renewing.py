@@ -6,11 +6,11 @@ import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.commands import start
-from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.endpoint import Endpoint
-from mfa_tui.adapters.relay import Relay, Stopped
+from mfa_tui.adapters.programs.launch import start
+from mfa_tui.adapters.programs.signal_forwarding import Relay, Stopped
 from mfa_tui.adapters.seeds import VAULT
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import output
 from mfa_tui.cli.environment import open_context
 from mfa_tui.cli.usable import usable

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 
-from mfa_tui.adapters.foreground import in_foreground
+from mfa_tui.adapters.system.foreground import in_foreground
 from mfa_tui.cli import output
 from mfa_tui.core.printing import printable
 from mfa_tui.errors import Cancelled, MfaTuiError, NoTerminal

@@ -6,7 +6,7 @@ import contextlib
 import signal
 import threading
 
-from mfa_tui.adapters.private import write_all
+from mfa_tui.adapters.filesystem.private_files import write_all
 from mfa_tui.errors import NoTerminal
 
 TYPE_CHECKING = False
@@ -93,7 +93,7 @@ def without_echo(terminal: int, again: Callable[[], object]) -> TerminalChange:
     """
     import termios
 
-    from mfa_tui.adapters.foreground import in_foreground
+    from mfa_tui.adapters.system.foreground import in_foreground
 
     before = termios.tcgetattr(terminal)
     hidden = termios.tcgetattr(terminal)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters.clock import Clock
-from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.ready import ready
+from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.models import Secret, Session
 
 TYPE_CHECKING = False
@@ -54,7 +54,7 @@ def _session(known: Ready) -> Session:
 
 
 def _worked_out(profile: str | None) -> Usable:
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.cli import output
     from mfa_tui.cli.asking import obtained
     from mfa_tui.cli.environment import open_context

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.elsewhere import CODE_COMMAND, COMMAND, YUBIKEY
 from mfa_tui.adapters.seeds import KEYRING, VAULT
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import output
 from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.environment import open_context

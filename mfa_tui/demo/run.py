@@ -7,8 +7,8 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 
-from mfa_tui.adapters.commands import start
-from mfa_tui.adapters.relay import Relay, Stopped
+from mfa_tui.adapters.programs.launch import start
+from mfa_tui.adapters.programs.signal_forwarding import Relay, Stopped
 from mfa_tui.errors import NoTerminal, UsageError
 
 

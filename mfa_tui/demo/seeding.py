@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 import keyring
 
-from mfa_tui.adapters.clock import Clock
-from mfa_tui.adapters.control import Control
-from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.seeds import KEYRING, SeedStore
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.keyring_file import HOME_VARIABLE, FileKeyring
 from mfa_tui.models import Secret
 

@@ -7,8 +7,8 @@ from contextlib import ExitStack, contextmanager
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters import private
-from mfa_tui.adapters.oserrors import as_write_problem
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.os_errors import as_write_problem
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT, gives_credentials
 from mfa_tui.core.outranking import with_bare_profile
 
@@ -35,6 +35,6 @@ def default_aside(context: Context, profile: str) -> Iterator[dict[str, str]]:
         with as_write_problem("A copy of the config file for the command was not written."):
             directory = held.enter_context(TemporaryDirectory(prefix="mfa-tui-", ignore_cleanup_errors=True))
             path = os.path.join(directory, "config")
-            private.write(path, config.render().decode())
+            private_files.write(path, config.render().decode())
         # The first SDK for Go does not look into the config file unless told so.
         yield {"AWS_CONFIG_FILE": path, "AWS_PROFILE": name, "AWS_SDK_LOAD_CONFIG": "1"}

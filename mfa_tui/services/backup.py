@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters import agefiles, givenfiles
-from mfa_tui.adapters.givenfiles import read_given, write_new
+from mfa_tui.adapters import agefiles
+from mfa_tui.adapters.filesystem import user_files
+from mfa_tui.adapters.filesystem.user_files import read_given, write_new
 from mfa_tui.core.backups import backup_text, entries_in
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.errors import FileProblem, UsageError
@@ -15,7 +16,7 @@ from mfa_tui.errors import FileProblem, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.seedentries import Entry
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
@@ -84,7 +85,7 @@ def check_new(path: str) -> None:
     Raises UsageError ``extra-missing``, FileProblem (``given-…``).
     """
     agefiles.require(_EXTRA)
-    givenfiles.check_new(path)
+    user_files.check_new(path)
 
 
 def back_up(

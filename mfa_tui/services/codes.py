@@ -15,7 +15,7 @@ from mfa_tui.services.steps import wait_for_step
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.models import Secret

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from mfa_tui.adapters.awsfiles.files import AwsFiles
-from mfa_tui.adapters.clock import Clock
+from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.flights import Flights
 from mfa_tui.adapters.passphrases import Passphrases
-from mfa_tui.adapters.paths import Paths
-from mfa_tui.adapters.person import Person
+from mfa_tui.adapters.programs.user_prompts import Person
 from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.seeds import KEYRING, VAULT, SeedStore
 from mfa_tui.adapters.sessioncache import SessionCache
 from mfa_tui.adapters.settings import load_settings
 from mfa_tui.adapters.stepguard import StepGuard
+from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.adapters.vault import Vault
 from mfa_tui.core.environment import long_term_keys
 

@@ -15,8 +15,8 @@ from mfa_tui.services.progress import quiet
 from mfa_tui.services.token import TokenMaker
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.iam import Device
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.models import AccessKeys
     from mfa_tui.services.context import Context
 

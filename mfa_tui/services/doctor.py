@@ -8,8 +8,8 @@ import shutil
 from typing import NamedTuple
 
 from mfa_tui.adapters.awsfiles.permissions import closing_remedy
+from mfa_tui.adapters.filesystem.own_directories import directory_problems
 from mfa_tui.adapters.othertools import on_disk
-from mfa_tui.adapters.places import directory_problems
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.envchecks import check_environment, check_profiles_named
 from mfa_tui.core.environment import profile_of_shell
@@ -31,7 +31,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.othertools import OtherTool
 

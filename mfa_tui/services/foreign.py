@@ -13,7 +13,7 @@ from mfa_tui.models import AccessKeys
 from mfa_tui.services.explain import no_answer
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context
@@ -39,7 +39,7 @@ def base_keys(context: Context, aws: AwsConfig, profile: Profile, control: Contr
         if profile.base_kind != Kind.CREDENTIAL_PROCESS:
             return context.aws.credentials_of(base, profile.origin, control)
         if profile.origin not in context.given:
-            from mfa_tui.adapters.processkeys import run_process
+            from mfa_tui.adapters.programs.credential_process import run_process
 
             line = text(aws.merged(base), "credential_process")
             context.given[profile.origin] = run_process(line, base, profile.origin, control, context.person)

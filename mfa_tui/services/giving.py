@@ -11,8 +11,8 @@ from mfa_tui.services.steps import sent_at, used_code
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.seeds import CurrentCodes, StoredSeed
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.models import Secret, Session
     from mfa_tui.services.context import Context

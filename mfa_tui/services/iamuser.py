@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from mfa_tui.adapters.aws import Caller
-    from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.iam import Device, Identity
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.models import Session

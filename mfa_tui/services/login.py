@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.program import process_line
+from mfa_tui.adapters.programs.own_command import process_line
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.targets import PROCESS_KEY, asks_for, check_target, target_name
 from mfa_tui.errors import TargetRefused
@@ -22,7 +22,7 @@ from mfa_tui.services.writing import TargetWriter, check_writers, write_sessions
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles import Profile
     from mfa_tui.services.context import Context

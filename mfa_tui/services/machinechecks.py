@@ -9,10 +9,10 @@ import os
 from difflib import get_close_matches
 
 from mfa_tui.adapters.cabundle import check_ca_bundle
-from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.sdkchecks import check_setting, known_regions, sdk_encoding
 from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.seeds import KEYRING
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.environment import REGIONS
 from mfa_tui.core.findings import Finding, Severity, from_error, quoted

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
 from mfa_tui.adapters.cabundle import check_ca_bundle
+from mfa_tui.adapters.filesystem.locks import WAIT
+from mfa_tui.adapters.filesystem.os_errors import reason
 from mfa_tui.adapters.flights import PATIENCE
-from mfa_tui.adapters.locks import WAIT
-from mfa_tui.adapters.oserrors import reason
 from mfa_tui.core.answers import Meaning, meaning
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.expiry import checked_duration, describe
@@ -39,7 +39,7 @@ from mfa_tui.services.token import TokenMaker
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles import Profile
     from mfa_tui.errors import MfaTuiError

@@ -12,7 +12,7 @@ from mfa_tui.services.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context

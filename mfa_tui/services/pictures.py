@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.givenfiles import check_new, write_new
+from mfa_tui.adapters.filesystem.user_files import check_new, write_new
 from mfa_tui.core.qr import qr_code
 from mfa_tui.errors import UsageError
 

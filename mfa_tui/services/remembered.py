@@ -7,12 +7,12 @@ import json
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.adapters import private
+from mfa_tui.adapters.filesystem import private_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
 
 _RECENT = 100
 """How many of the profiles last used are kept."""
@@ -52,7 +52,7 @@ class Remembered(NamedTuple):
 def recall(paths: Paths) -> Remembered:
     """What is remembered; nothing if the file is missing or damaged."""
     try:
-        values = json.loads(private.read(_path(paths)) or "{}")
+        values = json.loads(private_files.read(_path(paths)) or "{}")
         return Remembered(
             _text(values.get("theme", "")),
             _text(values.get("order", "")),
@@ -71,7 +71,7 @@ def remember(paths: Paths, change: Callable[[Remembered], Remembered]) -> Rememb
     new = change(now)
     if new != now:
         with contextlib.suppress(OSError):
-            private.write(_path(paths), json.dumps(new._asdict()) + "\n")
+            private_files.write(_path(paths), json.dumps(new._asdict()) + "\n")
     return new
 
 

@@ -21,7 +21,7 @@ from mfa_tui.services.sessions import live_session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.profiles import Profile
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.givenfiles import read_given
+from mfa_tui.adapters.filesystem.user_files import read_given
 from mfa_tui.adapters.qrimages import LONGEST_FILE, codes_in, is_picture
 from mfa_tui.core.answers import Meaning
 from mfa_tui.core.candidates import (
@@ -37,7 +37,7 @@ from mfa_tui.services.outcomes import LoginRequest, NeedsSerial
 from mfa_tui.services.sessions import live_session
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.services.context import Context
 
 _MOST_NAMES = 8

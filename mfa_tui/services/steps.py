@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from mfa_tui.adapters.aws import Caller
-    from mfa_tui.adapters.control import Control
     from mfa_tui.adapters.seeds import CurrentCodes, StoredSeed
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.roles import Role
     from mfa_tui.core.serial import MfaSerial
     from mfa_tui.errors import MfaTuiError

@@ -10,7 +10,7 @@ from mfa_tui.services.remembered import recall, remember
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
 
 WORDS = {Order.FILES: "as in the files", Order.NAME: "by name", Order.RECENT: "recent first"}
 """What each order is called."""

@@ -16,7 +16,7 @@ from mfa_tui.ui.inventory import Looked
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.services.progress import Progress
     from mfa_tui.ui.flows import Host
     from mfa_tui.ui.screens.devices import DevicesScreen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 
 if TYPE_CHECKING:
     from mfa_tui.errors import MfaTuiError

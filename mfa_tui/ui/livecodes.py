@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.elsewhere import CODES_ONLY
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.totp import seconds_left, step_at
 from mfa_tui.errors import MfaTuiError
 

@@ -11,7 +11,7 @@ from textual.worker import active_worker
 if TYPE_CHECKING:
     from textual.app import App
 
-    from mfa_tui.adapters.person import Person
+    from mfa_tui.adapters.programs.user_prompts import Person
     from mfa_tui.models import Secret
     from mfa_tui.ui.screens.passphrase import PassphraseDialog
 

@@ -12,7 +12,7 @@ from mfa_tui.ui.text import moment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.services.overview import Row
 
 RETRY = 300.0

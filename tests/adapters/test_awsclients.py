@@ -8,9 +8,9 @@ import pytest
 
 from mfa_tui.adapters.aws import Aws
 from mfa_tui.adapters.awsclients import full_config
-from mfa_tui.adapters.clock import Clock
-from mfa_tui.adapters.control import Control
-from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.filesystem.paths import Paths
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from tests.shapes import Shape, pairs

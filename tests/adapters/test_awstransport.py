@@ -11,10 +11,10 @@ import pytest
 
 from mfa_tui.adapters.aws import Aws, Caller, NoAnswer, SourceSilent
 from mfa_tui.adapters.awstransport import LARGEST
-from mfa_tui.adapters.clock import Clock
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.iam import Iam
-from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Secret
 from tests.hostile import Handler, Hostile, answer, certificate, saying

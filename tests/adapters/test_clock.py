@@ -2,9 +2,9 @@
 
 import pytest
 
-from mfa_tui.adapters import clock as clocks
-from mfa_tui.adapters.clock import Clock
-from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.filesystem.paths import Paths
+from mfa_tui.adapters.system import clock as clocks
+from mfa_tui.adapters.system.clock import Clock
 from tests.home import Home
 
 HOUR = 3600.0

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters import commands
+from mfa_tui.adapters.programs import launch
 from mfa_tui.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
 WAYS = {
-    "become": "from mfa_tui.adapters.commands import become as way",
-    "start": "import sys; from mfa_tui.adapters.commands import start; way = lambda *a: sys.exit(start(*a).wait())",
+    "become": "from mfa_tui.adapters.programs.launch import become as way",
+    "start": "import sys; from mfa_tui.adapters.programs.launch import start; way = lambda *a: sys.exit(start(*a).wait())",
 }
 way = pytest.mark.parametrize("way", WAYS)
 
@@ -43,7 +43,7 @@ def test_a_broken_pipe_ends_the_command(way: str) -> None:
 LIMITED = """
 import resource
 resource.setrlimit(resource.RLIMIT_CORE, (4096, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-from mfa_tui.adapters.process import protect_memory
+from mfa_tui.adapters.system.memory_protection import protect_memory
 protect_memory()
 protect_memory()
 print(resource.getrlimit(resource.RLIMIT_CORE)[0], flush=True)
@@ -76,9 +76,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def refusal(name: str, environment: dict[str, str]) -> UsageError:
     """Both ways refuse it alike."""
     with pytest.raises(UsageError) as started:
-        commands.start([name], environment)
+        launch.start([name], environment)
     script = (
-        "import sys\nfrom mfa_tui.adapters.commands import become\nfrom mfa_tui.errors import UsageError\n"
+        "import sys\nfrom mfa_tui.adapters.programs.launch import become\nfrom mfa_tui.errors import UsageError\n"
         "try: become(sys.argv[1:2], {'PATH': sys.argv[2]})\n"
         "except UsageError as error: print(*error.lines(), sep='\\n')"
     )

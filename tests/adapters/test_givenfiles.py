@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters import exchange, givenfiles
-from mfa_tui.adapters.givenfiles import read_given, write_new
-from mfa_tui.adapters.private import sync
+from mfa_tui.adapters.filesystem import rename, user_files
+from mfa_tui.adapters.filesystem.private_files import sync
+from mfa_tui.adapters.filesystem.user_files import read_given, write_new
 from mfa_tui.errors import FileProblem
 from tests.fire.secretkeeping import cannot_link, cannot_rename
 
@@ -50,7 +50,7 @@ def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """How a file can get a name that must be free."""
     if request.param != "rename":
-        monkeypatch.setattr(exchange, "_rename", cannot_rename)
+        monkeypatch.setattr(rename, "_rename", cannot_rename)
     if request.param == "neither":
         monkeypatch.setattr(os, "link", cannot_link)
     return str(request.param)
@@ -64,7 +64,7 @@ def test_a_name_that_is_taken_at_the_last_moment_stays_its_owner_s(
         sync(handle)
         (tmp_path / "new").write_bytes(b"another's")
 
-    monkeypatch.setattr(givenfiles, "sync", taken_meanwhile)
+    monkeypatch.setattr(user_files, "sync", taken_meanwhile)
     with pytest.raises(FileProblem) as problem:
         write_new(str(tmp_path / "new"), b"secret")
     assert problem.value.slug == "given-exists"
@@ -78,7 +78,7 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pyte
         def fail(_: int, failure: BaseException = failure) -> None:
             raise failure
 
-        monkeypatch.setattr(givenfiles, "sync", fail)
+        monkeypatch.setattr(user_files, "sync", fail)
         with pytest.raises((FileProblem, KeyboardInterrupt)):
             write_new(str(tmp_path / "new"), b"secret")
         assert list(tmp_path.iterdir()) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.mounts import mounts
+from mfa_tui.adapters.filesystem.mounts import mounts
 
 if TYPE_CHECKING:
     import pytest

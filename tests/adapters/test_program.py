@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.program import own_command
+from mfa_tui.adapters.programs.own_command import own_command
 
 MODULE = [sys.executable, "-P", "-m", "mfa_tui"]
 

@@ -13,8 +13,8 @@ from PIL import Image
 
 from mfa_tui.adapters import clippedimages, qrimages
 from mfa_tui.adapters.clippedimages import codes_on_clipboard
-from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.qrimages import codes_in, codes_in_file
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.qr import qr_code
 from mfa_tui.core.secretforms import read_codes
 from mfa_tui.errors import MfaTuiError

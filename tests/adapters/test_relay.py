@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 PARENT = """
 import subprocess, sys
-from mfa_tui.adapters.relay import Relay, Stopped
+from mfa_tui.adapters.programs.signal_forwarding import Relay, Stopped
 with Relay() as relay:
     try:
         if sys.argv[1] == "early":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.screenshots import save_screenshot
+from mfa_tui.adapters.filesystem.screenshots import save_screenshot
 from mfa_tui.errors import FileProblem
 
 

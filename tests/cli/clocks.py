@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.clock import Clock
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.keyring_file import FileKeyring
 from mfa_tui.demo.server import Device, StrictAws
 from mfa_tui.services.context import Context

@@ -6,8 +6,8 @@ import pytest
 from botocore.exceptions import SSLError
 
 from mfa_tui.adapters.aws import Aws, AwsAnswer, Caller, NoAnswer
-from mfa_tui.adapters.clock import Clock
-from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.filesystem.paths import Paths
+from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.answers import Meaning, meaning, without_codes
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.explain import clock_words, explained

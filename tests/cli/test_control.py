@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.atomic import Replacement
-from mfa_tui.adapters.control import Control, TookTooLong
+from mfa_tui.adapters.filesystem.atomic_replace import Replacement
+from mfa_tui.adapters.system.cancellation import Control, TookTooLong
 from mfa_tui.demo import faults
 from mfa_tui.errors import Cancelled
 from tests.cli.clocks import NewDesk
@@ -58,7 +58,7 @@ def test_a_commit_hands_over_result_and_failure_and_does_not_start_when_cancelle
 def test_exit_waits_for_a_commit_in_a_thread_that_it_does_not_wait_for(tmp_path: Path) -> None:
     script = """
 import pathlib, sys, threading, time
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 
 begun = threading.Event()
 

@@ -8,10 +8,10 @@ import botocore.session
 import pytest
 
 from mfa_tui.adapters.aws import Aws, Caller
-from mfa_tui.adapters.clock import Clock
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.iam import Iam
-from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Secret
 

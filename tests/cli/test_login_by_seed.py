@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.demo import faults
 from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError
 from mfa_tui.models import Secret

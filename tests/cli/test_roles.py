@@ -92,7 +92,7 @@ def test_all_roles_are_written_at_once(home: Home, aws: StrictAws, user: User, d
     trace = home.path / "writes.py"
     trace.write_text(
         "import sys\n"
-        "from mfa_tui.adapters.atomic import Replacement\n"
+        "from mfa_tui.adapters.filesystem.atomic_replace import Replacement\n"
         "from mfa_tui.__main__ import main\n"
         "commit, seen = Replacement.commit, []\n"
         "Replacement.commit = lambda self, **k: (seen.append(self.path), commit(self, **k))[1]\n"

@@ -15,7 +15,7 @@ import pexpect
 import pytest
 
 from mfa_tui import __version__
-from mfa_tui.adapters import private
+from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.demo.keyring_file import HOME_VARIABLE
 
 ROOT = Path(__file__).parents[2]
@@ -258,7 +258,7 @@ def test_what_outlives_a_demo_does_not_make_its_home_again(tmp_path: Path, monke
     home = tmp_path / "home"
     monkeypatch.setenv(HOME_VARIABLE, str(home))
     with pytest.raises(FileNotFoundError):
-        private.write(str(home / ".cache/mfa-tui/sessions/one"), "keys")
+        private_files.write(str(home / ".cache/mfa-tui/sessions/one"), "keys")
     assert not home.exists()
     home.mkdir()
-    private.write(str(home / ".cache/mfa-tui/sessions/one"), "keys")
+    private_files.write(str(home / ".cache/mfa-tui/sessions/one"), "keys")

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pytest
 
 from mfa_tui.adapters.awsfiles.files import AwsFiles
-from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.enrolments import Enrolments, Note, Phase
-from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.filesystem.paths import Paths
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.demo import faults, policy_documents
 from mfa_tui.demo.calls import LoggedRequest
 from mfa_tui.demo.server import Device, StrictAws, User

@@ -22,7 +22,7 @@ ERRORS = {
 }
 MADE_OF_WORDS = {
     # Where the slug is computed: the module, and what it can be.
-    "adapters/settingcommands.py": {"seed-command", "code-command", "passphrase-command"},
+    "adapters/programs/secret_command.py": {"seed-command", "code-command", "passphrase-command"},
     "services/explain.py": {f"network-{kind}" for kind in _SILENCE},
     "errors.py": {"cancelled"},
     "core/answers.py": {value for name, value in vars(Meaning).items() if name.isupper()},

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from botocore.configloader import raw_config_parse
 
-from mfa_tui.adapters.clock import Clock
-from mfa_tui.adapters.control import Control
-from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.sessioncache import SessionCache
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.policy_documents import trust
 from mfa_tui.demo.server import StrictAws
 from mfa_tui.models import Secret, Session

@@ -13,10 +13,10 @@ from unittest.mock import patch
 
 import pytest
 
-from mfa_tui.adapters import locks
-from mfa_tui.adapters.atomic import Replacement
 from mfa_tui.adapters.awsfiles import file_edit
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.filesystem import locks
+from mfa_tui.adapters.filesystem.atomic_replace import Replacement
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.errors import Cancelled, FileProblem, MfaTuiError, TargetRefused, WriteProblem
@@ -179,7 +179,7 @@ def test_interrupted_in_between(home: Home, meanwhile: Meddle) -> None:
 def held(path: Path) -> Iterator["subprocess.Popen[str]"]:
     """Another process of mfa-tui holds the lock file *path*."""
     program = (
-        "import sys; from mfa_tui.adapters.locks import locked\n"
+        "import sys; from mfa_tui.adapters.filesystem.locks import locked\n"
         "with locked(sys.argv[1], 'This'): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

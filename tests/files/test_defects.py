@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import ConfigParseError
 
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.errors import FileProblem
 from mfa_tui.services.logout import logout
 from tests.files.launcher import Launcher

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.adapters import private
+from mfa_tui.adapters.filesystem import private_files
 
 
 def test_file_then_rename_then_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,11 +25,11 @@ def test_file_then_rename_then_directory(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(os, "fsync", noted_fsync)
     monkeypatch.setattr(os, "replace", noted_replace)
     path = tmp_path / "new" / "file"
-    private.write(str(path), "text", durable=True)
+    private_files.write(str(path), "text", durable=True)
     # The first is the parent of the directory that had to be made.
     assert done == ["directory", "file", "rename", "directory"]
     assert path.read_text() == "text"
-    private.write(str(path), "other")
+    private_files.write(str(path), "other")
     assert done[4:] == ["rename"]
 
 
@@ -38,7 +38,7 @@ def test_a_file_system_without_fsync_is_no_failure(tmp_path: Path, monkeypatch: 
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
 
     monkeypatch.setattr(os, "fsync", refuse)
-    private.write(str(tmp_path / "file"), "text", durable=True)
+    private_files.write(str(tmp_path / "file"), "text", durable=True)
     assert (tmp_path / "file").read_text() == "text"
 
 
@@ -51,6 +51,6 @@ def test_what_cannot_reach_the_disk_replaces_nothing(tmp_path: Path, monkeypatch
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match=os.strerror(errno.EIO)):
-        private.write(str(path), "new", durable=True)
+        private_files.write(str(path), "new", durable=True)
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
     assert path.read_text() == "old"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.errors import TargetRefused
 from mfa_tui.services.login import login
 from mfa_tui.services.outcomes import LoginRequest, NeedsConsent

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters import private
-from mfa_tui.adapters.leftovers import clear_leftovers, temporary_name
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.temporary_files import clear_leftovers, temporary_name
 from tests.files.launcher import Launcher
 from tests.files.support import age, furnish, log_in
 from tests.home import Home
@@ -96,7 +96,7 @@ def test_a_write_whose_file_another_machine_took_for_a_leftover(
         replace(source, target, **places)
 
     monkeypatch.setattr(os, "replace", late)
-    private.write(str(tmp_path / "file"), "text")
+    private_files.write(str(tmp_path / "file"), "text")
     assert len(taken) == 1
     assert (tmp_path / "file").read_text() == "text"
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters import lockqueue, locks
-from mfa_tui.adapters.locks import locked
+from mfa_tui.adapters.filesystem import lock_queue, locks
+from mfa_tui.adapters.filesystem.locks import locked
 from mfa_tui.errors import Cancelled, WriteProblem
 
 LIMIT = 30
@@ -74,7 +74,7 @@ def log(path: Path) -> list[str]:
 
 def waiters(path: Path) -> int:
     """How many have a place in the queue."""
-    return len(lockqueue._parsed((path / "lock").read_text().splitlines())[1])
+    return len(lock_queue._parsed((path / "lock").read_text().splitlines())[1])
 
 
 def queue(path: Path, start: Start, *names: str, seconds: float = 0.1) -> "list[subprocess.Popen[bytes]]":
@@ -149,7 +149,7 @@ def test_patience_lasts_as_long_as_holders_change(
     clock = Clock(then)
     monkeypatch.setattr(locks, "_POLL", 0.25)
     monkeypatch.setattr(locks, "time", clock)
-    monkeypatch.setattr(lockqueue, "time", clock)
+    monkeypatch.setattr(lock_queue, "time", clock)
     take = locks._Lock.take
     monkeypatch.setattr(locks._Lock, "take", lambda lock: free is not None and passed >= free and take(lock))
     if free is not None:
@@ -195,7 +195,7 @@ def test_cancelling_gives_the_place_up(tmp_path: Path, start: Start) -> None:
 def test_what_stands_in_a_lock_file_holds_nobody_up(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "lock").write_bytes(content)
     with locked(str(tmp_path / "lock"), "This"):
-        assert lockqueue.holder(str(tmp_path / "lock")).startswith(f"{os.getpid()} on ")
+        assert lock_queue.holder(str(tmp_path / "lock")).startswith(f"{os.getpid()} on ")
 
 
 def test_waiters_of_another_machine_and_of_a_number_that_was_given_again_are_passed_over(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Self
 
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.demo.server import StrictAws

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from awscli.customizations.configure.writer import ConfigFileWriter  # type: ignore[import-untyped] # it has no types
 
-from mfa_tui.adapters.atomic import Replacement
 from mfa_tui.adapters.awsfiles import file_edit, late_writers
 from mfa_tui.adapters.awsfiles.files import AwsFiles
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.filesystem.atomic_replace import Replacement
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.errors import MfaTuiError, WriteProblem
 from mfa_tui.services.logout import logout
 from tests.files.launcher import without_leases

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mfa_tui.adapters import agefiles, agescrypt, exchange
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters import agefiles, agescrypt
+from mfa_tui.adapters.filesystem import rename
 from mfa_tui.adapters.seeds import KEYRING, VAULT
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.models import Secret
 from tests.files.launcher import Result, _counted
 from tests.forkserver import ROOT, ForkServer
@@ -79,7 +80,7 @@ def around(*, die: tuple[str, int], full: int, can: tuple[bool, bool]) -> Iterat
         _fill_disk(full)
     renames, links = can
     if not renames:
-        exchange._rename = cannot_rename
+        rename._rename = cannot_rename
     if not links:
         os.link = cannot_link
     calls = _counted(*die, 0, -1)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.findings import Finding, Severity
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from mfa_tui.adapters import private
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.models import Secret
 
 
@@ -70,7 +70,7 @@ class Memory:
 
 def count_writes(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let writing the index be steps, too."""
-    write = private.write
+    write = private_files.write
 
     def writing(path: str, text: str, *, durable: bool = False) -> None:
         assert durable
@@ -78,4 +78,4 @@ def count_writes(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
         write(path, text)
         steps.take()
 
-    monkeypatch.setattr(private, "write", writing)
+    monkeypatch.setattr(private_files, "write", writing)

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mfa_tui.adapters import agefiles, agescrypt
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.errors import Cancelled
 from mfa_tui.models import Secret
 from tests.forkserver import ROOT
@@ -184,7 +184,7 @@ def test_work_factor_too_high_is_no_damage(factor: int) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux only: other systems do not keep to the limit")
 def test_too_little_memory_is_no_damage() -> None:
     program = (
-        "from mfa_tui.adapters import agescrypt; from mfa_tui.adapters.control import Control; "
+        "from mfa_tui.adapters import agescrypt; from mfa_tui.adapters.system.cancellation import Control; "
         "from mfa_tui.models import Secret\n"
         "try: agescrypt.encrypt(Secret('x'), b'', Control(), factor=20)\n"
         "except agescrypt.TooDemanding as problem: print(problem, problem.remedy)"

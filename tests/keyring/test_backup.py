@@ -12,7 +12,7 @@ import pexpect
 import pytest
 
 from mfa_tui.adapters import agefiles
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.errors import KeyringProblem, MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.backup import Restored, back_up, restore

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.adapters.aws import AwsAnswer, Caller
-from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.elsewhere import CodeOfCommand, SecretOfCommand, YubiKey
-from mfa_tui.adapters.person import Person
+from mfa_tui.adapters.programs.user_prompts import Person
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.totp import code_at_step, step_at
 from mfa_tui.demo.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.clock import Clock
-from mfa_tui.adapters.control import Control
-from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.seeds import KEYRING, VAULT, SeedStore
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.server import Device
 from mfa_tui.errors import KeyringProblem, WriteProblem
 from mfa_tui.models import Secret
@@ -211,7 +211,7 @@ def test_a_secret_that_is_gone_and_still_listed_is_called_so(machine: Machine, m
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("mfa_tui.adapters.private.write", full)
+        patched.setattr("mfa_tui.adapters.filesystem.private_files.write", full)
         with pytest.raises(WriteProblem) as caught:
             machine.seeds().remove(ANA, CONTROL)
     assert "was removed, but is still in the list" in caught.value.what
@@ -272,7 +272,7 @@ def test_where_a_move_cannot_be_noted_all_stays(machine: Machine, monkeypatch: p
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("mfa_tui.adapters.private.write", full)
+        patched.setattr("mfa_tui.adapters.filesystem.private_files.write", full)
         with pytest.raises(WriteProblem):
             machine.move(VAULT)
     assert (machine.places(), machine.seeds().where(ANA)) == ([KEYRING], KEYRING)

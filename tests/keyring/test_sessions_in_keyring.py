@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.demo.keyring_file import FileKeyring
 from mfa_tui.demo.server import StrictAws
 from mfa_tui.models import Session

@@ -14,12 +14,13 @@ from typing import Any
 import pexpect
 import pytest
 
-from mfa_tui.adapters import agefiles, agescrypt, private
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters import agefiles, agescrypt
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.passphrases import Passphrases
-from mfa_tui.adapters.paths import Paths
-from mfa_tui.adapters.person import NobodyToAsk, Person
+from mfa_tui.adapters.programs.user_prompts import NobodyToAsk, Person
 from mfa_tui.adapters.seeds import SERVICE
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.vault import Vault, _identities
 from mfa_tui.cli.passphrases import VaultPassphrase
 from mfa_tui.demo.server import Device, StrictAws
@@ -266,15 +267,15 @@ def test_a_vault_that_cannot_be_made_whole_is_not_made(tmp_path: Path, monkeypat
         kept(path, text, durable=durable)
 
     monkeypatch.setattr(agefiles, "encrypt_by_passphrase", lambda *_: b"sealed")
-    kept = private.write
-    monkeypatch.setattr(private, "write", full)
+    kept = private_files.write
+    monkeypatch.setattr(private_files, "write", full)
     vault = vault_in(tmp_path, lambda _: Secret(PASSPHRASE))
     with pytest.raises(WriteProblem):
         vault.create(Control())
     # What there is of it holds no secret, and is in nobody's way.
     assert (vault.exists, set(contents(vault)), vault.would_ask) == (False, {"seeds.age"}, True)
     assert vault.lost_files(expected=False) == []
-    monkeypatch.setattr(private, "write", kept)
+    monkeypatch.setattr(private_files, "write", kept)
     vault.create(Control())
     assert set(contents(vault)) == {"identity.age", "seeds.age"}
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.adapters import leftovers, sessioncache
+from mfa_tui.adapters import sessioncache
 from mfa_tui.adapters.aws import Aws
+from mfa_tui.adapters.filesystem import temporary_files
 from mfa_tui.cli import login, logout, terminal
 from mfa_tui.cli import profiles as listing
 from mfa_tui.core import profiles as understanding
@@ -158,7 +159,7 @@ def test_twice_as_many_roles_take_twice_the_work(home: Home, base: str, monkeypa
     for roles in (5, 10, 20, 30):
         furnish(home, roles, base=base, keys="process" not in base)
         old = contents(home)
-        leftovers._cleared.clear()
+        temporary_files._cleared.clear()
         sums: Counter[str] = Counter()
         commands: list[tuple[str, Callable[[list[str]], int], list[str]]] = [
             ("in", login.run, [*([] if "process" in base else ["dev"]), "--all-roles", *options]),

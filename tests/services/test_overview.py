@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.clock import Clock
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.context import Context

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mfa_tui.adapters import ready
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.services.context import Context
 from mfa_tui.services.readying import made_ready
 from tests.home import Home

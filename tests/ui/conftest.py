@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pexpect
 import pytest
 
-from mfa_tui.adapters import notification
+from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.demo.keyring_file import FileKeyring
 from tests.home import Home
 
@@ -51,7 +51,7 @@ def _lives_in_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("keyring.get_keyring", lambda: FileKeyring(str(home.path)))
     # Nobody's desktop is told of what happens in tests.
-    monkeypatch.setattr(notification, "_run", lambda _: None)
+    monkeypatch.setattr(desktop_notification, "_run", lambda _: None)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from textual import events
 from textual.pilot import Pilot
 
-from mfa_tui.adapters.clock import Clock
+from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.models import Secret
 from mfa_tui.services.backup import BackedUp, back_up
 from tests.home import Home

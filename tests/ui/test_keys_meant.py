@@ -10,7 +10,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.models import Secret
 from mfa_tui.services.backup import back_up
 from mfa_tui.ui.flows import backups

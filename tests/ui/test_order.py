@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.services.ordering import ORDERS, Order, following, ordered
 from mfa_tui.services.remembered import Remembered, recall, remember
 from tests.home import Home

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from mfa_tui.adapters import agescrypt, vault
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
 from mfa_tui.ui.screens.passphrase import PassphraseDialog

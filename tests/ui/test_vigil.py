@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from keyring.errors import KeyringLocked
 
-from mfa_tui.adapters import notification
-from mfa_tui.adapters.paths import Paths
+from mfa_tui.adapters.filesystem.paths import Paths
+from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.core.profiles import understand
 from mfa_tui.demo.faults import dropped
 from mfa_tui.demo.keyring_file import FileKeyring
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mfa_tui.demo.server import StrictAws
 
 MARGIN = 900
-RUN = notification._run
+RUN = desktop_notification._run
 """The real one, which no other test runs."""
 
 
@@ -114,7 +114,7 @@ def test_many_ends_are_one_warning() -> None:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """What the desktop was told."""
     told: list[tuple[str, str]] = []
-    monkeypatch.setattr(notification, "send", lambda title, body: told.append((title, body)))
+    monkeypatch.setattr(desktop_notification, "send", lambda title, body: told.append((title, body)))
     return told
 
 
@@ -281,21 +281,21 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_desktop_s_program_gets_texts_that_are_neither_options_nor_code(programs: Path) -> None:
     title, body = "--help", "we <b>ird</b> & $(touch x)'\""
-    linux = notification.command_for(title, body, "linux")
+    linux = desktop_notification.command_for(title, body, "linux")
     escaped = "we &lt;b&gt;ird&lt;/b&gt; &amp; $(touch x)'\""
     assert linux == [str(programs / "notify-send"), "--app-name=mfa-tui", "--", title, escaped]
-    mac = notification.command_for(title, body, "darwin")
+    mac = desktop_notification.command_for(title, body, "darwin")
     assert mac[0] == str(programs / "osascript")
     assert mac[-2:] == [title, body]
     assert not any("ird" in word for word in mac[1:-1])
-    assert notification.command_for(title, body, "win32") == []
+    assert desktop_notification.command_for(title, body, "win32") == []
 
 
 def test_without_the_program_nothing_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     for platform in ("linux", "darwin"):
-        assert notification.command_for("a", "b", platform) == []
-    notification.send("a", "b")
+        assert desktop_notification.command_for("a", "b", platform) == []
+    desktop_notification.send("a", "b")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such program on Windows")
@@ -315,7 +315,7 @@ def test_nobody_waits_for_the_program(programs: Path, monkeypatch: pytest.Monkey
         went.set()
         go_on.wait(30)
 
-    monkeypatch.setattr(notification, "_run", slow)
-    notification.send("title", "body")
+    monkeypatch.setattr(desktop_notification, "_run", slow)
+    desktop_notification.send("title", "body")
     assert went.wait(30)
     go_on.set()

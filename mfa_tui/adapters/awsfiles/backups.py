@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters import private
-from mfa_tui.adapters.trust import read_trusted
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.ownership import read_trusted
 from mfa_tui.core.awsfiles.awsconfig import SOURCE_KEY
 from mfa_tui.core.targets import without_all_sessions
 
@@ -45,10 +45,10 @@ class Backups:
             return
         number = max(generations, default=-1) + 1
         name = self._name(path, number)
-        private.write(name, kept.decode(), durable=True)
+        private_files.write(name, kept.decode(), durable=True)
         generations[number] = name
         for unneeded in _unneeded(generations):
-            private.remove(generations[unneeded])
+            private_files.remove(generations[unneeded])
 
     def last_with(self, path: str, sections: Collection[str]) -> str:
         """The newest generation that has all these sections; the directory if there is none."""
@@ -64,9 +64,9 @@ class Backups:
         name = f"{stem}{numbers[-1] + 1 if numbers else 1}"
         # Without its token a session is worth nothing; it may be too damaged to find all of it.
         lines = [line for line in data.splitlines(keepends=True) if not line.strip().lower().startswith(_TOKENS)]
-        private.write(name, b"".join(lines).decode("utf-8", "replace"), durable=True)
+        private_files.write(name, b"".join(lines).decode("utf-8", "replace"), durable=True)
         for number in numbers[: 1 - _COPIES]:
-            private.remove(f"{stem}{number}")
+            private_files.remove(f"{stem}{number}")
         return name
 
     def _name(self, path: str, number: int) -> str:

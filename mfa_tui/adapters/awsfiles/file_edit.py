@@ -10,14 +10,14 @@ import contextlib
 import os
 import time
 
-from mfa_tui.adapters import private
-from mfa_tui.adapters.atomic import Replacement
 from mfa_tui.adapters.awsfiles.late_writers import Latecomers, Outgoing
 from mfa_tui.adapters.awsfiles.leases import BUSY, FREE, UNKNOWN, writer_of
 from mfa_tui.adapters.awsfiles.settled_read import both, lock_file, look_at
 from mfa_tui.adapters.awsfiles.write_checks import check_replaceable
-from mfa_tui.adapters.locks import locked
-from mfa_tui.adapters.oserrors import as_write_problem
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.atomic_replace import Replacement
+from mfa_tui.adapters.filesystem.locks import locked
+from mfa_tui.adapters.filesystem.os_errors import as_write_problem
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.awsfiles.losses import has_lost, lost_sections, only_sections_removed, sections_with_lost_keys
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.awsfiles.backups import Backups
     from mfa_tui.adapters.awsfiles.settled_read import Look
-    from mfa_tui.adapters.clock import Clock
+    from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 
     Edit = Callable[[AwsConfig], tuple[Document, Document]]
@@ -250,7 +250,7 @@ class FileEdit:
             for path in paths:
                 check_replaceable(path)
                 with as_write_problem(f"{path} was not written: its directory cannot be made."):
-                    private.make_directory(os.path.dirname(path))
+                    private_files.make_directory(os.path.dirname(path))
                 locks.enter_context(
                     locked(lock_file(path), f"Writing {path}", cancelled=self._cancelled, waiting=self._waiting)
                 )

@@ -9,7 +9,7 @@ import time
 
 from mfa_tui.adapters.awsfiles.leases import BUSY
 from mfa_tui.adapters.awsfiles.settled_read import both, lock_file, look_at
-from mfa_tui.adapters.trust import foreign_link, others_can_write, user_name
+from mfa_tui.adapters.filesystem.ownership import foreign_link, others_can_write, user_name
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document, DocumentDefect
 from mfa_tui.errors import FileProblem, sentence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.awsfiles.file_edit import Edit
     from mfa_tui.adapters.awsfiles.settled_read import Look
-    from mfa_tui.adapters.clock import Clock
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
+    from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.models import AccessKeys
 
 _READ_ONLY = frozenset({"file-read-only", "directory-read-only", "file-fixed"})
@@ -75,7 +75,7 @@ class AwsFiles:
     def obstacles(self) -> list[FileProblem]:
         """What would keep a login from writing either file, short of a full disk, which only writing tells."""
         from mfa_tui.adapters.awsfiles.write_checks import check_replaceable
-        from mfa_tui.adapters.locks import check_lockable
+        from mfa_tui.adapters.filesystem.locks import check_lockable
 
         found: list[FileProblem] = []
         paths = dict.fromkeys(self._real_paths())
@@ -116,7 +116,7 @@ class AwsFiles:
         """
         from mfa_tui.adapters.awsfiles.file_edit import changes_of
         from mfa_tui.adapters.awsfiles.write_checks import check_replaceable, check_room
-        from mfa_tui.adapters.locks import check_lockable
+        from mfa_tui.adapters.filesystem.locks import check_lockable
 
         changes = changes_of(edit, aws, self._real_paths())
         for path in changes:
@@ -183,8 +183,8 @@ class AwsFiles:
 
     def clear_leftovers(self) -> None:
         """Delete what killed processes left, beside both files and in our own directories: it may hold keys."""
-        from mfa_tui.adapters.leftovers import BESIDE, clear_leftovers
-        from mfa_tui.adapters.places import clear_own_leftovers
+        from mfa_tui.adapters.filesystem.own_directories import clear_own_leftovers
+        from mfa_tui.adapters.filesystem.temporary_files import BESIDE, clear_leftovers
 
         for directory in dict.fromkeys(map(os.path.dirname, self._real_paths())):
             clear_leftovers(directory, containing=BESIDE)

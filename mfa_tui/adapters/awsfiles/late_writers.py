@@ -20,10 +20,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
-    from mfa_tui.adapters.atomic import Replacement
     from mfa_tui.adapters.awsfiles.backups import Backups
     from mfa_tui.adapters.awsfiles.file_edit import Edit
-    from mfa_tui.adapters.clock import Clock
+    from mfa_tui.adapters.filesystem.atomic_replace import Replacement
+    from mfa_tui.adapters.system.clock import Clock
 
 _WATCHED = 10.0
 """Seconds that somebody has, at most, to end what they write."""

@@ -7,8 +7,8 @@ import errno
 import os
 import sys
 
-from mfa_tui.adapters.mounts import mounts
-from mfa_tui.adapters.trust import WITHOUT_WAITING
+from mfa_tui.adapters.filesystem.mounts import mounts
+from mfa_tui.adapters.filesystem.ownership import WITHOUT_WAITING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import os
 from shlex import quote
 
 from mfa_tui.adapters.awsfiles.write_checks import fixed_attributes
-from mfa_tui.adapters.mounts import mounts
+from mfa_tui.adapters.filesystem.mounts import mounts
 
 _WITHOUT_MODES = frozenset({"vfat", "msdos", "exfat", "ntfs", "ntfs3", "fuseblk", "cifs", "smb3", "9p", "drvfs"})
 """File systems that usually keep no permissions of their own."""

@@ -6,7 +6,7 @@ import os
 import stat
 
 from mfa_tui.adapters.awsfiles.leases import FREE, UNKNOWN, OpenFile
-from mfa_tui.adapters.leftovers import beside
+from mfa_tui.adapters.filesystem.temporary_files import beside
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.errors import FileProblem

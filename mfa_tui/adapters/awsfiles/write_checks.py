@@ -9,11 +9,11 @@ import shlex
 import stat
 import sys
 
-from mfa_tui.adapters.leftovers import beside, clear_leftovers, discard, temporary_name
-from mfa_tui.adapters.mounts import mounts
-from mfa_tui.adapters.oserrors import as_write_problem, reason
-from mfa_tui.adapters.private import make_own_directory, open_new, write_all
-from mfa_tui.adapters.trust import WITHOUT_WAITING, user_name
+from mfa_tui.adapters.filesystem.mounts import mounts
+from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason
+from mfa_tui.adapters.filesystem.ownership import WITHOUT_WAITING, user_name
+from mfa_tui.adapters.filesystem.private_files import make_own_directory, open_new, write_all
+from mfa_tui.adapters.filesystem.temporary_files import beside, clear_leftovers, discard, temporary_name
 from mfa_tui.errors import FileProblem
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import output, terminal
 from mfa_tui.cli.devices.agreeing import agreed
 from mfa_tui.cli.devices.arguments import device_parser, parsed

@@ -7,8 +7,8 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.clippedimages import codes_on_clipboard
-from mfa_tui.adapters.control import Control
 from mfa_tui.adapters.qrimages import codes_in_file
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import output, terminal
 from mfa_tui.cli.asking import ask_serial, logged_in
 from mfa_tui.cli.devices.arguments import device_parser, parsed

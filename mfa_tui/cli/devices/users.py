@@ -14,7 +14,7 @@ from mfa_tui.services.discovery import no_device
 from mfa_tui.services.iamuser import IamUser
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.cli.arguments import Parser
     from mfa_tui.services.context import Context
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters.program import own_command
+from mfa_tui.adapters.programs.own_command import own_command
 from mfa_tui.core.shells import command
 
 LANGUAGES = {"bash": "sh", "zsh": "sh", "fish": "fish", "powershell": "powershell"}

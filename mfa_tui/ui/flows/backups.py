@@ -21,7 +21,7 @@ from mfa_tui.ui.flows.attempts import attempt
 from mfa_tui.ui.flows.paths import asked_for_path
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.models import Secret
     from mfa_tui.ui.flows import Host
 

@@ -17,7 +17,7 @@ from mfa_tui.ui.text import moment
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
     from mfa_tui.services.outcomes import Outcome

@@ -6,7 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.control import Control
+from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.serial import checked_serial
 from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.services.outcomes import NeedsSerial

@@ -11,7 +11,7 @@ from mfa_tui.ui.flows.login import UserLoginFlow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.services.iamuser import IamUser
     from mfa_tui.ui.flows import Host
 

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.widgets import Input, Static
 
-from mfa_tui.adapters import notification
+from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.sessions import State
@@ -201,7 +201,7 @@ class MainScreen(HostScreen):
         self.notify(message, title=title, severity="warning", markup=False)
         self.app.bell()
         if self.desk.context.settings.notify:
-            notification.send(title, message)
+            desktop_notification.send(title, message)
 
     async def _look(self) -> None:
         """Another program may have written the files."""

@@ -6,7 +6,7 @@ import errno
 import os
 import time
 
-from mfa_tui.adapters.trust import NO_LINK, read_trusted
+from mfa_tui.adapters.filesystem.ownership import NO_LINK, read_trusted
 
 _NO_SYNC_HERE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 """What fsync answers on file systems that do not have it."""
@@ -43,7 +43,7 @@ def make_directory(path: str, *, durable: bool = False) -> None:
 
 def make_own_directory(path: str, *, durable: bool = False) -> None:
     """Make the directory *path* of ours, or make sure that it is ours alone. Raises OSError, Untrusted."""
-    from mfa_tui.adapters.places import opened
+    from mfa_tui.adapters.filesystem.own_directories import opened
 
     handle = opened(path, make=True, durable=durable)
     if handle is not None:
@@ -74,8 +74,8 @@ def write(path: str, text: str, *, durable: bool = False) -> None:
     With *durable* it has reached the disk when this returns: for what could not be replaced after a power cut.
     Temporary files that killed processes left in the directory, which may hold secrets, are cleared away.
     """
-    from mfa_tui.adapters.leftovers import clear_now_and_then
-    from mfa_tui.adapters.places import opened
+    from mfa_tui.adapters.filesystem.own_directories import opened
+    from mfa_tui.adapters.filesystem.temporary_files import clear_now_and_then
 
     directory = os.path.dirname(path)
     place = opened(directory, make=True, durable=durable)
@@ -98,7 +98,7 @@ def write(path: str, text: str, *, durable: bool = False) -> None:
 
 def _replace_in(place: int | None, path: str, data: bytes, *, durable: bool) -> None:
     """One attempt of :func:`write`, in the directory that is open as *place*."""
-    from mfa_tui.adapters.leftovers import discard, temporary_name
+    from mfa_tui.adapters.filesystem.temporary_files import discard, temporary_name
 
     temporary = temporary_name(path)
     try:

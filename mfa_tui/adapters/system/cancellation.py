@@ -81,7 +81,7 @@ class Control:
         return outcome()
 
     def _without_ctrl_c(self, work: Callable[[], T]) -> T:
-        from mfa_tui.adapters import interrupts
+        from mfa_tui.adapters.system import interrupts
 
         if not interrupts.is_raised():
             return work()

@@ -1,6 +1,6 @@
 """One lock for each file, honoured by every mfa-tui process on the machine (filelock); who came first has it first.
 
-The order is kept by a queue in the lock file (:mod:`mfa_tui.adapters.lockqueue`).
+The order is kept by a queue in the lock file (:mod:`mfa_tui.adapters.filesystem.lock_queue`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import stat
 import time
 
-from mfa_tui.adapters.oserrors import reason
+from mfa_tui.adapters.filesystem.os_errors import reason
 from mfa_tui.errors import Cancelled, FileProblem, WriteProblem
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import filelock
 
-    from mfa_tui.adapters.lockqueue import Place
+    from mfa_tui.adapters.filesystem.lock_queue import Place
 
 WAIT = 10.0
 """How long to wait, in seconds, while the same process holds the lock."""
@@ -56,7 +56,7 @@ def locked(
     try:
         if not _acquired(lock, path, seconds, cancelled, waiting):
             held_for = "which has held it for" if seconds is None else "and it was waited for"
-            from mfa_tui.adapters.lockqueue import holder
+            from mfa_tui.adapters.filesystem.lock_queue import holder
 
             raise WriteProblem(
                 "lock-timeout",
@@ -130,7 +130,7 @@ def _acquired(
     waiting: Callable[[str], None] | None,
 ) -> bool:
     """Take *lock* when it is our turn; False if that did not come in time. Raises OSError, Cancelled."""
-    from mfa_tui.adapters.lockqueue import Place, holder
+    from mfa_tui.adapters.filesystem.lock_queue import Place, holder
 
     place = Place(path)
     began = time.monotonic()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from mfa_tui.adapters.trust import foreign_link
+from mfa_tui.adapters.filesystem.ownership import foreign_link
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import os
 import signal
 from typing import TYPE_CHECKING, Self
 
-from mfa_tui.adapters.foreground import gets_keys
-from mfa_tui.adapters.homeowner import AsBefore
+from mfa_tui.adapters.system.foreground import gets_keys
+from mfa_tui.adapters.system.home_owner import AsBefore
 
 if TYPE_CHECKING:
     import subprocess

@@ -7,9 +7,9 @@ import os
 import stat
 import sys
 
-from mfa_tui.adapters.exchange import exchange, rename_if_free
-from mfa_tui.adapters.leftovers import BESIDE, beside, clear_leftovers, discard, temporary_name
-from mfa_tui.adapters.private import keep_owner, open_new, replace, sync, sync_directory, write_all
+from mfa_tui.adapters.filesystem.private_files import keep_owner, open_new, replace, sync, sync_directory, write_all
+from mfa_tui.adapters.filesystem.rename import exchange, rename_if_free
+from mfa_tui.adapters.filesystem.temporary_files import BESIDE, beside, clear_leftovers, discard, temporary_name
 
 
 class Replacement:

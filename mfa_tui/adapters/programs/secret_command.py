@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.oserrors import reason
+from mfa_tui.adapters.filesystem.os_errors import reason
 from mfa_tui.errors import KeyringProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mfa_tui.adapters.control import Control
-    from mfa_tui.adapters.helpers import Finished
-    from mfa_tui.adapters.person import Person
+    from mfa_tui.adapters.programs.run_program import Finished
+    from mfa_tui.adapters.programs.user_prompts import Person
+    from mfa_tui.adapters.system.cancellation import Control
 
 PATIENCE = 60.0
 """Seconds for one program: it may be asking for a password of its own, or waiting for a touch."""
@@ -28,16 +28,16 @@ def finished(
     command: Sequence[str], control: Control, person: Person, tell: Callable[[str], None] | None = None
 ) -> Finished:
     """*command*, run to its end; it may ask *person*. For *tell* see ``helpers.run``. Raises Unfinished, Cancelled."""
-    from mfa_tui.adapters import helpers
-    from mfa_tui.adapters.control import TookTooLong
+    from mfa_tui.adapters.programs import run_program
+    from mfa_tui.adapters.system.cancellation import TookTooLong
 
     try:
-        return helpers.run(command, control, PATIENCE, on_terminal=person.terminal(), tell=tell, longest=_LONGEST)
+        return run_program.run(command, control, PATIENCE, on_terminal=person.terminal(), tell=tell, longest=_LONGEST)
     except OSError as error:
         raise Unfinished(f"It cannot be run: {reason(error)}.") from None
     except TookTooLong:
         raise Unfinished(f"It did not end within {PATIENCE:.0f} s.") from None
-    except helpers.TooMuch:
+    except run_program.TooMuch:
         raise Unfinished(f"It printed more than {_LONGEST // 1024} KiB, and was ended.") from None
 
 

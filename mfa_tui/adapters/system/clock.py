@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import time
 
-from mfa_tui.adapters import private
+from mfa_tui.adapters.filesystem import private_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
 
 _NOISE = 2.0
 """Seconds that an answer's Date header cannot tell: its own second, and the way."""
@@ -112,7 +112,7 @@ class Clock:
         return self._measured
 
     def _kept(self) -> tuple[float, float] | None:
-        text = private.read(self._path)
+        text = private_files.read(self._path)
         if text is None:
             return None
         try:
@@ -125,7 +125,7 @@ class Clock:
         if self._path and self._measured:
             base, offset = self._measured
             try:
-                private.write(self._path, f"{self._this_boot()}\n{base}\n{offset}\n")
+                private_files.write(self._path, f"{self._this_boot()}\n{base}\n{offset}\n")
             except OSError:
                 # Then the next process learns it from AWS.
                 return
@@ -136,5 +136,5 @@ class Clock:
         Without it the clock counts as set when the machine starts, which comes to the same.
         """
         if self._boot is None:
-            self._boot = (private.read(_BOOT_ID) or "").strip() if os.name == "posix" else ""
+            self._boot = (private_files.read(_BOOT_ID) or "").strip() if os.name == "posix" else ""
         return self._boot

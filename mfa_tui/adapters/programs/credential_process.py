@@ -11,16 +11,16 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters import helpers
 from mfa_tui.adapters.aws import SourceSilent
-from mfa_tui.adapters.control import TookTooLong
+from mfa_tui.adapters.programs import run_program
+from mfa_tui.adapters.system.cancellation import TookTooLong
 from mfa_tui.core.answerchecks import Unbelievable, check_given_credentials
 from mfa_tui.core.credentialprocess import ASKING
 from mfa_tui.models import AccessKeys, Secret, Session
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.control import Control
-    from mfa_tui.adapters.person import Person
+    from mfa_tui.adapters.programs.user_prompts import Person
+    from mfa_tui.adapters.system.cancellation import Control
 
 PATIENCE = 60.0
 """Seconds for one run: it may be asking for a password or a finger of its own."""
@@ -37,7 +37,7 @@ def run_process(line: str, profile: str, origin: str, control: Control, person: 
     """
     asking = [*os.environ.get(ASKING, "").splitlines(), profile]
     try:
-        finished = helpers.run(
+        finished = run_program.run(
             _words(line),
             control,
             PATIENCE,
@@ -53,7 +53,7 @@ def run_process(line: str, profile: str, origin: str, control: Control, person: 
         raise SourceSilent("its credential_process is no command line") from None
     except TookTooLong:
         raise SourceSilent(f"it did not give them within {PATIENCE:g} s") from None
-    except helpers.TooMuch:
+    except run_program.TooMuch:
         raise SourceSilent("it printed more than credentials") from None
     if finished.status:
         said = re.sub(_KEYLIKE, "…", " ".join(finished.err.decode(errors="replace").split()))[:100]

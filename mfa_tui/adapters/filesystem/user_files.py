@@ -7,11 +7,11 @@ import os
 import shlex
 import stat
 
-from mfa_tui.adapters.exchange import rename_if_free
-from mfa_tui.adapters.leftovers import BESIDE, clear_leftovers, discard, temporary_name
-from mfa_tui.adapters.oserrors import reason
-from mfa_tui.adapters.private import keep_owner, open_new, sync, sync_directory, write_all
-from mfa_tui.adapters.trust import WITHOUT_WAITING
+from mfa_tui.adapters.filesystem.os_errors import reason
+from mfa_tui.adapters.filesystem.ownership import WITHOUT_WAITING
+from mfa_tui.adapters.filesystem.private_files import keep_owner, open_new, sync, sync_directory, write_all
+from mfa_tui.adapters.filesystem.rename import rename_if_free
+from mfa_tui.adapters.filesystem.temporary_files import BESIDE, clear_leftovers, discard, temporary_name
 from mfa_tui.errors import FileProblem
 
 

@@ -14,9 +14,9 @@ import os
 import stat
 import time
 
-from mfa_tui.adapters.leftovers import is_gone
-from mfa_tui.adapters.private import keep_owner, write_all
-from mfa_tui.adapters.trust import NO_LINK, WITHOUT_WAITING
+from mfa_tui.adapters.filesystem.ownership import NO_LINK, WITHOUT_WAITING
+from mfa_tui.adapters.filesystem.private_files import keep_owner, write_all
+from mfa_tui.adapters.filesystem.temporary_files import is_gone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

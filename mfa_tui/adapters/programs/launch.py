@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from mfa_tui.adapters.process import LimitsAsFound
+from mfa_tui.adapters.system.memory_protection import LimitsAsFound
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
@@ -41,7 +41,7 @@ def become(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
         if hasattr(_signal, name):
             _signal.signal(getattr(_signal, name), _signal.SIG_DFL)
     # Not loaded, it has changed nothing.
-    if (homeowner := sys.modules.get("mfa_tui.adapters.homeowner")) is not None:
+    if (homeowner := sys.modules.get("mfa_tui.adapters.system.home_owner")) is not None:
         homeowner.become_root_again()
     with LimitsAsFound():
         try:
@@ -57,7 +57,7 @@ def start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.
     """
     import subprocess
 
-    from mfa_tui.adapters.homeowner import acts_as_home_owner, become_root_again
+    from mfa_tui.adapters.system.home_owner import acts_as_home_owner, become_root_again
 
     program, *arguments = command
     if sys.platform == "win32":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from contextlib import contextmanager
 
-from mfa_tui.adapters.trust import Untrusted
+from mfa_tui.adapters.filesystem.ownership import Untrusted
 from mfa_tui.errors import WriteProblem
 
 TYPE_CHECKING = False

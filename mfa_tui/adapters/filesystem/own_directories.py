@@ -6,13 +6,21 @@ import contextlib
 import os
 import stat
 
-from mfa_tui.adapters.leftovers import clear_leftovers
-from mfa_tui.adapters.private import make_directory, sync_directory
-from mfa_tui.adapters.trust import Untrusted, check_directory, check_owner, check_way, foreign_link, own_base, user_name
+from mfa_tui.adapters.filesystem.ownership import (
+    Untrusted,
+    check_directory,
+    check_owner,
+    check_way,
+    foreign_link,
+    own_base,
+    user_name,
+)
+from mfa_tui.adapters.filesystem.private_files import make_directory, sync_directory
+from mfa_tui.adapters.filesystem.temporary_files import clear_leftovers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.adapters.paths import Paths
+    from mfa_tui.adapters.filesystem.paths import Paths
 
 
 def own_directories(paths: Paths) -> list[str]:

@@ -10,14 +10,14 @@ import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.adapters.control import TookTooLong
-from mfa_tui.adapters.process import LimitsAsFound
+from mfa_tui.adapters.system.cancellation import TookTooLong
+from mfa_tui.adapters.system.memory_protection import LimitsAsFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import IO
 
-    from mfa_tui.adapters.control import Control
+    from mfa_tui.adapters.system.cancellation import Control
 
 _TICK = 0.02
 """Seconds between two looks at whether the program has ended."""

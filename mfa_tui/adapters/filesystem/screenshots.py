@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from mfa_tui.adapters.givenfiles import write_new
+from mfa_tui.adapters.filesystem.user_files import write_new
 
 
 def save_screenshot(svg: str) -> str:
