@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from mfa_tui.cli import output, shellcode
-from mfa_tui.core.printing import is_clean
+from mfa_tui.core.text.display import is_clean
 from mfa_tui.errors import Exit, FileProblem
 
 TYPE_CHECKING = False

@@ -11,7 +11,7 @@ from mfa_tui.cli import moments, output, terminal
 from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.asking import logged_in, obtained
 from mfa_tui.cli.environment import open_context
-from mfa_tui.core.answers import Meaning
+from mfa_tui.core.aws.error_kinds import Meaning
 from mfa_tui.core.expiry import format_utc, parse_duration
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import AwsRefused, Cancelled, ConfigError, MfaTuiError, ProfileProblem, UsageError

@@ -131,7 +131,7 @@ def _filtered(text: str) -> str:
     """What may be shown to a person: see ``core.printing``, which quick commands load only for what is not plain."""
     if text.isascii() and text.isprintable():
         return text
-    from mfa_tui.core.printing import printable
+    from mfa_tui.core.text.display import printable
 
     return printable(text)
 
@@ -140,7 +140,7 @@ def _in_one_line(text: str) -> str:
     """As above, without line breaks: what is told of a file cannot pose as another message."""
     if text.isascii() and text.isprintable():
         return text
-    from mfa_tui.core.printing import in_one_line
+    from mfa_tui.core.text.display import in_one_line
 
     return in_one_line(text)
 

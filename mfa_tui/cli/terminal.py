@@ -8,7 +8,7 @@ import sys
 
 from mfa_tui.adapters.system.foreground import in_foreground
 from mfa_tui.cli import output
-from mfa_tui.core.printing import printable
+from mfa_tui.core.text.display import printable
 from mfa_tui.errors import Cancelled, MfaTuiError, NoTerminal
 from mfa_tui.models import Secret
 

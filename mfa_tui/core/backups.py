@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import json
 
+from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.core.seedentries import Entry, entry_of, values_of
-from mfa_tui.core.serial import checked_serial
 from mfa_tui.errors import FileProblem, UsageError
 from mfa_tui.models import Secret
 

@@ -9,7 +9,7 @@ from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.models import Secret
 
 ALGORITHM = "SHA1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mfa_tui.core.awsfiles.ini import shown
-from mfa_tui.core.printing import in_one_line, is_clean
+from mfa_tui.core.text.display import in_one_line, is_clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
 from mfa_tui.core.awsfiles.awsconfig import (
     SERIAL_KEYS,
     SOURCE_KEY,
@@ -16,7 +17,6 @@ from mfa_tui.core.places import place_of
 from mfa_tui.core.problems import problem
 from mfa_tui.core.profilefaults import elsewhere, faults_at, of_the_way, serial_fault
 from mfa_tui.core.profiles import SESSIONS, Kind, understand
-from mfa_tui.core.serial import MfaSerial, checked_serial
 from mfa_tui.core.targets import check_target, foreign_credentials, target_name, written_expiry
 from mfa_tui.errors import TargetRefused, UsageError, sentence
 

@@ -6,12 +6,12 @@ wrong gets its place and its remedy.
 
 from __future__ import annotations
 
+from mfa_tui.core.aws.mfa_serial import resource_of
 from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, has_long_term_keys, text
 from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.environment import REGIONS
 from mfa_tui.core.places import continuation, place_of, variable
 from mfa_tui.core.profiles import ROLES, SESSIONS, Kind, understand
-from mfa_tui.core.serial import resource_of
 from mfa_tui.core.valuechecks import CODES, bad_value
 
 TYPE_CHECKING = False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.awsfiles.awsconfig import (
     DEFAULT,
     LONG_TERM_SUFFIX,
@@ -20,7 +21,6 @@ from mfa_tui.core.awsfiles.awsconfig import (
 )
 from mfa_tui.core.credentialprocess import profile_asked_for, profile_of_process
 from mfa_tui.core.roles import CHAINED_MAXIMUM, Role, role_of
-from mfa_tui.core.serial import MfaSerial
 from mfa_tui.models import AccessKeys, Secret
 
 TYPE_CHECKING = False

@@ -13,8 +13,8 @@ from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.awsfiles.awsconfig import Values
-    from mfa_tui.core.serial import MfaSerial
 
 MINIMUM_DURATION = 900
 """Shortest session of a role, in seconds."""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.serial import MfaSerial
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
 

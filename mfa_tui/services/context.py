@@ -20,9 +20,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mfa_tui.adapters.aws import Aws
+    from mfa_tui.adapters.aws.iam import Iam
+    from mfa_tui.adapters.aws.sts import Aws
     from mfa_tui.adapters.elsewhere import CodeOfCommand, SecretOfCommand, YubiKey
-    from mfa_tui.adapters.iam import Iam
     from mfa_tui.models import AccessKeys, Secret, Session
 
 
@@ -77,7 +77,7 @@ class Context:
     def aws(self) -> Aws:
         """STS; made on first use, as its module is only needed where a request may be made."""
         if self._aws is None:
-            from mfa_tui.adapters.aws import Aws
+            from mfa_tui.adapters.aws.sts import Aws
 
             self._aws = Aws(self.clock, self.paths, timeout=self.settings.timeout, files=self.files)
         return self._aws
@@ -86,7 +86,7 @@ class Context:
     def iam(self) -> Iam:
         """IAM; made on first use."""
         if self._iam is None:
-            from mfa_tui.adapters.iam import Iam
+            from mfa_tui.adapters.aws.iam import Iam
 
             self._iam = Iam(self.aws)
         return self._iam

@@ -5,9 +5,9 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws import AwsAnswer, NoAnswer
-from mfa_tui.core.answers import Meaning, meaning, without_codes
-from mfa_tui.core.serial import MfaSerial
+from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
+from mfa_tui.core.aws.error_kinds import Meaning, meaning, without_codes
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.services.discovery import beside_fido
 from mfa_tui.services.explain import explained

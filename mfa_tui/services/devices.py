@@ -9,8 +9,8 @@ from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, text
 from mfa_tui.core.profiles import ROLES, USERS, understand
 
 if TYPE_CHECKING:
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.serial import MfaSerial
     from mfa_tui.services.iamuser import IamUser
 
 

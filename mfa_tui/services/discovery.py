@@ -5,8 +5,8 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
-from mfa_tui.core.answers import Meaning, meaning
+from mfa_tui.adapters.aws.sts import AwsAnswer, Caller, NoAnswer
+from mfa_tui.core.aws.error_kinds import Meaning, meaning
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
 from mfa_tui.core.profiles import Profile, understand
 from mfa_tui.errors import ProfileProblem
@@ -15,7 +15,7 @@ from mfa_tui.services.progress import quiet
 from mfa_tui.services.token import TokenMaker
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.iam import Device
+    from mfa_tui.adapters.aws.iam import Device
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.models import AccessKeys
     from mfa_tui.services.context import Context

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws import AwsAnswer
+from mfa_tui.adapters.aws.sts import AwsAnswer
 from mfa_tui.adapters.enrolments import Enrolments, Note, Phase
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.qr import provisioning_uri
-from mfa_tui.core.serial import MfaSerial
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.services.deviceproblems import (
     DENIED,
@@ -37,7 +37,7 @@ from mfa_tui.services.retirement import finish_removals, tell_of_journal
 from mfa_tui.services.sessions import live_session
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.iam import NewDevice
+    from mfa_tui.adapters.aws.iam import NewDevice
     from mfa_tui.models import Secret
     from mfa_tui.services.iamuser import IamUser
 

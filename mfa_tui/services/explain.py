@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.aws import AwsAnswer, NoAnswer
-from mfa_tui.core.answers import Meaning, meaning, without_codes
+from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
+from mfa_tui.core.aws.error_kinds import Meaning, meaning, without_codes
 from mfa_tui.core.expiry import describe
 from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError, NetworkProblem
 from mfa_tui.models import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.adapters.aws import Caller
+    from mfa_tui.adapters.aws.sts import Caller
     from mfa_tui.core.roles import Role
 
 

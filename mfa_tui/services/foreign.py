@@ -5,7 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws import NoAnswer, SourceSilent
+from mfa_tui.adapters.aws.sts import NoAnswer, SourceSilent
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles import Kind, Profile
 from mfa_tui.errors import AwsRefused, ProfileProblem, sentence

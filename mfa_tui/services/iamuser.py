@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws import AwsAnswer, NoAnswer
+from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
 from mfa_tui.adapters.enrolments import Enrolments, Phase
-from mfa_tui.core.answers import Meaning, meaning
+from mfa_tui.core.aws.error_kinds import Meaning, meaning
 from mfa_tui.core.profiles import Profile, understand
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.deviceproblems import GONE, DeviceRefused, device_problem
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from mfa_tui.adapters.aws import Caller
-    from mfa_tui.adapters.iam import Device, Identity
+    from mfa_tui.adapters.aws.iam import Device, Identity
+    from mfa_tui.adapters.aws.sts import Caller
     from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.serial import MfaSerial
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context
 

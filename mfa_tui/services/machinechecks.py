@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from difflib import get_close_matches
 
-from mfa_tui.adapters.cabundle import check_ca_bundle
-from mfa_tui.adapters.sdkchecks import check_setting, known_regions, sdk_encoding
+from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
+from mfa_tui.adapters.aws.sdk_checks import check_setting, known_regions, sdk_encoding
 from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.seeds import KEYRING
 from mfa_tui.adapters.system.cancellation import Control

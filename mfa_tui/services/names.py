@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from shlex import quote
 
+from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.environment import PROFILES, profile_of_shell
 from mfa_tui.core.profiles import Kind, Profile, understand
-from mfa_tui.core.serial import checked_serial
 from mfa_tui.core.targets import source_of
 from mfa_tui.errors import FileProblem, ProfileProblem, UsageError, sentence
 
@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.serial import MfaSerial
 
 
 def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> str:
@@ -57,7 +57,7 @@ def check_encoding(aws: AwsConfig) -> None:
     """Make sure that the AWS SDK can read both files in the locale's encoding. Raises FileProblem (``file-locale``)."""
     import os
 
-    from mfa_tui.adapters.sdkchecks import sdk_encoding
+    from mfa_tui.adapters.aws.sdk_checks import sdk_encoding
     from mfa_tui.core.sdkfaults import locale_fault
 
     if (unread := locale_fault(aws, sdk_encoding, windows=os.name == "nt")) is not None:

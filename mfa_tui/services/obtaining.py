@@ -12,17 +12,17 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws import AwsAnswer, Caller, NoAnswer
-from mfa_tui.adapters.cabundle import check_ca_bundle
+from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
+from mfa_tui.adapters.aws.sts import AwsAnswer, Caller, NoAnswer
 from mfa_tui.adapters.filesystem.locks import WAIT
 from mfa_tui.adapters.filesystem.os_errors import reason
 from mfa_tui.adapters.flights import PATIENCE
-from mfa_tui.core.answers import Meaning, meaning
+from mfa_tui.core.aws.error_kinds import Meaning, meaning
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.expiry import checked_duration, describe
 from mfa_tui.core.profilefaults import serial_owner
 from mfa_tui.core.roles import CHAINED_MAXIMUM, DEFAULT_DURATION, Role, checked_role_duration, session_name
-from mfa_tui.core.serial import MfaSerial
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import Cancelled, KeyringProblem
 from mfa_tui.models import AccessKeys, Session

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.iam import Device
+    from mfa_tui.adapters.aws.iam import Device
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles import Profile
-    from mfa_tui.core.serial import MfaSerial
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret, Session
 

@@ -6,7 +6,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.elsewhere import CODES_ONLY
-from mfa_tui.core.serial import MfaSerial
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import UsageError
 from mfa_tui.services.deviceproblems import Action
 from mfa_tui.services.pairs import consecutive_codes, typed_codes

@@ -9,7 +9,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.enrolments import Enrolments, Note, Phase
-from mfa_tui.core.serial import VIRTUAL, MfaSerial
+from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial
 from mfa_tui.core.targetedits import edited, serial_changes, serial_removal
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.services.deviceproblems import DENIED, IN_USE, Action, DeviceRefused, left_behind

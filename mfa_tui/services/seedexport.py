@@ -11,7 +11,7 @@ from mfa_tui.errors import UsageError
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import Control
-    from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
 

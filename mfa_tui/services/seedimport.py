@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.filesystem.user_files import read_given
 from mfa_tui.adapters.qrimages import LONGEST_FILE, codes_in, is_picture
-from mfa_tui.core.answers import Meaning
+from mfa_tui.core.aws.error_kinds import Meaning
+from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial, checked_serial
 from mfa_tui.core.candidates import (
     Candidate,
     ImportedSeed,
@@ -26,7 +27,6 @@ from mfa_tui.core.candidates import (
 )
 from mfa_tui.core.profiles import understand
 from mfa_tui.core.secretforms import read_codes, read_secrets
-from mfa_tui.core.serial import VIRTUAL, MfaSerial, checked_serial
 from mfa_tui.core.totp import code_at_step, seconds_left, seed_warning, step_at
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import Secret

@@ -28,7 +28,7 @@ def settle_time(
     doubtful = context.cache.in_doubt(profile.origin)
     if doubtful is None:
         return
-    from mfa_tui.adapters.aws import Caller
+    from mfa_tui.adapters.aws.sts import Caller
 
     progress(Progress("asking", "Asking AWS for the time: this machine's clock was set"))
     with contextlib.suppress(KeyringProblem):

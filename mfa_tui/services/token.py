@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws import AwsAnswer, NoAnswer
-from mfa_tui.core.answers import Meaning, meaning
+from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
+from mfa_tui.core.aws.error_kinds import Meaning, meaning
 from mfa_tui.core.expiry import describe
 from mfa_tui.core.totp import step_at
 from mfa_tui.errors import ConfigError, WriteProblem
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from mfa_tui.adapters.aws import Caller
+    from mfa_tui.adapters.aws.sts import Caller
     from mfa_tui.adapters.seeds import CurrentCodes, StoredSeed
     from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.roles import Role
-    from mfa_tui.core.serial import MfaSerial
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret, Session
     from mfa_tui.services.context import Context

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.serial import MfaSerial
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.devices import own_devices
 from mfa_tui.services.enrolment import Enrolment

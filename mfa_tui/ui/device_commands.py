@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.serial import SMS, VIRTUAL
+from mfa_tui.core.aws.mfa_serial import SMS, VIRTUAL
 from mfa_tui.services.deviceproblems import LIMIT
 from mfa_tui.ui.commands import Command
 

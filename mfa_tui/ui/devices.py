@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.serial import HARDWARE, MfaSerial
+from mfa_tui.core.aws.mfa_serial import HARDWARE, MfaSerial
 from mfa_tui.ui.text import Line, Span, Tone, line
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.serial import FIDO, HARDWARE, SMS, VIRTUAL
+from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, SMS, VIRTUAL
 from mfa_tui.services.deviceproblems import LIMIT
 from mfa_tui.ui.device_commands import DeviceSituation
 from mfa_tui.ui.rows import GUTTER, fitted
@@ -14,7 +14,7 @@ from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, ends, line, wrappe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.services.devices import OwnDevice
     from mfa_tui.services.iamuser import IamUser
 

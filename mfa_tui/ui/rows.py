@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE
 from mfa_tui.core.expiry import describe
-from mfa_tui.core.printing import marked
 from mfa_tui.core.profiles import ROLES, Kind
-from mfa_tui.core.serial import FIDO, HARDWARE
+from mfa_tui.core.text.display import marked
 from mfa_tui.services.sessions import SessionState, State
 from mfa_tui.ui.text import Span, Tone, account, seconds
 

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.filter import LineFilter
 
-from mfa_tui.core.printing import MARK, is_clean, is_visible
+from mfa_tui.core.text.display import MARK, is_clean, is_visible
 
 if TYPE_CHECKING:
     from textual.color import Color

@@ -6,8 +6,8 @@ from pathlib import Path
 import botocore.session
 import pytest
 
-from mfa_tui.adapters.aws import Aws
-from mfa_tui.adapters.awsclients import full_config
+from mfa_tui.adapters.aws.clients import full_config
+from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock

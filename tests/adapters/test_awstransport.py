@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.aws import Aws, Caller, NoAnswer, SourceSilent
-from mfa_tui.adapters.awstransport import LARGEST
+from mfa_tui.adapters.aws.iam import Iam
+from mfa_tui.adapters.aws.sts import Aws, Caller, NoAnswer, SourceSilent
+from mfa_tui.adapters.aws.transport import LARGEST
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.iam import Iam
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.errors import ConfigError

@@ -5,10 +5,10 @@ import os
 import pytest
 from botocore.exceptions import SSLError
 
-from mfa_tui.adapters.aws import Aws, AwsAnswer, Caller, NoAnswer
+from mfa_tui.adapters.aws.sts import Aws, AwsAnswer, Caller, NoAnswer
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.clock import Clock
-from mfa_tui.core.answers import Meaning, meaning, without_codes
+from mfa_tui.core.aws.error_kinds import Meaning, meaning, without_codes
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.explain import clock_words, explained
 

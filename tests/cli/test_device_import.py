@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from mfa_tui.cli.devices import importing
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.candidates import ImportedSeed
 from mfa_tui.core.qr import qr_code
-from mfa_tui.core.serial import MfaSerial
 from mfa_tui.demo.policy_documents import NOTHING_BEFORE_MFA, trust
 from mfa_tui.demo.server import Device, StrictAws, User
 from mfa_tui.errors import AwsRefused

@@ -7,9 +7,9 @@ from typing import Any
 import botocore.session
 import pytest
 
-from mfa_tui.adapters.aws import Aws, Caller
+from mfa_tui.adapters.aws.iam import Iam
+from mfa_tui.adapters.aws.sts import Aws, Caller
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.iam import Iam
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.errors import ConfigError

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core import answerchecks
-from mfa_tui.core.answerchecks import Unbelievable, check_credentials, check_given_credentials, lifetime
+from mfa_tui.core.aws import answer_checks
+from mfa_tui.core.aws.answer_checks import Unbelievable, check_credentials, check_given_credentials, lifetime
 
 KEY_ID, SECRET, TOKEN = (
     "ASIAIOSFODNN7EXAMPLE",
@@ -94,7 +94,7 @@ def test_expiries_that_cannot_be(expires_at: int) -> None:
     ],
 )
 def test_identities(arn: str, found: tuple[str, str, str]) -> None:
-    assert answerchecks.identity(arn) == found
+    assert answer_checks.identity(arn) == found
 
 
 @pytest.mark.parametrize(
@@ -107,15 +107,15 @@ def test_identities(arn: str, found: tuple[str, str, str]) -> None:
 )  # fmt: skip
 def test_identities_that_are_none(arn: str | None) -> None:
     with pytest.raises(Unbelievable):
-        answerchecks.identity(arn)
+        answer_checks.identity(arn)
 
 
 def test_seeds_and_serials() -> None:
-    assert answerchecks.seed(b"A2" * 32) == "A2" * 32
-    assert answerchecks.new_serial("arn:aws:iam::123456789012:mfa/ana", "ana").name == "ana"
+    assert answer_checks.seed(b"A2" * 32) == "A2" * 32
+    assert answer_checks.new_serial("arn:aws:iam::123456789012:mfa/ana", "ana").name == "ana"
     for seed in (b"", b"A2", b"a2" * 32, b"A1" * 32, b"A2" * 32 + b"\n", b"\xff" * 64, None):
         with pytest.raises(Unbelievable):
-            answerchecks.seed(seed)
+            answer_checks.seed(seed)
     for serial in (
         "",
         "short",
@@ -125,13 +125,13 @@ def test_seeds_and_serials() -> None:
         None,
     ):
         with pytest.raises(Unbelievable):
-            answerchecks.serial(serial)
+            answer_checks.serial(serial)
     for other in ("arn:aws:iam::123456789012:mfa/bob", "GAHT12345678", "arn:aws:iam::123456789012:u2f/ana"):
         with pytest.raises(Unbelievable):
-            answerchecks.new_serial(other, "ana")
+            answer_checks.new_serial(other, "ana")
 
 
 @pytest.mark.parametrize("code", ["", "x" * 101, "a b", "a\n", "<html>", None, 7])
 def test_codes_of_refusals_that_are_none_are_not_shown(code: object) -> None:
-    assert answerchecks.error_code(code) == ""
-    assert answerchecks.error_code("AccessDenied") == "AccessDenied"
+    assert answer_checks.error_code(code) == ""
+    assert answer_checks.error_code("AccessDenied") == "AccessDenied"

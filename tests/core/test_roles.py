@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.roles import checked_role_duration, role_of, session_name
-from mfa_tui.core.serial import MfaSerial
 from mfa_tui.errors import UsageError
 
 ARN = "arn:aws:iam::444455556666:role/path/admin"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa_tui.core.serial import FIDO, HARDWARE, SMS, VIRTUAL, MfaSerial, checked_serial
+from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, SMS, VIRTUAL, MfaSerial, checked_serial
 from mfa_tui.errors import UsageError
 
 

@@ -37,7 +37,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self._server = ForkServer(
-            __name__, "mfa_tui.demo.keyring_file", "mfa_tui.adapters.vault", "mfa_tui.adapters.iam", "pyrage"
+            __name__, "mfa_tui.demo.keyring_file", "mfa_tui.adapters.vault", "mfa_tui.adapters.aws.iam", "pyrage"
         )
 
     def stop(self) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
-from mfa_tui.core.printing import is_clean
+from mfa_tui.core.text.display import is_clean
 from tests.fire.tally import Fire
 from tests.home import Home
 from tests.ui.driver import interface
@@ -102,7 +102,7 @@ HOLDERS = ("credentials", "keyring.json", "sessions", "picture.svg", "backups", 
 CRASHES = (
     "",
     "import mfa_tui.services.login as m\ndef f(*a, **k):\n    secret = a\n    raise RuntimeError(a)\nm.login = f\n",
-    "import mfa_tui.adapters.aws as m\ndef f(*a, **k):\n    raise ValueError(a, k)\nm.Aws.get_session_token = f\n",
+    "import mfa_tui.adapters.aws.sts as m\ndef f(*a, **k):\n    raise ValueError(a, k)\nm.Aws.get_session_token = f\n",
     "import mfa_tui.core.totp as m\ndef f(*a, **k):\n    raise KeyError(a[0].reveal())\nm.code_at_step = f\n",
 )
 

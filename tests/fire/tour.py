@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mfa_tui.adapters import agescrypt
-from mfa_tui.adapters.aws import Aws
+from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.demo.one_time_codes import code_of, step_of
 from mfa_tui.services.context import Context

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.aws import AwsAnswer, Caller
+from mfa_tui.adapters.aws.sts import AwsAnswer, Caller
 from mfa_tui.adapters.elsewhere import CodeOfCommand, SecretOfCommand, YubiKey
 from mfa_tui.adapters.programs.user_prompts import Person
 from mfa_tui.adapters.system.cancellation import Control

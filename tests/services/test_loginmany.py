@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mfa_tui.adapters import sessioncache
-from mfa_tui.adapters.aws import Aws
+from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.filesystem import temporary_files
 from mfa_tui.cli import login, logout, terminal
 from mfa_tui.cli import profiles as listing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 
-from mfa_tui.core.printing import in_one_line, printable
+from mfa_tui.core.text.display import in_one_line, printable
 
 _TIME_LIMIT = 10.0
 """Seconds until the program is ended: without a desktop it may wait for one."""

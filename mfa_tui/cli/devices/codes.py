@@ -12,7 +12,7 @@ from mfa_tui.services.pairs import may_be_typed_again
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.models import Secret
 
 _TRIES = 3

@@ -13,7 +13,7 @@ from mfa_tui.cli.devices.codes import ask_pair
 from mfa_tui.cli.devices.pictures import show_secret
 from mfa_tui.cli.devices.users import tell
 from mfa_tui.cli.login import show
-from mfa_tui.core.serial import MfaSerial
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.totp import code_at_step, step_at
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal, UsageError
 from mfa_tui.services.enrolment import PLACES, Keep

@@ -14,9 +14,9 @@ from mfa_tui.cli.asking import ask_serial, logged_in
 from mfa_tui.cli.devices.arguments import device_parser, parsed
 from mfa_tui.cli.environment import open_context
 from mfa_tui.cli.login import show
+from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
 from mfa_tui.core.candidates import ImportedSeed, RefusedSeed, SecretsFound, describe
 from mfa_tui.core.secretforms import read_codes, read_secrets
-from mfa_tui.core.serial import MfaSerial, checked_serial
 from mfa_tui.errors import AwsRefused, Exit, NoTerminal
 from mfa_tui.models import Secret
 from mfa_tui.services.seedimport import (

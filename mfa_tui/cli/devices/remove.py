@@ -15,7 +15,7 @@ from mfa_tui.services.retirement import consequences, finish_removals, losses, r
 
 if TYPE_CHECKING:
     from mfa_tui.cli.arguments import Parser
-    from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.services.iamuser import IamUser
     from mfa_tui.services.retirement import Consequences
 

@@ -11,7 +11,7 @@ from mfa_tui.cli.devices.enroll import add_enrolling_options, wishes_of
 from mfa_tui.cli.devices.enrolling import enrolled
 from mfa_tui.cli.devices.users import looked_at, own_serial, tell, with_session
 from mfa_tui.cli.environment import open_context
-from mfa_tui.core.serial import MfaSerial
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import Exit
 from mfa_tui.services.enrolment import Enrolment
 from mfa_tui.services.retirement import check_own, supersede

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.cli import output
 from mfa_tui.cli.asking import obtained, show
-from mfa_tui.core.serial import MfaSerial
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import UsageError
 from mfa_tui.services.discovery import no_device

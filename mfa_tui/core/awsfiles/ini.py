@@ -12,7 +12,7 @@ value. All others are *structural*: ``[header]`` up to the last bracket of the l
 
 from __future__ import annotations
 
-from mfa_tui.core.printing import in_one_line
+from mfa_tui.core.text.display import in_one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

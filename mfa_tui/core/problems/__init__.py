@@ -7,13 +7,13 @@ it means in general. ``docs/problems.md`` is made from all of them: ``make docs`
 
 from __future__ import annotations
 
-from mfa_tui.core.printing import in_one_line
 from mfa_tui.core.problems.aws import AWS
 from mfa_tui.core.problems.commands import COMMANDS
 from mfa_tui.core.problems.environment import ENVIRONMENT
 from mfa_tui.core.problems.files import FILES
 from mfa_tui.core.problems.profiles import PROFILES
 from mfa_tui.core.problems.secrets import SECRETS
+from mfa_tui.core.text.display import in_one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from mfa_tui.ui.flows.attempts import attempt
 from mfa_tui.ui.flows.users import done, with_session
 
 if TYPE_CHECKING:
-    from mfa_tui.core.serial import MfaSerial
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.services.iamuser import IamUser
     from mfa_tui.services.seedexport import Exported
     from mfa_tui.ui.flows import Host

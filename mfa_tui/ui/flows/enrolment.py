@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from mfa_tui.core.serial import MfaSerial
+from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.enrolment import Enrolment, Keep
 from mfa_tui.services.iamuser import IamUser

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.answers import Meaning
+from mfa_tui.core.aws.error_kinds import Meaning
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
 from mfa_tui.services.discovery import devices_of
 from mfa_tui.services.login import login

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import Control
-from mfa_tui.core.serial import checked_serial
+from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.services.outcomes import NeedsSerial
 from mfa_tui.services.progress import Progress
@@ -25,8 +25,8 @@ from mfa_tui.services.seedimport import (
 from mfa_tui.ui.flows.attempts import attempt
 
 if TYPE_CHECKING:
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.candidates import ImportedSeed, SecretsFound
-    from mfa_tui.core.serial import MfaSerial
     from mfa_tui.services.seedimport import Imported, Removed
     from mfa_tui.ui.flows import Host
 

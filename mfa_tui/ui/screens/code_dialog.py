@@ -10,8 +10,8 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input
 
-from mfa_tui.core.answers import Meaning
-from mfa_tui.core.serial import MfaSerial, checked_serial
+from mfa_tui.core.aws.error_kinds import Meaning
+from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
 from mfa_tui.core.totp import DIGITS, checked_code, seconds_left
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.ui.devices import choice_line, choices, moved
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from mfa_tui.adapters.iam import Device
+    from mfa_tui.adapters.aws.iam import Device
     from mfa_tui.models import Secret
     from mfa_tui.ui.devices import Choice
 

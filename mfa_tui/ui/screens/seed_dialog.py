@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.candidates import ImportedSeed, SecretsFound
-    from mfa_tui.core.serial import MfaSerial
     from mfa_tui.services.seedimport import Preview
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from mfa_tui.core.printing import marked
+from mfa_tui.core.text.display import marked
 from mfa_tui.ui.text import Tone
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
+from mfa_tui.adapters.aws.transport import guard_requests
 from mfa_tui.adapters.awsfiles.files import AwsFiles
-from mfa_tui.adapters.awstransport import guard_requests
-from mfa_tui.adapters.cabundle import check_ca_bundle
 from mfa_tui.adapters.ready import fingerprint
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.environment import REGIONS
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from botocore.config import Config
     from botocore.session import Session as BotocoreSession
 
-    from mfa_tui.adapters.aws import Caller
+    from mfa_tui.adapters.aws.sts import Caller
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
@@ -85,7 +85,7 @@ class Clients:
         except ConfigError:
             raise
         except Exception as error:  # noqa: BLE001 - of what it cannot take, botocore raises whatever it meets
-            from mfa_tui.adapters.sdkchecks import config_error
+            from mfa_tui.adapters.aws.sdk_checks import config_error
 
             raise config_error(self._load, caller.profile, service, region, error) from None
         self._last = (wanted, client)
@@ -129,7 +129,7 @@ class Clients:
 
             import botocore.auth
 
-            from mfa_tui.adapters.awsanswers import AwsAnswers
+            from mfa_tui.adapters.aws.responses import AwsAnswers
 
             # At DEBUG botocore logs session tokens, secrets and codes.
             logging.getLogger("botocore").setLevel(logging.INFO)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from mfa_tui.core.serial import VIRTUAL, MfaSerial
+from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial
 
 # Patterns are compiled when they are needed (``re`` keeps them): a login needs three of them.
 _KEY_ID = r"[A-Za-z0-9_]{16,128}\Z"

@@ -12,9 +12,9 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from mfa_tui.adapters.awsclients import Clients
+from mfa_tui.adapters.aws.clients import Clients
 from mfa_tui.adapters.system.cancellation import Control, TookTooLong
-from mfa_tui.core.answerchecks import (
+from mfa_tui.core.aws.answer_checks import (
     Unbelievable,
     check_credentials,
     check_given_credentials,
@@ -197,7 +197,7 @@ class Aws:
         """What botocore finds for *profile*, with its exceptions, and those of other programs, as our few."""
         from botocore.exceptions import BotoCoreError, ClientError
 
-        from mfa_tui.adapters.awsanswers import NotAws
+        from mfa_tui.adapters.aws.responses import NotAws
 
         try:
             found = self._clients.session(profile).get_credentials()
@@ -241,7 +241,7 @@ class Aws:
         """*work*, with botocore's many exceptions as our few."""
         from botocore import exceptions as b
 
-        from mfa_tui.adapters.awsanswers import NotAws
+        from mfa_tui.adapters.aws.responses import NotAws
 
         try:
             return work()
