@@ -16,8 +16,8 @@ from mfa_tui.core.expiry import format_utc, parse_duration
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import AwsRefused, Cancelled, ConfigError, MfaTuiError, ProfileProblem, UsageError
 from mfa_tui.services.loginmany import ManyLogins
-from mfa_tui.services.names import source_profile
 from mfa_tui.services.outcomes import LoginRequest
+from mfa_tui.services.profiles.resolve import source_profile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

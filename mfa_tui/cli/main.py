@@ -185,7 +185,7 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
         import contextlib
 
         from mfa_tui.errors import FileProblem
-        from mfa_tui.services.names import source_profile
+        from mfa_tui.services.profiles.resolve import source_profile
 
         # A file that cannot be read is for the interface to show.
         with contextlib.suppress(FileProblem):

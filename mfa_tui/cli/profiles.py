@@ -5,7 +5,7 @@ from __future__ import annotations
 from mfa_tui.cli import moments, output
 from mfa_tui.cli.environment import open_context
 from mfa_tui.core.expiry import format_utc
-from mfa_tui.core.targets import written_expiry
+from mfa_tui.core.profiles.target import written_expiry
 from mfa_tui.core.text.display import in_one_line
 from mfa_tui.errors import Exit
 from mfa_tui.services.overview import Overview

@@ -15,7 +15,7 @@ from mfa_tui.cli import output
 from mfa_tui.cli.environment import open_context
 from mfa_tui.cli.usable import usable
 from mfa_tui.core.environment import environment_with
-from mfa_tui.core.profiles import understand
+from mfa_tui.core.profiles.profile import understand
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.aside import default_aside
 from mfa_tui.services.renewal import current_session

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.core.switching import Change
     from mfa_tui.services.context import Context
 
@@ -69,7 +69,7 @@ def _picked(pick: Picker) -> str:
 
 def _change_to(env: Mapping[str, str], name: str, *, export: bool) -> Change:
     """The change from *env* to the profile, once it is logged in to."""
-    from mfa_tui.services.switching import choose
+    from mfa_tui.services.profiles.switching import choose
 
     context = open_context(secrets=True)
     profile = choose(context, name)
@@ -90,7 +90,7 @@ def _change_to(env: Mapping[str, str], name: str, *, export: bool) -> Change:
 def _exported(context: Context, env: Mapping[str, str], profile: Profile) -> Change:
     from mfa_tui.cli.usable import usable
     from mfa_tui.core.environment import credential_variables
-    from mfa_tui.services.names import inability
+    from mfa_tui.services.profiles.resolve import inability
 
     if not profile.can_log_in:
         raise inability(profile)

@@ -15,9 +15,9 @@ from mfa_tui.core.findings import Finding, Severity, quoted, word
 from mfa_tui.core.othertools import SHELL_MARKS
 from mfa_tui.core.places import variable as at
 from mfa_tui.core.problems import problem
-from mfa_tui.core.profilefaults import check_regions
-from mfa_tui.core.targets import source_by_name
-from mfa_tui.core.valuechecks import bad_value
+from mfa_tui.core.profiles.faults import check_regions
+from mfa_tui.core.profiles.target import source_by_name
+from mfa_tui.core.profiles.value_checks import bad_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from mfa_tui.core.awsfiles.awsconfig import LONG_TERM_SUFFIX, SOURCE_KEY, has_lo
 from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.expiry import format_utc
 from mfa_tui.core.findings import harmless, quoted
-from mfa_tui.core.profiles import SESSIONS, Kind, understand
-from mfa_tui.core.targets import written_expiry
+from mfa_tui.core.profiles.profile import SESSIONS, Kind, understand
+from mfa_tui.core.profiles.target import written_expiry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

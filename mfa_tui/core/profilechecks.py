@@ -15,9 +15,9 @@ from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.findings import Finding, Severity, from_error, quoted, word
 from mfa_tui.core.places import place_of
 from mfa_tui.core.problems import problem
-from mfa_tui.core.profilefaults import elsewhere, faults_at, of_the_way, serial_fault
-from mfa_tui.core.profiles import SESSIONS, Kind, understand
-from mfa_tui.core.targets import check_target, foreign_credentials, target_name, written_expiry
+from mfa_tui.core.profiles.faults import elsewhere, faults_at, of_the_way, serial_fault
+from mfa_tui.core.profiles.profile import SESSIONS, Kind, understand
+from mfa_tui.core.profiles.target import check_target, foreign_credentials, target_name, written_expiry
 from mfa_tui.errors import TargetRefused, UsageError, sentence
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.profiles.profile import Profile
 
 _LISTED = 3
 """How many names a message tells at most."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT, gives_credentials
-from mfa_tui.core.outranking import with_bare_profile
+from mfa_tui.core.profiles.exec_profile import with_bare_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,10 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.profiles import Profile, understand
+from mfa_tui.core.profiles.profile import Profile, understand
 from mfa_tui.core.totp import seconds_left, step_at
 from mfa_tui.errors import ProfileProblem
-from mfa_tui.services.names import checked_serial_of, source_profile
+from mfa_tui.services.profiles.resolve import checked_serial_of, source_profile
 from mfa_tui.services.progress import TOUCH, Progress, quiet
 from mfa_tui.services.steps import wait_for_step
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, text
-from mfa_tui.core.profiles import ROLES, USERS, understand
+from mfa_tui.core.profiles.profile import ROLES, USERS, understand
 
 if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.aws.sts import AwsAnswer, Caller, NoAnswer
 from mfa_tui.core.aws.error_kinds import Meaning, meaning
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
-from mfa_tui.core.profiles import Profile, understand
+from mfa_tui.core.profiles.profile import Profile, understand
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.foreign import user_keys
 from mfa_tui.services.progress import quiet

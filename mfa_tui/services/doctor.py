@@ -20,11 +20,11 @@ from mfa_tui.core.places import place_of
 from mfa_tui.core.places import variable as variable_place
 from mfa_tui.core.problems import problem
 from mfa_tui.core.profilechecks import check_profiles
-from mfa_tui.core.profiles import Kind, understand
+from mfa_tui.core.profiles.profile import Kind, understand
 from mfa_tui.errors import ConfigError, ProfileProblem, sentence
 from mfa_tui.services.context import Context
 from mfa_tui.services.machinechecks import check_machine
-from mfa_tui.services.names import source_profile
+from mfa_tui.services.profiles.resolve import source_profile
 from mfa_tui.services.seedchecks import check_seeds
 
 TYPE_CHECKING = False

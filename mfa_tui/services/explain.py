@@ -11,7 +11,7 @@ from mfa_tui.models import Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws.sts import Caller
-    from mfa_tui.core.roles import Role
+    from mfa_tui.core.profiles.role import Role
 
 
 def explained(

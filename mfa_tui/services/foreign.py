@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.sts import NoAnswer, SourceSilent
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.profiles import Kind, Profile
+from mfa_tui.core.profiles.profile import Kind, Profile
 from mfa_tui.errors import AwsRefused, ProfileProblem, sentence
 from mfa_tui.models import AccessKeys
 from mfa_tui.services.explain import no_answer

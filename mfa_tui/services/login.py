@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.programs.own_command import process_line
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.targets import PROCESS_KEY, asks_for, check_target, target_name
+from mfa_tui.core.profiles.target import PROCESS_KEY, asks_for, check_target, target_name
 from mfa_tui.errors import TargetRefused
 from mfa_tui.services.obtaining import Obtainer
 from mfa_tui.services.outcomes import Done, LoginRequest, NeedsConsent, Obtained, Outcome
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
 
 

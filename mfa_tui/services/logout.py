@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.awsfiles.awsconfig import SOURCE_KEY, text
-from mfa_tui.core.profiles import understand
-from mfa_tui.core.targetedits import edited, removal_changes
-from mfa_tui.core.targets import written_expiry
+from mfa_tui.core.profiles.profile import understand
+from mfa_tui.core.profiles.target import written_expiry
+from mfa_tui.core.profiles.target_edits import edited, removal_changes
 from mfa_tui.errors import FileProblem, KeyringProblem, ProfileProblem, WriteProblem
-from mfa_tui.services.names import source_profile
+from mfa_tui.services.profiles.resolve import source_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable

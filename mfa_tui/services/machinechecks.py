@@ -18,10 +18,10 @@ from mfa_tui.core.environment import REGIONS
 from mfa_tui.core.findings import Finding, Severity, from_error, quoted
 from mfa_tui.core.places import place_of, variable
 from mfa_tui.core.problems import problem
-from mfa_tui.core.profilefaults import faults
-from mfa_tui.core.profiles import understand
-from mfa_tui.core.sdkfaults import locale_fault
-from mfa_tui.core.valuechecks import bad_value
+from mfa_tui.core.profiles.faults import faults
+from mfa_tui.core.profiles.profile import understand
+from mfa_tui.core.profiles.sdk_faults import locale_fault
+from mfa_tui.core.profiles.value_checks import bad_value
 from mfa_tui.errors import ConfigError
 
 TYPE_CHECKING = False

@@ -21,8 +21,8 @@ from mfa_tui.core.aws.error_kinds import Meaning, meaning
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.expiry import checked_duration, describe
-from mfa_tui.core.profilefaults import serial_owner
-from mfa_tui.core.roles import CHAINED_MAXIMUM, DEFAULT_DURATION, Role, checked_role_duration, session_name
+from mfa_tui.core.profiles.faults import serial_owner
+from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, DEFAULT_DURATION, Role, checked_role_duration, session_name
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import Cancelled, KeyringProblem
 from mfa_tui.models import AccessKeys, Session
@@ -30,8 +30,8 @@ from mfa_tui.models import session_name as name_of
 from mfa_tui.services.discovery import base_caller, find_devices
 from mfa_tui.services.foreign import base_keys, gives_sessions
 from mfa_tui.services.giving import CodeGiver
-from mfa_tui.services.names import able_profile, known_serial, source_profile
 from mfa_tui.services.outcomes import LoginRequest, Need, NeedsCode, NeedsSerial, Obtained
+from mfa_tui.services.profiles.resolve import able_profile, known_serial, source_profile
 from mfa_tui.services.progress import Progress, quiet
 from mfa_tui.services.sessions import live_session
 from mfa_tui.services.token import TokenMaker
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.aws.iam import Device
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret, Session
 

@@ -7,13 +7,13 @@ from mfa_tui.adapters.settings import load_settings
 from mfa_tui.core.credentialprocess import renew_below
 from mfa_tui.core.environment import settings_variables
 from mfa_tui.core.expiry import margin_for
-from mfa_tui.core.profiles import Kind, understand
+from mfa_tui.core.profiles.profile import Kind, understand
 from mfa_tui.errors import ConfigError
-from mfa_tui.services.names import source_profile
+from mfa_tui.services.profiles.resolve import source_profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context
 

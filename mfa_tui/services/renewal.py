@@ -10,11 +10,11 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.credentialprocess import renew_below
-from mfa_tui.core.roles import CHAINED_MAXIMUM
+from mfa_tui.core.profiles.role import CHAINED_MAXIMUM
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal
-from mfa_tui.services.names import able_profile, source_profile
 from mfa_tui.services.obtaining import obtain
 from mfa_tui.services.outcomes import LoginRequest, Need, Obtained
+from mfa_tui.services.profiles.resolve import able_profile, source_profile
 from mfa_tui.services.progress import Progress, quiet
 from mfa_tui.services.sessions import live_session
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.system.cancellation import Control
-    from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context
 

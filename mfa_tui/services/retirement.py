@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.enrolments import Enrolments, Note, Phase
 from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial
-from mfa_tui.core.targetedits import edited, serial_changes, serial_removal
+from mfa_tui.core.profiles.target_edits import edited, serial_changes, serial_removal
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.services.deviceproblems import DENIED, IN_USE, Action, DeviceRefused, left_behind
 from mfa_tui.services.devices import names_itself, profiles_naming

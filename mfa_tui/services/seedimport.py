@@ -25,15 +25,15 @@ from mfa_tui.core.candidates import (
     foreign_account,
     foreign_name,
 )
-from mfa_tui.core.profiles import understand
+from mfa_tui.core.profiles.profile import understand
 from mfa_tui.core.secretforms import read_codes, read_secrets
 from mfa_tui.core.totp import code_at_step, seconds_left, seed_warning, step_at
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import Secret
 from mfa_tui.services.codes import serial_of
 from mfa_tui.services.discovery import devices_of
-from mfa_tui.services.names import able_profile, source_profile
 from mfa_tui.services.outcomes import LoginRequest, NeedsSerial
+from mfa_tui.services.profiles.resolve import able_profile, source_profile
 from mfa_tui.services.sessions import live_session
 
 if TYPE_CHECKING:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.expiry import is_live, margin_for
-from mfa_tui.core.profiles import Kind
-from mfa_tui.core.targets import asks_for, written_expiry
+from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.profiles.target import asks_for, written_expiry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.profiles import Profile
-    from mfa_tui.core.roles import Role
+    from mfa_tui.core.profiles.profile import Profile
+    from mfa_tui.core.profiles.role import Role
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.seeds import CurrentCodes, StoredSeed
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.aws.mfa_serial import MfaSerial
-    from mfa_tui.core.roles import Role
+    from mfa_tui.core.profiles.role import Role
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret, Session
     from mfa_tui.services.context import Context

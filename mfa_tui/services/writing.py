@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.targetedits import edited, has_effect, missing_lines, serial_changes, target_changes
-from mfa_tui.core.targets import check_target, foreign_credentials, foreign_section
+from mfa_tui.core.profiles.target import check_target, foreign_credentials, foreign_section
+from mfa_tui.core.profiles.target_edits import edited, has_effect, missing_lines, serial_changes, target_changes
 from mfa_tui.errors import FileProblem, MfaTuiError, TargetRefused, WriteProblem
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.progress import Progress
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.awsfiles.document import Document
-    from mfa_tui.core.targetedits import Changes
+    from mfa_tui.core.profiles.target_edits import Changes
 
 _ROOM = 4096
 """Bytes that a session takes in the credentials file, at most; tokens have some 400 to 1,500."""

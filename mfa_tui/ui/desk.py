@@ -22,7 +22,7 @@ from mfa_tui.ui.text import Span
 from mfa_tui.ui.vigil import Due, Vigil
 
 if TYPE_CHECKING:
-    from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
     from mfa_tui.services.overview import Row
 
@@ -141,7 +141,7 @@ class Desk:
             return None
         problem = None
         if not row.profile.can_log_in:
-            from mfa_tui.services.names import able_profile
+            from mfa_tui.services.profiles.resolve import able_profile
 
             try:
                 able_profile(self.overview.aws, name, self.context.env)

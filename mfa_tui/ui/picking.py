@@ -39,7 +39,7 @@ class Picking(Actions):
 
 def why_not(now: Situation) -> str:
     """Why the profile cannot be picked; nothing if it can."""
-    from mfa_tui.services.switching import SDKS_CAN
+    from mfa_tui.services.profiles.switching import SDKS_CAN
 
     if now.row is None:
         return "there is no profile here"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE
 from mfa_tui.core.expiry import describe
-from mfa_tui.core.profiles import ROLES, Kind
+from mfa_tui.core.profiles.profile import ROLES, Kind
 from mfa_tui.core.text.display import marked
 from mfa_tui.services.sessions import SessionState, State
 from mfa_tui.ui.text import Span, Tone, account, seconds

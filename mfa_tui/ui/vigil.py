@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.profiles import ROLES
+from mfa_tui.core.profiles.profile import ROLES
 from mfa_tui.services.remembered import recall, remember
 from mfa_tui.services.sessions import State
 from mfa_tui.ui.text import moment

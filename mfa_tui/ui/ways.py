@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.expiry import describe
-from mfa_tui.core.roles import CHAINED_MAXIMUM, DEFAULT_DURATION
+from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, DEFAULT_DURATION
 from mfa_tui.ui.text import moment
 
 if TYPE_CHECKING:
-    from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.profiles.profile import Profile
 
 
 def chain(profile: Profile) -> str:

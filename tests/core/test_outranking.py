@@ -8,7 +8,7 @@ from botocore.credentials import ContainerProvider, RefreshableCredentials
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, gives_credentials
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.outranking import with_bare_profile
+from mfa_tui.core.profiles.exec_profile import with_bare_profile
 from mfa_tui.errors import ConfigError
 
 KEYS = "aws_access_key_id = AKIADEFAULT\naws_secret_access_key = long-term-secret\n"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
-from mfa_tui.core.roles import checked_role_duration, role_of, session_name
+from mfa_tui.core.profiles.role import checked_role_duration, role_of, session_name
 from mfa_tui.errors import UsageError
 
 ARN = "arn:aws:iam::444455556666:role/path/admin"

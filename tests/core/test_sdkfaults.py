@@ -2,7 +2,7 @@
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.sdkfaults import refused_setting
+from mfa_tui.core.profiles.sdk_faults import refused_setting
 
 
 def test_password_of_an_address_is_not_told() -> None:

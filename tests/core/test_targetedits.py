@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document, DocumentDefect
-from mfa_tui.core.targetedits import edited, removal_changes, target_changes
+from mfa_tui.core.profiles.target_edits import edited, removal_changes, target_changes
 from mfa_tui.errors import TargetRefused
 from tests.core.strategies import NUMBERS
 from tests.core.test_targets import SESSION, load
@@ -20,7 +20,7 @@ from tests.filemaker import FileMaker, picker
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.core.targetedits import ChangesOf
+    from mfa_tui.core.profiles.target_edits import ChangesOf
 
 NAMES = ("one", "two", "three", "default")
 PIECES = st.lists(

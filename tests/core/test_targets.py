@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core import targets
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.targetedits import (
+from mfa_tui.core.profiles import target
+from mfa_tui.core.profiles.target_edits import (
     edited,
     removal_changes,
     serial_changes,
@@ -21,7 +21,7 @@ from mfa_tui.errors import TargetRefused
 from mfa_tui.models import Secret, Session
 
 if TYPE_CHECKING:
-    from mfa_tui.core.targetedits import Changes
+    from mfa_tui.core.profiles.target_edits import Changes
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n"
 TEMPORARY = "aws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\naws_session_token = t\n"
@@ -59,20 +59,20 @@ def files(aws: AwsConfig) -> tuple[str, str]:
 
 def test_the_target_has_the_name_that_the_user_expects() -> None:
     aws = load("[profile chosen]\nmfa_tui_target = short\n", f"[dev]\n{KEYS}[work-long-term]\n{KEYS}[-long-term]\n")
-    assert targets.target_name(aws, "dev", PATTERN) == "dev-mfa"
-    assert targets.target_name(aws, "dev", "mfa.{profile}") == "mfa.dev"
-    assert targets.target_name(aws, "chosen", PATTERN) == "short"
-    assert targets.target_name(aws, "work-long-term", PATTERN) == "work"
-    assert targets.target_name(aws, "-long-term", PATTERN) == "-long-term-mfa"
+    assert target.target_name(aws, "dev", PATTERN) == "dev-mfa"
+    assert target.target_name(aws, "dev", "mfa.{profile}") == "mfa.dev"
+    assert target.target_name(aws, "chosen", PATTERN) == "short"
+    assert target.target_name(aws, "work-long-term", PATTERN) == "work"
+    assert target.target_name(aws, "-long-term", PATTERN) == "-long-term-mfa"
 
 
 def test_a_target_that_was_never_written_is_known_by_its_name() -> None:
     aws = load("[profile chosen]\nmfa_tui_target = short\n", f"[dev]\n{KEYS}[work-long-term]\n{KEYS}")
-    assert targets.source_by_name(aws, "dev-mfa", PATTERN) == "dev"
-    assert targets.source_by_name(aws, "short", PATTERN) == "chosen"
-    assert targets.source_by_name(aws, "work", PATTERN) == "work-long-term"
-    assert targets.source_by_name(aws, "other-mfa", PATTERN) is None
-    assert targets.source_by_name(aws, "-mfa", PATTERN) is None
+    assert target.source_by_name(aws, "dev-mfa", PATTERN) == "dev"
+    assert target.source_by_name(aws, "short", PATTERN) == "chosen"
+    assert target.source_by_name(aws, "work", PATTERN) == "work-long-term"
+    assert target.source_by_name(aws, "other-mfa", PATTERN) is None
+    assert target.source_by_name(aws, "-mfa", PATTERN) is None
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_targets_that_are_refused(target: str, slug: str) -> None:
         f"[dev]\n{KEYS}",
     )
     with pytest.raises(TargetRefused) as refusal:
-        targets.check_target(aws, "dev", target)
+        target.check_target(aws, "dev", target)
     assert refusal.value.slug == slug
     assert "--as" in refusal.value.remedy
 
@@ -115,14 +115,14 @@ def test_targets_that_are_refused(target: str, slug: str) -> None:
     ],
 )
 def test_what_is_not_ours_in_a_target_is_named(config: str, credentials: str, word: str) -> None:
-    found = targets.foreign_credentials(load(config, credentials), "dev", "t")
+    found = target.foreign_credentials(load(config, credentials), "dev", "t")
     assert word in found
     assert bool(word) == bool(found)
 
 
 def test_what_aws_mfa_wrote_for_the_same_source_is_ours() -> None:
     aws = load("", f"[dev]\n{TEMPORARY}expiration = 2026-11-24 11:55:42\nassumed_role = False\n[dev-long-term]\n{KEYS}")
-    assert targets.foreign_credentials(aws, "dev-long-term", "dev") == ""
+    assert target.foreign_credentials(aws, "dev-long-term", "dev") == ""
     written = aws.credentials.with_sections(session_changes(aws.credentials, "dev", "dev-long-term", SESSION)).raw(
         "dev"
     )
@@ -220,7 +220,7 @@ def test_removing_restores_every_byte_whatever_the_file_ends_in(middle: str, end
 
 def test_the_backup_holds_no_session_keys() -> None:
     aws = write(load("", f"[dev]\n{KEYS}"))
-    kept = targets.without_all_sessions(aws.credentials).render().decode()
+    kept = target.without_all_sessions(aws.credentials).render().decode()
     assert "new-secret" not in kept
     assert "new-token" not in kept
     assert KEYS in kept

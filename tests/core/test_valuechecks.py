@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa_tui.core.valuechecks import RULES, bad_value
+from mfa_tui.core.profiles.value_checks import RULES, bad_value
 
 ARN = "arn:aws:iam::123456789012"
 

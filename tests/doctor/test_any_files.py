@@ -12,10 +12,10 @@ from mfa_tui.core.awsfiles.ini import split_lines
 from mfa_tui.core.findings import Finding
 from mfa_tui.core.headerchecks import check_headers
 from mfa_tui.core.profilechecks import check_profiles
-from mfa_tui.core.profilefaults import fault_of
-from mfa_tui.core.profiles import understand
+from mfa_tui.core.profiles.faults import fault_of
+from mfa_tui.core.profiles.profile import understand
+from mfa_tui.core.profiles.value_checks import RULES, bad_value
 from mfa_tui.core.text.display import is_clean
-from mfa_tui.core.valuechecks import RULES, bad_value
 from tests.core.oracle import Oracle
 from tests.core.strategies import NUMBERS
 from tests.filemaker import FileMaker, picker

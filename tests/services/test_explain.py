@@ -1,7 +1,7 @@
 """Whom and what a refusal of AWS names."""
 
 from mfa_tui.adapters.aws.sts import AwsAnswer, Caller
-from mfa_tui.core.roles import Role
+from mfa_tui.core.profiles.role import Role
 from mfa_tui.services.explain import explained
 from tests.files.support import new_session
 

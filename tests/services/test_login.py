@@ -3,7 +3,7 @@
 import pytest
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-from mfa_tui.core.profiles import understand
+from mfa_tui.core.profiles.profile import understand
 from mfa_tui.services.context import Context
 from mfa_tui.services.discovery import base_caller
 from mfa_tui.services.login import planned

@@ -13,9 +13,9 @@ from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.filesystem import temporary_files
 from mfa_tui.cli import login, logout, terminal
 from mfa_tui.cli import profiles as listing
-from mfa_tui.core import profiles as understanding
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.roles import Role
+from mfa_tui.core.profiles import profile as understanding
+from mfa_tui.core.profiles.role import Role
 from mfa_tui.models import Secret, Session
 from tests.files.support import KEY_ID, SERIAL, age, as_botocore_reads, contents, new_session
 from tests.home import Home

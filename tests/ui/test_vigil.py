@@ -11,7 +11,7 @@ from keyring.errors import KeyringLocked
 
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.programs import desktop_notification
-from mfa_tui.core.profiles import understand
+from mfa_tui.core.profiles.profile import understand
 from mfa_tui.demo.faults import dropped
 from mfa_tui.demo.keyring_file import FileKeyring
 from mfa_tui.demo.policy_documents import trust

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.profiles import understand
+from mfa_tui.core.profiles.profile import understand
 from mfa_tui.core.text.display import marked
 from mfa_tui.errors import KeyringProblem, NetworkProblem, UsageError
 from mfa_tui.models import Secret

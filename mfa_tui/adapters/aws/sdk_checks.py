@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.sdkfaults import refused_setting
+from mfa_tui.core.profiles.sdk_faults import refused_setting
 from mfa_tui.errors import ConfigError, MfaTuiError
 
 if TYPE_CHECKING:

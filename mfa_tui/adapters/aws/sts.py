@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.awsfiles.files import AwsFiles
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.system.clock import Clock
-    from mfa_tui.core.roles import Role
+    from mfa_tui.core.profiles.role import Role
 
     T = TypeVar("T")
 

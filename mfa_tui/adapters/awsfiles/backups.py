@@ -12,7 +12,7 @@ import os
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.ownership import read_trusted
 from mfa_tui.core.awsfiles.awsconfig import SOURCE_KEY
-from mfa_tui.core.targets import without_all_sessions
+from mfa_tui.core.profiles.target import without_all_sessions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from shlex import quote
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.environment import PROFILES, profile_of_shell
-from mfa_tui.core.profiles import Kind, Profile, understand
-from mfa_tui.core.targets import source_of
+from mfa_tui.core.profiles.profile import Kind, Profile, understand
+from mfa_tui.core.profiles.target import source_of
 from mfa_tui.errors import FileProblem, ProfileProblem, UsageError, sentence
 
 TYPE_CHECKING = False
@@ -58,7 +58,7 @@ def check_encoding(aws: AwsConfig) -> None:
     import os
 
     from mfa_tui.adapters.aws.sdk_checks import sdk_encoding
-    from mfa_tui.core.sdkfaults import locale_fault
+    from mfa_tui.core.profiles.sdk_faults import locale_fault
 
     if (unread := locale_fault(aws, sdk_encoding, windows=os.name == "nt")) is not None:
         raise FileProblem(unread.code, unread.what, unread.why, unread.remedy)
@@ -71,7 +71,7 @@ def check_able(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None =
 
     Raises ProfileProblem: ``profile-kind``, ``profile-broken``, or the fault in its settings or its sources'.
     """
-    from mfa_tui.core.profilefaults import fault_of
+    from mfa_tui.core.profiles.faults import fault_of
 
     name = profile.name
     what = f"The profile {name!r} cannot log in with MFA."
@@ -114,7 +114,7 @@ def checked_serial_of(aws: AwsConfig, profile: Profile, serial: MfaSerial) -> Mf
     Raises UsageError (``serial-malformed``, ``serial-fido``, ``serial-sms``), which names the profile and the line
     where it stands: that of a role may be its source's.
     """
-    from mfa_tui.core.profilefaults import serial_fault, serial_owner
+    from mfa_tui.core.profiles.faults import serial_fault, serial_owner
 
     if (fault := serial_fault(aws, profile)) is not None:
         raise UsageError(fault.code, fault.what, fault.why, fault.remedy, fault.where)

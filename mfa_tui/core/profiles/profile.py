@@ -20,7 +20,7 @@ from mfa_tui.core.awsfiles.awsconfig import (
     text,
 )
 from mfa_tui.core.credentialprocess import profile_asked_for, profile_of_process
-from mfa_tui.core.roles import CHAINED_MAXIMUM, Role, role_of
+from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, Role, role_of
 from mfa_tui.models import AccessKeys, Secret
 
 TYPE_CHECKING = False

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.profiles import SESSIONS, Kind, understand
+from mfa_tui.core.profiles.profile import SESSIONS, Kind, understand
 from mfa_tui.core.switching import PREVIOUS
 from mfa_tui.errors import UsageError
-from mfa_tui.services.names import able_profile, source_profile
+from mfa_tui.services.profiles.resolve import able_profile, source_profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
 
 BACK = "-"

@@ -1,6 +1,6 @@
 """The target: the section that login writes. Its name, whether it may be written, what is known of what stands there.
 
-How it is written: :mod:`mfa_tui.core.targetedits`.
+How it is written: :mod:`mfa_tui.core.profiles.target_edits`.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, has_long_term_keys, tex
 from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.environment import REGIONS
 from mfa_tui.core.places import continuation, place_of, variable
-from mfa_tui.core.profiles import ROLES, SESSIONS, Kind, understand
-from mfa_tui.core.valuechecks import CODES, bad_value
+from mfa_tui.core.profiles.profile import ROLES, SESSIONS, Kind, understand
+from mfa_tui.core.profiles.value_checks import CODES, bad_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig, Values
     from mfa_tui.core.findings import Finding
     from mfa_tui.core.places import Place
-    from mfa_tui.core.profiles import Profile
+    from mfa_tui.core.profiles.profile import Profile
 
 _OF_ROLES = ("role_arn", "external_id", "role_session_name", "duration_seconds")
 _OF_KEYS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.core.places import Place, continuation, place_of, variable
-from mfa_tui.core.profilefaults import problem
+from mfa_tui.core.profiles.faults import problem
 from mfa_tui.errors import sentence
 
 TYPE_CHECKING = False

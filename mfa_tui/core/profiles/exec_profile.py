@@ -9,7 +9,7 @@ from __future__ import annotations
 from mfa_tui.core.awsfiles.awsconfig import SOURCE_KEY, AwsConfig, gives_credentials
 from mfa_tui.core.awsfiles.document import DocumentDefect, UnsafeEdit, config_header
 from mfa_tui.core.awsfiles.ini import DEFAULTS
-from mfa_tui.core.targetedits import settings_changes
+from mfa_tui.core.profiles.target_edits import settings_changes
 from mfa_tui.errors import ConfigError
 
 TYPE_CHECKING = False
