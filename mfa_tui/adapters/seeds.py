@@ -13,8 +13,8 @@ from __future__ import annotations
 import contextlib
 
 from mfa_tui.adapters.seedindex import ALSO, SeedIndex
-from mfa_tui.core.expiry import format_utc
 from mfa_tui.core.seedentries import Entry, entry_of, values_of
+from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.totp import code_at_step
 from mfa_tui.errors import KeyringProblem, UsageError, WriteProblem
 from mfa_tui.models import Secret

@@ -6,7 +6,7 @@ import os
 
 from mfa_tui.adapters.filesystem.os_errors import reason
 from mfa_tui.adapters.filesystem.ownership import Untrusted, read_named
-from mfa_tui.core.expiry import DEFAULT_DURATION, DEFAULT_MARGIN, parse_duration
+from mfa_tui.core.sessions.expiry import DEFAULT_DURATION, DEFAULT_MARGIN, parse_duration
 from mfa_tui.errors import ConfigError, UsageError
 
 TYPE_CHECKING = False

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import asking, terminal
 from mfa_tui.cli.environment import open_context
-from mfa_tui.core.credentialprocess import ASKING, answer
+from mfa_tui.core.sessions.credential_process import ASKING, answer
 from mfa_tui.errors import ConfigError, MfaTuiError
-from mfa_tui.services.readying import made_ready
-from mfa_tui.services.renewal import current_session
+from mfa_tui.services.sessions.renewal import current_session
+from mfa_tui.services.sessions.shortcut import made_ready
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mfa_tui.models import Session
-    from mfa_tui.services.outcomes import LoginRequest
+    from mfa_tui.services.sessions.outcomes import LoginRequest
 
 _LONGEST = 45
 """Seconds that one run may take: the AWS SDK for Go ends it at 60."""

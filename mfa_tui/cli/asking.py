@@ -10,10 +10,19 @@ from mfa_tui.cli import output, terminal
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import AwsRefused, NoTerminal, UsageError
-from mfa_tui.services.login import login
-from mfa_tui.services.obtaining import obtain
-from mfa_tui.services.outcomes import Done, LoginRequest, Need, NeedsCode, NeedsConsent, NeedsSerial, Obtained, Outcome
-from mfa_tui.services.writing import target_foreign
+from mfa_tui.services.login.login import login
+from mfa_tui.services.login.target_writer import target_foreign
+from mfa_tui.services.sessions.obtain import obtain
+from mfa_tui.services.sessions.outcomes import (
+    Done,
+    LoginRequest,
+    Need,
+    NeedsCode,
+    NeedsConsent,
+    NeedsSerial,
+    Obtained,
+    Outcome,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.ready import ready
+from mfa_tui.adapters.sessions.shortcuts import ready
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.cli import output
 from mfa_tui.errors import Exit

@@ -6,17 +6,17 @@ import os
 
 from mfa_tui.cli import output
 from mfa_tui.cli.arguments import Parser
-from mfa_tui.core.findings import Severity
+from mfa_tui.core.problems.finding import Severity
 from mfa_tui.errors import Exit
-from mfa_tui.services.doctor import examine
+from mfa_tui.services.doctor.examine import examine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mfa_tui.core.findings import Finding
-    from mfa_tui.core.othertools import OtherTool
-    from mfa_tui.services.doctor import Diagnosis
+    from mfa_tui.core.doctor.other_tools import OtherTool
+    from mfa_tui.core.problems.finding import Finding
+    from mfa_tui.services.doctor.examine import Diagnosis
 
 _MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.HINT: "·"}
 _WIDTH = 100

@@ -12,19 +12,19 @@ from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.asking import logged_in, obtained
 from mfa_tui.cli.environment import open_context
 from mfa_tui.core.aws.error_kinds import Meaning
-from mfa_tui.core.expiry import format_utc, parse_duration
+from mfa_tui.core.sessions.expiry import format_utc, parse_duration
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import AwsRefused, Cancelled, ConfigError, MfaTuiError, ProfileProblem, UsageError
-from mfa_tui.services.loginmany import ManyLogins
-from mfa_tui.services.outcomes import LoginRequest
+from mfa_tui.services.login.login_many import ManyLogins
 from mfa_tui.services.profiles.resolve import source_profile
+from mfa_tui.services.sessions.outcomes import LoginRequest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
-    from mfa_tui.services.outcomes import Done
+    from mfa_tui.services.sessions.outcomes import Done
 
 _OBJECTS = 50_000
 """New objects before cycles are looked for (700 by default): importing the AWS SDK makes many, and all of them stay."""

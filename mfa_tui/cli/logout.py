@@ -6,13 +6,13 @@ from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import moments, output
 from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.environment import open_context
-from mfa_tui.core.expiry import format_utc
+from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import Exit, MfaTuiError, UsageError
-from mfa_tui.services.logout import logout
+from mfa_tui.services.login.logout import logout
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.services.logout import LoggedOut
+    from mfa_tui.services.login.logout import LoggedOut
 
 
 def parser() -> Parser:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from mfa_tui.core.expiry import describe
+from mfa_tui.core.sessions.expiry import describe
 
 _DAY = 86_400
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from mfa_tui.cli import moments, output
 from mfa_tui.cli.environment import open_context
-from mfa_tui.core.expiry import format_utc
 from mfa_tui.core.profiles.target import written_expiry
+from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import in_one_line
 from mfa_tui.errors import Exit
 from mfa_tui.services.overview import Overview
-from mfa_tui.services.sessions import State
+from mfa_tui.services.sessions.lookup import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

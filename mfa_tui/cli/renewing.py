@@ -6,10 +6,10 @@ import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.endpoint import Endpoint
 from mfa_tui.adapters.programs.launch import start
 from mfa_tui.adapters.programs.signal_forwarding import Relay, Stopped
 from mfa_tui.adapters.seeds import VAULT
+from mfa_tui.adapters.sessions.credentials_endpoint import Endpoint
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import output
 from mfa_tui.cli.environment import open_context
@@ -17,9 +17,9 @@ from mfa_tui.cli.usable import usable
 from mfa_tui.core.environment import environment_with
 from mfa_tui.core.profiles.profile import understand
 from mfa_tui.errors import Cancelled, MfaTuiError
-from mfa_tui.services.aside import default_aside
-from mfa_tui.services.renewal import current_session
-from mfa_tui.services.supply import Supply
+from mfa_tui.services.sessions.exec_profile import default_aside
+from mfa_tui.services.sessions.renewal import current_session
+from mfa_tui.services.sessions.shared_session import Supply
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

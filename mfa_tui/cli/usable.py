@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.ready import ready
+from mfa_tui.adapters.sessions.shortcuts import ready
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.models import Secret, Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.adapters.ready import Ready
+    from mfa_tui.adapters.sessions.shortcuts import Ready
 
 
 class Usable:
@@ -58,8 +58,8 @@ def _worked_out(profile: str | None) -> Usable:
     from mfa_tui.cli import output
     from mfa_tui.cli.asking import obtained
     from mfa_tui.cli.environment import open_context
-    from mfa_tui.services.outcomes import LoginRequest
-    from mfa_tui.services.readying import made_ready
+    from mfa_tui.services.sessions.outcomes import LoginRequest
+    from mfa_tui.services.sessions.shortcut import made_ready
 
     context = open_context(secrets=True)
     found = obtained(context, LoginRequest(profile=profile), Control())

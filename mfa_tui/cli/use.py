@@ -79,7 +79,7 @@ def _change_to(env: Mapping[str, str], name: str, *, export: bool) -> Change:
         output.say(f"{profile.name}: used as it is, without a login; {profile.problem}.")
         return switching.by_name(env, profile.name)
     from mfa_tui.cli.asking import logged_in
-    from mfa_tui.services.outcomes import LoginRequest
+    from mfa_tui.services.sessions.outcomes import LoginRequest
 
     done = logged_in(context, LoginRequest(profile=profile.name), Control())
     output.notices(done.notices)

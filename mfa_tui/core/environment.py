@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.expiry import format_utc
+from mfa_tui.core.sessions.expiry import format_utc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

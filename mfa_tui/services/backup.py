@@ -10,7 +10,7 @@ from mfa_tui.adapters import agefiles
 from mfa_tui.adapters.filesystem import user_files
 from mfa_tui.adapters.filesystem.user_files import read_given, write_new
 from mfa_tui.core.backups import backup_text, entries_in
-from mfa_tui.core.expiry import format_utc
+from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import FileProblem, UsageError
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.flights import Flights
 from mfa_tui.adapters.passphrases import Passphrases
 from mfa_tui.adapters.programs.user_prompts import Person
 from mfa_tui.adapters.secretstore import SecretStore
 from mfa_tui.adapters.seeds import KEYRING, VAULT, SeedStore
-from mfa_tui.adapters.sessioncache import SessionCache
+from mfa_tui.adapters.sessions.cache import SessionCache
+from mfa_tui.adapters.sessions.single_flight import Flights
 from mfa_tui.adapters.settings import load_settings
 from mfa_tui.adapters.stepguard import StepGuard
 from mfa_tui.adapters.system.clock import Clock

@@ -9,8 +9,8 @@ from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
 from mfa_tui.core.aws.error_kinds import Meaning, meaning, without_codes
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import AwsRefused, MfaTuiError
-from mfa_tui.services.discovery import beside_fido
-from mfa_tui.services.explain import explained
+from mfa_tui.services.sessions.device_discovery import beside_fido
+from mfa_tui.services.sessions.failures import explained
 
 if TYPE_CHECKING:
     from mfa_tui.services.iamuser import IamUser

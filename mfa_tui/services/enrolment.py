@@ -30,11 +30,11 @@ from mfa_tui.services.deviceproblems import (
     left_behind,
 )
 from mfa_tui.services.iamuser import A_MOMENT
-from mfa_tui.services.outcomes import LoginRequest
 from mfa_tui.services.pairs import consecutive_codes, typed_codes
 from mfa_tui.services.progress import Progress
 from mfa_tui.services.retirement import finish_removals, tell_of_journal
-from mfa_tui.services.sessions import live_session
+from mfa_tui.services.sessions.lookup import live_session
+from mfa_tui.services.sessions.outcomes import LoginRequest
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws.iam import NewDevice

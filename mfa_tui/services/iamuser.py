@@ -14,13 +14,13 @@ from mfa_tui.core.aws.error_kinds import Meaning, meaning
 from mfa_tui.core.profiles.profile import Profile, understand
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.deviceproblems import GONE, DeviceRefused, device_problem
-from mfa_tui.services.discovery import base_caller
-from mfa_tui.services.foreign import user_keys
-from mfa_tui.services.outcomes import LoginRequest
 from mfa_tui.services.profiles.resolve import able_profile, source_profile
 from mfa_tui.services.progress import Progress, quiet
-from mfa_tui.services.sessions import live_session
-from mfa_tui.services.token import TokenMaker
+from mfa_tui.services.sessions.device_discovery import base_caller
+from mfa_tui.services.sessions.external_credentials import user_keys
+from mfa_tui.services.sessions.lookup import live_session
+from mfa_tui.services.sessions.outcomes import LoginRequest
+from mfa_tui.services.sessions.send_code import TokenMaker
 
 if TYPE_CHECKING:
     from collections.abc import Callable

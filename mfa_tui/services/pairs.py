@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.expiry import describe
+from mfa_tui.core.sessions.expiry import describe
 from mfa_tui.core.totp import checked_code, code_at_step, seconds_left, step_at, step_start
 from mfa_tui.errors import UsageError
 from mfa_tui.services.progress import Progress

@@ -31,10 +31,10 @@ from mfa_tui.core.totp import code_at_step, seconds_left, seed_warning, step_at
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import Secret
 from mfa_tui.services.codes import serial_of
-from mfa_tui.services.discovery import devices_of
-from mfa_tui.services.outcomes import LoginRequest, NeedsSerial
 from mfa_tui.services.profiles.resolve import able_profile, source_profile
-from mfa_tui.services.sessions import live_session
+from mfa_tui.services.sessions.device_discovery import devices_of
+from mfa_tui.services.sessions.lookup import live_session
+from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsSerial
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import Control

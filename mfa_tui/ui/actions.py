@@ -79,7 +79,7 @@ class Actions:
         and_then: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Log in to the profile; *and_then* is called with it once there is a session."""
-        from mfa_tui.services.outcomes import LoginRequest
+        from mfa_tui.services.sessions.outcomes import LoginRequest
         from mfa_tui.ui.flows.login import LoginFlow
 
         request = LoginRequest(profile=name, renew=renew, serial=serial, remember_serial=remember, process=process)
@@ -116,7 +116,7 @@ class Actions:
 
     async def renew_by_itself(self, name: str) -> bool:
         """Renew a session that is about to end, as far as that needs nobody's answer; returns whether that was so."""
-        from mfa_tui.services.outcomes import LoginRequest
+        from mfa_tui.services.sessions.outcomes import LoginRequest
         from mfa_tui.ui.flows.login import LoginFlow
 
         # A session that another process has renewed meanwhile will do, so it is not forced.

@@ -70,7 +70,7 @@ def ways_on(
 
 def to_trouble(problem: MfaTuiError, key: str, width: int) -> list[Line]:
     """The key that leads to what can be done in trouble, where that has something to say of *problem*."""
-    from mfa_tui.core.trouble import topic_of
+    from mfa_tui.core.doctor.troubleshooting import topic_of
 
     if not key or topic_of(problem.slug) is None:
         return []

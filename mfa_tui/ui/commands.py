@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from mfa_tui.services.sessions import State
+from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui import vigil
 
 if TYPE_CHECKING:

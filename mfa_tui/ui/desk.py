@@ -10,7 +10,7 @@ from mfa_tui.core.switching import in_use
 from mfa_tui.errors import FileProblem, MfaTuiError
 from mfa_tui.services.overview import Overview
 from mfa_tui.services.remembered import recall
-from mfa_tui.services.sessions import State, live_session
+from mfa_tui.services.sessions.lookup import State, live_session
 from mfa_tui.ui import rows
 from mfa_tui.ui.arrangement import Arrangement
 from mfa_tui.ui.commands import COMMANDS, Situation, keys_of

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.services.enrolment import Made
     from mfa_tui.services.iamuser import IamUser
-    from mfa_tui.services.outcomes import Done
+    from mfa_tui.services.sessions.outcomes import Done
 
 
 class Page:

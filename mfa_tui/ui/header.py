@@ -47,6 +47,6 @@ def _clock(offset: float | None) -> tuple[Span, ...]:
         return ()
     if abs(offset) < _WORTH_A_WORD:
         return (Span("clock ok   ", Tone.DIM),)
-    from mfa_tui.services.explain import clock_words
+    from mfa_tui.services.sessions.failures import clock_words
 
     return (Span(f"! clock {clock_words(offset)}   ", Tone.WARN),)

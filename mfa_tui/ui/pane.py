@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.expiry import describe
+from mfa_tui.core.sessions.expiry import describe
 from mfa_tui.core.totp import PERIOD
-from mfa_tui.services.sessions import State
+from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui import ways
 from mfa_tui.ui.activity import doing, remarks, to_trouble, told, ways_on
 from mfa_tui.ui.rows import KEPT, PROCESS

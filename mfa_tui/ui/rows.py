@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE
-from mfa_tui.core.expiry import describe
 from mfa_tui.core.profiles.profile import ROLES, Kind
+from mfa_tui.core.sessions.expiry import describe
 from mfa_tui.core.text.display import marked
-from mfa_tui.services.sessions import SessionState, State
+from mfa_tui.services.sessions.lookup import SessionState, State
 from mfa_tui.ui.text import Span, Tone, account, seconds
 
 if TYPE_CHECKING:

@@ -1,11 +1,11 @@
-"""The topics of :mod:`mfa_tui.core.trouble` as the interface tells them: with its own keys beside the commands."""
+"""The topics of :mod:`mfa_tui.core.doctor.troubleshooting` as the interface tells them: with its own keys beside the commands."""
 
 from __future__ import annotations
 
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.trouble import TOPICS, Step
+from mfa_tui.core.doctor.troubleshooting import TOPICS, Step
 from mfa_tui.ui.commands import COMMANDS, keys_of
 from mfa_tui.ui.device_commands import DEVICE_COMMANDS
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, line, wrapped
@@ -13,7 +13,7 @@ from mfa_tui.ui.text import EMPTY, Line, Span, Tone, line, wrapped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mfa_tui.core.trouble import Topic
+    from mfa_tui.core.doctor.troubleshooting import Topic
     from mfa_tui.ui.commands import Command, Situation
 
 

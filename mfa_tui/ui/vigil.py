@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.profiles.profile import ROLES
 from mfa_tui.services.remembered import recall, remember
-from mfa_tui.services.sessions import State
+from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.text import moment
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.expiry import describe
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, DEFAULT_DURATION
+from mfa_tui.core.sessions.expiry import describe
 from mfa_tui.ui.text import moment
 
 if TYPE_CHECKING:

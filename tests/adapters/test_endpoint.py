@@ -14,8 +14,8 @@ from botocore.credentials import ContainerProvider
 from botocore.exceptions import CredentialRetrievalError
 from botocore.utils import ContainerMetadataFetcher
 
-from mfa_tui.adapters import endpoint
-from mfa_tui.adapters.endpoint import Endpoint
+from mfa_tui.adapters.sessions import credentials_endpoint
+from mfa_tui.adapters.sessions.credentials_endpoint import Endpoint
 from mfa_tui.errors import MfaTuiError, NetworkProblem, NoTerminal
 from mfa_tui.models import Secret, Session
 
@@ -229,7 +229,7 @@ def test_who_is_slow_or_many_does_not_keep_the_command_from_its_session(served: 
 
 
 def test_a_whole_request_has_one_deadline_however_it_drips(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoint, "_LIMIT", 0.5)
+    monkeypatch.setattr(credentials_endpoint, "_LIMIT", 0.5)
     served = Served()
     with served.endpoint, socket.create_connection(("127.0.0.1", served.port), timeout=0.1) as connection:
         ended = False

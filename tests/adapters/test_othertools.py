@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.othertools import on_disk
+from mfa_tui.adapters.doctor.other_tools import on_disk
 
 NOW = 1_800_000_000
 """2027-01-15T08:00:00Z."""

@@ -11,8 +11,8 @@ from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.keyring_file import FileKeyring
 from mfa_tui.demo.server import Device, StrictAws
 from mfa_tui.services.context import Context
-from mfa_tui.services.login import login
-from mfa_tui.services.outcomes import Done, LoginRequest, Outcome
+from mfa_tui.services.login.login import login
+from mfa_tui.services.sessions.outcomes import Done, LoginRequest, Outcome
 from tests.home import Home
 
 

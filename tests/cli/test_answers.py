@@ -10,7 +10,7 @@ from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.aws.error_kinds import Meaning, meaning, without_codes
 from mfa_tui.models import AccessKeys, Secret
-from mfa_tui.services.explain import clock_words, explained
+from mfa_tui.services.sessions.failures import clock_words, explained
 
 CALLER = Caller("dev", AccessKeys("AKIAIOSFODNN7EXAMPLE", Secret("secret")))
 

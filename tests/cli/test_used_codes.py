@@ -11,7 +11,7 @@ from mfa_tui.demo import faults
 from mfa_tui.demo.server import Device, StrictAws
 from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.models import Secret
-from mfa_tui.services.outcomes import LoginRequest
+from mfa_tui.services.sessions.outcomes import LoginRequest
 from mfa_tui.services.steps import sent_at
 from tests.cli.clocks import Desk, NewDesk
 from tests.cli.terminals import terminal

@@ -11,7 +11,7 @@ from mfa_tui.demo.policy_documents import trust
 from mfa_tui.demo.server import Device, StrictAws, User
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
-from mfa_tui.services.outcomes import LoginRequest
+from mfa_tui.services.sessions.outcomes import LoginRequest
 from tests.cli.clocks import Desk, NewDesk
 from tests.cli.moved_time import MovedTime
 from tests.cli.test_roles import add_role

@@ -8,7 +8,7 @@ from botocore.compat import compat_shell_split
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.credentialprocess import COMMAND, profile_of_process
+from mfa_tui.core.sessions.credential_process import COMMAND, profile_of_process
 
 NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=20)
 """Names of profiles: anything but control characters."""

@@ -8,8 +8,8 @@ import pytest
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.envchecks import check_keys, check_profiles_named
-from mfa_tui.core.findings import Severity
+from mfa_tui.core.doctor.environment_checks import check_keys, check_profiles_named
+from mfa_tui.core.problems.finding import Severity
 
 NOW = 1_800_000_000
 PAST, FUTURE = "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core import expiry
+from mfa_tui.core.sessions import expiry
 from mfa_tui.errors import UsageError
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.othertools import OtherTool, in_environment, in_files, summed_up
+from mfa_tui.core.doctor.other_tools import OtherTool, in_environment, in_files, summed_up
 from tests.core.test_profiles import load
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecret\n"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mfa_tui.core.findings import Finding, Severity
-from mfa_tui.core.headerchecks import check_headers
-from mfa_tui.core.profilechecks import check_profiles
+from mfa_tui.core.doctor.header_checks import check_headers
+from mfa_tui.core.doctor.profile_checks import check_profiles
+from mfa_tui.core.problems.finding import Finding, Severity
 from tests.core.test_profiles import load
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecret\n"

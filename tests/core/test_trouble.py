@@ -7,7 +7,7 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
-from mfa_tui.core.trouble import TOPICS, Topic, markdown, topic_of
+from mfa_tui.core.doctor.troubleshooting import TOPICS, Topic, markdown, topic_of
 
 DOCS = Path(__file__).parents[2] / "docs" / "trouble.md"
 

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document, DocumentDefect
 from mfa_tui.core.awsfiles.ini import split_lines
-from mfa_tui.core.findings import Finding
-from mfa_tui.core.headerchecks import check_headers
-from mfa_tui.core.profilechecks import check_profiles
+from mfa_tui.core.doctor.header_checks import check_headers
+from mfa_tui.core.doctor.profile_checks import check_profiles
+from mfa_tui.core.problems.finding import Finding
 from mfa_tui.core.profiles.faults import fault_of
 from mfa_tui.core.profiles.profile import understand
 from mfa_tui.core.profiles.value_checks import RULES, bad_value

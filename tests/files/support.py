@@ -13,15 +13,15 @@ from botocore.configloader import raw_config_parse
 
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.secretstore import SecretStore
-from mfa_tui.adapters.sessioncache import SessionCache
+from mfa_tui.adapters.sessions.cache import SessionCache
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.policy_documents import trust
 from mfa_tui.demo.server import StrictAws
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.context import Context
-from mfa_tui.services.login import login
-from mfa_tui.services.outcomes import Done, LoginRequest
+from mfa_tui.services.login.login import login
+from mfa_tui.services.sessions.outcomes import Done, LoginRequest
 from tests.home import Home
 
 KEY_ID = "AKIAEXAMPLEEXAMPLE00"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mfa_tui.adapters.awsfiles.backups import Backups
 from mfa_tui.adapters.system.cancellation import Control
-from mfa_tui.services.logout import logout
+from mfa_tui.services.login.logout import logout
 from tests.files.support import CONFIG, CREDENTIALS, age, context_of, furnish, hold_session, log_in, mode, new_session
 from tests.home import Home
 

@@ -20,9 +20,9 @@ from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.errors import Cancelled, FileProblem, MfaTuiError, TargetRefused, WriteProblem
-from mfa_tui.services.login import login
-from mfa_tui.services.outcomes import LoginRequest
+from mfa_tui.services.login.login import login
 from mfa_tui.services.progress import Progress
+from mfa_tui.services.sessions.outcomes import LoginRequest
 from tests.files.support import (
     CREDENTIALS,
     as_botocore_reads,

@@ -5,7 +5,7 @@ from botocore.exceptions import ConfigParseError
 
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.errors import FileProblem
-from mfa_tui.services.logout import logout
+from mfa_tui.services.login.logout import logout
 from tests.files.launcher import Launcher
 from tests.files.support import (
     CONFIG,

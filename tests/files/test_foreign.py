@@ -6,8 +6,8 @@ import pytest
 
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.errors import TargetRefused
-from mfa_tui.services.login import login
-from mfa_tui.services.outcomes import LoginRequest, NeedsConsent
+from mfa_tui.services.login.login import login
+from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsConsent
 from tests.files.launcher import Launcher
 from tests.files.support import (
     CONFIG,

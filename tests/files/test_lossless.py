@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mfa_tui.adapters.system.cancellation import Control
-from mfa_tui.services.logout import logout
+from mfa_tui.services.login.logout import logout
 from tests.files.support import (
     CONFIG,
     CREDENTIALS,

@@ -9,7 +9,7 @@ import pytest
 
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.secretstore import SecretStore
-from mfa_tui.adapters.sessioncache import SessionCache
+from mfa_tui.adapters.sessions.cache import SessionCache
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock
 from tests.files.support import KEY_ID, SERIAL, mode, new_session

@@ -12,7 +12,7 @@ from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.demo.server import StrictAws
-from mfa_tui.services.logout import logout
+from mfa_tui.services.login.logout import logout
 from tests.files.support import (
     CREDENTIALS,
     as_botocore_reads,

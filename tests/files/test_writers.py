@@ -22,7 +22,7 @@ from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.filesystem.atomic_replace import Replacement
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.errors import MfaTuiError, WriteProblem
-from mfa_tui.services.logout import logout
+from mfa_tui.services.login.logout import logout
 from tests.files.launcher import without_leases
 from tests.files.support import (
     CONFIG,

@@ -13,8 +13,8 @@ from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
-from mfa_tui.services.login import login
-from mfa_tui.services.outcomes import Done, LoginRequest
+from mfa_tui.services.login.login import login
+from mfa_tui.services.sessions.outcomes import Done, LoginRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable

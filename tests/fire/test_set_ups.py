@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from mfa_tui.adapters.system.cancellation import Control
-from mfa_tui.core.findings import Finding, Severity
+from mfa_tui.core.problems.finding import Finding, Severity
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
-from mfa_tui.services.doctor import examine
-from mfa_tui.services.login import login
-from mfa_tui.services.outcomes import Done, LoginRequest
+from mfa_tui.services.doctor.examine import examine
+from mfa_tui.services.login.login import login
 from mfa_tui.services.overview import Overview
+from mfa_tui.services.sessions.outcomes import Done, LoginRequest
 from tests.doctor.conftest import new_scene, scene
 from tests.doctor.mangler import PROFILES, SetUp, mangled
 from tests.doctor.scenes import Scene

@@ -16,7 +16,7 @@ from mfa_tui.core.totp import code_at_step, step_at
 from mfa_tui.demo.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem
 from mfa_tui.models import AccessKeys, Secret
-from mfa_tui.services.explain import explained
+from mfa_tui.services.sessions.failures import explained
 from tests.cli.terminals import terminal
 from tests.home import Home
 

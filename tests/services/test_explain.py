@@ -2,7 +2,7 @@
 
 from mfa_tui.adapters.aws.sts import AwsAnswer, Caller
 from mfa_tui.core.profiles.role import Role
-from mfa_tui.services.explain import explained
+from mfa_tui.services.sessions.failures import explained
 from tests.files.support import new_session
 
 ROLE = Role("admin", "arn:aws:iam::111122223333:role/admin")

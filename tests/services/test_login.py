@@ -5,9 +5,9 @@ import pytest
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.profiles.profile import understand
 from mfa_tui.services.context import Context
-from mfa_tui.services.discovery import base_caller
-from mfa_tui.services.login import planned
-from mfa_tui.services.outcomes import LoginRequest
+from mfa_tui.services.login.login import planned
+from mfa_tui.services.sessions.device_discovery import base_caller
+from mfa_tui.services.sessions.outcomes import LoginRequest
 from tests.core.test_profiles import KEYS, ROLE, load
 from tests.home import Home
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.adapters import sessioncache
 from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.filesystem import temporary_files
+from mfa_tui.adapters.sessions import cache
 from mfa_tui.cli import login, logout, terminal
 from mfa_tui.cli import profiles as listing
 from mfa_tui.core.awsfiles.document import Document
@@ -153,7 +153,7 @@ def test_twice_as_many_roles_take_twice_the_work(home: Home, base: str, monkeypa
     (home.path / "given").write_text(GIVEN)
     options = [] if "process" in base else ["--code", "123456", "--serial", SERIAL]
     # The directory of the sessions has just been written to, and yet is taken for settled.
-    monkeypatch.setattr(sessioncache, "_TICK", 0.0)
+    monkeypatch.setattr(cache, "_TICK", 0.0)
     work: list[Counter[str]] = []
     # In the first round, modules are loaded.
     for roles in (5, 10, 20, 30):

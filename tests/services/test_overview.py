@@ -7,11 +7,11 @@ import pytest
 
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock
-from mfa_tui.core.expiry import format_utc
+from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.context import Context
 from mfa_tui.services.overview import Overview
-from mfa_tui.services.sessions import State
+from mfa_tui.services.sessions.lookup import State
 
 NOW = 1_795_521_342
 KEY = "AKIAIOSFODNN7EXAMPLE"

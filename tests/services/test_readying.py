@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mfa_tui.adapters import ready
+from mfa_tui.adapters.sessions import shortcuts
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.services.context import Context
-from mfa_tui.services.readying import made_ready
+from mfa_tui.services.sessions.shortcut import made_ready
 from tests.home import Home
 
 if TYPE_CHECKING:
@@ -52,15 +52,15 @@ class Desk:
 
     def settle(self) -> None:
         """Let the files be old enough for the next change to show."""
-        self._patch.setattr(ready, "_TICK", -1.0)
-        self._patch.setattr(ready, "_COARSE_TICK", -1.0)
+        self._patch.setattr(shortcuts, "_TICK", -1.0)
+        self._patch.setattr(shortcuts, "_COARSE_TICK", -1.0)
 
     def note(self, key_id: str = ANA, name: str = "dev", context: Context | None = None) -> None:
         made_ready(context or self.context(), name, self.sessions[key_id])
 
     def noted(self, name: str = "dev") -> str:
         """Whose session the note means; empty if there is none that counts."""
-        found = ready.ready(self.context().paths, name)
+        found = shortcuts.ready(self.context().paths, name)
         return f"AKIA{found.field('AccessKeyId')[4:]}" if found else ""
 
     def reading(self, change: Callable[[], object]) -> Context:
@@ -162,12 +162,12 @@ def test_a_change_that_is_dated_back(desk: Desk) -> None:
 def test_nothing_is_noted_that_a_second_change_within_one_tick_would_leave_standing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ready, "_TICK", 30.0)
+    monkeypatch.setattr(shortcuts, "_TICK", 30.0)
     desk.note()
     assert desk.noted() == ""
     # Times without fractions of a second come from a file system that knows none.
-    monkeypatch.setattr(ready, "_TICK", 0.0)
-    monkeypatch.setattr(ready, "_COARSE_TICK", 2.0)
+    monkeypatch.setattr(shortcuts, "_TICK", 0.0)
+    monkeypatch.setattr(shortcuts, "_COARSE_TICK", 2.0)
     os.utime(desk.file, (int(time.time()),) * 2)
     desk.note()
     assert desk.noted() == ""
@@ -188,7 +188,7 @@ def test_settings_that_have_changed_since_they_were_read(desk: Desk) -> None:
     assert desk.noted("dev-x") == ""
     _put(settings, "no toml")
     desk.note(name="dev-x", context=context)
-    assert ready.ready(context.paths, "dev-x") is None
+    assert shortcuts.ready(context.paths, "dev-x") is None
 
 
 def test_names_too_long_for_a_file_have_no_notes(desk: Desk) -> None:

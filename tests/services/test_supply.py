@@ -9,7 +9,7 @@ import pytest
 
 from mfa_tui.errors import NetworkProblem
 from mfa_tui.models import Secret, Session
-from mfa_tui.services.supply import Supply
+from mfa_tui.services.sessions.shared_session import Supply
 
 
 def session(number: int, expires_at: int = 1000) -> Session:

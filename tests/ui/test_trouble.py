@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.trouble import TOPICS
+from mfa_tui.core.doctor.troubleshooting import TOPICS
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import interface

@@ -17,7 +17,7 @@ from mfa_tui.demo.keyring_file import FileKeyring
 from mfa_tui.demo.policy_documents import trust
 from mfa_tui.services.overview import Row
 from mfa_tui.services.remembered import recall
-from mfa_tui.services.sessions import SessionState, State
+from mfa_tui.services.sessions.lookup import SessionState, State
 from mfa_tui.ui import vigil
 from mfa_tui.ui.commands import COMMANDS, keys_of
 from mfa_tui.ui.vigil import RETRY, Due, Vigil

@@ -15,7 +15,7 @@ from mfa_tui.models import Secret
 from mfa_tui.services.codes import Code
 from mfa_tui.services.overview import Row
 from mfa_tui.services.progress import TOUCH, Progress
-from mfa_tui.services.sessions import SessionState, State
+from mfa_tui.services.sessions.lookup import SessionState, State
 from mfa_tui.ui import pane, rows
 from mfa_tui.ui.activity import doing
 from mfa_tui.ui.commands import (

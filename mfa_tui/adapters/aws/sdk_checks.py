@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from botocore.session import Session as BotocoreSession
 
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.findings import Finding
+    from mfa_tui.core.problems.finding import Finding
 
 _LONGEST = 160
 

@@ -15,7 +15,7 @@ from mfa_tui.adapters.aws.sts import SourceSilent
 from mfa_tui.adapters.programs import run_program
 from mfa_tui.adapters.system.cancellation import TookTooLong
 from mfa_tui.core.aws.answer_checks import Unbelievable, check_given_credentials
-from mfa_tui.core.credentialprocess import ASKING
+from mfa_tui.core.sessions.credential_process import ASKING
 from mfa_tui.models import AccessKeys, Secret, Session
 
 if TYPE_CHECKING:

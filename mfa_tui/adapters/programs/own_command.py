@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from mfa_tui.core.credentialprocess import COMMAND
+from mfa_tui.core.sessions.credential_process import COMMAND
 
 _SCRIPT = "mfa-tui.exe" if os.name == "nt" else "mfa-tui"
 

@@ -11,7 +11,7 @@ from mfa_tui.cli import output
 from mfa_tui.cli.devices.arguments import profile_parser
 from mfa_tui.cli.devices.users import looked_at, tell, with_session
 from mfa_tui.cli.environment import open_context
-from mfa_tui.core.expiry import format_utc
+from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import Exit
 from mfa_tui.services.devices import own_devices
 from mfa_tui.services.enrolment import Enrolment

@@ -17,8 +17,8 @@ from mfa_tui.core.text.display import in_one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.core.findings import Finding
-    from mfa_tui.core.places import Place
+    from mfa_tui.core.problems.finding import Finding
+    from mfa_tui.core.problems.place import Place
     from mfa_tui.core.problems.problem import Problem
 
 GROUPS: tuple[tuple[str, tuple[Problem, ...]], ...] = (
@@ -40,7 +40,7 @@ def problem(
 
     Raises KeyError: there is no such problem, or a word is missing.
     """
-    from mfa_tui.core.findings import Finding, quoted
+    from mfa_tui.core.problems.finding import Finding, quoted
 
     known = CATALOGUE[name]
     # Whatever came from a file or a variable: a terminal must not obey it.

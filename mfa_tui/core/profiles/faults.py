@@ -10,7 +10,7 @@ from mfa_tui.core.aws.mfa_serial import resource_of
 from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, has_long_term_keys, text
 from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.environment import REGIONS
-from mfa_tui.core.places import continuation, place_of, variable
+from mfa_tui.core.problems.place import continuation, place_of, variable
 from mfa_tui.core.profiles.profile import ROLES, SESSIONS, Kind, understand
 from mfa_tui.core.profiles.value_checks import CODES, bad_value
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig, Values
-    from mfa_tui.core.findings import Finding
-    from mfa_tui.core.places import Place
+    from mfa_tui.core.problems.finding import Finding
+    from mfa_tui.core.problems.place import Place
     from mfa_tui.core.profiles.profile import Profile
 
 _OF_ROLES = ("role_arn", "external_id", "role_session_name", "duration_seconds")
@@ -49,9 +49,9 @@ def quoted(name: str) -> str:
 
 def word(name: str) -> str:
     """As ``findings.word``, loaded only where it is needed."""
-    from mfa_tui.core import findings
+    from mfa_tui.core.problems import finding
 
-    return findings.word(name)
+    return finding.word(name)
 
 
 def fault_of(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None) -> Finding | None:
@@ -278,7 +278,7 @@ def of_the_way(aws: AwsConfig, profile: Profile) -> Finding:
 
 def shown_problem(profile: Profile) -> str:
     """Why a profile cannot log in, harmless to a terminal."""
-    from mfa_tui.core.findings import harmless
+    from mfa_tui.core.problems.finding import harmless
 
     return harmless(profile.problem)
 

@@ -19,8 +19,8 @@ from mfa_tui.core.awsfiles.awsconfig import (
     has_session_keys,
     text,
 )
-from mfa_tui.core.credentialprocess import profile_asked_for, profile_of_process
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, Role, role_of
+from mfa_tui.core.sessions.credential_process import profile_asked_for, profile_of_process
 from mfa_tui.models import AccessKeys, Secret
 
 TYPE_CHECKING = False

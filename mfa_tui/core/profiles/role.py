@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.expiry import describe
+from mfa_tui.core.sessions.expiry import describe
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False

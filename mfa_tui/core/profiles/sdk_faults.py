@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.places import Place, continuation, place_of, variable
+from mfa_tui.core.problems.place import Place, continuation, place_of, variable
 from mfa_tui.core.profiles.faults import problem
 from mfa_tui.errors import sentence
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.findings import Finding
+    from mfa_tui.core.problems.finding import Finding
 
 
 def refused_setting(aws: AwsConfig, profile: str, *, key: str, name: str, reason: str) -> Finding:

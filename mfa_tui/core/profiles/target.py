@@ -15,8 +15,8 @@ from mfa_tui.core.awsfiles.awsconfig import (
     text,
 )
 from mfa_tui.core.awsfiles.section_headers import credentials_header
-from mfa_tui.core.credentialprocess import profile_of_process
-from mfa_tui.core.expiry import parse_expiry
+from mfa_tui.core.sessions.credential_process import profile_of_process
+from mfa_tui.core.sessions.expiry import parse_expiry
 from mfa_tui.errors import TargetRefused
 
 TYPE_CHECKING = False

@@ -11,8 +11,8 @@ from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, SOURCE_KEY, AwsConfig
 from mfa_tui.core.awsfiles.document import Change, Document, UnsafeEdit
 from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.awsfiles.section_headers import config_header
-from mfa_tui.core.expiry import format_utc
 from mfa_tui.core.profiles.target import EXPIRES_KEY, PROCESS_KEY, SESSION_KEYS
+from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import MfaTuiError, TargetRefused, sentence
 
 TYPE_CHECKING = False

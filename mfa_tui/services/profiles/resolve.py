@@ -125,7 +125,7 @@ def _unknown_profile(aws: AwsConfig, asked: str, where: str) -> ProfileProblem:
     """The error for a profile that is in neither file, with the nearest names."""
     import difflib
 
-    from mfa_tui.core.headerchecks import UNREAD, check_headers
+    from mfa_tui.core.doctor.header_checks import UNREAD, check_headers
 
     what = f"There is no profile {asked!r} in the AWS files{where}."
     if header := next((each for each in check_headers(aws, [asked]) if each.place and each.code in UNREAD), None):

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.aws.error_kinds import Meaning
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
-from mfa_tui.services.discovery import devices_of
-from mfa_tui.services.login import login
-from mfa_tui.services.obtaining import obtain
-from mfa_tui.services.outcomes import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, Obtained
+from mfa_tui.services.login.login import login
 from mfa_tui.services.remembered import remember
+from mfa_tui.services.sessions.device_discovery import devices_of
+from mfa_tui.services.sessions.obtain import obtain
+from mfa_tui.services.sessions.outcomes import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, Obtained
 from mfa_tui.ui.text import moment
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
-    from mfa_tui.services.outcomes import Outcome
     from mfa_tui.services.progress import Progress
+    from mfa_tui.services.sessions.outcomes import Outcome
     from mfa_tui.ui.flows import Host
     from mfa_tui.ui.screens.code_dialog import Answer, CodeDialog
 

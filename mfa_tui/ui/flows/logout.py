@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.errors import MfaTuiError
-from mfa_tui.services.logout import logout
 from mfa_tui.services.progress import Progress
-from mfa_tui.services.sessions import State
+from mfa_tui.services.login.logout import logout
+from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.text import moment
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.errors import Cancelled, MfaTuiError, ProfileProblem
-from mfa_tui.services.loginmany import ManyLogins
-from mfa_tui.services.outcomes import LoginRequest
+from mfa_tui.services.login.login_many import ManyLogins
+from mfa_tui.services.sessions.outcomes import LoginRequest
 from mfa_tui.ui.flows.login import LoginFlow, UserLoginFlow
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.errors import AwsRefused, MfaTuiError
-from mfa_tui.services.outcomes import NeedsSerial
 from mfa_tui.services.progress import Progress
 from mfa_tui.services.seedimport import (
     device_of,
@@ -22,6 +21,7 @@ from mfa_tui.services.seedimport import (
     secrets_in_file,
     unproved,
 )
+from mfa_tui.services.sessions.outcomes import NeedsSerial
 from mfa_tui.ui.flows.attempts import attempt
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from mfa_tui.services.outcomes import NeedsConsent
+    from mfa_tui.services.sessions.outcomes import NeedsConsent
 
 
 class Confirm(Dialog[bool]):

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import MfaTuiError
-from mfa_tui.services.sessions import State
+from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui import empty, vigil
 from mfa_tui.ui.actions import Actions
 from mfa_tui.ui.commands import COMMANDS, SPARE, bar_items, command_action

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
-from mfa_tui.core.trouble import TOPICS, topic_of
+from mfa_tui.core.doctor.troubleshooting import TOPICS, topic_of
 from mfa_tui.ui.screens.dialog import Dialog
 from mfa_tui.ui.text import Line, Span, Tone, wrapped
 from mfa_tui.ui.trouble import page, titles
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from mfa_tui.core.trouble import Topic
+    from mfa_tui.core.doctor.troubleshooting import Topic
     from mfa_tui.ui.trouble import Whereabouts
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.expiry import is_live, margin_for
 from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.profiles.target import asks_for, written_expiry
+from mfa_tui.core.sessions.expiry import is_live, margin_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

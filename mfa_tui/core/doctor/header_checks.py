@@ -6,15 +6,15 @@ import re
 
 from mfa_tui.core.awsfiles.ini import DEFAULTS, shown
 from mfa_tui.core.awsfiles.section_headers import profile_in
-from mfa_tui.core.places import header_place
 from mfa_tui.core.problems import problem
+from mfa_tui.core.problems.place import header_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.findings import Finding
+    from mfa_tui.core.problems.finding import Finding
 
 _SETTINGS = frozenset(
     {

@@ -9,7 +9,7 @@ from mfa_tui.core.text.display import in_one_line, is_clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.core.places import Place
+    from mfa_tui.core.problems.place import Place
     from mfa_tui.errors import MfaTuiError
 
 

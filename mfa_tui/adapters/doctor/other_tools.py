@@ -13,9 +13,9 @@ import stat
 from datetime import datetime
 
 from mfa_tui.core.awsfiles.ini import shown
-from mfa_tui.core.expiry import parse_expiry
-from mfa_tui.core.findings import harmless, quoted
-from mfa_tui.core.othertools import Tool, until
+from mfa_tui.core.doctor.other_tools import Tool, until
+from mfa_tui.core.problems.finding import harmless, quoted
+from mfa_tui.core.sessions.expiry import parse_expiry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

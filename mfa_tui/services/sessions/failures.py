@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
 from mfa_tui.core.aws.error_kinds import Meaning, meaning, without_codes
-from mfa_tui.core.expiry import describe
+from mfa_tui.core.sessions.expiry import describe
 from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError, NetworkProblem
 from mfa_tui.models import Session
 

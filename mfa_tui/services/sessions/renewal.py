@@ -9,14 +9,14 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.credentialprocess import renew_below
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM
+from mfa_tui.core.sessions.credential_process import renew_below
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal
-from mfa_tui.services.obtaining import obtain
-from mfa_tui.services.outcomes import LoginRequest, Need, Obtained
 from mfa_tui.services.profiles.resolve import able_profile, source_profile
 from mfa_tui.services.progress import Progress, quiet
-from mfa_tui.services.sessions import live_session
+from mfa_tui.services.sessions.lookup import live_session
+from mfa_tui.services.sessions.obtain import obtain
+from mfa_tui.services.sessions.outcomes import LoginRequest, Need, Obtained
 
 if TYPE_CHECKING:
     from collections.abc import Callable

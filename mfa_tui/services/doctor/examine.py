@@ -8,24 +8,24 @@ import shutil
 from typing import NamedTuple
 
 from mfa_tui.adapters.awsfiles.permissions import closing_remedy
+from mfa_tui.adapters.doctor.other_tools import on_disk
 from mfa_tui.adapters.filesystem.own_directories import directory_problems
-from mfa_tui.adapters.othertools import on_disk
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.envchecks import check_environment, check_profiles_named
+from mfa_tui.core.doctor.environment_checks import check_environment, check_profiles_named
+from mfa_tui.core.doctor.header_checks import check_headers
+from mfa_tui.core.doctor.other_tools import in_environment, in_files, summed_up
+from mfa_tui.core.doctor.profile_checks import check_profiles
 from mfa_tui.core.environment import profile_of_shell
-from mfa_tui.core.findings import Finding, Severity, from_error, quoted
-from mfa_tui.core.headerchecks import check_headers
-from mfa_tui.core.othertools import in_environment, in_files, summed_up
-from mfa_tui.core.places import place_of
-from mfa_tui.core.places import variable as variable_place
 from mfa_tui.core.problems import problem
-from mfa_tui.core.profilechecks import check_profiles
+from mfa_tui.core.problems.finding import Finding, Severity, from_error, quoted
+from mfa_tui.core.problems.place import place_of
+from mfa_tui.core.problems.place import variable as variable_place
 from mfa_tui.core.profiles.profile import Kind, understand
 from mfa_tui.errors import ConfigError, ProfileProblem, sentence
 from mfa_tui.services.context import Context
-from mfa_tui.services.machinechecks import check_machine
+from mfa_tui.services.doctor.machine_checks import check_machine
+from mfa_tui.services.doctor.seed_checks import check_seeds
 from mfa_tui.services.profiles.resolve import source_profile
-from mfa_tui.services.seedchecks import check_seeds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.othertools import OtherTool
+    from mfa_tui.core.doctor.other_tools import OtherTool
 
 _OF_BOTH_FILES = frozenset({"profile-without-keys", "serial-missing", "source-missing"})
 _WEIGHTS = (Severity.ERROR, Severity.WARNING, Severity.HINT)

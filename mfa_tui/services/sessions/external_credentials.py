@@ -10,7 +10,7 @@ from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.profile import Kind, Profile
 from mfa_tui.errors import AwsRefused, ProfileProblem, sentence
 from mfa_tui.models import AccessKeys
-from mfa_tui.services.explain import no_answer
+from mfa_tui.services.sessions.failures import no_answer
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import Control

@@ -22,7 +22,7 @@ def answer(session: Session) -> str:
     """*session* as a credential process prints it: one line of JSON."""
     import json
 
-    from mfa_tui.core.expiry import format_utc
+    from mfa_tui.core.sessions.expiry import format_utc
 
     return json.dumps(
         {

@@ -14,10 +14,10 @@ from mfa_tui.adapters.programs.own_command import process_line
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.target import PROCESS_KEY, asks_for, check_target, target_name
 from mfa_tui.errors import TargetRefused
-from mfa_tui.services.obtaining import Obtainer
-from mfa_tui.services.outcomes import Done, LoginRequest, NeedsConsent, Obtained, Outcome
+from mfa_tui.services.login.target_writer import TargetWriter, check_writers, write_sessions
 from mfa_tui.services.progress import Progress, quiet
-from mfa_tui.services.writing import TargetWriter, check_writers, write_sessions
+from mfa_tui.services.sessions.obtain import Obtainer
+from mfa_tui.services.sessions.outcomes import Done, LoginRequest, NeedsConsent, Obtained, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable

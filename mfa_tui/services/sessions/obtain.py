@@ -16,25 +16,25 @@ from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
 from mfa_tui.adapters.aws.sts import AwsAnswer, Caller, NoAnswer
 from mfa_tui.adapters.filesystem.locks import WAIT
 from mfa_tui.adapters.filesystem.os_errors import reason
-from mfa_tui.adapters.flights import PATIENCE
+from mfa_tui.adapters.sessions.single_flight import PATIENCE
 from mfa_tui.core.aws.error_kinds import Meaning, meaning
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.expiry import checked_duration, describe
 from mfa_tui.core.profiles.faults import serial_owner
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, DEFAULT_DURATION, Role, checked_role_duration, session_name
+from mfa_tui.core.sessions.expiry import checked_duration, describe
 from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import Cancelled, KeyringProblem
 from mfa_tui.models import AccessKeys, Session
 from mfa_tui.models import session_name as name_of
-from mfa_tui.services.discovery import base_caller, find_devices
-from mfa_tui.services.foreign import base_keys, gives_sessions
-from mfa_tui.services.giving import CodeGiver
-from mfa_tui.services.outcomes import LoginRequest, Need, NeedsCode, NeedsSerial, Obtained
 from mfa_tui.services.profiles.resolve import able_profile, known_serial, source_profile
 from mfa_tui.services.progress import Progress, quiet
-from mfa_tui.services.sessions import live_session
-from mfa_tui.services.token import TokenMaker
+from mfa_tui.services.sessions.code_source import CodeGiver
+from mfa_tui.services.sessions.device_discovery import base_caller, find_devices
+from mfa_tui.services.sessions.external_credentials import base_keys, gives_sessions
+from mfa_tui.services.sessions.lookup import live_session
+from mfa_tui.services.sessions.outcomes import LoginRequest, Need, NeedsCode, NeedsSerial, Obtained
+from mfa_tui.services.sessions.send_code import TokenMaker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,7 +123,7 @@ class Obtainer:
         elif request.duration is not None:
             checked_duration(request.duration)
         if context.clock.was_set:
-            from mfa_tui.services.timecheck import settle_time
+            from mfa_tui.services.sessions.clock_check import settle_time
 
             settle_time(context, aws, profile, control, progress)
         return cls(context, request, control, progress, aws=aws, profile=profile)

@@ -10,9 +10,9 @@ from mfa_tui.core.aws.error_kinds import Meaning, meaning
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
 from mfa_tui.core.profiles.profile import Profile, understand
 from mfa_tui.errors import ProfileProblem
-from mfa_tui.services.foreign import user_keys
 from mfa_tui.services.progress import quiet
-from mfa_tui.services.token import TokenMaker
+from mfa_tui.services.sessions.external_credentials import user_keys
+from mfa_tui.services.sessions.send_code import TokenMaker
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws.iam import Device

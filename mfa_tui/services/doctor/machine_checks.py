@@ -15,9 +15,9 @@ from mfa_tui.adapters.seeds import KEYRING
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.environment import REGIONS
-from mfa_tui.core.findings import Finding, Severity, from_error, quoted
-from mfa_tui.core.places import place_of, variable
 from mfa_tui.core.problems import problem
+from mfa_tui.core.problems.finding import Finding, Severity, from_error, quoted
+from mfa_tui.core.problems.place import place_of, variable
 from mfa_tui.core.profiles.faults import faults
 from mfa_tui.core.profiles.profile import understand
 from mfa_tui.core.profiles.sdk_faults import locale_fault

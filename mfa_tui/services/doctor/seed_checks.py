@@ -10,7 +10,7 @@ from mfa_tui.adapters.elsewhere import YKMAN
 from mfa_tui.adapters.enrolments import Enrolments, Phase
 from mfa_tui.adapters.seeds import VAULT
 from mfa_tui.core.aws.mfa_serial import MfaSerial
-from mfa_tui.core.findings import Finding, Severity, from_error, quoted
+from mfa_tui.core.problems.finding import Finding, Severity, from_error, quoted
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False

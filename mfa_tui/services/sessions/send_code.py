@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
 from mfa_tui.core.aws.error_kinds import Meaning, meaning
-from mfa_tui.core.expiry import describe
+from mfa_tui.core.sessions.expiry import describe
 from mfa_tui.core.totp import step_at
 from mfa_tui.errors import ConfigError, WriteProblem
-from mfa_tui.services.explain import clock_words, explained
 from mfa_tui.services.progress import Progress
+from mfa_tui.services.sessions.failures import clock_words, explained
 from mfa_tui.services.steps import sent_at, used_before, wait_for_step
 
 if TYPE_CHECKING:

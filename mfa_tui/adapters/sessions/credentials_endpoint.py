@@ -18,7 +18,7 @@ import time
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Self
 
-from mfa_tui.core.expiry import format_utc
+from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import MfaTuiError, NetworkProblem
 
 if TYPE_CHECKING:

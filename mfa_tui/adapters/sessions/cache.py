@@ -13,7 +13,7 @@ import os
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem
 from mfa_tui.adapters.filesystem.temporary_files import is_temporary
-from mfa_tui.core.credentialprocess import answer
+from mfa_tui.core.sessions.credential_process import answer
 from mfa_tui.errors import WriteProblem
 from mfa_tui.models import Secret, Session, session_name
 

@@ -12,9 +12,9 @@ from mfa_tui.core.awsfiles.awsconfig import (
     text,
 )
 from mfa_tui.core.awsfiles.ini import shown
-from mfa_tui.core.findings import Finding, Severity, from_error, quoted, word
-from mfa_tui.core.places import place_of
 from mfa_tui.core.problems import problem
+from mfa_tui.core.problems.finding import Finding, Severity, from_error, quoted, word
+from mfa_tui.core.problems.place import place_of
 from mfa_tui.core.profiles.faults import elsewhere, faults_at, of_the_way, serial_fault
 from mfa_tui.core.profiles.profile import SESSIONS, Kind, understand
 from mfa_tui.core.profiles.target import check_target, foreign_credentials, target_name, written_expiry

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.models import Secret, Session
     from mfa_tui.services.context import Context
-    from mfa_tui.services.token import TokenMaker
+    from mfa_tui.services.sessions.send_code import TokenMaker
 
 
 _FETCHING = {

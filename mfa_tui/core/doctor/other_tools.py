@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from mfa_tui.core.awsfiles.awsconfig import LONG_TERM_SUFFIX, SOURCE_KEY, has_long_term_keys, text
 from mfa_tui.core.awsfiles.ini import shown
-from mfa_tui.core.expiry import format_utc
-from mfa_tui.core.findings import harmless, quoted
+from mfa_tui.core.problems.finding import harmless, quoted
 from mfa_tui.core.profiles.profile import SESSIONS, Kind, understand
 from mfa_tui.core.profiles.target import written_expiry
+from mfa_tui.core.sessions.expiry import format_utc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.profile import ROLES, Kind, understand
 from mfa_tui.errors import MfaTuiError, ProfileProblem, TargetRefused
-from mfa_tui.services.login import done, planned
+from mfa_tui.services.login.login import done, planned
+from mfa_tui.services.login.target_writer import TargetWriter, check_writers, target_foreign, write_sessions
 from mfa_tui.services.profiles.resolve import check_able, check_encoding, source_profile
 from mfa_tui.services.progress import Progress, quiet
-from mfa_tui.services.writing import TargetWriter, check_writers, target_foreign, write_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
-    from mfa_tui.services.outcomes import Done, LoginRequest, Obtained
+    from mfa_tui.services.sessions.outcomes import Done, LoginRequest, Obtained
 
 
 def with_roles(aws: AwsConfig, bases: Sequence[str]) -> Iterator[Profile]:
