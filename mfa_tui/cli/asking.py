@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.cli import output, terminal
 from mfa_tui.core.aws.mfa_serial import checked_serial
-from mfa_tui.core.totp import checked_code
+from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import AwsRefused, NoTerminal, UsageError
 from mfa_tui.services.login.login import login
 from mfa_tui.services.login.target_writer import target_foreign

@@ -6,9 +6,9 @@ from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import output, terminal
 from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.environment import open_context
-from mfa_tui.core.totp import seconds_left
+from mfa_tui.core.seeds.totp import seconds_left
 from mfa_tui.errors import Exit, NoTerminal
-from mfa_tui.services.codes import CodeSource
+from mfa_tui.services.seeds.current_code import CodeSource
 
 _WITHOUT_COPY = "Leave out --copy to have it printed."
 

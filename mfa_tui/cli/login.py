@@ -12,8 +12,8 @@ from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.asking import logged_in, obtained
 from mfa_tui.cli.environment import open_context
 from mfa_tui.core.aws.error_kinds import Meaning
+from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.core.sessions.expiry import format_utc, parse_duration
-from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import AwsRefused, Cancelled, ConfigError, MfaTuiError, ProfileProblem, UsageError
 from mfa_tui.services.login.login_many import ManyLogins
 from mfa_tui.services.profiles.resolve import source_profile

@@ -6,7 +6,7 @@ import sys
 
 from mfa_tui.adapters.programs.user_prompts import NobodyToAsk
 from mfa_tui.cli import output, terminal
-from mfa_tui.core.passphrases import first_line, new_passphrase
+from mfa_tui.core.seeds.passphrase import first_line, new_passphrase
 from mfa_tui.errors import NoTerminal, UsageError
 
 TYPE_CHECKING = False

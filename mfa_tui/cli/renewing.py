@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.programs.launch import start
 from mfa_tui.adapters.programs.signal_forwarding import Relay, Stopped
-from mfa_tui.adapters.seeds import VAULT
+from mfa_tui.adapters.seeds.store import VAULT
 from mfa_tui.adapters.sessions.credentials_endpoint import Endpoint
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import output

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.elsewhere import CODE_COMMAND, COMMAND, YUBIKEY
-from mfa_tui.adapters.seeds import KEYRING, VAULT
+from mfa_tui.adapters.seeds.external import CODE_COMMAND, COMMAND, YUBIKEY
+from mfa_tui.adapters.seeds.store import KEYRING, VAULT
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import output
 from mfa_tui.cli.arguments import Parser

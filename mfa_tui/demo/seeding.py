@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 import keyring
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.secretstore import SecretStore
-from mfa_tui.adapters.seeds import KEYRING, SeedStore
+from mfa_tui.adapters.secretstores.keyring import SecretStore
+from mfa_tui.adapters.seeds.store import KEYRING, SeedStore
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.keyring_file import HOME_VARIABLE, FileKeyring

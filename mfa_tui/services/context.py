@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.passphrases import Passphrases
 from mfa_tui.adapters.programs.user_prompts import Person
-from mfa_tui.adapters.secretstore import SecretStore
-from mfa_tui.adapters.seeds import KEYRING, VAULT, SeedStore
+from mfa_tui.adapters.secretstores.keyring import SecretStore
+from mfa_tui.adapters.secretstores.vault import Vault
+from mfa_tui.adapters.secretstores.vault_passphrase import Passphrases
+from mfa_tui.adapters.seeds.store import KEYRING, VAULT, SeedStore
+from mfa_tui.adapters.seeds.used_codes import StepGuard
 from mfa_tui.adapters.sessions.cache import SessionCache
 from mfa_tui.adapters.sessions.single_flight import Flights
 from mfa_tui.adapters.settings import load_settings
-from mfa_tui.adapters.stepguard import StepGuard
 from mfa_tui.adapters.system.clock import Clock
-from mfa_tui.adapters.vault import Vault
 from mfa_tui.core.environment import long_term_keys
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.aws.iam import Iam
     from mfa_tui.adapters.aws.sts import Aws
-    from mfa_tui.adapters.elsewhere import CodeOfCommand, SecretOfCommand, YubiKey
+    from mfa_tui.adapters.seeds.external import CodeOfCommand, SecretOfCommand, YubiKey
     from mfa_tui.models import AccessKeys, Secret, Session
 
 
@@ -69,7 +69,7 @@ class Context:
 
     def _elsewhere(self) -> dict[str, SecretOfCommand | CodeOfCommand | YubiKey]:
         """The secrets that the settings say are kept elsewhere, by serial."""
-        from mfa_tui.adapters.elsewhere import source_of
+        from mfa_tui.adapters.seeds.external import source_of
 
         return {serial: source_of(device, self.person) for serial, device in self.settings.devices.items()}
 

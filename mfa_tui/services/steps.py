@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.totp import step_start
+from mfa_tui.core.seeds.totp import step_start
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.totp import PERIOD
+from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.ui.text import Line, Span, Tone, bar, line, seconds, wrapped
 
 if TYPE_CHECKING:

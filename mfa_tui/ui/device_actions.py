@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import Cancelled, MfaTuiError
-from mfa_tui.services.devices import own_devices
-from mfa_tui.services.enrolment import Enrolment
-from mfa_tui.services.iamuser import IamUser
-from mfa_tui.services.retirement import unfinished_removals
+from mfa_tui.services.devices.enrollment import Enrolment
+from mfa_tui.services.devices.iam_user import IamUser
+from mfa_tui.services.devices.list_devices import own_devices
+from mfa_tui.services.devices.removal import unfinished_removals
 from mfa_tui.ui.flows.login import UserLoginFlow
 from mfa_tui.ui.inventory import Looked
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.aws.mfa_serial import SMS, VIRTUAL
-from mfa_tui.services.deviceproblems import LIMIT
+from mfa_tui.services.devices.refusals import LIMIT
 from mfa_tui.ui.commands import Command
 
 if TYPE_CHECKING:
-    from mfa_tui.services.devices import OwnDevice
+    from mfa_tui.services.devices.list_devices import OwnDevice
 
 
 class DeviceSituation(NamedTuple):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.services.enrolment import Keep
+from mfa_tui.services.devices.enrollment import Keep
 from mfa_tui.ui.typedpair import TypedPair
 
 if TYPE_CHECKING:
     from mfa_tui.errors import MfaTuiError
-    from mfa_tui.services.enrolment import Made
-    from mfa_tui.services.iamuser import IamUser
+    from mfa_tui.services.devices.enrollment import Made
+    from mfa_tui.services.devices.iam_user import IamUser
     from mfa_tui.services.sessions.outcomes import Done
 
 

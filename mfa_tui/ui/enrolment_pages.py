@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
-from mfa_tui.services.enrolment import PLACES, Keep
+from mfa_tui.services.devices.enrollment import PLACES, Keep
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, line, moment, wrapped
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, SMS, VIRTUAL
-from mfa_tui.services.deviceproblems import LIMIT
+from mfa_tui.services.devices.refusals import LIMIT
 from mfa_tui.ui.device_commands import DeviceSituation
 from mfa_tui.ui.rows import GUTTER, fitted
 from mfa_tui.ui.text import EMPTY, Line, Span, Tone, account, ends, line, wrapped
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mfa_tui.core.aws.mfa_serial import MfaSerial
-    from mfa_tui.services.devices import OwnDevice
-    from mfa_tui.services.iamuser import IamUser
+    from mfa_tui.services.devices.iam_user import IamUser
+    from mfa_tui.services.devices.list_devices import OwnDevice
 
 _KINDS = {VIRTUAL: "virtual", HARDWARE: "token", FIDO: "FIDO key", SMS: "SMS"}
 _TYPE, _SINCE, _SECRET = 8, 10, 9

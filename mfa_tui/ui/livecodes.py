@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.elsewhere import CODES_ONLY
+from mfa_tui.adapters.seeds.external import CODES_ONLY
 from mfa_tui.adapters.system.cancellation import Control
-from mfa_tui.core.totp import seconds_left, step_at
+from mfa_tui.core.seeds.totp import seconds_left, step_at
 from mfa_tui.errors import MfaTuiError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.services.codes import Code, CodeSource
     from mfa_tui.services.context import Context
     from mfa_tui.services.progress import Progress
+    from mfa_tui.services.seeds.current_code import Code, CodeSource
 
 
 class LiveCodes:
@@ -33,7 +33,7 @@ class LiveCodes:
 
     def read(self, profile: str, serial: str, progress: Callable[[Progress], None]) -> None:
         """Ask the keyring. Blocks as long as it does: up to half a minute when it is locked."""
-        from mfa_tui.services.codes import CodeSource
+        from mfa_tui.services.seeds.current_code import CodeSource
 
         try:
             source = CodeSource(self._context, profile, Control(), progress)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.core.sessions.expiry import describe
-from mfa_tui.core.totp import PERIOD
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui import ways
 from mfa_tui.ui.activity import doing, remarks, to_trouble, told, ways_on
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mfa_tui.errors import MfaTuiError
-    from mfa_tui.services.codes import Code
     from mfa_tui.services.overview import Row
+    from mfa_tui.services.seeds.current_code import Code
     from mfa_tui.ui.journal import Entry
 
 NO_DEVICE = "no-device"

@@ -6,8 +6,8 @@ import json
 import os
 from typing import NamedTuple
 
-from mfa_tui.core.otpauth import parse_secret
-from mfa_tui.core.totp import PERIOD, code_at_step, seconds_left, step_at
+from mfa_tui.core.seeds.otpauth import parse_secret
+from mfa_tui.core.seeds.totp import PERIOD, code_at_step, seconds_left, step_at
 from mfa_tui.models import Secret
 from mfa_tui.ui.text import Line, Span, Tone, bar, line, seconds
 

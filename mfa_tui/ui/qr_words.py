@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.qr import grouped
-from mfa_tui.core.totp import PERIOD, code_at_step, seconds_left, step_at
+from mfa_tui.core.seeds.qr import grouped
+from mfa_tui.core.seeds.totp import PERIOD, code_at_step, seconds_left, step_at
 from mfa_tui.ui.text import EMPTY, HIDDEN_CODE, Line, Span, Tone, bar, line, seconds, spaced, wrapped
 
 if TYPE_CHECKING:
-    from mfa_tui.core.qr import QrCode
+    from mfa_tui.core.seeds.qr import QrCode
     from mfa_tui.models import Secret
 
 

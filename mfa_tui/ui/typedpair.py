@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.totp import DIGITS, PERIOD, checked_code, seconds_left
+from mfa_tui.core.seeds.totp import DIGITS, PERIOD, checked_code, seconds_left
 from mfa_tui.models import Secret
 from mfa_tui.ui.text import Line, Span, Tone, bar, line, seconds
 

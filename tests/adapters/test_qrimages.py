@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mfa_tui.adapters import clippedimages, qrimages
-from mfa_tui.adapters.clippedimages import codes_on_clipboard
-from mfa_tui.adapters.qrimages import codes_in, codes_in_file
+from mfa_tui.adapters.seeds import clipboard_images, qr_images
+from mfa_tui.adapters.seeds.clipboard_images import codes_on_clipboard
+from mfa_tui.adapters.seeds.qr_images import codes_in, codes_in_file
 from mfa_tui.adapters.system.cancellation import Control
-from mfa_tui.core.qr import qr_code
-from mfa_tui.core.secretforms import read_codes
+from mfa_tui.core.seeds.qr import qr_code
+from mfa_tui.core.seeds.secret_input import read_codes
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from tests.core.exports_of_apps import KEY, account, migration
@@ -176,7 +176,7 @@ def test_a_clipboard_that_cannot_be_reached(
     assert slug_on_clipboard({"PATH": clipboard["PATH"]}) == "clipboard-unreachable"
     assert slug_on_clipboard({**clipboard, "PATH": "/nowhere"}) == "clipboard-unreachable"
     (tmp_path / "wl-paste").write_text("#!/bin/sh\nexec sleep 60\n")
-    monkeypatch.setattr(clippedimages, "_PATIENCE", 0.1)
+    monkeypatch.setattr(clipboard_images, "_PATIENCE", 0.1)
     assert slug_on_clipboard(clipboard) == "clipboard-unreachable"
 
 
@@ -191,7 +191,7 @@ def test_the_clipboard_of_macos_and_windows(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_pictures_are_limited_in_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(qrimages, "LONGEST_FILE", 100)
+    monkeypatch.setattr(qr_images, "LONGEST_FILE", 100)
     (tmp_path / "code.png").write_bytes(saved(picture_of()))
     with pytest.raises(MfaTuiError) as problem:
         codes_in_file(str(tmp_path / "code.png"))
@@ -200,7 +200,7 @@ def test_pictures_are_limited_in_bytes(tmp_path: Path, monkeypatch: pytest.Monke
 
 MEASURED = """
 import resource, sys
-from mfa_tui.adapters.qrimages import codes_in
+from mfa_tui.adapters.seeds.qr_images import codes_in
 from mfa_tui.errors import MfaTuiError
 data = sys.stdin.buffer.read()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -7,13 +7,13 @@ import pytest
 
 from mfa_tui.cli.devices import importing
 from mfa_tui.core.aws.mfa_serial import MfaSerial
-from mfa_tui.core.candidates import ImportedSeed
-from mfa_tui.core.qr import qr_code
+from mfa_tui.core.seeds.otp_entries import ImportedSeed
+from mfa_tui.core.seeds.qr import qr_code
 from mfa_tui.demo.policy_documents import NOTHING_BEFORE_MFA, trust
 from mfa_tui.demo.server import Device, StrictAws, User
 from mfa_tui.errors import AwsRefused
 from mfa_tui.models import Secret
-from mfa_tui.services.seedimport import import_seed
+from mfa_tui.services.seeds.import_seed import import_seed
 from tests.cli.clocks import Desk, NewDesk
 from tests.cli.terminals import terminal
 from tests.core.exports_of_apps import HOTP, OTHER, account, aegis, aegis_entry, migration, twofas, twofas_service

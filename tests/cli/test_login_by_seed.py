@@ -8,7 +8,7 @@ from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.demo import faults
 from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError
 from mfa_tui.models import Secret
-from mfa_tui.services.codes import CodeSource
+from mfa_tui.services.seeds.current_code import CodeSource
 from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsCode
 from tests.cli.clocks import NewDesk
 from tests.home import Home

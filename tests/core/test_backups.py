@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.backups import backup_text, entries_in
-from mfa_tui.core.seedentries import Entry
+from mfa_tui.core.seeds.backup_format import backup_text, entries_in
+from mfa_tui.core.seeds.seed_record import Entry
 from mfa_tui.errors import FileProblem
 from mfa_tui.models import Secret
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.otpauth import parse_secret
+from mfa_tui.core.seeds.otpauth import parse_secret
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 

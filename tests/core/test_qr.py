@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from mfa_tui.core.otpauth import parse_secret
-from mfa_tui.core.qr import QrCode, grouped, provisioning_uri, qr_code
+from mfa_tui.core.seeds.otpauth import parse_secret
+from mfa_tui.core.seeds.qr import QrCode, grouped, provisioning_uri, qr_code
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 

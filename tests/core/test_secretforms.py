@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
-from mfa_tui.core.candidates import ImportedSeed, RefusedSeed, belongs, describe, foreign_account
-from mfa_tui.core.secretforms import read_codes, read_secrets
+from mfa_tui.core.seeds.otp_entries import ImportedSeed, RefusedSeed, belongs, describe, foreign_account
+from mfa_tui.core.seeds.secret_input import read_codes, read_secrets
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 from tests.core.exports_of_apps import (

@@ -9,14 +9,14 @@ from typing import NamedTuple
 import pytest
 
 from mfa_tui.adapters.awsfiles.files import AwsFiles
-from mfa_tui.adapters.enrolments import Enrolments, Note, Phase
+from mfa_tui.adapters.devices.enrollment_journal import Enrolments, Note, Phase
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.demo import faults, policy_documents
 from mfa_tui.demo.calls import LoggedRequest
 from mfa_tui.demo.server import Device, StrictAws, User
-from mfa_tui.services.iamuser import IamUser
-from mfa_tui.services.retirement import consequences, remove, unfinished_removals
+from mfa_tui.services.devices.iam_user import IamUser
+from mfa_tui.services.devices.removal import consequences, remove, unfinished_removals
 from tests.aws import client
 from tests.devices.support import has_stored, named_serial, run_killed
 from tests.files.support import assert_one_message, context_of

@@ -12,7 +12,7 @@ import pytest
 from botocore.configloader import raw_config_parse
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.secretstore import SecretStore
+from mfa_tui.adapters.secretstores.keyring import SecretStore
 from mfa_tui.adapters.sessions.cache import SessionCache
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.secretstore import SecretStore
+from mfa_tui.adapters.secretstores.keyring import SecretStore
 from mfa_tui.adapters.sessions.cache import SessionCache
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.stepguard import StepGuard
+from mfa_tui.adapters.seeds.used_codes import StepGuard
 from mfa_tui.errors import WriteProblem
 from tests.files.support import SERIAL, mode
 from tests.forkserver import ROOT
@@ -19,7 +19,7 @@ NOW = 58_000_000
 RESERVE = f"""
 import os, sys
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.stepguard import StepGuard
+from mfa_tui.adapters.seeds.used_codes import StepGuard
 guard = StepGuard(Paths(os.environ))
 print("ready", flush=True)
 sys.stdin.readline()

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mfa_tui.adapters import agefiles, agescrypt
 from mfa_tui.adapters.filesystem import rename
-from mfa_tui.adapters.seeds import KEYRING, VAULT
+from mfa_tui.adapters.secretstores import age, age_scrypt
+from mfa_tui.adapters.seeds.store import KEYRING, VAULT
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.models import Secret
 from tests.files.launcher import Result, _counted
@@ -37,7 +37,11 @@ class Keeper:
 
     def __init__(self) -> None:
         self._server = ForkServer(
-            __name__, "mfa_tui.demo.keyring_file", "mfa_tui.adapters.vault", "mfa_tui.adapters.aws.iam", "pyrage"
+            __name__,
+            "mfa_tui.demo.keyring_file",
+            "mfa_tui.adapters.secretstores.vault",
+            "mfa_tui.adapters.aws.iam",
+            "pyrage",
         )
 
     def stop(self) -> None:
@@ -74,7 +78,7 @@ def around(*, die: tuple[str, int], full: int, can: tuple[bool, bool]) -> Iterat
     def type_passphrase(_: VaultPassphrase, new: bool) -> Secret:
         return Secret(ANOTHER if new else next(typed))
 
-    agescrypt._stretched = stretched
+    age_scrypt._stretched = stretched
     VaultPassphrase.__call__ = type_passphrase  # type: ignore[assignment]
     if full >= 0:
         _fill_disk(full)
@@ -131,7 +135,7 @@ def stretched(
 
 def make_quick(patch: pytest.MonkeyPatch) -> None:
     """Let this process do the same in the place of scrypt."""
-    patch.setattr(agescrypt, "_stretched", stretched)
+    patch.setattr(age_scrypt, "_stretched", stretched)
 
 
 class Kept(NamedTuple):
@@ -194,10 +198,10 @@ def _in_vault(home: Home) -> dict[str, str]:
     sealed = (directory / "identity.age").read_bytes()
     for passphrase in (PASSPHRASE, ANOTHER):
         try:
-            text = agefiles.decrypt_by_passphrase(Secret(passphrase), sealed, Control())
-        except agefiles.WrongKey:
+            text = age.decrypt_by_passphrase(Secret(passphrase), sealed, Control())
+        except age.WrongKey:
             continue
-        identity = agefiles.identity_in(text.reveal().encode())
-        document = json.loads(agefiles.decrypt_with(identity, (directory / "seeds.age").read_bytes()).reveal())
+        identity = age.identity_in(text.reveal().encode())
+        document = json.loads(age.decrypt_with(identity, (directory / "seeds.age").read_bytes()).reveal())
         return {key.partition("/")[2]: value for key, value in document["entries"].items()}
     raise AssertionError("no passphrase opens the vault")

@@ -103,7 +103,7 @@ CRASHES = (
     "",
     "import mfa_tui.services.login.login as m\ndef f(*a, **k):\n    secret = a\n    raise RuntimeError(a)\nm.login = f\n",
     "import mfa_tui.adapters.aws.sts as m\ndef f(*a, **k):\n    raise ValueError(a, k)\nm.Aws.get_session_token = f\n",
-    "import mfa_tui.core.totp as m\ndef f(*a, **k):\n    raise KeyError(a[0].reveal())\nm.code_at_step = f\n",
+    "import mfa_tui.core.seeds.totp as m\ndef f(*a, **k):\n    raise KeyError(a[0].reveal())\nm.code_at_step = f\n",
 )
 
 

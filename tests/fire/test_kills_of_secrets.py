@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import pytest
 
-from mfa_tui.adapters import agefiles
-from mfa_tui.adapters.seeds import KEYRING, VAULT
-from mfa_tui.core.backups import backup_text
-from mfa_tui.core.seedentries import Entry
+from mfa_tui.adapters.secretstores import age
+from mfa_tui.adapters.seeds.store import KEYRING, VAULT
+from mfa_tui.core.seeds.backup_format import backup_text
+from mfa_tui.core.seeds.seed_record import Entry
 from mfa_tui.models import Secret
 from tests.files.conftest import new_home
 from tests.files.launcher import Result
@@ -23,7 +23,7 @@ __all__ = ["new_home"]
 
 ANA, BEN = "arn:aws:iam::111122223333:mfa/ana", "arn:aws:iam::111122223333:mfa/ben"
 FIRST, SECOND = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ" * 2, "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU" * 2
-IDENTITY = agefiles.new_identity()
+IDENTITY = age.new_identity()
 CHANGES = {"create", "write", "fsync", "ftruncate", "fchmod", "mkdir", "rename", "replace", "link", "unlink", "rmdir"}
 
 
@@ -98,7 +98,7 @@ class Scene:
     def __init__(self, keeper: Keeper, home: Home, case: Case) -> None:
         self.keeper, self.home, self.case = keeper, home, case
         self.backup, self.key = home.path / "backup.age", home.path / "key"
-        self.backup.write_bytes(agefiles.encrypt_to(agefiles.recipient_of(IDENTITY), BACKUP))
+        self.backup.write_bytes(age.encrypt_to(age.recipient_of(IDENTITY), BACKUP))
         self.key.write_text(IDENTITY.reveal())
         for path in (self.backup, self.key):
             path.chmod(0o600)
@@ -195,8 +195,8 @@ def is_whole(content: bytes) -> bool:
     if content.startswith((b"<?xml", b"<svg")):
         return content.rstrip().endswith(b"</svg>")
     try:
-        return FIRST in agefiles.decrypt_with(IDENTITY, content).reveal()
-    except (agefiles.Damaged, agefiles.WrongKey):
+        return FIRST in age.decrypt_with(IDENTITY, content).reveal()
+    except (age.Damaged, age.WrongKey):
         return False
 
 
@@ -205,7 +205,7 @@ def is_whole(content: bytes) -> bool:
 @pytest.mark.parametrize(
     "command",
     [
-        ("device", "backup", "--recipient", agefiles.recipient_of(IDENTITY)),
+        ("device", "backup", "--recipient", age.recipient_of(IDENTITY)),
         ("device", "export", "ana", "--yes", "--image"),
     ],
     ids=["backup", "picture"],

@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mfa_tui.adapters import agescrypt
 from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.programs import desktop_notification
+from mfa_tui.adapters.secretstores import age_scrypt
 from mfa_tui.demo.one_time_codes import code_of, step_of
 from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
@@ -166,7 +166,7 @@ def main() -> None:
     """Take the tour."""
     order = json.load(sys.stdin)
     os.umask(order["mask"])
-    agescrypt._stretched = stretched
+    age_scrypt._stretched = stretched
     desktop_notification._run = unheard
     break_at(order["crash"])
     tour, children = Tour(order), listen()

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mfa_tui.adapters import agefiles, agescrypt
+from mfa_tui.adapters.secretstores import age, age_scrypt
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.errors import Cancelled
 from mfa_tui.models import Secret
@@ -58,7 +58,7 @@ def stretched_by_hashlib(
     passphrase: Secret, salt: bytes, factor: int, control: Control, slow: Callable[[str], None] | None
 ) -> bytes:
     """The same key by other means than ours, in this process."""
-    if factor > agescrypt.HIGHEST:
+    if factor > age_scrypt.HIGHEST:
         return STRETCHED(passphrase, salt, factor, control, slow)
     memory = 2 * (1024 << factor) + 2**20
     secret = passphrase.reveal().encode()
@@ -66,25 +66,25 @@ def stretched_by_hashlib(
     return hashlib.scrypt(secret, salt=label + salt, n=1 << factor, r=8, p=1, dklen=32, maxmem=memory)
 
 
-STRETCHED = agescrypt._stretched
+STRETCHED = age_scrypt._stretched
 
 
 @pytest.mark.parametrize("name", [name for name in VECTORS if "passphrase" in VECTORS[name].about])
 def test_vectors_of_passphrases(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     about, data = VECTORS[name]
-    monkeypatch.setattr(agescrypt, "_stretched", stretched_by_hashlib)
+    monkeypatch.setattr(age_scrypt, "_stretched", stretched_by_hashlib)
     if about["expect"] == "success":
-        opened = agescrypt.decrypt(Secret(about["passphrase"]), data, Control())
+        opened = age_scrypt.decrypt(Secret(about["passphrase"]), data, Control())
         assert hashlib.sha256(opened).hexdigest() == about["payload"]
         return
     expected = {
         # A file for nobody that we know of is none that a passphrase opens.
-        "no match": (agescrypt.WrongKey, agescrypt.Damaged) if name == "scrypt_uppercase" else agescrypt.WrongKey,
-        "header failure": agescrypt.TooDemanding if name == "scrypt_work_factor_23" else agescrypt.Damaged,
-        "payload failure": agescrypt.Damaged,
+        "no match": (age_scrypt.WrongKey, age_scrypt.Damaged) if name == "scrypt_uppercase" else age_scrypt.WrongKey,
+        "header failure": age_scrypt.TooDemanding if name == "scrypt_work_factor_23" else age_scrypt.Damaged,
+        "payload failure": age_scrypt.Damaged,
     }
     with pytest.raises(expected[about["expect"]]):
-        agescrypt.decrypt(Secret(about["passphrase"]), data, Control())
+        age_scrypt.decrypt(Secret(about["passphrase"]), data, Control())
 
 
 @pytest.mark.parametrize("name", [name for name in VECTORS if name.startswith("stream")])
@@ -93,10 +93,10 @@ def test_vectors_of_payloads(name: str) -> None:
     payload = data.partition(b"\n--- ")[2].partition(b"\n")[2]
     file_key = bytes.fromhex(about["file key"])
     if about["expect"] == "success":
-        assert hashlib.sha256(agescrypt._unsealed(file_key, payload)).hexdigest() == about["payload"]
+        assert hashlib.sha256(age_scrypt._unsealed(file_key, payload)).hexdigest() == about["payload"]
     else:
-        with pytest.raises(agescrypt.Damaged):
-            agescrypt._unsealed(file_key, payload)
+        with pytest.raises(age_scrypt.Damaged):
+            age_scrypt._unsealed(file_key, payload)
 
 
 def test_known_answer_of_the_process_that_scrypt_works_in() -> None:
@@ -116,9 +116,9 @@ def test_known_answer_of_the_process_that_scrypt_works_in() -> None:
     factor=st.integers(1, 10),
 )
 def test_age_opens_what_is_written(tmp_path: Path, data: bytes, passphrase: str, factor: int) -> None:
-    sealed = agescrypt.encrypt(Secret(passphrase), data, Control(), factor=factor)
-    assert agescrypt.work_factor(sealed) == factor
-    assert agescrypt.payload_length(sealed) == (len(data) if len(data) <= 65536 else None)
+    sealed = age_scrypt.encrypt(Secret(passphrase), data, Control(), factor=factor)
+    assert age_scrypt.work_factor(sealed) == factor
+    assert age_scrypt.payload_length(sealed) == (len(data) if len(data) <= 65536 else None)
     path, out = tmp_path / "sealed.age", tmp_path / "out"
     path.write_bytes(sealed)
     out.unlink(missing_ok=True)
@@ -126,7 +126,7 @@ def test_age_opens_what_is_written(tmp_path: Path, data: bytes, passphrase: str,
     # Of nothing, age makes no file.
     assert (out.read_bytes() if out.exists() else b"") == data
     assert pyrage.passphrase.decrypt(sealed, passphrase) == data
-    assert agescrypt.decrypt(Secret(passphrase), sealed, Control()) == data
+    assert age_scrypt.decrypt(Secret(passphrase), sealed, Control()) == data
 
 
 @needs_age
@@ -135,8 +135,8 @@ def test_what_age_writes_is_opened(tmp_path: Path) -> None:
     plain.write_bytes(b"from age\n")
     for armour in ("", "-a"):
         by_age(f"-e -p {armour} -o {sealed} {plain}", PASSPHRASE.reveal(), PASSPHRASE.reveal())
-        assert agescrypt.work_factor(sealed.read_bytes()) == 18
-        assert agescrypt.decrypt(PASSPHRASE, sealed.read_bytes(), Control()) == b"from age\n"
+        assert age_scrypt.work_factor(sealed.read_bytes()) == 18
+        assert age_scrypt.decrypt(PASSPHRASE, sealed.read_bytes(), Control()) == b"from age\n"
         sealed.unlink()
 
 
@@ -152,33 +152,33 @@ def by_age(arguments: str, *answers: str) -> None:
 
 def test_what_earlier_versions_wrote_is_opened() -> None:
     sealed = pyrage.passphrase.encrypt(b"by pyrage", PASSPHRASE.reveal(), armored=True)
-    assert agescrypt.decrypt(PASSPHRASE, sealed, Control()) == b"by pyrage"
+    assert age_scrypt.decrypt(PASSPHRASE, sealed, Control()) == b"by pyrage"
 
 
 def test_work_factor_is_fixed() -> None:
-    sealed = agefiles.encrypt_by_passphrase(PASSPHRASE, Secret("text"), Control())
-    assert agescrypt.work_factor(sealed) == agescrypt.FACTOR == 18
-    assert agefiles.decrypt_by_passphrase(PASSPHRASE, sealed, Control()) == Secret("text")
+    sealed = age.encrypt_by_passphrase(PASSPHRASE, Secret("text"), Control())
+    assert age_scrypt.work_factor(sealed) == age_scrypt.FACTOR == 18
+    assert age.decrypt_by_passphrase(PASSPHRASE, sealed, Control()) == Secret("text")
 
 
 def test_higher_work_factor_takes_longer_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    sealed = agescrypt.encrypt(PASSPHRASE, b"text", Control(), factor=19)
+    sealed = age_scrypt.encrypt(PASSPHRASE, b"text", Control(), factor=19)
     told: list[str] = []
-    assert agescrypt.decrypt(PASSPHRASE, sealed, Control(), told.append) == b"text"
+    assert age_scrypt.decrypt(PASSPHRASE, sealed, Control(), told.append) == b"text"
     assert told[0] == "Trying it takes about 2 seconds and 536 MB of memory (work factor 19)"
-    monkeypatch.setattr(agescrypt, "_stretched", stretched_by_hashlib)
-    ordinary = agescrypt.encrypt(PASSPHRASE, b"text", Control())
+    monkeypatch.setattr(age_scrypt, "_stretched", stretched_by_hashlib)
+    ordinary = age_scrypt.encrypt(PASSPHRASE, b"text", Control())
     told.clear()
-    agescrypt.decrypt(PASSPHRASE, ordinary, Control(), told.append)
+    age_scrypt.decrypt(PASSPHRASE, ordinary, Control(), told.append)
     assert told == []
 
 
 @pytest.mark.parametrize("factor", [23, 40, 99])
 def test_work_factor_too_high_is_no_damage(factor: int) -> None:
-    sealed = agescrypt.encrypt(PASSPHRASE, b"text", Control(), factor=QUICK)
-    data = agescrypt.unarmoured(sealed).replace(b" 1\n", b" %d\n" % factor, 1)
-    with pytest.raises(agescrypt.TooDemanding, match=f"work factor of {factor}; up to 22"):
-        agescrypt.decrypt(PASSPHRASE, data, Control())
+    sealed = age_scrypt.encrypt(PASSPHRASE, b"text", Control(), factor=QUICK)
+    data = age_scrypt.unarmoured(sealed).replace(b" 1\n", b" %d\n" % factor, 1)
+    with pytest.raises(age_scrypt.TooDemanding, match=f"work factor of {factor}; up to 22"):
+        age_scrypt.decrypt(PASSPHRASE, data, Control())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux only: other systems do not keep to the limit")
@@ -208,7 +208,7 @@ def test_cancel_ends_it_at_once() -> None:
     before = _children()
     threading.Timer(0.2, control.cancel).start()
     with pytest.raises(Cancelled):
-        agescrypt.encrypt(PASSPHRASE, b"", control, factor=22)
+        age_scrypt.encrypt(PASSPHRASE, b"", control, factor=22)
     assert _children() <= before
 
 
@@ -236,9 +236,9 @@ def test_altered_file_is_damaged_or_does_not_open(data: st.DataObject) -> None:
     else:
         spoilt = whole[:at] + bytes([whole[at] ^ data.draw(st.integers(1, 255))]) + whole[at + 1 :]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(agescrypt, "_stretched", in_no_time)
-        with pytest.raises((agescrypt.Damaged, agescrypt.WrongKey)):
-            agescrypt.decrypt(PASSPHRASE, spoilt, Control())
+        patch.setattr(age_scrypt, "_stretched", in_no_time)
+        with pytest.raises((age_scrypt.Damaged, age_scrypt.WrongKey)):
+            age_scrypt.decrypt(PASSPHRASE, spoilt, Control())
 
 
 def in_no_time(
@@ -247,4 +247,4 @@ def in_no_time(
     return stretched_by_hashlib(passphrase, salt, min(factor, 10), control, slow)
 
 
-SEALED = agescrypt.unarmoured(agescrypt.encrypt(PASSPHRASE, b"a short text", Control(), factor=QUICK))
+SEALED = age_scrypt.unarmoured(age_scrypt.encrypt(PASSPHRASE, b"a short text", Control(), factor=QUICK))

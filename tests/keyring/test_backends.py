@@ -15,8 +15,8 @@ from keyring.backends.chainer import ChainerBackend
 from keyring.backends.null import Keyring as NullKeyring
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.secretstore import SecretStore
-from mfa_tui.adapters.seeds import KEYRING, SERVICE, SeedStore
+from mfa_tui.adapters.secretstores.keyring import SecretStore
+from mfa_tui.adapters.seeds.store import KEYRING, SERVICE, SeedStore
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.server import Device, StrictAws

@@ -11,19 +11,19 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from mfa_tui.adapters import agefiles
+from mfa_tui.adapters.secretstores import age
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.errors import KeyringProblem, MfaTuiError
 from mfa_tui.models import Secret
-from mfa_tui.services.backup import Restored, back_up, restore
 from mfa_tui.services.context import Context
+from mfa_tui.services.seeds.backup import Restored, back_up, restore
 from tests.keyring.stores import Memory
 
 PASSPHRASE = "four words of nonsense"
 ANA, BEN = "arn:aws:iam::111122223333:mfa/ana", "arn:aws:iam::111122223333:mfa/ben"
 SEED, OTHER = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"
-IDENTITY = agefiles.new_identity()
-RECIPIENT = agefiles.recipient_of(IDENTITY)
+IDENTITY = age.new_identity()
+RECIPIENT = age.recipient_of(IDENTITY)
 
 needs_age = pytest.mark.skipif(
     not shutil.which("age") and not os.environ.get("MFA_TUI_CI"), reason="age is not on this machine"
@@ -113,9 +113,9 @@ def test_a_wrong_passphrase(machine: Callable[[], Context], tmp_path: Path, monk
     path.write_bytes(b"age-encryption.org/v1\n-> scrypt x 18\n")
 
     def refuse(*_: object) -> None:
-        raise agefiles.WrongKey
+        raise age.WrongKey
 
-    monkeypatch.setattr(agefiles, "decrypt_by_passphrase", refuse)
+    monkeypatch.setattr(age, "decrypt_by_passphrase", refuse)
     with pytest.raises(MfaTuiError) as caught:
         restore(machine(), str(path), Control(), passphrase=known)
     assert (caught.value.slug, caught.value.exit_status) == ("backup-passphrase", 2)
@@ -145,7 +145,7 @@ def test_what_the_stock_tool_has_encrypted_is_restored(
     backup: str, machine: Callable[[], Context], key_file: str, tmp_path: Path, armour: str
 ) -> None:
     plain, sealed = tmp_path / "plain", tmp_path / "sealed"
-    plain.write_text(agefiles.decrypt_with(IDENTITY, Path(backup).read_bytes()).reveal())
+    plain.write_text(age.decrypt_with(IDENTITY, Path(backup).read_bytes()).reveal())
     context = machine()
     if armour:
         subprocess.run(["age", "-a", "-r", RECIPIENT, "-o", sealed, plain], check=True)
@@ -186,12 +186,12 @@ def altered(data: bytes) -> bytes:
         (lambda _: b"", "backup-damaged"),
         (lambda _: b"-----BEGIN PGP MESSAGE-----\n", "backup-damaged"),
         (lambda _: b"-----BEGIN AGE ENCRYPTED FILE-----\n\xff\n", "backup-damaged"),
-        (lambda _: agefiles.encrypt_to(RECIPIENT, Secret("shopping list")), "backup-foreign"),
+        (lambda _: age.encrypt_to(RECIPIENT, Secret("shopping list")), "backup-foreign"),
         (
-            lambda _: agefiles.encrypt_to(RECIPIENT, Secret('{"format": "mfa-tui backup", "version": 9}')),
+            lambda _: age.encrypt_to(RECIPIENT, Secret('{"format": "mfa-tui backup", "version": 9}')),
             "backup-version",
         ),
-        (lambda _: agefiles.encrypt_to(agefiles.recipient_of(agefiles.new_identity()), Secret("{}")), "backup-key"),
+        (lambda _: age.encrypt_to(age.recipient_of(age.new_identity()), Secret("{}")), "backup-key"),
         (lambda _: b"x" * 1_000_001, "given-large"),
     ],
 )

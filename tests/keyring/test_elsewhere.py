@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.adapters.aws.sts import AwsAnswer, Caller
-from mfa_tui.adapters.elsewhere import CodeOfCommand, SecretOfCommand, YubiKey
 from mfa_tui.adapters.programs.user_prompts import Person
+from mfa_tui.adapters.seeds.external import CodeOfCommand, SecretOfCommand, YubiKey
 from mfa_tui.adapters.system.cancellation import Control
-from mfa_tui.core.totp import code_at_step, step_at
+from mfa_tui.core.seeds.totp import code_at_step, step_at
 from mfa_tui.demo.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem
 from mfa_tui.models import AccessKeys, Secret

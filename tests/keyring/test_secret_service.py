@@ -2,13 +2,13 @@
 
 import pytest
 
-from mfa_tui.adapters import agefiles
+from mfa_tui.adapters.secretstores import age
 from mfa_tui.demo.server import Device, StrictAws
 from tests.home import Home
 from tests.keyring import secret_service
 
-IDENTITY = agefiles.new_identity()
-RECIPIENT = agefiles.recipient_of(IDENTITY)
+IDENTITY = age.new_identity()
+RECIPIENT = age.recipient_of(IDENTITY)
 
 
 @pytest.fixture

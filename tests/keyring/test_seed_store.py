@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.seeds import KEYRING, VAULT, SeedStore
+from mfa_tui.adapters.seeds.store import KEYRING, VAULT, SeedStore
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.server import Device

@@ -10,7 +10,7 @@ from mfa_tui.demo.keyring_file import FileKeyring
 from mfa_tui.demo.server import StrictAws
 from mfa_tui.models import Session
 from mfa_tui.services.context import Context
-from mfa_tui.services.iamuser import IamUser
+from mfa_tui.services.devices.iam_user import IamUser
 from tests.home import Home
 
 

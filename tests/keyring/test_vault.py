@@ -14,14 +14,14 @@ from typing import Any
 import pexpect
 import pytest
 
-from mfa_tui.adapters import agefiles, agescrypt
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.passphrases import Passphrases
 from mfa_tui.adapters.programs.user_prompts import NobodyToAsk, Person
-from mfa_tui.adapters.seeds import SERVICE
+from mfa_tui.adapters.secretstores import age, age_scrypt
+from mfa_tui.adapters.secretstores.vault import Vault, _identities
+from mfa_tui.adapters.secretstores.vault_passphrase import Passphrases
+from mfa_tui.adapters.seeds.store import SERVICE
 from mfa_tui.adapters.system.cancellation import Control
-from mfa_tui.adapters.vault import Vault, _identities
 from mfa_tui.cli.passphrases import VaultPassphrase
 from mfa_tui.demo.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem, UsageError, VaultLocked, WriteProblem
@@ -136,10 +136,10 @@ def test_a_wrong_passphrase_is_asked_for_again_but_not_for_ever(
 ) -> None:
     def decrypt(passphrase: Secret, *_: object) -> Secret:
         if passphrase != Secret(PASSPHRASE):
-            raise agefiles.WrongKey
+            raise age.WrongKey
         return _identities[made.directory]
 
-    monkeypatch.setattr(agefiles, "decrypt_by_passphrase", decrypt)
+    monkeypatch.setattr(age, "decrypt_by_passphrase", decrypt)
     answers = iter(["wrong", "wrong again", PASSPHRASE])
     copy._passphrases = Passphrases("", Person(lambda _: Secret(next(answers))))
     assert copy.get(SERVICE, SERIAL, Control()) == Secret(VALUE)
@@ -205,9 +205,7 @@ DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "seeds gone": ("seeds.age", lambda path: path.unlink()),
     "seeds of another vault": (
         "seeds.age",
-        lambda path: path.write_bytes(
-            agefiles.encrypt_to(agefiles.recipient_of(agefiles.new_identity()), Secret("{}"))
-        ),
+        lambda path: path.write_bytes(age.encrypt_to(age.recipient_of(age.new_identity()), Secret("{}"))),
     ),
     "identity altered": ("identity.age", lambda path: path.write_bytes(b"age-encryption.org/v1\n-> scrypt x\n")),
     "identity gone": ("identity.age", lambda path: path.unlink()),
@@ -243,8 +241,8 @@ def test_what_is_damaged_is_named_and_not_touched(made: Vault, copy: Vault, dama
     ],
 )
 def test_a_file_of_another_version_is_not_touched(opened: Vault, document: str, slug: str, word: str) -> None:
-    recipient = agefiles.recipient_of(_identities[opened.directory])
-    file(opened, "seeds.age").write_bytes(agefiles.encrypt_to(recipient, Secret(document)))
+    recipient = age.recipient_of(_identities[opened.directory])
+    file(opened, "seeds.age").write_bytes(age.encrypt_to(recipient, Secret(document)))
     before = contents(opened)
     for use in (read, write):
         with pytest.raises(KeyringProblem) as caught:
@@ -266,7 +264,7 @@ def test_a_vault_that_cannot_be_made_whole_is_not_made(tmp_path: Path, monkeypat
             raise OSError(errno.ENOSPC, "full")
         kept(path, text, durable=durable)
 
-    monkeypatch.setattr(agefiles, "encrypt_by_passphrase", lambda *_: b"sealed")
+    monkeypatch.setattr(age, "encrypt_by_passphrase", lambda *_: b"sealed")
     kept = private_files.write
     monkeypatch.setattr(private_files, "write", full)
     vault = vault_in(tmp_path, lambda _: Secret(PASSPHRASE))
@@ -400,7 +398,7 @@ def test_another_passphrase_leaves_the_entries_as_they_are(made: Vault, opened: 
 
 
 def test_the_old_passphrase_is_no_new_one(opened: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(agefiles, "decrypt_by_passphrase", lambda *_: Secret("AGE-SECRET-KEY-1"))
+    monkeypatch.setattr(age, "decrypt_by_passphrase", lambda *_: Secret("AGE-SECRET-KEY-1"))
     opened._passphrases = Passphrases("echo not this", Person(lambda _: Secret(PASSPHRASE)))
     before = contents(opened)
     with pytest.raises(UsageError) as caught:
@@ -418,7 +416,7 @@ def test_without_anybody_to_ask_it_keeps_its_passphrase(opened: Vault) -> None:
 def weaken(vault: Vault, factor: int = 14) -> None:
     """Puts an identity.age in place that has PASSPHRASE and another work factor."""
     text = Secret(f"{_identities[vault.directory].reveal()}\n").reveal().encode()
-    file(vault, "identity.age").write_bytes(agescrypt.encrypt(Secret(PASSPHRASE), text, Control(), factor=factor))
+    file(vault, "identity.age").write_bytes(age_scrypt.encrypt(Secret(PASSPHRASE), text, Control(), factor=factor))
 
 
 def test_weak_work_factor_is_raised_by_the_same_passphrase(opened: Vault) -> None:
@@ -448,7 +446,7 @@ def test_weak_work_factor_is_told_by_status_and_doctor(home: Home, made: Vault) 
 
 def test_what_takes_too_much_work_is_not_called_damaged(opened: Vault) -> None:
     path = file(opened, "identity.age")
-    data = agescrypt.unarmoured(path.read_bytes()).replace(b" 18\n", b" 25\n", 1)
+    data = age_scrypt.unarmoured(path.read_bytes()).replace(b" 18\n", b" 25\n", 1)
     path.write_bytes(data)
     del _identities[opened.directory]
     opened._passphrases = Passphrases("", Person(lambda _: Secret(PASSPHRASE)))
@@ -468,8 +466,8 @@ def test_half_made_vault_is_made(made: Vault, copy: Vault) -> None:
         copy.create(Control())
     assert caught.value.slug == "vault-exists"
     assert file(copy, "seeds.age").read_bytes() == kept
-    recipient = agefiles.recipient_of(_identities[made.directory])
-    file(copy, "seeds.age").write_bytes(agefiles.encrypt_to(recipient, Secret('{"entries": {}, "version": 1}')))
+    recipient = age.recipient_of(_identities[made.directory])
+    file(copy, "seeds.age").write_bytes(age.encrypt_to(recipient, Secret('{"entries": {}, "version": 1}')))
     assert not copy.exists
     assert copy.lost_files(expected=False) == []
     assert copy.get(SERVICE, SERIAL, Control()) is None

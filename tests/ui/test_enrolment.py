@@ -9,7 +9,7 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from mfa_tui.adapters.enrolments import Enrolments
+from mfa_tui.adapters.devices.enrollment_journal import Enrolments
 from mfa_tui.demo.faults import dropped
 from mfa_tui.demo.policy_documents import SELF_SERVICE, self_service_mfa
 from mfa_tui.ui.screens.enrolment import EnrolmentScreen

@@ -12,7 +12,7 @@ import pytest
 
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.models import Secret
-from mfa_tui.services.backup import back_up
+from mfa_tui.services.seeds.backup import back_up
 from mfa_tui.ui.flows import backups
 from mfa_tui.ui.screens.choose import Answer, Choose
 from mfa_tui.ui.screens.hosting import ScreenHost

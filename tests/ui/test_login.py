@@ -7,7 +7,7 @@ import pytest
 from keyring.errors import KeyringLocked
 from textual import events
 
-from mfa_tui.core.totp import step_at
+from mfa_tui.core.seeds.totp import step_at
 from mfa_tui.demo.faults import delay
 from mfa_tui.demo.keyring_file import FileKeyring
 from tests.home import Home

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mfa_tui.adapters import agescrypt, vault
+from mfa_tui.adapters.secretstores import age_scrypt, vault
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
@@ -69,13 +69,13 @@ async def test_it_is_asked_once_and_again_while_it_is_wrong(home: Home, in_vault
 
 @pytest.mark.usefixtures("locked")
 async def test_opening_that_takes_long_is_told(home: Home, in_vault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    stretched = agescrypt._stretched
+    stretched = age_scrypt._stretched
 
     def slowly(passphrase: Secret, salt: bytes, factor: int, control: Control, slow: Callable[[str], None]) -> bytes:
         slow("Trying it takes about 16 seconds and 4,294 MB of memory (work factor 22)")
         return stretched(passphrase, salt, factor, control, slow)
 
-    monkeypatch.setattr(agescrypt, "_stretched", slowly)
+    monkeypatch.setattr(age_scrypt, "_stretched", slowly)
     async with interface(home, MFA_TUI_CONFIG=in_vault) as driver:
         await driver.press("enter")
         await asked(driver)

@@ -20,7 +20,7 @@ from mfa_tui.models import Secret, Session, session_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.adapters.filesystem.paths import Paths
-    from mfa_tui.adapters.secretstore import SecretStore
+    from mfa_tui.adapters.secretstores.keyring import SecretStore
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.adapters.system.clock import Clock
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.cli import output, terminal
-from mfa_tui.core.totp import checked_code
+from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import MfaTuiError, NoTerminal, UsageError
-from mfa_tui.services.pairs import may_be_typed_again
+from mfa_tui.services.devices.consecutive_codes import may_be_typed_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable

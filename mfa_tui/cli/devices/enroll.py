@@ -12,7 +12,7 @@ from mfa_tui.cli.devices.enrolling import Wishes, enrolled
 from mfa_tui.cli.devices.users import add_code_option, looked_at, tell, with_session
 from mfa_tui.cli.environment import open_context
 from mfa_tui.errors import Exit
-from mfa_tui.services.enrolment import Enrolment, Keep
+from mfa_tui.services.devices.enrollment import Enrolment, Keep
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.adapters.enrolments import Phase
+from mfa_tui.adapters.devices.enrollment_journal import Phase
 from mfa_tui.cli import output, terminal
 from mfa_tui.cli.asking import logged_in, obtained
 from mfa_tui.cli.devices.codes import ask_pair
@@ -14,17 +14,17 @@ from mfa_tui.cli.devices.pictures import show_secret
 from mfa_tui.cli.devices.users import tell
 from mfa_tui.cli.login import show
 from mfa_tui.core.aws.mfa_serial import MfaSerial
-from mfa_tui.core.totp import code_at_step, step_at
+from mfa_tui.core.seeds.totp import code_at_step, step_at
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal, UsageError
-from mfa_tui.services.enrolment import PLACES, Keep
-from mfa_tui.services.pictures import check_image, write_image
+from mfa_tui.services.devices.enrollment import PLACES, Keep
+from mfa_tui.services.seeds.qr_file import check_image, write_image
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mfa_tui.adapters.enrolments import Note
-    from mfa_tui.services.enrolment import Enrolment, Made
-    from mfa_tui.services.iamuser import IamUser
+    from mfa_tui.adapters.devices.enrollment_journal import Note
+    from mfa_tui.services.devices.enrollment import Enrolment, Made
+    from mfa_tui.services.devices.iam_user import IamUser
 
 
 class Wishes(NamedTuple):

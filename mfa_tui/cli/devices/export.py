@@ -11,9 +11,9 @@ from mfa_tui.cli.devices.arguments import device_parser, parsed
 from mfa_tui.cli.devices.pictures import show_secret
 from mfa_tui.cli.environment import open_context
 from mfa_tui.errors import Exit, NoTerminal
-from mfa_tui.services.pictures import check_image, write_image
-from mfa_tui.services.seedexport import check_stored, export_seed
-from mfa_tui.services.seedimport import device_of
+from mfa_tui.services.seeds.export_seed import check_stored, export_seed
+from mfa_tui.services.seeds.import_seed import device_of
+from mfa_tui.services.seeds.qr_file import check_image, write_image
 
 if TYPE_CHECKING:
     from argparse import Namespace

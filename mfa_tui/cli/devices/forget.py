@@ -10,7 +10,7 @@ from mfa_tui.cli.devices.agreeing import agreed
 from mfa_tui.cli.devices.arguments import device_parser, parsed
 from mfa_tui.cli.environment import open_context
 from mfa_tui.errors import Exit, NoTerminal
-from mfa_tui.services.seedimport import device_of, remove_seed
+from mfa_tui.services.seeds.import_seed import device_of, remove_seed
 
 if TYPE_CHECKING:
     from mfa_tui.cli.arguments import Parser

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.clippedimages import codes_on_clipboard
-from mfa_tui.adapters.qrimages import codes_in_file
+from mfa_tui.adapters.seeds.clipboard_images import codes_on_clipboard
+from mfa_tui.adapters.seeds.qr_images import codes_in_file
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import output, terminal
 from mfa_tui.cli.asking import ask_serial, logged_in
@@ -15,11 +15,11 @@ from mfa_tui.cli.devices.arguments import device_parser, parsed
 from mfa_tui.cli.environment import open_context
 from mfa_tui.cli.login import show
 from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
-from mfa_tui.core.candidates import ImportedSeed, RefusedSeed, SecretsFound, describe
-from mfa_tui.core.secretforms import read_codes, read_secrets
+from mfa_tui.core.seeds.otp_entries import ImportedSeed, RefusedSeed, SecretsFound, describe
+from mfa_tui.core.seeds.secret_input import read_codes, read_secrets
 from mfa_tui.errors import AwsRefused, Exit, NoTerminal
 from mfa_tui.models import Secret
-from mfa_tui.services.seedimport import (
+from mfa_tui.services.seeds.import_seed import (
     Imported,
     NeedsChoice,
     checked,

@@ -13,13 +13,13 @@ from mfa_tui.cli.devices.users import looked_at, tell, with_session
 from mfa_tui.cli.environment import open_context
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import Exit
-from mfa_tui.services.devices import own_devices
-from mfa_tui.services.enrolment import Enrolment
-from mfa_tui.services.retirement import unfinished_removals
+from mfa_tui.services.devices.enrollment import Enrolment
+from mfa_tui.services.devices.list_devices import own_devices
+from mfa_tui.services.devices.removal import unfinished_removals
 
 if TYPE_CHECKING:
     from mfa_tui.cli.arguments import Parser
-    from mfa_tui.services.devices import OwnDevice
+    from mfa_tui.services.devices.list_devices import OwnDevice
 
 
 _PLACES = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.cli import terminal
-from mfa_tui.core.qr import grouped, qr_code
+from mfa_tui.core.seeds.qr import grouped, qr_code
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False

@@ -11,13 +11,13 @@ from mfa_tui.cli.devices.arguments import device_parser
 from mfa_tui.cli.devices.users import add_code_option, looked_at, own_serial, tell, with_session
 from mfa_tui.cli.environment import open_context
 from mfa_tui.errors import Exit, NoTerminal
-from mfa_tui.services.retirement import consequences, finish_removals, losses, remove, unfinished_removals
+from mfa_tui.services.devices.removal import consequences, finish_removals, losses, remove, unfinished_removals
 
 if TYPE_CHECKING:
     from mfa_tui.cli.arguments import Parser
     from mfa_tui.core.aws.mfa_serial import MfaSerial
-    from mfa_tui.services.iamuser import IamUser
-    from mfa_tui.services.retirement import Consequences
+    from mfa_tui.services.devices.iam_user import IamUser
+    from mfa_tui.services.devices.removal import Consequences
 
 
 def parser() -> Parser:

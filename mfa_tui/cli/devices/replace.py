@@ -13,8 +13,8 @@ from mfa_tui.cli.devices.users import looked_at, own_serial, tell, with_session
 from mfa_tui.cli.environment import open_context
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import Exit
-from mfa_tui.services.enrolment import Enrolment
-from mfa_tui.services.retirement import check_own, supersede
+from mfa_tui.services.devices.enrollment import Enrolment
+from mfa_tui.services.devices.removal import check_own, supersede
 
 if TYPE_CHECKING:
     from mfa_tui.cli.arguments import Parser

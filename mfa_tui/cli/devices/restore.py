@@ -8,7 +8,7 @@ from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.environment import open_context
 from mfa_tui.cli.passphrases import opened
 from mfa_tui.errors import Exit
-from mfa_tui.services.backup import WRONG_KEY, restore, secrets
+from mfa_tui.services.seeds.backup import WRONG_KEY, restore, secrets
 
 
 def parser() -> Parser:

@@ -11,7 +11,7 @@ from mfa_tui.cli.devices.codes import ask_pair
 from mfa_tui.cli.devices.users import looked_at, own_serial, tell
 from mfa_tui.cli.environment import open_context
 from mfa_tui.errors import Exit
-from mfa_tui.services.resync import must_be_typed, resync
+from mfa_tui.services.devices.resync import must_be_typed, resync
 
 if TYPE_CHECKING:
     from mfa_tui.cli.arguments import Parser

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from mfa_tui.cli import output
 from mfa_tui.cli.asking import obtained, show
 from mfa_tui.core.aws.mfa_serial import MfaSerial
-from mfa_tui.core.totp import checked_code
+from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import UsageError
-from mfa_tui.services.iamuser import IamUser
+from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.sessions.device_discovery import no_device
 
 if TYPE_CHECKING:

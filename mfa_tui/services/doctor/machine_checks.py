@@ -10,8 +10,8 @@ from difflib import get_close_matches
 
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
 from mfa_tui.adapters.aws.sdk_checks import check_setting, known_regions, sdk_encoding
-from mfa_tui.adapters.secretstore import SecretStore
-from mfa_tui.adapters.seeds import KEYRING
+from mfa_tui.adapters.secretstores.keyring import SecretStore
+from mfa_tui.adapters.seeds.store import KEYRING
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.environment import REGIONS

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 import shutil
 
-from mfa_tui.adapters import agefiles
-from mfa_tui.adapters.elsewhere import YKMAN
-from mfa_tui.adapters.enrolments import Enrolments, Phase
-from mfa_tui.adapters.seeds import VAULT
+from mfa_tui.adapters.devices.enrollment_journal import Enrolments, Phase
+from mfa_tui.adapters.secretstores import age
+from mfa_tui.adapters.seeds.external import YKMAN
+from mfa_tui.adapters.seeds.store import VAULT
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.problems.finding import Finding, Severity, from_error, quoted
 from mfa_tui.errors import UsageError
@@ -64,7 +64,7 @@ def _check_vault(context: Context) -> Iterator[Finding]:
     if not kept and context.settings.seed_store != VAULT:
         return
     try:
-        agefiles.require("The vault needs the age format.")
+        age.require("The vault needs the age format.")
     except UsageError as error:
         yield from_error(error)
     yield from map(from_error, context.vault.lost_files(expected=kept))

@@ -11,7 +11,7 @@ from mfa_tui.services.steps import sent_at, used_code
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.seeds import CurrentCodes, StoredSeed
+    from mfa_tui.adapters.seeds.store import CurrentCodes, StoredSeed
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.models import Secret, Session

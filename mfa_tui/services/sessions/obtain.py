@@ -22,8 +22,8 @@ from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.faults import serial_owner
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, DEFAULT_DURATION, Role, checked_role_duration, session_name
+from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.core.sessions.expiry import checked_duration, describe
-from mfa_tui.core.totp import checked_code
 from mfa_tui.errors import Cancelled, KeyringProblem
 from mfa_tui.models import AccessKeys, Session
 from mfa_tui.models import session_name as name_of

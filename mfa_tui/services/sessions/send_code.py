@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
 from mfa_tui.core.aws.error_kinds import Meaning, meaning
+from mfa_tui.core.seeds.totp import step_at
 from mfa_tui.core.sessions.expiry import describe
-from mfa_tui.core.totp import step_at
 from mfa_tui.errors import ConfigError, WriteProblem
 from mfa_tui.services.progress import Progress
 from mfa_tui.services.sessions.failures import clock_words, explained
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from mfa_tui.adapters.aws.sts import Caller
-    from mfa_tui.adapters.seeds import CurrentCodes, StoredSeed
+    from mfa_tui.adapters.seeds.store import CurrentCodes, StoredSeed
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.profiles.role import Role

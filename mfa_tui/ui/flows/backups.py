@@ -6,7 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mfa_tui.services.backup import (
+from mfa_tui.services.seeds.backup import (
     WRONG_KEY,
     BackedUp,
     Restored,

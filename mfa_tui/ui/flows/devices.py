@@ -6,17 +6,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.errors import Cancelled, MfaTuiError
-from mfa_tui.services.pairs import may_be_typed_again
 from mfa_tui.services.progress import Progress
-from mfa_tui.services.resync import must_be_typed, resync
-from mfa_tui.services.retirement import consequences, finish_removals, losses, remove
+from mfa_tui.services.devices.consecutive_codes import may_be_typed_again
+from mfa_tui.services.devices.removal import consequences, finish_removals, losses, remove
+from mfa_tui.services.devices.resync import must_be_typed, resync
 from mfa_tui.ui.flows.attempts import attempt
 from mfa_tui.ui.flows.users import done, with_session
 
 if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial
-    from mfa_tui.services.iamuser import IamUser
-    from mfa_tui.services.seedexport import Exported
+    from mfa_tui.services.devices.iam_user import IamUser
+    from mfa_tui.services.seeds.export_seed import Exported
     from mfa_tui.ui.flows import Host
 
 
@@ -132,7 +132,7 @@ async def finish_removing(host: Host, user: IamUser, serials: tuple[MfaSerial, .
 
 async def export_secret(host: Host, user: IamUser, serial: MfaSerial) -> Exported | None:
     """The stored secret, if the user wants to see it after all."""
-    from mfa_tui.services.seedexport import export_seed
+    from mfa_tui.services.seeds.export_seed import export_seed
     from mfa_tui.ui.screens.confirm import Confirm
 
     question = Confirm(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import Cancelled, MfaTuiError
-from mfa_tui.services.enrolment import Enrolment, Keep
-from mfa_tui.services.iamuser import IamUser
+from mfa_tui.services.devices.enrollment import Enrolment, Keep
+from mfa_tui.services.devices.iam_user import IamUser
+from mfa_tui.services.devices.removal import consequences, losses, supersede
 from mfa_tui.services.progress import Progress
-from mfa_tui.services.retirement import consequences, losses, supersede
 from mfa_tui.ui.enrolling import Page, Wish
 from mfa_tui.ui.flows.login import LoginFlow, UserLoginFlow
 from mfa_tui.ui.flows.users import SESSION_WANTED
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from mfa_tui.services.enrolment import Made
+    from mfa_tui.services.devices.enrollment import Made
     from mfa_tui.ui.enrolling import Enrolling
     from mfa_tui.ui.flows import Host
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.errors import MfaTuiError
-from mfa_tui.services.pictures import check_image, write_image
+from mfa_tui.services.seeds.qr_file import check_image, write_image
 from mfa_tui.ui.flows.paths import asked_for_path
 
 if TYPE_CHECKING:

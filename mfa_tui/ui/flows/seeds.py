@@ -10,7 +10,7 @@ from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.services.progress import Progress
-from mfa_tui.services.seedimport import (
+from mfa_tui.services.seeds.import_seed import (
     device_of,
     found_device,
     import_seed,
@@ -26,8 +26,8 @@ from mfa_tui.ui.flows.attempts import attempt
 
 if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial
-    from mfa_tui.core.candidates import ImportedSeed, SecretsFound
-    from mfa_tui.services.seedimport import Imported, Removed
+    from mfa_tui.core.seeds.otp_entries import ImportedSeed, SecretsFound
+    from mfa_tui.services.seeds.import_seed import Imported, Removed
     from mfa_tui.ui.flows import Host
 
 
@@ -100,8 +100,8 @@ async def _of_file(host: Host, path: str) -> SecretsFound:
     def read() -> SecretsFound:
         if path:
             return secrets_in_file(os.path.expanduser(path))
-        from mfa_tui.adapters.clippedimages import codes_on_clipboard
-        from mfa_tui.core.secretforms import read_codes
+        from mfa_tui.adapters.seeds.clipboard_images import codes_on_clipboard
+        from mfa_tui.core.seeds.secret_input import read_codes
 
         return read_codes(codes_on_clipboard(host.desk.context.env, Control()))
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.system.cancellation import Control
-    from mfa_tui.services.iamuser import IamUser
+    from mfa_tui.services.devices.iam_user import IamUser
     from mfa_tui.ui.flows import Host
 
 SESSION_WANTED = "AWS changes a user's devices only for a session with MFA: log in with one that is there."

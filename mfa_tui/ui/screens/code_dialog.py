@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from mfa_tui.core.aws.error_kinds import Meaning
 from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
-from mfa_tui.core.totp import DIGITS, checked_code, seconds_left
+from mfa_tui.core.seeds.totp import DIGITS, checked_code, seconds_left
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.ui.devices import choice_line, choices, moved
 from mfa_tui.ui.screens.dialog import StayingDialog

@@ -11,7 +11,7 @@ from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
 from mfa_tui.errors import MfaTuiError
-from mfa_tui.services.enrolment import Keep
+from mfa_tui.services.devices.enrollment import Keep
 from mfa_tui.ui import enrolment_pages as pages
 from mfa_tui.ui.activity import doing, remarks, told
 from mfa_tui.ui.enrolling import Enrolling, Page, Wish

@@ -9,7 +9,7 @@ from textual.containers import Container
 from textual.widgets import Input, Static
 
 from mfa_tui.adapters.programs import desktop_notification
-from mfa_tui.core.totp import checked_code
+from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui import empty, vigil

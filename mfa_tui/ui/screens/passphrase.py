@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from mfa_tui.core.passphrases import new_passphrase
+from mfa_tui.core.seeds.passphrase import new_passphrase
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 from mfa_tui.ui.screens.dialog import Dialog

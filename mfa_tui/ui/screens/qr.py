@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from mfa_tui.services.seedexport import Exported
+    from mfa_tui.services.seeds.export_seed import Exported
 
 
 class QrScreen(HostScreen):

@@ -8,12 +8,12 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 
-from mfa_tui.core.candidates import RefusedSeed, describe
-from mfa_tui.core.secretforms import read_secrets
-from mfa_tui.core.totp import PERIOD
+from mfa_tui.core.seeds.otp_entries import RefusedSeed, describe
+from mfa_tui.core.seeds.secret_input import read_secrets
+from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
-from mfa_tui.services.seedimport import NeedsChoice, checked, chosen
+from mfa_tui.services.seeds.import_seed import NeedsChoice, checked, chosen
 from mfa_tui.ui.activity import told, ways_on
 from mfa_tui.ui.screens.choose import Answer, Choose
 from mfa_tui.ui.screens.dialog import Dialog
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from mfa_tui.core.aws.mfa_serial import MfaSerial
-    from mfa_tui.core.candidates import ImportedSeed, SecretsFound
-    from mfa_tui.services.seedimport import Preview
+    from mfa_tui.core.seeds.otp_entries import ImportedSeed, SecretsFound
+    from mfa_tui.services.seeds.import_seed import Preview
 
 
 _COMMAND_LINE = {"--image file": ("file", "reads a file here")}

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from mfa_tui.core.totp import DIGITS
+from mfa_tui.core.seeds.totp import DIGITS
 
 
 class CodeField(Widget):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 
-from mfa_tui.core.totp import DIGITS
+from mfa_tui.core.seeds.totp import DIGITS
 from mfa_tui.ui.widgets.code_field import CodeField
 
 if TYPE_CHECKING:

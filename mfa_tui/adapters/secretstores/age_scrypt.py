@@ -1,0 +1,294 @@
+"""Files of the age format that a passphrase opens (https://age-encryption.org/v1), with a work factor of our choosing.
+
+Ours because pyrage takes whatever factor the writing machine makes in a second, and refuses on a slow machine what a
+quick one wrote. A header with one scrypt stanza wraps the file's key; the payload is in chunks (STREAM). Keys to public
+keys are left to pyrage (``agefiles``). The primitives are those of ``cryptography``.
+
+scrypt takes 128 * 8 * 2**factor bytes (256 MB at 18, 4 GB at 22), so it works in a process of its own: that can be
+ended at once, gives all of it back, and is the one to go if memory runs out.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+import re
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.models import Secret
+
+FACTOR = 18
+"""The work factor of what is written, a power of two: about a second. The ``age`` tool takes the same."""
+HIGHEST = 22
+"""The highest one that is opened, as by the ``age`` tool: some twenty seconds."""
+PATIENCE = 600.0
+"""Seconds for scrypt, on the slowest of machines."""
+INTRODUCTION = b"age-encryption.org/v1"
+_ARMOUR = (b"-----BEGIN AGE ENCRYPTED FILE-----", b"-----END AGE ENCRYPTED FILE-----")
+_LINE = 64
+"""Columns of base64 in the armour."""
+_HEADER = re.compile(
+    rb"age-encryption\.org/v1\n-> scrypt ([A-Za-z0-9+/]{22}) ([1-9][0-9]?)\n"
+    rb"([A-Za-z0-9+/]{43})\n--- ([A-Za-z0-9+/]{43})\n"
+)
+"""The whole header: salt (16 bytes), work factor, wrapped file key (32), MAC (32). No other stanza may be beside it."""
+_SALT_LABEL = b"age-encryption.org/v1/scrypt"
+_KEY = 16
+_TAG = 16
+_CHUNK = 64 * 1024
+_CHILD = (
+    "import json, sys; job = json.load(sys.stdin); sys.path[:] = job.pop('path'); "
+    "from mfa_tui.adapters.secretstores.age_scrypt import work; work(**job)"
+)
+_REINSTALL = "pipx inject --force mfa-tui cryptography, or pip install --force-reinstall cryptography"
+_TOLD_EVERY = 5
+"""Seconds."""
+_NO_MEMORY = 75
+"""Exit status of the process that scrypt works in (EX_TEMPFAIL)."""
+
+
+class WrongKey(Exception):
+    """The passphrase or identity does not open the file."""
+
+
+class Damaged(Exception):
+    """The file is damaged, or is none of the age format. The message says which, as a sentence."""
+
+
+class TooDemanding(Exception):
+    """The file is whole, but its passphrase takes more than this machine or program gives. The message is a sentence.
+
+    ``remedy`` says, as another, what can be done.
+    """
+
+    def __init__(self, why: str, remedy: str) -> None:
+        super().__init__(why)
+        self.remedy = remedy
+
+
+def unarmoured(data: bytes) -> bytes:
+    """A file's binary form; *data* itself if it is that already. Raises Damaged."""
+    lines = data.strip().splitlines()
+    if not lines or lines[0] != _ARMOUR[0]:
+        return data
+    body = lines[1:-1]
+    long = body and not 0 < len(body[-1]) <= _LINE
+    if lines[-1] != _ARMOUR[1] or long or any(len(line) != _LINE for line in body[:-1]):
+        raise Damaged("It is cut short, or its armour is damaged.")
+    text = b"".join(body)
+    try:
+        plain = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        plain = b""
+    if base64.b64encode(plain) != text:
+        raise Damaged("Its armour is damaged.")
+    return plain
+
+
+def armoured(data: bytes) -> bytes:
+    """The form of a file that is text."""
+    text = base64.b64encode(data)
+    return b"\n".join((_ARMOUR[0], *(text[at : at + _LINE] for at in range(0, len(text), _LINE)), _ARMOUR[1], b""))
+
+
+def work_factor(data: bytes) -> int | None:
+    """The work factor of a file that wants a passphrase, armoured or not; None if it is not one, or is damaged."""
+    try:
+        found = _HEADER.match(unarmoured(data))
+    except Damaged:
+        return None
+    return int(found[2]) if found else None
+
+
+def payload_length(data: bytes) -> int | None:
+    """How many bytes a file of one chunk holds, whoever it is for, armoured or not; None if it is no such file."""
+    try:
+        head, found, rest = unarmoured(data).partition(b"\n--- ")
+    except Damaged:
+        return None
+    payload = rest.partition(b"\n")[2]
+    length = len(payload) - 16 - _TAG
+    whole = bool(found) and head.startswith(INTRODUCTION) and 0 <= length <= _CHUNK
+    return length if whole else None
+
+
+def encrypt(passphrase: Secret, data: bytes, control: Control, *, factor: int = FACTOR) -> bytes:
+    """*data* for whoever knows *passphrase*, armoured. Raises TooDemanding, Cancelled."""
+    salt, file_key = os.urandom(16), os.urandom(_KEY)
+    wrapped = _cipher(_stretched(passphrase, salt, factor, control, None)).encrypt(bytes(12), file_key, None)
+    head = INTRODUCTION + b"\n-> scrypt %b %d\n%b\n---" % (_base64(salt), factor, _base64(wrapped))
+    return armoured(head + b" %b\n" % _base64(_mac(file_key, head)) + _sealed(file_key, data))
+
+
+def decrypt(passphrase: Secret, data: bytes, control: Control, slow: Callable[[str], None] | None = None) -> bytes:
+    """What a file holds that wants a passphrase. Raises WrongKey, Damaged, TooDemanding, Cancelled.
+
+    *slow* is told if that takes longer than with our own work factor: before it begins, and every few seconds.
+    """
+    data = unarmoured(data)
+    header = _HEADER.match(data)
+    if header is None:
+        raise Damaged("It is cut short or altered, or is no file of the age format.")
+    salt, wrapped, mac = (_bytes(header[number]) for number in (1, 3, 4))
+    key = _stretched(passphrase, salt, int(header[2]), control, slow)
+    file_key = _opened(key, bytes(12), wrapped)
+    if file_key is None:
+        raise WrongKey
+    import hmac
+
+    if not hmac.compare_digest(_mac(file_key, data[: header.start(4) - 1]), mac):
+        raise Damaged("Its header was altered.")
+    return _unsealed(file_key, data[header.end() :])
+
+
+def _stretched(
+    passphrase: Secret, salt: bytes, factor: int, control: Control, slow: Callable[[str], None] | None
+) -> bytes:
+    """The key that scrypt makes of *passphrase*. Raises TooDemanding, Cancelled."""
+    from mfa_tui.adapters.programs import run_program
+    from mfa_tui.adapters.system.cancellation import TookTooLong
+
+    if factor > HIGHEST:
+        raise TooDemanding(
+            f"Its passphrase was given a work factor of {factor}; up to {HIGHEST} is opened.",
+            f"Decrypt it with rage --max-work-factor {factor}, and encrypt it again with {FACTOR}.",
+        )
+    memory = f"{max(1, (1024 << factor) // 10**6):,} MB"
+    tell = slow if factor > FACTOR else None
+    if tell is not None:
+        tell(f"Trying it takes about {1 << factor - FACTOR} seconds and {memory} of memory (work factor {factor})")
+    job = {
+        "path": sys.path,
+        "passphrase": passphrase.reveal(),
+        "salt": (_SALT_LABEL + salt).hex(),
+        "factor": factor,
+    }
+    # -P: no module that lies in whatever directory this is run from.
+    command = [sys.executable, "-P", "-c", _CHILD]
+    try:
+        finished = run_program.run(command, control, PATIENCE, given=json.dumps(job).encode(), tell=tell)
+    except TookTooLong:
+        raise TooDemanding(
+            f"With its work factor of {factor}, scrypt did not end within {PATIENCE:.0f} s on this machine.",
+            "Open it on a quicker machine.",
+        ) from None
+    if finished.status in (_NO_MEMORY, -9):
+        raise TooDemanding(
+            f"scrypt takes {memory} of memory with its work factor of {factor}, which this machine cannot provide.",
+            "Free some memory, or raise its limit (ulimit -v), then try again; or open it on a larger machine.",
+        )
+    if finished.status != 0:
+        raise TooDemanding(
+            f"The process that scrypt works in ended with status {finished.status}.",
+            f"Try again; if that stays so: {_REINSTALL}",
+        )
+    return bytes.fromhex(finished.out.decode())
+
+
+def work(passphrase: str, salt: str, factor: int) -> None:
+    """In the process of its own: print the key, or end with a status of its own for want of memory."""
+    import contextlib
+    import threading
+
+    from mfa_tui.adapters.system.memory_protection import protect_memory
+
+    protect_memory()
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        # If memory runs out, this process is to be ended, and no other.
+        file.write("1000")
+    threading.Thread(target=_count_seconds, daemon=True).start()
+    try:
+        from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
+        key = Scrypt(salt=bytes.fromhex(salt), length=32, n=1 << factor, r=8, p=1).derive(passphrase.encode())
+    except MemoryError:
+        sys.exit(_NO_MEMORY)
+    sys.stdout.write(key.hex())
+
+
+def _count_seconds() -> None:
+    """Tell on standard error, while scrypt works (which lets other threads run), for how long it has."""
+    import time
+
+    for seconds in range(_TOLD_EVERY, int(PATIENCE), _TOLD_EVERY):
+        time.sleep(_TOLD_EVERY)
+        sys.stderr.write(f"Still trying it after {seconds} s\n")
+        sys.stderr.flush()
+
+
+def _mac(file_key: bytes, head: bytes) -> bytes:
+    import hmac
+
+    return hmac.digest(_derived(file_key, b"", b"header"), head, "sha256")
+
+
+def _derived(file_key: bytes, salt: bytes, label: bytes) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return HKDF(algorithm=SHA256(), length=32, salt=salt, info=label).derive(file_key)
+
+
+def _sealed(file_key: bytes, data: bytes) -> bytes:
+    """The payload: a nonce, and the chunks."""
+    nonce = os.urandom(16)
+    cipher = _cipher(_derived(file_key, nonce, b"payload"))
+    chunks = [data[at : at + _CHUNK] for at in range(0, len(data), _CHUNK)] or [b""]
+    last = len(chunks) - 1
+    return nonce + b"".join(
+        cipher.encrypt(_nonce(number, last=number == last), chunk, None) for number, chunk in enumerate(chunks)
+    )
+
+
+def _unsealed(file_key: bytes, payload: bytes) -> bytes:
+    """What the payload holds. Raises Damaged."""
+    key, sealed = _derived(file_key, payload[:16], b"payload"), payload[16:]
+    size = _CHUNK + _TAG
+    chunks = [sealed[at : at + size] for at in range(0, len(sealed), size)] or [b""]
+    last = len(chunks) - 1
+    opened = [_opened(key, _nonce(number, last=number == last), chunk) for number, chunk in enumerate(chunks)]
+    # Only the payload of nothing at all ends with an empty chunk.
+    if None in opened or (last and not opened[last]):
+        raise Damaged("It is cut short or altered.")
+    return b"".join(chunk for chunk in opened if chunk is not None)
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + bytes([last])
+
+
+def _cipher(key: bytes) -> ChaCha20Poly1305:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    return ChaCha20Poly1305(key)
+
+
+def _opened(key: bytes, nonce: bytes, sealed: bytes) -> bytes | None:
+    """What was sealed; None if it was not with this key, or was altered."""
+    from cryptography.exceptions import InvalidTag
+
+    try:
+        return _cipher(key).decrypt(nonce, sealed, None)
+    except InvalidTag:
+        return None
+
+
+def _base64(data: bytes) -> bytes:
+    return base64.b64encode(data).rstrip(b"=")
+
+
+def _bytes(text: bytes) -> bytes:
+    """The bytes of unpadded base64; only its canonical form counts. Raises Damaged."""
+    data = base64.b64decode(text + b"=" * (-len(text) % 4))
+    if _base64(data) != text:
+        raise Damaged("Its header was altered.")
+    return data

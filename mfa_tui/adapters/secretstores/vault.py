@@ -1,0 +1,316 @@
+"""The vault: secrets in files of our own, for machines without a keyring (headless Linux, containers, WSL2).
+
+Two files of the age format in ``vault/`` of the data directory. ``identity.age`` holds an X25519 identity, encrypted by
+the passphrase; that is opened once in a process. ``seeds.age`` holds all entries, encrypted to the identity, as JSON:
+``{"version": 1, "entries": {"SERVICE/USER": "VALUE"}}``. So the stock tool opens it, too:
+``age -d -i identity.age seeds.age``.
+
+A vault is made by writing ``seeds.age``, empty, and then ``identity.age``. What was broken off between the two has no
+secret in it (the length of ``seeds.age`` tells) and counts as not made.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from _thread import allocate_lock
+
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.locks import locked
+from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason, remedy
+from mfa_tui.adapters.filesystem.ownership import read_trusted
+from mfa_tui.errors import KeyringProblem, UsageError
+from mfa_tui.models import Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mfa_tui.adapters.filesystem.paths import Paths
+    from mfa_tui.adapters.secretstores import age
+    from mfa_tui.adapters.secretstores.vault_passphrase import Passphrases
+    from mfa_tui.adapters.system.cancellation import Control
+
+VERSION = 1
+_EMPTY = f'{{"entries": {{}}, "version": {VERSION}}}'
+"""As json.dumps writes it."""
+_RESTORE = "Put that file back from a copy; or move the vault's directory away and use mfa-tui device restore."
+_identities: dict[str, Secret] = {}
+"""Of the vaults that are open, by directory: a passphrase is asked for once in a process, whoever opens the vault."""
+_opening = allocate_lock()
+
+
+class Vault:
+    """The vault of one user: the same calls as SecretStore has.
+
+    Every method but ``exists`` raises KeyringProblem: ``vault-locked``, ``vault-passphrase``, ``passphrase-command``,
+    ``vault-damaged``, ``vault-version``, ``vault-unreadable``, ``vault-demanding``; UsageError ``extra-missing``; and
+    Cancelled. Those that write raise WriteProblem, too. Nothing of a file that cannot be read is ever overwritten.
+    """
+
+    def __init__(self, paths: Paths, passphrases: Passphrases) -> None:
+        self.directory = os.path.join(paths.data, "vault")
+        self._identity_path = os.path.join(self.directory, "identity.age")
+        self._seeds_path = os.path.join(self.directory, "seeds.age")
+        self._passphrases = passphrases
+
+    @property
+    def exists(self) -> bool:
+        """Whether it was made, to its end."""
+        if os.path.lexists(self._identity_path):
+            return True
+        return os.path.lexists(self._seeds_path) and not self._half_made
+
+    @property
+    def _half_made(self) -> bool:
+        """Whether ``seeds.age``, alone as it is, holds no entries."""
+        from mfa_tui.adapters.secretstores import age_scrypt
+
+        try:
+            return age_scrypt.payload_length(_read(self._seeds_path)) == len(_EMPTY)
+        except KeyringProblem:
+            return False
+
+    def weakness(self) -> KeyringProblem | None:
+        """What is to be said if guessing its passphrase takes less work than it should. Nothing is opened."""
+        from mfa_tui.adapters.secretstores import age_scrypt
+
+        factor = self._work_factor()
+        if factor is None or factor >= age_scrypt.FACTOR:
+            return None
+        return KeyringProblem(
+            "vault-weak",
+            "The vault's passphrase is easier to guess than it should be.",
+            f"With {self._identity_path}, each guess takes 1/{1 << age_scrypt.FACTOR - factor} of the usual work "
+            f"(work factor {factor}, now {age_scrypt.FACTOR}).",
+            "Set it again, the same or another one: mfa-tui vault passphrase",
+        )
+
+    def _work_factor(self) -> int | None:
+        from mfa_tui.adapters.secretstores import age_scrypt
+
+        try:
+            return age_scrypt.work_factor(_read(self._identity_path))
+        except KeyringProblem:
+            return None
+
+    def lost_files(self, *, expected: bool) -> list[KeyringProblem]:
+        """What is to be said of each of its files that is not there; nothing if it was not made, nor is *expected*."""
+        paths = (self._identity_path, self._seeds_path) if expected or self.exists else ()
+        return [_missing(path) for path in paths if not os.path.lexists(path)]
+
+    @property
+    def would_ask(self) -> bool:
+        """Whether the next call needs a passphrase typed."""
+        return self.directory not in _identities and self._passphrases.asks
+
+    def open(self, control: Control) -> None:
+        """Have its passphrase, which nothing after this needs to ask for. A vault that is not there yet is made."""
+        if not self.exists:
+            self.create(control)
+        self._opened(control)
+
+    def get(self, service: str, user: str, control: Control) -> Secret | None:
+        """What is kept for *user*; None if there is nothing."""
+        if not self.exists:
+            return None
+        value = self._entries(self._opened(control)).get(_key(service, user))
+        return None if value is None else Secret(value)
+
+    def put(self, service: str, user: str, secret: Secret, control: Control) -> None:
+        """Keep *secret* for *user*, and read it back. A vault that is not there yet is made."""
+        self.open(control)
+        identity = self._opened(control)
+        key = _key(service, user)
+
+        def set_entry(entries: dict[str, str]) -> None:
+            entries[key] = secret.reveal()
+
+        self._change(identity, set_entry)
+        if self._entries(identity).get(key) != secret.reveal():
+            raise _damaged(self._seeds_path, "What was written to it does not come back.")
+
+    def delete(self, service: str, user: str, control: Control) -> None:
+        """Remove what is kept for *user*, if another process has not done so meanwhile."""
+        key = _key(service, user)
+        self._change(self._opened(control), lambda entries: entries.pop(key, None))
+
+    def create(self, control: Control) -> None:
+        """Make an empty vault with a new passphrase, and open it. Raises KeyringProblem ``vault-exists``."""
+        from mfa_tui.adapters.secretstores import age
+
+        age.require("The vault needs the age format.")
+        if self.exists:
+            raise _exists(self.directory)
+        passphrase = self._passphrases.new(control)
+        identity = age.new_identity()
+        sealed = _sealed(identity, passphrase, control)
+        with self._writing():
+            if self.exists:
+                raise _exists(self.directory)
+            private_files.write(self._seeds_path, _document(identity, {}), durable=True)
+            private_files.write(self._identity_path, sealed, durable=True)
+        _identities[self.directory] = identity
+
+    def change_passphrase(self, control: Control) -> None:
+        """Encrypt the identity again, by a passphrase that is typed; the entries stay as they are.
+
+        It has the present work factor then; the same passphrase will do to raise that. Raises KeyringProblem
+        ``vault-missing``, UsageError ``passphrase-short`` and ``passphrase-same`` as well.
+        """
+        from mfa_tui.adapters.secretstores import age
+
+        if not self.exists:
+            raise KeyringProblem("vault-missing", "There is no vault yet.", "", "Make one: mfa-tui vault create")
+        identity = self._opened(control)
+        passphrase = self._passphrases.another()
+        if self.weakness() is None:
+            with contextlib.suppress(age.WrongKey, age.Damaged, age.TooDemanding):
+                age.decrypt_by_passphrase(passphrase, _read(self._identity_path), control)
+                raise UsageError("passphrase-same", "The vault has that passphrase already; nothing was changed.")
+        sealed = _sealed(identity, passphrase, control)
+        with self._writing():
+            # Another vault may have been put in its place meanwhile, which this identity does not open.
+            self._entries(identity)
+            private_files.write(self._identity_path, sealed, durable=True)
+
+    def _opened(self, control: Control) -> Secret:
+        """The identity. Two threads ask for the passphrase once."""
+        from mfa_tui.adapters.secretstores import age
+
+        with _opening:
+            if self.directory not in _identities:
+                control.check()
+                age.require("The vault needs the age format.")
+                _identities[self.directory] = self._unlocked(control)
+            return _identities[self.directory]
+
+    def _unlocked(self, control: Control) -> Secret:
+        from mfa_tui.adapters.secretstores import age
+
+        data = _read(self._identity_path)
+        for _ in range(self._passphrases.tries):
+            passphrase = self._passphrases.current(control)
+            try:
+                text = age.decrypt_by_passphrase(passphrase, data, control, self._passphrases.tell)
+            except age.WrongKey:
+                continue
+            except age.TooDemanding as demand:
+                raise _too_demanding("The vault was not opened.", demand) from None
+            except age.Damaged as damage:
+                raise _damaged(self._identity_path, str(damage)) from None
+            return age.identity_in(text.reveal().encode())
+        typed = self._passphrases.asks
+        raise KeyringProblem(
+            "vault-passphrase",
+            f"{'That' if typed else 'What passphrase_command prints'} is not the passphrase of the vault.",
+            f"{self._identity_path} does not open with it.",
+            "Try again. Without it there is no way in: restore a backup, or import the secrets into a new vault."
+            if typed
+            else "Correct it in the settings. Without the right one, restore a backup, or import the secrets again.",
+        )
+
+    def _change(self, identity: Secret, change: Callable[[dict[str, str]], object]) -> None:
+        with self._writing():
+            entries = self._entries(identity)
+            change(entries)
+            private_files.write(self._seeds_path, _document(identity, entries), durable=True)
+
+    def _entries(self, identity: Secret) -> dict[str, str]:
+        import json
+
+        from mfa_tui.adapters.secretstores import age
+
+        data = _read(self._seeds_path)
+        try:
+            text = age.decrypt_with(identity, data)
+        except age.WrongKey:
+            raise _damaged(self._seeds_path, "It belongs to another vault than identity.age beside it.") from None
+        except age.Damaged as damage:
+            raise _damaged(self._seeds_path, str(damage)) from None
+        try:
+            document = json.loads(text.reveal())
+            if document["version"] != VERSION:
+                raise _of_version(self._seeds_path, document["version"])
+            return {str(key): str(value) for key, value in document["entries"].items()}
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise _damaged(self._seeds_path, "It does not hold what a vault holds.") from None
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        with as_write_problem(f"The vault in {self.directory} was not written."):
+            private_files.make_own_directory(self.directory, durable=True)
+            with locked(os.path.join(self.directory, "vault.lock"), "Writing the vault"):
+                yield
+
+
+def _key(service: str, user: str) -> str:
+    return f"{service}/{user}"
+
+
+def _sealed(identity: Secret, passphrase: Secret, control: Control) -> str:
+    """The text of ``identity.age``: a key file as ``age-keygen`` writes it, encrypted."""
+    from mfa_tui.adapters.secretstores import age
+
+    text = Secret(f"# public key: {age.recipient_of(identity)}\n{identity.reveal()}\n")
+    try:
+        return age.encrypt_by_passphrase(passphrase, text, control).decode()
+    except age.TooDemanding as demand:
+        raise _too_demanding("The vault was not encrypted by the new passphrase.", demand) from None
+
+
+def _document(identity: Secret, entries: dict[str, str]) -> str:
+    import json
+
+    from mfa_tui.adapters.secretstores import age
+
+    text = json.dumps({"version": VERSION, "entries": entries}, sort_keys=True) if entries else _EMPTY
+    return age.encrypt_to(age.recipient_of(identity), Secret(text)).decode()
+
+
+def _read(path: str) -> bytes:
+    try:
+        return read_trusted(path)
+    except FileNotFoundError:
+        # Not taken for an empty one: what was in it would be overwritten once its copy is back.
+        raise _missing(path) from None
+    except OSError as error:
+        raise KeyringProblem(
+            "vault-unreadable", f"{path} cannot be read.", f"{reason(error)}.", remedy(error)
+        ) from None
+
+
+def _missing(path: str) -> KeyringProblem:
+    return KeyringProblem(
+        "vault-damaged",
+        f"The vault's file {path} is missing.",
+        "The vault does not open without it." if path.endswith("identity.age") else "The secrets are in it.",
+        _RESTORE,
+    )
+
+
+def _damaged(path: str, why: str) -> KeyringProblem:
+    return KeyringProblem("vault-damaged", f"The vault's file {path} is damaged.", why, _RESTORE)
+
+
+def _too_demanding(what: str, demand: age.TooDemanding) -> KeyringProblem:
+    return KeyringProblem("vault-demanding", what, str(demand), demand.remedy)
+
+
+def _of_version(path: str, version: object) -> KeyringProblem:
+    newer = isinstance(version, int) and version > VERSION
+    return KeyringProblem(
+        "vault-version",
+        f"{path} is of version {str(version)[:20]}; this mfa-tui knows version {VERSION}.",
+        "A newer mfa-tui wrote it." if newer else "It is older than any that was released.",
+        "Update mfa-tui; nothing was changed." if newer else "Use mfa-tui device restore; nothing was changed.",
+    )
+
+
+def _exists(directory: str) -> KeyringProblem:
+    return KeyringProblem(
+        "vault-exists",
+        "There is a vault already.",
+        f"It is {directory}.",
+        "Another passphrase: mfa-tui vault passphrase",
+    )

@@ -1,0 +1,93 @@
+"""The picture on the clipboard: a screenshot of a QR code, say.
+
+Pillow asks macOS and Windows. On Linux, wl-paste (wl-clipboard) or xclip are asked, if they are there.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+from mfa_tui.adapters.programs import run_program
+from mfa_tui.adapters.seeds.qr_images import codes_in, codes_in_file, codes_in_picture, require
+from mfa_tui.adapters.system.cancellation import TookTooLong
+from mfa_tui.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.models import Secret
+
+_PATIENCE = 5.0
+"""Seconds for whoever owns the clipboard to hand it over; a hung program never would."""
+_COMMANDS = (
+    ("WAYLAND_DISPLAY", "wl-paste", ("--no-newline", "--type", "image/png")),
+    ("DISPLAY", "xclip", ("-selection", "clipboard", "-target", "image/png", "-out")),
+)
+"""The variable that says that it may work, the program, its arguments."""
+
+
+def codes_on_clipboard(env: Mapping[str, str], control: Control) -> list[Secret]:
+    """The texts of the QR codes in the picture on the clipboard, at least one.
+
+    Raises UsageError (``clipboard-unreachable``, ``clipboard-empty``, and as ``qrimages.codes_in``), Cancelled.
+    """
+    require()
+    try:
+        return _from_pillow(control) if sys.platform in ("darwin", "win32") else _from_commands(env, control)
+    except TookTooLong:
+        raise _unreachable(f"It was not handed over within {_PATIENCE:.0f} s.") from None
+
+
+def _from_commands(env: Mapping[str, str], control: Control) -> list[Secret]:
+    usable = [
+        (shutil.which(name, path=env.get("PATH")), words) for display, name, words in _COMMANDS if env.get(display)
+    ]
+    if not usable:
+        raise _unreachable("There is no desktop here: neither WAYLAND_DISPLAY nor DISPLAY is set.")
+    for program, words in usable:
+        if program is None:
+            continue
+        try:
+            finished = run_program.run([program, *words], control, _PATIENCE)
+        except OSError:
+            continue
+        if finished.status == 0 and finished.out:
+            return codes_in(finished.out)
+        raise _empty()
+    raise _unreachable("wl-paste (package wl-clipboard) or xclip is needed for it.")
+
+
+def _from_pillow(control: Control) -> list[Secret]:
+    from PIL import Image, ImageGrab
+
+    try:
+        held = control.run(ImageGrab.grabclipboard, _PATIENCE)
+    except (OSError, NotImplementedError, ValueError) as error:
+        raise _unreachable(f"{type(error).__name__} was the answer.") from None
+    if isinstance(held, Image.Image):
+        return codes_in_picture(held)
+    # Files that were copied in a file manager.
+    if held:
+        return codes_in_file(held[0])
+    raise _empty()
+
+
+def _empty() -> UsageError:
+    return UsageError(
+        "clipboard-empty",
+        "There is no picture on the clipboard.",
+        "",
+        "Take a screenshot of the QR code to the clipboard; text is pasted at the prompt instead.",
+    )
+
+
+def _unreachable(why: str) -> UsageError:
+    return UsageError(
+        "clipboard-unreachable",
+        "The clipboard cannot be read.",
+        why,
+        "Save the picture as a file, and give that: --image FILE",
+    )

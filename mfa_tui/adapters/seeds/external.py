@@ -1,0 +1,160 @@
+"""Secrets of MFA devices that are kept elsewhere, as the settings say: what commands print, a YubiKey's accounts."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from mfa_tui.adapters.programs.secret_command import SettingCommand, Unfinished, finished
+from mfa_tui.core.seeds.totp import checked_code, step_at
+from mfa_tui.errors import KeyringProblem, UsageError
+from mfa_tui.models import Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.adapters.programs.user_prompts import Person
+    from mfa_tui.adapters.settings import Elsewhere
+    from mfa_tui.adapters.system.cancellation import Control
+
+COMMAND = "command"
+CODE_COMMAND = "code-command"
+YUBIKEY = "yubikey"
+CODES_ONLY = frozenset({CODE_COMMAND, YUBIKEY})
+"""Those that give the current code, and neither the secret nor another code."""
+YKMAN = "ykman"
+"""Yubico's command-line tool."""
+_OR_TYPE = "; or type the code"
+_TOUCH = "touch your yubikey"
+"""In what ykman says on its standard error when an account wants a touch (``ykman/_cli/util.py``)."""
+_YKMAN_WORDS = {
+    # What ykman's ``_cli/oath.py`` and ``_cli/__main__.py`` say, in lower case: why, and what to do.
+    "no yubikey detected": ("No YubiKey is plugged in.", "Plug it in, then try again."),
+    "multiple yubikeys": ("Several YubiKeys are plugged in.", "Leave one in, then try again."),
+    "no matching account": ("It has no account of that name.", "See the names: ykman oath accounts list"),
+    "multiple matches": ("Several of its accounts match that name.", "Give the whole name: ykman oath accounts list"),
+    "touch account timed out": ("It was not touched in time.", "Try again, and touch it when it blinks."),
+    "authentication to the yubikey failed": (
+        "It did not take the password of its OATH application.",
+        "Try again, or let ykman remember the password: ykman oath access remember",
+    ),
+    "enter the password": (
+        "Its OATH application wants its password.",
+        "Let ykman remember it: ykman oath access remember",
+    ),
+    "pcsc": ("The smart card service does not answer.", "Start it (on Linux: sudo systemctl start pcscd)."),
+}
+
+
+class SecretOfCommand:
+    """What ``seed_command`` of one device prints: base32, or an ``otpauth://`` address."""
+
+    kind = COMMAND
+
+    def __init__(self, command: str, person: Person) -> None:
+        self._command = SettingCommand(
+            "seed_command", command, person, lacking="The secret was not had", otherwise=_OR_TYPE
+        )
+
+    def seed(self, control: Control) -> Secret:
+        """The secret. Raises KeyringProblem (``seed-command``), Cancelled; nothing of what it printed is shown."""
+        from mfa_tui.core.seeds.otpauth import parse_secret
+
+        try:
+            return parse_secret(Secret(self._command.printed_line(control))).seed
+        except UsageError as error:
+            # What is wrong with a secret is told without the secret.
+            raise self._command.failed(error.why) from None
+
+
+class CodeOfCommand:
+    """What ``code_command`` of one device prints: the current code. The secret stays where the command has it from."""
+
+    kind = CODE_COMMAND
+
+    def __init__(self, command: str, person: Person) -> None:
+        self._command = SettingCommand("code_command", command, person, lacking="No code was had", otherwise=_OR_TYPE)
+
+    def code(self, step: int, control: Control, _touch: Callable[[], None]) -> Secret:
+        """The code of *step*, which must be the current one. Raises KeyringProblem (``code-command``), Cancelled."""
+        _check_time(step, "code-command", self._command.program)
+        try:
+            return checked_code(self._command.printed_line(control))
+        except UsageError:
+            raise self._command.failed("It printed something else than six digits.") from None
+
+
+class YubiKey:
+    """One account of a YubiKey's OATH application, through Yubico's ``ykman``. The secret never leaves the key."""
+
+    kind = YUBIKEY
+
+    def __init__(self, account: str, person: Person) -> None:
+        self._account = account
+        self._person = person
+
+    def code(self, step: int, control: Control, touch: Callable[[], None]) -> Secret:
+        """The code of *step*, which must be the current one; *touch* is told when the key waits to be touched.
+
+        Raises KeyringProblem (``yubikey…``), Cancelled.
+        """
+        import shutil
+
+        _check_time(step, "yubikey-clock", YKMAN)
+        program = shutil.which(YKMAN)
+        if program is None:
+            raise KeyringProblem(
+                "yubikey-ykman",
+                "The YubiKey cannot be asked: ykman was not found.",
+                "Yubico's command-line tool talks to it.",
+                "Install it: pipx install yubikey-manager (on Debian: sudo apt install yubikey-manager)",
+            )
+
+        def tell(line: str) -> None:
+            if _TOUCH in line.lower():
+                touch()
+
+        command = [os.path.abspath(program), "oath", "accounts", "code", "--single", "--", self._account]
+        try:
+            ended = finished(command, control, self._person, tell)
+        except Unfinished as end:
+            raise _yubikey_failed("", str(end)) from None
+        if ended.status:
+            raise _yubikey_failed(ended.err.decode(errors="replace"), f"ykman ended with {ended.status}.")
+        try:
+            return checked_code(ended.out.decode(errors="replace"))
+        except UsageError:
+            raise KeyringProblem(
+                "yubikey",
+                "The YubiKey gave no code of six digits.",
+                "The account may be one of another kind than AWS's devices.",
+                "See what it is: ykman oath accounts list --oath-type",
+            ) from None
+
+
+def source_of(device: Elsewhere, person: Person) -> SecretOfCommand | CodeOfCommand | YubiKey:
+    """What the settings name for a device."""
+    if device.seed_command:
+        return SecretOfCommand(device.seed_command, person)
+    if device.code_command:
+        return CodeOfCommand(device.code_command, person)
+    return YubiKey(device.yubikey, person)
+
+
+def _check_time(step: int, slug: str, program: str) -> None:
+    """Raise KeyringProblem if *program*, which goes by this machine's clock, would give the code of another time."""
+    if abs(step_at(time.time()) - step) > 1:
+        raise KeyringProblem(
+            slug,
+            f"The code that {program} gives would be of another time than AWS's.",
+            "It goes by this machine's clock, and that is wrong.",
+            "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
+        )
+
+
+def _yubikey_failed(said: str, why: str) -> KeyringProblem:
+    for words, (meaning, remedy) in _YKMAN_WORDS.items():
+        if words in said.lower():
+            return KeyringProblem("yubikey", "The YubiKey gave no code.", meaning, remedy)
+    return KeyringProblem("yubikey", "The YubiKey gave no code.", why, "See what ykman says: ykman oath accounts list")

@@ -1,0 +1,376 @@
+"""TOTP seeds in the OS keyring or the vault, and an index without secrets of which serials have one, and where.
+
+Service ``mfa-tui``, user name the MFA serial, value a JSON object: ``seed`` (base32), ``digits``, ``period``,
+``algorithm``, ``label``, ``created`` (UTC), and ``previous`` while a replaced seed is kept until its successor has
+proved itself.
+
+Where a seed is kept is noted in the index; the settings say only where new ones go. What the settings say is elsewhere
+(commands' output, a YubiKey) counts as there, but is never written or removed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+from mfa_tui.adapters.seeds.index import ALSO, SeedIndex
+from mfa_tui.core.seeds.seed_record import Entry, entry_of, values_of
+from mfa_tui.core.seeds.totp import code_at_step
+from mfa_tui.core.sessions.expiry import format_utc
+from mfa_tui.errors import KeyringProblem, UsageError, WriteProblem
+from mfa_tui.models import Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mfa_tui.adapters.filesystem.paths import Paths
+    from mfa_tui.adapters.secretstores.keyring import SecretStore
+    from mfa_tui.adapters.secretstores.vault import Vault
+    from mfa_tui.adapters.seeds.external import CodeOfCommand, SecretOfCommand, YubiKey
+    from mfa_tui.adapters.seeds.transfer import SeedMoves
+    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.clock import Clock
+
+SERVICE = "mfa-tui"
+KEYRING = "keyring"
+VAULT = "vault"
+_TRIAL = "trial"
+
+
+class StoredSeed:
+    """A seed that is at hand. ``unproved``: it replaced another, and AWS has not accepted a code of it yet."""
+
+    __slots__ = ("seed", "unproved")
+
+    def __init__(self, seed: Secret, *, unproved: bool = False) -> None:
+        self.seed = seed
+        self.unproved = unproved
+
+    def code(self, step: int) -> Secret:
+        """The code of *step*."""
+        return code_at_step(self.seed, step)
+
+    def __repr__(self) -> str:
+        return f"StoredSeed({self.seed!r}, unproved={self.unproved})"
+
+
+class CurrentCodes:
+    """The codes of a YubiKey or a command, which give only the current one. ``unproved``: never."""
+
+    __slots__ = ("_control", "_source", "_touch", "unproved")
+
+    def __init__(self, source: CodeOfCommand | YubiKey, control: Control, touch: Callable[[], None]) -> None:
+        self._source = source
+        self._control = control
+        self._touch = touch
+        self.unproved = False
+
+    def code(self, step: int) -> Secret:
+        """The code of *step*, which must be the current one. Raises KeyringProblem, Cancelled."""
+        return self._source.code(step, self._control, self._touch)
+
+
+class SeedStore:
+    """The seeds of one user.
+
+    *stores* are the keyring and the vault, *new* says which of them gets new seeds, and *elsewhere* is what the
+    settings name, by serial. All methods that reach a store raise what SecretStore and Vault raise, and KeyringProblem
+    ``keyring-entry`` and ``seeds-index``. Those that change what is stored raise WriteProblem too, if the index cannot
+    be written, and UsageError ``seed-elsewhere`` for serials whose secret is not ours to change.
+
+    Those that open no store go by what can be read: of an index that is damaged, nothing. Who concludes something from
+    a serial's absence asks :meth:`check_index`.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        stores: Mapping[str, SecretStore | Vault],
+        clock: Clock,
+        *,
+        new: str = KEYRING,
+        elsewhere: Mapping[str, SecretOfCommand | CodeOfCommand | YubiKey] | None = None,
+    ) -> None:
+        self._index = SeedIndex(paths)
+        self._stores = stores
+        self._clock = clock
+        self._new = new
+        self._elsewhere = elsewhere or {}
+
+    @property
+    def _moves(self) -> SeedMoves:
+        from mfa_tui.adapters.seeds.transfer import SeedMoves
+
+        return SeedMoves(self._index, self._stores, SERVICE)
+
+    def serials(self) -> frozenset[str]:
+        """The MFA serials whose codes can be had, from the index and the settings: no store is opened."""
+        return frozenset(self.places())
+
+    def places(self) -> dict[str, str]:
+        """Where each seed is, by serial, as :meth:`where` tells it of one; the index is read once."""
+        return self.kept() | self.elsewhere()
+
+    def kept(self) -> dict[str, str]:
+        """Where each seed that is kept here is, ``keyring`` or ``vault``, by serial: no store is opened."""
+        try:
+            return self._places()
+        except KeyringProblem:
+            return {}
+
+    def index_problem(self) -> KeyringProblem | None:
+        """What is wrong with the index, so that nobody knows what is kept; None if nothing is."""
+        try:
+            self.check_index()
+        except KeyringProblem as problem:
+            return problem
+        return None
+
+    def check_index(self) -> None:
+        """Raise KeyringProblem (``seeds-index``) if the index is damaged."""
+        self._index.read()
+
+    def elsewhere(self) -> dict[str, str]:
+        """How each seed that the settings say is elsewhere is had, a ``kind`` of ``elsewhere``, by serial."""
+        return {serial: source.kind for serial, source in self._elsewhere.items()}
+
+    def where(self, serial: str) -> str:
+        """Where the seed of *serial* is: ``keyring``, ``vault``, or one of ``elsewhere``; empty if nowhere."""
+        return self.places().get(serial, "")
+
+    def disturbs(self, serial: str) -> bool:
+        """Whether having a code of *serial* may ask something of a person: a passphrase, a touch."""
+        place = self.where(serial)
+        return serial in self._elsewhere or (place in self._stores and self._stores[place].would_ask)
+
+    @property
+    def asks_to_store(self) -> bool:
+        """Whether storing a new seed asks a person for a passphrase first."""
+        return self._stores[self._new].would_ask
+
+    def load(self, serial: str, control: Control) -> StoredSeed | None:
+        """The seed of *serial*; None if there is none.
+
+        Raises KeyringProblem ``seed-command``; and ``seed-on-yubikey`` or ``seed-in-command``, which can only be asked
+        for :meth:`codes`.
+        """
+        source = self._elsewhere.get(serial)
+        if source is None:
+            entry = self.entry(serial, control)
+            return StoredSeed(entry.seed, unproved=entry.previous is not None) if entry else None
+        from mfa_tui.adapters.seeds.external import YUBIKEY, SecretOfCommand
+
+        if not isinstance(source, SecretOfCommand):
+            on_key = source.kind == YUBIKEY
+            raise KeyringProblem(
+                "seed-on-yubikey" if on_key else "seed-in-command",
+                f"The secret of {serial} is {'on a YubiKey' if on_key else 'kept by what code_command asks'}.",
+                "It cannot be read, only asked for the current code.",
+                f"Take the secret from where {'it was kept when the key got it' if on_key else 'it is kept'}; "
+                "or enroll the device anew.",
+            )
+        return StoredSeed(source.seed(control))
+
+    def codes(self, serial: str, control: Control, touch: Callable[[], None]) -> StoredSeed | CurrentCodes | None:
+        """What makes codes of *serial*, wherever its secret is; None if there is none.
+
+        *touch* is told when a YubiKey waits to be touched. Raises as :meth:`load` does.
+        """
+        source = self._elsewhere.get(serial)
+        if source is not None:
+            from mfa_tui.adapters.seeds.external import SecretOfCommand
+
+            if not isinstance(source, SecretOfCommand):
+                return CurrentCodes(source, control, touch)
+        return self.load(serial, control)
+
+    def entry(self, serial: str, control: Control) -> Entry | None:
+        """All that is kept for *serial* here; None if there is nothing."""
+        place, text = self._found(serial, control)
+        return None if text is None else _parsed(text, serial, place)
+
+    def sound_entry(self, serial: str, control: Control) -> Entry | None:
+        """As :meth:`entry`; None, too, if what is kept is damaged."""
+        place, text = self._found(serial, control)
+        return None if text is None else _if_sound(text, serial, place)
+
+    def store(
+        self,
+        serial: str,
+        seed: Secret,
+        label: str,
+        control: Control,
+        *,
+        created: str = "",
+        previous: Secret | None = None,
+    ) -> bool:
+        """Keep *seed* for *serial*, read it back, and note it in the index.
+
+        The last seed that has worked is kept beside it, if it is another; returns whether there is one. *created* is
+        now, if it is not given; *previous* is such a seed, for where none is kept.
+        """
+        self._check_ours(serial)
+        self._stores[self._new].open(control)
+        before, text = self._found(serial, control)
+        old = None if text is None else _if_sound(text, serial, before)
+        entry = Entry(seed, label, created or format_utc(int(self._clock.now())))
+        if old:
+            # A seed that has one beside it has not proved itself: it must not push out the one that did.
+            last = old.previous or old.seed
+            entry.previous = None if last == seed else last
+        entry.previous = entry.previous or (None if previous == seed else previous)
+        self._keep(serial, entry, self._new, control, before="" if text is None else before)
+        return entry.previous is not None
+
+    def move(self, place: str, control: Control, moved: Callable[[str], None]) -> None:
+        """Keep all seeds at *place*; *moved* is told of each that was elsewhere. Copies of a broken move go."""
+        noted = self._index.read()
+        if not noted:
+            return
+        self._stores[place].open(control)
+        found = {}
+        for serial in sorted(noted):
+            before, text = self._found(serial, control)
+            if text is not None and (before != place or _place(noted[serial]) != place or ALSO in noted[serial]):
+                found[serial] = (before, text)
+        abouts = {serial: {**_settled(noted[serial]), "store": place} for serial in found}
+        self._moves.keep_at(place, found, abouts, control, moved)
+
+    def copies(self) -> dict[str, str]:
+        """Where a copy of a seed may have been left by a move that was broken off, by serial; no store is opened."""
+        try:
+            return {serial: about[ALSO] for serial, about in self._index.read().items() if ALSO in about}
+        except KeyringProblem:
+            return {}
+
+    def try_out(self, control: Control) -> None:
+        """Make sure that a seed could be kept: something is stored, read back and removed again."""
+        self.check_index()
+        self._stores[self._new].put(SERVICE, _TRIAL, Secret(_TRIAL), control)
+        self._stores[self._new].delete(SERVICE, _TRIAL, control)
+
+    def proved(self, serial: str, control: Control) -> None:
+        """AWS has accepted a code of the seed: a predecessor that was kept goes."""
+        place, text = self._found(serial, control)
+        entry = None if text is None else _parsed(text, serial, place)
+        if entry and entry.previous:
+            entry.previous = None
+            self._keep(serial, entry, place, control, before=place)
+
+    def remove(self, serial: str, control: Control) -> bool:
+        """Delete the seed of *serial*. A predecessor that was kept comes back: then True."""
+        self._check_ours(serial)
+        place, text = self._found(serial, control)
+        # A damaged entry can still be removed.
+        entry = None if text is None else _if_sound(text, serial, place)
+        if entry and entry.previous:
+            entry.seed, entry.previous = entry.previous, None
+            self._keep(serial, entry, place, control, before=place)
+            return True
+        if text is not None:
+            self._stores[place].delete(SERVICE, serial, control)
+        if (other := self.copies().get(serial)) is not None and other in self._stores:
+            self._moves.clear(serial, [other], control)
+        try:
+            self._index.note(serial, None)
+        except WriteProblem as problem:
+            raise WriteProblem(
+                problem.slug,
+                f"The secret of {serial} was removed, but is still in the list of stored secrets.",
+                problem.why,
+                "Fix that, then have it removed once more.",
+            ) from None
+        return False
+
+    def _check_ours(self, serial: str) -> None:
+        if serial in self._elsewhere:
+            raise UsageError(
+                "seed-elsewhere",
+                f"The settings say that the secret of {serial} is elsewhere.",
+                "mfa-tui neither keeps nor removes one then.",
+                f'Take [devices."{serial}"] out of config.toml first.',
+            )
+
+    def _places(self) -> dict[str, str]:
+        return {serial: _place(about) for serial, about in self._index.read().items()}
+
+    def _found(self, serial: str, control: Control) -> tuple[str, Secret | None]:
+        """What is kept for *serial*, if anything, and where it is, or would be.
+
+        That is not where the index says if a process was killed between two writes. So a place that lacks it is not
+        the only one that is looked at; but nobody is asked for a passphrase for that.
+        """
+        places = self._places()
+        place = places.get(serial, self._new)
+        copy = self.copies().get(serial)
+        text = self._stores[place].get(SERVICE, serial, control)
+        if text is None and serial in places:
+            for other, store in self._stores.items():
+                if other == place or (store.would_ask and other != copy):
+                    continue
+                # A machine may well have no keyring.
+                with contextlib.suppress(KeyringProblem):
+                    text = store.get(SERVICE, serial, control)
+                if text is not None:
+                    return other, text
+        return place, text
+
+    def _keep(self, serial: str, entry: Entry, place: str, control: Control, *, before: str) -> None:
+        """Keep *entry* at *place*, which is open, and no longer at *before* (empty: nothing is kept yet).
+
+        Whenever this is broken off, the secret is where :meth:`_found` looks for it.
+        """
+        import json
+
+        secret = Secret(json.dumps(values_of(entry)))
+        about = {"label": entry.label, "created": entry.created, "store": place}
+        if before not in ("", place):
+            self._moves.keep_at(place, {serial: (before, secret)}, {serial: about}, control, lambda _: None)
+            return
+        noted = self._index.read().get(serial)
+        if noted is not None and ALSO in noted:
+            about[ALSO] = noted[ALSO]
+        # The index first: what it lists and the store lacks can be removed, but not the other way about.
+        if about != noted:
+            self._index.note(serial, about)
+        try:
+            self._stores[place].put(SERVICE, serial, secret, control)
+        except BaseException:
+            if about != noted:
+                with contextlib.suppress(WriteProblem, KeyringProblem):
+                    self._index.note(serial, noted)
+            raise
+        if ALSO in about and not self._stores[about[ALSO]].would_ask:
+            # A copy that a broken move has left.
+            self._moves.keep_at(place, {serial: (place, secret)}, {serial: _settled(about)}, control, lambda _: None)
+
+
+def _settled(about: dict[str, str]) -> dict[str, str]:
+    """An entry of the index without what says that a copy may be elsewhere."""
+    return {key: value for key, value in about.items() if key != ALSO}
+
+
+def _place(about: object) -> str:
+    """Where an entry of the index says that its seed is; those of earlier versions are in the keyring."""
+    return VAULT if isinstance(about, dict) and about.get("store") == VAULT else KEYRING
+
+
+def _parsed(text: Secret, serial: str, place: str) -> Entry:
+    import json
+
+    try:
+        return entry_of(json.loads(text.reveal()))
+    except ValueError:
+        raise KeyringProblem(
+            "keyring-entry",
+            f"The {place}'s entry for {serial} is damaged.",
+            "It holds no usable secret.",
+            "Import the secret again: mfa-tui device import PROFILE",
+        ) from None
+
+
+def _if_sound(text: Secret, serial: str, place: str) -> Entry | None:
+    try:
+        return _parsed(text, serial, place)
+    except KeyringProblem:
+        return None

@@ -1,0 +1,94 @@
+"""Moving secrets between the keyring and the vault: all are copied, then proved, and only then the old ones go.
+
+The index names both places of a secret meanwhile (``store``, where it is had from, and ``also``, where a copy may be),
+so that whatever ends the process, no secret is lost and no copy forgotten: the next move goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+from mfa_tui.adapters.seeds.index import ALSO
+from mfa_tui.errors import Cancelled, KeyringProblem, WriteProblem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from mfa_tui.adapters.secretstores.keyring import SecretStore
+    from mfa_tui.adapters.secretstores.vault import Vault
+    from mfa_tui.adapters.seeds.index import SeedIndex
+    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.models import Secret
+
+
+class SeedMoves:
+    """Moves between *stores*, by place, for secrets of *service* that *index* lists."""
+
+    def __init__(self, index: SeedIndex, stores: Mapping[str, SecretStore | Vault], service: str) -> None:
+        self._index = index
+        self._stores = stores
+        self._service = service
+
+    def keep_at(
+        self,
+        place: str,
+        found: Mapping[str, tuple[str, Secret]],
+        abouts: Mapping[str, dict[str, str]],
+        control: Control,
+        moved: Callable[[str], None],
+    ) -> None:
+        """Keep secrets at *place*, which is open, and nowhere else.
+
+        *found* has, by serial, where each was found, and what is to be kept of it; *abouts* is for the index. *moved*
+        is told of each that is to be had from the other place now. Whenever this is broken off before that, all are to
+        be had from where they were. Raises as the stores and the index do.
+        """
+        noted = self._index.read()
+        copied = {serial: text for serial, (before, text) in found.items() if before != place}
+        marked = {serial: {**noted.get(serial, abouts[serial]), ALSO: place} for serial in copied}
+        others = [other for other in self._stores if other != place]
+        self._index.note_all(marked)
+        try:
+            self._copy(place, copied, control)
+            self._index.note_all({serial: {**abouts[serial], ALSO: other} for other in others for serial in found})
+        except BaseException:
+            # Undone as far as can be; what cannot is in the index.
+            with contextlib.suppress(WriteProblem, KeyringProblem, Cancelled):
+                self._index.note_all(marked)
+                for serial in copied:
+                    self.clear(serial, [place], control)
+                self._index.note_all({serial: noted.get(serial) for serial in copied})
+            raise
+        for serial in copied:
+            moved(serial)
+        try:
+            for serial in found:
+                self.clear(serial, others, control)
+        except KeyringProblem as problem:
+            problem.what = f"The secrets are in the {place} now; not all copies elsewhere are removed. {problem.what}"
+            raise
+        self._index.note_all(abouts)
+
+    def _copy(self, place: str, texts: Mapping[str, Secret], control: Control) -> None:
+        """Put each of *texts* there, and read all back."""
+        for serial, text in texts.items():
+            self._stores[place].put(self._service, serial, text, control)
+        for serial, text in texts.items():
+            if self._stores[place].get(self._service, serial, control) != text:
+                raise _not_kept(place, serial)
+
+    def clear(self, serial: str, places: Iterable[str], control: Control) -> None:
+        """Remove what is kept for *serial* at each of *places*, if anything."""
+        for place in places:
+            if self._stores[place].get(self._service, serial, control) is not None:
+                self._stores[place].delete(self._service, serial, control)
+
+
+def _not_kept(place: str, serial: str) -> KeyringProblem:
+    return KeyringProblem(
+        "secret-not-kept",
+        f"The {place} did not keep the secret of {serial}.",
+        "What was written to it did not come back.",
+        "All secrets stay where they are. Run mfa-tui doctor.",
+    )

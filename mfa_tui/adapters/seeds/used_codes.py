@@ -1,0 +1,190 @@
+"""The step guard: which time steps of an MFA device were used, across processes, and which codes were sent.
+
+AWS accepts each time step once for each device, and refuses a second use with the same words as a wrong code
+(IAM User Guide, «virtual MFA device»: wait for the next code). So whoever sends a code records its step, and whoever
+makes one reserves a step that nobody has.
+
+Of a code that was used, a salted hash is kept with its step, so that it is known when a person types it. Six digits can
+be guessed from any hash: scrypt makes that take longer (about an hour of one processor's time) than the code would be
+good for, were it not used already.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.locks import locked
+from mfa_tui.adapters.filesystem.os_errors import as_write_problem
+from mfa_tui.core.seeds.totp import PERIOD, step_at
+from mfa_tui.errors import WriteProblem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.adapters.filesystem.paths import Paths
+    from mfa_tui.adapters.system.clock import Clock
+    from mfa_tui.models import Secret
+
+_KEPT = 600 // PERIOD
+"""Steps of the last ten minutes are kept; AWS takes none that is older than a step or two."""
+_AHEAD = 24 * 3600 // PERIOD
+"""Steps so far ahead were noted by a clock that has been set back since. Nearer ones others are waiting for."""
+_DIGITS = 18
+"""More than any step has."""
+_SALT_BYTES, _HASH_BYTES = 16, 12
+_SALT = "salt:"
+
+
+class _Record:
+    """What is on record of one device: the used ``steps``, and a hash of each code with the step it was sent in."""
+
+    def __init__(self, text: str) -> None:
+        words = text.split()
+        self.steps = {int(word) for word in words if _is_step(word)}
+        self._salt = next((word[len(_SALT) :] for word in words if word.startswith(_SALT)), "")
+        pairs = [word.partition(":") for word in words]
+        self._sent = {(int(step), digest) for step, _, digest in pairs if digest and _is_step(step)}
+
+    def text(self) -> str:
+        words = [str(step) for step in sorted(self.steps)]
+        sent = [f"{step}:{digest}" for step, digest in sorted(self._sent)]
+        return " ".join([*words, *([_SALT + self._salt, *sent] if sent else [])]) + "\n"
+
+    def add(self, step: int, code: Secret | None) -> None:
+        self.steps.add(step)
+        if code is not None:
+            self._salt = self._salt or os.urandom(_SALT_BYTES).hex()
+            self._sent.add((step, self._hash(code)))
+
+    def discard(self, step: int, code: Secret | None, *, only_code: bool) -> None:
+        """Take *code* back, and with it *step*, unless another code was sent in it."""
+        if code is not None and self._sent:
+            self._sent.discard((step, self._hash(code)))
+        if not only_code and step not in (other for other, _ in self._sent):
+            self.steps.discard(step)
+
+    def keep(self, first: int, last: int) -> None:
+        """Forget the steps before *first* and after *last*."""
+        self.steps = {step for step in self.steps if first <= step <= last}
+        self._sent = {(step, digest) for step, digest in self._sent if step in self.steps}
+
+    def step_of(self, code: Secret) -> int | None:
+        """The step in which *code* was sent last; None if it was not."""
+        if not self._sent:
+            return None
+        digest = self._hash(code)
+        return max((step for step, sent in self._sent if sent == digest), default=None)
+
+    def _hash(self, code: Secret) -> str:
+        import hashlib
+
+        salt = self._salt.encode()
+        return hashlib.scrypt(code.reveal().encode(), salt=salt, n=1024, r=8, p=1, dklen=_HASH_BYTES).hex()
+
+
+def _is_step(word: str) -> bool:
+    return word.isdecimal() and len(word) <= _DIGITS
+
+
+class StepGuard:
+    """Used steps, a small file for each serial. All steps are those of AWS's clock, as far as it is known.
+
+    Without a *clock*, the steps that are given count as the time.
+    """
+
+    def __init__(self, paths: Paths, clock: Clock | None = None) -> None:
+        self._directory = os.path.join(paths.state, "steps")
+        self._clock = clock
+
+    def reserve(self, serial: str, current: int, *, cancelled: Callable[[], bool] | None = None) -> int:
+        """The first step from *current* on that nobody has used or reserved; it is the caller's now.
+
+        A step later than *current* is to be waited for, without the lock. Raises WriteProblem, Cancelled.
+        """
+        step = current
+
+        def take(record: _Record) -> None:
+            nonlocal step
+            while step in record.steps:
+                step += 1
+            record.add(step, None)
+
+        self._change(serial, current, take, cancelled)
+        return step
+
+    def record(self, serial: str, step: int, code: Secret | None = None) -> Callable[[], None]:
+        """Note that *code*, typed or of a step that was reserved, is about to be sent in *step*.
+
+        It is never blocked, not even where nothing can be noted. Returns what takes the note back, if AWS was never
+        asked: the step with it, unless that was on record already.
+        """
+        known = True
+
+        def add(record: _Record) -> None:
+            nonlocal known
+            known = step in record.steps
+            record.add(step, code)
+
+        def take_back() -> None:
+            with contextlib.suppress(WriteProblem):
+                self._change(serial, step, lambda record: record.discard(step, code, only_code=known), None)
+
+        with contextlib.suppress(WriteProblem):
+            self._change(serial, step, add, None)
+        return take_back
+
+    def release(self, serial: str, step: int, code: Secret | None = None) -> None:
+        """Give back a reserved step that AWS never accepted: it was refused because of the clock, or never sent.
+
+        Where it cannot be, the step stays used: the next code is waited for, nothing worse.
+        """
+        with contextlib.suppress(WriteProblem):
+            self._change(serial, step, lambda record: record.discard(step, code, only_code=False), None)
+
+    def refused(self, serial: str, step: int, code: Secret) -> None:
+        """AWS has refused *code*: it was not used by us. The step may have been, and stays on record."""
+        with contextlib.suppress(WriteProblem):
+            self._change(serial, step, lambda record: record.discard(step, code, only_code=True), None)
+
+    def forget(self, serial: str) -> None:
+        """A new device has the serial: AWS has seen no code of it. Where that cannot be noted, codes are waited for."""
+        with contextlib.suppress(WriteProblem):
+            self._change(serial, 0, lambda record: record.keep(1, 0), None)
+
+    def used(self, serial: str) -> set[int]:
+        """The steps on record. What is damaged in the record is passed over."""
+        return self._read(serial).steps
+
+    def sent_in(self, serial: str, code: Secret) -> int | None:
+        """The step in which we used *code*, or may have, within the last ten minutes; None if we did not."""
+        return self._read(serial).step_of(code)
+
+    def _read(self, serial: str) -> _Record:
+        return _Record(private_files.read(self._path(serial)) or "")
+
+    def _change(
+        self, serial: str, current: int, change: Callable[[_Record], None], cancelled: Callable[[], bool] | None
+    ) -> None:
+        path = self._path(serial)
+        with as_write_problem(f"{path}, the record of used codes, was not written."):
+            private_files.make_own_directory(self._directory)
+            with locked(path + ".lock", "Noting the used code", cancelled=cancelled):
+                record = self._read(serial)
+                change(record)
+                # A clock that has gone wrong must not make steps old, or far ahead, that are neither.
+                first, last = current, current
+                if self._clock is not None:
+                    first = min(current, step_at(self._clock.aws_at_least()))
+                    last = max(current, step_at(self._clock.aws_at_most()))
+                newest = max((step for step in record.steps if step <= last + _AHEAD), default=first)
+                record.keep(min(first, newest) - _KEPT, last + _AHEAD)
+                private_files.write(path, record.text())
+
+    def _path(self, serial: str) -> str:
+        # Imported on use, as in _hash: it loads OpenSSL.
+        import hashlib
+
+        return os.path.join(self._directory, hashlib.sha256(serial.encode()).hexdigest()[:32])

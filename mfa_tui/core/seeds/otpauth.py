@@ -1,0 +1,58 @@
+"""Secrets as they come one by one: a base32 string, or an ``otpauth://`` address as QR codes hold it.
+
+The format is described in the Key URI Format of google-authenticator; AWS writes
+``otpauth://totp/USER@ACCOUNT?secret=…``. What holds several is read by ``core.secretforms``.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from mfa_tui.core.seeds.otp_entries import ALGORITHM, Candidate, ImportedSeed, RefusedSeed, judged, unfit
+from mfa_tui.core.seeds.totp import DIGITS, PERIOD
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.models import Secret
+
+SCHEME = "otpauth:"
+
+
+def parse_secret(text: Secret) -> ImportedSeed:
+    """Read a base32 secret or an ``otpauth://`` address.
+
+    Raises UsageError that says what else it was (slug ``otpauth-…``) or what is wrong (``seed-…``).
+    """
+    plain = text.reveal().strip()
+    if plain.lower().startswith("otpauth-migration:"):
+        raise unfit("otpauth-migration", "It is an export of Google Authenticator, which holds several secrets.")
+    found = parse_uri(plain) if plain.lower().startswith(SCHEME) else judged(plain)
+    if isinstance(found, RefusedSeed):
+        raise found.refusal
+    return found
+
+
+def parse_uri(uri: str) -> Candidate:
+    """What an ``otpauth://`` address holds."""
+    try:
+        parts = urlsplit(uri)
+        kind = (parts.hostname or "").lower()
+    except ValueError:
+        return RefusedSeed(unfit("otpauth-malformed", "It is no otpauth:// address."))
+    fields = {key.lower(): value for key, value in parse_qsl(parts.query, keep_blank_values=True)}
+    label = unquote(parts.path.lstrip("/"))
+    prefix, colon, account = label.partition(":")
+    issuer = fields.get("issuer") or (prefix if colon else "")
+    if fields.get("encoder", "").lower() == "steam":
+        kind = "steam"
+    if "secret" not in fields and kind == "totp":
+        return RefusedSeed(unfit("otpauth-secret", "It holds no secret=…."))
+    return judged(
+        fields.get("secret", ""),
+        issuer=issuer,
+        account=account if colon and prefix.strip() == issuer.strip() else label,
+        kind=kind,
+        algorithm=fields.get("algorithm", ALGORITHM),
+        digits=fields.get("digits", str(DIGITS)),
+        period=fields.get("period", str(PERIOD)),
+    )

@@ -1,0 +1,92 @@
+"""All forms that secrets come in, told apart: base32, ``otpauth://`` and ``otpauth-migration://``, apps' exports."""
+
+from __future__ import annotations
+
+from mfa_tui.core.seeds import google_export, otpauth
+from mfa_tui.core.seeds.app_exports import parse_export
+from mfa_tui.core.seeds.google_export import Migration, parse_migration
+from mfa_tui.core.seeds.otp_entries import Candidate, ImportedSeed, SecretsFound, judged
+from mfa_tui.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.models import Secret
+
+
+def read_secrets(text: Secret) -> SecretsFound:
+    """The secrets in *text*: a base32 secret, addresses one per line, or the JSON export of an app.
+
+    At least one candidate, which may be one that cannot serve.
+    Raises UsageError (``migration-…``, ``export-…``) if the whole cannot be read.
+    """
+    plain = text.reveal().removeprefix("\ufeff").strip()
+    if plain.startswith(("{", "[")):
+        return SecretsFound(_distinct(parse_export(plain)), [])
+    lines = [line.strip() for line in plain.splitlines()]
+    addresses = [line for line in lines if _is_address(line)]
+    if not addresses:
+        return SecretsFound([judged(plain)], [])
+    found = _of_addresses(addresses)
+    if others := sum(1 for line in lines if line) - len(addresses):
+        found.notices.append(
+            f"Left out: {others} other line{'s' if others > 1 else ''} that hold no otpauth:// address."
+        )
+    return found
+
+
+def read_codes(texts: list[Secret]) -> SecretsFound:
+    """The secrets in the QR codes of a picture. Raises as :func:`read_secrets`, and UsageError ``qr-foreign``."""
+    addresses = [plain for plain in (text.reveal().strip() for text in texts) if _is_address(plain)]
+    if addresses:
+        return _of_addresses(addresses)
+    bare = [candidate for candidate in (judged(text.reveal()) for text in texts) if isinstance(candidate, ImportedSeed)]
+    if bare:
+        return SecretsFound(_distinct([*bare]), [])
+    raise UsageError(
+        "qr-foreign",
+        "The QR code in this picture holds no secret.",
+        "It is neither an otpauth:// address nor a base32 secret.",
+        "Show the QR code of the MFA device, or the export of your authenticator app.",
+    )
+
+
+def _is_address(line: str) -> bool:
+    return line.lower().startswith((otpauth.SCHEME, google_export.SCHEME))
+
+
+def _of_addresses(addresses: list[str]) -> SecretsFound:
+    candidates: list[Candidate] = []
+    parts: list[Migration] = []
+    for address in addresses:
+        if address.lower().startswith(google_export.SCHEME):
+            parts.append(parse_migration(address))
+            candidates += parts[-1].candidates
+        else:
+            candidates.append(otpauth.parse_uri(address))
+    return SecretsFound(_distinct(candidates), _missing(parts))
+
+
+def _missing(parts: list[Migration]) -> list[str]:
+    """A word on each export of which only some QR codes were given."""
+    notices = []
+    sizes = {part.batch: part.size for part in parts}
+    for batch, size in sizes.items():
+        given = sorted({part.index + 1 for part in parts if part.batch == batch})
+        if len(given) < size:
+            numbers = ", ".join(map(str, given))
+            these = f"This is part {numbers}" if len(given) == 1 else f"These are the parts {numbers}"
+            notices.append(f"{these} of {size} of the export; the other QR codes of it hold more accounts.")
+    return notices
+
+
+def _distinct(candidates: list[Candidate]) -> list[Candidate]:
+    """Without seeds that came before."""
+    seen: set[Secret] = set()
+    distinct = []
+    for candidate in candidates:
+        if isinstance(candidate, ImportedSeed):
+            if candidate.seed in seen:
+                continue
+            seen.add(candidate.seed)
+        distinct.append(candidate)
+    return distinct

@@ -1,0 +1,222 @@
+"""All stored secrets in one encrypted file of the age format, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.filesystem import user_files
+from mfa_tui.adapters.filesystem.user_files import read_given, write_new
+from mfa_tui.adapters.secretstores import age
+from mfa_tui.core.seeds.backup_format import backup_text, entries_in
+from mfa_tui.core.sessions.expiry import format_utc
+from mfa_tui.errors import FileProblem, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.core.seeds.seed_record import Entry
+    from mfa_tui.models import Secret
+    from mfa_tui.services.context import Context
+
+_LARGEST = 1_000_000
+"""Bytes of a backup; a secret takes some three hundred."""
+_EXTRA = "Backups need the age format."
+WRONG_KEY = "backup-passphrase"
+"""The slug of the error that another passphrase mends."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """What went into a backup, by serial.
+
+    Not in it are ``lost`` (what is kept is damaged or gone) and ``elsewhere`` (the secret is not kept here).
+    """
+
+    saved: tuple[str, ...]
+    lost: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """A sentence for each secret that is not in it."""
+        return (
+            *(f"The secret of {serial} is damaged or gone, and is not in the backup." for serial in self.lost),
+            *(f"The secret of {serial} is not kept here, and is not in the backup." for serial in self.elsewhere),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What became of the secrets of a backup, by serial.
+
+    ``same``: that secret was stored already. ``replaced``: another was; it is kept until the new one has worked.
+    ``differing``: another is, and it stayed. ``elsewhere``: the settings say that it is not kept here.
+    """
+
+    added: tuple[str, ...]
+    same: tuple[str, ...]
+    replaced: tuple[str, ...]
+    differing: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """A sentence for each secret that was not stored, though none like it was."""
+        return (
+            *(f"Another secret is stored for {serial}, and was left as it was." for serial in self.differing),
+            *(
+                f"The settings say that the secret of {serial} is elsewhere; the backup's was not stored."
+                for serial in self.elsewhere
+            ),
+        )
+
+
+def secrets(count: int) -> str:
+    """So many secrets, in words."""
+    return f"{count} secret{'s' if count != 1 else ''}"
+
+
+def check_new(path: str) -> None:
+    """Before anything is asked: whether a backup could be written to *path*; what is there is not overwritten.
+
+    Raises UsageError ``extra-missing``, FileProblem (``given-…``).
+    """
+    age.require(_EXTRA)
+    user_files.check_new(path)
+
+
+def back_up(
+    context: Context, path: str, control: Control, *, recipient: str = "", passphrase: Callable[[], Secret]
+) -> BackedUp:
+    """Write all stored secrets to a new file (0600), encrypted to *recipient*, a public key of age, or by *passphrase*.
+
+    That is called last of all, and only if it is needed. Raises UsageError (``extra-missing``, ``age-recipient``,
+    ``no-seeds``), FileProblem (``given-…``), KeyringProblem, Cancelled, and what *passphrase* raises.
+    """
+    check_new(path)
+    if recipient:
+        age.check_recipient(recipient)
+    context.seeds.check_index()
+    kept = sorted(context.seeds.kept())
+    entries = {serial: entry for serial in kept if (entry := context.seeds.sound_entry(serial, control)) is not None}
+    if not entries:
+        raise UsageError(
+            "no-seeds",
+            "There is no secret to back up.",
+            "None is stored." if not kept else "What is stored is damaged.",
+            "Store one: mfa-tui device import PROFILE",
+        )
+    text = backup_text(entries, format_utc(int(context.clock.now())))
+    sealed = age.encrypt_to(recipient, text) if recipient else _sealed(path, passphrase(), text, control)
+    write_new(path, sealed)
+    return BackedUp(
+        tuple(entries),
+        tuple(serial for serial in kept if serial not in entries),
+        tuple(sorted(context.seeds.serials() - set(kept))),
+    )
+
+
+def _sealed(path: str, passphrase: Secret, text: Secret, control: Control) -> bytes:
+    try:
+        return age.encrypt_by_passphrase(passphrase, text, control)
+    except age.TooDemanding as demand:
+        raise FileProblem("backup-demanding", f"{path} was not written.", str(demand), demand.remedy) from None
+
+
+def check_old(path: str) -> None:
+    """Before anything is asked: whether *path* is a backup that a passphrase opens.
+
+    Raises UsageError (``extra-missing``, ``backup-key``), FileProblem (``given-…``, ``backup-damaged``).
+    """
+    age.require(_EXTRA)
+    try:
+        if not age.by_passphrase(read_given(path, _LARGEST)):
+            raise _key_wanted(path)
+    except age.Damaged as damage:
+        raise _damaged(path, damage) from None
+
+
+def restore(
+    context: Context,
+    path: str,
+    control: Control,
+    *,
+    identity: str = "",
+    replace: bool = False,
+    passphrase: Callable[[], Secret],
+) -> Restored:
+    """Store what a backup holds and is not stored yet; nothing is, unless the whole backup is usable.
+
+    *identity* is the path of a key file of age, for a backup that was encrypted to its public key. With *replace*, a
+    secret that differs from the stored one takes its place; that one is kept beside it until the new one has worked.
+    Raises UsageError (``extra-missing``, ``age-identity``, ``backup-…``), FileProblem (``given-…``, ``backup-…``),
+    KeyringProblem, WriteProblem, Cancelled, and what *passphrase* raises.
+    """
+    age.require(_EXTRA)
+    entries = entries_in(_decrypted(context, path, identity, passphrase, control), path)
+    done: dict[str, list[str]] = {name: [] for name in Restored.__slots__}
+    for serial, entry in entries.items():
+        outcome = _outcome(context, serial, entry, control, replace=replace)
+        if outcome in ("added", "replaced"):
+            # In one write: a backup's entry that is half restored would differ from the backup.
+            context.seeds.store(
+                serial,
+                entry.seed,
+                entry.label,
+                control,
+                created=entry.created,
+                previous=entry.previous if outcome == "added" else None,
+            )
+        done[outcome].append(serial)
+    return Restored(**{name: tuple(serials) for name, serials in done.items()})
+
+
+def _outcome(context: Context, serial: str, entry: Entry, control: Control, *, replace: bool) -> str:
+    """The name of the field of Restored that *serial* belongs to."""
+    if serial in context.seeds.elsewhere():
+        return "elsewhere"
+    present = context.seeds.sound_entry(serial, control)
+    if present is None or (present.seed == entry.seed and serial not in context.seeds.kept()):
+        # One that is there and not in the list of stored secrets, which was lost, is to be listed again.
+        return "added"
+    if present.seed == entry.seed:
+        return "same"
+    return "replaced" if replace else "differing"
+
+
+def _decrypted(
+    context: Context, path: str, identity: str, passphrase: Callable[[], Secret], control: Control
+) -> Secret:
+    data = read_given(path, _LARGEST)
+    try:
+        if age.by_passphrase(data):
+            return age.decrypt_by_passphrase(passphrase(), data, control, context.person.tell)
+        if not identity:
+            raise _key_wanted(path)
+        return age.decrypt_with(age.identity_in(read_given(identity, _LARGEST)), data)
+    except age.WrongKey:
+        remedy = "Try again, with the right one; nothing was changed."
+        if identity:
+            raise UsageError("backup-key", f"{identity} does not open {path}.", "", remedy) from None
+        raise UsageError(WRONG_KEY, f"That is not the passphrase of {path}.", "", remedy) from None
+    except age.Damaged as damage:
+        raise _damaged(path, damage) from None
+    except age.TooDemanding as demand:
+        raise FileProblem("backup-demanding", f"{path} was not decrypted.", str(demand), demand.remedy) from None
+
+
+def _key_wanted(path: str) -> UsageError:
+    return UsageError(
+        "backup-key",
+        f"{path} is encrypted to a public key, not by a passphrase.",
+        "",
+        f"Give the key file that belongs to it: mfa-tui device restore {quote(path)} --identity KEYFILE",
+    )
+
+
+def _damaged(path: str, damage: Exception) -> FileProblem:
+    what = f"{path} cannot be decrypted."
+    return FileProblem("backup-damaged", what, str(damage), "Give another copy; nothing was changed.")

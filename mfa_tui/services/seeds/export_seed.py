@@ -1,0 +1,54 @@
+"""Giving a stored secret to another device: as the address that authenticator apps scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.seeds.qr import provisioning_uri
+from mfa_tui.errors import UsageError
+
+if TYPE_CHECKING:
+    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
+    from mfa_tui.models import Secret
+    from mfa_tui.services.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A stored seed, and the ``otpauth://`` address of it, whose QR code fits a terminal of 80x24.
+
+    ``doubt`` is a warning in a line, or empty.
+    """
+
+    seed: Secret
+    uri: Secret
+    doubt: str
+
+
+def check_stored(context: Context, profile: str, serial: MfaSerial) -> None:
+    """Raise UsageError (``no-seed``) if there is no secret of the device here. Nothing is opened for it.
+
+    Raises KeyringProblem (``seeds-index``), too.
+    """
+    if not context.seeds.where(serial.text):
+        context.seeds.check_index()
+        raise UsageError(
+            "no-seed",
+            f"No secret of {profile}'s MFA device is stored here.",
+            f"The device is {serial.text}.",
+            f"If you have it elsewhere, store it: mfa-tui device import {quote(profile)}; AWS shows it but once.",
+        )
+
+
+def export_seed(context: Context, profile: str, serial: MfaSerial, control: Control) -> Exported:
+    """The secret of a device, named after it. Raises UsageError (``no-seed``), KeyringProblem, Cancelled."""
+    check_stored(context, profile, serial)
+    stored = context.seeds.load(serial.text, control)
+    if stored is None:
+        raise UsageError("no-seed", f"The secret of {serial.text} is no longer where it was stored.")
+    unproved = "AWS has not accepted a code of this secret yet; the one that it replaced is still kept."
+    uri = provisioning_uri(stored.seed, serial.name, serial.account)
+    return Exported(stored.seed, uri, unproved if stored.unproved else "")
