@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from mfa_tui.cli import output
-from mfa_tui.core.shells import SHELLS, can_remove, code
-from mfa_tui.core.switching import printed, unset
+from mfa_tui.core.shells.quoting import SHELLS, can_remove, code
+from mfa_tui.core.shells.switching import printed, unset
 from mfa_tui.errors import Exit, UsageError
 
 TYPE_CHECKING = False
@@ -48,7 +48,7 @@ def run(arguments: list[str]) -> int:
         change = unset(os.environ)
     else:
         from mfa_tui.cli.usable import usable
-        from mfa_tui.core.environment import credential_variables
+        from mfa_tui.core.shells.variables import credential_variables
 
         found = usable(profile)
         change = printed(os.environ, shell, credential_variables(found.session), found.variables)

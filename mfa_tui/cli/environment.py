@@ -6,7 +6,7 @@ import os
 
 from mfa_tui.adapters.filesystem.own_directories import repair_directories
 from mfa_tui.cli import output
-from mfa_tui.core.environment import exported, taken_back
+from mfa_tui.core.shells.variables import exported, taken_back
 from mfa_tui.services.context import Context
 
 TYPE_CHECKING = False

@@ -48,7 +48,7 @@ def run(arguments: list[str]) -> int:
         return run_renewing(profile, command)
     from mfa_tui.adapters.programs import launch
     from mfa_tui.cli.usable import usable
-    from mfa_tui.core.environment import credential_variables, environment_with
+    from mfa_tui.core.shells.variables import credential_variables, environment_with
 
     found = usable(profile)
     environment = environment_with(os.environ, credential_variables(found.session), found.variables)

@@ -8,13 +8,13 @@ from mfa_tui.core.profiles.target import written_expiry
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import in_one_line
 from mfa_tui.errors import Exit
-from mfa_tui.services.overview import Overview
+from mfa_tui.services.listing.overview import Overview
 from mfa_tui.services.sessions.lookup import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.cli.arguments import Parser
-    from mfa_tui.services.overview import Row
+    from mfa_tui.services.listing.overview import Row
 
 
 _WIDEST = 32

@@ -14,8 +14,8 @@ from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import output
 from mfa_tui.cli.environment import open_context
 from mfa_tui.cli.usable import usable
-from mfa_tui.core.environment import environment_with
 from mfa_tui.core.profiles.profile import understand
+from mfa_tui.core.shells.variables import environment_with
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.sessions.exec_profile import default_aside
 from mfa_tui.services.sessions.renewal import current_session

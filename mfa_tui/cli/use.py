@@ -8,8 +8,8 @@ from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli import moments, output, terminal
 from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.environment import open_context
-from mfa_tui.core import switching
-from mfa_tui.core.shells import INTERACTIVE, code
+from mfa_tui.core.shells import switching
+from mfa_tui.core.shells.quoting import INTERACTIVE, code
 from mfa_tui.errors import Cancelled, Exit, UsageError
 
 TYPE_CHECKING = False
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mfa_tui.core.profiles.profile import Profile
-    from mfa_tui.core.switching import Change
+    from mfa_tui.core.shells.switching import Change
     from mfa_tui.services.context import Context
 
     Picker = Callable[[Context, str], str | None]
@@ -89,7 +89,7 @@ def _change_to(env: Mapping[str, str], name: str, *, export: bool) -> Change:
 
 def _exported(context: Context, env: Mapping[str, str], profile: Profile) -> Change:
     from mfa_tui.cli.usable import usable
-    from mfa_tui.core.environment import credential_variables
+    from mfa_tui.core.shells.variables import credential_variables
     from mfa_tui.services.profiles.resolve import inability
 
     if not profile.can_log_in:

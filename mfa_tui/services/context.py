@@ -12,9 +12,9 @@ from mfa_tui.adapters.seeds.store import KEYRING, VAULT, SeedStore
 from mfa_tui.adapters.seeds.used_codes import StepGuard
 from mfa_tui.adapters.sessions.cache import SessionCache
 from mfa_tui.adapters.sessions.single_flight import Flights
-from mfa_tui.adapters.settings import load_settings
+from mfa_tui.adapters.settings.load import load_settings
 from mfa_tui.adapters.system.clock import Clock
-from mfa_tui.core.environment import long_term_keys
+from mfa_tui.core.shells.variables import long_term_keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

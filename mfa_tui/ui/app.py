@@ -15,7 +15,7 @@ from textual.widgets import Input
 from mfa_tui.adapters.filesystem.screenshots import save_screenshot
 from mfa_tui.core.text.display import printable
 from mfa_tui.errors import Exit, MfaTuiError
-from mfa_tui.services.remembered import recall, remember
+from mfa_tui.services.listing.preferences import recall, remember
 from mfa_tui.ui.commands import unknown_ids
 from mfa_tui.ui.crash import crash_report
 from mfa_tui.ui.desk import Desk

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.services.ordering import ORDERS, Order, following, ordered
-from mfa_tui.services.remembered import recall, remember
+from mfa_tui.services.listing.order import ORDERS, Order, following, ordered
+from mfa_tui.services.listing.preferences import recall, remember
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

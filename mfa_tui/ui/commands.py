@@ -10,7 +10,7 @@ from mfa_tui.ui import vigil
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from mfa_tui.services.overview import Row
+    from mfa_tui.services.listing.overview import Row
     from mfa_tui.ui.journal import Entry
 
 

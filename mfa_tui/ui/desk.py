@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
-from mfa_tui.core.environment import KEYS, PROFILES
-from mfa_tui.core.switching import in_use
+from mfa_tui.core.shells.switching import in_use
+from mfa_tui.core.shells.variables import KEYS, PROFILES
 from mfa_tui.errors import FileProblem, MfaTuiError
-from mfa_tui.services.overview import Overview
-from mfa_tui.services.remembered import recall
+from mfa_tui.services.listing.overview import Overview
+from mfa_tui.services.listing.preferences import recall
 from mfa_tui.services.sessions.lookup import State, live_session
 from mfa_tui.ui import rows
 from mfa_tui.ui.arrangement import Arrangement
@@ -24,7 +24,7 @@ from mfa_tui.ui.vigil import Due, Vigil
 if TYPE_CHECKING:
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
-    from mfa_tui.services.overview import Row
+    from mfa_tui.services.listing.overview import Row
 
 
 class Reading(NamedTuple):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.environment import profile_of_shell
-from mfa_tui.services.ordering import Order
+from mfa_tui.core.shells.variables import profile_of_shell
+from mfa_tui.services.listing.order import Order
 from mfa_tui.ui.arrangement import WORDS
 from mfa_tui.ui.text import Line, Span, Tone, line
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mfa_tui.errors import MfaTuiError
-    from mfa_tui.services.overview import Row
+    from mfa_tui.services.listing.overview import Row
     from mfa_tui.services.seeds.current_code import Code
     from mfa_tui.ui.journal import Entry
 

@@ -12,7 +12,7 @@ from mfa_tui.services.sessions.lookup import SessionState, State
 from mfa_tui.ui.text import Span, Tone, account, seconds
 
 if TYPE_CHECKING:
-    from mfa_tui.services.overview import Row
+    from mfa_tui.services.listing.overview import Row
     from mfa_tui.ui.journal import Entry
 
 GUTTER = 4

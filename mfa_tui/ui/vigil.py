@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.profiles.profile import ROLES
-from mfa_tui.services.remembered import recall, remember
+from mfa_tui.services.listing.preferences import recall, remember
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.text import moment
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from mfa_tui.adapters.filesystem.paths import Paths
-    from mfa_tui.services.overview import Row
+    from mfa_tui.services.listing.overview import Row
 
 RETRY = 300.0
 """Seconds after which a renewal that failed is tried again."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.core.environment import CLEARED
+from mfa_tui.core.shells.variables import CLEARED
 from mfa_tui.demo.server import Device, StrictAws, User
 from tests.home import Home
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pexpect
 import pytest
 
-from mfa_tui.core.environment import CLEARED
+from mfa_tui.core.shells.variables import CLEARED
 from mfa_tui.demo import policy_documents
 from mfa_tui.demo.server import Device, StrictAws, User
 from tests.cli.moved_time import MovedTime

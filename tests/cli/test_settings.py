@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.settings import Settings, load_settings
+from mfa_tui.adapters.settings.load import Settings, load_settings
 from mfa_tui.errors import ConfigError
 from tests.home import Home
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa_tui.core.environment import CLEARED, credential_variables, environment_with
+from mfa_tui.core.shells.variables import CLEARED, credential_variables, environment_with
 from mfa_tui.models import Secret, Session
 
 SESSION = Session(

@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.environment import CREDENTIALS, EXPORTED, PROFILES
-from mfa_tui.core.shells import SHELLS, can_remove
-from mfa_tui.core.switching import (
+from mfa_tui.core.shells.quoting import SHELLS, can_remove
+from mfa_tui.core.shells.switching import (
     PREVIOUS,
     Change,
     by_keys,
@@ -16,6 +15,7 @@ from mfa_tui.core.switching import (
     printed,
     unset,
 )
+from mfa_tui.core.shells.variables import CREDENTIALS, EXPORTED, PROFILES
 
 KEYS = {"AWS_ACCESS_KEY_ID": "ASIA1", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token"}
 REGIONS = {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}

@@ -16,8 +16,8 @@ from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
 from mfa_tui.services.doctor.examine import examine
+from mfa_tui.services.listing.overview import Overview
 from mfa_tui.services.login.login import login
-from mfa_tui.services.overview import Overview
 from mfa_tui.services.sessions.outcomes import Done, LoginRequest
 from tests.doctor.conftest import new_scene, scene
 from tests.doctor.mangler import PROFILES, SetUp, mangled

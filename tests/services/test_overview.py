@@ -10,7 +10,7 @@ from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.context import Context
-from mfa_tui.services.overview import Overview
+from mfa_tui.services.listing.overview import Overview
 from mfa_tui.services.sessions.lookup import State
 
 NOW = 1_795_521_342

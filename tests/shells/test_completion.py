@@ -7,7 +7,7 @@ import pytest
 
 from mfa_tui.cli.main import COMMANDS, module_of
 from mfa_tui.core.awsfiles.document import config_header
-from mfa_tui.core.shells import command
+from mfa_tui.core.shells.quoting import command
 from tests.shells import shells
 
 if TYPE_CHECKING:

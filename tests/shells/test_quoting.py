@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mfa_tui.core.shells import code
+from mfa_tui.core.shells.quoting import code
 from tests.shells import shells
 
 WEIRD = "we ird$(touch x)'\""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mfa_tui.core.awsfiles.document import config_header
-from mfa_tui.core.shells import command
+from mfa_tui.core.shells.quoting import command
 from tests.shells import shells
 
 if TYPE_CHECKING:

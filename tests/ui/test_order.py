@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.services.ordering import ORDERS, Order, following, ordered
-from mfa_tui.services.remembered import Remembered, recall, remember
+from mfa_tui.services.listing.order import ORDERS, Order, following, ordered
+from mfa_tui.services.listing.preferences import Remembered, recall, remember
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import Driver, interface

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mfa_tui.services.remembered import recall
+from mfa_tui.services.listing.preferences import recall
 from tests.home import Home
 from tests.ui.conftest import AddPerson, Spawn
 from tests.ui.driver import Driver, interface

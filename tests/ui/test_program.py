@@ -13,7 +13,7 @@ from textual import events
 
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.demo.faults import delay
-from mfa_tui.services.remembered import recall
+from mfa_tui.services.listing.preferences import recall
 from mfa_tui.ui.commands import COMMANDS
 from mfa_tui.ui.worker import Threads
 from tests.home import Home

@@ -15,8 +15,8 @@ from mfa_tui.core.profiles.profile import understand
 from mfa_tui.demo.faults import dropped
 from mfa_tui.demo.keyring_file import FileKeyring
 from mfa_tui.demo.policy_documents import trust
-from mfa_tui.services.overview import Row
-from mfa_tui.services.remembered import recall
+from mfa_tui.services.listing.overview import Row
+from mfa_tui.services.listing.preferences import recall
 from mfa_tui.services.sessions.lookup import SessionState, State
 from mfa_tui.ui import vigil
 from mfa_tui.ui.commands import COMMANDS, keys_of

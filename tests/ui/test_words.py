@@ -12,7 +12,7 @@ from mfa_tui.core.profiles.profile import understand
 from mfa_tui.core.text.display import marked
 from mfa_tui.errors import KeyringProblem, NetworkProblem, UsageError
 from mfa_tui.models import Secret
-from mfa_tui.services.overview import Row
+from mfa_tui.services.listing.overview import Row
 from mfa_tui.services.progress import TOUCH, Progress
 from mfa_tui.services.seeds.current_code import Code
 from mfa_tui.services.sessions.lookup import SessionState, State

@@ -11,7 +11,7 @@ from mfa_tui.adapters.aws.transport import guard_requests
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.sessions.shortcuts import fingerprint
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
-from mfa_tui.core.environment import REGIONS
+from mfa_tui.core.shells.variables import REGIONS
 from mfa_tui.errors import ConfigError, MfaTuiError
 from mfa_tui.models import AccessKeys, Session
 

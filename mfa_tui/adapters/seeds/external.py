@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.programs.user_prompts import Person
-    from mfa_tui.adapters.settings import Elsewhere
+    from mfa_tui.adapters.settings.load import Elsewhere
     from mfa_tui.adapters.system.cancellation import Control
 
 COMMAND = "command"

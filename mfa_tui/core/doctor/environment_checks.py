@@ -10,7 +10,6 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from mfa_tui.core.doctor.other_tools import SHELL_MARKS
-from mfa_tui.core.environment import KEYS, PROFILES, exported
 from mfa_tui.core.problems import problem
 from mfa_tui.core.problems.finding import Finding, Severity, quoted, word
 from mfa_tui.core.problems.place import variable as at
@@ -18,6 +17,7 @@ from mfa_tui.core.profiles.faults import check_regions
 from mfa_tui.core.profiles.target import source_by_name
 from mfa_tui.core.profiles.value_checks import bad_value
 from mfa_tui.core.sessions.expiry import parse_expiry
+from mfa_tui.core.shells.variables import KEYS, PROFILES, exported
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

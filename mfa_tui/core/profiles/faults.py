@@ -9,10 +9,10 @@ from __future__ import annotations
 from mfa_tui.core.aws.mfa_serial import resource_of
 from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, has_long_term_keys, text
 from mfa_tui.core.awsfiles.ini import shown
-from mfa_tui.core.environment import REGIONS
 from mfa_tui.core.problems.place import continuation, place_of, variable
 from mfa_tui.core.profiles.profile import ROLES, SESSIONS, Kind, understand
 from mfa_tui.core.profiles.value_checks import CODES, bad_value
+from mfa_tui.core.shells.variables import REGIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from shlex import quote
 
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
-from mfa_tui.core.environment import PROFILES, profile_of_shell
 from mfa_tui.core.profiles.profile import Kind, Profile, understand
 from mfa_tui.core.profiles.target import source_of
+from mfa_tui.core.shells.variables import PROFILES, profile_of_shell
 from mfa_tui.errors import FileProblem, ProfileProblem, UsageError, sentence
 
 TYPE_CHECKING = False

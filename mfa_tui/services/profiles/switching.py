@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.core.profiles.profile import SESSIONS, Kind, understand
-from mfa_tui.core.switching import PREVIOUS
+from mfa_tui.core.shells.switching import PREVIOUS
 from mfa_tui.errors import UsageError
 from mfa_tui.services.profiles.resolve import able_profile, source_profile
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from mfa_tui.adapters.sessions.shortcuts import fingerprint, note, settled
-from mfa_tui.adapters.settings import load_settings
-from mfa_tui.core.environment import settings_variables
+from mfa_tui.adapters.settings.load import load_settings
 from mfa_tui.core.profiles.profile import Kind, understand
 from mfa_tui.core.sessions.credential_process import renew_below
 from mfa_tui.core.sessions.expiry import margin_for
+from mfa_tui.core.shells.variables import settings_variables
 from mfa_tui.errors import ConfigError
 from mfa_tui.services.profiles.resolve import source_profile
 

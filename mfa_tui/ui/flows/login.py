@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.aws.error_kinds import Meaning
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
+from mfa_tui.services.listing.preferences import remember
 from mfa_tui.services.login.login import login
-from mfa_tui.services.remembered import remember
 from mfa_tui.services.sessions.device_discovery import devices_of
 from mfa_tui.services.sessions.obtain import obtain
 from mfa_tui.services.sessions.outcomes import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, Obtained

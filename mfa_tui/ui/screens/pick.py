@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from mfa_tui.services.remembered import remember
+from mfa_tui.services.listing.preferences import remember
 from mfa_tui.ui.commands import BY_ID, COMMANDS, keys_of
 from mfa_tui.ui.picking import Picking, why_not
 from mfa_tui.ui.screens.main import MainScreen, bindings

@@ -6,7 +6,7 @@ from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.profiles.faults import fault_of
 from mfa_tui.core.profiles.profile import ROLES, SESSIONS, USERS, Profile, understand
 from mfa_tui.core.profiles.target import asks_for, source_of, target_name
-from mfa_tui.core.switching import in_use
+from mfa_tui.core.shells.switching import in_use
 from mfa_tui.services.sessions.lookup import SessionState, State, session_state
 
 TYPE_CHECKING = False

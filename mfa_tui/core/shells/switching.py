@@ -6,7 +6,8 @@ that exported settings took the place of.
 
 from __future__ import annotations
 
-from mfa_tui.core.environment import (
+from mfa_tui.core.shells.quoting import can_remove
+from mfa_tui.core.shells.variables import (
     CREDENTIALS,
     EXPORTED,
     PROFILES,
@@ -16,7 +17,6 @@ from mfa_tui.core.environment import (
     put_aside,
     taken_back,
 )
-from mfa_tui.core.shells import can_remove
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
