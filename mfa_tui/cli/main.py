@@ -6,7 +6,7 @@ import os
 
 from mfa_tui.adapters.system import interrupts
 from mfa_tui.adapters.system.memory_protection import limit_core_dumps
-from mfa_tui.cli import output
+from mfa_tui.cli.terminal import output
 from mfa_tui.errors import Cancelled, ConfigError, Exit, MfaTuiError, UsageError
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from mfa_tui.cli.use import Picker
+    from mfa_tui.cli.commands.use import Picker
     from mfa_tui.services.context import Context
 
     Interface = Callable[[Context, str], int]
@@ -174,10 +174,10 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
 
                 remedy = f"Did you mean mfa-tui {rest[0]} {quote(profile)}?"
             raise UsageError("usage", f"This is not understood: {' '.join(arguments)[:60]}", "", remedy)
-    from mfa_tui.cli import terminal
-    from mfa_tui.cli.environment import open_context
+    from mfa_tui.cli.sessions.context import open_context
+    from mfa_tui.cli.terminal import tty
 
-    terminal.check_for_interface()
+    tty.check_for_interface()
     context = open_context(secrets=True)
     # The terminal is the interface's.
     context.person.leave()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mfa_tui.cli.devices import importing
+from mfa_tui.cli.commands.device import import_
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.otp_entries import ImportedSeed
 from mfa_tui.core.seeds.qr import qr_code
@@ -150,7 +150,7 @@ def proved(desk: Desk, profile: str, seed: str) -> None:
     """Import *seed* for the device of *profile*, and log in with it, where waiting for codes takes no time."""
     serial = MfaSerial(desk.device.serial)
     imported = import_seed(desk.context, profile, serial, ImportedSeed(Secret(seed)), desk.control)
-    importing._prove(desk.context, imported, importing._Device(serial), desk.control, asks=False)
+    import_._prove(desk.context, imported, import_._Device(serial), desk.control, asks=False)
 
 
 def test_a_secret_that_aws_refuses_leaves_the_one_before(new_desk: NewDesk) -> None:

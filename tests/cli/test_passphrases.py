@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from mfa_tui.cli import terminal
-from mfa_tui.cli.passphrases import opened, typed_twice
+from mfa_tui.cli.terminal import tty
+from mfa_tui.cli.terminal.passphrases import opened, typed_twice
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 
@@ -23,8 +23,8 @@ def typing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
             prompts.append(prompt)
             return Secret(left.pop(0))
 
-        monkeypatch.setattr(terminal, "ask_secret", ask)
-        monkeypatch.setattr("mfa_tui.cli.passphrases._piped", lambda: None)
+        monkeypatch.setattr(tty, "ask_secret", ask)
+        monkeypatch.setattr("mfa_tui.cli.terminal.passphrases._piped", lambda: None)
         return prompts
 
     return types
@@ -83,7 +83,7 @@ def test_a_wrong_one_that_was_piped_is_not_asked_for_again(
     typing: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prompts = typing(LONG)
-    monkeypatch.setattr("mfa_tui.cli.passphrases._piped", lambda: Secret("piped"))
+    monkeypatch.setattr("mfa_tui.cli.terminal.passphrases._piped", lambda: Secret("piped"))
     with pytest.raises(UsageError):
         opened("it", "wrong", attempt)
     assert prompts == []

@@ -221,7 +221,7 @@ def test_a_secret_is_neither_copied_pickled_nor_found_by_walking_over_it() -> No
 def test_where_echo_cannot_be_turned_off_nothing_secret_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     import termios
 
-    from mfa_tui.cli.ttychange import without_echo
+    from mfa_tui.cli.terminal.tty_mode import without_echo
     from mfa_tui.errors import NoTerminal
 
     ours, theirs = os.openpty()

@@ -71,7 +71,7 @@ class Keeper:
 
 def around(*, die: tuple[str, int], full: int, can: tuple[bool, bool]) -> Iterator[None]:
     """In the fork, before and after it is mfa-tui."""
-    from mfa_tui.cli.passphrases import VaultPassphrase
+    from mfa_tui.cli.terminal.passphrases import VaultPassphrase
 
     typed = iter([PASSPHRASE, ANOTHER])
 

@@ -22,7 +22,7 @@ from mfa_tui.adapters.secretstores.vault import Vault, _identities
 from mfa_tui.adapters.secretstores.vault_passphrase import Passphrases
 from mfa_tui.adapters.seeds.store import SERVICE
 from mfa_tui.adapters.system.cancellation import Control
-from mfa_tui.cli.passphrases import VaultPassphrase
+from mfa_tui.cli.terminal.passphrases import VaultPassphrase
 from mfa_tui.demo.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem, UsageError, VaultLocked, WriteProblem
 from mfa_tui.models import Secret
@@ -293,7 +293,7 @@ def test_without_pyrage_it_is_said_how_to_have_it(copy: Vault, monkeypatch: pyte
 
 
 def test_in_the_background_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mfa_tui.cli.terminal.is_in_front", lambda: False)
+    monkeypatch.setattr("mfa_tui.cli.terminal.tty.is_in_front", lambda: False)
     for new in (False, True):
         with pytest.raises(NobodyToAsk):
             VaultPassphrase()(new=new)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.cli.arguments import Parser
 from mfa_tui.cli.main import COMMANDS, module_of
+from mfa_tui.cli.terminal.parser import Parser
 from tests.forkserver import ROOT
 from tests.home import Home
 

@@ -11,8 +11,9 @@ import pytest
 from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.filesystem import temporary_files
 from mfa_tui.adapters.sessions import cache
-from mfa_tui.cli import login, logout, terminal
-from mfa_tui.cli import profiles as listing
+from mfa_tui.cli.commands import list as listing
+from mfa_tui.cli.commands import login, logout
+from mfa_tui.cli.terminal import tty
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.profiles import profile as understanding
 from mfa_tui.core.profiles.role import Role
@@ -128,7 +129,7 @@ def test_nothing_is_looked_at_between_the_answer_and_the_request(
         answered.update(counts)
         return Secret("123456")
 
-    monkeypatch.setattr(terminal, "ask_secret", answer)
+    monkeypatch.setattr(tty, "ask_secret", answer)
     with counted() as counts:
         sts.asked = lambda: before.update(counts)
         assert login.run(options) == 0

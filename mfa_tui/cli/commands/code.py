@@ -1,0 +1,42 @@
+"""``mfa-tui code``."""
+
+from __future__ import annotations
+
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.terminal import output, tty
+from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.core.seeds.totp import seconds_left
+from mfa_tui.errors import Exit, NoTerminal
+from mfa_tui.services.seeds.current_code import CodeSource
+
+_WITHOUT_COPY = "Leave out --copy to have it printed."
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser("code", "The current code of the secret that is stored for the profile's MFA device.")
+    parser.add_argument("profile", nargs="?", metavar="PROFILE", help="default: AWS_PROFILE, else default")
+    parser.add_argument("--copy", action="store_true", help="send it to the terminal's clipboard, and do not print it")
+    parser.add_argument("--wait", action="store_true", help="a code that mfa-tui has not used, and will not use again")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Print the current code."""
+    given = parser().parse_args(arguments)
+    context, control = open_context(secrets=True), Control()
+    source = CodeSource(context, given.profile, control, lambda progress: output.say(f"{progress.text} …"))
+    if given.wait:
+        code = source.fresh(control, lambda seconds: output.say(f"Waiting {seconds:.0f} s for the next code …"))
+    else:
+        code = source.current()
+    if not given.copy:
+        output.result(code.value.reveal())
+    elif tty.copy(code.value):
+        output.say("The code was sent to the terminal's clipboard.")
+    else:
+        raise NoTerminal("no-terminal", "There is no terminal whose clipboard could take the code.", "", _WITHOUT_COPY)
+    note = "; it was used already, AWS will not take it again" if code.used else ""
+    output.remark(f"{seconds_left(context.clock.aws_now()):.0f} s left{note}")
+    return Exit.DONE

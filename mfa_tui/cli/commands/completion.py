@@ -1,0 +1,116 @@
+"""``mfa-tui completion``: what completes commands, options and profile names, for each shell."""
+
+from __future__ import annotations
+
+import os
+
+from mfa_tui.cli import shellcode
+from mfa_tui.cli.terminal import output
+from mfa_tui.core.text.display import is_clean
+from mfa_tui.errors import Exit, FileProblem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from mfa_tui.cli.terminal.parser import Parser
+
+_PROFILES = "--profiles"
+"""What the shells' code asks us for the names with, at each press of Tab."""
+_NAMES = {
+    "bash": "_mfa_tui_profiles",
+    "zsh": "_mfa_tui_profiles",
+    "fish": "(__mfa_tui_profiles)",
+    "powershell": "_mfa_tui_profiles",
+}
+"""How each shell calls for the profiles; the functions are in ``shellcode/completion.*``."""
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    from mfa_tui.cli.terminal.parser import Parser
+
+    parser = Parser("completion", "Print what completes commands, options and profile names in the shell.")
+    parser.add_argument("shell", choices=list(_NAMES), metavar="SHELL", help=", ".join(_NAMES))
+    parser.epilog = (
+        "mfa-tui shell-init brings it along. To have it without the function: mfa-tui completion fish | source, "
+        'or eval "$(mfa-tui completion bash)" in the start-up file.'
+    )
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Print the code, or for that code the profiles that begin with what was typed."""
+    if arguments[:1] == [_PROFILES]:
+        # A shell shows them as they are, and types them where it was asked to complete.
+        names = _profiles("".join(arguments[1:2]))
+        if not is_clean("".join(names)):
+            names = [name for name in names if is_clean(name)]
+        if names:
+            output.exact("\n".join(names))
+        return Exit.DONE
+    shell: str = parser().parse_args(arguments).shell
+    import shtab
+
+    script = shtab.complete(_tree(), shell)
+    if shell == "zsh":
+        # shtab 1.13 writes «any number of arguments» so that zsh completes the first alone.
+        script = script.replace('"(*)::', '"*:')
+    own = shellcode.read(f"completion.{shell}", shell)
+    # zsh's ends with a call, where it is loaded as a file; bash's ends with a registration, which ours replaces.
+    output.exact((f"{script}\n\n{own}" if shell == "bash" else _within(script, own)).rstrip("\n"))
+    return Exit.DONE
+
+
+def _within(script: str, own: str) -> str:
+    """*script* with *own* behind its first lines, which are comments."""
+    heading = script.index("\n\n")
+    return f"{script[:heading]}\n\n{own}{script[heading:]}"
+
+
+def _tree() -> argparse.ArgumentParser:
+    """One parser of the whole command line, made of the commands' own."""
+    from argparse import ArgumentParser
+
+    from mfa_tui.cli.main import COMMANDS, module_of
+
+    root = ArgumentParser("mfa-tui", description="MFA-backed AWS credentials from the terminal.")
+    _name_profiles(root.add_argument("--profile", metavar="PROFILE", help="open the interface with the cursor on it"))
+    root.add_argument("--version", action="store_true", help="show the version")
+    _add(root, {name: module_of(name).parser() for name in COMMANDS}, COMMANDS)
+    return root
+
+
+def _add(parent: argparse.ArgumentParser, commands: dict[str, Parser], texts: dict[str, str]) -> None:
+    added = parent.add_subparsers()
+    for name, command in commands.items():
+        text = texts.get(name) or command.description
+        # As a parent, a parser lends its arguments, --help among them.
+        child = added.add_parser(name, help=text, description=text, parents=[command], add_help=False)
+        for action in command._actions:  # noqa: SLF001 - argparse has no other way to list them, and shtab reads them too
+            if action.metavar == "PROFILE":
+                _name_profiles(action)
+        if command.commands:
+            _add(child, command.commands, {})
+
+
+def _name_profiles(action: argparse.Action) -> None:
+    """Mark an argument that takes profiles: shtab looks for ``complete``. Its help would stand beside each name."""
+    vars(action)["complete"] = _NAMES
+    action.help = "profile"
+
+
+def _profiles(start: str) -> list[str]:
+    """The profiles that begin with *start*, without those that only hold sessions of others; none if a file is broken.
+
+    Reads the files in one pass each, and nothing else: somebody waits with a finger on the Tab key.
+    """
+    from mfa_tui.adapters.awsfiles.files import AwsFiles
+    from mfa_tui.adapters.filesystem.paths import Paths
+    from mfa_tui.adapters.system.clock import Clock
+
+    try:
+        aws = AwsFiles(Paths(os.environ), Clock()).load()
+    except FileProblem:
+        return []
+    return [name for name in aws.names if name.startswith(start) and aws.source_of_target(name) is None]

@@ -1,0 +1,53 @@
+"""``mfa-tui credential-process``: what AWS SDKs run for a profile with ``credential_process``, and wait for.
+
+Nothing but os and the few modules named here is imported as long as the session is live.
+"""
+
+from __future__ import annotations
+
+import os
+
+from mfa_tui.adapters.filesystem.paths import Paths
+from mfa_tui.adapters.sessions.shortcuts import ready
+from mfa_tui.adapters.system.clock import Clock
+from mfa_tui.cli.terminal import output
+from mfa_tui.errors import Exit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.cli.terminal.parser import Parser
+
+
+def run(arguments: list[str]) -> int:
+    """Print the credentials as JSON."""
+    plain = len(arguments) == 1 and not arguments[0].startswith("-")
+    profile = arguments[0] if plain else _parsed(arguments)
+    paths, clock = Paths(os.environ), Clock()
+    clock.remember(paths)
+    known = ready(paths, profile)
+    if known is not None and known.expires_at - clock.aws_now() >= known.renew_below:
+        output.result(known.process)
+    else:
+        from mfa_tui.cli.sessions.credential_process_slow import worked_out
+
+        output.result(worked_out(profile))
+    return Exit.DONE
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    from mfa_tui.cli.terminal.parser import Parser
+
+    parser = Parser(
+        "credential-process",
+        "Print the profile's session for AWS SDKs, which run this themselves (login --process sets that up). "
+        "It is renewed in time: a role's by its user's session, a user's by the stored secret, else the code is asked "
+        "for on the terminal, if there is one.",
+    )
+    parser.add_argument("profile", metavar="PROFILE", help="a profile; a target means its source")
+    return parser
+
+
+def _parsed(arguments: list[str]) -> str:
+    profile: str = parser().parse_args(arguments).profile
+    return profile

@@ -1,0 +1,40 @@
+"""``mfa-tui device backup``."""
+
+from __future__ import annotations
+
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.cli.terminal.passphrases import new_for
+from mfa_tui.errors import Exit
+from mfa_tui.services.seeds.backup import back_up, secrets
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser(
+        "device backup",
+        "Write all stored secrets of MFA devices to one file, encrypted in the age format: by a passphrase, typed "
+        "twice or on standard input, or to a public key. Keep it away from this machine; age opens it, too.",
+    )
+    parser.add_argument("file", metavar="FILE", help="a new file; one that is there is not overwritten")
+    parser.add_argument("--recipient", default="", metavar="KEY", help="a public key of age, in place of a passphrase")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Back up the secrets; exit status 1 if one of them could not be had."""
+    given = parser().parse_args(arguments)
+    context = open_context(secrets=True)
+    done = back_up(
+        context,
+        given.file,
+        Control(),
+        recipient=given.recipient,
+        passphrase=lambda: new_for("the backup"),
+    )
+    output.result(f"{given.file}: backed up {secrets(len(done.saved))}")
+    for sentence in done.left_out:
+        output.warn(sentence)
+    return Exit.REFUSED if done.lost else Exit.DONE

@@ -1,0 +1,78 @@
+"""``mfa-tui device export``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.devices.confirmation import agreed
+from mfa_tui.cli.devices.options import device_parser, parsed
+from mfa_tui.cli.devices.qr_display import show_secret
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.terminal import output, tty
+from mfa_tui.errors import Exit, NoTerminal
+from mfa_tui.services.seeds.export_seed import check_stored, export_seed
+from mfa_tui.services.seeds.import_seed import device_of
+from mfa_tui.services.seeds.qr_file import check_image, write_image
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from mfa_tui.cli.terminal.parser import Parser
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = device_parser(
+        "export",
+        "Give the stored secret of the profile's MFA device to another phone: a QR code on the terminal, that goes "
+        "when it was scanned; a picture of it; or the otpauth:// address as text.",
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--qr", action="store_true", help="the QR code on the terminal (the default)")
+    form.add_argument("--text", action="store_true", help="the otpauth:// address on standard output")
+    form.add_argument(
+        "--image", default="", metavar="FILE", help="write the QR code to FILE (.svg or .png), readable by you alone"
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Show or write a secret, after a yes."""
+    given = parsed(parser(), arguments)
+    context = open_context(secrets=True)
+    name, serial = device_of(context, given.profile, given.serial)
+    check_stored(context, name, serial)
+    if given.image:
+        check_image(given.image)
+    if not _agreed(given, serial):
+        output.say("Nothing was shown.")
+        return Exit.DONE
+    exported = export_seed(context, name, serial, Control())
+    if exported.doubt:
+        output.warn(exported.doubt)
+    if given.image:
+        write_image(given.image, exported.uri)
+        output.result(f"{name}: the QR code is in {given.image}; scan it, then delete the file")
+    elif given.text:
+        output.exact(exported.uri.reveal())
+        if output.is_shown():
+            output.remark("It stays in this terminal's history: clear that when you need it no more.")
+    else:
+        show_secret(exported.uri, exported.seed, f"Scan this with the authenticator app: {serial.name}")
+    return Exit.DONE
+
+
+def _agreed(given: Namespace, serial: MfaSerial) -> bool:
+    nobody = NoTerminal(
+        "no-terminal",
+        f"The secret of {serial.text} would be shown, and there is no terminal.",
+        "Anyone who sees it can make your codes from then on.",
+        "Give --yes, with --text or --image FILE; nothing was shown.",
+    )
+    if not (given.text or given.image) and not tty.is_there():
+        raise nobody
+    into = "Write the secret of {} to the file?" if given.image else "Show the secret of {} now?"
+    return agreed(into.format(serial.text), nobody, yes=given.yes)

@@ -1,0 +1,48 @@
+"""``mfa-tui device forget``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.devices.confirmation import agreed
+from mfa_tui.cli.devices.options import device_parser, parsed
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.terminal import output
+from mfa_tui.errors import Exit, NoTerminal
+from mfa_tui.services.seeds.import_seed import device_of, remove_seed
+
+if TYPE_CHECKING:
+    from mfa_tui.cli.terminal.parser import Parser
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = device_parser(
+        "forget",
+        "Remove the stored secret of the profile's MFA device from this machine. The device at AWS stays; "
+        "without another copy of the secret its codes are lost.",
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Remove a stored secret, after a yes."""
+    given = parsed(parser(), arguments)
+    context = open_context(secrets=True)
+    name, serial = device_of(context, given.profile, given.serial)
+    nobody = NoTerminal(
+        "no-terminal",
+        f"Whether to remove the secret of {serial.text} would be asked, and there is no terminal.",
+        "Without another copy its codes are lost.",
+        "Give --yes if it shall go; nothing was removed.",
+    )
+    if not agreed(f"Remove the secret of {serial.text}?", nobody, yes=given.yes):
+        output.say("Nothing was removed.")
+        return Exit.DONE
+    removed = remove_seed(context, name, serial, Control())
+    output.result(f"{name}: removed the secret of {serial.text}")
+    if removed.restored:
+        output.say("The secret that it had replaced is back.")
+    return Exit.DONE

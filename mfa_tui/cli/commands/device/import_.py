@@ -1,0 +1,182 @@
+"""``mfa-tui device import``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.seeds.clipboard_images import codes_on_clipboard
+from mfa_tui.adapters.seeds.qr_images import codes_in_file
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.commands.login import show
+from mfa_tui.cli.devices.options import device_parser, parsed
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.sessions.login_prompts import ask_serial, logged_in
+from mfa_tui.cli.terminal import output, tty
+from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
+from mfa_tui.core.seeds.otp_entries import ImportedSeed, RefusedSeed, SecretsFound, describe
+from mfa_tui.core.seeds.secret_input import read_codes, read_secrets
+from mfa_tui.errors import AwsRefused, Exit, NoTerminal
+from mfa_tui.models import Secret
+from mfa_tui.services.seeds.import_seed import (
+    Imported,
+    NeedsChoice,
+    checked,
+    chosen,
+    found_device,
+    import_seed,
+    known_device,
+    listed,
+    preview,
+    proof,
+    secrets_in_file,
+    unproved,
+)
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Mapping
+
+    from mfa_tui.cli.terminal.parser import Parser
+    from mfa_tui.services.context import Context
+
+_LONGEST = 1_000_000
+"""Bytes of standard input: an export of an app, icons and all."""
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = device_parser(
+        "import",
+        "Store the secret of the profile's MFA device on this machine: a base32 key, otpauth:// addresses, an export "
+        "of Google Authenticator, Aegis or 2FAS, or a picture of a QR code that holds one of these. It is read from a "
+        "prompt without echo, or from standard input if that is no terminal.",
+    )
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--file", metavar="FILE", help="read the text from FILE")
+    source.add_argument("--image", metavar="FILE", help="read the QR codes in FILE (PNG or JPEG)")
+    source.add_argument("--clipboard", action="store_true", help="read the QR codes in the picture on the clipboard")
+    parser.add_argument(
+        "--account", default="", metavar="NAME", help="of several accounts this one: its name, or issuer:name"
+    )
+    parser.add_argument("--login", action="store_true", help="log in with it at once, as the proof that it is right")
+    parser.add_argument("--yes", action="store_true", help="do not ask: store it, and log in only with --login")
+    return parser
+
+
+@dataclass(slots=True)
+class _Device:
+    """The device that the secret is of. ``remember``: its serial is to be saved, if it works; None: not asked yet."""
+
+    serial: MfaSerial
+    remember: bool | None = False
+
+
+def run(arguments: list[str]) -> int:
+    """Store a secret, show its codes to compare, and prove it."""
+    given = parsed(parser(), arguments)
+    context, control = open_context(secrets=True), Control()
+    name, known = known_device(context, given.profile, given.serial)
+    found = checked(_read(given, name, context.env, control))
+    output.notices(found.notices)
+    device = _Device(known) if known is not None else _device(context, name, control)
+    # Whoever pipes it in is a script, and wants no questions that can be done without.
+    asks = not given.yes and tty.is_free()
+    seed = chosen(found, device.serial, given.account)
+    if isinstance(seed, NeedsChoice):
+        seed = _asked(seed)
+    if not _agreed(context, device.serial, seed, asks=asks):
+        output.say("Nothing was stored.")
+        return Exit.DONE
+    imported = import_seed(context, name, device.serial, seed, control)
+    output.result(f"{name}: stored the secret of {device.serial.text}{f' ({seed.label})' if seed.label else ''}")
+    if path := given.file or given.image:
+        output.remark(f"{path} still holds the secret: delete it when you need it no more.")
+    if given.login or (asks and tty.confirm("Log in now, to prove it?", default=True)):
+        _prove(context, imported, device, control, asks=asks)
+    elif device.remember:
+        output.say(f"mfa_serial is saved by a login that works: mfa-tui login {quote(name)} --save-serial")
+    return Exit.DONE
+
+
+def _read(given: Namespace, profile: str, env: Mapping[str, str], control: Control) -> SecretsFound:
+    """From where it was said to be; else from standard input if that is no terminal, else from a prompt."""
+    if given.image is not None:
+        return read_codes(codes_in_file(given.image))
+    if given.clipboard:
+        return read_codes(codes_on_clipboard(env, control))
+    if given.file is not None:
+        return secrets_in_file(given.file)
+    piped = tty.piped_text(_LONGEST)
+    if piped is not None:
+        return read_secrets(Secret(piped))
+    missing = NoTerminal(
+        "no-terminal", "There is no terminal to ask for the secret on.", "", "Give it on standard input."
+    )
+    return read_secrets(tty.ask_secret(f"Secret key or otpauth:// address for {profile} (not shown): ", missing))
+
+
+def _device(context: Context, profile: str, control: Control) -> _Device:
+    """The user's only virtual device, or the one that the user chooses."""
+    found = found_device(context, profile, control)
+    if isinstance(found, MfaSerial):
+        output.say(f"It is for {found.text}, the only virtual MFA device of the user.")
+        return _Device(found, remember=None)
+    answer = ask_serial(found)
+    return _Device(checked_serial(answer.serial, "your answer"), remember=answer.remember_serial)
+
+
+def _asked(choice: NeedsChoice) -> ImportedSeed:
+    """The entry that the user chooses by its number."""
+    missing = NoTerminal(
+        "no-terminal",
+        "Several accounts are in what was given, and there is no terminal to ask which.",
+        listed(choice.candidates),
+        "Give --account NAME; nothing was stored.",
+    )
+    if not tty.is_there():
+        raise missing
+    for number, one in enumerate(choice.candidates, start=1):
+        note = f"   ({one.refusal.why})" if isinstance(one, RefusedSeed) else ""
+        output.say(f"  {number}  {one.label or 'without a name'}{note}")
+    while True:
+        answer = tty.ask(f"Which one, number 1-{len(choice.candidates)}: ", missing)
+        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(choice.candidates):
+            one = choice.candidates[int(answer) - 1]
+            if isinstance(one, ImportedSeed):
+                return one
+            output.problem(one.refusal)
+
+
+def _agreed(context: Context, serial: MfaSerial, seed: ImportedSeed, *, asks: bool) -> bool:
+    """Say what it is, with its codes to compare, and ask whether it is to be stored."""
+    shown = preview(context, serial, seed)
+    output.say(f"It is: {'; '.join(describe(seed))}.")
+    codes = (
+        f"Its code is {shown.code.reveal()} for {shown.seconds_left:.0f} s more, then {shown.next_code.reveal()}: "
+        "compare with what the other device shows."
+    )
+    # Only a person compares; elsewhere they would stay in a log.
+    output.remark(codes)
+    for doubt in shown.doubts:
+        output.warn(doubt)
+    if shown.replaces:
+        output.say(f"A secret is stored for {serial.text} already; it is kept until this one has worked.")
+    question = "Store it?" if output.is_watched() else f"{codes}\nStore it?"
+    return not asks or tty.confirm(question, default=True)
+
+
+def _prove(context: Context, imported: Imported, device: _Device, control: Control, *, asks: bool) -> None:
+    """Log in with a code of it."""
+    remember = device.remember
+    if remember is None:
+        remember = asks and tty.confirm(
+            f"Save the device as mfa_serial in {imported.profile}, if it works?", default=True
+        )
+    try:
+        done = logged_in(context, proof(context, imported, remember=remember), control)
+    except AwsRefused as refusal:
+        raise unproved(imported, refusal) from None
+    output.notices(done.notices)
+    show(context, done)

@@ -1,0 +1,114 @@
+"""``mfa-tui device list``."""
+
+from __future__ import annotations
+
+import time
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.devices.iam_user import looked_at, tell, with_session
+from mfa_tui.cli.devices.options import profile_parser
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.terminal import output
+from mfa_tui.core.sessions.expiry import format_utc
+from mfa_tui.errors import Exit
+from mfa_tui.services.devices.enrollment import Enrolment
+from mfa_tui.services.devices.list_devices import own_devices
+from mfa_tui.services.devices.removal import unfinished_removals
+
+if TYPE_CHECKING:
+    from mfa_tui.cli.terminal.parser import Parser
+    from mfa_tui.services.devices.list_devices import OwnDevice
+
+
+_PLACES = {
+    "keyring": "secret stored here",
+    "vault": "secret in the vault",
+    "command": "secret by seed_command",
+    "code-command": "codes by code_command",
+    "yubikey": "codes by the YubiKey",
+    "": "secret not here",
+}
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = profile_parser(
+        "list",
+        "All MFA devices of the IAM user behind the profile: kind, enabled since when, whether the secret is stored "
+        "here, and which profiles use it. * marks the profile's own.",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """List the devices."""
+    given = parser().parse_args(arguments)
+    user = looked_at(open_context(secrets=True), given.profile, Control())
+    if user.devices is None:
+        # Some policies let nobody look before MFA.
+        with_session(user)
+    tell(user.notices)
+    devices, places = own_devices(user), user.context.seeds.places()
+    if (lost := user.context.seeds.index_problem()) is not None:
+        output.warn(lost.what)
+    if given.json:
+        identity = user.identity
+        output.document(
+            {
+                "profile": user.name,
+                "user": identity.user,
+                "account": identity.account,
+                "known": user.devices is not None,
+                "devices": [_as_json(device, places.get(device.serial.text, "")) for device in devices],
+            }
+        )
+        return Exit.DONE
+    if user.devices is None:
+        output.say("AWS does not let this user list MFA devices.")
+    elif not devices:
+        output.say(f"{user.identity.user} has no MFA device. Enroll one: mfa-tui device enroll {quote(user.name)}")
+    for device in devices:
+        output.result(_line(device, places.get(device.serial.text, "")))
+    removing = unfinished_removals(user)
+    begun = Enrolment(user).unfinished()
+    tell(user.notices)
+    for serial in removing:
+        output.say(
+            f"The removal of {serial.text} is not finished: mfa-tui device remove {quote(user.name)} finishes it."
+        )
+    if begun is not None:
+        output.say(
+            f"The enrollment of {begun.serial} is not ended: mfa-tui device enroll {quote(user.name)} goes on with it."
+        )
+    if any(not device.serial.usable for device in devices):
+        output.remark(
+            "FIDO keys and passkeys work in the browser only, also by aws login: AWS's API takes six-digit codes."
+        )
+    return Exit.DONE
+
+
+def _line(device: OwnDevice, place: str) -> str:
+    since = time.strftime("%Y-%m-%d", time.localtime(device.enabled_at))
+    about = [device.serial.kind_words, f"since {since}"]
+    if device.serial.usable:
+        about.append(_PLACES[place])
+    if device.profiles:
+        about.append(f"used by {', '.join(device.profiles)}")
+    return f"{'*' if device.current else ' '} {device.serial.text}  {' · '.join(about)}"
+
+
+def _as_json(device: OwnDevice, place: str) -> dict[str, object]:
+    return {
+        "serial": device.serial.text,
+        "name": device.serial.name,
+        "kind": device.serial.kind,
+        "usable": device.serial.usable,
+        "enabled": format_utc(device.enabled_at),
+        "seed_stored": device.stored,
+        "seed_in": place or None,
+        "profiles": list(device.profiles),
+        "current": device.current,
+    }

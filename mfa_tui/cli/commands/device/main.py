@@ -1,0 +1,69 @@
+"""``mfa-tui device``: MFA devices and their secrets. Each command is a module of ``cli.devices``, imported on use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+COMMANDS = {
+    "list": "all MFA devices of the user: kind, since when, secret stored or not, profiles that use it",
+    "enroll": "give the user a virtual MFA device, to a first login with it",
+    "import": "store a secret: a key, an authenticator app's export, a picture of a QR code",
+    "export": "show a stored secret as a QR code for another phone, or write it out",
+    "backup": "write all stored secrets to one encrypted file",
+    "restore": "store what such a file holds",
+    "resync": "let AWS find out how far a device's clock is off, by two codes",
+    "replace": "enroll a new device, prove it, then remove the old one",
+    "remove": "deactivate and delete a device at AWS, and remove its secret",
+    "forget": "remove a stored secret from this machine; the device at AWS stays",
+}
+_MODULES = {"import": "importing"}
+"""Commands whose module could not have their name."""
+
+_HELP = """usage: mfa-tui device COMMAND [PROFILE | FILE] …
+
+MFA devices and their secrets.
+
+commands:
+{commands}
+
+options:
+  --help     show this help; mfa-tui device COMMAND --help tells more of each"""
+
+
+def parser() -> Parser:
+    """The parser of its commands' arguments."""
+    return Parser("device", "MFA devices and their secrets.", {name: _module_of(name).parser() for name in COMMANDS})
+
+
+def run(arguments: list[str]) -> int:
+    """Run one of the device commands."""
+    name = arguments[0] if arguments else ""
+    if name in ("-h", "--help"):
+        output.result(_HELP.format(commands="\n".join(f"  {key:9}  {text}" for key, text in COMMANDS.items())))
+        return Exit.DONE
+    if name not in COMMANDS:
+        raise _unknown(name)
+    status: int = _module_of(name).run(arguments[1:])
+    return status
+
+
+def _module_of(command: str) -> ModuleType:
+    import importlib
+
+    return importlib.import_module(f"mfa_tui.cli.devices.{_MODULES.get(command, command)}")
+
+
+def _unknown(name: str) -> UsageError:
+    import difflib
+
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    what = f"There is no device command {name[:40]!r}." if name else "Which device command?"
+    remedy = f"Did you mean mfa-tui device {near[0]}?" if near else "mfa-tui device --help shows them all."
+    return UsageError("usage", what, "", remedy)

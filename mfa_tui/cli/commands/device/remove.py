@@ -1,0 +1,88 @@
+"""``mfa-tui device remove``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.devices.confirmation import agreed
+from mfa_tui.cli.devices.iam_user import add_code_option, looked_at, own_serial, tell, with_session
+from mfa_tui.cli.devices.options import device_parser
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.terminal import output, tty
+from mfa_tui.errors import Exit, NoTerminal
+from mfa_tui.services.devices.removal import consequences, finish_removals, losses, remove, unfinished_removals
+
+if TYPE_CHECKING:
+    from mfa_tui.cli.terminal.parser import Parser
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
+    from mfa_tui.services.devices.iam_user import IamUser
+    from mfa_tui.services.devices.removal import Consequences
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = device_parser(
+        "remove",
+        "Deactivate an MFA device of the IAM user, delete it, and remove its secret from this machine. It says first "
+        "what will stop working. A removal that was interrupted is finished first. To remove the secret alone: mfa-tui "
+        "device forget.",
+    )
+    add_code_option(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--last", action="store_true", help="with --yes: also if it is the user's last device")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Remove a device, after a yes; the last one after a second."""
+    given = parser().parse_args(arguments)
+    user = looked_at(open_context(secrets=True), given.profile, Control())
+    if user.devices is None:
+        # Some policies let nobody look before MFA: whether it is the last one would not be known.
+        with_session(user, given.code)
+    gone = _finished(user, given.code)
+    if gone and given.serial in ("", *(name for serial in gone for name in (serial.text, serial.name))):
+        # What was to be removed is; the profile may name another device by now.
+        return Exit.DONE
+    what = consequences(user, own_serial(user, given.serial).text)
+    if not _agreed(user, what, yes=given.yes, last=given.last):
+        output.say("Nothing was removed.")
+        return Exit.DONE
+    with_session(user, given.code)
+    became = remove(user, what)
+    tell(user.notices)
+    output.result(f"{user.name}: removed {what.serial.text}")
+    if became:
+        output.say(became)
+    return Exit.DONE
+
+
+def _finished(user: IamUser, code: str | None) -> tuple[MfaSerial, ...]:
+    """What an interrupted run has begun to remove is removed; the devices."""
+    if unfinished_removals(user):
+        with_session(user, code)
+    tell(user.notices)
+    gone = finish_removals(user)
+    tell(user.notices)
+    for serial in gone:
+        output.result(f"{user.name}: removed {serial.text}")
+    return gone
+
+
+def _agreed(user: IamUser, what: Consequences, *, yes: bool, last: bool) -> bool:
+    name = what.serial.name
+    nobody = NoTerminal(
+        "no-terminal",
+        f"Whether to remove {name} would be asked{' twice: it is the last device' if what.last else ''}.",
+        " ".join(losses(user, what)),
+        f"Give {'--yes and --last' if what.last else '--yes'} if it shall go; nothing was removed.",
+    )
+    if yes and what.last and not last:
+        raise nobody
+    if not agreed(f"Remove the MFA device {name}?", nobody, yes=yes):
+        return False
+    if yes or not what.last:
+        return True
+    output.say(f"It is the last device of {user.identity.user} that gives codes.")
+    return tty.confirm("Shall the user be left without MFA?", default=False)

@@ -1,0 +1,56 @@
+"""``mfa-tui device replace``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.commands.device.enroll import add_enrolling_options, wishes_of
+from mfa_tui.cli.devices.enrollment import enrolled
+from mfa_tui.cli.devices.iam_user import looked_at, own_serial, tell, with_session
+from mfa_tui.cli.devices.options import device_parser
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.terminal import output
+from mfa_tui.core.aws.mfa_serial import MfaSerial
+from mfa_tui.errors import Exit
+from mfa_tui.services.devices.enrollment import Enrolment
+from mfa_tui.services.devices.removal import check_own, supersede
+
+if TYPE_CHECKING:
+    from mfa_tui.cli.terminal.parser import Parser
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = device_parser(
+        "replace",
+        "Enroll a new MFA device, prove it by a login, and only then remove the old one (--serial; default: the "
+        "profile's). Profiles that named the old one name the new one. What an interrupted run has begun is taken "
+        "up again.",
+    )
+    add_enrolling_options(parser)
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Replace a device."""
+    given = parser().parse_args(arguments)
+    user = looked_at(open_context(secrets=True), given.profile, Control())
+    with_session(user, given.code)
+    tell(user.notices)
+    begun = Enrolment(user).unfinished()
+    going = begun.replaces if begun else ""
+    old = going if going and not given.serial else own_serial(user, given.serial).text
+    if old != going:
+        # That of an interrupted run may be gone already.
+        check_own(user, old)
+    enrolment = Enrolment(user, replaces=old)
+    made = enrolled(enrolment, wishes_of(given))
+    enrolment.finish(made)
+    for name in supersede(enrolment, made):
+        output.say(f"{name} names {made.serial.name} now.")
+    tell(user.notices)
+    output.result(f"{user.name}: removed {old}, which {made.serial.text} replaces")
+    if not MfaSerial(old).usable:
+        output.remark("It was a FIDO key or passkey: it no longer signs you in to the console either.")
+    return Exit.DONE

@@ -1,0 +1,59 @@
+"""``mfa-tui device restore``."""
+
+from __future__ import annotations
+
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.cli.terminal.passphrases import opened
+from mfa_tui.errors import Exit
+from mfa_tui.services.seeds.backup import WRONG_KEY, restore, secrets
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser(
+        "device restore",
+        "Store the secrets of MFA devices that a backup holds and that are not stored here. Its passphrase is typed, "
+        "or read from standard input.",
+    )
+    parser.add_argument("file", metavar="FILE", help="what mfa-tui device backup wrote")
+    parser.add_argument("--identity", default="", metavar="KEYFILE", help="the key file of age that opens it")
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="let secrets of the backup take the place of other ones; those are kept until the new ones have worked",
+    )
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Restore the secrets."""
+    given = parser().parse_args(arguments)
+    context = open_context(secrets=True)
+    done = opened(
+        "the backup",
+        WRONG_KEY,
+        lambda passphrase: restore(
+            context,
+            given.file,
+            Control(),
+            identity=given.identity,
+            replace=given.replace,
+            passphrase=passphrase,
+        ),
+    )
+    for serial in done.added:
+        output.result(f"stored the secret of {serial}")
+    for serial in done.replaced:
+        output.result(f"replaced the secret of {serial}; the old one is kept until the new one has worked")
+    for sentence in done.left_out:
+        output.warn(sentence)
+    if done.differing:
+        output.say("With --replace, the backup's take their places; the old ones are kept until those have worked.")
+    if not (done.added or done.replaced):
+        output.result("Nothing was stored.")
+    if done.same:
+        output.say(f"{secrets(len(done.same))} of the backup had been stored already.")
+    return Exit.DONE

@@ -1,0 +1,42 @@
+"""``mfa-tui device resync``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.devices.iam_user import looked_at, own_serial, tell
+from mfa_tui.cli.devices.options import device_parser
+from mfa_tui.cli.devices.two_codes import ask_pair
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.terminal import output
+from mfa_tui.errors import Exit
+from mfa_tui.services.devices.resync import must_be_typed, resync
+
+if TYPE_CHECKING:
+    from mfa_tui.cli.terminal.parser import Parser
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = device_parser(
+        "resync",
+        "Let AWS find out how far the clock of an MFA device is off, by two codes that follow each other: made from "
+        "the stored secret, or typed. Needed when codes of the right device are refused.",
+    )
+    parser.add_argument("--type", action="store_true", help="type the codes though a secret is stored")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Resynchronise a device."""
+    given = parser().parse_args(arguments)
+    user = looked_at(open_context(secrets=True), given.profile, Control())
+    serial = own_serial(user, given.serial)
+    if given.type or must_be_typed(user, serial.text):
+        ask_pair(serial, lambda codes: resync(user, serial.text, codes))
+    else:
+        resync(user, serial.text)
+    tell(user.notices)
+    output.result(f"{user.name}: {serial.text} is in step with AWS again")
+    return Exit.DONE

@@ -1,0 +1,104 @@
+"""``mfa-tui doctor``."""
+
+from __future__ import annotations
+
+import os
+
+from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.core.problems.finding import Severity
+from mfa_tui.errors import Exit
+from mfa_tui.services.doctor.examine import examine
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mfa_tui.core.doctor.other_tools import OtherTool
+    from mfa_tui.core.problems.finding import Finding
+    from mfa_tui.services.doctor.examine import Diagnosis
+
+_MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.HINT: "·"}
+_WIDTH = 100
+"""Columns that running text takes at most."""
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser(
+        "doctor",
+        "What is wrong with this set-up, and how to mend it; what is there of other tools, and what would change. "
+        "Nothing is changed, asked for or sent. "
+        "Exit status: 0, or 1 if there is an error among the findings (not for warnings and hints).",
+    )
+    parser.add_argument("profile", nargs="?", metavar="PROFILE", help="only this one and its sources (default: all)")
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Examine the set-up, as a list or as JSON."""
+    given = parser().parse_args(arguments)
+    diagnosis = examine(os.environ, given.profile)
+    if given.json:
+        output.document(_as_json(diagnosis))
+    else:
+        output.result("\n".join(_lines(diagnosis)))
+    grave = any(finding.severity == Severity.ERROR for finding in diagnosis.findings)
+    return Exit.REFUSED if grave else Exit.DONE
+
+
+def _lines(diagnosis: Diagnosis) -> Iterator[str]:
+    profiles = _counted(diagnosis.examined, "profile")
+    if not any(finding.severity != Severity.HINT for finding in diagnosis.findings):
+        yield f"✓ Nothing is wrong ({profiles})."
+    else:
+        yield f"{_summary(diagnosis.findings)}, in {profiles}:"
+    for finding in diagnosis.findings:
+        yield ""
+        yield f"{_MARKS[finding.severity]} {finding.what}"
+        yield from (f"    {line}" for line in finding.lines()[1:])
+    if diagnosis.other_tools:
+        yield ""
+        yield "Other tools; nothing of theirs is changed:"
+    for other in diagnosis.other_tools:
+        yield ""
+        yield from _told(other)
+
+
+def _told(other: OtherTool) -> Iterator[str]:
+    import textwrap
+
+    yield other.tool
+    yield from (f"  - {line}" for line in other.found)
+    yield textwrap.fill(other.change, _WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+
+
+def _summary(findings: Iterable[Finding]) -> str:
+    severities = [finding.severity for finding in findings]
+    counts = ((severities.count(severity), severity) for severity in _MARKS)
+    return ", ".join(_counted(count, severity) for count, severity in counts if count)
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def _as_json(diagnosis: Diagnosis) -> dict[str, object]:
+    return {
+        "findings": [
+            {
+                "code": finding.code,
+                "severity": finding.severity,
+                "profile": finding.profile or None,
+                "what": finding.what,
+                "why": finding.why,
+                "remedy": finding.remedy,
+                "place": finding.place.as_json() if finding.place else None,
+            }
+            for finding in diagnosis.findings
+        ],
+        "other_tools": [
+            {"tool": other.tool, "found": list(other.found), "change": other.change} for other in diagnosis.other_tools
+        ],
+    }

@@ -1,0 +1,84 @@
+"""``mfa-tui exec``."""
+
+from __future__ import annotations
+
+import os
+
+from mfa_tui.cli.terminal import output
+from mfa_tui.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.cli.terminal.parser import Parser
+
+
+def parser() -> Parser:
+    """The parser of its arguments, for help and completion: :func:`run` does without, as commands wait for it."""
+    from mfa_tui.cli.terminal.parser import Parser
+
+    parser = Parser("exec", "Runs COMMAND with the profile's session in its environment, and ends as it ends.")
+    parser.usage = "mfa-tui exec [--renew] PROFILE [--] COMMAND …"
+    parser.add_argument("profile", metavar="PROFILE", help="left out before --: AWS_PROFILE, else default")
+    parser.add_argument(
+        "--renew",
+        action="store_true",
+        help="for long-running commands: SDKs ask mfa-tui for credentials, which renews them as long as COMMAND runs",
+    )
+    parser.add_argument("command", nargs="...", metavar="COMMAND", help="the command and its own arguments")
+    parser.epilog = (
+        "Older credentials and AWS_PROFILE are taken out of its environment. Exit status: COMMAND's; 127 if it is not "
+        'found, 126 if it cannot be run. A shell with the session: mfa-tui exec PROFILE -- "$SHELL"'
+    )
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command; where it can be, this process becomes it."""
+    profile, renew, command = _understood(arguments)
+    if not command or not command[0]:
+        raise UsageError(
+            "usage",
+            "No command was given.",
+            "",
+            f'For a shell with the session: mfa-tui exec {profile or "PROFILE"} -- "$SHELL"',
+        )
+    if renew:
+        from mfa_tui.cli.sessions.exec_renew import run_renewing
+
+        return run_renewing(profile, command)
+    from mfa_tui.adapters.programs import launch
+    from mfa_tui.cli.sessions.quick_session import usable
+    from mfa_tui.core.shells.variables import credential_variables, environment_with
+
+    found = usable(profile)
+    environment = environment_with(os.environ, credential_variables(found.session), found.variables)
+    output.finish()
+    if os.name == "posix":
+        launch.become(command, environment)
+    from mfa_tui.adapters.programs.signal_forwarding import Relay
+
+    with Relay() as relay:
+        return relay.run(lambda: launch.start(command, environment))
+
+
+def _understood(arguments: list[str]) -> tuple[str | None, bool, list[str]]:
+    """Profile, whether to renew, and the command: it starts behind ``--``, or with the second word that is no option.
+
+    Raises UsageError; SystemExit once the help is shown.
+    """
+    profile: str | None = None
+    renew = False
+    for place, word in enumerate(arguments):
+        if word == "--":
+            return profile, renew, arguments[place + 1 :]
+        if word == "--renew":
+            renew = True
+        elif word in ("-h", "--help"):
+            parser().parse_args([word])
+        elif word.startswith("-"):
+            parser().error(f"unrecognized option before the command: {word}")
+        elif profile is None:
+            profile = word
+        else:
+            return profile, renew, arguments[place:]
+    return profile, renew, []

@@ -1,0 +1,126 @@
+"""``mfa-tui list``."""
+
+from __future__ import annotations
+
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.terminal import output, time_format
+from mfa_tui.core.profiles.target import written_expiry
+from mfa_tui.core.sessions.expiry import format_utc
+from mfa_tui.core.text.display import in_one_line
+from mfa_tui.errors import Exit
+from mfa_tui.services.listing.overview import Overview
+from mfa_tui.services.sessions.lookup import State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.cli.terminal.parser import Parser
+    from mfa_tui.services.listing.overview import Row
+
+
+_WIDEST = 32
+"""Cells longer than this may push what stands behind them to the right."""
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    from mfa_tui.cli.terminal.parser import Parser
+
+    parser = Parser("list", "All profiles: kind, account, MFA device, whether its secret is stored, session.")
+    parser.add_argument("--json", action="store_true", help="print them as JSON, with the targets")
+    parser.epilog = (
+        "SESSION: ✓ live; ! ended, or about to; ? there are keys, but not known to be made with the present access "
+        "key; · made when it is used; – none; ✗ why the profile cannot log in."
+    )
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Show every profile, as a table or as JSON."""
+    # argparse is loaded for help and mistakes only.
+    as_json = arguments == ["--json"] or (arguments != [] and bool(parser().parse_args(arguments).json))
+    context = open_context()
+    overview = Overview(context)
+    rows = [overview.row(name) for name in overview.names]
+    if as_json:
+        output.document({"profiles": [_as_json(row) for row in rows], "targets": _targets(overview)})
+        return Exit.DONE
+    if not rows:
+        output.say(
+            f"There are no profiles in {context.files.config_path} and {context.files.credentials_path}.\n"
+            "  Make one with aws configure."
+        )
+        return Exit.DONE
+    now = context.clock.aws_now()
+    cells = [
+        (row.profile.name, row.profile.kind, row.profile.account or "–", _mfa(row), _session(row, now)) for row in rows
+    ]
+    # Names and the like come from files: a terminal must not obey them.
+    heads = ["PROFILE", "KIND", "ACCOUNT", "MFA", "SESSION"]
+    table = [heads, *([in_one_line(cell) for cell in line] for line in cells)]
+    # One long name does not widen every line.
+    widths = [max(len(line[at]) for line in table if len(line[at]) <= _WIDEST) for at in range(len(table[0]))]
+    for line in table:
+        output.result("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    return Exit.DONE
+
+
+def _mfa(row: Row) -> str:
+    serial = row.profile.serial
+    if serial is None:
+        return "–"
+    if not serial.usable:
+        return f"{serial.name} ({serial.kind}: not for the API)"
+    return f"{serial.name} (secret stored)" if row.has_seed else serial.name
+
+
+def _session(row: Row, now: float) -> str:
+    if row.profile.problem:
+        return f"✗ {row.profile.problem}"
+    state, expires_at = row.session.state, row.session.expires_at
+    if row.process and state in (State.NONE, State.ENDED):
+        return f"· [{row.target}] asks mfa-tui when it is used"
+    if state == State.NONE:
+        return "–"
+    if state == State.ENDED:
+        return f"! [{row.target}] ended"
+    end = time_format.until(expires_at, now) if expires_at is not None else "an unknown time"
+    mark = {State.LIVE: "✓", State.ENDING: "!"}.get(state, "?")
+    return f"{mark} [{row.target}] {'renewed by itself, now ' if row.process else ''}until {end}"
+
+
+def _as_json(row: Row) -> dict[str, object]:
+    profile, session = row.profile, row.session
+    return {
+        "name": profile.name,
+        "kind": profile.kind,
+        "account": profile.account or None,
+        "region": profile.region or None,
+        "mfa_serial": profile.serial.text if profile.serial else None,
+        "seed_stored": row.has_seed,
+        "can_log_in": profile.can_log_in,
+        "problem": profile.problem or None,
+        "source": profile.source or None,
+        "chain": list(profile.chain),
+        "target": row.target or None,
+        "credential_process": row.process,
+        "session": {
+            "state": session.state,
+            "expires": format_utc(session.expires_at) if session.expires_at is not None else None,
+        },
+    }
+
+
+def _targets(overview: Overview) -> list[dict[str, object]]:
+    """The sections that hold temporary credentials, whoever wrote them."""
+    found: list[dict[str, object]] = []
+    for profile in overview.targets():
+        expires_at = written_expiry(overview.aws.merged(profile.name))
+        found.append(
+            {
+                "name": profile.name,
+                "source": profile.source or None,
+                "kind": profile.kind,
+                "expires": format_utc(expires_at) if expires_at is not None else None,
+            }
+        )
+    return found

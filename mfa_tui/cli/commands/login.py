@@ -1,0 +1,239 @@
+"""``mfa-tui login``."""
+
+from __future__ import annotations
+
+import gc
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.sessions.login_prompts import logged_in, obtained
+from mfa_tui.cli.terminal import output, time_format, tty
+from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.core.aws.error_kinds import Meaning
+from mfa_tui.core.seeds.totp import checked_code
+from mfa_tui.core.sessions.expiry import format_utc, parse_duration
+from mfa_tui.errors import AwsRefused, Cancelled, ConfigError, MfaTuiError, ProfileProblem, UsageError
+from mfa_tui.services.login.login_many import ManyLogins
+from mfa_tui.services.profiles.resolve import source_profile
+from mfa_tui.services.sessions.outcomes import LoginRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mfa_tui.models import Secret
+    from mfa_tui.services.context import Context
+    from mfa_tui.services.sessions.outcomes import Done
+
+_OBJECTS = 50_000
+"""New objects before cycles are looked for (700 by default): importing the AWS SDK makes many, and all of them stay."""
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser("login", "A session with MFA for each profile, written to the AWS files. A live one is kept.")
+    add = parser.add_argument
+    add("profiles", nargs="*", metavar="PROFILE", help="default: AWS_PROFILE, else default; a target means its source")
+    add("--code", help="the MFA code; - reads it from standard input (default: a stored secret, else a prompt)")
+    add("--serial", default="", metavar="ARN", help="the MFA device (default: mfa_serial, else AWS is asked)")
+    add("--save-serial", action="store_true", help="save the MFA device as mfa_serial in the profile, if it works")
+    add("--duration", help="of a new session: 12h, 90m, 3600 (default: the settings', else 12h)")
+    add("--as", dest="target", metavar="TARGET", help="the section to write (default: PROFILE-mfa)")
+    add("--all-roles", action="store_true", help="and to every role profile that comes from them (alone: to all roles)")
+    add(
+        "--process",
+        action="store_true",
+        help="let the target ask for the session (credential_process) in place of holding it; SDKs then renew it",
+    )
+    add("--force", action="store_true", help="renew: make a new session though one is live")
+    add("--overwrite", action="store_true", help="replace temporary credentials that mfa-tui did not write")
+    add("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Log in to each profile; the highest exit status is returned."""
+    gc.set_threshold(_OBJECTS)
+    given = parser().parse_args(arguments)
+    profiles: list[str | None] = list(dict.fromkeys(given.profiles)) or [None]
+    if (len(profiles) > 1 and given.code is not None) or (given.target and (len(profiles) > 1 or given.all_roles)):
+        raise UsageError(
+            "usage",
+            "--code and --as go with one profile only.",
+            "AWS takes each code once, and each session needs a section of its own.",
+            "Log in to the profiles one by one.",
+        )
+    request = LoginRequest(
+        code=_code(given.code),
+        serial=given.serial,
+        duration=parse_duration(given.duration) if given.duration is not None else None,
+        target=_target(given.target),
+        renew=given.force,
+        overwrite=given.overwrite,
+        remember_serial=given.save_serial,
+        process=given.process,
+    )
+    report = _Report(open_context(secrets=True), as_json=given.json)
+    try:
+        if given.all_roles:
+            _log_in_to_roles(given.profiles, request, report)
+        else:
+            _log_in_to_each(profiles, request, report)
+    except MfaTuiError:
+        # What ends it early does not take back what was done.
+        if report.results:
+            report.finish()
+        raise
+    return report.finish()
+
+
+def _target(given: str | None) -> str:
+    if given == "":
+        raise UsageError("usage", "--as needs a name.", "It is empty.", "Leave it out to write the usual section.")
+    return given or ""
+
+
+def _code(given: str | None) -> Secret | None:
+    if given is None:
+        return None
+    return checked_code(tty.piped_line() if given == "-" else given)
+
+
+class _Report:
+    """What came of each login, told as it comes, or as one JSON document in the end."""
+
+    def __init__(self, context: Context, *, as_json: bool) -> None:
+        self.context = context
+        self.results: list[dict[str, object]] = []
+        self._as_json = as_json
+        self._status = 0
+
+    def done(self, done: Done) -> None:
+        self.results.append(_as_json(done))
+        output.notices(done.notices)
+        if not self._as_json:
+            show(self.context, done)
+
+    def failed(self, name: str | None, error: MfaTuiError, *, named: bool) -> None:
+        self._status = max(self._status, output.problem(error, name or "" if named else ""))
+        self.results.append({"profile": name, "error": output.as_json(error)})
+
+    def passed_over(self, name: str, error: ProfileProblem) -> None:
+        """A profile that nobody named, and that cannot log in: no failure of this command."""
+        output.warn(f"{error.what} {error.why}")
+        self.results.append({"profile": name, "error": output.as_json(error)})
+
+    def finish(self) -> int:
+        """The exit status."""
+        if self._as_json:
+            output.document({"logins": self.results})
+        return self._status
+
+
+def _log_in_to_each(profiles: list[str | None], request: LoginRequest, report: _Report) -> None:
+    for name in profiles if len(profiles) == 1 else _each_once(report.context, profiles):
+        try:
+            done = logged_in(report.context, request._replace(profile=name), Control())
+        except Cancelled:
+            # Whoever presses Ctrl+D at a prompt does not want to be asked for the next profile.
+            raise Cancelled("Cancelled." if report.results else "Cancelled; nothing was changed.") from None
+        except MfaTuiError as error:
+            report.failed(name, error, named=len(profiles) > 1)
+        else:
+            report.done(done)
+
+
+def _each_once(context: Context, names: Sequence[str | None]) -> list[str | None]:
+    """The names without those that mean a profile which another has named: a target means its source."""
+    meant: dict[str, str | None] = {}
+    aws, _ = context.files.load_what_can_be_read()
+    for name in names:
+        try:
+            profile = source_profile(aws, name, context.env, context.settings.target_pattern)
+        except ProfileProblem:
+            profile = name or ""
+        meant.setdefault(profile, name)
+    return list(meant.values())
+
+
+def _log_in_to_roles(profiles: list[str], request: LoginRequest, report: _Report) -> None:
+    """To these profiles and to their roles; what was obtained is written at once."""
+    logins = ManyLogins(report.context, profiles, request._replace(code=None))
+    end = _get_sessions(logins, request.code, profiles, report)
+    written = logins.write(Control())
+    _tell_problems(logins, profiles, report)
+    for done in written:
+        report.done(done)
+    if end is not None:
+        raise Cancelled("Cancelled.") if written and isinstance(end, Cancelled) else end
+
+
+def _get_sessions(logins: ManyLogins, code: Secret | None, profiles: list[str], report: _Report) -> MfaTuiError | None:
+    """A session for each login, as far as there is one; what ended it before the last, if anything did."""
+    requests = logins.requests()
+    while True:
+        try:
+            request = next(requests, None)
+            _tell_problems(logins, profiles, report)
+            if request is None:
+                return None
+        except MfaTuiError as error:
+            return error
+        try:
+            # The first is the one that needs a code; the others use the session that it made.
+            logins.add(request, obtained(report.context, request._replace(code=code), Control()))
+            code = None
+        except (AwsRefused, ConfigError) as error:
+            report.failed(request.profile, error, named=True)
+            if isinstance(error, ConfigError):
+                continue
+            if error.slug not in _OF_ONE_ROLE:
+                return None
+            if error.slug != "source-silent":
+                # AWS was asked, and has taken the code.
+                code = None
+        except MfaTuiError as error:
+            return error
+
+
+def _tell_problems(logins: ManyLogins, profiles: list[str], report: _Report) -> None:
+    """What keeps some from logging in, as far as it is known by now."""
+    for name, problem in logins.problems.items():
+        if name in profiles or not logins.any or not isinstance(problem, ProfileProblem):
+            report.failed(name, problem, named=True)
+        else:
+            report.passed_over(name, problem)
+    logins.problems.clear()
+
+
+_OF_ONE_ROLE = ("role-denied", Meaning.DURATION, "source-silent")
+"""Refusals that say nothing about the next role."""
+
+
+def show(context: Context, done: Done) -> None:
+    """Say what a login came to, and how to use it."""
+    good_until = time_format.until(done.session.expires_at, context.clock.aws_now())
+    what = "credentials by" if done.process else "session in"
+    output.result(f"{done.profile}: {what} [{done.target}], {'still ' if done.kept else ''}good until {good_until}")
+    if done.process:
+        output.remark("SDKs get them from mfa-tui, which renews them; the AWS files hold no keys of it.")
+    if done.unsaved_serial:
+        output.remark(
+            f"Its MFA device is {done.unsaved_serial}, which {done.profile} does not name: "
+            "the next login would look for another. --save-serial keeps it in the profile."
+        )
+    output.remark(f"Use it: export AWS_PROFILE={quote(done.target)}")
+
+
+def _as_json(done: Done) -> dict[str, object]:
+    return {
+        "profile": done.profile,
+        "target": done.target,
+        "expires": format_utc(done.session.expires_at),
+        "kept": done.kept,
+        "mfa_serial": done.session.serial,
+        "access_key_id": done.session.access_key_id,
+        "process": done.process,
+        "notices": list(done.notices),
+    }

@@ -1,0 +1,67 @@
+"""``mfa-tui logout``."""
+
+from __future__ import annotations
+
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.terminal import output, time_format
+from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.core.sessions.expiry import format_utc
+from mfa_tui.errors import Exit, MfaTuiError, UsageError
+from mfa_tui.services.login.logout import logout
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.services.login.logout import LoggedOut
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser("logout", "Remove what login wrote to the AWS files, and every cached session of the profile.")
+    parser.add_argument("profiles", nargs="*", metavar="PROFILE", help="a profile, or a target, which means its source")
+    parser.add_argument("--all", action="store_true", help="all profiles")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Log out of each profile; the highest exit status is returned."""
+    given = parser().parse_args(arguments)
+    if given.all == bool(given.profiles):
+        raise UsageError(
+            "usage", "Say which: mfa-tui logout PROFILE…, or mfa-tui logout --all.", "", "See mfa-tui logout --help"
+        )
+    context = open_context()
+    statuses: list[int] = [Exit.DONE]
+    results: list[dict[str, object]] = []
+    for name in [None] if given.all else list(dict.fromkeys(given.profiles)):
+        try:
+            gone = logout(context, name, Control())
+        except MfaTuiError as error:
+            statuses.append(output.problem(error, name or ""))
+            results.append({"profile": name, "error": output.as_json(error)})
+            continue
+        until = gone.honoured_until
+        results.append(
+            {
+                "profiles": list(gone.profiles),
+                "targets": list(gone.targets),
+                "sessions": gone.sessions,
+                "honoured_until": format_utc(until) if until else None,
+            }
+        )
+        if not given.json:
+            output.result(f"{name or 'all profiles'}: {_words(gone)}")
+        if until:
+            output.say(
+                f"AWS honours the session until {time_format.until(until, context.clock.aws_now())} all the same."
+            )
+    if given.json:
+        output.document({"logouts": results})
+    return max(statuses)
+
+
+def _words(gone: LoggedOut) -> str:
+    if gone.targets:
+        return "removed " + ", ".join(f"[{target}]" for target in gone.targets)
+    return "removed the cached session" if gone.sessions else "there was no session to remove"

@@ -1,0 +1,43 @@
+"""``mfa-tui shell-init``: prints the function by which ``mfa-tui use`` changes the shell, with its completion."""
+
+from __future__ import annotations
+
+from argparse import RawDescriptionHelpFormatter
+
+from mfa_tui.cli import shellcode
+from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.errors import Exit
+
+_FILES = {
+    "bash": ("init.sh", "init.bash"),
+    "zsh": ("init.sh", "init.zsh"),
+    "fish": ("init.fish",),
+    "powershell": ("init.powershell",),
+}
+_WHERE = """\
+Put one line into the file that your shell reads when it starts:
+
+  bash        ~/.bashrc                    eval "$(mfa-tui shell-init bash)"
+  zsh         ~/.zshrc, after compinit     eval "$(mfa-tui shell-init zsh)"
+  fish        ~/.config/fish/config.fish   mfa-tui shell-init fish | source
+  powershell  $PROFILE                     mfa-tui shell-init powershell | Out-String | Invoke-Expression
+
+mfa-tui itself edits no such file. The completion of commands, options and profile names comes along; to have it alone,
+see mfa-tui completion --help. (PowerShell takes -- for itself: write '--' there, with the quotes.)"""
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser("shell-init", "Print the shell function by which mfa-tui use changes the current shell.")
+    parser.add_argument("shell", choices=list(_FILES), metavar="SHELL", help=", ".join(_FILES))
+    parser.formatter_class = RawDescriptionHelpFormatter
+    parser.epilog = _WHERE
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Print the code."""
+    shell = parser().parse_args(arguments).shell
+    output.exact("".join(shellcode.read(name, shell) for name in _FILES[shell]).rstrip("\n"))
+    return Exit.DONE

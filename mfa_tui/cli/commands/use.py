@@ -1,0 +1,118 @@
+"""``mfa-tui use``: prints what switches the profile of a shell; the function of ``shell-init`` runs it there."""
+
+from __future__ import annotations
+
+import os
+
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.terminal import output, time_format, tty
+from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.core.shells import switching
+from mfa_tui.core.shells.quoting import INTERACTIVE, code
+from mfa_tui.errors import Cancelled, Exit, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mfa_tui.core.profiles.profile import Profile
+    from mfa_tui.core.shells.switching import Change
+    from mfa_tui.services.context import Context
+
+    Picker = Callable[[Context, str], str | None]
+    """Lets a person pick a profile, and logs in to it; the cursor starts on the one named, if any. None: left."""
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser(
+        "use",
+        "Switch the profile of this shell, logging in first if there is no live session. "
+        "It needs the function that mfa-tui shell-init prints.",
+    )
+    add = parser.add_argument
+    add("profile", nargs="?", metavar="PROFILE", help="- is the previous one (default: pick it from the list)")
+    add("--export", action="store_true", help="export the keys themselves, in place of AWS_PROFILE")
+    add("--unset", action="store_true", help="use no profile any more")
+    add("--shell", choices=INTERACTIVE, default="sh", help="whose language (default: sh, for bash and zsh)")
+    parser.epilog = 'Without the function: eval "$(command mfa-tui use PROFILE)"'
+    return parser
+
+
+def run(arguments: list[str], pick: Picker) -> int:
+    """Print the code that switches."""
+    given = parser().parse_args(arguments)
+    if given.unset and (given.export or given.profile is not None):
+        raise UsageError("usage", "--unset goes alone.", "", "See mfa-tui use --help")
+    if output.is_shown():
+        raise _not_loaded()
+    env = dict(os.environ)
+    change = switching.nothing(env)
+    if not given.unset:
+        name = _picked(pick) if given.profile is None else given.profile
+        # What was in use shall not outrank what is logged in to now.
+        for variable in change.removed:
+            os.environ.pop(variable, None)
+        change = _change_to(env, name, export=given.export)
+    output.exact(code(given.shell, change.variables, change.removed))
+    return Exit.DONE
+
+
+def _picked(pick: Picker) -> str:
+    tty.check_for_interface("Without one, name the profile: mfa-tui use PROFILE")
+    name = pick(open_context(secrets=True), "")
+    if name is None:
+        raise Cancelled("No profile was picked; nothing was changed.")
+    return name
+
+
+def _change_to(env: Mapping[str, str], name: str, *, export: bool) -> Change:
+    """The change from *env* to the profile, once it is logged in to."""
+    from mfa_tui.services.profiles.switching import choose
+
+    context = open_context(secrets=True)
+    profile = choose(context, name)
+    if export:
+        return _exported(context, env, profile)
+    if not profile.can_log_in:
+        output.say(f"{profile.name}: used as it is, without a login; {profile.problem}.")
+        return switching.by_name(env, profile.name)
+    from mfa_tui.cli.sessions.login_prompts import logged_in
+    from mfa_tui.services.sessions.outcomes import LoginRequest
+
+    done = logged_in(context, LoginRequest(profile=profile.name), Control())
+    output.notices(done.notices)
+    _tell(context, f"AWS_PROFILE={done.target}", done.session.expires_at)
+    return switching.by_name(env, done.target)
+
+
+def _exported(context: Context, env: Mapping[str, str], profile: Profile) -> Change:
+    from mfa_tui.cli.sessions.quick_session import usable
+    from mfa_tui.core.shells.variables import credential_variables
+    from mfa_tui.services.profiles.resolve import inability
+
+    if not profile.can_log_in:
+        raise inability(profile)
+    found = usable(profile.name)
+    _tell(context, f"The keys of {profile.name}", found.session.expires_at)
+    return switching.by_keys(env, profile.name, credential_variables(found.session), found.variables)
+
+
+def _tell(context: Context, what: str, expires_at: int) -> None:
+    output.remark(f"{what}, good until {time_format.until(expires_at, context.clock.aws_now())}")
+
+
+def _not_loaded() -> UsageError:
+    shell = os.path.basename(os.environ.get("SHELL", ""))
+    lines = {
+        "bash": 'Put this into ~/.bashrc: eval "$(mfa-tui shell-init bash)"',
+        "zsh": 'Put this into ~/.zshrc: eval "$(mfa-tui shell-init zsh)"',
+        "fish": "Put this into ~/.config/fish/config.fish: mfa-tui shell-init fish | source",
+    }
+    return UsageError(
+        "shell-init-missing",
+        "mfa-tui use cannot change this shell: its function is not loaded.",
+        "A program cannot change the shell that runs it; a function of the shell can.",
+        lines.get(shell, "Load it as mfa-tui shell-init --help says."),
+    )

@@ -1,0 +1,42 @@
+"""What the device commands' arguments have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.errors import UsageError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+
+def profile_parser(command: str, description: str) -> Parser:
+    """A parser with PROFILE."""
+    parser = Parser(f"device {command}", description)
+    parser.add_argument("profile", nargs="?", metavar="PROFILE", help="default: AWS_PROFILE, else default")
+    return parser
+
+
+def device_parser(command: str, description: str) -> Parser:
+    """A parser with PROFILE and ``--serial``."""
+    parser = profile_parser(command, description)
+    parser.add_argument(
+        "--serial", default="", metavar="ARN", help="the MFA device (default: the profile's mfa_serial)"
+    )
+    return parser
+
+
+def parsed(parser: Parser, arguments: list[str]) -> Namespace:
+    """The arguments; one PROFILE at most. What is too much is not shown: it may be a secret."""
+    given, rest = parser.parse_known_args(arguments)
+    if rest and rest[0].startswith("-"):
+        parser.error(f"unrecognized arguments: {rest[0].partition('=')[0]}")
+    if rest:
+        raise UsageError(
+            "usage",
+            f"{parser.prog} takes one PROFILE.",
+            "A secret never goes on the command line, where others can see it.",
+            f"Give it on standard input or at the prompt; see {parser.prog} --help",
+        )
+    return given

@@ -1,0 +1,64 @@
+"""The context of a command: this process's environment, with warnings on standard error."""
+
+from __future__ import annotations
+
+import os
+
+from mfa_tui.adapters.filesystem.own_directories import repair_directories
+from mfa_tui.cli.terminal import output
+from mfa_tui.core.shells.variables import exported, taken_back
+from mfa_tui.services.context import Context
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.models import Secret
+
+
+def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.warn) -> Context:
+    """The use cases' context; *secrets* says that seeds, codes or tokens will be in memory.
+
+    Settings that stand in the shell beside another profile's keys, which we exported, leave this process's environment:
+    its endpoint is not for the profile that is used now. The user's own, whose places they took, count again.
+    Raises ConfigError if the settings file is bad.
+    """
+    for name in exported(os.environ)[0]:
+        os.environ.pop(name, None)
+    os.environ.update(taken_back(os.environ))
+    if secrets:
+        from mfa_tui.adapters.system.memory_protection import protect_memory
+
+        protect_memory()
+    context = Context(os.environ, warn=warn)
+    for told in repair_directories(context.paths):
+        warn(told)
+    context.person.passphrase = _passphrase_asker()
+    context.person.terminal = _terminal_is_free
+    context.person.tell = _tell
+    return context
+
+
+def _passphrase_asker() -> Callable[[bool], Secret | None]:
+    """Asks for the vault's passphrase; its module is imported when that is needed, which is seldom."""
+    asker: list[Callable[[bool], Secret | None]] = []
+
+    def ask(new: bool) -> Secret | None:
+        from mfa_tui.cli.terminal.passphrases import VaultPassphrase
+
+        if not asker:
+            asker.append(VaultPassphrase())
+        return asker[0](new)
+
+    return ask
+
+
+def _tell(what: str) -> None:
+    output.remark(f"{what} …")
+
+
+def _terminal_is_free() -> bool:
+    """Whether a program that we start may read the terminal: its input is ours, and we are not in the background."""
+    from mfa_tui.cli.terminal import tty
+
+    return tty.is_free()

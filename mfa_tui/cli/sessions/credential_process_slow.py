@@ -1,0 +1,81 @@
+"""What a credential process answers where no session is known to be live: renewed, made, asked for, or an error."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.sessions import login_prompts
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.terminal import tty
+from mfa_tui.core.sessions.credential_process import ASKING, answer
+from mfa_tui.errors import ConfigError, MfaTuiError
+from mfa_tui.services.sessions.renewal import current_session
+from mfa_tui.services.sessions.shortcut import made_ready
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mfa_tui.models import Session
+    from mfa_tui.services.sessions.outcomes import LoginRequest
+
+_LONGEST = 45
+"""Seconds that one run may take: the AWS SDK for Go ends it at 60."""
+
+
+def worked_out(profile: str) -> str:
+    """The JSON for *profile*. Raises as ``current_session`` does, ConfigError (``process-ring``), and ``too-long``."""
+    _refuse_ring(profile)
+    context, control = open_context(secrets=True), Control()
+
+    def ask(request: LoginRequest) -> Session:
+        return login_prompts.obtained(context, request, control).session
+
+    # Stopped in the background, we would hold up the SDK for ever: not even our time limit works then.
+    can_ask = tty.is_in_front()
+    with _within_time(profile):
+        session = current_session(context, profile, control, ask=ask if can_ask else None)
+        made_ready(context, profile, session)
+    return answer(session)
+
+
+def _refuse_ring(profile: str) -> None:
+    """Where a credential process that this one has started asks for the same profile again, it would go on for ever."""
+    asked = os.environ.get(ASKING, "").splitlines()
+    if profile in asked:
+        raise ConfigError(
+            "process-ring",
+            f"The credentials of {profile!r} would come from themselves.",
+            f"A credential_process on the way calls mfa-tui again: {' → '.join([*asked, profile])}",
+            "Correct credential_process of the last source in the AWS files.",
+        )
+    os.environ[ASKING] = "\n".join([*asked, profile])
+
+
+@contextlib.contextmanager
+def _within_time(profile: str) -> Iterator[None]:
+    """End what takes too long, a prompt as well as a wait, before the SDK does; it would not say why."""
+    import signal
+    from shlex import quote
+
+    if os.name != "posix":
+        # Each request has its own time limit, and prompts need a console that SDKs do not give.
+        yield
+        return
+
+    def end(*_: object) -> None:
+        raise MfaTuiError(
+            "too-long",
+            f"There were no credentials for {profile} within {_LONGEST} s.",
+            "AWS SDKs wait a minute at most, so it was given up.",
+            f"Log in by yourself: mfa-tui login {quote(profile)}",
+        )
+
+    signal.signal(signal.SIGALRM, end)
+    signal.alarm(_LONGEST)
+    try:
+        yield
+    finally:
+        signal.alarm(0)

@@ -1,0 +1,94 @@
+"""``mfa-tui exec --renew``: a parent that hands out the session, and renews it, as long as the command runs."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.programs.launch import start
+from mfa_tui.adapters.programs.signal_forwarding import Relay, Stopped
+from mfa_tui.adapters.seeds.store import VAULT
+from mfa_tui.adapters.sessions.credentials_endpoint import Endpoint
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.sessions.quick_session import usable
+from mfa_tui.cli.terminal import output
+from mfa_tui.core.profiles.profile import understand
+from mfa_tui.core.shells.variables import environment_with
+from mfa_tui.errors import Cancelled, MfaTuiError
+from mfa_tui.services.sessions.exec_profile import default_aside
+from mfa_tui.services.sessions.renewal import current_session
+from mfa_tui.services.sessions.shared_session import Supply
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mfa_tui.cli.sessions.quick_session import Usable
+    from mfa_tui.models import Session
+
+_SILENCE = 60.0
+"""Seconds between two words about renewals that failed: standard error is the command's too."""
+
+
+def run_renewing(profile: str | None, command: Sequence[str]) -> int:
+    """The command's exit status, 128 + n if signal n ended it. The first session may be asked for on the terminal.
+
+    Raises what ``usable`` raises, CommandNotFound, CommandNotExecutable, ConfigError, WriteProblem.
+    """
+    found = usable(profile)
+    output.finish()
+    # It may ask for the vault's passphrase, where signals are to act at once.
+    renewing = _Renewing(found.profile)
+    with Relay() as relay:
+        try:
+            return _run(found, renewing, command, relay)
+        except Stopped as stopped:
+            return 128 + stopped.number
+
+
+def _run(found: Usable, renewing: _Renewing, command: Sequence[str], relay: Relay) -> int:
+    context = renewing.context
+    supply = Supply(renewing.session, found.session, context.clock.aws_now)
+    with ExitStack() as held:
+        held.callback(renewing.control.cancel)
+        settings = {**found.variables, **held.enter_context(default_aside(context, found.profile))}
+        endpoint = held.enter_context(Endpoint(supply.current))
+        environment = environment_with(os.environ, endpoint.variables, settings)
+        return relay.run(lambda: start(command, environment))
+
+
+class _Renewing:
+    """The renewals of one profile's session; one that fails is told on standard error, now and then."""
+
+    def __init__(self, profile: str) -> None:
+        # What there is to warn of was said when the first session was looked for.
+        self.context = open_context(secrets=True, warn=lambda _: None)
+        self.control = Control()
+        self._profile = profile
+        self._silent_until = 0.0
+        self._open_vault()
+        # The terminal is the command's.
+        self.context.person.leave()
+
+    def _open_vault(self) -> None:
+        """Ask for its passphrase now, if renewals want a secret of it: later there is nobody to ask."""
+        try:
+            serial = understand(self.context.files.load(), self._profile).serial
+            if serial is not None and self.context.seeds.where(serial.text) == VAULT:
+                self.context.seeds.load(serial.text, self.control)
+        except Cancelled:
+            raise
+        except MfaTuiError as problem:
+            output.say(f"mfa-tui: The session will end unrenewed. {' '.join(problem.lines())}")
+
+    def session(self) -> Session:
+        """The session as it is now, renewed if it must be. Raises what ``current_session`` raises."""
+        try:
+            return current_session(self.context, self._profile, self.control)
+        except MfaTuiError as error:
+            now = self.context.clock.monotonic()
+            if now >= self._silent_until:
+                self._silent_until = now + _SILENCE
+                output.say(f"mfa-tui: {' '.join(error.lines())}")
+            raise

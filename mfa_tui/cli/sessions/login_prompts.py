@@ -1,0 +1,171 @@
+"""The command line's loop over what login needs: it asks on the terminal, and says what to give where there is none."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from mfa_tui.cli.terminal import output, tty
+from mfa_tui.core.aws.mfa_serial import checked_serial
+from mfa_tui.core.seeds.totp import checked_code
+from mfa_tui.errors import AwsRefused, NoTerminal, UsageError
+from mfa_tui.services.login.login import login
+from mfa_tui.services.login.target_writer import target_foreign
+from mfa_tui.services.sessions.obtain import obtain
+from mfa_tui.services.sessions.outcomes import (
+    Done,
+    LoginRequest,
+    Need,
+    NeedsCode,
+    NeedsConsent,
+    NeedsSerial,
+    Obtained,
+    Outcome,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.models import Secret
+    from mfa_tui.services.context import Context
+    from mfa_tui.services.progress import Progress
+
+    T = TypeVar("T")
+
+_FEW_DIGITS = 3
+"""So many are a number in a list; no serial is so short."""
+_TRIES = 3
+"""How often a code that AWS refused may be typed anew."""
+
+
+def logged_in(context: Context, request: LoginRequest, control: Control) -> Done:
+    """Log in, asking for what is missing. Raises what login raises, NoTerminal, Cancelled."""
+
+    def attempt(request: LoginRequest) -> Outcome:
+        return login(context, request, control, show)
+
+    return _answered(context, request, control, attempt)
+
+
+def obtained(context: Context, request: LoginRequest, control: Control) -> Obtained:
+    """The profile's session, asking for what is missing, and written nowhere. Raises as :func:`logged_in` does."""
+
+    def attempt(request: LoginRequest) -> Obtained | Need:
+        return obtain(context, request, control, show)
+
+    return _answered(context, request, control, attempt)
+
+
+def _answered(
+    context: Context,
+    request: LoginRequest,
+    control: Control,
+    attempt: Callable[[LoginRequest], T | NeedsCode | NeedsSerial | NeedsConsent],
+) -> T:
+    """What *attempt* comes to in the end, with the answers that it wants."""
+    typed = 0
+    named: set[Secret] = set()
+    first: NeedsCode | None = None
+    with ExitStack() as flights:
+        while True:
+            try:
+                outcome = attempt(request)
+            except AwsRefused as refusal:
+                if not typed or typed >= _TRIES or refusal.slug != "code-refused":
+                    raise
+                output.problem(refusal)
+                request = request._replace(code=None, type_code=True)
+                continue
+            except UsageError as problem:
+                if problem.slug != "code-used" or request.code is None:
+                    raise
+                output.problem(problem)
+                named.add(request.code)
+                request = request._replace(code=None, type_code=True)
+                continue
+            if isinstance(outcome, NeedsCode) and first is None:
+                # Of all who need this session only one asks; whoever had to wait may find it made.
+                first = outcome
+                alone = context.flights.alone(outcome.session, cancelled=control.cancelled, waiting=_tell_of_asker)
+                flights.enter_context(alone)
+                request = outcome.request._replace(code=None)
+            elif isinstance(outcome, NeedsCode):
+                typed += 1
+                need = (
+                    outcome if outcome.why or first is None else outcome._replace(why=first.why, refusal=first.refusal)
+                )
+                request = need.request._replace(code=(code := _ask_code(need)), spare_used=code not in named)
+            elif isinstance(outcome, NeedsSerial):
+                request = ask_serial(outcome)
+            elif isinstance(outcome, NeedsConsent):
+                raise target_foreign(outcome.target, outcome.what)
+            else:
+                return outcome
+
+
+def _tell_of_asker(holder: str) -> None:
+    output.say(f"Waiting for {holder}, which is asking for the code …")
+
+
+def show(progress: Progress) -> None:
+    """Tell of progress: a wait to everybody, other steps to a person only."""
+    if progress.phase in ("waiting", "touch"):
+        output.say(f"{progress.text} …")
+    else:
+        output.remark(f"{progress.text} …")
+
+
+def _ask_code(need: NeedsCode) -> Secret:
+    name = need.profile
+    word = quote(name)
+    missing = need.refusal or NoTerminal(
+        "no-terminal",
+        f"A code for {name} is needed, and there is no terminal to ask on.",
+        need.why or f"No secret is stored for {need.serial.text}.",
+        f"Log in with it: mfa-tui login {word} --code CODE"
+        + ("" if need.why else f"; or store the secret: mfa-tui device import {word}"),
+    )
+    if need.why:
+        output.remark(need.why)
+    account = f", account {need.serial.account}" if need.serial.account else ""
+    while True:
+        answer = tty.ask_secret(f"MFA code for {name} (device {need.serial.name}{account}): ", missing)
+        try:
+            return checked_code(answer.reveal())
+        except UsageError as error:
+            output.problem(error)
+
+
+def ask_serial(need: NeedsSerial) -> LoginRequest:
+    """The request with the device that the user chooses, and whether to remember it. Raises NoTerminal, Cancelled."""
+    usable = [device.serial.text for device in need.devices if device.serial.usable]
+    missing = NoTerminal(
+        "no-terminal",
+        f"The MFA device of {need.profile} is not known, and there is no terminal to ask on.",
+        need.why + (f" They are {', '.join(usable)}." if usable else ""),
+        "Give its serial with --serial ARN, or put mfa_serial into the profile.",
+    )
+    if not tty.is_there():
+        raise missing
+    output.say(need.why)
+    for number, device in enumerate(need.devices, start=1):
+        note = "" if device.serial.usable else "   (works in the browser only)"
+        output.say(f"  {number}  {device.serial.text}{note}")
+    hint = f"number 1-{len(need.devices)}, or serial" if need.devices else "serial (ARN)"
+    while True:
+        answer = tty.ask(f"MFA device of {need.profile}, {hint}: ", missing)
+        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(need.devices):
+            answer = need.devices[int(answer) - 1].serial.text
+        elif need.devices and answer.isascii() and answer.isdigit() and len(answer) <= _FEW_DIGITS:
+            output.say(f"There is no number {answer} in this list.")
+            continue
+        try:
+            serial = checked_serial(answer, "your answer").text
+        except UsageError as error:
+            output.problem(error)
+            continue
+        remember = tty.confirm(f"Save it as mfa_serial in {need.profile}, if it works?", default=True)
+        return need.request._replace(serial=serial, remember_serial=remember)
