@@ -13,7 +13,7 @@ from secret_service import secret_service
 from terminal import first_frame
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.server import Device, StrictAws, User
+    from mfa_tui.demo.aws.server import Device, StrictAws, User
 
 BASELINES = Path(__file__).parent / "baselines"
 OURS = "mfa-tui"
@@ -98,7 +98,7 @@ class Place(NamedTuple):
 
     def _with_session(self, arguments: list[str], rounds: int) -> Timings:
         """A command in a home whose profile ``dev`` has a session from the strict embedded AWS."""
-        from mfa_tui.demo.server import StrictAws
+        from mfa_tui.demo.aws.server import StrictAws
 
         aws = StrictAws.start()
         try:
@@ -179,7 +179,7 @@ class Place(NamedTuple):
 
         Each login has its own user and device, because a device accepts a step only once.
         """
-        from mfa_tui.demo.server import StrictAws
+        from mfa_tui.demo.aws.server import StrictAws
 
         aws = StrictAws.start()
         boto3_login = str(BASELINES / "boto3_login.py")

@@ -21,10 +21,13 @@ from textual.app import App
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from mfa_tui.demo import household, world  # noqa: E402 - found by the line above
-from mfa_tui.demo.keyring_file import FileKeyring  # noqa: E402
-from mfa_tui.demo.seeding import store_seed  # noqa: E402
-from mfa_tui.demo.server import StrictAws  # noqa: E402
+from mfa_tui.demo.aws.server import StrictAws  # noqa: E402
+from mfa_tui.demo.home import (
+    files,
+    profiles,  # noqa: E402 - found by the line above
+)
+from mfa_tui.demo.home.keyring_file import FileKeyring  # noqa: E402
+from mfa_tui.demo.home.seeds import store_seed  # noqa: E402
 from mfa_tui.services.context import Context  # noqa: E402
 from mfa_tui.ui.app import MfaTuiApp  # noqa: E402
 
@@ -131,9 +134,9 @@ def draw(name: str, size: tuple[int, int], theme: str, play: Play) -> None:
     home = tempfile.mkdtemp(prefix="mfa-tui-screenshots-")
     aws = StrictAws.start()
     try:
-        cast = world.build(aws)
-        env = household.environment(home, aws.url, outside) | {"AWS_PROFILE": "dev-mfa"}
-        household.furnish(home, cast)
+        cast = profiles.build(aws)
+        env = files.environment(home, aws.url, outside) | {"AWS_PROFILE": "dev-mfa"}
+        files.furnish(home, cast)
         for entry in cast.seeds:
             store_seed(env, entry.serial, entry.seed, entry.label)
         os.environ.update(env)
@@ -147,7 +150,7 @@ def draw(name: str, size: tuple[int, int], theme: str, play: Play) -> None:
         os.environ.clear()
         os.environ.update(outside)
         aws.stop()
-        household.remove(home)
+        files.remove(home)
 
 
 async def picture(app: MfaTuiApp, size: tuple[int, int], theme: str, play: Play) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
     from mypy_boto3_sts import STSClient
 
-    from mfa_tui.demo.server import StrictAws, User
+    from mfa_tui.demo.aws.server import StrictAws, User
 
 
 class Keys:

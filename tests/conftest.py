@@ -8,7 +8,7 @@ import pytest
 
 if TYPE_CHECKING:
     # Imported on use below: they bring moto, which takes seconds.
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
     from tests.home import Home
 
 _FOREIGN = ("AWS_", "MFA_TUI_", "XDG_", "PYTHON_KEYRING_")
@@ -50,7 +50,7 @@ def _no_foreign_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture(scope="session")
 def aws_server() -> Iterator["StrictAws"]:
     """The embedded AWS of this test process; tests take ``aws``."""
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
     server = StrictAws.start()
     yield server

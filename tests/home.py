@@ -6,10 +6,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from mfa_tui.demo.household import THROWN_AWAY
-from mfa_tui.demo.keyring_file import BACKEND, HOME_VARIABLE
-from mfa_tui.demo.seeding import store_seed
-from mfa_tui.demo.server import Device, User
+from mfa_tui.demo.aws.server import Device, User
+from mfa_tui.demo.home.files import THROWN_AWAY
+from mfa_tui.demo.home.keyring_file import BACKEND, HOME_VARIABLE
+from mfa_tui.demo.home.seeds import store_seed
 from tests.forkserver import ROOT, ForkServer
 
 _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV")

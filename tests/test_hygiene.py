@@ -7,7 +7,7 @@ import pytest
 
 if TYPE_CHECKING:
     # Imported on use: they bring moto.
-    from mfa_tui.demo.server import Device, StrictAws
+    from mfa_tui.demo.aws.server import Device, StrictAws
     from tests.home import Home
 
 TEXTUAL = frozenset({"textual", "rich"})

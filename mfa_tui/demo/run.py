@@ -36,7 +36,7 @@ def demo(command: Sequence[str]) -> int:
 
 def _demo(command: Sequence[str], relay: Relay) -> int:
     try:
-        from mfa_tui.demo.server import StrictAws
+        from mfa_tui.demo.aws.server import StrictAws
     except ImportError as error:
         raise UsageError(
             "demo-extra",
@@ -44,23 +44,23 @@ def _demo(command: Sequence[str], relay: Relay) -> int:
             f"Python finds no module {(error.name or '').partition('.')[0]!r}.",
             "Install it with its demo extra; in a clone of the project: pipx install '.[demo]'",
         ) from None
-    from mfa_tui.demo import household, world
+    from mfa_tui.demo.home import files, profiles
+    from mfa_tui.demo.home.phone import Phone
+    from mfa_tui.demo.home.seeds import store_seed
     from mfa_tui.demo.parents import end_with_make
-    from mfa_tui.demo.scanning import Phone
-    from mfa_tui.demo.seeding import store_seed
 
     relay.check()
     end_with_make()
     with _throw_away_home() as (home, keeper):
         aws = StrictAws.start()
         try:
-            cast = world.build(aws)
-            env = household.environment(home, aws.url, os.environ)
-            household.furnish(home, cast)
+            cast = profiles.build(aws)
+            env = files.environment(home, aws.url, os.environ)
+            files.furnish(home, cast)
             aws.on_request(Phone(aws, home, cast.phone).look)
             for entry in cast.seeds:
                 store_seed(env, entry.serial, entry.seed, entry.label)
-            return relay.run(lambda: _started(command or [sys.executable, household.launcher(home)], env, keeper))
+            return relay.run(lambda: _started(command or [sys.executable, files.launcher(home)], env, keeper))
         finally:
             aws.stop()
 
@@ -68,7 +68,8 @@ def _demo(command: Sequence[str], relay: Relay) -> int:
 @contextlib.contextmanager
 def _throw_away_home() -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
     """A home that is removed at the end, and the process that removes it if this one is killed: see ``keeper.py``."""
-    from mfa_tui.demo import household, keeper
+    from mfa_tui.demo import keeper
+    from mfa_tui.demo.home import files
 
     home = tempfile.mkdtemp(prefix="mfa-tui-demo-")
     try:
@@ -80,9 +81,9 @@ def _throw_away_home() -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
             try:
                 yield home, process
             finally:
-                household.remove(home)
+                files.remove(home)
     finally:
-        household.remove(home)
+        files.remove(home)
 
 
 def _started(

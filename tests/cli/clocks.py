@@ -8,8 +8,8 @@ import pytest
 
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock
-from mfa_tui.demo.keyring_file import FileKeyring
-from mfa_tui.demo.server import Device, StrictAws
+from mfa_tui.demo.aws.server import Device, StrictAws
+from mfa_tui.demo.home.keyring_file import FileKeyring
 from mfa_tui.services.context import Context
 from mfa_tui.services.login.login import login
 from mfa_tui.services.sessions.outcomes import Done, LoginRequest, Outcome

@@ -6,7 +6,7 @@ import pytest
 
 if TYPE_CHECKING:
     # Imported on use: it brings boto3.
-    from mfa_tui.demo.server import Device, StrictAws, User
+    from mfa_tui.demo.aws.server import Device, StrictAws, User
     from tests.cli.clocks import NewDesk
     from tests.home import Home
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from mfa_tui.demo.server import StrictAws
+from mfa_tui.demo.aws.server import StrictAws
 from tests.home import Home
 
 _SITE = '''

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.home import Home
 
 UTC = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"

@@ -11,7 +11,7 @@ import pytest
 
 from mfa_tui.adapters.filesystem.atomic_replace import Replacement
 from mfa_tui.adapters.system.cancellation import Control, TookTooLong
-from mfa_tui.demo import faults
+from mfa_tui.demo.aws import faults
 from mfa_tui.errors import Cancelled
 from tests.cli.clocks import NewDesk
 from tests.forkserver import ROOT

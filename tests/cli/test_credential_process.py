@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.demo.faults import Fault
-from mfa_tui.demo.policy_documents import trust
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.faults import Fault
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.moved_time import MovedTime
 from tests.cli.test_roles import AWS, add_role, identity
 from tests.home import Home

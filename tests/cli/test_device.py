@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.home import Home
 
 

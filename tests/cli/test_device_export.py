@@ -7,7 +7,7 @@ import re
 import pytest
 from PIL import Image
 
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.terminals import terminal
 from tests.core.test_qr import decoded, raster
 from tests.home import Home

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.demo.server import Device
+from mfa_tui.demo.aws.server import Device
 from tests.home import Home
 
 SECRETS = ("verysecret", "verytoken")

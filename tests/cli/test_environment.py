@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.home import Home
 
 

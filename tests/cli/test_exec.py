@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.core.shells.variables import CLEARED
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.home import Home
 
 AWS = str(Path(sys.executable).with_name("aws"))

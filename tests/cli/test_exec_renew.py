@@ -12,8 +12,8 @@ import pexpect
 import pytest
 
 from mfa_tui.core.shells.variables import CLEARED
-from mfa_tui.demo import policy_documents
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws import policy_documents
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.moved_time import MovedTime
 from tests.cli.test_exec import AWS, ENVIRONMENT, OLD, WHO, started
 from tests.home import Home

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.demo.policy_documents import trust
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.terminals import terminal
 from tests.cli.test_roles import add_role, identity
 from tests.home import Home

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from mfa_tui.adapters.system.cancellation import Control
-from mfa_tui.demo import faults
+from mfa_tui.demo.aws import faults
 from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.seeds.current_code import CodeSource
@@ -171,7 +171,7 @@ def test_a_keyring_that_fails_after_the_code_was_spent_costs_no_session(
     def locked(*_: object) -> None:
         raise RuntimeError("locked meanwhile")
 
-    monkeypatch.setattr("mfa_tui.demo.keyring_file.FileKeyring.set_password", locked)
+    monkeypatch.setattr("mfa_tui.demo.home.keyring_file.FileKeyring.set_password", locked)
     done = desk.login()
     assert done.notices == ("The secret that was replaced is still kept beside the new one.",)
     assert done.session.session_token.reveal() in desk.home.credentials.read_text()

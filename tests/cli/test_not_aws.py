@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mfa_tui.demo import faults
-from mfa_tui.demo.policy_documents import trust
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.home import Home
 
 PORTAL = """\

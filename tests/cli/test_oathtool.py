@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from mfa_tui.core.seeds.totp import code_at_step, normalised_seed
-from mfa_tui.demo.server import User
+from mfa_tui.demo.aws.server import User
 from tests.home import Home
 
 

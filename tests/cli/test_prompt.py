@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from mfa_tui.demo.policy_documents import NOTHING_BEFORE_MFA
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.policy_documents import NOTHING_BEFORE_MFA
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.terminals import terminal
 from tests.home import Home
 
@@ -92,7 +92,7 @@ def test_the_terminal_echoes_again_after_an_interrupted_prompt(home: Home, promp
 
 
 def test_ctrl_c_while_aws_does_not_answer(home: Home, aws: StrictAws, device: Device) -> None:
-    from mfa_tui.demo import faults
+    from mfa_tui.demo.aws import faults
 
     aws.fault(faults.delay(20))
     before = home.credentials.read_bytes()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.demo.server import Device, StrictAws
+from mfa_tui.demo.aws.server import Device, StrictAws
 from tests.home import Home
 from tests.hostile import Hostile, answer, certificate
 

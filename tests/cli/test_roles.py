@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mfa_tui.demo.policy_documents import trust
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.home import Home
 
 AWS = str(Path(sys.executable).with_name("aws"))

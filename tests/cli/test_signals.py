@@ -17,7 +17,7 @@ from tests.cli.terminals import Terminal, terminal
 from tests.home import Home
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.server import Device
+    from mfa_tui.demo.aws.server import Device
 
 PROMPT = "MFA code for dev"
 PATIENCE = 20.0

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.demo.faults import delay
-from mfa_tui.demo.policy_documents import trust
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.faults import delay
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.terminals import Terminal, terminal
 from tests.cli.test_credential_process import answer
 from tests.cli.test_roles import add_role

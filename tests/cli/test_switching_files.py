@@ -4,8 +4,8 @@ import json
 import sys
 from pathlib import Path
 
-from mfa_tui.demo.policy_documents import trust
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.test_credential_process import answer
 from tests.cli.test_roles import add_role, identity
 from tests.home import Home

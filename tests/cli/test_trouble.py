@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from mfa_tui.demo import faults
-from mfa_tui.demo.policy_documents import NOTHING_BEFORE_MFA
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.policy_documents import NOTHING_BEFORE_MFA
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.home import Home
 
 

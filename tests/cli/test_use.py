@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from mfa_tui.demo.server import Device
+from mfa_tui.demo.aws.server import Device
 from tests.cli.terminals import terminal
 from tests.home import Home
 

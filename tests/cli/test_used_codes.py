@@ -7,8 +7,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from mfa_tui.demo import faults
-from mfa_tui.demo.server import Device, StrictAws
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.sessions.outcomes import LoginRequest

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.demo.policy_documents import SELF_SERVICE, trust
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.policy_documents import SELF_SERVICE, trust
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.aws import Keys, client, refusal
 
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mfa_tui.demo.one_time_codes import PERIOD
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.one_time_codes import PERIOD
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.aws import Keys, client, refusal
 
 if TYPE_CHECKING:

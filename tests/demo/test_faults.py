@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ConnectionClosedError
 from botocore.parsers import ResponseParserError
 
-from mfa_tui.demo import faults
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.aws import client, refusal
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mfa_tui.demo.server import StrictAws
+from mfa_tui.demo.aws.server import StrictAws
 from tests.home import Home
 
 

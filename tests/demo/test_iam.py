@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa_tui.demo.policy_documents import (
+from mfa_tui.demo.aws.policy_documents import (
     NOTHING_BEFORE_MFA,
     SELF_SERVICE,
     SELF_SERVICE_MFA,
@@ -10,7 +10,7 @@ from mfa_tui.demo.policy_documents import (
     self_service_mfa,
     trust,
 )
-from mfa_tui.demo.server import StrictAws, User
+from mfa_tui.demo.aws.server import StrictAws, User
 from tests.aws import Keys, client, refusal
 
 

@@ -9,7 +9,7 @@ import keyring.core
 import pytest
 from keyring.errors import InitError, PasswordDeleteError
 
-from mfa_tui.demo.keyring_file import HOME_VARIABLE, FileKeyring
+from mfa_tui.demo.home.keyring_file import HOME_VARIABLE, FileKeyring
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_it_is_never_picked_by_itself(backend: FileKeyring) -> None:
 
 def test_writers_of_several_processes_lose_nothing(backend: FileKeyring, tmp_path: Path) -> None:
     script = (
-        "import sys; from mfa_tui.demo.keyring_file import FileKeyring\n"
+        "import sys; from mfa_tui.demo.home.keyring_file import FileKeyring\n"
         "for i in range(25): FileKeyring(sys.argv[1]).set_password('mfa-tui', f'{sys.argv[2]}-{i}', str(i))"
     )
     root = Path(__file__).parents[2]

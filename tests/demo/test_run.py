@@ -16,7 +16,7 @@ import pytest
 
 from mfa_tui import __version__
 from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.demo.keyring_file import HOME_VARIABLE
+from mfa_tui.demo.home.keyring_file import HOME_VARIABLE
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,7 +52,7 @@ def finish(process: "subprocess.Popen[str]", tmp_path: Path) -> tuple[int, str, 
 INSIDE = """
 import json, os, pathlib, stat, subprocess
 import boto3, botocore.session, keyring
-from mfa_tui.demo.one_time_codes import code_of, step_of
+from mfa_tui.demo.aws.one_time_codes import code_of, step_of
 import time
 
 home = pathlib.Path.home()

@@ -10,7 +10,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from mfa_tui.demo.server import StrictAws, User
+from mfa_tui.demo.aws.server import StrictAws, User
 from tests.aws import Keys, client, refusal
 
 BODY = "Action=GetCallerIdentity&Version=2011-06-15"

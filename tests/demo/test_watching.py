@@ -5,9 +5,9 @@ import threading
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from mfa_tui.demo import faults
-from mfa_tui.demo.calls import LoggedRequest
-from mfa_tui.demo.server import StrictAws, User
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.calls import LoggedRequest
+from mfa_tui.demo.aws.server import StrictAws, User
 from tests.aws import client
 
 

@@ -8,9 +8,9 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from mfa_tui.demo import faults
-from mfa_tui.demo.calls import LoggedRequest
-from mfa_tui.demo.server import StrictAws, User
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.calls import LoggedRequest
+from mfa_tui.demo.aws.server import StrictAws, User
 from tests.aws import Keys, client
 from tests.forkserver import ForkServer
 from tests.home import Home

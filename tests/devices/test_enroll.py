@@ -3,8 +3,8 @@
 import boto3
 import pytest
 
-from mfa_tui.demo import policy_documents
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws import policy_documents
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.terminals import terminal
 from tests.devices.support import has_stored, named_serial, unassigned, who
 from tests.home import Home

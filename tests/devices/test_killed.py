@@ -2,8 +2,8 @@
 
 import pytest
 
-from mfa_tui.demo import policy_documents
-from mfa_tui.demo.server import StrictAws, User
+from mfa_tui.demo.aws import policy_documents
+from mfa_tui.demo.aws.server import StrictAws, User
 from tests.devices.support import has_stored, named_serial, run_killed, unassigned, who
 from tests.home import Home
 

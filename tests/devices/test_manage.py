@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from mfa_tui.demo import policy_documents
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws import policy_documents
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.aws import client
 from tests.cli.terminals import terminal
 from tests.devices.support import has_stored, named_serial

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mfa_tui.demo import faults
-from mfa_tui.demo.server import StrictAws
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.server import StrictAws
 from tests.devices.support import unassigned
 from tests.devices.test_manage import furnish
 from tests.home import Home

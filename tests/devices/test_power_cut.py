@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.demo.calls import LoggedRequest
-from mfa_tui.demo.server import StrictAws, User
+from mfa_tui.demo.aws.calls import LoggedRequest
+from mfa_tui.demo.aws.server import StrictAws, User
 from tests.forkserver import ForkServer
 from tests.home import Home
 

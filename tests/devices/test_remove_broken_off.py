@@ -12,9 +12,9 @@ from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.devices.enrollment_journal import Enrolments, Note, Phase
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.cancellation import Control
-from mfa_tui.demo import faults, policy_documents
-from mfa_tui.demo.calls import LoggedRequest
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws import faults, policy_documents
+from mfa_tui.demo.aws.calls import LoggedRequest
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.devices.removal import consequences, remove, unfinished_removals
 from tests.aws import client

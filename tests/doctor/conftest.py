@@ -8,7 +8,7 @@ import pytest
 from tests.doctor.scenes import Scene
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
     from tests.home import Home
 
 

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from mfa_tui.demo.policy_documents import trust
-from mfa_tui.demo.server import StrictAws
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import StrictAws
 from tests.home import Home
 
 CONFIG = "[profile dev]\nregion = eu-central-1\nmfa_serial = SERIAL\n"

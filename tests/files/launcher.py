@@ -47,7 +47,7 @@ class Launcher:
 
     def __init__(self) -> None:
         # Another user may not be allowed to read what is not loaded yet.
-        self._server = ForkServer(__name__, "mfa_tui.demo.keyring_file")
+        self._server = ForkServer(__name__, "mfa_tui.demo.home.keyring_file")
 
     def stop(self) -> None:
         """No further runs."""

@@ -16,8 +16,8 @@ from mfa_tui.adapters.secretstores.keyring import SecretStore
 from mfa_tui.adapters.sessions.cache import SessionCache
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock
-from mfa_tui.demo.policy_documents import trust
-from mfa_tui.demo.server import StrictAws
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.context import Context
 from mfa_tui.services.login.login import login

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mfa_tui.demo.server import StrictAws
+from mfa_tui.demo.aws.server import StrictAws
 from tests.files.launcher import Launcher
 from tests.files.support import beside, furnish_role
 from tests.home import Home

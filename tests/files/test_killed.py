@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mfa_tui.demo.server import Device, StrictAws
+from mfa_tui.demo.aws.server import Device, StrictAws
 from tests.files.launcher import CALLS, Launcher
 from tests.files.support import (
     CONFIG,

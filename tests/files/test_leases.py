@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from mfa_tui.adapters.awsfiles import leases
-from mfa_tui.demo import faults
-from mfa_tui.demo.server import StrictAws
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.server import StrictAws
 from tests.files.support import age, as_botocore_reads, beside, furnish
 from tests.files.test_writers import Writer
 from tests.home import Home

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mfa_tui.demo.server import StrictAws
+from mfa_tui.demo.aws.server import StrictAws
 from tests.files.launcher import Launcher
 from tests.files.support import CONFIG, assert_one_message, beside, contents, furnish, in_mount_namespace
 from tests.home import Home

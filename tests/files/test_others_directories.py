@@ -9,7 +9,7 @@ import pytest
 
 from mfa_tui.adapters.filesystem.own_directories import directory_problems, own_directories
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.demo.server import StrictAws
+from mfa_tui.demo.aws.server import StrictAws
 from tests.files.launcher import Launcher
 from tests.files.support import (
     NOBODY,

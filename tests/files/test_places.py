@@ -32,7 +32,7 @@ from tests.home import Home
 
 if TYPE_CHECKING:
     # Imported on use: it brings boto3.
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
 WITH_KEYS = f"{CONFIG}aws_access_key_id = {KEY_ID}\naws_secret_access_key = not/really/a/secret\n"
 

@@ -11,7 +11,7 @@ from typing import Self
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.demo.server import StrictAws
+from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.services.login.logout import logout
 from tests.files.support import (
     CREDENTIALS,

@@ -38,7 +38,7 @@ class Keeper:
     def __init__(self) -> None:
         self._server = ForkServer(
             __name__,
-            "mfa_tui.demo.keyring_file",
+            "mfa_tui.demo.home.keyring_file",
             "mfa_tui.adapters.secretstores.vault",
             "mfa_tui.adapters.aws.iam",
             "pyrage",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mfa_tui.demo.one_time_codes import code_of, step_of
+from mfa_tui.demo.aws.one_time_codes import code_of, step_of
 from tests.fire.tally import Fire
 from tests.fire.tour import CRASHES
 from tests.home import Home
@@ -15,7 +15,7 @@ from tests.home import Home
 if TYPE_CHECKING:
     import subprocess
 
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
 pytest.importorskip("pyrage", reason="the extra age is not installed")
 

@@ -5,10 +5,10 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from mfa_tui.demo import faults
-from mfa_tui.demo.policy_documents import trust
-from mfa_tui.demo.server import Device, StrictAws
-from mfa_tui.demo.server_clock import iso
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.clock import iso
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import Device, StrictAws
 from tests.cli.test_roles import add_role
 from tests.fire.tally import Fire
 from tests.forkserver import ForkServer

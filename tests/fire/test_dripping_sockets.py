@@ -16,7 +16,7 @@ from tests.home import Home
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
 OF_ONE = 750
 """Sockets of one process: it may have as many files open wherever this runs."""

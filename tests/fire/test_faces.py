@@ -19,7 +19,7 @@ from tests.home import Home
 from tests.ui.driver import interface
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
 HOSTILE = {
     "clear": "\x1b[2J", "title": "\x1b]0;x\x07", "clipboard": "\x1b]52;c;eA==\x07", "link": "\x1b]8;;http://x\x1b\\",

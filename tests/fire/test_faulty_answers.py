@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import pytest
 
-from mfa_tui.demo import faults
-from mfa_tui.demo.calls import LoggedRequest
-from mfa_tui.demo.policy_documents import trust
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.calls import LoggedRequest
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.aws import Keys, client
 from tests.devices.support import has_stored, named_serial, unassigned, who
 from tests.fire.tally import Fire

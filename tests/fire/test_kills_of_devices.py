@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from mfa_tui.demo.server import StrictAws, User
+from mfa_tui.demo.aws.server import StrictAws, User
 from tests.devices.support import named_serial, unassigned
 from tests.files.conftest import new_home
 from tests.fire.secretkeeping import FILLING, Keeper, exposed, kept, named

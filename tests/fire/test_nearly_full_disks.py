@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.demo.server import StrictAws
+from mfa_tui.demo.aws.server import StrictAws
 from tests.files.support import assert_one_message, in_mount_namespace
 from tests.fire import filled
 from tests.fire.tally import Fire

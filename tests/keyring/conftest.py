@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     # Imported on use: it brings moto.
-    from mfa_tui.demo.server import Device, StrictAws
+    from mfa_tui.demo.aws.server import Device, StrictAws
     from tests.home import Home
 
 

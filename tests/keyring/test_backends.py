@@ -19,7 +19,7 @@ from mfa_tui.adapters.secretstores.keyring import SecretStore
 from mfa_tui.adapters.seeds.store import KEYRING, SERVICE, SeedStore
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock
-from mfa_tui.demo.server import Device, StrictAws
+from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.errors import KeyringProblem
 from mfa_tui.models import Secret
 from tests.home import Home
@@ -135,7 +135,7 @@ def test_an_entry_that_is_damaged(
     assert f"  The keyring's entry for {device.serial} is damaged.\n" in asked.stderr
     assert asked.returncode == 3
     # What the remedy says works: the entry is replaced.
-    home.env["PYTHON_KEYRING_BACKEND"] = "mfa_tui.demo.keyring_file.FileKeyring"
+    home.env["PYTHON_KEYRING_BACKEND"] = "mfa_tui.demo.home.keyring_file.FileKeyring"
     keyring = home.path / "keyring.json"
     keyring.write_text(keyring.read_text().replace(device.seed, "1"))
     if command == "import":

@@ -13,7 +13,7 @@ from mfa_tui.adapters.programs.user_prompts import Person
 from mfa_tui.adapters.seeds.external import CodeOfCommand, SecretOfCommand, YubiKey
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.seeds.totp import code_at_step, step_at
-from mfa_tui.demo.server import Device, StrictAws
+from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.sessions.failures import explained

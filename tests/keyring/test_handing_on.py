@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from mfa_tui.demo.policy_documents import trust
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.home import Home
 
 FAILING = "keyring.backends.fail.Keyring"

@@ -3,7 +3,7 @@
 import pytest
 
 from mfa_tui.adapters.secretstores import age
-from mfa_tui.demo.server import Device, StrictAws
+from mfa_tui.demo.aws.server import Device, StrictAws
 from tests.home import Home
 from tests.keyring import secret_service
 

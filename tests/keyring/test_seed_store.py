@@ -11,7 +11,7 @@ from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.seeds.store import KEYRING, VAULT, SeedStore
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock
-from mfa_tui.demo.server import Device
+from mfa_tui.demo.aws.server import Device
 from mfa_tui.errors import KeyringProblem, WriteProblem
 from mfa_tui.models import Secret
 from tests.home import Home

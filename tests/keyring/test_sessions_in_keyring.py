@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.adapters.system.cancellation import Control
-from mfa_tui.demo.keyring_file import FileKeyring
-from mfa_tui.demo.server import StrictAws
+from mfa_tui.demo.aws.server import StrictAws
+from mfa_tui.demo.home.keyring_file import FileKeyring
 from mfa_tui.models import Session
 from mfa_tui.services.context import Context
 from mfa_tui.services.devices.iam_user import IamUser

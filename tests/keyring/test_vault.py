@@ -23,7 +23,7 @@ from mfa_tui.adapters.secretstores.vault_passphrase import Passphrases
 from mfa_tui.adapters.seeds.store import SERVICE
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli.terminal.passphrases import VaultPassphrase
-from mfa_tui.demo.server import Device, StrictAws
+from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem, UsageError, VaultLocked, WriteProblem
 from mfa_tui.models import Secret
 from tests.cli.terminals import terminal

@@ -10,7 +10,7 @@ from tests.forkserver import ROOT
 
 if TYPE_CHECKING:
     # Imported on use: they bring moto.
-    from mfa_tui.demo.server import Device, StrictAws, User
+    from mfa_tui.demo.aws.server import Device, StrictAws, User
     from tests.home import Home
 
 _SCRIPT = """#!{python}

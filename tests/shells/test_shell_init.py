@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Mapping
 
-    from mfa_tui.demo.server import Device, User
+    from mfa_tui.demo.aws.server import Device, User
     from tests.home import Home
 
 STRICT = {

@@ -7,11 +7,11 @@ import pexpect
 import pytest
 
 from mfa_tui.adapters.programs import desktop_notification
-from mfa_tui.demo.keyring_file import FileKeyring
+from mfa_tui.demo.home.keyring_file import FileKeyring
 from tests.home import Home
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.server import Device, StrictAws, User
+    from mfa_tui.demo.aws.server import Device, StrictAws, User
 
 
 ROWS_AND_COLUMNS = (24, 80)

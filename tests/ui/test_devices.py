@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mfa_tui.demo import faults
-from mfa_tui.demo.policy_documents import NOTHING_BEFORE_MFA
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.policy_documents import NOTHING_BEFORE_MFA
 from tests.home import Home
 from tests.ui.conftest import AddPerson, Person
 from tests.ui.driver import Driver, interface
 from tests.ui.qrcodes import read_cells
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
 
 @pytest.fixture

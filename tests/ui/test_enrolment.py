@@ -10,8 +10,8 @@ from textual import events
 from textual.widgets import Input
 
 from mfa_tui.adapters.devices.enrollment_journal import Enrolments
-from mfa_tui.demo.faults import dropped
-from mfa_tui.demo.policy_documents import SELF_SERVICE, self_service_mfa
+from mfa_tui.demo.aws.faults import dropped
+from mfa_tui.demo.aws.policy_documents import SELF_SERVICE, self_service_mfa
 from mfa_tui.ui.screens.enrolment import EnrolmentScreen
 from tests.home import Home
 from tests.ui.conftest import AddPerson
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from textual.timer import Timer
 
-    from mfa_tui.demo.server import Device, StrictAws, User
+    from mfa_tui.demo.aws.server import Device, StrictAws, User
 
 SIZES = ((80, 24), (100, 50))
 

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mfa_tui.demo.faults import captive_portal
+from mfa_tui.demo.aws.faults import captive_portal
 from mfa_tui.ui.screens import main
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import interface
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
 MANY = 10_000
 

@@ -8,14 +8,14 @@ from keyring.errors import KeyringLocked
 from textual import events
 
 from mfa_tui.core.seeds.totp import step_at
-from mfa_tui.demo.faults import delay
-from mfa_tui.demo.keyring_file import FileKeyring
+from mfa_tui.demo.aws.faults import delay
+from mfa_tui.demo.home.keyring_file import FileKeyring
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import Driver, interface
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
 WRONG = "000000"
 

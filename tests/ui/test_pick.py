@@ -13,7 +13,7 @@ from tests.ui.driver import Driver, interface
 if TYPE_CHECKING:
     import pexpect
 
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
 OTHERS = """\
 [profile sso]

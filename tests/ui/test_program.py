@@ -12,7 +12,7 @@ import pytest
 from textual import events
 
 from mfa_tui.adapters.awsfiles.files import AwsFiles
-from mfa_tui.demo.faults import delay
+from mfa_tui.demo.aws.faults import delay
 from mfa_tui.services.listing.preferences import recall
 from mfa_tui.ui.commands import COMMANDS
 from mfa_tui.ui.worker import Threads
@@ -21,7 +21,7 @@ from tests.ui.conftest import AddPerson
 from tests.ui.driver import Driver, interface
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
 
 def picture(driver: Driver) -> str:

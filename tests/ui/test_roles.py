@@ -7,14 +7,14 @@ import pytest
 
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.demo.policy_documents import trust
+from mfa_tui.demo.aws.policy_documents import trust
 from mfa_tui.ui.screens import main
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import Driver, ShiftedClock, interface
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
 
 def add_role(home: Home, name: str, arn: str, source: str, **keys: str) -> None:

@@ -16,7 +16,7 @@ from tests.ui.conftest import AddPerson
 from tests.ui.driver import ShiftedClock, interface
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
 
 async def test_a_secret_is_imported_after_its_code_was_shown(home: Home, person: AddPerson) -> None:

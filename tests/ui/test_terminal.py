@@ -15,7 +15,7 @@ from tests.home import Home
 from tests.ui.conftest import AddPerson, Spawn
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
 
 def test_filter_enter_session_quit(person: AddPerson, spawn: Spawn) -> None:

@@ -8,7 +8,7 @@ from tests.ui.conftest import AddPerson
 from tests.ui.driver import interface
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
 
 async def test_every_topic_can_be_opened_at_80x24(home: Home, person: AddPerson) -> None:

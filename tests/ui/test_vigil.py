@@ -12,9 +12,9 @@ from keyring.errors import KeyringLocked
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.core.profiles.profile import understand
-from mfa_tui.demo.faults import dropped
-from mfa_tui.demo.keyring_file import FileKeyring
-from mfa_tui.demo.policy_documents import trust
+from mfa_tui.demo.aws.faults import dropped
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.home.keyring_file import FileKeyring
 from mfa_tui.services.listing.overview import Row
 from mfa_tui.services.listing.preferences import recall
 from mfa_tui.services.sessions.lookup import SessionState, State
@@ -27,7 +27,7 @@ from tests.ui.driver import Driver, ShiftedClock, interface
 from tests.ui.test_words import AWS, NOW, row
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.server import StrictAws
+    from mfa_tui.demo.aws.server import StrictAws
 
 MARGIN = 900
 RUN = desktop_notification._run

@@ -1,6 +1,6 @@
 """A keyring in one plain file, for the throw-away homes of the demo and of the tests only.
 
-Chosen by ``PYTHON_KEYRING_BACKEND=mfa_tui.demo.keyring_file.FileKeyring`` and good for nothing unless
+Chosen by ``PYTHON_KEYRING_BACKEND=mfa_tui.demo.home.keyring_file.FileKeyring`` and good for nothing unless
 ``MFA_TUI_DEMO_HOME`` names the throw-away home: what is stored here is not encrypted.
 """
 
@@ -14,7 +14,7 @@ from keyring.compat import properties
 from keyring.errors import InitError, PasswordDeleteError
 
 HOME_VARIABLE = "MFA_TUI_DEMO_HOME"
-BACKEND = "mfa_tui.demo.keyring_file.FileKeyring"
+BACKEND = "mfa_tui.demo.home.keyring_file.FileKeyring"
 """The value for PYTHON_KEYRING_BACKEND."""
 
 

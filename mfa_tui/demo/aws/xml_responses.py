@@ -3,8 +3,8 @@
 import xml.etree.ElementTree as ET
 from typing import Any
 
-from mfa_tui.demo.calls import Result
-from mfa_tui.demo.refusals import Refusal
+from mfa_tui.demo.aws.calls import Result
+from mfa_tui.demo.aws.error_responses import Refusal
 
 NAMESPACES = {
     "sts": "https://sts.amazonaws.com/doc/2011-06-15/",

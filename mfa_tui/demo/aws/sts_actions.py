@@ -2,11 +2,11 @@
 
 import json
 
-from mfa_tui.demo import policy, refusals
-from mfa_tui.demo.calls import Call, Handler, Result
-from mfa_tui.demo.identities import Identity, TemporaryCredentials
-from mfa_tui.demo.parameters import Checks
-from mfa_tui.demo.server_clock import iso
+from mfa_tui.demo.aws import error_responses, policy
+from mfa_tui.demo.aws.calls import Call, Handler, Result
+from mfa_tui.demo.aws.clock import iso
+from mfa_tui.demo.aws.identities import Identity, TemporaryCredentials
+from mfa_tui.demo.aws.parameters import Checks
 
 VERSION = "2011-06-15"
 
@@ -27,7 +27,7 @@ def get_session_token(call: Call) -> Result:
     _check_mfa(checks)
     checks.done()
     if call.caller.session is not None:
-        raise refusals.session_credentials(call.action)
+        raise error_responses.session_credentials(call.action)
     with_mfa = call.verify_code()
     session = call.sessions.issue(call.caller.identity, call.now + duration, call.now if with_mfa else None)
     return {"Credentials": _credentials(session)}
@@ -48,13 +48,15 @@ def assume_role(call: Call) -> Result:
     role_arn = call.parameters["RoleArn"]
     role = call.directory.role(role_arn)
     if role is None or not _may_assume(call, json.loads(role.assume_role_policy_document), role_arn, with_mfa):
-        raise refusals.not_authorized(call.caller.identity.arn, "sts:AssumeRole", role_arn)
+        raise error_responses.not_authorized(call.caller.identity.arn, "sts:AssumeRole", role_arn)
     if call.caller.session is not None and duration > _CHAINED:
-        raise refusals.validation(
+        raise error_responses.validation(
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining."
         )
     if duration > int(role.max_session_duration or _CHAINED):
-        raise refusals.validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+        raise error_responses.validation(
+            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+        )
     name = call.parameters["RoleSessionName"]
     identity = Identity(
         account=role.account_id,

@@ -7,9 +7,9 @@ import calendar
 
 from moto.iam.models import User
 
-from mfa_tui.demo import refusals
-from mfa_tui.demo.calls import Call, Handler, Result
-from mfa_tui.demo.server_clock import iso
+from mfa_tui.demo.aws import error_responses
+from mfa_tui.demo.aws.calls import Call, Handler, Result
+from mfa_tui.demo.aws.clock import iso
 
 VERSION = "2010-05-08"
 
@@ -36,7 +36,7 @@ def target_user(call: Call) -> str:
     """The user that a call is about: UserName, else the caller, who must then be a user."""
     name = call.parameters.get("UserName") or call.caller.identity.user_name
     if name is None:
-        raise refusals.validation("Must specify userName when calling with non-User credentials")
+        raise error_responses.validation("Must specify userName when calling with non-User credentials")
     return name
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from moto.iam.models import AccessKey, IAMBackend, MFADevice, Role, User, VirtualMfaDevice, iam_backends
 
-from mfa_tui.demo import refusals
-from mfa_tui.demo.identities import Identity
-from mfa_tui.demo.one_time_codes import StepRecord
+from mfa_tui.demo.aws import error_responses
+from mfa_tui.demo.aws.identities import Identity
+from mfa_tui.demo.aws.one_time_codes import StepRecord
 
 PARTITION = "aws"
 HOME_ACCOUNT = "111122223333"
@@ -56,7 +56,7 @@ class Directory:
         """The user; raises NoSuchEntity as IAM does."""
         user = self.backend(account).users.get(name)
         if user is None:
-            raise refusals.no_such_entity(f"The user with name {name} cannot be found.")
+            raise error_responses.no_such_entity(f"The user with name {name} cannot be found.")
         return user
 
     def role(self, arn: str) -> Role | None:

@@ -6,8 +6,8 @@ Every kind of profile that the interface tells apart is here, from one that logs
 import urllib.parse
 from typing import NamedTuple
 
-from mfa_tui.demo.policy_documents import trust
-from mfa_tui.demo.server import Device, StrictAws, User
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 
 STAGING_ACCOUNT = "444455556666"
 PARTNER_ACCOUNT = "777788889999"

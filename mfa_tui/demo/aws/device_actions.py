@@ -10,12 +10,12 @@ import binascii
 
 from moto.iam.models import User
 
-from mfa_tui.demo import refusals
-from mfa_tui.demo.calls import Call, Handler, Result
-from mfa_tui.demo.iam_actions import authorize_on_user, described, target_user
-from mfa_tui.demo.parameters import Checks
-from mfa_tui.demo.qr_png import qr_png
-from mfa_tui.demo.server_clock import iso
+from mfa_tui.demo.aws import error_responses
+from mfa_tui.demo.aws.calls import Call, Handler, Result
+from mfa_tui.demo.aws.clock import iso
+from mfa_tui.demo.aws.iam_actions import authorize_on_user, described, target_user
+from mfa_tui.demo.aws.parameters import Checks
+from mfa_tui.demo.aws.qr_png import qr_png
 
 DEVICES_PER_USER = 8
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
@@ -35,7 +35,7 @@ def create_virtual_mfa_device(call: Call) -> Result:
     serial = f"arn:aws:iam::{account}:mfa{path}{name}"
     call.authorize(f"iam:{call.action}", serial)
     if call.directory.seed(account, serial) is not None:
-        raise refusals.already_exists("MFA device already exists.")
+        raise error_responses.already_exists("MFA device already exists.")
     call.directory.create_virtual_device(account, name, path)
     call.logged.serial = serial
     seed = call.directory.seed(account, serial) or ""
@@ -56,16 +56,16 @@ def enable_mfa_device(call: Call) -> Result:
     seed = _existing_seed(call, serial)
     owner = call.directory.owner(user.account_id, serial)
     if owner is user:
-        raise refusals.already_exists(f"MFA Device for user {user.name} already exists.")
+        raise error_responses.already_exists(f"MFA Device for user {user.name} already exists.")
     if owner is not None:
-        raise refusals.already_exists("MFA Device is already in use.")
+        raise error_responses.already_exists("MFA Device is already in use.")
     if len(user.mfa_devices) >= DEVICES_PER_USER:
-        raise refusals.limit_exceeded("MFADevicesPerUser", DEVICES_PER_USER)
+        raise error_responses.limit_exceeded("MFADevicesPerUser", DEVICES_PER_USER)
     record = call.directory.steps(serial)
     accepted = record.try_pair(seed, *_codes(call), call.now)
     call.logged.step = record.attempted[-1]
     if not accepted:
-        raise refusals.invalid_authentication_code()
+        raise error_responses.invalid_authentication_code()
     call.directory.enable(user, serial, call.now)
     return {}
 
@@ -79,7 +79,7 @@ def resync_mfa_device(call: Call) -> Result:
     accepted = record.resync(seed, *_codes(call), call.now)
     call.logged.step = record.attempted[-1]
     if not accepted:
-        raise refusals.invalid_authentication_code()
+        raise error_responses.invalid_authentication_code()
     return {}
 
 
@@ -99,11 +99,11 @@ def delete_virtual_mfa_device(call: Call) -> Result:
     checks.done()
     account, serial = call.caller.identity.account, call.parameters["SerialNumber"]
     if not serial.startswith("arn:"):
-        raise refusals.invalid_input(f"ARN {serial} is not valid.")
+        raise error_responses.invalid_input(f"ARN {serial} is not valid.")
     call.authorize(f"iam:{call.action}", serial)
     _existing_seed(call, serial)
     if call.directory.owner(account, serial) is not None:
-        raise refusals.delete_conflict("MFA VirtualDevice in use. Must deactivate first.")
+        raise error_responses.delete_conflict("MFA VirtualDevice in use. Must deactivate first.")
     call.directory.delete_virtual_device(account, serial)
     return {}
 
@@ -153,7 +153,7 @@ def get_mfa_device(call: Call) -> Result:
     """Of FIDO keys only; AWS tells their certification, too."""
     user, serial = _user_and_serial(call, codes=False)
     if ":u2f/" not in serial:
-        raise refusals.validation(
+        raise error_responses.validation(
             "The MFA device serial number sent in the request is invalid or not supported by this API. Currently, only "
             "hardware FIDO security keys are supported. Please use the compatible device or API."
         )
@@ -194,20 +194,20 @@ def _ensure_mfa(call: Call, user: User) -> None:
     if call.caller.identity.user_name != user.name or not user.mfa_devices:
         return
     if session is None or session.mfa_at is None:
-        raise refusals.mfa_required()
+        raise error_responses.mfa_required()
 
 
 def _existing_seed(call: Call, serial: str) -> str:
     """The seed of a device that exists; refuses any other."""
     seed = call.directory.seed(call.caller.identity.account, serial)
     if seed is None:
-        raise refusals.no_such_entity(f"VirtualMFADevice with serial number {serial} does not exist.")
+        raise error_responses.no_such_entity(f"VirtualMFADevice with serial number {serial} does not exist.")
     return seed
 
 
 def _ensure_owned(user: User, serial: str) -> None:
     if serial not in user.mfa_devices:
-        raise refusals.no_such_entity("MFA Device invalid for user.")
+        raise error_responses.no_such_entity("MFA Device invalid for user.")
 
 
 def _unmarked(marker: str | None) -> str:
@@ -215,7 +215,7 @@ def _unmarked(marker: str | None) -> str:
     try:
         return base64.b64decode(marker or "", validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
-        raise refusals.validation("Invalid Marker.") from None
+        raise error_responses.validation("Invalid Marker.") from None
 
 
 HANDLERS: dict[str, Handler] = {

@@ -3,10 +3,10 @@
 import threading
 from http import HTTPStatus
 
-from mfa_tui.demo import household
-from mfa_tui.demo.calls import LoggedRequest
-from mfa_tui.demo.server import StrictAws
-from mfa_tui.demo.world import PhoneEntry
+from mfa_tui.demo.aws.calls import LoggedRequest
+from mfa_tui.demo.aws.server import StrictAws
+from mfa_tui.demo.home import files
+from mfa_tui.demo.home.profiles import PhoneEntry
 
 
 class Phone:
@@ -34,4 +34,4 @@ class Phone:
                 self._scanned.pop(serial, None)
             else:
                 return
-            household.tell(self._home, [*self._entries, *self._scanned.values()])
+            files.tell(self._home, [*self._entries, *self._scanned.values()])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from mfa_tui.demo import refusals
+from mfa_tui.demo.aws import error_responses
 
 
 class Checks:
@@ -33,7 +33,7 @@ class Checks:
         if value is None:
             return default
         if re.fullmatch(r"-?[0-9]{1,9}", value) is None:
-            raise refusals.Refusal(400, "MalformedInput", f"{value} is no integer")
+            raise error_responses.Refusal(400, "MalformedInput", f"{value} is no integer")
         number = int(value)
         if number < low:
             self._fail(name, value, f"Member must have value greater than or equal to {low}")
@@ -51,7 +51,7 @@ class Checks:
     def done(self) -> None:
         """Refuse if anything was wrong."""
         if self._failures:
-            raise refusals.invalid(self._failures)
+            raise error_responses.invalid(self._failures)
 
     def _fail(self, name: str, value: str | None, constraint: str) -> None:
         shown = "null" if value is None else f"'{value}'"

@@ -14,13 +14,13 @@ from typing import Any, cast
 from moto.iam.models import User as MotoUser
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from mfa_tui.demo import policy_documents
-from mfa_tui.demo.application import StrictApplication
-from mfa_tui.demo.calls import LoggedRequest, Watcher
-from mfa_tui.demo.directory import HOME_ACCOUNT
-from mfa_tui.demo.faults import Fault
-from mfa_tui.demo.one_time_codes import StepRecord, code_of, step_of
-from mfa_tui.demo.server_clock import ServerClock, http_date
+from mfa_tui.demo.aws import policy_documents
+from mfa_tui.demo.aws.application import StrictApplication
+from mfa_tui.demo.aws.calls import LoggedRequest, Watcher
+from mfa_tui.demo.aws.clock import ServerClock, http_date
+from mfa_tui.demo.aws.directory import HOME_ACCOUNT
+from mfa_tui.demo.aws.faults import Fault
+from mfa_tui.demo.aws.one_time_codes import StepRecord, code_of, step_of
 
 
 class Device:

@@ -9,10 +9,10 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mfa_tui.demo.keyring_file import BACKEND, HOME_VARIABLE
+from mfa_tui.demo.home.keyring_file import BACKEND, HOME_VARIABLE
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.world import PhoneEntry, World
+    from mfa_tui.demo.home.profiles import PhoneEntry, World
 
 BANNER = "demo · an AWS of its own and throw-away files; nothing of yours is touched"
 """What the interface says while it runs in the demo."""

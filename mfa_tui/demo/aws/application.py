@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from mfa_tui.demo import answers, device_actions, iam_actions, refusals, sts_actions
-from mfa_tui.demo.calls import Call, Handler, LoggedRequest, Watcher
-from mfa_tui.demo.directory import Directory, identity_of_user
-from mfa_tui.demo.faults import Fault, Orders
-from mfa_tui.demo.identities import Caller, Sessions
-from mfa_tui.demo.server_clock import ServerClock
-from mfa_tui.demo.signature import SignedRequest
+from mfa_tui.demo.aws import device_actions, error_responses, iam_actions, sts_actions, xml_responses
+from mfa_tui.demo.aws.calls import Call, Handler, LoggedRequest, Watcher
+from mfa_tui.demo.aws.clock import ServerClock
+from mfa_tui.demo.aws.directory import Directory, identity_of_user
+from mfa_tui.demo.aws.faults import Fault, Orders
+from mfa_tui.demo.aws.identities import Caller, Sessions
+from mfa_tui.demo.aws.signature import SignedRequest
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -121,14 +121,14 @@ class StrictApplication:
                 call = Call(logged.action, parameters, caller, now, self.directory, self.sessions, logged)
                 handler = HANDLERS.get(service, {}).get(call.action)
                 if handler is not None:
-                    result = answers.success(service, call.action, handler(call), request_id)
+                    result = xml_responses.success(service, call.action, handler(call), request_id)
                     return _identified(Answer(200, _XML, result), request_id)
                 if service == "iam":
                     iam_actions.authorize_unhandled(call)
                     return self._ask_moto(environ, body, caller)
-            raise refusals.invalid_action(call.action, _VERSIONS.get(service, ""))
-        except refusals.Refusal as refusal:
-            answer = Answer(refusal.status, _XML, answers.error(service, refusal, request_id), refusal.code)
+            raise error_responses.invalid_action(call.action, _VERSIONS.get(service, ""))
+        except error_responses.Refusal as refusal:
+            answer = Answer(refusal.status, _XML, xml_responses.error(service, refusal, request_id), refusal.code)
             return _identified(answer, request_id)
 
     def _authenticate(self, request: SignedRequest, now: float) -> Caller:
@@ -136,19 +136,19 @@ class StrictApplication:
         session = self.sessions.find(request.access_key_id)
         if session is not None:
             if request.session_token != session.session_token:
-                raise refusals.invalid_token()
+                raise error_responses.invalid_token()
             request.check_time(now)
             request.check(session.secret_access_key)
             if now >= session.expires_at:
-                raise refusals.expired_token()
+                raise error_responses.expired_token()
             if request.service == "iam" and session.identity.user_name is not None and session.mfa_at is None:
                 # «You cannot call any IAM API operations unless MFA authentication information is included in the
                 # request.»
-                raise refusals.invalid_token()
+                raise error_responses.invalid_token()
             return Caller(session.identity, session)
         found = self.directory.access_key(request.access_key_id)
         if found is None or found[0].status != "Active" or request.session_token is not None:
-            raise refusals.invalid_token()
+            raise error_responses.invalid_token()
         key, user = found
         request.check_time(now)
         request.check(key.secret_access_key)
@@ -204,7 +204,7 @@ def _spoilt(fault: Fault, answer: Answer | None) -> Answer | None:
             answer.headers["Location"] = "http://portal.invalid/"
     elif fault.refusal is not None:
         request_id = str(uuid.uuid4())
-        body = answers.error("sts", fault.refusal, request_id)
+        body = xml_responses.error("sts", fault.refusal, request_id)
         answer = _identified(Answer(fault.refusal.status, _XML, body, fault.refusal.code), request_id)
     elif fault.drop:
         return None

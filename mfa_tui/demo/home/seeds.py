@@ -11,7 +11,7 @@ from mfa_tui.adapters.secretstores.keyring import SecretStore
 from mfa_tui.adapters.seeds.store import KEYRING, SeedStore
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.adapters.system.clock import Clock
-from mfa_tui.demo.keyring_file import HOME_VARIABLE, FileKeyring
+from mfa_tui.demo.home.keyring_file import HOME_VARIABLE, FileKeyring
 from mfa_tui.models import Secret
 
 

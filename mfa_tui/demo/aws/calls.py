@@ -4,9 +4,9 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mfa_tui.demo import policy, refusals
-from mfa_tui.demo.directory import Directory
-from mfa_tui.demo.identities import Caller, Sessions
+from mfa_tui.demo.aws import error_responses, policy
+from mfa_tui.demo.aws.directory import Directory
+from mfa_tui.demo.aws.identities import Caller, Sessions
 
 Result = Mapping[str, Any]
 """What an action answers: text, mappings and lists of them, as AWS's API reference names them."""
@@ -59,7 +59,7 @@ class Call:
             if decision == policy.DENIED
             else f"because no identity-based policy allows the {action} action"
         )
-        raise refusals.not_authorized(identity.arn, action, shown or resource, why)
+        raise error_responses.not_authorized(identity.arn, action, shown or resource, why)
 
     def verify_code(self) -> bool:
         """Whether an MFA code was given; refuses a wrong one. The step of a right one is used from now on."""
@@ -68,15 +68,15 @@ class Call:
         if serial is None and code is None:
             return False
         if serial is None or code is None:
-            raise refusals.serial_and_code()
+            raise error_responses.serial_and_code()
         seed = self.directory.own_seed(self.caller.identity, serial, self.now)
         if seed is None:
-            raise refusals.unknown_serial()
+            raise error_responses.unknown_serial()
         record = self.directory.steps(serial)
         accepted = record.try_code(seed, code, self.now)
         self.logged.step = record.attempted[-1]
         if not accepted:
-            raise refusals.wrong_code()
+            raise error_responses.wrong_code()
         return True
 
 
