@@ -16,18 +16,18 @@ from mfa_tui.adapters.filesystem.screenshots import save_screenshot
 from mfa_tui.core.text.display import printable
 from mfa_tui.errors import Exit, MfaTuiError
 from mfa_tui.services.listing.preferences import recall, remember
-from mfa_tui.ui.commands import unknown_ids
-from mfa_tui.ui.crash import crash_report
-from mfa_tui.ui.desk import Desk
-from mfa_tui.ui.drivers import driver
-from mfa_tui.ui.ending import HUNG_UP, on_signals, on_stop, terminal_as_found, watch_terminal
-from mfa_tui.ui.keygate import KeyGate
-from mfa_tui.ui.passphrases import PassphraseAsker
-from mfa_tui.ui.screens.hosting import HostScreen
-from mfa_tui.ui.screens.main import MainScreen
-from mfa_tui.ui.themes import DARK, THEMES
-from mfa_tui.ui.visible import VisibleOnly
-from mfa_tui.ui.worker import Threads
+from mfa_tui.ui.commands.profile_commands import unknown_ids
+from mfa_tui.ui.dialogs.vault_passphrase import PassphraseAsker
+from mfa_tui.ui.flows.host_screen import HostScreen
+from mfa_tui.ui.profiles.screen import MainScreen
+from mfa_tui.ui.runtime.crash_report import crash_report
+from mfa_tui.ui.runtime.drivers import driver
+from mfa_tui.ui.runtime.key_gate import KeyGate
+from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, terminal_as_found, watch_terminal
+from mfa_tui.ui.runtime.themes import DARK, THEMES
+from mfa_tui.ui.runtime.threads import Threads
+from mfa_tui.ui.runtime.visible_text import VisibleOnly
+from mfa_tui.ui.state.app_state import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -113,12 +113,12 @@ class MfaTuiApp(App[str]):
         told = self._services.env.get("MFA_TUI_DEMO", "")
         # A shell may have outlived its demo.
         if os.path.isfile(told):
-            from mfa_tui.ui.phone import Demo
+            from mfa_tui.ui.state.demo_phone import Demo
 
             demo = Demo(told)
         kind: type[MainScreen] = MainScreen
         if self._picks:
-            from mfa_tui.ui.screens.pick import PickScreen
+            from mfa_tui.ui.profiles.picker import PickScreen
 
             kind = PickScreen
         self._main = kind(self.desk, self._threads, demo, self._first)

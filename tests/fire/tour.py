@@ -18,9 +18,9 @@ from mfa_tui.adapters.secretstores import age_scrypt
 from mfa_tui.demo.aws.one_time_codes import code_of, step_of
 from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
-from mfa_tui.ui.screens.code_dialog import CodeDialog
-from mfa_tui.ui.screens.passphrase import PassphraseDialog
-from mfa_tui.ui.screens.seed_dialog import SeedDialog
+from mfa_tui.ui.codes.code_dialog import CodeDialog
+from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
+from mfa_tui.ui.seeds.seed_dialog import SeedDialog
 from tests.fire.secretkeeping import stretched
 from tests.ui.driver import Driver
 

@@ -12,9 +12,9 @@ from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
-from mfa_tui.ui.desk import Desk
-from mfa_tui.ui.screens.main import MainScreen
-from mfa_tui.ui.widgets.profile_list import ProfileList
+from mfa_tui.ui.profiles.list_widget import ProfileList
+from mfa_tui.ui.profiles.screen import MainScreen
+from mfa_tui.ui.state.app_state import Desk
 from tests.home import Home
 
 PATIENCE = 20.0

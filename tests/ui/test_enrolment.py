@@ -12,7 +12,7 @@ from textual.widgets import Input
 from mfa_tui.adapters.devices.enrollment_journal import Enrolments
 from mfa_tui.demo.aws.faults import dropped
 from mfa_tui.demo.aws.policy_documents import SELF_SERVICE, self_service_mfa
-from mfa_tui.ui.screens.enrolment import EnrolmentScreen
+from mfa_tui.ui.enrollment.screen import EnrolmentScreen
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import Driver, interface

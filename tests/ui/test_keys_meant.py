@@ -13,9 +13,9 @@ import pytest
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.models import Secret
 from mfa_tui.services.seeds.backup import back_up
-from mfa_tui.ui.flows import backups
-from mfa_tui.ui.screens.choose import Answer, Choose
-from mfa_tui.ui.screens.hosting import ScreenHost
+from mfa_tui.ui.dialogs.choose import Answer, Choose
+from mfa_tui.ui.flows.host_screen import ScreenHost
+from mfa_tui.ui.seeds import backup_flow
 from tests.home import Home
 from tests.ui.conftest import AddPerson, Spawn
 from tests.ui.driver import interface
@@ -31,14 +31,14 @@ async def test_what_is_typed_while_an_answer_is_checked_goes_nowhere(
     person("dev", seed=True)
     file = str(tmp_path / "secrets.age")
     checking, go_on = threading.Event(), threading.Event()
-    checked = backups._restored
+    checked = backup_flow._restored
 
     def slowly(*arguments: object) -> object:
         checking.set()
         assert go_on.wait(20)
         return checked(*arguments)  # type: ignore[arg-type]  # as they came
 
-    monkeypatch.setattr(backups, "_restored", slowly)
+    monkeypatch.setattr(backup_flow, "_restored", slowly)
     async with interface(home, size=(80, 24)) as driver:
         back_up(driver.context, file, Control(), passphrase=lambda: Secret(PASSPHRASE))
         await driver.press("d")
@@ -75,7 +75,7 @@ async def test_escape_still_cancels_what_is_checked(
     pytest.importorskip("pyrage", reason="the extra age is not installed")
     person("dev", seed=True)
     file = str(tmp_path / "secrets.age")
-    monkeypatch.setattr(backups, "_restored", lambda *arguments: arguments[-1].sleep(60))
+    monkeypatch.setattr(backup_flow, "_restored", lambda *arguments: arguments[-1].sleep(60))
     async with interface(home, size=(80, 24)) as driver:
         back_up(driver.context, file, Control(), passphrase=lambda: Secret(PASSPHRASE))
         await driver.press("d")

@@ -8,7 +8,7 @@ from mfa_tui.adapters.secretstores import age_scrypt, vault
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
-from mfa_tui.ui.screens.passphrase import PassphraseDialog
+from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 from tests.home import Home
 from tests.ui.conftest import AddPerson, Person
 from tests.ui.driver import Driver, interface

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from mfa_tui.ui.phone import Demo
+from mfa_tui.ui.state.demo_phone import Demo
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import interface

@@ -14,8 +14,8 @@ from textual import events
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.demo.aws.faults import delay
 from mfa_tui.services.listing.preferences import recall
-from mfa_tui.ui.commands import COMMANDS
-from mfa_tui.ui.worker import Threads
+from mfa_tui.ui.commands.profile_commands import COMMANDS
+from mfa_tui.ui.runtime.threads import Threads
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import Driver, interface
@@ -220,7 +220,7 @@ CRASH = """
 import sys
 from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
-from mfa_tui.ui.actions import Actions
+from mfa_tui.ui.profiles.actions import Actions
 from mfa_tui.ui.app import MfaTuiApp
 import os
 

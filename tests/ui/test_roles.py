@@ -8,7 +8,7 @@ import pytest
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.demo.aws.policy_documents import trust
-from mfa_tui.ui.screens import main
+from mfa_tui.ui.profiles import screen
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import Driver, ShiftedClock, interface
@@ -164,7 +164,7 @@ async def test_a_target_that_renews_by_itself_and_back(
 async def test_a_session_that_an_sdk_had_renewed_is_seen(
     home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main, "WATCH", 0.05)
+    monkeypatch.setattr(screen, "WATCH", 0.05)
     person("dev", seed=True)
     clock = ShiftedClock()
     async with interface(home, clock=clock) as driver:

@@ -6,7 +6,7 @@ from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import Theme
 
-from mfa_tui.ui.themes import THEMES
+from mfa_tui.ui.runtime.themes import THEMES
 from mfa_tui.ui.widgets.styled import DIM
 
 ENOUGH = 4.5

@@ -18,9 +18,9 @@ from mfa_tui.demo.home.keyring_file import FileKeyring
 from mfa_tui.services.listing.overview import Row
 from mfa_tui.services.listing.preferences import recall
 from mfa_tui.services.sessions.lookup import SessionState, State
-from mfa_tui.ui import vigil
-from mfa_tui.ui.commands import COMMANDS, keys_of
-from mfa_tui.ui.vigil import RETRY, Due, Vigil
+from mfa_tui.ui.commands.profile_commands import COMMANDS, keys_of
+from mfa_tui.ui.state import keep_alive
+from mfa_tui.ui.state.keep_alive import RETRY, Due, Vigil
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import Driver, ShiftedClock, interface
@@ -94,18 +94,18 @@ def test_what_is_kept_is_remembered(watch: Vigil, home: Home) -> None:
 
 
 def test_only_what_can_be_renewed_without_a_person_can_be_kept() -> None:
-    assert "no secret is stored" in vigil.why_not(row("dev"))
-    assert vigil.why_not(row("dev", has_seed=True)) == ""
-    assert vigil.why_not(row("admin")) == ""
+    assert "no secret is stored" in keep_alive.why_not(row("dev"))
+    assert keep_alive.why_not(row("dev", has_seed=True)) == ""
+    assert keep_alive.why_not(row("admin")) == ""
 
 
 def test_many_ends_are_one_warning() -> None:
     keys = keys_of({}, COMMANDS)
-    title, text = vigil.ending((lasting("dev"),), NOW, keys)
+    title, text = keep_alive.ending((lasting("dev"),), NOW, keys)
     assert title == "The session of dev is about to end"
     assert text.endswith(". r renews it.")
-    assert vigil.ending((lasting("dev", has_seed=True),), NOW, keys)[1].endswith("r renews it. a keeps it alive.")
-    title, text = vigil.ending((lasting("dev"), *(lasting("admin") for _ in range(6))), NOW, keys)
+    assert keep_alive.ending((lasting("dev", has_seed=True),), NOW, keys)[1].endswith("r renews it. a keeps it alive.")
+    title, text = keep_alive.ending((lasting("dev"), *(lasting("admin") for _ in range(6))), NOW, keys)
     assert title == "7 sessions are about to end"
     assert text.startswith("dev, admin, admin, admin, admin and 2 more; the first at ")
 

@@ -16,9 +16,8 @@ from mfa_tui.services.listing.overview import Row
 from mfa_tui.services.progress import TOUCH, Progress
 from mfa_tui.services.seeds.current_code import Code
 from mfa_tui.services.sessions.lookup import SessionState, State
-from mfa_tui.ui import pane, rows
-from mfa_tui.ui.activity import doing
-from mfa_tui.ui.commands import (
+from mfa_tui.ui.codes.device_choices import choice_line, choices, moved
+from mfa_tui.ui.commands.profile_commands import (
     BY_ID,
     COMMANDS,
     SPARE,
@@ -29,11 +28,12 @@ from mfa_tui.ui.commands import (
     shown,
     unknown_ids,
 )
-from mfa_tui.ui.devices import choice_line, choices, moved
-from mfa_tui.ui.filtering import Filter, occurrences
-from mfa_tui.ui.journal import Entry, Journal
-from mfa_tui.ui.phone import PhoneEntry, strip
-from mfa_tui.ui.text import Tone, bar, moment, plain, seconds, wrapped
+from mfa_tui.ui.profiles import columns, details_text
+from mfa_tui.ui.state.action_log import Entry, Journal
+from mfa_tui.ui.state.demo_phone import PhoneEntry, strip
+from mfa_tui.ui.state.profile_filter import Filter, occurrences
+from mfa_tui.ui.text.spans import Tone, bar, moment, plain, seconds, wrapped
+from mfa_tui.ui.text.status_lines import doing
 from mfa_tui.ui.widgets.command_bar import fitting
 
 NOW = 1_790_000_000
@@ -103,7 +103,7 @@ LIVE = SessionState(State.LIVE, NOW + 40_800, NOW + 39_900)
     ],
 )
 def test_a_session_is_told_by_shape_and_word(session: SessionState, now: float, words: str) -> None:
-    assert rows.session_cell(session, now).text == words
+    assert columns.session_cell(session, now).text == words
 
 
 @pytest.mark.parametrize(
@@ -122,19 +122,19 @@ def test_a_session_is_told_by_shape_and_word(session: SessionState, now: float, 
     ],
 )
 def test_the_second_column_tells_the_device_or_why_not(name: str, words: str) -> None:
-    assert rows.cells(row(name), Entry(), now=NOW, monotonic=0)[1].text == words
+    assert columns.cells(row(name), Entry(), now=NOW, monotonic=0)[1].text == words
 
 
 def test_what_runs_and_what_failed_stand_in_the_session_column() -> None:
     journal = Journal()
     journal.begin("dev")
-    assert rows.activity_cell(journal.of("dev"), 0) == ("◌ your turn", "busy")
+    assert columns.activity_cell(journal.of("dev"), 0) == ("◌ your turn", "busy")
     journal.step("dev", Progress("asking", "Asking AWS for a session"))
-    assert rows.activity_cell(journal.of("dev"), 0) == ("◌ asking AWS", "busy")
+    assert columns.activity_cell(journal.of("dev"), 0) == ("◌ asking AWS", "busy")
     journal.step("dev", Progress("waiting", "…", until=12.4))
-    assert rows.activity_cell(journal.of("dev"), 0) == ("◌ code in 13 s", "busy")
+    assert columns.activity_cell(journal.of("dev"), 0) == ("◌ code in 13 s", "busy")
     journal.end("dev", problem=NetworkProblem("network-timeout", "AWS did not answer."))
-    assert rows.activity_cell(journal.of("dev"), 0) == ("✗ failed", "bad")
+    assert columns.activity_cell(journal.of("dev"), 0) == ("✗ failed", "bad")
     journal.step("dev", Progress("asking", "too late"))
     assert journal.of("dev").progress is None
     assert not journal.running()
@@ -142,8 +142,10 @@ def test_what_runs_and_what_failed_stand_in_the_session_column() -> None:
 
 @given(width=st.integers(30, 300), longest=st.integers(0, 200), with_account=st.booleans())
 def test_columns_fit_into_the_list(width: int, longest: int, *, with_account: bool) -> None:
-    layout = rows.columns(max(width, 58 if with_account else 40), longest, with_account=with_account)
-    used = rows.GUTTER + layout.name + 2 + layout.mfa + 2 + layout.session + (layout.account + 2 if with_account else 0)
+    layout = columns.columns(max(width, 58 if with_account else 40), longest, with_account=with_account)
+    used = (
+        columns.GUTTER + layout.name + 2 + layout.mfa + 2 + layout.session + (layout.account + 2 if with_account else 0)
+    )
     assert used <= max(width, 58 if with_account else 40)
     assert layout.name >= 8
     assert layout.mfa >= 4
@@ -153,21 +155,21 @@ def test_columns_fit_into_the_list(width: int, longest: int, *, with_account: bo
 def test_a_cell_is_as_wide_as_it_shall_be(text: str, width: int) -> None:
     from rich.cells import cell_len
 
-    fitted = rows.fitted(text, width)
+    fitted = columns.fitted(text, width)
     assert cell_len(fitted) == width
     assert fitted.isprintable()
 
 
-def view(of: Row, **more: Any) -> pane.Pane:
+def view(of: Row, **more: Any) -> details_text.Pane:
     values: dict[str, Any] = {
         "entry": Entry(), "problem": None, "code": None, "code_problem": None, "now": float(NOW), "monotonic": 0.0,
         "keys": keys_of({}, COMMANDS), **more,
     }  # fmt: skip
-    return pane.Pane(of, **values)
+    return details_text.Pane(of, **values)
 
 
-def told(of: pane.Pane, width: int = 60, *, wide: bool = True) -> str:
-    return "\n".join(plain(line).rstrip() for line in pane.lines(of, width, wide=wide))
+def told(of: details_text.Pane, width: int = 60, *, wide: bool = True) -> str:
+    return "\n".join(plain(line).rstrip() for line in details_text.lines(of, width, wide=wide))
 
 
 def test_the_details_of_a_live_session() -> None:
@@ -185,7 +187,7 @@ def test_the_details_of_a_live_session() -> None:
 
 def test_the_details_tell_who_renews_a_session_in_no_more_lines_than_it_takes() -> None:
     live = row("dev", LIVE, has_seed=True)
-    assert [plain(line) for line in pane.lines(view(live), 76, wide=False)][2:] == ["secret stored"]
+    assert [plain(line) for line in details_text.lines(view(live), 76, wide=False)][2:] == ["secret stored"]
     live.process = True
     text = told(view(live, kept=True), 76, wide=False)
     assert "⇄ renews when SDKs ask for it   ↻ kept alive while mfa-tui is open" in text
@@ -213,7 +215,7 @@ def test_the_details_of_a_problem_stay_within_their_width() -> None:
     entry.problem = NetworkProblem("x", *("Out of reach " * 9, "No network " * 9), "Check the connection.")
     entry.hint = "Renew: it has no session yet."
     for width, wide in ((40, True), (76, False)):
-        lines = pane.lines(view(row("dev"), entry=entry), width, wide=wide)
+        lines = details_text.lines(view(row("dev"), entry=entry), width, wide=wide)
         assert all(len(plain(line)) <= width for line in lines)
         text = "\n".join(map(plain, lines))
         assert "✗ Out of reach" in text
@@ -248,7 +250,7 @@ def test_a_key_that_is_to_be_touched_stands_out() -> None:
     assert {span.tone for span in lines[0] if span.text.strip()} == {Tone.LOUD}
     entry = Entry()
     entry.control, entry.progress = Journal().begin("dev"), TOUCH
-    cell = rows.activity_cell(entry, 0.0)
+    cell = columns.activity_cell(entry, 0.0)
     assert cell is not None
     assert cell.text == "◌ touch the key"
 

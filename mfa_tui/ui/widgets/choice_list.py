@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from textual import events
 
-    from mfa_tui.ui.text import Line
+    from mfa_tui.ui.text.spans import Line
 
 
 class ChoiceList(Lines):

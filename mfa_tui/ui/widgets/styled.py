@@ -8,12 +8,12 @@ from textual.content import Content
 from textual.widget import Widget
 
 from mfa_tui.core.text.display import marked
-from mfa_tui.ui.text import Tone
+from mfa_tui.ui.text.spans import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mfa_tui.ui.text import Line
+    from mfa_tui.ui.text.spans import Line
 
 DIM, FAINT = "$foreground 70%", "$foreground 45%"
 """Less important text, and what need not be read; a terminal's own colours cannot be mixed: it dims them."""

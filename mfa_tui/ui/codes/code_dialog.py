@@ -1,0 +1,309 @@
+"""The dialog that asks for a code, and where it must, for the device."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Input
+
+from mfa_tui.core.aws.error_kinds import Meaning
+from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
+from mfa_tui.core.seeds.totp import DIGITS, checked_code, seconds_left
+from mfa_tui.errors import Cancelled, MfaTuiError
+from mfa_tui.ui.codes.code_field import CodeField
+from mfa_tui.ui.codes.device_choices import choice_line, choices, moved
+from mfa_tui.ui.dialogs.dialog import StayingDialog
+from mfa_tui.ui.text.spans import Line, Span, Tone, account, line, seconds, wrapped
+from mfa_tui.ui.widgets.choice_list import ChoiceList
+from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.styled import Lines
+from mfa_tui.ui.widgets.tick_box import TickBox
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from mfa_tui.adapters.aws.iam import Device
+    from mfa_tui.models import Secret
+    from mfa_tui.ui.codes.device_choices import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was given. No ``code``: the device's secret is stored. ``serial`` is empty if it was no question."""
+
+    code: Secret | None
+    serial: str
+    remember: bool
+
+
+class CodeDialog(StayingDialog[Answer]):
+    """Digits go into the code wherever the focus is; arrows choose among devices."""
+
+    AUTO_FOCUS = ""
+    # With priority, so that a code and Enter in one burst take effect in their order.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
+        Binding("backspace", "erase", "Erase", priority=True),
+        Binding("enter", "submit", "Log in", priority=True),
+        Binding("ctrl+d", "discover", "Other device", priority=True),
+        Binding("ctrl+r", "remember", "Remember", priority=True),
+        Binding("up", "device(-1)", "Device", priority=True),
+        Binding("down", "device(1)", "Device", priority=True),
+    ]
+
+    def __init__(
+        self,
+        profile: str,
+        serial: MfaSerial | None,
+        *,
+        stored: frozenset[str],
+        now: Callable[[], float],
+        discover: Callable[[], Awaitable[list[str] | str]],
+        cancel: Callable[[], None],
+    ) -> None:
+        """*now* is AWS's time; *discover* finds the user's devices, or says why not; *cancel* ends what runs."""
+        super().__init__()
+        self._profile = profile
+        self._own = serial.text if serial else ""
+        self._selected = self._own
+        self._stored = stored
+        self._now = now
+        self._find = discover
+        self.cancel = cancel
+        self._choices: tuple[Choice, ...] = ()
+        self._reason: list[tuple[Span, str, str]] = []
+        self._busy = "" if serial else "Asking AWS for the MFA devices"
+        self._types_serial = False
+        self._drawn = False
+        self._code = CodeField()
+
+    # What the flow says.
+
+    def take(self, digits: str) -> None:
+        """Digits that were typed before the dialog was there."""
+        self._code.digits = digits[:DIGITS]
+
+    def use(self, serial: str, *, why: str) -> None:
+        """The device is known; *why* tells why its code is not made here, if that is not plain."""
+        self._selected = serial
+        self._say(why)
+
+    def choose(self, devices: Iterable[Device], *, why: str) -> None:
+        """Which device? Without any the serial is typed."""
+        self._offer([device.serial.text for device in devices])
+        self._types_serial = not self._choices
+        self._say(why)
+        if self._drawn:
+            self._show_serial_input()
+
+    def refuse(self, problem: MfaTuiError) -> None:
+        """The answer was not accepted: say so, and ask again."""
+        self._code.digits = ""
+        remedy = "^d shows the user's devices." if problem.slug == Meaning.SERIAL else problem.remedy
+        self._say(problem.what, problem.why, remedy, bad=True)
+
+    def mask(self, masked: bool) -> None:
+        """A picture is taken: hide the digits."""
+        self._code.masked = masked
+
+    async def answer(self) -> Answer | None:
+        """What is given; None if the dialog was cancelled."""
+        if self._answer.done() and self._answer.result() is not None and self._must_choose:
+            # It was given before it was known that there is a choice.
+            self._ask_anew()
+        answer = await super().answer()
+        if answer is not None:
+            self._busy, self._reason = "Asking AWS for a session", []
+            self._draw()
+        return answer
+
+    # What it shows.
+
+    def compose(self) -> ComposeResult:
+        """Device, code, reason, choices, keys."""
+        box = Vertical(classes="dialog")
+        box.border_title = Content(f"Code for {self._profile}")
+        with box:
+            yield Lines(id="device")
+            with Horizontal(id="code-line"):
+                yield self._code
+                yield Lines(id="changes")
+            yield Input(placeholder="arn:aws:iam::…:mfa/NAME, or a token's number", compact=True, id="serial")
+            yield ChoiceList(id="choices")
+            yield Lines(id="reason")
+            yield TickBox("save this device in the profile  ^r", id="remember")
+            yield CommandBar()
+
+    def on_mount(self) -> None:
+        """Begin the countdown."""
+        self._drawn = True
+        self._show_serial_input()
+        self.set_interval(1.0, self._draw)
+
+    def on_unmount(self) -> None:
+        """Nothing is left to draw on."""
+        self._drawn = False
+
+    def _show_serial_input(self) -> None:
+        field = self.query_one("#serial", Input)
+        field.display = self._types_serial
+        if self._types_serial and not field.value:
+            field.focus()
+
+    @property
+    def _must_choose(self) -> bool:
+        return not self._selected and bool(self._choices)
+
+    def _draw(self) -> None:
+        if not self._drawn:
+            return
+        self.query_one("#device", Lines).show([line(Span(self._about(), Tone.DIM))])
+        left = seconds_left(self._now())
+        self.query_one("#changes", Lines).show([line(Span(f"changes in {seconds(left)}", Tone.DIM))])
+        self.query_one("#choices", ChoiceList).offer(
+            [[choice_line(choice, selected=choice.serial.text == self._selected)] for choice in self._choices]
+        )
+        self.query_one("#choices").display = bool(self._choices)
+        reason: list[Line] = [line(Span("◌ ", Tone.BUSY), self._busy)] if self._busy else []
+        if not self._busy:
+            for mark, text, tone in self._reason:
+                reason += wrapped(text, self.text_width, tone, first=mark)
+        self.query_one("#reason", Lines).show(reason)
+        self.query_one("#reason").display = bool(reason)
+        self.query_one("#remember").display = bool(self._types_serial or self._selected != self._own)
+        ready = len(self._code.digits) == DIGITS or self._needs_no_code
+        self.query_one(CommandBar).show(
+            [
+                ("screen.submit", "⏎", "Log in", ready and not self._waiting),
+                ("screen.discover", "^d", "Other device", not self._busy and not self._choices),
+                ("screen.cancel", "esc", "Cancel", True),
+            ]
+        )
+
+    def _about(self) -> str:
+        """The device and its account."""
+        if not self._selected:
+            return "which device?" if self._choices or self._types_serial else ""
+        serial = MfaSerial(self._selected)
+        return f"device {serial.name}" + (f" · account {account(serial.account)}" if serial.account else "")
+
+    def _say(self, what: str, why: str = "", remedy: str = "", *, bad: bool = False) -> None:
+        self._busy = ""
+        mark = Span("✗ ", Tone.BAD) if bad else Span("! ", Tone.WARN)
+        if self._choices and not bad:
+            mark = Span("  ")
+            if len(self._choices) > 1:
+                what = f"{what} Arrows choose.".strip()
+        self._reason = [(mark, what, Tone.PLAIN)] if what else []
+        self._reason += [(Span("  "), part, Tone.DIM) for part in (why, remedy) if part]
+        self._draw()
+
+    def _offer(self, serials: Iterable[str]) -> None:
+        self._choices = choices(serials, self._stored)
+        if self._selected not in [choice.serial.text for choice in self._choices]:
+            self._selected = moved(self._choices, "", 0) if len(self._choices) else self._selected
+
+    # What the user does.
+
+    @property
+    def _waiting(self) -> bool:
+        return self._answer.done() or bool(self._busy)
+
+    @property
+    def _needs_no_code(self) -> bool:
+        return self._selected in self._stored and bool(self._choices) and not self._code.digits
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a serial is typed, digits and Enter are for that."""
+        if action in ("digit", "erase", "submit") and isinstance(self.focused, Input):
+            return False
+        return super().check_action(action, parameters)
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """The serial is typed; the code comes next."""
+        message.stop()
+        self.set_focus(None)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A pasted code may have spaces."""
+        event.stop()
+        try:
+            self._code.digits = checked_code(event.text).reveal()
+        except MfaTuiError as problem:
+            self._say(problem.what, problem.why, bad=True)
+        self._draw()
+
+    def action_digit(self, digit: str) -> None:
+        """A digit more."""
+        self._code.digits = (self._code.digits + digit)[:DIGITS]
+        self._draw()
+
+    def action_erase(self) -> None:
+        """Take the last digit back."""
+        self._code.digits = self._code.digits[:-1]
+        self._draw()
+
+    def action_device(self, by: int) -> None:
+        """Choose another device."""
+        if self._choices:
+            self._selected = moved(self._choices, self._selected, by)
+            self._draw()
+
+    def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
+        """Choose the device that was clicked, if it gives codes."""
+        message.stop()
+        clicked = self._choices[message.index].serial
+        if clicked.usable:
+            self._selected = clicked.text
+            self._draw()
+
+    def action_remember(self) -> None:
+        """Switch the checkbox."""
+        box = self.query_one("#remember", TickBox)
+        box.ticked = box.display and not box.ticked
+
+    def action_submit(self) -> None:
+        """Give the answer, if there is one."""
+        field = self.query_one("#serial", Input)
+        if self._answer.done():
+            return
+        try:
+            serial = checked_serial(field.value, "the field").text if self._types_serial else self._selected
+            code = None if self._needs_no_code else checked_code(self._code.digits)
+        except MfaTuiError as problem:
+            self._say(problem.what, problem.why, bad=True)
+            return
+        remember = self.query_one("#remember", TickBox)
+        self._answer.set_result(Answer(code, serial, remember=remember.display and remember.ticked))
+        self._draw()
+
+    def action_discover(self) -> None:
+        """Look for the user's other devices."""
+        if not self._busy and not self._choices:
+            self.run_worker(self._discovered(), group="devices", exclusive=True)
+
+    async def _discovered(self) -> None:
+        self._busy = "Asking AWS for the MFA devices"
+        self._draw()
+        try:
+            found = await self._find()
+        except Cancelled:
+            return
+        except MfaTuiError as problem:
+            self._say(problem.what, problem.why, problem.remedy, bad=True)
+            return
+        if isinstance(found, str):
+            self._types_serial = True
+            self._say(found)
+            self._show_serial_input()
+            return
+        self._offer(found)
+        self._say("" if len(found) > 1 else "It is the user's only device.")

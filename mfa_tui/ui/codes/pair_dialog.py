@@ -1,0 +1,114 @@
+"""The dialog that asks for two codes that follow each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.models import Secret
+from mfa_tui.ui.codes.pair_field import PairField
+from mfa_tui.ui.codes.typed_pair import TypedPair
+from mfa_tui.ui.dialogs.dialog import StayingDialog
+from mfa_tui.ui.text.spans import Line, Span, Tone, line, wrapped
+from mfa_tui.ui.text.status_lines import told
+from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+
+class PairDialog(StayingDialog[tuple[Secret, Secret]]):
+    """Both codes are given at once."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
+        Binding("backspace", "erase", "Erase", priority=True),
+        Binding("enter", "submit", "Give", priority=True),
+    ]
+
+    def __init__(self, title: str, now: Callable[[], float]) -> None:
+        """*now* is AWS's time."""
+        super().__init__()
+        self._title = title
+        self._now = now
+        self._pair = TypedPair()
+        self._problem: MfaTuiError | None = None
+        self._busy = False
+
+    def refuse(self, problem: MfaTuiError) -> None:
+        """The codes were not accepted: say so, and ask again."""
+        self._busy = False
+        self._problem = problem
+        self._pair.clear()
+        self._draw()
+
+    def mask(self, masked: bool) -> None:
+        """A picture is taken: hide the digits."""
+        self.query_one(PairField).mask(masked)
+
+    def compose(self) -> ComposeResult:
+        """Advice, codes, reason, keys."""
+        box = Vertical(classes="dialog")
+        box.border_title = Content(self._title)
+        with box:
+            yield Lines(id="advice")
+            yield PairField()
+            yield Lines(id="reason")
+            yield CommandBar()
+
+    def on_mount(self) -> None:
+        """Begin the countdown."""
+        self.set_interval(1.0, self._draw)
+
+    def _draw(self) -> None:
+        if not self.is_attached:
+            return
+        text = "AWS finds the device's time by two codes that follow each other, neither used before."
+        advice = [*wrapped(text, self.text_width, Tone.DIM), (), self._pair.advice(self._now())]
+        self.query_one("#advice", Lines).show(advice)
+        self.query_one(PairField).show(self._pair)
+        reason: list[Line] = told(self._problem, self.text_width) if self._problem else []
+        if self._busy:
+            reason = [line(Span("◌ ", Tone.BUSY), "Giving them to AWS")]
+        self.query_one("#reason", Lines).show(reason)
+        self.query_one("#reason").display = bool(reason)
+        ready = self._pair.codes is not None and not self._busy
+        self.query_one(CommandBar).show(
+            [("screen.submit", "⏎", "Give both", ready), ("screen.cancel", "esc", "Cancel", True)]
+        )
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A code may be pasted."""
+        event.stop()
+        try:
+            self._pair.paste(event.text)
+        except MfaTuiError as problem:
+            self._problem = problem
+        self._draw()
+
+    def action_digit(self, digit: str) -> None:
+        """A digit more."""
+        self._pair.add(digit)
+        self._draw()
+
+    def action_erase(self) -> None:
+        """Take the last digit back."""
+        self._pair.erase()
+        self._draw()
+
+    def action_submit(self) -> None:
+        """Give both codes, if they are there."""
+        if self._pair.codes is not None and not self._answer.done() and not self._busy:
+            self._busy, self._problem = True, None
+            self._answer.set_result(self._pair.codes)
+            self._draw()

@@ -1,0 +1,57 @@
+"""Two codes that follow each other, as they are being typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.seeds.totp import DIGITS, PERIOD, checked_code, seconds_left
+from mfa_tui.models import Secret
+from mfa_tui.ui.text.spans import Line, Span, Tone, bar, line, seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BAR = 12
+
+
+class TypedPair:
+    """The digits of both codes, one after the other."""
+
+    def __init__(self) -> None:
+        self._digits = ""
+
+    def __iter__(self) -> Iterator[str]:
+        """The digits of the first and of the second code."""
+        return iter((self._digits[:DIGITS], self._digits[DIGITS:]))
+
+    @property
+    def codes(self) -> tuple[Secret, Secret] | None:
+        """Both codes, once they are typed."""
+        first, second = self
+        return (Secret(first), Secret(second)) if len(second) == DIGITS else None
+
+    def add(self, digits: str) -> None:
+        """Digits are typed."""
+        self._digits = (self._digits + digits)[: 2 * DIGITS]
+
+    def paste(self, text: str) -> None:
+        """A code is pasted. Raises UsageError if it is none."""
+        self.add(checked_code(text).reveal())
+
+    def erase(self) -> None:
+        """The last digit is taken back."""
+        self._digits = self._digits[:-1]
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._digits = ""
+
+    def advice(self, now: float) -> Line:
+        """Which code is to be typed now, and when the one after it comes; *now* is AWS's time."""
+        left = seconds_left(now)
+        clock = (*bar(left, PERIOD, _BAR), Span(f" {seconds(left):>4}", Tone.DIM))
+        if len(self._digits) < DIGITS:
+            return line("Type the code that is shown now.   ", *clock)
+        if len(self._digits) < 2 * DIGITS:
+            return line("The next code comes in   ", *clock)
+        return line("Both are there: Enter gives them to AWS.")

@@ -1,0 +1,140 @@
+"""Every command of the device screen, once: bindings, bottom line, palette and help are made from this table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.core.aws.mfa_serial import SMS, VIRTUAL
+from mfa_tui.services.devices.refusals import LIMIT
+from mfa_tui.ui.commands.profile_commands import Command
+
+if TYPE_CHECKING:
+    from mfa_tui.services.devices.list_devices import OwnDevice
+
+
+class DeviceSituation(NamedTuple):
+    """What the commands go by.
+
+    ``devices``: so many are known; ``device`` is the one under the cursor, ``place`` where its
+    secret is (see ``SeedStore.where``); ``kept``: there are stored secrets, of whatever device; ``running``: something
+    is being done; ``wants_session``: IAM tells or changes nothing before a login with MFA.
+    """
+
+    devices: int = 0
+    device: OwnDevice | None = None
+    place: str = ""
+    kept: bool = False
+    running: bool = False
+    wants_session: bool = False
+
+
+def _free(now: DeviceSituation) -> str:
+    return "something is being done" if now.running else ""
+
+
+def _can_enroll(now: DeviceSituation) -> str:
+    full = f"the user has {LIMIT} devices, and AWS allows no more" if now.devices >= LIMIT else ""
+    return _free(now) or full
+
+
+def _chosen(now: DeviceSituation) -> str:
+    return _free(now) or ("" if now.device else "there is no device here")
+
+
+def _gives_codes(now: DeviceSituation) -> str:
+    return _chosen(now) or ("" if now.device and now.device.serial.usable else "it gives no codes")
+
+
+def _is_virtual(now: DeviceSituation) -> str:
+    other = "only virtual devices have a secret to import" if now.device and now.device.serial.kind != VIRTUAL else ""
+    return _chosen(now) or other
+
+
+def _can_export(now: DeviceSituation) -> str:
+    why = {
+        "": "its secret is not stored here",
+        "yubikey": "a YubiKey gives no secret away",
+        "code-command": "only its codes are given",
+    }
+    return _chosen(now) or why.get(now.place, "")
+
+
+def _can_back_up(now: DeviceSituation) -> str:
+    return _free(now) or ("" if now.kept else "no secret is stored")
+
+
+def _can_replace(now: DeviceSituation) -> str:
+    return _can_enroll(now) or _chosen(now) or _not_sms(now)
+
+
+def _not_sms(now: DeviceSituation) -> str:
+    return "AWS has retired SMS devices" if now.device and now.device.serial.kind == SMS else ""
+
+
+def _can_log_in(now: DeviceSituation) -> str:
+    return _free(now) or ("" if now.wants_session else "there is a session, or no device to make one with")
+
+
+DEVICE_COMMANDS: tuple[Command[DeviceSituation], ...] = (
+    Command(
+        "device-enroll", "n", "New", "Enroll a new virtual MFA device, from its name to a first login.", _can_enroll
+    ),
+    Command("device-import", "i", "Import", "Store the device's secret on this machine.", _is_virtual),
+    Command(
+        "device-resync",
+        "s",
+        "Resync",
+        "Get the device back in sync with AWS when correct codes are refused.",
+        _gives_codes,
+    ),
+    Command(
+        "device-replace",
+        "p",
+        "Replace",
+        "Enroll a new device, prove it, and only then remove this one.",
+        _can_replace,
+    ),
+    Command("device-remove", "delete", "Remove", "Take the device from the user, and delete it.", _chosen),
+    Command("device-export", "x", "QR code", "Show the stored secret as a QR code, for another phone.", _can_export),
+    Command(
+        "device-backup",
+        "b",
+        "Back up",
+        "Write all stored secrets, of all users, to one encrypted file.",
+        _can_back_up,
+        in_footer=False,
+    ),
+    Command("device-restore", "r", "Restore", "Store the secrets that a backup holds.", _free, in_footer=False),
+    Command(
+        "device-log-in",
+        "l",
+        "Log in",
+        "Log in with MFA: without that AWS may not list the devices.",
+        _can_log_in,
+        in_footer=False,
+    ),
+    Command("device-reload", "u,f5", "Reload", "Ask AWS for the devices again.", _free, in_footer=False),
+    Command("device-trouble", "h", "Trouble", "What to do when a device is lost or a code is refused."),
+    Command("device-help", "question_mark", "Help", "All keys, and why some do nothing now."),
+    Command("device-back", "escape", "Back", "Stop what is running; else back to the profiles."),
+)
+
+SPARE = (
+    "device-resync",
+    "device-import",
+    "device-export",
+    "device-replace",
+    "device-trouble",
+    "device-remove",
+    "device-enroll",
+)
+"""What the bottom line leaves out where there is little room, the first one first."""
+
+COMMAND_LINE = {
+    "mfa-tui device enroll": ("device-enroll", "does that here"),
+    "mfa-tui device import": ("device-import", "does that here"),
+    "mfa-tui device remove": ("device-remove", "does that here"),
+    "mfa-tui device list": ("device-reload", "does that here"),
+    "try again": ("device-reload", "asks AWS again"),
+}
+"""What problems say to run, and the device screen does by a key."""

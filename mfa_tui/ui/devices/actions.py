@@ -1,0 +1,190 @@
+"""What each command of the device screen does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.aws.mfa_serial import MfaSerial
+from mfa_tui.errors import Cancelled, MfaTuiError
+from mfa_tui.services.devices.enrollment import Enrolment
+from mfa_tui.services.devices.iam_user import IamUser
+from mfa_tui.services.devices.list_devices import own_devices
+from mfa_tui.services.devices.removal import unfinished_removals
+from mfa_tui.ui.devices.state import Looked
+from mfa_tui.ui.sessions.login_flow import UserLoginFlow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.services.progress import Progress
+    from mfa_tui.ui.devices.screen import DevicesScreen
+    from mfa_tui.ui.flows.host import Host
+
+
+class DeviceActions:
+    """The commands of the device screen, by their ids in the table."""
+
+    def __init__(self, screen: DevicesScreen, host: Host) -> None:
+        self._screen = screen
+        self._host = host
+        self._desk = screen.desk
+        self._table = {command.id: command for command in screen.TABLE}
+        self._does: dict[str, Callable[[], Coroutine[None, None, None]]] = {
+            "device-enroll": self._enroll,
+            "device-import": self._import,
+            "device-resync": self._resync,
+            "device-replace": self._replace,
+            "device-remove": self._remove,
+            "device-export": self._export,
+            "device-backup": self._back_up,
+            "device-restore": self._restore,
+            "device-log-in": self._log_in,
+            "device-reload": self.look,
+            "device-trouble": self._trouble,
+            "device-help": self._help,
+            "device-back": self._back,
+        }
+
+    def do(self, command_id: str) -> None:
+        """Do a command, or say why it cannot be done."""
+        command = self._table[command_id]
+        why_not = command.why_not(self._screen.situation)
+        self._screen.hint = f"{command.label}: {why_not}." if why_not else ""
+        if not why_not:
+            self._screen.run_worker(self._does[command_id]())
+        self._screen.changed()
+
+    async def look(self, problem: MfaTuiError | None = None, notices: tuple[str, ...] = ()) -> None:
+        """Ask AWS for the devices, and show them; *problem* and *notices* are what is still to be told."""
+        journal, name = self._desk.journal, self._screen.base
+        looked: Looked | None = None
+        control = journal.begin(name)
+        self._screen.changed()
+        try:
+            looked = await self._host.threads.run(lambda: self._looked(control))
+            self._screen.inventory.take(looked)
+            notices = (*notices, *(notice for notice in looked.user.notices if notice not in notices))
+            looked.user.notices.clear()
+        except Cancelled:
+            pass
+        except MfaTuiError as error:
+            problem = error
+        journal.end(name, problem=problem, notices=notices)
+        # That AWS was still being asked is no reason any more why a key does nothing.
+        self._screen.hint = ""
+        self._screen.changed()
+        if problem is None and looked is not None and looked.removing:
+            await self._finish_removals(looked)
+
+    async def _finish_removals(self, looked: Looked) -> None:
+        from mfa_tui.ui.devices.flows import finish_removing
+
+        if await finish_removing(self._host, looked.user, looked.removing):
+            await self.look(notices=self._desk.journal.of(self._screen.base).notices)
+
+    def _looked(self, control: Control) -> Looked:
+        user = IamUser(self._desk.context, self._screen.inventory.profile, control, self._tell)
+        user.look()
+        removing = unfinished_removals(user)
+        begun = Enrolment(user).unfinished()
+        name = MfaSerial(begun.serial).name if begun else ""
+        return Looked(user, own_devices(user), name, user.wants_session, removing)
+
+    def _tell(self, progress: Progress) -> None:
+        self._host.tell(self._screen.base, progress)
+
+    @property
+    def _user(self) -> IamUser:
+        looked = self._screen.inventory.looked
+        if looked is None:
+            raise AssertionError("there is a device only once AWS has told")
+        return looked.user
+
+    @property
+    def _serial(self) -> MfaSerial:
+        device = self._screen.inventory.current
+        if device is None:
+            raise AssertionError("the command says why not")
+        return device.serial
+
+    async def _enroll(self, replaces: str = "") -> None:
+        from mfa_tui.ui.enrollment.screen import enroll
+
+        await enroll(self._screen, self._screen.inventory.profile, replaces)
+        await self.look()
+
+    async def _replace(self) -> None:
+        await self._enroll(self._serial.text)
+
+    async def _import(self) -> None:
+        from mfa_tui.ui.seeds.import_flow import import_secret
+
+        await import_secret(self._host, self._screen.base, self._serial)
+
+    async def _resync(self) -> None:
+        from mfa_tui.ui.devices.flows import resync_device
+
+        await resync_device(self._host, self._user, self._serial)
+
+    async def _remove(self) -> None:
+        from mfa_tui.ui.devices.flows import remove_device
+
+        removed = await remove_device(self._host, self._user, self._serial)
+        entry = self._desk.journal.of(self._screen.base)
+        if removed or entry.problem is not None:
+            # It may be gone though not all that belongs to it could be removed.
+            await self.look(entry.problem, entry.notices)
+
+    async def _export(self) -> None:
+        from mfa_tui.ui.devices.flows import export_secret
+        from mfa_tui.ui.seeds.qr_screen import QrScreen
+
+        serial = self._serial
+        exported = await export_secret(self._host, self._user, serial)
+        if exported is not None:
+            self._screen.app.push_screen(QrScreen(self._screen, serial.name, exported))
+
+    async def _back_up(self) -> None:
+        from mfa_tui.ui.seeds.backup_flow import back_up_secrets
+
+        await back_up_secrets(self._host, self._screen.base)
+
+    async def _restore(self) -> None:
+        from mfa_tui.ui.seeds.backup_flow import restore_secrets
+
+        await restore_secrets(self._host, self._screen.base)
+
+    async def _log_in(self) -> None:
+        if await UserLoginFlow(self._host, self._user.session_request(), tells=False).run():
+            await self.look()
+
+    async def _trouble(self) -> None:
+        from mfa_tui.ui.help.troubleshooting_screen import TroubleScreen
+        from mfa_tui.ui.help.troubleshooting_text import Whereabouts
+
+        problem = self._desk.journal.of(self._screen.base).problem
+        slug = problem.slug if problem else ""
+        user = self._screen.inventory.looked.user if self._screen.inventory.looked else None
+        if user is not None and user.devices is None:
+            slug = slug or "list-denied"
+        where = Whereabouts(self._desk.context.settings.keymap, self._screen.inventory.profile, devices=True)
+        self._screen.app.push_screen(TroubleScreen(where, slug))
+
+    async def _help(self) -> None:
+        from mfa_tui.ui.help.command_lines import command_lines
+        from mfa_tui.ui.help.screen import HelpScreen
+
+        screen = self._screen
+        dialog = HelpScreen(
+            lambda width: command_lines(screen.TABLE, screen.situation, screen.keys, width), self._desk.keys["trouble"]
+        )
+        if await self._host.ask(dialog):
+            await self._trouble()
+
+    async def _back(self) -> None:
+        control = self._desk.journal.of(self._screen.base).control
+        if control is not None:
+            control.cancel()
+        else:
+            self._screen.dismiss("")

@@ -1,0 +1,155 @@
+"""Resynchronising, removing and showing a device of a user, with the questions that belong to each."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mfa_tui.errors import Cancelled, MfaTuiError
+from mfa_tui.services.progress import Progress
+from mfa_tui.services.devices.consecutive_codes import may_be_typed_again
+from mfa_tui.services.devices.removal import consequences, finish_removals, losses, remove
+from mfa_tui.services.devices.resync import must_be_typed, resync
+from mfa_tui.ui.flows.attempt import attempt
+from mfa_tui.ui.sessions.user_session import done, with_session
+
+if TYPE_CHECKING:
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
+    from mfa_tui.services.devices.iam_user import IamUser
+    from mfa_tui.services.seeds.export_seed import Exported
+    from mfa_tui.ui.flows.host import Host
+
+
+async def resync_device(host: Host, user: IamUser, serial: MfaSerial) -> bool:
+    """By the stored secret, else by two codes that are typed.
+
+    No session is wanted for it: whose device is out of step may have no way to one.
+    """
+    if must_be_typed(user, serial.text):
+        resynced = await _resync_by_typed(host, user, serial)
+    else:
+        resynced = await done(host, user, partial(resync, user, serial.text))
+    if resynced:
+        host.succeed(f"{serial.name} is in step again", "Its codes are good from now on; the two given are used.")
+    return resynced
+
+
+async def _resync_by_typed(host: Host, user: IamUser, serial: MfaSerial) -> bool:
+    from mfa_tui.ui.codes.pair_dialog import PairDialog
+
+    dialog = PairDialog(f"Two codes of {serial.name}", host.desk.now)
+    await host.turn()
+    host.open(dialog)
+    journal = host.desk.journal
+    while True:
+        codes = await dialog.answer()
+        if codes is None:
+            return False
+        user.control = journal.begin(user.name)
+        dialog.cancel = user.control.cancel
+        problem: MfaTuiError | None = None
+        try:
+            await host.threads.run(partial(resync, user, serial.text, codes))
+        except Cancelled:
+            journal.end(user.name)
+            return False
+        except MfaTuiError as error:
+            if may_be_typed_again(error):
+                journal.end(user.name)
+                dialog.refuse(error)
+                continue
+            problem = error
+        journal.end(user.name, problem=problem)
+        dialog.close()
+        host.changed()
+        return problem is None
+
+
+async def remove_device(host: Host, user: IamUser, serial: MfaSerial) -> bool:
+    """After a yes; the last device after a second one."""
+    from mfa_tui.ui.dialogs.confirm import Confirm
+
+    what = consequences(user, serial.text)
+    who = user.identity.user
+    question = Confirm(
+        f"Remove {serial.name}?",
+        [f"It is taken from {who}{' and deleted' if serial.usable else ''} at AWS.", *losses(user, what)],
+        yes="Remove",
+        no="Keep",
+        careful=True,
+    )
+    if not await host.ask(question):
+        return False
+    if what.last:
+        last = Confirm(
+            f"Leave {who} without MFA?",
+            [
+                f"{serial.name} is the last device of {who} that gives codes.",
+                "Replace enrolls a new one first, so that you are not locked out.",
+            ],
+            yes="Remove it all the same",
+            no="Keep",
+            careful=True,
+        )
+        if not await host.ask(last):
+            return False
+    if not await with_session(host, user):
+        return False
+    became: list[str] = []
+    if not await done(host, user, lambda: became.append(remove(user, what))):
+        return False
+    host.desk.codes.forget(serial.text)
+    await host.reload()
+    gone = "At AWS, and its secret here." if what.stored else "At AWS."
+    host.succeed(f"{serial.name} is removed", " ".join(filter(None, (gone, *became))))
+    return True
+
+
+async def finish_removing(host: Host, user: IamUser, serials: tuple[MfaSerial, ...]) -> bool:
+    """Bring to an end, after a yes, what was broken off once AWS had deactivated the devices."""
+    from mfa_tui.ui.dialogs.confirm import Confirm
+
+    names = ", ".join(serial.name for serial in serials)
+    question = Confirm(
+        f"Finish removing {names}?",
+        [
+            "The removal was begun, and was interrupted after AWS had deactivated it.",
+            "It is deleted, and its secret here.",
+        ],
+        yes="Finish",
+        no="Later",
+    )
+    if not (await host.ask(question) and await with_session(host, user)):
+        return False
+    if not await done(host, user, partial(finish_removals, user)):
+        return False
+    for serial in serials:
+        host.desk.codes.forget(serial.text)
+    await host.reload()
+    host.succeed(f"{names} is removed", "What was begun earlier is finished.")
+    return True
+
+
+async def export_secret(host: Host, user: IamUser, serial: MfaSerial) -> Exported | None:
+    """The stored secret, if the user wants to see it after all."""
+    from mfa_tui.services.seeds.export_seed import export_seed
+    from mfa_tui.ui.dialogs.confirm import Confirm
+
+    question = Confirm(
+        f"Show the secret of {serial.name}?",
+        [
+            "It is shown as a QR code, for another phone to scan.",
+            "Anyone who sees it can make your codes from then on. Check who is watching or recording the screen.",
+        ],
+        yes="Show",
+        no="No",
+        careful=True,
+    )
+    if not await host.ask(question):
+        return None
+    return await attempt(
+        host,
+        user.name,
+        lambda control: export_seed(host.desk.context, user.name, serial, control),
+        step=Progress("keyring", "Reading the secret"),
+    )

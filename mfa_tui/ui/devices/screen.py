@@ -1,0 +1,170 @@
+"""The MFA devices of a profile's user, and what can be done with each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+
+from mfa_tui.ui.commands.device_commands import COMMAND_LINE, DEVICE_COMMANDS, SPARE
+from mfa_tui.ui.commands.profile_commands import bar_items, command_action, keys_of
+from mfa_tui.ui.devices.actions import DeviceActions
+from mfa_tui.ui.devices.state import Inventory
+from mfa_tui.ui.flows.host_screen import HostScreen, ScreenHost, command_offers
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, wrapped
+from mfa_tui.ui.text.status_lines import doing, remarks, to_trouble, told, ways_on
+from mfa_tui.ui.widgets.choice_list import ChoiceList
+from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from mfa_tui.ui.commands.device_commands import DeviceSituation
+    from mfa_tui.ui.commands.profile_commands import Command
+    from mfa_tui.ui.flows.host_screen import Offer
+
+_WIDEST = 96
+
+
+class DevicesScreen(HostScreen):
+    """Opened for *profile* from *opener*, which shows what was done, too."""
+
+    TABLE: ClassVar[tuple[Command[DeviceSituation], ...]] = DEVICE_COMMANDS
+    CSS_PATH = "devices.tcss"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(c.key, f"key({c.id!r})", c.label, id=c.id, tooltip=c.help, priority=True) for c in DEVICE_COMMANDS),
+        Binding("up,k", "move(-1)", show=False, priority=True),
+        Binding("down,j", "move(1)", show=False, priority=True),
+    ]
+
+    def __init__(self, opener: HostScreen, profile: str) -> None:
+        super().__init__(opener.desk, opener.threads, opener.demo)
+        self._opener = opener
+        self.inventory = Inventory(profile)
+        self._masked = False
+        self.hint = ""
+        """Why the last key did nothing."""
+        self.keys = keys_of(self.desk.context.settings.keymap, DEVICE_COMMANDS)
+        self._actions = DeviceActions(self, ScreenHost(self))
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield Lines(id="title")
+        yield Lines(id="phone")
+        yield ChoiceList(id="table")
+        yield Lines(id="empty")
+        with VerticalScroll(id="details", can_focus=False):
+            yield Lines()
+        yield CommandBar(spare=[command_action(name) for name in SPARE])
+
+    def on_mount(self) -> None:
+        """Ask AWS."""
+        self.changed()
+        self.set_interval(1.0, self.changed)
+        self.run_worker(self._actions.look())
+
+    # What is shown.
+
+    async def reload(self) -> None:
+        """Read the files again, and show what they hold."""
+        await self._opener.reload()
+        self.changed()
+
+    def mask(self, masked: bool) -> None:
+        """A picture is taken: hide the codes of the demo's phone."""
+        self._masked = masked
+        self.changed()
+
+    def on_resize(self) -> None:
+        """Lay everything out anew."""
+        self.changed()
+
+    def changed(self) -> None:
+        """Show what is known now."""
+        if not self.is_attached:
+            return
+        inventory, places = self.inventory, self._places
+        self.query_one("#title", Lines).show([inventory.title(self.size.width - 2)])
+        self.draw_phone(masked=self._masked)
+        table = self.query_one("#table", ChoiceList)
+        table.display = bool(inventory.devices)
+        # The first line has the titles.
+        table.offer(inventory.table(places, self.size.width - 1), cursor=inventory.cursor + 1)
+        width = min(_WIDEST, self.size.width - 6)
+        nothing = inventory.nothing(self.keys, width)
+        self.query_one("#empty", Lines).show(nothing)
+        self.query_one("#empty").display = bool(nothing)
+        width = min(_WIDEST, self.size.width - 4)
+        about, activity = inventory.about(places, self.keys, width), self._activity(width)
+        problem = self.desk.context.seeds.index_problem()
+        parts = [part for part in (about, told(problem, width) if problem else [], activity) if part]
+        self.query_one("#details").display = bool(inventory.devices or parts)
+        self.query_one("#details > Lines", Lines).show([line for part in parts for line in (EMPTY, *part)][1:])
+        self.query_one(CommandBar).show(bar_items(self.TABLE, self.situation, self.keys))
+
+    @property
+    def _places(self) -> dict[str, str]:
+        return self.desk.context.seeds.places()
+
+    @property
+    def situation(self) -> DeviceSituation:
+        """What the commands go by now."""
+        kept = bool(self.desk.context.seeds.kept())
+        return self.inventory.situation(self._places, kept=kept, running=self.desk.journal.of(self.base).running)
+
+    @property
+    def base(self) -> str:
+        """The profile that holds the user's keys, under which the journal tells of it."""
+        row = self.desk.row(self.inventory.profile)
+        return row.profile.base if row is not None else self.inventory.profile
+
+    def _activity(self, width: int) -> list[Line]:
+        """What runs, how the last action went, and why the last key did nothing."""
+        entry = self.desk.journal.of(self.base)
+        if entry.running:
+            lines = doing(entry.progress, width, self.desk.context.clock.monotonic())
+        elif entry.problem is not None:
+            lines = [
+                *told(entry.problem, width),
+                *ways_on(entry.problem, COMMAND_LINE, self.keys, width),
+                *to_trouble(entry.problem, self.keys["device-trouble"], width),
+            ]
+        else:
+            lines = remarks(entry.notices, width)
+        if self.hint:
+            lines = [*lines, *wrapped(self.hint, width, Tone.DIM, first=Span("– ", Tone.WARN))]
+        return lines
+
+    # What the user does.
+
+    def action_key(self, command_id: str) -> None:
+        """The key of a command. What was told of the one before has been seen."""
+        self.app.clear_notifications()
+        self.action_command(command_id)
+
+    def offers(self) -> Iterable[Offer]:
+        """All commands that can be done now."""
+        return command_offers(self.TABLE, self.situation, self.action_command)
+
+    def action_command(self, command_id: str) -> None:
+        """Do a command for the device under the cursor, or say why it cannot be done."""
+        self._actions.do(command_id)
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor."""
+        self.hint = ""
+        self.inventory.move(by)
+        self.changed()
+
+    def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
+        """Put the cursor on what is clicked; the first line has the titles."""
+        message.stop()
+        if message.index:
+            self.inventory.point(message.index - 1)
+            self.action_move(0)

@@ -1,0 +1,191 @@
+"""The MFA devices of a user as the device screen shows them, without the screen."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, SMS, VIRTUAL
+from mfa_tui.services.devices.refusals import LIMIT
+from mfa_tui.ui.commands.device_commands import DeviceSituation
+from mfa_tui.ui.profiles.columns import GUTTER, fitted
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, account, ends, line, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
+    from mfa_tui.services.devices.iam_user import IamUser
+    from mfa_tui.services.devices.list_devices import OwnDevice
+
+_KINDS = {VIRTUAL: "virtual", HARDWARE: "token", FIDO: "FIDO key", SMS: "SMS"}
+_TYPE, _SINCE, _SECRET = 8, 10, 9
+_LONGEST_NAME = 26
+_PLACES = {"keyring": "here", "vault": "here", "command": "command", "code-command": "command", "yubikey": "YubiKey"}
+
+
+class Looked(NamedTuple):
+    """What a look at AWS has found.
+
+    ``begun``: the name of a device whose enrolment was not ended, or empty; ``wants_session``: see ``IamUser``, which
+    may have to ask the keyring about that; ``removing``: devices whose removal was not finished.
+    """
+
+    user: IamUser
+    devices: tuple[OwnDevice, ...]
+    begun: str
+    wants_session: bool
+    removing: tuple[MfaSerial, ...]
+
+
+class Inventory:
+    """The devices of *profile*'s user; ``looked`` is None until AWS has told. The cursor is on one of them."""
+
+    def __init__(self, profile: str) -> None:
+        self.profile = profile
+        self.looked: Looked | None = None
+        self.cursor = 0
+        """The index of the device that it is on."""
+
+    @property
+    def devices(self) -> tuple[OwnDevice, ...]:
+        """The devices that are known."""
+        return self.looked.devices if self.looked else ()
+
+    @property
+    def current(self) -> OwnDevice | None:
+        """The device under the cursor."""
+        return self.devices[self.cursor] if self.devices else None
+
+    def take(self, looked: Looked) -> None:
+        """Go by what was found; the cursor stays on its device, if that is still there."""
+        before = self.current.serial.text if self.current else ""
+        self.looked = looked
+        serials = [device.serial.text for device in looked.devices]
+        self.cursor = serials.index(before) if before in serials else 0
+
+    def move(self, by: int) -> None:
+        """Move the cursor."""
+        self.point(self.cursor + by)
+
+    def point(self, index: int) -> None:
+        """Put the cursor on a device."""
+        self.cursor = max(0, min(len(self.devices) - 1, index))
+
+    def situation(self, places: Mapping[str, str], *, kept: bool, running: bool) -> DeviceSituation:
+        """What the commands go by; *places* says where secrets are, by serial; *kept*, whether any is stored."""
+        device = self.current
+        return DeviceSituation(
+            devices=len(self.devices),
+            device=device,
+            place=places.get(device.serial.text, "") if device else "",
+            kept=kept,
+            running=running,
+            wants_session=self.looked is not None and self.looked.wants_session,
+        )
+
+    # What it says.
+
+    def title(self, width: int) -> Line:
+        """The top line."""
+        left, right = f"MFA devices of {self.profile}", ""
+        if self.looked is not None:
+            identity = self.looked.user.identity
+            left = f"{left}  {identity.user} · {account(identity.account)}"
+            right = f"{len(self.devices)} of {LIMIT}" if self.looked.user.devices is not None else ""
+        return ends(left[: max(0, width - len(right) - 1)], right, width, left_tone=Tone.STRONG)
+
+    def table(self, places: Mapping[str, str], width: int) -> list[list[Line]]:
+        """The column titles, and a line for each device."""
+        longest = max((len(device.serial.name) for device in self.devices), default=0)
+        name = max(12, min(_LONGEST_NAME, longest))
+        used = max(8, width - name - _TYPE - _SINCE - _SECRET - GUTTER - 8)
+        titles = ("DEVICE", name), ("TYPE", _TYPE), ("SINCE", _SINCE), ("SECRET", _SECRET), ("PROFILES", used)
+        head = line(Span(" " * GUTTER + "  ".join(fitted(text, cells) for text, cells in titles), Tone.DIM))
+        rows = []
+        for index, device in enumerate(self.devices):
+            at_cursor = index == self.cursor
+            usable = device.serial.usable
+            since = time.strftime("%Y-%m-%d", time.localtime(device.enabled_at))
+            secret = _PLACES.get(places.get(device.serial.text, ""), "not here") if usable else "no codes"
+            tone = (Tone.STRONG if at_cursor else Tone.PLAIN) if usable else Tone.DIM
+            rows.append(
+                [
+                    line(
+                        Span(" ›" if at_cursor else "  ", Tone.KEY),
+                        Span("● " if device.current else "  ", Tone.KEY),
+                        Span(fitted(device.serial.name, name), tone),
+                        Span(f"  {fitted(_KINDS[device.serial.kind], _TYPE)}  {since}  ", Tone.DIM),
+                        Span(fitted(secret, _SECRET), Tone.GOOD if device.stored and usable else Tone.DIM),
+                        Span("  " + fitted(", ".join(device.profiles) or "–", used), tone),
+                    )
+                ]
+            )
+        return [[head], *rows]
+
+    def about(self, places: Mapping[str, str], keys: Mapping[str, str], width: int) -> list[Line]:
+        """What there is to say of the device under the cursor, or of there being none."""
+        lines: list[Line] = []
+        if self.looked is not None and self.looked.begun:
+            told = f"The enrollment of {self.looked.begun} was not ended: {keys['device-enroll']} goes on with it."
+            lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
+        for serial in self.looked.removing if self.looked is not None else ():
+            told = f"The removal of {serial.name} is not finished: {keys['device-reload']} finishes it."
+            lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
+        user = self.looked.user if self.looked else None
+        named = user.serial if user is not None and user.devices else None
+        if user is not None and named is not None and not user.has(named.text):
+            told = (
+                f"{self.profile} names {named.text}, which is none of these: "
+                "^d where a code is asked for takes another."
+            )
+            lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
+        if self.current is not None:
+            return lines + _about(self.current, self.profile, places.get(self.current.serial.text, ""), width)
+        return lines
+
+    def nothing(self, keys: Mapping[str, str], width: int) -> list[Line]:
+        """What stands in the place of the table while there is none."""
+        if self.looked is None or self.devices:
+            return []
+        user = self.looked.user
+        if user.devices is None:
+            lines = wrapped(f"AWS does not let {user.identity.user} list MFA devices.", width, Tone.STRONG)
+            if self.looked.wants_session:
+                text = "logs in with MFA: with such a session it may."
+                lines += [EMPTY, *wrapped(text, width, first=Span(f"{keys['device-log-in']} ", Tone.KEY))]
+            text = "says what an administrator can do."
+            return [*lines, *wrapped(text, width, first=Span(f"{keys['device-trouble']} ", Tone.KEY))]
+        lines = [line(Span(f"{user.identity.user} has no MFA device yet", Tone.STRONG))]
+        if self.looked.begun:
+            # The details say so, and what to do.
+            return lines
+        text = "enrolls one; it takes less than a minute, and ends with a session."
+        return [*lines, EMPTY, *wrapped(text, width, first=Span(f"{keys['device-enroll']} ", Tone.KEY))]
+
+
+def _about(device: OwnDevice, profile: str, place: str, width: int) -> list[Line]:
+    serial = device.serial
+    lines = wrapped(serial.text, width, Tone.DIM)
+    if device.current:
+        lines += wrapped(f"{profile} logs in with it", width, first=Span("● ", Tone.KEY))
+    others = [name for name in device.profiles if name != profile]
+    if others:
+        also = "also used by" if device.current else "used by"
+        lines += wrapped(f"{also} {', '.join(others)}", width, first=Span("  "))
+    if not serial.usable:
+        words = {
+            FIDO: "A FIDO key or passkey: it works in the browser only. AWS's API takes six-digit codes, which it "
+            "does not give.",
+            SMS: "An SMS device, which AWS has retired.",
+        }
+        return [*lines, *wrapped(words[serial.kind], width, Tone.WARN, first=Span("! ", Tone.WARN))]
+    words = {
+        "keyring": "its secret is in this machine's keyring: no code is typed",
+        "vault": "its secret is in the vault: no code is typed once that is open",
+        "command": "its secret comes from the command of the settings: no code is typed",
+        "code-command": "its codes come from the command of the settings",
+        "yubikey": "its codes come from the YubiKey",
+        "": "its codes are typed: the secret is not here",
+    }
+    return [*lines, *wrapped(words[place], width, first=Span("  "))]

@@ -1,0 +1,76 @@
+"""The dialog that asks for a line of text: a path, a serial."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input
+
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.ui.dialogs.dialog import Dialog
+from mfa_tui.ui.text.spans import Tone, wrapped
+from mfa_tui.ui.text.status_lines import told
+from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+
+class TextDialog(Dialog["str | None"]):
+    """Dismissed with a text that *check* lets pass (it raises MfaTuiError otherwise), or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
+
+    def __init__(self, title: str, text: str, suggested: str, check: Callable[[str], object], *, yes: str) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._suggested = suggested
+        self._check = check
+        self._yes = yes
+        self._problem: MfaTuiError | None = None
+
+    def compose(self) -> ComposeResult:
+        """Text, line, reason, keys."""
+        box = Vertical(classes="dialog")
+        box.border_title = Content(self._title)
+        with box:
+            yield Lines(id="text")
+            yield Input(self._suggested, compact=True, select_on_focus=False)
+            yield Lines(id="problem")
+            yield CommandBar()
+
+    def _draw(self) -> None:
+        self.query_one("#text", Lines).show(wrapped(self._text, self.text_width, Tone.DIM))
+        self.query_one("#problem", Lines).show(told(self._problem, self.text_width) if self._problem else [])
+        self.query_one("#problem").display = self._problem is not None
+        self.query_one(CommandBar).show(
+            [("screen.give", "⏎", self._yes, True), ("screen.cancel", "esc", "Cancel", True)]
+        )
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter gives it."""
+        event.stop()
+        self.action_give()
+
+    def action_give(self) -> None:
+        """Give it, if it will do; else say why not."""
+        given = self.query_one(Input).value.strip()
+        try:
+            self._check(given)
+        except MfaTuiError as problem:
+            self._problem = problem
+            self._draw()
+            return
+        self.dismiss(given)
+
+    def action_cancel(self) -> None:
+        """Give none."""
+        self.dismiss(None)

@@ -1,0 +1,84 @@
+"""Asking for the vault's passphrase: a thread that needs it waits until the dialog is answered."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from textual.worker import active_worker
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from mfa_tui.adapters.programs.user_prompts import Person
+    from mfa_tui.models import Secret
+    from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
+
+_OLD = "It keeps the secrets of MFA devices on this machine, and is opened once for this run."
+_NEW = (
+    "The vault keeps the secrets of MFA devices in a file, encrypted by a passphrase. There is no way back without it: "
+    "keep a copy of it elsewhere."
+)
+
+
+class PassphraseAsker:
+    """What *person* is asked by as long as the interface runs: from the beginning, to the end of a ``with`` of it.
+
+    The vault, once open, asks no more in this run. The terminal is the interface's, for no other program to ask on.
+    """
+
+    def __init__(self, app: App[str], person: Person) -> None:
+        self._app = app
+        self._person = person
+        self._before = person.passphrase, person.terminal, person.tell
+        person.passphrase, person.terminal, person.tell = self, lambda: False, self._tell
+        self._one_at_a_time = threading.Lock()
+        self._pending: Future[Secret | None] | None = None
+        self._given = False
+
+    def __enter__(self) -> None:
+        """The interface runs."""
+
+    def __exit__(self, *_: object) -> None:
+        """The terminal is free again."""
+        self._person.passphrase, self._person.terminal, self._person.tell = self._before
+
+    def __call__(self, new: bool) -> Secret | None:
+        """The passphrase, None if the dialog was left; any thread but the interface's own may ask."""
+        with self._one_at_a_time:
+            answer = self._pending = Future()
+            # Whoever is asked again has given a wrong one.
+            asker = active_worker.get(None)
+            wrong = "That is not the passphrase of the vault." if self._given and not new else ""
+
+            def ask() -> None:
+                def take(given: Secret | None) -> None:
+                    if not answer.done():
+                        answer.set_result(given)
+
+                dialog = _dialog(new=new, wrong=wrong)
+                dialog.asker = asker
+                self._app.push_screen(dialog, take)
+
+            self._app.call_from_thread(ask)
+            given = answer.result()
+            self._given = given is not None
+            return given
+
+    def _tell(self, what: str) -> None:
+        """Show that opening takes long; called by the thread that opens."""
+        self._app.call_from_thread(self._app.notify, f"{what} …")
+
+    def leave(self) -> None:
+        """The program ends: whoever waits for an answer gets none."""
+        if self._pending is not None and not self._pending.done():
+            self._pending.set_result(None)
+
+
+def _dialog(*, new: bool, wrong: str) -> PassphraseDialog:
+    from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
+
+    if new:
+        return PassphraseDialog("A passphrase for the vault", _NEW, new=True, yes="Make it", no="Without it")
+    return PassphraseDialog("Open the vault", _OLD, new=False, wrong=wrong, yes="Open", no="Without it")

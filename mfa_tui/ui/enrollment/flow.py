@@ -1,0 +1,333 @@
+"""Enrolling a device: the use case's steps in their order, each with what the user wants of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from mfa_tui.core.aws.mfa_serial import MfaSerial
+from mfa_tui.errors import Cancelled, MfaTuiError
+from mfa_tui.services.devices.enrollment import Enrolment, Keep
+from mfa_tui.services.devices.iam_user import IamUser
+from mfa_tui.services.devices.removal import consequences, losses, supersede
+from mfa_tui.services.progress import Progress
+from mfa_tui.ui.enrollment.state import Page, Wish
+from mfa_tui.ui.sessions.login_flow import LoginFlow, UserLoginFlow
+from mfa_tui.ui.sessions.user_session import SESSION_WANTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from mfa_tui.services.devices.enrollment import Made
+    from mfa_tui.ui.enrollment.state import Enrolling
+    from mfa_tui.ui.flows.host import Host
+
+    T = TypeVar("T")
+
+_THIRD_CODE = "AWS takes each code once: type the one after the two that you gave."
+
+
+class View(Protocol):
+    """The screen, as far as the flow needs it."""
+
+    async def wish(self) -> str:
+        """What the user wants on the page that is shown; one of :class:`Wish`."""
+
+
+def _created(enrolment: Enrolment, name: str, keep: str) -> Made:
+    """A device. If an earlier try has lost AWS's answer, what it may have made is taken away first."""
+    if enrolment.unfinished() is not None:
+        enrolment.resumed()
+    return enrolment.create(name, keep)
+
+
+class _Left(Exception):
+    """The user has left, and whatever was begun is settled or kept for later."""
+
+
+class EnrolmentFlow:
+    """From a profile to a session that was made with its new device."""
+
+    def __init__(self, host: Host, view: View, state: Enrolling) -> None:
+        self._host = host
+        self._view = view
+        self._state = state
+        self._desk = host.desk
+        row = self._desk.row(state.profile)
+        self._name = row.profile.base if row is not None else state.profile
+        """The profile that holds the user's keys, under which the journal tells of it."""
+
+    def cancel(self) -> bool:
+        """Stop what runs; whether something did."""
+        control = self._desk.journal.of(self._name).control
+        if control is not None:
+            control.cancel()
+        return control is not None
+
+    @property
+    def name(self) -> str:
+        """Under which name the journal tells what runs."""
+        return self._name
+
+    async def run(self) -> str:
+        """To the end, whatever that is; returns what the user wants then, or nothing if it was left."""
+        try:
+            return await self._whole()
+        except _Left:
+            return ""
+
+    async def _whole(self) -> str:
+        state = self._state
+        user = state.user = await self._insisting(self._looked)
+        await self._with_session(user)
+        enrolment, made = await self._insisting(partial(self._begun, user))
+        self._remark(user.notices)
+        if made is None:
+            await self._see_what_can_be_kept(user)
+            made = await self._make(enrolment)
+        state.made, state.enabled = made, made.enabled
+        state.writes = enrolment.writes_profile(made)
+        if not made.enabled:
+            if made.uri is not None and made.keep != Keep.HERE:
+                await self._scan()
+            await self._enable(enrolment, made)
+        state.enabled = True
+        await self._prove(enrolment, made)
+        # What there was to say on the way there has been seen.
+        state.notices = ()
+        user.notices.clear()
+        await self._insisting(partial(enrolment.finish, made))
+        if enrolment.replaces:
+            await self._retire(user, enrolment, made)
+        self._desk.codes.forget(made.serial.text)
+        self._remark(user.notices)
+        await self._host.reload()
+        # Nothing is awaited between a page and its wish: a key that is pressed as soon as the page is seen counts.
+        self._show(Page.DONE)
+        return await self._view.wish()
+
+    # The steps.
+
+    def _looked(self) -> IamUser:
+        control = self._desk.journal.of(self._name).control
+        if control is None:
+            raise AssertionError("something runs")
+        user = IamUser(self._desk.context, self._state.profile, control, self._tell)
+        user.look()
+        return user
+
+    async def _with_session(self, user: IamUser) -> None:
+        begun = Enrolment(user).unfinished()
+        if begun is not None and user.has(begun.serial):
+            # All that is left to do is the login that proves the device; it gives such a session itself.
+            return
+        while await self._insisting(lambda: user.wants_session):
+            flow = UserLoginFlow(self._host, user.session_request(), tells=False, why=SESSION_WANTED)
+            if await flow.run() and flow.done is not None:
+                user.use(flow.done.session)
+                break
+            self._state.problem = flow.problem
+            if flow.problem is None or await self._wish() == Wish.BACK:
+                raise _Left
+        if user.devices is None:
+            await self._insisting(user.list_devices)
+
+    def _begun(self, user: IamUser) -> tuple[Enrolment, Made | None]:
+        enrolment = Enrolment(user, replaces=self._state.replaces)
+        made = enrolment.resumed()
+        if made is None:
+            enrolment.check_room()
+        return enrolment, made
+
+    async def _see_what_can_be_kept(self, user: IamUser) -> None:
+        if self._desk.context.seeds.asks_to_store:
+            # Whoever wants the secret on the phone only is not asked for a passphrase.
+            return
+
+        def try_out() -> None:
+            self._tell(Progress("keyring", "Seeing whether this machine can keep the secret"))
+            self._desk.context.seeds.try_out(user.control)
+
+        try:
+            await self._do(try_out)
+        except Cancelled:
+            raise _Left from None
+        except MfaTuiError as problem:
+            self._state.keep_nothing_here(problem.what)
+
+    async def _make(self, enrolment: Enrolment) -> Made:
+        state = self._state
+        state.suggested = state.name = enrolment.suggested_name()
+        self._show(Page.NAME)
+        while True:
+            if await self._wish() == Wish.BACK:
+                raise _Left
+            # The name that was suggested may be another's: then the next one is as good.
+            name = "" if state.name == state.suggested else state.name
+            try:
+                made = await self._do(partial(_created, enrolment, name, state.keep))
+            except Cancelled:
+                raise _Left from None
+            except MfaTuiError as problem:
+                state.problem = problem
+                self._host.changed()
+            else:
+                self._remark(enrolment.user.notices)
+                return made
+
+    async def _scan(self) -> None:
+        self._show(Page.SCAN)
+        while await self._wish() == Wish.BACK:
+            await self._leave()
+
+    async def _enable(self, enrolment: Enrolment, made: Made) -> None:
+        state = self._state
+        self._show(Page.CODES)
+        if made.keep != Keep.PHONE:
+            await self._insisting(partial(enrolment.enable, made))
+            return
+        while True:
+            if await self._wish() == Wish.BACK:
+                if state.shows_code:
+                    await self._scan()
+                    self._show(Page.CODES)
+                else:
+                    await self._leave()
+                continue
+            if state.pair.codes is None:
+                continue
+            try:
+                await self._do(partial(enrolment.enable, made, state.pair.codes))
+            except Cancelled:
+                await self._leave()
+            except MfaTuiError as problem:
+                state.problem = problem
+            else:
+                return
+            state.pair.clear()
+            self._host.changed()
+
+    async def _prove(self, enrolment: Enrolment, made: Made) -> None:
+        state = self._state
+        self._show(Page.LOGIN)
+        request = enrolment.proof_request(made)
+        flow_kind = LoginFlow if state.writes else UserLoginFlow
+        while True:
+            flow = flow_kind(self._host, request, tells=False, why=_THIRD_CODE)
+            if await flow.run():
+                state.done = flow.done
+                return
+            state.problem = flow.problem
+            self._host.changed()
+            if await self._wish() == Wish.BACK:
+                await self._leave()
+
+    async def _retire(self, user: IamUser, enrolment: Enrolment, made: Made) -> None:
+        """Take the replaced device away, if the user says so."""
+        from mfa_tui.ui.dialogs.confirm import Confirm
+
+        old = enrolment.replaces
+        if user.has(old):
+            what = consequences(user, old)
+            question = Confirm(
+                f"Remove {what.serial.name} now?",
+                [
+                    f"{made.serial.name} works, so {what.serial.name} can go.",
+                    *losses(user, what, made.serial.name),
+                ],
+                yes="Remove",
+                no="Keep both",
+                careful=True,
+            )
+            if not await self._host.ask(question):
+                await self._insisting(partial(enrolment.replaced, made))
+                self._state.old = f"{what.serial.name}, which stays beside it"
+                return
+
+        def work() -> None:
+            supersede(enrolment, made)
+            user.list_devices()
+
+        await self._insisting(work)
+        self._state.old = f"{MfaSerial(old).name}, which is removed"
+
+    # Parts of them.
+
+    async def _leave(self) -> None:
+        """The user wants to leave: settle what was begun. Returns if the user stays after all. Raises _Left."""
+        from mfa_tui.ui.dialogs.choose import Answer, Choose
+
+        made, user = self._state.made, self._state.user
+        if made is None or user is None:
+            raise _Left
+        name = made.serial.name
+        if self._state.enabled:
+            self._host.succeed(f"{name} is enabled", "No login has proved it yet: a new enrollment goes on with that.")
+            raise _Left
+        about = ["AWS has made the device; it belongs to no user until it is enabled."]
+        answers = [
+            Answer("Delete it again", "Nothing is left of it, here or at AWS."),
+            Answer("Keep it for later", "The next enrollment goes on with it."),
+        ]
+        while True:
+            answer = await self._host.ask(Choose(f"Leave {name} unfinished?", about, answers, leave="Go on"))
+            if answer is None:
+                return
+            if answer == 1:
+                self._host.succeed(f"{name} is kept for later", "The next enrollment goes on with it.")
+                raise _Left
+            try:
+                await self._do(partial(Enrolment(user).abandon, made.serial.text))
+            except Cancelled:
+                about = ["It is not known whether it is deleted."]
+            except MfaTuiError as problem:
+                about = ["It is not deleted.", " ".join(problem.lines())]
+            else:
+                self._host.succeed(f"Deleted {name}", "It is as if it had never been made.")
+                raise _Left
+
+    async def _insisting(self, work: Callable[[], T]) -> T:
+        """The result of *work*, which is tried until it succeeds. Raises _Left if the user has enough of it."""
+        while True:
+            try:
+                return await self._do(work)
+            except Cancelled:
+                await self._leave()
+            except MfaTuiError as problem:
+                self._state.problem = problem
+                self._host.changed()
+                if await self._wish() == Wish.BACK:
+                    await self._leave()
+
+    async def _do(self, work: Callable[[], T]) -> T:
+        """Run *work* in a thread, with a control of its own."""
+        journal = self._desk.journal
+        control = journal.begin(self._name)
+        if self._state.user is not None:
+            self._state.user.control = control
+        self._state.problem = None
+        self._host.changed()
+        try:
+            return await self._host.threads.run(work, commits=True)
+        finally:
+            journal.end(self._name)
+            self._host.changed()
+
+    async def _wish(self) -> str:
+        wish = await self._view.wish()
+        self._state.problem = None
+        self._host.changed()
+        return wish
+
+    def _show(self, page: str) -> None:
+        self._state.page = page
+        self._state.problem = None
+        self._host.changed()
+
+    def _remark(self, notices: list[str]) -> None:
+        """Take over remarks, each once."""
+        self._state.notices += tuple(notice for notice in notices if notice not in self._state.notices)
+
+    def _tell(self, progress: Progress) -> None:
+        self._host.tell(self._name, progress)

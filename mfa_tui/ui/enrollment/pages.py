@@ -1,0 +1,132 @@
+"""What the pages of an enrolment say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.aws.mfa_serial import MfaSerial
+from mfa_tui.services.devices.enrollment import PLACES, Keep
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, account, line, moment, wrapped
+
+if TYPE_CHECKING:
+    from mfa_tui.ui.enrollment.state import Enrolling
+
+_KEPT = {
+    Keep.BOTH: "kept here and on the phone",
+    Keep.HERE: "kept here only",
+    Keep.PHONE: "on the phone only",
+}
+
+
+def title(state: Enrolling, width: int) -> Line:
+    """The top line."""
+    what = f"Replacing {MfaSerial(state.replaces).name}" if state.replaces else "New MFA device"
+    whom = state.profile
+    if state.made is not None:
+        whom = f"{state.made.serial.name} · {account(state.made.serial.account)}"
+    elif state.user is not None:
+        whom = f"{state.user.identity.user} · {account(state.user.identity.account)}"
+    place = state.place
+    room = width - len(what) - len(place) - 4
+    shown = whom if len(whom) <= room else whom[: max(0, room - 1)] + "…"
+    gap = width - len(what) - 2 - len(shown) - len(place)
+    return line(Span(what, Tone.STRONG), "  ", Span(shown, Tone.DIM), " " * max(1, gap), Span(place, Tone.KEY))
+
+
+def looking(state: Enrolling, width: int) -> list[Line]:
+    """Before it is known who the user is."""
+    return wrapped(f"A virtual MFA device for the user of {state.profile}.", width, Tone.DIM)
+
+
+def who(state: Enrolling, width: int) -> list[Line]:
+    """Who the user is, and what is there already."""
+    if state.user is None:
+        return looking(state, width)
+    identity, devices = state.user.identity, state.user.devices
+    lines = [
+        line(
+            Span(identity.user, Tone.STRONG),
+            Span(f"  IAM user of account {account(identity.account)}, by the keys of {state.user.name}", Tone.DIM),
+        )
+    ]
+    if devices is None:
+        return [*lines, *wrapped("AWS does not tell which MFA devices there are.", width, Tone.DIM)]
+    if not devices:
+        return [*lines, line(Span("no MFA device yet", Tone.WARN))]
+    told = ", ".join(f"{device.serial.name} ({device.serial.kind_words})" for device in devices)
+    return [*lines, *wrapped(told, width, Tone.DIM, first=Span("has ", Tone.DIM))]
+
+
+def places(state: Enrolling, width: int) -> list[list[Line]]:
+    """Where the secret may be kept, each with its trade-off in a sentence."""
+    result = []
+    for place in Keep.ALL:
+        label, about = PLACES[place]
+        chosen = place == state.keep
+        if place in state.can_keep:
+            mark = Span("◉ ", Tone.KEY) if chosen else Span("○ ", Tone.DIM)
+            first = line(mark, Span(label, Tone.STRONG if chosen else Tone.PLAIN))
+        else:
+            first, about = line(Span(f"✗ {label}", Tone.DIM)), state.not_here
+        result.append([first, *wrapped(about, width, Tone.DIM, first=Span("  "))])
+    return result
+
+
+def codes(state: Enrolling, now: float, width: int) -> list[Line]:
+    """What to do about the two codes."""
+    made = state.made
+    if made is None:
+        return []
+    if not state.types_codes:
+        return wrapped(f"{made.serial.name} is being enabled, by two codes that mfa-tui makes itself.", width)
+    if made.uri is None:
+        lines = wrapped(
+            f"{made.serial.name} was made before the interruption, when its secret was shown once. If your phone has "
+            "it, type its codes; if not, leave, and have it deleted.",
+            width,
+        )
+    else:
+        lines = wrapped(f"AWS wants two codes of {made.serial.name} that follow each other.", width)
+    return [*lines, EMPTY, state.pair.advice(now), EMPTY]
+
+
+def logging_in(state: Enrolling, width: int) -> list[Line]:
+    """The device is enabled; a login is to prove it."""
+    made = state.made
+    name = made.serial.name if made else ""
+    lines = [*wrapped(f"{name} is enabled.", width, first=Span("✓ ", Tone.GOOD)), EMPTY]
+    if state.problem is not None:
+        return lines
+    return [*lines, *wrapped("A first login proves that it works.", width)]
+
+
+def finished(state: Enrolling, target: str, now: float, width: int) -> list[Line]:
+    """What was done, and what to do next."""
+    made, done, user = state.made, state.done, state.user
+    if made is None or user is None:
+        return []
+    lines = [*wrapped(f"{made.serial.name} is enabled, and a login has proved it.", width, Tone.STRONG, first=_CHECK)]
+    lines.append(EMPTY)
+    facts = [("device", made.serial.text), ("secret", _KEPT[made.keep])]
+    if state.old:
+        facts.append(("replaces", state.old))
+    if state.writes:
+        facts.append(("saved", f"mfa_serial in {user.name}"))
+    if done is not None:
+        until = f"good until {moment(done.session.expires_at, now)}"
+        facts.append(("session", f"[{done.target}], {until}" if done.target else until))
+    if target and done is not None and done.target:
+        facts.append(("use it", f"export AWS_PROFILE={target}"))
+    for label, value in facts:
+        lines += wrapped(value, width, first=Span(f"  {label:<9}", Tone.DIM))
+    lines.append(EMPTY)
+    if state.picture:
+        picture = f"{state.picture} still holds the secret: delete it once it was scanned."
+        lines += [*wrapped(picture, width, first=Span("! ", Tone.WARN)), EMPTY]
+    if len(user.usable) == 1:
+        backup = "enrolls a backup device now, for the day you lose this one."
+        lines += wrapped(backup, width, first=Span("b ", Tone.KEY))
+    return lines
+
+
+_CHECK = Span("✓ ", Tone.GOOD)

@@ -1,0 +1,358 @@
+"""The guided enrolment of a device: one page after the other, on one screen."""
+
+from __future__ import annotations
+
+import asyncio
+from shlex import quote
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.binding import Binding
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.widgets import Input, Static
+
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.services.devices.enrollment import Keep
+from mfa_tui.ui.codes.pair_field import PairField
+from mfa_tui.ui.enrollment import pages as pages
+from mfa_tui.ui.enrollment.flow import EnrolmentFlow
+from mfa_tui.ui.enrollment.state import Enrolling, Page, Wish
+from mfa_tui.ui.flows.host_screen import HostScreen, ScreenHost
+from mfa_tui.ui.seeds.qr_panel import BESIDE, QrPanel
+from mfa_tui.ui.seeds.qr_text import comparison
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone
+from mfa_tui.ui.text.status_lines import doing, remarks, told
+from mfa_tui.ui.widgets.choice_list import ChoiceList
+from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from mfa_tui.ui.app import MfaTuiApp
+    from mfa_tui.ui.widgets.command_bar import Item
+
+_WAITS = "waiting for two unused codes"
+_WIDEST = 84
+"""Cells: longer lines are tiring to read."""
+
+
+async def enroll(opener: HostScreen, profile: str, replaces: str = "") -> bool:
+    """Enrol a device for the user of *profile*, and a backup after it if that is wanted; whether one was enrolled."""
+    phone_only = bool(replaces) and not opener.desk.context.seeds.where(replaces)
+    keep = Keep.PHONE if phone_only else Keep.BOTH
+    enrolled = False
+    while True:
+        state = Enrolling(profile, replaces, keep)
+        wish = await opener.app.push_screen_wait(EnrolmentScreen(opener, state))
+        enrolled = enrolled or bool(wish)
+        if wish != Wish.BACKUP:
+            return enrolled
+        # The backup belongs elsewhere than the first one.
+        replaces, keep = "", Keep.PHONE if state.made is not None and state.made.keep != Keep.PHONE else Keep.BOTH
+
+
+class EnrolmentScreen(HostScreen):
+    """Ends with what the user wants then (see ``Wish``), or with nothing if it was left."""
+
+    CSS_PATH = "devices.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]  # noqa: RUF012 - Textual declares it as it is
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
+        Binding("backspace", "erase", show=False, priority=True),
+        Binding("enter", "enter", "Go on", priority=True),
+        Binding("escape", "back", "Back", priority=True),
+        Binding("up", "choose(-1)", show=False, priority=True),
+        Binding("down", "choose(1)", show=False, priority=True),
+        Binding("pageup", "scroll(-1)", show=False, priority=True),
+        Binding("pagedown", "scroll(1)", show=False, priority=True),
+        Binding("s", "reveal", show=False, priority=True),
+        Binding("w", "save", show=False, priority=True),
+        Binding("b", "wish('backup')", show=False, priority=True),
+    ]
+
+    def __init__(self, opener: HostScreen, state: Enrolling) -> None:
+        super().__init__(opener.desk, opener.threads, opener.demo)
+        self._opener = opener
+        self._state = state
+        self._flow = EnrolmentFlow(ScreenHost(self), self, state)
+        self._masked = False
+        self._page = ""
+        self._wish: asyncio.Future[str] | None = None
+
+    def compose(self) -> ComposeResult:
+        """The pages, of which one is shown."""
+        yield Lines(id="title")
+        yield Lines(id="phone")
+        with Container(id="pages"):
+            with VerticalScroll(id=Page.NAME, can_focus=False):
+                yield Lines(id="who")
+                with Horizontal(id="name-line"):
+                    yield Static("Name ", markup=False)
+                    yield Input(compact=True, id="device-name")
+                yield Lines(id="where")
+                yield ChoiceList(id="places")
+                yield Lines(classes="status")
+            yield QrPanel(id=Page.SCAN)
+            with Vertical(id=Page.CODES):
+                yield Lines(id="codes-text")
+                yield PairField()
+                yield Lines(classes="status")
+            with Vertical(id="text"):
+                yield Lines(id="text-lines")
+                yield Lines(classes="status")
+        yield CommandBar()
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.changed()
+        self.set_interval(1.0, self.changed)
+        self.run_worker(self._run())
+
+    async def _run(self) -> None:
+        self.dismiss(await self._flow.run())
+
+    # What flows know of it.
+
+    async def wish(self) -> str:
+        """What the user wants on the page that is shown."""
+        self._wish = asyncio.get_running_loop().create_future()
+        # The worker that went on with a dialog's answer is the one that waits here.
+        cast("MfaTuiApp", self.app).keys.release()
+        self.changed()
+        try:
+            return await self._wish
+        finally:
+            self._wish = None
+
+    async def reload(self) -> None:
+        """Read the files again."""
+        await self._opener.reload()
+        self.changed()
+
+    def mask(self, masked: bool) -> None:
+        """A picture is taken: hide secret, QR code and codes."""
+        self._masked = masked
+        self.query_one(QrPanel).mask(masked)
+        self.query_one(PairField).mask(masked)
+        self.changed()
+
+    @property
+    def unfinished(self) -> str:
+        """That a device is at AWS which nothing has proved yet."""
+        state = self._state
+        if state.made is None or state.page == Page.DONE:
+            return ""
+        how = "enabled, and no login has proved it yet" if state.enabled else "made and not enabled yet"
+        command = f"mfa-tui device enroll {quote(state.profile)}"
+        return f"{state.made.serial.name} is {how}; {command} goes on with it, and so does the interface."
+
+    # What it shows.
+
+    def on_resize(self) -> None:
+        """Fit the lines to the new width at once, not at the next tick."""
+        self.changed()
+
+    def changed(self) -> None:
+        """Show what the state is now."""
+        if not self.is_attached:
+            return
+        state, width = self._state, min(_WIDEST, self.size.width - 6)
+        self._turn()
+        self.query_one("#title", Lines).show([pages.title(state, self.size.width - 2)])
+        self.draw_phone(shown=state.page in (Page.LOOK, Page.CODES, Page.LOGIN), masked=self._masked)
+        self.query_one(CommandBar).show(self._bar())
+        if state.page == Page.NAME:
+            self.query_one("#who", Lines).show(pages.who(state, width))
+            self.query_one("#where", Lines).show([(Span("Its secret is kept", Tone.DIM),)])
+            self.query_one("#places", ChoiceList).offer(pages.places(state, width))
+        elif state.page == Page.SCAN and state.made is not None and state.made.seed is not None:
+            seed = state.made.seed
+            compare = comparison(seed, self.desk.now(), masked=self._masked)
+            more = [*(compare if state.made.keep == Keep.BOTH else []), *self._status(BESIDE)]
+            self.query_one(QrPanel).tell("Scan this with your authenticator app.", more)
+        elif state.page == Page.CODES:
+            self.query_one("#codes-text", Lines).show(pages.codes(state, self.desk.now(), width))
+            pair = self.query_one(PairField)
+            pair.display = state.types_codes
+            pair.show(state.pair)
+        else:
+            self.query_one("#text-lines", Lines).show(self._text(width))
+        for status in self.query(".status").results(Lines):
+            status.show(self._status(width))
+
+    def _turn(self) -> None:
+        """Turn to the page of the state."""
+        page = self._state.page
+        if page == self._page:
+            return
+        self._page = page
+        own = (Page.NAME, Page.SCAN, Page.CODES)
+        for each in own:
+            self.query_one(f"#{each}").display = each == page
+        self.query_one("#text").display = page not in own
+        name = self.query_one("#device-name", Input)
+        if page == Page.NAME:
+            name.value = self._state.name
+            name.focus()
+        else:
+            self.set_focus(None)
+        if page == Page.SCAN and self._state.made is not None:
+            self.query_one(QrPanel).show(self._state.made.uri, self._state.made.seed)
+
+    def _text(self, width: int) -> list[Line]:
+        state = self._state
+        if state.page == Page.LOGIN:
+            return pages.logging_in(state, width)
+        if state.page == Page.DONE:
+            row = self.desk.row(state.profile)
+            return pages.finished(state, row.target if row else "", self.desk.now(), width)
+        return pages.looking(state, width)
+
+    @property
+    def _at_work(self) -> bool:
+        return self.desk.journal.of(self._flow.name).running
+
+    def _status(self, width: int) -> list[Line]:
+        """What runs, what went wrong, and what there is to remark."""
+        state, monotonic = self._state, self.desk.context.clock.monotonic()
+        lines = remarks(state.notices, width)
+        if self._at_work and self._wish is None:
+            step = self.desk.journal.of(self._flow.name).progress
+            waits = {"waits": _WAITS} if state.page == Page.CODES else {}
+            lines = [*lines, *doing(step, width, monotonic, **waits)] if step is not None else lines
+        elif state.problem is not None:
+            lines = [*lines, *told(state.problem, width)]
+        return [EMPTY, *lines] if lines else []
+
+    def _bar(self) -> list[Item]:
+        state, waits = self._state, self._wish is not None
+        label = {
+            Page.NAME: "Make the device",
+            Page.SCAN: "The phone has it",
+            Page.CODES: "Enable",
+            Page.LOGIN: "Log in",
+            Page.DONE: "Done",
+        }.get(state.page, "Go on")
+        if state.problem is not None and state.page != Page.NAME and not state.types_codes:
+            label = "Try again"
+        ready = waits and not (state.types_codes and state.pair.codes is None)
+        items: list[Item] = [("screen.wish('next')", "⏎", label, ready)]
+        if state.page == Page.NAME:
+            items.append(("screen.choose(1)", "↑↓", "Where", waits and len(state.can_keep) > 1))
+        if state.page == Page.SCAN:
+            items += [
+                ("screen.reveal", "s", self.query_one(QrPanel).reveals, True),
+                ("screen.save", "w", "Save picture", True),
+            ]
+        if state.page == Page.DONE and self._can_back_up:
+            items.append(("screen.wish('backup')", "b", "Backup device", True))
+        back = "Cancel" if not waits else "Leave"
+        if state.types_codes and state.shows_code:
+            back = "QR code"
+        if state.page != Page.DONE:
+            items.append(("screen.back", "esc", back, True))
+        return items
+
+    @property
+    def _can_back_up(self) -> bool:
+        user = self._state.user
+        return user is not None and len(user.usable) == 1
+
+    # What the user does.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Letters and digits are keys only where no name is typed, and only on their page."""
+        page = self._state.page
+        if action in ("digit", "erase"):
+            return self._state.types_codes
+        if action in ("reveal", "save"):
+            return page == Page.SCAN
+        if action == "choose":
+            return page == Page.NAME
+        if action == "enter":
+            # Keys before it may still be on their way into the name: it follows them there.
+            return page != Page.NAME or not isinstance(self.focused, Input)
+        if action == "wish" and parameters == (Wish.BACKUP,):
+            return page == Page.DONE and self._can_back_up
+        return super().check_action(action, parameters)
+
+    def action_enter(self) -> None:
+        """Enter goes on."""
+        self.action_wish(Wish.NEXT)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the name goes on, too, once the name has all that was typed before."""
+        event.stop()
+        self.action_wish(Wish.NEXT)
+
+    def action_wish(self, wish: str) -> None:
+        """Go on, if it can be gone on."""
+        if self._wish is None or self._wish.done() or (self._state.types_codes and self._state.pair.codes is None):
+            return
+        self._state.name = self.query_one("#device-name", Input).value.strip()
+        self._wish.set_result(wish)
+
+    def action_back(self) -> None:
+        """Stop what runs; else a step back, or out."""
+        if self._wish is None:
+            self._flow.cancel()
+        elif not self._wish.done():
+            self._wish.set_result(Wish.NEXT if self._state.page == Page.DONE else Wish.BACK)
+
+    def action_choose(self, by: int) -> None:
+        """Another place for the secret."""
+        self._state.choose(by)
+        self.changed()
+
+    def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
+        """A place was clicked."""
+        message.stop()
+        place = Keep.ALL[message.index]
+        if place in self._state.can_keep:
+            self._state.keep = place
+            self.changed()
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll the page, in a terminal too small for it."""
+        for page in self.query("#pages > *"):
+            page.scroll_relative(y=pages * max(1, page.size.height - 1), animate=False)
+
+    def action_digit(self, digit: str) -> None:
+        """A digit of a code."""
+        self._state.pair.add(digit)
+        self.changed()
+
+    def action_erase(self) -> None:
+        """The last digit is taken back."""
+        self._state.pair.erase()
+        self.changed()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A code may be pasted."""
+        if self._state.types_codes:
+            event.stop()
+            try:
+                self._state.pair.paste(event.text)
+            except MfaTuiError as problem:
+                self._state.problem = problem
+            self.changed()
+
+    def action_reveal(self) -> None:
+        """Show the secret as text, or hide it again."""
+        self.query_one(QrPanel).reveal()
+        self.changed()
+
+    def action_save(self) -> None:
+        """Save the QR code as a picture."""
+        from mfa_tui.ui.seeds.save_qr_flow import save_picture
+
+        made = self._state.made
+        if made is not None and made.uri is not None:
+            self.run_worker(save_picture(ScreenHost(self), made.uri, made.serial.name, self._saved))
+
+    def _saved(self, path: str) -> None:
+        self._state.picture = path
+        self.query_one(QrPanel).saved(path)

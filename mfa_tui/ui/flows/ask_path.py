@@ -1,0 +1,28 @@
+"""Asking for the path of a file."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.ui.flows.host import Host
+
+
+async def asked_for_path(
+    host: Host, title: str, text: str, suggested: str, check: Callable[[str], object], *, yes: str
+) -> str | None:
+    """The path that is typed, with ``~`` for the home directory, once *check* lets it pass; None if none is given.
+
+    *check* raises MfaTuiError otherwise.
+    """
+    from mfa_tui.ui.dialogs.text_dialog import TextDialog
+
+    given = await host.ask(TextDialog(title, text, suggested, lambda path: check(_whole(path)), yes=yes))
+    return _whole(given) if given is not None else None
+
+
+def _whole(path: str) -> str:
+    return os.path.expanduser(path)

@@ -1,0 +1,173 @@
+"""Screens that flows happen on, as flows know them."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from textual.message import Message
+from textual.screen import Screen
+from textual.worker import active_worker
+
+from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import TypeVar
+
+    from textual.screen import ModalScreen
+
+    from mfa_tui.services.progress import Progress
+    from mfa_tui.ui.app import MfaTuiApp
+    from mfa_tui.ui.commands.profile_commands import Command, S
+    from mfa_tui.ui.dialogs.dialog import Dialog
+    from mfa_tui.ui.runtime.threads import Threads
+    from mfa_tui.ui.state.app_state import Desk
+    from mfa_tui.ui.state.demo_phone import Demo
+
+    T = TypeVar("T")
+
+_TURN = 0.1
+"""Seconds between two looks whether a dialog has gone."""
+
+
+class Told(Message):
+    """What is being done for a profile."""
+
+    def __init__(self, name: str, progress: Progress) -> None:
+        super().__init__()
+        self.name = name
+        self.progress = progress
+
+
+class Offer(NamedTuple):
+    """A command of the palette."""
+
+    label: str
+    help: str
+    do: Callable[[], object]
+
+
+def command_offers(commands: Iterable[Command[S]], now: S, do: Callable[[str], object]) -> Iterable[Offer]:
+    """Those of *commands* that can be done now; *do* takes a command's id."""
+    for command in commands:
+        if not command.why_not(now):
+            yield Offer(command.label, command.help, partial(do, command.id))
+
+
+class HostScreen(Screen[str]):
+    """A screen that flows happen on; its dialogs lie on top of it. It may end with a word for whoever has opened it."""
+
+    def __init__(self, desk: Desk, threads: Threads, demo: Demo | None = None) -> None:
+        """*demo* has the phone whose codes are shown in a strip of lines with the id ``phone``, if there is one."""
+        super().__init__()
+        self.desk = desk
+        self.threads = threads
+        self.demo = demo
+        self._covered = False
+
+    @property
+    def unfinished(self) -> str:
+        """What to tell on the terminal if the program ends here; mostly nothing."""
+        return ""
+
+    def changed(self) -> None:
+        """Show what the desk knows now."""
+        raise NotImplementedError
+
+    async def reload(self) -> None:
+        """Read the files again, and show what they hold."""
+        raise NotImplementedError
+
+    def offers(self) -> Iterable[Offer]:
+        """What can be done now, for the palette: what the bottom line offers, unless a screen has more to say."""
+        for action, _, label, able in self.query_one(CommandBar).items:
+            if able:
+                yield Offer(label, "", partial(self._press, action))
+
+    def on_screen_suspend(self) -> None:
+        """Another screen covers this one."""
+        self._covered = True
+
+    def on_screen_resume(self) -> None:
+        """What has changed behind another screen is to be seen now."""
+        if self._covered:
+            self._covered = False
+            self.call_after_refresh(self._lay_out)
+
+    def _lay_out(self) -> None:
+        """Textual lays out nothing while another screen covers this one, nor later by itself."""
+        for lines in self.query(Lines):
+            lines.refresh(layout=True)
+
+    def draw_phone(self, *, shown: bool = True, masked: bool = False) -> None:
+        """Show the demo's phone, if this is one."""
+        lines = self.query_one("#phone", Lines)
+        lines.display = shown and self.demo is not None
+        if shown and self.demo is not None:
+            from mfa_tui.ui.state import demo_phone
+
+            now = self.desk.context.clock.now()
+            lines.show(demo_phone.strip(self.demo.phone, now, self.size.width - 2, masked=masked))
+
+    def _press(self, action: str) -> None:
+        self.run_worker(self.run_action(action))
+
+    def progressed(self) -> None:
+        """Show what is being done."""
+        self.changed()
+
+    def on_told(self, message: Told) -> None:
+        """Something is being done for a profile."""
+        message.stop()
+        self.desk.journal.step(message.name, message.progress)
+        if message.progress.until is not None or message.progress.phase == "touch":
+            # It waits for the clock or for a hand, not for what was typed; the list can be used meanwhile.
+            cast("MfaTuiApp", self.app).keys.release()
+        self.progressed()
+
+
+class ScreenHost:
+    """The :class:`~mfa_tui.ui.flows.Host` that a screen is."""
+
+    def __init__(self, screen: HostScreen) -> None:
+        self._screen = screen
+        self.desk = screen.desk
+        self.threads = screen.threads
+
+    def tell(self, name: str, progress: Progress) -> None:
+        """What is being done for a profile; may be called from any thread."""
+        self._screen.post_message(Told(name, progress))
+
+    def changed(self) -> None:
+        """Show what the desk knows now."""
+        self._screen.changed()
+
+    async def reload(self) -> None:
+        """Read the files again, and show what they hold."""
+        await self._screen.reload()
+
+    def succeed(self, title: str, message: str) -> None:
+        """Tell of a success, in passing."""
+        self._screen.notify(message, title=title, markup=False)
+
+    async def turn(self) -> bool:
+        """Wait until no dialog is open, as the keys that are typed are meant for that one; whether one was open."""
+        waited = False
+        # Textual tells too late that a dialog has come or gone to wait for an event.
+        while self._screen.app.screen is not self._screen:
+            waited = True
+            await asyncio.sleep(_TURN)
+        return waited
+
+    async def ask(self, dialog: Dialog[T]) -> T | None:
+        """The dialog's result, when its turn has come; None if it was dismissed."""
+        await self.turn()
+        dialog.asker = active_worker.get(None)
+        return await self._screen.app.push_screen_wait(dialog)
+
+    def open(self, dialog: ModalScreen[T]) -> None:
+        """Show a dialog at once, and go on."""
+        self._screen.app.push_screen(dialog)

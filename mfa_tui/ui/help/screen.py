@@ -1,0 +1,55 @@
+"""All keys, and why some do nothing now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from mfa_tui.ui.dialogs.dialog import Dialog
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from mfa_tui.ui.text.spans import Line
+
+
+class HelpScreen(Dialog[bool]):
+    """Scrolls with the arrows; Escape, q and ? close it. *lines* are its text for a width in cells.
+
+    *trouble* is what the key that leads on to trouble is called, after the user's keymap.
+
+    Dismissed with whether help with trouble is wanted.
+    """
+
+    WIDEST = 68
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark", "close(False)", "Close"),
+        Binding("h", "close(True)", "Trouble", id="trouble"),
+    ]
+
+    def __init__(self, lines: Callable[[int], list[Line]], trouble: str) -> None:
+        super().__init__()
+        self._text = lines
+        self._trouble = trouble
+
+    def compose(self) -> ComposeResult:
+        """One text, to be scrolled."""
+        box = VerticalScroll(classes="dialog")
+        box.border_title = "Keys"
+        box.border_subtitle = Content(f"{self._trouble} trouble · esc closes")
+        with box:
+            yield Lines()
+
+    def _draw(self) -> None:
+        self.query_one(Lines).show(self._text(self.text_width))
+
+    def action_close(self, trouble: bool) -> None:
+        """Back to the list, or on to what to do in trouble."""
+        self.dismiss(trouble)

@@ -1,0 +1,84 @@
+"""The topics of :mod:`mfa_tui.core.doctor.troubleshooting` as the interface tells them: with its own keys beside the commands."""
+
+from __future__ import annotations
+
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.doctor.troubleshooting import TOPICS, Step
+from mfa_tui.ui.commands.device_commands import DEVICE_COMMANDS
+from mfa_tui.ui.commands.profile_commands import COMMANDS, keys_of
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mfa_tui.core.doctor.troubleshooting import Topic
+    from mfa_tui.ui.commands.profile_commands import Command, Situation
+
+
+class Whereabouts:
+    """Where trouble was opened: *keymap* is the user's, *profile* is looked at; *devices*: on the screen of devices.
+
+    *commands* are those of the list.
+    """
+
+    def __init__(
+        self,
+        keymap: Mapping[str, str],
+        profile: str,
+        *,
+        devices: bool,
+        commands: Iterable[Command[Situation]] = COMMANDS,
+    ) -> None:
+        self._main = keys_of(keymap, commands)
+        self._devices = keys_of(keymap, DEVICE_COMMANDS)
+        self._profile = profile
+        self._on_devices = devices
+
+    def keys(self, command: str) -> str:
+        """The keys that lead to a command, in their order; empty if none do, as in the picker."""
+        on_screen = self._devices if command in self._devices else self._main
+        if command not in on_screen:
+            return ""
+        if (on_screen is self._devices) == self._on_devices:
+            return on_screen[command]
+        first = self._devices["device-back"] if self._on_devices else self._main.get("devices", "")
+        return f"{first} {on_screen[command]}" if first else ""
+
+    def meant(self, command: str) -> str:
+        """A command line, with the profile's name in it."""
+        return command.replace("PROFILE", quote(self._profile)) if self._profile else command
+
+
+def titles(cursor: int, width: int) -> list[list[Line]]:
+    """The topics to choose from, numbered, in lines of *width* cells."""
+    return [
+        wrapped(
+            topic.title,
+            width,
+            Tone.STRONG if index == cursor else Tone.PLAIN,
+            first=Span(f"{'›' if index == cursor else ' '} {index + 1}  ", Tone.KEY),
+        )
+        for index, topic in enumerate(TOPICS)
+    ]
+
+
+def page(topic: Topic, where: Whereabouts, width: int) -> list[Line]:
+    """One topic in lines of *width* cells."""
+    result = [*wrapped(topic.sign, width, Tone.DIM), EMPTY, line(Span("WHAT YOU CAN DO", Tone.DIM))]
+    for step in topic.here:
+        result += _step(step, where, width)
+    result += [EMPTY, line(Span("WHAT AN ADMINISTRATOR CAN DO", Tone.DIM))]
+    for step in topic.administrator:
+        result += _step(step, where, width)
+    return result
+
+
+def _step(step: Step, where: Whereabouts, width: int) -> list[Line]:
+    result = wrapped(step.text, width, first=Span("· ", Tone.KEY))
+    if step.key and (keys := where.keys(step.key)):
+        result.append(line("  ", Span(keys, Tone.KEY), Span(" here, or:", Tone.DIM)))
+    if step.command:
+        result += wrapped(where.meant(step.command), width, Tone.STRONG, first=Span("  $ ", Tone.DIM))
+    return result

@@ -1,0 +1,136 @@
+"""What the list says of a profile: the columns, their widths, and the words in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE
+from mfa_tui.core.profiles.profile import ROLES, Kind
+from mfa_tui.core.sessions.expiry import describe
+from mfa_tui.core.text.display import marked
+from mfa_tui.services.sessions.lookup import SessionState, State
+from mfa_tui.ui.text.spans import Span, Tone, account, seconds
+
+if TYPE_CHECKING:
+    from mfa_tui.services.listing.overview import Row
+    from mfa_tui.ui.state.action_log import Entry
+
+GUTTER = 4
+"""Cells before the name: the mark of a pinned profile, the cursor, the shell's mark, a space."""
+_GAP = 2
+_ACCOUNT = 14
+_MFA, _LEAST_MFA = 26, 10
+_SESSION = 14
+PROCESS = "⇄"
+"""The mark of a target that asks mfa-tui for credentials, and so renews by itself."""
+KEPT = "↻"
+"""The mark of a session that is kept alive."""
+
+
+class Columns(NamedTuple):
+    """Widths in cells; ``account`` is 0 where there is no room for it."""
+
+    name: int
+    account: int
+    mfa: int
+    session: int
+
+    @property
+    def reason(self) -> int:
+        """The width of what replaces the last two columns where a profile cannot log in."""
+        return self.mfa + _GAP + self.session
+
+
+def columns(width: int, longest: int, *, with_account: bool) -> Columns:
+    """The widths for a list of *width* cells whose longest name has *longest*."""
+    fixed = GUTTER + 1 + _SESSION + 2 * _GAP + (_ACCOUNT + _GAP if with_account else 0)
+    free = max(8 + _LEAST_MFA, width - fixed)
+    name = min(max(longest, 12), free - _LEAST_MFA)
+    return Columns(name, _ACCOUNT if with_account else 0, min(_MFA, free - name), _SESSION)
+
+
+def cells(row: Row, entry: Entry, *, now: float, monotonic: float, kept: bool = False) -> tuple[Span, Span, Span]:
+    """Account, MFA and session of a row. Where it cannot log in, the last is empty and the second says why."""
+    profile = row.profile
+    number = Span(account(profile.account), Tone.DIM)
+    if not profile.can_log_in:
+        return number, reason(row), Span("")
+    marks = PROCESS * row.process + KEPT * kept
+    return number, mfa_cell(row), activity_cell(entry, monotonic) or session_cell(row.session, now, marks=marks)
+
+
+def reason(row: Row) -> Span:
+    """Why a profile cannot log in, in few words; the details have the whole sentence."""
+    profile = row.profile
+    if profile.kind == Kind.BROKEN:
+        return Span(f"✗ {profile.problem}", Tone.BAD)
+    words = {
+        Kind.SSO: "– signs in with aws sso login",
+        Kind.CREDENTIAL_PROCESS: "– has a credential process",
+        Kind.WEB_IDENTITY: "– has a web identity",
+        Kind.AWS_LOGIN: "– signs in with aws login",
+        Kind.NO_CREDENTIALS: "– has no access keys",
+        Kind.SESSION: "– holds temporary credentials",
+        Kind.AWS_CLI_SESSION: "– is a session of the AWS CLI",
+    }
+    return Span(words.get(profile.kind, f"– {profile.problem}"), Tone.DIM)
+
+
+def mfa_cell(row: Row) -> Span:
+    """Where the codes come from, and the device; for a role, the profiles that it is assumed through."""
+    if row.profile.kind in ROLES:
+        return Span("".join(f"← {name} " for name in row.profile.chain[1:]).rstrip() or "its own keys")
+    serial = row.profile.serial
+    if serial is None:
+        return Span("ask AWS", Tone.DIM)
+    if not serial.usable:
+        return Span(f"✗ {'FIDO key' if serial.kind == FIDO else 'SMS'}, no codes", Tone.BAD)
+    source = "seed" if row.has_seed else "token" if serial.kind == HARDWARE else "phone"
+    return Span(f"{source:<5}  {serial.name}")
+
+
+def session_cell(session: SessionState, now: float, *, marks: str = "") -> Span:
+    """The session's state by shape and word, and the time left; then *marks* of what renews it."""
+    span = _state(session, now)
+    return Span(f"{span.text} {marks}", span.tone) if marks else span
+
+
+def _state(session: SessionState, now: float) -> Span:
+    state = session.at(now)
+    left = describe(session.expires_at - now) if session.expires_at is not None else ""
+    if state == State.LIVE:
+        return Span(f"✓ {left}", Tone.GOOD)
+    if state == State.ENDING:
+        return Span(f"! {left} left", Tone.WARN)
+    if state == State.ENDED:
+        return Span("! ended", Tone.WARN)
+    if state == State.UNPROVED:
+        return Span(f"? {left or 'unknown'}", Tone.WARN)
+    return Span("–", Tone.DIM)
+
+
+def activity_cell(entry: Entry, monotonic: float) -> Span | None:
+    """What runs or went wrong last; None if neither."""
+    if entry.running:
+        step = entry.progress
+        if step is not None and step.until is not None:
+            return Span(f"◌ code in {seconds(step.until - monotonic)}", Tone.BUSY)
+        words = {
+            "discovering": "finding",
+            "keyring": "keyring",
+            "touch": "touch the key",
+            "asking": "asking AWS",
+            "writing": "writing",
+        }
+        return Span(f"◌ {words.get(step.phase if step else '', 'your turn')}", Tone.BUSY)
+    return Span("✗ failed", Tone.BAD) if entry.problem and not entry.aside else None
+
+
+def fitted(text: str, width: int) -> str:
+    """*text* in exactly *width* cells, cut with an ellipsis; nothing in it can steer the terminal."""
+    from rich.cells import cell_len, set_cell_size
+
+    text = marked(text)
+    if len(text) <= width and text.isascii():
+        return text.ljust(width)
+    return set_cell_size(text, width) if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"

@@ -1,0 +1,52 @@
+"""The top line: what this is, how many profiles there are, whether the clock is right, and what the shell uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.shells.variables import profile_of_shell
+from mfa_tui.services.listing.order import Order
+from mfa_tui.ui.state.list_order import WORDS
+from mfa_tui.ui.text.spans import Line, Span, Tone, line
+
+if TYPE_CHECKING:
+    from mfa_tui.ui.state.app_state import Desk
+
+_WORTH_A_WORD = 20.0
+"""Seconds that the clock may be off before it is called wrong: codes are refused from 30 to 60 s on."""
+
+
+def header(desk: Desk, width: int) -> Line:
+    """The line, *width* cells long."""
+    count = len(desk.overview.names) if desk.overview else 0
+    counted = f"{count:,} profile{'' if count == 1 else 's'}".replace(",", " ")
+    order = desk.arrangement.order
+    arranged = "" if order == Order.FILES else f", {WORDS[order]}"
+    left = (Span("mfa-tui", Tone.STRONG), Span(f"  {counted}{arranged}", Tone.DIM))
+    shell = Span(f"the keys of {desk.shell}" if desk.exported else desk.shell, Tone.KEY)
+    if not desk.shell:
+        shell = Span("no profile", Tone.DIM)
+    if desk.shadows:
+        shell = Span("access keys of its own", Tone.WARN)
+    right = (*_clock(desk.context.clock.offset), Span("shell: ", Tone.DIM), shell)
+    gap = width - sum(len(span.text) for span in (*left, *right))
+    return line(*left, " " * max(1, gap), *right)
+
+
+def shadowed(desk: Desk) -> str:
+    """What to say where keys in the environment outrank every profile; nothing if there are none."""
+    if not desk.shadows:
+        return ""
+    what = profile_of_shell(desk.context.env) or "every profile"
+    return f"! {desk.shadows[0]} is set in this shell and outranks {what}: unset {' '.join(desk.shadows)}"
+
+
+def _clock(offset: float | None) -> tuple[Span, ...]:
+    """What AWS's answers say of this machine's clock; nothing before the first one."""
+    if offset is None:
+        return ()
+    if abs(offset) < _WORTH_A_WORD:
+        return (Span("clock ok   ", Tone.DIM),)
+    from mfa_tui.services.sessions.failures import clock_words
+
+    return (Span(f"! clock {clock_words(offset)}   ", Tone.WARN),)

@@ -1,0 +1,102 @@
+"""All stored secrets to one encrypted file, and back, with the questions that belong to it."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mfa_tui.services.seeds.backup import (
+    WRONG_KEY,
+    BackedUp,
+    Restored,
+    back_up,
+    check_new,
+    check_old,
+    restore,
+    secrets,
+)
+<<<<<<< HEAD:mfa_tui/ui/flows/backups.py
+from mfa_tui.services.progress import Progress
+from mfa_tui.ui.flows.attempts import attempt
+from mfa_tui.ui.flows.paths import asked_for_path
+=======
+from mfa_tui.ui.flows.ask_path import asked_for_path
+from mfa_tui.ui.flows.attempt import attempt
+>>>>>>> 7173793 (Give each subject of the interface a room):mfa_tui/ui/seeds/backup_flow.py
+
+if TYPE_CHECKING:
+    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.models import Secret
+    from mfa_tui.ui.flows.host import Host
+
+_SUGGESTED = os.path.join("~", "mfa-secrets.age")
+_TO = (
+    "All stored secrets go to one new file, encrypted by a passphrase in the age format. Keep both where the loss of "
+    "this machine does not reach them."
+)
+_NO_WAY_BACK = "Nobody can open the backup without it: there is no way back. Keep a copy of it elsewhere."
+_FROM = "A backup that mfa-tui has written. Its secrets are stored unless there is one for that device already."
+
+
+async def back_up_secrets(host: Host, name: str) -> None:
+    """Ask for a file and a passphrase, and write all stored secrets there. The journal tells of it under *name*."""
+    from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
+
+    path = await asked_for_path(host, "Back up the secrets", _TO, _SUGGESTED, check_new, yes="Go on")
+    if path is None:
+        return
+    passphrase = await host.ask(PassphraseDialog("A passphrase for the backup", _NO_WAY_BACK, new=True, yes="Write it"))
+    if passphrase is None:
+        return
+    done = await attempt(
+        host,
+        name,
+        partial(_backed_up, host, path, passphrase),
+        step=Progress("writing", "Writing the backup"),
+        notices=lambda done: done.left_out,
+    )
+    if done is not None:
+        host.succeed(f"Backed up {secrets(len(done.saved))}", f"To {path}")
+
+
+async def restore_secrets(host: Host, name: str) -> None:
+    """Ask for a backup and its passphrase, and store what is not stored yet. The journal tells of it under *name*."""
+    from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
+
+    path = await asked_for_path(host, "Restore secrets", _FROM, _SUGGESTED, check_old, yes="Go on")
+    if path is None:
+        return
+    wrong = ""
+    while True:
+        passphrase = await host.ask(
+            PassphraseDialog("Open the backup", f"The passphrase of {path}", new=False, wrong=wrong, yes="Open")
+        )
+        if passphrase is None:
+            return
+        done = await attempt(
+            host,
+            name,
+            partial(_restored, host, path, passphrase),
+            step=Progress("keyring", "Opening the backup and storing its secrets"),
+            notices=lambda done: done.left_out,
+        )
+        problem = host.desk.journal.of(name).problem
+        if problem is None or problem.slug != WRONG_KEY:
+            break
+        wrong = problem.what
+    if done is not None:
+        new = (*done.added, *done.replaced)
+        for serial in new:
+            host.desk.codes.forget(serial)
+        await host.reload()
+        same = f"{secrets(len(done.same))} of the backup had been stored already." if done.same else ""
+        host.succeed(f"Restored {secrets(len(new))}" if new else "Nothing was stored", same)
+
+
+def _backed_up(host: Host, path: str, passphrase: Secret, control: Control) -> BackedUp:
+    return back_up(host.desk.context, path, control, passphrase=lambda: passphrase)
+
+
+def _restored(host: Host, path: str, passphrase: Secret, control: Control) -> Restored:
+    return restore(host.desk.context, path, control, passphrase=lambda: passphrase)

@@ -1,0 +1,174 @@
+"""Storing and removing the secret of a profile's MFA device."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.core.aws.mfa_serial import checked_serial
+from mfa_tui.errors import AwsRefused, MfaTuiError
+from mfa_tui.services.progress import Progress
+from mfa_tui.services.seeds.import_seed import (
+    device_of,
+    found_device,
+    import_seed,
+    known_device,
+    preview,
+    proof,
+    remove_seed,
+    secrets_in_file,
+    unproved,
+)
+from mfa_tui.services.sessions.outcomes import NeedsSerial
+from mfa_tui.ui.flows.attempt import attempt
+
+if TYPE_CHECKING:
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
+    from mfa_tui.core.seeds.otp_entries import ImportedSeed, SecretsFound
+    from mfa_tui.services.seeds.import_seed import Imported, Removed
+    from mfa_tui.ui.flows.host import Host
+
+
+async def import_secret(host: Host, name: str, serial: MfaSerial | None = None) -> None:
+    """Ask for the secret, show its code to compare, store it, and prove it by a login if the user agrees.
+
+    It is that of *serial*, else of the device that the profile names; else AWS or the user is asked which it is.
+    """
+    from mfa_tui.ui.seeds.seed_dialog import SeedDialog
+
+    named: MfaSerial | None = None
+    try:
+        # At once: what is typed next is meant for the dialog.
+        _, named = known_device(host.desk.context, name)
+    except MfaTuiError as problem:
+        # What the profile names may be a FIDO key; that is no obstacle to the secret of another device.
+        if serial is None:
+            host.desk.journal.end(name, problem=problem)
+            host.changed()
+            return
+    serial = serial or named or await _which(host, name)
+    if serial is None:
+        return
+    look = partial(preview, host.desk.context, serial)
+    seed = await host.ask(SeedDialog(name, serial, look, partial(_of_file, host)))
+    if seed is None:
+        return
+    imported = await _stored(host, name, serial, seed)
+    if imported is not None:
+        await _prove(host, imported, remember=named is None)
+
+
+async def _which(host: Host, name: str) -> MfaSerial | None:
+    """The device that the secret is of, as AWS tells or the user says."""
+    found = await attempt(
+        host,
+        name,
+        lambda control: found_device(host.desk.context, name, control),
+        step=Progress("discovering", "Asking AWS for the MFA devices"),
+    )
+    return await _chosen(host, name, found) if isinstance(found, NeedsSerial) else found
+
+
+async def _chosen(host: Host, name: str, need: NeedsSerial) -> MfaSerial | None:
+    if not need.devices:
+        from mfa_tui.ui.dialogs.text_dialog import TextDialog
+
+        text = f"{need.why} Type its serial: arn:aws:iam::ACCOUNT:mfa/NAME"
+        given = await host.ask(
+            TextDialog(f"Device of {name}", text, "", lambda line: checked_serial(line, "the line"), yes="Go on")
+        )
+        return checked_serial(given, "the line") if given else None
+    from mfa_tui.ui.dialogs.choose import Answer, Choose
+
+    answers = [
+        Answer(
+            device.serial.name,
+            device.serial.kind_words,
+            "" if device.serial.usable else f"{device.serial.kind_words}: it has no secret",
+        )
+        for device in need.devices
+    ]
+    index = await host.ask(Choose(f"Device of {name}", ["Which device is the secret of?"], answers, leave="Cancel"))
+    return need.devices[index].serial if index is not None else None
+
+
+async def _of_file(host: Host, path: str) -> SecretsFound:
+    """The secrets in a file; without a path, in the picture on the clipboard. Raises UsageError, FileProblem."""
+
+    def read() -> SecretsFound:
+        if path:
+            return secrets_in_file(os.path.expanduser(path))
+        from mfa_tui.adapters.seeds.clipboard_images import codes_on_clipboard
+        from mfa_tui.core.seeds.secret_input import read_codes
+
+        return read_codes(codes_on_clipboard(host.desk.context.env, Control()))
+
+    return await host.threads.run(read)
+
+
+async def _stored(host: Host, name: str, serial: MfaSerial, seed: ImportedSeed) -> Imported | None:
+    imported = await attempt(
+        host,
+        name,
+        lambda control: import_seed(host.desk.context, name, serial, seed, control),
+        step=Progress("keyring", "Storing the secret"),
+        notices=lambda imported: filter(None, (imported.warning,)),
+    )
+    if imported is not None:
+        host.desk.codes.forget(serial.text)
+        host.succeed(f"Secret stored for {name}", f"{host.desk.keys['login']} now logs in without typing a code.")
+    await host.reload()
+    return imported
+
+
+async def _prove(host: Host, imported: Imported, *, remember: bool) -> None:
+    """Log in with a code of the new secret, if the user agrees; a refusal then says so of the secret."""
+    from mfa_tui.ui.dialogs.confirm import Confirm
+    from mfa_tui.ui.sessions.login_flow import LoginFlow
+
+    saves = [f"If it works, {imported.serial.name} is saved in the profile as mfa_serial."] if remember else []
+    question = Confirm(
+        f"Log in to {imported.profile} now?",
+        ["A login with a code of the new secret proves that it is right.", *saves],
+        yes="Log in",
+        no="Later",
+    )
+    if not await host.ask(question):
+        return
+    flow = LoginFlow(host, proof(host.desk.context, imported, remember=remember))
+    if not await flow.run() and isinstance(flow.problem, AwsRefused):
+        host.desk.journal.end(imported.profile, problem=unproved(imported, flow.problem))
+        host.changed()
+
+
+async def remove_secret(host: Host, name: str) -> None:
+    """Remove the stored secret, if the user says so."""
+    from mfa_tui.ui.dialogs.confirm import Confirm
+
+    agreed = await host.ask(
+        Confirm(
+            f"Remove the secret of {name}?",
+            [
+                "It is removed from this machine; the MFA device at AWS stays as it is.",
+                "If it is not on a phone as well, its codes can no longer be made.",
+            ],
+            yes="Remove",
+            no="Keep",
+            careful=True,
+        )
+    )
+    if not agreed:
+        return
+
+    def work(control: Control) -> Removed:
+        profile, serial = device_of(host.desk.context, name)
+        return remove_seed(host.desk.context, profile, serial, control)
+
+    removed = await attempt(host, name, work, step=Progress("keyring", "Removing the secret"))
+    if removed is not None:
+        host.desk.codes.forget(removed.serial.text)
+        what = "The one that it had replaced is back." if removed.restored else "Codes are typed from now on."
+        host.succeed(f"Secret removed for {name}", what)
+    await host.reload()

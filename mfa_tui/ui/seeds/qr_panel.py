@@ -1,0 +1,98 @@
+"""A QR code of a secret, with what there is to say beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Container
+
+from mfa_tui.core.seeds.qr import qr_code
+from mfa_tui.ui.seeds.qr_text import beside_code, too_small
+from mfa_tui.ui.seeds.qr_view import QrView
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from mfa_tui.core.seeds.qr import QrCode
+    from mfa_tui.models import Secret
+    from mfa_tui.ui.text.spans import Line
+
+BESIDE = 34
+"""Cells beside a code in a terminal of 80 columns."""
+_LEAST_BESIDE = 24
+"""Cells that text beside the code needs to be worth it."""
+
+
+class QrPanel(Container):
+    """Shows the code where there is room for it; where there is none, it says what to do."""
+
+    DEFAULT_CSS = """
+    QrPanel { layout: horizontal; height: 1fr; width: 1fr; }
+    QrPanel > Lines { padding: 0 0 0 2; height: auto; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._code: QrCode | None = None
+        self._seed: Secret | None = None
+        self._text = ""
+        self._more: list[Line] = []
+        self._revealed = self._masked = False
+        self._saved = ""
+
+    def compose(self) -> ComposeResult:
+        """The code and the text."""
+        yield QrView()
+        yield Lines()
+
+    def show(self, uri: Secret | None, seed: Secret | None) -> None:
+        """The secret to show."""
+        self._code = qr_code(uri) if uri is not None else None
+        self._seed = seed
+        self._draw()
+
+    def tell(self, text: str, more: list[Line]) -> None:
+        """What to say beside it, and below the secret."""
+        self._text, self._more = text, more
+        self._draw()
+
+    @property
+    def reveals(self) -> str:
+        """What :meth:`reveal` would do, in words for a key."""
+        return "Hide secret" if self._revealed else "Secret as text"
+
+    def reveal(self) -> None:
+        """Show the secret as text, or hide it again."""
+        self._revealed = not self._revealed
+        self._draw()
+
+    def saved(self, path: str) -> None:
+        """A picture of it was saved there."""
+        self._saved = path
+        self._draw()
+
+    def mask(self, masked: bool) -> None:
+        """A picture of the screen is taken, or was."""
+        self._masked = masked
+        self.query_one(QrView).mask(masked)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """There may be room for the code now."""
+        self._draw()
+
+    def _draw(self) -> None:
+        code, seed = self._code, self._seed
+        columns, rows = self.size
+        if code is None or seed is None or not columns:
+            return
+        fits = code.columns <= columns and code.rows <= rows
+        beside = columns - code.columns - 2 if fits else columns - 2
+        self.query_one(QrView).show(code if fits else None)
+        lines = self.query_one(Lines)
+        lines.display = beside >= _LEAST_BESIDE
+        text = beside_code(
+            seed, text=self._text, width=beside, masked=self._masked, revealed=self._revealed, saved=self._saved
+        )
+        lines.show([*([] if fits else too_small(code, columns, rows, beside)), *text, *self._more])

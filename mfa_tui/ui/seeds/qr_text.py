@@ -1,0 +1,44 @@
+"""What is said beside the QR code of a secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.seeds.qr import grouped
+from mfa_tui.core.seeds.totp import PERIOD, code_at_step, seconds_left, step_at
+from mfa_tui.ui.text.spans import EMPTY, HIDDEN_CODE, Line, Span, Tone, bar, line, seconds, spaced, wrapped
+
+if TYPE_CHECKING:
+    from mfa_tui.core.seeds.qr import QrCode
+    from mfa_tui.models import Secret
+
+
+def beside_code(seed: Secret, *, text: str, width: int, masked: bool, revealed: bool, saved: str) -> list[Line]:
+    """What stands beside a QR code; the secret itself only if it is wanted (``revealed``)."""
+    result = [*wrapped(text, width), EMPTY]
+    if revealed:
+        shown = " ".join(["••••"] * 16) if masked else grouped(seed)
+        result += [line(Span("THE SECRET", Tone.DIM)), *wrapped(shown, width, Tone.CODE), EMPTY]
+    if saved:
+        result += [*wrapped(f"The picture is in {saved}. Delete it when it was scanned.", width, Tone.WARN), EMPTY]
+    return result
+
+
+def comparison(seed: Secret, now: float, *, masked: bool) -> list[Line]:
+    """The code that the phone shows, if it has taken the secret."""
+    code = HIDDEN_CODE if masked else code_at_step(seed, step_at(now)).reveal()
+    left = seconds_left(now)
+    return [
+        line(Span("The phone then shows", Tone.DIM)),
+        line(Span(spaced(code), Tone.CODE), "  ", *bar(left, PERIOD, 8), Span(f" {seconds(left):>4}", Tone.DIM)),
+    ]
+
+
+def too_small(code: QrCode, columns: int, rows: int, width: int) -> list[Line]:
+    """The QR code has no room."""
+    return wrapped(
+        f"The QR code takes {code.columns} columns and {code.rows} rows, more than the {max(0, columns)} and "
+        f"{max(0, rows)} that are free here. Make the window larger; or w saves a picture, and s shows the secret.",
+        width,
+        first=Span("! ", Tone.WARN),
+    )

@@ -1,0 +1,38 @@
+"""Saving the picture of a secret, for a phone that cannot see the screen well."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.services.seeds.qr_file import check_image, write_image
+from mfa_tui.ui.flows.ask_path import asked_for_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.models import Secret
+    from mfa_tui.ui.flows.host import Host
+
+
+async def save_picture(host: Host, uri: Secret, name: str, saved: Callable[[str], None]) -> None:
+    """Ask where to, and write the QR code of *uri* there, 0600; *saved* is told the path. *name* is the device's."""
+    path = await asked_for_path(
+        host,
+        "Save the QR code",
+        "Whoever sees the picture has the secret: it is readable by you alone. Delete it once it was scanned.",
+        os.path.join("~", f"mfa-{name}.svg"),
+        check_image,
+        yes="Save",
+    )
+    if path is None:
+        return
+    try:
+        await host.threads.run(partial(write_image, path, uri), commits=True)
+    except MfaTuiError as problem:
+        host.succeed("Not saved", " ".join(problem.lines()))
+        return
+    saved(path)
+    host.changed()

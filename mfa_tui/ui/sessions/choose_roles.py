@@ -1,0 +1,70 @@
+"""Logging in to a user and to all roles that come from it: one code, and one write of the files."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mfa_tui.errors import Cancelled, MfaTuiError, ProfileProblem
+from mfa_tui.services.login.login_many import ManyLogins
+from mfa_tui.services.sessions.outcomes import LoginRequest
+from mfa_tui.ui.sessions.login_flow import LoginFlow, UserLoginFlow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.services.progress import Progress
+    from mfa_tui.ui.flows.host import Host
+
+
+async def log_in_to_roles(host: Host, base: str, why_not: Callable[[str], str]) -> None:
+    """To *base* and its roles, as far as *why_not* has nothing against a profile."""
+    desk, run = host.desk, host.threads.run
+    try:
+        logins = await run(partial(ManyLogins, desk.context, [base], LoginRequest()))
+        tried: set[str] = set()
+        opened = 0
+        requests = logins.requests()
+        while request := await run(partial(next, requests, None)):
+            tried.add(request.profile or "")
+            if why_not(request.profile or ""):
+                continue
+            flow = UserLoginFlow(host, request, tells=False, reloads=False)
+            if await flow.run() and flow.obtained:
+                opened += 1
+                logins.add(request, flow.obtained)
+            if not opened:
+                # Cancelled, or there is no session of the user: the roles would ask again, one by one.
+                return
+        opened = await _write(host, logins, base)
+    except MfaTuiError as problem:
+        desk.journal.end(base, problem=None if isinstance(problem, Cancelled) else problem)
+        host.changed()
+        return
+    for name, why in logins.problems.items():
+        if isinstance(why, ProfileProblem):
+            continue
+        tried.add(name)
+        if why.slug == "target-foreign":
+            # Here it can be asked whether to replace it.
+            opened += await LoginFlow(host, LoginRequest(profile=name), tells=False).run()
+        else:
+            desk.journal.end(name, problem=why)
+    host.changed()
+    host.succeed(f"Logged in to {base} and its roles", f"{opened} of {len(tried)} have a session.")
+
+
+async def _write(host: Host, logins: ManyLogins, base: str) -> int:
+    """Write all sessions, and show them; returns how many were written. Raises FileProblem, WriteProblem, Cancelled."""
+    journal = host.desk.journal
+    control = journal.begin(base)
+
+    def tell(progress: Progress) -> None:
+        host.tell(base, progress)
+
+    written = await host.threads.run(partial(logins.write, control, tell), commits=True)
+    await host.reload()
+    journal.end(base)
+    for done in written:
+        journal.end(done.profile, notices=done.notices, unsaved_serial=done.unsaved_serial)
+    return len(written)

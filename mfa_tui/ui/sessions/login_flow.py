@@ -1,0 +1,241 @@
+"""Logging in: the use case's loop over what it needs, with the code dialog."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.aws.error_kinds import Meaning
+from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
+from mfa_tui.services.listing.preferences import remember
+from mfa_tui.services.login.login import login
+from mfa_tui.services.sessions.device_discovery import devices_of
+from mfa_tui.services.sessions.obtain import obtain
+from mfa_tui.services.sessions.outcomes import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, Obtained
+from mfa_tui.ui.text.spans import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.models import Secret
+    from mfa_tui.services.context import Context
+    from mfa_tui.services.progress import Progress
+    from mfa_tui.services.sessions.outcomes import Outcome
+    from mfa_tui.ui.codes.code_dialog import Answer, CodeDialog
+    from mfa_tui.ui.flows.host import Host
+
+_ASKED_AGAIN = (Meaning.CODE, Meaning.SERIAL)
+"""What AWS says of a wrong code or device: the dialog stays, so that another can be given."""
+
+
+class _NotAsked(Exception):
+    """The login would have had to ask, and nobody has asked for it."""
+
+
+class LoginFlow:
+    """One login of one profile, from the key to the session."""
+
+    def __init__(
+        self,
+        host: Host,
+        request: LoginRequest,
+        *,
+        asks: bool = True,
+        tells: bool = True,
+        reloads: bool = True,
+        why: str = "",
+    ) -> None:
+        """``asks``: the user has begun it; otherwise no dialog is opened. ``tells``: its success is shown.
+
+        ``reloads``: the list is read again afterwards; without, the caller does that. ``why`` says in the dialog why a
+        code is asked for, where that is not plain. Afterwards ``done`` or ``problem`` say how it went; neither, if it
+        was cancelled.
+        """
+        self._host = host
+        self._name = request.profile or ""
+        self._request = request
+        self._control: Control = host.desk.journal.begin(self._name)
+        self._asks = asks
+        self._tells = tells
+        self._reloads = reloads
+        self._why = why
+        self.done: Done | None = None
+        self.problem: MfaTuiError | None = None
+        self._dialog: CodeDialog | None = None
+        self._named: set[Secret] = set()
+        # A credential process is asked again by each login.
+        host.desk.context.given.clear()
+
+    def typed(self, digits: str) -> None:
+        """The code's first digits were typed already: its dialog is there at once, whatever else must be found out."""
+        self._request = self._request._replace(type_code=True, renew=True)
+        self._open().take(digits)
+
+    async def run(self) -> bool:
+        """To the end, whatever that is; returns whether there is a session."""
+        journal = self._host.desk.journal
+        try:
+            self.done = done = await self._to_the_end()
+            if self._reloads:
+                await self._host.reload()
+            journal.end(self._name, notices=done.notices, unsaved_serial=done.unsaved_serial)
+        except Cancelled:
+            journal.end(self._name)
+        except _NotAsked as reason:
+            journal.end(self._name, notices=(f"The session was not renewed. {reason}",))
+        except MfaTuiError as problem:
+            self.problem = problem
+            journal.end(self._name, problem=problem, aside=not self._asks)
+        if self._dialog is not None:
+            self._dialog.close()
+        if self.done is not None and self._asks and self._tells:
+            self._tell(self.done)
+        self._host.changed()
+        return self.done is not None
+
+    async def _to_the_end(self) -> Done:
+        request = self._request
+        while True:
+            try:
+                outcome = await self._attempt(request)
+            except MfaTuiError as problem:
+                if self._dialog is None or not _asked_again(problem):
+                    raise
+                self._host.desk.journal.step(self._name, None)
+                self._dialog.refuse(problem)
+                if problem.slug == "code-used" and request.code is not None:
+                    self._named.add(request.code)
+                request = await self._answered(request._replace(code=None))
+                continue
+            if isinstance(outcome, Done):
+                return outcome
+            request = await self._asked(outcome)
+
+    async def _attempt(self, request: LoginRequest) -> Outcome:
+        host = self._host
+
+        def tell(progress: Progress) -> None:
+            host.tell(self._name, progress)
+
+        return await host.threads.run(partial(self.attempt, host.desk.context, request, tell), commits=True)
+
+    def attempt(self, context: Context, request: LoginRequest, tell: Callable[[Progress], None]) -> Outcome:
+        """One call of the use case; in a thread."""
+        return login(context, request, self._control, tell)
+
+    async def _asked(self, need: NeedsCode | NeedsSerial | NeedsConsent) -> LoginRequest:
+        """The request with the answer to what is needed. Raises Cancelled."""
+        self._control.check()
+        self._host.desk.journal.step(self._name, None)
+        if not self._asks:
+            raise _NotAsked(_lack(need))
+        if isinstance(need, NeedsConsent):
+            from mfa_tui.ui.dialogs.confirm import consent
+
+            if not await self._host.ask(consent(need)):
+                raise Cancelled
+            return need.request._replace(overwrite=True)
+        if self._dialog is None:
+            self._host.changed()
+            waited = await self._host.turn()
+            self._control.check()
+            if waited and isinstance(need, NeedsCode):
+                # The code that was given meanwhile may have opened this one, too.
+                return need.request
+        dialog = self._dialog or self._open()
+        if isinstance(need, NeedsSerial):
+            dialog.choose(need.devices, why=need.why)
+            return await self._answered(need.request._replace(type_code=False))
+        dialog.use(need.serial.text, why=need.why or self._why)
+        try:
+            return await self._answered(need.request._replace(type_code=False))
+        except Cancelled:
+            # A code was only offered: without it, what AWS has refused stays refused.
+            raise need.refusal or Cancelled from None
+
+    async def _answered(self, request: LoginRequest) -> LoginRequest:
+        if self._dialog is None:
+            raise AssertionError("no dialog is open")
+        self._host.changed()
+        answer = await self._dialog.answer()
+        if answer is None:
+            raise Cancelled
+        # One that was named is sent all the same if it is typed again.
+        return with_answer(request, answer)._replace(spare_used=answer.code not in self._named)
+
+    def _open(self) -> CodeDialog:
+        from mfa_tui.ui.codes.code_dialog import CodeDialog
+
+        desk, control = self._host.desk, self._control
+        row = desk.row(self._name)
+
+        async def discover() -> list[str] | str:
+            found = await self._host.threads.run(partial(devices_of, desk.context, self._name, control))
+            return found if isinstance(found, str) else [device.serial.text for device in found]
+
+        self._dialog = CodeDialog(
+            self._name,
+            row.profile.serial if row else None,
+            stored=desk.context.seeds.serials(),
+            now=desk.now,
+            discover=discover,
+            cancel=control.cancel,
+        )
+        self._host.open(self._dialog)
+        return self._dialog
+
+    def _tell(self, done: Done) -> None:
+        desk = self._host.desk
+        desk.codes.forget(done.session.serial if desk.codes.problem(done.session.serial) else "")
+        desk.vigil.encouraged()
+        remember(desk.context.paths, lambda now: now.having_used(self._name))
+        until = moment(done.session.expires_at, desk.now())
+        if self._request.process is not None:
+            how = "SDKs ask mfa-tui for it, and it renews by itself." if done.process else "It holds the keys again."
+            self._host.succeed(f"Set up [{done.target}]", how)
+        elif done.kept:
+            hint = f"Good until {until}; {desk.keys['renew']} makes a new session."
+            self._host.succeed(f"{self._name} has a session", hint)
+        else:
+            self._host.succeed(f"Logged in to {self._name}", f"[{done.target}] is good until {until}.")
+
+
+class UserLoginFlow(LoginFlow):
+    """A session of the user itself, written nowhere but in the cache.
+
+    It is the one that IAM wants before it changes devices, and that proves a device which no profile is to name.
+    ``obtained`` is what it came to.
+    """
+
+    obtained: Obtained | None = None
+
+    def attempt(self, context: Context, request: LoginRequest, tell: Callable[[Progress], None]) -> Outcome:
+        """As login, without a target."""
+        outcome = obtain(context, request, self._control, tell)
+        if isinstance(outcome, Obtained):
+            self.obtained = outcome
+            return Done(outcome.profile.name, "", outcome.session, outcome.kept, outcome.notices)
+        return outcome
+
+
+def with_answer(request: LoginRequest, answer: Answer) -> LoginRequest:
+    """The request with what the dialog answered. An answer without a code leaves it to the stored seed."""
+    return request._replace(
+        code=answer.code,
+        serial=answer.serial or request.serial,
+        remember_serial=answer.remember or request.remember_serial,
+    )
+
+
+def _lack(need: NeedsCode | NeedsSerial | NeedsConsent) -> str:
+    """Why it does not go without a person, in a sentence."""
+    if isinstance(need, NeedsConsent):
+        return f"[{need.target}] holds {need.what}."
+    if isinstance(need, NeedsSerial):
+        return need.why or "It is not known which MFA device it takes."
+    return need.why or f"It takes a code of {need.serial.name}."
+
+
+def _asked_again(problem: MfaTuiError) -> bool:
+    return isinstance(problem, UsageError) or problem.slug in _ASKED_AGAIN

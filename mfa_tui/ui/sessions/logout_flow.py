@@ -1,0 +1,54 @@
+"""Logging out, after a question."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.services.progress import Progress
+from mfa_tui.services.login.logout import logout
+from mfa_tui.services.sessions.lookup import State
+from mfa_tui.ui.text.spans import moment
+
+if TYPE_CHECKING:
+    from mfa_tui.ui.flows.host import Host
+
+
+async def log_out(host: Host, name: str) -> None:
+    """Remove the session of *name*, if the user says so."""
+    from mfa_tui.ui.dialogs.confirm import Confirm
+
+    desk = host.desk
+    row = desk.row(name)
+    if row is None:
+        return
+    session = row.session
+    lives = session.expires_at is not None and session.at(desk.now()) not in (State.ENDED, State.NONE)
+    honoured = f" until it ends, {moment(session.expires_at or 0, desk.now())}" if lives else ""
+    agreed = await host.ask(
+        Confirm(
+            f"Log out {name}?",
+            [
+                f"This removes what login wrote to [{row.target}], and every cached session of {name}.",
+                *([f"Copies of the session stay valid{honoured}."] if lives else []),
+            ],
+            yes="Log out",
+            no="Stay",
+        )
+    )
+    if not agreed:
+        return
+    control = desk.journal.begin(name)
+    desk.journal.step(name, Progress("writing", "Removing the session"))
+    host.changed()
+    problem: MfaTuiError | None = None
+    try:
+        await host.threads.run(partial(logout, desk.context, name, control), commits=True)
+    except MfaTuiError as error:
+        problem = error
+    await host.reload()
+    desk.journal.end(name, problem=problem)
+    if problem is None:
+        host.succeed(f"Logged out {name}", f"[{row.target}] is as it was before login.")
+    host.changed()

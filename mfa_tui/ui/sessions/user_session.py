@@ -1,0 +1,56 @@
+"""What flows about a user's devices share: a session where IAM wants one, and work that the journal tells of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+<<<<<<< HEAD:mfa_tui/ui/flows/users.py
+from mfa_tui.services.progress import Progress
+from mfa_tui.ui.flows.attempts import attempt
+from mfa_tui.ui.flows.login import UserLoginFlow
+=======
+from mfa_tui.ui.flows.attempt import attempt
+from mfa_tui.ui.sessions.login_flow import UserLoginFlow
+>>>>>>> 7173793 (Give each subject of the interface a room):mfa_tui/ui/sessions/user_session.py
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.services.devices.iam_user import IamUser
+    from mfa_tui.ui.flows.host import Host
+
+SESSION_WANTED = "AWS changes a user's devices only for a session with MFA: log in with one that is there."
+
+
+async def with_session(host: Host, user: IamUser) -> bool:
+    """Whether there is a session that may change the user's devices, or none is needed; it is logged in to if need be.
+
+    If not, the journal says why.
+    """
+
+    def look(control: Control) -> bool:
+        user.control = control
+        return user.wants_session
+
+    wanted = await attempt(host, user.name, look, step=Progress("keyring", "Looking for a session with MFA"))
+    if not wanted:
+        return wanted is not None
+    flow = UserLoginFlow(host, user.session_request(), tells=False, why=SESSION_WANTED)
+    if await flow.run() and flow.done is not None:
+        user.use(flow.done.session)
+    return flow.done is not None
+
+
+async def done(host: Host, user: IamUser, work: Callable[[], object]) -> bool:
+    """Run *work* for the user; whether it succeeded. The journal tells of it under the profile with the user's keys."""
+
+    def whole(control: Control) -> bool:
+        user.control = control
+        work()
+        return True
+
+    step = Progress("asking", "Asking AWS")
+    succeeded = await attempt(host, user.name, whole, step=step, notices=lambda _: user.notices)
+    user.notices.clear()
+    return bool(succeeded)
