@@ -22,10 +22,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from mfa_tui.demo.aws.server import StrictAws  # noqa: E402
-from mfa_tui.demo.home import (
-    files,
-    profiles,  # noqa: E402 - found by the line above
-)
+from mfa_tui.demo.home import files, profiles  # noqa: E402 - found by the line above
 from mfa_tui.demo.home.keyring_file import FileKeyring  # noqa: E402
 from mfa_tui.demo.home.seeds import store_seed  # noqa: E402
 from mfa_tui.services.context import Context  # noqa: E402

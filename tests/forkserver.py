@@ -179,8 +179,9 @@ def _become(arguments: Sequence[str], env: Mapping[str, str], cwd: str, around: 
 
 def _load(also: Sequence[str]) -> None:
     for layer in LAYERS:
-        for module in (PACKAGE / layer).glob("*.py"):
-            importlib.import_module(f"mfa_tui.{layer}.{module.stem}".removesuffix(".__init__"))
+        for module in (PACKAGE / layer).rglob("*.py"):
+            path = module.relative_to(PACKAGE.parent).with_suffix("")
+            importlib.import_module(".".join(path.parts).removesuffix(".__init__"))
     for name in (*LIBRARIES, *also):
         importlib.import_module(name)
     # Memory is shared for as long as nobody writes to it: the collector would.

@@ -1,4 +1,4 @@
-"""The command line's dispatcher. Each command is a module with ``run(arguments) -> int``, imported on use."""
+"""The command line's dispatcher."""
 
 from __future__ import annotations
 
@@ -6,38 +6,19 @@ import os
 
 from mfa_tui.adapters.system import interrupts
 from mfa_tui.adapters.system.memory_protection import limit_core_dumps
+from mfa_tui.cli.commands.registry import COMMANDS, module_of
 from mfa_tui.cli.terminal import output
 from mfa_tui.errors import Cancelled, ConfigError, Exit, MfaTuiError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
 
-    from mfa_tui.cli.commands.use import Picker
+    from mfa_tui.cli.commands.registry import Picker
     from mfa_tui.services.context import Context
 
     Interface = Callable[[Context, str], int]
     """Opens the terminal interface on a profile (or none, if empty) and returns the exit status."""
-
-COMMANDS = {
-    "login": "a session with MFA for each profile, written to the AWS files",
-    "logout": "remove what login wrote, and the cached sessions",
-    "list": "all profiles: kind, account, MFA device, session and time left",
-    "code": "the current code of a stored secret",
-    "exec": "run a command with the session in its environment",
-    "env": "the session as variables: for eval, for a file, for another program",
-    "credential-process": "the session for AWS SDKs, which run this themselves",
-    "use": "switch the profile of this shell (after shell-init)",
-    "shell-init": "the shell function that use needs, with completion",
-    "completion": "completion of commands, options and profile names alone",
-    "device": "MFA devices: enroll, list, import, export, replace, remove, back up",
-    "vault": "keep the secrets in an encrypted file, where there is no keyring",
-    "doctor": "what is wrong with this set-up, and how to mend it",
-    "demo": "everything, on an embedded AWS with throw-away files",
-}
-_MODULES = {"list": "profiles"}
-"""Commands whose module could not have their name, or should not. A dash in a name is an underscore there."""
 
 _HELP = """usage: mfa-tui [--profile PROFILE]
        mfa-tui COMMAND …
@@ -124,14 +105,6 @@ def _unexpected(error: Exception) -> MfaTuiError:
         f"The system said: {error.strerror}." if isinstance(error, OSError) else "This is a fault of mfa-tui's own.",
         "Please report the first line and what you did; it holds nothing secret.",
     )
-
-
-def module_of(command: str) -> ModuleType:
-    """The module of a command: it has ``run(arguments) -> exit status`` and ``parser()``."""
-    # As importlib.import_module does, whose own package costs more than some of the commands' modules.
-    path = f"mfa_tui.cli.{_MODULES.get(command, command).replace('-', '_')}"
-    module: ModuleType = __import__(path, fromlist=("run",))
-    return module
 
 
 def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:

@@ -66,7 +66,7 @@ class MfaTuiApp(App[str]):
     """The program. It ends with a profile's name if it ``picks`` one."""
 
     TITLE = "mfa-tui"
-    CSS_PATH = "screens/main.tcss"
+    CSS_PATH = "profiles/main.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         # Works above dialogs, too; on the main screen it is one of the commands.
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, system=True),

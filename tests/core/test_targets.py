@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.profiles import target
+from mfa_tui.core.profiles.target import (
+    check_target,
+    foreign_credentials,
+    source_by_name,
+    target_name,
+    without_all_sessions,
+)
 from mfa_tui.core.profiles.target_edits import (
     edited,
     removal_changes,
@@ -59,20 +65,20 @@ def files(aws: AwsConfig) -> tuple[str, str]:
 
 def test_the_target_has_the_name_that_the_user_expects() -> None:
     aws = load("[profile chosen]\nmfa_tui_target = short\n", f"[dev]\n{KEYS}[work-long-term]\n{KEYS}[-long-term]\n")
-    assert target.target_name(aws, "dev", PATTERN) == "dev-mfa"
-    assert target.target_name(aws, "dev", "mfa.{profile}") == "mfa.dev"
-    assert target.target_name(aws, "chosen", PATTERN) == "short"
-    assert target.target_name(aws, "work-long-term", PATTERN) == "work"
-    assert target.target_name(aws, "-long-term", PATTERN) == "-long-term-mfa"
+    assert target_name(aws, "dev", PATTERN) == "dev-mfa"
+    assert target_name(aws, "dev", "mfa.{profile}") == "mfa.dev"
+    assert target_name(aws, "chosen", PATTERN) == "short"
+    assert target_name(aws, "work-long-term", PATTERN) == "work"
+    assert target_name(aws, "-long-term", PATTERN) == "-long-term-mfa"
 
 
 def test_a_target_that_was_never_written_is_known_by_its_name() -> None:
     aws = load("[profile chosen]\nmfa_tui_target = short\n", f"[dev]\n{KEYS}[work-long-term]\n{KEYS}")
-    assert target.source_by_name(aws, "dev-mfa", PATTERN) == "dev"
-    assert target.source_by_name(aws, "short", PATTERN) == "chosen"
-    assert target.source_by_name(aws, "work", PATTERN) == "work-long-term"
-    assert target.source_by_name(aws, "other-mfa", PATTERN) is None
-    assert target.source_by_name(aws, "-mfa", PATTERN) is None
+    assert source_by_name(aws, "dev-mfa", PATTERN) == "dev"
+    assert source_by_name(aws, "short", PATTERN) == "chosen"
+    assert source_by_name(aws, "work", PATTERN) == "work-long-term"
+    assert source_by_name(aws, "other-mfa", PATTERN) is None
+    assert source_by_name(aws, "-mfa", PATTERN) is None
 
 
 @pytest.mark.parametrize(
@@ -98,7 +104,7 @@ def test_targets_that_are_refused(target: str, slug: str) -> None:
         f"[dev]\n{KEYS}",
     )
     with pytest.raises(TargetRefused) as refusal:
-        target.check_target(aws, "dev", target)
+        check_target(aws, "dev", target)
     assert refusal.value.slug == slug
     assert "--as" in refusal.value.remedy
 
@@ -115,14 +121,14 @@ def test_targets_that_are_refused(target: str, slug: str) -> None:
     ],
 )
 def test_what_is_not_ours_in_a_target_is_named(config: str, credentials: str, word: str) -> None:
-    found = target.foreign_credentials(load(config, credentials), "dev", "t")
+    found = foreign_credentials(load(config, credentials), "dev", "t")
     assert word in found
     assert bool(word) == bool(found)
 
 
 def test_what_aws_mfa_wrote_for_the_same_source_is_ours() -> None:
     aws = load("", f"[dev]\n{TEMPORARY}expiration = 2026-11-24 11:55:42\nassumed_role = False\n[dev-long-term]\n{KEYS}")
-    assert target.foreign_credentials(aws, "dev-long-term", "dev") == ""
+    assert foreign_credentials(aws, "dev-long-term", "dev") == ""
     written = aws.credentials.with_sections(session_changes(aws.credentials, "dev", "dev-long-term", SESSION)).raw(
         "dev"
     )
@@ -220,7 +226,7 @@ def test_removing_restores_every_byte_whatever_the_file_ends_in(middle: str, end
 
 def test_the_backup_holds_no_session_keys() -> None:
     aws = write(load("", f"[dev]\n{KEYS}"))
-    kept = target.without_all_sessions(aws.credentials).render().decode()
+    kept = without_all_sessions(aws.credentials).render().decode()
     assert "new-secret" not in kept
     assert "new-token" not in kept
     assert KEYS in kept

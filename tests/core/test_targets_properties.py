@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document, DocumentDefect, config_header
-from mfa_tui.core.profiles import target
+from mfa_tui.core.profiles.target import asks_for, check_target
 from mfa_tui.core.profiles.target_edits import removal_changes, target_changes
 from mfa_tui.errors import TargetRefused
 from tests.core import oracle
@@ -75,7 +75,7 @@ def test_a_target_that_changes_its_kind_and_goes(botocore_says: oracle.Oracle) -
         )
         read = others(botocore_says, before, target)
         try:
-            target.check_target(aws, "dev", target)
+            check_target(aws, "dev", target)
             for process in kinds:
                 aws = changed(aws, target_changes(aws, target, "dev", SESSION, LINE if process else ""))
                 assert others(botocore_says, aws, target) == read
@@ -83,7 +83,7 @@ def test_a_target_that_changes_its_kind_and_goes(botocore_says: oracle.Oracle) -
                 assert ("aws_access_key_id" in keys) is not process
                 settings_ = botocore_says.profiles(files(aws)[0], "config").get(target, {})
                 assert (settings_.get("credential_process") == LINE) is process
-                assert target.asks_for(aws, target) == ("dev" if process else "")
+                assert asks_for(aws, target) == ("dev" if process else "")
             aws = changed(aws, removal_changes(aws, target))
         except TargetRefused as refusal:
             done[refusal.slug] += 1

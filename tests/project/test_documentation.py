@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.cli.main import COMMANDS, module_of
+from mfa_tui.cli.commands.registry import COMMANDS, module_of
 from mfa_tui.cli.terminal.parser import Parser
 from tests.forkserver import ROOT
 from tests.home import Home

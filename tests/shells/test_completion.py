@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
-from mfa_tui.cli.main import COMMANDS, module_of
+from mfa_tui.cli.commands.registry import COMMANDS, module_of
 from mfa_tui.core.awsfiles.document import config_header
 from mfa_tui.core.shells.quoting import command
 from tests.shells import shells

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Calls to AWS by botocore: clients, requests, answers, IAM and STS."""

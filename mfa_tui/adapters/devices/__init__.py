@@ -1,1 +1,1 @@
-"""TODO"""
+"""What is kept about MFA devices that are being enrolled, replaced or removed."""

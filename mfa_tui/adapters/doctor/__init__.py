@@ -1,1 +1,1 @@
-"""TODO"""
+"""What the doctor looks up on this machine."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Files and directories: private ones, locks, atomic replacement, ownership."""

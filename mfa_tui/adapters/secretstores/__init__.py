@@ -1,1 +1,1 @@
-"""TODO"""
+"""Where secrets are kept: the OS keyring and the encrypted vault."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""mfa-tui's own settings."""

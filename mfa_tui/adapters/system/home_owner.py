@@ -176,7 +176,7 @@ def _can_read_program() -> bool:
 
 
 def _load_all(*, interface: bool) -> None:
-    package = os.path.dirname(os.path.dirname(__file__))
+    package = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
     for layer in (*_LAYERS, *(["ui"] if interface else [])):
         for root, _, files in os.walk(os.path.join(package, layer)):
             within = os.path.relpath(root, os.path.dirname(package)).replace(os.sep, ".")

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The commands, a module each; see ``registry``."""

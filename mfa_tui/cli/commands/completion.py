@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.cli import shellcode
+from mfa_tui.cli import shells
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.text.display import is_clean
 from mfa_tui.errors import Exit, FileProblem
@@ -23,7 +23,7 @@ _NAMES = {
     "fish": "(__mfa_tui_profiles)",
     "powershell": "_mfa_tui_profiles",
 }
-"""How each shell calls for the profiles; the functions are in ``shellcode/completion.*``."""
+"""How each shell calls for the profiles; the functions are in ``shells/completion.*``."""
 
 
 def parser() -> Parser:
@@ -56,7 +56,7 @@ def run(arguments: list[str]) -> int:
     if shell == "zsh":
         # shtab 1.13 writes «any number of arguments» so that zsh completes the first alone.
         script = script.replace('"(*)::', '"*:')
-    own = shellcode.read(f"completion.{shell}", shell)
+    own = shells.read(f"completion.{shell}", shell)
     # zsh's ends with a call, where it is loaded as a file; bash's ends with a registration, which ours replaces.
     output.exact((f"{script}\n\n{own}" if shell == "bash" else _within(script, own)).rstrip("\n"))
     return Exit.DONE
@@ -72,7 +72,7 @@ def _tree() -> argparse.ArgumentParser:
     """One parser of the whole command line, made of the commands' own."""
     from argparse import ArgumentParser
 
-    from mfa_tui.cli.main import COMMANDS, module_of
+    from mfa_tui.cli.commands.registry import COMMANDS, module_of
 
     root = ArgumentParser("mfa-tui", description="MFA-backed AWS credentials from the terminal.")
     _name_profiles(root.add_argument("--profile", metavar="PROFILE", help="open the interface with the cursor on it"))

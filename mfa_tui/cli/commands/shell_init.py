@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import RawDescriptionHelpFormatter
 
-from mfa_tui.cli import shellcode
+from mfa_tui.cli import shells
 from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.errors import Exit
@@ -39,5 +39,5 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Print the code."""
     shell = parser().parse_args(arguments).shell
-    output.exact("".join(shellcode.read(name, shell) for name in _FILES[shell]).rstrip("\n"))
+    output.exact("".join(shells.read(name, shell) for name in _FILES[shell]).rstrip("\n"))
     return Exit.DONE

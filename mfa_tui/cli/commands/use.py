@@ -14,14 +14,12 @@ from mfa_tui.errors import Cancelled, Exit, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from mfa_tui.cli.commands.registry import Picker
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.core.shells.switching import Change
     from mfa_tui.services.context import Context
-
-    Picker = Callable[[Context, str], str | None]
-    """Lets a person pick a profile, and logs in to it; the cursor starts on the one named, if any. None: left."""
 
 
 def parser() -> Parser:

@@ -1,1 +1,1 @@
-"""The commands of ``mfa-tui device``, one module each, with ``run(arguments) -> int`` and ``parser()``."""
+"""What several device commands share."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Facts about AWS: serials, kinds of errors, what an answer must look like."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The format of the AWS files: parsing, editing without loss, merging."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""What can be wrong with files and environment, found without leaving this process."""

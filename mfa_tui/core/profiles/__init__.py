@@ -1,1 +1,1 @@
-"""TODO"""
+"""Profiles: kinds, roles, faults, and the sections that a login writes."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""TOTP secrets: codes, otpauth URIs, exports of authenticator apps, QR codes, backups."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Temporary credentials: how long they last, and how they are handed to SDKs."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""What shells are given: quoting, variables, switching profiles."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Text as it is shown."""

@@ -24,7 +24,7 @@ _AUTHORIZATION = re.compile(
 class SignedRequest:
     """An HTTP request with a SigV4 Authorization header, taken apart.
 
-    ``headers`` are the request's headers with lower-case names. Raises :class:`~mfa_tui.demo.aws.error_responses.Refusal` when
+    ``headers`` are the request's headers with lower-case names. Raises ``error_responses.Refusal`` when
     there is no signature or it is malformed.
     """
 

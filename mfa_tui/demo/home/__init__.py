@@ -1,1 +1,1 @@
-"""TODO"""
+"""The demo's throw-away home: files, profiles, secrets, a phone."""

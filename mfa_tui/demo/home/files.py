@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import mfa_tui
 from mfa_tui.demo.home.keyring_file import BACKEND, HOME_VARIABLE
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def furnish(home: str, world: "World") -> None:
     _write(os.path.join(home, ".aws", "credentials"), world.credentials)
     tell(home, world.phone)
     os.mkdir(_bin(home), mode=0o700)
-    _write(launcher(home), _LAUNCHER.format(root=os.path.dirname(os.path.dirname(os.path.dirname(__file__)))))
+    root = os.path.dirname(os.path.dirname(mfa_tui.__file__))
+    _write(launcher(home), _LAUNCHER.format(root=root))
     if os.name == "nt":
         command = f'@"{sys.executable}" "{launcher(home)}" %*\r\n'
         _write(os.path.join(_bin(home), "mfa-tui.cmd"), command)

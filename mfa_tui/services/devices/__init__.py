@@ -1,1 +1,1 @@
-"""TODO"""
+"""A user's MFA devices: list, enroll, resync, replace, remove."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Everything the doctor checks."""

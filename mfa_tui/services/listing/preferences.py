@@ -21,7 +21,7 @@ _RECENT = 100
 class Remembered(NamedTuple):
     """None of it is secret, and all of it may be empty.
 
-    ``order`` is that of the list (see :mod:`mfa_tui.services.listing.order`); ``recent`` are the profiles last used, the
+    ``order`` is that of the list (see ``listing.order``); ``recent`` are the profiles last used, the
     last first; ``pinned`` stand on top of the list; ``kept`` are those whose sessions the interface keeps alive.
     """
 

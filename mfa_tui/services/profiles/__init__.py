@@ -1,1 +1,1 @@
-"""TODO"""
+"""Which profile is meant, and whether it can log in."""

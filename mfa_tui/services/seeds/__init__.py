@@ -1,1 +1,1 @@
-"""TODO"""
+"""Stored secrets: codes, import, export, backup."""

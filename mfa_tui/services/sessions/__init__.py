@@ -1,1 +1,1 @@
-"""TODO"""
+"""Getting a session: from the cache, from AWS with a code, by roles."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Codes: fields and dialogs to type them in."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The commands of the screens, with their keys."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The screen of MFA devices."""

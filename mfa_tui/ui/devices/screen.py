@@ -35,7 +35,7 @@ class DevicesScreen(HostScreen):
     """Opened for *profile* from *opener*, which shows what was done, too."""
 
     TABLE: ClassVar[tuple[Command[DeviceSituation], ...]] = DEVICE_COMMANDS
-    CSS_PATH = "devices.tcss"
+    CSS_PATH = "../flows/host_screen.tcss"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(c.key, f"key({c.id!r})", c.label, id=c.id, tooltip=c.help, priority=True) for c in DEVICE_COMMANDS),

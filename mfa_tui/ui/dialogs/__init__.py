@@ -1,1 +1,1 @@
-"""TODO"""
+"""Dialogs that any screen uses."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Enrolling a device, page by page."""

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.devices.enrollment import Keep
 from mfa_tui.ui.codes.pair_field import PairField
-from mfa_tui.ui.enrollment import pages as pages
+from mfa_tui.ui.enrollment import pages
 from mfa_tui.ui.enrollment.flow import EnrolmentFlow
 from mfa_tui.ui.enrollment.state import Enrolling, Page, Wish
 from mfa_tui.ui.flows.host_screen import HostScreen, ScreenHost
@@ -56,7 +56,7 @@ async def enroll(opener: HostScreen, profile: str, replaces: str = "") -> bool:
 class EnrolmentScreen(HostScreen):
     """Ends with what the user wants then (see ``Wish``), or with nothing if it was left."""
 
-    CSS_PATH = "devices.tcss"
+    CSS_PATH = "../flows/host_screen.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]  # noqa: RUF012 - Textual declares it as it is
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [

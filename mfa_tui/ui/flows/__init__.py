@@ -1,1 +1,1 @@
-"""TODO"""
+"""What every flow needs: a host to happen on, attempts, paths."""

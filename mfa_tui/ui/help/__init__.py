@@ -1,1 +1,1 @@
-"""TODO"""
+"""Help and troubleshooting."""

@@ -1,4 +1,4 @@
-"""The topics of :mod:`mfa_tui.core.doctor.troubleshooting` as the interface tells them: with its own keys beside the commands."""
+"""The topics of ``core.doctor.troubleshooting`` as the interface shows them: its own keys beside the commands."""
 
 from __future__ import annotations
 

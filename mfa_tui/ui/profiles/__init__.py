@@ -1,1 +1,1 @@
-"""TODO"""
+"""The main screen: the list of profiles, their details, the picker."""

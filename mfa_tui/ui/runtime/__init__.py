@@ -1,1 +1,1 @@
-"""TODO"""
+"""The program around the screens: threads, signals, drivers, crash reports, themes."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Secrets: import, backup, QR codes."""

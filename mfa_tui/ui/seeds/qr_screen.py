@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class QrScreen(HostScreen):
     """Shows what was exported of the device called *device*, until Enter or Escape."""
 
-    CSS_PATH = "devices.tcss"
+    CSS_PATH = "../flows/host_screen.tcss"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]  # noqa: RUF012 - Textual declares it as it is
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,escape", "close", "Done", priority=True),

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Logging in and out."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""What the screens show, apart from how."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Styled text: spans, cells, status lines."""

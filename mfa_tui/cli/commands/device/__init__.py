@@ -1,1 +1,1 @@
-"""TODO"""
+"""The commands of ``mfa-tui device``, a module each; see ``main``."""

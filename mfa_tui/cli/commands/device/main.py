@@ -1,4 +1,4 @@
-"""``mfa-tui device``: MFA devices and their secrets. Each command is a module of ``cli.devices``, imported on use."""
+"""``mfa-tui device``: MFA devices and their secrets. Each command is a module of this package, imported on use."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COMMANDS = {
     "remove": "deactivate and delete a device at AWS, and remove its secret",
     "forget": "remove a stored secret from this machine; the device at AWS stays",
 }
-_MODULES = {"import": "importing"}
+_MODULES = {"import": "import_"}
 """Commands whose module could not have their name."""
 
 _HELP = """usage: mfa-tui device COMMAND [PROFILE | FILE] …
@@ -57,7 +57,7 @@ def run(arguments: list[str]) -> int:
 def _module_of(command: str) -> ModuleType:
     import importlib
 
-    return importlib.import_module(f"mfa_tui.cli.devices.{_MODULES.get(command, command)}")
+    return importlib.import_module(f"mfa_tui.cli.commands.device.{_MODULES.get(command, command)}")
 
 
 def _unknown(name: str) -> UsageError:

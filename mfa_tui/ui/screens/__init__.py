@@ -1,1 +1,0 @@
-"""Screens, each with its style sheet beside it."""
