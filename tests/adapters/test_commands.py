@@ -14,7 +14,7 @@ from mfa_tui.errors import UsageError
 ROOT = Path(__file__).parents[2]
 WAYS = {
     "become": "from mfa_tui.adapters.programs.launch import become as way",
-    "start": "import sys; from mfa_tui.adapters.programs import launch as m; way = lambda *a: sys.exit(m.start(*a).wait())",
+    "start": "from mfa_tui.adapters.programs import launch as m; way = lambda *a: exit(m.start(*a).wait())",
 }
 way = pytest.mark.parametrize("way", WAYS)
 

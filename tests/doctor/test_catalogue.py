@@ -8,7 +8,7 @@ from pathlib import Path
 import mfa_tui
 from mfa_tui import errors
 from mfa_tui.core.aws.error_kinds import Meaning
-from mfa_tui.core.problems import CATALOGUE, GROUPS
+from mfa_tui.core.problems.catalogue import CATALOGUE, GROUPS
 from mfa_tui.core.problems.page import markdown
 from mfa_tui.services.sessions.failures import _SILENCE
 

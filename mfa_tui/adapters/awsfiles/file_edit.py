@@ -19,8 +19,8 @@ from mfa_tui.adapters.filesystem.atomic_replace import Replacement
 from mfa_tui.adapters.filesystem.locks import locked
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.awsfiles.losses import has_lost, lost_sections, only_sections_removed, sections_with_lost_keys
+from mfa_tui.core.text.display import shown
 from mfa_tui.errors import Cancelled, FileProblem, MfaTuiError, WriteProblem
 
 TYPE_CHECKING = False

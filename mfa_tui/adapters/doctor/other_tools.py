@@ -12,10 +12,9 @@ import os
 import stat
 from datetime import datetime
 
-from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.doctor.other_tools import Tool, until
-from mfa_tui.core.problems.finding import harmless, quoted
 from mfa_tui.core.sessions.expiry import parse_expiry
+from mfa_tui.core.text.display import quoted, sanitize, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def on_disk(env: Mapping[str, str], home: str, now: float) -> dict[str, list[str
     """What lies on the disk of each tool, one line each; *now* in seconds since the epoch."""
     found: dict[str, list[str]] = {}
     for tool, line in _lines(env, home, now):
-        found.setdefault(tool, []).append(harmless(line.replace(home + os.sep, "~" + os.sep)))
+        found.setdefault(tool, []).append(sanitize(line.replace(home + os.sep, "~" + os.sep)))
     return found
 
 
@@ -136,7 +135,7 @@ def _role_sessions(cache: str, now: float) -> Iterator[str]:
             yield _damaged(path)
             continue
         role = _field(answer, "AssumedRoleUser", "Arn")
-        whose = f" of {harmless(role)}" if isinstance(role, str) else ""
+        whose = f" of {sanitize(role)}" if isinstance(role, str) else ""
         sessions.append((f"a session{whose}", ends))
     yield from _told(sessions, cache, now)
 

@@ -237,7 +237,7 @@ def _no_keyring() -> KeyringProblem:
 
 
 def _fresh() -> KeyringProblem:
-    from mfa_tui.core.problems import problem
+    from mfa_tui.core.problems.catalogue import problem
 
     found = problem("keyring-fresh")
     return KeyringProblem(found.code, found.what, found.why, found.remedy)

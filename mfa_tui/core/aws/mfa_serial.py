@@ -68,7 +68,7 @@ def resource_of(text: str) -> str:
 
 
 def _refused(name: str, where: str, kind: str = "") -> UsageError:
-    from mfa_tui.core.problems import problem
+    from mfa_tui.core.problems.catalogue import problem
 
     found = problem(name, where=where, kind=kind)
     return UsageError(found.code, found.what, found.why, found.remedy)

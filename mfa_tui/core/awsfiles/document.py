@@ -6,8 +6,9 @@ so that one which botocore could not read, or would read differently elsewhere, 
 
 from __future__ import annotations
 
-from mfa_tui.core.awsfiles.ini import COMMENT, DEFAULTS, DocumentDefect, decode, scan, shown
+from mfa_tui.core.awsfiles.ini import COMMENT, DEFAULTS, DocumentDefect, decode, scan
 from mfa_tui.core.awsfiles.section_headers import config_header, credentials_header, profile_in
+from mfa_tui.core.text.display import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

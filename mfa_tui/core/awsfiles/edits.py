@@ -10,8 +10,9 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from mfa_tui.core.awsfiles.document import Change
-from mfa_tui.core.awsfiles.ini import COMMENT, Scan, shown
+from mfa_tui.core.awsfiles.ini import COMMENT, Scan
 from mfa_tui.core.awsfiles.section_headers import has_control
+from mfa_tui.core.text.display import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ value. All others are *structural*: ``[header]`` up to the last bracket of the l
 
 from __future__ import annotations
 
-from mfa_tui.core.text.display import in_one_line
+from mfa_tui.core.text.display import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ DEFAULTS = "DEFAULT"
 """The section whose keys leak into every other."""
 COMMENT = "#;"
 """What a comment starts with."""
-_SHOWN = 60
-"""How much of a name goes into a message, in characters."""
 
 
 class DocumentDefect(ValueError):
@@ -236,9 +234,3 @@ def _bad_block(found: Scan, section: str, key: str) -> DocumentDefect:
         number += 1
     reason = f"this indented line under {shown(key)} has no '='"
     return DocumentDefect(number + 1, reason, "Write it as 'key = value', or put a # at its start.")
-
-
-def shown(name: str) -> str:
-    """A name fit for a message: short, and without characters that a terminal obeys."""
-    safe = in_one_line(name)
-    return safe if len(safe) <= _SHOWN else safe[: _SHOWN - 1] + "…"

@@ -10,14 +10,15 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from mfa_tui.core.doctor.other_tools import SHELL_MARKS
-from mfa_tui.core.problems import problem
-from mfa_tui.core.problems.finding import Finding, Severity, quoted, word
+from mfa_tui.core.problems.catalogue import problem
+from mfa_tui.core.problems.finding import Finding, Severity
 from mfa_tui.core.problems.place import variable as at
 from mfa_tui.core.profiles.faults import check_regions
 from mfa_tui.core.profiles.target import source_by_name
 from mfa_tui.core.profiles.value_checks import bad_value
 from mfa_tui.core.sessions.expiry import parse_expiry
 from mfa_tui.core.shells.variables import KEYS, PROFILES, exported
+from mfa_tui.core.text.display import quoted, shell_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,6 +137,6 @@ def _unknown(variable: str, name: str, source: str | None) -> Finding:
         variable=variable,
         name=quoted(name),
         source=quoted(source),
-        word=word(source),
+        word=shell_word(source),
     )
     return found._replace(profile=source)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from mfa_tui.core.awsfiles.ini import DEFAULTS, shown
+from mfa_tui.core.awsfiles.ini import DEFAULTS
 from mfa_tui.core.awsfiles.section_headers import profile_in
-from mfa_tui.core.problems import problem
+from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.place import header_place
+from mfa_tui.core.text.display import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

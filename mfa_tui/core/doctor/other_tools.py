@@ -11,11 +11,10 @@ import re
 from typing import NamedTuple
 
 from mfa_tui.core.awsfiles.awsconfig import LONG_TERM_SUFFIX, SOURCE_KEY, has_long_term_keys, text
-from mfa_tui.core.awsfiles.ini import shown
-from mfa_tui.core.problems.finding import harmless, quoted
 from mfa_tui.core.profiles.profile import SESSIONS, Kind, understand
 from mfa_tui.core.profiles.target import written_expiry
 from mfa_tui.core.sessions.expiry import format_utc
+from mfa_tui.core.text.display import quoted, sanitize, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -165,7 +164,7 @@ def _settings(name: str, values: Values) -> Iterator[tuple[str, str]]:
 
 def _long_term(name: str, values: Values) -> str:
     device = text(values, "aws_mfa_device")
-    named = f", of the device {harmless(device)}" if device else ""
+    named = f", of the device {sanitize(device)}" if device else ""
     return f"[{shown(name)}] holds long-term keys{named}; sessions go to [{shown(name.removesuffix(LONG_TERM_SUFFIX))}]"
 
 
@@ -177,7 +176,7 @@ def _session(aws: AwsConfig, name: str, targets: Mapping[str, str]) -> Iterator[
         return
     where = f"[{shown(name)}] holds a session"
     role = text(values, "assumed_role_arn")
-    of_role = f" of the role {harmless(role)}" if role else ""
+    of_role = f" of the role {sanitize(role)}" if role else ""
     if text(values, "manager") == "awsume":
         renewed = ", which autoawsume renews" if "autoawsume" in values else ""
         yield Tool.AWSUME, where + renewed

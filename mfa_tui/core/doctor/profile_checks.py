@@ -11,13 +11,13 @@ from mfa_tui.core.awsfiles.awsconfig import (
     has_session_keys,
     text,
 )
-from mfa_tui.core.awsfiles.ini import shown
-from mfa_tui.core.problems import problem
-from mfa_tui.core.problems.finding import Finding, Severity, from_error, quoted, word
+from mfa_tui.core.problems.catalogue import problem
+from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import place_of
 from mfa_tui.core.profiles.faults import elsewhere, faults_at, of_the_way, serial_fault
 from mfa_tui.core.profiles.profile import SESSIONS, Kind, understand
 from mfa_tui.core.profiles.target import check_target, foreign_credentials, target_name, written_expiry
+from mfa_tui.core.text.display import quoted, shell_word, shown
 from mfa_tui.errors import TargetRefused, UsageError, sentence
 
 TYPE_CHECKING = False
@@ -63,7 +63,7 @@ def _check_kind(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
             "profile-without-keys",
             profile=profile.name,
             place=place_of(aws, profile.name, "mfa_serial"),
-            name=word(profile.name),
+            name=shell_word(profile.name),
         )
     elif profile.kind == Kind.CREDENTIAL_PROCESS and profile.source:
         yield from _check_own_process(aws, profile)
@@ -99,7 +99,7 @@ def _check_own_process(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
             place=place,
             source=quoted(missing),
             section=shown(profile.name),
-            name=word(profile.name),
+            name=shell_word(profile.name),
         )
 
 
@@ -118,7 +118,7 @@ def _check_serial(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
         else:
             yield from _check_account(aws, profile, key)
     elif profile.serial is None and profile.kind == Kind.ACCESS_KEYS:
-        yield problem("serial-missing", profile=name, name=word(name))
+        yield problem("serial-missing", profile=name, name=shell_word(name))
 
 
 def _check_account(aws: AwsConfig, profile: Profile, key: str) -> Iterator[Finding]:
@@ -154,7 +154,7 @@ def _check_target(aws: AwsConfig, profile: Profile, pattern: str) -> Iterator[Fi
             place=place_of(aws, target),
             target=shown(target),
             foreign=foreign,
-            name=word(profile.name),
+            name=shell_word(profile.name),
         )
 
 
@@ -164,7 +164,7 @@ def _check_session(aws: AwsConfig, profile: Profile, *, now: float, active: str)
     source = aws.source_of_target(name)
     if source is not None and source not in aws:
         place = place_of(aws, name, SOURCE_KEY)
-        yield problem("source-missing", profile=name, place=place, source=quoted(source), name=word(name))
+        yield problem("source-missing", profile=name, place=place, source=quoted(source), name=shell_word(name))
     values = aws.in_credentials(name) if has_session_keys(aws.in_credentials(name)) else aws.in_config(name)
     old, new = text(values, "aws_security_token"), text(values, "aws_session_token")
     if old and new and old != new:
@@ -172,7 +172,7 @@ def _check_session(aws: AwsConfig, profile: Profile, *, now: float, active: str)
     expires_at = written_expiry(aws.merged(name))
     if profile.kind in SESSIONS and expires_at is not None and expires_at <= now:
         known = source is not None and source in aws
-        renewal = f"mfa-tui login {word(source or '')}" if known else "Renew it with the tool that wrote it."
+        renewal = f"mfa-tui login {shell_word(source or '')}" if known else "Renew it with the tool that wrote it."
         yield problem(
             "session-ended",
             profile=name,

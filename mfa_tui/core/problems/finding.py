@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mfa_tui.core.awsfiles.ini import shown
-from mfa_tui.core.text.display import in_one_line, is_clean
+from mfa_tui.core.text.display import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.core.problems.place import Place
     from mfa_tui.errors import MfaTuiError
-
-
-_LONGEST = 300
-"""Characters."""
 
 
 class Severity:
@@ -62,21 +57,3 @@ class Finding(NamedTuple):
 def from_error(error: MfaTuiError, severity: str = Severity.ERROR, profile: str = "") -> Finding:
     """The finding that a command would fail with *error*."""
     return Finding(error.slug, severity, error.what, error.why, error.remedy, profile)
-
-
-def harmless(text: str) -> str:
-    """Text from a file, without characters that a terminal obeys; cut where it is longer than any name or ARN."""
-    safe = in_one_line(text)
-    return safe if len(safe) <= _LONGEST else safe[: _LONGEST - 1] + "…"
-
-
-def quoted(name: str) -> str:
-    """A profile's name in a message: harmless to the terminal, and in quotes."""
-    return f"'{shown(name)}'"
-
-
-def word(name: str) -> str:
-    """A profile's name in a command that is to be typed into a POSIX shell."""
-    import shlex
-
-    return shlex.quote(name) if is_clean(name) else quoted(name)

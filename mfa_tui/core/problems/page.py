@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mfa_tui.core.problems import GROUPS
+from mfa_tui.core.problems.catalogue import GROUPS
 
 _HEAD = """\
 # Problems

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.awsfiles.ini import DEFAULTS, shown
-from mfa_tui.core.text.display import in_one_line
+from mfa_tui.core.awsfiles.ini import DEFAULTS
+from mfa_tui.core.text.display import in_one_line, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from mfa_tui.core.aws.mfa_serial import resource_of
 from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, has_long_term_keys, text
-from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.problems.place import continuation, place_of, variable
 from mfa_tui.core.profiles.profile import ROLES, SESSIONS, Kind, understand
 from mfa_tui.core.profiles.value_checks import CODES, bad_value
 from mfa_tui.core.shells.variables import REGIONS
+from mfa_tui.core.text.display import quoted, shell_word, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,21 +37,9 @@ _COMPARED = 200
 
 def problem(kind: str, /, *, profile: str = "", place: Place | None = None, **words: object) -> Finding:
     """As ``problems.problem``; the catalogue is loaded only where something is wrong, for ``list`` starts quickly."""
-    from mfa_tui.core import problems
+    from mfa_tui.core.problems import catalogue
 
-    return problems.problem(kind, profile=profile, place=place, severity="", **words)
-
-
-def quoted(name: str) -> str:
-    """As ``findings.quoted``."""
-    return f"'{shown(name)}'"
-
-
-def word(name: str) -> str:
-    """As ``findings.word``, loaded only where it is needed."""
-    from mfa_tui.core.problems import finding
-
-    return finding.word(name)
+    return catalogue.problem(kind, profile=profile, place=place, severity="", **words)
 
 
 def fault_of(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None) -> Finding | None:
@@ -93,7 +81,7 @@ def faults_at(aws: AwsConfig, name: str, *, with_region: bool) -> Iterator[Findi
         yield from _values(aws, name, values, _OF_ROLES)
         yield from _source(aws, name, values)
     elif text(values, "source_profile") and understand(aws, name).kind == Kind.NO_CREDENTIALS:
-        command = f"mfa-tui login {word(text(values, 'source_profile'))}"
+        command = f"mfa-tui login {shell_word(text(values, 'source_profile'))}"
         yield problem("role-missing", profile=name, place=place_of(aws, name, "source_profile"), command=command)
     if "role_arn" not in values or has_long_term_keys(values):
         yield from _values(aws, name, values, _OF_KEYS)
@@ -197,7 +185,7 @@ def _pairs(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
             yield problem("token-unneeded", profile=name, place=place, key=token, shortened=shortened)
         elif key_id.startswith("ASIA") and not token:
             place = place_of(aws, name, "aws_access_key_id")
-            yield problem("token-missing", profile=name, place=place, shortened=shortened, name=word(name))
+            yield problem("token-missing", profile=name, place=place, shortened=shortened, name=shell_word(name))
         if key_id:
             # The keys of the credentials file are taken whole, or those of the config file.
             return
@@ -268,7 +256,7 @@ def of_the_way(aws: AwsConfig, profile: Profile) -> Finding:
     named = text(values, "source_profile")
     place = place_of(aws, end, "source_profile", "role_arn", "aws_access_key_id")
     if named == end and not has_long_term_keys(values):
-        keys = f"aws configure --profile {word(end)}"
+        keys = f"aws configure --profile {shell_word(end)}"
         remedy = f"Name the profile with access keys as its source_profile, or add the keys: {keys}"
         return problem("role-names-itself", profile=end, place=place, problem=shown_problem(profile), remedy=remedy)
     name = "role-source" if named or not text(values, "role_arn") else "role-without-source"
@@ -278,9 +266,9 @@ def of_the_way(aws: AwsConfig, profile: Profile) -> Finding:
 
 def shown_problem(profile: Profile) -> str:
     """Why a profile cannot log in, harmless to a terminal."""
-    from mfa_tui.core.problems.finding import harmless
+    from mfa_tui.core.text.display import sanitize
 
-    return harmless(profile.problem)
+    return sanitize(profile.problem)
 
 
 def _remedy(aws: AwsConfig, profile: Profile) -> str:
@@ -290,7 +278,7 @@ def _remedy(aws: AwsConfig, profile: Profile) -> str:
     source = text(values, "source_profile")
     if not text(values, "role_arn") or has_long_term_keys(values):
         if understand(aws, end).kind == Kind.NO_CREDENTIALS:
-            return f"Give {quoted(end)} its access keys: aws configure --profile {word(end)}"
+            return f"Give {quoted(end)} its access keys: aws configure --profile {shell_word(end)}"
         return f"Correct that in {quoted(profile.name)}, or name another source_profile."
     if source and source not in aws:
         near = near_name(source, aws.names)

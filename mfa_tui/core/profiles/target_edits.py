@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, SOURCE_KEY, AwsConfig
 from mfa_tui.core.awsfiles.document import Change, Document, UnsafeEdit
-from mfa_tui.core.awsfiles.ini import shown
 from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.profiles.target import EXPIRES_KEY, PROCESS_KEY, SESSION_KEYS
 from mfa_tui.core.sessions.expiry import format_utc
+from mfa_tui.core.text.display import shown
 from mfa_tui.errors import MfaTuiError, TargetRefused, sentence
 
 TYPE_CHECKING = False

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters by Unicode, of which nothing is seen."""
+_LONGEST_NAME = 60
+"""How much of a name goes into a message, in characters."""
+_LONGEST_VALUE = 300
+"""Characters."""
 MARK = "\N{REPLACEMENT CHARACTER}"
 """Stands for one character where columns matter."""
 
@@ -42,3 +46,29 @@ def in_one_line(text: str) -> str:
 def marked(text: str) -> str:
     """*text* of the same length, in which a mark stands for each character that is not visible."""
     return text if is_clean(text) else "".join(c if is_visible(c) else MARK for c in text)
+
+
+def shown(name: str) -> str:
+    """A name fit for a message: short, and without characters that a terminal obeys."""
+    return _cut(in_one_line(name), _LONGEST_NAME)
+
+
+def sanitize(text: str) -> str:
+    """Text from a file, without characters that a terminal obeys; cut where it is longer than any name or ARN."""
+    return _cut(in_one_line(text), _LONGEST_VALUE)
+
+
+def quoted(name: str) -> str:
+    """A name in a message: without characters that a terminal obeys, and in quotes."""
+    return f"'{shown(name)}'"
+
+
+def shell_word(name: str) -> str:
+    """A name in a command that is to be typed into a POSIX shell."""
+    import shlex
+
+    return shlex.quote(name) if is_clean(name) else quoted(name)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -15,12 +15,13 @@ from mfa_tui.core.doctor.environment_checks import check_environment, check_prof
 from mfa_tui.core.doctor.header_checks import check_headers
 from mfa_tui.core.doctor.other_tools import in_environment, in_files, summed_up
 from mfa_tui.core.doctor.profile_checks import check_profiles
-from mfa_tui.core.problems import problem
-from mfa_tui.core.problems.finding import Finding, Severity, from_error, quoted
+from mfa_tui.core.problems.catalogue import problem
+from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import place_of
 from mfa_tui.core.problems.place import variable as variable_place
 from mfa_tui.core.profiles.profile import Kind, understand
 from mfa_tui.core.shells.variables import profile_of_shell
+from mfa_tui.core.text.display import quoted
 from mfa_tui.errors import ConfigError, ProfileProblem, sentence
 from mfa_tui.services.context import Context
 from mfa_tui.services.doctor.machine_checks import check_machine

@@ -14,14 +14,15 @@ from mfa_tui.adapters.secretstores.keyring import SecretStore
 from mfa_tui.adapters.seeds.store import KEYRING
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.problems import problem
-from mfa_tui.core.problems.finding import Finding, Severity, from_error, quoted
+from mfa_tui.core.problems.catalogue import problem
+from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import place_of, variable
 from mfa_tui.core.profiles.faults import faults
 from mfa_tui.core.profiles.profile import understand
 from mfa_tui.core.profiles.sdk_faults import locale_fault
 from mfa_tui.core.profiles.value_checks import bad_value
 from mfa_tui.core.shells.variables import REGIONS
+from mfa_tui.core.text.display import quoted
 from mfa_tui.errors import ConfigError
 
 TYPE_CHECKING = False

@@ -10,7 +10,8 @@ from mfa_tui.adapters.secretstores import age
 from mfa_tui.adapters.seeds.external import YKMAN
 from mfa_tui.adapters.seeds.store import VAULT
 from mfa_tui.core.aws.mfa_serial import MfaSerial
-from mfa_tui.core.problems.finding import Finding, Severity, from_error, quoted
+from mfa_tui.core.problems.finding import Finding, Severity, from_error
+from mfa_tui.core.text.display import quoted
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False

@@ -11,7 +11,7 @@ from mfa_tui.ui.commands.device_commands import COMMAND_LINE, DEVICE_COMMANDS, S
 from mfa_tui.ui.commands.profile_commands import bar_items, command_action, keys_of
 from mfa_tui.ui.devices.actions import DeviceActions
 from mfa_tui.ui.devices.state import Inventory
-from mfa_tui.ui.flows.host_screen import HostScreen, ScreenHost, command_offers
+from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, ScreenHost, command_offers
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, wrapped
 from mfa_tui.ui.text.status_lines import doing, remarks, to_trouble, told, ways_on
 from mfa_tui.ui.widgets.choice_list import ChoiceList
@@ -35,7 +35,7 @@ class DevicesScreen(HostScreen):
     """Opened for *profile* from *opener*, which shows what was done, too."""
 
     TABLE: ClassVar[tuple[Command[DeviceSituation], ...]] = DEVICE_COMMANDS
-    CSS_PATH = "../flows/host_screen.tcss"
+    CSS_PATH = HOST_SCREEN_CSS
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(c.key, f"key({c.id!r})", c.label, id=c.id, tooltip=c.help, priority=True) for c in DEVICE_COMMANDS),

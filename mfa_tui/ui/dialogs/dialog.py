@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual.binding import Binding
@@ -31,7 +32,7 @@ _FRAME_HEIGHT = 4
 class Dialog(ModalScreen[ScreenResultType]):
     """A box of class ``dialog`` holds what is shown, in lines of at most ``WIDEST`` cells."""
 
-    CSS_PATH = "dialog.tcss"
+    CSS_PATH = os.path.join(os.path.dirname(__file__), "dialog.tcss")
     WIDEST: ClassVar[int] = 58
     asker: Worker[Any] | None = None
     """What goes on with the answer; until it has, what is typed is not for the screen below."""

@@ -16,7 +16,7 @@ from mfa_tui.ui.codes.pair_field import PairField
 from mfa_tui.ui.enrollment import pages
 from mfa_tui.ui.enrollment.flow import EnrolmentFlow
 from mfa_tui.ui.enrollment.state import Enrolling, Page, Wish
-from mfa_tui.ui.flows.host_screen import HostScreen, ScreenHost
+from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, ScreenHost
 from mfa_tui.ui.seeds.qr_panel import BESIDE, QrPanel
 from mfa_tui.ui.seeds.qr_text import comparison
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone
@@ -56,7 +56,7 @@ async def enroll(opener: HostScreen, profile: str, replaces: str = "") -> bool:
 class EnrolmentScreen(HostScreen):
     """Ends with what the user wants then (see ``Wish``), or with nothing if it was left."""
 
-    CSS_PATH = "../flows/host_screen.tcss"
+    CSS_PATH = HOST_SCREEN_CSS
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]  # noqa: RUF012 - Textual declares it as it is
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+HOST_SCREEN_CSS = os.path.join(os.path.dirname(__file__), "host_screen.tcss")
+"""The style sheet of such screens, but for the main one, whose rules are the program's."""
 _TURN = 0.1
 """Seconds between two looks whether a dialog has gone."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 
-from mfa_tui.ui.flows.host_screen import HostScreen, ScreenHost
+from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, ScreenHost
 from mfa_tui.ui.seeds.qr_panel import BESIDE, QrPanel
 from mfa_tui.ui.seeds.qr_text import comparison
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class QrScreen(HostScreen):
     """Shows what was exported of the device called *device*, until Enter or Escape."""
 
-    CSS_PATH = "../flows/host_screen.tcss"
+    CSS_PATH = HOST_SCREEN_CSS
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]  # noqa: RUF012 - Textual declares it as it is
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,escape", "close", "Done", priority=True),
