@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
 from mfa_tui.adapters.aws.transport import guard_requests
 from mfa_tui.adapters.awsfiles.files import AwsFiles
-from mfa_tui.adapters.sessions.shortcuts import fingerprint
+from mfa_tui.adapters.awsfiles.fingerprint import fingerprint
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.shells.variables import REGIONS
 from mfa_tui.errors import ConfigError, MfaTuiError

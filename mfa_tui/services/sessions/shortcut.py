@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.sessions.shortcuts import fingerprint, note, settled
+from mfa_tui.adapters.awsfiles.fingerprint import fingerprint, settled
+from mfa_tui.adapters.sessions.shortcuts import note
 from mfa_tui.adapters.settings.load import load_settings
 from mfa_tui.core.profiles.profile import Kind, understand
 from mfa_tui.core.sessions.credential_process import renew_below
