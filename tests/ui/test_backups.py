@@ -9,7 +9,7 @@ import pytest
 
 from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.models import Secret
-from mfa_tui.services.backup import BackedUp, back_up
+from mfa_tui.services.seeds.backup import BackedUp, back_up
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import interface

@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.errors import Cancelled, MfaTuiError
-from mfa_tui.services.progress import Progress
 from mfa_tui.services.devices.consecutive_codes import may_be_typed_again
 from mfa_tui.services.devices.removal import consequences, finish_removals, losses, remove
 from mfa_tui.services.devices.resync import must_be_typed, resync
+from mfa_tui.services.progress import Progress
 from mfa_tui.ui.flows.attempt import attempt
 from mfa_tui.ui.sessions.user_session import done, with_session
 

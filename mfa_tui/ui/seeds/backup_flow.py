@@ -6,6 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mfa_tui.services.progress import Progress
 from mfa_tui.services.seeds.backup import (
     WRONG_KEY,
     BackedUp,
@@ -16,14 +17,8 @@ from mfa_tui.services.seeds.backup import (
     restore,
     secrets,
 )
-<<<<<<< HEAD:mfa_tui/ui/flows/backups.py
-from mfa_tui.services.progress import Progress
-from mfa_tui.ui.flows.attempts import attempt
-from mfa_tui.ui.flows.paths import asked_for_path
-=======
 from mfa_tui.ui.flows.ask_path import asked_for_path
 from mfa_tui.ui.flows.attempt import attempt
->>>>>>> 7173793 (Give each subject of the interface a room):mfa_tui/ui/seeds/backup_flow.py
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import Control

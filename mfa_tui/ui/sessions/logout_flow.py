@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.errors import MfaTuiError
-from mfa_tui.services.progress import Progress
 from mfa_tui.services.login.logout import logout
+from mfa_tui.services.progress import Progress
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.text.spans import moment
 

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD:mfa_tui/ui/flows/users.py
 from mfa_tui.services.progress import Progress
-from mfa_tui.ui.flows.attempts import attempt
-from mfa_tui.ui.flows.login import UserLoginFlow
-=======
 from mfa_tui.ui.flows.attempt import attempt
 from mfa_tui.ui.sessions.login_flow import UserLoginFlow
->>>>>>> 7173793 (Give each subject of the interface a room):mfa_tui/ui/sessions/user_session.py
 
 if TYPE_CHECKING:
     from collections.abc import Callable
