@@ -90,7 +90,7 @@ async def test_what_is_being_done_is_not_said_to_wait_for_an_answer(
         go_on.wait(20)
         return back_up(*arguments, **named)
 
-    monkeypatch.setattr("mfa_tui.ui.flows.backups.back_up", slowly)
+    monkeypatch.setattr("mfa_tui.ui.seeds.backup_flow.back_up", slowly)
     async with interface(home, size=(80, 24)) as driver:
         await driver.press("d")
         await driver.sees("1 of 8")
