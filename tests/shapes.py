@@ -7,7 +7,8 @@ import random
 from functools import cache
 from typing import NamedTuple
 
-from mfa_tui.core.awsfiles.document import Document, DocumentDefect
+from mfa_tui.core.awsfiles.document import Document
+from mfa_tui.core.awsfiles.ini import DocumentDefect
 from tests.filemaker import FileMaker
 
 ACCESS_KEY_ID = "AKIASHAPESHAPESHAPES"

@@ -8,14 +8,16 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from mfa_tui.core.awsfiles.document import Change, Document, DocumentDefect, UnsafeEdit, verify_only_changed
+from mfa_tui.core.awsfiles.changes import Change
+from mfa_tui.core.awsfiles.document import Document, UnsafeEdit, verify_only_changed
+from mfa_tui.core.awsfiles.ini import DocumentDefect
 from tests.core import oracle
 from tests.core.strategies import KINDS, NUMBERS
 from tests.filemaker import FileMaker, picker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.core.awsfiles.document import SectionChanges
+    from mfa_tui.core.awsfiles.changes import SectionChanges
 
 CHECKED = settings(
     max_examples=500,

@@ -9,7 +9,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-from mfa_tui.core.awsfiles.document import Document, DocumentDefect
+from mfa_tui.core.awsfiles.document import Document
+from mfa_tui.core.awsfiles.ini import DocumentDefect
 from mfa_tui.core.profiles.target_edits import edited, removal_changes, target_changes
 from mfa_tui.errors import TargetRefused
 from tests.core.strategies import NUMBERS

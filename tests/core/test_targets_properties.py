@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-from mfa_tui.core.awsfiles.document import Document, DocumentDefect, config_header
+from mfa_tui.core.awsfiles.document import Document
+from mfa_tui.core.awsfiles.ini import DocumentDefect
+from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.profiles.target import asks_for, check_target
 from mfa_tui.core.profiles.target_edits import removal_changes, target_changes
 from mfa_tui.errors import TargetRefused

@@ -6,7 +6,7 @@ import pexpect
 import pytest
 
 from mfa_tui.cli.commands.registry import COMMANDS, module_of
-from mfa_tui.core.awsfiles.document import config_header
+from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.shells.quoting import command
 from tests.shells import shells
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mfa_tui.core.awsfiles.document import config_header
+from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.shells.quoting import command
 from tests.shells import shells
 

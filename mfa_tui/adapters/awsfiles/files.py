@@ -11,7 +11,8 @@ from mfa_tui.adapters.awsfiles.leases import BUSY
 from mfa_tui.adapters.awsfiles.settled_read import both, lock_file, look_at
 from mfa_tui.adapters.filesystem.ownership import foreign_link, others_can_write, user_name
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-from mfa_tui.core.awsfiles.document import Document, DocumentDefect
+from mfa_tui.core.awsfiles.document import Document
+from mfa_tui.core.awsfiles.ini import DocumentDefect
 from mfa_tui.errors import FileProblem, sentence
 
 TYPE_CHECKING = False

@@ -12,7 +12,8 @@ import time
 
 from mfa_tui.adapters.awsfiles.leases import BUSY, FREE, UNKNOWN, OpenFile
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-from mfa_tui.core.awsfiles.document import Document, DocumentDefect
+from mfa_tui.core.awsfiles.document import Document
+from mfa_tui.core.awsfiles.ini import DocumentDefect
 from mfa_tui.core.awsfiles.losses import has_lost, lost_sections, only_sections_removed
 from mfa_tui.errors import MfaTuiError, WriteProblem
 

@@ -7,29 +7,15 @@ so that one which botocore could not read, or would read differently elsewhere, 
 from __future__ import annotations
 
 from mfa_tui.core.awsfiles.ini import COMMENT, DEFAULTS, DocumentDefect, decode, scan
-from mfa_tui.core.awsfiles.section_headers import config_header, credentials_header, profile_in
+from mfa_tui.core.awsfiles.section_headers import profile_in
 from mfa_tui.core.text.display import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from mfa_tui.core.awsfiles.changes import Entry, SectionChanges
     from mfa_tui.core.awsfiles.ini import Scan
-
-    Entry = tuple[str, str] | str
-    """A key and its value, or a comment."""
-    SectionChanges = Mapping[str, "Change | Sequence[Entry] | None"]
-    """What is to become of sections, by their headers: changed, added, or taken away."""
-
-__all__ = [
-    "Change",
-    "Document",
-    "DocumentDefect",
-    "UnsafeEdit",
-    "config_header",
-    "credentials_header",
-    "verify_only_changed",
-]
 
 
 class UnsafeEdit(ValueError):
@@ -38,27 +24,6 @@ class UnsafeEdit(ValueError):
     def __init__(self, why: str, section: str) -> None:
         super().__init__(why)
         self.section = section
-
-
-class Change:
-    """Keys to set in a section and to take out of it; they match whatever their case.
-
-    One that is both is moved: it is written with the new ones, which go above the key *before* if that is there.
-    """
-
-    __slots__ = ("before", "remove", "values")
-
-    def __init__(self, values: Mapping[str, str], remove: Collection[str] = (), before: str | None = None) -> None:
-        self.values = values
-        self.remove = frozenset(key.lower() for key in remove)
-        self.before = before.lower() if before is not None else None
-
-    def applied(self, own: Mapping[str, str]) -> dict[str, str]:
-        """The keys of a section that has *own*, once it is changed. Raises ValueError if a key is set twice."""
-        given = {key.lower(): value for key, value in self.values.items()}
-        if len(given) < len(self.values):
-            raise ValueError("a key cannot be set twice")
-        return {key: value for key, value in own.items() if key not in self.remove} | given
 
 
 class Document:
@@ -219,6 +184,8 @@ class Document:
         self, section: str, values: Mapping[str, str], remove: Collection[str] = (), before: str | None = None
     ) -> Document:
         """Set, add and remove keys of a section that exists, as :meth:`with_sections` does."""
+        from mfa_tui.core.awsfiles.changes import Change
+
         return self.with_sections({section: Change(values, remove, before)})
 
     def with_section(self, header: str, entries: Sequence[Entry]) -> Document:
@@ -231,6 +198,8 @@ class Document:
 
     def _wanted(self, changes: SectionChanges) -> dict[str, Mapping[str, str] | None]:
         """The sections that *changes* would make others of, with the keys that they shall have; None: be gone."""
+        from mfa_tui.core.awsfiles.changes import Change
+
         found = self._scan.sections
         wanted: dict[str, Mapping[str, str] | None] = {}
         for header, change in changes.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from mfa_tui.core.awsfiles.document import Change
+from mfa_tui.core.awsfiles.changes import Change
 from mfa_tui.core.awsfiles.ini import COMMENT, Scan
 from mfa_tui.core.awsfiles.section_headers import has_control
 from mfa_tui.core.text.display import shown
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mfa_tui.core.awsfiles.document import Entry, SectionChanges
+    from mfa_tui.core.awsfiles.changes import Entry, SectionChanges
 
     _Cut = tuple[int, int, list[str]]
     """Lines from one number to before another, and what takes their place."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.awsfiles.document import Document, DocumentDefect
-from mfa_tui.core.awsfiles.ini import COMMENT, DEFAULTS, split_lines
+from mfa_tui.core.awsfiles.document import Document
+from mfa_tui.core.awsfiles.ini import COMMENT, DEFAULTS, DocumentDefect, split_lines
 from mfa_tui.core.text.display import shown
 
 TYPE_CHECKING = False

@@ -7,8 +7,9 @@ in ``[default]`` would win, be they long-term keys without MFA. A named profile 
 from __future__ import annotations
 
 from mfa_tui.core.awsfiles.awsconfig import SOURCE_KEY, AwsConfig, gives_credentials
-from mfa_tui.core.awsfiles.document import DocumentDefect, UnsafeEdit, config_header
-from mfa_tui.core.awsfiles.ini import DEFAULTS
+from mfa_tui.core.awsfiles.document import UnsafeEdit
+from mfa_tui.core.awsfiles.ini import DEFAULTS, DocumentDefect
+from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.profiles.target_edits import settings_changes
 from mfa_tui.errors import ConfigError
 

@@ -8,7 +8,8 @@ user's. Each function says what is to change; :func:`edited` changes it, all at 
 from __future__ import annotations
 
 from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, SOURCE_KEY, AwsConfig
-from mfa_tui.core.awsfiles.document import Change, Document, UnsafeEdit
+from mfa_tui.core.awsfiles.changes import Change
+from mfa_tui.core.awsfiles.document import Document, UnsafeEdit
 from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.profiles.target import EXPIRES_KEY, PROCESS_KEY, SESSION_KEYS
 from mfa_tui.core.sessions.expiry import format_utc
@@ -19,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from mfa_tui.core.awsfiles.document import Entry, SectionChanges
+    from mfa_tui.core.awsfiles.changes import Entry, SectionChanges
     from mfa_tui.models import Session
 
     Changes = tuple[SectionChanges, SectionChanges]
