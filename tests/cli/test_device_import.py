@@ -57,7 +57,8 @@ def test_which_account_is_meant_can_be_said(home: Home, device: Device) -> None:
     export = migration(account(device.seed, "work", "AWS"), account(OTHER, "ops", "Bank"), account(OTHER, kind=HOTP))
     unclear = home.run("device", "import", "dev", stdin=export)
     assert (unclear.returncode, unclear.stdout, nothing_stored(home)) == (3, "", True)
-    assert "  There are AWS: work, Bank: ops, AWS: ana.\n  Give --account NAME; nothing was stored.\n" in unclear.stderr
+    listed = "  There are AWS: work, Bank: ops and AWS: ana.\n  Give --account NAME; nothing was stored.\n"
+    assert listed in unclear.stderr
     wrong = home.run("device", "import", "dev", "--account", "home", stdin=export)
     assert (wrong.returncode, "no account 'home'" in wrong.stderr, nothing_stored(home)) == (2, True, True)
     unfit = home.run("device", "import", "dev", "--account", "ana", stdin=export)

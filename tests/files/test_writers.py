@@ -268,11 +268,11 @@ def test_a_writer_who_dies_halfway(home: Home, while_waiting: Any, where: str, l
         assert problem.slug == ("file-defect" if where == "in a line" else "write-contended")
         lost = {
             "nothing": "[default], [dev], [ops] and 2 more",
-            "in a section": "[other], [last]",
+            "in a section": "[other] and [last]",
             "in the last section": "keys in [last]",
         }
         if where != "in a line":
-            named = lost.get(where, "[ops], [other], [last]")
+            named = lost.get(where, "[ops], [other] and [last]")
             assert f"it has lost {named} since this command began" in problem.what
         assert "The session is kept: no new code is needed." in problem.remedy
         assert home.credentials.read_text() == left

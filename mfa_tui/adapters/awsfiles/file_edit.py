@@ -20,7 +20,7 @@ from mfa_tui.adapters.filesystem.locks import locked
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.losses import has_lost, lost_sections, only_sections_removed, sections_with_lost_keys
-from mfa_tui.core.text.display import shown
+from mfa_tui.core.text.display import in_words, shown
 from mfa_tui.errors import Cancelled, FileProblem, MfaTuiError, WriteProblem
 
 TYPE_CHECKING = False
@@ -281,11 +281,10 @@ class FileEdit:
     def _incomplete(self, path: str, before: Document, document: Document) -> WriteProblem:
         gone = lost_sections(before, document)
         sections = gone or sections_with_lost_keys(before, document)
-        named = ", ".join(f"[{shown(name)}]" for name in sections[:_NAMED])
-        more = f" and {len(sections) - _NAMED} more" if len(sections) > _NAMED else ""
+        named = in_words([f"[{shown(name)}]" for name in sections], _NAMED)
         return WriteProblem(
             "write-contended",
-            f"{path} was not written: it has lost {'' if gone else 'keys in '}{named}{more} since this command began.",
+            f"{path} was not written: it has lost {'' if gone else 'keys in '}{named} since this command began.",
             "Another program is still writing it, or was stopped halfway.",
             f"What is missing is in {self._backups.last_with(path, sections)}: copy it back if it should be there.",
         )

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from mfa_tui.core.doctor.other_tools import Tool, until
 from mfa_tui.core.sessions.expiry import parse_expiry
-from mfa_tui.core.text.display import quoted, sanitize, shown
+from mfa_tui.core.text.display import in_words, quoted, sanitize, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -173,8 +173,7 @@ def _keys(directory: str) -> list[str]:
 
 
 def _listed(names: list[str]) -> str:
-    more = len(names) - _LISTED
-    return ", ".join(map(quoted, names[:_LISTED])) + (f" and {more} more" if more > 0 else "")
+    return in_words([quoted(name) for name in names], _LISTED)
 
 
 def _json(path: str) -> object:

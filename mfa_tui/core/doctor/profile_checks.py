@@ -17,12 +17,12 @@ from mfa_tui.core.problems.place import place_of
 from mfa_tui.core.profiles.faults import elsewhere, faults_at, of_the_way, serial_fault
 from mfa_tui.core.profiles.profile import SESSIONS, Kind, understand
 from mfa_tui.core.profiles.target import check_target, foreign_credentials, target_name, written_expiry
-from mfa_tui.core.text.display import quoted, shell_word, shown
+from mfa_tui.core.text.display import in_words, quoted, shell_word, shown
 from mfa_tui.errors import TargetRefused, UsageError, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles.profile import Profile
@@ -192,7 +192,9 @@ def _check_shared_targets(
             writers.setdefault(target_name(aws, profile.name, pattern), []).append(profile.name)
     for target, sharing in writers.items():
         if len(sharing) > 1 and any(name in names for name in sharing):
-            found = problem("target-shared", sharing=_listed(sharing), target=shown(target))
+            found = problem(
+                "target-shared", sharing=in_words([quoted(name) for name in sharing], _LISTED), target=shown(target)
+            )
             yield found._replace(profile=sharing[0], place=place_of(aws, sharing[0], TARGET_KEY))
 
 
@@ -206,13 +208,10 @@ def _check_shared_keys(aws: AwsConfig, profiles: Collection[Profile], names: Col
     for key_id, copies in holders.items():
         sharing = list(dict.fromkeys(copies))
         if len(copies) > 1 and any(name in names for name in sharing):
-            where = f"{_listed(sharing)} have" if len(sharing) > 1 else f"Both files have, in {quoted(sharing[0])},"
+            where = (
+                f"{in_words([quoted(name) for name in sharing], _LISTED)} have"
+                if len(sharing) > 1
+                else f"Both files have, in {quoted(sharing[0])},"
+            )
             found = problem("keys-shared", where=where, shortened=f"{key_id[:4]}…{key_id[-4:]}")
             yield found._replace(profile=sharing[0], place=place_of(aws, sharing[0], "aws_access_key_id"))
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Names in a message: a few of them, and how many more there are."""
-    first = [quoted(name) for name in names[:_LISTED]]
-    more = len(names) - _LISTED
-    return f"{', '.join(first)} and {more} more" if more > 0 else " and ".join(first)

@@ -7,6 +7,10 @@ read (JSON, ``env`` into a pipe) and what is copied is not filtered: it is exact
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters by Unicode, of which nothing is seen."""
 _LONGEST_NAME = 60
@@ -61,6 +65,13 @@ def sanitize(text: str) -> str:
 def quoted(name: str) -> str:
     """A name in a message: without characters that a terminal obeys, and in quotes."""
     return f"'{shown(name)}'"
+
+
+def in_words(names: Sequence[str], most: int = 8) -> str:
+    """*names* in words: ``a``, ``a and b``, ``a, b and c``; of more than *most* names ``a, b and 7 more``."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def shell_word(name: str) -> str:

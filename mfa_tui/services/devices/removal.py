@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.devices.enrollment_journal import Enrolments, Note, Phase
 from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial
 from mfa_tui.core.profiles.target_edits import edited, serial_changes, serial_removal
+from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.services.devices.list_devices import names_itself, profiles_naming
 from mfa_tui.services.devices.refusals import DENIED, IN_USE, Action, DeviceRefused, left_behind
@@ -88,7 +89,7 @@ def losses(user: IamUser, what: Consequences, successor: str = "") -> list[str]:
     named = successor or (what.heir.name if what.heir else "")
     if what.profiles:
         then = f"will name {named}" if named else "can no longer log in with it"
-        said.append(f"{_listed(what.profiles)} {then}.")
+        said.append(f"{in_words(what.profiles, _NAMED)} {then}.")
     if what.stored:
         said.append("Its secret is removed from this machine, too.")
     if what.serial.usable:
@@ -99,13 +100,8 @@ def losses(user: IamUser, what: Consequences, successor: str = "") -> list[str]:
         said.append(f"{user.identity.user} will have no MFA: policies that require it then deny everything.")
     elif what.others and not successor and not (what.profiles and named):
         remain = "remains" if len(what.others) == 1 else "remain"
-        said.append(f"{_listed(tuple(serial.name for serial in what.others))} {remain}.")
+        said.append(f"{in_words([serial.name for serial in what.others], _NAMED)} {remain}.")
     return said
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{', '.join(names[:_NAMED])}{more}"
 
 
 def remove(user: IamUser, what: Consequences) -> str:
@@ -197,7 +193,7 @@ def _finish(user: IamUser, what: Consequences, *, known: bool) -> str:
     if not changed:
         return ""
     then = f"now names {what.heir.name} in" if what.heir else "is taken out of"
-    return f"mfa_serial {then} {_listed(changed)}."
+    return f"mfa_serial {then} {in_words(changed, _NAMED)}."
 
 
 def retire(user: IamUser, serial: str) -> None:
@@ -269,7 +265,7 @@ def _point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
         then = f"name {new}" if new else "no longer name a device"
         path = user.context.files.config_path
         user.notices.append(
-            f"{path} cannot be written. Change mfa_serial there by hand: {_listed(tuple(own))} should {then}."
+            f"{path} cannot be written. Change mfa_serial there by hand: {in_words(tuple(own), _NAMED)} should {then}."
         )
         return ()
     changes = serial_changes if new else serial_removal

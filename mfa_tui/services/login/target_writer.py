@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.profiles.target import check_target, foreign_credentials, foreign_section
 from mfa_tui.core.profiles.target_edits import edited, has_effect, missing_lines, serial_changes, target_changes
+from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import FileProblem, MfaTuiError, TargetRefused, WriteProblem
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.progress import Progress
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 _ROOM = 4096
 """Bytes that a session takes in the credentials file, at most; tokens have some 400 to 1,500."""
 
-_NAMED = 8
-"""So many targets are named in one line."""
 _ELSEWHERE = "Choose another section with --as, or tidy up that place in the file."
 _SECTION = "settings of yours in the config file; credential_process would be put at their top"
 
@@ -142,7 +141,7 @@ def write_sessions(
     def waiting(holder: str) -> None:
         progress(Progress("waiting", f"Waiting for {holder}, which is writing the AWS files"))
 
-    progress(Progress("writing", f"Writing {_words([writer.target for writer, _ in sessions])}"))
+    progress(Progress("writing", f"Writing {in_words([f'[{writer.target}]' for writer, _ in sessions])}"))
     edit = _WriteAll(sessions, all_or_none=all_or_none)
     try:
         control.commit(lambda: files.edit(edit, start=start, cancelled=control.cancelled, waiting=waiting))
@@ -151,11 +150,6 @@ def write_sessions(
             problem.remedy = f"The session is kept: no new code is needed. {problem.remedy}".rstrip()
         raise
     return edit.refused
-
-
-def _words(targets: Sequence[str]) -> str:
-    named = ", ".join(f"[{target}]" for target in targets[:_NAMED])
-    return named if len(targets) <= _NAMED else f"{named} and {len(targets) - _NAMED} more"
 
 
 class _WriteAll:

@@ -28,6 +28,7 @@ from mfa_tui.core.seeds.otp_entries import (
 )
 from mfa_tui.core.seeds.secret_input import read_codes, read_secrets
 from mfa_tui.core.seeds.totp import code_at_step, seconds_left, seed_warning, step_at
+from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import Secret
 from mfa_tui.services.profiles.resolve import able_profile, source_profile
@@ -39,9 +40,6 @@ from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsSerial
 if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.services.context import Context
-
-_MOST_NAMES = 8
-"""Entries that are named in an error's one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +206,7 @@ def _folded(name: str) -> str:
 def listed(candidates: list[Candidate]) -> str:
     """The names of *candidates* in one line."""
     names = [one.label or "one without a name" for one in candidates]
-    more = f", and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return f"There are {', '.join(names[:_MOST_NAMES])}{more}."
+    return f"There are {in_words(names)}."
 
 
 def preview(context: Context, serial: MfaSerial, seed: ImportedSeed) -> Preview:

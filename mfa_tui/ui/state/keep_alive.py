@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.profiles.profile import ROLES
+from mfa_tui.core.text.display import in_words
 from mfa_tui.services.listing.preferences import recall, remember
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.text.spans import moment
@@ -97,9 +98,8 @@ def ending(rows: tuple[Row, ...], now: float, keys: Mapping[str, str]) -> tuple[
     first = min(rows, key=lambda row: row.session.expires_at or 0)
     until = moment(first.session.expires_at or 0, now)
     if len(rows) > 1:
-        names = ", ".join(row.profile.name for row in rows[:_NAMED])
-        more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
-        return f"{len(rows)} sessions are about to end", f"{names}{more}; the first at {until}."
+        names = in_words([row.profile.name for row in rows], _NAMED)
+        return f"{len(rows)} sessions are about to end", f"{names}; the first at {until}."
     keep = "" if why_not(first) or "keep" not in keys else f" {keys['keep']} keeps it alive."
     name = first.profile.name
     return f"The session of {name} is about to end", f"Good until {until}. {keys['renew']} renews it.{keep}"
