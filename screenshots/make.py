@@ -43,22 +43,22 @@ Play = Callable[[MfaTuiApp, "Pilot[str]"], Awaitable[None]]
 
 async def main_screen(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     """The list, and a live code in the details."""
-    await until(pilot, lambda: not app.desk.unread_seed("dev"))
+    await until(pilot, lambda: not app.app_state.unread_seed("dev"))
 
 
 async def finished_login(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     """Enter on the first profile, and what it leads to."""
     await main_screen(app, pilot)
     await pilot.press("enter")
-    await until(pilot, lambda: bool(app.desk.overview and app.desk.overview.sources))
-    await until(pilot, lambda: not app.desk.journal.of("dev").running)
+    await until(pilot, lambda: bool(app.app_state.overview and app.app_state.overview.sources))
+    await until(pilot, lambda: not app.app_state.action_log.entry("dev").running)
 
 
 async def code_dialog(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     """A wrong code was refused, and the next is being typed."""
     await finished_login(app, pilot)
     await pilot.press("down", *"000000", "enter")
-    await until(pilot, lambda: not app.desk.journal.of("ops").progress)
+    await until(pilot, lambda: not app.app_state.action_log.entry("ops").progress)
     await pilot.press(*"492")
 
 
@@ -66,8 +66,8 @@ async def roles(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     """A role through the session that is there, kept alive and renewing when it is asked for; a profile is pinned."""
     await finished_login(app, pilot)
     await pilot.press("a", "end", *["up"] * 7, "p", *["down"] * 3, "x")
-    await until(pilot, lambda: bool(app.desk.overview and app.desk.overview.row("staging-admin").process))
-    await until(pilot, lambda: not app.desk.journal.of("staging-admin").running)
+    await until(pilot, lambda: bool(app.app_state.overview and app.app_state.overview.row("staging-admin").process))
+    await until(pilot, lambda: not app.app_state.action_log.entry("staging-admin").running)
     await pilot.press("a")
     app.clear_notifications()
     await pilot.pause()
@@ -75,7 +75,7 @@ async def roles(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
 
 async def enrolment(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     """A new device, whose QR code a phone is to scan."""
-    await until(pilot, lambda: app.desk.overview is not None)
+    await until(pilot, lambda: app.app_state.overview is not None)
     await pilot.press("down", "down", "d")
     await until(pilot, lambda: "no MFA device yet" in text_of(app))
     await pilot.press("n")

@@ -27,7 +27,7 @@ from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, terminal_as
 from mfa_tui.ui.runtime.themes import DARK, THEMES
 from mfa_tui.ui.runtime.threads import Threads
 from mfa_tui.ui.runtime.visible_text import VisibleOnly
-from mfa_tui.ui.state.app_state import Desk
+from mfa_tui.ui.state.app_state import AppState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,7 +80,7 @@ class MfaTuiApp(App[str]):
         self._threads = Threads()
         self.passphrases = PassphraseAsker(self, context.person)
         """Asks for the vault's; it holds the person until it is left."""
-        self.desk = Desk(context)
+        self.app_state = AppState(context)
         """What the screens show; for whoever drives the program."""
         self._first = profile
         self._main: MainScreen | None = None
@@ -108,7 +108,7 @@ class MfaTuiApp(App[str]):
 
     def get_default_screen(self) -> MainScreen:
         """The main screen, on the files as they are."""
-        self.desk.take(self.desk.read())
+        self.app_state.take(self.app_state.read())
         demo = None
         told = self._services.env.get("MFA_TUI_DEMO", "")
         # A shell may have outlived its demo.
@@ -121,7 +121,7 @@ class MfaTuiApp(App[str]):
             from mfa_tui.ui.profiles.picker import PickScreen
 
             kind = PickScreen
-        self._main = kind(self.desk, self._threads, demo, self._first)
+        self._main = kind(self.app_state, self._threads, demo, self._first)
         return self._main
 
     async def on_event(self, event: Event) -> None:
@@ -204,7 +204,7 @@ class MfaTuiApp(App[str]):
         field = self.focused if isinstance(self.focused, Input) else None
         if self.screen.get_selected_text() or (field is not None and field.selected_text):
             raise SkipAction
-        running = self.desk.journal.running()
+        running = self.app_state.action_log.running()
         if self._picks:
             await self.action_quit()
         elif self.screen is not self._main or field is not None:
@@ -213,10 +213,10 @@ class MfaTuiApp(App[str]):
             for control in running:
                 control.cancel()
         else:
-            self.notify(f"To quit, press {self.desk.keys['quit']} or ctrl+q.", markup=False)
+            self.notify(f"To quit, press {self.app_state.keys['quit']} or ctrl+q.", markup=False)
 
     async def _leave(self, status: int) -> None:
-        for control in self.desk.journal.running():
+        for control in self.app_state.action_log.running():
             control.cancel()
         self.passphrases.leave()
         await self._threads.settled(PATIENCE)
@@ -240,7 +240,7 @@ class MfaTuiApp(App[str]):
 
     def lose_terminal(self) -> None:
         """End at once where there is no terminal any more; a write that has begun is finished. For any thread."""
-        for control in self.desk.journal.running():
+        for control in self.app_state.action_log.running():
             control.cancel()
         self.passphrases.leave()
         self._threads.finish(PATIENCE)

@@ -14,7 +14,7 @@ from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.screen import MainScreen
-from mfa_tui.ui.state.app_state import Desk
+from mfa_tui.ui.state.app_state import AppState
 from tests.home import Home
 
 PATIENCE = 20.0
@@ -48,9 +48,9 @@ class Driver:
         return screen
 
     @property
-    def desk(self) -> Desk:
+    def app_state(self) -> AppState:
         """What the main screen knows."""
-        return self.main.desk
+        return self.main.app_state
 
     @property
     def current(self) -> str:
@@ -104,7 +104,7 @@ class Driver:
 
     async def idle(self, name: str) -> None:
         """Wait until nothing runs for a profile."""
-        await self.until(lambda: not self.desk.journal.of(name).running, f"the end of what runs for {name}")
+        await self.until(lambda: not self.app_state.action_log.entry(name).running, f"the end of what runs for {name}")
 
     def key_in_file(self, section: str) -> str:
         """The access key id that the AWS files now hold for a profile; empty if none."""

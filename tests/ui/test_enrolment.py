@@ -40,7 +40,7 @@ async def begin(driver: Driver, name: str = "new") -> None:
     """From the list to the enrolment's first page."""
     await driver.press("d")
     await driver.sees(f"MFA devices of {name}")
-    await driver.until(lambda: not driver.desk.journal.of(name).running)
+    await driver.until(lambda: not driver.app_state.action_log.entry(name).running)
     await driver.press("n")
     await driver.sees("1 of ", "Name and place")
     await driver.until(lambda: isinstance(driver.app.focused, Input))
@@ -189,7 +189,7 @@ async def test_left_with_a_device_made_it_is_deleted_or_kept(home: Home, newcome
         await driver.sees("MFA devices of new")
         assert (serial, None) not in aws.virtual_devices()
         assert driver.context.seeds.serials() == frozenset()
-        await driver.until(lambda: not driver.desk.journal.of("new").running)
+        await driver.until(lambda: not driver.app_state.action_log.entry("new").running)
         await driver.press("n")
         await driver.sees("1 of 4")
         await driver.press("enter")

@@ -14,7 +14,6 @@ from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.models import Secret
 from mfa_tui.services.seeds.backup import back_up
 from mfa_tui.ui.dialogs.choose import Answer, Choose
-from mfa_tui.ui.flows.host_screen import ScreenHost
 from mfa_tui.ui.seeds import backup_flow
 from tests.home import Home
 from tests.ui.conftest import AddPerson, Spawn
@@ -88,9 +87,9 @@ async def test_escape_still_cancels_what_is_checked(
         await driver.sees("Open the backup")
         await driver.paste(PASSPHRASE)
         await driver.press("enter")
-        await driver.until(lambda: bool(driver.desk.journal.running()))
+        await driver.until(lambda: bool(driver.app_state.action_log.running()))
         await driver.press("escape")
-        await driver.until(lambda: not driver.desk.journal.running())
+        await driver.until(lambda: not driver.app_state.action_log.running())
 
 
 async def test_a_question_that_was_left_gives_the_keys_back(home: Home, person: AddPerson) -> None:
@@ -99,7 +98,7 @@ async def test_a_question_that_was_left_gives_the_keys_back(home: Home, person: 
     asked, go_on = asyncio.Event(), asyncio.Event()
 
     async def flow() -> None:
-        host = ScreenHost(driver.main)
+        host = driver.main
         assert await host.ask(Choose("First?", [], [Answer("This one")], leave="Leave")) == 0
         asked.set()
         assert await host.ask(Choose("Second?", [], [Answer("That one")], leave="Leave")) is None

@@ -33,7 +33,7 @@ def write_profiles(home: Home, count: int) -> None:
 async def test_rows_are_made_only_as_they_are_seen(home: Home) -> None:
     write_profiles(home, MANY)
     async with interface(home) as driver:
-        made = driver.desk.overview._rows if driver.desk.overview else {}
+        made = driver.app_state.overview._rows if driver.app_state.overview else {}
         assert "10 000 profiles" in driver.words
         assert "team-00000" in driver.screen
         await driver.press("end")

@@ -50,7 +50,7 @@ async def test_a_live_session_is_kept_and_renewed_only_by_its_key(
         await driver.until(lambda: any("dev has a session" in toast for toast in driver.toasts))
         assert (aws.count("GetSessionToken"), driver.key_in_file("dev-mfa")) == (1, first)
         # Steps that are used are waited for, in the details; two of them, as the clock may be at the end of one.
-        step = step_at(driver.desk.now())
+        step = step_at(driver.app_state.now())
         for used in (step, step + 1):
             driver.context.guard.record(dev.device.serial, used)
         await driver.press("r")
@@ -172,7 +172,7 @@ async def test_two_profiles_log_in_at_once(home: Home, person: AddPerson, aws: "
         await driver.sees("◌ asking AWS")
         await driver.press("down", "enter")
         await logged_in(driver, "quick")
-        assert driver.desk.journal.of("slow").running
+        assert driver.app_state.action_log.entry("slow").running
         await driver.press("up", "escape")
         await driver.idle("slow")
         assert driver.key_in_file("slow-mfa") == ""

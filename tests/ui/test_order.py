@@ -139,7 +139,7 @@ async def test_recent_ones_move_up_only_when_the_list_is_read_anew_by_its_key(ho
 async def test_arranging_ten_thousand_understands_only_what_is_seen(home: Home) -> None:
     write_profiles(home, MANY)
     async with interface(home) as driver:
-        made = driver.desk.overview._rows if driver.desk.overview else {}
+        made = driver.app_state.overview._rows if driver.app_state.overview else {}
         await driver.press("end", "p", "s", "s")
         assert driver.current == f"team-{MANY - 1:05}"
         await driver.press("home")

@@ -130,7 +130,7 @@ async def test_help_tells_every_key_and_why_some_do_nothing(home: Home, person: 
         await driver.press("question_mark")
         await driver.sees("not now: it has no session yet")
         for command in COMMANDS:
-            assert f"{driver.desk.keys[command.id]} {command.label}" in driver.words
+            assert f"{driver.app_state.keys[command.id]} {command.label}" in driver.words
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.main)
 
@@ -283,7 +283,7 @@ async def test_dialogs_wait_for_their_turn(home: Home, person: AddPerson, aws: "
         aws.fault(delay(0.7), action="ListMFADevices")
         await driver.press("enter", "down", "enter")
         await driver.sees("Code for ops")
-        await driver.until(lambda: driver.desk.journal.of("found").progress is None)
+        await driver.until(lambda: driver.app_state.action_log.entry("found").progress is None)
         await driver.until(lambda: aws.count("ListMFADevices") == 1)
         assert "Code for ops" in driver.words
         await driver.press("escape")

@@ -66,7 +66,7 @@ async def test_one_code_does_for_roles_that_are_logged_in_to_at_once(
         for name in names[1:]:
             # As if Enter had come in one burst, before the dialog was there.
             driver.main._actions.do("login", name)
-        await driver.until(lambda: all(driver.desk.journal.of(name).progress is None for name in names))
+        await driver.until(lambda: all(driver.app_state.action_log.entry(name).progress is None for name in names))
         await driver.type(dev.device.code())
         await driver.press("enter")
         for name in names:
@@ -94,7 +94,9 @@ async def test_all_roles_of_a_user_by_one_key(home: Home, person: AddPerson, aws
         await driver.press("enter")
         for name in ("dev", *names):
             await logged_in(driver, name)
-        await driver.until(lambda: driver.desk.journal.of("gone").problem is not None, "what is wrong with gone")
+        await driver.until(
+            lambda: driver.app_state.action_log.entry("gone").problem is not None, "what is wrong with gone"
+        )
     assert aws.count("GetSessionToken") == 1
 
 

@@ -129,9 +129,9 @@ async def test_moving_on_reads_no_keyring(home: Home, person: AddPerson) -> None
     person("one", seed=True)
     person("two", seed=True)
     async with interface(home) as driver:
-        await driver.until(lambda: driver.desk.unread_seed("one") == "")
+        await driver.until(lambda: driver.app_state.unread_seed("one") == "")
         await driver.press("down", "up")
-        assert driver.desk.unread_seed("two") != ""
+        assert driver.app_state.unread_seed("two") != ""
 
 
 async def test_a_copied_code_leaves_the_clipboard(home: Home, person: AddPerson) -> None:

@@ -20,7 +20,7 @@ from mfa_tui.services.listing.preferences import recall
 from mfa_tui.services.sessions.lookup import SessionState, State
 from mfa_tui.ui.commands.profile_commands import COMMANDS, keys_of
 from mfa_tui.ui.state import keep_alive
-from mfa_tui.ui.state.keep_alive import RETRY, Due, Vigil
+from mfa_tui.ui.state.keep_alive import RETRY, Due, KeepAlive
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import Driver, ShiftedClock, interface
@@ -44,11 +44,11 @@ def idle(_: str) -> bool:
 
 
 @pytest.fixture
-def watch(home: Home) -> Vigil:
-    return Vigil(Paths(home.env))
+def watch(home: Home) -> KeepAlive:
+    return KeepAlive(Paths(home.env))
 
 
-def test_the_end_of_a_session_is_told_once(watch: Vigil) -> None:
+def test_the_end_of_a_session_is_told_once(watch: KeepAlive) -> None:
     rows = [lasting("dev"), lasting("token", ends=NOW + 7200)]
     assert watch.look(rows, idle, NOW, 0) == Due()
     within = NOW + 3600 - MARGIN
@@ -59,13 +59,13 @@ def test_the_end_of_a_session_is_told_once(watch: Vigil) -> None:
     assert watch.look([lasting("dev", ends=NOW + 7200)], idle, NOW + 7100, 3).tell
 
 
-def test_what_renews_when_it_is_asked_for_is_told_of_only_if_it_takes_a_code(watch: Vigil) -> None:
+def test_what_renews_when_it_is_asked_for_is_told_of_only_if_it_takes_a_code(watch: KeepAlive) -> None:
     assert watch.look([lasting("dev", process=True, has_seed=True)], idle, NOW + 3500, 0) == Due()
     assert watch.look([lasting("admin", process=True)], idle, NOW + 3500, 0) == Due()
     assert watch.look([lasting("dev", process=True)], idle, NOW + 3500, 0).tell
 
 
-def test_kept_ones_are_renewed_one_at_a_time_and_failures_wait(watch: Vigil) -> None:
+def test_kept_ones_are_renewed_one_at_a_time_and_failures_wait(watch: KeepAlive) -> None:
     rows = [lasting("dev", has_seed=True), lasting("token", has_seed=True)]
     assert watch.keep("dev")
     assert watch.keep("token")
@@ -79,16 +79,16 @@ def test_kept_ones_are_renewed_one_at_a_time_and_failures_wait(watch: Vigil) -> 
     assert watch.look(rows, idle, NOW + 3602, 3) == Due()
     assert watch.look(rows, idle, NOW + 3900, RETRY) == Due("token")
     watch.ended("token", renewed=False)
-    watch.encouraged()
+    watch.retry_now()
     assert watch.look(rows, idle, NOW + 3901, RETRY + 1) == Due("dev")
     # After a success nothing has to wait.
     watch.ended("dev", renewed=True)
     assert watch.look(rows, idle, NOW + 3902, RETRY + 2) == Due("dev")
 
 
-def test_what_is_kept_is_remembered(watch: Vigil, home: Home) -> None:
+def test_what_is_kept_is_remembered(watch: KeepAlive, home: Home) -> None:
     assert watch.keep("dev")
-    assert Vigil(Paths(home.env)).kept == {"dev"}
+    assert KeepAlive(Paths(home.env)).kept == {"dev"}
     assert not watch.keep("dev")
     assert recall(Paths(home.env)).kept == ()
 

@@ -29,7 +29,7 @@ from mfa_tui.ui.commands.profile_commands import (
     unknown_ids,
 )
 from mfa_tui.ui.profiles import columns, details_text
-from mfa_tui.ui.state.action_log import Entry, Journal
+from mfa_tui.ui.state.action_log import ActionLog, Entry
 from mfa_tui.ui.state.demo_phone import PhoneEntry, strip
 from mfa_tui.ui.state.profile_filter import Filter, occurrences
 from mfa_tui.ui.text.spans import Tone, bar, moment, plain, seconds, wrapped
@@ -126,18 +126,18 @@ def test_the_second_column_tells_the_device_or_why_not(name: str, words: str) ->
 
 
 def test_what_runs_and_what_failed_stand_in_the_session_column() -> None:
-    journal = Journal()
-    journal.begin("dev")
-    assert columns.activity_cell(journal.of("dev"), 0) == ("◌ your turn", "busy")
-    journal.step("dev", Progress("asking", "Asking AWS for a session"))
-    assert columns.activity_cell(journal.of("dev"), 0) == ("◌ asking AWS", "busy")
-    journal.step("dev", Progress("waiting", "…", until=12.4))
-    assert columns.activity_cell(journal.of("dev"), 0) == ("◌ code in 13 s", "busy")
-    journal.end("dev", problem=NetworkProblem("network-timeout", "AWS did not answer."))
-    assert columns.activity_cell(journal.of("dev"), 0) == ("✗ failed", "bad")
-    journal.step("dev", Progress("asking", "too late"))
-    assert journal.of("dev").progress is None
-    assert not journal.running()
+    action_log = ActionLog()
+    action_log.begin("dev")
+    assert columns.activity_cell(action_log.entry("dev"), 0) == ("◌ your turn", "busy")
+    action_log.set_progress("dev", Progress("asking", "Asking AWS for a session"))
+    assert columns.activity_cell(action_log.entry("dev"), 0) == ("◌ asking AWS", "busy")
+    action_log.set_progress("dev", Progress("waiting", "…", until=12.4))
+    assert columns.activity_cell(action_log.entry("dev"), 0) == ("◌ code in 13 s", "busy")
+    action_log.end("dev", problem=NetworkProblem("network-timeout", "AWS did not answer."))
+    assert columns.activity_cell(action_log.entry("dev"), 0) == ("✗ failed", "bad")
+    action_log.set_progress("dev", Progress("asking", "too late"))
+    assert action_log.entry("dev").progress is None
+    assert not action_log.running()
 
 
 @given(width=st.integers(30, 300), longest=st.integers(0, 200), with_account=st.booleans())
@@ -160,15 +160,15 @@ def test_a_cell_is_as_wide_as_it_shall_be(text: str, width: int) -> None:
     assert fitted.isprintable()
 
 
-def view(of: Row, **more: Any) -> details_text.Pane:
+def view(of: Row, **more: Any) -> details_text.ProfileDetails:
     values: dict[str, Any] = {
         "entry": Entry(), "problem": None, "code": None, "code_problem": None, "now": float(NOW), "monotonic": 0.0,
         "keys": keys_of({}, COMMANDS), **more,
     }  # fmt: skip
-    return details_text.Pane(of, **values)
+    return details_text.ProfileDetails(of, **values)
 
 
-def told(of: details_text.Pane, width: int = 60, *, wide: bool = True) -> str:
+def told(of: details_text.ProfileDetails, width: int = 60, *, wide: bool = True) -> str:
     return "\n".join(plain(line).rstrip() for line in details_text.lines(of, width, wide=wide))
 
 
@@ -249,7 +249,7 @@ def test_a_key_that_is_to_be_touched_stands_out() -> None:
     assert [plain(of) for of in lines] == ["☞ Touch your YubiKey", "  it waits for that · esc cancels"]
     assert {span.tone for span in lines[0] if span.text.strip()} == {Tone.LOUD}
     entry = Entry()
-    entry.control, entry.progress = Journal().begin("dev"), TOUCH
+    entry.control, entry.progress = ActionLog().begin("dev"), TOUCH
     cell = columns.activity_cell(entry, 0.0)
     assert cell is not None
     assert cell.text == "◌ touch the key"
@@ -257,7 +257,7 @@ def test_a_key_that_is_to_be_touched_stands_out() -> None:
 
 def test_waiting_and_what_was_noticed() -> None:
     entry = Entry()
-    entry.control, entry.progress = Journal().begin("dev"), Progress("waiting", "…", until=11.5)
+    entry.control, entry.progress = ActionLog().begin("dev"), Progress("waiting", "…", until=11.5)
     assert "12 s · esc cancels" in told(view(row("dev"), entry=entry))
     entry = Entry()
     entry.notices, entry.unsaved_serial = ("The clock is off.",), SERIAL
@@ -303,7 +303,7 @@ def test_commands_say_why_they_cannot_be_done() -> None:
     assert "belong to users" in BY_ID["devices"].why_not(Situation(row("sso"), Entry()))
     assert "gives no codes" in BY_ID["import"].why_not(Situation(row("fido"), Entry()))
     running = Entry()
-    running.control = Journal().begin("dev")
+    running.control = ActionLog().begin("dev")
     assert "already" in BY_ID["login"].why_not(Situation(row("dev"), running))
     assert BY_ID["cancel"].why_not(Situation(row("dev"), running)) == ""
 

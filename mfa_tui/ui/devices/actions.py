@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.services.progress import Progress
     from mfa_tui.ui.devices.screen import DevicesScreen
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
 
 
 class DeviceActions:
     """The commands of the device screen, by their ids in the table."""
 
-    def __init__(self, screen: DevicesScreen, host: Host) -> None:
+    def __init__(self, screen: DevicesScreen, host: HostScreen) -> None:
         self._screen = screen
         self._host = host
-        self._desk = screen.desk
+        self._app_state = screen.app_state
         self._table = {command.id: command for command in screen.TABLE}
         self._does: dict[str, Callable[[], Coroutine[None, None, None]]] = {
             "device-enroll": self._enroll,
@@ -53,14 +53,14 @@ class DeviceActions:
         self._screen.hint = f"{command.label}: {why_not}." if why_not else ""
         if not why_not:
             self._screen.run_worker(self._does[command_id]())
-        self._screen.changed()
+        self._screen.redraw()
 
     async def look(self, problem: MfaTuiError | None = None, notices: tuple[str, ...] = ()) -> None:
         """Ask AWS for the devices, and show them; *problem* and *notices* are what is still to be told."""
-        journal, name = self._desk.journal, self._screen.base
+        action_log, name = self._app_state.action_log, self._screen.base
         looked: Looked | None = None
-        control = journal.begin(name)
-        self._screen.changed()
+        control = action_log.begin(name)
+        self._screen.redraw()
         try:
             looked = await self._host.threads.run(lambda: self._looked(control))
             self._screen.inventory.take(looked)
@@ -70,10 +70,10 @@ class DeviceActions:
             pass
         except MfaTuiError as error:
             problem = error
-        journal.end(name, problem=problem, notices=notices)
+        action_log.end(name, problem=problem, notices=notices)
         # That AWS was still being asked is no reason any more why a key does nothing.
         self._screen.hint = ""
-        self._screen.changed()
+        self._screen.redraw()
         if problem is None and looked is not None and looked.removing:
             await self._finish_removals(looked)
 
@@ -81,10 +81,10 @@ class DeviceActions:
         from mfa_tui.ui.devices.flows import finish_removing
 
         if await finish_removing(self._host, looked.user, looked.removing):
-            await self.look(notices=self._desk.journal.of(self._screen.base).notices)
+            await self.look(notices=self._app_state.action_log.entry(self._screen.base).notices)
 
     def _looked(self, control: Control) -> Looked:
-        user = IamUser(self._desk.context, self._screen.inventory.profile, control, self._tell)
+        user = IamUser(self._app_state.context, self._screen.inventory.profile, control, self._tell)
         user.look()
         removing = unfinished_removals(user)
         begun = Enrolment(user).unfinished()
@@ -92,7 +92,7 @@ class DeviceActions:
         return Looked(user, own_devices(user), name, user.wants_session, removing)
 
     def _tell(self, progress: Progress) -> None:
-        self._host.tell(self._screen.base, progress)
+        self._host.report(self._screen.base, progress)
 
     @property
     def _user(self) -> IamUser:
@@ -131,7 +131,7 @@ class DeviceActions:
         from mfa_tui.ui.devices.flows import remove_device
 
         removed = await remove_device(self._host, self._user, self._serial)
-        entry = self._desk.journal.of(self._screen.base)
+        entry = self._app_state.action_log.entry(self._screen.base)
         if removed or entry.problem is not None:
             # It may be gone though not all that belongs to it could be removed.
             await self.look(entry.problem, entry.notices)
@@ -163,12 +163,12 @@ class DeviceActions:
         from mfa_tui.ui.help.troubleshooting_screen import TroubleScreen
         from mfa_tui.ui.help.troubleshooting_text import Whereabouts
 
-        problem = self._desk.journal.of(self._screen.base).problem
+        problem = self._app_state.action_log.entry(self._screen.base).problem
         slug = problem.slug if problem else ""
         user = self._screen.inventory.looked.user if self._screen.inventory.looked else None
         if user is not None and user.devices is None:
             slug = slug or "list-denied"
-        where = Whereabouts(self._desk.context.settings.keymap, self._screen.inventory.profile, devices=True)
+        where = Whereabouts(self._app_state.context.settings.keymap, self._screen.inventory.profile, devices=True)
         self._screen.app.push_screen(TroubleScreen(where, slug))
 
     async def _help(self) -> None:
@@ -177,13 +177,14 @@ class DeviceActions:
 
         screen = self._screen
         dialog = HelpScreen(
-            lambda width: command_lines(screen.TABLE, screen.situation, screen.keys, width), self._desk.keys["trouble"]
+            lambda width: command_lines(screen.TABLE, screen.situation, screen.keys, width),
+            self._app_state.keys["trouble"],
         )
         if await self._host.ask(dialog):
             await self._trouble()
 
     async def _back(self) -> None:
-        control = self._desk.journal.of(self._screen.base).control
+        control = self._app_state.action_log.entry(self._screen.base).control
         if control is not None:
             control.cancel()
         else:

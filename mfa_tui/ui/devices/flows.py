@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.services.devices.iam_user import IamUser
     from mfa_tui.services.seeds.export_seed import Exported
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
 
 
-async def resync_device(host: Host, user: IamUser, serial: MfaSerial) -> bool:
+async def resync_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> bool:
     """By the stored secret, else by two codes that are typed.
 
     No session is wanted for it: whose device is out of step may have no way to one.
@@ -30,42 +30,44 @@ async def resync_device(host: Host, user: IamUser, serial: MfaSerial) -> bool:
     else:
         resynced = await done(host, user, partial(resync, user, serial.text))
     if resynced:
-        host.succeed(f"{serial.name} is in step again", "Its codes are good from now on; the two given are used.")
+        host.notify_success(
+            f"{serial.name} is in step again", "Its codes are good from now on; the two given are used."
+        )
     return resynced
 
 
-async def _resync_by_typed(host: Host, user: IamUser, serial: MfaSerial) -> bool:
+async def _resync_by_typed(host: HostScreen, user: IamUser, serial: MfaSerial) -> bool:
     from mfa_tui.ui.codes.pair_dialog import PairDialog
 
-    dialog = PairDialog(f"Two codes of {serial.name}", host.desk.now)
-    await host.turn()
-    host.open(dialog)
-    journal = host.desk.journal
+    dialog = PairDialog(f"Two codes of {serial.name}", host.app_state.now)
+    await host.wait_for_turn()
+    host.open_dialog(dialog)
+    action_log = host.app_state.action_log
     while True:
         codes = await dialog.answer()
         if codes is None:
             return False
-        user.control = journal.begin(user.name)
+        user.control = action_log.begin(user.name)
         dialog.cancel = user.control.cancel
         problem: MfaTuiError | None = None
         try:
             await host.threads.run(partial(resync, user, serial.text, codes))
         except Cancelled:
-            journal.end(user.name)
+            action_log.end(user.name)
             return False
         except MfaTuiError as error:
             if may_be_typed_again(error):
-                journal.end(user.name)
+                action_log.end(user.name)
                 dialog.refuse(error)
                 continue
             problem = error
-        journal.end(user.name, problem=problem)
+        action_log.end(user.name, problem=problem)
         dialog.close()
-        host.changed()
+        host.redraw()
         return problem is None
 
 
-async def remove_device(host: Host, user: IamUser, serial: MfaSerial) -> bool:
+async def remove_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> bool:
     """After a yes; the last device after a second one."""
     from mfa_tui.ui.dialogs.confirm import Confirm
 
@@ -98,14 +100,14 @@ async def remove_device(host: Host, user: IamUser, serial: MfaSerial) -> bool:
     became: list[str] = []
     if not await done(host, user, lambda: became.append(remove(user, what))):
         return False
-    host.desk.codes.forget(serial.text)
+    host.app_state.codes.forget(serial.text)
     await host.reload()
     gone = "At AWS, and its secret here." if what.stored else "At AWS."
-    host.succeed(f"{serial.name} is removed", " ".join(filter(None, (gone, *became))))
+    host.notify_success(f"{serial.name} is removed", " ".join(filter(None, (gone, *became))))
     return True
 
 
-async def finish_removing(host: Host, user: IamUser, serials: tuple[MfaSerial, ...]) -> bool:
+async def finish_removing(host: HostScreen, user: IamUser, serials: tuple[MfaSerial, ...]) -> bool:
     """Bring to an end, after a yes, what was broken off once AWS had deactivated the devices."""
     from mfa_tui.ui.dialogs.confirm import Confirm
 
@@ -124,13 +126,13 @@ async def finish_removing(host: Host, user: IamUser, serials: tuple[MfaSerial, .
     if not await done(host, user, partial(finish_removals, user)):
         return False
     for serial in serials:
-        host.desk.codes.forget(serial.text)
+        host.app_state.codes.forget(serial.text)
     await host.reload()
-    host.succeed(f"{names} is removed", "What was begun earlier is finished.")
+    host.notify_success(f"{names} is removed", "What was begun earlier is finished.")
     return True
 
 
-async def export_secret(host: Host, user: IamUser, serial: MfaSerial) -> Exported | None:
+async def export_secret(host: HostScreen, user: IamUser, serial: MfaSerial) -> Exported | None:
     """The stored secret, if the user wants to see it after all."""
     from mfa_tui.services.seeds.export_seed import export_seed
     from mfa_tui.ui.dialogs.confirm import Confirm
@@ -150,6 +152,6 @@ async def export_secret(host: Host, user: IamUser, serial: MfaSerial) -> Exporte
     return await attempt(
         host,
         user.name,
-        lambda control: export_seed(host.desk.context, user.name, serial, control),
+        lambda control: export_seed(host.app_state.context, user.name, serial, control),
         step=Progress("keyring", "Reading the secret"),
     )

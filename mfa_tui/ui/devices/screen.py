@@ -11,7 +11,7 @@ from mfa_tui.ui.commands.device_commands import COMMAND_LINE, DEVICE_COMMANDS, S
 from mfa_tui.ui.commands.profile_commands import bar_items, command_action, keys_of
 from mfa_tui.ui.devices.actions import DeviceActions
 from mfa_tui.ui.devices.state import Inventory
-from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, ScreenHost, command_offers
+from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, command_offers
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, wrapped
 from mfa_tui.ui.text.status_lines import doing, remarks, to_trouble, told, ways_on
 from mfa_tui.ui.widgets.choice_list import ChoiceList
@@ -44,14 +44,14 @@ class DevicesScreen(HostScreen):
     ]
 
     def __init__(self, opener: HostScreen, profile: str) -> None:
-        super().__init__(opener.desk, opener.threads, opener.demo)
+        super().__init__(opener.app_state, opener.threads, opener.demo)
         self._opener = opener
         self.inventory = Inventory(profile)
         self._masked = False
         self.hint = ""
         """Why the last key did nothing."""
-        self.keys = keys_of(self.desk.context.settings.keymap, DEVICE_COMMANDS)
-        self._actions = DeviceActions(self, ScreenHost(self))
+        self.keys = keys_of(self.app_state.context.settings.keymap, DEVICE_COMMANDS)
+        self._actions = DeviceActions(self, self)
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -65,8 +65,8 @@ class DevicesScreen(HostScreen):
 
     def on_mount(self) -> None:
         """Ask AWS."""
-        self.changed()
-        self.set_interval(1.0, self.changed)
+        self.redraw()
+        self.set_interval(1.0, self.redraw)
         self.run_worker(self._actions.look())
 
     # What is shown.
@@ -74,18 +74,18 @@ class DevicesScreen(HostScreen):
     async def reload(self) -> None:
         """Read the files again, and show what they hold."""
         await self._opener.reload()
-        self.changed()
+        self.redraw()
 
     def mask(self, masked: bool) -> None:
         """A picture is taken: hide the codes of the demo's phone."""
         self._masked = masked
-        self.changed()
+        self.redraw()
 
     def on_resize(self) -> None:
         """Lay everything out anew."""
-        self.changed()
+        self.redraw()
 
-    def changed(self) -> None:
+    def redraw(self) -> None:
         """Show what is known now."""
         if not self.is_attached:
             return
@@ -102,7 +102,7 @@ class DevicesScreen(HostScreen):
         self.query_one("#empty").display = bool(nothing)
         width = min(_WIDEST, self.size.width - 4)
         about, activity = inventory.about(places, self.keys, width), self._activity(width)
-        problem = self.desk.context.seeds.index_problem()
+        problem = self.app_state.context.seeds.index_problem()
         parts = [part for part in (about, told(problem, width) if problem else [], activity) if part]
         self.query_one("#details").display = bool(inventory.devices or parts)
         self.query_one("#details > Lines", Lines).show([line for part in parts for line in (EMPTY, *part)][1:])
@@ -110,25 +110,27 @@ class DevicesScreen(HostScreen):
 
     @property
     def _places(self) -> dict[str, str]:
-        return self.desk.context.seeds.places()
+        return self.app_state.context.seeds.places()
 
     @property
     def situation(self) -> DeviceSituation:
         """What the commands go by now."""
-        kept = bool(self.desk.context.seeds.kept())
-        return self.inventory.situation(self._places, kept=kept, running=self.desk.journal.of(self.base).running)
+        kept = bool(self.app_state.context.seeds.kept())
+        return self.inventory.situation(
+            self._places, kept=kept, running=self.app_state.action_log.entry(self.base).running
+        )
 
     @property
     def base(self) -> str:
-        """The profile that holds the user's keys, under which the journal tells of it."""
-        row = self.desk.row(self.inventory.profile)
+        """The profile that holds the user's keys, under which the action log has it."""
+        row = self.app_state.row(self.inventory.profile)
         return row.profile.base if row is not None else self.inventory.profile
 
     def _activity(self, width: int) -> list[Line]:
         """What runs, how the last action went, and why the last key did nothing."""
-        entry = self.desk.journal.of(self.base)
+        entry = self.app_state.action_log.entry(self.base)
         if entry.running:
-            lines = doing(entry.progress, width, self.desk.context.clock.monotonic())
+            lines = doing(entry.progress, width, self.app_state.context.clock.monotonic())
         elif entry.problem is not None:
             lines = [
                 *told(entry.problem, width),
@@ -160,7 +162,7 @@ class DevicesScreen(HostScreen):
         """Move the cursor."""
         self.hint = ""
         self.inventory.move(by)
-        self.changed()
+        self.redraw()
 
     def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
         """Put the cursor on what is clicked; the first line has the titles."""

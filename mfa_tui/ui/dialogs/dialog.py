@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.worker import Worker
 
-    from mfa_tui.ui.app import MfaTuiApp
+    from mfa_tui.ui.runtime.key_gate import HasKeyGate
 
 AnswerType = TypeVar("AnswerType")
 
@@ -49,13 +49,13 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Go away with the answer."""
-        app = cast("MfaTuiApp", self.app)
+        keys = cast("HasKeyGate", self.app).keys
         if self.asker is not None and self.is_current:
             if result is None:
                 # Asked and given nothing: no earlier answer of the same flow is being checked any more.
-                app.keys.release()
+                keys.release()
             else:
-                app.keys.hold(self.asker, app.screen_stack[-2])
+                keys.hold(self.asker, self.app.screen_stack[-2])
         return super().dismiss(result)
 
     def on_mount(self) -> None:

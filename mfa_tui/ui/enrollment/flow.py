@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.services.devices.enrollment import Made
     from mfa_tui.ui.enrollment.state import Enrolling
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
 
     T = TypeVar("T")
 
@@ -49,25 +49,25 @@ class _Left(Exception):
 class EnrolmentFlow:
     """From a profile to a session that was made with its new device."""
 
-    def __init__(self, host: Host, view: View, state: Enrolling) -> None:
+    def __init__(self, host: HostScreen, view: View, state: Enrolling) -> None:
         self._host = host
         self._view = view
         self._state = state
-        self._desk = host.desk
-        row = self._desk.row(state.profile)
+        self._app_state = host.app_state
+        row = self._app_state.row(state.profile)
         self._name = row.profile.base if row is not None else state.profile
-        """The profile that holds the user's keys, under which the journal tells of it."""
+        """The profile that holds the user's keys, under which the action log has it."""
 
     def cancel(self) -> bool:
         """Stop what runs; whether something did."""
-        control = self._desk.journal.of(self._name).control
+        control = self._app_state.action_log.entry(self._name).control
         if control is not None:
             control.cancel()
         return control is not None
 
     @property
     def name(self) -> str:
-        """Under which name the journal tells what runs."""
+        """Under which name the action log has what runs."""
         return self._name
 
     async def run(self) -> str:
@@ -100,7 +100,7 @@ class EnrolmentFlow:
         await self._insisting(partial(enrolment.finish, made))
         if enrolment.replaces:
             await self._retire(user, enrolment, made)
-        self._desk.codes.forget(made.serial.text)
+        self._app_state.codes.forget(made.serial.text)
         self._remark(user.notices)
         await self._host.reload()
         # Nothing is awaited between a page and its wish: a key that is pressed as soon as the page is seen counts.
@@ -110,10 +110,10 @@ class EnrolmentFlow:
     # The steps.
 
     def _looked(self) -> IamUser:
-        control = self._desk.journal.of(self._name).control
+        control = self._app_state.action_log.entry(self._name).control
         if control is None:
             raise AssertionError("something runs")
-        user = IamUser(self._desk.context, self._state.profile, control, self._tell)
+        user = IamUser(self._app_state.context, self._state.profile, control, self._tell)
         user.look()
         return user
 
@@ -141,13 +141,13 @@ class EnrolmentFlow:
         return enrolment, made
 
     async def _see_what_can_be_kept(self, user: IamUser) -> None:
-        if self._desk.context.seeds.asks_to_store:
+        if self._app_state.context.seeds.asks_to_store:
             # Whoever wants the secret on the phone only is not asked for a passphrase.
             return
 
         def try_out() -> None:
             self._tell(Progress("keyring", "Seeing whether this machine can keep the secret"))
-            self._desk.context.seeds.try_out(user.control)
+            self._app_state.context.seeds.try_out(user.control)
 
         try:
             await self._do(try_out)
@@ -171,7 +171,7 @@ class EnrolmentFlow:
                 raise _Left from None
             except MfaTuiError as problem:
                 state.problem = problem
-                self._host.changed()
+                self._host.redraw()
             else:
                 self._remark(enrolment.user.notices)
                 return made
@@ -206,7 +206,7 @@ class EnrolmentFlow:
             else:
                 return
             state.pair.clear()
-            self._host.changed()
+            self._host.redraw()
 
     async def _prove(self, enrolment: Enrolment, made: Made) -> None:
         state = self._state
@@ -219,7 +219,7 @@ class EnrolmentFlow:
                 state.done = flow.done
                 return
             state.problem = flow.problem
-            self._host.changed()
+            self._host.redraw()
             if await self._wish() == Wish.BACK:
                 await self._leave()
 
@@ -263,7 +263,9 @@ class EnrolmentFlow:
             raise _Left
         name = made.serial.name
         if self._state.enabled:
-            self._host.succeed(f"{name} is enabled", "No login has proved it yet: a new enrollment goes on with that.")
+            self._host.notify_success(
+                f"{name} is enabled", "No login has proved it yet: a new enrollment goes on with that."
+            )
             raise _Left
         about = ["AWS has made the device; it belongs to no user until it is enabled."]
         answers = [
@@ -275,7 +277,7 @@ class EnrolmentFlow:
             if answer is None:
                 return
             if answer == 1:
-                self._host.succeed(f"{name} is kept for later", "The next enrollment goes on with it.")
+                self._host.notify_success(f"{name} is kept for later", "The next enrollment goes on with it.")
                 raise _Left
             try:
                 await self._do(partial(Enrolment(user).abandon, made.serial.text))
@@ -284,7 +286,7 @@ class EnrolmentFlow:
             except MfaTuiError as problem:
                 about = ["It is not deleted.", " ".join(problem.lines())]
             else:
-                self._host.succeed(f"Deleted {name}", "It is as if it had never been made.")
+                self._host.notify_success(f"Deleted {name}", "It is as if it had never been made.")
                 raise _Left
 
     async def _insisting(self, work: Callable[[], T]) -> T:
@@ -296,38 +298,38 @@ class EnrolmentFlow:
                 await self._leave()
             except MfaTuiError as problem:
                 self._state.problem = problem
-                self._host.changed()
+                self._host.redraw()
                 if await self._wish() == Wish.BACK:
                     await self._leave()
 
     async def _do(self, work: Callable[[], T]) -> T:
         """Run *work* in a thread, with a control of its own."""
-        journal = self._desk.journal
-        control = journal.begin(self._name)
+        action_log = self._app_state.action_log
+        control = action_log.begin(self._name)
         if self._state.user is not None:
             self._state.user.control = control
         self._state.problem = None
-        self._host.changed()
+        self._host.redraw()
         try:
             return await self._host.threads.run(work, commits=True)
         finally:
-            journal.end(self._name)
-            self._host.changed()
+            action_log.end(self._name)
+            self._host.redraw()
 
     async def _wish(self) -> str:
         wish = await self._view.wish()
         self._state.problem = None
-        self._host.changed()
+        self._host.redraw()
         return wish
 
     def _show(self, page: str) -> None:
         self._state.page = page
         self._state.problem = None
-        self._host.changed()
+        self._host.redraw()
 
     def _remark(self, notices: list[str]) -> None:
         """Take over remarks, each once."""
         self._state.notices += tuple(notice for notice in notices if notice not in self._state.notices)
 
     def _tell(self, progress: Progress) -> None:
-        self._host.tell(self._name, progress)
+        self._host.report(self._name, progress)

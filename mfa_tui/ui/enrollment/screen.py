@@ -16,7 +16,7 @@ from mfa_tui.ui.codes.pair_field import PairField
 from mfa_tui.ui.enrollment import pages
 from mfa_tui.ui.enrollment.flow import EnrolmentFlow
 from mfa_tui.ui.enrollment.state import Enrolling, Page, Wish
-from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, ScreenHost
+from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen
 from mfa_tui.ui.seeds.qr_panel import BESIDE, QrPanel
 from mfa_tui.ui.seeds.qr_text import comparison
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from mfa_tui.ui.app import MfaTuiApp
+    from mfa_tui.ui.runtime.key_gate import HasKeyGate
     from mfa_tui.ui.widgets.command_bar import Item
 
 _WAITS = "waiting for two unused codes"
@@ -40,7 +40,7 @@ _WIDEST = 84
 
 async def enroll(opener: HostScreen, profile: str, replaces: str = "") -> bool:
     """Enrol a device for the user of *profile*, and a backup after it if that is wanted; whether one was enrolled."""
-    phone_only = bool(replaces) and not opener.desk.context.seeds.where(replaces)
+    phone_only = bool(replaces) and not opener.app_state.context.seeds.where(replaces)
     keep = Keep.PHONE if phone_only else Keep.BOTH
     enrolled = False
     while True:
@@ -74,10 +74,10 @@ class EnrolmentScreen(HostScreen):
     ]
 
     def __init__(self, opener: HostScreen, state: Enrolling) -> None:
-        super().__init__(opener.desk, opener.threads, opener.demo)
+        super().__init__(opener.app_state, opener.threads, opener.demo)
         self._opener = opener
         self._state = state
-        self._flow = EnrolmentFlow(ScreenHost(self), self, state)
+        self._flow = EnrolmentFlow(self, self, state)
         self._masked = False
         self._page = ""
         self._wish: asyncio.Future[str] | None = None
@@ -107,8 +107,8 @@ class EnrolmentScreen(HostScreen):
 
     def on_mount(self) -> None:
         """Begin."""
-        self.changed()
-        self.set_interval(1.0, self.changed)
+        self.redraw()
+        self.set_interval(1.0, self.redraw)
         self.run_worker(self._run())
 
     async def _run(self) -> None:
@@ -120,8 +120,8 @@ class EnrolmentScreen(HostScreen):
         """What the user wants on the page that is shown."""
         self._wish = asyncio.get_running_loop().create_future()
         # The worker that went on with a dialog's answer is the one that waits here.
-        cast("MfaTuiApp", self.app).keys.release()
-        self.changed()
+        cast("HasKeyGate", self.app).keys.release()
+        self.redraw()
         try:
             return await self._wish
         finally:
@@ -130,14 +130,14 @@ class EnrolmentScreen(HostScreen):
     async def reload(self) -> None:
         """Read the files again."""
         await self._opener.reload()
-        self.changed()
+        self.redraw()
 
     def mask(self, masked: bool) -> None:
         """A picture is taken: hide secret, QR code and codes."""
         self._masked = masked
         self.query_one(QrPanel).mask(masked)
         self.query_one(PairField).mask(masked)
-        self.changed()
+        self.redraw()
 
     @property
     def unfinished(self) -> str:
@@ -153,9 +153,9 @@ class EnrolmentScreen(HostScreen):
 
     def on_resize(self) -> None:
         """Fit the lines to the new width at once, not at the next tick."""
-        self.changed()
+        self.redraw()
 
-    def changed(self) -> None:
+    def redraw(self) -> None:
         """Show what the state is now."""
         if not self.is_attached:
             return
@@ -170,11 +170,11 @@ class EnrolmentScreen(HostScreen):
             self.query_one("#places", ChoiceList).offer(pages.places(state, width))
         elif state.page == Page.SCAN and state.made is not None and state.made.seed is not None:
             seed = state.made.seed
-            compare = comparison(seed, self.desk.now(), masked=self._masked)
+            compare = comparison(seed, self.app_state.now(), masked=self._masked)
             more = [*(compare if state.made.keep == Keep.BOTH else []), *self._status(BESIDE)]
             self.query_one(QrPanel).tell("Scan this with your authenticator app.", more)
         elif state.page == Page.CODES:
-            self.query_one("#codes-text", Lines).show(pages.codes(state, self.desk.now(), width))
+            self.query_one("#codes-text", Lines).show(pages.codes(state, self.app_state.now(), width))
             pair = self.query_one(PairField)
             pair.display = state.types_codes
             pair.show(state.pair)
@@ -207,20 +207,20 @@ class EnrolmentScreen(HostScreen):
         if state.page == Page.LOGIN:
             return pages.logging_in(state, width)
         if state.page == Page.DONE:
-            row = self.desk.row(state.profile)
-            return pages.finished(state, row.target if row else "", self.desk.now(), width)
+            row = self.app_state.row(state.profile)
+            return pages.finished(state, row.target if row else "", self.app_state.now(), width)
         return pages.looking(state, width)
 
     @property
     def _at_work(self) -> bool:
-        return self.desk.journal.of(self._flow.name).running
+        return self.app_state.action_log.entry(self._flow.name).running
 
     def _status(self, width: int) -> list[Line]:
         """What runs, what went wrong, and what there is to remark."""
-        state, monotonic = self._state, self.desk.context.clock.monotonic()
+        state, monotonic = self._state, self.app_state.context.clock.monotonic()
         lines = remarks(state.notices, width)
         if self._at_work and self._wish is None:
-            step = self.desk.journal.of(self._flow.name).progress
+            step = self.app_state.action_log.entry(self._flow.name).progress
             waits = {"waits": _WAITS} if state.page == Page.CODES else {}
             lines = [*lines, *doing(step, width, monotonic, **waits)] if step is not None else lines
         elif state.problem is not None:
@@ -305,7 +305,7 @@ class EnrolmentScreen(HostScreen):
     def action_choose(self, by: int) -> None:
         """Another place for the secret."""
         self._state.choose(by)
-        self.changed()
+        self.redraw()
 
     def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
         """A place was clicked."""
@@ -313,7 +313,7 @@ class EnrolmentScreen(HostScreen):
         place = Keep.ALL[message.index]
         if place in self._state.can_keep:
             self._state.keep = place
-            self.changed()
+            self.redraw()
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the page, in a terminal too small for it."""
@@ -323,12 +323,12 @@ class EnrolmentScreen(HostScreen):
     def action_digit(self, digit: str) -> None:
         """A digit of a code."""
         self._state.pair.add(digit)
-        self.changed()
+        self.redraw()
 
     def action_erase(self) -> None:
         """The last digit is taken back."""
         self._state.pair.erase()
-        self.changed()
+        self.redraw()
 
     def on_paste(self, event: events.Paste) -> None:
         """A code may be pasted."""
@@ -338,12 +338,12 @@ class EnrolmentScreen(HostScreen):
                 self._state.pair.paste(event.text)
             except MfaTuiError as problem:
                 self._state.problem = problem
-            self.changed()
+            self.redraw()
 
     def action_reveal(self) -> None:
         """Show the secret as text, or hide it again."""
         self.query_one(QrPanel).reveal()
-        self.changed()
+        self.redraw()
 
     def action_save(self) -> None:
         """Save the QR code as a picture."""
@@ -351,7 +351,7 @@ class EnrolmentScreen(HostScreen):
 
         made = self._state.made
         if made is not None and made.uri is not None:
-            self.run_worker(save_picture(ScreenHost(self), made.uri, made.serial.name, self._saved))
+            self.run_worker(save_picture(self, made.uri, made.serial.name, self._saved))
 
     def _saved(self, path: str) -> None:
         self._state.picture = path

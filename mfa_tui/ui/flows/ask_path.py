@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
 
 
 async def asked_for_path(
-    host: Host, title: str, text: str, suggested: str, check: Callable[[str], object], *, yes: str
+    host: HostScreen, title: str, text: str, suggested: str, check: Callable[[str], object], *, yes: str
 ) -> str | None:
     """The path that is typed, with ``~`` for the home directory, once *check* lets it pass; None if none is given.
 

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.services.progress import Progress
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
 
     T = TypeVar("T")
 
 
 async def attempt(
-    host: Host,
+    host: HostScreen,
     name: str,
     work: Callable[[Control], T],
     *,
@@ -28,14 +28,14 @@ async def attempt(
 ) -> T | None:
     """What *work* returns, which must not be None: that means that it was cancelled or has failed.
 
-    The journal tells of it under *name*: that it runs, with *step* until *work* tells of another, how it failed, or the
+    It is shown under *name*: that it runs, with *step* until *work* tells of another, how it failed, or the
     *notices* of its result.
     """
-    journal = host.desk.journal
-    control = journal.begin(name)
+    action_log = host.app_state.action_log
+    control = action_log.begin(name)
     # Without a step it would be said that an answer is waited for.
-    journal.step(name, step)
-    host.changed()
+    action_log.set_progress(name, step)
+    host.redraw()
     done: T | None = None
     problem: MfaTuiError | None = None
     try:
@@ -44,6 +44,6 @@ async def attempt(
         pass
     except MfaTuiError as error:
         problem = error
-    journal.end(name, problem=problem, notices=tuple(notices(done)) if done is not None else ())
-    host.changed()
+    action_log.end(name, problem=problem, notices=tuple(notices(done)) if done is not None else ())
+    host.redraw()
     return done

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from textual.screen import ModalScreen
 
     from mfa_tui.services.progress import Progress
-    from mfa_tui.ui.app import MfaTuiApp
     from mfa_tui.ui.commands.profile_commands import Command, S
     from mfa_tui.ui.dialogs.dialog import Dialog
+    from mfa_tui.ui.runtime.key_gate import HasKeyGate
     from mfa_tui.ui.runtime.threads import Threads
-    from mfa_tui.ui.state.app_state import Desk
+    from mfa_tui.ui.state.app_state import AppState
     from mfa_tui.ui.state.demo_phone import Demo
 
     T = TypeVar("T")
@@ -36,7 +36,7 @@ _TURN = 0.1
 """Seconds between two looks whether a dialog has gone."""
 
 
-class Told(Message):
+class Reported(Message):
     """What is being done for a profile."""
 
     def __init__(self, name: str, progress: Progress) -> None:
@@ -63,10 +63,10 @@ def command_offers(commands: Iterable[Command[S]], now: S, do: Callable[[str], o
 class HostScreen(Screen[str]):
     """A screen that flows happen on; its dialogs lie on top of it. It may end with a word for whoever has opened it."""
 
-    def __init__(self, desk: Desk, threads: Threads, demo: Demo | None = None) -> None:
+    def __init__(self, app_state: AppState, threads: Threads, demo: Demo | None = None) -> None:
         """*demo* has the phone whose codes are shown in a strip of lines with the id ``phone``, if there is one."""
         super().__init__()
-        self.desk = desk
+        self.app_state = app_state
         self.threads = threads
         self.demo = demo
         self._covered = False
@@ -76,8 +76,8 @@ class HostScreen(Screen[str]):
         """What to tell on the terminal if the program ends here; mostly nothing."""
         return ""
 
-    def changed(self) -> None:
-        """Show what the desk knows now."""
+    def redraw(self) -> None:
+        """Show what the state is now."""
         raise NotImplementedError
 
     async def reload(self) -> None:
@@ -112,7 +112,7 @@ class HostScreen(Screen[str]):
         if shown and self.demo is not None:
             from mfa_tui.ui.state import demo_phone
 
-            now = self.desk.context.clock.now()
+            now = self.app_state.context.clock.now()
             lines.show(demo_phone.strip(self.demo.phone, now, self.size.width - 2, masked=masked))
 
     def _press(self, action: str) -> None:
@@ -120,57 +120,42 @@ class HostScreen(Screen[str]):
 
     def progressed(self) -> None:
         """Show what is being done."""
-        self.changed()
+        self.redraw()
 
-    def on_told(self, message: Told) -> None:
+    def on_reported(self, message: Reported) -> None:
         """Something is being done for a profile."""
         message.stop()
-        self.desk.journal.step(message.name, message.progress)
+        self.app_state.action_log.set_progress(message.name, message.progress)
         if message.progress.until is not None or message.progress.phase == "touch":
             # It waits for the clock or for a hand, not for what was typed; the list can be used meanwhile.
-            cast("MfaTuiApp", self.app).keys.release()
+            cast("HasKeyGate", self.app).keys.release()
         self.progressed()
 
+    # What flows do with it.
 
-class ScreenHost:
-    """The :class:`~mfa_tui.ui.flows.Host` that a screen is."""
+    def report(self, name: str, progress: Progress) -> None:
+        """Show what is being done for a profile; any thread may call it."""
+        self.post_message(Reported(name, progress))
 
-    def __init__(self, screen: HostScreen) -> None:
-        self._screen = screen
-        self.desk = screen.desk
-        self.threads = screen.threads
+    def notify_success(self, title: str, message: str) -> None:
+        """Show a success in a notification, which goes away by itself."""
+        self.notify(message, title=title, markup=False)
 
-    def tell(self, name: str, progress: Progress) -> None:
-        """What is being done for a profile; may be called from any thread."""
-        self._screen.post_message(Told(name, progress))
-
-    def changed(self) -> None:
-        """Show what the desk knows now."""
-        self._screen.changed()
-
-    async def reload(self) -> None:
-        """Read the files again, and show what they hold."""
-        await self._screen.reload()
-
-    def succeed(self, title: str, message: str) -> None:
-        """Tell of a success, in passing."""
-        self._screen.notify(message, title=title, markup=False)
-
-    async def turn(self) -> bool:
-        """Wait until no dialog is open, as the keys that are typed are meant for that one; whether one was open."""
+    async def wait_for_turn(self) -> bool:
+        """Wait until no dialog is open, as the keys that are typed are meant for that one; returns whether one was."""
         waited = False
-        # Textual tells too late that a dialog has come or gone to wait for an event.
-        while self._screen.app.screen is not self._screen:
+        # Textual reports too late that a dialog has come or gone to wait for an event.
+        while self.app.screen is not self:
             waited = True
             await asyncio.sleep(_TURN)
         return waited
 
     async def ask(self, dialog: Dialog[T]) -> T | None:
-        """The dialog's result, when its turn has come; None if it was dismissed."""
-        await self.turn()
+        """Open the dialog when its turn comes; returns its result, or None if it was dismissed."""
+        await self.wait_for_turn()
         dialog.asker = active_worker.get(None)
-        return await self._screen.app.push_screen_wait(dialog)
+        return await self.app.push_screen_wait(dialog)
 
-    def open(self, dialog: ModalScreen[T]) -> None:
-        """Show a dialog at once, and go on."""
-        self._screen.app.push_screen(dialog)
+    def open_dialog(self, dialog: ModalScreen[T]) -> None:
+        """Open a dialog at once, without waiting for its result."""
+        self.app.push_screen(dialog)

@@ -6,23 +6,23 @@ import shlex
 from typing import TYPE_CHECKING
 
 from mfa_tui.errors import sentence
-from mfa_tui.ui.state.list_order import WORDS
+from mfa_tui.ui.state.list_order import ORDER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.errors import MfaTuiError
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
     from mfa_tui.ui.profiles.screen import MainScreen
 
 
 class Actions:
     """The commands of the main screen, by their ids in the table."""
 
-    def __init__(self, screen: MainScreen, host: Host) -> None:
+    def __init__(self, screen: MainScreen, host: HostScreen) -> None:
         self._screen = screen
         self._host = host
-        self._desk = screen.desk
+        self._app_state = screen.app_state
         self._table = {command.id: command for command in screen.TABLE}
         self._does: dict[str, Callable[[str], object]] = {
             "login": self._log_in,
@@ -52,20 +52,22 @@ class Actions:
     def do(self, command_id: str, name: str) -> None:
         """Do a command for the profile *name* (empty: there is none), or say why it cannot be done."""
         command = self._table[command_id]
-        why_not = command.why_not(self._desk.situation(name))
-        self._desk.journal.hint(name, f"{command.label}: {why_not}." if why_not and command_id != "cancel" else "")
+        why_not = command.why_not(self._app_state.situation(name))
+        self._app_state.action_log.set_hint(
+            name, f"{command.label}: {why_not}." if why_not and command_id != "cancel" else ""
+        )
         if not why_not or command_id == "cancel":
             self._does[command_id](name)
-        self._screen.changed()
+        self._screen.redraw()
 
     def type_code(self, name: str, digits: str) -> None:
         """Digits were typed on the list: they begin a code for the profile."""
-        why_not = self._table["login"].why_not(self._desk.situation(name))
+        why_not = self._table["login"].why_not(self._app_state.situation(name))
         if why_not:
-            self._desk.journal.hint(name, f"Code: {why_not}.")
+            self._app_state.action_log.set_hint(name, f"Code: {why_not}.")
         else:
             self._begin(name, digits=digits, and_then=self._logged_in)
-        self._screen.changed()
+        self._screen.redraw()
 
     def _begin(
         self,
@@ -135,16 +137,16 @@ class Actions:
         """To the user of *name* and to all roles that come from it: one code does for all."""
         from mfa_tui.ui.sessions.choose_roles import log_in_to_roles
 
-        row, desk = self._desk.row(name), self._desk
+        row, app_state = self._app_state.row(name), self._app_state
 
         def why_not(each: str) -> str:
-            return self._table["login"].why_not(desk.situation(each))
+            return self._table["login"].why_not(app_state.situation(each))
 
         if row is not None:
             self._screen.run_worker(log_in_to_roles(self._host, row.profile.base, why_not))
 
     def _remember(self, name: str) -> None:
-        self._begin(name, serial=self._desk.journal.of(name).unsaved_serial, remember=True)
+        self._begin(name, serial=self._app_state.action_log.entry(name).unsaved_serial, remember=True)
 
     def _log_out(self, name: str) -> None:
         from mfa_tui.ui.sessions.logout_flow import log_out
@@ -166,64 +168,66 @@ class Actions:
 
         async def copy() -> None:
             await self._screen.read_seed(name, disturbing=True)
-            pane = self._desk.pane(name)
+            pane = self._app_state.pane(name)
             if pane is None or pane.code is None:
                 problem = pane.code_problem if pane else None
                 # Whoever was asked in vain is asked again next time.
-                self._desk.codes.forget()
-                self._desk.journal.hint(name, f"Code: {problem.what if problem else 'it is not available.'}")
-                self._screen.changed()
+                self._app_state.codes.forget()
+                self._app_state.action_log.set_hint(
+                    name, f"Code: {problem.what if problem else 'it is not available.'}"
+                )
+                self._screen.redraw()
                 return
-            seconds = self._desk.context.settings.clipboard_clear
+            seconds = self._app_state.context.settings.clipboard_clear
             Clipboard(self._screen.app).put(pane.code.value, seconds)
             used = "It was used already, so AWS will not take it again. " if pane.code.used else ""
             cleared = f"Cleared there in {seconds:.0f} s." if seconds else ""
-            self._host.succeed("Code sent to the terminal", f"{used}{cleared}")
+            self._host.notify_success("Code sent to the terminal", f"{used}{cleared}")
 
         self._screen.run_worker(copy())
 
     def _copy_export(self, name: str) -> None:
-        row = self._desk.row(name)
+        row = self._app_state.row(name)
         if row is not None:
             self._copy(f"export AWS_PROFILE={shlex.quote(row.target)}")
 
     def _copy_message(self, name: str) -> None:
-        pane = self._desk.pane(name)
+        pane = self._app_state.pane(name)
         problem = (pane.entry.problem or pane.problem) if pane else None
         if problem is not None:
             self._copy("\n".join(problem.lines()), "The message in the details.")
 
     def _copy(self, text: str, told: str = "") -> None:
         self._screen.app.copy_to_clipboard(text)
-        self._host.succeed("Sent to the terminal's clipboard", told or text)
+        self._host.notify_success("Sent to the terminal's clipboard", told or text)
 
     def _cancel(self, name: str) -> None:
-        control = self._desk.journal.of(name).control
+        control = self._app_state.action_log.entry(name).control
         if control is not None:
             control.cancel()
         else:
             self._screen.show_all()
 
     def _keep(self, name: str) -> None:
-        kept = self._desk.vigil.keep(name)
+        kept = self._app_state.keep_alive.keep(name)
         what = "It is renewed by itself while mfa-tui is open." if kept else "It ends when its time is over."
-        self._host.succeed(f"{name} is {'kept alive' if kept else 'kept alive no more'}", what)
+        self._host.notify_success(f"{name} is {'kept alive' if kept else 'kept alive no more'}", what)
 
     def _switch_process(self, name: str) -> None:
-        row = self._desk.row(name)
+        row = self._app_state.row(name)
         self._begin(name, process=not (row and row.process))
 
     def _pin(self, name: str) -> None:
-        self._desk.arrangement.pin(name)
+        self._app_state.list_order.pin(name)
         self._screen.rearrange()
 
     def _order(self, _: str) -> None:
-        self._host.succeed("Order of the list", sentence(WORDS[self._desk.arrangement.cycle()]))
+        self._host.notify_success("Order of the list", sentence(ORDER_NAMES[self._app_state.list_order.cycle()]))
         self._screen.rearrange()
 
     def _reload(self, _: str) -> None:
-        self._desk.codes.forget()
-        self._desk.arrangement.reopen()
+        self._app_state.codes.forget()
+        self._app_state.list_order.reopen()
         self._screen.run_worker(self._screen.reload())
 
     def _devices(self, name: str) -> None:
@@ -235,9 +239,9 @@ class Actions:
         from mfa_tui.ui.help.troubleshooting_screen import TroubleScreen
         from mfa_tui.ui.help.troubleshooting_text import Whereabouts
 
-        pane = self._desk.pane(name)
+        pane = self._app_state.pane(name)
         problem = (pane.entry.problem or pane.problem) if pane else None
-        keymap = self._desk.context.settings.keymap
+        keymap = self._app_state.context.settings.keymap
         where = Whereabouts(keymap, name, devices=False, commands=self._table.values())
         self._screen.app.push_screen(TroubleScreen(where, problem.slug if problem else ""))
 
@@ -249,9 +253,9 @@ class Actions:
         from mfa_tui.ui.help.command_lines import command_lines, list_lines
         from mfa_tui.ui.help.screen import HelpScreen
 
-        commands, situation, keys = tuple(self._table.values()), self._desk.situation(name), self._desk.keys
+        commands, situation, keys = tuple(self._table.values()), self._app_state.situation(name), self._app_state.keys
         # The help has that one wherever it is opened.
-        trouble = keys_of(self._desk.context.settings.keymap, (BY_ID["trouble"],))["trouble"]
+        trouble = keys_of(self._app_state.context.settings.keymap, (BY_ID["trouble"],))["trouble"]
         self._screen.app.push_screen(
             HelpScreen(lambda width: command_lines(commands, situation, keys, width) + list_lines(width), trouble),
             lambda trouble: self._trouble(name) if trouble else None,

@@ -123,7 +123,7 @@ def activity_cell(entry: Entry, monotonic: float) -> Span | None:
             "writing": "writing",
         }
         return Span(f"◌ {words.get(step.phase if step else '', 'your turn')}", Tone.BUSY)
-    return Span("✗ failed", Tone.BAD) if entry.problem and not entry.aside else None
+    return Span("✗ failed", Tone.BAD) if entry.problem and not entry.automatic else None
 
 
 def fitted(text: str, width: int) -> str:

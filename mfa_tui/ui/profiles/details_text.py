@@ -45,7 +45,7 @@ _COMMANDS = {
 _BAR = 15
 
 
-class Pane(NamedTuple):
+class ProfileDetails(NamedTuple):
     """All that the details are made of.
 
     ``problem`` is why the profile cannot log in; ``code`` and ``code_problem`` are of its stored seed, both None while
@@ -70,7 +70,7 @@ class Pane(NamedTuple):
     source_ends: float | None = None
 
 
-def lines(pane: Pane, width: int, *, wide: bool) -> list[Line]:
+def lines(pane: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     """The details in lines of *width* cells; ``wide`` has room for headings and space between the parts."""
     if pane.problem is not None:
         parts = [("", _problem(pane, pane.problem, width))]
@@ -91,7 +91,7 @@ def lines(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     return result
 
 
-def _head(pane: Pane, width: int, *, wide: bool) -> list[Line]:
+def _head(pane: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     profile = pane.row.profile
     facts = [
         profile.serial.name if profile.serial else "",
@@ -107,7 +107,7 @@ def _head(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     return [line(Span(profile.name, Tone.STRONG), "  ", Span(about, Tone.DIM))]
 
 
-def _shell(pane: Pane, width: int) -> list[Line]:
+def _shell(pane: ProfileDetails, width: int) -> list[Line]:
     """Whether this shell uses the profile. Where there is little room, the list's mark and the top line say it."""
     if not pane.shell:
         return []
@@ -117,7 +117,7 @@ def _shell(pane: Pane, width: int) -> list[Line]:
     return [line(Span("● ", Tone.KEY), Span("this shell uses it", Tone.DIM))]
 
 
-def _session(pane: Pane, width: int, *, wide: bool) -> list[Line]:
+def _session(pane: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     session, target = pane.row.session, pane.row.target
     state = session.at(pane.now)
     left = describe(session.expires_at - pane.now) if session.expires_at is not None else ""
@@ -148,14 +148,14 @@ def _together(parts: list[Line], gap: str, width: int) -> list[Line]:
     return [joined] if joined and sum(len(span.text) for span in joined) <= width else parts
 
 
-def _renewal(pane: Pane) -> list[Line]:
+def _renewal(pane: ProfileDetails) -> list[Line]:
     """Who renews the session, if not only the user."""
     said = [(PROCESS, "renews when SDKs ask for it")] * pane.row.process
     said += [(KEPT, "kept alive while mfa-tui is open")] * pane.kept
     return [line(Span(f"{mark} ", Tone.GOOD), Span(words, Tone.DIM)) for mark, words in said]
 
 
-def _role(pane: Pane, width: int, *, wide: bool) -> list[Line]:
+def _role(pane: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     """For a role, which way login goes and why."""
     profile = pane.row.profile
     if not profile.roles:
@@ -166,7 +166,7 @@ def _role(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     return [line(Span(chain)), *wrapped(way, width, Tone.DIM)]
 
 
-def _code(pane: Pane, width: int, *, wide: bool) -> list[Line]:
+def _code(pane: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     profile = pane.row.profile
     if profile.roles and (none := role_text.code(profile, pane.source_ends, pane.now)):
         return wrapped(none, width, Tone.DIM)
@@ -199,7 +199,7 @@ def _code(pane: Pane, width: int, *, wide: bool) -> list[Line]:
     return [line(Span(shown, tone), "   ", *countdown, *after, " " * gap, Span(key, Tone.KEY))]
 
 
-def _activity(pane: Pane, width: int) -> tuple[str, list[Line]]:
+def _activity(pane: ProfileDetails, width: int) -> tuple[str, list[Line]]:
     entry = pane.entry
     if entry.running:
         return "Now", doing(entry.progress, width, pane.monotonic)
@@ -215,7 +215,7 @@ def _activity(pane: Pane, width: int) -> tuple[str, list[Line]]:
     return "Last action", body
 
 
-def _problem(pane: Pane, problem: MfaTuiError, width: int) -> list[Line]:
+def _problem(pane: ProfileDetails, problem: MfaTuiError, width: int) -> list[Line]:
     """A problem, and the keys that lead on from it."""
     return [
         *told(problem, width),
@@ -224,6 +224,6 @@ def _problem(pane: Pane, problem: MfaTuiError, width: int) -> list[Line]:
     ]
 
 
-def _key(pane: Pane, command: str) -> str:
+def _key(pane: ProfileDetails, command: str) -> str:
     """The key of a command; empty where the screen does not have it."""
     return pane.keys.get(command, "")

@@ -13,7 +13,7 @@ from mfa_tui.ui.widgets.styled import Lines
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from mfa_tui.ui.profiles.details_text import Pane
+    from mfa_tui.ui.profiles.details_text import ProfileDetails
 
 
 class Details(VerticalScroll, can_focus=False):
@@ -28,13 +28,13 @@ class Details(VerticalScroll, can_focus=False):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._text = Lines()
-        self._pane: Pane | None = None
+        self._pane: ProfileDetails | None = None
 
     def compose(self) -> ComposeResult:
         """One text."""
         yield self._text
 
-    def show(self, pane: Pane | None) -> None:
+    def show(self, pane: ProfileDetails | None) -> None:
         """Show *pane*."""
         if pane is None or self._pane is None or pane.row.profile.name != self._pane.row.profile.name:
             self.scroll_home(animate=False)

@@ -8,20 +8,20 @@ from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
 from mfa_tui.ui.text.status_lines import told
 
 if TYPE_CHECKING:
-    from mfa_tui.ui.state.app_state import Desk
+    from mfa_tui.ui.state.app_state import AppState
 
 
-def lines(desk: Desk, wanted: str, width: int) -> list[Line]:
+def lines(app_state: AppState, wanted: str, width: int) -> list[Line]:
     """The reason and the next step; nothing if there are profiles to show."""
-    if "reload" in desk.keys:
+    if "reload" in app_state.keys:
         text = "reads the files again; that happens by itself, too, when they change."
-        reload = wrapped(text, width, Tone.DIM, first=Span(f"{desk.keys['reload']} ", Tone.KEY))
+        reload = wrapped(text, width, Tone.DIM, first=Span(f"{app_state.keys['reload']} ", Tone.KEY))
     else:
         reload = wrapped("The files are read again when they change.", width, Tone.DIM)
-    if desk.file_problem is not None:
-        return [*told(desk.file_problem, width), EMPTY, *reload]
-    if desk.overview is None or not desk.overview.names:
-        paths = desk.context.paths
+    if app_state.file_problem is not None:
+        return [*told(app_state.file_problem, width), EMPTY, *reload]
+    if app_state.overview is None or not app_state.overview.names:
+        paths = app_state.context.paths
         return [
             line(Span("No AWS profiles yet", Tone.STRONG)),
             EMPTY,
@@ -32,11 +32,11 @@ def lines(desk: Desk, wanted: str, width: int) -> list[Line]:
             EMPTY,
             *reload,
         ]
-    if not desk.matching(wanted):
+    if not app_state.matching(wanted):
         return [
             *wrapped(f'No profile matches "{wanted.strip()}"', width, Tone.STRONG),
             EMPTY,
             *wrapped("Names, accounts and MFA devices are searched.", width, Tone.DIM),
-            line(Span("esc", Tone.KEY), Span(f" shows all {len(desk.overview.names)}", Tone.DIM)),
+            line(Span("esc", Tone.KEY), Span(f" shows all {len(app_state.overview.names)}", Tone.DIM)),
         ]
     return []

@@ -6,39 +6,39 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.shells.variables import profile_of_shell
 from mfa_tui.services.listing.order import Order
-from mfa_tui.ui.state.list_order import WORDS
+from mfa_tui.ui.state.list_order import ORDER_NAMES
 from mfa_tui.ui.text.spans import Line, Span, Tone, line
 
 if TYPE_CHECKING:
-    from mfa_tui.ui.state.app_state import Desk
+    from mfa_tui.ui.state.app_state import AppState
 
 _WORTH_A_WORD = 20.0
 """Seconds that the clock may be off before it is called wrong: codes are refused from 30 to 60 s on."""
 
 
-def header(desk: Desk, width: int) -> Line:
+def header(app_state: AppState, width: int) -> Line:
     """The line, *width* cells long."""
-    count = len(desk.overview.names) if desk.overview else 0
+    count = len(app_state.overview.names) if app_state.overview else 0
     counted = f"{count:,} profile{'' if count == 1 else 's'}".replace(",", " ")
-    order = desk.arrangement.order
-    arranged = "" if order == Order.FILES else f", {WORDS[order]}"
+    order = app_state.list_order.order
+    arranged = "" if order == Order.FILES else f", {ORDER_NAMES[order]}"
     left = (Span("mfa-tui", Tone.STRONG), Span(f"  {counted}{arranged}", Tone.DIM))
-    shell = Span(f"the keys of {desk.shell}" if desk.exported else desk.shell, Tone.KEY)
-    if not desk.shell:
+    shell = Span(f"the keys of {app_state.shell}" if app_state.exported else app_state.shell, Tone.KEY)
+    if not app_state.shell:
         shell = Span("no profile", Tone.DIM)
-    if desk.shadows:
+    if app_state.shadows:
         shell = Span("access keys of its own", Tone.WARN)
-    right = (*_clock(desk.context.clock.offset), Span("shell: ", Tone.DIM), shell)
+    right = (*_clock(app_state.context.clock.offset), Span("shell: ", Tone.DIM), shell)
     gap = width - sum(len(span.text) for span in (*left, *right))
     return line(*left, " " * max(1, gap), *right)
 
 
-def shadowed(desk: Desk) -> str:
+def shadowed(app_state: AppState) -> str:
     """What to say where keys in the environment outrank every profile; nothing if there are none."""
-    if not desk.shadows:
+    if not app_state.shadows:
         return ""
-    what = profile_of_shell(desk.context.env) or "every profile"
-    return f"! {desk.shadows[0]} is set in this shell and outranks {what}: unset {' '.join(desk.shadows)}"
+    what = profile_of_shell(app_state.context.env) or "every profile"
+    return f"! {app_state.shadows[0]} is set in this shell and outranks {what}: unset {' '.join(app_state.shadows)}"
 
 
 def _clock(offset: float | None) -> tuple[Span, ...]:

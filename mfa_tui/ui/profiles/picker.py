@@ -12,10 +12,10 @@ from mfa_tui.ui.profiles.screen import MainScreen, bindings
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
     from mfa_tui.ui.profiles.actions import Actions
     from mfa_tui.ui.runtime.threads import Threads
-    from mfa_tui.ui.state.app_state import Desk
+    from mfa_tui.ui.state.app_state import AppState
     from mfa_tui.ui.state.demo_phone import Demo
 
 _IN_FOOTER = ("login", "renew", "filter", "help", "cancel")
@@ -45,12 +45,12 @@ class PickScreen(MainScreen, inherit_bindings=False):
     WARNS = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(TABLE)]
 
-    def __init__(self, desk: Desk, threads: Threads, demo: Demo | None, first: str) -> None:
-        super().__init__(desk, threads, demo, first)
+    def __init__(self, app_state: AppState, threads: Threads, demo: Demo | None, first: str) -> None:
+        super().__init__(app_state, threads, demo, first)
         # Only these do anything here, so no text is to name another.
-        desk.keys = keys_of(desk.context.settings.keymap, TABLE)
+        app_state.keys = keys_of(app_state.context.settings.keymap, TABLE)
 
-    def make_actions(self, host: Host) -> Actions:
+    def make_actions(self, host: HostScreen) -> Actions:
         """The picker's own."""
         return Picking(self, host)
 
@@ -61,5 +61,5 @@ class PickScreen(MainScreen, inherit_bindings=False):
 
     def choose(self, name: str) -> None:
         """The profile is chosen, and can be used."""
-        remember(self.desk.context.paths, lambda now: now.having_used(name))
+        remember(self.app_state.context.paths, lambda now: now.having_used(name))
         self.app.exit(name)

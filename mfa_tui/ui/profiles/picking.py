@@ -8,20 +8,20 @@ from mfa_tui.ui.profiles.actions import Actions
 
 if TYPE_CHECKING:
     from mfa_tui.ui.commands.profile_commands import Situation
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
     from mfa_tui.ui.profiles.picker import PickScreen
 
 
 class Picking(Actions):
     """The commands of the picker, by their ids in its table."""
 
-    def __init__(self, screen: PickScreen, host: Host) -> None:
+    def __init__(self, screen: PickScreen, host: HostScreen) -> None:
         super().__init__(screen, host)
         self._picker = screen
         self._does |= {"login": self._use, "cancel": self._step_back}
 
     def _use(self, name: str) -> None:
-        if self._desk.able(name):
+        if self._app_state.able(name):
             self._log_in(name)
         else:
             self._logged_in(name)
@@ -31,7 +31,7 @@ class Picking(Actions):
 
     def _step_back(self, name: str) -> None:
         """Escape: out of what runs, else out of the filter, else out of the picker."""
-        if self._desk.journal.of(name).running or self._picker.filtered:
+        if self._app_state.action_log.entry(name).running or self._picker.filtered:
             self._cancel(name)
         else:
             self._does["quit"](name)

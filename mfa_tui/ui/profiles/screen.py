@@ -13,7 +13,7 @@ from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.commands.profile_commands import COMMANDS, SPARE, bar_items, command_action
-from mfa_tui.ui.flows.host_screen import HostScreen, ScreenHost, command_offers
+from mfa_tui.ui.flows.host_screen import HostScreen, command_offers
 from mfa_tui.ui.profiles import empty_state
 from mfa_tui.ui.profiles.actions import Actions
 from mfa_tui.ui.profiles.details_widget import Details
@@ -33,13 +33,12 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from mfa_tui.services.progress import Progress
-    from mfa_tui.ui.app import MfaTuiApp
     from mfa_tui.ui.commands.profile_commands import Command, S, Situation
-    from mfa_tui.ui.flows.host import Host
     from mfa_tui.ui.flows.host_screen import Offer
     from mfa_tui.ui.profiles.filter_line import FilterLine
+    from mfa_tui.ui.runtime.key_gate import HasKeyGate
     from mfa_tui.ui.runtime.threads import Threads
-    from mfa_tui.ui.state.app_state import Desk
+    from mfa_tui.ui.state.app_state import AppState
     from mfa_tui.ui.state.demo_phone import Demo
 
 
@@ -88,18 +87,18 @@ class MainScreen(HostScreen):
     """Whether it tells of keys in the environment that outrank every profile."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMMANDS)]
 
-    def __init__(self, desk: Desk, threads: Threads, demo: Demo | None, first: str) -> None:
-        super().__init__(desk, threads, demo)
+    def __init__(self, app_state: AppState, threads: Threads, demo: Demo | None, first: str) -> None:
+        super().__init__(app_state, threads, demo)
         self._first = first
         self._masked = False
         self._resting: Timer | None = None
-        self._list = ProfileList(desk.cells, desk.able, id="list")
+        self._list = ProfileList(app_state.cells, app_state.able, id="list")
         self._details = Details(id="details")
         self._filter = FilterBar(id="filter")
         self._bar = CommandBar(spare=[command_action(name) for name in SPARE], drawn=self._stands)
-        self._actions = self.make_actions(ScreenHost(self))
+        self._actions = self.make_actions(self)
 
-    def make_actions(self, host: Host) -> Actions:
+    def make_actions(self, host: HostScreen) -> Actions:
         """What the screen's commands do."""
         return Actions(self, host)
 
@@ -108,7 +107,7 @@ class MainScreen(HostScreen):
         yield Lines(id="header")
         yield Static(self.demo.banner if self.demo else "", id="banner", markup=False)
         yield Lines(id="phone")
-        yield Static(shadowed(self.desk), id="shadow", markup=False)
+        yield Static(shadowed(self.app_state), id="shadow", markup=False)
         yield self._filter
         with Container(id="body"):
             yield self._list
@@ -118,59 +117,59 @@ class MainScreen(HostScreen):
 
     def on_mount(self) -> None:
         """Everything that the first picture needs, and nothing else."""
-        self.query_one("#shadow").display = self.WARNS and bool(self.desk.shadows)
+        self.query_one("#shadow").display = self.WARNS and bool(self.app_state.shadows)
         self.query_one("#banner").display = self.demo is not None
-        if self.desk.overview is not None:
-            self._show_list(keep=self.desk.first_choice(self._first))
-        self.changed()
+        if self.app_state.overview is not None:
+            self._show_list(keep=self.app_state.first_choice(self._first))
+        self.redraw()
         self.app.begin_capture_print(self, stdout=False)
         self.call_after_refresh(self._begin)
 
     def _stands(self) -> None:
         """The first picture is there; keys are meant for it."""
-        cast("MfaTuiApp", self.app).keys.stand()
+        cast("HasKeyGate", self.app).keys.stand()
 
     def _begin(self) -> None:
         """After the first picture: the clock ticks, the files are watched, and the AWS library is loaded."""
         self.set_interval(1.0, self._tick)
         self.set_interval(WATCH, self._look)
-        self.run_worker(self.threads.run(self.desk.context.aws.preload), group="preload")
+        self.run_worker(self.threads.run(self.app_state.context.aws.preload), group="preload")
 
     # What is shown.
 
     def _show_list(self, *, keep: str) -> None:
-        self._list.active, self._list.outranked = self.desk.active, bool(self.desk.shadows)
+        self._list.active, self._list.outranked = self.app_state.active, bool(self.app_state.shadows)
         self._list.wanted = self._filter.wanted
-        self._list.pinned = frozenset(self.desk.arrangement.pinned)
-        self._list.show(self.desk.matching(self._filter.wanted), keep=keep, longest=self.desk.longest)
+        self._list.pinned = frozenset(self.app_state.list_order.pinned)
+        self._list.show(self.app_state.matching(self._filter.wanted), keep=keep, longest=self.app_state.longest)
 
     def rearrange(self) -> None:
         """The user chose another order; the cursor stays on its profile."""
-        self.desk.arrange()
+        self.app_state.arrange()
         self._show_list(keep=self._list.current)
-        self.changed()
+        self.redraw()
 
     async def reload(self) -> None:
         """Read the files again, and show what they hold, with the cursor where it was."""
-        self.desk.take(await self.threads.run(self.desk.read))
+        self.app_state.take(await self.threads.run(self.app_state.read))
         self._show_list(keep=self._list.current)
-        self.changed()
+        self.redraw()
 
-    def changed(self) -> None:
-        """Show what the desk knows now."""
+    def redraw(self) -> None:
+        """Show what the state is now."""
         self._list.refresh()
-        nothing = empty_state.lines(self.desk, self._filter.wanted, min(72, self.size.width - 10))
+        nothing = empty_state.lines(self.app_state, self._filter.wanted, min(72, self.size.width - 10))
         self.set_class(bool(nothing), "-empty")
         self.query_one("#empty", Lines).show(nothing)
-        self._filter.show(len(self._list.names), len(self.desk.overview.names) if self.desk.overview else 0)
-        self.query_one("#header", Lines).show([header(self.desk, self.size.width - 2)])
+        self._filter.show(len(self._list.names), len(self.app_state.overview.names) if self.app_state.overview else 0)
+        self.query_one("#header", Lines).show([header(self.app_state, self.size.width - 2)])
         self._draw_current()
 
     def _draw_current(self) -> None:
         """The details and the commands, which speak of the profile under the cursor."""
         name = self._list.current
-        self._details.show(self.desk.pane(name, masked=self._masked))
-        self._bar.show(bar_items(self.TABLE, self.situation, self.desk.keys))
+        self._details.show(self.app_state.pane(name, masked=self._masked))
+        self._bar.show(bar_items(self.TABLE, self.situation, self.app_state.keys))
         self.draw_phone(masked=self._masked)
 
     def mask(self, masked: bool) -> None:
@@ -182,33 +181,33 @@ class MainScreen(HostScreen):
         """Once a second: what time has changed, and nothing else."""
         self._list.tick()
         self._draw_current()
-        due = self.desk.due()
+        due = self.app_state.due()
         if due.tell:
-            self._alert(*keep_alive.ending(due.tell, self.desk.now(), self.desk.keys))
+            self._alert(*keep_alive.ending(due.tell, self.app_state.now(), self.app_state.keys))
         if due.renew:
             self.run_worker(self._renew_by_itself(due.renew), group="vigil")
 
     async def _renew_by_itself(self, name: str) -> None:
         """Renew the session of a profile that is kept alive; if that fails while it lives, say so once."""
         renewed = await self._actions.renew_by_itself(name)
-        self.desk.vigil.ended(name, renewed=renewed)
-        row = self.desk.row(name)
-        ends = row is not None and row.session.at(self.desk.now()) == State.ENDING
-        if row is not None and not renewed and ends and self.desk.vigil.first_time(row):
-            self._alert(*keep_alive.unrenewed(row, self.desk.now()))
+        self.app_state.keep_alive.ended(name, renewed=renewed)
+        row = self.app_state.row(name)
+        ends = row is not None and row.session.at(self.app_state.now()) == State.ENDING
+        if row is not None and not renewed and ends and self.app_state.keep_alive.first_time(row):
+            self._alert(*keep_alive.unrenewed(row, self.app_state.now()))
 
     def _alert(self, title: str, message: str) -> None:
         """Tell of what should not be missed, by sound and outside of the terminal, too."""
         self.notify(message, title=title, severity="warning", markup=False)
         self.app.bell()
-        if self.desk.context.settings.notify:
+        if self.app_state.context.settings.notify:
             desktop_notification.send(title, message)
 
     async def _look(self) -> None:
         """Another program may have written the files."""
-        if await self.threads.run(self.desk.stale):
+        if await self.threads.run(self.app_state.stale):
             await self.reload()
-        elif self.desk.look_again():
+        elif self.app_state.look_again():
             self._list.tick()
 
     def on_print(self, event: events.Print) -> None:
@@ -220,26 +219,26 @@ class MainScreen(HostScreen):
         """There is room for accounts and a second column, or not."""
         self._list.with_account = self.size.width >= WITH_ACCOUNT
         self._details.wide = self.size.width >= WIDE
-        self.changed()
+        self.redraw()
 
     @property
     def situation(self) -> Situation:
         """What the commands go by now."""
-        return self.desk.situation(self._list.current)
+        return self.app_state.situation(self._list.current)
 
     # The cursor.
 
     def on_profile_list_highlighted(self, message: ProfileList.Highlighted) -> None:
         """The details follow; the keyring is asked once the cursor rests."""
         message.stop()
-        self.desk.journal.drop_hints()
+        self.app_state.action_log.clear_hints()
         self._draw_current()
         if self._resting is not None:
             self._resting.stop()
         self._resting = self.set_timer(REST, self._read_seed)
 
     def _read_seed(self) -> None:
-        if self.desk.unread_seed(self._list.current):
+        if self.app_state.unread_seed(self._list.current):
             self.run_worker(self.read_seed(self._list.current), group="seed")
 
     # The filter.
@@ -248,7 +247,7 @@ class MainScreen(HostScreen):
         """Show what matches, with the cursor where it was if that is among it."""
         message.stop()
         self._show_list(keep=self._list.current)
-        self.changed()
+        self.redraw()
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Enter logs in from the filter, too."""
@@ -320,18 +319,18 @@ class MainScreen(HostScreen):
 
     async def read_seed(self, name: str, *, disturbing: bool = False) -> None:
         """Have the profile's secret read from where it is, if it was not yet; see ``Desk.unread_seed``."""
-        serial = self.desk.unread_seed(name, disturbing=disturbing)
+        serial = self.app_state.unread_seed(name, disturbing=disturbing)
         if serial:
 
             def touch(progress: Progress) -> None:
                 self.app.call_from_thread(self.notify, progress.text, severity="warning", markup=False)
 
-            await self.threads.run(lambda: self.desk.codes.read(name, serial, touch))
+            await self.threads.run(lambda: self.app_state.codes.read(name, serial, touch))
             self._draw_current()
 
     def find(self) -> None:
         """Type into the filter."""
-        self.run_worker(self.threads.run(self.desk.prepare_filter))
+        self.run_worker(self.threads.run(self.app_state.prepare_filter))
         self.set_focus(self._filter.line)
 
     def show_all(self) -> None:

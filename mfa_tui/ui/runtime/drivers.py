@@ -1,21 +1,28 @@
-"""How the interface is drawn on a terminal, and read from it: on the whole of it, or for the picker below the prompt.
+"""Textual's terminal drivers, changed: one for the whole terminal, and one below the prompt, for the picker.
 
-Both draw on standard error, so that standard output is free. On Windows Textual has one driver, for the whole terminal.
+Both draw on standard error, so that standard output is free. On Windows Textual has only one, for the whole terminal.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from textual.app import App
     from textual.driver import Driver
 
-    from mfa_tui.ui.app import MfaTuiApp
-
-
 _STANDARD_ERROR = 2
+
+
+class _App(Protocol):
+    """The program, as far as its drivers need it."""
+
+    def lose_terminal(self) -> None: ...
 
 
 def driver(*, below_the_prompt: bool) -> type[Driver] | None:
@@ -29,13 +36,10 @@ def _whole_terminal() -> type[Driver]:
     from textual.drivers.linux_driver import LinuxDriver
 
     class WholeTerminal(LinuxDriver):
-        """Where the terminal cannot be read any more, the program ends: Textual's own shows a traceback."""
+        """Ends the program when the terminal cannot be read any more, where Textual's own shows a traceback."""
 
         def _run_input_thread(self) -> None:
-            try:
-                self.run_input_thread()
-            except OSError:
-                cast("MfaTuiApp", self._app).lose_terminal()
+            _read_input(self._app, self.run_input_thread)
 
     return WholeTerminal
 
@@ -47,10 +51,7 @@ def _below_the_prompt() -> type[Driver]:
         """Takes the size of the terminal that it draws on: Textual's own asks standard output, which may be a pipe."""
 
         def _run_input_thread(self) -> None:
-            try:
-                self.run_input_thread()
-            except OSError:
-                cast("MfaTuiApp", self._app).lose_terminal()
+            _read_input(self._app, self.run_input_thread)
 
         def _get_terminal_size(self) -> tuple[int, int]:
             try:
@@ -61,3 +62,11 @@ def _below_the_prompt() -> type[Driver]:
             return (columns, lines) if columns and lines else super()._get_terminal_size()
 
     return BelowThePrompt
+
+
+def _read_input(app: App[Any], read: Callable[[], None]) -> None:
+    """Read the terminal by *read* until the program ends; end it if the terminal cannot be read any more."""
+    try:
+        read()
+    except OSError:
+        cast("_App", app).lose_terminal()

@@ -6,7 +6,7 @@ dialog has gone or the next one has not come; who types on, a passphrase say, me
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from textual import events
 
@@ -55,6 +55,12 @@ class KeyGate:
         """Whether to say why a key was dropped: once for each answer."""
         first, self._told = self._held_by is not None and not self._told, True
         return first
+
+
+class HasKeyGate(Protocol):
+    """The program, as far as its screens and dialogs need it here."""
+
+    keys: KeyGate
 
 
 def _is_typing(event: events.Event) -> bool:

@@ -23,7 +23,7 @@ from mfa_tui.ui.flows.attempt import attempt
 if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.models import Secret
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
 
 _SUGGESTED = os.path.join("~", "mfa-secrets.age")
 _TO = (
@@ -34,8 +34,8 @@ _NO_WAY_BACK = "Nobody can open the backup without it: there is no way back. Kee
 _FROM = "A backup that mfa-tui has written. Its secrets are stored unless there is one for that device already."
 
 
-async def back_up_secrets(host: Host, name: str) -> None:
-    """Ask for a file and a passphrase, and write all stored secrets there. The journal tells of it under *name*."""
+async def back_up_secrets(host: HostScreen, name: str) -> None:
+    """Ask for a file and a passphrase, and write all stored secrets there. It is shown under *name*."""
     from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 
     path = await asked_for_path(host, "Back up the secrets", _TO, _SUGGESTED, check_new, yes="Go on")
@@ -52,11 +52,11 @@ async def back_up_secrets(host: Host, name: str) -> None:
         notices=lambda done: done.left_out,
     )
     if done is not None:
-        host.succeed(f"Backed up {secrets(len(done.saved))}", f"To {path}")
+        host.notify_success(f"Backed up {secrets(len(done.saved))}", f"To {path}")
 
 
-async def restore_secrets(host: Host, name: str) -> None:
-    """Ask for a backup and its passphrase, and store what is not stored yet. The journal tells of it under *name*."""
+async def restore_secrets(host: HostScreen, name: str) -> None:
+    """Ask for a backup and its passphrase, and store what is not stored yet. It is shown under *name*."""
     from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 
     path = await asked_for_path(host, "Restore secrets", _FROM, _SUGGESTED, check_old, yes="Go on")
@@ -76,22 +76,22 @@ async def restore_secrets(host: Host, name: str) -> None:
             step=Progress("keyring", "Opening the backup and storing its secrets"),
             notices=lambda done: done.left_out,
         )
-        problem = host.desk.journal.of(name).problem
+        problem = host.app_state.action_log.entry(name).problem
         if problem is None or problem.slug != WRONG_KEY:
             break
         wrong = problem.what
     if done is not None:
         new = (*done.added, *done.replaced)
         for serial in new:
-            host.desk.codes.forget(serial)
+            host.app_state.codes.forget(serial)
         await host.reload()
         same = f"{secrets(len(done.same))} of the backup had been stored already." if done.same else ""
-        host.succeed(f"Restored {secrets(len(new))}" if new else "Nothing was stored", same)
+        host.notify_success(f"Restored {secrets(len(new))}" if new else "Nothing was stored", same)
 
 
-def _backed_up(host: Host, path: str, passphrase: Secret, control: Control) -> BackedUp:
-    return back_up(host.desk.context, path, control, passphrase=lambda: passphrase)
+def _backed_up(host: HostScreen, path: str, passphrase: Secret, control: Control) -> BackedUp:
+    return back_up(host.app_state.context, path, control, passphrase=lambda: passphrase)
 
 
-def _restored(host: Host, path: str, passphrase: Secret, control: Control) -> Restored:
-    return restore(host.desk.context, path, control, passphrase=lambda: passphrase)
+def _restored(host: HostScreen, path: str, passphrase: Secret, control: Control) -> Restored:
+    return restore(host.app_state.context, path, control, passphrase=lambda: passphrase)

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.seeds.otp_entries import ImportedSeed, SecretsFound
     from mfa_tui.services.seeds.import_seed import Imported, Removed
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
 
 
-async def import_secret(host: Host, name: str, serial: MfaSerial | None = None) -> None:
+async def import_secret(host: HostScreen, name: str, serial: MfaSerial | None = None) -> None:
     """Ask for the secret, show its code to compare, store it, and prove it by a login if the user agrees.
 
     It is that of *serial*, else of the device that the profile names; else AWS or the user is asked which it is.
@@ -41,17 +41,17 @@ async def import_secret(host: Host, name: str, serial: MfaSerial | None = None) 
     named: MfaSerial | None = None
     try:
         # At once: what is typed next is meant for the dialog.
-        _, named = known_device(host.desk.context, name)
+        _, named = known_device(host.app_state.context, name)
     except MfaTuiError as problem:
         # What the profile names may be a FIDO key; that is no obstacle to the secret of another device.
         if serial is None:
-            host.desk.journal.end(name, problem=problem)
-            host.changed()
+            host.app_state.action_log.end(name, problem=problem)
+            host.redraw()
             return
     serial = serial or named or await _which(host, name)
     if serial is None:
         return
-    look = partial(preview, host.desk.context, serial)
+    look = partial(preview, host.app_state.context, serial)
     seed = await host.ask(SeedDialog(name, serial, look, partial(_of_file, host)))
     if seed is None:
         return
@@ -60,18 +60,18 @@ async def import_secret(host: Host, name: str, serial: MfaSerial | None = None) 
         await _prove(host, imported, remember=named is None)
 
 
-async def _which(host: Host, name: str) -> MfaSerial | None:
+async def _which(host: HostScreen, name: str) -> MfaSerial | None:
     """The device that the secret is of, as AWS tells or the user says."""
     found = await attempt(
         host,
         name,
-        lambda control: found_device(host.desk.context, name, control),
+        lambda control: found_device(host.app_state.context, name, control),
         step=Progress("discovering", "Asking AWS for the MFA devices"),
     )
     return await _chosen(host, name, found) if isinstance(found, NeedsSerial) else found
 
 
-async def _chosen(host: Host, name: str, need: NeedsSerial) -> MfaSerial | None:
+async def _chosen(host: HostScreen, name: str, need: NeedsSerial) -> MfaSerial | None:
     if not need.devices:
         from mfa_tui.ui.dialogs.text_dialog import TextDialog
 
@@ -94,7 +94,7 @@ async def _chosen(host: Host, name: str, need: NeedsSerial) -> MfaSerial | None:
     return need.devices[index].serial if index is not None else None
 
 
-async def _of_file(host: Host, path: str) -> SecretsFound:
+async def _of_file(host: HostScreen, path: str) -> SecretsFound:
     """The secrets in a file; without a path, in the picture on the clipboard. Raises UsageError, FileProblem."""
 
     def read() -> SecretsFound:
@@ -103,27 +103,29 @@ async def _of_file(host: Host, path: str) -> SecretsFound:
         from mfa_tui.adapters.seeds.clipboard_images import codes_on_clipboard
         from mfa_tui.core.seeds.secret_input import read_codes
 
-        return read_codes(codes_on_clipboard(host.desk.context.env, Control()))
+        return read_codes(codes_on_clipboard(host.app_state.context.env, Control()))
 
     return await host.threads.run(read)
 
 
-async def _stored(host: Host, name: str, serial: MfaSerial, seed: ImportedSeed) -> Imported | None:
+async def _stored(host: HostScreen, name: str, serial: MfaSerial, seed: ImportedSeed) -> Imported | None:
     imported = await attempt(
         host,
         name,
-        lambda control: import_seed(host.desk.context, name, serial, seed, control),
+        lambda control: import_seed(host.app_state.context, name, serial, seed, control),
         step=Progress("keyring", "Storing the secret"),
         notices=lambda imported: filter(None, (imported.warning,)),
     )
     if imported is not None:
-        host.desk.codes.forget(serial.text)
-        host.succeed(f"Secret stored for {name}", f"{host.desk.keys['login']} now logs in without typing a code.")
+        host.app_state.codes.forget(serial.text)
+        host.notify_success(
+            f"Secret stored for {name}", f"{host.app_state.keys['login']} now logs in without typing a code."
+        )
     await host.reload()
     return imported
 
 
-async def _prove(host: Host, imported: Imported, *, remember: bool) -> None:
+async def _prove(host: HostScreen, imported: Imported, *, remember: bool) -> None:
     """Log in with a code of the new secret, if the user agrees; a refusal then says so of the secret."""
     from mfa_tui.ui.dialogs.confirm import Confirm
     from mfa_tui.ui.sessions.login_flow import LoginFlow
@@ -137,13 +139,13 @@ async def _prove(host: Host, imported: Imported, *, remember: bool) -> None:
     )
     if not await host.ask(question):
         return
-    flow = LoginFlow(host, proof(host.desk.context, imported, remember=remember))
+    flow = LoginFlow(host, proof(host.app_state.context, imported, remember=remember))
     if not await flow.run() and isinstance(flow.problem, AwsRefused):
-        host.desk.journal.end(imported.profile, problem=unproved(imported, flow.problem))
-        host.changed()
+        host.app_state.action_log.end(imported.profile, problem=unproved(imported, flow.problem))
+        host.redraw()
 
 
-async def remove_secret(host: Host, name: str) -> None:
+async def remove_secret(host: HostScreen, name: str) -> None:
     """Remove the stored secret, if the user says so."""
     from mfa_tui.ui.dialogs.confirm import Confirm
 
@@ -163,12 +165,12 @@ async def remove_secret(host: Host, name: str) -> None:
         return
 
     def work(control: Control) -> Removed:
-        profile, serial = device_of(host.desk.context, name)
-        return remove_seed(host.desk.context, profile, serial, control)
+        profile, serial = device_of(host.app_state.context, name)
+        return remove_seed(host.app_state.context, profile, serial, control)
 
     removed = await attempt(host, name, work, step=Progress("keyring", "Removing the secret"))
     if removed is not None:
-        host.desk.codes.forget(removed.serial.text)
+        host.app_state.codes.forget(removed.serial.text)
         what = "The one that it had replaced is back." if removed.restored else "Codes are typed from now on."
-        host.succeed(f"Secret removed for {name}", what)
+        host.notify_success(f"Secret removed for {name}", what)
     await host.reload()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 
-from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, ScreenHost
+from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen
 from mfa_tui.ui.seeds.qr_panel import BESIDE, QrPanel
 from mfa_tui.ui.seeds.qr_text import comparison
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
@@ -32,7 +32,7 @@ class QrScreen(HostScreen):
     ]
 
     def __init__(self, opener: HostScreen, device: str, exported: Exported) -> None:
-        super().__init__(opener.desk, opener.threads)
+        super().__init__(opener.app_state, opener.threads)
         self._device = device
         self._exported = exported
         self._masked = False
@@ -47,13 +47,13 @@ class QrScreen(HostScreen):
         """Show it."""
         self.query_one("#title", Lines).show([line(Span(f"Secret of {self._device}", Tone.STRONG))])
         self.query_one(QrPanel).show(self._exported.uri, self._exported.seed)
-        self.changed()
-        self.set_interval(1.0, self.changed)
+        self.redraw()
+        self.set_interval(1.0, self.redraw)
 
     async def reload(self) -> None:
         """Nothing here is of the files."""
 
-    def changed(self) -> None:
+    def redraw(self) -> None:
         """Show the code of this moment."""
         if not self.is_attached:
             return
@@ -64,7 +64,7 @@ class QrScreen(HostScreen):
                 ("screen.save", "w", "Save picture", True),
             ]
         )
-        more: list[Line] = comparison(self._exported.seed, self.desk.now(), masked=self._masked)
+        more: list[Line] = comparison(self._exported.seed, self.app_state.now(), masked=self._masked)
         if self._exported.doubt:
             more += [EMPTY, *wrapped(self._exported.doubt, BESIDE, first=Span("! ", Tone.WARN))]
         self.query_one(QrPanel).tell("Scan this with the authenticator app of the other phone.", more)
@@ -73,19 +73,19 @@ class QrScreen(HostScreen):
         """A picture is taken: hide all of it."""
         self._masked = masked
         self.query_one(QrPanel).mask(masked)
-        self.changed()
+        self.redraw()
 
     def action_reveal(self) -> None:
         """Show the secret as text, or hide it again."""
         self.query_one(QrPanel).reveal()
-        self.changed()
+        self.redraw()
 
     def action_save(self) -> None:
         """Save the QR code as a picture."""
         from mfa_tui.ui.seeds.save_qr_flow import save_picture
 
         saved = self.query_one(QrPanel).saved
-        self.run_worker(save_picture(ScreenHost(self), self._exported.uri, self._device, saved))
+        self.run_worker(save_picture(self, self._exported.uri, self._device, saved))
 
     def action_close(self) -> None:
         """Away with it."""

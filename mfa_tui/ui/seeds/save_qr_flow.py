@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.models import Secret
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
 
 
-async def save_picture(host: Host, uri: Secret, name: str, saved: Callable[[str], None]) -> None:
+async def save_picture(host: HostScreen, uri: Secret, name: str, saved: Callable[[str], None]) -> None:
     """Ask where to, and write the QR code of *uri* there, 0600; *saved* is told the path. *name* is the device's."""
     path = await asked_for_path(
         host,
@@ -32,7 +32,7 @@ async def save_picture(host: Host, uri: Secret, name: str, saved: Callable[[str]
     try:
         await host.threads.run(partial(write_image, path, uri), commits=True)
     except MfaTuiError as problem:
-        host.succeed("Not saved", " ".join(problem.lines()))
+        host.notify_success("Not saved", " ".join(problem.lines()))
         return
     saved(path)
-    host.changed()
+    host.redraw()

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.services.progress import Progress
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
 
 
-async def log_in_to_roles(host: Host, base: str, why_not: Callable[[str], str]) -> None:
+async def log_in_to_roles(host: HostScreen, base: str, why_not: Callable[[str], str]) -> None:
     """To *base* and its roles, as far as *why_not* has nothing against a profile."""
-    desk, run = host.desk, host.threads.run
+    app_state, run = host.app_state, host.threads.run
     try:
-        logins = await run(partial(ManyLogins, desk.context, [base], LoginRequest()))
+        logins = await run(partial(ManyLogins, app_state.context, [base], LoginRequest()))
         tried: set[str] = set()
         opened = 0
         requests = logins.requests()
@@ -38,8 +38,8 @@ async def log_in_to_roles(host: Host, base: str, why_not: Callable[[str], str]) 
                 return
         opened = await _write(host, logins, base)
     except MfaTuiError as problem:
-        desk.journal.end(base, problem=None if isinstance(problem, Cancelled) else problem)
-        host.changed()
+        app_state.action_log.end(base, problem=None if isinstance(problem, Cancelled) else problem)
+        host.redraw()
         return
     for name, why in logins.problems.items():
         if isinstance(why, ProfileProblem):
@@ -49,22 +49,22 @@ async def log_in_to_roles(host: Host, base: str, why_not: Callable[[str], str]) 
             # Here it can be asked whether to replace it.
             opened += await LoginFlow(host, LoginRequest(profile=name), tells=False).run()
         else:
-            desk.journal.end(name, problem=why)
-    host.changed()
-    host.succeed(f"Logged in to {base} and its roles", f"{opened} of {len(tried)} have a session.")
+            app_state.action_log.end(name, problem=why)
+    host.redraw()
+    host.notify_success(f"Logged in to {base} and its roles", f"{opened} of {len(tried)} have a session.")
 
 
-async def _write(host: Host, logins: ManyLogins, base: str) -> int:
+async def _write(host: HostScreen, logins: ManyLogins, base: str) -> int:
     """Write all sessions, and show them; returns how many were written. Raises FileProblem, WriteProblem, Cancelled."""
-    journal = host.desk.journal
-    control = journal.begin(base)
+    action_log = host.app_state.action_log
+    control = action_log.begin(base)
 
     def tell(progress: Progress) -> None:
-        host.tell(base, progress)
+        host.report(base, progress)
 
     written = await host.threads.run(partial(logins.write, control, tell), commits=True)
     await host.reload()
-    journal.end(base)
+    action_log.end(base)
     for done in written:
-        journal.end(done.profile, notices=done.notices, unsaved_serial=done.unsaved_serial)
+        action_log.end(done.profile, notices=done.notices, unsaved_serial=done.unsaved_serial)
     return len(written)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.progress import Progress
     from mfa_tui.services.sessions.outcomes import Outcome
     from mfa_tui.ui.codes.code_dialog import Answer, CodeDialog
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
 
 _ASKED_AGAIN = (Meaning.CODE, Meaning.SERIAL)
 """What AWS says of a wrong code or device: the dialog stays, so that another can be given."""
@@ -38,7 +38,7 @@ class LoginFlow:
 
     def __init__(
         self,
-        host: Host,
+        host: HostScreen,
         request: LoginRequest,
         *,
         asks: bool = True,
@@ -55,7 +55,7 @@ class LoginFlow:
         self._host = host
         self._name = request.profile or ""
         self._request = request
-        self._control: Control = host.desk.journal.begin(self._name)
+        self._control: Control = host.app_state.action_log.begin(self._name)
         self._asks = asks
         self._tells = tells
         self._reloads = reloads
@@ -65,7 +65,7 @@ class LoginFlow:
         self._dialog: CodeDialog | None = None
         self._named: set[Secret] = set()
         # A credential process is asked again by each login.
-        host.desk.context.given.clear()
+        host.app_state.context.given.clear()
 
     def typed(self, digits: str) -> None:
         """The code's first digits were typed already: its dialog is there at once, whatever else must be found out."""
@@ -74,24 +74,24 @@ class LoginFlow:
 
     async def run(self) -> bool:
         """To the end, whatever that is; returns whether there is a session."""
-        journal = self._host.desk.journal
+        action_log = self._host.app_state.action_log
         try:
             self.done = done = await self._to_the_end()
             if self._reloads:
                 await self._host.reload()
-            journal.end(self._name, notices=done.notices, unsaved_serial=done.unsaved_serial)
+            action_log.end(self._name, notices=done.notices, unsaved_serial=done.unsaved_serial)
         except Cancelled:
-            journal.end(self._name)
+            action_log.end(self._name)
         except _NotAsked as reason:
-            journal.end(self._name, notices=(f"The session was not renewed. {reason}",))
+            action_log.end(self._name, notices=(f"The session was not renewed. {reason}",))
         except MfaTuiError as problem:
             self.problem = problem
-            journal.end(self._name, problem=problem, aside=not self._asks)
+            action_log.end(self._name, problem=problem, automatic=not self._asks)
         if self._dialog is not None:
             self._dialog.close()
         if self.done is not None and self._asks and self._tells:
             self._tell(self.done)
-        self._host.changed()
+        self._host.redraw()
         return self.done is not None
 
     async def _to_the_end(self) -> Done:
@@ -102,7 +102,7 @@ class LoginFlow:
             except MfaTuiError as problem:
                 if self._dialog is None or not _asked_again(problem):
                     raise
-                self._host.desk.journal.step(self._name, None)
+                self._host.app_state.action_log.set_progress(self._name, None)
                 self._dialog.refuse(problem)
                 if problem.slug == "code-used" and request.code is not None:
                     self._named.add(request.code)
@@ -116,9 +116,9 @@ class LoginFlow:
         host = self._host
 
         def tell(progress: Progress) -> None:
-            host.tell(self._name, progress)
+            host.report(self._name, progress)
 
-        return await host.threads.run(partial(self.attempt, host.desk.context, request, tell), commits=True)
+        return await host.threads.run(partial(self.attempt, host.app_state.context, request, tell), commits=True)
 
     def attempt(self, context: Context, request: LoginRequest, tell: Callable[[Progress], None]) -> Outcome:
         """One call of the use case; in a thread."""
@@ -127,7 +127,7 @@ class LoginFlow:
     async def _asked(self, need: NeedsCode | NeedsSerial | NeedsConsent) -> LoginRequest:
         """The request with the answer to what is needed. Raises Cancelled."""
         self._control.check()
-        self._host.desk.journal.step(self._name, None)
+        self._host.app_state.action_log.set_progress(self._name, None)
         if not self._asks:
             raise _NotAsked(_lack(need))
         if isinstance(need, NeedsConsent):
@@ -137,8 +137,8 @@ class LoginFlow:
                 raise Cancelled
             return need.request._replace(overwrite=True)
         if self._dialog is None:
-            self._host.changed()
-            waited = await self._host.turn()
+            self._host.redraw()
+            waited = await self._host.wait_for_turn()
             self._control.check()
             if waited and isinstance(need, NeedsCode):
                 # The code that was given meanwhile may have opened this one, too.
@@ -157,7 +157,7 @@ class LoginFlow:
     async def _answered(self, request: LoginRequest) -> LoginRequest:
         if self._dialog is None:
             raise AssertionError("no dialog is open")
-        self._host.changed()
+        self._host.redraw()
         answer = await self._dialog.answer()
         if answer is None:
             raise Cancelled
@@ -167,38 +167,38 @@ class LoginFlow:
     def _open(self) -> CodeDialog:
         from mfa_tui.ui.codes.code_dialog import CodeDialog
 
-        desk, control = self._host.desk, self._control
-        row = desk.row(self._name)
+        app_state, control = self._host.app_state, self._control
+        row = app_state.row(self._name)
 
         async def discover() -> list[str] | str:
-            found = await self._host.threads.run(partial(devices_of, desk.context, self._name, control))
+            found = await self._host.threads.run(partial(devices_of, app_state.context, self._name, control))
             return found if isinstance(found, str) else [device.serial.text for device in found]
 
         self._dialog = CodeDialog(
             self._name,
             row.profile.serial if row else None,
-            stored=desk.context.seeds.serials(),
-            now=desk.now,
+            stored=app_state.context.seeds.serials(),
+            now=app_state.now,
             discover=discover,
             cancel=control.cancel,
         )
-        self._host.open(self._dialog)
+        self._host.open_dialog(self._dialog)
         return self._dialog
 
     def _tell(self, done: Done) -> None:
-        desk = self._host.desk
-        desk.codes.forget(done.session.serial if desk.codes.problem(done.session.serial) else "")
-        desk.vigil.encouraged()
-        remember(desk.context.paths, lambda now: now.having_used(self._name))
-        until = moment(done.session.expires_at, desk.now())
+        app_state = self._host.app_state
+        app_state.codes.forget(done.session.serial if app_state.codes.problem(done.session.serial) else "")
+        app_state.keep_alive.retry_now()
+        remember(app_state.context.paths, lambda now: now.having_used(self._name))
+        until = moment(done.session.expires_at, app_state.now())
         if self._request.process is not None:
             how = "SDKs ask mfa-tui for it, and it renews by itself." if done.process else "It holds the keys again."
-            self._host.succeed(f"Set up [{done.target}]", how)
+            self._host.notify_success(f"Set up [{done.target}]", how)
         elif done.kept:
-            hint = f"Good until {until}; {desk.keys['renew']} makes a new session."
-            self._host.succeed(f"{self._name} has a session", hint)
+            hint = f"Good until {until}; {app_state.keys['renew']} makes a new session."
+            self._host.notify_success(f"{self._name} has a session", hint)
         else:
-            self._host.succeed(f"Logged in to {self._name}", f"[{done.target}] is good until {until}.")
+            self._host.notify_success(f"Logged in to {self._name}", f"[{done.target}] is good until {until}.")
 
 
 class UserLoginFlow(LoginFlow):

@@ -12,20 +12,20 @@ from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.text.spans import moment
 
 if TYPE_CHECKING:
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
 
 
-async def log_out(host: Host, name: str) -> None:
+async def log_out(host: HostScreen, name: str) -> None:
     """Remove the session of *name*, if the user says so."""
     from mfa_tui.ui.dialogs.confirm import Confirm
 
-    desk = host.desk
-    row = desk.row(name)
+    app_state = host.app_state
+    row = app_state.row(name)
     if row is None:
         return
     session = row.session
-    lives = session.expires_at is not None and session.at(desk.now()) not in (State.ENDED, State.NONE)
-    honoured = f" until it ends, {moment(session.expires_at or 0, desk.now())}" if lives else ""
+    lives = session.expires_at is not None and session.at(app_state.now()) not in (State.ENDED, State.NONE)
+    honoured = f" until it ends, {moment(session.expires_at or 0, app_state.now())}" if lives else ""
     agreed = await host.ask(
         Confirm(
             f"Log out {name}?",
@@ -39,16 +39,16 @@ async def log_out(host: Host, name: str) -> None:
     )
     if not agreed:
         return
-    control = desk.journal.begin(name)
-    desk.journal.step(name, Progress("writing", "Removing the session"))
-    host.changed()
+    control = app_state.action_log.begin(name)
+    app_state.action_log.set_progress(name, Progress("writing", "Removing the session"))
+    host.redraw()
     problem: MfaTuiError | None = None
     try:
-        await host.threads.run(partial(logout, desk.context, name, control), commits=True)
+        await host.threads.run(partial(logout, app_state.context, name, control), commits=True)
     except MfaTuiError as error:
         problem = error
     await host.reload()
-    desk.journal.end(name, problem=problem)
+    app_state.action_log.end(name, problem=problem)
     if problem is None:
-        host.succeed(f"Logged out {name}", f"[{row.target}] is as it was before login.")
-    host.changed()
+        host.notify_success(f"Logged out {name}", f"[{row.target}] is as it was before login.")
+    host.redraw()

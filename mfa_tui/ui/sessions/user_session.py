@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.system.cancellation import Control
     from mfa_tui.services.devices.iam_user import IamUser
-    from mfa_tui.ui.flows.host import Host
+    from mfa_tui.ui.flows.host_screen import HostScreen
 
 SESSION_WANTED = "AWS changes a user's devices only for a session with MFA: log in with one that is there."
 
 
-async def with_session(host: Host, user: IamUser) -> bool:
+async def with_session(host: HostScreen, user: IamUser) -> bool:
     """Whether there is a session that may change the user's devices, or none is needed; it is logged in to if need be.
 
     If not, the journal says why.
@@ -37,8 +37,8 @@ async def with_session(host: Host, user: IamUser) -> bool:
     return flow.done is not None
 
 
-async def done(host: Host, user: IamUser, work: Callable[[], object]) -> bool:
-    """Run *work* for the user; whether it succeeded. The journal tells of it under the profile with the user's keys."""
+async def done(host: HostScreen, user: IamUser, work: Callable[[], object]) -> bool:
+    """Run *work* for the user; whether it succeeded. It is shown under the profile with the user's keys."""
 
     def whole(control: Control) -> bool:
         user.control = control

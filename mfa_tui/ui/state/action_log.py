@@ -1,4 +1,4 @@
-"""What is going on with each profile: what runs, how it ended, and what there is to say until the next action."""
+"""What is going on with each profile: what is running, how it went, and what to show until the next action."""
 
 from __future__ import annotations
 
@@ -12,57 +12,60 @@ if TYPE_CHECKING:
 
 
 class Entry:
-    """One profile's entry. ``control`` is there while something runs.
-
-    ``problem`` and ``notices`` stay until the next action on the profile; ``unsaved_serial`` is a discovered MFA
-    serial that has worked but is not in the files; ``hint`` says why the last key did nothing. ``aside``: nobody has
-    asked for what happened, so the details tell it, and the list goes on telling of the session.
-    """
+    """The running action of one profile, or the last one. The results stay until the next action on the profile."""
 
     def __init__(self) -> None:
         self.control: Control | None = None
+        """What cancels the action; None if nothing is running."""
         self.progress: Progress | None = None
+        """What the running action is doing; None while it waits for an answer."""
         self.problem: MfaTuiError | None = None
+        """Why the last action failed."""
         self.notices: tuple[str, ...] = ()
+        """What the last action has to say, a sentence each."""
         self.unsaved_serial = ""
+        """The MFA device that login found and used; empty if the profile names it already."""
         self.hint = ""
-        self.aside = False
+        """Why the last key did nothing."""
+        self.automatic = False
+        """Whether nobody asked for the action: then the details show how it went, and the list goes on showing the
+        session."""
 
     @property
     def running(self) -> bool:
-        """Whether something runs."""
+        """Whether an action is running."""
         return self.control is not None
 
 
-class Journal:
-    """The entries of all profiles; one that nothing was done with has an empty one."""
+class ActionLog:
+    """The entries of all profiles. A profile that nothing was done with has an empty one."""
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
 
-    def of(self, name: str) -> Entry:
+    def entry(self, name: str) -> Entry:
         """The entry of a profile."""
         return self._entries.get(name) or Entry()
 
     def begin(self, name: str) -> Control:
-        """An action on the profile begins: what was said before goes. Returns what cancels it."""
+        """Begin an action on a profile, with a new entry. Returns what cancels the action."""
         entry = self._entries[name] = Entry()
         entry.control = Control()
         return entry.control
 
-    def step(self, name: str, progress: Progress | None) -> None:
-        """What the running action is doing now."""
+    def set_progress(self, name: str, progress: Progress | None) -> None:
+        """Set what the running action is doing; None: it waits for an answer."""
         entry = self._entries.get(name)
         if entry is not None and entry.running:
             entry.progress = progress
 
-    def hint(self, name: str, text: str) -> None:
-        """Say why a key did nothing; what was said before stays beside it. Empty: say no more."""
+    def set_hint(self, name: str, text: str) -> None:
+        """Set why a key did nothing, and keep the rest of the entry. An empty text removes the hint."""
         if text or name in self._entries:
             self._entries.setdefault(name, Entry()).hint = text
 
-    def drop_hints(self) -> None:
-        """Another profile is looked at."""
+    def clear_hints(self) -> None:
+        """Remove all hints, as the cursor has moved."""
         for entry in self._entries.values():
             entry.hint = ""
 
@@ -73,12 +76,12 @@ class Journal:
         problem: MfaTuiError | None = None,
         notices: tuple[str, ...] = (),
         unsaved_serial: str = "",
-        aside: bool = False,
+        automatic: bool = False,
     ) -> None:
-        """The action has ended."""
+        """End the action on a profile; see :class:`Entry` for what is kept of it."""
         entry = self._entries[name] = Entry()
         entry.problem, entry.notices, entry.unsaved_serial = problem, notices, unsaved_serial
-        entry.aside = aside
+        entry.automatic = automatic
 
     def running(self) -> list[Control]:
         """What cancels each running action."""

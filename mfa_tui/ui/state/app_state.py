@@ -13,10 +13,10 @@ from mfa_tui.services.listing.preferences import recall
 from mfa_tui.services.sessions.lookup import State, live_session
 from mfa_tui.ui.commands.profile_commands import COMMANDS, Situation, keys_of
 from mfa_tui.ui.profiles import columns
-from mfa_tui.ui.profiles.details_text import Pane
-from mfa_tui.ui.state.action_log import Journal
-from mfa_tui.ui.state.keep_alive import Due, Vigil
-from mfa_tui.ui.state.list_order import Arrangement
+from mfa_tui.ui.profiles.details_text import ProfileDetails
+from mfa_tui.ui.state.action_log import ActionLog
+from mfa_tui.ui.state.keep_alive import Due, KeepAlive
+from mfa_tui.ui.state.list_order import ListOrder
 from mfa_tui.ui.state.live_codes import LiveCodes
 from mfa_tui.ui.state.profile_filter import Filter
 from mfa_tui.ui.text.spans import Span
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.listing.overview import Row
 
 
-class Reading(NamedTuple):
+class LoadedFiles(NamedTuple):
     """The files as they were read once: their stamp, and either an overview with its filter or a problem."""
 
     stamp: tuple[object, ...]
@@ -36,15 +36,15 @@ class Reading(NamedTuple):
     filter: Filter | None
 
 
-class Desk:
+class AppState:
     """The state of one run. ``overview`` is None while the files cannot be read; ``file_problem`` then says why."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.journal = Journal()
+        self.action_log = ActionLog()
         self.codes = LiveCodes(context)
-        self.arrangement = Arrangement(context.paths)
-        self.vigil = Vigil(context.paths)
+        self.list_order = ListOrder(context.paths)
+        self.keep_alive = KeepAlive(context.paths)
         self.overview: Overview | None = None
         self.file_problem: FileProblem | None = None
         self.keys = keys_of(context.settings.keymap, COMMANDS)
@@ -54,16 +54,16 @@ class Desk:
         self._sources: dict[str, int] = {}
         self._filter: Filter | None = None
 
-    def read(self) -> Reading:
+    def read(self) -> LoadedFiles:
         """Read the files; any thread may do it."""
         stamp = self.context.files.stamp()
         try:
             overview = Overview(self.context)
         except FileProblem as problem:
-            return Reading(stamp, None, problem, None)
-        return Reading(stamp, overview, None, Filter(overview.aws, overview.names))
+            return LoadedFiles(stamp, None, problem, None)
+        return LoadedFiles(stamp, overview, None, Filter(overview.aws, overview.names))
 
-    def take(self, reading: Reading) -> None:
+    def take(self, reading: LoadedFiles) -> None:
         """Go by what was read."""
         self._stamp, self.overview, self.file_problem, self._filter = reading
         self._sources.clear()
@@ -83,7 +83,7 @@ class Desk:
     def arrange(self) -> None:
         """Put the profiles in the order that is chosen now."""
         if self.overview is not None and self._filter is not None:
-            self._filter.arrange(self.arrangement.names(self.overview.names))
+            self._filter.arrange(self.list_order.names(self.overview.names))
 
     def first_choice(self, asked: str) -> str:
         """Where the cursor starts; *asked* is the profile that was asked for, or nothing."""
@@ -117,10 +117,10 @@ class Desk:
             return Span(""), Span(""), Span("")
         return columns.cells(
             row,
-            self.journal.of(name),
+            self.action_log.entry(name),
             now=self.now(),
             monotonic=self.context.clock.monotonic(),
-            kept=name in self.vigil.kept,
+            kept=name in self.keep_alive.kept,
         )
 
     def able(self, name: str) -> bool:
@@ -132,9 +132,9 @@ class Desk:
         """What the commands need to know to say whether they can be done."""
         row = self.row(name) if name else None
         state = row.session.at(self.now()) if row else State.NONE
-        return Situation(row, self.journal.of(name), state, kept=name in self.vigil.kept)
+        return Situation(row, self.action_log.entry(name), state, kept=name in self.keep_alive.kept)
 
-    def pane(self, name: str, *, masked: bool = False) -> Pane | None:
+    def pane(self, name: str, *, masked: bool = False) -> ProfileDetails | None:
         """What the details are made of; None without a profile."""
         row = self.row(name) if name else None
         if row is None or self.overview is None:
@@ -148,9 +148,9 @@ class Desk:
             except MfaTuiError as error:
                 problem = error
         serial = row.profile.serial.text if row.profile.serial else ""
-        return Pane(
+        return ProfileDetails(
             row,
-            self.journal.of(name),
+            self.action_log.entry(name),
             problem,
             self.codes.code(serial) if row.has_seed else None,
             self.codes.problem(serial) if row.has_seed else None,
@@ -160,7 +160,7 @@ class Desk:
             masked,
             shell=name == self.active,
             shadows=self.shadows,
-            kept=name in self.vigil.kept,
+            kept=name in self.keep_alive.kept,
             source_ends=self._source_ends(row.profile),
         )
 
@@ -190,8 +190,8 @@ class Desk:
         if self.overview is None:
             return Due()
         columns = map(self.overview.row, self.overview.sources)
-        return self.vigil.look(
-            columns, lambda name: self.journal.of(name).running, self.now(), self.context.clock.monotonic()
+        return self.keep_alive.look(
+            columns, lambda name: self.action_log.entry(name).running, self.now(), self.context.clock.monotonic()
         )
 
     def now(self) -> float:

@@ -27,7 +27,7 @@ class Due(NamedTuple):
     tell: tuple[Row, ...] = ()
 
 
-class Vigil:
+class KeepAlive:
     """The sessions of profiles that are ``kept`` alive are renewed, one at a time; the end of the others is told once.
 
     It looks at times only: what it says is done by others, who tell it with :meth:`ended` how a renewal went.
@@ -81,7 +81,7 @@ class Vigil:
         if renewed:
             self._again.pop(name, None)
 
-    def encouraged(self) -> None:
+    def retry_now(self) -> None:
         """Somebody has logged in: what lacked a code before may go without one now."""
         self._again.clear()
 

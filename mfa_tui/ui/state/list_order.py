@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.filesystem.paths import Paths
 
-WORDS = {Order.FILES: "as in the files", Order.NAME: "by name", Order.RECENT: "recent first"}
+ORDER_NAMES = {Order.FILES: "as in the files", Order.NAME: "by name", Order.RECENT: "recent first"}
 """What each order is called."""
 
 
-class Arrangement:
+class ListOrder:
     """What the user chose, remembered from run to run.
 
     ``order`` is one of ORDERS, ``pinned`` are names. The profiles last used are looked up by :meth:`reopen` only: an
