@@ -53,7 +53,7 @@ class AccessKeys:
     """Long-term access keys of an IAM user.
 
     ``source_key_id`` names them in what is made with them: the access key id, or what stands for it (see
-    ``Profile.origin``).
+    ``Profile.credential_id``).
     """
 
     __slots__ = ("access_key_id", "secret_access_key", "source_key_id")
@@ -71,7 +71,7 @@ class Session:
     """Temporary credentials as STS gave them, with what they were made from.
 
     ``expires_at`` is in seconds since the epoch (UTC); ``duration`` is what was asked for, in seconds;
-    ``source_key_id`` is the access key id (or what stands for it, see ``Profile.origin``) and ``serial`` the MFA
+    ``source_key_id`` is the access key id (or what stands for it, see ``Profile.credential_id``) and ``serial`` the MFA
     serial that they were made with; ``roles`` are the identities of the roles that were assumed, one after the other.
     """
 

@@ -49,7 +49,7 @@ class Context:
         self.files = AwsFiles(self.paths, self.clock)
         self.files.environment = long_term_keys(env)
         self.given: dict[str, AccessKeys | Session] = {}
-        """What credential processes have given during this command, by ``Profile.origin``."""
+        """What credential processes have given during this command, by ``Profile.credential_id``."""
         keyring = SecretStore(env, warn)
         in_keyring = self.settings.session_store == "keyring"
         self.cache = SessionCache(self.paths, self.clock, keyring, in_keyring=in_keyring)

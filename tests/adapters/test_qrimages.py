@@ -131,7 +131,7 @@ def test_of_mutated_pictures_each_is_read_or_refused(form: str) -> None:
             refusal = error
         else:
             # Redundancy makes good for a few wrong pixels.
-            assert read_codes(codes).candidates
+            assert read_codes(codes).entries
             continue
         refused += 1
         assert refusal.slug in ("picture-unreadable", "picture-large", "picture-empty")

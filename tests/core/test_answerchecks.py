@@ -4,8 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.aws import answer_checks
-from mfa_tui.core.aws.answer_checks import Unbelievable, check_credentials, check_given_credentials, lifetime
+from mfa_tui.core.aws import response_checks
+from mfa_tui.core.aws.response_checks import (
+    ImplausibleResponse,
+    check_credentials,
+    check_external_credentials,
+    checked_lifetime,
+)
 
 KEY_ID, SECRET, TOKEN = (
     "ASIAIOSFODNN7EXAMPLE",
@@ -25,7 +30,7 @@ KEY_ID, SECRET, TOKEN = (
 )
 def test_credentials(key_id: str, secret: str, token: str) -> None:
     check_credentials(key_id, secret, token)
-    check_given_credentials(key_id, secret, token)
+    check_external_credentials(key_id, secret, token)
 
 
 @pytest.mark.parametrize(
@@ -42,19 +47,19 @@ def test_credentials(key_id: str, secret: str, token: str) -> None:
     ],
 )
 def test_key_ids_that_are_none(key_id: str | None) -> None:
-    with pytest.raises(Unbelievable, match="the access key id is malformed"):
+    with pytest.raises(ImplausibleResponse, match="the access key id is malformed"):
         check_credentials(key_id, SECRET, TOKEN)
 
 
 @pytest.mark.parametrize("secret", ["", "short", SECRET + "\n", "s s" * 20, SECRET + "\u00e9", "s" * 5000, None])
 def test_secrets_that_are_none(secret: str | None) -> None:
-    with pytest.raises(Unbelievable, match="the secret access key is malformed"):
+    with pytest.raises(ImplausibleResponse, match="the secret access key is malformed"):
         check_credentials(KEY_ID, secret, TOKEN)
 
 
 @pytest.mark.parametrize("token", ["", TOKEN + "\t", TOKEN + "\r\n[default]", "<html>" * 9, "t" * 70000, None])
 def test_tokens_that_are_none(token: str | None) -> None:
-    with pytest.raises(Unbelievable, match="the session token is malformed"):
+    with pytest.raises(ImplausibleResponse, match="the session token is malformed"):
         check_credentials(KEY_ID, SECRET, token)
 
 
@@ -62,25 +67,25 @@ def test_tokens_that_are_none(token: str | None) -> None:
 def test_what_is_believed_is_one_visible_word_of_ascii(text: str) -> None:
     for keys in ((text, SECRET, TOKEN), (KEY_ID, text, TOKEN), (KEY_ID, SECRET, text or TOKEN)):
         try:
-            check_given_credentials(*keys)
-        except Unbelievable:
+            check_external_credentials(*keys)
+        except ImplausibleResponse:
             continue
         assert all("!" <= letter <= "~" for letter in "".join(keys))
 
 
 def test_a_token_need_not_be_given_by_other_programs() -> None:
-    check_given_credentials("test", "test", "")
+    check_external_credentials("test", "test", "")
 
 
 @pytest.mark.parametrize(("expires_at", "lasts"), [(4600, 3600), (4590, 3600), (4899, 3600), (4000, 3000), (1001, 1)])
 def test_how_long_a_session_lasts(expires_at: int, lasts: int) -> None:
-    assert lifetime(expires_at, 1000, 3600) == lasts
+    assert checked_lifetime(expires_at, 1000, 3600) == lasts
 
 
 @pytest.mark.parametrize("expires_at", [1000, 999, 0, -1, 4901, 10**12])
 def test_expiries_that_cannot_be(expires_at: int) -> None:
-    with pytest.raises(Unbelievable):
-        lifetime(expires_at, 1000, 3600)
+    with pytest.raises(ImplausibleResponse):
+        checked_lifetime(expires_at, 1000, 3600)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +99,7 @@ def test_expiries_that_cannot_be(expires_at: int) -> None:
     ],
 )
 def test_identities(arn: str, found: tuple[str, str, str]) -> None:
-    assert answer_checks.identity(arn) == found
+    assert response_checks.parse_identity(arn) == found
 
 
 @pytest.mark.parametrize(
@@ -106,16 +111,16 @@ def test_identities(arn: str, found: tuple[str, str, str]) -> None:
     ],
 )  # fmt: skip
 def test_identities_that_are_none(arn: str | None) -> None:
-    with pytest.raises(Unbelievable):
-        answer_checks.identity(arn)
+    with pytest.raises(ImplausibleResponse):
+        response_checks.parse_identity(arn)
 
 
 def test_seeds_and_serials() -> None:
-    assert answer_checks.seed(b"A2" * 32) == "A2" * 32
-    assert answer_checks.new_serial("arn:aws:iam::123456789012:mfa/ana", "ana").name == "ana"
+    assert response_checks.parse_new_seed(b"A2" * 32) == "A2" * 32
+    assert response_checks.parse_new_serial("arn:aws:iam::123456789012:mfa/ana", "ana").name == "ana"
     for seed in (b"", b"A2", b"a2" * 32, b"A1" * 32, b"A2" * 32 + b"\n", b"\xff" * 64, None):
-        with pytest.raises(Unbelievable):
-            answer_checks.seed(seed)
+        with pytest.raises(ImplausibleResponse):
+            response_checks.parse_new_seed(seed)
     for serial in (
         "",
         "short",
@@ -124,14 +129,14 @@ def test_seeds_and_serials() -> None:
         "arn:aws:iam::123456789012:mfa/a\n",
         None,
     ):
-        with pytest.raises(Unbelievable):
-            answer_checks.serial(serial)
+        with pytest.raises(ImplausibleResponse):
+            response_checks.parse_serial(serial)
     for other in ("arn:aws:iam::123456789012:mfa/bob", "GAHT12345678", "arn:aws:iam::123456789012:u2f/ana"):
-        with pytest.raises(Unbelievable):
-            answer_checks.new_serial(other, "ana")
+        with pytest.raises(ImplausibleResponse):
+            response_checks.parse_new_serial(other, "ana")
 
 
 @pytest.mark.parametrize("code", ["", "x" * 101, "a b", "a\n", "<html>", None, 7])
 def test_codes_of_refusals_that_are_none_are_not_shown(code: object) -> None:
-    assert answer_checks.error_code(code) == ""
-    assert answer_checks.error_code("AccessDenied") == "AccessDenied"
+    assert response_checks.checked_error_code(code) == ""
+    assert response_checks.checked_error_code("AccessDenied") == "AccessDenied"

@@ -6,31 +6,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.seeds.backup_format import backup_text, entries_in
-from mfa_tui.core.seeds.seed_record import Entry
+from mfa_tui.core.seeds.backup_format import backup_document, parse_backup
+from mfa_tui.core.seeds.seed_record import SeedRecord
 from mfa_tui.errors import FileProblem
 from mfa_tui.models import Secret
 
 SEEDS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", min_size=32, max_size=32)
 SERIALS = st.from_regex(r"arn:aws:iam::[0-9]{12}:mfa/[A-Za-z0-9+=,.@_-]{1,40}", fullmatch=True)
 ENTRIES = st.builds(
-    lambda seed, label, previous: Entry(Secret(seed), label, "2026-11-24T11:55:42Z", previous and Secret(previous)),
+    lambda seed, label, previous: SeedRecord(
+        Secret(seed), label, "2026-11-24T11:55:42Z", previous and Secret(previous)
+    ),
     SEEDS,
     st.text(max_size=20),
     st.none() | SEEDS,
 )
 SERIAL = "arn:aws:iam::111122223333:mfa/ana"
 SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-GOOD = json.loads(backup_text({SERIAL: Entry(Secret(SEED))}, "").reveal())
+GOOD = json.loads(backup_document({SERIAL: SeedRecord(Secret(SEED))}, "").reveal())
 
 
-def plain(entries: dict[str, Entry]) -> dict[str, tuple[object, ...]]:
+def plain(entries: dict[str, SeedRecord]) -> dict[str, tuple[object, ...]]:
     return {serial: (e.seed, e.label, e.created, e.previous) for serial, e in entries.items()}
 
 
 @given(st.dictionaries(SERIALS, ENTRIES, max_size=4))
-def test_it_reads_back_as_it_was(entries: dict[str, Entry]) -> None:
-    assert plain(entries_in(backup_text(entries, "2026-11-24T11:55:42Z"), "file")) == plain(entries)
+def test_it_reads_back_as_it_was(entries: dict[str, SeedRecord]) -> None:
+    assert plain(parse_backup(backup_document(entries, "2026-11-24T11:55:42Z"), "file")) == plain(entries)
 
 
 @pytest.mark.parametrize(
@@ -55,6 +57,6 @@ def test_it_reads_back_as_it_was(entries: dict[str, Entry]) -> None:
 def test_what_is_not_usable_is_refused_without_showing_it(document: str | dict[str, object], slug: str) -> None:
     text = document if isinstance(document, str) else json.dumps({**GOOD, **document})
     with pytest.raises(FileProblem) as caught:
-        entries_in(Secret(text), "file")
+        parse_backup(Secret(text), "file")
     assert (caught.value.slug, caught.value.what.startswith("file ")) == (slug, True)
     assert SEED not in " ".join(caught.value.lines())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa_tui.core.shells.variables import CLEARED, credential_variables, environment_with
+from mfa_tui.core.shells.variables import CLEARED, credential_variables, session_environment
 from mfa_tui.models import Secret, Session
 
 SESSION = Session(
@@ -24,7 +24,7 @@ NEW = {
 
 def test_nothing_older_is_left_and_all_else_stays() -> None:
     old = dict.fromkeys(CLEARED, "old") | {"PATH": "/bin", "AWS_PAGER": "", "AWS_CONFIG_FILE": "/c"}
-    assert environment_with(old, credential_variables(SESSION), {}) == {
+    assert session_environment(old, credential_variables(SESSION), {}) == {
         "PATH": "/bin", "AWS_PAGER": "", "AWS_CONFIG_FILE": "/c", **NEW,
     }  # fmt: skip
     assert old["AWS_PROFILE"] == "old"
@@ -44,19 +44,19 @@ def test_nothing_older_is_left_and_all_else_stays() -> None:
 def test_both_regions_are_set_if_one_is_known(
     environment: dict[str, str], settings: dict[str, str], regions: tuple[str | None, str | None]
 ) -> None:
-    found = environment_with(environment, {}, settings)
+    found = session_environment(environment, {}, settings)
     assert (found.get("AWS_REGION"), found.get("AWS_DEFAULT_REGION")) == regions
 
 
 def test_settings_that_were_exported_with_other_keys_go_with_them() -> None:
     old = {"AWS_ENDPOINT_URL": "http://other", "AWS_REGION": "mine", "MFA_TUI_EXPORTED": "AWS_ENDPOINT_URL other"}
-    assert environment_with(old, {}, {}) == {"AWS_REGION": "mine", "AWS_DEFAULT_REGION": "mine"}
+    assert session_environment(old, {}, {}) == {"AWS_REGION": "mine", "AWS_DEFAULT_REGION": "mine"}
 
 
 def test_the_users_own_settings_that_were_put_aside_count_again() -> None:
     old = {"AWS_REGION": "theirs", "MFA_TUI_BEFORE_AWS_REGION": "mine", "MFA_TUI_EXPORTED": "AWS_REGION other"}
-    assert environment_with(old, {}, {}) == {"AWS_REGION": "mine", "AWS_DEFAULT_REGION": "mine"}
+    assert session_environment(old, {}, {}) == {"AWS_REGION": "mine", "AWS_DEFAULT_REGION": "mine"}
 
 
 def test_a_profile_that_the_settings_name_stays() -> None:
-    assert environment_with({"AWS_PROFILE": "old"}, {}, {"AWS_PROFILE": "bare"}) == {"AWS_PROFILE": "bare"}
+    assert session_environment({"AWS_PROFILE": "old"}, {}, {"AWS_PROFILE": "bare"}) == {"AWS_PROFILE": "bare"}

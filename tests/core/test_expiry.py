@@ -71,4 +71,4 @@ def test_a_session_is_live_with_more_than_the_margin_left(duration: int, left: i
     [(0, "0 s"), (19.9, "19 s"), (60, "1 m"), (899, "14 m"), (3_600, "1 h"), (40_800, "11 h 20 m"), (-5, "0 s")],
 )
 def test_spans_are_told_as_people_read_them(seconds: float, words: str) -> None:
-    assert expiry.describe(seconds) == words
+    assert expiry.format_duration(seconds) == words

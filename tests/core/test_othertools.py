@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.doctor.other_tools import OtherTool, in_environment, in_files, summed_up
+from mfa_tui.core.doctor.other_tools import OtherTool, other_tools, traces_in_environment, traces_in_files
 from tests.core.test_profiles import load
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecret\n"
@@ -17,14 +17,14 @@ DEVICE = "arn:aws:iam::111122223333:mfa/ana"
 
 def found(config: str = "", credentials: str = "", *, only: str = "") -> dict[str, list[str]]:
     aws = load(config, credentials)
-    lines = in_files(aws, [only] if only else aws.names)
+    lines = traces_in_files(aws, [only] if only else aws.names)
     assert "verysecret" not in str(lines)
     return lines
 
 
 def changes(config: str = "", credentials: str = "") -> dict[str, str]:
     aws = load(config, credentials)
-    return {other.tool: other.change for other in summed_up(aws, aws.names, [in_files(aws, aws.names)])}
+    return {other.tool: other.change for other in other_tools(aws, aws.names, [traces_in_files(aws, aws.names)])}
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_only_what_was_asked_for() -> None:
 
 
 def test_shells_of_other_tools() -> None:
-    assert in_environment({"AWS_VAULT": "dev", "AWSUME_PROFILE": "", "HOME": "/"}) == {
+    assert traces_in_environment({"AWS_VAULT": "dev", "AWSUME_PROFILE": "", "HOME": "/"}) == {
         "aws-vault": ["this shell has credentials from it, of 'dev' (AWS_VAULT)"]
     }
 
@@ -147,7 +147,7 @@ def test_shells_of_other_tools() -> None:
 def test_what_was_found_in_several_places_is_told_once() -> None:
     aws = load()
     parts = [{"awsume": ["one"]}, {"awsume": ["two"], "Leapp": ["three"]}]
-    first, second = summed_up(aws, aws.names, parts)
+    first, second = other_tools(aws, aws.names, parts)
     assert isinstance(first, OtherTool)
     assert (first.tool, first.found, second.found) == ("awsume", ("one", "two"), ("three",))
 

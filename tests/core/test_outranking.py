@@ -8,7 +8,7 @@ from botocore.credentials import ContainerProvider, RefreshableCredentials
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, gives_credentials
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.profiles.exec_profile import with_bare_profile
+from mfa_tui.core.profiles.exec_profile import with_empty_profile
 from mfa_tui.errors import ConfigError
 
 KEYS = "aws_access_key_id = AKIADEFAULT\naws_secret_access_key = long-term-secret\n"
@@ -53,7 +53,7 @@ def test_what_would_come_before_an_endpoint(config: str, credentials: str, given
 def test_botocore_takes_the_endpoint_all_the_same(
     config: str, credentials: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name, bare = with_bare_profile(files(config, credentials), "dev")
+    name, bare = with_empty_profile(files(config, credentials), "dev")
     (tmp_path / "config").write_bytes(bare.render())
     (tmp_path / "credentials").write_text(credentials)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
@@ -80,6 +80,6 @@ def test_botocore_takes_the_endpoint_all_the_same(
 
 def test_keys_that_leak_into_every_profile_are_refused() -> None:
     with pytest.raises(ConfigError) as caught:
-        with_bare_profile(files(f"[DEFAULT]\n{KEYS}\n{SOURCE}\n[default]\nregion = x\n"), "dev")
+        with_empty_profile(files(f"[DEFAULT]\n{KEYS}\n{SOURCE}\n[default]\nregion = x\n"), "dev")
     assert caught.value.slug == "default-outranks"
     assert "[DEFAULT]" in caught.value.why

@@ -8,7 +8,7 @@ from botocore.credentials import Credentials
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.profiles.profile import Kind, Profile, understand
+from mfa_tui.core.profiles.profile import Kind, Profile, read_profile
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n"
 TEMPORARY = "aws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\naws_session_token = t\n"
@@ -21,7 +21,7 @@ def load(config: str = "", credentials: str = "") -> AwsConfig:
 
 
 def dev(config: str = "", credentials: str = "") -> Profile:
-    return understand(load(config, credentials), "dev")
+    return read_profile(load(config, credentials), "dev")
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_kinds(config: str, credentials: str, kind: str) -> None:
 
 def test_a_session_of_the_aws_cli_is_known_by_its_name() -> None:
     aws = load(credentials=f"[111122223333-ana]\n{TEMPORARY}")
-    assert understand(aws, "111122223333-ana").kind == Kind.AWS_CLI_SESSION
+    assert read_profile(aws, "111122223333-ana").kind == Kind.AWS_CLI_SESSION
 
 
 def test_a_role_of_the_machine_is_for_the_sdks() -> None:
@@ -116,12 +116,12 @@ def test_aws_mfas_name_for_the_serial_counts() -> None:
 def test_a_role_profile_beside_its_long_term_source_is_no_session() -> None:
     aws = load(f"[profile dev]\n{ROLE}source_profile = dev-long-term\n", f"[dev-long-term]\n{KEYS}")
     assert aws.source_of_target("dev") is None
-    assert understand(aws, "dev").kind == Kind.ROLE
+    assert read_profile(aws, "dev").kind == Kind.ROLE
 
 
 def test_ten_thousand_profiles_in_one_chain_are_followed() -> None:
     config = "".join(f"[profile p{n}]\n{ROLE}source_profile = p{n + 1}\n" for n in range(10_000))
-    profile = understand(load(config, f"[p10000]\n{KEYS}"), "p0")
+    profile = read_profile(load(config, f"[p10000]\n{KEYS}"), "p0")
     assert profile.kind == Kind.ROLE_CHAIN
     assert profile.chain[-1] == "p10000"
 
@@ -159,19 +159,19 @@ def test_the_keys_are_those_that_botocore_takes(
 def test_what_is_made_from_elsewhere_is_told_from_what_is_made_from_elsewhere_else() -> None:
     """The name of the source alone does not: another file, or a later one, may have it from another place."""
 
-    def origin(source: str, rest: str = "", credentials: str = "") -> str:
-        return dev(f"[profile dev]\n{ROLE}source_profile = s\n[profile s]\n{source}{rest}", credentials).origin
+    def credential_id(source: str, rest: str = "", credentials: str = "") -> str:
+        return dev(f"[profile dev]\n{ROLE}source_profile = s\n[profile s]\n{source}{rest}", credentials).credential_id
 
     sign_in = "[sso-session corp]\nsso_start_url = https://{0}.awsapps.com/start\nsso_region = us-east-1\n"
     account = "sso_session = corp\nsso_account_id = 777788889999\nsso_role_name = r\n"
     found = [
-        origin("credential_process = ana\n"),
-        origin("credential_process = bob\n"),
-        origin(account, sign_in.format("one")),
-        origin(account, sign_in.format("two")),
-        origin(account.replace("= r", "= other"), sign_in.format("one")),
-        origin("", credentials=f"[s]\n{TEMPORARY}"),
-        origin("", credentials=f"[s]\n{TEMPORARY.replace('ASIAI', 'ASIAJ')}"),
+        credential_id("credential_process = ana\n"),
+        credential_id("credential_process = bob\n"),
+        credential_id(account, sign_in.format("one")),
+        credential_id(account, sign_in.format("two")),
+        credential_id(account.replace("= r", "= other"), sign_in.format("one")),
+        credential_id("", credentials=f"[s]\n{TEMPORARY}"),
+        credential_id("", credentials=f"[s]\n{TEMPORARY.replace('ASIAI', 'ASIAJ')}"),
     ]
     assert len(set(found)) == len(found)
-    assert origin("credential_process = ana\nregion = eu-west-1\n") == found[0]
+    assert credential_id("credential_process = ana\nregion = eu-west-1\n") == found[0]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mfa_tui.core.seeds.otpauth import parse_secret
-from mfa_tui.core.seeds.qr import QrCode, grouped, provisioning_uri, qr_code
+from mfa_tui.core.seeds.qr import QrCode, in_groups_of_four, provisioning_uri, qr_code
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 
@@ -75,7 +75,7 @@ def test_secrets_of_any_length_have_a_code(characters: int) -> None:
     seed = Secret(("A2B3C4D5" * 32)[:characters])
     uri = provisioning_uri(seed, "u" * 64, ACCOUNT)
     assert parse_secret(Secret(decoded(raster(qr_code(uri).lines())))).seed == seed
-    assert grouped(seed).replace(" ", "") == seed.reveal()
+    assert in_groups_of_four(seed).replace(" ", "") == seed.reveal()
 
 
 def test_a_hardware_tokens_account_is_not_known() -> None:
@@ -130,7 +130,7 @@ def test_no_representation_shows_the_secret() -> None:
 
 
 def test_groups_of_four() -> None:
-    assert grouped(Secret("ABCDEFGHIJ")) == "ABCD EFGH IJ"
+    assert in_groups_of_four(Secret("ABCDEFGHIJ")) == "ABCD EFGH IJ"
 
 
 def test_a_code_of_an_even_number_of_rows_is_drawn_to_its_end() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
-from mfa_tui.core.profiles.role import checked_role_duration, role_of, session_name
+from mfa_tui.core.profiles.role import checked_role_duration, parse_role, session_name
 from mfa_tui.errors import UsageError
 
 ARN = "arn:aws:iam::444455556666:role/path/admin"
@@ -25,7 +25,7 @@ VALUES = st.one_of(
 def test_whatever_stands_there(values: dict[str, str | dict[str, str]]) -> None:
     """As the STS API reference has the parameters of AssumeRole."""
     try:
-        role = role_of("p", values)
+        role = parse_role("p", values)
     except ValueError as error:
         # It fits behind the profile's name.
         reject = str(error).startswith(tuple(f"its {key} is " for key in KEYS))
@@ -43,17 +43,17 @@ def test_whatever_stands_there(values: dict[str, str | dict[str, str]]) -> None:
 
 @given(st.text(max_size=80), st.text(min_size=1, max_size=80))
 def test_the_name_of_its_session_is_always_one(device: str, base: str) -> None:
-    role = role_of("p", {"role_arn": ARN})
+    role = parse_role("p", {"role_arn": ARN})
     for serial in (None, MfaSerial(device), MfaSerial(f"arn:aws:iam::111122223333:mfa/{device}")):
         assert re.fullmatch(r"[A-Za-z0-9_+=,.@-]{2,64}", session_name(role, serial, base))
 
 
 def test_the_name_of_its_session_names_the_user() -> None:
-    role = role_of("p", {"role_arn": ARN})
+    role = parse_role("p", {"role_arn": ARN})
     assert session_name(role, MfaSerial("arn:aws:iam::111122223333:mfa/ana"), "dev") == "ana"
     assert session_name(role, MfaSerial("GAHT12345678"), "dev") == "mfa-tui-dev"
     assert session_name(role, None, "d ev") == "mfa-tui-d-ev"
-    assert session_name(role_of("p", {"role_arn": ARN, "role_session_name": "me"}), None, "dev") == "me"
+    assert session_name(parse_role("p", {"role_arn": ARN, "role_session_name": "me"}), None, "dev") == "me"
 
 
 @pytest.mark.parametrize("seconds", [899, 43_201])

@@ -2,13 +2,13 @@
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.profiles.sdk_faults import refused_setting
+from mfa_tui.core.profiles.sdk_problems import setting_problem
 
 
 def test_password_of_an_address_is_not_told() -> None:
     config = b"[profile dev]\nregion = x\nendpoint_url = https://me:hunter2@[bad\n"
     aws = AwsConfig(Document.parse(config, "config"), Document.parse(b"", "credentials"), ("config", "credentials"))
     reason = "ValueError: Invalid endpoint: https://me:hunter2@[bad"
-    found = refused_setting(aws, "dev", key="endpoint_url", name="", reason=reason)
+    found = setting_problem(aws, "dev", key="endpoint_url", name="", reason=reason)
     assert "hunter2" not in " ".join(found.lines())
     assert found.why == "Invalid endpoint: https://[bad."

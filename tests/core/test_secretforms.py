@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
-from mfa_tui.core.seeds.otp_entries import ImportedSeed, RefusedSeed, belongs, describe, foreign_account
+from mfa_tui.core.seeds.otp_entries import ImportedSeed, RefusedSeed, describe_seed, names_device, other_account_id
 from mfa_tui.core.seeds.secret_input import read_codes, read_secrets
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
@@ -36,7 +36,7 @@ def shown(text: str) -> list[tuple[str, str]]:
     """Label, and the seed or the refusal's slug, of all that is found."""
     return [
         (found.label, found.seed.reveal() if isinstance(found, ImportedSeed) else found.refusal.slug)
-        for found in read_secrets(Secret(text)).candidates
+        for found in read_secrets(Secret(text)).entries
     ]
 
 
@@ -81,7 +81,7 @@ def test_each_form_is_told_from_the_others(text: str, found: list[tuple[str, str
     ],
 )
 def test_what_cannot_serve_is_listed_with_the_reason(text: str, slug: str) -> None:
-    (found,) = read_secrets(Secret(text)).candidates
+    (found,) = read_secrets(Secret(text)).entries
     assert isinstance(found, RefusedSeed)
     assert found.refusal.slug == slug
     assert KEY not in repr(found) + " ".join(found.refusal.lines())
@@ -138,19 +138,19 @@ def test_a_part_of_an_export_says_that_there_are_others() -> None:
     two = read_secrets(Secret("\n".join(parts[:2])))
     assert two.notices[0].startswith("These are the parts 1, 2 of 3 ")
     whole = read_secrets(Secret("\n".join(parts)))
-    assert (whole.notices, len(whole.candidates)) == ([], 3)
+    assert (whole.notices, len(whole.entries)) == ([], 3)
 
 
 def test_lines_that_are_no_addresses_are_counted() -> None:
     found = read_secrets(Secret(f"# my accounts\n{URI}\n\nhello\n"))
     assert found.notices == ["Left out: 2 other lines that hold no otpauth:// address."]
-    assert len(found.candidates) == 1
+    assert len(found.entries) == 1
 
 
 def test_of_the_codes_in_a_picture_those_with_secrets_count() -> None:
     wifi = Secret("WIFI:S:guests;;")
-    assert [one.label for one in read_codes([wifi, Secret(URI)]).candidates] == ["AWS: ana@111122223333"]
-    (bare,) = read_codes([wifi, Secret(KEY)]).candidates
+    assert [one.label for one in read_codes([wifi, Secret(URI)]).entries] == ["AWS: ana@111122223333"]
+    (bare,) = read_codes([wifi, Secret(KEY)]).entries
     assert isinstance(bare, ImportedSeed)
     assert bare.seed.reveal() == KEY
     with pytest.raises(UsageError) as refusal:
@@ -160,16 +160,16 @@ def test_of_the_codes_in_a_picture_those_with_secrets_count() -> None:
 
 
 def test_what_it_is_is_told_without_the_secret() -> None:
-    (found,) = read_secrets(Secret(URI)).candidates
+    (found,) = read_secrets(Secret(URI)).entries
     assert isinstance(found, ImportedSeed)
-    assert describe(found) == [
+    assert describe_seed(found) == [
         "issuer AWS, account ana@111122223333",
         "time-based codes (TOTP): SHA-1, 6 digits, every 30 s; a secret of 32 characters",
     ]
     assert KEY not in repr(read_secrets(Secret(URI)))
-    (bare,) = read_secrets(Secret(KEY)).candidates
+    (bare,) = read_secrets(Secret(KEY)).entries
     assert isinstance(bare, ImportedSeed)
-    assert describe(bare)[0] == "no issuer, no account"
+    assert describe_seed(bare)[0] == "no issuer, no account"
 
 
 @pytest.mark.parametrize(
@@ -185,15 +185,15 @@ def test_what_it_is_is_told_without_the_secret() -> None:
 )
 def test_whose_secret_it_is_by_its_name(name: str, serial: str, its: bool, foreign: str) -> None:
     seed = ImportedSeed(Secret(KEY), "Amazon Web Services", name)
-    assert belongs(seed, MfaSerial(serial)) is its
-    assert foreign_account(seed, MfaSerial(serial)) == foreign
+    assert names_device(seed, MfaSerial(serial)) is its
+    assert other_account_id(seed, MfaSerial(serial)) == foreign
 
 
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=20), st.binary(min_size=14, max_size=40)), min_size=1))
 def test_what_google_authenticator_exports_comes_back(accounts: list[tuple[str, str, bytes]]) -> None:
     seeds = [base64.b32encode(secret).decode().rstrip("=") for _, _, secret in accounts]
     uri = migration(*(account(seed, name, issuer) for seed, (name, issuer, _) in zip(seeds, accounts, strict=True)))
-    found = [(type(one), getattr(one, "seed", None)) for one in read_secrets(Secret(uri)).candidates]
+    found = [(type(one), getattr(one, "seed", None)) for one in read_secrets(Secret(uri)).entries]
     wanted = {
         Secret(seed)
         for seed, (name, issuer, _) in zip(seeds, accounts, strict=True)
@@ -214,7 +214,7 @@ def mutated(text: str, chance: random.Random) -> str:
 def found_or_refused(text: str) -> list[ImportedSeed | RefusedSeed]:
     """What is found, at least one; empty if the whole is refused in words."""
     try:
-        found = read_secrets(Secret(text)).candidates
+        found = read_secrets(Secret(text)).entries
     except UsageError as error:
         refusal = error
     else:

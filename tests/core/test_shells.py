@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mfa_tui.core.shells.quoting import SHELLS, can_remove, code
+from mfa_tui.core.shells.quoting import SHELLS, assignments, can_unset
 from mfa_tui.errors import UsageError
 
 WEIRD = "we ird$(touch x)'\""
@@ -34,19 +34,19 @@ $env:A = 'it''s'""",
     ],
 )
 def test_how_each_shell_sets_and_removes(shell: str, written: str) -> None:
-    assert code(shell, {"A": "it's"}, ["B", "C"]) == written
+    assert assignments(shell, {"A": "it's"}, ["B", "C"]) == written
 
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_removing_alone(shell: str) -> None:
-    written = code(shell, {}, ["GONE"])
-    assert ("GONE" in written) == can_remove(shell)
+    written = assignments(shell, {}, ["GONE"])
+    assert ("GONE" in written) == can_unset(shell)
 
 
 @pytest.mark.parametrize("shell", [shell for shell in SHELLS if shell != "json"])
 def test_no_value_holds_a_null(shell: str) -> None:
     with pytest.raises(UsageError, match="The value of KEY cannot be written") as refused:
-        code(shell, {"KEY": "hidden\0hidden"})
+        assignments(shell, {"KEY": "hidden\0hidden"})
     assert "hidden" not in "".join(refused.value.lines())
 
 
@@ -55,7 +55,7 @@ def test_no_value_holds_a_null(shell: str) -> None:
 @example(WEIRD)
 def test_powershell_reads_back_what_was_meant(value: str) -> None:
     """By the rule of PowerShell's tokenizer: in a string of single quotes, any quote followed by any other is one."""
-    literal = code("powershell", {"A": value}).removeprefix("$env:A = ")
+    literal = assignments("powershell", {"A": value}).removeprefix("$env:A = ")
     assert literal[0] == literal[-1] == "'"
     read, position, inner = "", 0, literal[1:-1]
     while position < len(inner):
@@ -70,13 +70,13 @@ def test_powershell_reads_back_what_was_meant(value: str) -> None:
 @pytest.mark.parametrize("value", ['say "hi"', "100%", "%PATH%", "wow!", "two\nlines", "bell\a", WEIRD])
 def test_cmd_refuses_what_it_would_expand(value: str) -> None:
     with pytest.raises(UsageError) as refused:
-        code("cmd", {"KEY": value})
+        assignments("cmd", {"KEY": value})
     assert (refused.value.slug, refused.value.exit_status) == ("value-inexpressible", 2)
 
 
 @pytest.mark.parametrize("value", ["", "a b", "a&b|c>d<e^f", "C:\\Users\\x y", "it's", "ключ", "a=b"])
 def test_cmd_takes_the_rest_between_quotes(value: str) -> None:
-    assert code("cmd", {"KEY": value}) == f'set "KEY={value}"'
+    assert assignments("cmd", {"KEY": value}) == f'set "KEY={value}"'
 
 
 @given(st.lists(values, max_size=4))
@@ -86,27 +86,27 @@ def test_dotenv_is_read_back_by_a_real_reader(given_values: list[str]) -> None:
     written: dict[str, str] = {}
     for number, value in enumerate(given_values):
         try:
-            code("dotenv", {"A": value})
+            assignments("dotenv", {"A": value})
         except UsageError:
             assert any(part in value for part in ("\\", "${", "\r"))
         else:
             written[f"A{number}"] = value
-    assert dotenv.dotenv_values(stream=io.StringIO(code("dotenv", written))) == written
+    assert dotenv.dotenv_values(stream=io.StringIO(assignments("dotenv", written))) == written
 
 
 @given(st.text(st.sampled_from("abcXYZ0189/+=-_.:"), min_size=1))
 def test_keys_and_tokens_stand_bare_in_dotenv(token: str) -> None:
     """As ``docker run --env-file`` needs them: it takes a line as it is, quotes and all."""
-    assert code("dotenv", {"AWS_SESSION_TOKEN": token}) == f"AWS_SESSION_TOKEN={token}"
+    assert assignments("dotenv", {"AWS_SESSION_TOKEN": token}) == f"AWS_SESSION_TOKEN={token}"
 
 
 @pytest.mark.parametrize("value", ["a\\\\b", "a\\'b", "a b\\", "${HOME}", "a\rb"])
 def test_dotenv_refuses_what_readers_disagree_on(value: str) -> None:
     with pytest.raises(UsageError) as refused:
-        code("dotenv", {"KEY": value})
+        assignments("dotenv", {"KEY": value})
     assert refused.value.slug == "value-inexpressible"
 
 
 @given(st.dictionaries(st.sampled_from(["A", "B", "C"]), values))
 def test_json_is_one_object_of_strings(variables: dict[str, str]) -> None:
-    assert json.loads(code("json", variables)) == variables
+    assert json.loads(assignments("json", variables)) == variables

@@ -4,16 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.shells.quoting import SHELLS, can_remove
+from mfa_tui.core.shells.quoting import SHELLS, can_unset
 from mfa_tui.core.shells.switching import (
     PREVIOUS,
-    Change,
-    by_keys,
-    by_name,
-    in_use,
-    nothing,
-    printed,
-    unset,
+    EnvironmentChange,
+    env_output,
+    env_unset,
+    profile_in_use,
+    use_keys,
+    use_nothing,
+    use_profile,
 )
 from mfa_tui.core.shells.variables import CREDENTIALS, EXPORTED, PROFILES
 
@@ -25,17 +25,17 @@ names = st.sampled_from(["dev", "we ird$(touch x)'\"", "a,b", "AWS_REGION", "-"]
 steps = st.lists(st.tuples(st.sampled_from(["name", "keys", "nothing", "env"]), names), max_size=6)
 
 
-def after(env: dict[str, str], change: Change) -> dict[str, str]:
+def after(env: dict[str, str], change: EnvironmentChange) -> dict[str, str]:
     """The shell's variables once it has run the change."""
     return {**{name: value for name, value in env.items() if name not in change.removed}, **change.variables}
 
 
 def taken(env: dict[str, str], how: str, name: str) -> dict[str, str]:
     changes = {
-        "name": lambda: by_name(env, name),
-        "keys": lambda: by_keys(env, name, KEYS, REGIONS),
-        "env": lambda: printed(env, "sh", KEYS, REGIONS),
-        "nothing": lambda: nothing(env),
+        "name": lambda: use_profile(env, name),
+        "keys": lambda: use_keys(env, name, KEYS, REGIONS),
+        "env": lambda: env_output(env, "sh", KEYS, REGIONS),
+        "nothing": lambda: use_nothing(env),
     }
     return after(env, changes[how]())
 
@@ -46,7 +46,7 @@ def test_whatever_was_before_one_profile_is_in_use(before: list[tuple[str, str]]
     for how, other in before:
         env = taken(env, how, other)
     named, keyed = taken(env, "name", name), taken(env, "keys", name)
-    assert in_use(named) == in_use(keyed) == name
+    assert profile_in_use(named) == profile_in_use(keyed) == name
     ours = {"AWS_PROFILE", PREVIOUS}
     assert {key: value for key, value in named.items() if key not in ours} == MINE
     assert {key: value for key, value in keyed.items() if key not in {PREVIOUS, EXPORTED}} == MINE | KEYS | REGIONS
@@ -59,7 +59,7 @@ def test_the_previous_profile_is_kept_while_one_is_taken_up_again() -> None:
     env = taken(taken({}, "name", "dev"), "name", "two")
     assert env[PREVIOUS] == "dev"
     assert taken(env, "name", "two")[PREVIOUS] == "dev"
-    assert PREVIOUS not in by_name({}, "dev").variables
+    assert PREVIOUS not in use_profile({}, "dev").variables
 
 
 @pytest.mark.parametrize(
@@ -75,37 +75,37 @@ def test_the_previous_profile_is_kept_while_one_is_taken_up_again() -> None:
     ],
 )
 def test_what_is_in_use(env: dict[str, str], profile: str) -> None:
-    assert in_use(env) == profile
+    assert profile_in_use(env) == profile
 
 
 @pytest.mark.parametrize("mark", ["AWS_X;touch,x", "$(touch x)", "PATH,AWS_,AWS_A B", "AWS_Ä", ",,", "AWS_A\nB"])
 def test_a_mark_that_is_not_ours_becomes_no_code(mark: str) -> None:
-    removed = by_name({EXPORTED: mark}, "dev").removed
+    removed = use_profile({EXPORTED: mark}, "dev").removed
     assert set(removed) <= {*PROFILES, *CREDENTIALS, EXPORTED, "AWS_", "AWS_A"}
 
 
-@pytest.mark.parametrize("shell", [shell for shell in SHELLS if can_remove(shell)])
+@pytest.mark.parametrize("shell", [shell for shell in SHELLS if can_unset(shell)])
 def test_what_env_prints_is_what_unset_removes(shell: str) -> None:
-    change = printed(MINE, shell, KEYS, REGIONS)
+    change = env_output(MINE, shell, KEYS, REGIONS)
     assert EXPORTED in change.variables
     env = after(MINE, change)
-    assert after(env, unset(env)) == MINE
+    assert after(env, env_unset(env)) == MINE
 
 
 @pytest.mark.parametrize("shell", ["dotenv", "json"])
 def test_what_cannot_be_removed_is_not_marked(shell: str) -> None:
-    assert printed(MINE, shell, KEYS, REGIONS).variables == KEYS | REGIONS
+    assert env_output(MINE, shell, KEYS, REGIONS).variables == KEYS | REGIONS
 
 
 @pytest.mark.parametrize("shell", ["sh", "cmd"])
 def test_settings_that_are_not_ours_are_left_alone(shell: str) -> None:
     env = MINE | REGIONS
-    assert after(env, unset(env)) == env
-    env = after(env | KEYS, unset(env))
+    assert after(env, env_unset(env)) == env
+    env = after(env | KEYS, env_unset(env))
     assert env == MINE | REGIONS
-    exported = after(env, printed(env, shell, KEYS, {"AWS_REGION": "us-east-1"}))
+    exported = after(env, env_output(env, shell, KEYS, {"AWS_REGION": "us-east-1"}))
     assert exported["AWS_REGION"] == "us-east-1"
-    assert after(exported, unset(exported)) == env
+    assert after(exported, env_unset(exported)) == env
 
 
 @given(steps)
@@ -122,9 +122,9 @@ def test_the_users_own_settings_come_back(before: list[tuple[str, str]]) -> None
 
 def test_the_users_own_region_stays_where_none_was_exported() -> None:
     env = MINE | {"AWS_REGION": "mine"}
-    env = after(env, by_keys(env, "dev", KEYS, {}))
-    assert after(env, unset(env)) == MINE | {"AWS_REGION": "mine"}
+    env = after(env, use_keys(env, "dev", KEYS, {}))
+    assert after(env, env_unset(env)) == MINE | {"AWS_REGION": "mine"}
 
 
 def test_its_repr_shows_no_secret() -> None:
-    assert "secret" not in repr(by_keys({}, "dev", KEYS, REGIONS))
+    assert "secret" not in repr(use_keys({}, "dev", KEYS, REGIONS))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.ini import DocumentDefect
-from mfa_tui.core.profiles.target_edits import edited, removal_changes, target_changes
+from mfa_tui.core.profiles.target_edits import removal_changes, target_changes, with_edits
 from mfa_tui.errors import TargetRefused
 from tests.core.strategies import NUMBERS
 from tests.core.test_targets import SESSION, load
@@ -45,12 +45,12 @@ def log_out(name: str) -> "ChangesOf":
 
 def one_by_one(aws: AwsConfig, names: Sequence[str], edit: "Callable[[str], ChangesOf]") -> AwsConfig:
     for name in names:
-        aws = edited(aws, [([f"{name}-mfa"], edit(name))], "")
+        aws = with_edits(aws, [([f"{name}-mfa"], edit(name))], "")
     return aws
 
 
 def at_once(aws: AwsConfig, names: Sequence[str], edit: "Callable[[str], ChangesOf]") -> AwsConfig:
-    return edited(aws, [([f"{name}-mfa", name], edit(name)) for name in names], "")
+    return with_edits(aws, [([f"{name}-mfa", name], edit(name)) for name in names], "")
 
 
 def rendered(aws: AwsConfig) -> tuple[bytes, bytes]:
@@ -139,11 +139,11 @@ def test_a_target_that_cannot_be_changed_keeps_no_other_from_it() -> None:
     edits: list[tuple[list[str], ChangesOf]] = [([f"{name}-mfa", name], log_in(name)) for name in names]
     edits.insert(7, (["bad"], lambda _: ({}, {"bad": None})))
     refused: list[tuple[str, str]] = []
-    after = edited(aws, edits, "Tidy up.", lambda name, error: refused.append((name, error.slug)))
+    after = with_edits(aws, edits, "Tidy up.", lambda name, error: refused.append((name, error.slug)))
     assert refused == [("bad", "target-unsafe")]
     assert after.credentials.sections() == ["dev", "bad", "below", *(f"{name}-mfa" for name in names)]
     with pytest.raises(TargetRefused, match="bad"):
-        edited(aws, edits, "Tidy up.")
+        with_edits(aws, edits, "Tidy up.")
 
 
 def test_a_target_that_is_anothers_source_is_written_before_that_is_read() -> None:
@@ -152,5 +152,5 @@ def test_a_target_that_is_anothers_source_is_written_before_that_is_read() -> No
     def region(target: str, source: str) -> "tuple[list[str], ChangesOf]":
         return [target, source], lambda aws: target_changes(aws, target, source, SESSION)
 
-    after = edited(aws, [region("b", "a"), region("d", "b")], "")
+    after = with_edits(aws, [region("b", "a"), region("d", "b")], "")
     assert after.config.raw("profile d")["region"] == "x"

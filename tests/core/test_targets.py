@@ -16,12 +16,12 @@ from mfa_tui.core.profiles.target import (
     without_all_sessions,
 )
 from mfa_tui.core.profiles.target_edits import (
-    edited,
     removal_changes,
     serial_changes,
     serial_removal,
     session_changes,
     target_changes,
+    with_edits,
 )
 from mfa_tui.errors import TargetRefused
 from mfa_tui.models import Secret, Session
@@ -56,7 +56,7 @@ def remove(aws: AwsConfig, target: str = "dev-mfa") -> AwsConfig:
 
 
 def changed(aws: AwsConfig, changes: "Changes") -> AwsConfig:
-    return edited(aws, [(["dev-mfa"], lambda _: changes)], "Tidy up.")
+    return with_edits(aws, [(["dev-mfa"], lambda _: changes)], "Tidy up.")
 
 
 def files(aws: AwsConfig) -> tuple[str, str]:

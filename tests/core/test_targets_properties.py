@@ -11,7 +11,7 @@ from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.ini import DocumentDefect
 from mfa_tui.core.awsfiles.section_headers import config_header
-from mfa_tui.core.profiles.target import asks_for, check_target
+from mfa_tui.core.profiles.target import check_target, process_source
 from mfa_tui.core.profiles.target_edits import removal_changes, target_changes
 from mfa_tui.errors import TargetRefused
 from tests.core import oracle
@@ -85,7 +85,7 @@ def test_a_target_that_changes_its_kind_and_goes(botocore_says: oracle.Oracle) -
                 assert ("aws_access_key_id" in keys) is not process
                 settings_ = botocore_says.profiles(files(aws)[0], "config").get(target, {})
                 assert (settings_.get("credential_process") == LINE) is process
-                assert asks_for(aws, target) == ("dev" if process else "")
+                assert process_source(aws, target) == ("dev" if process else "")
             aws = changed(aws, removal_changes(aws, target))
         except TargetRefused as refusal:
             done[refusal.slug] += 1

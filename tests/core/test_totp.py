@@ -22,12 +22,12 @@ RFC_6238_B = {
 
 @pytest.mark.parametrize(("counter", "code"), list(enumerate(RFC_4226_D)))
 def test_codes_are_those_of_rfc_4226(counter: int, code: str) -> None:
-    assert totp.code_at_step(totp.normalised_seed(RFC_KEY), counter).reveal() == code
+    assert totp.code_at_step(totp.parse_seed(RFC_KEY), counter).reveal() == code
 
 
 @pytest.mark.parametrize(("time", "eight_digits"), list(RFC_6238_B.items()))
 def test_codes_are_those_of_rfc_6238(time: int, eight_digits: str) -> None:
-    code = totp.code_at_step(totp.normalised_seed(RFC_KEY), totp.step_at(time))
+    code = totp.code_at_step(totp.parse_seed(RFC_KEY), totp.step_at(time))
     assert code.reveal() == eight_digits[-6:]
 
 
@@ -42,7 +42,7 @@ def test_codes_are_those_of_rfc_6238(time: int, eight_digits: str) -> None:
     ],
 )
 def test_a_seed_is_taken_as_people_copy_it(written: str) -> None:
-    assert totp.normalised_seed(written).reveal() == RFC_KEY
+    assert totp.parse_seed(written).reveal() == RFC_KEY
 
 
 @pytest.mark.parametrize(
@@ -60,15 +60,15 @@ def test_a_seed_is_taken_as_people_copy_it(written: str) -> None:
 )
 def test_a_bad_seed_is_refused_with_what_is_wrong(written: str, slug: str, word: str) -> None:
     with pytest.raises(UsageError) as refusal:
-        totp.normalised_seed(written)
+        totp.parse_seed(written)
     assert refusal.value.slug == slug
     assert word in refusal.value.why
     assert len(refusal.value.lines()) <= 4
 
 
 def test_an_aws_seed_that_lost_a_character_is_doubted() -> None:
-    whole = totp.normalised_seed("A" * 64)
-    cut = totp.normalised_seed("A" * 63)
+    whole = totp.parse_seed("A" * 64)
+    cut = totp.parse_seed("A" * 63)
     assert totp.seed_warning(whole) == ""
     assert "63" in totp.seed_warning(cut)
 
@@ -76,7 +76,7 @@ def test_an_aws_seed_that_lost_a_character_is_doubted() -> None:
 @given(st.text())
 def test_any_text_is_a_seed_or_refused(written: str) -> None:
     try:
-        seed = totp.normalised_seed(written)
+        seed = totp.parse_seed(written)
     except UsageError:
         return
     assert len(totp.code_at_step(seed, 1).reveal()) == 6

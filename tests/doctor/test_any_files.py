@@ -12,8 +12,8 @@ from mfa_tui.core.awsfiles.ini import DocumentDefect, split_lines
 from mfa_tui.core.doctor.header_checks import check_headers
 from mfa_tui.core.doctor.profile_checks import check_profiles
 from mfa_tui.core.problems.finding import Finding
-from mfa_tui.core.profiles.faults import fault_of
-from mfa_tui.core.profiles.profile import understand
+from mfa_tui.core.profiles.login_problems import login_problem
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.profiles.value_checks import RULES, bad_value
 from mfa_tui.core.text.display import is_clean
 from tests.core.oracle import Oracle
@@ -47,7 +47,7 @@ def test_any_files(oracle: Oracle, config: bytes, credentials: bytes) -> None:
     aws = AwsConfig(documents[0], documents[1])
     assert "" not in aws.names
     found = [*check_headers(aws), *check_profiles(aws, aws.names, "{profile}-mfa", now=0, active="")]
-    found += [fault for name in aws.names if (fault := fault_of(aws, understand(aws, name), {})) is not None]
+    found += [fault for name in aws.names if (fault := login_problem(aws, read_profile(aws, name), {})) is not None]
     for finding in found:
         _check_place(aws, finding)
         assert is_clean(finding.what)

@@ -10,8 +10,8 @@ import pytest
 
 from mfa_tui.adapters.secretstores import age
 from mfa_tui.adapters.seeds.store import KEYRING, VAULT
-from mfa_tui.core.seeds.backup_format import backup_text
-from mfa_tui.core.seeds.seed_record import Entry
+from mfa_tui.core.seeds.backup_format import backup_document
+from mfa_tui.core.seeds.seed_record import SeedRecord
 from mfa_tui.models import Secret
 from tests.files.conftest import new_home
 from tests.files.launcher import Result
@@ -155,7 +155,7 @@ class Scene:
 
 
 AT = "2026-11-24T11:55:42Z"
-BACKUP = backup_text({ANA: Entry(Secret(FIRST), "", AT, previous=Secret(SECOND))}, AT)
+BACKUP = backup_document({ANA: SeedRecord(Secret(FIRST), "", AT, previous=Secret(SECOND))}, AT)
 
 
 def changing(calls: list[str]) -> list[int]:

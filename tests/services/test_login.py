@@ -3,7 +3,7 @@
 import pytest
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-from mfa_tui.core.profiles.profile import understand
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.services.context import Context
 from mfa_tui.services.login.login import planned
 from mfa_tui.services.sessions.device_discovery import base_caller
@@ -20,7 +20,7 @@ def context(home: Home) -> Context:
 def line(context: Context, aws: AwsConfig, name: str, *, process: bool | None) -> str:
     """The command line that login of *name* would have ``[t]`` ask for credentials."""
     request = LoginRequest(profile=name, target="t", process=process)
-    return planned(context, request, aws, understand(aws, name))[1].process
+    return planned(context, request, aws, read_profile(aws, name))[1].process
 
 
 def test_a_target_that_asks_goes_on_asking_but_for_whom_it_is_set_up(context: Context) -> None:
@@ -41,5 +41,5 @@ def test_a_roles_partition_is_its_users(partition: str) -> None:
     """The number of a hardware token names none, nor does a profile without a region."""
     role = ROLE.replace("arn:aws:", f"arn:{partition}:")
     aws = load(f"[profile r]\n{role}source_profile = b\nmfa_serial = GAHT12345678\n", f"[b]\n{KEYS}")
-    assert base_caller(aws, understand(aws, "r")).partition == partition
-    assert base_caller(aws, understand(aws, "b")).partition == ""
+    assert base_caller(aws, read_profile(aws, "r")).partition == partition
+    assert base_caller(aws, read_profile(aws, "b")).partition == ""

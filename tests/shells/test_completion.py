@@ -7,7 +7,7 @@ import pytest
 
 from mfa_tui.cli.commands.registry import COMMANDS, module_of
 from mfa_tui.core.awsfiles.section_headers import config_header
-from mfa_tui.core.shells.quoting import command
+from mfa_tui.core.shells.quoting import quoted_command
 from tests.shells import shells
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def test_files_are_offered_where_a_command_is_run(terminal: "pexpect.spawn[str]"
 
 
 def test_fish_completes(named_home: "Home", mfa_tui: str) -> None:
-    asked = "\n".join(f"complete -C {command('fish', ['mfa-tui ' + typed])}; echo =====" for typed, _ in TYPED)
+    asked = "\n".join(f"complete -C {quoted_command('fish', ['mfa-tui ' + typed])}; echo =====" for typed, _ in TYPED)
     script = f"{mfa_tui} shell-init fish | source\n{asked}"
     printed = shells.run("fish", script, env=named_home.env, directory=named_home.path).stdout
     answers = [[line.split("\t")[0] for line in block.splitlines()] for block in printed.split("=====\n")[:-1]]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mfa_tui.core.shells.quoting import code
+from mfa_tui.core.shells.quoting import assignments
 from tests.shells import shells
 
 WEIRD = "we ird$(touch x)'\""
@@ -40,7 +40,7 @@ values = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 @example(NASTY)
 def test_any_value_survives(shell: str, options: str, tmp_path: Path, given_values: list[str]) -> None:
     variables = {f"KEY_{number}": value for number, value in enumerate(given_values)}
-    script = f"{options}\n{code(shells.dialect(shell), variables)}\nenv -0"
+    script = f"{options}\n{assignments(shells.dialect(shell), variables)}\nenv -0"
     read = shells.exported(shells.run(shell, script, env={}, directory=tmp_path).stdout)
     assert {name: read.get(name) for name in variables} == variables
     assert shells.left_in(tmp_path) == []
@@ -48,7 +48,7 @@ def test_any_value_survives(shell: str, options: str, tmp_path: Path, given_valu
 
 @pytest.mark.parametrize("shell", shells.ALL)
 def test_what_is_removed_is_gone(shell: str, tmp_path: Path) -> None:
-    removal = code(shells.dialect(shell), {"NEW": "new"}, ["OLD", "NEVER_WAS"])
+    removal = assignments(shells.dialect(shell), {"NEW": "new"}, ["OLD", "NEVER_WAS"])
     strict = "" if shell == "fish" else "set -eu\n"
     result = shells.run(shell, f"{strict}{removal}\nenv -0", env={"OLD": "old", "KEPT": "kept"}, directory=tmp_path)
     read = shells.exported(result.stdout)
@@ -58,7 +58,7 @@ def test_what_is_removed_is_gone(shell: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("shell", shells.ALL)
 def test_through_eval_and_source(shell: str, tmp_path: Path) -> None:
     """As users do it: the code comes out of a command's output."""
-    (tmp_path / "code").write_text(code(shells.dialect(shell), {"KEY": WEIRD}) + "\n", encoding="utf-8")
+    (tmp_path / "code").write_text(assignments(shells.dialect(shell), {"KEY": WEIRD}) + "\n", encoding="utf-8")
     taken = "cat code | source" if shell == "fish" else 'eval "$(cat code)"'
     read = shells.exported(shells.run(shell, f"{taken}\nenv -0", env={}, directory=tmp_path).stdout)
     assert read["KEY"] == WEIRD

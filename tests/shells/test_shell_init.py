@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mfa_tui.core.awsfiles.section_headers import config_header
-from mfa_tui.core.shells.quoting import command
+from mfa_tui.core.shells.quoting import quoted_command
 from tests.shells import shells
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def test_a_strange_name_is_a_name_and_no_code(shell: Shell, user: "User", device
     home.config.write_text(f"[{config_header(WEIRD)}]\nmfa_serial = {device.serial}\nregion = eu-central-1\n")
     keys = f"aws_access_key_id = {user.access_key_id}\naws_secret_access_key = {user.secret_access_key}\n"
     home.credentials.write_text(f"[{WEIRD}]\n{keys}")
-    word = command(shells.dialect(shell.name), [WEIRD])
+    word = quoted_command(shells.dialect(shell.name), [WEIRD])
     found = shell.environment(f"mfa-tui use {word} {options}; mfa-tui use {word} {options}")
     if options:
         assert (found["AWS_ACCESS_KEY_ID"][:4], found["MFA_TUI_EXPORTED"].partition(" ")[2]) == ("ASIA", WEIRD)

@@ -11,7 +11,7 @@ from keyring.errors import KeyringLocked
 
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.programs import desktop_notification
-from mfa_tui.core.profiles.profile import understand
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.demo.aws.faults import dropped
 from mfa_tui.demo.aws.policy_documents import trust
 from mfa_tui.demo.home.keyring_file import FileKeyring
@@ -36,7 +36,7 @@ RUN = desktop_notification._run
 
 def lasting(name: str, *, has_seed: bool = False, process: bool = False, ends: int = NOW + 3600) -> Row:
     session = SessionState(State.LIVE, ends, ends - MARGIN)
-    return Row(understand(AWS, name), f"{name}-mfa", session, has_seed=has_seed, process=process)
+    return Row(read_profile(AWS, name), f"{name}-mfa", session, has_seed=has_seed, process=process)
 
 
 def idle(_: str) -> bool:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.profiles.profile import understand
-from mfa_tui.core.text.display import marked
+from mfa_tui.core.profiles.profile import read_profile
+from mfa_tui.core.text.display import with_placeholders
 from mfa_tui.errors import KeyringProblem, NetworkProblem, UsageError
 from mfa_tui.models import Secret
 from mfa_tui.services.listing.overview import Row
@@ -84,7 +84,7 @@ AWS = AwsConfig(Document.parse(CONFIG.encode(), "config"), Document.parse(KEYS.e
 
 
 def row(name: str, session: SessionState | None = None, *, has_seed: bool = False) -> Row:
-    return Row(understand(AWS, name), f"{name}-mfa", session or SessionState(State.NONE), has_seed=has_seed)
+    return Row(read_profile(AWS, name), f"{name}-mfa", session or SessionState(State.NONE), has_seed=has_seed)
 
 
 LIVE = SessionState(State.LIVE, NOW + 40_800, NOW + 39_900)
@@ -357,7 +357,7 @@ def test_small_words() -> None:
     assert (seconds(0.1), seconds(30), seconds(-1)) == ("1 s", "30 s", "0 s")
     assert plain(bar(15, 30, 10)) == "━" * 10
     assert [len(span.text) for span in bar(15, 30, 10)] == [5, 5]
-    assert marked("a\x1b[0m\n") == "a�[0m�"
+    assert with_placeholders("a\x1b[0m\n") == "a�[0m�"
     assert [plain(line) for line in wrapped("one two three", 10)] == ["one two", "three"]
     # What is longer than a line is broken before a slash; what is not, stays whole.
     path = "in /srv/a-place/of/mine/key.svg. Or a/b"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mfa_tui.core.aws import answer_checks
+from mfa_tui.core.aws import response_checks
 from mfa_tui.models import Secret
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Identity:
     @classmethod
     def of(cls, arn: str) -> Identity:
         """From the ARN that GetCallerIdentity answers: ``arn:aws:iam::123456789012:user/path/ana``."""
-        partition, account, user = answer_checks.identity(arn)
+        partition, account, user = response_checks.parse_identity(arn)
         return cls(account, partition, user)
 
 
@@ -72,7 +72,7 @@ class Iam:
         def call(client: Any) -> list[Device]:
             pages = client.get_paginator("list_mfa_devices").paginate(PaginationConfig={"MaxItems": _MOST_DEVICES})
             return [
-                Device(answer_checks.serial(device["SerialNumber"]), int(device["EnableDate"].timestamp()))
+                Device(response_checks.parse_serial(device["SerialNumber"]), int(device["EnableDate"].timestamp()))
                 for page in pages
                 for device in page["MFADevices"]
             ]
@@ -85,8 +85,8 @@ class Iam:
         def call(client: Any) -> NewDevice:
             made = client.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]
             # botocore has undone one base64: what is left is the base32 text.
-            serial = answer_checks.new_serial(made["SerialNumber"], name)
-            return NewDevice(serial, Secret(answer_checks.seed(made["Base32StringSeed"])))
+            serial = response_checks.parse_new_serial(made["SerialNumber"], name)
+            return NewDevice(serial, Secret(response_checks.parse_new_seed(made["Base32StringSeed"])))
 
         return self._aws.call("iam", caller, call, control, attempts=1)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.profiles.sdk_faults import refused_setting
+from mfa_tui.core.profiles.sdk_problems import setting_problem
 from mfa_tui.errors import ConfigError, MfaTuiError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def check_setting(aws: AwsConfig, profile: str, service: str, region: str) -> Fi
     refused = refusal(profile, service, region)
     if refused is None:
         return None
-    return refused_setting(aws, profile, key=refused.key, name=refused.variable, reason=refused.reason)
+    return setting_problem(aws, profile, key=refused.key, name=refused.variable, reason=refused.reason)
 
 
 def config_error(

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 
 from mfa_tui.adapters.aws.clients import Clients
 from mfa_tui.adapters.system.cancellation import Control, TookTooLong
-from mfa_tui.core.aws.answer_checks import (
-    Unbelievable,
+from mfa_tui.core.aws.response_checks import (
+    ImplausibleResponse,
     check_credentials,
-    check_given_credentials,
-    error_code,
-    lifetime,
+    check_external_credentials,
+    checked_error_code,
+    checked_lifetime,
 )
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Secret, Session
@@ -175,8 +175,8 @@ class Aws:
             if found is None or not found.access_key or not found.secret_key:
                 raise SourceSilent("it has no credentials")
             try:
-                check_given_credentials(found.access_key, found.secret_key, found.token)
-            except Unbelievable as wrong:
+                check_external_credentials(found.access_key, found.secret_key, found.token)
+            except ImplausibleResponse as wrong:
                 raise SourceSilent(f"what it answered is not credentials: {wrong}") from None
             return Session(
                 access_key_id=found.access_key,
@@ -251,12 +251,12 @@ class Aws:
             if "RequestId" not in metadata:
                 raise _not_aws(status, where[0]) from None
             details = error.response.get("Error", {})
-            raise AwsAnswer(error_code(details.get("Code")), details.get("Message") or "", status) from None
+            raise AwsAnswer(checked_error_code(details.get("Code")), details.get("Message") or "", status) from None
         except NotAws as answer:
             raise _not_aws(answer.status, where[0]) from None
         except KeyError as missing:
             raise NoAnswer("not-aws", where[0], f"{missing.args[0]} is missing") from None
-        except Unbelievable as wrong:
+        except ImplausibleResponse as wrong:
             raise NoAnswer("not-aws", where[0], str(wrong)) from None
         except b.PaginationError:
             raise NoAnswer("not-aws", where[0], "the list has no end") from None
@@ -288,7 +288,7 @@ class Aws:
             secret_access_key=Secret(secret),
             session_token=Secret(token),
             expires_at=expires_at,
-            duration=lifetime(expires_at, self._clock.aws_now(), duration),
+            duration=checked_lifetime(expires_at, self._clock.aws_now(), duration),
             source_key_id=source_key_id,
             serial=serial,
             roles=roles,

@@ -12,7 +12,7 @@ import os
 import stat
 from datetime import datetime
 
-from mfa_tui.core.doctor.other_tools import Tool, until
+from mfa_tui.core.doctor.other_tools import Tool, until_phrase
 from mfa_tui.core.sessions.expiry import parse_expiry
 from mfa_tui.core.text.display import in_words, quoted, sanitize, shown
 
@@ -144,7 +144,7 @@ def _told(sessions: list[tuple[str, int]], directory: str, now: float) -> Iterat
     """The live sessions of a cache, those that end last first, and how many there are beside them."""
     live = sorted((ends, what) for what, ends in sessions if ends > now)[::-1]
     for ends, what in live[:_LISTED]:
-        yield what + until(ends)
+        yield what + until_phrase(ends)
     if len(live) > _LISTED:
         yield f"{len(live) - _LISTED} more sessions in {directory}"
     ended = len(sessions) - len(live)

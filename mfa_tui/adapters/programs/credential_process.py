@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.aws.sts import SourceSilent
 from mfa_tui.adapters.programs import run_program
 from mfa_tui.adapters.system.cancellation import TookTooLong
-from mfa_tui.core.aws.answer_checks import Unbelievable, check_given_credentials
-from mfa_tui.core.sessions.credential_process import ASKING
+from mfa_tui.core.aws.response_checks import ImplausibleResponse, check_external_credentials
+from mfa_tui.core.sessions.credential_process import RUNNING
 from mfa_tui.models import AccessKeys, Secret, Session
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def run_process(line: str, profile: str, origin: str, control: Control, person: 
 
     *origin* stands for the access key id in what is made with them. Raises SourceSilent, Cancelled.
     """
-    asking = [*os.environ.get(ASKING, "").splitlines(), profile]
+    asking = [*os.environ.get(RUNNING, "").splitlines(), profile]
     try:
         finished = run_program.run(
             _words(line),
@@ -44,7 +44,7 @@ def run_process(line: str, profile: str, origin: str, control: Control, person: 
             on_terminal=person.terminal(),
             tell=lambda _: None,
             longest=_LONGEST,
-            env={**os.environ, ASKING: "\n".join(dict.fromkeys(asking))},
+            env={**os.environ, RUNNING: "\n".join(dict.fromkeys(asking))},
         )
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
@@ -74,8 +74,8 @@ def _understood(printed: bytes, origin: str) -> AccessKeys | Session:
     if version != 1:
         raise SourceSilent("the Version of what it printed is not 1")
     try:
-        check_given_credentials(key_id, secret, token)
-    except Unbelievable as wrong:
+        check_external_credentials(key_id, secret, token)
+    except ImplausibleResponse as wrong:
         raise SourceSilent(f"what it printed is not credentials: {wrong}") from None
     if not token:
         return AccessKeys(key_id, Secret(secret), origin)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.adapters.programs.secret_command import SettingCommand
 from mfa_tui.adapters.programs.user_prompts import NobodyToAsk
-from mfa_tui.core.seeds.passphrase import first_line, new_passphrase
+from mfa_tui.core.seeds.passphrase import checked_passphrase, first_line
 from mfa_tui.errors import VaultLocked
 
 TYPE_CHECKING = False
@@ -59,14 +59,14 @@ class Passphrases:
             what="No vault was made.",
             alone="Set passphrase_command in the settings, or do this on a terminal.",
         )
-        return new_passphrase(passphrase.reveal())
+        return checked_passphrase(passphrase.reveal())
 
     def another(self) -> Secret:
         """One that is typed, for a vault that has one. Raises as :meth:`new` does."""
         passphrase = self._typed(
             new=True, what="The vault keeps the passphrase that it has.", alone="Do this on a terminal."
         )
-        return new_passphrase(passphrase.reveal())
+        return checked_passphrase(passphrase.reveal())
 
     def _typed(self, *, new: bool, what: str, alone: str) -> Secret:
         """What the person types; *what* is so if nobody does, and *alone* what to do where there is nobody."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 
 from mfa_tui.adapters.seeds.index import ALSO, SeedIndex
-from mfa_tui.core.seeds.seed_record import Entry, entry_of, values_of
+from mfa_tui.core.seeds.seed_record import SeedRecord, record_from_json, record_to_json
 from mfa_tui.core.seeds.totp import code_at_step
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import KeyringProblem, UsageError, WriteProblem
@@ -184,12 +184,12 @@ class SeedStore:
                 return CurrentCodes(source, control, touch)
         return self.load(serial, control)
 
-    def entry(self, serial: str, control: Control) -> Entry | None:
+    def entry(self, serial: str, control: Control) -> SeedRecord | None:
         """All that is kept for *serial* here; None if there is nothing."""
         place, text = self._found(serial, control)
         return None if text is None else _parsed(text, serial, place)
 
-    def sound_entry(self, serial: str, control: Control) -> Entry | None:
+    def sound_entry(self, serial: str, control: Control) -> SeedRecord | None:
         """As :meth:`entry`; None, too, if what is kept is damaged."""
         place, text = self._found(serial, control)
         return None if text is None else _if_sound(text, serial, place)
@@ -213,7 +213,7 @@ class SeedStore:
         self._stores[self._new].open(control)
         before, text = self._found(serial, control)
         old = None if text is None else _if_sound(text, serial, before)
-        entry = Entry(seed, label, created or format_utc(int(self._clock.now())))
+        entry = SeedRecord(seed, label, created or format_utc(int(self._clock.now())))
         if old:
             # A seed that has one beside it has not proved itself: it must not push out the one that did.
             last = old.previous or old.seed
@@ -315,14 +315,14 @@ class SeedStore:
                     return other, text
         return place, text
 
-    def _keep(self, serial: str, entry: Entry, place: str, control: Control, *, before: str) -> None:
+    def _keep(self, serial: str, entry: SeedRecord, place: str, control: Control, *, before: str) -> None:
         """Keep *entry* at *place*, which is open, and no longer at *before* (empty: nothing is kept yet).
 
         Whenever this is broken off, the secret is where :meth:`_found` looks for it.
         """
         import json
 
-        secret = Secret(json.dumps(values_of(entry)))
+        secret = Secret(json.dumps(record_to_json(entry)))
         about = {"label": entry.label, "created": entry.created, "store": place}
         if before not in ("", place):
             self._moves.keep_at(place, {serial: (before, secret)}, {serial: about}, control, lambda _: None)
@@ -355,11 +355,11 @@ def _place(about: object) -> str:
     return VAULT if isinstance(about, dict) and about.get("store") == VAULT else KEYRING
 
 
-def _parsed(text: Secret, serial: str, place: str) -> Entry:
+def _parsed(text: Secret, serial: str, place: str) -> SeedRecord:
     import json
 
     try:
-        return entry_of(json.loads(text.reveal()))
+        return record_from_json(json.loads(text.reveal()))
     except ValueError:
         raise KeyringProblem(
             "keyring-entry",
@@ -369,7 +369,7 @@ def _parsed(text: Secret, serial: str, place: str) -> Entry:
         ) from None
 
 
-def _if_sound(text: Secret, serial: str, place: str) -> Entry | None:
+def _if_sound(text: Secret, serial: str, place: str) -> SeedRecord | None:
     try:
         return _parsed(text, serial, place)
     except KeyringProblem:

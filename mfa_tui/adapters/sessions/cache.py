@@ -13,7 +13,7 @@ import os
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem
 from mfa_tui.adapters.filesystem.temporary_files import is_temporary
-from mfa_tui.core.sessions.credential_process import answer
+from mfa_tui.core.sessions.credential_process import process_output
 from mfa_tui.errors import WriteProblem
 from mfa_tui.models import Secret, Session, session_name
 
@@ -112,7 +112,7 @@ class SessionCache:
 
     def store(self, session: Session, control: Control) -> None:
         """Keep *session*, in place of an older one of the same key and serial. Raises OSError, KeyringProblem."""
-        process = answer(session)
+        process = process_output(session)
         about = {
             "access_key_id": session.access_key_id,
             "duration": session.duration,

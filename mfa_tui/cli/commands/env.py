@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from mfa_tui.cli.terminal import output
-from mfa_tui.core.shells.quoting import SHELLS, can_remove, code
-from mfa_tui.core.shells.switching import printed, unset
+from mfa_tui.core.shells.quoting import SHELLS, assignments, can_unset
+from mfa_tui.core.shells.switching import env_output, env_unset
 from mfa_tui.errors import Exit, UsageError
 
 TYPE_CHECKING = False
@@ -42,17 +42,17 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Print the assignments."""
     profile, shell, remove = _plain(arguments) or _parsed(arguments)
-    if remove and not can_remove(shell):
+    if remove and not can_unset(shell):
         raise UsageError("usage", f"{shell} cannot remove variables.", "", "Delete the file that they were written to.")
     if remove:
-        change = unset(os.environ)
+        change = env_unset(os.environ)
     else:
         from mfa_tui.cli.sessions.quick_session import usable
         from mfa_tui.core.shells.variables import credential_variables
 
         found = usable(profile)
-        change = printed(os.environ, shell, credential_variables(found.session), found.variables)
-    output.exact(code(shell, change.variables, change.removed))
+        change = env_output(os.environ, shell, credential_variables(found.session), found.variables)
+    output.exact(assignments(shell, change.variables, change.removed))
     if output.is_shown() and shell in _TAKEN_BY:
         from shlex import quote
 

@@ -48,10 +48,10 @@ def run(arguments: list[str]) -> int:
         return run_renewing(profile, command)
     from mfa_tui.adapters.programs import launch
     from mfa_tui.cli.sessions.quick_session import usable
-    from mfa_tui.core.shells.variables import credential_variables, environment_with
+    from mfa_tui.core.shells.variables import credential_variables, session_environment
 
     found = usable(profile)
-    environment = environment_with(os.environ, credential_variables(found.session), found.variables)
+    environment = session_environment(os.environ, credential_variables(found.session), found.variables)
     output.finish()
     if os.name == "posix":
         launch.become(command, environment)

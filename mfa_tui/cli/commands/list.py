@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, time_format
-from mfa_tui.core.profiles.target import written_expiry
+from mfa_tui.core.profiles.target import stored_expiry
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import in_one_line
 from mfa_tui.errors import Exit
@@ -114,7 +114,7 @@ def _targets(overview: Overview) -> list[dict[str, object]]:
     """The sections that hold temporary credentials, whoever wrote them."""
     found: list[dict[str, object]] = []
     for profile in overview.targets():
-        expires_at = written_expiry(overview.aws.merged(profile.name))
+        expires_at = stored_expiry(overview.aws.merged(profile.name))
         found.append(
             {
                 "name": profile.name,

@@ -9,7 +9,7 @@ from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.core.shells import switching
-from mfa_tui.core.shells.quoting import INTERACTIVE, code
+from mfa_tui.core.shells.quoting import INTERACTIVE, assignments
 from mfa_tui.errors import Cancelled, Exit, UsageError
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.cli.commands.registry import Picker
     from mfa_tui.core.profiles.profile import Profile
-    from mfa_tui.core.shells.switching import Change
+    from mfa_tui.core.shells.switching import EnvironmentChange
     from mfa_tui.services.context import Context
 
 
@@ -46,14 +46,14 @@ def run(arguments: list[str], pick: Picker) -> int:
     if output.is_shown():
         raise _not_loaded()
     env = dict(os.environ)
-    change = switching.nothing(env)
+    change = switching.use_nothing(env)
     if not given.unset:
         name = _picked(pick) if given.profile is None else given.profile
         # What was in use shall not outrank what is logged in to now.
         for variable in change.removed:
             os.environ.pop(variable, None)
         change = _change_to(env, name, export=given.export)
-    output.exact(code(given.shell, change.variables, change.removed))
+    output.exact(assignments(given.shell, change.variables, change.removed))
     return Exit.DONE
 
 
@@ -65,7 +65,7 @@ def _picked(pick: Picker) -> str:
     return name
 
 
-def _change_to(env: Mapping[str, str], name: str, *, export: bool) -> Change:
+def _change_to(env: Mapping[str, str], name: str, *, export: bool) -> EnvironmentChange:
     """The change from *env* to the profile, once it is logged in to."""
     from mfa_tui.services.profiles.switching import choose
 
@@ -75,17 +75,17 @@ def _change_to(env: Mapping[str, str], name: str, *, export: bool) -> Change:
         return _exported(context, env, profile)
     if not profile.can_log_in:
         output.say(f"{profile.name}: used as it is, without a login; {profile.problem}.")
-        return switching.by_name(env, profile.name)
+        return switching.use_profile(env, profile.name)
     from mfa_tui.cli.sessions.login_prompts import logged_in
     from mfa_tui.services.sessions.outcomes import LoginRequest
 
     done = logged_in(context, LoginRequest(profile=profile.name), Control())
     output.notices(done.notices)
     _tell(context, f"AWS_PROFILE={done.target}", done.session.expires_at)
-    return switching.by_name(env, done.target)
+    return switching.use_profile(env, done.target)
 
 
-def _exported(context: Context, env: Mapping[str, str], profile: Profile) -> Change:
+def _exported(context: Context, env: Mapping[str, str], profile: Profile) -> EnvironmentChange:
     from mfa_tui.cli.sessions.quick_session import usable
     from mfa_tui.core.shells.variables import credential_variables
     from mfa_tui.services.profiles.resolve import inability
@@ -94,7 +94,7 @@ def _exported(context: Context, env: Mapping[str, str], profile: Profile) -> Cha
         raise inability(profile)
     found = usable(profile.name)
     _tell(context, f"The keys of {profile.name}", found.session.expires_at)
-    return switching.by_keys(env, profile.name, credential_variables(found.session), found.variables)
+    return switching.use_keys(env, profile.name, credential_variables(found.session), found.variables)
 
 
 def _tell(context: Context, what: str, expires_at: int) -> None:

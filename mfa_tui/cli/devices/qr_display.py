@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.cli.terminal import tty
-from mfa_tui.core.seeds.qr import grouped, qr_code
+from mfa_tui.core.seeds.qr import in_groups_of_four, qr_code
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
@@ -34,5 +34,5 @@ def show_secret(uri: Secret, seed: Secret, heading: str) -> None:
     tty.show_until_enter(
         f"The QR code needs a terminal of {code.columns} columns and {code.rows + _ABOVE_AND_BELOW} rows; this one has "
         f"{columns} and {rows}.\nMake it larger and start again, write it to a file with --image FILE.svg, or type "
-        f"this secret into the app:\n\n  {grouped(seed)}\n\n"
+        f"this secret into the app:\n\n  {in_groups_of_four(seed)}\n\n"
     )

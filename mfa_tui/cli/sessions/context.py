@@ -6,7 +6,7 @@ import os
 
 from mfa_tui.adapters.filesystem.own_directories import repair_directories
 from mfa_tui.cli.terminal import output
-from mfa_tui.core.shells.variables import exported, taken_back
+from mfa_tui.core.shells.variables import exported_settings, restored_user_values
 from mfa_tui.services.context import Context
 
 TYPE_CHECKING = False
@@ -23,9 +23,9 @@ def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.
     its endpoint is not for the profile that is used now. The user's own, whose places they took, count again.
     Raises ConfigError if the settings file is bad.
     """
-    for name in exported(os.environ)[0]:
+    for name in exported_settings(os.environ)[0]:
         os.environ.pop(name, None)
-    os.environ.update(taken_back(os.environ))
+    os.environ.update(restored_user_values(os.environ))
     if secrets:
         from mfa_tui.adapters.system.memory_protection import protect_memory
 

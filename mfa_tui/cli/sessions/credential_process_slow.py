@@ -10,7 +10,7 @@ from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli.sessions import login_prompts
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import tty
-from mfa_tui.core.sessions.credential_process import ASKING, answer
+from mfa_tui.core.sessions.credential_process import RUNNING, process_output
 from mfa_tui.errors import ConfigError, MfaTuiError
 from mfa_tui.services.sessions.renewal import current_session
 from mfa_tui.services.sessions.shortcut import made_ready
@@ -38,12 +38,12 @@ def worked_out(profile: str) -> str:
     with _within_time(profile):
         session = current_session(context, profile, control, ask=ask if can_ask else None)
         made_ready(context, profile, session)
-    return answer(session)
+    return process_output(session)
 
 
 def _refuse_ring(profile: str) -> None:
     """Where a credential process that this one has started asks for the same profile again, it would go on for ever."""
-    asked = os.environ.get(ASKING, "").splitlines()
+    asked = os.environ.get(RUNNING, "").splitlines()
     if profile in asked:
         raise ConfigError(
             "process-ring",
@@ -51,7 +51,7 @@ def _refuse_ring(profile: str) -> None:
             f"A credential_process on the way calls mfa-tui again: {' → '.join([*asked, profile])}",
             "Correct credential_process of the last source in the AWS files.",
         )
-    os.environ[ASKING] = "\n".join([*asked, profile])
+    os.environ[RUNNING] = "\n".join([*asked, profile])
 
 
 @contextlib.contextmanager

@@ -14,8 +14,8 @@ from mfa_tui.adapters.system.cancellation import Control
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.sessions.quick_session import usable
 from mfa_tui.cli.terminal import output
-from mfa_tui.core.profiles.profile import understand
-from mfa_tui.core.shells.variables import environment_with
+from mfa_tui.core.profiles.profile import read_profile
+from mfa_tui.core.shells.variables import session_environment
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.sessions.exec_profile import default_aside
 from mfa_tui.services.sessions.renewal import current_session
@@ -54,7 +54,7 @@ def _run(found: Usable, renewing: _Renewing, command: Sequence[str], relay: Rela
         held.callback(renewing.control.cancel)
         settings = {**found.variables, **held.enter_context(default_aside(context, found.profile))}
         endpoint = held.enter_context(Endpoint(supply.current))
-        environment = environment_with(os.environ, endpoint.variables, settings)
+        environment = session_environment(os.environ, endpoint.variables, settings)
         return relay.run(lambda: start(command, environment))
 
 
@@ -74,7 +74,7 @@ class _Renewing:
     def _open_vault(self) -> None:
         """Ask for its passphrase now, if renewals want a secret of it: later there is nobody to ask."""
         try:
-            serial = understand(self.context.files.load(), self._profile).serial
+            serial = read_profile(self.context.files.load(), self._profile).serial
             if serial is not None and self.context.seeds.where(serial.text) == VAULT:
                 self.context.seeds.load(serial.text, self.control)
         except Cancelled:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from mfa_tui.adapters.programs.own_command import own_command
-from mfa_tui.core.shells.quoting import command
+from mfa_tui.core.shells.quoting import quoted_command
 
 LANGUAGES = {"bash": "sh", "zsh": "sh", "fish": "fish", "powershell": "powershell"}
 """The shells, and by whose rules each quotes (see ``core.shells``)."""
@@ -17,4 +17,4 @@ _COMMAND = "{mfa-tui}"
 def read(name: str, shell: str) -> str:
     """The code in the file *name*, for *shell*."""
     with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as file:
-        return file.read().replace(_COMMAND, command(LANGUAGES[shell], own_command()))
+        return file.read().replace(_COMMAND, quoted_command(LANGUAGES[shell], own_command()))

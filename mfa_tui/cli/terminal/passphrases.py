@@ -6,7 +6,7 @@ import sys
 
 from mfa_tui.adapters.programs.user_prompts import NobodyToAsk
 from mfa_tui.cli.terminal import output, tty
-from mfa_tui.core.seeds.passphrase import first_line, new_passphrase
+from mfa_tui.core.seeds.passphrase import checked_passphrase, first_line
 from mfa_tui.errors import NoTerminal, UsageError
 
 TYPE_CHECKING = False
@@ -56,7 +56,7 @@ def typed_twice(prompt: str) -> Secret:
 
 
 def _typed_twice(prompt: str) -> Secret:
-    passphrase = new_passphrase(tty.ask_secret(prompt, _nobody("it")).reveal())
+    passphrase = checked_passphrase(tty.ask_secret(prompt, _nobody("it")).reveal())
     if tty.ask_secret("The same once more: ", _nobody("it")) != passphrase:
         raise UsageError("passphrase-differs", "The two passphrases are not the same.", "", "Try again.")
     return passphrase
@@ -65,7 +65,7 @@ def _typed_twice(prompt: str) -> Secret:
 def new_for(what: str) -> Secret:
     """A new passphrase for *what*: from standard input, if that is no terminal and not empty; else typed twice."""
     piped = _piped()
-    return new_passphrase(piped.reveal()) if piped else typed_twice(f"New passphrase of {what}: ")
+    return checked_passphrase(piped.reveal()) if piped else typed_twice(f"New passphrase of {what}: ")
 
 
 def opened(what: str, wrong: str, attempt: Callable[[Callable[[], Secret]], T]) -> T:

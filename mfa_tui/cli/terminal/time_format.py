@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from mfa_tui.core.sessions.expiry import describe
+from mfa_tui.core.sessions.expiry import format_duration
 
 _DAY = 86_400
 
@@ -15,4 +15,4 @@ def until(epoch: int, now: float) -> str:
         return "ended"
     there, here = time.localtime(epoch), time.localtime(now)
     day = "" if there.tm_yday == here.tm_yday and epoch - now < _DAY else "%a "
-    return f"{time.strftime(day + '%H:%M', there)} ({describe(epoch - now)} left)"
+    return f"{time.strftime(day + '%H:%M', there)} ({format_duration(epoch - now)} left)"

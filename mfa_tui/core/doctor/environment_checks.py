@@ -13,11 +13,11 @@ from mfa_tui.core.doctor.other_tools import SHELL_MARKS
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity
 from mfa_tui.core.problems.place import variable as at
-from mfa_tui.core.profiles.faults import check_regions
+from mfa_tui.core.profiles.login_problems import environment_region_problems
 from mfa_tui.core.profiles.target import source_by_name
 from mfa_tui.core.profiles.value_checks import bad_value
 from mfa_tui.core.sessions.expiry import parse_expiry
-from mfa_tui.core.shells.variables import KEYS, PROFILES, exported
+from mfa_tui.core.shells.variables import KEYS, PROFILES, exported_settings
 from mfa_tui.core.text.display import quoted, shell_word
 
 TYPE_CHECKING = False
@@ -41,7 +41,7 @@ _KINDS = {
 def check_environment(env: Mapping[str, str], now: float) -> Iterator[Finding]:
     """Credentials, regions and proxies in the environment; *now* in seconds since the epoch."""
     yield from check_keys(env, now)
-    yield from check_regions(env)
+    yield from environment_region_problems(env)
     yield from check_proxies(env)
 
 
@@ -51,7 +51,7 @@ def check_keys(env: Mapping[str, str], now: float) -> Iterator[Finding]:
     key_id = env.get("AWS_ACCESS_KEY_ID", "")
     if not key_id:
         return
-    owner = exported(env)[1]
+    owner = exported_settings(env)[1]
     unset = "mfa-tui use --unset" if owner else f"unset {' '.join(present)}"
     writer = next((tool for name, tool in SHELL_MARKS.items() if env.get(name)), "")
     by = f" They seem to be {writer}'s." if writer else ""

@@ -58,7 +58,7 @@ def _check_config(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
     for header in aws.config.sections():
         if header in profiles or _SETTINGS.isdisjoint(aws.config.raw(header)):
             continue
-        if header.startswith(_OTHERS) or (name := meant_profile(header)) is None:
+        if header.startswith(_OTHERS) or (name := intended_profile(header)) is None:
             continue
         named = f"[{header_for(name)}]" if name else ""
         read = aws.config.section_of(name)
@@ -75,7 +75,7 @@ def _check_config(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
         yield name, problem("header-config", place=place, header=shown(header), reason=reason, remedy=remedy)
 
 
-def meant_profile(header: str) -> str | None:
+def intended_profile(header: str) -> str | None:
     """The profile that was probably meant by a header of the config file; empty if it has no name."""
     text = header.strip()
     if "]" in text:

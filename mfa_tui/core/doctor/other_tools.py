@@ -11,8 +11,8 @@ import re
 from typing import NamedTuple
 
 from mfa_tui.core.awsfiles.awsconfig import LONG_TERM_SUFFIX, SOURCE_KEY, has_long_term_keys, text
-from mfa_tui.core.profiles.profile import SESSIONS, Kind, understand
-from mfa_tui.core.profiles.target import written_expiry
+from mfa_tui.core.profiles.profile import SESSIONS, Kind, read_profile
+from mfa_tui.core.profiles.target import stored_expiry
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import quoted, sanitize, shown
 
@@ -105,7 +105,7 @@ _ALSO = {
 """What is to be said as well where a profile has the key."""
 
 
-def in_files(aws: AwsConfig, names: Collection[str]) -> dict[str, list[str]]:
+def traces_in_files(aws: AwsConfig, names: Collection[str]) -> dict[str, list[str]]:
     """What the profiles *names* of *aws* show of each tool, one line each."""
     found: dict[str, list[str]] = {}
     for tool, line in _lines(aws, names):
@@ -113,7 +113,7 @@ def in_files(aws: AwsConfig, names: Collection[str]) -> dict[str, list[str]]:
     return found
 
 
-def in_environment(env: Mapping[str, str]) -> dict[str, list[str]]:
+def traces_in_environment(env: Mapping[str, str]) -> dict[str, list[str]]:
     """Tools that have put credentials into this shell."""
     return {
         tool: [f"this shell has credentials from it, of {quoted(env[variable])} ({variable})"]
@@ -122,7 +122,9 @@ def in_environment(env: Mapping[str, str]) -> dict[str, list[str]]:
     }
 
 
-def summed_up(aws: AwsConfig, names: Collection[str], found: Sequence[Mapping[str, Sequence[str]]]) -> list[OtherTool]:
+def other_tools(
+    aws: AwsConfig, names: Collection[str], found: Sequence[Mapping[str, Sequence[str]]]
+) -> list[OtherTool]:
     """All that was *found*, here and elsewhere, by tool, with what would change."""
     present = {key for name in names for key in aws.merged(name)}
     tools: list[OtherTool] = []
@@ -170,7 +172,7 @@ def _long_term(name: str, values: Values) -> str:
 
 def _session(aws: AwsConfig, name: str, targets: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Whose session a profile holds, if it is one of another tool."""
-    kind = understand(aws, name).kind
+    kind = read_profile(aws, name).kind
     values = aws.merged(name)
     if kind not in SESSIONS or SOURCE_KEY in values:
         return
@@ -181,7 +183,7 @@ def _session(aws: AwsConfig, name: str, targets: Mapping[str, str]) -> Iterator[
         renewed = ", which autoawsume renews" if "autoawsume" in values else ""
         yield Tool.AWSUME, where + renewed
     elif kind == Kind.AWS_MFA_SESSION or "assumed_role" in values:
-        yield Tool.AWS_MFA, f"{where}{of_role}{until(written_expiry(values))}"
+        yield Tool.AWS_MFA, f"{where}{of_role}{until_phrase(stored_expiry(values))}"
     elif kind == Kind.AWS_CLI_SESSION or name in targets:
         owner = targets.get(name)
         yield Tool.MFA_LOGIN, where + (f" of the MFA device of {quoted(owner)}" if owner else "")
@@ -191,7 +193,7 @@ def _mfa_login_targets(aws: AwsConfig) -> dict[str, str]:
     """From the name that ``aws configure mfa-login`` gives a section to the profile whose MFA serial it is made of."""
     names: dict[str, str] = {}
     for name in aws.names:
-        profile = understand(aws, name)
+        profile = read_profile(aws, name)
         if profile.serial is not None and profile.kind == Kind.ACCESS_KEYS:
             serial = profile.serial
             # Only in the partition «aws» does it take the ARN apart.
@@ -200,6 +202,6 @@ def _mfa_login_targets(aws: AwsConfig) -> dict[str, str]:
     return names
 
 
-def until(expires_at: int | None) -> str:
+def until_phrase(expires_at: int | None) -> str:
     """When a session ends (seconds since the epoch), as the tail of a line; empty where nobody knows."""
     return "" if expires_at is None else f", until {format_utc(expires_at)}"

@@ -14,9 +14,14 @@ from mfa_tui.core.awsfiles.awsconfig import (
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import place_of
-from mfa_tui.core.profiles.faults import elsewhere, faults_at, of_the_way, serial_fault
-from mfa_tui.core.profiles.profile import SESSIONS, Kind, understand
-from mfa_tui.core.profiles.target import check_target, foreign_credentials, target_name, written_expiry
+from mfa_tui.core.profiles.login_problems import (
+    chain_problem,
+    credential_source_problem,
+    serial_problem,
+    settings_problems,
+)
+from mfa_tui.core.profiles.profile import SESSIONS, Kind, read_profile
+from mfa_tui.core.profiles.target import check_target, foreign_credentials, stored_expiry, target_name
 from mfa_tui.core.text.display import in_words, quoted, shell_word, shown
 from mfa_tui.errors import TargetRefused, UsageError, sentence
 
@@ -39,7 +44,7 @@ def check_profiles(
     *pattern* names targets (``{profile}-mfa``); *now* is in seconds since the epoch; *active* is the profile that the
     shell names, or empty.
     """
-    profiles = [understand(aws, name) for name in aws.names]
+    profiles = [read_profile(aws, name) for name in aws.names]
     for profile in profiles:
         if profile.name not in names:
             continue
@@ -52,12 +57,12 @@ def check_profiles(
 
 
 def _check_kind(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
-    found = list(faults_at(aws, profile.name, with_region=True))
+    found = list(settings_problems(aws, profile.name, with_region=True))
     yield from found
     if profile.kind == Kind.BROKEN and not found and not _told_of_a_source(aws, profile):
-        yield of_the_way(aws, profile)
+        yield chain_problem(aws, profile)
     elif profile.kind == Kind.CREDENTIAL_SOURCE and not found:
-        yield elsewhere(aws, profile)
+        yield credential_source_problem(aws, profile)
     elif profile.kind == Kind.NO_CREDENTIALS and text(aws.merged(profile.name), "mfa_serial") and not found:
         yield problem(
             "profile-without-keys",
@@ -75,7 +80,9 @@ def _check_kind(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
 def _told_of_a_source(aws: AwsConfig, profile: Profile) -> bool:
     """Whether what breaks the profile is wrong with a source, and told of that one."""
     return any(
-        next(faults_at(aws, link, with_region=False), None) is not None for link in profile.chain[1:] if link in aws
+        next(settings_problems(aws, link, with_region=False), None) is not None
+        for link in profile.chain[1:]
+        if link in aws
     )
 
 
@@ -90,7 +97,7 @@ def _check_own_process(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
             ring = sentence(" → ".join(map(quoted, asked)))
             yield problem("process-loop", profile=profile.name, place=place, ring=ring)
             return
-        current = understand(aws, current.source)
+        current = read_profile(aws, current.source)
     missing = asked[-1]
     if missing not in aws:
         yield problem(
@@ -113,7 +120,7 @@ def _check_serial(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
         try:
             checked_serial(text(values, key), f"the profile {quoted(name)}")
         except UsageError as error:
-            found = serial_fault(aws, profile)
+            found = serial_problem(aws, profile)
             yield found or from_error(error, profile=name)._replace(place=place_of(aws, name, key))
         else:
             yield from _check_account(aws, profile, key)
@@ -169,7 +176,7 @@ def _check_session(aws: AwsConfig, profile: Profile, *, now: float, active: str)
     old, new = text(values, "aws_security_token"), text(values, "aws_session_token")
     if old and new and old != new:
         yield problem("token-old", profile=name, place=place_of(aws, name, "aws_security_token"))
-    expires_at = written_expiry(aws.merged(name))
+    expires_at = stored_expiry(aws.merged(name))
     if profile.kind in SESSIONS and expires_at is not None and expires_at <= now:
         known = source is not None and source in aws
         renewal = f"mfa-tui login {shell_word(source or '')}" if known else "Renew it with the tool that wrote it."

@@ -44,7 +44,7 @@ PROFILES = (
         page="Remove the lines that the message names, or put a # at the start.",
     ),
     Problem("value-empty", "{profile}: its {key} is empty.", "", "Set it to {wanted}."),
-    Problem("value-malformed", "{profile}: its {key} is {no_such}.", "", "Set it to {wanted}."),
+    Problem("value-malformed", "{profile}: its {key} is {not_valid}.", "", "Set it to {wanted}."),
     Problem(
         "region-unknown",
         "{profile}: its region, {region}, is not one that the AWS SDK knows.",

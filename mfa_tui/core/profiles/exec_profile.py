@@ -17,18 +17,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.document import Document
 
-_BARE = "mfa-tui-exec"
+_NAME = "mfa-tui-exec"
 """What the profile without credentials is called, unless there is one already."""
 _SECRETS = frozenset({"aws_secret_access_key", "aws_session_token", "aws_security_token"})
 
 
-def with_bare_profile(aws: AwsConfig, source: str) -> tuple[str, Document]:
+def with_empty_profile(aws: AwsConfig, source: str) -> tuple[str, Document]:
     """The name of a profile without credentials, and a config file that has it beside all others.
 
     It has the settings of *source* (region and the like). Secrets that stand in the config file are left out.
     Raises ConfigError (``default-outranks``) if that cannot be had.
     """
-    name = _BARE
+    name = _NAME
     while name in aws:
         name += "-"
     try:

@@ -19,8 +19,8 @@ from mfa_tui.core.awsfiles.awsconfig import (
     has_session_keys,
     text,
 )
-from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, Role, role_of
-from mfa_tui.core.sessions.credential_process import profile_asked_for, profile_of_process
+from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, Role, parse_role
+from mfa_tui.core.sessions.credential_process import profile_of_command_line, profile_of_process
 from mfa_tui.models import AccessKeys, Secret
 
 TYPE_CHECKING = False
@@ -65,7 +65,7 @@ _OWN_PROCESS = "it asks mfa-tui for the credentials of {0!r}: log in to that"
 _ENVIRONMENT = "Environment"
 """The value of ``credential_source`` that means the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."""
 _ROLE_ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/")
-_WHY_NOT = {
+_OBSTACLES = {
     Kind.SSO: "it signs in through IAM Identity Center: run aws sso login --profile {0}",
     Kind.CREDENTIAL_PROCESS: "its credentials come from its own credential process; with mfa_serial it can log in",
     Kind.WEB_IDENTITY: "its credentials come from a web identity token",
@@ -77,21 +77,12 @@ _WHY_NOT = {
 
 
 class Profile:
-    """One profile of the AWS files, understood.
-
-    ``problem`` says why it cannot log in (empty if it can); ``chain`` goes from the profile to its base, whose
-    credentials are its own. ``keys`` are the base's long-term access keys, None where something else gives its
-    credentials: then ``base_kind`` says what, and ``elsewhere`` tells it from others. Only a credential process may
-    give long-term keys, too; that is known once it was run. ``roles`` are assumed one after
-    the other, the first with the base's session; ``serial`` is the profile's MFA serial, or that of the nearest source
-    which has one; ``account`` is empty where the files do not tell it.
-    """
+    """One profile of the AWS files: where its credentials come from, and whether it can log in."""
 
     __slots__ = (
         "account",
         "base_kind",
         "chain",
-        "elsewhere",
         "keys",
         "kind",
         "name",
@@ -100,21 +91,34 @@ class Profile:
         "roles",
         "serial",
         "source",
+        "source_fingerprint",
     )
 
     def __init__(self, name: str, kind: str, problem: str = "") -> None:
         self.name = name
         self.kind = kind
+        """One of :class:`Kind`."""
         self.problem = problem
+        """Why it cannot log in, in words that fit behind its name; empty if it can."""
         self.base_kind = kind
-        self.elsewhere = ""
+        """The kind of the base, the profile at the end of the chain."""
+        self.source_fingerprint = ""
+        """Identifies credentials that are not in the files by where they come from; empty if ``keys`` has them."""
         self.keys: AccessKeys | None = None
+        """The base's long-term access keys; None where something else gives its credentials. A credential process may
+        give long-term keys too, but that is known only after it has run."""
         self.serial: MfaSerial | None = None
+        """Its MFA serial, or that of the nearest source that has one."""
         self.chain: tuple[str, ...] = (name,)
+        """The profiles from this one, through each ``source_profile``, to the base."""
         self.roles: tuple[Role, ...] = ()
+        """The roles to assume, in order; the first is assumed with the base's session."""
         self.source = ""
+        """Its ``source_profile``, or the profile whose session it holds; empty if it has neither."""
         self.account = ""
+        """The AWS account id; empty where the files do not say."""
         self.region = ""
+        """Its ``region``; empty if it has none."""
 
     @property
     def base(self) -> str:
@@ -122,9 +126,11 @@ class Profile:
         return self.chain[-1]
 
     @property
-    def origin(self) -> str:
+    def credential_id(self) -> str:
         """What names the base's credentials: the access key id, or where else they come from."""
-        return self.keys.access_key_id if self.keys else f"{self.base_kind} {self.base} {self.elsewhere}".strip()
+        return (
+            self.keys.access_key_id if self.keys else f"{self.base_kind} {self.base} {self.source_fingerprint}".strip()
+        )
 
     @property
     def has_user(self) -> bool:
@@ -137,7 +143,7 @@ class Profile:
         return self.keys is not None or (self.has_user and (not self.roles or self.serial is not None))
 
     @property
-    def straight(self) -> bool:
+    def needs_direct_assume(self) -> bool:
         """Whether its role asks for more than chaining gives, so that it needs long-term keys and a code of its own."""
         return self.takes_codes and len(self.roles) == 1 and self.roles[0].duration > CHAINED_MAXIMUM
 
@@ -150,27 +156,27 @@ class Profile:
         return f"Profile({self.name!r}, {self.kind!r})"
 
 
-def understand(aws: AwsConfig, name: str) -> Profile:
+def read_profile(aws: AwsConfig, name: str) -> Profile:
     """What profile *name* of *aws* means. An unknown name gives a broken profile that says so."""
     if name not in aws:
         return Profile(name, Kind.BROKEN, f"there is no profile {name!r}")
     values = aws.merged(name)
     kind = _kind(aws, name, values)
-    profile = Profile(name, kind, _why_not(kind, name))
+    profile = Profile(name, kind, _login_obstacle(kind, name))
     profile.region = text(values, "region")
     if kind in (Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION):
         profile.source = aws.source_of_target(name) or ""
         profile.problem = f"it holds a session: log in to {profile.source!r}"
     elif kind == Kind.CREDENTIAL_PROCESS:
-        profile.source = profile_asked_for(text(values, "credential_process"))
-        profile.elsewhere = _elsewhere(aws, values)
+        profile.source = profile_of_command_line(text(values, "credential_process"))
+        profile.source_fingerprint = _source_fingerprint(aws, values)
         if profile.source:
             # It is ours, and never asked by ourselves.
             profile.problem, profile.base_kind = _OWN_PROCESS.format(profile.source), Kind.MFA_TUI_SESSION
         elif _own_serial(values):
             profile.problem = ""
     elif kind == Kind.ACCESS_KEYS:
-        _take_keys(profile, _keys(aws, name))
+        _set_keys(profile, _section_with_keys(aws, name))
     elif kind == Kind.ENVIRONMENT:
         profile.keys = aws.environment
     elif kind == Kind.ROLE:
@@ -181,9 +187,9 @@ def understand(aws: AwsConfig, name: str) -> Profile:
     return profile
 
 
-def _why_not(kind: str, name: str) -> str:
+def _login_obstacle(kind: str, name: str) -> str:
     """Why profiles of a kind cannot log in, with the command that does it in its place."""
-    problem = _WHY_NOT.get(kind, "")
+    problem = _OBSTACLES.get(kind, "")
     if "{0}" in problem:
         from shlex import quote
 
@@ -220,14 +226,14 @@ def _wants_role(values: Values) -> bool:
     return bool(text(values, "role_arn")) and "web_identity_token_file" not in values
 
 
-def _keys(aws: AwsConfig, name: str) -> Values:
+def _section_with_keys(aws: AwsConfig, name: str) -> Values:
     """The section that the keys are read from: botocore never mixes those of one file with the other's."""
     in_credentials = aws.in_credentials(name)
     return in_credentials if text(in_credentials, "aws_access_key_id") else aws.in_config(name)
 
 
 def _keys_kind(aws: AwsConfig, name: str) -> str:
-    if not has_session_keys(_keys(aws, name)):
+    if not has_session_keys(_section_with_keys(aws, name)):
         return Kind.ACCESS_KEYS
     if SOURCE_KEY in aws.merged(name):
         return Kind.MFA_TUI_SESSION
@@ -236,7 +242,7 @@ def _keys_kind(aws: AwsConfig, name: str) -> str:
     return Kind.AWS_CLI_SESSION if _AWS_CLI_TARGET.match(name) else Kind.SESSION
 
 
-def _take_keys(profile: Profile, values: Values) -> None:
+def _set_keys(profile: Profile, values: Values) -> None:
     secret = text(values, "aws_secret_access_key")
     if not secret:
         profile.kind, profile.problem = Kind.BROKEN, "its aws_secret_access_key is missing"
@@ -255,12 +261,12 @@ def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
     current: Values = values
     while _wants_role(current) and (len(chain) == 1 or not has_long_term_keys(current)):
         try:
-            roles.insert(0, role_of(chain[-1], current))
+            roles.insert(0, parse_role(chain[-1], current))
         except ValueError as error:
-            _break(profile, str(error) if len(chain) == 1 else f"source {chain[-1]!r}: {error}")
+            _mark_broken(profile, str(error) if len(chain) == 1 else f"source {chain[-1]!r}: {error}")
             break
         named = text(current, "source_profile")
-        source = _meant(aws, named)
+        source = _effective_source(aws, named)
         if not source:
             given = text(current, "credential_source")
             if _in_environment(aws, current):
@@ -268,15 +274,15 @@ def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
             if given:
                 profile.kind, profile.problem = Kind.CREDENTIAL_SOURCE, f"its credentials come from {given}"
             else:
-                _break(profile, f"{chain[-1]!r} has no source_profile")
+                _mark_broken(profile, f"{chain[-1]!r} has no source_profile")
             break
         if source not in aws:
-            _break(profile, f"source {source!r} is missing")
+            _mark_broken(profile, f"source {source!r} is missing")
             break
         following = aws.merged(source)
         itself = source == chain[-1] and named == source and has_long_term_keys(following)
         if source in chain and not itself:
-            _break(profile, "its sources form a loop: " + " → ".join([*chain, source]))
+            _mark_broken(profile, "its sources form a loop: " + " → ".join([*chain, source]))
             break
         if itself:
             break
@@ -285,7 +291,7 @@ def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
     profile.chain = tuple(chain)
     profile.roles = tuple(roles)
     if profile.kind == Kind.ROLE:
-        _settle(aws, profile)
+        _resolve_base(aws, profile)
 
 
 def _in_environment(aws: AwsConfig, values: Values) -> bool:
@@ -294,17 +300,17 @@ def _in_environment(aws: AwsConfig, values: Values) -> bool:
     return not named and text(values, "credential_source") == _ENVIRONMENT and aws.environment is not None
 
 
-def _meant(aws: AwsConfig, source: str) -> str:
+def _effective_source(aws: AwsConfig, source: str) -> str:
     """The profile that a ``source_profile`` stands for: itself, or the one whose session it holds or asks us for."""
     values = aws.merged(source)
     if source in aws and not text(values, "role_arn"):
-        asked = "" if text(values, "aws_access_key_id") else profile_asked_for(text(values, "credential_process"))
+        asked = "" if text(values, "aws_access_key_id") else profile_of_command_line(text(values, "credential_process"))
         source = asked or source
         return aws.source_of_target(source) or source
     return source
 
 
-def _settle(aws: AwsConfig, profile: Profile) -> None:
+def _resolve_base(aws: AwsConfig, profile: Profile) -> None:
     """What the base of a role's chain has to give, and whether the chain can give what is asked for."""
     for role in profile.roles[:-1]:
         # On the way to another role it is assumed with the user's session.
@@ -314,20 +320,20 @@ def _settle(aws: AwsConfig, profile: Profile) -> None:
     values = aws.merged(profile.base)
     base = Profile(profile.base, _base_kind(aws, profile, values))
     if base.kind == Kind.ACCESS_KEYS:
-        _take_keys(base, _keys(aws, profile.base))
+        _set_keys(base, _section_with_keys(aws, profile.base))
     elif base.kind == Kind.ENVIRONMENT:
         base.keys = aws.environment
     profile.base_kind, profile.keys = base.kind, base.keys
-    profile.elsewhere = "" if base.keys else _elsewhere(aws, values)
+    profile.source_fingerprint = "" if base.keys else _source_fingerprint(aws, values)
     if base.kind == Kind.NO_CREDENTIALS:
-        _break(profile, f"source {profile.base!r} has no credentials")
+        _mark_broken(profile, f"source {profile.base!r} has no credentials")
     elif base.problem:
-        _break(profile, f"source {profile.base!r}: {base.problem}")
+        _mark_broken(profile, f"source {profile.base!r}: {base.problem}")
     elif profile.kind == Kind.ROLE_CHAIN and profile.roles[-1].duration > CHAINED_MAXIMUM:
-        _break(profile, f"its duration_seconds is over the {CHAINED_MAXIMUM} that role chaining allows")
+        _mark_broken(profile, f"its duration_seconds is over the {CHAINED_MAXIMUM} that role chaining allows")
 
 
-def _elsewhere(aws: AwsConfig, values: Values) -> str:
+def _source_fingerprint(aws: AwsConfig, values: Values) -> str:
     """16 hexadecimal digits that tell credentials which are not in the files from others, by where they come from.
 
     Of two files, or of one before and after an edit, the same profile may have them from different places.
@@ -350,7 +356,7 @@ def _base_kind(aws: AwsConfig, profile: Profile, values: Values) -> str:
     return _kind(aws, profile.base, values)
 
 
-def _break(profile: Profile, problem: str) -> None:
+def _mark_broken(profile: Profile, problem: str) -> None:
     profile.kind, profile.problem = Kind.BROKEN, problem
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.sessions.expiry import describe
+from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
@@ -65,7 +65,7 @@ class Role:
         return f"Role({self.profile!r}, {self.arn!r})"
 
 
-def role_of(profile: str, values: Values) -> Role:
+def parse_role(profile: str, values: Values) -> Role:
     """The role that *profile*, whose settings are *values*, asks for.
 
     Raises ValueError, with what is wrong in words that fit behind «Profile X:».
@@ -94,14 +94,14 @@ def checked_role_duration(seconds: int, *, chained: bool) -> int:
     if not MINIMUM_DURATION <= seconds <= MAXIMUM_DURATION:
         raise UsageError(
             "duration-range",
-            f"A role session of {describe(seconds)} is not to be had.",
+            f"A role session of {format_duration(seconds)} is not to be had.",
             "AWS gives role sessions from 15 minutes to 12 hours.",
             "Give --duration between 15m and 12h.",
         )
     if chained and seconds > CHAINED_MAXIMUM:
         raise UsageError(
             "duration-chained",
-            f"A role behind another role gives no session of {describe(seconds)}.",
+            f"A role behind another role gives no session of {format_duration(seconds)}.",
             "AWS limits role chaining to one hour.",
             "Give --duration 1h or less, or leave it out: it is renewed without a code.",
         )

@@ -111,7 +111,7 @@ def foreign_credentials(aws: AwsConfig, source: str, target: str) -> str:
             return f"temporary credentials that mfa-tui did not write ({key_id[:4]}…{key_id[-4:]})"
     merged = aws.merged(target)
     for key in (PROCESS_KEY, "login_session"):
-        if key in merged and not (key == PROCESS_KEY and asks_for(aws, target)):
+        if key in merged and not (key == PROCESS_KEY and process_source(aws, target)):
             return f"a {key}, which SDKs would no longer use"
     return ""
 
@@ -122,7 +122,7 @@ def foreign_section(aws: AwsConfig, target: str) -> bool:
     return section is not None and SOURCE_KEY not in aws.config.raw(section)
 
 
-def written_expiry(values: Values) -> int | None:
+def stored_expiry(values: Values) -> int | None:
     """When the session in a section ends, as mfa-tui or aws-mfa wrote it there, in seconds since the epoch.
 
     None if nobody wrote it: ``aws configure mfa-login`` does not; nor can awsume's be told, whose ``expiration`` is in
@@ -134,7 +134,7 @@ def written_expiry(values: Values) -> int | None:
     return parse_expiry(text(values, "expiration") or text(values, EXPIRES_KEY))
 
 
-def asks_for(aws: AwsConfig, target: str) -> str:
+def process_source(aws: AwsConfig, target: str) -> str:
     """The profile whose credentials *target*, if it is ours, asks for by a process; empty if it does not."""
     values = aws.in_config(target)
     return profile_of_process(text(values, PROCESS_KEY)) if SOURCE_KEY in values else ""

@@ -41,7 +41,7 @@ _NOT_COPIED_PREFIXES = ("web_identity_", "sso_", "mfa_tui_", "assumed_role")
 CONFIG_NOTE = "# mfa-tui keeps the lines down to mfa_tui_source as in the source profile; lines below are yours."
 
 
-def edited(
+def with_edits(
     aws: AwsConfig,
     edits: Iterable[tuple[Sequence[str], ChangesOf]],
     remedy: str,
@@ -193,7 +193,7 @@ def settings_changes(aws: AwsConfig, target: str, source: str, process: str = ""
     is not marked as ours is left alone but for that; nothing to copy makes no section.
     """
     config = aws.config
-    wanted = _copied(aws, source)
+    wanted = _copied_settings(aws, source)
     if process:
         wanted = {PROCESS_KEY: process, **wanted}
     section = config.section_of(target)
@@ -230,7 +230,7 @@ def _around_mark(values: Iterable[str]) -> tuple[list[str], list[str]]:
     return keys[:mark], keys[mark + 1 :]
 
 
-def _copied(aws: AwsConfig, source: str) -> dict[str, str]:
+def _copied_settings(aws: AwsConfig, source: str) -> dict[str, str]:
     """The source's settings as they stand in the files, nested blocks included; DEFAULT reaches the target anyway."""
     values: dict[str, str] = {}
     section = aws.config.section_of(source)

@@ -29,7 +29,7 @@ class Rule:
         self.secret = secret
 
     @property
-    def no_such(self) -> str:
+    def mismatch(self) -> str:
         """What a value is that has another form."""
         return f"no {self.wanted.removeprefix('an ')}" if self.wanted.startswith("an ARN") else f"not {self.wanted}"
 
@@ -96,7 +96,7 @@ class BadValue:
             "value-placeholder": "is a placeholder",
             "value-continued": "has several lines",
             "value-invisible": f"holds a character that cannot be seen or does not belong there ({self.character})",
-        }.get(self.name, f"is {self.rule.no_such}")
+        }.get(self.name, f"is {self.rule.mismatch}")
 
     def remedy(self, key: str, delimiter: str = " = ") -> str:
         """What to write in its place."""
@@ -142,10 +142,10 @@ def _cause(rule: Rule, value: str) -> BadValue:
         return BadValue("value-quoted", rule, better=unquoted(seen))
     if seen != value:
         better = seen if rule.takes(seen) else ""
-        return BadValue("value-invisible", rule, better=better, character=_named(value))
+        return BadValue("value-invisible", rule, better=better, character=_named_character(value))
     if rule.secret:
         strange = next((letter for letter in value if not rule.takes(letter)), "")
-        return BadValue("value-invisible", rule, character=_named(strange))
+        return BadValue("value-invisible", rule, character=_named_character(strange))
     return BadValue("value-malformed", rule)
 
 
@@ -211,7 +211,7 @@ def _is_space(letter: str) -> bool:
     return letter != " " and letter.isspace()
 
 
-def _named(value: str) -> str:
+def _named_character(value: str) -> str:
     """The first character that does not belong, by its number: it is no part of a secret that could be used."""
     strange = next((letter for letter in value if _hidden(letter) or _is_space(letter)), value[:1])
     if strange == " ":

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 
-from mfa_tui.core.seeds.otp_entries import ALGORITHM, Candidate, judged
+from mfa_tui.core.seeds.otp_entries import ALGORITHM, OtpEntry, otp_entry
 from mfa_tui.core.seeds.totp import DIGITS, PERIOD
 from mfa_tui.errors import UsageError
 
 Json = dict[str, object]
 
 
-def parse_export(text: str) -> list[Candidate]:
+def parse_export(text: str) -> list[OtpEntry]:
     """The entries of an export, at least one.
 
     Raises UsageError (``export-damaged``, ``export-unknown``, ``export-encrypted``, ``export-empty``).
@@ -47,9 +47,9 @@ def parse_export(text: str) -> list[Candidate]:
     )
 
 
-def _of_aegis(entry: Json) -> Candidate:
+def _of_aegis(entry: Json) -> OtpEntry:
     info = _object(entry, "info")
-    return judged(
+    return otp_entry(
         _text(info, "secret"),
         issuer=_text(entry, "issuer"),
         account=_text(entry, "name"),
@@ -60,9 +60,9 @@ def _of_aegis(entry: Json) -> Candidate:
     )
 
 
-def _of_2fas(service: Json) -> Candidate:
+def _of_2fas(service: Json) -> OtpEntry:
     otp = _object(service, "otp")
-    return judged(
+    return otp_entry(
         _text(service, "secret"),
         issuer=_text(otp, "issuer") or _text(service, "name"),
         account=_text(otp, "account") or _text(otp, "label"),

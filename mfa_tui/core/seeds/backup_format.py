@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 
 from mfa_tui.core.aws.mfa_serial import checked_serial
-from mfa_tui.core.seeds.seed_record import Entry, entry_of, values_of
+from mfa_tui.core.seeds.seed_record import SeedRecord, record_from_json, record_to_json
 from mfa_tui.errors import FileProblem, UsageError
 from mfa_tui.models import Secret
 
@@ -26,14 +26,14 @@ FORMAT = "mfa-tui backup"
 VERSION = 1
 
 
-def backup_text(entries: Mapping[str, Entry], created: str) -> Secret:
+def backup_document(entries: Mapping[str, SeedRecord], created: str) -> Secret:
     """The document of *entries*, by serial; *created* is the time, UTC."""
-    seeds = [{"serial": serial, **values_of(entry)} for serial, entry in sorted(entries.items())]
+    seeds = [{"serial": serial, **record_to_json(entry)} for serial, entry in sorted(entries.items())]
     document = {"format": FORMAT, "version": VERSION, "created": created, "seeds": seeds}
     return Secret(json.dumps(document, indent=1) + "\n")
 
 
-def entries_in(text: Secret, name: str) -> dict[str, Entry]:
+def parse_backup(text: Secret, name: str) -> dict[str, SeedRecord]:
     """The entries of the document, by serial; all of them are usable. *name* is the file's, for errors.
 
     Raises FileProblem: ``backup-foreign``, ``backup-version``, ``backup-damaged``.
@@ -60,7 +60,7 @@ def entries_in(text: Secret, name: str) -> dict[str, Entry]:
     entries = {}
     try:
         for values in document["seeds"]:
-            entries[checked_serial(values["serial"], name).text] = entry_of(values)
+            entries[checked_serial(values["serial"], name).text] = record_from_json(values)
     except (KeyError, TypeError, AttributeError, ValueError, UsageError):
         raise FileProblem(
             "backup-damaged",

@@ -12,7 +12,7 @@ import binascii
 from base64 import b32encode, b64decode
 from urllib.parse import parse_qsl, urlsplit
 
-from mfa_tui.core.seeds.otp_entries import Candidate, judged
+from mfa_tui.core.seeds.otp_entries import OtpEntry, otp_entry
 from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.errors import UsageError
 
@@ -29,22 +29,22 @@ _URL_SAFE = str.maketrans("-_ ", "+/+")
 """Some encoders use the alphabet for URLs; and in a query, an unescaped + reads as a space."""
 
 
-class Migration:
+class GoogleExport:
     """One QR code of an export. Large exports have several (``size``), of which this is number ``index`` (from 0)."""
 
-    __slots__ = ("batch", "candidates", "index", "size")
+    __slots__ = ("batch", "entries", "index", "size")
 
-    def __init__(self, candidates: list[Candidate], *, size: int, index: int, batch: int) -> None:
-        self.candidates = candidates
+    def __init__(self, entries: list[OtpEntry], *, size: int, index: int, batch: int) -> None:
+        self.entries = entries
         self.size = size
         self.index = index
         self.batch = batch
 
     def __repr__(self) -> str:
-        return f"Migration({self.candidates!r}, part {self.index + 1} of {self.size})"
+        return f"Migration({self.entries!r}, part {self.index + 1} of {self.size})"
 
 
-def parse_migration(uri: str) -> Migration:
+def parse_google_export(uri: str) -> GoogleExport:
     """The accounts of one ``otpauth-migration://`` address. Raises UsageError (``migration-damaged``)."""
     try:
         fields = dict(parse_qsl(urlsplit(uri).query, keep_blank_values=True))
@@ -68,28 +68,28 @@ def _decoded(data: str) -> bytes:
         raise ValueError(str(error)) from None
 
 
-def _payload(data: bytes) -> Migration:
-    candidates: list[Candidate] = []
+def _payload(data: bytes) -> GoogleExport:
+    entries: list[OtpEntry] = []
     numbers: dict[int, int] = {}
     for field, value in _fields(data):
         if isinstance(value, int):
             numbers[field] = value
         elif field == 1:
-            candidates.append(_account(value))
-    if not candidates or not numbers.get(2):
+            entries.append(_account(value))
+    if not entries or not numbers.get(2):
         # The version is written behind the accounts: without it, the end is missing.
         raise ValueError("no accounts or no version")
     size, index = numbers.get(3, 1), numbers.get(4, 0)
     if not index < size <= _MOST_PARTS:
         size, index = 1, 0
-    return Migration(candidates, size=size, index=index, batch=numbers.get(5, 0))
+    return GoogleExport(entries, size=size, index=index, batch=numbers.get(5, 0))
 
 
 _MOST_PARTS = 1000
 """An export of more QR codes than that is none; it would only make a long list of what is missing."""
 
 
-def _account(data: bytes) -> Candidate:
+def _account(data: bytes) -> OtpEntry:
     numbers: dict[int, int] = {}
     texts: dict[int, bytes] = {}
     for field, value in _fields(data):
@@ -102,7 +102,7 @@ def _account(data: bytes) -> Candidate:
     prefix, colon, rest = name.partition(":")
     if colon and not issuer:
         issuer, name = prefix, rest
-    return judged(
+    return otp_entry(
         b32encode(texts.get(1, b"")).decode(),
         issuer=issuer,
         account=name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mfa_tui.core.seeds.totp import DIGITS, PERIOD, normalised_seed
+from mfa_tui.core.seeds.totp import DIGITS, PERIOD, parse_seed
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ _LONGEST_NAME = 80
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
-class _Named:
+class _Labeled:
     """``issuer`` and ``account`` are what the source calls it; both may be empty."""
 
     __slots__ = ("account", "issuer")
@@ -33,7 +33,7 @@ class _Named:
         return ": ".join(filter(None, (self.issuer, self.account)))
 
 
-class ImportedSeed(_Named):
+class ImportedSeed(_Labeled):
     """A seed that can be stored: TOTP with SHA-1, six digits and steps of 30 seconds, as AWS has it."""
 
     __slots__ = ("seed",)
@@ -46,7 +46,7 @@ class ImportedSeed(_Named):
         return f"ImportedSeed({self.seed!r}, label={self.label!r})"
 
 
-class RefusedSeed(_Named):
+class RefusedSeed(_Labeled):
     """An entry that cannot serve; ``refusal`` says why."""
 
     __slots__ = ("refusal",)
@@ -59,23 +59,23 @@ class RefusedSeed(_Named):
         return f"RefusedSeed({self.refusal.slug!r}, label={self.label!r})"
 
 
-Candidate = ImportedSeed | RefusedSeed
+OtpEntry = ImportedSeed | RefusedSeed
 
 
 class SecretsFound:
     """All that was found, in its order. ``notices``: one-line remarks about what was not."""
 
-    __slots__ = ("candidates", "notices")
+    __slots__ = ("entries", "notices")
 
-    def __init__(self, candidates: list[Candidate], notices: list[str]) -> None:
-        self.candidates = candidates
+    def __init__(self, entries: list[OtpEntry], notices: list[str]) -> None:
+        self.entries = entries
         self.notices = notices
 
     def __repr__(self) -> str:
-        return f"SecretsFound({self.candidates!r}, {self.notices!r})"
+        return f"SecretsFound({self.entries!r}, {self.notices!r})"
 
 
-def judged(
+def otp_entry(
     secret: str,
     *,
     issuer: str = "",
@@ -84,7 +84,7 @@ def judged(
     algorithm: str = ALGORITHM,
     digits: str = str(DIGITS),
     period: str = str(PERIOD),
-) -> Candidate:
+) -> OtpEntry:
     """An entry as a source describes it: a seed to be stored, or why it cannot serve.
 
     *digits* and *period* (seconds) are numbers as text; refusals have the slugs ``otpauth-…`` and ``seed-…``.
@@ -96,30 +96,34 @@ def judged(
     try:
         _check_kind(kind.lower(), issuer)
         _check_numbers(algorithm, digits, period)
-        return ImportedSeed(normalised_seed(secret), issuer, account)
+        return ImportedSeed(parse_seed(secret), issuer, account)
     except UsageError as refusal:
         return RefusedSeed(refusal, issuer, account)
 
 
 def _check_kind(kind: str, issuer: str) -> None:
     if kind == "steam" or issuer.lower() == "steam":
-        raise unfit("otpauth-kind", "It is a Steam secret, whose codes are no digits.")
+        raise unusable_secret("otpauth-kind", "It is a Steam secret, whose codes are no digits.")
     if kind != "totp":
         shown = _name(kind)[:20] or "unknown"
-        raise unfit("otpauth-kind", f"It is of the kind {shown!r}; AWS uses time-based codes (totp).")
+        raise unusable_secret("otpauth-kind", f"It is of the kind {shown!r}; AWS uses time-based codes (totp).")
 
 
 def _check_numbers(algorithm: str, digits: str, period: str) -> None:
     given = _name(algorithm)[:20].upper().replace("-", "").removeprefix("HMAC")
     if given != ALGORITHM:
-        raise unfit("otpauth-algorithm", f"Its algorithm is {given or 'empty'}; AWS devices use {ALGORITHM}.")
+        raise unusable_secret("otpauth-algorithm", f"Its algorithm is {given or 'empty'}; AWS devices use {ALGORITHM}.")
     if digits != str(DIGITS):
-        raise unfit("otpauth-digits", f"Its codes have {_name(digits)[:20] or 'no'} digits; AWS's have {DIGITS}.")
+        raise unusable_secret(
+            "otpauth-digits", f"Its codes have {_name(digits)[:20] or 'no'} digits; AWS's have {DIGITS}."
+        )
     if period != str(PERIOD):
-        raise unfit("otpauth-period", f"Its period is {_name(period)[:20] or 'empty'}; AWS devices use {PERIOD}.")
+        raise unusable_secret(
+            "otpauth-period", f"Its period is {_name(period)[:20] or 'empty'}; AWS devices use {PERIOD}."
+        )
 
 
-def unfit(slug: str, why: str) -> UsageError:
+def unusable_secret(slug: str, why: str) -> UsageError:
     """The refusal of a secret that AWS's codes cannot be made with."""
     return UsageError(
         slug,
@@ -134,7 +138,7 @@ def _name(text: str) -> str:
     return "".join(character for character in text if character.isprintable()).strip()[:_LONGEST_NAME]
 
 
-def describe(seed: ImportedSeed) -> list[str]:
+def describe_seed(seed: ImportedSeed) -> list[str]:
     """What it is, in lines for the user."""
     named = [f"{what} {name}" for what, name in (("issuer", seed.issuer), ("account", seed.account)) if name]
     count = len(seed.seed.reveal())
@@ -144,19 +148,19 @@ def describe(seed: ImportedSeed) -> list[str]:
     ]
 
 
-def belongs(seed: ImportedSeed, serial: MfaSerial) -> bool:
+def names_device(seed: ImportedSeed, serial: MfaSerial) -> bool:
     """Whether its name is that of the device: AWS's QR codes say ``NAME@ACCOUNT``, with the account's id or alias."""
     name, _, account = seed.account.rpartition("@")
     return bool(serial.account) and account == serial.account and name == serial.name
 
 
-def foreign_name(seed: ImportedSeed, serial: MfaSerial) -> str:
+def other_device_name(seed: ImportedSeed, serial: MfaSerial) -> str:
     """The device that its name says, as AWS's QR codes do, if it is another of the serial's account; else empty."""
     name, _, account = seed.account.rpartition("@")
     return name if serial.account and account == serial.account and name != serial.name else ""
 
 
-def foreign_account(seed: ImportedSeed, serial: MfaSerial) -> str:
+def other_account_id(seed: ImportedSeed, serial: MfaSerial) -> str:
     """The account id in its name, if that is another than the serial's; else empty."""
     accounts = _ACCOUNT.findall(seed.label)
     return accounts[0] if accounts and serial.account and serial.account not in accounts else ""

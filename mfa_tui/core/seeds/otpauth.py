@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from mfa_tui.core.seeds.otp_entries import ALGORITHM, Candidate, ImportedSeed, RefusedSeed, judged, unfit
+from mfa_tui.core.seeds.otp_entries import ALGORITHM, ImportedSeed, OtpEntry, RefusedSeed, otp_entry, unusable_secret
 from mfa_tui.core.seeds.totp import DIGITS, PERIOD
 
 TYPE_CHECKING = False
@@ -25,20 +25,22 @@ def parse_secret(text: Secret) -> ImportedSeed:
     """
     plain = text.reveal().strip()
     if plain.lower().startswith("otpauth-migration:"):
-        raise unfit("otpauth-migration", "It is an export of Google Authenticator, which holds several secrets.")
-    found = parse_uri(plain) if plain.lower().startswith(SCHEME) else judged(plain)
+        raise unusable_secret(
+            "otpauth-migration", "It is an export of Google Authenticator, which holds several secrets."
+        )
+    found = parse_uri(plain) if plain.lower().startswith(SCHEME) else otp_entry(plain)
     if isinstance(found, RefusedSeed):
         raise found.refusal
     return found
 
 
-def parse_uri(uri: str) -> Candidate:
+def parse_uri(uri: str) -> OtpEntry:
     """What an ``otpauth://`` address holds."""
     try:
         parts = urlsplit(uri)
         kind = (parts.hostname or "").lower()
     except ValueError:
-        return RefusedSeed(unfit("otpauth-malformed", "It is no otpauth:// address."))
+        return RefusedSeed(unusable_secret("otpauth-malformed", "It is no otpauth:// address."))
     fields = {key.lower(): value for key, value in parse_qsl(parts.query, keep_blank_values=True)}
     label = unquote(parts.path.lstrip("/"))
     prefix, colon, account = label.partition(":")
@@ -46,8 +48,8 @@ def parse_uri(uri: str) -> Candidate:
     if fields.get("encoder", "").lower() == "steam":
         kind = "steam"
     if "secret" not in fields and kind == "totp":
-        return RefusedSeed(unfit("otpauth-secret", "It holds no secret=…."))
-    return judged(
+        return RefusedSeed(unusable_secret("otpauth-secret", "It holds no secret=…."))
+    return otp_entry(
         fields.get("secret", ""),
         issuer=issuer,
         account=account if colon and prefix.strip() == issuer.strip() else label,

@@ -9,7 +9,7 @@ SHORTEST = 12
 """Characters of a new passphrase. Whoever has the file may guess as fast as scrypt allows: a guess a second or so."""
 
 
-def new_passphrase(text: str) -> Secret:
+def checked_passphrase(text: str) -> Secret:
     """A passphrase for something new. Raises UsageError (``passphrase-short``, ``passphrase-blank``)."""
     if text and not text.strip():
         raise UsageError(

@@ -136,7 +136,7 @@ def _encoder(text: Secret, border: int = BORDER) -> QRCode[PilImage | PyPNGImage
     return encoder
 
 
-def grouped(seed: Secret) -> str:
+def in_groups_of_four(seed: Secret) -> str:
     """The secret in groups of four, as one reads it out or types it. It is plain text: mind where it goes."""
     plain = seed.reveal()
     return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mfa_tui.core.seeds import google_export, otpauth
 from mfa_tui.core.seeds.app_exports import parse_export
-from mfa_tui.core.seeds.google_export import Migration, parse_migration
-from mfa_tui.core.seeds.otp_entries import Candidate, ImportedSeed, SecretsFound, judged
+from mfa_tui.core.seeds.google_export import GoogleExport, parse_google_export
+from mfa_tui.core.seeds.otp_entries import ImportedSeed, OtpEntry, SecretsFound, otp_entry
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def read_secrets(text: Secret) -> SecretsFound:
     """The secrets in *text*: a base32 secret, addresses one per line, or the JSON export of an app.
 
-    At least one candidate, which may be one that cannot serve.
+    At least one entry, which may be one that cannot serve.
     Raises UsageError (``migration-…``, ``export-…``) if the whole cannot be read.
     """
     plain = text.reveal().removeprefix("\ufeff").strip()
@@ -25,7 +25,7 @@ def read_secrets(text: Secret) -> SecretsFound:
     lines = [line.strip() for line in plain.splitlines()]
     addresses = [line for line in lines if _is_address(line)]
     if not addresses:
-        return SecretsFound([judged(plain)], [])
+        return SecretsFound([otp_entry(plain)], [])
     found = _of_addresses(addresses)
     if others := sum(1 for line in lines if line) - len(addresses):
         found.notices.append(
@@ -39,7 +39,7 @@ def read_codes(texts: list[Secret]) -> SecretsFound:
     addresses = [plain for plain in (text.reveal().strip() for text in texts) if _is_address(plain)]
     if addresses:
         return _of_addresses(addresses)
-    bare = [candidate for candidate in (judged(text.reveal()) for text in texts) if isinstance(candidate, ImportedSeed)]
+    bare = [entry for entry in (otp_entry(text.reveal()) for text in texts) if isinstance(entry, ImportedSeed)]
     if bare:
         return SecretsFound(_distinct([*bare]), [])
     raise UsageError(
@@ -55,18 +55,18 @@ def _is_address(line: str) -> bool:
 
 
 def _of_addresses(addresses: list[str]) -> SecretsFound:
-    candidates: list[Candidate] = []
-    parts: list[Migration] = []
+    entries: list[OtpEntry] = []
+    parts: list[GoogleExport] = []
     for address in addresses:
         if address.lower().startswith(google_export.SCHEME):
-            parts.append(parse_migration(address))
-            candidates += parts[-1].candidates
+            parts.append(parse_google_export(address))
+            entries += parts[-1].entries
         else:
-            candidates.append(otpauth.parse_uri(address))
-    return SecretsFound(_distinct(candidates), _missing(parts))
+            entries.append(otpauth.parse_uri(address))
+    return SecretsFound(_distinct(entries), _missing(parts))
 
 
-def _missing(parts: list[Migration]) -> list[str]:
+def _missing(parts: list[GoogleExport]) -> list[str]:
     """A word on each export of which only some QR codes were given."""
     notices = []
     sizes = {part.batch: part.size for part in parts}
@@ -79,14 +79,14 @@ def _missing(parts: list[Migration]) -> list[str]:
     return notices
 
 
-def _distinct(candidates: list[Candidate]) -> list[Candidate]:
+def _distinct(entries: list[OtpEntry]) -> list[OtpEntry]:
     """Without seeds that came before."""
     seen: set[Secret] = set()
     distinct = []
-    for candidate in candidates:
-        if isinstance(candidate, ImportedSeed):
-            if candidate.seed in seen:
+    for entry in entries:
+        if isinstance(entry, ImportedSeed):
+            if entry.seed in seen:
                 continue
-            seen.add(candidate.seed)
-        distinct.append(candidate)
+            seen.add(entry.seed)
+        distinct.append(entry)
     return distinct

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.seeds.totp import DIGITS, PERIOD, normalised_seed
+from mfa_tui.core.seeds.totp import DIGITS, PERIOD, parse_seed
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mfa_tui.models import Secret
 
 
-class Entry:
+class SeedRecord:
     """A seed. ``previous``: the one that it replaced, as long as it has not proved itself.
 
     ``label`` is what its source called it (``issuer: account``); ``created`` is when it was stored: UTC, as
@@ -29,7 +29,7 @@ class Entry:
         return f"Entry({self.seed!r}, label={self.label!r}, created={self.created!r})"
 
 
-def values_of(entry: Entry) -> dict[str, object]:
+def record_to_json(entry: SeedRecord) -> dict[str, object]:
     """The entry as a JSON object, in the clear."""
     values: dict[str, object] = {
         "seed": entry.seed.reveal(),
@@ -44,17 +44,17 @@ def values_of(entry: Entry) -> dict[str, object]:
     return values
 
 
-def entry_of(values: object) -> Entry:
+def record_from_json(values: object) -> SeedRecord:
     """The entry in a JSON object. Raises ValueError, without the values, if it holds no usable seed."""
     if not isinstance(values, dict):
         raise ValueError("no object")  # noqa: TRY004 - like everything else that it should not be
     try:
         previous = values.get("previous")
-        return Entry(
-            normalised_seed(values["seed"]),
+        return SeedRecord(
+            parse_seed(values["seed"]),
             str(values.get("label", "")),
             str(values.get("created", "")),
-            None if previous is None else normalised_seed(previous),
+            None if previous is None else parse_seed(previous),
         )
     except (KeyError, AttributeError, TypeError, UsageError):
         raise ValueError("no usable seed") from None

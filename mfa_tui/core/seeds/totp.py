@@ -20,7 +20,7 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _LOOKALIKES = {"0": "O", "1": "I or L", "8": "B"}
 
 
-def normalised_seed(text: str) -> Secret:
+def parse_seed(text: str) -> Secret:
     """The base32 seed in *text*, without spaces, dashes and padding, in upper case.
 
     Raises UsageError (slug ``seed-…``) that says what is wrong, never quoting more than one character.

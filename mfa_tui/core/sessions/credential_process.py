@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from mfa_tui.models import Session
 
 COMMAND = "credential-process"
-ASKING = "MFA_TUI_ASKING"
+RUNNING = "MFA_TUI_ASKING"
 """Environment variable: the profiles whose credential processes are running, one inside the other."""
-RENEW_BELOW = 900
+RENEWAL_THRESHOLD = 900
 """With less than this left, in seconds, SDKs run the process again at every use (botocore: from 15 minutes down)."""
 _PROGRAMS = ("mfa-tui", "mfa-tui.exe", "mfa_tui")
 """What our program is called: a script, the same on Windows, the module behind ``python -m``."""
 
 
-def answer(session: Session) -> str:
+def process_output(session: Session) -> str:
     """*session* as a credential process prints it: one line of JSON."""
     import json
 
@@ -35,15 +35,15 @@ def answer(session: Session) -> str:
     )
 
 
-def renew_below(duration: int) -> int:
+def renewal_threshold(duration: int) -> int:
     """Seconds left from which on a session of *duration* seconds is renewed.
 
     Short sessions later: one of 900 s would otherwise be renewed at every use.
     """
-    return min(RENEW_BELOW, duration * 3 // 4)
+    return min(RENEWAL_THRESHOLD, duration * 3 // 4)
 
 
-def profile_asked_for(line: str) -> str:
+def profile_of_command_line(line: str) -> str:
     """As :func:`profile_of_process`, and where a shell that *line* runs does it: ``sh -c 'mfa-tui …'``."""
     import shlex
 

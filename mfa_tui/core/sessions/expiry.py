@@ -46,7 +46,7 @@ def checked_duration(seconds: int) -> int:
     if not MINIMUM_DURATION <= seconds <= MAXIMUM_DURATION:
         raise UsageError(
             "duration-range",
-            f"A session of {describe(seconds)} is not to be had.",
+            f"A session of {format_duration(seconds)} is not to be had.",
             "AWS gives sessions from 15 minutes to 36 hours (for root one hour at most).",
             "Give --duration between 15m and 36h.",
         )
@@ -97,7 +97,7 @@ def is_live(expires_at: int, duration: int, now: float, margin: int = DEFAULT_MA
     return expires_at - now > margin_for(duration, margin)
 
 
-def describe(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """A length of time as people read it: ``11 h 20 m``, ``14 m``, ``19 s``."""
     whole = max(0, int(seconds))
     hours, minutes = whole // 3600, whole % 3600 // 60

@@ -24,7 +24,7 @@ _POWERSHELL_QUOTES = "'\u2018\u2019\u201a\u201b"
 """PowerShell takes any of these for a single quote, and a doubled one for itself (about_Quoting_Rules, CharTraits)."""
 
 
-def code(shell: str, variables: Mapping[str, str], removed: Iterable[str] = ()) -> str:
+def assignments(shell: str, variables: Mapping[str, str], removed: Iterable[str] = ()) -> str:
     """What makes *shell* export *variables*, and forget those named in *removed*; without a last newline.
 
     ``dotenv`` and ``json`` can only set: with them *removed* is passed over.
@@ -49,19 +49,19 @@ def code(shell: str, variables: Mapping[str, str], removed: Iterable[str] = ()) 
     return "\n".join(lines)
 
 
-def command(shell: str, words: Iterable[str]) -> str:
+def quoted_command(shell: str, words: Iterable[str]) -> str:
     """The words of a command, each quoted: for ``sh``, ``fish`` and ``powershell``."""
     quote = _FORMS[shell][0]
     return " ".join(map(quote, words))
 
 
-def can_remove(shell: str) -> bool:
+def can_unset(shell: str) -> bool:
     """Whether the format has a way to say that a variable shall go."""
     return shell not in ("dotenv", "json")
 
 
 def _removals(shell: str, names: Iterable[str]) -> list[str]:
-    if not can_remove(shell):
+    if not can_unset(shell):
         return []
     if shell == "sh":
         together = " ".join(names)

@@ -6,16 +6,16 @@ that exported settings took the place of.
 
 from __future__ import annotations
 
-from mfa_tui.core.shells.quoting import can_remove
+from mfa_tui.core.shells.quoting import can_unset
 from mfa_tui.core.shells.variables import (
     CREDENTIALS,
     EXPORTED,
     PROFILES,
-    exported,
-    exported_names,
+    exported_settings,
+    exported_variables,
     profile_of_shell,
-    put_aside,
-    taken_back,
+    restored_user_values,
+    saved_user_values,
 )
 
 TYPE_CHECKING = False
@@ -26,7 +26,7 @@ PREVIOUS = "MFA_TUI_PREVIOUS"
 """The profile that was in use before: what ``mfa-tui use -`` goes back to."""
 
 
-class Change:
+class EnvironmentChange:
     """Variables to set, and the names of those to remove. The former may hold secrets in the clear."""
 
     __slots__ = ("removed", "variables")
@@ -39,44 +39,52 @@ class Change:
         return f"Change({', '.join(self.variables)}; without {', '.join(self.removed)})"
 
 
-def in_use(env: Mapping[str, str]) -> str:
+def profile_in_use(env: Mapping[str, str]) -> str:
     """The profile that the shell uses now, by name or by keys of ours; empty if none is known."""
-    owner = exported(env)[1] if env.get("AWS_ACCESS_KEY_ID") else ""
+    owner = exported_settings(env)[1] if env.get("AWS_ACCESS_KEY_ID") else ""
     return owner or profile_of_shell(env)
 
 
-def by_name(env: Mapping[str, str], name: str) -> Change:
+def use_profile(env: Mapping[str, str], name: str) -> EnvironmentChange:
     """Use the profile *name* of the AWS files, in place of whatever is in use."""
-    return Change({**taken_back(env), "AWS_PROFILE": name, **_previous(env, name)}, _all_of_ours(env))
+    return EnvironmentChange(
+        {**restored_user_values(env), "AWS_PROFILE": name, **_previous(env, name)}, _all_of_ours(env)
+    )
 
 
-def by_keys(env: Mapping[str, str], name: str, credentials: Mapping[str, str], settings: Mapping[str, str]) -> Change:
+def use_keys(
+    env: Mapping[str, str], name: str, credentials: Mapping[str, str], settings: Mapping[str, str]
+) -> EnvironmentChange:
     """Use the keys of profile *name* with its *settings* (regions, endpoints), in place of whatever is in use."""
     mark = f"{','.join(settings)} {name}"
-    beside = {**settings, **put_aside(env, settings), EXPORTED: mark}
-    return Change({**taken_back(env), **credentials, **beside, **_previous(env, name)}, _all_of_ours(env))
+    beside = {**settings, **saved_user_values(env, settings), EXPORTED: mark}
+    return EnvironmentChange(
+        {**restored_user_values(env), **credentials, **beside, **_previous(env, name)}, _all_of_ours(env)
+    )
 
 
-def nothing(env: Mapping[str, str]) -> Change:
+def use_nothing(env: Mapping[str, str]) -> EnvironmentChange:
     """Use no profile."""
-    return Change({**taken_back(env), **_previous(env, "")}, _all_of_ours(env))
+    return EnvironmentChange({**restored_user_values(env), **_previous(env, "")}, _all_of_ours(env))
 
 
-def printed(env: Mapping[str, str], shell: str, credentials: Mapping[str, str], settings: Mapping[str, str]) -> Change:
+def env_output(
+    env: Mapping[str, str], shell: str, credentials: Mapping[str, str], settings: Mapping[str, str]
+) -> EnvironmentChange:
     """What ``mfa-tui env`` prints: the keys with the profile's settings, marked as ours where a shell takes them."""
-    mark = {**put_aside(env, settings), EXPORTED: ",".join(settings)} if settings and can_remove(shell) else {}
-    return Change({**taken_back(env), **credentials, **settings, **mark}, _all_of_ours(env))
+    mark = {**saved_user_values(env, settings), EXPORTED: ",".join(settings)} if settings and can_unset(shell) else {}
+    return EnvironmentChange({**restored_user_values(env), **credentials, **settings, **mark}, _all_of_ours(env))
 
 
-def unset(env: Mapping[str, str]) -> Change:
+def env_unset(env: Mapping[str, str]) -> EnvironmentChange:
     """What ``mfa-tui env --unset`` prints: the end of all that ``env`` set. Settings not marked as ours stay."""
-    return Change(taken_back(env), (*CREDENTIALS, *exported_names(env)))
+    return EnvironmentChange(restored_user_values(env), (*CREDENTIALS, *exported_variables(env)))
 
 
 def _previous(env: Mapping[str, str], name: str) -> dict[str, str]:
-    used = in_use(env)
+    used = profile_in_use(env)
     return {PREVIOUS: used} if used and used != name else {}
 
 
 def _all_of_ours(env: Mapping[str, str]) -> tuple[str, ...]:
-    return (*PROFILES, *CREDENTIALS, *exported_names(env))
+    return (*PROFILES, *CREDENTIALS, *exported_variables(env))

@@ -62,7 +62,7 @@ def profile_of_shell(environment: Mapping[str, str]) -> str:
     return next(filter(None, map(environment.get, PROFILES)), "")
 
 
-def exported(environment: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+def exported_settings(environment: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
     """The names of the settings that were exported with keys, and the profile that both are of; empty if none.
 
     Names alone are taken: they become code.
@@ -73,21 +73,21 @@ def exported(environment: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
     ), profile
 
 
-def put_aside(environment: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+def saved_user_values(environment: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
     """Variables that keep the user's own values of those that *settings* will take the place of."""
-    users = {**environment, **dict.fromkeys(exported(environment)[0], ""), **taken_back(environment)}
+    users = {**environment, **dict.fromkeys(exported_settings(environment)[0], ""), **restored_user_values(environment)}
     return {_BEFORE + name: users[name] for name in settings if users.get(name)}
 
 
-def taken_back(environment: Mapping[str, str]) -> dict[str, str]:
+def restored_user_values(environment: Mapping[str, str]) -> dict[str, str]:
     """The user's own values of the variables that were exported with keys, as far as there were any."""
-    names = exported(environment)[0]
+    names = exported_settings(environment)[0]
     return {name: environment[_BEFORE + name] for name in names if _BEFORE + name in environment}
 
 
-def exported_names(environment: Mapping[str, str]) -> tuple[str, ...]:
+def exported_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
     """The names of all that was exported beside keys: the settings, and what keeps and marks them."""
-    names = exported(environment)[0]
+    names = exported_settings(environment)[0]
     return (*names, *(_BEFORE + name for name in names if _BEFORE + name in environment), EXPORTED)
 
 
@@ -101,7 +101,7 @@ def credential_variables(session: Session) -> dict[str, str]:
     }
 
 
-def environment_with(
+def session_environment(
     environment: Mapping[str, str], credentials: Mapping[str, str], settings: Mapping[str, str]
 ) -> dict[str, str]:
     """*environment* with these credentials and no others, nor the settings that were exported with others.
@@ -109,9 +109,9 @@ def environment_with(
     *settings* are the profile's (regions, endpoints), and win. Without a region in them, one that the environment
     names under one of its two names gets the other name too.
     """
-    gone = {*CLEARED, *exported_names(environment)}
+    gone = {*CLEARED, *exported_variables(environment)}
     new = {name: value for name, value in environment.items() if name not in gone}
-    new.update(taken_back(environment))
+    new.update(restored_user_values(environment))
     new.update(settings)
     region = next(filter(None, map(new.get, REGIONS)), "")
     if region:

@@ -47,7 +47,7 @@ def in_one_line(text: str) -> str:
     return text if is_clean(text) else printable(" ".join(text.split()), keep="")
 
 
-def marked(text: str) -> str:
+def with_placeholders(text: str) -> str:
     """*text* of the same length, in which a mark stands for each character that is not visible."""
     return text if is_clean(text) else "".join(c if is_visible(c) else MARK for c in text)
 

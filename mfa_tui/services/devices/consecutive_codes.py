@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.seeds.totp import checked_code, code_at_step, seconds_left, step_at, step_start
-from mfa_tui.core.sessions.expiry import describe
+from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.errors import UsageError
 from mfa_tui.services.progress import Progress
 
@@ -36,7 +36,7 @@ def consecutive_codes(
         step += 1
     seconds = step_start(step + 1) - context.clock.aws_now()
     if seconds > 0:
-        words = f"Two unused codes are there in {describe(seconds + 1)}"
+        words = f"Two unused codes are there in {format_duration(seconds + 1)}"
         progress(Progress("waiting", words, context.clock.monotonic() + seconds))
         control.sleep(seconds)
     codes = code_at_step(seed, step - 1), code_at_step(seed, step)

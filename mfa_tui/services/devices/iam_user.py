@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
 from mfa_tui.adapters.devices.enrollment_journal import Enrolments, Phase
 from mfa_tui.core.aws.error_kinds import Meaning, meaning
-from mfa_tui.core.profiles.profile import Profile, understand
+from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.devices.refusals import GONE, DeviceRefused, device_problem
 from mfa_tui.services.profiles.resolve import able_profile, source_profile
@@ -59,7 +59,7 @@ class IamUser:
         self.aws: AwsConfig = context.files.load()
         named = source_profile(self.aws, profile, context.env, context.settings.target_pattern)
         self.profile = _with_keys(self.aws, named)
-        self.serial: MfaSerial | None = understand(self.aws, named).serial
+        self.serial: MfaSerial | None = read_profile(self.aws, named).serial
         self.devices: tuple[Device, ...] | None = None
         self.caller = base_caller(self.aws, self.profile, user_keys(context, self.aws, self.profile, control))
         self._identity: Identity | None = None
@@ -195,4 +195,4 @@ class IamUser:
 def _with_keys(aws: AwsConfig, name: str) -> Profile:
     """The profile that holds the user's keys, if there are any. Raises ProfileProblem."""
     profile = able_profile(aws, name)
-    return understand(aws, profile.base) if profile.has_user else profile
+    return read_profile(aws, profile.base) if profile.has_user else profile

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, text
-from mfa_tui.core.profiles.profile import ROLES, USERS, understand
+from mfa_tui.core.profiles.profile import ROLES, USERS, read_profile
 
 if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial
@@ -55,17 +55,17 @@ def profiles_naming(user: IamUser, serial: str) -> tuple[str, ...]:
 
 def _profiles_by_serial(user: IamUser) -> dict[str, list[str]]:
     """The profiles of *user* by the device that each logs in with."""
-    origin = user.profile.origin
+    origin = user.profile.credential_id
     found: dict[str, list[str]] = {}
     for name in user.aws.names:
         # Looked at first, because understanding each of ten thousand profiles takes long.
         values = user.aws.merged(name)
         if not any(text(values, key) for key in (*SERIAL_KEYS, "source_profile")):
             continue
-        profile = understand(user.aws, name)
+        profile = read_profile(user.aws, name)
         if profile.kind not in USERS and profile.kind not in ROLES:
             continue
-        if profile.serial is not None and profile.has_user and profile.origin == origin:
+        if profile.serial is not None and profile.has_user and profile.credential_id == origin:
             found.setdefault(profile.serial.text, []).append(name)
     return found
 

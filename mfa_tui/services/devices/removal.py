@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.devices.enrollment_journal import Enrolments, Note, Phase
 from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial
-from mfa_tui.core.profiles.target_edits import edited, serial_changes, serial_removal
+from mfa_tui.core.profiles.target_edits import serial_changes, serial_removal, with_edits
 from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.services.devices.list_devices import names_itself, profiles_naming
@@ -272,7 +272,7 @@ def _point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
 
     def edit(aws: AwsConfig) -> tuple[Document, Document]:
         still = [name for name in own if name in aws and names_itself(aws, name, old)]
-        aws = edited(aws, [([name], partial(changes, profile=name, serial=new or old)) for name in still], _BY_HAND)
+        aws = with_edits(aws, [([name], partial(changes, profile=name, serial=new or old)) for name in still], _BY_HAND)
         return aws.config, aws.credentials
 
     if own:

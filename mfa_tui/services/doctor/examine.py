@@ -13,13 +13,13 @@ from mfa_tui.adapters.filesystem.own_directories import directory_problems
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.doctor.environment_checks import check_environment, check_profiles_named
 from mfa_tui.core.doctor.header_checks import check_headers
-from mfa_tui.core.doctor.other_tools import in_environment, in_files, summed_up
+from mfa_tui.core.doctor.other_tools import other_tools, traces_in_environment, traces_in_files
 from mfa_tui.core.doctor.profile_checks import check_profiles
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import place_of
 from mfa_tui.core.problems.place import variable as variable_place
-from mfa_tui.core.profiles.profile import Kind, understand
+from mfa_tui.core.profiles.profile import Kind, read_profile
 from mfa_tui.core.shells.variables import profile_of_shell
 from mfa_tui.core.text.display import quoted
 from mfa_tui.errors import ConfigError, ProfileProblem, sentence
@@ -76,11 +76,11 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     # What seems to be missing may stand in the file that cannot be read.
     findings += [finding for finding in found if not (problems and finding.code in _OF_BOTH_FILES)]
     findings += _check_programs(aws, names, env)
-    traces = [in_files(aws, names), in_environment(env)]
+    traces = [traces_in_files(aws, names), traces_in_environment(env)]
     if name is None:
         traces.append(on_disk(env, context.paths.home, now))
     findings.sort(key=lambda finding: _WEIGHTS.index(finding.severity))
-    return Diagnosis(len(names), tuple(findings), tuple(summed_up(aws, names, traces)))
+    return Diagnosis(len(names), tuple(findings), tuple(other_tools(aws, names, traces)))
 
 
 def _open(env: Mapping[str, str], findings: list[Finding]) -> Context:
@@ -104,7 +104,7 @@ def _scope(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: st
     named = name if name in aws else source_profile(aws, name, env, pattern)
     source = aws.source_of_target(named)
     meant = source if source is not None and source in aws else named
-    chain = {named, *understand(aws, meant).chain}
+    chain = {named, *read_profile(aws, meant).chain}
     targets = [target for target in aws.names if aws.source_of_target(target) in chain]
     return frozenset((*chain, *targets))
 
@@ -167,7 +167,7 @@ def _check_own_directories(paths: Paths) -> Iterator[Finding]:
 def _check_programs(aws: AwsConfig, names: frozenset[str], env: Mapping[str, str]) -> Iterator[Finding]:
     """Programs that profiles run for their credentials (``credential_process``), and that are gone."""
     for name in aws.names:
-        if name not in names or understand(aws, name).kind != Kind.CREDENTIAL_PROCESS:
+        if name not in names or read_profile(aws, name).kind != Kind.CREDENTIAL_PROCESS:
             continue
         try:
             # As botocore splits it: no shell is between.

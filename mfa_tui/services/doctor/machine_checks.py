@@ -17,9 +17,9 @@ from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import place_of, variable
-from mfa_tui.core.profiles.faults import faults
-from mfa_tui.core.profiles.profile import understand
-from mfa_tui.core.profiles.sdk_faults import locale_fault
+from mfa_tui.core.profiles.login_problems import login_problems
+from mfa_tui.core.profiles.profile import read_profile
+from mfa_tui.core.profiles.sdk_problems import locale_problem
 from mfa_tui.core.profiles.value_checks import bad_value
 from mfa_tui.core.shells.variables import REGIONS
 from mfa_tui.core.text.display import quoted
@@ -53,7 +53,7 @@ def check_machine(context: Context, aws: AwsConfig, names: frozenset[str], *, wh
     *whole* says that both AWS files could be read: the SDK cannot work with one that could not.
     """
     yield from check_keyring(context)
-    unread = locale_fault(aws, sdk_encoding, windows=os.name == "nt", only_unreadable=False)
+    unread = locale_problem(aws, sdk_encoding, windows=os.name == "nt", only_unreadable=False)
     if unread is not None:
         yield unread
     yield from _check_bundles(context.env, aws, names)
@@ -123,7 +123,7 @@ def _check_sdk(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) ->
     region = next((env[name] for name in REGIONS if env.get(name)), "")
     region = "" if region and bad_value("region", region) is not None else region
     for name in aws.names:
-        if name not in names or next(faults(aws, understand(aws, name), with_region=True), None) is not None:
+        if name not in names or next(login_problems(aws, read_profile(aws, name), with_region=True), None) is not None:
             continue
         settings = {key: value for key, value in aws.merged(name).items() if key not in _NOT_TRIED}
         way = repr(sorted(settings.items(), key=str))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
-from mfa_tui.core.profiles.faults import fault_of
-from mfa_tui.core.profiles.profile import ROLES, SESSIONS, USERS, Profile, understand
-from mfa_tui.core.profiles.target import asks_for, source_of, target_name
-from mfa_tui.core.shells.switching import in_use
+from mfa_tui.core.profiles.login_problems import login_problem
+from mfa_tui.core.profiles.profile import ROLES, SESSIONS, USERS, Profile, read_profile
+from mfa_tui.core.profiles.target import process_source, source_of, target_name
+from mfa_tui.core.shells.switching import profile_in_use
 from mfa_tui.services.sessions.lookup import SessionState, State, session_state
 
 TYPE_CHECKING = False
@@ -56,8 +56,8 @@ class Overview:
         """The row of a profile."""
         row = self._rows.get(name)
         if row is None:
-            profile = understand(self.aws, name)
-            if (fault := fault_of(self.aws, profile, self._context.env)) is not None:
+            profile = read_profile(self.aws, name)
+            if (fault := login_problem(self.aws, profile, self._context.env)) is not None:
                 # In place of the general reason: login says the same.
                 profile.problem = (
                     fault.brief if fault.profile in ("", name) else f"source {fault.profile!r}: {fault.brief}"
@@ -67,7 +67,7 @@ class Overview:
             if profile.kind in ROLES or (profile.kind in USERS and profile.can_log_in):
                 target = target_name(self.aws, name, self._context.settings.target_pattern)
                 session = session_state(self._context, self.aws, profile, target)
-            process = bool(target) and asks_for(self.aws, target) == name
+            process = bool(target) and process_source(self.aws, target) == name
             has_seed = profile.serial is not None and profile.serial.text in self._serials
             row = self._rows[name] = Row(profile, target, session, has_seed=has_seed, process=process)
         return row
@@ -78,16 +78,16 @@ class Overview:
 
     def targets(self) -> list[Profile]:
         """Every profile that holds a session, whoever wrote it; its ``source`` is empty if nobody says."""
-        return [profile for name in self.aws.names if (profile := understand(self.aws, name)).kind in SESSIONS]
+        return [profile for name in self.aws.names if (profile := read_profile(self.aws, name)).kind in SESSIONS]
 
     def shell_profile(self) -> str:
         """The profile that the shell names, by its source if it is a target; empty if there is none."""
-        name = in_use(self._context.env)
+        name = profile_in_use(self._context.env)
         return self._meant(name) or name
 
     def active_profile(self) -> str:
         """The profile that SDKs in this shell use as far as profiles go, by its source if it is a target."""
-        return self._meant(in_use(self._context.env) or DEFAULT)
+        return self._meant(profile_in_use(self._context.env) or DEFAULT)
 
     def first_choice(self, asked: str, last_used: str, among: Sequence[str] = ()) -> str:
         """Where the cursor starts: *asked*, else the shell's profile, else the last used, else the first able one.

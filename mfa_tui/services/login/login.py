@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.programs.own_command import process_line
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.profiles.target import PROCESS_KEY, asks_for, check_target, target_name
+from mfa_tui.core.profiles.target import PROCESS_KEY, check_target, process_source, target_name
 from mfa_tui.errors import TargetRefused
 from mfa_tui.services.login.target_writer import TargetWriter, check_writers, write_sessions
 from mfa_tui.services.progress import Progress, quiet
@@ -125,7 +125,7 @@ def _check_no_ring(aws: AwsConfig, profile: Profile, target: str) -> None:
 
 def _process(aws: AwsConfig, profile: Profile, request: LoginRequest) -> str:
     """The command line that the target shall ask for credentials; empty if it shall hold them."""
-    asked = asks_for(aws, request.target)
+    asked = process_source(aws, request.target)
     wanted = bool(asked) if request.process is None else request.process
     if not wanted:
         return ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.profiles.profile import ROLES, Kind, understand
+from mfa_tui.core.profiles.profile import ROLES, Kind, read_profile
 from mfa_tui.errors import MfaTuiError, ProfileProblem, TargetRefused
 from mfa_tui.services.login.login import done, planned
 from mfa_tui.services.login.target_writer import TargetWriter, check_writers, target_foreign, write_sessions
@@ -32,14 +32,14 @@ def with_roles(aws: AwsConfig, bases: Sequence[str]) -> Iterator[Profile]:
     it must be: the first of *bases* comes before any other.
     """
     if not bases:
-        yield from (profile for name in aws.names if _is_role(aws, profile := understand(aws, name)))
+        yield from (profile for name in aws.names if _is_role(aws, profile := read_profile(aws, name)))
         return
-    found = {bases[0]: [understand(aws, bases[0])]}
+    found = {bases[0]: [read_profile(aws, bases[0])]}
     yield found[bases[0]][0]
-    found |= {base: [understand(aws, base)] for base in bases[1:]}
+    found |= {base: [read_profile(aws, base)] for base in bases[1:]}
     for name in aws.names:
         if name not in found:
-            profile = understand(aws, name)
+            profile = read_profile(aws, name)
             if profile.base in found and _is_role(aws, profile):
                 found[profile.base].append(profile)
     yield from [profile for profiles in found.values() for profile in profiles][1:]
@@ -133,14 +133,14 @@ class ManyLogins:
         """The request with the device that another of the same user has shown to be right, if it names none itself."""
         if request.understood is None or request.understood[1].serial or request.serial:
             return request
-        return request._replace(serial=self._serials.get(request.understood[1].origin, ""))
+        return request._replace(serial=self._serials.get(request.understood[1].credential_id, ""))
 
     def add(self, request: LoginRequest, obtained: Obtained) -> None:
         """Take the session that *request* came to."""
         profile = obtained.profile
         self._obtained[profile.name] = (request, obtained)
         if obtained.session.serial:
-            self._serials[profile.origin] = obtained.session.serial
+            self._serials[profile.credential_id] = obtained.session.serial
 
     def write(self, control: Control, progress: Callable[[Progress], None] = quiet) -> list[Done]:
         """Write what was added, at once; what cannot be written is a problem of its own.

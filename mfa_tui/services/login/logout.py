@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.awsfiles.awsconfig import SOURCE_KEY, text
-from mfa_tui.core.profiles.profile import understand
-from mfa_tui.core.profiles.target import written_expiry
-from mfa_tui.core.profiles.target_edits import edited, removal_changes
+from mfa_tui.core.profiles.profile import read_profile
+from mfa_tui.core.profiles.target import stored_expiry
+from mfa_tui.core.profiles.target_edits import removal_changes, with_edits
 from mfa_tui.errors import FileProblem, KeyringProblem, ProfileProblem, WriteProblem
 from mfa_tui.services.profiles.resolve import source_profile
 
@@ -54,11 +54,11 @@ def logout(context: Context, profile: str | None, control: Control) -> LoggedOut
             raise (problems[0] if problems else unknown) from None
     targets = _targets(aws, profile)
     now = context.clock.aws_now()
-    ends = [written_expiry(aws.in_credentials(target)) for target in targets]
+    ends = [stored_expiry(aws.in_credentials(target)) for target in targets]
 
     def edit(current: AwsConfig) -> tuple[Document, Document]:
         edits = [([target], partial(removal_changes, target=target)) for target in _targets(current, profile)]
-        current = edited(current, edits, _BY_HAND)
+        current = with_edits(current, edits, _BY_HAND)
         return current.config, current.credentials
 
     sessions = _sessions(context, aws, profile, targets)
@@ -95,8 +95,8 @@ def _sessions(context: Context, aws: AwsConfig, profile: str | None, targets: li
     sessions = context.cache.all()
     if profile is None:
         return sessions
-    own = understand(aws, profile)
-    made_from = (own.origin, tuple(role.identity for role in own.roles))
+    own = read_profile(aws, profile)
+    made_from = (own.credential_id, tuple(role.identity for role in own.roles))
     # Those of an access key that was exchanged since are known by what they wrote.
     written = {text(aws.in_credentials(target), "aws_access_key_id") for target in targets}
     return [s for s in sessions if s.access_key_id in written or (s.source_key_id, s.roles) == made_from]

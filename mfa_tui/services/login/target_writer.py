@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.profiles.target import check_target, foreign_credentials, foreign_section
-from mfa_tui.core.profiles.target_edits import edited, has_effect, missing_lines, serial_changes, target_changes
+from mfa_tui.core.profiles.target_edits import has_effect, missing_lines, serial_changes, target_changes, with_edits
 from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import FileProblem, MfaTuiError, TargetRefused, WriteProblem
 from mfa_tui.models import Secret, Session
@@ -164,5 +164,5 @@ class _WriteAll:
 
     def __call__(self, aws: AwsConfig) -> tuple[Document, Document]:
         self.refused.clear()
-        aws = edited(aws, self._edits, _ELSEWHERE, None if self._all_or_none else self.refused.__setitem__)
+        aws = with_edits(aws, self._edits, _ELSEWHERE, None if self._all_or_none else self.refused.__setitem__)
         return aws.config, aws.credentials

@@ -6,7 +6,7 @@ from shlex import quote
 
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
-from mfa_tui.core.profiles.profile import Kind, Profile, understand
+from mfa_tui.core.profiles.profile import Kind, Profile, read_profile
 from mfa_tui.core.profiles.target import source_of
 from mfa_tui.core.shells.variables import PROFILES, profile_of_shell
 from mfa_tui.errors import FileProblem, ProfileProblem, UsageError, sentence
@@ -48,7 +48,7 @@ def able_profile(aws: AwsConfig, name: str, env: Mapping[str, str] | None = None
     """The profile *name*, if it can log in; see :func:`check_able`."""
     if env is not None:
         check_encoding(aws)
-    profile = understand(aws, name)
+    profile = read_profile(aws, name)
     check_able(aws, profile, env)
     return profile
 
@@ -58,9 +58,9 @@ def check_encoding(aws: AwsConfig) -> None:
     import os
 
     from mfa_tui.adapters.aws.sdk_checks import sdk_encoding
-    from mfa_tui.core.profiles.sdk_faults import locale_fault
+    from mfa_tui.core.profiles.sdk_problems import locale_problem
 
-    if (unread := locale_fault(aws, sdk_encoding, windows=os.name == "nt")) is not None:
+    if (unread := locale_problem(aws, sdk_encoding, windows=os.name == "nt")) is not None:
         raise FileProblem(unread.code, unread.what, unread.why, unread.remedy)
 
 
@@ -71,11 +71,11 @@ def check_able(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None =
 
     Raises ProfileProblem: ``profile-kind``, ``profile-broken``, or the fault in its settings or its sources'.
     """
-    from mfa_tui.core.profiles.faults import fault_of
+    from mfa_tui.core.profiles.login_problems import login_problem
 
     name = profile.name
     what = f"The profile {name!r} cannot log in with MFA."
-    if (fault := fault_of(aws, profile, env)) is not None:
+    if (fault := login_problem(aws, profile, env)) is not None:
         whose = "" if fault.profile in ("", name) else f"source {fault.profile!r}: "
         why = sentence(f"{whose}{fault.brief}")
         reason = f" {fault.why}" if fault.why else ""
@@ -114,9 +114,9 @@ def checked_serial_of(aws: AwsConfig, profile: Profile, serial: MfaSerial) -> Mf
     Raises UsageError (``serial-malformed``, ``serial-fido``, ``serial-sms``), which names the profile and the line
     where it stands: that of a role may be its source's.
     """
-    from mfa_tui.core.profiles.faults import serial_fault, serial_owner
+    from mfa_tui.core.profiles.login_problems import serial_owner, serial_problem
 
-    if (fault := serial_fault(aws, profile)) is not None:
+    if (fault := serial_problem(aws, profile)) is not None:
         raise UsageError(fault.code, fault.what, fault.why, fault.remedy, fault.where)
     return checked_serial(serial.text, f"the profile {serial_owner(aws, profile)!r}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.profiles.profile import SESSIONS, Kind, understand
+from mfa_tui.core.profiles.profile import SESSIONS, Kind, read_profile
 from mfa_tui.core.shells.switching import PREVIOUS
 from mfa_tui.errors import UsageError
 from mfa_tui.services.profiles.resolve import able_profile, source_profile
@@ -34,7 +34,7 @@ def choose(context: Context, name: str) -> Profile:
                 "Name one: mfa-tui use PROFILE",
             )
     aws = context.files.load()
-    profile = understand(aws, source_profile(aws, name, context.env, context.settings.target_pattern))
+    profile = read_profile(aws, source_profile(aws, name, context.env, context.settings.target_pattern))
     if profile.kind in SDKS_CAN:
         return profile
     return able_profile(aws, profile.name)

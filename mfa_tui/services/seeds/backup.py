@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.filesystem import user_files
 from mfa_tui.adapters.filesystem.user_files import read_given, write_new
 from mfa_tui.adapters.secretstores import age
-from mfa_tui.core.seeds.backup_format import backup_text, entries_in
+from mfa_tui.core.seeds.backup_format import backup_document, parse_backup
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import FileProblem, UsageError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.system.cancellation import Control
-    from mfa_tui.core.seeds.seed_record import Entry
+    from mfa_tui.core.seeds.seed_record import SeedRecord
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
 
@@ -109,7 +109,7 @@ def back_up(
             "None is stored." if not kept else "What is stored is damaged.",
             "Store one: mfa-tui device import PROFILE",
         )
-    text = backup_text(entries, format_utc(int(context.clock.now())))
+    text = backup_document(entries, format_utc(int(context.clock.now())))
     sealed = age.encrypt_to(recipient, text) if recipient else _sealed(path, passphrase(), text, control)
     write_new(path, sealed)
     return BackedUp(
@@ -156,7 +156,7 @@ def restore(
     KeyringProblem, WriteProblem, Cancelled, and what *passphrase* raises.
     """
     age.require(_EXTRA)
-    entries = entries_in(_decrypted(context, path, identity, passphrase, control), path)
+    entries = parse_backup(_decrypted(context, path, identity, passphrase, control), path)
     done: dict[str, list[str]] = {name: [] for name in Restored.__slots__}
     for serial, entry in entries.items():
         outcome = _outcome(context, serial, entry, control, replace=replace)
@@ -174,7 +174,7 @@ def restore(
     return Restored(**{name: tuple(serials) for name, serials in done.items()})
 
 
-def _outcome(context: Context, serial: str, entry: Entry, control: Control, *, replace: bool) -> str:
+def _outcome(context: Context, serial: str, entry: SeedRecord, control: Control, *, replace: bool) -> str:
     """The name of the field of Restored that *serial* belongs to."""
     if serial in context.seeds.elsewhere():
         return "elsewhere"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.profiles.profile import Profile, understand
+from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.core.seeds.totp import seconds_left, step_at
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.profiles.resolve import checked_serial_of, source_profile
@@ -51,7 +51,7 @@ class CodeSource:
         """
         aws = context.files.load()
         name = source_profile(aws, profile, context.env, context.settings.target_pattern)
-        self.profile = understand(aws, name)
+        self.profile = read_profile(aws, name)
         self.serial = serial_of(aws, self.profile)
         self._context = context
         self._made: tuple[int, Secret] | None = None

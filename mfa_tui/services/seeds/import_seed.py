@@ -16,15 +16,15 @@ from mfa_tui.adapters.filesystem.user_files import read_given
 from mfa_tui.adapters.seeds.qr_images import LONGEST_FILE, codes_in, is_picture
 from mfa_tui.core.aws.error_kinds import Meaning
 from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial, checked_serial
-from mfa_tui.core.profiles.profile import understand
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.seeds.otp_entries import (
-    Candidate,
     ImportedSeed,
+    OtpEntry,
     RefusedSeed,
     SecretsFound,
-    belongs,
-    foreign_account,
-    foreign_name,
+    names_device,
+    other_account_id,
+    other_device_name,
 )
 from mfa_tui.core.seeds.secret_input import read_codes, read_secrets
 from mfa_tui.core.seeds.totp import code_at_step, seconds_left, seed_warning, step_at
@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NeedsChoice:
-    """Several entries could be meant: ``candidates``, some of which may not serve."""
+    """Several entries could be meant: ``entries``, some of which may not serve."""
 
-    candidates: list[Candidate]
+    entries: list[OtpEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +103,14 @@ def device_of(context: Context, profile: str | None, serial: str = "") -> tuple[
     if known:
         return name, known
     aws = context.files.load()
-    return name, serial_of(aws, understand(aws, name))
+    return name, serial_of(aws, read_profile(aws, name))
 
 
 def known_device(context: Context, profile: str | None, serial: str = "") -> tuple[str, MfaSerial | None]:
     """As :func:`device_of`; None if the profile names no device: see :func:`found_device`."""
     aws = context.files.load()
     name = source_profile(aws, profile, context.env, context.settings.target_pattern)
-    understood = understand(aws, name)
+    understood = read_profile(aws, name)
     if serial:
         return name, _named(context, serial, understood.serial)
     return name, serial_of(aws, understood) if understood.serial is not None else None
@@ -156,8 +156,8 @@ def found_device(context: Context, profile: str, control: Control) -> MfaSerial 
 
 def checked(found: SecretsFound) -> SecretsFound:
     """*found*, if any of it can serve. Raises UsageError: the reason of the only one, or ``none-fits``."""
-    refused = [one for one in found.candidates if isinstance(one, RefusedSeed)]
-    if len(refused) < len(found.candidates):
+    refused = [one for one in found.entries if isinstance(one, RefusedSeed)]
+    if len(refused) < len(found.entries):
         return found
     if len(refused) == 1:
         raise refused[0].refusal
@@ -175,14 +175,14 @@ def chosen(found: SecretsFound, serial: MfaSerial, account: str = "") -> Importe
     Of several, the one whose name is the device's, ``NAME@ACCOUNT``, if it is one alone.
     Raises UsageError: ``account-unknown``, or why the only one cannot serve.
     """
-    candidates = found.candidates
+    candidates = found.entries
     if account:
         candidates = [one for one in candidates if _folded(account) in _names(one)]
         if not candidates:
             raise UsageError(
                 "account-unknown",
                 f"There is no account {account!r} among these.",
-                listed(found.candidates),
+                listed(found.entries),
                 "Give --account one of these names.",
             )
     if len(candidates) == 1:
@@ -190,11 +190,11 @@ def chosen(found: SecretsFound, serial: MfaSerial, account: str = "") -> Importe
         if isinstance(only, RefusedSeed):
             raise only.refusal
         return only
-    its = [one for one in candidates if isinstance(one, ImportedSeed) and belongs(one, serial)]
+    its = [one for one in candidates if isinstance(one, ImportedSeed) and names_device(one, serial)]
     return its[0] if len(its) == 1 else NeedsChoice(candidates)
 
 
-def _names(candidate: Candidate) -> set[str]:
+def _names(candidate: OtpEntry) -> set[str]:
     names = (candidate.account, f"{candidate.issuer}:{candidate.account}", candidate.label)
     return {_folded(name) for name in names if name}
 
@@ -203,7 +203,7 @@ def _folded(name: str) -> str:
     return ":".join(part.strip() for part in name.casefold().split(":"))
 
 
-def listed(candidates: list[Candidate]) -> str:
+def listed(candidates: list[OtpEntry]) -> str:
     """The names of *candidates* in one line."""
     names = [one.label or "one without a name" for one in candidates]
     return f"There are {in_words(names)}."
@@ -213,9 +213,9 @@ def preview(context: Context, serial: MfaSerial, seed: ImportedSeed) -> Preview:
     """What to show of *seed* before it is stored."""
     now = context.clock.aws_now()
     doubts = [seed_warning(seed.seed)]
-    if foreign := foreign_account(seed, serial):
+    if foreign := other_account_id(seed, serial):
         doubts.append(f"Its name says account {foreign}, but the device is of account {serial.account}.")
-    elif foreign := foreign_name(seed, serial):
+    elif foreign := other_device_name(seed, serial):
         doubts.append(f"Its name says {foreign}, but the device is called {serial.name}.")
     return Preview(
         code_at_step(seed.seed, step_at(now)),
@@ -237,7 +237,7 @@ def proof(context: Context, imported: Imported, *, remember: bool) -> LoginReque
 
     *remember*: the serial is written to the profile once it has worked.
     """
-    profile = understand(context.files.load(), imported.profile)
+    profile = read_profile(context.files.load(), imported.profile)
     user = live_session(context, profile, serial=imported.serial.text, margin=0, roles=()) if profile.roles else None
     return LoginRequest(
         profile=imported.profile,

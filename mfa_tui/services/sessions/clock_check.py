@@ -25,7 +25,7 @@ def settle_time(
 
     Any answer tells the time; without one the machine's clock is believed. Raises Cancelled.
     """
-    doubtful = context.cache.in_doubt(profile.origin)
+    doubtful = context.cache.in_doubt(profile.credential_id)
     if doubtful is None:
         return
     from mfa_tui.adapters.aws.sts import Caller

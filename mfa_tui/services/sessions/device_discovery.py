@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.aws.sts import AwsAnswer, Caller, NoAnswer
 from mfa_tui.core.aws.error_kinds import Meaning, meaning
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
-from mfa_tui.core.profiles.profile import Profile, understand
+from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.progress import quiet
 from mfa_tui.services.sessions.external_credentials import user_keys
@@ -67,7 +67,7 @@ def beside_fido(profile: str) -> str:
 def devices_of(context: Context, profile: str, control: Control) -> list[Device] | str:
     """The MFA devices of the user behind a profile, as :func:`find_devices` finds them."""
     aws = context.files.load()
-    understood = understand(aws, profile)
+    understood = read_profile(aws, profile)
     caller = base_caller(aws, understood, user_keys(context, aws, understood, control))
     return find_devices(TokenMaker(context, caller, control, quiet, []))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT, gives_credentials
-from mfa_tui.core.profiles.exec_profile import with_bare_profile
+from mfa_tui.core.profiles.exec_profile import with_empty_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def default_aside(context: Context, profile: str) -> Iterator[dict[str, str]]:
     if not gives_credentials(aws.merged(DEFAULT)):
         yield {}
         return
-    name, config = with_bare_profile(aws, profile)
+    name, config = with_empty_profile(aws, profile)
     with ExitStack() as held:
         with as_write_problem("A copy of the config file for the command was not written."):
             directory = held.enter_context(TemporaryDirectory(prefix="mfa-tui-", ignore_cleanup_errors=True))

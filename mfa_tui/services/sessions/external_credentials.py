@@ -37,13 +37,15 @@ def base_keys(context: Context, aws: AwsConfig, profile: Profile, control: Contr
     base = profile.base
     try:
         if profile.base_kind != Kind.CREDENTIAL_PROCESS:
-            return context.aws.credentials_of(base, profile.origin, control)
-        if profile.origin not in context.given:
+            return context.aws.credentials_of(base, profile.credential_id, control)
+        if profile.credential_id not in context.given:
             from mfa_tui.adapters.programs.credential_process import run_process
 
             line = text(aws.merged(base), "credential_process")
-            context.given[profile.origin] = run_process(line, base, profile.origin, control, context.person)
-        return context.given[profile.origin]
+            context.given[profile.credential_id] = run_process(
+                line, base, profile.credential_id, control, context.person
+            )
+        return context.given[profile.credential_id]
     except NoAnswer as failure:
         raise no_answer(failure) from None
     except SourceSilent as silence:

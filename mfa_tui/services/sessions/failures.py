@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
 from mfa_tui.core.aws.error_kinds import Meaning, meaning, without_codes
-from mfa_tui.core.sessions.expiry import describe
+from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError, NetworkProblem
 from mfa_tui.models import Session
 
@@ -113,7 +113,7 @@ _ROUNDED_FROM = 90
 def clock_words(offset: float) -> str:
     """How far this machine's clock is off, in words, for AWS's time minus ours in seconds."""
     off = abs(offset)
-    nearest = describe(off + 30 if off >= _ROUNDED_FROM else off)
+    nearest = format_duration(off + 30 if off >= _ROUNDED_FROM else off)
     return f"{nearest} {'behind' if offset > 0 else 'ahead of'} AWS's"
 
 

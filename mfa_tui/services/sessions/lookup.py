@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.profile import Kind
-from mfa_tui.core.profiles.target import asks_for, written_expiry
+from mfa_tui.core.profiles.target import process_source, stored_expiry
 from mfa_tui.core.sessions.expiry import is_live, margin_for
 
 TYPE_CHECKING = False
@@ -62,7 +62,7 @@ def session_state(context: Context, aws: AwsConfig, profile: Profile, target: st
     """The state of the session that *target* holds for *profile*, or asks for. Reads the cache, asks nobody."""
     values = aws.in_credentials(target)
     key_id = text(values, "aws_access_key_id")
-    process = not key_id and asks_for(aws, target) == profile.name
+    process = not key_id and process_source(aws, target) == profile.name
     if not process and (not key_id or aws.source_of_target(target) != profile.name):
         return SessionState(State.NONE)
     now = context.clock.aws_now()
@@ -72,7 +72,7 @@ def session_state(context: Context, aws: AwsConfig, profile: Profile, target: st
         return SessionState(State.LIVE if now < ending_at else State.ENDING, cached.expires_at, ending_at)
     if process:
         return SessionState(State.NONE)
-    expires_at = written_expiry(values)
+    expires_at = stored_expiry(values)
     if expires_at is not None and expires_at <= now:
         return SessionState(State.ENDED, expires_at)
     return SessionState(State.UNPROVED, expires_at)
@@ -94,10 +94,10 @@ def live_session(
     chain = tuple(role.identity for role in (profile.roles if roles is None else roles))
     if profile.kind == Kind.BROKEN or (not profile.has_user and not chain):
         return None
-    session = context.cache.find(profile.origin, wanted, chain)
+    session = context.cache.find(profile.credential_id, wanted, chain)
     if session is None and wanted and chain and profile.keys is None:
         # What a credential process gave was a session already, which no device goes with.
-        session = context.cache.find(profile.origin, "", chain)
+        session = context.cache.find(profile.credential_id, "", chain)
     if session is None:
         return None
     needed = context.settings.margin if margin is None else margin

@@ -20,10 +20,10 @@ from mfa_tui.adapters.sessions.single_flight import PATIENCE
 from mfa_tui.core.aws.error_kinds import Meaning, meaning
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.profiles.faults import serial_owner
+from mfa_tui.core.profiles.login_problems import serial_owner
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, DEFAULT_DURATION, Role, checked_role_duration, session_name
 from mfa_tui.core.seeds.totp import checked_code
-from mfa_tui.core.sessions.expiry import checked_duration, describe
+from mfa_tui.core.sessions.expiry import checked_duration, format_duration
 from mfa_tui.errors import Cancelled, KeyringProblem
 from mfa_tui.models import AccessKeys, Session
 from mfa_tui.models import session_name as name_of
@@ -164,7 +164,7 @@ class Obtainer:
                 why = f"the credential process of {self.profile.base} gives a session of its own."
             self.notices.append(f"The code was not used: {why}")
         if kept and self.request.duration:
-            left = describe(session.expires_at - self.context.clock.aws_now())
+            left = format_duration(session.expires_at - self.context.clock.aws_now())
             self.notices.append(f"The live session was kept ({left} left); --force makes one of the new length.")
         return Obtained(self.profile, session, kept, tuple(self.notices))
 
@@ -322,7 +322,7 @@ class Obtainer:
 
     def _by_fresh_source(self, roles: tuple[Role, ...], old: Session, refusal: MfaTuiError) -> Session | NeedsCode:
         """The role's session, made with a session of the user that is younger than *old*."""
-        age = describe(self.context.clock.aws_now() - (old.expires_at - old.duration))
+        age = format_duration(self.context.clock.aws_now() - (old.expires_at - old.duration))
         self.request = self.request._replace(refused_source=old.access_key_id)
         fresh = self._session(())
         if isinstance(fresh, NeedsCode):
@@ -360,7 +360,7 @@ class Obtainer:
     # Parts of the above
 
     def _name(self, roles: tuple[Role, ...]) -> str:
-        return name_of(self.profile.origin, self._serial_text(), tuple(role.identity for role in roles))
+        return name_of(self.profile.credential_id, self._serial_text(), tuple(role.identity for role in roles))
 
     def _keys(self) -> AccessKeys:
         """The long-term keys of the user. Raises _GivesSession, AwsRefused (``source-silent``), Cancelled."""

@@ -10,7 +10,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM
-from mfa_tui.core.sessions.credential_process import renew_below
+from mfa_tui.core.sessions.credential_process import renewal_threshold
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal
 from mfa_tui.services.profiles.resolve import able_profile, source_profile
 from mfa_tui.services.progress import Progress, quiet
@@ -43,7 +43,7 @@ def current_session(
     aws = context.files.load()
     able = able_profile(aws, source_profile(aws, profile, context.env, context.settings.target_pattern))
     found = _living(context, able, control)
-    if found is not None and found.expires_at - context.clock.aws_now() >= renew_below(found.duration):
+    if found is not None and found.expires_at - context.clock.aws_now() >= renewal_threshold(found.duration):
         return found
     request = LoginRequest(profile=able.name)
     if found is None:
@@ -81,7 +81,7 @@ def _by_ourselves(
     A role that asks for more than an hour has that hour then, if the user's session is live.
     """
     outcome = obtain(context, request, control, progress)
-    if not isinstance(outcome, Obtained) and profile.straight:
+    if not isinstance(outcome, Obtained) and profile.needs_direct_assume:
         return obtain(context, request._replace(duration=CHAINED_MAXIMUM), control, progress)
     return outcome
 

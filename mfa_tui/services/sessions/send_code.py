@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
 from mfa_tui.core.aws.error_kinds import Meaning, meaning
 from mfa_tui.core.seeds.totp import step_at
-from mfa_tui.core.sessions.expiry import describe
+from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.errors import ConfigError, WriteProblem
 from mfa_tui.services.progress import Progress
 from mfa_tui.services.sessions.failures import clock_words, explained
@@ -203,7 +203,7 @@ class TokenMaker:
         return step
 
     def _tell_of_wait(self, seconds: float) -> None:
-        words = f"The current code is used; the next comes in {describe(seconds + 1)}"
+        words = f"The current code is used; the next comes in {format_duration(seconds + 1)}"
         self.progress(Progress("waiting", words, self.context.clock.monotonic() + seconds))
 
     def _note_clock(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mfa_tui.adapters.awsfiles.fingerprint import fingerprint, settled
 from mfa_tui.adapters.sessions.shortcuts import note
 from mfa_tui.adapters.settings.load import load_settings
-from mfa_tui.core.profiles.profile import Kind, understand
-from mfa_tui.core.sessions.credential_process import renew_below
+from mfa_tui.core.profiles.profile import Kind, read_profile
+from mfa_tui.core.sessions.credential_process import renewal_threshold
 from mfa_tui.core.sessions.expiry import margin_for
 from mfa_tui.core.shells.variables import settings_variables
 from mfa_tui.errors import ConfigError
@@ -32,7 +32,7 @@ def made_ready(context: Context, name: str | None, session: Session) -> dict[str
     aws = context.files.load()
     profile = source_profile(aws, name, context.env, context.settings.target_pattern)
     variables = settings_variables(aws.merged(profile))
-    understood = understand(aws, profile)
+    understood = read_profile(aws, profile)
     certain = certain and _is_of(session, understood) and _has_these_settings(context)
     # Other keys in the environment do not show in the fingerprint.
     certain = certain and understood.base_kind != Kind.ENVIRONMENT
@@ -43,7 +43,7 @@ def made_ready(context: Context, name: str | None, session: Session) -> dict[str
             name,
             files=files,
             session=session.name,
-            renew_below=renew_below(session.duration),
+            renew_below=renewal_threshold(session.duration),
             margin=int(margin_for(session.duration, context.settings.margin)),
             profile=profile,
             variables=variables,
@@ -66,4 +66,4 @@ def _is_of(session: Session, profile: Profile) -> bool:
     serial = profile.serial.text if profile.serial and profile.has_user else ""
     given = profile.keys is None and not session.serial
     made_so = given or serial in ("", session.serial)
-    return made_so and (session.source_key_id, session.roles) == (profile.origin, roles)
+    return made_so and (session.source_key_id, session.roles) == (profile.credential_id, roles)

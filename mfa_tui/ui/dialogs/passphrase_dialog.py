@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from mfa_tui.core.seeds.passphrase import new_passphrase
+from mfa_tui.core.seeds.passphrase import checked_passphrase
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 from mfa_tui.ui.dialogs.dialog import Dialog
@@ -87,7 +87,7 @@ class PassphraseDialog(Dialog["Secret | None"]):
     def _give_new(self, first: SecretInput) -> None:
         second = self.query_one("#second", SecretInput)
         try:
-            passphrase = new_passphrase(first.value)
+            passphrase = checked_passphrase(first.value)
         except UsageError as problem:
             # What was typed cannot be seen, so more of it would be added blindly.
             first.value = second.value = ""

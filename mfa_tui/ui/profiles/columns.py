@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE
 from mfa_tui.core.profiles.profile import ROLES, Kind
-from mfa_tui.core.sessions.expiry import describe
-from mfa_tui.core.text.display import marked
+from mfa_tui.core.sessions.expiry import format_duration
+from mfa_tui.core.text.display import with_placeholders
 from mfa_tui.services.sessions.lookup import SessionState, State
 from mfa_tui.ui.text.spans import Span, Tone, account, seconds
 
@@ -97,7 +97,7 @@ def session_cell(session: SessionState, now: float, *, marks: str = "") -> Span:
 
 def _state(session: SessionState, now: float) -> Span:
     state = session.at(now)
-    left = describe(session.expires_at - now) if session.expires_at is not None else ""
+    left = format_duration(session.expires_at - now) if session.expires_at is not None else ""
     if state == State.LIVE:
         return Span(f"✓ {left}", Tone.GOOD)
     if state == State.ENDING:
@@ -130,7 +130,7 @@ def fitted(text: str, width: int) -> str:
     """*text* in exactly *width* cells, cut with an ellipsis; nothing in it can steer the terminal."""
     from rich.cells import cell_len, set_cell_size
 
-    text = marked(text)
+    text = with_placeholders(text)
     if len(text) <= width and text.isascii():
         return text.ljust(width)
     return set_cell_size(text, width) if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.seeds.totp import PERIOD
-from mfa_tui.core.sessions.expiry import describe
+from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.profiles import role_text
 from mfa_tui.ui.profiles.columns import KEPT, PROCESS
@@ -120,7 +120,7 @@ def _shell(pane: ProfileDetails, width: int) -> list[Line]:
 def _session(pane: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     session, target = pane.row.session, pane.row.target
     state = session.at(pane.now)
-    left = describe(session.expires_at - pane.now) if session.expires_at is not None else ""
+    left = format_duration(session.expires_at - pane.now) if session.expires_at is not None else ""
     until = f"until {moment(session.expires_at, pane.now)}" if session.expires_at is not None else ""
     ended = f"since {moment(session.expires_at, pane.now)}" if session.expires_at is not None else ""
     words = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, DEFAULT_DURATION
-from mfa_tui.core.sessions.expiry import describe
+from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.ui.text.spans import moment
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ def chain(profile: Profile) -> str:
 
 def way(profile: Profile) -> str:
     """Which way login goes, and why."""
-    lasts = describe(profile.roles[-1].duration or DEFAULT_DURATION)
-    if profile.straight:
-        most = describe(CHAINED_MAXIMUM)
+    lasts = format_duration(profile.roles[-1].duration or DEFAULT_DURATION)
+    if profile.needs_direct_assume:
+        most = format_duration(CHAINED_MAXIMUM)
         whose = "its own" if profile.base == profile.name else f"{profile.base}'s"
         return (
             f"straight with {whose} keys and a code of its own: duration_seconds asks for {lasts}, "
@@ -35,6 +35,6 @@ def code(profile: Profile, source_ends: float | None, now: float) -> str:
     """Whether the way takes a code, where that is not as with a user's own session; *source_ends*: see Pane."""
     if not profile.takes_codes:
         return f"no code: {profile.base} has its own way to sign in"
-    if profile.straight or source_ends is None:
+    if profile.needs_direct_assume or source_ends is None:
         return ""
     return f"no code needed while {profile.base}'s session lives, until {moment(source_ends, now)}"

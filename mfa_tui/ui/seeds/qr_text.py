@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.seeds.qr import grouped
+from mfa_tui.core.seeds.qr import in_groups_of_four
 from mfa_tui.core.seeds.totp import PERIOD, code_at_step, seconds_left, step_at
 from mfa_tui.ui.text.spans import EMPTY, HIDDEN_CODE, Line, Span, Tone, bar, line, seconds, spaced, wrapped
 
@@ -17,7 +17,7 @@ def beside_code(seed: Secret, *, text: str, width: int, masked: bool, revealed: 
     """What stands beside a QR code; the secret itself only if it is wanted (``revealed``)."""
     result = [*wrapped(text, width), EMPTY]
     if revealed:
-        shown = " ".join(["••••"] * 16) if masked else grouped(seed)
+        shown = " ".join(["••••"] * 16) if masked else in_groups_of_four(seed)
         result += [line(Span("THE SECRET", Tone.DIM)), *wrapped(shown, width, Tone.CODE), EMPTY]
     if saved:
         result += [*wrapped(f"The picture is in {saved}. Delete it when it was scanned.", width, Tone.WARN), EMPTY]

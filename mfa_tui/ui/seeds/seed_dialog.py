@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 
-from mfa_tui.core.seeds.otp_entries import RefusedSeed, describe
+from mfa_tui.core.seeds.otp_entries import RefusedSeed, describe_seed
 from mfa_tui.core.seeds.secret_input import read_secrets
 from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.errors import MfaTuiError
@@ -120,7 +120,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
                 Tone.DIM,
             )
         if isinstance(self._found, NeedsChoice):
-            count = f"{len(self._found.candidates)} accounts are in it."
+            count = f"{len(self._found.entries)} accounts are in it."
             return [*notices, line(Span(count, Tone.STRONG))]
         return [*notices, *self._compared(self._found)]
 
@@ -134,7 +134,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
             *wrapped("Compare it with the phone's: the same digits, the same secret.", width, Tone.DIM),
         ]
         if seed.label:
-            lines += wrapped(describe(seed)[0], width, Tone.DIM)
+            lines += wrapped(describe_seed(seed)[0], width, Tone.DIM)
         for doubt in shown.doubts:
             lines += [EMPTY, *wrapped(doubt, width, first=Span("! ", Tone.WARN))]
         if shown.replaces:
@@ -179,7 +179,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
             self.dismiss(self._found)
 
     def _ask_which(self, among: NeedsChoice) -> None:
-        candidates = among.candidates
+        candidates = among.entries
         answers = [
             Answer(one.label or "one without a name", why_not=one.refusal.why if isinstance(one, RefusedSeed) else "")
             for one in candidates

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
-from mfa_tui.core.shells.switching import in_use
+from mfa_tui.core.shells.switching import profile_in_use
 from mfa_tui.core.shells.variables import KEYS, PROFILES
 from mfa_tui.errors import FileProblem, MfaTuiError
 from mfa_tui.services.listing.overview import Overview
@@ -202,7 +202,7 @@ class AppState:
     def shell(self) -> str:
         """The profile that the shell uses, as it names it; ``default`` if it names none and there is such a one."""
         there = self.overview is not None and DEFAULT in self.overview.aws
-        return in_use(self.context.env) or (DEFAULT if there else "")
+        return profile_in_use(self.context.env) or (DEFAULT if there else "")
 
     @property
     def active(self) -> str:
@@ -220,4 +220,4 @@ class AppState:
     @property
     def exported(self) -> str:
         """The profile whose keys ``mfa-tui use --export`` has put into the shell; empty if none."""
-        return in_use({name: value for name, value in self.context.env.items() if name not in PROFILES})
+        return profile_in_use({name: value for name, value in self.context.env.items() if name not in PROFILES})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from mfa_tui.core.text.display import marked
+from mfa_tui.core.text.display import with_placeholders
 from mfa_tui.ui.text.spans import Tone
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def style_for(widget: Widget, style: str) -> str:
 def content(widget: Widget, lines: Iterable[Line]) -> Content:
     """Lines as one content, to be shown by *widget*."""
     return Content("\n").join(
-        Content.assemble(*((marked(span.text), style_for(widget, STYLES[span.tone])) for span in of)) for of in lines
+        Content.assemble(*((with_placeholders(span.text), style_for(widget, STYLES[span.tone])) for span in of))
+        for of in lines
     )
 
 

@@ -15,7 +15,7 @@ from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.sessions.login_prompts import ask_serial, logged_in
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
-from mfa_tui.core.seeds.otp_entries import ImportedSeed, RefusedSeed, SecretsFound, describe
+from mfa_tui.core.seeds.otp_entries import ImportedSeed, RefusedSeed, SecretsFound, describe_seed
 from mfa_tui.core.seeds.secret_input import read_codes, read_secrets
 from mfa_tui.errors import AwsRefused, Exit, NoTerminal
 from mfa_tui.models import Secret
@@ -132,18 +132,18 @@ def _asked(choice: NeedsChoice) -> ImportedSeed:
     missing = NoTerminal(
         "no-terminal",
         "Several accounts are in what was given, and there is no terminal to ask which.",
-        listed(choice.candidates),
+        listed(choice.entries),
         "Give --account NAME; nothing was stored.",
     )
     if not tty.is_there():
         raise missing
-    for number, one in enumerate(choice.candidates, start=1):
+    for number, one in enumerate(choice.entries, start=1):
         note = f"   ({one.refusal.why})" if isinstance(one, RefusedSeed) else ""
         output.say(f"  {number}  {one.label or 'without a name'}{note}")
     while True:
-        answer = tty.ask(f"Which one, number 1-{len(choice.candidates)}: ", missing)
-        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(choice.candidates):
-            one = choice.candidates[int(answer) - 1]
+        answer = tty.ask(f"Which one, number 1-{len(choice.entries)}: ", missing)
+        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(choice.entries):
+            one = choice.entries[int(answer) - 1]
             if isinstance(one, ImportedSeed):
                 return one
             output.problem(one.refusal)
@@ -152,7 +152,7 @@ def _asked(choice: NeedsChoice) -> ImportedSeed:
 def _agreed(context: Context, serial: MfaSerial, seed: ImportedSeed, *, asks: bool) -> bool:
     """Say what it is, with its codes to compare, and ask whether it is to be stored."""
     shown = preview(context, serial, seed)
-    output.say(f"It is: {'; '.join(describe(seed))}.")
+    output.say(f"It is: {'; '.join(describe_seed(seed))}.")
     codes = (
         f"Its code is {shown.code.reveal()} for {shown.seconds_left:.0f} s more, then {shown.next_code.reveal()}: "
         "compare with what the other device shows."

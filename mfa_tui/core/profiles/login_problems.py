@@ -9,7 +9,7 @@ from __future__ import annotations
 from mfa_tui.core.aws.mfa_serial import resource_of
 from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, has_long_term_keys, text
 from mfa_tui.core.problems.place import continuation, place_of, variable
-from mfa_tui.core.profiles.profile import ROLES, SESSIONS, Kind, understand
+from mfa_tui.core.profiles.profile import ROLES, SESSIONS, Kind, read_profile
 from mfa_tui.core.profiles.value_checks import CODES, bad_value
 from mfa_tui.core.shells.variables import REGIONS
 from mfa_tui.core.text.display import quoted, shell_word, shown
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from mfa_tui.core.problems.place import Place
     from mfa_tui.core.profiles.profile import Profile
 
-_OF_ROLES = ("role_arn", "external_id", "role_session_name", "duration_seconds")
-_OF_KEYS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+_ROLE_KEYS = ("role_arn", "external_id", "role_session_name", "duration_seconds")
+_CREDENTIAL_KEYS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
 _SOURCES = ("Environment", "Ec2InstanceMetadata", "EcsContainer")
 """What ``credential_source`` may be, spelled as botocore wants it."""
-_OTHER_WAYS = frozenset(
+_OTHER_KINDS = frozenset(
     {Kind.SSO, Kind.WEB_IDENTITY, Kind.AWS_LOGIN, Kind.CREDENTIAL_PROCESS, *SESSIONS} - {Kind.SESSION}
 )
 """Kinds whose credentials come from elsewhere, whatever is wrong with their settings; doctor looks at these."""
@@ -42,19 +42,19 @@ def problem(kind: str, /, *, profile: str = "", place: Place | None = None, **wo
     return catalogue.problem(kind, profile=profile, place=place, severity="", **words)
 
 
-def fault_of(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None) -> Finding | None:
+def login_problem(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None) -> Finding | None:
     """What keeps *profile* from logging in; None if nothing in the files does.
 
     Its region counts if *env* is given, and names no other, which would outrank it.
     """
     with_region = env is not None and not any(env.get(name) for name in REGIONS)
-    found = next(faults(aws, profile, with_region=with_region), None)
+    found = next(login_problems(aws, profile, with_region=with_region), None)
     if found is None and env is not None and profile.can_log_in:
-        found = next(check_regions(env), None)
+        found = next(environment_region_problems(env), None)
     return found
 
 
-def check_regions(env: Mapping[str, str]) -> Iterator[Finding]:
+def environment_region_problems(env: Mapping[str, str]) -> Iterator[Finding]:
     """Regions in the environment that are none. They outrank those of the files."""
     for name in REGIONS:
         if env.get(name) and (bad := bad_value("region", env[name])) is not None:
@@ -63,38 +63,38 @@ def check_regions(env: Mapping[str, str]) -> Iterator[Finding]:
             yield problem("env-region", profile="", place=place, variable=name, cause=bad.words, remedy=remedy)
 
 
-def faults(aws: AwsConfig, profile: Profile, *, with_region: bool) -> Iterator[Finding]:
+def login_problems(aws: AwsConfig, profile: Profile, *, with_region: bool) -> Iterator[Finding]:
     """All that keeps *profile* from logging in, those of its sources too, each told of the profile where it stands."""
-    if profile.kind in _OTHER_WAYS and not profile.can_log_in:
+    if profile.kind in _OTHER_KINDS and not profile.can_log_in:
         return
     for link in profile.chain:
         if link in aws:
-            yield from faults_at(aws, link, with_region=with_region)
+            yield from settings_problems(aws, link, with_region=with_region)
     if profile.kind == Kind.BROKEN and profile.name in aws:
-        yield of_the_way(aws, profile)
+        yield chain_problem(aws, profile)
 
 
-def faults_at(aws: AwsConfig, name: str, *, with_region: bool) -> Iterator[Finding]:
+def settings_problems(aws: AwsConfig, name: str, *, with_region: bool) -> Iterator[Finding]:
     """What is wrong with the settings of one profile, its sources left out."""
     values = aws.merged(name)
     if "role_arn" in values:
-        yield from _values(aws, name, values, _OF_ROLES)
-        yield from _source(aws, name, values)
-    elif text(values, "source_profile") and understand(aws, name).kind == Kind.NO_CREDENTIALS:
+        yield from _value_problems(aws, name, values, _ROLE_KEYS)
+        yield from _source_problems(aws, name, values)
+    elif text(values, "source_profile") and read_profile(aws, name).kind == Kind.NO_CREDENTIALS:
         command = f"mfa-tui login {shell_word(text(values, 'source_profile'))}"
         yield problem("role-missing", profile=name, place=place_of(aws, name, "source_profile"), command=command)
     if "role_arn" not in values or has_long_term_keys(values):
-        yield from _values(aws, name, values, _OF_KEYS)
-        yield from _pairs(aws, name, values)
-    yield from _sso(aws, name, values)
+        yield from _value_problems(aws, name, values, _CREDENTIAL_KEYS)
+        yield from _key_pair_problems(aws, name, values)
+    yield from _section_problems(aws, name, values)
     if with_region:
-        yield from _values(aws, name, values, ("region",))
+        yield from _value_problems(aws, name, values, ("region",))
 
 
-def serial_fault(aws: AwsConfig, profile: Profile) -> Finding | None:
+def serial_problem(aws: AwsConfig, profile: Profile) -> Finding | None:
     """What is wrong with the MFA serial of *profile*, told of the profile in whose section it stands."""
     owner, key = _serial_owner(aws, profile)
-    return value_fault(aws, owner, key, aws.merged(owner)[key]) if key else None
+    return value_problem(aws, owner, key, aws.merged(owner)[key]) if key else None
 
 
 def serial_owner(aws: AwsConfig, profile: Profile) -> str:
@@ -112,7 +112,7 @@ def _serial_owner(aws: AwsConfig, profile: Profile) -> tuple[str, str]:
     return profile.name, ""
 
 
-def value_fault(aws: AwsConfig, name: str, key: str, value: str | Mapping[str, str]) -> Finding | None:
+def value_problem(aws: AwsConfig, name: str, key: str, value: str | Mapping[str, str]) -> Finding | None:
     """What is wrong with a value of a profile, if anything is."""
     bad = bad_value(key, value)
     if bad is None:
@@ -136,22 +136,22 @@ def value_fault(aws: AwsConfig, name: str, key: str, value: str | Mapping[str, s
             key=key,
             remedy=bad.remedy(key),
             wanted=bad.rule.wanted,
-            no_such=bad.rule.no_such,
+            not_valid=bad.rule.mismatch,
             character=bad.character,
         )
     return found._replace(code=CODES.get(key, found.code))
 
 
-def _values(aws: AwsConfig, name: str, values: Values, keys: tuple[str, ...]) -> Iterator[Finding]:
+def _value_problems(aws: AwsConfig, name: str, values: Values, keys: tuple[str, ...]) -> Iterator[Finding]:
     for key in keys:
         # What is empty is missing, which is told as such; a role without ARN is no role.
         if key in values and (values[key] or key == "role_arn"):
-            found = value_fault(aws, name, key, values[key])
+            found = value_problem(aws, name, key, values[key])
             if found is not None:
                 yield found
 
 
-def _source(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
+def _source_problems(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
     """Where the credentials of a role come from: one of ``source_profile`` and ``credential_source``."""
     source, given = text(values, "source_profile"), text(values, "credential_source")
     if "web_identity_token_file" in values:
@@ -166,11 +166,11 @@ def _source(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
         yield problem(
             "credential-source-unknown", profile=name, place=place_of(aws, name, "credential_source"), remedy=remedy
         )
-    elif source and source not in aws and (found := value_fault(aws, name, "source_profile", source)) is not None:
+    elif source and source not in aws and (found := value_problem(aws, name, "source_profile", source)) is not None:
         yield found
 
 
-def _pairs(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
+def _key_pair_problems(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
     """Keys that do not belong together, or of which one is missing."""
     for section in (aws.in_credentials(name), aws.in_config(name)):
         key_id, secret = text(section, "aws_access_key_id"), text(section, "aws_secret_access_key")
@@ -200,7 +200,7 @@ def _without_secret(aws: AwsConfig, name: str) -> Finding:
     return problem("key-secret-missing", profile=name, place=place, why=why, remedy=remedy)
 
 
-def _sso(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
+def _section_problems(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
     """The sections of the config file that the profile names: ``sso_session`` and ``services``."""
     for key, kind, missing in (
         ("sso_session", "sso-session", "sso-session-missing"),
@@ -209,7 +209,7 @@ def _sso(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
         named = text(values, key)
         if not named:
             continue
-        sections = {title: header for header in aws.config.sections() if (title := _titled(header, kind))}
+        sections = {title: header for header in aws.config.sections() if (title := _section_name(header, kind))}
         place = place_of(aws, name, key)
         if named not in sections:
             near = near_name(named, tuple(sections))
@@ -236,7 +236,7 @@ def _sso(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
                 )
 
 
-def _titled(header: str, kind: str) -> str:
+def _section_name(header: str, kind: str) -> str:
     """What a header such as ``sso-session corp`` names, if it is of that kind."""
     if not header.startswith(kind):
         return ""
@@ -249,7 +249,7 @@ def _titled(header: str, kind: str) -> str:
     return words[1] if len(words) == len(("kind", "name")) and words[0] == kind else ""
 
 
-def of_the_way(aws: AwsConfig, profile: Profile) -> Finding:
+def chain_problem(aws: AwsConfig, profile: Profile) -> Finding:
     """What breaks the way of *profile* to its credentials. The chain ends where following it was not possible."""
     end = profile.base
     values = aws.merged(end)
@@ -258,13 +258,13 @@ def of_the_way(aws: AwsConfig, profile: Profile) -> Finding:
     if named == end and not has_long_term_keys(values):
         keys = f"aws configure --profile {shell_word(end)}"
         remedy = f"Name the profile with access keys as its source_profile, or add the keys: {keys}"
-        return problem("role-names-itself", profile=end, place=place, problem=shown_problem(profile), remedy=remedy)
+        return problem("role-names-itself", profile=end, place=place, problem=displayed_problem(profile), remedy=remedy)
     name = "role-source" if named or not text(values, "role_arn") else "role-without-source"
     remedy = _remedy(aws, profile)
-    return problem(name, profile=profile.name, place=place, problem=shown_problem(profile), remedy=remedy)
+    return problem(name, profile=profile.name, place=place, problem=displayed_problem(profile), remedy=remedy)
 
 
-def shown_problem(profile: Profile) -> str:
+def displayed_problem(profile: Profile) -> str:
     """Why a profile cannot log in, harmless to a terminal."""
     from mfa_tui.core.text.display import sanitize
 
@@ -277,7 +277,7 @@ def _remedy(aws: AwsConfig, profile: Profile) -> str:
     values = aws.merged(end)
     source = text(values, "source_profile")
     if not text(values, "role_arn") or has_long_term_keys(values):
-        if understand(aws, end).kind == Kind.NO_CREDENTIALS:
+        if read_profile(aws, end).kind == Kind.NO_CREDENTIALS:
             return f"Give {quoted(end)} its access keys: aws configure --profile {shell_word(end)}"
         return f"Correct that in {quoted(profile.name)}, or name another source_profile."
     if source and source not in aws:
@@ -285,7 +285,7 @@ def _remedy(aws: AwsConfig, profile: Profile) -> str:
         meant = f" Did you mean {quoted(near)}?" if near else ""
         return f"Add a profile {quoted(source)}, or correct source_profile in {quoted(end)}.{meant}"
     if source:
-        if understand(aws, source).kind in (*ROLES, Kind.BROKEN):
+        if read_profile(aws, source).kind in (*ROLES, Kind.BROKEN):
             return f"Correct source_profile in {quoted(end)}: the chain must end at a profile with credentials."
         return f"Correct that in {quoted(end)}."
     include = text(values, "include_profile")
@@ -294,14 +294,14 @@ def _remedy(aws: AwsConfig, profile: Profile) -> str:
     return f"Add source_profile to {quoted(end)}: the profile whose credentials may assume the role."
 
 
-def elsewhere(aws: AwsConfig, profile: Profile) -> Finding:
+def credential_source_problem(aws: AwsConfig, profile: Profile) -> Finding:
     """A role whose credentials come from the machine: the SDKs can use it, it is just none for a login."""
     place = place_of(aws, profile.base, "credential_source")
     remedy = "It works where that is (EC2, ECS); for a login, give it a source_profile instead."
     if text(aws.merged(profile.base), "credential_source") == _SOURCES[0]:
         remedy = "Export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of a user, or give it a source_profile instead."
     return problem(
-        "credentials-elsewhere", profile=profile.name, place=place, problem=shown_problem(profile), remedy=remedy
+        "credentials-elsewhere", profile=profile.name, place=place, problem=displayed_problem(profile), remedy=remedy
     )
 
 

@@ -12,7 +12,7 @@ from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial
 # Patterns are compiled when they are needed (``re`` keeps them): a login needs three of them.
 _KEY_ID = r"[A-Za-z0-9_]{16,128}\Z"
 """Credentials.AccessKeyId of STS."""
-_GIVEN_KEY_ID = r"[A-Za-z0-9_]{1,128}\Z"
+_EXTERNAL_KEY_ID = r"[A-Za-z0-9_]{1,128}\Z"
 """Other programs may stand for services that are like AWS, whose ids are shorter."""
 _SHORT_BASE64 = r"[A-Za-z0-9/+=_.~-]{16,1024}\Z"
 """AWS's are 40 characters of base64."""
@@ -29,11 +29,11 @@ _IDENTITY = (
 _ERROR_CODE = r"[A-Za-z0-9_.:-]{1,100}\Z"
 CLOCK_TOLERANCE = 300
 """Seconds that a session may end later than was asked for: as far as signatures let the clocks be apart."""
-_SHORT_BY = 60
+_SHORTFALL_TOLERANCE = 60
 """Seconds that a session may be short of what was asked for without being called shorter: the way, and rounding."""
 
 
-class Unbelievable(Exception):
+class ImplausibleResponse(Exception):
     """AWS does not answer so. The text says what is wrong, in half a sentence and without the value."""
 
 
@@ -44,63 +44,63 @@ def check_credentials(key_id: object, secret: object, token: object) -> None:
     _check(_LONG_BASE64, token, "session token")
 
 
-def check_given_credentials(key_id: object, secret: object, token: object) -> None:
+def check_external_credentials(key_id: object, secret: object, token: object) -> None:
     """Of another program, or of a file; *token* may be empty. Raises Unbelievable."""
-    _check(_GIVEN_KEY_ID, key_id, "access key id")
+    _check(_EXTERNAL_KEY_ID, key_id, "access key id")
     _check(_VISIBLE, secret, "secret access key")
     if token:
         _check(_VISIBLE, token, "session token")
 
 
-def lifetime(expires_at: float, now: float, asked: int) -> int:
+def checked_lifetime(expires_at: float, now: float, asked: int) -> int:
     """Seconds that a session is made for, of *asked* ones: AWS may give less. Times in seconds since the epoch.
 
     Raises Unbelievable.
     """
     left = expires_at - now
     if left <= 0:
-        raise Unbelievable("the expiry is in the past")
+        raise ImplausibleResponse("the expiry is in the past")
     if left > asked + CLOCK_TOLERANCE:
-        raise Unbelievable("the expiry is later than what was asked for")
-    return asked if left > asked - _SHORT_BY else int(left)
+        raise ImplausibleResponse("the expiry is later than what was asked for")
+    return asked if left > asked - _SHORTFALL_TOLERANCE else int(left)
 
 
-def identity(arn: object) -> tuple[str, str, str]:
+def parse_identity(arn: object) -> tuple[str, str, str]:
     """Partition, account and user name in GetCallerIdentity's ARN; the name is empty for root and roles.
 
     Raises Unbelievable.
     """
     found = re.match(_IDENTITY, arn) if isinstance(arn, str) else None
     if found is None:
-        raise Unbelievable("the identity is malformed")
+        raise ImplausibleResponse("the identity is malformed")
     return found[1], found[2], found[3] or ""
 
 
-def serial(text: object) -> MfaSerial:
+def parse_serial(text: object) -> MfaSerial:
     """The serial of an MFA device, of any kind. Raises Unbelievable."""
     return MfaSerial(_check(_SERIAL, text, "MFA serial"))
 
 
-def new_serial(text: object, name: str) -> MfaSerial:
+def parse_new_serial(text: object, name: str) -> MfaSerial:
     """The serial of the virtual device that was made with *name*. Raises Unbelievable."""
-    made = serial(text)
+    made = parse_serial(text)
     if made.kind != VIRTUAL or made.name != name:
-        raise Unbelievable("the MFA serial is another device's")
+        raise ImplausibleResponse("the MFA serial is another device's")
     return made
 
 
-def seed(encoded: object) -> str:
+def parse_new_seed(encoded: object) -> str:
     """The base32 text of a new device's seed, as bytes in the answer. Raises Unbelievable."""
     text = encoded.decode("ascii", "replace") if isinstance(encoded, bytes) else encoded
     return _check(_SEED, text, "secret of the device")
 
 
-def error_code(text: object) -> str:
+def checked_error_code(text: object) -> str:
     """The code of a refusal, which is shown; empty if it is none."""
     return text if isinstance(text, str) and re.match(_ERROR_CODE, text) else ""
 
 
 def _check(pattern: str, text: object, name: str) -> str:
     if not isinstance(text, str) or not re.match(pattern, text):
-        raise Unbelievable(f"the {name} is malformed")
+        raise ImplausibleResponse(f"the {name} is malformed")
     return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.core.problems.place import Place, continuation, place_of, variable
-from mfa_tui.core.profiles.faults import problem
+from mfa_tui.core.profiles.login_problems import problem
 from mfa_tui.errors import sentence
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.problems.finding import Finding
 
 
-def refused_setting(aws: AwsConfig, profile: str, *, key: str, name: str, reason: str) -> Finding:
+def setting_problem(aws: AwsConfig, profile: str, *, key: str, name: str, reason: str) -> Finding:
     """The finding that botocore refuses a *key* of a profile or the variable *name*; both may be empty."""
     kind, _, said = reason.partition(": ")
     merged = aws.merged(profile)
@@ -48,7 +48,7 @@ def _without_password(text: str) -> str:
     return " ".join(words)
 
 
-def locale_fault(
+def locale_problem(
     aws: AwsConfig, encoding: Callable[[], str], *, windows: bool, only_unreadable: bool = True
 ) -> Finding | None:
     """The first letter that the SDK cannot read in the locale's *encoding*, or, if that is wanted, reads as another."""
