@@ -16,7 +16,7 @@ from mfa_tui.adapters.filesystem.screenshots import save_screenshot
 from mfa_tui.core.text.display import printable
 from mfa_tui.errors import Exit, MfaTuiError
 from mfa_tui.services.listing.preferences import recall, remember
-from mfa_tui.ui.commands.profile_commands import unknown_ids
+from mfa_tui.ui.commands.keymap import unknown_ids
 from mfa_tui.ui.dialogs.vault_passphrase import PassphraseAsker
 from mfa_tui.ui.flows.host_screen import HostScreen
 from mfa_tui.ui.profiles.screen import MainScreen

@@ -18,7 +18,8 @@ from mfa_tui.demo.home.keyring_file import FileKeyring
 from mfa_tui.services.listing.overview import Row
 from mfa_tui.services.listing.preferences import recall
 from mfa_tui.services.sessions.lookup import SessionState, State
-from mfa_tui.ui.commands.profile_commands import COMMANDS, keys_of
+from mfa_tui.ui.commands.keymap import keys_of
+from mfa_tui.ui.commands.profile_commands import COMMANDS
 from mfa_tui.ui.state import keep_alive
 from mfa_tui.ui.state.keep_alive import RETRY, Due, KeepAlive
 from tests.home import Home

@@ -17,21 +17,14 @@ from mfa_tui.services.progress import TOUCH, Progress
 from mfa_tui.services.seeds.current_code import Code
 from mfa_tui.services.sessions.lookup import SessionState, State
 from mfa_tui.ui.codes.device_choices import choice_line, choices, moved
-from mfa_tui.ui.commands.profile_commands import (
-    BY_ID,
-    COMMANDS,
-    SPARE,
-    Situation,
-    bar_items,
-    command_action,
-    keys_of,
-    shown,
-    unknown_ids,
-)
+from mfa_tui.ui.commands.command import bar_items, command_action
+from mfa_tui.ui.commands.keymap import key_label, keys_of, unknown_ids
+from mfa_tui.ui.commands.profile_commands import BY_ID, COMMANDS, SPARE, Situation
 from mfa_tui.ui.profiles import columns, details_text
 from mfa_tui.ui.state.action_log import ActionLog, Entry
 from mfa_tui.ui.state.demo_phone import PhoneEntry, strip
 from mfa_tui.ui.state.profile_filter import Filter, occurrences
+from mfa_tui.ui.text import cells
 from mfa_tui.ui.text.spans import Tone, bar, moment, plain, seconds, wrapped
 from mfa_tui.ui.text.status_lines import doing
 from mfa_tui.ui.widgets.command_bar import fitting
@@ -144,7 +137,7 @@ def test_what_runs_and_what_failed_stand_in_the_session_column() -> None:
 def test_columns_fit_into_the_list(width: int, longest: int, *, with_account: bool) -> None:
     layout = columns.columns(max(width, 58 if with_account else 40), longest, with_account=with_account)
     used = (
-        columns.GUTTER + layout.name + 2 + layout.mfa + 2 + layout.session + (layout.account + 2 if with_account else 0)
+        cells.GUTTER + layout.name + 2 + layout.mfa + 2 + layout.session + (layout.account + 2 if with_account else 0)
     )
     assert used <= max(width, 58 if with_account else 40)
     assert layout.name >= 8
@@ -155,7 +148,7 @@ def test_columns_fit_into_the_list(width: int, longest: int, *, with_account: bo
 def test_a_cell_is_as_wide_as_it_shall_be(text: str, width: int) -> None:
     from rich.cells import cell_len
 
-    fitted = columns.fitted(text, width)
+    fitted = cells.fitted(text, width)
     assert cell_len(fitted) == width
     assert fitted.isprintable()
 
@@ -322,7 +315,13 @@ def test_ids_are_unique_and_keys_are_shown_as_people_read_them() -> None:
     assert len(BY_ID) == len(COMMANDS)
     keys = [key for command in COMMANDS for key in command.key.split(",")]
     assert len(keys) == len(set(keys))
-    assert [shown(key) for key in ("enter", "ctrl+q", "q,ctrl+q", "question_mark", "x")] == ["⏎", "^q", "q", "?", "x"]
+    assert [key_label(key) for key in ("enter", "ctrl+q", "q,ctrl+q", "question_mark", "x")] == [
+        "⏎",
+        "^q",
+        "q",
+        "?",
+        "x",
+    ]
     assert keys_of({"login": "l"}, COMMANDS)["login"] == "l"
     assert unknown_ids({"login": "l", "fly": "f", "device-enroll": "e"}) == ["fly"]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.aws.mfa_serial import SMS, VIRTUAL
 from mfa_tui.services.devices.refusals import LIMIT
-from mfa_tui.ui.commands.profile_commands import Command
+from mfa_tui.ui.commands.command import Command
 
 if TYPE_CHECKING:
     from mfa_tui.services.devices.list_devices import OwnDevice

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.services.sessions.lookup import State
+from mfa_tui.ui.commands.command import Command
 from mfa_tui.ui.state import keep_alive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
     from mfa_tui.services.listing.overview import Row
     from mfa_tui.ui.state.action_log import Entry
 
@@ -24,21 +23,6 @@ class Situation(NamedTuple):
     entry: Entry
     state: str = State.NONE
     kept: bool = False
-
-
-S = TypeVar("S")
-"""What the commands of a screen go by: a :class:`Situation`, or another screen's own."""
-
-
-class Command(NamedTuple, Generic[S]):
-    """One command. ``id`` is what a user's keymap calls it; ``why_not`` says why it cannot be done now, or nothing."""
-
-    id: str
-    key: str
-    label: str
-    help: str
-    why_not: Callable[[S], str] = lambda _: ""
-    in_footer: bool = True
 
 
 def _none(now: Situation) -> str:
@@ -185,53 +169,3 @@ SPARE = ("import", "logout", "export", "renew", "filter", "code", "devices")
 """What the bottom line leaves out where there is little room, the first one first."""
 
 BY_ID = {command.id: command for command in COMMANDS}
-
-
-def keys_of(keymap: Mapping[str, str], commands: Iterable[Command[S]]) -> dict[str, str]:
-    """The key of each command as it is shown to people, after the user's keymap."""
-    return {command.id: shown(keymap.get(command.id) or command.key) for command in commands}
-
-
-def bar_items(commands: Iterable[Command[S]], now: S, keys: Mapping[str, str]) -> list[tuple[str, str, str, bool]]:
-    """The bottom line for *commands*: action, key, label, and whether it can be done now."""
-    return [
-        (command_action(command.id), keys[command.id], command.label, not command.why_not(now))
-        for command in commands
-        if command.in_footer
-    ]
-
-
-def command_action(command_id: str) -> str:
-    """The action of a screen that does a command."""
-    return f"screen.command({command_id!r})"
-
-
-def unknown_ids(keymap: Mapping[str, str]) -> list[str]:
-    """The names in a keymap that are no command's, on whatever screen."""
-    strange = [name for name in keymap if name not in BY_ID]
-    if strange:
-        from mfa_tui.ui.commands.device_commands import DEVICE_COMMANDS
-
-        strange = [name for name in strange if name not in {command.id for command in DEVICE_COMMANDS}]
-    return strange
-
-
-def shown(keys: str) -> str:
-    """The first of *keys* as people read it: ``⏎``, ``/``, ``^q``."""
-    key = keys.split(",", maxsplit=1)[0].strip()
-    *modifiers, last = key.split("+")
-    last = _SHAPES.get(last, last)
-    return "".join({"ctrl": "^", "shift": "⇧"}.get(part, f"{part}+") for part in modifiers) + last
-
-
-_SHAPES = {
-    "enter": "⏎",
-    "escape": "esc",
-    "slash": "/",
-    "question_mark": "?",
-    "delete": "del",
-    "space": "␣",
-    "up": "↑",
-    "down": "↓",
-    "f5": "F5",
-}

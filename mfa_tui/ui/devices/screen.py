@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
+from mfa_tui.ui.commands.command import bar_items, command_action
 from mfa_tui.ui.commands.device_commands import COMMAND_LINE, DEVICE_COMMANDS, SPARE
-from mfa_tui.ui.commands.profile_commands import bar_items, command_action, keys_of
+from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.devices.actions import DeviceActions
 from mfa_tui.ui.devices.state import Inventory
 from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, command_offers
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from mfa_tui.ui.commands.command import Command
     from mfa_tui.ui.commands.device_commands import DeviceSituation
-    from mfa_tui.ui.commands.profile_commands import Command
     from mfa_tui.ui.flows.host_screen import Offer
 
 _WIDEST = 96

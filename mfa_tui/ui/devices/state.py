@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, SMS, VIRTUAL
 from mfa_tui.services.devices.refusals import LIMIT
 from mfa_tui.ui.commands.device_commands import DeviceSituation
-from mfa_tui.ui.profiles.columns import GUTTER, fitted
+from mfa_tui.ui.text.cells import GUTTER, fitted
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, account, ends, line, wrapped
 
 if TYPE_CHECKING:

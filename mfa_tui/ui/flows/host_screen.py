@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.screen import ModalScreen
 
     from mfa_tui.services.progress import Progress
-    from mfa_tui.ui.commands.profile_commands import Command, S
+    from mfa_tui.ui.commands.command import Command, S
     from mfa_tui.ui.dialogs.dialog import Dialog
     from mfa_tui.ui.runtime.key_gate import HasKeyGate
     from mfa_tui.ui.runtime.threads import Threads

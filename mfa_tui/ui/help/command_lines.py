@@ -9,7 +9,7 @@ from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, wrapped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mfa_tui.ui.commands.profile_commands import Command, S
+    from mfa_tui.ui.commands.command import Command, S
 
 _MOVES = (
     ("↑ ↓", "Move; page up, page down, home and end, or k, j, g, G, too."),

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.doctor.troubleshooting import TOPICS, Step
 from mfa_tui.ui.commands.device_commands import DEVICE_COMMANDS
-from mfa_tui.ui.commands.profile_commands import COMMANDS, keys_of
+from mfa_tui.ui.commands.keymap import keys_of
+from mfa_tui.ui.commands.profile_commands import COMMANDS
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mfa_tui.core.doctor.troubleshooting import Topic
-    from mfa_tui.ui.commands.profile_commands import Command, Situation
+    from mfa_tui.ui.commands.command import Command
+    from mfa_tui.ui.commands.profile_commands import Situation
 
 
 class Whereabouts:

@@ -249,7 +249,8 @@ class Actions:
         self._screen.app.search_themes()
 
     def _help(self, name: str) -> None:
-        from mfa_tui.ui.commands.profile_commands import BY_ID, keys_of
+        from mfa_tui.ui.commands.keymap import keys_of
+        from mfa_tui.ui.commands.profile_commands import BY_ID
         from mfa_tui.ui.help.command_lines import command_lines, list_lines
         from mfa_tui.ui.help.screen import HelpScreen
 

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE
 from mfa_tui.core.profiles.profile import ROLES, Kind
 from mfa_tui.core.sessions.expiry import format_duration
-from mfa_tui.core.text.display import with_placeholders
 from mfa_tui.services.sessions.lookup import SessionState, State
+from mfa_tui.ui.text.cells import GUTTER
 from mfa_tui.ui.text.spans import Span, Tone, account, seconds
 
 if TYPE_CHECKING:
     from mfa_tui.services.listing.overview import Row
     from mfa_tui.ui.state.action_log import Entry
 
-GUTTER = 4
-"""Cells before the name: the mark of a pinned profile, the cursor, the shell's mark, a space."""
 _GAP = 2
 _ACCOUNT = 14
 _MFA, _LEAST_MFA = 26, 10
@@ -124,13 +122,3 @@ def activity_cell(entry: Entry, monotonic: float) -> Span | None:
         }
         return Span(f"◌ {words.get(step.phase if step else '', 'your turn')}", Tone.BUSY)
     return Span("✗ failed", Tone.BAD) if entry.problem and not entry.automatic else None
-
-
-def fitted(text: str, width: int) -> str:
-    """*text* in exactly *width* cells, cut with an ellipsis; nothing in it can steer the terminal."""
-    from rich.cells import cell_len, set_cell_size
-
-    text = with_placeholders(text)
-    if len(text) <= width and text.isascii():
-        return text.ljust(width)
-    return set_cell_size(text, width) if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"

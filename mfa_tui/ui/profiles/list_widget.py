@@ -11,8 +11,9 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from mfa_tui.ui.profiles.columns import GUTTER, Columns, columns, fitted
+from mfa_tui.ui.profiles.columns import Columns, columns
 from mfa_tui.ui.state.profile_filter import occurrences
+from mfa_tui.ui.text.cells import GUTTER, fitted
 from mfa_tui.ui.text.spans import Span, Tone
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from mfa_tui.services.listing.preferences import remember
-from mfa_tui.ui.commands.profile_commands import BY_ID, COMMANDS, keys_of
+from mfa_tui.ui.commands.keymap import keys_of
+from mfa_tui.ui.commands.profile_commands import BY_ID, COMMANDS
 from mfa_tui.ui.profiles.picking import Picking, why_not
 from mfa_tui.ui.profiles.screen import MainScreen, bindings
 

@@ -12,7 +12,8 @@ from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.sessions.lookup import State
-from mfa_tui.ui.commands.profile_commands import COMMANDS, SPARE, bar_items, command_action
+from mfa_tui.ui.commands.command import bar_items, command_action
+from mfa_tui.ui.commands.profile_commands import COMMANDS, SPARE
 from mfa_tui.ui.flows.host_screen import HostScreen, command_offers
 from mfa_tui.ui.profiles import empty_state
 from mfa_tui.ui.profiles.actions import Actions
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from mfa_tui.services.progress import Progress
-    from mfa_tui.ui.commands.profile_commands import Command, S, Situation
+    from mfa_tui.ui.commands.command import Command, S
+    from mfa_tui.ui.commands.profile_commands import Situation
     from mfa_tui.ui.flows.host_screen import Offer
     from mfa_tui.ui.profiles.filter_line import FilterLine
     from mfa_tui.ui.runtime.key_gate import HasKeyGate

@@ -11,7 +11,8 @@ from mfa_tui.errors import FileProblem, MfaTuiError
 from mfa_tui.services.listing.overview import Overview
 from mfa_tui.services.listing.preferences import recall
 from mfa_tui.services.sessions.lookup import State, live_session
-from mfa_tui.ui.commands.profile_commands import COMMANDS, Situation, keys_of
+from mfa_tui.ui.commands.keymap import keys_of
+from mfa_tui.ui.commands.profile_commands import COMMANDS, Situation
 from mfa_tui.ui.profiles import columns
 from mfa_tui.ui.profiles.details_text import ProfileDetails
 from mfa_tui.ui.state.action_log import ActionLog

@@ -1,0 +1,42 @@
+"""A command of a screen: bindings, bottom line, palette and help are made from a table of these."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+S = TypeVar("S")
+"""What the commands of a screen depend on: the state of the profile under its cursor, for example."""
+
+
+class Command(NamedTuple, Generic[S]):
+    """One command of a screen."""
+
+    id: str
+    """What a user's keymap calls it."""
+    key: str
+    """Its keys as Textual calls them, separated by commas; the first is shown."""
+    label: str
+    """One or two words for the bottom line."""
+    help: str
+    """What it does, in a sentence."""
+    why_not: Callable[[S], str] = lambda _: ""
+    """Says why it cannot be done now; nothing if it can."""
+    in_footer: bool = True
+    """Whether the bottom line shows it."""
+
+
+def bar_items(commands: Iterable[Command[S]], now: S, keys: Mapping[str, str]) -> list[tuple[str, str, str, bool]]:
+    """The bottom line for *commands*: action, key, label, and whether it can be done now."""
+    return [
+        (command_action(command.id), keys[command.id], command.label, not command.why_not(now))
+        for command in commands
+        if command.in_footer
+    ]
+
+
+def command_action(command_id: str) -> str:
+    """The action of a screen that does a command."""
+    return f"screen.command({command_id!r})"
