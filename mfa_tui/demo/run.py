@@ -7,8 +7,8 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 
-from mfa_tui.adapters.programs.launch import start
-from mfa_tui.adapters.programs.signal_forwarding import Relay, Stopped
+from mfa_tui.adapters.programs.launch import start_command
+from mfa_tui.adapters.programs.signal_forwarding import SignalForwarder, StoppedBySignal
 from mfa_tui.errors import NoTerminal, UsageError
 
 
@@ -27,14 +27,14 @@ def demo(command: Sequence[str]) -> int:
             "Standard input or standard error is none.",
             "Run a command in it instead: mfa-tui demo -- mfa-tui list",
         )
-    with Relay() as relay:
+    with SignalForwarder() as relay:
         try:
             return _demo(command, relay)
-        except Stopped as stopped:
+        except StoppedBySignal as stopped:
             return 128 + stopped.number
 
 
-def _demo(command: Sequence[str], relay: Relay) -> int:
+def _demo(command: Sequence[str], relay: SignalForwarder) -> int:
     try:
         from mfa_tui.demo.aws.server import StrictAws
     except ImportError as error:
@@ -89,7 +89,7 @@ def _throw_away_home() -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
 def _started(
     command: Sequence[str], env: Mapping[str, str], keeper: "subprocess.Popen[bytes]"
 ) -> subprocess.Popen[bytes]:
-    child = start(command, env)
+    child = start_command(command, env)
     with contextlib.suppress(OSError):
         if keeper.stdin is not None:
             keeper.stdin.write(b"%d\n" % child.pid)

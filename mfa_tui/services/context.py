@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.programs.user_prompts import Person
-from mfa_tui.adapters.secretstores.keyring import SecretStore
+from mfa_tui.adapters.programs.user_prompts import UserPrompts
+from mfa_tui.adapters.secretstores.keyring import KeyringStore
 from mfa_tui.adapters.secretstores.vault import Vault
-from mfa_tui.adapters.secretstores.vault_passphrase import Passphrases
+from mfa_tui.adapters.secretstores.vault_passphrase import PassphraseSource
 from mfa_tui.adapters.seeds.store import KEYRING, VAULT, SeedStore
-from mfa_tui.adapters.seeds.used_codes import StepGuard
+from mfa_tui.adapters.seeds.used_codes import UsedCodes
 from mfa_tui.adapters.sessions.cache import SessionCache
-from mfa_tui.adapters.sessions.single_flight import Flights
+from mfa_tui.adapters.sessions.single_flight import SingleFlight
 from mfa_tui.adapters.settings.load import load_settings
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.shells.variables import long_term_keys
@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.aws.iam import Iam
     from mfa_tui.adapters.aws.sts import Aws
-    from mfa_tui.adapters.seeds.external import CodeOfCommand, SecretOfCommand, YubiKey
+    from mfa_tui.adapters.seeds.external import CodeCommand, SeedCommand, YubiKey
     from mfa_tui.models import AccessKeys, Secret, Session
 
 
 class Context:
     """The adapters. *warn* takes one-line warnings (a strange keyring, an unknown setting).
 
-    *ask_passphrase* asks for the vault's passphrase; see ``Person``, which front ends may change later, as ``person``.
+    *ask_passphrase* asks for the vault's passphrase; see ``UserPrompts``. Front ends may change that later, as
+    ``person``.
     Raises ConfigError if the settings file is bad.
     """
 
@@ -50,13 +51,13 @@ class Context:
         self.files.environment = long_term_keys(env)
         self.given: dict[str, AccessKeys | Session] = {}
         """What credential processes have given during this command, by ``Profile.credential_id``."""
-        keyring = SecretStore(env, warn)
+        keyring = KeyringStore(env, warn)
         in_keyring = self.settings.session_store == "keyring"
         self.cache = SessionCache(self.paths, self.clock, keyring, in_keyring=in_keyring)
-        self.flights = Flights(self.paths)
-        self.guard = StepGuard(self.paths, self.clock)
-        self.person = Person(ask_passphrase)
-        self.vault = Vault(self.paths, Passphrases(self.settings.passphrase_command, self.person))
+        self.flights = SingleFlight(self.paths)
+        self.guard = UsedCodes(self.paths, self.clock)
+        self.person = UserPrompts(ask_passphrase)
+        self.vault = Vault(self.paths, PassphraseSource(self.settings.passphrase_command, self.person))
         self.seeds = SeedStore(
             self.paths,
             {KEYRING: keyring, VAULT: self.vault},
@@ -67,11 +68,11 @@ class Context:
         self._aws: Aws | None = None
         self._iam: Iam | None = None
 
-    def _elsewhere(self) -> dict[str, SecretOfCommand | CodeOfCommand | YubiKey]:
+    def _elsewhere(self) -> dict[str, SeedCommand | CodeCommand | YubiKey]:
         """The secrets that the settings say are kept elsewhere, by serial."""
-        from mfa_tui.adapters.seeds.external import source_of
+        from mfa_tui.adapters.seeds.external import external_source
 
-        return {serial: source_of(device, self.person) for serial, device in self.settings.devices.items()}
+        return {serial: external_source(device, self.person) for serial, device in self.settings.devices.items()}
 
     @property
     def aws(self) -> Aws:

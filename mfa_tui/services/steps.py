@@ -9,12 +9,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
 
 
-def wait_for_step(context: Context, serial: str, step: int, control: Control, waiting: Callable[[float], None]) -> bool:
+def wait_for_step(
+    context: Context, serial: str, step: int, control: CancelScope, waiting: Callable[[float], None]
+) -> bool:
     """Wait until *step*, which is ours, has begun by AWS's clock; returns whether there was anything to wait for.
 
     *waiting* is told the seconds. A step whose wait is broken off is given back: nobody has seen its code.

@@ -9,7 +9,7 @@ import pytest
 from mfa_tui.adapters.aws.clients import full_config
 from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
@@ -27,7 +27,7 @@ def test_credentials_that_another_program_renewed_are_seen(tmp_path: Path, monke
         credentials.write_text(
             f"[base]\naws_access_key_id = {key_id}\naws_secret_access_key = s\naws_session_token = t\n"
         )
-        assert aws.credentials_of("base", "session base", Control()).access_key_id == key_id
+        assert aws.credentials_of("base", "session base", CancelScope()).access_key_id == key_id
 
 
 def test_botocore_would_read_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

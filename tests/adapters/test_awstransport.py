@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from mfa_tui.adapters.aws.caller import AwsUnreachable, Caller, CredentialsUnavailable
 from mfa_tui.adapters.aws.iam import Iam
-from mfa_tui.adapters.aws.sts import Aws, Caller, NoAnswer, SourceSilent
+from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.aws.transport import LARGEST
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Secret
@@ -43,7 +44,7 @@ def whoami(server: Hostile, monkeypatch: pytest.MonkeyPatch) -> str:
     """The user that GetCallerIdentity tells, asked of *server*."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
     aws = Aws(Clock(), Paths(os.environ), timeout=20)
-    return Iam(aws).whoami(Caller("dev", KEYS), Control()).user
+    return Iam(aws).whoami(Caller("dev", KEYS), CancelScope()).user
 
 
 def unending(head: bytes, piece: bytes) -> tuple[Handler, list[int]]:
@@ -81,7 +82,7 @@ def test_an_answer_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_what_never_ends_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch, head: bytes, piece: bytes) -> None:
     handler, sent = unending(b"HTTP/1.1 500 Oh\r\n%s\r\n\r\n" % head, piece)
-    with Hostile(handler) as server, pytest.raises(NoAnswer):
+    with Hostile(handler) as server, pytest.raises(AwsUnreachable):
         whoami(server, monkeypatch)
     assert sent
     assert max(sent) < SOME / 2
@@ -89,21 +90,24 @@ def test_what_never_ends_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch,
 
 def test_a_gzip_that_would_grow_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = gzip.compress(b" " * (50 << 20), compresslevel=1)
-    with Hostile(saying(answer("200 OK", bomb, "Content-Encoding: gzip"))) as server, pytest.raises(NoAnswer) as caught:
+    with (
+        Hostile(saying(answer("200 OK", bomb, "Content-Encoding: gzip"))) as server,
+        pytest.raises(AwsUnreachable) as caught,
+    ):
         whoami(server, monkeypatch)
     assert caught.value.kind == "portal"
 
 
 def test_entities_are_not_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = b'<!DOCTYPE x [<!ENTITY a "ana">]>' + XML.replace(b"user/ana", b"user/&a;")
-    with Hostile(saying(answer("200 OK", bomb))) as server, pytest.raises(NoAnswer) as caught:
+    with Hostile(saying(answer("200 OK", bomb))) as server, pytest.raises(AwsUnreachable) as caught:
         whoami(server, monkeypatch)
     assert caught.value.kind == "portal"
 
 
 def test_an_answer_that_is_cut_short_is_a_broken_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     cut = answer("200 OK", XML + b"\n" * 100)[:-50]
-    with Hostile(saying(cut)) as server, pytest.raises(NoAnswer) as caught:
+    with Hostile(saying(cut)) as server, pytest.raises(AwsUnreachable) as caught:
         whoami(server, monkeypatch)
     assert caught.value.kind == "dropped"
 
@@ -114,7 +118,7 @@ def test_a_redirect_is_not_followed(monkeypatch: pytest.MonkeyPatch, status: str
         Hostile(saying(answer("200 OK", XML))) as elsewhere,
         Hostile(saying(answer(status, b"", f"Location: {elsewhere.url}/"))) as server,
     ):
-        with pytest.raises(NoAnswer) as caught:
+        with pytest.raises(AwsUnreachable) as caught:
             whoami(server, monkeypatch)
         assert (caught.value.kind, elsewhere.requests) == ("portal", [])
 
@@ -133,7 +137,7 @@ def test_a_redirect_is_not_followed(monkeypatch: pytest.MonkeyPatch, status: str
     ],
 )
 def test_answers_that_make_no_sense(monkeypatch: pytest.MonkeyPatch, answered: bytes, kind: str) -> None:
-    with Hostile(saying(answered)) as server, pytest.raises(NoAnswer) as caught:
+    with Hostile(saying(answered)) as server, pytest.raises(AwsUnreachable) as caught:
         whoami(server, monkeypatch)
     assert caught.value.kind == kind
 
@@ -152,7 +156,7 @@ def test_tls_that_breaks_after_the_request_is_a_lost_answer(tmp_path: Path, monk
 
     with Hostile(at_once=break_off) as server:
         server.url = server.url.replace("http:", "https:").replace("127.0.0.1", "localhost")
-        with pytest.raises(NoAnswer) as caught:
+        with pytest.raises(AwsUnreachable) as caught:
             whoami(server, monkeypatch)
     assert caught.value.kind == "dropped"
 
@@ -185,7 +189,7 @@ def test_endpoint_rules_of_the_sdk_cannot_lead_to_plain_http(tmp_path: Path, con
         (rules / "endpoint-rule-set-1.json").write_text(json.dumps(rule_set))
         config.write_text(f"[profile dev]\nregion = eu-central-1\ndata_path = {tmp_path / 'data'}\n")
         with pytest.raises(ConfigError) as caught:
-            Iam(Aws(Clock(), Paths(os.environ))).whoami(Caller("dev", KEYS), Control())
+            Iam(Aws(Clock(), Paths(os.environ))).whoami(Caller("dev", KEYS), CancelScope())
         assert (caught.value.slug, server.requests) == ("endpoint-plain", [])
     assert "http://evil.localhost" in caught.value.what
 
@@ -203,7 +207,7 @@ def web_identity(tmp_path: Path, config: Path) -> Path:
 
 def credentials_of(profile: str) -> str:
     aws = Aws(Clock(), Paths(os.environ), timeout=20)
-    return aws.credentials_of(profile, f"session {profile}", Control()).access_key_id
+    return aws.credentials_of(profile, f"session {profile}", CancelScope()).access_key_id
 
 
 @pytest.mark.usefixtures("web_identity")
@@ -225,7 +229,7 @@ def test_clients_that_botocore_makes_itself_keep_to_it(monkeypatch: pytest.Monke
 def test_portals_are_known_where_botocore_asks(monkeypatch: pytest.MonkeyPatch, answered: bytes) -> None:
     with Hostile(saying(answered)) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
-        with pytest.raises(NoAnswer, match="portal"):
+        with pytest.raises(AwsUnreachable, match="portal"):
             credentials_of("base")
 
 
@@ -241,7 +245,7 @@ def test_keys_that_are_none_are_not_believed_where_botocore_asks(monkeypatch: py
     )
     with Hostile(saying(answer("200 OK", xml.encode()))) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
-        with pytest.raises(SourceSilent):
+        with pytest.raises(CredentialsUnavailable):
             credentials_of("base")
 
 
@@ -256,7 +260,7 @@ def test_credentials_that_have_expired_are_told_so_where_botocore_asks(monkeypat
     )
     with Hostile(saying(answer("200 OK", xml.encode()))) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
-        with pytest.raises(SourceSilent, match="have expired"):
+        with pytest.raises(CredentialsUnavailable, match="have expired"):
             credentials_of("base")
 
 
@@ -264,7 +268,7 @@ def test_a_credential_process_that_gives_no_keys_is_not_believed(config: Path, t
     script = tmp_path / "given.json"
     script.write_text('{"Version": 1, "AccessKeyId": "ASIA\\nX", "SecretAccessKey": "s", "SessionToken": "t"}')
     config.write_text(f"[profile base]\ncredential_process = cat {script}\n")
-    with pytest.raises(SourceSilent, match="the access key id is malformed"):
+    with pytest.raises(CredentialsUnavailable, match="the access key id is malformed"):
         credentials_of("base")
 
 
@@ -276,7 +280,7 @@ def test_instance_metadata_is_not_asked_through_a_proxy_or_elsewhere(
     with Hostile(saying(answer("404 Not Found"))) as metadata, Hostile(saying(answer("404 Not Found"))) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.url)
-        with pytest.raises(SourceSilent):
+        with pytest.raises(CredentialsUnavailable):
             credentials_of("base")
         assert metadata.requests
         asked = len(metadata.requests)

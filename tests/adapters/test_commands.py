@@ -13,8 +13,8 @@ from mfa_tui.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
 WAYS = {
-    "become": "from mfa_tui.adapters.programs.launch import become as way",
-    "start": "from mfa_tui.adapters.programs import launch as m; way = lambda *a: exit(m.start(*a).wait())",
+    "exec": "from mfa_tui.adapters.programs.launch import exec_command as way",
+    "start": "from mfa_tui.adapters.programs import launch as m; way = lambda *a: exit(m.start_command(*a).wait())",
 }
 way = pytest.mark.parametrize("way", WAYS)
 
@@ -76,10 +76,10 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def refusal(name: str, environment: dict[str, str]) -> UsageError:
     """Both ways refuse it alike."""
     with pytest.raises(UsageError) as started:
-        launch.start([name], environment)
+        launch.start_command([name], environment)
     script = (
-        "import sys\nfrom mfa_tui.adapters.programs.launch import become\nfrom mfa_tui.errors import UsageError\n"
-        "try: become(sys.argv[1:2], {'PATH': sys.argv[2]})\n"
+        "import sys\nfrom mfa_tui.adapters.programs.launch import exec_command\nfrom mfa_tui.errors import UsageError\n"
+        "try: exec_command(sys.argv[1:2], {'PATH': sys.argv[2]})\n"
         "except UsageError as error: print(*error.lines(), sep='\\n')"
     )
     became = subprocess.run(

@@ -15,7 +15,7 @@ from botocore.exceptions import CredentialRetrievalError
 from botocore.utils import ContainerMetadataFetcher
 
 from mfa_tui.adapters.sessions import credentials_endpoint
-from mfa_tui.adapters.sessions.credentials_endpoint import Endpoint
+from mfa_tui.adapters.sessions.credentials_endpoint import CredentialsEndpoint
 from mfa_tui.errors import MfaTuiError, NetworkProblem, NoTerminal
 from mfa_tui.models import Secret, Session
 
@@ -48,7 +48,7 @@ class Served:
     def __init__(self) -> None:
         self.failure: Exception | None = None
         self.asked = 0
-        self.endpoint = Endpoint(self._current)
+        self.endpoint = CredentialsEndpoint(self._current)
         address = urlsplit(self.endpoint.variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"])
         assert address.hostname == "127.0.0.1"
         assert address.port

@@ -7,21 +7,21 @@ import pytest
 
 from mfa_tui.adapters.filesystem import rename, user_files
 from mfa_tui.adapters.filesystem.private_files import sync
-from mfa_tui.adapters.filesystem.user_files import read_given, write_new
+from mfa_tui.adapters.filesystem.user_files import read_user_file, write_new_file
 from mfa_tui.errors import FileProblem
 from tests.fire.secretkeeping import cannot_link, cannot_rename
 
 
 def slug_of_reading(path: str) -> str:
     with pytest.raises(FileProblem) as problem:
-        read_given(path, 10)
+        read_user_file(path, 10)
     assert 2 <= len(problem.value.lines()) <= 3
     return problem.value.slug
 
 
 def test_a_file_up_to_the_limit_is_read(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"0123456789")
-    assert read_given(str(tmp_path / "file"), 10) == b"0123456789"
+    assert read_user_file(str(tmp_path / "file"), 10) == b"0123456789"
     assert slug_of_reading(str(tmp_path / "none")) == "given-missing"
     assert slug_of_reading("\0") == "given-unreadable"
     (tmp_path / "file").write_bytes(b"01234567890")
@@ -38,7 +38,7 @@ def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
 def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        write_new(str(tmp_path / "new"), b"secret")
+        write_new_file(str(tmp_path / "new"), b"secret")
     finally:
         os.umask(before)
     assert (tmp_path / "new").read_bytes() == b"secret"
@@ -66,7 +66,7 @@ def test_a_name_that_is_taken_at_the_last_moment_stays_its_owner_s(
 
     monkeypatch.setattr(user_files, "sync", taken_meanwhile)
     with pytest.raises(FileProblem) as problem:
-        write_new(str(tmp_path / "new"), b"secret")
+        write_new_file(str(tmp_path / "new"), b"secret")
     assert problem.value.slug == "given-exists"
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("new", b"another's")]
 
@@ -80,17 +80,17 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pyte
 
         monkeypatch.setattr(user_files, "sync", fail)
         with pytest.raises((FileProblem, KeyboardInterrupt)):
-            write_new(str(tmp_path / "new"), b"secret")
+            write_new_file(str(tmp_path / "new"), b"secret")
         assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.usefixtures("way")
 def test_a_name_as_long_as_can_be(tmp_path: Path) -> None:
-    write_new(str(tmp_path / ("n" * 255)), b"secret")
+    write_new_file(str(tmp_path / ("n" * 255)), b"secret")
     assert [path.name for path in tmp_path.iterdir()] == ["n" * 255]
     for name in ("n" * 256, "a\0b"):
         with pytest.raises(FileProblem) as problem:
-            write_new(str(tmp_path / name), b"secret")
+            write_new_file(str(tmp_path / name), b"secret")
         assert problem.value.slug == "given-unwritable"
     assert len(list(tmp_path.iterdir())) == 1
 
@@ -106,7 +106,7 @@ def test_what_is_there_is_not_written_over(tmp_path: Path) -> None:
         ("", "given-exists"),
     ):
         with pytest.raises(FileProblem) as problem:
-            write_new(str(tmp_path / name), b"secret")
+            write_new_file(str(tmp_path / name), b"secret")
         assert problem.value.slug == slug
     assert (tmp_path / "there").read_bytes() == b"old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "there"]

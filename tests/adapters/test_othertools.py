@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.doctor.other_tools import on_disk
+from mfa_tui.adapters.doctor.other_tools import traces_on_disk
 
 NOW = 1_800_000_000
 """2027-01-15T08:00:00Z."""
@@ -28,7 +28,7 @@ def put(path: Path, text: str = "") -> None:
 
 def found(home: Path, **env: str) -> dict[str, list[str]]:
     before = {path: (path.stat().st_mtime_ns, path.stat().st_mode) for path in home.rglob("*")}
-    lines = on_disk(env, str(home), NOW)
+    lines = traces_on_disk(env, str(home), NOW)
     assert {path: (path.stat().st_mtime_ns, path.stat().st_mode) for path in home.rglob("*")} == before
     assert "verysecret" not in str(lines)
     return lines
@@ -82,7 +82,7 @@ def test_what_is_no_file_is_passed_over(tmp_path: Path) -> None:
     os.mkfifo(cache / "pipe.json")
     (cache / "directory.json").mkdir()
     (cache / "dangling.json").symlink_to("nowhere")
-    lines = on_disk({}, str(tmp_path), NOW)["AWS CLI cache"]
+    lines = traces_on_disk({}, str(tmp_path), NOW)["AWS CLI cache"]
     assert len(lines) == 3
     assert all("passed over" in line for line in lines)
 
@@ -134,7 +134,7 @@ def test_aws_vault(tmp_path: Path) -> None:
     put(tmp_path / "Library/Keychains/aws-vault.keychain-db")
     assert found(tmp_path) == {
         "aws-vault": [
-            "keys of 'a b', 'dev' in ~/.awsvault/keys, encrypted",
+            "keys of 'a b' and 'dev' in ~/.awsvault/keys, encrypted",
             "its keyring ~/.local/share/keyrings/awsvault.keyring",
             "its keychain ~/Library/Keychains/aws-vault.keychain-db",
         ]

@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from mfa_tui.adapters.seeds import clipboard_images, qr_images
-from mfa_tui.adapters.seeds.clipboard_images import codes_on_clipboard
-from mfa_tui.adapters.seeds.qr_images import codes_in, codes_in_file
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.seeds.clipboard_images import read_qr_from_clipboard
+from mfa_tui.adapters.seeds.qr_images import decode_qr_data, read_qr_file
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.seeds.qr import qr_code
 from mfa_tui.core.seeds.secret_input import read_codes
 from mfa_tui.errors import MfaTuiError
@@ -64,12 +64,12 @@ def on_nothing(dark: str) -> Image.Image:
     ],
 )
 def test_a_code_is_read_from_any_picture_of_it(data: bytes) -> None:
-    assert [code.reveal() for code in codes_in(data)] == [URI]
+    assert [code.reveal() for code in decode_qr_data(data)] == [URI]
 
 
 def test_a_part_of_an_export_with_many_accounts_is_read() -> None:
     text = migration(*(account(KEY, f"user-{number}@111122223333") for number in range(10)))
-    (code,) = codes_in(saved(picture_of(text)))
+    (code,) = decode_qr_data(saved(picture_of(text)))
     assert code.reveal() == text
 
 
@@ -82,7 +82,7 @@ def test_all_codes_of_a_picture_are_read(tmp_path: Path) -> None:
         sheet.paste(one, (left, 0))
         left += one.width
     (tmp_path / "sheet.png").write_bytes(saved(sheet))
-    assert {code.reveal() for code in codes_in_file(str(tmp_path / "sheet.png"))} == texts
+    assert {code.reveal() for code in read_qr_file(str(tmp_path / "sheet.png"))} == texts
 
 
 def bomb(width: int, height: int) -> bytes:
@@ -109,7 +109,7 @@ def bomb(width: int, height: int) -> bytes:
 )
 def test_what_is_no_picture_of_a_code_is_refused(data: bytes, slug: str) -> None:
     with pytest.raises(MfaTuiError) as problem:
-        codes_in(data)
+        decode_qr_data(data)
     assert problem.value.slug == slug
     assert len(problem.value.lines()) == 3
 
@@ -126,7 +126,7 @@ def test_of_mutated_pictures_each_is_read_or_refused(form: str) -> None:
             data[at : at + chance.choice((0, 1, 1, 9))] = chance.randbytes(chance.choice((0, 1, 1, 3)))
         del data[chance.choice((len(data), chance.randrange(len(data)))) :]
         try:
-            codes = codes_in(bytes(data))
+            codes = decode_qr_data(bytes(data))
         except MfaTuiError as error:
             refusal = error
         else:
@@ -141,7 +141,7 @@ def test_of_mutated_pictures_each_is_read_or_refused(form: str) -> None:
 def test_without_the_extra_it_says_how_to_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     with pytest.raises(MfaTuiError) as problem:
-        codes_in(b"")
+        decode_qr_data(b"")
     assert problem.value.slug == "extra-missing"
     assert "zxing-cpp" in problem.value.remedy
 
@@ -158,14 +158,14 @@ def clipboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]
 
 def slug_on_clipboard(env: dict[str, str]) -> str:
     with pytest.raises(MfaTuiError) as problem:
-        codes_on_clipboard(env, Control())
+        read_qr_from_clipboard(env, CancelScope())
     return problem.value.slug
 
 
 def test_the_clipboard_of_linux(clipboard: dict[str, str], tmp_path: Path) -> None:
     assert slug_on_clipboard(clipboard) == "clipboard-empty"
     (tmp_path / "held").write_bytes(saved(picture_of()))
-    assert [code.reveal() for code in codes_on_clipboard(clipboard, Control())] == [URI]
+    assert [code.reveal() for code in read_qr_from_clipboard(clipboard, CancelScope())] == [URI]
     (tmp_path / "held").write_bytes(b"\x89PNG and nothing more")
     assert slug_on_clipboard(clipboard) == "picture-unreadable"
 
@@ -186,7 +186,7 @@ def test_the_clipboard_of_macos_and_windows(tmp_path: Path, monkeypatch: pytest.
     held: list[object] = [picture_of(), [str(tmp_path / "copied.png")], None]
     monkeypatch.setattr("PIL.ImageGrab.grabclipboard", lambda: held.pop(0))
     for _ in range(2):
-        assert [code.reveal() for code in codes_on_clipboard({}, Control())] == [URI]
+        assert [code.reveal() for code in read_qr_from_clipboard({}, CancelScope())] == [URI]
     assert slug_on_clipboard({}) == "clipboard-empty"
 
 
@@ -194,18 +194,18 @@ def test_pictures_are_limited_in_bytes(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(qr_images, "LONGEST_FILE", 100)
     (tmp_path / "code.png").write_bytes(saved(picture_of()))
     with pytest.raises(MfaTuiError) as problem:
-        codes_in_file(str(tmp_path / "code.png"))
+        read_qr_file(str(tmp_path / "code.png"))
     assert problem.value.slug == "given-large"
 
 
 MEASURED = """
 import resource, sys
-from mfa_tui.adapters.seeds.qr_images import codes_in
+from mfa_tui.adapters.seeds.qr_images import decode_qr_data
 from mfa_tui.errors import MfaTuiError
 data = sys.stdin.buffer.read()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    slug = str(len(codes_in(data)))
+    slug = str(len(decode_qr_data(data)))
 except MfaTuiError as error:
     slug = error.slug
 print(slug, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)

@@ -13,14 +13,14 @@ ROOT = Path(__file__).parents[2]
 
 PARENT = """
 import subprocess, sys
-from mfa_tui.adapters.programs.signal_forwarding import Relay, Stopped
-with Relay() as relay:
+from mfa_tui.adapters.programs.signal_forwarding import SignalForwarder, StoppedBySignal
+with SignalForwarder() as forwarder:
     try:
         if sys.argv[1] == "early":
             print("ready", flush=True)
             sys.stdin.readline()
-        status = relay.run(lambda: subprocess.Popen(sys.argv[2:]))
-    except Stopped as stopped:
+        status = forwarder.run(lambda: subprocess.Popen(sys.argv[2:]))
+    except StoppedBySignal as stopped:
         status = 128 + stopped.number
     print("cleaned", flush=True)
 sys.exit(status)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.demo.home.keyring_file import FileKeyring
@@ -31,7 +31,7 @@ class FrozenClock(Clock):
         return self.time
 
 
-class Waits(Control):
+class Waits(CancelScope):
     """A control whose waits pass at once: both clocks are put forward instead."""
 
     def __init__(self, clock: FrozenClock, aws: StrictAws) -> None:

@@ -5,10 +5,11 @@ import os
 import pytest
 from botocore.exceptions import SSLError
 
-from mfa_tui.adapters.aws.sts import Aws, AwsAnswer, Caller, NoAnswer
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
+from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.clock import Clock
-from mfa_tui.core.aws.error_kinds import Meaning, meaning, without_codes
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.sessions.failures import clock_words, explained
 
@@ -18,29 +19,44 @@ CALLER = Caller("dev", AccessKeys("AKIAIOSFODNN7EXAMPLE", Secret("secret")))
 @pytest.mark.parametrize(
     ("code", "message", "status", "means"),
     [
-        ("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ", 403, Meaning.CODE),
-        ("AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.  …", 403, Meaning.SERIAL),
-        ("AccessDenied", "Cannot call GetSessionToken with session credentials", 403, Meaning.SESSION_KEYS),
-        ("AccessDenied", "User: … is not authorized to perform: iam:ListMFADevices", 403, Meaning.DENIED),
-        ("AccessDeniedException", "", 403, Meaning.DENIED),
-        ("InvalidClientTokenId", "The security token included in the request is invalid.", 403, Meaning.KEY),
-        ("SignatureDoesNotMatch", "The request signature we calculated does not match …", 403, Meaning.SECRET),
-        ("SignatureDoesNotMatch", "Signature expired: 20261124T115542Z is now earlier than …", 403, Meaning.CLOCK),
-        ("SignatureDoesNotMatch", "Signature not yet current: …", 403, Meaning.CLOCK),
-        ("RequestExpired", "", 400, Meaning.CLOCK),
-        ("ExpiredToken", "The security token included in the request is expired", 403, Meaning.SESSION_KEYS),
-        ("ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit …", 400, Meaning.DURATION),
-        ("ValidationError", "1 validation error detected: Value 'x' at 'serialNumber' failed …", 400, Meaning.OTHER),
-        ("Throttling", "Rate exceeded", 400, Meaning.THROTTLED),
-        ("RegionDisabledException", "STS is not activated in this region for account", 403, Meaning.OTHER),
-        ("InternalFailure", "", 500, Meaning.TROUBLE),
-        ("", "", 502, Meaning.TROUBLE),
-        ("", "", 400, Meaning.OTHER),
+        (
+            "AccessDenied",
+            "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+            403,
+            AwsErrorKind.CODE,
+        ),
+        ("AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.  …", 403, AwsErrorKind.SERIAL),
+        ("AccessDenied", "Cannot call GetSessionToken with session credentials", 403, AwsErrorKind.SESSION_KEYS),
+        ("AccessDenied", "User: … is not authorized to perform: iam:ListMFADevices", 403, AwsErrorKind.DENIED),
+        ("AccessDeniedException", "", 403, AwsErrorKind.DENIED),
+        ("InvalidClientTokenId", "The security token included in the request is invalid.", 403, AwsErrorKind.KEY),
+        ("SignatureDoesNotMatch", "The request signature we calculated does not match …", 403, AwsErrorKind.SECRET),
+        ("SignatureDoesNotMatch", "Signature expired: 20261124T115542Z is now earlier than …", 403, AwsErrorKind.CLOCK),
+        ("SignatureDoesNotMatch", "Signature not yet current: …", 403, AwsErrorKind.CLOCK),
+        ("RequestExpired", "", 400, AwsErrorKind.CLOCK),
+        ("ExpiredToken", "The security token included in the request is expired", 403, AwsErrorKind.SESSION_KEYS),
+        (
+            "ValidationError",
+            "The requested DurationSeconds exceeds the 1 hour session limit …",
+            400,
+            AwsErrorKind.DURATION,
+        ),
+        (
+            "ValidationError",
+            "1 validation error detected: Value 'x' at 'serialNumber' failed …",
+            400,
+            AwsErrorKind.OTHER,
+        ),
+        ("Throttling", "Rate exceeded", 400, AwsErrorKind.THROTTLED),
+        ("RegionDisabledException", "STS is not activated in this region for account", 403, AwsErrorKind.OTHER),
+        ("InternalFailure", "", 500, AwsErrorKind.TROUBLE),
+        ("", "", 502, AwsErrorKind.TROUBLE),
+        ("", "", 400, AwsErrorKind.OTHER),
     ],
 )
 def test_what_an_answer_means(code: str, message: str, status: int, means: str) -> None:
-    assert meaning(code, message, status) == means
-    error = explained(AwsAnswer(code, message, status), CALLER, serial="arn:aws:iam::111122223333:mfa/ana", offset=600)
+    assert classify(code, message, status) == means
+    error = explained(AwsError(code, message, status), CALLER, serial="arn:aws:iam::111122223333:mfa/ana", offset=600)
     assert (error.slug, error.exit_status) == (means, 1)
     lines = error.lines()
     assert len(lines) == 3
@@ -48,19 +64,19 @@ def test_what_an_answer_means(code: str, message: str, status: int, means: str) 
 
 
 def test_the_key_is_shown_shortened_and_messages_without_codes() -> None:
-    error = explained(AwsAnswer("InvalidClientTokenId", "", 403), CALLER)
+    error = explained(AwsError("InvalidClientTokenId", "", 403), CALLER)
     assert error.what == "AWS does not know the access key AKIA…MPLE of dev."
     message = "1 validation error detected: Value '123456' at 'tokenCode' failed\n for 111122223333"
     assert without_codes(message) == (
         "1 validation error detected: Value '••••••' at 'tokenCode' failed for 111122223333"
     )
     assert len(without_codes("x" * 1000)) == 160
-    shown = explained(AwsAnswer("ValidationError", message, 400), CALLER)
+    shown = explained(AwsError("ValidationError", message, 400), CALLER)
     assert "123456" not in " ".join(shown.lines())
 
 
 def test_a_message_that_looks_like_a_template_is_shown_as_it_is() -> None:
-    error = explained(AwsAnswer("Odd{code}", "about {profile} {0}", 400), CALLER)
+    error = explained(AwsError("Odd{code}", "about {profile} {0}", 400), CALLER)
     assert error.lines()[:2] == ["AWS refused: Odd{code}.", "about {profile} {0}."]
 
 
@@ -73,7 +89,7 @@ def test_how_far_a_clock_is_off(offset: float, words: str) -> None:
 
 
 def test_a_clock_that_is_off_by_nobody_knows_how_much() -> None:
-    error = explained(AwsAnswer("RequestExpired", "", 400), CALLER)
+    error = explained(AwsError("RequestExpired", "", 400), CALLER)
     assert error.what == "This machine's clock is wrong; AWS refuses requests so far off."
 
 
@@ -92,7 +108,7 @@ def test_a_certificate_that_is_not_valid_now_points_to_the_clock(reason: str, sl
     def refuse() -> None:
         raise SSLError(endpoint_url="https://sts.amazonaws.com", error=OSError(reason))
 
-    with pytest.raises(NoAnswer) as caught:
+    with pytest.raises(AwsUnreachable) as caught:
         Aws(Clock(), Paths(os.environ))._translated(refuse, ["sts.amazonaws.com"])
     error = explained(caught.value, CALLER)
     assert error.slug == slug

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.adapters.filesystem.atomic_replace import Replacement
-from mfa_tui.adapters.system.cancellation import Control, TookTooLong
+from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
 from mfa_tui.demo.aws import faults
 from mfa_tui.errors import Cancelled
 from tests.cli.clocks import NewDesk
@@ -23,7 +23,7 @@ def press_ctrl_c() -> None:
     signal.pthread_kill(identity, signal.SIGINT)
 
 
-def wait_until_cancelled(control: Control) -> None:
+def wait_until_cancelled(control: CancelScope) -> None:
     deadline = time.monotonic() + 20
     while not control.cancelled():
         assert time.monotonic() < deadline
@@ -31,7 +31,7 @@ def wait_until_cancelled(control: Control) -> None:
 
 
 def test_a_commit_is_not_broken_off_halfway() -> None:
-    control = Control()
+    control = CancelScope()
     done: list[str] = []
 
     def work() -> None:
@@ -46,7 +46,7 @@ def test_a_commit_is_not_broken_off_halfway() -> None:
 
 
 def test_a_commit_hands_over_result_and_failure_and_does_not_start_when_cancelled() -> None:
-    control = Control()
+    control = CancelScope()
     assert control.commit(lambda: 5) == 5
     with pytest.raises(ZeroDivisionError):
         control.commit(lambda: 1 // 0)
@@ -58,7 +58,7 @@ def test_a_commit_hands_over_result_and_failure_and_does_not_start_when_cancelle
 def test_exit_waits_for_a_commit_in_a_thread_that_it_does_not_wait_for(tmp_path: Path) -> None:
     script = """
 import pathlib, sys, threading, time
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 
 begun = threading.Event()
 
@@ -67,7 +67,7 @@ def work():
     time.sleep(0.3)
     pathlib.Path(sys.argv[1]).write_text("whole")
 
-threading.Thread(target=lambda: Control().commit(work), daemon=True).start()
+threading.Thread(target=lambda: CancelScope().commit(work), daemon=True).start()
 begun.wait()
 """
     subprocess.run([sys.executable, "-c", script, str(tmp_path / "file")], check=True, timeout=60, cwd=ROOT)
@@ -75,8 +75,8 @@ begun.wait()
 
 
 def test_blocking_work_is_left_behind_when_cancelled_or_late() -> None:
-    control, forever = Control(), threading.Event()
-    with pytest.raises(TookTooLong):
+    control, forever = CancelScope(), threading.Event()
+    with pytest.raises(TimedOut):
         control.run(forever.wait, 0.1)
     threading.Timer(0.1, control.cancel).start()
     with pytest.raises(Cancelled):

@@ -7,10 +7,11 @@ from typing import Any
 import botocore.session
 import pytest
 
+from mfa_tui.adapters.aws.caller import Caller
 from mfa_tui.adapters.aws.iam import Iam
-from mfa_tui.adapters.aws.sts import Aws, Caller
+from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.errors import ConfigError
 from mfa_tui.models import AccessKeys, Secret
@@ -161,7 +162,7 @@ def test_endpoints_that_are_refused(monkeypatch: pytest.MonkeyPatch, endpoint: s
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     aws = Aws(Clock(), Paths(os.environ))
     with pytest.raises(ConfigError) as caught:
-        Iam(aws).whoami(Caller("dev", KEYS), Control())
+        Iam(aws).whoami(Caller("dev", KEYS), CancelScope())
     assert caught.value.slug == slug
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.demo.aws import faults
 from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError
 from mfa_tui.models import Secret
@@ -84,7 +84,7 @@ def test_a_wrong_seed_is_tried_twice_and_then_explained(new_desk: NewDesk) -> No
     desk.home.store_seed(desk.user.add_device(desk.user.name + "-other"))
     other = desk.user.add_device(desk.user.name + "-third")
     desk.home.store_seed(desk.device)
-    desk.context.seeds.store(desk.device.serial, Secret(other.seed), "", Control())
+    desk.context.seeds.store(desk.device.serial, Secret(other.seed), "", CancelScope())
     before = desk.files()
     with pytest.raises(AwsRefused) as caught:
         desk.login()
@@ -148,13 +148,13 @@ def test_a_new_seed_takes_the_old_ones_place_once_aws_took_a_code_of_it(new_desk
     desk = new_desk(seed=False)
     wrong = desk.user.add_device(desk.user.name + "-other").seed
     seeds = desk.context.seeds
-    seeds.store(desk.device.serial, Secret(wrong), "", Control())
-    seeds.store(desk.device.serial, Secret(desk.device.seed), "", Control())
-    stored = seeds.load(desk.device.serial, Control())
+    seeds.store(desk.device.serial, Secret(wrong), "", CancelScope())
+    seeds.store(desk.device.serial, Secret(desk.device.seed), "", CancelScope())
+    stored = seeds.load(desk.device.serial, CancelScope())
     assert stored is not None
     assert stored.unproved
     desk.login()
-    stored = seeds.load(desk.device.serial, Control())
+    stored = seeds.load(desk.device.serial, CancelScope())
     assert stored is not None
     assert not stored.unproved
 
@@ -164,9 +164,9 @@ def test_a_keyring_that_fails_after_the_code_was_spent_costs_no_session(
 ) -> None:
     desk = new_desk(seed=False)
     desk.context.seeds.store(
-        desk.device.serial, Secret(desk.user.add_device(desk.user.name + "-2").seed), "", Control()
+        desk.device.serial, Secret(desk.user.add_device(desk.user.name + "-2").seed), "", CancelScope()
     )
-    desk.context.seeds.store(desk.device.serial, Secret(desk.device.seed), "", Control())
+    desk.context.seeds.store(desk.device.serial, Secret(desk.device.seed), "", CancelScope())
 
     def locked(*_: object) -> None:
         raise RuntimeError("locked meanwhile")

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pytest
 
 from mfa_tui.adapters.awsfiles.files import AwsFiles
-from mfa_tui.adapters.devices.enrollment_journal import Enrolments, Note, Phase
+from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.demo.aws import faults, policy_documents
 from mfa_tui.demo.aws.calls import LoggedRequest
 from mfa_tui.demo.aws.server import Device, StrictAws, User
@@ -226,9 +226,9 @@ DAMAGES = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damaged_journal_is_never_overwritten(home: Home, damage: str) -> None:
-    journal = Enrolments(Paths(home.env))
+    journal = EnrollmentJournal(Paths(home.env))
     path = home.path / ".local/share/mfa-tui/enrolments.json"
-    note = Note("serial", "account", "user", "", Phase.REMOVING)
+    note = JournalEntry("serial", "account", "user", "", Phase.REMOVING)
     journal.put(note)
     assert journal.problem() is None
     for number in ("", "-2", "-3"):
@@ -303,7 +303,7 @@ def test_config_in_a_read_only_store_is_left_and_told_of(
     for name, value in home.env.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(AwsFiles, "read_only_store", lambda _: "It is read-only.")
-    owner = IamUser(context_of(home), "dev", Control())
+    owner = IamUser(context_of(home), "dev", CancelScope())
     owner.look()
     assert remove(owner, consequences(owner, device.serial)) == ""
     assert owner.notices == [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import mfa_tui
 from mfa_tui import errors
-from mfa_tui.core.aws.error_kinds import Meaning
+from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.problems.catalogue import CATALOGUE, GROUPS
 from mfa_tui.core.problems.page import markdown
 from mfa_tui.services.sessions.failures import _SILENCE
@@ -25,7 +25,7 @@ MADE_OF_WORDS = {
     "adapters/programs/secret_command.py": {"seed-command", "code-command", "passphrase-command"},
     "services/sessions/failures.py": {f"network-{kind}" for kind in _SILENCE},
     "errors.py": {"cancelled"},
-    "core/aws/error_kinds.py": {value for name, value in vars(Meaning).items() if name.isupper()},
+    "core/aws/error_kinds.py": {value for name, value in vars(AwsErrorKind).items() if name.isupper()},
 }
 
 

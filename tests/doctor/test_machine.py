@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.awsfiles.permissions import closing_remedy
+from mfa_tui.adapters.awsfiles.permissions import permissions_remedy
 from tests.doctor.scenes import CONFIG, Scene
 from tests.files.support import NOBODY
 from tests.keyring import secret_service
@@ -240,13 +240,13 @@ def test_chmod_is_advised_only_where_it_helps() -> None:
     os.chmod(directory, 0o755)  # noqa: S103 - another user is to look at it
     path = os.path.join(directory, "credentials")
     Path(path).touch(0o644)
-    assert closing_remedy(path, "X") == f"chmod 600 {path}"
+    assert permissions_remedy(path, "X") == f"chmod 600 {path}"
     os.chown(path, NOBODY, NOBODY)
     # Root may change it all the same.
-    assert closing_remedy(path, "X") == f"chmod 600 {path}"
+    assert permissions_remedy(path, "X") == f"chmod 600 {path}"
     os.seteuid(NOBODY - 1)
     try:
-        assert closing_remedy(path, "X") == f'sudo chown "$USER" {path} && chmod 600 {path}'
+        assert permissions_remedy(path, "X") == f'sudo chown "$USER" {path} && chmod 600 {path}'
     finally:
         os.seteuid(0)
     shutil.rmtree(directory)

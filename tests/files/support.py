@@ -12,9 +12,9 @@ import pytest
 from botocore.configloader import raw_config_parse
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.secretstores.keyring import SecretStore
+from mfa_tui.adapters.secretstores.keyring import KeyringStore
 from mfa_tui.adapters.sessions.cache import SessionCache
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.aws.policy_documents import trust
 from mfa_tui.demo.aws.server import StrictAws
@@ -67,7 +67,7 @@ def new_session(key_id: str = KEY_ID, serial: str = SERIAL, **changes: Any) -> S
 
 def hold_session(home: Home, session: Session) -> Session:
     """Puts a session into the cache: login then needs no request, and writes it."""
-    SessionCache(Paths(home.env), Clock(), SecretStore(home.env, print)).store(session, Control())
+    SessionCache(Paths(home.env), Clock(), KeyringStore(home.env, print)).store(session, CancelScope())
     return session
 
 
@@ -102,7 +102,7 @@ def age(home: Home) -> None:
 
 def log_in(home: Home, profile: str = "dev", **request: Any) -> Done:
     """Logs in, in this process; nothing must be left to ask."""
-    outcome = login(context_of(home), LoginRequest(profile=profile, **request), Control())
+    outcome = login(context_of(home), LoginRequest(profile=profile, **request), CancelScope())
     assert isinstance(outcome, Done)
     return outcome
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mfa_tui.adapters.awsfiles.backups import Backups
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.services.login.logout import logout
 from tests.files.support import CONFIG, CREDENTIALS, age, context_of, furnish, hold_session, log_in, mode, new_session
 from tests.home import Home
@@ -131,7 +131,7 @@ def test_files_of_the_same_name_have_a_backup_each(home: Home) -> None:
     log_in(home)
     home.credentials.rename(home.path / "credentials")
     home.env["AWS_SHARED_CREDENTIALS_FILE"] = str(home.path / "credentials")
-    logout(context_of(home), "dev", Control())
+    logout(context_of(home), "dev", CancelScope())
     names = [path.name for path in (home.path / ".local/share/mfa-tui/backups").iterdir()]
     assert sum(name.endswith("-credentials") for name in names) == 2
 
@@ -139,5 +139,5 @@ def test_files_of_the_same_name_have_a_backup_each(home: Home) -> None:
 def test_logout_backs_up_no_session_either(home: Home) -> None:
     furnish(home)
     session = log_in(home).session
-    logout(context_of(home), "dev", Control())
+    logout(context_of(home), "dev", CancelScope())
     assert session.session_token.reveal() not in backups(home)["credentials"].read_text()

@@ -16,7 +16,7 @@ import pytest
 from mfa_tui.adapters.awsfiles import file_edit
 from mfa_tui.adapters.filesystem import locks
 from mfa_tui.adapters.filesystem.atomic_replace import Replacement
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.errors import Cancelled, FileProblem, MfaTuiError, TargetRefused, WriteProblem
@@ -179,8 +179,8 @@ def test_interrupted_in_between(home: Home, meanwhile: Meddle) -> None:
 def held(path: Path) -> Iterator["subprocess.Popen[str]"]:
     """Another process of mfa-tui holds the lock file *path*."""
     program = (
-        "import sys; from mfa_tui.adapters.filesystem.locks import locked\n"
-        "with locked(sys.argv[1], 'This'): print('held', flush=True); sys.stdin.read()"
+        "import sys; from mfa_tui.adapters.filesystem.locks import hold_lock\n"
+        "with hold_lock(sys.argv[1], 'This'): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
@@ -191,7 +191,9 @@ def held(path: Path) -> Iterator["subprocess.Popen[str]"]:
         process.kill()
 
 
-QUICK = "import sys; from mfa_tui.adapters import locks; locks.WAIT = 0.3; from mfa_tui.__main__ import main; "
+QUICK = (
+    "import sys; from mfa_tui.adapters.filesystem import locks; locks.WAIT = 0.3; from mfa_tui.__main__ import main; "
+)
 
 
 @pytest.mark.parametrize("name", ["config", "credentials"])
@@ -221,7 +223,7 @@ def test_the_lock_of_a_file_that_does_not_change_is_no_hindrance(home: Home) -> 
 def test_a_wait_that_lasts_is_told(home: Home) -> None:
     furnish(home)
     told: list[str] = []
-    control = Control()
+    control = CancelScope()
 
     def tell(progress: Progress) -> None:
         told.append(progress.text)
@@ -237,7 +239,7 @@ def test_a_wait_that_lasts_is_told(home: Home) -> None:
 def test_waiting_for_a_lock_can_be_cancelled(home: Home) -> None:
     furnish(home)
     old = contents(home)
-    control = Control()
+    control = CancelScope()
     with held(home.aws_dir / ".config.mfa-tui.lock"):
         threading.Timer(0.2, control.cancel).start()
         with pytest.raises(Cancelled):
@@ -274,7 +276,7 @@ class TestWithoutLocks:
         path = str(home.aws_dir / ".credentials.mfa-tui.lock")
 
         def hold() -> None:
-            with locks.locked(path, "This"):
+            with locks.hold_lock(path, "This"):
                 holding.set()
                 done.wait()
 

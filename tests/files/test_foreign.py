@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import TargetRefused
 from mfa_tui.services.login.login import login
 from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsConsent
@@ -37,7 +37,7 @@ THEIRS = "aws_access_key_id = ASIATHEIRSTHEIRS1234\naws_secret_access_key = thei
 def test_a_session_of_another_program(launcher: Launcher, home: Home, config: str, credentials: str) -> None:
     furnish(home, config=config, credentials=credentials)
     old = contents(home)
-    outcome = login(context_of(home), LoginRequest(profile="dev", target="t"), Control())
+    outcome = login(context_of(home), LoginRequest(profile="dev", target="t"), CancelScope())
     assert isinstance(outcome, NeedsConsent)
     assert "ASIA…1234" in outcome.what
     assert contents(home) == old
@@ -64,7 +64,7 @@ def test_a_session_of_another_program_where_ours_was(home: Home) -> None:
     home.credentials.write_text(f"{CREDENTIALS}\n[dev-mfa]\n{THEIRS}")
     age(home)
     assert "mfa_tui_source" in as_botocore_reads(home.config)["profile dev-mfa"]
-    outcome = login(context_of(home), LoginRequest(profile="dev"), Control())
+    outcome = login(context_of(home), LoginRequest(profile="dev"), CancelScope())
     assert isinstance(outcome, NeedsConsent)
     assert home.credentials.read_text() == f"{CREDENTIALS}\n[dev-mfa]\n{THEIRS}"
 

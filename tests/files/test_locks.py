@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.adapters.filesystem import lock_queue, locks
-from mfa_tui.adapters.filesystem.locks import locked
+from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.errors import Cancelled, WriteProblem
 
 LIMIT = 30
@@ -26,8 +26,8 @@ if without_locks:
     import fcntl
     def refuse(*_): raise OSError(errno.ENOLCK, "No locks available")
     fcntl.flock = refuse
-from mfa_tui.adapters import locks
-with locks.locked(path, "This"):
+from mfa_tui.adapters.filesystem import locks
+with locks.hold_lock(path, "This"):
     with open(log, "a") as file: file.write(name + "\\n")
     time.sleep(float(seconds))
 """
@@ -153,10 +153,10 @@ def test_patience_lasts_as_long_as_holders_change(
     take = locks._Lock.take
     monkeypatch.setattr(locks._Lock, "take", lambda lock: free is not None and passed >= free and take(lock))
     if free is not None:
-        with locked(str(path), "This"):
+        with hold_lock(str(path), "This"):
             assert passed == pytest.approx(free, abs=1)
     else:
-        with pytest.raises(WriteProblem), locked(str(path), "This"):
+        with pytest.raises(WriteProblem), hold_lock(str(path), "This"):
             pass
         assert passed == pytest.approx(last_change + locks.WAIT, abs=1)
 
@@ -165,7 +165,7 @@ def test_one_holder_for_too_long_is_named(tmp_path: Path, start: Start, monkeypa
     holder = start("holder", seconds=LIMIT)
     until(lambda: log(tmp_path) == ["holder"])
     monkeypatch.setattr(locks, "WAIT", 0.2)
-    with pytest.raises(WriteProblem) as caught, locked(str(tmp_path / "lock"), "This"):
+    with pytest.raises(WriteProblem) as caught, hold_lock(str(tmp_path / "lock"), "This"):
         pass
     assert caught.value.slug == "lock-timeout"
     assert caught.value.why == f"It is process {holder.pid} on {os.uname().nodename}, which has held it for 0.2 s."
@@ -176,7 +176,7 @@ def test_one_holder_for_too_long_is_named(tmp_path: Path, start: Start, monkeypa
 def test_seconds_that_are_given_count_in_all(tmp_path: Path, start: Start) -> None:
     start("holder", seconds=LIMIT)
     until(lambda: log(tmp_path) == ["holder"])
-    with pytest.raises(WriteProblem, match="not possible"), locked(str(tmp_path / "lock"), "This", seconds=0.1):
+    with pytest.raises(WriteProblem, match="not possible"), hold_lock(str(tmp_path / "lock"), "This", seconds=0.1):
         pass
 
 
@@ -184,7 +184,7 @@ def test_cancelling_gives_the_place_up(tmp_path: Path, start: Start) -> None:
     start("holder", seconds=LIMIT)
     until(lambda: log(tmp_path) == ["holder"])
     asked = iter([False, False, True])
-    with pytest.raises(Cancelled), locked(str(tmp_path / "lock"), "This", cancelled=lambda: next(asked)):
+    with pytest.raises(Cancelled), hold_lock(str(tmp_path / "lock"), "This", cancelled=lambda: next(asked)):
         pass
     assert waiters(tmp_path) == 0
 
@@ -194,18 +194,18 @@ def test_cancelling_gives_the_place_up(tmp_path: Path, start: Start) -> None:
 )
 def test_what_stands_in_a_lock_file_holds_nobody_up(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "lock").write_bytes(content)
-    with locked(str(tmp_path / "lock"), "This"):
+    with hold_lock(str(tmp_path / "lock"), "This"):
         assert lock_queue.holder(str(tmp_path / "lock")).startswith(f"{os.getpid()} on ")
 
 
 def test_waiters_of_another_machine_and_of_a_number_that_was_given_again_are_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     path.write_text(f"1 on elsewhere 00\nwait 2 on elsewhere 01\nwait 1 on {os.uname().nodename} 02\n")
-    with locked(str(path), "This"):
+    with hold_lock(str(path), "This"):
         assert waiters(tmp_path) == 0
 
 
 def test_a_pipe_in_the_place_of_the_lock_file_is_no_trap(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "lock")
-    with locked(str(tmp_path / "lock"), "This"):
+    with hold_lock(str(tmp_path / "lock"), "This"):
         pass

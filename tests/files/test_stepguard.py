@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.seeds.used_codes import StepGuard
+from mfa_tui.adapters.seeds.used_codes import UsedCodes
 from mfa_tui.errors import WriteProblem
 from tests.files.support import SERIAL, mode
 from tests.forkserver import ROOT
@@ -19,8 +19,8 @@ NOW = 58_000_000
 RESERVE = f"""
 import os, sys
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.seeds.used_codes import StepGuard
-guard = StepGuard(Paths(os.environ))
+from mfa_tui.adapters.seeds.used_codes import UsedCodes
+guard = UsedCodes(Paths(os.environ))
 print("ready", flush=True)
 sys.stdin.readline()
 print(*(guard.reserve({SERIAL!r}, {NOW}) for _ in range(10)))
@@ -28,8 +28,8 @@ print(*(guard.reserve({SERIAL!r}, {NOW}) for _ in range(10)))
 
 
 @pytest.fixture
-def guard(home: Home) -> StepGuard:
-    return StepGuard(Paths(home.env))
+def guard(home: Home) -> UsedCodes:
+    return UsedCodes(Paths(home.env))
 
 
 def test_eight_processes_get_eighty_steps(home: Home) -> None:
@@ -55,7 +55,7 @@ def test_eight_processes_get_eighty_steps(home: Home) -> None:
     assert sorted(steps) == list(range(NOW, NOW + 80))
 
 
-def test_a_reserved_step_is_used_until_it_is_released(guard: StepGuard) -> None:
+def test_a_reserved_step_is_used_until_it_is_released(guard: UsedCodes) -> None:
     assert [guard.reserve(SERIAL, NOW) for _ in range(3)] == [NOW, NOW + 1, NOW + 2]
     guard.release(SERIAL, NOW + 1)
     assert guard.used(SERIAL) == {NOW, NOW + 2}
@@ -63,13 +63,13 @@ def test_a_reserved_step_is_used_until_it_is_released(guard: StepGuard) -> None:
     assert guard.reserve("arn:aws:iam::111122223333:mfa/other", NOW) == NOW
 
 
-def test_a_typed_code_is_noted(guard: StepGuard) -> None:
+def test_a_typed_code_is_noted(guard: UsedCodes) -> None:
     guard.record(SERIAL, NOW)
     guard.record(SERIAL, NOW)
     assert guard.reserve(SERIAL, NOW) == NOW + 1
 
 
-def test_old_steps_and_those_far_ahead_are_forgotten(guard: StepGuard) -> None:
+def test_old_steps_and_those_far_ahead_are_forgotten(guard: UsedCodes) -> None:
     guard.record(SERIAL, NOW - 1000)
     guard.record(SERIAL, NOW + 10_000)
     guard.record(SERIAL, NOW)
@@ -77,7 +77,7 @@ def test_old_steps_and_those_far_ahead_are_forgotten(guard: StepGuard) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\x00", b"nonsense\n", "² ٣٣ -1 1.5".encode(), b"9" * 5000])
-def test_a_damaged_record_blocks_nobody(home: Home, guard: StepGuard, content: bytes) -> None:
+def test_a_damaged_record_blocks_nobody(home: Home, guard: UsedCodes, content: bytes) -> None:
     guard.record(SERIAL, NOW)
     for path in record(home).iterdir():
         path.write_bytes(content)
@@ -89,13 +89,13 @@ def record(home: Home) -> Path:
     return home.path / ".local/state/mfa-tui/steps"
 
 
-def test_the_record_is_private(home: Home, guard: StepGuard) -> None:
+def test_the_record_is_private(home: Home, guard: UsedCodes) -> None:
     guard.record(SERIAL, NOW)
     assert {mode(path) for path in record(home).iterdir()} == {0o600}
     assert mode(record(home)) == 0o700
 
 
-def test_a_record_that_cannot_be_kept(home: Home, guard: StepGuard) -> None:
+def test_a_record_that_cannot_be_kept(home: Home, guard: UsedCodes) -> None:
     """A code that is made must be noted first; one that was typed goes without."""
     record(home).parent.mkdir(parents=True)
     record(home).write_text("a file where the directory should be")

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Self
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.demo.aws.server import StrictAws
@@ -96,7 +96,7 @@ def test_two_logins_at_once_fifty_times(aws: StrictAws, home: Home) -> None:
     assert beside(home) == set()
     # They did meet: one found the file locked by the other.
     assert waits > 0
-    logout(context_of(home), None, Control())
+    logout(context_of(home), None, CancelScope())
     assert contents(home) == old
 
 

@@ -20,7 +20,7 @@ from awscli.customizations.configure.writer import ConfigFileWriter  # type: ign
 from mfa_tui.adapters.awsfiles import file_edit, late_writers
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.filesystem.atomic_replace import Replacement
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import MfaTuiError, WriteProblem
 from mfa_tui.services.login.logout import logout
 from tests.files.launcher import without_leases
@@ -375,14 +375,14 @@ def test_what_both_changed_is_told(home: Home, at_last_moment: Any, monkeypatch:
         writers.append(Writer(home.credentials, theirs[:10], theirs[10:], 0.3))
         time.sleep(0.3)
 
-    watch = late_writers.Latecomers._watch
+    watch = late_writers.LateWriters._watch
 
-    def watched(self: late_writers.Latecomers) -> None:
+    def watched(self: late_writers.LateWriters) -> None:
         watch(self)
         text = home.credentials.read_text()
         home.credentials.write_text(text.replace("secret/of/ops", "later/secret"))
 
-    monkeypatch.setattr(late_writers.Latecomers, "_watch", watched)
+    monkeypatch.setattr(late_writers.LateWriters, "_watch", watched)
     at_last_moment(write)
     problem = failure(home)
     writers[0].end()
@@ -438,7 +438,7 @@ def test_logout_while_another_program_writes(home: Home, while_waiting: Any) -> 
         writers[0].wait_for("open")
 
     while_waiting(write)
-    logout(context_of(home), "dev", Control())
+    logout(context_of(home), "dev", CancelScope())
     writers[0].end()
     assert as_botocore_reads(home.credentials).keys() == expected
 

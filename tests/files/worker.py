@@ -9,7 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 
 
-class CountingControl(Control):
+class CountingControl(CancelScope):
     """Counts how often it is asked whether to go on: once for each look at a lock that somebody else holds."""
 
     def __init__(self) -> None:

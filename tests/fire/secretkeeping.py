@@ -17,7 +17,7 @@ import pytest
 from mfa_tui.adapters.filesystem import rename
 from mfa_tui.adapters.secretstores import age, age_scrypt
 from mfa_tui.adapters.seeds.store import KEYRING, VAULT
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.models import Secret
 from tests.files.launcher import Result, _counted
 from tests.forkserver import ROOT, ForkServer
@@ -126,7 +126,7 @@ def _fill_disk(calls_left: int) -> None:
 
 
 def stretched(
-    passphrase: Secret, salt: bytes, factor: int, control: Control, slow: Callable[[str], None] | None
+    passphrase: Secret, salt: bytes, factor: int, control: CancelScope, slow: Callable[[str], None] | None
 ) -> bytes:
     """In the place of scrypt with that work factor."""
     del factor, control, slow
@@ -198,7 +198,7 @@ def _in_vault(home: Home) -> dict[str, str]:
     sealed = (directory / "identity.age").read_bytes()
     for passphrase in (PASSPHRASE, ANOTHER):
         try:
-            text = age.decrypt_by_passphrase(Secret(passphrase), sealed, Control())
+            text = age.decrypt_by_passphrase(Secret(passphrase), sealed, CancelScope())
         except age.WrongKey:
             continue
         identity = age.identity_in(text.reveal().encode())

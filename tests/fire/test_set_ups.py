@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.problems.finding import Finding, Severity
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
@@ -102,7 +102,7 @@ def _login(scene: Scene, name: str, env: dict[str, str]) -> MfaTuiError | None:
         overview = Overview(context)
         listed = overview.row(name).profile.problem if name in overview.aws else ""
         code = Secret(scene.device.code())
-        outcome = login(context, LoginRequest(profile=name, code=code, overwrite=True), Control())
+        outcome = login(context, LoginRequest(profile=name, code=code, overwrite=True), CancelScope())
     except MfaTuiError as error:
         return error
     except Exception as error:  # noqa: BLE001 - that there is none is what is tried

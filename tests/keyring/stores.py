@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.models import Secret
 
 
@@ -49,20 +49,20 @@ class Memory:
         self.would_ask = locked
         self.kept: dict[str, Secret] = {}
 
-    def open(self, _: Control) -> None:
+    def open(self, _: CancelScope) -> None:
         self.steps.take()
         self.would_ask = False
 
-    def get(self, _: str, user: str, control: Control) -> Secret | None:
+    def get(self, _: str, user: str, control: CancelScope) -> Secret | None:
         self.open(control)
         return self.kept.get(user)
 
-    def put(self, _: str, user: str, secret: Secret, control: Control) -> None:
+    def put(self, _: str, user: str, secret: Secret, control: CancelScope) -> None:
         self.open(control)
         self.kept[user] = secret
         self.steps.take()
 
-    def delete(self, _: str, user: str, control: Control) -> None:
+    def delete(self, _: str, user: str, control: CancelScope) -> None:
         self.open(control)
         del self.kept[user]
         self.steps.take()

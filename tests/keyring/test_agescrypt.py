@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mfa_tui.adapters.secretstores import age, age_scrypt
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import Cancelled
 from mfa_tui.models import Secret
 from tests.forkserver import ROOT
@@ -55,7 +55,7 @@ VECTORS = _vectors()
 
 
 def stretched_by_hashlib(
-    passphrase: Secret, salt: bytes, factor: int, control: Control, slow: Callable[[str], None] | None
+    passphrase: Secret, salt: bytes, factor: int, control: CancelScope, slow: Callable[[str], None] | None
 ) -> bytes:
     """The same key by other means than ours, in this process."""
     if factor > age_scrypt.HIGHEST:
@@ -74,7 +74,7 @@ def test_vectors_of_passphrases(name: str, monkeypatch: pytest.MonkeyPatch) -> N
     about, data = VECTORS[name]
     monkeypatch.setattr(age_scrypt, "_stretched", stretched_by_hashlib)
     if about["expect"] == "success":
-        opened = age_scrypt.decrypt(Secret(about["passphrase"]), data, Control())
+        opened = age_scrypt.decrypt(Secret(about["passphrase"]), data, CancelScope())
         assert hashlib.sha256(opened).hexdigest() == about["payload"]
         return
     expected = {
@@ -84,7 +84,7 @@ def test_vectors_of_passphrases(name: str, monkeypatch: pytest.MonkeyPatch) -> N
         "payload failure": age_scrypt.Damaged,
     }
     with pytest.raises(expected[about["expect"]]):
-        age_scrypt.decrypt(Secret(about["passphrase"]), data, Control())
+        age_scrypt.decrypt(Secret(about["passphrase"]), data, CancelScope())
 
 
 @pytest.mark.parametrize("name", [name for name in VECTORS if name.startswith("stream")])
@@ -102,8 +102,8 @@ def test_vectors_of_payloads(name: str) -> None:
 def test_known_answer_of_the_process_that_scrypt_works_in() -> None:
     """RFC 7914, section 12, the second to last vector, is of p = 16; so: the same by Python's own scrypt."""
     for factor in (1, 10):
-        key = STRETCHED(PASSPHRASE, b"0123456789abcdef", factor, Control(), None)
-        assert key == stretched_by_hashlib(PASSPHRASE, b"0123456789abcdef", factor, Control(), None)
+        key = STRETCHED(PASSPHRASE, b"0123456789abcdef", factor, CancelScope(), None)
+        assert key == stretched_by_hashlib(PASSPHRASE, b"0123456789abcdef", factor, CancelScope(), None)
 
 
 @needs_age
@@ -116,7 +116,7 @@ def test_known_answer_of_the_process_that_scrypt_works_in() -> None:
     factor=st.integers(1, 10),
 )
 def test_age_opens_what_is_written(tmp_path: Path, data: bytes, passphrase: str, factor: int) -> None:
-    sealed = age_scrypt.encrypt(Secret(passphrase), data, Control(), factor=factor)
+    sealed = age_scrypt.encrypt(Secret(passphrase), data, CancelScope(), factor=factor)
     assert age_scrypt.work_factor(sealed) == factor
     assert age_scrypt.payload_length(sealed) == (len(data) if len(data) <= 65536 else None)
     path, out = tmp_path / "sealed.age", tmp_path / "out"
@@ -126,7 +126,7 @@ def test_age_opens_what_is_written(tmp_path: Path, data: bytes, passphrase: str,
     # Of nothing, age makes no file.
     assert (out.read_bytes() if out.exists() else b"") == data
     assert pyrage.passphrase.decrypt(sealed, passphrase) == data
-    assert age_scrypt.decrypt(Secret(passphrase), sealed, Control()) == data
+    assert age_scrypt.decrypt(Secret(passphrase), sealed, CancelScope()) == data
 
 
 @needs_age
@@ -136,7 +136,7 @@ def test_what_age_writes_is_opened(tmp_path: Path) -> None:
     for armour in ("", "-a"):
         by_age(f"-e -p {armour} -o {sealed} {plain}", PASSPHRASE.reveal(), PASSPHRASE.reveal())
         assert age_scrypt.work_factor(sealed.read_bytes()) == 18
-        assert age_scrypt.decrypt(PASSPHRASE, sealed.read_bytes(), Control()) == b"from age\n"
+        assert age_scrypt.decrypt(PASSPHRASE, sealed.read_bytes(), CancelScope()) == b"from age\n"
         sealed.unlink()
 
 
@@ -152,42 +152,43 @@ def by_age(arguments: str, *answers: str) -> None:
 
 def test_what_earlier_versions_wrote_is_opened() -> None:
     sealed = pyrage.passphrase.encrypt(b"by pyrage", PASSPHRASE.reveal(), armored=True)
-    assert age_scrypt.decrypt(PASSPHRASE, sealed, Control()) == b"by pyrage"
+    assert age_scrypt.decrypt(PASSPHRASE, sealed, CancelScope()) == b"by pyrage"
 
 
 def test_work_factor_is_fixed() -> None:
-    sealed = age.encrypt_by_passphrase(PASSPHRASE, Secret("text"), Control())
+    sealed = age.encrypt_by_passphrase(PASSPHRASE, Secret("text"), CancelScope())
     assert age_scrypt.work_factor(sealed) == age_scrypt.FACTOR == 18
-    assert age.decrypt_by_passphrase(PASSPHRASE, sealed, Control()) == Secret("text")
+    assert age.decrypt_by_passphrase(PASSPHRASE, sealed, CancelScope()) == Secret("text")
 
 
 def test_higher_work_factor_takes_longer_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    sealed = age_scrypt.encrypt(PASSPHRASE, b"text", Control(), factor=19)
+    sealed = age_scrypt.encrypt(PASSPHRASE, b"text", CancelScope(), factor=19)
     told: list[str] = []
-    assert age_scrypt.decrypt(PASSPHRASE, sealed, Control(), told.append) == b"text"
+    assert age_scrypt.decrypt(PASSPHRASE, sealed, CancelScope(), told.append) == b"text"
     assert told[0] == "Trying it takes about 2 seconds and 536 MB of memory (work factor 19)"
     monkeypatch.setattr(age_scrypt, "_stretched", stretched_by_hashlib)
-    ordinary = age_scrypt.encrypt(PASSPHRASE, b"text", Control())
+    ordinary = age_scrypt.encrypt(PASSPHRASE, b"text", CancelScope())
     told.clear()
-    age_scrypt.decrypt(PASSPHRASE, ordinary, Control(), told.append)
+    age_scrypt.decrypt(PASSPHRASE, ordinary, CancelScope(), told.append)
     assert told == []
 
 
 @pytest.mark.parametrize("factor", [23, 40, 99])
 def test_work_factor_too_high_is_no_damage(factor: int) -> None:
-    sealed = age_scrypt.encrypt(PASSPHRASE, b"text", Control(), factor=QUICK)
-    data = age_scrypt.unarmoured(sealed).replace(b" 1\n", b" %d\n" % factor, 1)
+    sealed = age_scrypt.encrypt(PASSPHRASE, b"text", CancelScope(), factor=QUICK)
+    data = age_scrypt.unarmored(sealed).replace(b" 1\n", b" %d\n" % factor, 1)
     with pytest.raises(age_scrypt.TooDemanding, match=f"work factor of {factor}; up to 22"):
-        age_scrypt.decrypt(PASSPHRASE, data, Control())
+        age_scrypt.decrypt(PASSPHRASE, data, CancelScope())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux only: other systems do not keep to the limit")
 def test_too_little_memory_is_no_damage() -> None:
     program = (
-        "from mfa_tui.adapters import agescrypt; from mfa_tui.adapters.system.cancellation import Control; "
+        "from mfa_tui.adapters.secretstores import age_scrypt\n"
+        "from mfa_tui.adapters.system.cancellation import CancelScope\n"
         "from mfa_tui.models import Secret\n"
-        "try: agescrypt.encrypt(Secret('x'), b'', Control(), factor=20)\n"
-        "except agescrypt.TooDemanding as problem: print(problem, problem.remedy)"
+        "try: age_scrypt.encrypt(Secret('x'), b'', CancelScope(), factor=20)\n"
+        "except age_scrypt.TooDemanding as problem: print(problem, problem.remedy)"
     )
     done = subprocess.run(
         ["sh", "-c", f'ulimit -v 800000; exec "{sys.executable}" -c "$0"', program],
@@ -204,7 +205,7 @@ def test_too_little_memory_is_no_damage() -> None:
 
 
 def test_cancel_ends_it_at_once() -> None:
-    control = Control()
+    control = CancelScope()
     before = _children()
     threading.Timer(0.2, control.cancel).start()
     with pytest.raises(Cancelled):
@@ -238,13 +239,13 @@ def test_altered_file_is_damaged_or_does_not_open(data: st.DataObject) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(age_scrypt, "_stretched", in_no_time)
         with pytest.raises((age_scrypt.Damaged, age_scrypt.WrongKey)):
-            age_scrypt.decrypt(PASSPHRASE, spoilt, Control())
+            age_scrypt.decrypt(PASSPHRASE, spoilt, CancelScope())
 
 
 def in_no_time(
-    passphrase: Secret, salt: bytes, factor: int, control: Control, slow: Callable[[str], None] | None
+    passphrase: Secret, salt: bytes, factor: int, control: CancelScope, slow: Callable[[str], None] | None
 ) -> bytes:
     return stretched_by_hashlib(passphrase, salt, min(factor, 10), control, slow)
 
 
-SEALED = age_scrypt.unarmoured(age_scrypt.encrypt(PASSPHRASE, b"a short text", Control(), factor=QUICK))
+SEALED = age_scrypt.unarmored(age_scrypt.encrypt(PASSPHRASE, b"a short text", CancelScope(), factor=QUICK))

@@ -15,9 +15,9 @@ from keyring.backends.chainer import ChainerBackend
 from keyring.backends.null import Keyring as NullKeyring
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.secretstores.keyring import SecretStore
+from mfa_tui.adapters.secretstores.keyring import KeyringStore
 from mfa_tui.adapters.seeds.store import KEYRING, SERVICE, SeedStore
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.errors import KeyringProblem
@@ -163,7 +163,7 @@ def test_an_index_that_cannot_be_read(home: Home, device: Device) -> None:
 def store(tmp_path: Path) -> SeedStore:
     """A store that waits a fifth of a second for its keyring."""
     env = {"HOME": str(tmp_path)}
-    return SeedStore(Paths(env), {KEYRING: SecretStore(env, warn=lambda _: None, patience=0.2)}, Clock())
+    return SeedStore(Paths(env), {KEYRING: KeyringStore(env, warn=lambda _: None, patience=0.2)}, Clock())
 
 
 def use(monkeypatch: pytest.MonkeyPatch, backend: Any) -> None:
@@ -175,7 +175,7 @@ def test_a_keyring_that_never_answers_is_given_up(store: SeedStore, monkeypatch:
     try:
         for _ in range(2):
             with pytest.raises(KeyringProblem) as caught:
-                store.load("serial", Control())
+                store.load("serial", CancelScope())
             assert caught.value.slug == "keyring-timeout"
             assert len(caught.value.lines()) == 3
     finally:
@@ -230,7 +230,7 @@ def _chain(monkeypatch: pytest.MonkeyPatch, *backends: Any) -> None:
 def test_of_a_chain_only_the_safe_keyring_is_used(store: SeedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     plain, safe = Memory(), _safe(Memory)()
     _chain(monkeypatch, plain, safe)
-    store.store("serial", Secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), "", Control())
+    store.store("serial", Secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), "", CancelScope())
     assert not plain.kept
     assert list(safe.kept) == [(SERVICE, "serial")]
 
@@ -239,7 +239,7 @@ def test_a_chain_without_a_safe_keyring_is_refused(store: SeedStore, monkeypatch
     plain = Memory()
     _chain(monkeypatch, plain, Memory())
     with pytest.raises(KeyringProblem) as caught:
-        store.store("serial", Secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), "", Control())
+        store.store("serial", Secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), "", CancelScope())
     assert (caught.value.slug, plain.kept) == ("keyring-unsafe", {})
 
 

@@ -12,7 +12,7 @@ import pexpect
 import pytest
 
 from mfa_tui.adapters.secretstores import age
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import KeyringProblem, MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
@@ -51,11 +51,11 @@ def known() -> Secret:
 
 
 def keep(context: Context, serial: str, seed: str, label: str = "") -> None:
-    context.seeds.store(serial, Secret(seed), label, Control())
+    context.seeds.store(serial, Secret(seed), label, CancelScope())
 
 
 def seed_of(context: Context, serial: str) -> str | None:
-    entry = context.seeds.entry(serial, Control())
+    entry = context.seeds.entry(serial, CancelScope())
     return entry.seed.reveal() if entry else None
 
 
@@ -73,7 +73,7 @@ def backup(machine: Callable[[], Context], tmp_path: Path) -> str:
     keep(context, ANA, OTHER)
     keep(context, ANA, SEED, "AWS: ana")
     keep(context, BEN, OTHER)
-    done = back_up(context, path, Control(), recipient=RECIPIENT, passphrase=nobody)
+    done = back_up(context, path, CancelScope(), recipient=RECIPIENT, passphrase=nobody)
     assert done.saved == (ANA, BEN)
     return path
 
@@ -83,14 +83,14 @@ def test_a_round_trip_with_a_key_brings_everything_back(
 ) -> None:
     assert stat.S_IMODE(os.stat(backup).st_mode) == 0o600
     context = machine()
-    done = restore(context, backup, Control(), identity=key_file, passphrase=nobody)
+    done = restore(context, backup, CancelScope(), identity=key_file, passphrase=nobody)
     assert done == Restored((ANA, BEN), (), (), (), ())
-    entry = context.seeds.entry(ANA, Control())
+    entry = context.seeds.entry(ANA, CancelScope())
     assert entry is not None
     assert (entry.seed, entry.label, entry.previous) == (Secret(SEED), "AWS: ana", Secret(OTHER))
     assert entry.created.endswith("Z")
     assert context.seeds.serials() == {ANA, BEN}
-    again = restore(context, backup, Control(), identity=key_file, passphrase=nobody)
+    again = restore(context, backup, CancelScope(), identity=key_file, passphrase=nobody)
     assert again == Restored((), (ANA, BEN), (), (), ())
 
 
@@ -99,9 +99,9 @@ def test_a_round_trip_with_a_passphrase_and_what_the_stock_tool_says_of_it(
 ) -> None:
     context, path = machine(), str(tmp_path / "backup.age")
     keep(context, ANA, SEED)
-    back_up(context, path, Control(), passphrase=known)
+    back_up(context, path, CancelScope(), passphrase=known)
     other = machine()
-    assert restore(other, path, Control(), passphrase=known).added == (ANA,)
+    assert restore(other, path, CancelScope(), passphrase=known).added == (ANA,)
     assert seed_of(other, ANA) == SEED
     if shutil.which("age") or os.environ.get("MFA_TUI_CI"):
         shown = by_age(f"-d {path}", PASSPHRASE)
@@ -117,7 +117,7 @@ def test_a_wrong_passphrase(machine: Callable[[], Context], tmp_path: Path, monk
 
     monkeypatch.setattr(age, "decrypt_by_passphrase", refuse)
     with pytest.raises(MfaTuiError) as caught:
-        restore(machine(), str(path), Control(), passphrase=known)
+        restore(machine(), str(path), CancelScope(), passphrase=known)
     assert (caught.value.slug, caught.value.exit_status) == ("backup-passphrase", 2)
 
 
@@ -149,10 +149,10 @@ def test_what_the_stock_tool_has_encrypted_is_restored(
     context = machine()
     if armour:
         subprocess.run(["age", "-a", "-r", RECIPIENT, "-o", sealed, plain], check=True)
-        restore(context, str(sealed), Control(), identity=key_file, passphrase=nobody)
+        restore(context, str(sealed), CancelScope(), identity=key_file, passphrase=nobody)
     else:
         by_age(f"-p -o {sealed} {plain}", PASSPHRASE, PASSPHRASE)
-        restore(context, str(sealed), Control(), passphrase=known)
+        restore(context, str(sealed), CancelScope(), passphrase=known)
     assert (seed_of(context, ANA), seed_of(context, BEN)) == (SEED, OTHER)
 
 
@@ -161,12 +161,12 @@ def test_another_secret_is_replaced_on_request_only_and_kept_beside(
 ) -> None:
     context = machine()
     keep(context, BEN, SEED)
-    done = restore(context, backup, Control(), identity=key_file, passphrase=nobody)
+    done = restore(context, backup, CancelScope(), identity=key_file, passphrase=nobody)
     assert done == Restored((ANA,), (), (), (BEN,), ())
     assert seed_of(context, BEN) == SEED
-    done = restore(context, backup, Control(), identity=key_file, replace=True, passphrase=nobody)
+    done = restore(context, backup, CancelScope(), identity=key_file, replace=True, passphrase=nobody)
     assert (done.same, done.replaced, seed_of(context, BEN)) == ((ANA,), (BEN,), OTHER)
-    context.seeds.remove(BEN, Control())
+    context.seeds.remove(BEN, CancelScope())
     assert seed_of(context, BEN) == SEED
 
 
@@ -201,7 +201,7 @@ def test_what_is_no_usable_backup_changes_nothing(
     path, context = Path(backup), machine()
     path.write_bytes(spoil(path.read_bytes()))
     with pytest.raises(MfaTuiError) as caught:
-        restore(context, backup, Control(), identity=key_file, passphrase=nobody)
+        restore(context, backup, CancelScope(), identity=key_file, passphrase=nobody)
     assert (caught.value.slug, caught.value.exit_status) == (slug, 2)
     assert 2 <= len(caught.value.lines()) <= 3
     assert context.seeds.serials() == frozenset()
@@ -220,13 +220,13 @@ def test_a_key_file_that_is_none(
 ) -> None:
     (tmp_path / "key").write_text(content)
     with pytest.raises(MfaTuiError) as caught:
-        restore(machine(), backup, Control(), identity=str(tmp_path / "key"), passphrase=nobody)
+        restore(machine(), backup, CancelScope(), identity=str(tmp_path / "key"), passphrase=nobody)
     assert (caught.value.slug, caught.value.why) == ("age-identity", why)
 
 
 def test_one_that_wants_a_key_says_so(backup: str, machine: Callable[[], Context]) -> None:
     with pytest.raises(MfaTuiError) as caught:
-        restore(machine(), backup, Control(), passphrase=nobody)
+        restore(machine(), backup, CancelScope(), passphrase=nobody)
     assert (caught.value.slug, "--identity" in caught.value.remedy) == ("backup-key", True)
 
 
@@ -239,7 +239,7 @@ def test_what_is_there_is_not_overwritten_and_nobody_is_asked_in_vain(
             keep(context, ANA, SEED)
             path.write_text("mine")
         with pytest.raises(MfaTuiError) as caught:
-            back_up(context, str(path), Control(), recipient=recipient, passphrase=nobody)
+            back_up(context, str(path), CancelScope(), recipient=recipient, passphrase=nobody)
         assert caught.value.slug == slug
     assert path.read_text() == "mine"
 
@@ -250,8 +250,8 @@ def test_an_entry_that_is_damaged_is_told_and_the_others_are_saved(
     context = machine()
     keep(context, ANA, SEED)
     keep(context, BEN, OTHER)
-    context.seeds._stores["keyring"].put("", BEN, Secret("{}"), Control())
-    done = back_up(context, str(tmp_path / "backup"), Control(), recipient=RECIPIENT, passphrase=nobody)
+    context.seeds._stores["keyring"].put("", BEN, Secret("{}"), CancelScope())
+    done = back_up(context, str(tmp_path / "backup"), CancelScope(), recipient=RECIPIENT, passphrase=nobody)
     assert (done.saved, done.lost) == ((ANA,), (BEN,))
 
 
@@ -266,7 +266,7 @@ def test_a_keyring_that_fails_makes_no_backup_of_the_rest(
 
     monkeypatch.setattr(Memory, "get", fail)
     with pytest.raises(KeyringProblem):
-        back_up(context, str(tmp_path / "backup"), Control(), recipient=RECIPIENT, passphrase=nobody)
+        back_up(context, str(tmp_path / "backup"), CancelScope(), recipient=RECIPIENT, passphrase=nobody)
     assert not (tmp_path / "backup").exists()
 
 
@@ -277,6 +277,6 @@ def test_what_is_stored_but_listed_no_more_is_listed_again(
     context = machine()
     keep(context, ANA, SEED)
     (Path(context.paths.data) / "seeds.json").unlink()
-    restore(context, backup, Control(), identity=key_file, passphrase=nobody)
+    restore(context, backup, CancelScope(), identity=key_file, passphrase=nobody)
     assert context.seeds.serials() == {ANA, BEN}
     assert seed_of(context, ANA) == SEED

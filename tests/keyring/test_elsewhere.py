@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.aws.sts import AwsAnswer, Caller
-from mfa_tui.adapters.programs.user_prompts import Person
-from mfa_tui.adapters.seeds.external import CodeOfCommand, SecretOfCommand, YubiKey
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.aws.caller import AwsError, Caller
+from mfa_tui.adapters.programs.user_prompts import UserPrompts
+from mfa_tui.adapters.seeds.external import CodeCommand, SeedCommand, YubiKey
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.seeds.totp import code_at_step, step_at
 from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem
@@ -33,7 +33,7 @@ SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
     ],
 )
 def test_a_command_prints_base32_or_an_address(printed: str) -> None:
-    assert SecretOfCommand(f"printf '{printed}'", Person()).seed(Control()) == Secret(SEED)
+    assert SeedCommand(f"printf '{printed}'", UserPrompts()).seed(CancelScope()) == Secret(SEED)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_command_prints_base32_or_an_address(printed: str) -> None:
 )
 def test_a_command_that_gives_no_secret(command: str, why: str, capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(KeyringProblem) as caught:
-        SecretOfCommand(command, Person()).seed(Control())
+        SeedCommand(command, UserPrompts()).seed(CancelScope())
     assert (caught.value.slug, caught.value.why) == ("seed-command", why)
     assert command.split(maxsplit=1)[0] in caught.value.what
     assert SEED not in " ".join(caught.value.lines())
@@ -61,22 +61,22 @@ def test_a_command_that_gives_no_secret(command: str, why: str, capfd: pytest.Ca
 
 def test_a_command_is_no_shell(tmp_path: Path) -> None:
     with pytest.raises(KeyringProblem):
-        SecretOfCommand(f"echo {SEED}; touch {tmp_path}/made", Person()).seed(Control())
+        SeedCommand(f"echo {SEED}; touch {tmp_path}/made", UserPrompts()).seed(CancelScope())
     assert not (tmp_path / "made").exists()
 
 
 def test_a_command_that_hangs_is_killed(tmp_path: Path) -> None:
-    control = Control()
+    control = CancelScope()
     threading.Timer(0.3, control.cancel).start()
     with pytest.raises(Cancelled):
-        SecretOfCommand(f"sh -c 'echo $$ > {tmp_path}/pid; exec sleep 60'", Person()).seed(control)
+        SeedCommand(f"sh -c 'echo $$ > {tmp_path}/pid; exec sleep 60'", UserPrompts()).seed(control)
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
 @pytest.mark.parametrize("printed", ["123456", "123 456\\n", "123456\\r\\n"])
 def test_a_command_prints_a_code(printed: str) -> None:
-    code = CodeOfCommand(f"printf '{printed}'", Person()).code(now(), Control(), lambda: None)
+    code = CodeCommand(f"printf '{printed}'", UserPrompts()).code(now(), CancelScope(), lambda: None)
     assert code == Secret("123456")
 
 
@@ -93,7 +93,7 @@ def test_a_command_prints_a_code(printed: str) -> None:
 )
 def test_a_command_that_gives_no_code(command: str, why: str) -> None:
     with pytest.raises(KeyringProblem) as caught:
-        CodeOfCommand(command, Person()).code(now(), Control(), lambda: None)
+        CodeCommand(command, UserPrompts()).code(now(), CancelScope(), lambda: None)
     assert (caught.value.slug, caught.value.why) == ("code-command", why)
     assert SEED not in " ".join(caught.value.lines())
 
@@ -120,7 +120,7 @@ def now() -> int:
 def test_a_yubikey_is_asked_for_one_account_and_its_touch_is_told(ykman: Callable[[str], Path]) -> None:
     noted = ykman("echo 'Touch your YubiKey...' >&2; echo 123456")
     touched: list[bool] = []
-    code = YubiKey("AWS:ana", Person()).code(now(), Control(), lambda: touched.append(True))
+    code = YubiKey("AWS:ana", UserPrompts()).code(now(), CancelScope(), lambda: touched.append(True))
     assert (code, touched) == (Secret("123456"), [True])
     assert noted.read_text().split() == ["oath", "accounts", "code", "--single", "--", "AWS:ana"]
 
@@ -143,7 +143,7 @@ def test_a_yubikey_is_asked_for_one_account_and_its_touch_is_told(ykman: Callabl
 def test_why_a_yubikey_gives_no_code(ykman: Callable[[str], Path], says: str, why: str) -> None:
     ykman(f"echo '{says}' >&2; exit 1")
     with pytest.raises(KeyringProblem) as caught:
-        YubiKey("AWS:ana", Person()).code(now(), Control(), lambda: None)
+        YubiKey("AWS:ana", UserPrompts()).code(now(), CancelScope(), lambda: None)
     assert (caught.value.slug, caught.value.why) == ("yubikey", why)
     assert caught.value.remedy
 
@@ -151,21 +151,21 @@ def test_why_a_yubikey_gives_no_code(ykman: Callable[[str], Path], says: str, wh
 def test_what_is_no_code_of_six_digits_is_not_shown(ykman: Callable[[str], Path]) -> None:
     ykman("echo 12345678")
     with pytest.raises(KeyringProblem) as caught:
-        YubiKey("AWS:ana", Person()).code(now(), Control(), lambda: None)
+        YubiKey("AWS:ana", UserPrompts()).code(now(), CancelScope(), lambda: None)
     assert "12345678" not in " ".join(caught.value.lines())
 
 
 def test_a_yubikey_cannot_give_the_code_of_another_time(ykman: Callable[[str], Path]) -> None:
     noted = ykman("echo 123456")
     with pytest.raises(KeyringProblem) as caught:
-        YubiKey("AWS:ana", Person()).code(now() + 8, Control(), lambda: None)
+        YubiKey("AWS:ana", UserPrompts()).code(now() + 8, CancelScope(), lambda: None)
     assert (caught.value.slug, noted.exists()) == ("yubikey-clock", False)
 
 
 def test_without_ykman_it_is_said_how_to_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(KeyringProblem) as caught:
-        YubiKey("AWS:ana", Person()).code(now(), Control(), lambda: None)
+        YubiKey("AWS:ana", UserPrompts()).code(now(), CancelScope(), lambda: None)
     assert (caught.value.slug, "yubikey-manager" in caught.value.remedy) == ("yubikey-ykman", True)
 
 
@@ -267,7 +267,7 @@ def test_a_login_by_a_command_that_gives_codes_only(
     ],
 )
 def test_a_refused_code_is_put_down_to_where_its_secret_is(place: str, what: str, remedy: str) -> None:
-    refusal = AwsAnswer("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ", 403)
+    refusal = AwsError("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ", 403)
     caller = Caller("dev", AccessKeys("AKIAIOSFODNN7EXAMPLE", Secret("x")), "", "aws")
     error = explained(refusal, caller, serial="arn:aws:iam::111122223333:mfa/ana", made_by=place)
     assert error.what == f"AWS did not accept two codes of {what} for dev."

@@ -9,7 +9,7 @@ import pytest
 
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.seeds.store import KEYRING, VAULT, SeedStore
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.aws.server import Device
 from mfa_tui.errors import KeyringProblem, WriteProblem
@@ -19,7 +19,7 @@ from tests.keyring.stores import Killed, Memory, Steps, count_writes
 
 ANA = "arn:aws:iam::111122223333:mfa/ana"
 SEED, OTHER = Secret("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), Secret("KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU")
-CONTROL = Control()
+CONTROL = CancelScope()
 
 
 class Machine:
@@ -119,7 +119,7 @@ def test_whoever_is_killed_at_the_passphrase_prompt_has_changed_nothing(
     machine.seeds().store(ANA, SEED, "", CONTROL)
     before = machine.index.read_text()
 
-    def die(_: Control) -> None:
+    def die(_: CancelScope) -> None:
         machine.steps.last = 0
         raise Killed
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.demo.home.keyring_file import FileKeyring
 from mfa_tui.models import Session
@@ -66,7 +66,7 @@ def test_a_users_devices_take_one_look_into_the_keyring(
     for name, value in keyring_home.env.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("keyring.get_keyring", lambda: Watched(str(keyring_home.path)))
-    user = IamUser(Context(keyring_home.env, warn=lambda _: None), "dev", Control())
+    user = IamUser(Context(keyring_home.env, warn=lambda _: None), "dev", CancelScope())
     user.look()
     assert not user.wants_session
     for _ in range(2):
@@ -82,7 +82,7 @@ def test_a_session_at_hand_is_gone_by_though_the_keyring_lost_another(
     for name, value in keyring_home.env.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("keyring.get_keyring", lambda: FileKeyring(str(keyring_home.path)))
-    user = IamUser(Context(keyring_home.env, warn=lambda _: None), "dev", Control())
+    user = IamUser(Context(keyring_home.env, warn=lambda _: None), "dev", CancelScope())
     user.look()
     kept = user.session()
     assert kept is not None

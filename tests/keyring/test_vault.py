@@ -16,12 +16,12 @@ import pytest
 
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.programs.user_prompts import NobodyToAsk, Person
+from mfa_tui.adapters.programs.user_prompts import NoUserToAsk, UserPrompts
 from mfa_tui.adapters.secretstores import age, age_scrypt
 from mfa_tui.adapters.secretstores.vault import Vault, _identities
-from mfa_tui.adapters.secretstores.vault_passphrase import Passphrases
+from mfa_tui.adapters.secretstores.vault_passphrase import PassphraseSource
 from mfa_tui.adapters.seeds.store import SERVICE
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.terminal.passphrases import VaultPassphrase
 from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem, UsageError, VaultLocked, WriteProblem
@@ -35,7 +35,7 @@ VALUE = '{"seed": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}'
 
 
 def vault_in(home: Path, ask: Callable[[bool], Secret | None] | None = None, command: str = "") -> Vault:
-    return Vault(Paths({"HOME": str(home)}), Passphrases(command, Person(ask)))
+    return Vault(Paths({"HOME": str(home)}), PassphraseSource(command, UserPrompts(ask)))
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Vault:
         return Secret(PASSPHRASE)
 
     vault = vault_in(tmp_path_factory.mktemp("made"), ask)
-    vault.put(SERVICE, SERIAL, Secret(VALUE), Control())
+    vault.put(SERVICE, SERIAL, Secret(VALUE), CancelScope())
     assert asked == [True]
     return vault
 
@@ -77,11 +77,11 @@ def contents(vault: Vault) -> dict[str, bytes]:
 
 
 def read(vault: Vault) -> None:
-    vault.get(SERVICE, SERIAL, Control())
+    vault.get(SERVICE, SERIAL, CancelScope())
 
 
 def write(vault: Vault) -> None:
-    vault.put(SERVICE, SERIAL, Secret("x"), Control())
+    vault.put(SERVICE, SERIAL, Secret("x"), CancelScope())
 
 
 def test_the_files_are_private_and_hold_nothing_in_the_clear(made: Vault) -> None:
@@ -94,7 +94,7 @@ def test_the_files_are_private_and_hold_nothing_in_the_clear(made: Vault) -> Non
 
 
 def test_entries_are_kept_replaced_and_removed(opened: Vault) -> None:
-    control = Control()
+    control = CancelScope()
     assert opened.get(SERVICE, SERIAL, control) == Secret(VALUE)
     assert opened.get(SERVICE, "another", control) is None
     opened.put(SERVICE, "another", Secret("1"), control)
@@ -121,13 +121,13 @@ def test_the_stock_tool_opens_it(made: Vault) -> None:
 
 
 def test_a_vault_that_is_not_there_has_nothing_and_asks_nobody(tmp_path: Path) -> None:
-    assert vault_in(tmp_path).get(SERVICE, SERIAL, Control()) is None
+    assert vault_in(tmp_path).get(SERVICE, SERIAL, CancelScope()) is None
     assert not (tmp_path / ".local").exists()
 
 
 def test_without_anybody_to_ask_it_stays_locked_and_that_is_said(copy: Vault) -> None:
     with pytest.raises(VaultLocked) as caught:
-        copy.get(SERVICE, SERIAL, Control())
+        copy.get(SERVICE, SERIAL, CancelScope())
     assert (caught.value.slug, caught.value.exit_status) == ("vault-locked", 3)
 
 
@@ -141,12 +141,12 @@ def test_a_wrong_passphrase_is_asked_for_again_but_not_for_ever(
 
     monkeypatch.setattr(age, "decrypt_by_passphrase", decrypt)
     answers = iter(["wrong", "wrong again", PASSPHRASE])
-    copy._passphrases = Passphrases("", Person(lambda _: Secret(next(answers))))
-    assert copy.get(SERVICE, SERIAL, Control()) == Secret(VALUE)
+    copy._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret(next(answers))))
+    assert copy.get(SERVICE, SERIAL, CancelScope()) == Secret(VALUE)
     del _identities[copy.directory]
-    copy._passphrases = Passphrases("", Person(lambda _: Secret("wrong")))
+    copy._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret("wrong")))
     with pytest.raises(KeyringProblem) as caught:
-        copy.get(SERVICE, SERIAL, Control())
+        copy.get(SERVICE, SERIAL, CancelScope())
     assert caught.value.slug == "vault-passphrase"
 
 
@@ -162,9 +162,9 @@ def test_a_wrong_passphrase_of_the_command_is_given_up_at_once_and_shown_nowhere
         return popen(*arguments, **options)
 
     monkeypatch.setattr(subprocess, "Popen", note)
-    copy._passphrases = Passphrases(f"cat {tmp_path}/passphrase", Person())
+    copy._passphrases = PassphraseSource(f"cat {tmp_path}/passphrase", UserPrompts())
     with pytest.raises(KeyringProblem) as caught:
-        copy.get(SERVICE, SERIAL, Control())
+        copy.get(SERVICE, SERIAL, CancelScope())
     assert caught.value.slug == "vault-passphrase"
     assert caught.value.what == "What passphrase_command prints is not the passphrase of the vault."
     # The command, and the process that scrypt works in.
@@ -182,17 +182,17 @@ def test_a_wrong_passphrase_of_the_command_is_given_up_at_once_and_shown_nowhere
     ],
 )
 def test_a_command_that_gives_no_passphrase(copy: Vault, command: str, why: str) -> None:
-    copy._passphrases = Passphrases(command, Person())
+    copy._passphrases = PassphraseSource(command, UserPrompts())
     with pytest.raises(KeyringProblem) as caught:
-        copy.get(SERVICE, SERIAL, Control())
+        copy.get(SERVICE, SERIAL, CancelScope())
     assert (caught.value.slug, caught.value.why) == ("passphrase-command", why)
     assert "secret words" not in " ".join(caught.value.lines())
     assert command.split(maxsplit=1)[0] in caught.value.what
 
 
 def test_a_command_can_be_cancelled(copy: Vault) -> None:
-    copy._passphrases = Passphrases("sleep 60", Person())
-    control = Control()
+    copy._passphrases = PassphraseSource("sleep 60", UserPrompts())
+    control = CancelScope()
     threading.Timer(0.2, control.cancel).start()
     with pytest.raises(Cancelled):
         copy.get(SERVICE, SERIAL, control)
@@ -216,7 +216,7 @@ DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
 def test_what_is_damaged_is_named_and_not_touched(made: Vault, copy: Vault, damage: str) -> None:
     name, spoil = DAMAGES[damage]
     spoil(file(copy, name))
-    copy._passphrases = Passphrases("", Person(lambda _: Secret(PASSPHRASE)))
+    copy._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret(PASSPHRASE)))
     if name == "seeds.age":
         _identities[copy.directory] = _identities[made.directory]
     before = contents(copy)
@@ -253,7 +253,7 @@ def test_a_file_of_another_version_is_not_touched(opened: Vault, document: str, 
 
 def test_a_passphrase_too_short_makes_no_vault(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
-        vault_in(tmp_path, lambda _: Secret("elf letters")).create(Control())
+        vault_in(tmp_path, lambda _: Secret("elf letters")).create(CancelScope())
     assert caught.value.slug == "passphrase-short"
     assert not (tmp_path / ".local").exists()
 
@@ -269,25 +269,25 @@ def test_a_vault_that_cannot_be_made_whole_is_not_made(tmp_path: Path, monkeypat
     monkeypatch.setattr(private_files, "write", full)
     vault = vault_in(tmp_path, lambda _: Secret(PASSPHRASE))
     with pytest.raises(WriteProblem):
-        vault.create(Control())
+        vault.create(CancelScope())
     # What there is of it holds no secret, and is in nobody's way.
     assert (vault.exists, set(contents(vault)), vault.would_ask) == (False, {"seeds.age"}, True)
     assert vault.lost_files(expected=False) == []
     monkeypatch.setattr(private_files, "write", kept)
-    vault.create(Control())
+    vault.create(CancelScope())
     assert set(contents(vault)) == {"identity.age", "seeds.age"}
 
 
 def test_a_vault_is_not_made_twice(copy: Vault) -> None:
     with pytest.raises(KeyringProblem) as caught:
-        copy.create(Control())
+        copy.create(CancelScope())
     assert caught.value.slug == "vault-exists"
 
 
 def test_without_pyrage_it_is_said_how_to_have_it(copy: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(UsageError) as caught:
-        copy.get(SERVICE, SERIAL, Control())
+        copy.get(SERVICE, SERIAL, CancelScope())
     assert caught.value.slug == "extra-missing"
     assert "pipx inject mfa-tui pyrage cryptography" in caught.value.remedy
 
@@ -295,16 +295,16 @@ def test_without_pyrage_it_is_said_how_to_have_it(copy: Vault, monkeypatch: pyte
 def test_in_the_background_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mfa_tui.cli.terminal.tty.is_in_front", lambda: False)
     for new in (False, True):
-        with pytest.raises(NobodyToAsk):
+        with pytest.raises(NoUserToAsk):
             VaultPassphrase()(new=new)
 
 
 def test_where_nobody_can_be_asked_for_its_passphrase_no_vault_is_made(tmp_path: Path) -> None:
     def nobody(_: bool) -> Secret:
-        raise NobodyToAsk
+        raise NoUserToAsk
 
     for ask in (None, nobody):
-        for make in (lambda vault: vault.create(Control()), write):
+        for make in (lambda vault: vault.create(CancelScope()), write):
             with pytest.raises(VaultLocked) as caught:
                 make(vault_in(tmp_path, ask))
             assert caught.value.lines() == [
@@ -315,7 +315,7 @@ def test_where_nobody_can_be_asked_for_its_passphrase_no_vault_is_made(tmp_path:
 
 
 def test_whoever_does_not_give_the_passphrase_is_not_told_that_nobody_was_asked(copy: Vault) -> None:
-    copy._passphrases = Passphrases("", Person(lambda _: None))
+    copy._passphrases = PassphraseSource("", UserPrompts(lambda _: None))
     with pytest.raises(VaultLocked) as caught:
         read(copy)
     assert caught.value.why == "Its passphrase was not given."
@@ -390,33 +390,33 @@ def test_with_a_command_for_the_passphrase_nobody_is_asked(home: Home, device: D
 
 
 def test_another_passphrase_leaves_the_entries_as_they_are(made: Vault, opened: Vault) -> None:
-    opened._passphrases = Passphrases("", Person(lambda _: Secret("another one altogether")))
-    opened.change_passphrase(Control())
+    opened._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret("another one altogether")))
+    opened.change_passphrase(CancelScope())
     assert contents(opened)["seeds.age"] == contents(made)["seeds.age"]
     del _identities[opened.directory]
-    assert opened.get(SERVICE, SERIAL, Control()) == Secret(VALUE)
+    assert opened.get(SERVICE, SERIAL, CancelScope()) == Secret(VALUE)
 
 
 def test_the_old_passphrase_is_no_new_one(opened: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(age, "decrypt_by_passphrase", lambda *_: Secret("AGE-SECRET-KEY-1"))
-    opened._passphrases = Passphrases("echo not this", Person(lambda _: Secret(PASSPHRASE)))
+    opened._passphrases = PassphraseSource("echo not this", UserPrompts(lambda _: Secret(PASSPHRASE)))
     before = contents(opened)
     with pytest.raises(UsageError) as caught:
-        opened.change_passphrase(Control())
+        opened.change_passphrase(CancelScope())
     assert caught.value.lines() == ["The vault has that passphrase already; nothing was changed."]
     assert contents(opened) == before
 
 
 def test_without_anybody_to_ask_it_keeps_its_passphrase(opened: Vault) -> None:
     with pytest.raises(VaultLocked) as caught:
-        opened.change_passphrase(Control())
+        opened.change_passphrase(CancelScope())
     assert caught.value.what == "The vault keeps the passphrase that it has."
 
 
 def weaken(vault: Vault, factor: int = 14) -> None:
     """Puts an identity.age in place that has PASSPHRASE and another work factor."""
     text = Secret(f"{_identities[vault.directory].reveal()}\n").reveal().encode()
-    file(vault, "identity.age").write_bytes(age_scrypt.encrypt(Secret(PASSPHRASE), text, Control(), factor=factor))
+    file(vault, "identity.age").write_bytes(age_scrypt.encrypt(Secret(PASSPHRASE), text, CancelScope(), factor=factor))
 
 
 def test_weak_work_factor_is_raised_by_the_same_passphrase(opened: Vault) -> None:
@@ -424,11 +424,11 @@ def test_weak_work_factor_is_raised_by_the_same_passphrase(opened: Vault) -> Non
     weakness = opened.weakness()
     assert weakness is not None
     assert "work factor 14, now 18" in weakness.why
-    opened._passphrases = Passphrases("", Person(lambda _: Secret(PASSPHRASE)))
-    opened.change_passphrase(Control())
+    opened._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret(PASSPHRASE)))
+    opened.change_passphrase(CancelScope())
     assert opened.weakness() is None
     del _identities[opened.directory]
-    assert opened.get(SERVICE, SERIAL, Control()) == Secret(VALUE)
+    assert opened.get(SERVICE, SERIAL, CancelScope()) == Secret(VALUE)
 
 
 @pytest.mark.usefixtures("device")
@@ -446,10 +446,10 @@ def test_weak_work_factor_is_told_by_status_and_doctor(home: Home, made: Vault) 
 
 def test_what_takes_too_much_work_is_not_called_damaged(opened: Vault) -> None:
     path = file(opened, "identity.age")
-    data = age_scrypt.unarmoured(path.read_bytes()).replace(b" 18\n", b" 25\n", 1)
+    data = age_scrypt.unarmored(path.read_bytes()).replace(b" 18\n", b" 25\n", 1)
     path.write_bytes(data)
     del _identities[opened.directory]
-    opened._passphrases = Passphrases("", Person(lambda _: Secret(PASSPHRASE)))
+    opened._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret(PASSPHRASE)))
     with pytest.raises(KeyringProblem) as caught:
         read(opened)
     assert caught.value.slug == "vault-demanding"
@@ -460,38 +460,38 @@ def test_half_made_vault_is_made(made: Vault, copy: Vault) -> None:
     """Killed between its two files: there is no vault yet, and the next run makes it."""
     file(copy, "identity.age").unlink()
     kept = file(copy, "seeds.age").read_bytes()
-    copy._passphrases = Passphrases("", Person(lambda _: Secret(PASSPHRASE)))
+    copy._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret(PASSPHRASE)))
     # This one has an entry: it is a whole vault that lost a file.
     with pytest.raises(KeyringProblem) as caught:
-        copy.create(Control())
+        copy.create(CancelScope())
     assert caught.value.slug == "vault-exists"
     assert file(copy, "seeds.age").read_bytes() == kept
     recipient = age.recipient_of(_identities[made.directory])
     file(copy, "seeds.age").write_bytes(age.encrypt_to(recipient, Secret('{"entries": {}, "version": 1}')))
     assert not copy.exists
     assert copy.lost_files(expected=False) == []
-    assert copy.get(SERVICE, SERIAL, Control()) is None
-    copy.put(SERVICE, SERIAL, Secret(VALUE), Control())
+    assert copy.get(SERVICE, SERIAL, CancelScope()) is None
+    copy.put(SERVICE, SERIAL, Secret(VALUE), CancelScope())
     del _identities[copy.directory]
-    assert copy.get(SERVICE, SERIAL, Control()) == Secret(VALUE)
+    assert copy.get(SERVICE, SERIAL, CancelScope()) == Secret(VALUE)
 
 
 def test_passphrase_of_blanks_is_not_taken(tmp_path: Path) -> None:
     for blanks in (" " * 20, "\t" * 12, "\u3000" * 14):
         with pytest.raises(UsageError) as caught:
-            vault_in(tmp_path, lambda _, blanks=blanks: Secret(blanks)).create(Control())  # type: ignore[misc]
+            vault_in(tmp_path, lambda _, blanks=blanks: Secret(blanks)).create(CancelScope())  # type: ignore[misc]
         assert caught.value.slug == "passphrase-blank"
 
 
 def test_passphrase_is_not_changed_for_a_vault_put_in_its_place(opened: Vault, tmp_path: Path) -> None:
     """Another process made a new vault meanwhile: this one's identity would lock it for good."""
     other = vault_in(tmp_path / "other", lambda _: Secret(PASSPHRASE))
-    other.create(Control())
+    other.create(CancelScope())
     for name in ("identity.age", "seeds.age"):
         shutil.copy(file(other, name), file(opened, name))
     before = contents(opened)
-    opened._passphrases = Passphrases("", Person(lambda _: Secret("another one altogether")))
+    opened._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret("another one altogether")))
     with pytest.raises(KeyringProblem) as caught:
-        opened.change_passphrase(Control())
+        opened.change_passphrase(CancelScope())
     assert caught.value.slug == "vault-damaged"
     assert contents(opened) == before

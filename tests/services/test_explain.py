@@ -1,17 +1,17 @@
 """Whom and what a refusal of AWS names."""
 
-from mfa_tui.adapters.aws.sts import AwsAnswer, Caller
+from mfa_tui.adapters.aws.caller import AwsError, Caller
 from mfa_tui.core.profiles.role import Role
 from mfa_tui.services.sessions.failures import explained
 from tests.files.support import new_session
 
 ROLE = Role("admin", "arn:aws:iam::111122223333:role/admin")
-DENIED = AwsAnswer("AccessDenied", "User is not authorized to perform: sts:AssumeRole", 403)
+DENIED = AwsError("AccessDenied", "User is not authorized to perform: sts:AssumeRole", 403)
 
 
 def test_keys_are_called_those_of_whom_they_are() -> None:
     refusal = explained(
-        AwsAnswer("InvalidClientTokenId", "", 403), Caller("admin", new_session(), keys_of="base"), role=ROLE
+        AwsError("InvalidClientTokenId", "", 403), Caller("admin", new_session(), keys_of="base"), role=ROLE
     )
     assert refusal.what == "AWS does not know the access key ASIA…LE00 of base."
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.models import Secret, Session
@@ -32,7 +32,7 @@ def open_overview(tmp_path: Path) -> Callable[..., Overview]:
         (tmp_path / ".aws/credentials").write_text(credentials)
         context = Context({"HOME": str(tmp_path), **env}, warn=pytest.fail, clock=Frozen())
         if session is not None:
-            context.cache.store(session, Control())
+            context.cache.store(session, CancelScope())
         return Overview(context)
 
     return make

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mfa_tui.adapters.sessions import shortcuts
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.services.context import Context
 from mfa_tui.services.sessions.shortcut import made_ready
 from tests.home import Home
@@ -44,7 +44,7 @@ class Desk:
             access_key_id=f"ASIA{key_id[4:]}", secret_access_key=Secret("s"), session_token=Secret("t"),
             expires_at=int(time.time()) + 40_000, duration=43_200, source_key_id=key_id, serial=SERIAL,
         )  # fmt: skip
-        self.context().cache.store(session, Control())
+        self.context().cache.store(session, CancelScope())
         return session
 
     def context(self) -> Context:
@@ -60,7 +60,7 @@ class Desk:
 
     def noted(self, name: str = "dev") -> str:
         """Whose session the note means; empty if there is none that counts."""
-        found = shortcuts.ready(self.context().paths, name)
+        found = shortcuts.load_shortcut(self.context().paths, name)
         return f"AKIA{found.field('AccessKeyId')[4:]}" if found else ""
 
     def reading(self, change: Callable[[], object]) -> Context:
@@ -188,7 +188,7 @@ def test_settings_that_have_changed_since_they_were_read(desk: Desk) -> None:
     assert desk.noted("dev-x") == ""
     _put(settings, "no toml")
     desk.note(name="dev-x", context=context)
-    assert shortcuts.ready(context.paths, "dev-x") is None
+    assert shortcuts.load_shortcut(context.paths, "dev-x") is None
 
 
 def test_names_too_long_for_a_file_have_no_notes(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.models import Secret
 from mfa_tui.services.seeds.backup import BackedUp, back_up
 from tests.home import Home
@@ -43,8 +43,8 @@ async def test_a_backup_brings_a_removed_secret_back(home: Home, person: AddPers
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert dev.device.seed.encode() not in file.read_bytes()
 
-        driver.context.seeds.remove(dev.device.serial, Control())
-        driver.context.seeds.store(ops.device.serial, Secret("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"), "", Control())
+        driver.context.seeds.remove(dev.device.serial, CancelScope())
+        driver.context.seeds.store(ops.device.serial, Secret("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"), "", CancelScope())
         await driver.press("r")
         await driver.sees("Restore secrets")
         await driver.press("ctrl+a", "ctrl+k")
@@ -62,7 +62,7 @@ async def test_a_backup_brings_a_removed_secret_back(home: Home, person: AddPers
         await driver.press("enter")
         await driver.until(lambda: any("Restored 1 secret" in toast for toast in driver.toasts))
         await driver.sees(f"Another secret is stored for {ops.device.serial}, and was left as it was.")
-        seed = driver.context.seeds.load(dev.device.serial, Control())
+        seed = driver.context.seeds.load(dev.device.serial, CancelScope())
         assert seed is not None
         assert seed.seed.reveal() == dev.device.seed
 

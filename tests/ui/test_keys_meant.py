@@ -10,7 +10,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.models import Secret
 from mfa_tui.services.seeds.backup import back_up
 from mfa_tui.ui.dialogs.choose import Answer, Choose
@@ -39,7 +39,7 @@ async def test_what_is_typed_while_an_answer_is_checked_goes_nowhere(
 
     monkeypatch.setattr(backup_flow, "_restored", slowly)
     async with interface(home, size=(80, 24)) as driver:
-        back_up(driver.context, file, Control(), passphrase=lambda: Secret(PASSPHRASE))
+        back_up(driver.context, file, CancelScope(), passphrase=lambda: Secret(PASSPHRASE))
         await driver.press("d")
         await driver.sees("1 of 8")
         await driver.press("r")
@@ -76,7 +76,7 @@ async def test_escape_still_cancels_what_is_checked(
     file = str(tmp_path / "secrets.age")
     monkeypatch.setattr(backup_flow, "_restored", lambda *arguments: arguments[-1].sleep(60))
     async with interface(home, size=(80, 24)) as driver:
-        back_up(driver.context, file, Control(), passphrase=lambda: Secret(PASSPHRASE))
+        back_up(driver.context, file, CancelScope(), passphrase=lambda: Secret(PASSPHRASE))
         await driver.press("d")
         await driver.sees("1 of 8")
         await driver.press("r")

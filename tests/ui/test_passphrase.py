@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from mfa_tui.adapters.secretstores import age_scrypt, vault
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
 from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
@@ -34,7 +34,7 @@ def locked(home: Home, person: AddPerson, in_vault: str, monkeypatch: pytest.Mon
     context = Context(
         {**home.env, "MFA_TUI_CONFIG": in_vault}, warn=lambda _: None, ask_passphrase=lambda _: Secret(PASSPHRASE)
     )
-    context.seeds.store(dev.device.serial, Secret(dev.device.seed), "", Control())
+    context.seeds.store(dev.device.serial, Secret(dev.device.seed), "", CancelScope())
     monkeypatch.setattr(vault, "_identities", {})
     return dev
 
@@ -71,7 +71,9 @@ async def test_it_is_asked_once_and_again_while_it_is_wrong(home: Home, in_vault
 async def test_opening_that_takes_long_is_told(home: Home, in_vault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     stretched = age_scrypt._stretched
 
-    def slowly(passphrase: Secret, salt: bytes, factor: int, control: Control, slow: Callable[[str], None]) -> bytes:
+    def slowly(
+        passphrase: Secret, salt: bytes, factor: int, control: CancelScope, slow: Callable[[str], None]
+    ) -> bytes:
         slow("Trying it takes about 16 seconds and 4,294 MB of memory (work factor 22)")
         return stretched(passphrase, salt, factor, control, slow)
 

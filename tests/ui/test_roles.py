@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.demo.aws.policy_documents import trust
 from mfa_tui.ui.profiles import screen
@@ -179,5 +179,5 @@ async def test_a_session_that_an_sdk_had_renewed_is_seen(
         clock.shift = 13 * 3600
         await driver.sees("– no session yet")
         session.expires_at += 13 * 3600
-        cache.store(session, Control())
+        cache.store(session, CancelScope())
         await driver.sees("✓ 11 h 59 m left")

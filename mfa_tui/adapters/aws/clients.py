@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from botocore.config import Config
     from botocore.session import Session as BotocoreSession
 
-    from mfa_tui.adapters.aws.sts import Caller
+    from mfa_tui.adapters.aws.caller import Caller
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
@@ -129,7 +129,7 @@ class Clients:
 
             import botocore.auth
 
-            from mfa_tui.adapters.aws.responses import AwsAnswers
+            from mfa_tui.adapters.aws.responses import ResponseParsers
 
             # At DEBUG botocore logs session tokens, secrets and codes.
             logging.getLogger("botocore").setLevel(logging.INFO)
@@ -140,7 +140,7 @@ class Clients:
             if profile == DEFAULT and profile not in session.full_config["profiles"]:
                 # It is the environment's, and in no file; nor does AWS_PROFILE say what counts.
                 session = _session_of(self._load, session_vars={"profile": (None, None, None, None)})
-            session.register_component("response_parser_factory", AwsAnswers())
+            session.register_component("response_parser_factory", ResponseParsers())
             # For the clients that botocore makes by itself, too.
             session.set_default_client_config(self._limits())
             check_ca_bundle(os.environ, profile, session.get_scoped_config())

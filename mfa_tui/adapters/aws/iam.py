@@ -1,7 +1,7 @@
 """IAM's calls about a user and its MFA devices (https://docs.aws.amazon.com/IAM/latest/APIReference/).
 
-Every method raises AwsAnswer, NoAnswer, ConfigError, Cancelled. What carries codes, and what makes a device, is sent
-once only: a retry would send used codes, or find the device that the first attempt has made.
+Every method raises AwsError, AwsUnreachable, ConfigError, Cancelled. What carries codes, and what makes a device, is
+sent once only: a retry would send used codes, or find the device that the first attempt has made.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from mfa_tui.core.aws import response_checks
 from mfa_tui.models import Secret
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.aws.sts import Aws, Caller
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.aws.caller import Caller
+    from mfa_tui.adapters.aws.sts import Aws
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.aws.mfa_serial import MfaSerial
 
 _MOST_DEVICES = 100
@@ -45,7 +46,7 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
-class NewDevice:
+class CreatedDevice:
     """A virtual device that was made, and belongs to nobody until it is enabled. AWS tells its seed this once."""
 
     serial: MfaSerial
@@ -58,7 +59,7 @@ class Iam:
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
 
-    def whoami(self, caller: Caller, control: Control) -> Identity:
+    def whoami(self, caller: Caller, control: CancelScope) -> Identity:
         """Whose keys these are (STS GetCallerIdentity, which needs no permission)."""
 
         def call(client: Any) -> Identity:
@@ -66,7 +67,7 @@ class Iam:
 
         return self._aws.call("sts", caller, call, control, attempts=2)
 
-    def devices(self, caller: Caller, control: Control) -> list[Device]:
+    def devices(self, caller: Caller, control: CancelScope) -> list[Device]:
         """The MFA devices of the user that the keys belong to (ListMFADevices)."""
 
         def call(client: Any) -> list[Device]:
@@ -79,30 +80,34 @@ class Iam:
 
         return self._aws.call("iam", caller, call, control, attempts=2)
 
-    def create(self, caller: Caller, name: str, control: Control) -> NewDevice:
+    def create(self, caller: Caller, name: str, control: CancelScope) -> CreatedDevice:
         """Make a virtual device (CreateVirtualMFADevice). *name*: 1 to 226 characters of ``[A-Za-z0-9_+=,.@-]``."""
 
-        def call(client: Any) -> NewDevice:
+        def call(client: Any) -> CreatedDevice:
             made = client.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]
             # botocore has undone one base64: what is left is the base32 text.
             serial = response_checks.parse_new_serial(made["SerialNumber"], name)
-            return NewDevice(serial, Secret(response_checks.parse_new_seed(made["Base32StringSeed"])))
+            return CreatedDevice(serial, Secret(response_checks.parse_new_seed(made["Base32StringSeed"])))
 
         return self._aws.call("iam", caller, call, control, attempts=1)
 
-    def enable(self, caller: Caller, user: str, serial: str, codes: tuple[Secret, Secret], control: Control) -> None:
+    def enable(
+        self, caller: Caller, user: str, serial: str, codes: tuple[Secret, Secret], control: CancelScope
+    ) -> None:
         """Give a virtual device to *user*, with the codes of two consecutive steps (EnableMFADevice)."""
         self._aws.call(
             "iam", caller, lambda client: client.enable_mfa_device(**_coded(user, serial, codes)), control, attempts=1
         )
 
-    def resync(self, caller: Caller, user: str, serial: str, codes: tuple[Secret, Secret], control: Control) -> None:
+    def resync(
+        self, caller: Caller, user: str, serial: str, codes: tuple[Secret, Secret], control: CancelScope
+    ) -> None:
         """Let AWS find out how far a device's clock is off, from two consecutive codes (ResyncMFADevice)."""
         self._aws.call(
             "iam", caller, lambda client: client.resync_mfa_device(**_coded(user, serial, codes)), control, attempts=1
         )
 
-    def deactivate(self, caller: Caller, user: str, serial: str, control: Control) -> None:
+    def deactivate(self, caller: Caller, user: str, serial: str, control: CancelScope) -> None:
         """Take a device from *user* (DeactivateMFADevice). A virtual one is still there, and can be deleted."""
         self._aws.call(
             "iam",
@@ -112,7 +117,7 @@ class Iam:
             attempts=1,
         )
 
-    def delete(self, caller: Caller, serial: str, control: Control) -> None:
+    def delete(self, caller: Caller, serial: str, control: CancelScope) -> None:
         """Delete a virtual device that is nobody's (DeleteVirtualMFADevice)."""
         self._aws.call(
             "iam", caller, lambda client: client.delete_virtual_mfa_device(SerialNumber=serial), control, attempts=1

@@ -26,7 +26,7 @@ _SENT_AGAIN = (500, 502, 503, 504)
 _LONGEST_ID = 128
 
 
-class NotAws(Exception):
+class NotAwsResponse(Exception):
     """Something answered that is not AWS. ``status`` is its HTTP status."""
 
     def __init__(self, status: int) -> None:
@@ -34,7 +34,7 @@ class NotAws(Exception):
         self.status = status
 
 
-class AwsAnswers(ResponseParserFactory):
+class ResponseParsers(ResponseParserFactory):
     """Makes botocore's parsers; those of STS and IAM raise NotAws, and nothing else."""
 
     def create_parser(self, protocol_name: str) -> ResponseParser:
@@ -54,13 +54,13 @@ class _QueryAnswers:
         request_id = _request_id(response)
         if not request_id:
             if status not in _SENT_AGAIN:
-                raise NotAws(status)
+                raise NotAwsResponse(status)
             # Without a request id, which says whose it is.
             return {"Error": {"Code": str(status), "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": status}}
         try:
             parsed: dict[str, Any] = self._parser.parse(response, shape)  # type: ignore[arg-type]
         except Exception:  # noqa: BLE001 - botocore has no one exception for it: KeyError, ValueError, AttributeError…
-            raise NotAws(status) from None
+            raise NotAwsResponse(status) from None
         if "ResponseMetadata" in parsed:
             parsed["ResponseMetadata"]["RequestId"] = request_id
         return parsed

@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, CredentialsUnavailable
 from mfa_tui.adapters.aws.clients import Clients
-from mfa_tui.adapters.system.cancellation import Control, TookTooLong
+from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
 from mfa_tui.core.aws.response_checks import (
     ImplausibleResponse,
     check_credentials,
@@ -22,7 +23,7 @@ from mfa_tui.core.aws.response_checks import (
     checked_lifetime,
 )
 from mfa_tui.errors import ConfigError
-from mfa_tui.models import AccessKeys, Secret, Session
+from mfa_tui.models import Secret, Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from botocore.credentials import ReadOnlyCredentials
     from botocore.exceptions import BotoCoreError
 
+    from mfa_tui.adapters.aws.caller import Caller
     from mfa_tui.adapters.awsfiles.files import AwsFiles
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.system.clock import Clock
@@ -50,54 +52,6 @@ _TUNNEL = r"Tunnel connection failed: (\d{3})\b"
 """How http.client words a proxy's refusal, before the proxy's own words."""
 
 
-class Caller(NamedTuple):
-    """Who calls: the profile (for its endpoint and certificate settings), the keys, its region (may be empty).
-
-    ``keys_of`` is the profile that the keys are of, and ``serial_of`` the one that names the MFA device, where that is
-    another.
-    """
-
-    profile: str
-    keys: AccessKeys | Session
-    region: str = ""
-    partition: str = ""
-    keys_of: str = ""
-    serial_of: str = ""
-
-
-class AwsAnswer(Exception):
-    """AWS answered with an error: its code and message, and the HTTP status."""
-
-    def __init__(self, code: str, message: str, status: int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
-        self.status = status
-
-
-class NoAnswer(Exception):
-    """AWS did not answer. ``where`` is the host, ``kind`` says how.
-
-    Kinds: unreachable, timeout, dropped, unsent, unread, tls, tls-time, proxy, proxy-status, portal, gateway,
-    not-aws.
-    ``detail`` is the HTTP status of proxy-status and gateway; of not-aws, what is wrong with the answer. ``proxy`` is
-    the variable that names the proxy, where one had a part in it. ``connected`` is false where no connection was made
-    before the time was up.
-    """
-
-    def __init__(self, kind: str, where: str, detail: str = "", *, proxy: str = "", connected: bool = True) -> None:
-        super().__init__(kind)
-        self.kind = kind
-        self.where = where
-        self.detail = detail
-        self.proxy = proxy
-        self.connected = connected
-
-
-class SourceSilent(Exception):
-    """A profile did not give its credentials; the text says why, in one line."""
-
-
 class Aws:
     """The calls. Every answer also tells the clock what time it is at AWS."""
 
@@ -112,10 +66,12 @@ class Aws:
         """Import botocore, so that the first call need not."""
         import botocore.session  # noqa: F401
 
-    def get_session_token(self, caller: Caller, serial: str, code: Secret, duration: int, control: Control) -> Session:
+    def get_session_token(
+        self, caller: Caller, serial: str, code: Secret, duration: int, control: CancelScope
+    ) -> Session:
         """A session with MFA. Sent once only: a retry would send a used code (AWS takes each step once).
 
-        Raises AwsAnswer, NoAnswer, ConfigError, Cancelled.
+        Raises AwsError, AwsUnreachable, ConfigError, Cancelled.
         """
 
         def call(client: Any) -> Session:
@@ -132,14 +88,14 @@ class Aws:
         role: Role,
         name: str,
         duration: int,
-        control: Control,
+        control: CancelScope,
         *,
         serial: str = "",
         code: Secret | None = None,
     ) -> Session:
         """A session of *role*, called *name*. With a *code* of the device *serial* it is sent once only.
 
-        Raises AwsAnswer, NoAnswer, ConfigError, Cancelled.
+        Raises AwsError, AwsUnreachable, ConfigError, Cancelled.
         """
         parameters: dict[str, Any] = {"RoleArn": role.arn, "RoleSessionName": name, "DurationSeconds": duration}
         if role.external_id:
@@ -158,26 +114,26 @@ class Aws:
 
         return self.call("sts", caller, call, control, attempts=1 if code else 2)
 
-    def ask_time(self, caller: Caller, control: Control) -> None:
+    def ask_time(self, caller: Caller, control: CancelScope) -> None:
         """Let any answer to *caller* tell the clock the time; nothing else is made of it. Raises Cancelled."""
-        with contextlib.suppress(AwsAnswer, NoAnswer, ConfigError):
+        with contextlib.suppress(AwsError, AwsUnreachable, ConfigError):
             self.call("sts", caller, lambda client: client.get_caller_identity(), control, attempts=1)
 
-    def credentials_of(self, profile: str, origin: str, control: Control) -> Session:
+    def credentials_of(self, profile: str, origin: str, control: CancelScope) -> Session:
         """What botocore takes for the credentials of *profile*, which has no keys of its own: IAM Identity Center, say.
 
         *origin* stands for the access key id in what is made with them. They are not kept, so they have no end here.
-        Raises SourceSilent, NoAnswer, ConfigError, Cancelled.
+        Raises CredentialsUnavailable, AwsUnreachable, ConfigError, Cancelled.
         """
 
         def work() -> Session:
             found = self._given(profile)
             if found is None or not found.access_key or not found.secret_key:
-                raise SourceSilent("it has no credentials")
+                raise CredentialsUnavailable("it has no credentials")
             try:
                 check_external_credentials(found.access_key, found.secret_key, found.token)
             except ImplausibleResponse as wrong:
-                raise SourceSilent(f"what it answered is not credentials: {wrong}") from None
+                raise CredentialsUnavailable(f"what it answered is not credentials: {wrong}") from None
             return Session(
                 access_key_id=found.access_key,
                 secret_access_key=Secret(found.secret_key),
@@ -190,40 +146,40 @@ class Aws:
 
         try:
             return control.run(work, self.timeout)
-        except TookTooLong:
-            raise SourceSilent(f"it did not give them within {self.timeout:g} s") from None
+        except TimedOut:
+            raise CredentialsUnavailable(f"it did not give them within {self.timeout:g} s") from None
 
     def _given(self, profile: str) -> ReadOnlyCredentials | None:
         """What botocore finds for *profile*, with its exceptions, and those of other programs, as our few."""
         from botocore.exceptions import BotoCoreError, ClientError
 
-        from mfa_tui.adapters.aws.responses import NotAws
+        from mfa_tui.adapters.aws.responses import NotAwsResponse
 
         try:
             found = self._clients.session(profile).get_credentials()
             return found.get_frozen_credentials() if found else None
         except ConfigError:
             raise
-        except NotAws as answer:
+        except NotAwsResponse as answer:
             raise _not_aws(answer.status, "") from None
         except (BotoCoreError, ClientError) as error:
             if isinstance(error, BotoCoreError) and (silence := _silence(error, _host_in(error))):
                 raise silence from None
-            raise SourceSilent(" ".join(str(error).split())[:160].rstrip(" :")) from None
+            raise CredentialsUnavailable(" ".join(str(error).split())[:160].rstrip(" :")) from None
         except OSError as error:
             # A credential process that is not installed, a token's file that is not there.
             where = f": {error.filename}" if error.filename else ""
-            raise SourceSilent(f"{error.strerror or type(error).__name__}{where}") from None
+            raise CredentialsUnavailable(f"{error.strerror or type(error).__name__}{where}") from None
         except RuntimeError:
             # So botocore says it, of what it has just been given.
-            raise SourceSilent("the credentials that it gives have expired") from None
+            raise CredentialsUnavailable("the credentials that it gives have expired") from None
         except Exception as error:  # noqa: BLE001 - programs of others answer what they like; it may hold secrets
-            raise SourceSilent(f"what it answered was not understood ({type(error).__name__})") from None
+            raise CredentialsUnavailable(f"what it answered was not understood ({type(error).__name__})") from None
 
-    def call(self, service: str, caller: Caller, call: Callable[[Any], T], control: Control, *, attempts: int) -> T:
+    def call(self, service: str, caller: Caller, call: Callable[[Any], T], control: CancelScope, *, attempts: int) -> T:
         """What *call* returns, given a client of *service* (``sts``, ``iam``) that calls as *caller*.
 
-        Raises AwsAnswer, NoAnswer, ConfigError, Cancelled.
+        Raises AwsError, AwsUnreachable, ConfigError, Cancelled.
         """
         where: list[str] = [""]
 
@@ -234,14 +190,14 @@ class Aws:
 
         try:
             return control.run(lambda: self._translated(work, where), self.timeout)
-        except TookTooLong:
-            raise NoAnswer("timeout", where[0]) from None
+        except TimedOut:
+            raise AwsUnreachable("timeout", where[0]) from None
 
     def _translated(self, work: Callable[[], T], where: list[str]) -> T:
         """*work*, with botocore's many exceptions as our few."""
         from botocore import exceptions as b
 
-        from mfa_tui.adapters.aws.responses import NotAws
+        from mfa_tui.adapters.aws.responses import NotAwsResponse
 
         try:
             return work()
@@ -251,15 +207,15 @@ class Aws:
             if "RequestId" not in metadata:
                 raise _not_aws(status, where[0]) from None
             details = error.response.get("Error", {})
-            raise AwsAnswer(checked_error_code(details.get("Code")), details.get("Message") or "", status) from None
-        except NotAws as answer:
+            raise AwsError(checked_error_code(details.get("Code")), details.get("Message") or "", status) from None
+        except NotAwsResponse as answer:
             raise _not_aws(answer.status, where[0]) from None
         except KeyError as missing:
-            raise NoAnswer("not-aws", where[0], f"{missing.args[0]} is missing") from None
+            raise AwsUnreachable("not-aws", where[0], f"{missing.args[0]} is missing") from None
         except ImplausibleResponse as wrong:
-            raise NoAnswer("not-aws", where[0], str(wrong)) from None
+            raise AwsUnreachable("not-aws", where[0], str(wrong)) from None
         except b.PaginationError:
-            raise NoAnswer("not-aws", where[0], "the list has no end") from None
+            raise AwsUnreachable("not-aws", where[0], "the list has no end") from None
         except b.BotoCoreError as error:
             if silence := _silence(error, where[0]):
                 raise silence from None
@@ -316,14 +272,14 @@ class Aws:
             self._clock.learn(moment, took)
 
 
-def _not_aws(status: int, where: str) -> NoAnswer:
+def _not_aws(status: int, where: str) -> AwsUnreachable:
     """For an answer that has no request id of AWS's."""
     if status >= _SERVER_TROUBLE and status != _SIGN_IN_FIRST:
-        return NoAnswer("gateway", where, str(status))
-    return NoAnswer("portal", where)
+        return AwsUnreachable("gateway", where, str(status))
+    return AwsUnreachable("portal", where)
 
 
-def _silence(error: BotoCoreError, where: str) -> NoAnswer | None:
+def _silence(error: BotoCoreError, where: str) -> AwsUnreachable | None:
     """*error* as the want of an answer; None if it is none."""
     from botocore.exceptions import ConnectTimeoutError
 
@@ -337,8 +293,8 @@ def _silence(error: BotoCoreError, where: str) -> NoAnswer | None:
         # As Python looks it up.
         variable = next((name for name in ("https_proxy", "HTTPS_PROXY") if os.environ.get(name)), "")
         refused = re.search(_TUNNEL, str(error.kwargs.get("error")))
-        return NoAnswer("proxy-status" if refused else kind, where, refused[1] if refused else "", proxy=variable)
-    return NoAnswer(kind, where, connected=not isinstance(error, ConnectTimeoutError)) if kind else None
+        return AwsUnreachable("proxy-status" if refused else kind, where, refused[1] if refused else "", proxy=variable)
+    return AwsUnreachable(kind, where, connected=not isinstance(error, ConnectTimeoutError)) if kind else None
 
 
 def _host_in(error: BotoCoreError) -> str:
@@ -347,7 +303,7 @@ def _host_in(error: BotoCoreError) -> str:
 
 
 def _silences() -> tuple[tuple[type[BotoCoreError], str], ...]:
-    """The exceptions for want of an answer, the special before the general, each with its kind of NoAnswer."""
+    """The exceptions for want of an answer, the special before the general, each with its kind of AwsUnreachable."""
     from botocore import exceptions as b
 
     return (

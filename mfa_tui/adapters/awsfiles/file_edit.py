@@ -10,13 +10,13 @@ import contextlib
 import os
 import time
 
-from mfa_tui.adapters.awsfiles.late_writers import Latecomers, Outgoing
+from mfa_tui.adapters.awsfiles.late_writers import LateWriters, ReplacedFile
 from mfa_tui.adapters.awsfiles.leases import BUSY, FREE, UNKNOWN, writer_of
-from mfa_tui.adapters.awsfiles.settled_read import both, lock_file, look_at
+from mfa_tui.adapters.awsfiles.settled_read import lock_path, read_both, read_snapshot
 from mfa_tui.adapters.awsfiles.write_checks import check_replaceable
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.atomic_replace import Replacement
-from mfa_tui.adapters.filesystem.locks import locked
+from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.losses import has_lost, lost_sections, only_sections_removed, sections_with_lost_keys
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from mfa_tui.adapters.awsfiles.backups import Backups
-    from mfa_tui.adapters.awsfiles.settled_read import Look
+    from mfa_tui.adapters.awsfiles.settled_read import Snapshot
     from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 
@@ -93,7 +93,7 @@ class FileEdit:
         self._waited = 0.0
         self._told = False
         self._missing: dict[str, float] = {}
-        self._late = Latecomers(clock, backups)
+        self._late = LateWriters(clock, backups)
 
     def run(self) -> bool:
         """Make it; returns whether anything changed. Raises as :meth:`AwsFiles.edit` does."""
@@ -136,27 +136,27 @@ class FileEdit:
     # Reading
 
     def _read(self, load: Callable[[str, str], Document]) -> AwsConfig:
-        aws, problems = both(load, *self._paths())
+        aws, problems = read_both(load, *self._paths())
         if problems and not self._despite_defects:
             raise problems[0]
         return aws
 
     def _whole_or_not(self, path: str, kind: str) -> Document:
         """The file as it is: to plan by."""
-        return self._parsed(look_at(path, asking=True), path, kind)
+        return self._parsed(read_snapshot(path, asking=True), path, kind)
 
     def _whole(self, path: str, kind: str) -> Document:
         """The file, once it is sure that nobody is in the middle of writing it. Raises _Contended."""
-        look = look_at(path, asking=True)
+        look = read_snapshot(path, asking=True)
         # What was renamed into place, as other processes of mfa-tui do, is whole at once.
         while look.use != BUSY and (look.in_place or look.use != FREE) and self._age(look, path) < _QUIET:
             self._pause(_QUIET, path)
-            look = look_at(path, asking=True)
+            look = read_snapshot(path, asking=True)
         if look.use == UNKNOWN and look.in_place and self._age(look, path) < _QUIET_IF_UNTOLD:
             raise _Contended(path)
         return self._parsed(look, path, kind)
 
-    def _parsed(self, look: Look, path: str, kind: str) -> Document:
+    def _parsed(self, look: Snapshot, path: str, kind: str) -> Document:
         if look.use == BUSY:
             raise _Contended(path)
         problem: FileProblem | None = None
@@ -182,7 +182,7 @@ class FileEdit:
             return None
         return self._start.config if kind == "config" else self._start.credentials
 
-    def _age(self, look: Look, path: str) -> float:
+    def _age(self, look: Snapshot, path: str) -> float:
         """Seconds since the file was last written, or is missing."""
         if look.modified is None:
             return self._clock.monotonic() - self._missing.setdefault(path, self._clock.monotonic())
@@ -191,7 +191,7 @@ class FileEdit:
         age = self._clock.now() - look.modified
         return age if age >= 0 else _QUIET_IF_LOST
 
-    def _compare(self, before: Document, document: Document, look: Look, path: str) -> None:
+    def _compare(self, before: Document, document: Document, look: Snapshot, path: str) -> None:
         """Make sure that the file has lost nothing since the command began, but what was taken out on purpose."""
         age = self._age(look, path)
         if not has_lost(before, document):
@@ -215,7 +215,7 @@ class FileEdit:
                 stack.callback(replacement.discard)
                 with _telling(path):
                     replacement.prepare(new)
-                outgoing = Outgoing(replacement, old, new)
+                outgoing = ReplacedFile(replacement, old, new)
                 stack.callback(outgoing.end)
                 steps.append(outgoing)
             for outgoing in steps:
@@ -231,7 +231,7 @@ class FileEdit:
             try:
                 for path, (_, new) in changes.items():
                     # A program that had read the file before may have overwritten it already.
-                    if look_at(path).data != new:
+                    if read_snapshot(path).data != new:
                         raise _Contended(path)
             finally:
                 self._late.expect(steps)
@@ -252,7 +252,7 @@ class FileEdit:
                 with as_write_problem(f"{path} was not written: its directory cannot be made."):
                     private_files.make_directory(os.path.dirname(path))
                 locks.enter_context(
-                    locked(lock_file(path), f"Writing {path}", cancelled=self._cancelled, waiting=self._waiting)
+                    hold_lock(lock_path(path), f"Writing {path}", cancelled=self._cancelled, waiting=self._waiting)
                 )
             yield
 

@@ -8,7 +8,7 @@ import stat
 import time
 
 from mfa_tui.adapters.awsfiles.leases import BUSY
-from mfa_tui.adapters.awsfiles.settled_read import both, lock_file, look_at
+from mfa_tui.adapters.awsfiles.settled_read import lock_path, read_both, read_snapshot
 from mfa_tui.adapters.filesystem.ownership import foreign_link, others_can_write, user_name
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.awsfiles.file_edit import Edit
-    from mfa_tui.adapters.awsfiles.settled_read import Look
+    from mfa_tui.adapters.awsfiles.settled_read import Snapshot
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.models import AccessKeys
@@ -70,7 +70,7 @@ class AwsFiles:
 
     def load_what_can_be_read(self) -> tuple[AwsConfig, list[FileProblem]]:
         """Both files, a bad one counting as empty, and what is wrong with those that are bad."""
-        aws, problems = both(self._loaded, self.config_path, self.credentials_path)
+        aws, problems = read_both(self._loaded, self.config_path, self.credentials_path)
         return AwsConfig(aws.config, aws.credentials, aws.paths, environment=self.environment), problems
 
     def obstacles(self) -> list[FileProblem]:
@@ -81,7 +81,7 @@ class AwsFiles:
         found: list[FileProblem] = []
         paths = dict.fromkeys(self._real_paths())
         for path in list(paths)[1:] if self.read_only_store() else paths:
-            for check, what in ((check_replaceable, path), (check_lockable, lock_file(path))):
+            for check, what in ((check_replaceable, path), (check_lockable, lock_path(path))):
                 try:
                     check(what)
                 except FileProblem as problem:
@@ -116,17 +116,17 @@ class AwsFiles:
         Raises FileProblem, WriteProblem, and what *edit* raises.
         """
         from mfa_tui.adapters.awsfiles.file_edit import changes_of
-        from mfa_tui.adapters.awsfiles.write_checks import check_replaceable, check_room
+        from mfa_tui.adapters.awsfiles.write_checks import check_replaceable, check_space
         from mfa_tui.adapters.filesystem.locks import check_lockable
 
         changes = changes_of(edit, aws, self._real_paths())
         for path in changes:
             check_replaceable(path)
-            check_lockable(lock_file(path))
+            check_lockable(lock_path(path))
         sizes = {path: len(new) + room for path, (_, new) in changes.items()}
-        sizes |= {lock: 1 for lock in map(lock_file, changes) if not os.path.exists(lock)}
+        sizes |= {lock: 1 for lock in map(lock_path, changes) if not os.path.exists(lock)}
         backups = sum(len(old) for old, _ in changes.values())
-        check_room(sizes, {**dict.fromkeys(self._used, room + 2 * _BLOCK), self._backups: backups} if room else {})
+        check_space(sizes, {**dict.fromkeys(self._used, room + 2 * _BLOCK), self._backups: backups} if room else {})
 
     def open_to_others(self) -> bool:
         """Whether group or others can read the credentials file."""
@@ -185,10 +185,10 @@ class AwsFiles:
     def clear_leftovers(self) -> None:
         """Delete what killed processes left, beside both files and in our own directories: it may hold keys."""
         from mfa_tui.adapters.filesystem.own_directories import clear_own_leftovers
-        from mfa_tui.adapters.filesystem.temporary_files import BESIDE, clear_leftovers
+        from mfa_tui.adapters.filesystem.temporary_files import SIBLING_MARK, clear_leftovers
 
         for directory in dict.fromkeys(map(os.path.dirname, self._real_paths())):
-            clear_leftovers(directory, containing=BESIDE)
+            clear_leftovers(directory, containing=SIBLING_MARK)
         clear_own_leftovers(self._paths)
 
     def _real_paths(self) -> tuple[str, str]:
@@ -199,9 +199,9 @@ class AwsFiles:
         """The file as it is, once another program has written it; whatever it is if that takes too long."""
         if os.name == "posix" and os.geteuid() == 0:
             _check_links(path)
-        look = look_at(path)
+        look = read_snapshot(path)
         if look.modified is not None and 0 <= self._clock.now() - look.modified < _RECENT:
-            look = look_at(path, asking=True)
+            look = read_snapshot(path, asking=True)
         for _ in range(int(_PATIENCE / _QUIET)):
             with contextlib.suppress(FileProblem):
                 if look.data and look.use != BUSY:
@@ -209,10 +209,10 @@ class AwsFiles:
             if look.use != BUSY and not self._is_just_written(path, look):
                 break
             time.sleep(_QUIET)
-            look = look_at(path, asking=True)
+            look = read_snapshot(path, asking=True)
         return self._parsed(path, look.data, kind)
 
-    def _is_just_written(self, path: str, look: Look) -> bool:
+    def _is_just_written(self, path: str, look: Snapshot) -> bool:
         """Whether an empty, broken or missing file may be another one in a moment."""
         # By the machine's clock, as the file system has it.
         if look.modified is not None:

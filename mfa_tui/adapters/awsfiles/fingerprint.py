@@ -18,7 +18,7 @@ def fingerprint(paths: Paths) -> str:
     return "\t".join(_stamp(path) for path in _files(paths))
 
 
-def settled(paths: Paths, now: float) -> bool:
+def is_settled(paths: Paths, now: float) -> bool:
     """Whether the next change of any of these files will show in the fingerprint, at *now* by this machine's clock.
 
     Two changes within one tick of the file system's clock leave the same times behind.

@@ -35,7 +35,7 @@ _QUIET_ONCE_CHANGED = 3.5
 _POLL = 0.01
 
 
-class Outgoing:
+class ReplacedFile:
     """The file that *replacement* takes the name from. It held *old* when it was last read; *new* takes its place."""
 
     def __init__(self, replacement: Replacement, old: bytes, new: bytes) -> None:
@@ -111,7 +111,7 @@ class Outgoing:
 class _Late:
     """What another program wrote: ``data``, in place of what was ``old`` and has become ``new``."""
 
-    def __init__(self, outgoing: Outgoing, data: bytes) -> None:
+    def __init__(self, outgoing: ReplacedFile, data: bytes) -> None:
         self.path = outgoing.path
         self.old = outgoing.old
         self.new = outgoing.new
@@ -120,13 +120,13 @@ class _Late:
         """Why it is not, or not wholly, put into the new file."""
 
 
-class Latecomers:
+class LateWriters:
     """All that is written into the old files, and puts it into the new ones."""
 
     def __init__(self, clock: Clock, backups: Backups) -> None:
         self._clock = clock
         self._backups = backups
-        self._expected: list[Outgoing] = []
+        self._expected: list[ReplacedFile] = []
         self._found: list[_Late] = []
         self._lost: list[_Late] = []
 
@@ -147,7 +147,7 @@ class Latecomers:
         """Whether somebody may be writing into an old file."""
         return bool(self._expected)
 
-    def expect(self, replaced: list[Outgoing]) -> None:
+    def expect(self, replaced: list[ReplacedFile]) -> None:
         """Look later into those that somebody may be writing into."""
         self._expected += [outgoing for outgoing in replaced if outgoing.may_be_written()]
 
@@ -217,7 +217,7 @@ class Latecomers:
 class _Watched:
     """One of the old files, and when it last changed."""
 
-    def __init__(self, outgoing: Outgoing, file: OpenFile) -> None:
+    def __init__(self, outgoing: ReplacedFile, file: OpenFile) -> None:
         self.outgoing = outgoing
         self.file = file
         self.use = UNKNOWN

@@ -6,14 +6,14 @@ import contextlib
 import os
 from shlex import quote
 
-from mfa_tui.adapters.awsfiles.write_checks import fixed_attributes
+from mfa_tui.adapters.awsfiles.write_checks import immutable_attributes
 from mfa_tui.adapters.filesystem.mounts import mounts
 
 _WITHOUT_MODES = frozenset({"vfat", "msdos", "exfat", "ntfs", "ntfs3", "fuseblk", "cifs", "smb3", "9p", "drvfs"})
 """File systems that usually keep no permissions of their own."""
 
 
-def closing_remedy(path: str, variable: str) -> str:
+def permissions_remedy(path: str, variable: str) -> str:
     """The command that lets nobody but the owner read *path*, or what else helps; *variable* can name another place."""
     real = os.path.realpath(path)
     elsewhere = f"Move it to one that has, and name it in {variable}."
@@ -24,7 +24,7 @@ def closing_remedy(path: str, variable: str) -> str:
         return f"Its file system ({kind}) has no permissions of its own. {elsewhere}"
     steps = []
     with contextlib.suppress(OSError):
-        if command := fixed_attributes(real)[1]:
+        if command := immutable_attributes(real)[1]:
             steps.append(f"{command} {quote(real)}")
         if os.stat(real).st_uid != os.geteuid() != 0:
             steps.append(f'sudo chown "$USER" {quote(real)}')

@@ -6,7 +6,7 @@ import os
 import stat
 
 from mfa_tui.adapters.awsfiles.leases import FREE, UNKNOWN, OpenFile
-from mfa_tui.adapters.filesystem.temporary_files import beside
+from mfa_tui.adapters.filesystem.temporary_files import sibling_stem
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.errors import FileProblem
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Look:
+class Snapshot:
     """One look at a file. A missing one, and the null device, count as empty.
 
     ``use`` says whether somebody has it open for writing, ``modified`` when it was last written (seconds since the
@@ -33,7 +33,7 @@ class Look:
         self.in_place = info is not None and info.st_ctime_ns <= info.st_mtime_ns
 
 
-def look_at(path: str, *, asking: bool = False) -> Look:
+def read_snapshot(path: str, *, asking: bool = False) -> Snapshot:
     """The file as it is. With *asking* the system is asked who has it open for writing; else ``use`` is UNKNOWN.
 
     Raises FileProblem (``file-unreadable``, ``file-kind``).
@@ -44,31 +44,31 @@ def look_at(path: str, *, asking: bool = False) -> Look:
             if stat.S_ISREG(info.st_mode):
                 # Nobody can write it between the answer and the end of the reading.
                 use = file.take_lease() if asking else UNKNOWN
-                return Look(file.read(), use, info)
+                return Snapshot(file.read(), use, info)
             if stat.S_ISCHR(info.st_mode) and info.st_rdev == os.stat(os.devnull).st_rdev:
-                return Look(b"", FREE)
+                return Snapshot(b"", FREE)
     except FileNotFoundError:
-        return Look(b"", FREE)
+        return Snapshot(b"", FREE)
     except IsADirectoryError:
         raise _no_file(path, "It is a directory.") from None
     except OSError as error:
         if os.path.isdir(path):
             raise _no_file(path, "It is a directory.") from None
-        from mfa_tui.adapters.awsfiles.write_checks import words_and_remedy
+        from mfa_tui.adapters.awsfiles.write_checks import reason_and_remedy
 
-        why, remedy = words_and_remedy(error, path)
+        why, remedy = reason_and_remedy(error, path)
         elsewhere = "Fix its permissions, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE elsewhere."
         raise FileProblem("file-unreadable", f"{path} cannot be read.", why, remedy or elsewhere) from None
     kind = "a directory" if stat.S_ISDIR(info.st_mode) else "a pipe or a device"
     raise _no_file(path, f"It is {kind}.")
 
 
-def lock_file(path: str) -> str:
+def lock_path(path: str) -> str:
     """The lock file of the file *path*."""
-    return f"{beside(path)}.lock"
+    return f"{sibling_stem(path)}.lock"
 
 
-def both(
+def read_both(
     load: Callable[[str, str], Document], config_path: str, credentials_path: str
 ) -> tuple[AwsConfig, list[FileProblem]]:
     """Both files as *load* reads them, a bad one counting as empty, and what is wrong with those that are bad."""

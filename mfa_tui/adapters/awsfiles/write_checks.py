@@ -13,7 +13,7 @@ from mfa_tui.adapters.filesystem.mounts import mounts
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason
 from mfa_tui.adapters.filesystem.ownership import WITHOUT_WAITING, user_name
 from mfa_tui.adapters.filesystem.private_files import make_own_directory, open_new, write_all
-from mfa_tui.adapters.filesystem.temporary_files import beside, clear_leftovers, discard, temporary_name
+from mfa_tui.adapters.filesystem.temporary_files import clear_leftovers, remove_temporary, sibling_stem, temporary_name
 from mfa_tui.errors import FileProblem
 
 TYPE_CHECKING = False
@@ -41,7 +41,7 @@ def check_replaceable(path: str) -> None:
     except FileNotFoundError:
         info = None
     except OSError as error:
-        why, remedy = words_and_remedy(error, path)
+        why, remedy = reason_and_remedy(error, path)
         raise _not_writable("file-read-only", path, why, remedy or "Fix its permissions.") from None
     if info is not None:
         _check_file(path, info)
@@ -95,13 +95,13 @@ def _check_system(path: str, where: str) -> None:
 
 def _check_fixed(path: str, where: str) -> None:
     """Make sure that the file or directory *where* may be renamed over, or in: chattr can forbid that to root, too."""
-    flags, command = fixed_attributes(where)
+    flags, command = immutable_attributes(where)
     if flags:
         what = "It" if where == path else f"Its directory {where}"
         raise _not_writable("file-fixed", path, f"{what} is {flags}.", f"{command} {shlex.quote(where)}")
 
 
-def fixed_attributes(path: str) -> tuple[str, str]:
+def immutable_attributes(path: str) -> tuple[str, str]:
     """Which of the attributes that forbid a change are set, in words, and the command that takes them away."""
     if sys.platform == "darwin":
         fixed = getattr(os.stat(path), "st_flags", 0) & _MAC_FIXED
@@ -124,7 +124,7 @@ def fixed_attributes(path: str) -> tuple[str, str]:
     return ("append-only", "sudo chattr -a") if found & _APPEND else ("", "")
 
 
-def words_and_remedy(error: OSError, path: str) -> tuple[str, str]:
+def reason_and_remedy(error: OSError, path: str) -> tuple[str, str]:
     """Why *path* could not be read, and a next step: what another user has made (sudo), its user gets back."""
     nearest = path
     while not os.path.lexists(nearest) and nearest != os.path.dirname(nearest):
@@ -169,7 +169,7 @@ def _others_in(directory: str) -> bool:
     return sum(bool(_other_owner(os.path.join(directory, name))) for name in names) > 1
 
 
-def check_room(sizes: Mapping[str, int], own: Mapping[str, int]) -> None:
+def check_space(sizes: Mapping[str, int], own: Mapping[str, int]) -> None:
     """Make sure that so many bytes can be written beside each of these files, and in our *own* directories, at once.
 
     A directory of our own that cannot be written for another reason than a full disk is passed over.
@@ -179,7 +179,7 @@ def check_room(sizes: Mapping[str, int], own: Mapping[str, int]) -> None:
         for path, size in sizes.items():
             if os.path.isdir(os.path.dirname(path)):
                 with as_write_problem(f"{path} cannot be written."):
-                    _reserve(beside(path), size, trials)
+                    _reserve(sibling_stem(path), size, trials)
         for directory, size in own.items():
             with as_write_problem(f"There is no room for what mfa-tui keeps in {directory}."):
                 try:
@@ -194,7 +194,7 @@ def check_room(sizes: Mapping[str, int], own: Mapping[str, int]) -> None:
 def _reserve(path: str, size: int, trials: contextlib.ExitStack) -> None:
     """Write *size* bytes into a file that goes when *trials* end."""
     trial = temporary_name(path, ".trial")
-    trials.callback(discard, trial)
+    trials.callback(remove_temporary, trial)
     handle = open_new(trial)
     try:
         # Bytes that no file system can make smaller.

@@ -1,7 +1,8 @@
 """The journal of enrolments and removals under way: what AWS is about to be asked, for the next run after a crash.
 
 ``enrolments.json`` in the data directory, 0600, without secrets: the seed lies where seeds lie. One that is damaged is
-never overwritten: a copy of it stays beside the new one, and whoever goes by it is told (:meth:`Enrolments.problem`).
+never overwritten: a copy of it stays beside the new one, and whoever goes by it is told
+(:meth:`EnrollmentJournal.problem`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.adapters.filesystem.locks import locked
+from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason, remedy
 from mfa_tui.adapters.filesystem.ownership import read_trusted
 from mfa_tui.errors import FileProblem
@@ -38,7 +39,7 @@ class Phase:
     """AWS was asked to deactivate the device. It may be gone, and what belongs to it may not."""
 
 
-class Note(NamedTuple):
+class JournalEntry(NamedTuple):
     """One enrolment or removal.
 
     ``keep``: where the seed of a new device is to be kept; ``replaces``: the serial that goes for it, or empty.
@@ -52,21 +53,21 @@ class Note(NamedTuple):
     replaces: str = ""
 
 
-class Enrolments:
+class EnrollmentJournal:
     """The notes of one home."""
 
     def __init__(self, paths: Paths) -> None:
         self._path = os.path.join(paths.data, "enrolments.json")
 
-    def of(self, account: str, user: str) -> tuple[Note, ...]:
+    def of(self, account: str, user: str) -> tuple[JournalEntry, ...]:
         """The notes about a user, the oldest first."""
         return tuple(note for note in self._read() if (note.account, note.user) == (account, user))
 
-    def all(self) -> tuple[Note, ...]:
+    def all(self) -> tuple[JournalEntry, ...]:
         """The notes about all users, the oldest first."""
         return tuple(self._read())
 
-    def put(self, note: Note) -> None:
+    def put(self, note: JournalEntry) -> None:
         """Keep *note*, in the place of an older one about the same device. Raises WriteProblem."""
         self._change(lambda notes: [*(other for other in notes if other.serial != note.serial), note])
 
@@ -93,25 +94,25 @@ class Enrolments:
             then,
         )
 
-    def _read(self) -> list[Note]:
+    def _read(self) -> list[JournalEntry]:
         try:
             return self._load()
         except (OSError, _Damaged):
             return []
 
-    def _load(self) -> list[Note]:
+    def _load(self) -> list[JournalEntry]:
         try:
             document = json.loads(read_trusted(self._path).decode(errors="replace"))
-            return [_checked(Note(**values)) for values in document["enrolments"]]
+            return [_checked(JournalEntry(**values)) for values in document["enrolments"]]
         except (FileNotFoundError, NotADirectoryError):
             return []
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise _Damaged from None
 
-    def _change(self, change: Callable[[list[Note]], list[Note]]) -> None:
+    def _change(self, change: Callable[[list[JournalEntry]], list[JournalEntry]]) -> None:
         with as_write_problem(f"{self._path}, the journal of unfinished enrollments and removals, was not written."):
             private_files.make_own_directory(os.path.dirname(self._path), durable=True)
-            with locked(self._path + ".lock", "Noting what is begun"):
+            with hold_lock(self._path + ".lock", "Noting what is begun"):
                 if self.problem() is not None:
                     self._set_aside()
                 notes = [note._asdict() for note in change(self._read())]
@@ -128,7 +129,7 @@ class _Damaged(Exception):
     """The file does not hold what it should."""
 
 
-def _checked(note: Note) -> Note:
+def _checked(note: JournalEntry) -> JournalEntry:
     if not all(isinstance(value, str) for value in note):
         raise TypeError
     return note

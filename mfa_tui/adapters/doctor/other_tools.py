@@ -28,7 +28,7 @@ _LISTED = 5
 """How many sessions, or names, are told one by one."""
 
 
-def on_disk(env: Mapping[str, str], home: str, now: float) -> dict[str, list[str]]:
+def traces_on_disk(env: Mapping[str, str], home: str, now: float) -> dict[str, list[str]]:
     """What lies on the disk of each tool, one line each; *now* in seconds since the epoch."""
     found: dict[str, list[str]] = {}
     for tool, line in _lines(env, home, now):

@@ -9,7 +9,13 @@ import sys
 
 from mfa_tui.adapters.filesystem.private_files import keep_owner, open_new, replace, sync, sync_directory, write_all
 from mfa_tui.adapters.filesystem.rename import exchange, rename_if_free
-from mfa_tui.adapters.filesystem.temporary_files import BESIDE, beside, clear_leftovers, discard, temporary_name
+from mfa_tui.adapters.filesystem.temporary_files import (
+    SIBLING_MARK,
+    clear_leftovers,
+    remove_temporary,
+    sibling_stem,
+    temporary_name,
+)
 
 
 class Replacement:
@@ -22,11 +28,11 @@ class Replacement:
     def __init__(self, path: str) -> None:
         self.path = path
         self.directory = os.path.dirname(path)
-        self.temporary = temporary_name(beside(path))
+        self.temporary = temporary_name(sibling_stem(path))
 
     def prepare(self, data: bytes) -> None:
         """Write *data* beside the file, and to the disk. Raises OSError; call :meth:`discard` then."""
-        clear_leftovers(self.directory, containing=BESIDE, ours=os.path.basename(beside(self.path)) + ".")
+        clear_leftovers(self.directory, containing=SIBLING_MARK, ours=os.path.basename(sibling_stem(self.path)) + ".")
         handle = open_new(self.temporary)
         try:
             write_all(handle, data)
@@ -48,7 +54,7 @@ class Replacement:
 
     def discard(self) -> None:
         """Remove the temporary file if it is there and can be removed."""
-        discard(self.temporary)
+        remove_temporary(self.temporary)
 
     def _take_over_attributes(self, handle: int) -> None:
         """Owner, access control list and mode of the old file; where one cannot be had, nothing is opened wider."""

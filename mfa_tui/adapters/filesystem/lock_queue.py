@@ -16,7 +16,7 @@ import time
 
 from mfa_tui.adapters.filesystem.ownership import NO_LINK, WITHOUT_WAITING
 from mfa_tui.adapters.filesystem.private_files import keep_owner, write_all
-from mfa_tui.adapters.filesystem.temporary_files import is_gone
+from mfa_tui.adapters.filesystem.temporary_files import is_process_gone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _WITHOUT_TRAPS = WITHOUT_WAITING | NO_LINK
 """A FIFO does not hold us up, and a link leads nowhere."""
 
 
-class Place:
+class QueuePlace:
     """One attempt to take the lock of the file *path*.
 
     ``ahead`` are the live waiters that came before; ``since`` is when the holder last changed, on the monotonic clock.
@@ -177,7 +177,7 @@ def _is_alive(waiter: str) -> bool:
     pid, _, rest = waiter.partition(" on ")
     if os.name != "posix" or rest.rpartition(" ")[0] != _host():
         return bool(rest)
-    return not is_gone(pid)
+    return not is_process_gone(pid)
 
 
 def _host() -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import filelock
 
-    from mfa_tui.adapters.filesystem.lock_queue import Place
+    from mfa_tui.adapters.filesystem.lock_queue import QueuePlace
 
 WAIT = 10.0
 """How long to wait, in seconds, while the same process holds the lock."""
@@ -35,7 +35,7 @@ _NO_LOCKS_HERE = {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, e
 
 
 @contextlib.contextmanager
-def locked(
+def hold_lock(
     path: str,
     purpose: str,
     *,
@@ -108,7 +108,7 @@ class _Lock:
             return self.take()
         return True
 
-    def sign(self, place: Place) -> None:
+    def sign(self, place: QueuePlace) -> None:
         """Say in the lock file that it is ours."""
         place.sign(self._handle)
 
@@ -130,9 +130,9 @@ def _acquired(
     waiting: Callable[[str], None] | None,
 ) -> bool:
     """Take *lock* when it is our turn; False if that did not come in time. Raises OSError, Cancelled."""
-    from mfa_tui.adapters.filesystem.lock_queue import Place, holder
+    from mfa_tui.adapters.filesystem.lock_queue import QueuePlace, holder
 
-    place = Place(path)
+    place = QueuePlace(path)
     began = time.monotonic()
     told = False
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from contextlib import contextmanager
 
-from mfa_tui.adapters.filesystem.ownership import Untrusted
+from mfa_tui.adapters.filesystem.ownership import UntrustedPath
 from mfa_tui.errors import WriteProblem
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ def reason(error: OSError) -> str:
 
 def remedy(error: OSError) -> str:
     """A next step."""
-    return error.remedy if isinstance(error, Untrusted) else "Fix that, then try again."
+    return error.remedy if isinstance(error, UntrustedPath) else "Fix that, then try again."
 
 
 @contextmanager

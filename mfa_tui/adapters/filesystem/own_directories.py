@@ -7,10 +7,10 @@ import os
 import stat
 
 from mfa_tui.adapters.filesystem.ownership import (
-    Untrusted,
+    UntrustedPath,
     check_directory,
     check_owner,
-    check_way,
+    check_path,
     foreign_link,
     own_base,
     user_name,
@@ -29,16 +29,16 @@ def own_directories(paths: Paths) -> list[str]:
     return [path for base, names in below.items() for path in (base, *(os.path.join(base, name) for name in names))]
 
 
-def directory_problems(paths: Paths) -> list[Untrusted]:
+def directory_problems(paths: Paths) -> list[UntrustedPath]:
     """Which of our own directories other users made or can write to; nothing is changed. One problem for each."""
     if os.name != "posix":
         return []
-    found: dict[str | None, Untrusted] = {}
+    found: dict[str | None, UntrustedPath] = {}
     for path in own_directories(paths):
         try:
             _check_links(path)
-            check_way(path)
-        except Untrusted as problem:
+            check_path(path)
+        except UntrustedPath as problem:
             found.setdefault(problem.strerror, problem)
         except OSError:
             # Missing, or unusable, which is told when it is used.
@@ -51,7 +51,7 @@ def repair_directories(paths: Paths) -> list[str]:
     told = []
     for problem in directory_problems(paths):
         try:
-            handle = opened(problem.filename)
+            handle = open_own_directory(problem.filename)
         except OSError:
             told.append(f"{problem.strerror}: nothing in it is used. {problem.remedy}")
         else:
@@ -65,14 +65,14 @@ def clear_own_leftovers(paths: Paths) -> None:
     """Delete the temporary files that killed processes left in our own directories. It raises nothing."""
     for path in own_directories(paths):
         with contextlib.suppress(OSError):
-            handle = opened(path)
+            handle = open_own_directory(path)
             clear_leftovers(path if handle is None else handle)
             if handle is not None:
                 os.close(handle)
 
 
-def opened(directory: str, *, make: bool = False, durable: bool = False) -> int | None:
-    """The directory of ours, open, once it is ours alone; None on Windows. Raises OSError, Untrusted.
+def open_own_directory(directory: str, *, make: bool = False, durable: bool = False) -> int | None:
+    """The directory of ours, open, once it is ours alone; None on Windows. Raises OSError, UntrustedPath.
 
     *make* it if it is missing; with *durable* its name is on the disk then. Others' right to write is taken away where
     it is ours. No link is followed from the directory called mfa-tui on; above it, only links of this user or root.
@@ -133,10 +133,10 @@ def _opened_alone(name: str, path: str, above: int | None) -> int:
 
 
 def _check_links(directory: str) -> None:
-    """Make sure that links above our directories are this user's or root's. Raises Untrusted."""
+    """Make sure that links above our directories are this user's or root's. Raises UntrustedPath."""
     if link := foreign_link(os.path.dirname(os.path.abspath(own_base(directory)))):
         path, info = link
-        raise Untrusted(
+        raise UntrustedPath(
             path,
             f"is a symbolic link of another user, {user_name(info.st_uid)}",
             "Replace it with a directory of your own.",

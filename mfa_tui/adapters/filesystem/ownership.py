@@ -19,7 +19,7 @@ WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | ge
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
-class Untrusted(PermissionError):
+class UntrustedPath(PermissionError):
     """A file or directory of ours that somebody else made, or can write to.
 
     ``why`` is a predicate of it, ``remedy`` a next step.
@@ -32,7 +32,7 @@ class Untrusted(PermissionError):
 
 
 def read_trusted(path: str, limit: int = LARGEST) -> bytes:
-    """The content of the file *path* in a directory of ours. Raises OSError, Untrusted.
+    """The content of the file *path* in a directory of ours. Raises OSError, UntrustedPath.
 
     It waits for nothing (a pipe), follows no link, and takes no more than *limit* bytes.
     """
@@ -40,20 +40,20 @@ def read_trusted(path: str, limit: int = LARGEST) -> bytes:
         handle = os.open(path, os.O_RDONLY | WITHOUT_WAITING | NO_LINK)
     except OSError as error:
         if error.errno == errno.ELOOP and os.path.islink(path):
-            raise Untrusted(path, "is a symbolic link", f"rm {_quoted(path)}") from None
+            raise UntrustedPath(path, "is a symbolic link", f"rm {_quoted(path)}") from None
         raise
     try:
         info = _checked(path, handle, limit)
         if _POSIX:
             check_owner(path, info)
-            check_way(os.path.dirname(path))
+            check_path(os.path.dirname(path))
         return _all_of(handle, info.st_size)
     finally:
         os.close(handle)
 
 
 def read_named(path: str, limit: int) -> bytes:
-    """The content of a file wherever the user has it, to be obeyed. Raises OSError, Untrusted.
+    """The content of a file wherever the user has it, to be obeyed. Raises OSError, UntrustedPath.
 
     The group may write to it if nobody else is in that group: so it is where each user has one (a umask of 002).
     """
@@ -115,22 +115,22 @@ def own_base(path: str) -> str:
 
 
 def check_owner(path: str, info: os.stat_result) -> None:
-    """Make sure that what *info* is of can be changed by this user and root only. Raises Untrusted."""
+    """Make sure that what *info* is of can be changed by this user and root only. Raises UntrustedPath."""
     if info.st_uid not in (os.geteuid(), 0):
-        raise Untrusted(
+        raise UntrustedPath(
             path,
             f"belongs to another user, {user_name(info.st_uid)}",
             f'If it is yours: sudo chown "$USER" {_quoted(path)}',
         )
     if info.st_mode & OTHERS_WRITE:
-        raise Untrusted(path, "can be written by other users", f"chmod go-w {_quoted(path)}")
+        raise UntrustedPath(path, "can be written by other users", f"chmod go-w {_quoted(path)}")
 
 
 def check_directory(path: str) -> None:
-    """Make sure that *path* is a directory, no link, that is ours alone. Raises OSError, Untrusted."""
+    """Make sure that *path* is a directory, no link, that is ours alone. Raises OSError, UntrustedPath."""
     info = os.lstat(path)
     if stat.S_ISLNK(info.st_mode):
-        raise Untrusted(
+        raise UntrustedPath(
             path, "is a symbolic link, where mfa-tui needs a directory", f"Remove the link: rm {_quoted(path)}"
         )
     if not stat.S_ISDIR(info.st_mode):
@@ -138,8 +138,8 @@ def check_directory(path: str) -> None:
     check_owner(path, info)
 
 
-def check_way(directory: str) -> None:
-    """Make sure that *directory*, and what is ours above it, is ours alone. Raises OSError, Untrusted."""
+def check_path(directory: str) -> None:
+    """Make sure that *directory*, and what is ours above it, is ours alone. Raises OSError, UntrustedPath."""
     base = own_base(directory)
     check_directory(base)
     if directory != base:

@@ -42,10 +42,10 @@ def make_directory(path: str, *, durable: bool = False) -> None:
 
 
 def make_own_directory(path: str, *, durable: bool = False) -> None:
-    """Make the directory *path* of ours, or make sure that it is ours alone. Raises OSError, Untrusted."""
-    from mfa_tui.adapters.filesystem.own_directories import opened
+    """Make the directory *path* of ours, or make sure that it is ours alone. Raises OSError, UntrustedPath."""
+    from mfa_tui.adapters.filesystem.own_directories import open_own_directory
 
-    handle = opened(path, make=True, durable=durable)
+    handle = open_own_directory(path, make=True, durable=durable)
     if handle is not None:
         os.close(handle)
 
@@ -69,16 +69,16 @@ def read(path: str) -> str | None:
 
 
 def write(path: str, text: str, *, durable: bool = False) -> None:
-    """Put *text* in place of the file, whole or not at all. Raises OSError, Untrusted.
+    """Put *text* in place of the file, whole or not at all. Raises OSError, UntrustedPath.
 
     With *durable* it has reached the disk when this returns: for what could not be replaced after a power cut.
     Temporary files that killed processes left in the directory, which may hold secrets, are cleared away.
     """
-    from mfa_tui.adapters.filesystem.own_directories import opened
+    from mfa_tui.adapters.filesystem.own_directories import open_own_directory
     from mfa_tui.adapters.filesystem.temporary_files import clear_now_and_then
 
     directory = os.path.dirname(path)
-    place = opened(directory, make=True, durable=durable)
+    place = open_own_directory(directory, make=True, durable=durable)
     try:
         for tries_left in range(_TRIES, -1, -1):
             try:
@@ -98,7 +98,7 @@ def write(path: str, text: str, *, durable: bool = False) -> None:
 
 def _replace_in(place: int | None, path: str, data: bytes, *, durable: bool) -> None:
     """One attempt of :func:`write`, in the directory that is open as *place*."""
-    from mfa_tui.adapters.filesystem.temporary_files import discard, temporary_name
+    from mfa_tui.adapters.filesystem.temporary_files import remove_temporary, temporary_name
 
     temporary = temporary_name(path)
     try:
@@ -111,7 +111,7 @@ def _replace_in(place: int | None, path: str, data: bytes, *, durable: bool) -> 
             os.close(handle)
         replace(_in(place, temporary), _in(place, path), place)
     finally:
-        discard(temporary, place)
+        remove_temporary(temporary, place)
 
 
 def open_new(path: str, place: int | None = None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from mfa_tui.adapters.filesystem.user_files import write_new
+from mfa_tui.adapters.filesystem.user_files import write_new_file
 
 
 def save_screenshot(svg: str) -> str:
@@ -19,7 +19,7 @@ def save_screenshot(svg: str) -> str:
     places = platformdirs.user_downloads_dir(), _here(), os.path.expanduser("~")
     place = next((place for place in places if os.path.isdir(place) and os.access(place, os.W_OK)), places[0])
     path = os.path.join(place, time.strftime("mfa-tui-%Y-%m-%d-%H-%M-%S.svg"))
-    write_new(path, svg.encode())
+    write_new_file(path, svg.encode())
     return path
 
 

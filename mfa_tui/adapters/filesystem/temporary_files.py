@@ -12,9 +12,9 @@ _RANDOM = 8
 """Random bytes in a name."""
 _DIGITS = 10
 """The number of a process has no more."""
-BESIDE = ".mfa-tui."
+SIBLING_MARK = ".mfa-tui."
 """In the names of those beside the AWS files."""
-under_way: set[str] = set()
+in_progress: set[str] = set()
 """Names of the temporary files that this process is writing."""
 _FEW = 10
 """So many times a directory is looked through whenever this process has written there; then once a minute."""
@@ -27,25 +27,25 @@ def is_temporary(name: str) -> bool:
     return name.endswith(_ENDINGS)
 
 
-def beside(path: str) -> str:
+def sibling_stem(path: str) -> str:
     """What the names of our files beside the user's file *path* begin with."""
     directory, name = os.path.split(path)
-    return os.path.join(directory, f".{name}{BESIDE}").removesuffix(".")
+    return os.path.join(directory, f".{name}{SIBLING_MARK}").removesuffix(".")
 
 
 def temporary_name(path: str, ending: str = ".tmp") -> str:
     """A name beside *path* that nobody can foresee. Until :func:`discard`, this process is at work on that file."""
     name = f"{path}.{os.getpid()}-{os.urandom(_RANDOM).hex()}{ending}"
-    under_way.add(os.path.basename(name))
+    in_progress.add(os.path.basename(name))
     return name
 
 
-def discard(name: str, place: int | None = None) -> None:
+def remove_temporary(name: str, place: int | None = None) -> None:
     """Nobody is at work on a temporary file any more: remove it, if it is there and can be removed.
 
     *place* is its directory, if that is open.
     """
-    under_way.discard(os.path.basename(name))
+    in_progress.discard(os.path.basename(name))
     try:
         os.unlink(name if place is None else os.path.basename(name), dir_fd=place)
     except OSError:
@@ -90,17 +90,17 @@ def clear_now_and_then(directory: str, place: int | None = None) -> None:
 
 def _is_left(name: str, age: float) -> bool:
     """Whether the process that was at work on a temporary file is gone; *age* is the file's, in seconds."""
-    if name in under_way:
+    if name in in_progress:
         return False
     if age > _OLD:
         return True
     number, dash, random = name.rsplit(".", 2)[-2].partition("-")
     if not dash or not number.isdecimal() or len(number) > _DIGITS or len(random) != 2 * _RANDOM:
         return False
-    return int(number) == os.getpid() or is_gone(number)
+    return int(number) == os.getpid() or is_process_gone(number)
 
 
-def is_gone(process: str) -> bool:
+def is_process_gone(process: str) -> bool:
     """Whether no process on this machine has the number *process*, as far as the system tells."""
     if os.name != "posix":
         return False

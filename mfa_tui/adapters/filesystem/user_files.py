@@ -11,11 +11,11 @@ from mfa_tui.adapters.filesystem.os_errors import reason
 from mfa_tui.adapters.filesystem.ownership import WITHOUT_WAITING
 from mfa_tui.adapters.filesystem.private_files import keep_owner, open_new, sync, sync_directory, write_all
 from mfa_tui.adapters.filesystem.rename import rename_if_free
-from mfa_tui.adapters.filesystem.temporary_files import BESIDE, clear_leftovers, discard, temporary_name
+from mfa_tui.adapters.filesystem.temporary_files import SIBLING_MARK, clear_leftovers, remove_temporary, temporary_name
 from mfa_tui.errors import FileProblem
 
 
-def read_given(path: str, limit: int) -> bytes:
+def read_user_file(path: str, limit: int) -> bytes:
     """The content of a regular file of at most *limit* bytes.
 
     Raises FileProblem: ``given-missing``, ``given-unreadable``, ``given-kind``, ``given-large``.
@@ -44,7 +44,7 @@ def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | WITHOUT_WAITING)
 
 
-def check_new(path: str) -> None:
+def check_new_file(path: str) -> None:
     """Before anything is asked for the sake of a new file: whether it could be made.
 
     Raises FileProblem: ``given-exists``, ``given-unwritable``.
@@ -56,7 +56,7 @@ def check_new(path: str) -> None:
         raise _unwritten(path, f"{directory} is no directory that you can write to.")
 
 
-def write_new(path: str, content: bytes) -> None:
+def write_new_file(path: str, content: bytes) -> None:
     """Make the file, readable by its owner only, and on the disk. What is there already stays as it is.
 
     It gets its name when it is whole: a process that is killed leaves no part of it under that name. What such a
@@ -75,9 +75,9 @@ def write_new(path: str, content: bytes) -> None:
     else:
         raise _exists(path)
     # The name is short whatever *path* is called: no file system refuses it for its length.
-    temporary = temporary_name(os.path.join(directory, BESIDE.rstrip(".")))
+    temporary = temporary_name(os.path.join(directory, SIBLING_MARK.rstrip(".")))
     try:
-        clear_leftovers(directory or ".", containing=BESIDE)
+        clear_leftovers(directory or ".", containing=SIBLING_MARK)
         _write_durably(temporary, content)
         _give_free_name(temporary, path)
     except FileExistsError:
@@ -85,7 +85,7 @@ def write_new(path: str, content: bytes) -> None:
     except OSError as error:
         raise _unwritten(path, f"{reason(error)}.") from None
     finally:
-        discard(temporary)
+        remove_temporary(temporary)
     sync_directory(directory)
 
 

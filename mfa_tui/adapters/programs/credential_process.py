@@ -11,16 +11,16 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws.sts import SourceSilent
+from mfa_tui.adapters.aws.caller import CredentialsUnavailable
 from mfa_tui.adapters.programs import run_program
-from mfa_tui.adapters.system.cancellation import TookTooLong
+from mfa_tui.adapters.system.cancellation import TimedOut
 from mfa_tui.core.aws.response_checks import ImplausibleResponse, check_external_credentials
 from mfa_tui.core.sessions.credential_process import RUNNING
 from mfa_tui.models import AccessKeys, Secret, Session
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.programs.user_prompts import Person
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.programs.user_prompts import UserPrompts
+    from mfa_tui.adapters.system.cancellation import CancelScope
 
 PATIENCE = 60.0
 """Seconds for one run: it may be asking for a password or a finger of its own."""
@@ -30,10 +30,12 @@ _KEYLIKE = r"[A-Za-z0-9/+=_-]{32,}"
 """What may be a secret key or a token, in what it says where it fails."""
 
 
-def run_process(line: str, profile: str, origin: str, control: Control, person: Person) -> AccessKeys | Session:
+def run_credential_process(
+    line: str, profile: str, origin: str, control: CancelScope, person: UserPrompts
+) -> AccessKeys | Session:
     """Run *line*, the ``credential_process`` of *profile*: its long-term keys, or a session, which is not kept.
 
-    *origin* stands for the access key id in what is made with them. Raises SourceSilent, Cancelled.
+    *origin* stands for the access key id in what is made with them. Raises CredentialsUnavailable, Cancelled.
     """
     asking = [*os.environ.get(RUNNING, "").splitlines(), profile]
     try:
@@ -48,16 +50,16 @@ def run_process(line: str, profile: str, origin: str, control: Control, person: 
         )
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        raise SourceSilent(f"{error.strerror or type(error).__name__}{where}") from None
+        raise CredentialsUnavailable(f"{error.strerror or type(error).__name__}{where}") from None
     except ValueError:
-        raise SourceSilent("its credential_process is no command line") from None
-    except TookTooLong:
-        raise SourceSilent(f"it did not give them within {PATIENCE:g} s") from None
-    except run_program.TooMuch:
-        raise SourceSilent("it printed more than credentials") from None
+        raise CredentialsUnavailable("its credential_process is no command line") from None
+    except TimedOut:
+        raise CredentialsUnavailable(f"it did not give them within {PATIENCE:g} s") from None
+    except run_program.OutputTooLong:
+        raise CredentialsUnavailable("it printed more than credentials") from None
     if finished.status:
         said = re.sub(_KEYLIKE, "…", " ".join(finished.err.decode(errors="replace").split()))[:100]
-        raise SourceSilent(f"Error when retrieving credentials from custom-process: {said}".rstrip(" :"))
+        raise CredentialsUnavailable(f"Error when retrieving credentials from custom-process: {said}".rstrip(" :"))
     return _understood(finished.out, origin)
 
 
@@ -68,15 +70,15 @@ def _understood(printed: bytes, origin: str) -> AccessKeys | Session:
         version, token = answer.get("Version"), answer.get("SessionToken") or ""
         key_id, secret = answer["AccessKeyId"], answer["SecretAccessKey"]
     except KeyError as missing:
-        raise SourceSilent(f"{missing.args[0]} is missing in what it printed") from None
+        raise CredentialsUnavailable(f"{missing.args[0]} is missing in what it printed") from None
     except Exception as error:  # noqa: BLE001 - it may print anything; what it printed may be secret
-        raise SourceSilent(f"what it answered was not understood ({type(error).__name__})") from None
+        raise CredentialsUnavailable(f"what it answered was not understood ({type(error).__name__})") from None
     if version != 1:
-        raise SourceSilent("the Version of what it printed is not 1")
+        raise CredentialsUnavailable("the Version of what it printed is not 1")
     try:
         check_external_credentials(key_id, secret, token)
     except ImplausibleResponse as wrong:
-        raise SourceSilent(f"what it printed is not credentials: {wrong}") from None
+        raise CredentialsUnavailable(f"what it printed is not credentials: {wrong}") from None
     if not token:
         return AccessKeys(key_id, Secret(secret), origin)
     return Session(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from mfa_tui.adapters.system.memory_protection import LimitsAsFound
+from mfa_tui.adapters.system.memory_protection import OriginalCoreLimit
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ class CommandNotExecutable(UsageError):
     exit_status = 126
 
 
-def become(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
+def exec_command(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
     """Replace this process by *command*: signals, terminal and exit status are then its own. POSIX only.
 
     Where this process was root in another user's home, the command is run by root: that is who asked for it.
@@ -43,14 +43,14 @@ def become(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
     # Not loaded, it has changed nothing.
     if (homeowner := sys.modules.get("mfa_tui.adapters.system.home_owner")) is not None:
         homeowner.become_root_again()
-    with LimitsAsFound():
+    with OriginalCoreLimit():
         try:
             os.execvpe(command[0], list(command), dict(environment))  # noqa: S606 - the user's own command
         except OSError as error:
             raise _failure(command[0], environment, error) from None
 
 
-def start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start_command(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Start *command* with our own standard streams, and every other descriptor that we were given to pass on.
 
     Raises CommandNotFound ``command-not-found``, CommandNotExecutable ``command-not-executable``.
@@ -65,7 +65,7 @@ def start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.
 
         # Windows looks programs up in our own PATH, and only those that end in .exe.
         program = shutil.which(program, path=environment.get("PATH")) or program
-    with LimitsAsFound():
+    with OriginalCoreLimit():
         try:
             return subprocess.Popen(  # noqa: S603 - the user's own command
                 # Our own descriptors are not inherited (PEP 446).

@@ -20,7 +20,7 @@ def own_command() -> list[str]:
     return [sys.executable, "-P", "-m", "mfa_tui"]
 
 
-def process_line(profile: str) -> str:
+def credential_process_line(profile: str) -> str:
     """The value of ``credential_process`` for *profile*, for this very installation.
 
     botocore splits it as a POSIX shell would, on Windows as Microsoft's C runtime does

@@ -10,25 +10,25 @@ import threading
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.adapters.system.cancellation import TookTooLong
-from mfa_tui.adapters.system.memory_protection import LimitsAsFound
+from mfa_tui.adapters.system.cancellation import TimedOut
+from mfa_tui.adapters.system.memory_protection import OriginalCoreLimit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import IO
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
 
 _TICK = 0.02
 """Seconds between two looks at whether the program has ended."""
 _LONGEST_LINE = 65536
 
 
-class TooMuch(Exception):
+class OutputTooLong(Exception):
     """The program has printed more than it may; it was killed."""
 
 
-class Finished(NamedTuple):
+class FinishedProgram(NamedTuple):
     """A program that has ended: its exit status (-n: signal n ended it), and what it printed."""
 
     status: int
@@ -38,7 +38,7 @@ class Finished(NamedTuple):
 
 def run(
     command: Sequence[str],
-    control: Control,
+    control: CancelScope,
     seconds: float,
     *,
     given: bytes | None = None,
@@ -46,18 +46,18 @@ def run(
     tell: Callable[[str], None] | None = None,
     longest: int | None = None,
     env: Mapping[str, str] | None = None,
-) -> Finished:
+) -> FinishedProgram:
     """Run *command*, without a shell, to its end.
 
     *given* is its standard input. Without it, a program *on_terminal* has ours and our standard error, so that it can
     ask; any other has neither, and no terminal of which it could open one. *tell* gets each line of its standard
     error, in another thread; only then is that kept. *longest* is how many bytes it may print to either. *env* is its
-    environment, by default ours. Raises OSError if it cannot be started, TookTooLong, TooMuch, Cancelled; the program
-    is killed then.
+    environment, by default ours. Raises OSError if it cannot be started, TimedOut, OutputTooLong, Cancelled; the
+    program is killed then.
     """
     control.check()
     ours = None if on_terminal else subprocess.DEVNULL
-    with LimitsAsFound():
+    with OriginalCoreLimit():
         process = subprocess.Popen(  # noqa: S603 - what the user's settings name, or ourselves
             list(command),
             stdin=ours if given is None else subprocess.PIPE,
@@ -83,8 +83,8 @@ def run(
         # What the program has started may hold the pipes open for ever.
         thread.join(timeout=1)
     if full.is_set():
-        raise TooMuch
-    return Finished(process.returncode, b"".join(out), b"".join(err))
+        raise OutputTooLong
+    return FinishedProgram(process.returncode, b"".join(out), b"".join(err))
 
 
 def _kill(process: subprocess.Popen[bytes], *, with_children: bool) -> None:
@@ -97,16 +97,16 @@ def _kill(process: subprocess.Popen[bytes], *, with_children: bool) -> None:
     process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], control: Control, end: float, full: threading.Event) -> None:
+def _wait(process: subprocess.Popen[bytes], control: CancelScope, end: float, full: threading.Event) -> None:
     while True:
         try:
             process.wait(timeout=_TICK)
         except subprocess.TimeoutExpired:
             control.check()
             if time.monotonic() > end:
-                raise TookTooLong from None
+                raise TimedOut from None
             if full.is_set():
-                raise TooMuch from None
+                raise OutputTooLong from None
         else:
             return
 

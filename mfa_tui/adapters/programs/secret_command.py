@@ -9,9 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mfa_tui.adapters.programs.run_program import Finished
-    from mfa_tui.adapters.programs.user_prompts import Person
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.programs.run_program import FinishedProgram
+    from mfa_tui.adapters.programs.user_prompts import UserPrompts
+    from mfa_tui.adapters.system.cancellation import CancelScope
 
 PATIENCE = 60.0
 """Seconds for one program: it may be asking for a password of its own, or waiting for a touch."""
@@ -20,50 +20,50 @@ _LONGEST = 65536
 """Bytes that are read of a program; no secret, passphrase or code is longer."""
 
 
-class Unfinished(Exception):
+class ProgramFailed(Exception):
     """The program did not come to an end. The message says why, as a sentence."""
 
 
-def finished(
-    command: Sequence[str], control: Control, person: Person, tell: Callable[[str], None] | None = None
-) -> Finished:
+def run_to_end(
+    command: Sequence[str], control: CancelScope, person: UserPrompts, tell: Callable[[str], None] | None = None
+) -> FinishedProgram:
     """*command*, run to its end; it may ask *person*. For *tell* see ``helpers.run``. Raises Unfinished, Cancelled."""
     from mfa_tui.adapters.programs import run_program
-    from mfa_tui.adapters.system.cancellation import TookTooLong
+    from mfa_tui.adapters.system.cancellation import TimedOut
 
     try:
         return run_program.run(command, control, PATIENCE, on_terminal=person.terminal(), tell=tell, longest=_LONGEST)
     except OSError as error:
-        raise Unfinished(f"It cannot be run: {reason(error)}.") from None
-    except TookTooLong:
-        raise Unfinished(f"It did not end within {PATIENCE:.0f} s.") from None
-    except run_program.TooMuch:
-        raise Unfinished(f"It printed more than {_LONGEST // 1024} KiB, and was ended.") from None
+        raise ProgramFailed(f"It cannot be run: {reason(error)}.") from None
+    except TimedOut:
+        raise ProgramFailed(f"It did not end within {PATIENCE:.0f} s.") from None
+    except run_program.OutputTooLong:
+        raise ProgramFailed(f"It printed more than {_LONGEST // 1024} KiB, and was ended.") from None
 
 
-class SettingCommand:
+class SettingsCommand:
     """The command that *setting* names; *lacking* is what is not had where it fails, *otherwise* a way without it."""
 
-    def __init__(self, setting: str, command: str, person: Person, *, lacking: str, otherwise: str = "") -> None:
+    def __init__(self, setting: str, command: str, person: UserPrompts, *, lacking: str, otherwise: str = "") -> None:
         self._setting = setting
         self._command = command
         self._person = person
         self._lacking = lacking
         self._otherwise = otherwise
 
-    def printed(self, control: Control) -> str:
+    def printed(self, control: CancelScope) -> str:
         """What it prints. Raises Cancelled, and KeyringProblem as :meth:`failed` makes it, without what it printed."""
         import shlex
 
         try:
-            ended = finished(shlex.split(self._command), control, self._person)
-        except Unfinished as end:
+            ended = run_to_end(shlex.split(self._command), control, self._person)
+        except ProgramFailed as end:
             raise self.failed(str(end)) from None
         if ended.status:
             raise self.failed(f"It ended with exit status {ended.status}.")
         return ended.out.decode(errors="replace")
 
-    def printed_line(self, control: Control) -> str:
+    def printed_line(self, control: CancelScope) -> str:
         """As :meth:`printed`, of a command that prints one line and nothing else but blank ones."""
         line = self.printed(control).strip()
         if len(line.splitlines()) > 1:

@@ -7,8 +7,8 @@ import os
 import signal
 from typing import TYPE_CHECKING, Self
 
-from mfa_tui.adapters.system.foreground import gets_keys
-from mfa_tui.adapters.system.home_owner import AsBefore
+from mfa_tui.adapters.system.foreground import receives_key_signals
+from mfa_tui.adapters.system.home_owner import AsOriginalUser
 
 if TYPE_CHECKING:
     import subprocess
@@ -22,7 +22,7 @@ _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(si
 _FROM_KEYS = {signal.SIGINT, getattr(signal, "SIGQUIT", signal.SIGINT)}
 
 
-class Stopped(Exception):
+class StoppedBySignal(Exception):
     """A signal asked for the end before there was a child."""
 
     def __init__(self, number: int) -> None:
@@ -30,7 +30,7 @@ class Stopped(Exception):
         self.number = number
 
 
-class Relay:
+class SignalForwarder:
     """A context in which signals never end the process without its clean-up.
 
     They are noted until :meth:`run`, which passes them on to its child; after it they are ignored, so that the
@@ -58,7 +58,7 @@ class Relay:
     def check(self) -> None:
         """Raise Stopped if a signal came; to be called between the steps before :meth:`run`."""
         if self._early:
-            raise Stopped(self._early[0])
+            raise StoppedBySignal(self._early[0])
 
     def run(self, start: Callable[[], subprocess.Popen[bytes]]) -> int:
         """The exit status of the child that ``start`` starts, 128 + n if signal n ended it."""
@@ -103,9 +103,9 @@ def _pass_on(child: subprocess.Popen[bytes], number: int) -> None:
     Python does not tell who has sent it. Where the terminal sends none (the interface reads keys as they are), it was
     a program.
     """
-    if number in _FROM_KEYS and gets_keys():
+    if number in _FROM_KEYS and receives_key_signals():
         return
-    with contextlib.suppress(OSError), AsBefore():
+    with contextlib.suppress(OSError), AsOriginalUser():
         child.send_signal(number)
         if number in _ENDING:
             # One that is stopped would not take it.

@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     from mfa_tui.models import Secret
 
 
-class NobodyToAsk(Exception):
+class NoUserToAsk(Exception):
     """Nobody is there to answer after all."""
 
 
-class Person:
+class UserPrompts:
     """What a front end lets the rest ask of the person in front of it; by default, nothing.
 
     ``passphrase`` asks for the vault's passphrase and blocks meanwhile; it may be called from any thread. Its argument
     says whether the passphrase is a new one, to be typed twice. None as its answer: the person would not give it; in
-    its place, or NobodyToAsk raised: there is nobody. Asked again at once for one that is not new, the last one was
+    its place, or NoUserToAsk raised: there is nobody. Asked again at once for one that is not new, the last one was
     wrong.
 
     ``terminal`` says whether programs that we start may ask on our terminal. ``tell`` shows a sentence, without its

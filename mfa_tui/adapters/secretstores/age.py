@@ -1,13 +1,13 @@
 """The age format (age-encryption.org/v1). The ``age`` tool reads what is written.
 
 A file is encrypted to an X25519 public key, ``age1…``, by pyrage, which is Rust's rage; or by a passphrase: see
-``agescrypt``. All that is written here is ASCII-armoured.
+``agescrypt``. All that is written here is ASCII-armored.
 """
 
 from __future__ import annotations
 
 from mfa_tui.adapters.secretstores import age_scrypt
-from mfa_tui.adapters.secretstores.age_scrypt import INTRODUCTION, Damaged, TooDemanding, WrongKey, unarmoured
+from mfa_tui.adapters.secretstores.age_scrypt import INTRODUCTION, Damaged, TooDemanding, WrongKey, unarmored
 from mfa_tui.adapters.system.extras import extra_missing
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
 
 _BINARY_HEAD = 200
 """Bytes in which the first recipient stands."""
@@ -28,7 +28,7 @@ _NO_KEY = "No matching keys found"
 """pyrage's words where the file is not encrypted to the identity, or to none at all."""
 
 
-def require(what: str) -> None:
+def require_age(what: str) -> None:
     """Raise UsageError (``extra-missing``) if the format cannot be had; *what* says, as a sentence, what it is for."""
     import importlib.util
 
@@ -36,9 +36,9 @@ def require(what: str) -> None:
         raise extra_missing("age", what)
 
 
-def by_passphrase(data: bytes) -> bool:
+def needs_passphrase(data: bytes) -> bool:
     """Whether a file wants a passphrase, and no identity. Raises Damaged if it is no file of the format."""
-    head = unarmoured(data)
+    head = unarmored(data)
     if not head.startswith(INTRODUCTION):
         raise Damaged("It is no file of the age format.")
     return b"-> scrypt " in head[:_BINARY_HEAD]
@@ -96,13 +96,13 @@ def decrypt_with(identity: Secret, data: bytes) -> Secret:
         raise Damaged("It is cut short or altered, or is no file of the age format.") from None
 
 
-def encrypt_by_passphrase(passphrase: Secret, text: Secret, control: Control) -> bytes:
+def encrypt_by_passphrase(passphrase: Secret, text: Secret, control: CancelScope) -> bytes:
     """*text* for whoever knows *passphrase*. Takes a second or so. Raises TooDemanding, Cancelled."""
     return age_scrypt.encrypt(passphrase, text.reveal().encode(), control)
 
 
 def decrypt_by_passphrase(
-    passphrase: Secret, data: bytes, control: Control, slow: Callable[[str], None] | None = None
+    passphrase: Secret, data: bytes, control: CancelScope, slow: Callable[[str], None] | None = None
 ) -> Secret:
     """The text of a file that wants a passphrase. Takes a second or so; if longer, *slow* is told.
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import Secret
 
 FACTOR = 18
@@ -47,7 +47,7 @@ _TAG = 16
 _CHUNK = 64 * 1024
 _CHILD = (
     "import json, sys; job = json.load(sys.stdin); sys.path[:] = job.pop('path'); "
-    "from mfa_tui.adapters.secretstores.age_scrypt import work; work(**job)"
+    "from mfa_tui.adapters.secretstores.age_scrypt import derive_in_child; derive_in_child(**job)"
 )
 _REINSTALL = "pipx inject --force mfa-tui cryptography, or pip install --force-reinstall cryptography"
 _TOLD_EVERY = 5
@@ -75,7 +75,7 @@ class TooDemanding(Exception):
         self.remedy = remedy
 
 
-def unarmoured(data: bytes) -> bytes:
+def unarmored(data: bytes) -> bytes:
     """A file's binary form; *data* itself if it is that already. Raises Damaged."""
     lines = data.strip().splitlines()
     if not lines or lines[0] != _ARMOUR[0]:
@@ -94,25 +94,25 @@ def unarmoured(data: bytes) -> bytes:
     return plain
 
 
-def armoured(data: bytes) -> bytes:
+def armored(data: bytes) -> bytes:
     """The form of a file that is text."""
     text = base64.b64encode(data)
     return b"\n".join((_ARMOUR[0], *(text[at : at + _LINE] for at in range(0, len(text), _LINE)), _ARMOUR[1], b""))
 
 
 def work_factor(data: bytes) -> int | None:
-    """The work factor of a file that wants a passphrase, armoured or not; None if it is not one, or is damaged."""
+    """The work factor of a file that wants a passphrase, armored or not; None if it is not one, or is damaged."""
     try:
-        found = _HEADER.match(unarmoured(data))
+        found = _HEADER.match(unarmored(data))
     except Damaged:
         return None
     return int(found[2]) if found else None
 
 
 def payload_length(data: bytes) -> int | None:
-    """How many bytes a file of one chunk holds, whoever it is for, armoured or not; None if it is no such file."""
+    """How many bytes a file of one chunk holds, whoever it is for, armored or not; None if it is no such file."""
     try:
-        head, found, rest = unarmoured(data).partition(b"\n--- ")
+        head, found, rest = unarmored(data).partition(b"\n--- ")
     except Damaged:
         return None
     payload = rest.partition(b"\n")[2]
@@ -121,20 +121,20 @@ def payload_length(data: bytes) -> int | None:
     return length if whole else None
 
 
-def encrypt(passphrase: Secret, data: bytes, control: Control, *, factor: int = FACTOR) -> bytes:
-    """*data* for whoever knows *passphrase*, armoured. Raises TooDemanding, Cancelled."""
+def encrypt(passphrase: Secret, data: bytes, control: CancelScope, *, factor: int = FACTOR) -> bytes:
+    """*data* for whoever knows *passphrase*, armored. Raises TooDemanding, Cancelled."""
     salt, file_key = os.urandom(16), os.urandom(_KEY)
     wrapped = _cipher(_stretched(passphrase, salt, factor, control, None)).encrypt(bytes(12), file_key, None)
     head = INTRODUCTION + b"\n-> scrypt %b %d\n%b\n---" % (_base64(salt), factor, _base64(wrapped))
-    return armoured(head + b" %b\n" % _base64(_mac(file_key, head)) + _sealed(file_key, data))
+    return armored(head + b" %b\n" % _base64(_mac(file_key, head)) + _sealed(file_key, data))
 
 
-def decrypt(passphrase: Secret, data: bytes, control: Control, slow: Callable[[str], None] | None = None) -> bytes:
+def decrypt(passphrase: Secret, data: bytes, control: CancelScope, slow: Callable[[str], None] | None = None) -> bytes:
     """What a file holds that wants a passphrase. Raises WrongKey, Damaged, TooDemanding, Cancelled.
 
     *slow* is told if that takes longer than with our own work factor: before it begins, and every few seconds.
     """
-    data = unarmoured(data)
+    data = unarmored(data)
     header = _HEADER.match(data)
     if header is None:
         raise Damaged("It is cut short or altered, or is no file of the age format.")
@@ -151,11 +151,11 @@ def decrypt(passphrase: Secret, data: bytes, control: Control, slow: Callable[[s
 
 
 def _stretched(
-    passphrase: Secret, salt: bytes, factor: int, control: Control, slow: Callable[[str], None] | None
+    passphrase: Secret, salt: bytes, factor: int, control: CancelScope, slow: Callable[[str], None] | None
 ) -> bytes:
     """The key that scrypt makes of *passphrase*. Raises TooDemanding, Cancelled."""
     from mfa_tui.adapters.programs import run_program
-    from mfa_tui.adapters.system.cancellation import TookTooLong
+    from mfa_tui.adapters.system.cancellation import TimedOut
 
     if factor > HIGHEST:
         raise TooDemanding(
@@ -176,7 +176,7 @@ def _stretched(
     command = [sys.executable, "-P", "-c", _CHILD]
     try:
         finished = run_program.run(command, control, PATIENCE, given=json.dumps(job).encode(), tell=tell)
-    except TookTooLong:
+    except TimedOut:
         raise TooDemanding(
             f"With its work factor of {factor}, scrypt did not end within {PATIENCE:.0f} s on this machine.",
             "Open it on a quicker machine.",
@@ -194,7 +194,7 @@ def _stretched(
     return bytes.fromhex(finished.out.decode())
 
 
-def work(passphrase: str, salt: str, factor: int) -> None:
+def derive_in_child(passphrase: str, salt: str, factor: int) -> None:
     """In the process of its own: print the key, or end with a status of its own for want of memory."""
     import contextlib
     import threading

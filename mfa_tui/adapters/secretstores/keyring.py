@@ -12,7 +12,7 @@ import os
 import sys
 from _thread import allocate_lock
 
-from mfa_tui.adapters.system.cancellation import Control, TookTooLong
+from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
 from mfa_tui.errors import KeyringProblem
 from mfa_tui.models import Secret
 
@@ -42,7 +42,7 @@ _VAULT = 'set seed_store = "vault": a file that a passphrase opens in each run.'
 _one_at_a_time = allocate_lock()
 
 
-class SecretStore:
+class KeyringStore:
     """The keyring of one user.
 
     Every method raises KeyringProblem: ``keyring-missing``, ``keyring-unsafe``, ``keyring-named``, ``keyring-locked``,
@@ -59,10 +59,10 @@ class SecretStore:
     would_ask = False
     """A keyring that is locked asks by itself, or says so."""
 
-    def open(self, control: Control) -> None:
+    def open(self, control: CancelScope) -> None:
         """Nothing: see ``would_ask``."""
 
-    def get(self, service: str, user: str, control: Control) -> Secret | None:
+    def get(self, service: str, user: str, control: CancelScope) -> Secret | None:
         """What is kept for *user*; None if there is nothing."""
 
         def read(backend: KeyringBackend) -> Secret | None:
@@ -71,7 +71,7 @@ class SecretStore:
 
         return self._call(read, control)
 
-    def put(self, service: str, user: str, secret: Secret, control: Control) -> None:
+    def put(self, service: str, user: str, secret: Secret, control: CancelScope) -> None:
         """Keep *secret* for *user*, and read it back. Raises KeyringProblem ``keyring-null`` too."""
 
         def write(backend: KeyringBackend) -> bool:
@@ -90,11 +90,11 @@ class SecretStore:
                 "Choose another backend (keyring --list-backends shows them), or type the code at each login.",
             )
 
-    def delete(self, service: str, user: str, control: Control) -> None:
+    def delete(self, service: str, user: str, control: CancelScope) -> None:
         """Remove what is kept for *user*; there must be something."""
         self._call(lambda backend: backend.delete_password(service, user), control)
 
-    def problem(self, control: Control) -> KeyringProblem | None:
+    def problem(self, control: CancelScope) -> KeyringProblem | None:
         """What would keep secrets from being stored or read; None if nothing would. Nothing is opened or asked for.
 
         Raises Cancelled.
@@ -105,7 +105,7 @@ class SecretStore:
             return problem
         return None
 
-    def _call(self, work: Callable[[KeyringBackend], T], control: Control) -> T:
+    def _call(self, work: Callable[[KeyringBackend], T], control: CancelScope) -> T:
         """Run *work* with the backend, within the time limit, and turn its failures into ours."""
 
         def guarded() -> T:
@@ -120,7 +120,7 @@ class SecretStore:
 
         try:
             return control.run(guarded, self._patience)
-        except TookTooLong:
+        except TimedOut:
             raise KeyringProblem(
                 "keyring-timeout",
                 f"The keyring did not answer within {self._patience:.0f} s.",

@@ -16,7 +16,7 @@ import os
 from _thread import allocate_lock
 
 from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.adapters.filesystem.locks import locked
+from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason, remedy
 from mfa_tui.adapters.filesystem.ownership import read_trusted
 from mfa_tui.errors import KeyringProblem, UsageError
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.secretstores import age
-    from mfa_tui.adapters.secretstores.vault_passphrase import Passphrases
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.secretstores.vault_passphrase import PassphraseSource
+    from mfa_tui.adapters.system.cancellation import CancelScope
 
 VERSION = 1
 _EMPTY = f'{{"entries": {{}}, "version": {VERSION}}}'
@@ -41,14 +41,14 @@ _opening = allocate_lock()
 
 
 class Vault:
-    """The vault of one user: the same calls as SecretStore has.
+    """The vault of one user: the same calls as KeyringStore has.
 
     Every method but ``exists`` raises KeyringProblem: ``vault-locked``, ``vault-passphrase``, ``passphrase-command``,
     ``vault-damaged``, ``vault-version``, ``vault-unreadable``, ``vault-demanding``; UsageError ``extra-missing``; and
     Cancelled. Those that write raise WriteProblem, too. Nothing of a file that cannot be read is ever overwritten.
     """
 
-    def __init__(self, paths: Paths, passphrases: Passphrases) -> None:
+    def __init__(self, paths: Paths, passphrases: PassphraseSource) -> None:
         self.directory = os.path.join(paths.data, "vault")
         self._identity_path = os.path.join(self.directory, "identity.age")
         self._seeds_path = os.path.join(self.directory, "seeds.age")
@@ -104,20 +104,20 @@ class Vault:
         """Whether the next call needs a passphrase typed."""
         return self.directory not in _identities and self._passphrases.asks
 
-    def open(self, control: Control) -> None:
+    def open(self, control: CancelScope) -> None:
         """Have its passphrase, which nothing after this needs to ask for. A vault that is not there yet is made."""
         if not self.exists:
             self.create(control)
         self._opened(control)
 
-    def get(self, service: str, user: str, control: Control) -> Secret | None:
+    def get(self, service: str, user: str, control: CancelScope) -> Secret | None:
         """What is kept for *user*; None if there is nothing."""
         if not self.exists:
             return None
         value = self._entries(self._opened(control)).get(_key(service, user))
         return None if value is None else Secret(value)
 
-    def put(self, service: str, user: str, secret: Secret, control: Control) -> None:
+    def put(self, service: str, user: str, secret: Secret, control: CancelScope) -> None:
         """Keep *secret* for *user*, and read it back. A vault that is not there yet is made."""
         self.open(control)
         identity = self._opened(control)
@@ -130,16 +130,16 @@ class Vault:
         if self._entries(identity).get(key) != secret.reveal():
             raise _damaged(self._seeds_path, "What was written to it does not come back.")
 
-    def delete(self, service: str, user: str, control: Control) -> None:
+    def delete(self, service: str, user: str, control: CancelScope) -> None:
         """Remove what is kept for *user*, if another process has not done so meanwhile."""
         key = _key(service, user)
         self._change(self._opened(control), lambda entries: entries.pop(key, None))
 
-    def create(self, control: Control) -> None:
+    def create(self, control: CancelScope) -> None:
         """Make an empty vault with a new passphrase, and open it. Raises KeyringProblem ``vault-exists``."""
         from mfa_tui.adapters.secretstores import age
 
-        age.require("The vault needs the age format.")
+        age.require_age("The vault needs the age format.")
         if self.exists:
             raise _exists(self.directory)
         passphrase = self._passphrases.new(control)
@@ -152,7 +152,7 @@ class Vault:
             private_files.write(self._identity_path, sealed, durable=True)
         _identities[self.directory] = identity
 
-    def change_passphrase(self, control: Control) -> None:
+    def change_passphrase(self, control: CancelScope) -> None:
         """Encrypt the identity again, by a passphrase that is typed; the entries stay as they are.
 
         It has the present work factor then; the same passphrase will do to raise that. Raises KeyringProblem
@@ -174,18 +174,18 @@ class Vault:
             self._entries(identity)
             private_files.write(self._identity_path, sealed, durable=True)
 
-    def _opened(self, control: Control) -> Secret:
+    def _opened(self, control: CancelScope) -> Secret:
         """The identity. Two threads ask for the passphrase once."""
         from mfa_tui.adapters.secretstores import age
 
         with _opening:
             if self.directory not in _identities:
                 control.check()
-                age.require("The vault needs the age format.")
+                age.require_age("The vault needs the age format.")
                 _identities[self.directory] = self._unlocked(control)
             return _identities[self.directory]
 
-    def _unlocked(self, control: Control) -> Secret:
+    def _unlocked(self, control: CancelScope) -> Secret:
         from mfa_tui.adapters.secretstores import age
 
         data = _read(self._identity_path)
@@ -240,7 +240,7 @@ class Vault:
     def _writing(self) -> Iterator[None]:
         with as_write_problem(f"The vault in {self.directory} was not written."):
             private_files.make_own_directory(self.directory, durable=True)
-            with locked(os.path.join(self.directory, "vault.lock"), "Writing the vault"):
+            with hold_lock(os.path.join(self.directory, "vault.lock"), "Writing the vault"):
                 yield
 
 
@@ -248,7 +248,7 @@ def _key(service: str, user: str) -> str:
     return f"{service}/{user}"
 
 
-def _sealed(identity: Secret, passphrase: Secret, control: Control) -> str:
+def _sealed(identity: Secret, passphrase: Secret, control: CancelScope) -> str:
     """The text of ``identity.age``: a key file as ``age-keygen`` writes it, encrypted."""
     from mfa_tui.adapters.secretstores import age
 

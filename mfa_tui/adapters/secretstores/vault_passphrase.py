@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.programs.secret_command import SettingCommand
-from mfa_tui.adapters.programs.user_prompts import NobodyToAsk
+from mfa_tui.adapters.programs.secret_command import SettingsCommand
+from mfa_tui.adapters.programs.user_prompts import NoUserToAsk
 from mfa_tui.core.seeds.passphrase import checked_passphrase, first_line
 from mfa_tui.errors import VaultLocked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.adapters.programs.user_prompts import Person
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.programs.user_prompts import UserPrompts
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import Secret
 
 _TRIES = 3
 
 
-class Passphrases:
+class PassphraseSource:
     """Gives the passphrase of one vault. ``tries``: how often a wrong one may be followed by another."""
 
-    def __init__(self, command: str, person: Person) -> None:
+    def __init__(self, command: str, person: UserPrompts) -> None:
         self._person = person
-        self._command: SettingCommand | None = None
+        self._command: SettingsCommand | None = None
         if command:
-            self._command = SettingCommand(
+            self._command = SettingsCommand(
                 "passphrase_command", command, person, lacking="The vault's passphrase was not had"
             )
 
@@ -41,7 +41,7 @@ class Passphrases:
         """Tell the person that opening takes long."""
         self._person.tell(what)
 
-    def current(self, control: Control) -> Secret:
+    def current(self, control: CancelScope) -> Secret:
         """The passphrase of the vault that is there.
 
         Raises VaultLocked, KeyringProblem (``passphrase-command``), Cancelled.
@@ -52,7 +52,7 @@ class Passphrases:
             alone="Set passphrase_command in the settings, or type the MFA code: mfa-tui login --code CODE",
         )
 
-    def new(self, control: Control) -> Secret:
+    def new(self, control: CancelScope) -> Secret:
         """One for a new vault. Raises as :meth:`current` does, and UsageError (``passphrase-short``)."""
         passphrase = self._printed(control) or self._typed(
             new=True,
@@ -72,7 +72,7 @@ class Passphrases:
         """What the person types; *what* is so if nobody does, and *alone* what to do where there is nobody."""
         try:
             given = self._ask(new=new)
-        except NobodyToAsk:
+        except NoUserToAsk:
             raise VaultLocked("vault-locked", what, "There is nobody to ask for its passphrase.", alone) from None
         if given is None:
             remedy = "Do that again to be asked again; where an MFA code is wanted, it can be typed."
@@ -81,10 +81,10 @@ class Passphrases:
 
     def _ask(self, *, new: bool) -> Secret | None:
         if self._person.passphrase is None:
-            raise NobodyToAsk
+            raise NoUserToAsk
         return self._person.passphrase(new)
 
-    def _printed(self, control: Control) -> Secret | None:
+    def _printed(self, control: CancelScope) -> Secret | None:
         """What the command prints; None if there is no command."""
         if self._command is None:
             return None

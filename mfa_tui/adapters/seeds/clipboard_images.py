@@ -9,15 +9,15 @@ import shutil
 import sys
 
 from mfa_tui.adapters.programs import run_program
-from mfa_tui.adapters.seeds.qr_images import codes_in, codes_in_file, codes_in_picture, require
-from mfa_tui.adapters.system.cancellation import TookTooLong
+from mfa_tui.adapters.seeds.qr_images import decode_qr_data, decode_qr_picture, read_qr_file, require_qr
+from mfa_tui.adapters.system.cancellation import TimedOut
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import Secret
 
 _PATIENCE = 5.0
@@ -29,19 +29,19 @@ _COMMANDS = (
 """The variable that says that it may work, the program, its arguments."""
 
 
-def codes_on_clipboard(env: Mapping[str, str], control: Control) -> list[Secret]:
+def read_qr_from_clipboard(env: Mapping[str, str], control: CancelScope) -> list[Secret]:
     """The texts of the QR codes in the picture on the clipboard, at least one.
 
     Raises UsageError (``clipboard-unreachable``, ``clipboard-empty``, and as ``qrimages.codes_in``), Cancelled.
     """
-    require()
+    require_qr()
     try:
         return _from_pillow(control) if sys.platform in ("darwin", "win32") else _from_commands(env, control)
-    except TookTooLong:
+    except TimedOut:
         raise _unreachable(f"It was not handed over within {_PATIENCE:.0f} s.") from None
 
 
-def _from_commands(env: Mapping[str, str], control: Control) -> list[Secret]:
+def _from_commands(env: Mapping[str, str], control: CancelScope) -> list[Secret]:
     usable = [
         (shutil.which(name, path=env.get("PATH")), words) for display, name, words in _COMMANDS if env.get(display)
     ]
@@ -55,12 +55,12 @@ def _from_commands(env: Mapping[str, str], control: Control) -> list[Secret]:
         except OSError:
             continue
         if finished.status == 0 and finished.out:
-            return codes_in(finished.out)
+            return decode_qr_data(finished.out)
         raise _empty()
     raise _unreachable("wl-paste (package wl-clipboard) or xclip is needed for it.")
 
 
-def _from_pillow(control: Control) -> list[Secret]:
+def _from_pillow(control: CancelScope) -> list[Secret]:
     from PIL import Image, ImageGrab
 
     try:
@@ -68,10 +68,10 @@ def _from_pillow(control: Control) -> list[Secret]:
     except (OSError, NotImplementedError, ValueError) as error:
         raise _unreachable(f"{type(error).__name__} was the answer.") from None
     if isinstance(held, Image.Image):
-        return codes_in_picture(held)
+        return decode_qr_picture(held)
     # Files that were copied in a file manager.
     if held:
-        return codes_in_file(held[0])
+        return read_qr_file(held[0])
     raise _empty()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from mfa_tui.adapters.programs.secret_command import SettingCommand, Unfinished, finished
+from mfa_tui.adapters.programs.secret_command import ProgramFailed, SettingsCommand, run_to_end
 from mfa_tui.core.seeds.totp import checked_code, step_at
 from mfa_tui.errors import KeyringProblem, UsageError
 from mfa_tui.models import Secret
@@ -14,9 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.programs.user_prompts import Person
-    from mfa_tui.adapters.settings.load import Elsewhere
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.programs.user_prompts import UserPrompts
+    from mfa_tui.adapters.settings.load import ExternalDevice
+    from mfa_tui.adapters.system.cancellation import CancelScope
 
 COMMAND = "command"
 CODE_COMMAND = "code-command"
@@ -47,17 +47,17 @@ _YKMAN_WORDS = {
 }
 
 
-class SecretOfCommand:
+class SeedCommand:
     """What ``seed_command`` of one device prints: base32, or an ``otpauth://`` address."""
 
     kind = COMMAND
 
-    def __init__(self, command: str, person: Person) -> None:
-        self._command = SettingCommand(
+    def __init__(self, command: str, person: UserPrompts) -> None:
+        self._command = SettingsCommand(
             "seed_command", command, person, lacking="The secret was not had", otherwise=_OR_TYPE
         )
 
-    def seed(self, control: Control) -> Secret:
+    def seed(self, control: CancelScope) -> Secret:
         """The secret. Raises KeyringProblem (``seed-command``), Cancelled; nothing of what it printed is shown."""
         from mfa_tui.core.seeds.otpauth import parse_secret
 
@@ -68,15 +68,15 @@ class SecretOfCommand:
             raise self._command.failed(error.why) from None
 
 
-class CodeOfCommand:
+class CodeCommand:
     """What ``code_command`` of one device prints: the current code. The secret stays where the command has it from."""
 
     kind = CODE_COMMAND
 
-    def __init__(self, command: str, person: Person) -> None:
-        self._command = SettingCommand("code_command", command, person, lacking="No code was had", otherwise=_OR_TYPE)
+    def __init__(self, command: str, person: UserPrompts) -> None:
+        self._command = SettingsCommand("code_command", command, person, lacking="No code was had", otherwise=_OR_TYPE)
 
-    def code(self, step: int, control: Control, _touch: Callable[[], None]) -> Secret:
+    def code(self, step: int, control: CancelScope, _touch: Callable[[], None]) -> Secret:
         """The code of *step*, which must be the current one. Raises KeyringProblem (``code-command``), Cancelled."""
         _check_time(step, "code-command", self._command.program)
         try:
@@ -90,11 +90,11 @@ class YubiKey:
 
     kind = YUBIKEY
 
-    def __init__(self, account: str, person: Person) -> None:
+    def __init__(self, account: str, person: UserPrompts) -> None:
         self._account = account
         self._person = person
 
-    def code(self, step: int, control: Control, touch: Callable[[], None]) -> Secret:
+    def code(self, step: int, control: CancelScope, touch: Callable[[], None]) -> Secret:
         """The code of *step*, which must be the current one; *touch* is told when the key waits to be touched.
 
         Raises KeyringProblem (``yubikey…``), Cancelled.
@@ -117,8 +117,8 @@ class YubiKey:
 
         command = [os.path.abspath(program), "oath", "accounts", "code", "--single", "--", self._account]
         try:
-            ended = finished(command, control, self._person, tell)
-        except Unfinished as end:
+            ended = run_to_end(command, control, self._person, tell)
+        except ProgramFailed as end:
             raise _yubikey_failed("", str(end)) from None
         if ended.status:
             raise _yubikey_failed(ended.err.decode(errors="replace"), f"ykman ended with {ended.status}.")
@@ -133,12 +133,12 @@ class YubiKey:
             ) from None
 
 
-def source_of(device: Elsewhere, person: Person) -> SecretOfCommand | CodeOfCommand | YubiKey:
+def external_source(device: ExternalDevice, person: UserPrompts) -> SeedCommand | CodeCommand | YubiKey:
     """What the settings name for a device."""
     if device.seed_command:
-        return SecretOfCommand(device.seed_command, person)
+        return SeedCommand(device.seed_command, person)
     if device.code_command:
-        return CodeOfCommand(device.code_command, person)
+        return CodeCommand(device.code_command, person)
     return YubiKey(device.yubikey, person)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.adapters.filesystem.locks import locked
+from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason, remedy
 from mfa_tui.adapters.filesystem.ownership import read_trusted
 from mfa_tui.errors import KeyringProblem
@@ -69,7 +69,7 @@ class SeedIndex:
 
         with as_write_problem(f"{self._path}, the list of stored secrets, was not written."):
             private_files.make_own_directory(os.path.dirname(self._path), durable=True)
-            with locked(self._path + ".lock", "Noting the stored secret"):
+            with hold_lock(self._path + ".lock", "Noting the stored secret"):
                 seeds = {serial: about for serial, about in self.read().items() if serial not in abouts}
                 seeds |= {serial: about for serial, about in abouts.items() if about is not None}
                 text = json.dumps({"version": 1, "seeds": seeds}, indent=1, sort_keys=True)

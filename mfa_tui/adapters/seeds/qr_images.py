@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.filesystem.user_files import read_given
+from mfa_tui.adapters.filesystem.user_files import read_user_file
 from mfa_tui.adapters.system.extras import extra_missing
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
@@ -25,22 +25,22 @@ _FORMATS = ("PNG", "JPEG")
 """Pillow reads many others, which nobody needs here, by code that is less looked at."""
 
 
-def codes_in_file(path: str) -> list[Secret]:
+def read_qr_file(path: str) -> list[Secret]:
     """The texts of the QR codes in a picture. Raises FileProblem (``given-…``) and as :func:`codes_in`."""
-    require()
-    return codes_in(read_given(path, LONGEST_FILE))
+    require_qr()
+    return decode_qr_data(read_user_file(path, LONGEST_FILE))
 
 
-def codes_in(data: bytes) -> list[Secret]:
+def decode_qr_data(data: bytes) -> list[Secret]:
     """The texts of the QR codes in a PNG or JPEG file's content, at least one.
 
     Raises UsageError: ``extra-missing``, ``picture-unreadable``, ``picture-large``, ``picture-empty``.
     """
-    require()
-    return codes_in_picture(_opened(data))
+    require_qr()
+    return decode_qr_picture(_opened(data))
 
 
-def codes_in_picture(picture: Image) -> list[Secret]:
+def decode_qr_picture(picture: Image) -> list[Secret]:
     """The texts of the QR codes in an opened picture, at least one. Raises as :func:`codes_in`."""
     import zxingcpp
 
@@ -67,7 +67,7 @@ def is_picture(data: bytes) -> bool:
     return data.startswith((b"\x89PNG", b"\xff\xd8\xff"))
 
 
-def require() -> None:
+def require_qr() -> None:
     """Raise UsageError (``extra-missing``) if pictures cannot be read here."""
     import importlib.util
 

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mfa_tui.adapters.filesystem.paths import Paths
-    from mfa_tui.adapters.secretstores.keyring import SecretStore
+    from mfa_tui.adapters.secretstores.keyring import KeyringStore
     from mfa_tui.adapters.secretstores.vault import Vault
-    from mfa_tui.adapters.seeds.external import CodeOfCommand, SecretOfCommand, YubiKey
-    from mfa_tui.adapters.seeds.transfer import SeedMoves
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.seeds.external import CodeCommand, SeedCommand, YubiKey
+    from mfa_tui.adapters.seeds.transfer import SeedTransfer
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.adapters.system.clock import Clock
 
 SERVICE = "mfa-tui"
@@ -54,12 +54,12 @@ class StoredSeed:
         return f"StoredSeed({self.seed!r}, unproved={self.unproved})"
 
 
-class CurrentCodes:
+class CurrentCodeSource:
     """The codes of a YubiKey or a command, which give only the current one. ``unproved``: never."""
 
     __slots__ = ("_control", "_source", "_touch", "unproved")
 
-    def __init__(self, source: CodeOfCommand | YubiKey, control: Control, touch: Callable[[], None]) -> None:
+    def __init__(self, source: CodeCommand | YubiKey, control: CancelScope, touch: Callable[[], None]) -> None:
         self._source = source
         self._control = control
         self._touch = touch
@@ -74,7 +74,7 @@ class SeedStore:
     """The seeds of one user.
 
     *stores* are the keyring and the vault, *new* says which of them gets new seeds, and *elsewhere* is what the
-    settings name, by serial. All methods that reach a store raise what SecretStore and Vault raise, and KeyringProblem
+    settings name, by serial. All methods that reach a store raise what KeyringStore and Vault raise, and KeyringProblem
     ``keyring-entry`` and ``seeds-index``. Those that change what is stored raise WriteProblem too, if the index cannot
     be written, and UsageError ``seed-elsewhere`` for serials whose secret is not ours to change.
 
@@ -85,11 +85,11 @@ class SeedStore:
     def __init__(
         self,
         paths: Paths,
-        stores: Mapping[str, SecretStore | Vault],
+        stores: Mapping[str, KeyringStore | Vault],
         clock: Clock,
         *,
         new: str = KEYRING,
-        elsewhere: Mapping[str, SecretOfCommand | CodeOfCommand | YubiKey] | None = None,
+        elsewhere: Mapping[str, SeedCommand | CodeCommand | YubiKey] | None = None,
     ) -> None:
         self._index = SeedIndex(paths)
         self._stores = stores
@@ -98,10 +98,10 @@ class SeedStore:
         self._elsewhere = elsewhere or {}
 
     @property
-    def _moves(self) -> SeedMoves:
-        from mfa_tui.adapters.seeds.transfer import SeedMoves
+    def _moves(self) -> SeedTransfer:
+        from mfa_tui.adapters.seeds.transfer import SeedTransfer
 
-        return SeedMoves(self._index, self._stores, SERVICE)
+        return SeedTransfer(self._index, self._stores, SERVICE)
 
     def serials(self) -> frozenset[str]:
         """The MFA serials whose codes can be had, from the index and the settings: no store is opened."""
@@ -148,7 +148,7 @@ class SeedStore:
         """Whether storing a new seed asks a person for a passphrase first."""
         return self._stores[self._new].would_ask
 
-    def load(self, serial: str, control: Control) -> StoredSeed | None:
+    def load(self, serial: str, control: CancelScope) -> StoredSeed | None:
         """The seed of *serial*; None if there is none.
 
         Raises KeyringProblem ``seed-command``; and ``seed-on-yubikey`` or ``seed-in-command``, which can only be asked
@@ -158,9 +158,9 @@ class SeedStore:
         if source is None:
             entry = self.entry(serial, control)
             return StoredSeed(entry.seed, unproved=entry.previous is not None) if entry else None
-        from mfa_tui.adapters.seeds.external import YUBIKEY, SecretOfCommand
+        from mfa_tui.adapters.seeds.external import YUBIKEY, SeedCommand
 
-        if not isinstance(source, SecretOfCommand):
+        if not isinstance(source, SeedCommand):
             on_key = source.kind == YUBIKEY
             raise KeyringProblem(
                 "seed-on-yubikey" if on_key else "seed-in-command",
@@ -171,25 +171,27 @@ class SeedStore:
             )
         return StoredSeed(source.seed(control))
 
-    def codes(self, serial: str, control: Control, touch: Callable[[], None]) -> StoredSeed | CurrentCodes | None:
+    def codes(
+        self, serial: str, control: CancelScope, touch: Callable[[], None]
+    ) -> StoredSeed | CurrentCodeSource | None:
         """What makes codes of *serial*, wherever its secret is; None if there is none.
 
         *touch* is told when a YubiKey waits to be touched. Raises as :meth:`load` does.
         """
         source = self._elsewhere.get(serial)
         if source is not None:
-            from mfa_tui.adapters.seeds.external import SecretOfCommand
+            from mfa_tui.adapters.seeds.external import SeedCommand
 
-            if not isinstance(source, SecretOfCommand):
-                return CurrentCodes(source, control, touch)
+            if not isinstance(source, SeedCommand):
+                return CurrentCodeSource(source, control, touch)
         return self.load(serial, control)
 
-    def entry(self, serial: str, control: Control) -> SeedRecord | None:
+    def entry(self, serial: str, control: CancelScope) -> SeedRecord | None:
         """All that is kept for *serial* here; None if there is nothing."""
         place, text = self._found(serial, control)
         return None if text is None else _parsed(text, serial, place)
 
-    def sound_entry(self, serial: str, control: Control) -> SeedRecord | None:
+    def sound_entry(self, serial: str, control: CancelScope) -> SeedRecord | None:
         """As :meth:`entry`; None, too, if what is kept is damaged."""
         place, text = self._found(serial, control)
         return None if text is None else _if_sound(text, serial, place)
@@ -199,7 +201,7 @@ class SeedStore:
         serial: str,
         seed: Secret,
         label: str,
-        control: Control,
+        control: CancelScope,
         *,
         created: str = "",
         previous: Secret | None = None,
@@ -222,7 +224,7 @@ class SeedStore:
         self._keep(serial, entry, self._new, control, before="" if text is None else before)
         return entry.previous is not None
 
-    def move(self, place: str, control: Control, moved: Callable[[str], None]) -> None:
+    def move(self, place: str, control: CancelScope, moved: Callable[[str], None]) -> None:
         """Keep all seeds at *place*; *moved* is told of each that was elsewhere. Copies of a broken move go."""
         noted = self._index.read()
         if not noted:
@@ -243,13 +245,13 @@ class SeedStore:
         except KeyringProblem:
             return {}
 
-    def try_out(self, control: Control) -> None:
+    def try_out(self, control: CancelScope) -> None:
         """Make sure that a seed could be kept: something is stored, read back and removed again."""
         self.check_index()
         self._stores[self._new].put(SERVICE, _TRIAL, Secret(_TRIAL), control)
         self._stores[self._new].delete(SERVICE, _TRIAL, control)
 
-    def proved(self, serial: str, control: Control) -> None:
+    def proved(self, serial: str, control: CancelScope) -> None:
         """AWS has accepted a code of the seed: a predecessor that was kept goes."""
         place, text = self._found(serial, control)
         entry = None if text is None else _parsed(text, serial, place)
@@ -257,7 +259,7 @@ class SeedStore:
             entry.previous = None
             self._keep(serial, entry, place, control, before=place)
 
-    def remove(self, serial: str, control: Control) -> bool:
+    def remove(self, serial: str, control: CancelScope) -> bool:
         """Delete the seed of *serial*. A predecessor that was kept comes back: then True."""
         self._check_ours(serial)
         place, text = self._found(serial, control)
@@ -294,7 +296,7 @@ class SeedStore:
     def _places(self) -> dict[str, str]:
         return {serial: _place(about) for serial, about in self._index.read().items()}
 
-    def _found(self, serial: str, control: Control) -> tuple[str, Secret | None]:
+    def _found(self, serial: str, control: CancelScope) -> tuple[str, Secret | None]:
         """What is kept for *serial*, if anything, and where it is, or would be.
 
         That is not where the index says if a process was killed between two writes. So a place that lacks it is not
@@ -315,7 +317,7 @@ class SeedStore:
                     return other, text
         return place, text
 
-    def _keep(self, serial: str, entry: SeedRecord, place: str, control: Control, *, before: str) -> None:
+    def _keep(self, serial: str, entry: SeedRecord, place: str, control: CancelScope, *, before: str) -> None:
         """Keep *entry* at *place*, which is open, and no longer at *before* (empty: nothing is kept yet).
 
         Whenever this is broken off, the secret is where :meth:`_found` looks for it.

@@ -15,17 +15,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from mfa_tui.adapters.secretstores.keyring import SecretStore
+    from mfa_tui.adapters.secretstores.keyring import KeyringStore
     from mfa_tui.adapters.secretstores.vault import Vault
     from mfa_tui.adapters.seeds.index import SeedIndex
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import Secret
 
 
-class SeedMoves:
+class SeedTransfer:
     """Moves between *stores*, by place, for secrets of *service* that *index* lists."""
 
-    def __init__(self, index: SeedIndex, stores: Mapping[str, SecretStore | Vault], service: str) -> None:
+    def __init__(self, index: SeedIndex, stores: Mapping[str, KeyringStore | Vault], service: str) -> None:
         self._index = index
         self._stores = stores
         self._service = service
@@ -35,7 +35,7 @@ class SeedMoves:
         place: str,
         found: Mapping[str, tuple[str, Secret]],
         abouts: Mapping[str, dict[str, str]],
-        control: Control,
+        control: CancelScope,
         moved: Callable[[str], None],
     ) -> None:
         """Keep secrets at *place*, which is open, and nowhere else.
@@ -70,7 +70,7 @@ class SeedMoves:
             raise
         self._index.note_all(abouts)
 
-    def _copy(self, place: str, texts: Mapping[str, Secret], control: Control) -> None:
+    def _copy(self, place: str, texts: Mapping[str, Secret], control: CancelScope) -> None:
         """Put each of *texts* there, and read all back."""
         for serial, text in texts.items():
             self._stores[place].put(self._service, serial, text, control)
@@ -78,7 +78,7 @@ class SeedMoves:
             if self._stores[place].get(self._service, serial, control) != text:
                 raise _not_kept(place, serial)
 
-    def clear(self, serial: str, places: Iterable[str], control: Control) -> None:
+    def clear(self, serial: str, places: Iterable[str], control: CancelScope) -> None:
         """Remove what is kept for *serial* at each of *places*, if anything."""
         for place in places:
             if self._stores[place].get(self._service, serial, control) is not None:

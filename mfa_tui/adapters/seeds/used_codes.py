@@ -15,7 +15,7 @@ import contextlib
 import os
 
 from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.adapters.filesystem.locks import locked
+from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem
 from mfa_tui.core.seeds.totp import PERIOD, step_at
 from mfa_tui.errors import WriteProblem
@@ -89,7 +89,7 @@ def _is_step(word: str) -> bool:
     return word.isdecimal() and len(word) <= _DIGITS
 
 
-class StepGuard:
+class UsedCodes:
     """Used steps, a small file for each serial. All steps are those of AWS's clock, as far as it is known.
 
     Without a *clock*, the steps that are given count as the time.
@@ -171,7 +171,7 @@ class StepGuard:
         path = self._path(serial)
         with as_write_problem(f"{path}, the record of used codes, was not written."):
             private_files.make_own_directory(self._directory)
-            with locked(path + ".lock", "Noting the used code", cancelled=cancelled):
+            with hold_lock(path + ".lock", "Noting the used code", cancelled=cancelled):
                 record = self._read(serial)
                 change(record)
                 # A clock that has gone wrong must not make steps old, or far ahead, that are neither.

@@ -20,8 +20,8 @@ from mfa_tui.models import Secret, Session, session_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.adapters.filesystem.paths import Paths
-    from mfa_tui.adapters.secretstores.keyring import SecretStore
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.secretstores.keyring import KeyringStore
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.adapters.system.clock import Clock
 
 SERVICE = "mfa-tui session"
@@ -39,7 +39,7 @@ class SessionCache:
     With a *keyring*, the secrets of new sessions go there, and only the rest to disk.
     """
 
-    def __init__(self, paths: Paths, clock: Clock, keyring: SecretStore, *, in_keyring: bool = False) -> None:
+    def __init__(self, paths: Paths, clock: Clock, keyring: KeyringStore, *, in_keyring: bool = False) -> None:
         self._directory = os.path.join(paths.cache, "sessions")
         self._clock = clock
         self._keyring = keyring
@@ -80,7 +80,7 @@ class SessionCache:
             return None
         return info.st_mtime_ns, info.st_ino
 
-    def whole(self, session: Session, control: Control) -> Session | None:
+    def whole(self, session: Session, control: CancelScope) -> Session | None:
         """*session* with its secrets; None if the keyring has lost them. Raises KeyringProblem, Cancelled."""
         if session.session_token:
             return session
@@ -110,7 +110,7 @@ class SessionCache:
             return []
         return [os.path.join(self._directory, name) for name in names if not is_temporary(name)]
 
-    def store(self, session: Session, control: Control) -> None:
+    def store(self, session: Session, control: CancelScope) -> None:
         """Keep *session*, in place of an older one of the same key and serial. Raises OSError, KeyringProblem."""
         process = process_output(session)
         about = {
@@ -136,7 +136,7 @@ class SessionCache:
                 names.append(session.name)
             self._seen = self._ours
 
-    def _sweep(self, control: Control) -> None:
+    def _sweep(self, control: CancelScope) -> None:
         """Delete expired sessions whose secrets are in the keyring, now and then. Raises KeyringProblem, Cancelled."""
         now = self._clock.monotonic()
         if now - self._swept < _TOO_OFTEN:
@@ -148,7 +148,7 @@ class SessionCache:
                 with contextlib.suppress(WriteProblem):
                     self.forget(session, control)
 
-    def forget(self, session: Session, control: Control) -> None:
+    def forget(self, session: Session, control: CancelScope) -> None:
         """Delete *session*, wherever its secrets are. Raises WriteProblem, KeyringProblem, Cancelled."""
         path = self._path(session.name)
         if not session.session_token:

@@ -41,7 +41,7 @@ _LONGEST = 16 * 1024
 _END = b"\r\n\r\n"
 
 
-class Endpoint:
+class CredentialsEndpoint:
     """Serves what *current* returns, from entering the context to leaving it; it may be called in several threads.
 
     ``variables`` lead SDKs here. Whoever does not know the token among them is told nothing, not even whether there is

@@ -23,7 +23,7 @@ _LONGEST = 100
 _FACTS = 5
 
 
-class Ready:
+class SessionShortcut:
     """A session as it lies in the cache: ``expires_at`` in seconds since the epoch, and a credential process's JSON.
 
     ``renew_below`` and ``margin``: with fewer seconds left, a credential process or a login would renew it.
@@ -55,7 +55,7 @@ class Ready:
         return value
 
 
-def ready(paths: Paths, name: str) -> Ready | None:
+def load_shortcut(paths: Paths, name: str) -> SessionShortcut | None:
     """The session that *name* is known to mean; None if it must be worked out. Whether it is live is not looked at."""
     text = private_files.read(_path(paths, name)) if _has_room(name) else None
     lines = (text or "").splitlines()
@@ -67,7 +67,7 @@ def ready(paths: Paths, name: str) -> Ready | None:
         ).splitlines()
         if not process.startswith("{"):
             return None
-        return Ready(
+        return SessionShortcut(
             expires_at=int(expires_at),
             process=process,
             renew_below=int(lines[2]),
@@ -79,7 +79,7 @@ def ready(paths: Paths, name: str) -> Ready | None:
         return None
 
 
-def note(
+def save_shortcut(
     paths: Paths,
     name: str,
     *,

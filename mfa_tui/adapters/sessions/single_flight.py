@@ -12,7 +12,7 @@ import os
 from _thread import get_ident
 
 from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.adapters.filesystem.locks import locked
+from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.errors import WriteProblem
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ PATIENCE = 24 * 3600.0
 """Seconds to wait for another process; callers that may not wait so long give up through *cancelled*."""
 
 
-class Flights:
+class SingleFlight:
     """The locks of one user's sessions."""
 
     def __init__(self, paths: Paths) -> None:
@@ -57,7 +57,7 @@ class Flights:
                 private_files.make_own_directory(self._directory)
                 path = os.path.join(self._directory, f"{name}.lock")
                 stack.enter_context(
-                    locked(path, "Making a session", seconds=seconds, cancelled=cancelled, waiting=waiting)
+                    hold_lock(path, "Making a session", seconds=seconds, cancelled=cancelled, waiting=waiting)
                 )
             self._held.add(key)
             try:

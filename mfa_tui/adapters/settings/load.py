@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from mfa_tui.adapters.filesystem.os_errors import reason
-from mfa_tui.adapters.filesystem.ownership import Untrusted, read_named
+from mfa_tui.adapters.filesystem.ownership import UntrustedPath, read_named
 from mfa_tui.core.sessions.expiry import DEFAULT_DURATION, DEFAULT_MARGIN, parse_duration
 from mfa_tui.errors import ConfigError, UsageError
 
@@ -18,7 +18,7 @@ _LARGEST = 1024 * 1024
 """More bytes than any settings have."""
 
 
-class Elsewhere:
+class ExternalDevice:
     """Where the secret of one MFA device is, in place of our own stores: one of the three is not empty.
 
     ``seed_command`` prints it; ``code_command`` prints the current code and keeps the secret to itself, as does
@@ -70,7 +70,7 @@ class Settings:
         self.session_store = "file"
         self.seed_store = "keyring"
         self.passphrase_command = ""
-        self.devices: dict[str, Elsewhere] = {}
+        self.devices: dict[str, ExternalDevice] = {}
 
 
 def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
@@ -106,7 +106,7 @@ def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
     return settings
 
 
-def _devices_in(path: str, text: str, tables: object, warn: Callable[[str], None]) -> dict[str, Elsewhere]:
+def _devices_in(path: str, text: str, tables: object, warn: Callable[[str], None]) -> dict[str, ExternalDevice]:
     """The tables ``[devices."SERIAL"]``. Raises ConfigError (``settings-value``)."""
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
         raise _bad_value(
@@ -130,7 +130,7 @@ def _devices_in(path: str, text: str, tables: object, warn: Callable[[str], None
                 f"{path}, line {_line_of(text, '', after=serial)}: where is the secret of {serial}?",
                 ValueError(f"The device has one of {', '.join(_DEVICE_READERS)}."),
             )
-        found[serial] = Elsewhere(**known)
+        found[serial] = ExternalDevice(**known)
     return found
 
 
@@ -150,7 +150,7 @@ def _read(path: str) -> str:
         why = "It is not UTF-8."
     except IsADirectoryError:
         why = "It is no regular file."
-    except Untrusted as error:
+    except UntrustedPath as error:
         raise ConfigError(
             "settings-of-others",
             f"{path} {error.why}, and is not obeyed.",

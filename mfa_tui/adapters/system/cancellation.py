@@ -16,11 +16,11 @@ _TICK = 0.25
 """Seconds between two looks at the cancel flag while a call blocks."""
 
 
-class TookTooLong(Exception):
+class TimedOut(Exception):
     """The work did not end within its time limit; its late result is dropped."""
 
 
-class Control:
+class CancelScope:
     """What a use case asks whether to go on. One for each run of a use case; any thread may call :meth:`cancel`."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Control:
     def run(self, work: Callable[[], T], seconds: float) -> T:
         """The result of *work*, which may block: it runs in a daemon thread, so nothing waits for it at exit.
 
-        Raises what *work* raises, TookTooLong after *seconds*, Cancelled when asked to stop. Ctrl+C ends the wait too.
+        Raises what *work* raises, TimedOut after *seconds*, Cancelled when asked to stop. Ctrl+C ends the wait too.
         """
         self.check()
         thread, done, outcome = _job(work, daemon=True)
@@ -60,7 +60,7 @@ class Control:
             self.check()
             left -= _TICK
             if left <= 0:
-                raise TookTooLong
+                raise TimedOut
         return outcome()
 
     def commit(self, work: Callable[[], T]) -> T:

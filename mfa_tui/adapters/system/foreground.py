@@ -21,7 +21,7 @@ def in_foreground() -> bool:
         os.close(terminal)
 
 
-def gets_keys() -> bool:
+def receives_key_signals() -> bool:
     """Whether Ctrl+C on the terminal is a signal to this process, and to its children in the same job."""
     if os.name != "posix" or not in_foreground():
         return os.name != "posix"

@@ -86,7 +86,7 @@ def become_root_again() -> None:
         _before.pop().take()
 
 
-class AsBefore:
+class AsOriginalUser:
     """While a command that runs as root is sent a signal: this process is root, too."""
 
     def __enter__(self) -> None:

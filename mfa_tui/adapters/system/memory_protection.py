@@ -12,7 +12,7 @@ _found: list[int] = []
 
 
 def limit_core_dumps() -> None:
-    """No core dumps of this process and of helpers that it starts; other programs: see :class:`LimitsAsFound`."""
+    """No core dumps of this process and of helpers that it starts; other programs: see :class:`OriginalCoreLimit`."""
     if sys.platform == "win32":
         return
     import resource
@@ -40,7 +40,7 @@ def protect_memory() -> None:
             ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-class LimitsAsFound:
+class OriginalCoreLimit:
     """While another program is started: the limit as it was before :func:`limit_core_dumps`, which is ours only."""
 
     def __enter__(self) -> None:

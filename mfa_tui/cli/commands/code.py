@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.cli.terminal.parser import Parser
@@ -25,7 +25,7 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Print the current code."""
     given = parser().parse_args(arguments)
-    context, control = open_context(secrets=True), Control()
+    context, control = open_context(secrets=True), CancelScope()
     source = CodeSource(context, given.profile, control, lambda progress: output.say(f"{progress.text} …"))
     if given.wait:
         code = source.fresh(control, lambda seconds: output.say(f"Waiting {seconds:.0f} s for the next code …"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.sessions.shortcuts import ready
+from mfa_tui.adapters.sessions.shortcuts import load_shortcut
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.cli.terminal import output
 from mfa_tui.errors import Exit
@@ -24,7 +24,7 @@ def run(arguments: list[str]) -> int:
     profile = arguments[0] if plain else _parsed(arguments)
     paths, clock = Paths(os.environ), Clock()
     clock.remember(paths)
-    known = ready(paths, profile)
+    known = load_shortcut(paths, profile)
     if known is not None and known.expires_at - clock.aws_now() >= known.renew_below:
         output.result(known.process)
     else:

@@ -54,11 +54,11 @@ def run(arguments: list[str]) -> int:
     environment = session_environment(os.environ, credential_variables(found.session), found.variables)
     output.finish()
     if os.name == "posix":
-        launch.become(command, environment)
-    from mfa_tui.adapters.programs.signal_forwarding import Relay
+        launch.exec_command(command, environment)
+    from mfa_tui.adapters.programs.signal_forwarding import SignalForwarder
 
-    with Relay() as relay:
-        return relay.run(lambda: launch.start(command, environment))
+    with SignalForwarder() as relay:
+        return relay.run(lambda: launch.start_command(command, environment))
 
 
 def _understood(arguments: list[str]) -> tuple[str | None, bool, list[str]]:

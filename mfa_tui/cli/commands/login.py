@@ -6,12 +6,12 @@ import gc
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.sessions.login_prompts import logged_in, obtained
 from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.cli.terminal.parser import Parser
-from mfa_tui.core.aws.error_kinds import Meaning
+from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.core.sessions.expiry import format_utc, parse_duration
 from mfa_tui.errors import AwsRefused, Cancelled, ConfigError, MfaTuiError, ProfileProblem, UsageError
@@ -134,7 +134,7 @@ class _Report:
 def _log_in_to_each(profiles: list[str | None], request: LoginRequest, report: _Report) -> None:
     for name in profiles if len(profiles) == 1 else _each_once(report.context, profiles):
         try:
-            done = logged_in(report.context, request._replace(profile=name), Control())
+            done = logged_in(report.context, request._replace(profile=name), CancelScope())
         except Cancelled:
             # Whoever presses Ctrl+D at a prompt does not want to be asked for the next profile.
             raise Cancelled("Cancelled." if report.results else "Cancelled; nothing was changed.") from None
@@ -161,7 +161,7 @@ def _log_in_to_roles(profiles: list[str], request: LoginRequest, report: _Report
     """To these profiles and to their roles; what was obtained is written at once."""
     logins = ManyLogins(report.context, profiles, request._replace(code=None))
     end = _get_sessions(logins, request.code, profiles, report)
-    written = logins.write(Control())
+    written = logins.write(CancelScope())
     _tell_problems(logins, profiles, report)
     for done in written:
         report.done(done)
@@ -182,7 +182,7 @@ def _get_sessions(logins: ManyLogins, code: Secret | None, profiles: list[str], 
             return error
         try:
             # The first is the one that needs a code; the others use the session that it made.
-            logins.add(request, obtained(report.context, request._replace(code=code), Control()))
+            logins.add(request, obtained(report.context, request._replace(code=code), CancelScope()))
             code = None
         except (AwsRefused, ConfigError) as error:
             report.failed(request.profile, error, named=True)
@@ -207,7 +207,7 @@ def _tell_problems(logins: ManyLogins, profiles: list[str], report: _Report) -> 
     logins.problems.clear()
 
 
-_OF_ONE_ROLE = ("role-denied", Meaning.DURATION, "source-silent")
+_OF_ONE_ROLE = ("role-denied", AwsErrorKind.DURATION, "source-silent")
 """Refusals that say nothing about the next role."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, time_format
 from mfa_tui.cli.terminal.parser import Parser
@@ -36,7 +36,7 @@ def run(arguments: list[str]) -> int:
     results: list[dict[str, object]] = []
     for name in [None] if given.all else list(dict.fromkeys(given.profiles)):
         try:
-            gone = logout(context, name, Control())
+            gone = logout(context, name, CancelScope())
         except MfaTuiError as error:
             statuses.append(output.problem(error, name or ""))
             results.append({"profile": name, "error": output.as_json(error)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.cli.terminal.parser import Parser
@@ -79,7 +79,7 @@ def _change_to(env: Mapping[str, str], name: str, *, export: bool) -> Environmen
     from mfa_tui.cli.sessions.login_prompts import logged_in
     from mfa_tui.services.sessions.outcomes import LoginRequest
 
-    done = logged_in(context, LoginRequest(profile=profile.name), Control())
+    done = logged_in(context, LoginRequest(profile=profile.name), CancelScope())
     output.notices(done.notices)
     _tell(context, f"AWS_PROFILE={done.target}", done.session.expires_at)
     return switching.use_profile(env, done.target)

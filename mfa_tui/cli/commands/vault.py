@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.seeds.external import CODE_COMMAND, COMMAND, YUBIKEY
 from mfa_tui.adapters.seeds.store import KEYRING, VAULT
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.parser import Parser
@@ -95,7 +95,7 @@ def _list(heading: str, lines: Iterable[str]) -> None:
 
 
 def _create(context: Context, _: str) -> int:
-    context.vault.create(Control())
+    context.vault.create(CancelScope())
     output.result(f"The vault was made: {context.vault.directory}")
     if context.settings.seed_store != VAULT:
         output.say(f'For new secrets to go there: seed_store = "vault" in {context.paths.settings}')
@@ -105,7 +105,7 @@ def _create(context: Context, _: str) -> int:
 
 
 def _change_passphrase(context: Context, _: str) -> int:
-    context.vault.change_passphrase(Control())
+    context.vault.change_passphrase(CancelScope())
     output.result("The vault has its new passphrase.")
     output.say("A copy of its files made before still opens with the old one.")
     if context.settings.passphrase_command:
@@ -114,7 +114,7 @@ def _change_passphrase(context: Context, _: str) -> int:
 
 
 def _move(context: Context, place: str) -> int:
-    control = Control()
+    control = CancelScope()
     context.seeds.check_index()
     moved: list[str] = []
 

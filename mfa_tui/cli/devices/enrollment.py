@@ -22,7 +22,7 @@ from mfa_tui.services.seeds.qr_file import check_image, write_image
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mfa_tui.adapters.devices.enrollment_journal import Note
+    from mfa_tui.adapters.devices.enrollment_journal import JournalEntry
     from mfa_tui.services.devices.enrollment import Enrolment, Made
     from mfa_tui.services.devices.iam_user import IamUser
 
@@ -101,7 +101,7 @@ def _taken_up(enrolment: Enrolment, wishes: Wishes) -> Made | None:
     return None
 
 
-def _check_same(enrolment: Enrolment, begun: Note, wishes: Wishes) -> None:
+def _check_same(enrolment: Enrolment, begun: JournalEntry, wishes: Wishes) -> None:
     """Raise UsageError (``enrolment-begun``) if something else was asked for than what was begun earlier."""
     name = MfaSerial(begun.serial).name
     for_another = enrolment.replaces and begun.replaces not in ("", enrolment.replaces)

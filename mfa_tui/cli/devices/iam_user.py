@@ -14,7 +14,7 @@ from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.sessions.device_discovery import no_device
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.cli.terminal.parser import Parser
     from mfa_tui.services.context import Context
 
@@ -26,7 +26,7 @@ def add_code_option(parser: Parser) -> None:
     )
 
 
-def looked_at(context: Context, profile: str | None, control: Control) -> IamUser:
+def looked_at(context: Context, profile: str | None, control: CancelScope) -> IamUser:
     """The user behind *profile*, whose devices are known as far as AWS tells them."""
     user = IamUser(context, profile, control, show)
     user.look()

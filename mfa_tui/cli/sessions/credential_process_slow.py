@@ -6,7 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions import login_prompts
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import tty
@@ -28,7 +28,7 @@ _LONGEST = 45
 def worked_out(profile: str) -> str:
     """The JSON for *profile*. Raises as ``current_session`` does, ConfigError (``process-ring``), and ``too-long``."""
     _refuse_ring(profile)
-    context, control = open_context(secrets=True), Control()
+    context, control = open_context(secrets=True), CancelScope()
 
     def ask(request: LoginRequest) -> Session:
         return login_prompts.obtained(context, request, control).session

@@ -6,11 +6,11 @@ import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.programs.launch import start
-from mfa_tui.adapters.programs.signal_forwarding import Relay, Stopped
+from mfa_tui.adapters.programs.launch import start_command
+from mfa_tui.adapters.programs.signal_forwarding import SignalForwarder, StoppedBySignal
 from mfa_tui.adapters.seeds.store import VAULT
-from mfa_tui.adapters.sessions.credentials_endpoint import Endpoint
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.sessions.credentials_endpoint import CredentialsEndpoint
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.sessions.quick_session import usable
 from mfa_tui.cli.terminal import output
@@ -40,22 +40,22 @@ def run_renewing(profile: str | None, command: Sequence[str]) -> int:
     output.finish()
     # It may ask for the vault's passphrase, where signals are to act at once.
     renewing = _Renewing(found.profile)
-    with Relay() as relay:
+    with SignalForwarder() as relay:
         try:
             return _run(found, renewing, command, relay)
-        except Stopped as stopped:
+        except StoppedBySignal as stopped:
             return 128 + stopped.number
 
 
-def _run(found: Usable, renewing: _Renewing, command: Sequence[str], relay: Relay) -> int:
+def _run(found: Usable, renewing: _Renewing, command: Sequence[str], relay: SignalForwarder) -> int:
     context = renewing.context
     supply = Supply(renewing.session, found.session, context.clock.aws_now)
     with ExitStack() as held:
         held.callback(renewing.control.cancel)
         settings = {**found.variables, **held.enter_context(default_aside(context, found.profile))}
-        endpoint = held.enter_context(Endpoint(supply.current))
+        endpoint = held.enter_context(CredentialsEndpoint(supply.current))
         environment = session_environment(os.environ, endpoint.variables, settings)
-        return relay.run(lambda: start(command, environment))
+        return relay.run(lambda: start_command(command, environment))
 
 
 class _Renewing:
@@ -64,7 +64,7 @@ class _Renewing:
     def __init__(self, profile: str) -> None:
         # What there is to warn of was said when the first session was looked for.
         self.context = open_context(secrets=True, warn=lambda _: None)
-        self.control = Control()
+        self.control = CancelScope()
         self._profile = profile
         self._silent_until = 0.0
         self._open_vault()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
     from mfa_tui.services.progress import Progress
@@ -41,7 +41,7 @@ _TRIES = 3
 """How often a code that AWS refused may be typed anew."""
 
 
-def logged_in(context: Context, request: LoginRequest, control: Control) -> Done:
+def logged_in(context: Context, request: LoginRequest, control: CancelScope) -> Done:
     """Log in, asking for what is missing. Raises what login raises, NoTerminal, Cancelled."""
 
     def attempt(request: LoginRequest) -> Outcome:
@@ -50,7 +50,7 @@ def logged_in(context: Context, request: LoginRequest, control: Control) -> Done
     return _answered(context, request, control, attempt)
 
 
-def obtained(context: Context, request: LoginRequest, control: Control) -> Obtained:
+def obtained(context: Context, request: LoginRequest, control: CancelScope) -> Obtained:
     """The profile's session, asking for what is missing, and written nowhere. Raises as :func:`logged_in` does."""
 
     def attempt(request: LoginRequest) -> Obtained | Need:
@@ -62,7 +62,7 @@ def obtained(context: Context, request: LoginRequest, control: Control) -> Obtai
 def _answered(
     context: Context,
     request: LoginRequest,
-    control: Control,
+    control: CancelScope,
     attempt: Callable[[LoginRequest], T | NeedsCode | NeedsSerial | NeedsConsent],
 ) -> T:
     """What *attempt* comes to in the end, with the answers that it wants."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.sessions.shortcuts import ready
+from mfa_tui.adapters.sessions.shortcuts import load_shortcut
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.models import Secret, Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.adapters.sessions.shortcuts import Ready
+    from mfa_tui.adapters.sessions.shortcuts import SessionShortcut
 
 
 class Usable:
@@ -32,7 +32,7 @@ def usable(profile: str | None) -> Usable:
     """
     paths, clock = Paths(os.environ), Clock()
     clock.remember(paths)
-    known = ready(paths, profile) if profile is not None else None
+    known = load_shortcut(paths, profile) if profile is not None else None
     if known is not None and known.expires_at - clock.aws_now() > known.margin:
         try:
             return Usable(known.profile, _session(known), known.variables)
@@ -41,7 +41,7 @@ def usable(profile: str | None) -> Usable:
     return _worked_out(profile)
 
 
-def _session(known: Ready) -> Session:
+def _session(known: SessionShortcut) -> Session:
     return Session(
         access_key_id=known.field("AccessKeyId"),
         secret_access_key=Secret(known.field("SecretAccessKey")),
@@ -54,7 +54,7 @@ def _session(known: Ready) -> Session:
 
 
 def _worked_out(profile: str | None) -> Usable:
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.cli.sessions.context import open_context
     from mfa_tui.cli.sessions.login_prompts import obtained
     from mfa_tui.cli.terminal import output
@@ -62,6 +62,6 @@ def _worked_out(profile: str | None) -> Usable:
     from mfa_tui.services.sessions.shortcut import made_ready
 
     context = open_context(secrets=True)
-    found = obtained(context, LoginRequest(profile=profile), Control())
+    found = obtained(context, LoginRequest(profile=profile), CancelScope())
     output.notices(found.notices)
     return Usable(found.profile.name, found.session, made_ready(context, profile, found.session))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from mfa_tui.adapters.programs.user_prompts import NobodyToAsk
+from mfa_tui.adapters.programs.user_prompts import NoUserToAsk
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.seeds.passphrase import checked_passphrase, first_line
 from mfa_tui.errors import NoTerminal, UsageError
@@ -29,9 +29,9 @@ class VaultPassphrase:
         self._asked = False
 
     def __call__(self, new: bool) -> Secret:
-        """The passphrase. Raises NobodyToAsk, UsageError (``passphrase-…``), Cancelled."""
+        """The passphrase. Raises NoUserToAsk, UsageError (``passphrase-…``), Cancelled."""
         if not tty.is_in_front():
-            raise NobodyToAsk
+            raise NoUserToAsk
         if new:
             output.say("The vault keeps the secrets of MFA devices in a file, encrypted by a passphrase.")
             return typed_twice("New passphrase of the vault: ")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 
-class Meaning:
+class AwsErrorKind:
     """What an answer means for the caller."""
 
     CODE = "code-refused"
@@ -26,33 +26,33 @@ class Meaning:
 
 
 _CODES = {
-    "Throttling": Meaning.THROTTLED,
-    "ThrottlingException": Meaning.THROTTLED,
-    "RequestLimitExceeded": Meaning.THROTTLED,
-    "TooManyRequestsException": Meaning.THROTTLED,
-    "InvalidClientTokenId": Meaning.KEY,
-    "UnrecognizedClientException": Meaning.KEY,
-    "SignatureDoesNotMatch": Meaning.SECRET,
-    "RequestExpired": Meaning.CLOCK,
-    "ExpiredToken": Meaning.SESSION_KEYS,
+    "Throttling": AwsErrorKind.THROTTLED,
+    "ThrottlingException": AwsErrorKind.THROTTLED,
+    "RequestLimitExceeded": AwsErrorKind.THROTTLED,
+    "TooManyRequestsException": AwsErrorKind.THROTTLED,
+    "InvalidClientTokenId": AwsErrorKind.KEY,
+    "UnrecognizedClientException": AwsErrorKind.KEY,
+    "SignatureDoesNotMatch": AwsErrorKind.SECRET,
+    "RequestExpired": AwsErrorKind.CLOCK,
+    "ExpiredToken": AwsErrorKind.SESSION_KEYS,
 }
 _DENIALS = (
-    ("invalid MFA one time pass code", Meaning.CODE),
-    ("unable to validate MFA code", Meaning.SERIAL),
-    ("session credentials", Meaning.SESSION_KEYS),
+    ("invalid MFA one time pass code", AwsErrorKind.CODE),
+    ("unable to validate MFA code", AwsErrorKind.SERIAL),
+    ("session credentials", AwsErrorKind.SESSION_KEYS),
 )
 _SERVER_TROUBLE = 500
 
 
-def meaning(code: str, message: str, status: int) -> str:
+def classify(code: str, message: str, status: int) -> str:
     """One of :class:`Meaning`, for an error code, its message and the HTTP status."""
     if code in ("AccessDenied", "AccessDeniedException"):
-        return next((means for words, means in _DENIALS if words in message), Meaning.DENIED)
+        return next((means for words, means in _DENIALS if words in message), AwsErrorKind.DENIED)
     if code == "SignatureDoesNotMatch" and message.startswith(("Signature expired", "Signature not yet current")):
-        return Meaning.CLOCK
+        return AwsErrorKind.CLOCK
     if code == "ValidationError" and "duration" in message.lower():
-        return Meaning.DURATION
-    return _CODES.get(code) or (Meaning.TROUBLE if status >= _SERVER_TROUBLE else Meaning.OTHER)
+        return AwsErrorKind.DURATION
+    return _CODES.get(code) or (AwsErrorKind.TROUBLE if status >= _SERVER_TROUBLE else AwsErrorKind.OTHER)
 
 
 def without_codes(message: str) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 import keyring
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.adapters.secretstores.keyring import SecretStore
+from mfa_tui.adapters.secretstores.keyring import KeyringStore
 from mfa_tui.adapters.seeds.store import KEYRING, SeedStore
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.home.keyring_file import HOME_VARIABLE, FileKeyring
 from mfa_tui.models import Secret
@@ -18,8 +18,8 @@ from mfa_tui.models import Secret
 def store_seed(env: Mapping[str, str], serial: str, seed: str, label: str) -> None:
     """Store a seed in the home whose whole environment is ``env``, MFA_TUI_DEMO_HOME included."""
     with _living_in(env):
-        store = SeedStore(Paths(env), {KEYRING: SecretStore(env, warn=lambda _: None)}, Clock())
-        store.store(serial, Secret(seed), label, Control())
+        store = SeedStore(Paths(env), {KEYRING: KeyringStore(env, warn=lambda _: None)}, Clock())
+        store.store(serial, Secret(seed), label, CancelScope())
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from mfa_tui.services.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
@@ -22,7 +22,7 @@ _SOON = 4.0
 
 
 def consecutive_codes(
-    context: Context, serial: str, seed: Secret, control: Control, progress: Callable[[Progress], None]
+    context: Context, serial: str, seed: Secret, control: CancelScope, progress: Callable[[Progress], None]
 ) -> tuple[Secret, Secret]:
     """The codes of the two steps before the current one, neither used before; from now on they count as used.
 

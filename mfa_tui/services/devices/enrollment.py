@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws.sts import AwsAnswer
-from mfa_tui.adapters.devices.enrollment_journal import Enrolments, Note, Phase
+from mfa_tui.adapters.aws.caller import AwsError
+from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.qr import provisioning_uri
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
@@ -37,7 +37,7 @@ from mfa_tui.services.sessions.lookup import live_session
 from mfa_tui.services.sessions.outcomes import LoginRequest
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.aws.iam import NewDevice
+    from mfa_tui.adapters.aws.iam import CreatedDevice
     from mfa_tui.models import Secret
     from mfa_tui.services.devices.iam_user import IamUser
 
@@ -95,9 +95,9 @@ class Enrolment:
         self.user = user
         self.replaces = replaces
         self._context = user.context
-        self._notes = Enrolments(user.context.paths)
+        self._notes = EnrollmentJournal(user.context.paths)
 
-    def unfinished(self) -> Note | None:
+    def unfinished(self) -> JournalEntry | None:
         """The enrolment of this user that was begun last and not brought to its end."""
         tell_of_journal(self.user)
         notes = self._notes.of(self.user.identity.account, self.user.identity.user)
@@ -151,9 +151,9 @@ class Enrolment:
         of them, and none gives codes (https://aws.amazon.com/security/security-bulletins/AWS-2023-001/).
         """
         if self.user.devices and not self.user.usable:
-            raise device_problem(AwsAnswer(DENIED, "", 403), self.user, Action.ENABLE, self.suggested_name())
+            raise device_problem(AwsError(DENIED, "", 403), self.user, Action.ENABLE, self.suggested_name())
         if len(self.user.devices or ()) >= LIMIT:
-            raise device_problem(AwsAnswer(TOO_MANY, "", 409), self.user)
+            raise device_problem(AwsError(TOO_MANY, "", 409), self.user)
 
     def suggested_name(self) -> str:
         """A name that self-service policies allow: the user's own, then ``ana-backup``, ``ana-backup2`` and so on."""
@@ -266,7 +266,7 @@ class Enrolment:
 
     # Parts of the above
 
-    def _created(self, name: str, keep: str) -> NewDevice:
+    def _created(self, name: str, keep: str) -> CreatedDevice:
         tried: list[str] = []
         while True:
             tried.append(name or self._free_name(tried))
@@ -353,7 +353,7 @@ class Enrolment:
 
     def _note(self, serial: str, keep: str, phase: str) -> None:
         identity = self.user.identity
-        self._notes.put(Note(serial, identity.account, identity.user, keep, phase, self.replaces))
+        self._notes.put(JournalEntry(serial, identity.account, identity.user, keep, phase, self.replaces))
 
     def _serial_of(self, name: str) -> str:
         identity = self.user.identity

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
-from mfa_tui.adapters.devices.enrollment_journal import Enrolments, Phase
-from mfa_tui.core.aws.error_kinds import Meaning, meaning
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
+from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, Phase
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
 from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.devices.refusals import GONE, DeviceRefused, device_problem
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
+    from mfa_tui.adapters.aws.caller import Caller
     from mfa_tui.adapters.aws.iam import Device, Identity
-    from mfa_tui.adapters.aws.sts import Caller
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.models import Session
@@ -50,7 +50,7 @@ class IamUser:
     """
 
     def __init__(
-        self, context: Context, profile: str | None, control: Control, progress: Callable[[Progress], None] = quiet
+        self, context: Context, profile: str | None, control: CancelScope, progress: Callable[[Progress], None] = quiet
     ) -> None:
         """Raises FileProblem, ProfileProblem."""
         self.context = context
@@ -110,10 +110,10 @@ class IamUser:
                 self.devices = tuple(
                     self._asked(lambda caller: self.context.iam.devices(caller, self.control), long_term=long_term)
                 )
-            except AwsAnswer as answer:
-                if meaning(answer.code, answer.message, answer.status) != Meaning.DENIED:
+            except AwsError as answer:
+                if classify(answer.code, answer.message, answer.status) != AwsErrorKind.DENIED:
                     raise device_problem(answer, self) from None
-            except NoAnswer as failure:
+            except AwsUnreachable as failure:
                 raise device_problem(failure, self) from None
             else:
                 return
@@ -162,7 +162,7 @@ class IamUser:
 
     def _removed_serials(self) -> tuple[str, ...]:
         """Devices whose removal was begun: a session that was made with one of them still counts as made with MFA."""
-        notes = Enrolments(self.context.paths).of(self.identity.account, self.identity.user)
+        notes = EnrollmentJournal(self.context.paths).of(self.identity.account, self.identity.user)
         return tuple(note.serial for note in notes if note.phase == Phase.REMOVING)
 
     def ask(self, call: Callable[[Caller], T], *, action: str = "", about: str = "", long_term: bool = False) -> T:
@@ -172,7 +172,7 @@ class IamUser:
         """
         try:
             return self._asked(call, long_term=long_term)
-        except (AwsAnswer, NoAnswer) as failure:
+        except (AwsError, AwsUnreachable) as failure:
             raise device_problem(failure, self, action, about) from None
 
     def ask_unless_gone(self, call: Callable[[Caller], object], *, action: str, about: str) -> bool:

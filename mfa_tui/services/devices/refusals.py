@@ -5,8 +5,8 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
-from mfa_tui.core.aws.error_kinds import Meaning, meaning, without_codes
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.services.sessions.device_discovery import beside_fido
@@ -46,13 +46,13 @@ TOO_MANY = "LimitExceeded"
 DENIED = "AccessDenied"
 
 
-def device_problem(failure: AwsAnswer | NoAnswer, user: IamUser, action: str = "", about: str = "") -> MfaTuiError:
+def device_problem(failure: AwsError | AwsUnreachable, user: IamUser, action: str = "", about: str = "") -> MfaTuiError:
     """The error to raise for *failure* of *action* on the device with the serial or name *about*."""
-    if isinstance(failure, AwsAnswer):
+    if isinstance(failure, AwsError):
         name = MfaSerial(about).name
         code = failure.code
         words = _WORDS.get((action, code)) or _WORDS.get(("", code))
-        if words is None and action and meaning(code, failure.message, failure.status) == Meaning.DENIED:
+        if words is None and action and classify(code, failure.message, failure.status) == AwsErrorKind.DENIED:
             return _denied(failure, user, action, about)
         if words is not None:
             slug, *texts = words
@@ -71,7 +71,7 @@ def left_behind(serial: str, state: str) -> str:
     )
 
 
-def _denied(failure: AwsAnswer, user: IamUser, action: str, about: str) -> DeviceRefused:
+def _denied(failure: AwsError, user: IamUser, action: str, about: str) -> DeviceRefused:
     """A policy says no, or MFA was wanted. The message of AWS says which, more or less."""
     name, who = MfaSerial(about).name, user.identity.user
     message = without_codes(failure.message)

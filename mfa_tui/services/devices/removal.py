@@ -8,7 +8,7 @@ from functools import partial
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.devices.enrollment_journal import Enrolments, Note, Phase
+from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
 from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial
 from mfa_tui.core.profiles.target_edits import serial_changes, serial_removal, with_edits
 from mfa_tui.core.text.display import in_words
@@ -115,8 +115,8 @@ def remove(user: IamUser, what: Consequences) -> str:
         for obstacle in user.context.files.obstacles():
             obstacle.remedy = f"{obstacle.remedy.rstrip('.')}. Nothing was removed."
             raise obstacle
-    notes = Enrolments(user.context.paths)
-    notes.put(Note(serial, identity.account, identity.user, "", Phase.REMOVING))
+    notes = EnrollmentJournal(user.context.paths)
+    notes.put(JournalEntry(serial, identity.account, identity.user, "", Phase.REMOVING))
     try:
         with _going_on(user, what.serial.name, "may have been deactivated", only=NetworkProblem):
             known = _deactivate(user, serial)
@@ -133,7 +133,9 @@ def unfinished_removals(user: IamUser) -> tuple[MfaSerial, ...]:
     if user.devices is None:
         return ()
     identity = user.identity
-    begun = [note for note in Enrolments(user.context.paths).of(identity.account, identity.user) if _is_removal(note)]
+    begun = [
+        note for note in EnrollmentJournal(user.context.paths).of(identity.account, identity.user) if _is_removal(note)
+    ]
     return tuple(MfaSerial(note.serial) for note in begun if not user.has(note.serial))
 
 
@@ -148,7 +150,7 @@ def finish_removals(user: IamUser) -> tuple[MfaSerial, ...]:
         user.notices.append(
             f"The removal of {serial.name}, which was interrupted earlier, is finished now. {became}".rstrip()
         )
-    notes, identity = Enrolments(user.context.paths), user.identity
+    notes, identity = EnrollmentJournal(user.context.paths), user.identity
     for note in notes.of(identity.account, identity.user):
         if _is_removal(note) and user.has(note.serial):
             notes.drop(note.serial)
@@ -157,12 +159,12 @@ def finish_removals(user: IamUser) -> tuple[MfaSerial, ...]:
 
 def tell_of_journal(user: IamUser) -> None:
     """Note among the user's notices that the journal is damaged, if it is: whatever goes by it is to be doubted."""
-    problem = Enrolments(user.context.paths).problem()
+    problem = EnrollmentJournal(user.context.paths).problem()
     if problem is not None and problem.what not in " ".join(user.notices):
         user.notices.append(f"{problem.what} {problem.why}")
 
 
-def _is_removal(note: Note) -> bool:
+def _is_removal(note: JournalEntry) -> bool:
     return note.phase == Phase.REMOVING
 
 
@@ -238,7 +240,7 @@ def _forget(user: IamUser, serial: str) -> None:
     while serial in user.context.seeds.kept():
         # One that it had replaced comes back when the newer one goes, and is of no more use.
         user.context.seeds.remove(serial, user.control)
-    notes = Enrolments(user.context.paths)
+    notes = EnrollmentJournal(user.context.paths)
     for note in notes.all():
         if note.serial == serial or (note.phase == Phase.PROVED and note.replaces == serial):
             notes.drop(note.serial)

@@ -7,8 +7,8 @@ import shlex
 import shutil
 from typing import NamedTuple
 
-from mfa_tui.adapters.awsfiles.permissions import closing_remedy
-from mfa_tui.adapters.doctor.other_tools import on_disk
+from mfa_tui.adapters.awsfiles.permissions import permissions_remedy
+from mfa_tui.adapters.doctor.other_tools import traces_on_disk
 from mfa_tui.adapters.filesystem.own_directories import directory_problems
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.doctor.environment_checks import check_environment, check_profiles_named
@@ -78,7 +78,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     findings += _check_programs(aws, names, env)
     traces = [traces_in_files(aws, names), traces_in_environment(env)]
     if name is None:
-        traces.append(on_disk(env, context.paths.home, now))
+        traces.append(traces_on_disk(env, context.paths.home, now))
     findings.sort(key=lambda finding: _WEIGHTS.index(finding.severity))
     return Diagnosis(len(names), tuple(findings), tuple(other_tools(aws, names, traces)))
 
@@ -125,7 +125,7 @@ def _check_files(context: Context, aws: AwsConfig) -> Iterator[Finding]:
     for directory in files.directories_open_to_others():
         yield problem("directory-open", path=directory, quoted=shlex.quote(directory))
     if files.open_to_others():
-        remedy = closing_remedy(files.credentials_path, "AWS_SHARED_CREDENTIALS_FILE")
+        remedy = permissions_remedy(files.credentials_path, "AWS_SHARED_CREDENTIALS_FILE")
         yield problem("credentials-open", path=files.credentials_path, remedy=remedy)
 
 

@@ -10,9 +10,9 @@ from difflib import get_close_matches
 
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
 from mfa_tui.adapters.aws.sdk_checks import check_setting, known_regions, sdk_encoding
-from mfa_tui.adapters.secretstores.keyring import SecretStore
+from mfa_tui.adapters.secretstores.keyring import KeyringStore
 from mfa_tui.adapters.seeds.store import KEYRING
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
@@ -68,7 +68,7 @@ def check_keyring(context: Context) -> Iterator[Finding]:
     if not used and context.settings.seed_store != KEYRING:
         return
     warnings: list[str] = []
-    found = SecretStore(context.env, warnings.append, patience=_PATIENCE).problem(Control())
+    found = KeyringStore(context.env, warnings.append, patience=_PATIENCE).problem(CancelScope())
     for told in warnings:
         yield problem("keyring-unprotected", place=variable("PYTHON_KEYRING_BACKEND"), what=told)
     if found is not None and used:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import shutil
 
-from mfa_tui.adapters.devices.enrollment_journal import Enrolments, Phase
+from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, Phase
 from mfa_tui.adapters.secretstores import age
 from mfa_tui.adapters.seeds.external import YKMAN
 from mfa_tui.adapters.seeds.store import VAULT
@@ -35,10 +35,10 @@ def check_seeds(context: Context) -> Iterator[Finding]:
         )
     yield from _check_vault(context)
     yield from _check_programs(context)
-    yield from _check_journal(Enrolments(context.paths))
+    yield from _check_journal(EnrollmentJournal(context.paths))
 
 
-def _check_journal(journal: Enrolments) -> Iterator[Finding]:
+def _check_journal(journal: EnrollmentJournal) -> Iterator[Finding]:
     if (problem := journal.problem()) is not None:
         yield from_error(problem, Severity.WARNING)
     for note in journal.all():
@@ -65,7 +65,7 @@ def _check_vault(context: Context) -> Iterator[Finding]:
     if not kept and context.settings.seed_store != VAULT:
         return
     try:
-        age.require("The vault needs the age format.")
+        age.require_age("The vault needs the age format.")
     except UsageError as error:
         yield from_error(error)
     yield from map(from_error, context.vault.lost_files(expected=kept))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.programs.own_command import process_line
+from mfa_tui.adapters.programs.own_command import credential_process_line
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.target import PROCESS_KEY, check_target, process_source, target_name
 from mfa_tui.errors import TargetRefused
@@ -22,14 +22,14 @@ from mfa_tui.services.sessions.outcomes import Done, LoginRequest, NeedsConsent,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
 
 
 def login(
-    context: Context, request: LoginRequest, control: Control, progress: Callable[[Progress], None] = quiet
+    context: Context, request: LoginRequest, control: CancelScope, progress: Callable[[Progress], None] = quiet
 ) -> Outcome:
     """Make or keep a session for a profile and write it to its target.
 
@@ -86,10 +86,10 @@ def done(context: Context, request: LoginRequest, obtained: Obtained, writer: Ta
     if context.env.get("AWS_ACCESS_KEY_ID"):
         notices.append("AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it.")
     if context.files.open_to_others():
-        from mfa_tui.adapters.awsfiles.permissions import closing_remedy
+        from mfa_tui.adapters.awsfiles.permissions import permissions_remedy
 
         path = context.files.credentials_path
-        remedy = closing_remedy(path, "AWS_SHARED_CREDENTIALS_FILE")
+        remedy = permissions_remedy(path, "AWS_SHARED_CREDENTIALS_FILE")
         notices.append(f"Others on this machine can read {path}: {remedy}")
     if writer.by_hand:
         notices.append(f"{context.files.config_path} cannot be written. Add this to it by hand:")
@@ -130,4 +130,4 @@ def _process(aws: AwsConfig, profile: Profile, request: LoginRequest) -> str:
     if not wanted:
         return ""
     kept = request.process is None and asked == profile.name
-    return text(aws.in_config(request.target), PROCESS_KEY) if kept else process_line(profile.name)
+    return text(aws.in_config(request.target), PROCESS_KEY) if kept else credential_process_line(profile.name)

@@ -18,7 +18,7 @@ from mfa_tui.services.progress import Progress, quiet
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
@@ -142,7 +142,7 @@ class ManyLogins:
         if obtained.session.serial:
             self._serials[profile.credential_id] = obtained.session.serial
 
-    def write(self, control: Control, progress: Callable[[Progress], None] = quiet) -> list[Done]:
+    def write(self, control: CancelScope, progress: Callable[[Progress], None] = quiet) -> list[Done]:
         """Write what was added, at once; what cannot be written is a problem of its own.
 
         Raises FileProblem, WriteProblem, Cancelled.

@@ -16,7 +16,7 @@ from mfa_tui.services.profiles.resolve import source_profile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.awsfiles.document import Document
     from mfa_tui.errors import MfaTuiError
@@ -40,7 +40,7 @@ class LoggedOut:
     honoured_until: int | None
 
 
-def logout(context: Context, profile: str | None, control: Control) -> LoggedOut:
+def logout(context: Context, profile: str | None, control: CancelScope) -> LoggedOut:
     """Log *profile* out (or whoever's session it holds, if it is a target); None stands for every profile.
 
     A file that cannot be read keeps nobody from cleaning the other; its problem is raised then, and says what remains.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mfa_tui.adapters.awsfiles.files import AwsFiles
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.awsfiles.document import Document
     from mfa_tui.core.profiles.target_edits import Changes
@@ -124,7 +124,7 @@ def check_writers(
 def write_sessions(
     files: AwsFiles,
     sessions: Sequence[tuple[TargetWriter, Session]],
-    control: Control,
+    control: CancelScope,
     progress: Callable[[Progress], None],
     *,
     start: AwsConfig | None,

@@ -7,7 +7,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.filesystem import user_files
-from mfa_tui.adapters.filesystem.user_files import read_given, write_new
+from mfa_tui.adapters.filesystem.user_files import read_user_file, write_new_file
 from mfa_tui.adapters.secretstores import age
 from mfa_tui.core.seeds.backup_format import backup_document, parse_backup
 from mfa_tui.core.sessions.expiry import format_utc
@@ -16,7 +16,7 @@ from mfa_tui.errors import FileProblem, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.seeds.seed_record import SeedRecord
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
@@ -84,12 +84,12 @@ def check_new(path: str) -> None:
 
     Raises UsageError ``extra-missing``, FileProblem (``given-…``).
     """
-    age.require(_EXTRA)
-    user_files.check_new(path)
+    age.require_age(_EXTRA)
+    user_files.check_new_file(path)
 
 
 def back_up(
-    context: Context, path: str, control: Control, *, recipient: str = "", passphrase: Callable[[], Secret]
+    context: Context, path: str, control: CancelScope, *, recipient: str = "", passphrase: Callable[[], Secret]
 ) -> BackedUp:
     """Write all stored secrets to a new file (0600), encrypted to *recipient*, a public key of age, or by *passphrase*.
 
@@ -111,7 +111,7 @@ def back_up(
         )
     text = backup_document(entries, format_utc(int(context.clock.now())))
     sealed = age.encrypt_to(recipient, text) if recipient else _sealed(path, passphrase(), text, control)
-    write_new(path, sealed)
+    write_new_file(path, sealed)
     return BackedUp(
         tuple(entries),
         tuple(serial for serial in kept if serial not in entries),
@@ -119,7 +119,7 @@ def back_up(
     )
 
 
-def _sealed(path: str, passphrase: Secret, text: Secret, control: Control) -> bytes:
+def _sealed(path: str, passphrase: Secret, text: Secret, control: CancelScope) -> bytes:
     try:
         return age.encrypt_by_passphrase(passphrase, text, control)
     except age.TooDemanding as demand:
@@ -131,9 +131,9 @@ def check_old(path: str) -> None:
 
     Raises UsageError (``extra-missing``, ``backup-key``), FileProblem (``given-…``, ``backup-damaged``).
     """
-    age.require(_EXTRA)
+    age.require_age(_EXTRA)
     try:
-        if not age.by_passphrase(read_given(path, _LARGEST)):
+        if not age.needs_passphrase(read_user_file(path, _LARGEST)):
             raise _key_wanted(path)
     except age.Damaged as damage:
         raise _damaged(path, damage) from None
@@ -142,7 +142,7 @@ def check_old(path: str) -> None:
 def restore(
     context: Context,
     path: str,
-    control: Control,
+    control: CancelScope,
     *,
     identity: str = "",
     replace: bool = False,
@@ -155,7 +155,7 @@ def restore(
     Raises UsageError (``extra-missing``, ``age-identity``, ``backup-…``), FileProblem (``given-…``, ``backup-…``),
     KeyringProblem, WriteProblem, Cancelled, and what *passphrase* raises.
     """
-    age.require(_EXTRA)
+    age.require_age(_EXTRA)
     entries = parse_backup(_decrypted(context, path, identity, passphrase, control), path)
     done: dict[str, list[str]] = {name: [] for name in Restored.__slots__}
     for serial, entry in entries.items():
@@ -174,7 +174,7 @@ def restore(
     return Restored(**{name: tuple(serials) for name, serials in done.items()})
 
 
-def _outcome(context: Context, serial: str, entry: SeedRecord, control: Control, *, replace: bool) -> str:
+def _outcome(context: Context, serial: str, entry: SeedRecord, control: CancelScope, *, replace: bool) -> str:
     """The name of the field of Restored that *serial* belongs to."""
     if serial in context.seeds.elsewhere():
         return "elsewhere"
@@ -188,15 +188,15 @@ def _outcome(context: Context, serial: str, entry: SeedRecord, control: Control,
 
 
 def _decrypted(
-    context: Context, path: str, identity: str, passphrase: Callable[[], Secret], control: Control
+    context: Context, path: str, identity: str, passphrase: Callable[[], Secret], control: CancelScope
 ) -> Secret:
-    data = read_given(path, _LARGEST)
+    data = read_user_file(path, _LARGEST)
     try:
-        if age.by_passphrase(data):
+        if age.needs_passphrase(data):
             return age.decrypt_by_passphrase(passphrase(), data, control, context.person.tell)
         if not identity:
             raise _key_wanted(path)
-        return age.decrypt_with(age.identity_in(read_given(identity, _LARGEST)), data)
+        return age.decrypt_with(age.identity_in(read_user_file(identity, _LARGEST)), data)
     except age.WrongKey:
         remedy = "Try again, with the right one; nothing was changed."
         if identity:

@@ -15,7 +15,7 @@ from mfa_tui.services.steps import wait_for_step
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.models import Secret
@@ -41,7 +41,7 @@ class CodeSource:
         self,
         context: Context,
         profile: str | None,
-        control: Control,
+        control: CancelScope,
         progress: Callable[[Progress], None] = quiet,
     ) -> None:
         """Fetch the seed of *profile* (None: the shell's). *progress* is told when a YubiKey wants to be touched.
@@ -75,7 +75,7 @@ class CodeSource:
         used = step in self._context.guard.used(self.serial.text)
         return self._code(step, now, used=used)
 
-    def fresh(self, control: Control, waiting: Callable[[float], None]) -> Code:
+    def fresh(self, control: CancelScope, waiting: Callable[[float], None]) -> Code:
         """A code that was not used yet and is reserved now; *waiting* is told the seconds if its time is yet to come.
 
         Raises WriteProblem, KeyringProblem, Cancelled.

@@ -10,7 +10,7 @@ from mfa_tui.core.seeds.qr import provisioning_uri
 from mfa_tui.errors import UsageError
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
@@ -43,7 +43,7 @@ def check_stored(context: Context, profile: str, serial: MfaSerial) -> None:
         )
 
 
-def export_seed(context: Context, profile: str, serial: MfaSerial, control: Control) -> Exported:
+def export_seed(context: Context, profile: str, serial: MfaSerial, control: CancelScope) -> Exported:
     """The secret of a device, named after it. Raises UsageError (``no-seed``), KeyringProblem, Cancelled."""
     check_stored(context, profile, serial)
     stored = context.seeds.load(serial.text, control)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.filesystem.user_files import read_given
-from mfa_tui.adapters.seeds.qr_images import LONGEST_FILE, codes_in, is_picture
-from mfa_tui.core.aws.error_kinds import Meaning
+from mfa_tui.adapters.filesystem.user_files import read_user_file
+from mfa_tui.adapters.seeds.qr_images import LONGEST_FILE, decode_qr_data, is_picture
+from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial, checked_serial
 from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.seeds.otp_entries import (
@@ -38,7 +38,7 @@ from mfa_tui.services.sessions.lookup import live_session
 from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsSerial
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.services.context import Context
 
 
@@ -89,9 +89,9 @@ def secrets_in_file(path: str) -> SecretsFound:
 
     Raises FileProblem (``given-…``), UsageError (as ``codes_in``, ``read_codes`` and ``read_secrets``).
     """
-    content = read_given(path, LONGEST_FILE)
+    content = read_user_file(path, LONGEST_FILE)
     if is_picture(content):
-        return read_codes(codes_in(content))
+        return read_codes(decode_qr_data(content))
     # PowerShell's «>» writes UTF-16.
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
     return read_secrets(Secret(content.decode(encoding, errors="replace")))
@@ -134,7 +134,7 @@ def _named(context: Context, given: str, own: MfaSerial | None) -> MfaSerial:
     )
 
 
-def found_device(context: Context, profile: str, control: Control) -> MfaSerial | NeedsSerial:
+def found_device(context: Context, profile: str, control: CancelScope) -> MfaSerial | NeedsSerial:
     """The only virtual device of a profile's user, as AWS tells; or the question which device it is.
 
     Raises ProfileProblem (``no-serial``, ``no-device``, ``fido-only`` …), AwsRefused, NetworkProblem, Cancelled.
@@ -226,7 +226,9 @@ def preview(context: Context, serial: MfaSerial, seed: ImportedSeed) -> Preview:
     )
 
 
-def import_seed(context: Context, profile: str, serial: MfaSerial, seed: ImportedSeed, control: Control) -> Imported:
+def import_seed(
+    context: Context, profile: str, serial: MfaSerial, seed: ImportedSeed, control: CancelScope
+) -> Imported:
     """Store *seed* for a device. Raises UsageError (``seed-elsewhere``), KeyringProblem, WriteProblem, Cancelled."""
     replaced = context.seeds.store(serial.text, seed.seed, seed.label, control)
     return Imported(profile, serial, seed.label, seed_warning(seed.seed), replaced=replaced)
@@ -251,7 +253,7 @@ def proof(context: Context, imported: Imported, *, remember: bool) -> LoginReque
 
 def unproved(imported: Imported, refusal: AwsRefused) -> AwsRefused:
     """*refusal*, met in the proof, in words that say what of the secret that was stored."""
-    if refusal.slug != Meaning.CODE:
+    if refusal.slug != AwsErrorKind.CODE:
         return refusal
     word = quote(imported.profile)
     back = (
@@ -267,7 +269,7 @@ def unproved(imported: Imported, refusal: AwsRefused) -> AwsRefused:
     )
 
 
-def remove_seed(context: Context, profile: str, serial: MfaSerial, control: Control) -> Removed:
+def remove_seed(context: Context, profile: str, serial: MfaSerial, control: CancelScope) -> Removed:
     """Remove the stored seed of a device.
 
     Raises UsageError (``no-seed``, ``seed-elsewhere``), KeyringProblem, WriteProblem, Cancelled.

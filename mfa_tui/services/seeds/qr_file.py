@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.filesystem.user_files import check_new, write_new
+from mfa_tui.adapters.filesystem.user_files import check_new_file, write_new_file
 from mfa_tui.core.seeds.qr import qr_code
 from mfa_tui.errors import UsageError
 
@@ -19,10 +19,10 @@ def check_image(path: str) -> None:
     """
     if not path.lower().endswith((".svg", ".png")):
         raise UsageError("image-kind", f"{path} is neither .svg nor .png.", "", "Choose a name with one of these ends.")
-    check_new(path)
+    check_new_file(path)
 
 
 def write_image(path: str, uri: Secret) -> None:
     """Write the QR code of *uri* to a new file, 0600. Raises FileProblem."""
     code = qr_code(uri)
-    write_new(path, code.png() if path.lower().endswith(".png") else code.svg().encode())
+    write_new_file(path, code.png() if path.lower().endswith(".png") else code.svg().encode())

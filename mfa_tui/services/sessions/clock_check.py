@@ -12,14 +12,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
 
 
 def settle_time(
-    context: Context, aws: AwsConfig, profile: Profile, control: Control, progress: Callable[[Progress], None]
+    context: Context, aws: AwsConfig, profile: Profile, control: CancelScope, progress: Callable[[Progress], None]
 ) -> None:
     """Where this machine's clock was set: if a session of *profile* has ended only by that, ask AWS for the time.
 
@@ -28,7 +28,7 @@ def settle_time(
     doubtful = context.cache.in_doubt(profile.credential_id)
     if doubtful is None:
         return
-    from mfa_tui.adapters.aws.sts import Caller
+    from mfa_tui.adapters.aws.caller import Caller
 
     progress(Progress("asking", "Asking AWS for the time: this machine's clock was set"))
     with contextlib.suppress(KeyringProblem):

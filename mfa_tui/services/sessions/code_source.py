@@ -11,8 +11,8 @@ from mfa_tui.services.steps import sent_at, used_code
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.seeds.store import CurrentCodes, StoredSeed
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.seeds.store import CurrentCodeSource, StoredSeed
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.models import Secret, Session
     from mfa_tui.services.context import Context
@@ -70,7 +70,7 @@ class CodeGiver:
         self._unproved = serial.text if codes.unproved else ""
         return session
 
-    def _codes(self, maker: TokenMaker, serial: MfaSerial) -> StoredSeed | CurrentCodes | str:
+    def _codes(self, maker: TokenMaker, serial: MfaSerial) -> StoredSeed | CurrentCodeSource | str:
         """What makes the codes, or why there is nothing. Raises KeyringProblem, Cancelled."""
         seeds = self._context.seeds
         place = "" if self._asks else seeds.where(serial.text)
@@ -89,7 +89,7 @@ class CodeGiver:
             # An extra is missing that opens the vault.
             return f"{problem.what} {problem.why}"
 
-    def prove(self, control: Control) -> str:
+    def prove(self, control: CancelScope) -> str:
         """If AWS took a code of a new seed, the one that it replaced goes; returns a remark if it would not."""
         try:
             if self._unproved:

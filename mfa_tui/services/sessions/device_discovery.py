@@ -5,8 +5,8 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws.sts import AwsAnswer, Caller, NoAnswer
-from mfa_tui.core.aws.error_kinds import Meaning, meaning
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
 from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.errors import ProfileProblem
@@ -16,7 +16,7 @@ from mfa_tui.services.sessions.send_code import TokenMaker
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws.iam import Device
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import AccessKeys
     from mfa_tui.services.context import Context
 
@@ -28,11 +28,11 @@ def find_devices(maker: TokenMaker) -> list[Device] | str:
     """
     try:
         devices = maker.despite_clock(lambda: maker.context.iam.devices(maker.caller, maker.control))
-    except AwsAnswer as answer:
-        if meaning(answer.code, answer.message, answer.status) == Meaning.DENIED:
+    except AwsError as answer:
+        if classify(answer.code, answer.message, answer.status) == AwsErrorKind.DENIED:
             return "AWS does not let this user list MFA devices before MFA."
         raise maker.explained(answer) from None
-    except NoAnswer as failure:
+    except AwsUnreachable as failure:
         raise maker.explained(failure) from None
     name = maker.caller.profile
     if not devices:
@@ -64,7 +64,7 @@ def beside_fido(profile: str) -> str:
     return f"{app}, then: mfa-tui device import {quote(profile)}; or use aws login (AWS CLI 2.32+, takes passkeys)."
 
 
-def devices_of(context: Context, profile: str, control: Control) -> list[Device] | str:
+def devices_of(context: Context, profile: str, control: CancelScope) -> list[Device] | str:
     """The MFA devices of the user behind a profile, as :func:`find_devices` finds them."""
     aws = context.files.load()
     understood = read_profile(aws, profile)

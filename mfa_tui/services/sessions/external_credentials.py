@@ -5,7 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws.sts import NoAnswer, SourceSilent
+from mfa_tui.adapters.aws.caller import AwsUnreachable, CredentialsUnavailable
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.profile import Kind, Profile
 from mfa_tui.errors import AwsRefused, ProfileProblem, sentence
@@ -13,7 +13,7 @@ from mfa_tui.models import AccessKeys
 from mfa_tui.services.sessions.failures import no_answer
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context
@@ -26,7 +26,7 @@ _AT_THE_SOURCE = {
 }
 
 
-def base_keys(context: Context, aws: AwsConfig, profile: Profile, control: Control) -> AccessKeys | Session:
+def base_keys(context: Context, aws: AwsConfig, profile: Profile, control: CancelScope) -> AccessKeys | Session:
     """What the base of *profile* gives: long-term keys, or a session of another tool's, which is not kept.
 
     A credential process is run once in a command.
@@ -39,16 +39,16 @@ def base_keys(context: Context, aws: AwsConfig, profile: Profile, control: Contr
         if profile.base_kind != Kind.CREDENTIAL_PROCESS:
             return context.aws.credentials_of(base, profile.credential_id, control)
         if profile.credential_id not in context.given:
-            from mfa_tui.adapters.programs.credential_process import run_process
+            from mfa_tui.adapters.programs.credential_process import run_credential_process
 
             line = text(aws.merged(base), "credential_process")
-            context.given[profile.credential_id] = run_process(
+            context.given[profile.credential_id] = run_credential_process(
                 line, base, profile.credential_id, control, context.person
             )
         return context.given[profile.credential_id]
-    except NoAnswer as failure:
+    except AwsUnreachable as failure:
         raise no_answer(failure) from None
-    except SourceSilent as silence:
+    except CredentialsUnavailable as silence:
         whose = f"The source {base!r} of {profile.name!r}" if base != profile.name else f"The profile {base!r}"
         raise AwsRefused(
             "source-silent",
@@ -60,7 +60,7 @@ def base_keys(context: Context, aws: AwsConfig, profile: Profile, control: Contr
         ) from None
 
 
-def user_keys(context: Context, aws: AwsConfig, profile: Profile, control: Control) -> AccessKeys:
+def user_keys(context: Context, aws: AwsConfig, profile: Profile, control: CancelScope) -> AccessKeys:
     """The long-term keys of the user behind *profile*.
 
     Raises ProfileProblem (``no-user``), and what :func:`base_keys` raises.

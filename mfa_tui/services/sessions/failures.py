@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
-from mfa_tui.core.aws.error_kinds import Meaning, meaning, without_codes
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError, NetworkProblem
 from mfa_tui.models import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.adapters.aws.sts import Caller
+    from mfa_tui.adapters.aws.caller import Caller
     from mfa_tui.core.profiles.role import Role
 
 
 def explained(
-    failure: AwsAnswer | NoAnswer,
+    failure: AwsError | AwsUnreachable,
     caller: Caller,
     *,
     serial: str = "",
@@ -30,43 +30,43 @@ def explained(
     ``SeedStore.where``), unless the user gave the code; *offset* is how far AWS's clock is from ours, in seconds;
     *role* is the one that was asked for; *new_device*: the device was enabled a moment ago.
     """
-    if isinstance(failure, NoAnswer):
+    if isinstance(failure, AwsUnreachable):
         return no_answer(failure, with_code=bool(serial))
-    means = meaning(failure.code, failure.message, failure.status)
-    if means == Meaning.CODE:
+    means = classify(failure.code, failure.message, failure.status)
+    if means == AwsErrorKind.CODE:
         return _code_refused(caller, made_by)
-    if means == Meaning.SERIAL and new_device:
+    if means == AwsErrorKind.SERIAL and new_device:
         return AwsRefused(
-            Meaning.CODE,
+            AwsErrorKind.CODE,
             "AWS does not take codes of the new device yet.",
             "It can take a minute until it knows a device everywhere.",
             "Wait for the next code and give that one.",
         )
-    if means == Meaning.CLOCK:
+    if means == AwsErrorKind.CLOCK:
         return AwsRefused(
             means,
             f"This machine's clock is {clock_words(offset) if offset else 'wrong'}; AWS refuses requests so far off.",
             "Signatures are good for five minutes.",
             "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
         )
-    if role is not None and means == Meaning.DENIED:
+    if role is not None and means == AwsErrorKind.DENIED:
         session = caller.keys if isinstance(caller.keys, Session) else None
         with_mfa = bool(serial or (session is not None and session.serial))
         return _role_denied(role, with_mfa=with_mfa, chained=session is not None and bool(session.roles))
-    if role is not None and means == Meaning.DURATION:
+    if role is not None and means == AwsErrorKind.DURATION:
         return _role_too_long(role, failure.message)
     what, why, remedy = _WORDS[means]
     shown = without_codes(failure.message) or failure.code or f"HTTP status {failure.status}"
     words = {
         "key": _shortened(caller.keys.access_key_id),
         "profile": (means in _OF_THE_KEYS and caller.keys_of)
-        or (means == Meaning.SERIAL and caller.serial_of)
+        or (means == AwsErrorKind.SERIAL and caller.serial_of)
         or caller.profile,
         "serial": serial,
         "message": shown if shown.endswith(".") else shown + ".",
         "code": failure.code or str(failure.status),
     }
-    error = AwsTrouble if means == Meaning.TROUBLE else AwsRefused
+    error = AwsTrouble if means == AwsErrorKind.TROUBLE else AwsRefused
     return error(means, what.format(**words), why.format(**words), remedy.format(**words))
 
 
@@ -99,7 +99,7 @@ def _role_too_long(role: Role, message: str) -> AwsRefused:
         why = "It is longer than the maximum that is set for the role."
         remedy = f"Lower duration_seconds of {role.profile} (or --duration), or have the role's maximum raised."
     return AwsRefused(
-        Meaning.DURATION,
+        AwsErrorKind.DURATION,
         f"AWS gives no session of that length for the role {role.name} of {role.profile!r}.",
         why,
         remedy,
@@ -120,14 +120,14 @@ def clock_words(offset: float) -> str:
 def _code_refused(caller: Caller, made_by: str) -> AwsRefused:
     if not made_by:
         return AwsRefused(
-            Meaning.CODE,
+            AwsErrorKind.CODE,
             f"AWS did not accept the code for {caller.profile}.",
             "It is wrong, of another device, or was used already: AWS takes each code once.",
             "Wait for the next code and give that one.",
         )
     source, mend = _SOURCES.get(made_by, _STORED)
     return AwsRefused(
-        Meaning.CODE,
+        AwsErrorKind.CODE,
         f"AWS did not accept two codes of {source} for {caller.profile}.",
         "The secret is not that of this MFA device, or the device is out of step.",
         f"{mend.format(profile=caller.profile)}, or give the code of your phone with --code.",
@@ -143,50 +143,50 @@ _SOURCES = {
 """By where the secret is: how to call it, and how to mend it."""
 
 
-_OF_THE_KEYS = (Meaning.KEY, Meaning.SECRET, Meaning.SESSION_KEYS)
+_OF_THE_KEYS = (AwsErrorKind.KEY, AwsErrorKind.SECRET, AwsErrorKind.SESSION_KEYS)
 """What is at fault with keys, which may be another profile's than the one that is asked for."""
 _WORDS = {
-    Meaning.SERIAL: (
+    AwsErrorKind.SERIAL: (
         "AWS does not know this MFA serial as a device of the user.",
         "It was {serial}.",
         "Look the serial up in the IAM console, correct mfa_serial of {profile}, or give it with --serial.",
     ),
-    Meaning.KEY: (
+    AwsErrorKind.KEY: (
         "AWS does not know the access key {key} of {profile}.",
         "It was deleted or deactivated, or belongs to another partition.",
         "Make a new access key in the IAM console, and put it in the credentials file.",
     ),
-    Meaning.SECRET: (
+    AwsErrorKind.SECRET: (
         "The secret access key of {profile} does not belong to {key}.",
         "AWS refused the signature.",
         "Copy both keys again into the credentials file; a lost secret needs a new access key.",
     ),
-    Meaning.SESSION_KEYS: (
+    AwsErrorKind.SESSION_KEYS: (
         "The keys of {profile} are a session's; a session is made from long-term keys only.",
         "{message}",
         "Put long-term access keys (AKIA…) into {profile}.",
     ),
-    Meaning.DURATION: (
+    AwsErrorKind.DURATION: (
         "AWS does not give {profile} a session of that length.",
         "{message}",
         "Give a shorter --duration; root gets one hour at most.",
     ),
-    Meaning.THROTTLED: (
+    AwsErrorKind.THROTTLED: (
         "AWS is throttling requests of this account.",
         "Too many were made in a short time.",
         "Wait a minute and try again with a new code.",
     ),
-    Meaning.TROUBLE: (
+    AwsErrorKind.TROUBLE: (
         "AWS has trouble of its own ({code}).",
         "{message}",
         "Try again with the next code: this one may count as used.",
     ),
-    Meaning.DENIED: (
+    AwsErrorKind.DENIED: (
         "AWS denied the request of {profile}.",
         "{message}",
         "Ask your administrator, or see what the user's policies allow.",
     ),
-    Meaning.OTHER: (
+    AwsErrorKind.OTHER: (
         "AWS refused: {code}.",
         "{message}",
         "See the message; mfa-tui login --help lists what can be set.",
@@ -194,7 +194,7 @@ _WORDS = {
 }
 
 
-def no_answer(failure: NoAnswer, *, with_code: bool = False) -> NetworkProblem:
+def no_answer(failure: AwsUnreachable, *, with_code: bool = False) -> NetworkProblem:
     """The error to raise where AWS did not answer; *with_code* says that a code was sent."""
     what, why, remedy = _SILENCE[failure.kind]
     if failure.kind == "proxy-status":

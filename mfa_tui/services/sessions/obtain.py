@@ -13,11 +13,11 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
-from mfa_tui.adapters.aws.sts import AwsAnswer, Caller, NoAnswer
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
 from mfa_tui.adapters.filesystem.locks import WAIT
 from mfa_tui.adapters.filesystem.os_errors import reason
 from mfa_tui.adapters.sessions.single_flight import PATIENCE
-from mfa_tui.core.aws.error_kinds import Meaning, meaning
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.login_problems import serial_owner
@@ -39,7 +39,7 @@ from mfa_tui.services.sessions.send_code import TokenMaker
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.errors import MfaTuiError
@@ -65,7 +65,7 @@ class _TooOld(Exception):
 
 
 def obtain(
-    context: Context, request: LoginRequest, control: Control, progress: Callable[[Progress], None] = quiet
+    context: Context, request: LoginRequest, control: CancelScope, progress: Callable[[Progress], None] = quiet
 ) -> Obtained | Need:
     """The session of a profile, written nowhere but in the cache; or what is missing for it.
 
@@ -84,7 +84,7 @@ class Obtainer:
         self,
         context: Context,
         request: LoginRequest,
-        control: Control,
+        control: CancelScope,
         progress: Callable[[Progress], None],
         *,
         aws: AwsConfig,
@@ -107,7 +107,7 @@ class Obtainer:
 
     @classmethod
     def prepared(
-        cls, context: Context, request: LoginRequest, control: Control, progress: Callable[[Progress], None]
+        cls, context: Context, request: LoginRequest, control: CancelScope, progress: Callable[[Progress], None]
     ) -> Obtainer:
         """All that can be wrong with the request or the files is found here, before any request is made."""
         code = checked_code(request.code.reveal()) if request.code else None
@@ -309,7 +309,7 @@ class Obtainer:
         self.progress(Progress("asking", f"Asking AWS for the role {role.name}"))
         try:
             return maker.despite_clock(lambda: self.context.aws.assume_role(caller, role, name, duration, self.control))
-        except AwsAnswer as failure:
+        except AwsError as failure:
             refusal = maker.explained(failure)
             if isinstance(source, AccessKeys) and refusal.slug == "role-denied":
                 command = f"mfa-tui login {quote(self.profile.name)} --serial ARN --save-serial"
@@ -317,7 +317,7 @@ class Obtainer:
             if isinstance(source, Session) and self._may_be_too_old(source, failure):
                 raise _TooOld(refusal) from None
             raise refusal from None
-        except NoAnswer as failure:
+        except AwsUnreachable as failure:
             raise maker.explained(failure) from None
 
     def _by_fresh_source(self, roles: tuple[Role, ...], old: Session, refusal: MfaTuiError) -> Session | NeedsCode:
@@ -330,7 +330,7 @@ class Obtainer:
             return fresh._replace(why=why, refusal=refusal)
         return self._alone(roles, lambda: self._assumed(roles, fresh))
 
-    def _may_be_too_old(self, source: Session, failure: AwsAnswer) -> bool:
+    def _may_be_too_old(self, source: Session, failure: AwsError) -> bool:
         """Whether a fresh session of the user may open what *source*, one from the cache, did not.
 
         AWS says the same whatever a trust policy's condition on aws:MultiFactorAuthAge or a missing permission denies.
@@ -342,8 +342,8 @@ class Obtainer:
             return False
         if self.context.clock.aws_now() - (source.expires_at - source.duration) < _FRESH:
             return False
-        means = meaning(failure.code, failure.message, failure.status)
-        return means in (Meaning.DENIED, Meaning.SESSION_KEYS)
+        means = classify(failure.code, failure.message, failure.status)
+        return means in (AwsErrorKind.DENIED, AwsErrorKind.SESSION_KEYS)
 
     def _keep(self, session: Session) -> None:
         try:

@@ -21,7 +21,7 @@ from mfa_tui.services.sessions.outcomes import LoginRequest, Need, Obtained
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def current_session(
     context: Context,
     profile: str | None,
-    control: Control,
+    control: CancelScope,
     progress: Callable[[Progress], None] = quiet,
     ask: Callable[[LoginRequest], Session] | None = None,
 ) -> Session:
@@ -64,7 +64,7 @@ def current_session(
     return max([found, *made], key=lambda session: session.expires_at)
 
 
-def _living(context: Context, profile: Profile, control: Control) -> Session | None:
+def _living(context: Context, profile: Profile, control: CancelScope) -> Session | None:
     """The cached session, if it has not ended and the keyring, where it may be, gives it."""
     found = live_session(context, profile, margin=0)
     try:
@@ -74,7 +74,11 @@ def _living(context: Context, profile: Profile, control: Control) -> Session | N
 
 
 def _by_ourselves(
-    context: Context, profile: Profile, request: LoginRequest, control: Control, progress: Callable[[Progress], None]
+    context: Context,
+    profile: Profile,
+    request: LoginRequest,
+    control: CancelScope,
+    progress: Callable[[Progress], None],
 ) -> Obtained | Need:
     """A session by the stored seed, or of a role by the user's live session; or what else it needs.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws.sts import AwsAnswer, NoAnswer
-from mfa_tui.core.aws.error_kinds import Meaning, meaning
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
 from mfa_tui.core.seeds.totp import step_at
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.errors import ConfigError, WriteProblem
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from mfa_tui.adapters.aws.sts import Caller
-    from mfa_tui.adapters.seeds.store import CurrentCodes, StoredSeed
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.aws.caller import Caller
+    from mfa_tui.adapters.seeds.store import CurrentCodeSource, StoredSeed
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.profiles.role import Role
     from mfa_tui.errors import MfaTuiError
@@ -47,7 +47,7 @@ class TokenMaker:
         self,
         context: Context,
         caller: Caller,
-        control: Control,
+        control: CancelScope,
         progress: Callable[[Progress], None],
         notices: list[str],
         *,
@@ -74,8 +74,8 @@ class TokenMaker:
             seen, refused = True, False
             try:
                 return send(code)
-            except (AwsAnswer, NoAnswer, ConfigError) as failure:
-                seen, refused = not _never_looked_at(failure), _meaning(failure) == Meaning.CODE
+            except (AwsError, AwsUnreachable, ConfigError) as failure:
+                seen, refused = not _never_looked_at(failure), _meaning(failure) == AwsErrorKind.CODE
                 raise
             finally:
                 right = step_at(clock.aws_now() - (clock.monotonic() - sent))
@@ -90,14 +90,14 @@ class TokenMaker:
         try:
             # If the signature's time was wrong, AWS has not looked at the code: it may go again, rightly signed.
             return self.despite_clock(ask)
-        except (AwsAnswer, NoAnswer) as failure:
+        except (AwsError, AwsUnreachable) as failure:
             error = self.explained(failure, serial.text)
-            if error.slug == Meaning.CODE and before is not None:
+            if error.slug == AwsErrorKind.CODE and before is not None:
                 error.why = f"{used_before(before)} AWS takes each code once."
             raise error from None
 
     def with_seed(
-        self, serial: MfaSerial, codes: StoredSeed | CurrentCodes, send: Callable[[Secret], Session]
+        self, serial: MfaSerial, codes: StoredSeed | CurrentCodeSource, send: Callable[[Secret], Session]
     ) -> Session:
         """The session that *send* gets for a code that *codes* makes, of a step that nobody has used.
 
@@ -116,12 +116,12 @@ class TokenMaker:
             self.progress(Progress("asking", "Asking AWS for a session"))
             try:
                 session = send(code)
-            except (AwsAnswer, NoAnswer) as failure:
+            except (AwsError, AwsUnreachable) as failure:
                 reason = self._reason(failure, step)
                 if reason == _CLOCK_OFF or _never_looked_at(failure):
                     # What was taken for a wrong code, or not looked at, is not used: its step is free again.
                     self.context.guard.release(serial.text, step, code)
-                elif _meaning(failure) == Meaning.CODE:
+                elif _meaning(failure) == AwsErrorKind.CODE:
                     self.context.guard.refused(serial.text, step, code)
                 again = reason == _NOT_KNOWN_YET and len(sent) < _TRIES_OF_NEW
                 if not reason or (reason in met and not again):
@@ -137,7 +137,7 @@ class TokenMaker:
             self._note_clock()
             return session
 
-    def _code(self, serial: str, codes: StoredSeed | CurrentCodes, step: int) -> Secret:
+    def _code(self, serial: str, codes: StoredSeed | CurrentCodeSource, step: int) -> Secret:
         try:
             return codes.code(step)
         except BaseException:
@@ -145,33 +145,33 @@ class TokenMaker:
             self.context.guard.release(serial, step)
             raise
 
-    def _reason(self, failure: AwsAnswer | NoAnswer, step: int) -> str:
+    def _reason(self, failure: AwsError | AwsUnreachable, step: int) -> str:
         """Why the code of *step* was refused, if another code may help; empty otherwise."""
         means = _meaning(failure)
-        if means == Meaning.SERIAL and self._new_device:
+        if means == AwsErrorKind.SERIAL and self._new_device:
             return _NOT_KNOWN_YET
         clock = self.context.clock
         # AWS takes the codes of one step either side.
         skewed = clock.offset is not None and abs(step_at(clock.aws_now()) - step) > 1
-        if means == Meaning.CLOCK or (means == Meaning.CODE and skewed):
+        if means == AwsErrorKind.CLOCK or (means == AwsErrorKind.CODE and skewed):
             return _CLOCK_OFF
-        return _USED_ELSEWHERE if means == Meaning.CODE else ""
+        return _USED_ELSEWHERE if means == AwsErrorKind.CODE else ""
 
     def despite_clock(self, ask: Callable[[], T]) -> T:
         """*ask*, and once more if it was refused only because the request was signed at a wrong time.
 
-        Raises AwsAnswer, NoAnswer, Cancelled.
+        Raises AwsError, AwsUnreachable, Cancelled.
         """
         try:
             answer = ask()
-        except AwsAnswer as failure:
-            if _meaning(failure) != Meaning.CLOCK:
+        except AwsError as failure:
+            if _meaning(failure) != AwsErrorKind.CLOCK:
                 raise
             answer = ask()
         self._note_clock()
         return answer
 
-    def explained(self, failure: AwsAnswer | NoAnswer, serial: str = "", *, typed: bool = True) -> MfaTuiError:
+    def explained(self, failure: AwsError | AwsUnreachable, serial: str = "", *, typed: bool = True) -> MfaTuiError:
         """The failure as an error with a next step."""
         offset = self.context.clock.offset or 0.0
         place = "" if typed else self.context.seeds.where(serial)
@@ -220,12 +220,12 @@ _WORTH_A_WORD = 20.0
 _NEVER_SENT = ("unreachable", "proxy", "proxy-status", "tls", "tls-time", "unsent")
 
 
-def _never_looked_at(failure: AwsAnswer | NoAnswer | ConfigError) -> bool:
+def _never_looked_at(failure: AwsError | AwsUnreachable | ConfigError) -> bool:
     """Whether AWS cannot have seen the code: the request was not sent, or its signature was of a wrong time."""
-    if isinstance(failure, NoAnswer):
+    if isinstance(failure, AwsUnreachable):
         return failure.kind in _NEVER_SENT or not failure.connected
-    return isinstance(failure, ConfigError) or _meaning(failure) == Meaning.CLOCK
+    return isinstance(failure, ConfigError) or _meaning(failure) == AwsErrorKind.CLOCK
 
 
-def _meaning(failure: AwsAnswer | NoAnswer | ConfigError) -> str:
-    return meaning(failure.code, failure.message, failure.status) if isinstance(failure, AwsAnswer) else ""
+def _meaning(failure: AwsError | AwsUnreachable | ConfigError) -> str:
+    return classify(failure.code, failure.message, failure.status) if isinstance(failure, AwsError) else ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.awsfiles.fingerprint import fingerprint, settled
-from mfa_tui.adapters.sessions.shortcuts import note
+from mfa_tui.adapters.awsfiles.fingerprint import fingerprint, is_settled
+from mfa_tui.adapters.sessions.shortcuts import save_shortcut
 from mfa_tui.adapters.settings.load import load_settings
 from mfa_tui.core.profiles.profile import Kind, read_profile
 from mfa_tui.core.sessions.credential_process import renewal_threshold
@@ -27,7 +27,7 @@ def made_ready(context: Context, name: str | None, session: Session) -> dict[str
     Raises ConfigError where the name means nothing (any more).
     """
     paths = context.paths
-    certain = settled(paths, context.clock.now())
+    certain = is_settled(paths, context.clock.now())
     files = fingerprint(paths)
     aws = context.files.load()
     profile = source_profile(aws, name, context.env, context.settings.target_pattern)
@@ -38,7 +38,7 @@ def made_ready(context: Context, name: str | None, session: Session) -> dict[str
     certain = certain and understood.base_kind != Kind.ENVIRONMENT
     certain = certain and fingerprint(paths) == files
     if name is not None and certain:
-        note(
+        save_shortcut(
             paths,
             name,
             files=files,

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input
 
-from mfa_tui.core.aws.error_kinds import Meaning
+from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
 from mfa_tui.core.seeds.totp import DIGITS, checked_code, seconds_left
 from mfa_tui.errors import Cancelled, MfaTuiError
@@ -107,7 +107,7 @@ class CodeDialog(StayingDialog[Answer]):
     def refuse(self, problem: MfaTuiError) -> None:
         """The answer was not accepted: say so, and ask again."""
         self._code.digits = ""
-        remedy = "^d shows the user's devices." if problem.slug == Meaning.SERIAL else problem.remedy
+        remedy = "^d shows the user's devices." if problem.slug == AwsErrorKind.SERIAL else problem.remedy
         self._say(problem.what, problem.why, remedy, bad=True)
 
     def mask(self, masked: bool) -> None:

@@ -16,7 +16,7 @@ from mfa_tui.ui.sessions.login_flow import UserLoginFlow
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.services.progress import Progress
     from mfa_tui.ui.devices.screen import DevicesScreen
     from mfa_tui.ui.flows.host_screen import HostScreen
@@ -83,7 +83,7 @@ class DeviceActions:
         if await finish_removing(self._host, looked.user, looked.removing):
             await self.look(notices=self._app_state.action_log.entry(self._screen.base).notices)
 
-    def _looked(self, control: Control) -> Looked:
+    def _looked(self, control: CancelScope) -> Looked:
         user = IamUser(self._app_state.context, self._screen.inventory.profile, control, self._tell)
         user.look()
         removing = unfinished_removals(user)

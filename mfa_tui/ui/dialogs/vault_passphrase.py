@@ -11,7 +11,7 @@ from textual.worker import active_worker
 if TYPE_CHECKING:
     from textual.app import App
 
-    from mfa_tui.adapters.programs.user_prompts import Person
+    from mfa_tui.adapters.programs.user_prompts import UserPrompts
     from mfa_tui.models import Secret
     from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 
@@ -28,7 +28,7 @@ class PassphraseAsker:
     The vault, once open, asks no more in this run. The terminal is the interface's, for no other program to ask on.
     """
 
-    def __init__(self, app: App[str], person: Person) -> None:
+    def __init__(self, app: App[str], person: UserPrompts) -> None:
         self._app = app
         self._person = person
         self._before = person.passphrase, person.terminal, person.tell

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import TypeVar
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.services.progress import Progress
     from mfa_tui.ui.flows.host_screen import HostScreen
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 async def attempt(
     host: HostScreen,
     name: str,
-    work: Callable[[Control], T],
+    work: Callable[[CancelScope], T],
     *,
     step: Progress,
     notices: Callable[[T], Iterable[str]] = lambda _: (),

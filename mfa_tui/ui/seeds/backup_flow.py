@@ -21,7 +21,7 @@ from mfa_tui.ui.flows.ask_path import asked_for_path
 from mfa_tui.ui.flows.attempt import attempt
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import Secret
     from mfa_tui.ui.flows.host_screen import HostScreen
 
@@ -89,9 +89,9 @@ async def restore_secrets(host: HostScreen, name: str) -> None:
         host.notify_success(f"Restored {secrets(len(new))}" if new else "Nothing was stored", same)
 
 
-def _backed_up(host: HostScreen, path: str, passphrase: Secret, control: Control) -> BackedUp:
+def _backed_up(host: HostScreen, path: str, passphrase: Secret, control: CancelScope) -> BackedUp:
     return back_up(host.app_state.context, path, control, passphrase=lambda: passphrase)
 
 
-def _restored(host: HostScreen, path: str, passphrase: Secret, control: Control) -> Restored:
+def _restored(host: HostScreen, path: str, passphrase: Secret, control: CancelScope) -> Restored:
     return restore(host.app_state.context, path, control, passphrase=lambda: passphrase)

@@ -6,7 +6,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.services.progress import Progress
@@ -100,10 +100,10 @@ async def _of_file(host: HostScreen, path: str) -> SecretsFound:
     def read() -> SecretsFound:
         if path:
             return secrets_in_file(os.path.expanduser(path))
-        from mfa_tui.adapters.seeds.clipboard_images import codes_on_clipboard
+        from mfa_tui.adapters.seeds.clipboard_images import read_qr_from_clipboard
         from mfa_tui.core.seeds.secret_input import read_codes
 
-        return read_codes(codes_on_clipboard(host.app_state.context.env, Control()))
+        return read_codes(read_qr_from_clipboard(host.app_state.context.env, CancelScope()))
 
     return await host.threads.run(read)
 
@@ -164,7 +164,7 @@ async def remove_secret(host: HostScreen, name: str) -> None:
     if not agreed:
         return
 
-    def work(control: Control) -> Removed:
+    def work(control: CancelScope) -> Removed:
         profile, serial = device_of(host.app_state.context, name)
         return remove_seed(host.app_state.context, profile, serial, control)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.aws.error_kinds import Meaning
+from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
 from mfa_tui.services.listing.preferences import remember
 from mfa_tui.services.login.login import login
@@ -17,7 +17,7 @@ from mfa_tui.ui.text.spans import moment
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
     from mfa_tui.services.progress import Progress
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.codes.code_dialog import Answer, CodeDialog
     from mfa_tui.ui.flows.host_screen import HostScreen
 
-_ASKED_AGAIN = (Meaning.CODE, Meaning.SERIAL)
+_ASKED_AGAIN = (AwsErrorKind.CODE, AwsErrorKind.SERIAL)
 """What AWS says of a wrong code or device: the dialog stays, so that another can be given."""
 
 
@@ -55,7 +55,7 @@ class LoginFlow:
         self._host = host
         self._name = request.profile or ""
         self._request = request
-        self._control: Control = host.app_state.action_log.begin(self._name)
+        self._control: CancelScope = host.app_state.action_log.begin(self._name)
         self._asks = asks
         self._tells = tells
         self._reloads = reloads

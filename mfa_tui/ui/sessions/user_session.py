@@ -11,7 +11,7 @@ from mfa_tui.ui.sessions.login_flow import UserLoginFlow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.system.cancellation import Control
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.services.devices.iam_user import IamUser
     from mfa_tui.ui.flows.host_screen import HostScreen
 
@@ -24,7 +24,7 @@ async def with_session(host: HostScreen, user: IamUser) -> bool:
     If not, the journal says why.
     """
 
-    def look(control: Control) -> bool:
+    def look(control: CancelScope) -> bool:
         user.control = control
         return user.wants_session
 
@@ -40,7 +40,7 @@ async def with_session(host: HostScreen, user: IamUser) -> bool:
 async def done(host: HostScreen, user: IamUser, work: Callable[[], object]) -> bool:
     """Run *work* for the user; whether it succeeded. It is shown under the profile with the user's keys."""
 
-    def whole(control: Control) -> bool:
+    def whole(control: CancelScope) -> bool:
         user.control = control
         work()
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 
 if TYPE_CHECKING:
     from mfa_tui.errors import MfaTuiError
@@ -15,7 +15,7 @@ class Entry:
     """The running action of one profile, or the last one. The results stay until the next action on the profile."""
 
     def __init__(self) -> None:
-        self.control: Control | None = None
+        self.control: CancelScope | None = None
         """What cancels the action; None if nothing is running."""
         self.progress: Progress | None = None
         """What the running action is doing; None while it waits for an answer."""
@@ -47,10 +47,10 @@ class ActionLog:
         """The entry of a profile."""
         return self._entries.get(name) or Entry()
 
-    def begin(self, name: str) -> Control:
+    def begin(self, name: str) -> CancelScope:
         """Begin an action on a profile, with a new entry. Returns what cancels the action."""
         entry = self._entries[name] = Entry()
-        entry.control = Control()
+        entry.control = CancelScope()
         return entry.control
 
     def set_progress(self, name: str, progress: Progress | None) -> None:
@@ -83,6 +83,6 @@ class ActionLog:
         entry.problem, entry.notices, entry.unsaved_serial = problem, notices, unsaved_serial
         entry.automatic = automatic
 
-    def running(self) -> list[Control]:
+    def running(self) -> list[CancelScope]:
         """What cancels each running action."""
         return [entry.control for entry in self._entries.values() if entry.control is not None]

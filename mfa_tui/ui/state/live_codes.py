@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.seeds.external import CODES_ONLY
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.seeds.totp import seconds_left, step_at
 from mfa_tui.errors import MfaTuiError
 
@@ -36,7 +36,7 @@ class LiveCodes:
         from mfa_tui.services.seeds.current_code import CodeSource
 
         try:
-            source = CodeSource(self._context, profile, Control(), progress)
+            source = CodeSource(self._context, profile, CancelScope(), progress)
             # The first code loads the TOTP library, which should not happen while the screen waits.
             code = source.current()
             if self._context.seeds.where(serial) in CODES_ONLY:

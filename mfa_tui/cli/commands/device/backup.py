@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.parser import Parser
@@ -30,7 +30,7 @@ def run(arguments: list[str]) -> int:
     done = back_up(
         context,
         given.file,
-        Control(),
+        CancelScope(),
         recipient=given.recipient,
         passphrase=lambda: new_for("the backup"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.devices.enrollment import Wishes, enrolled
 from mfa_tui.cli.devices.iam_user import add_code_option, looked_at, tell, with_session
 from mfa_tui.cli.devices.options import profile_parser
@@ -59,7 +59,7 @@ def wishes_of(given: Namespace) -> Wishes:
 def run(arguments: list[str]) -> int:
     """Enrol a device, to a written session."""
     given = parser().parse_args(arguments)
-    control = Control()
+    control = CancelScope()
     user = looked_at(open_context(secrets=True), given.profile, control)
     if user.devices is not None and not user.devices:
         output.remark(f"{user.identity.user} (account {user.identity.account}) has no MFA device yet.")

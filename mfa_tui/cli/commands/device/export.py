@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.devices.confirmation import agreed
 from mfa_tui.cli.devices.options import device_parser, parsed
 from mfa_tui.cli.devices.qr_display import show_secret
@@ -50,7 +50,7 @@ def run(arguments: list[str]) -> int:
     if not _agreed(given, serial):
         output.say("Nothing was shown.")
         return Exit.DONE
-    exported = export_seed(context, name, serial, Control())
+    exported = export_seed(context, name, serial, CancelScope())
     if exported.doubt:
         output.warn(exported.doubt)
     if given.image:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.devices.confirmation import agreed
 from mfa_tui.cli.devices.options import device_parser, parsed
 from mfa_tui.cli.sessions.context import open_context
@@ -41,7 +41,7 @@ def run(arguments: list[str]) -> int:
     if not agreed(f"Remove the secret of {serial.text}?", nobody, yes=given.yes):
         output.say("Nothing was removed.")
         return Exit.DONE
-    removed = remove_seed(context, name, serial, Control())
+    removed = remove_seed(context, name, serial, CancelScope())
     output.result(f"{name}: removed the secret of {serial.text}")
     if removed.restored:
         output.say("The secret that it had replaced is back.")

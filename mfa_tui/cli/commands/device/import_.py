@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.seeds.clipboard_images import codes_on_clipboard
-from mfa_tui.adapters.seeds.qr_images import codes_in_file
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.seeds.clipboard_images import read_qr_from_clipboard
+from mfa_tui.adapters.seeds.qr_images import read_qr_file
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.commands.login import show
 from mfa_tui.cli.devices.options import device_parser, parsed
 from mfa_tui.cli.sessions.context import open_context
@@ -76,7 +76,7 @@ class _Device:
 def run(arguments: list[str]) -> int:
     """Store a secret, show its codes to compare, and prove it."""
     given = parsed(parser(), arguments)
-    context, control = open_context(secrets=True), Control()
+    context, control = open_context(secrets=True), CancelScope()
     name, known = known_device(context, given.profile, given.serial)
     found = checked(_read(given, name, context.env, control))
     output.notices(found.notices)
@@ -100,12 +100,12 @@ def run(arguments: list[str]) -> int:
     return Exit.DONE
 
 
-def _read(given: Namespace, profile: str, env: Mapping[str, str], control: Control) -> SecretsFound:
+def _read(given: Namespace, profile: str, env: Mapping[str, str], control: CancelScope) -> SecretsFound:
     """From where it was said to be; else from standard input if that is no terminal, else from a prompt."""
     if given.image is not None:
-        return read_codes(codes_in_file(given.image))
+        return read_codes(read_qr_file(given.image))
     if given.clipboard:
-        return read_codes(codes_on_clipboard(env, control))
+        return read_codes(read_qr_from_clipboard(env, control))
     if given.file is not None:
         return secrets_in_file(given.file)
     piped = tty.piped_text(_LONGEST)
@@ -117,7 +117,7 @@ def _read(given: Namespace, profile: str, env: Mapping[str, str], control: Contr
     return read_secrets(tty.ask_secret(f"Secret key or otpauth:// address for {profile} (not shown): ", missing))
 
 
-def _device(context: Context, profile: str, control: Control) -> _Device:
+def _device(context: Context, profile: str, control: CancelScope) -> _Device:
     """The user's only virtual device, or the one that the user chooses."""
     found = found_device(context, profile, control)
     if isinstance(found, MfaSerial):
@@ -167,7 +167,7 @@ def _agreed(context: Context, serial: MfaSerial, seed: ImportedSeed, *, asks: bo
     return not asks or tty.confirm(question, default=True)
 
 
-def _prove(context: Context, imported: Imported, device: _Device, control: Control, *, asks: bool) -> None:
+def _prove(context: Context, imported: Imported, device: _Device, control: CancelScope, *, asks: bool) -> None:
     """Log in with a code of it."""
     remember = device.remember
     if remember is None:

@@ -6,7 +6,7 @@ import time
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.devices.iam_user import looked_at, tell, with_session
 from mfa_tui.cli.devices.options import profile_parser
 from mfa_tui.cli.sessions.context import open_context
@@ -46,7 +46,7 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """List the devices."""
     given = parser().parse_args(arguments)
-    user = looked_at(open_context(secrets=True), given.profile, Control())
+    user = looked_at(open_context(secrets=True), given.profile, CancelScope())
     if user.devices is None:
         # Some policies let nobody look before MFA.
         with_session(user)

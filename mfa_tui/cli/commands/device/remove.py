@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.devices.confirmation import agreed
 from mfa_tui.cli.devices.iam_user import add_code_option, looked_at, own_serial, tell, with_session
 from mfa_tui.cli.devices.options import device_parser
@@ -37,7 +37,7 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Remove a device, after a yes; the last one after a second."""
     given = parser().parse_args(arguments)
-    user = looked_at(open_context(secrets=True), given.profile, Control())
+    user = looked_at(open_context(secrets=True), given.profile, CancelScope())
     if user.devices is None:
         # Some policies let nobody look before MFA: whether it is the last one would not be known.
         with_session(user, given.code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.commands.device.enroll import add_enrolling_options, wishes_of
 from mfa_tui.cli.devices.enrollment import enrolled
 from mfa_tui.cli.devices.iam_user import looked_at, own_serial, tell, with_session
@@ -35,7 +35,7 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Replace a device."""
     given = parser().parse_args(arguments)
-    user = looked_at(open_context(secrets=True), given.profile, Control())
+    user = looked_at(open_context(secrets=True), given.profile, CancelScope())
     with_session(user, given.code)
     tell(user.notices)
     begun = Enrolment(user).unfinished()

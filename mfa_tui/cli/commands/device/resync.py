@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import Control
+from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.devices.iam_user import looked_at, own_serial, tell
 from mfa_tui.cli.devices.options import device_parser
 from mfa_tui.cli.devices.two_codes import ask_pair
@@ -31,7 +31,7 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Resynchronise a device."""
     given = parser().parse_args(arguments)
-    user = looked_at(open_context(secrets=True), given.profile, Control())
+    user = looked_at(open_context(secrets=True), given.profile, CancelScope())
     serial = own_serial(user, given.serial)
     if given.type or must_be_typed(user, serial.text):
         ask_pair(serial, lambda codes: resync(user, serial.text, codes))
