@@ -19,7 +19,7 @@ from mfa_tui.core.seeds.qr import qr_code
 from mfa_tui.core.seeds.secret_input import read_codes
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
-from tests.core.exports_of_apps import KEY, account, migration
+from tests.core.seeds.app_exports import KEY, account, migration
 
 URI = f"otpauth://totp/AWS:ana@111122223333?secret={KEY}&issuer=AWS"
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.terminals import terminal
-from tests.core.test_qr import decoded, raster
+from tests.core.seeds.test_qr import decoded, raster
 from tests.home import Home
 
 _DRAWN = re.compile("\033\\[38;5;16;48;5;231m(.*?)\033\\[0m")

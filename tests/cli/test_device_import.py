@@ -16,7 +16,7 @@ from mfa_tui.models import Secret
 from mfa_tui.services.seeds.import_seed import import_seed
 from tests.cli.clocks import Desk, NewDesk
 from tests.cli.terminals import terminal
-from tests.core.exports_of_apps import HOTP, OTHER, account, aegis, aegis_entry, migration, twofas, twofas_service
+from tests.core.seeds.app_exports import HOTP, OTHER, account, aegis, aegis_entry, migration, twofas, twofas_service
 from tests.home import Home
 
 

@@ -16,8 +16,8 @@ from mfa_tui.core.profiles.login_problems import login_problem
 from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.profiles.value_checks import RULES, bad_value
 from mfa_tui.core.text.display import is_clean
-from tests.core.oracle import Oracle
-from tests.core.strategies import NUMBERS
+from tests.core.awsfiles.oracle import Oracle
+from tests.core.awsfiles.strategies import NUMBERS
 from tests.filemaker import FileMaker, picker
 
 KEYS = (*RULES, "credential_process", "services", "output", "Role_Arn", "mfa_tui_source", "s3")

@@ -8,7 +8,7 @@ from mfa_tui.services.context import Context
 from mfa_tui.services.login.login import planned
 from mfa_tui.services.sessions.device_discovery import base_caller
 from mfa_tui.services.sessions.outcomes import LoginRequest
-from tests.core.test_profiles import KEYS, ROLE, load
+from tests.core.profiles.test_profile import KEYS, ROLE, load
 from tests.home import Home
 
 

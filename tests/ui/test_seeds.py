@@ -10,7 +10,7 @@ from textual import events
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.qr import qr_code
 from mfa_tui.models import Secret
-from tests.core.exports_of_apps import HOTP, KEY, OTHER, account, aegis, aegis_entry, migration
+from tests.core.seeds.app_exports import HOTP, KEY, OTHER, account, aegis, aegis_entry, migration
 from tests.home import Home
 from tests.ui.conftest import AddPerson
 from tests.ui.driver import ShiftedClock, interface

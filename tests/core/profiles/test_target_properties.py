@@ -14,9 +14,9 @@ from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.profiles.target import check_target, process_source
 from mfa_tui.core.profiles.target_edits import removal_changes, target_changes
 from mfa_tui.errors import TargetRefused
-from tests.core import oracle
-from tests.core.strategies import NUMBERS
-from tests.core.test_targets import KEYS, SESSION, changed
+from tests.core.awsfiles import oracle
+from tests.core.awsfiles.strategies import NUMBERS
+from tests.core.profiles.test_target import KEYS, SESSION, changed
 from tests.filemaker import FileMaker, picker
 
 CHECKED = settings(

@@ -9,7 +9,7 @@ from botocore import xform_name
 
 from mfa_tui.core.doctor.troubleshooting import TOPICS, Topic, markdown, topic_of
 
-DOCS = Path(__file__).parents[2] / "docs" / "trouble.md"
+DOCS = Path(__file__).parents[3] / "docs" / "trouble.md"
 
 
 def test_the_page_in_docs_is_what_the_interface_shows() -> None:

@@ -13,9 +13,9 @@ from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.ini import DocumentDefect
 from mfa_tui.core.profiles.target_edits import removal_changes, target_changes, with_edits
 from mfa_tui.errors import TargetRefused
-from tests.core.strategies import NUMBERS
-from tests.core.test_targets import SESSION, load
-from tests.core.test_targets_properties import CHECKED
+from tests.core.awsfiles.strategies import NUMBERS
+from tests.core.profiles.test_target import SESSION, load
+from tests.core.profiles.test_target_properties import CHECKED
 from tests.filemaker import FileMaker, picker
 
 if TYPE_CHECKING:

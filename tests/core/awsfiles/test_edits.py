@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from mfa_tui.core.awsfiles.changes import Change
 from mfa_tui.core.awsfiles.document import Document, UnsafeEdit, verify_only_changed
 from mfa_tui.core.awsfiles.ini import DocumentDefect
-from tests.core import oracle
-from tests.core.strategies import KINDS, NUMBERS
+from tests.core.awsfiles import oracle
+from tests.core.awsfiles.strategies import KINDS, NUMBERS
 from tests.filemaker import FileMaker, picker
 
 TYPE_CHECKING = False

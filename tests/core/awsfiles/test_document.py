@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.ini import DocumentDefect
 from mfa_tui.core.awsfiles.section_headers import config_header, credentials_header
-from tests.core import oracle
-from tests.core.strategies import KINDS, NUMBERS
+from tests.core.awsfiles import oracle
+from tests.core.awsfiles.strategies import KINDS, NUMBERS
 from tests.filemaker import DEFECTS, FileMaker, picker
 
 CHECKED = settings(

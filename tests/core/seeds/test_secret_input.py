@@ -13,7 +13,7 @@ from mfa_tui.core.seeds.otp_entries import ImportedSeed, RefusedSeed, describe_s
 from mfa_tui.core.seeds.secret_input import read_codes, read_secrets
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
-from tests.core.exports_of_apps import (
+from tests.core.seeds.app_exports import (
     HOTP,
     KEY,
     OTHER,

@@ -5,7 +5,7 @@ import pytest
 from mfa_tui.core.doctor.header_checks import check_headers
 from mfa_tui.core.doctor.profile_checks import check_profiles
 from mfa_tui.core.problems.finding import Finding, Severity
-from tests.core.test_profiles import load
+from tests.core.profiles.test_profile import load
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecret\n"
 OTHER_KEYS = "aws_access_key_id = AKIAOTHEROTHEROTHERO\naws_secret_access_key = verysecret\n"
