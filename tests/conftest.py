@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     # Imported on use below: they bring moto, which takes seconds.
     from mfa_tui.demo.aws.server import StrictAws
-    from tests.home import Home
+    from tests.support.home import Home
 
 _FOREIGN = ("AWS_", "MFA_TUI_", "XDG_", "PYTHON_KEYRING_")
 _FOREIGN_NAMES = {
@@ -71,7 +71,7 @@ def aws(aws_server: "StrictAws") -> Iterator["StrictAws"]:
 @pytest.fixture
 def new_home(tmp_path_factory: pytest.TempPathFactory, aws: "StrictAws") -> Callable[[], "Home"]:
     """Makes throw-away homes, for tests that need several."""
-    from tests.home import Home
+    from tests.support.home import Home
 
     return lambda: Home(tmp_path_factory.mktemp("home"), aws.url)
 

@@ -7,8 +7,8 @@ import pytest
 if TYPE_CHECKING:
     # Imported on use: it brings boto3.
     from mfa_tui.demo.aws.server import Device, StrictAws, User
-    from tests.cli.clocks import NewDesk
-    from tests.home import Home
+    from tests.support.frozen_clock import NewDesk
+    from tests.support.home import Home
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ def device(user: "User", home: "Home") -> "Device":
 
 @pytest.fixture
 def new_desk(home: "Home", aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -> "NewDesk":
-    """Makes a machine with a frozen clock: ``new_desk(ahead=240)``; see :class:`tests.cli.clocks.Desk`."""
-    from tests.cli.clocks import Desk
+    """Makes a machine with a frozen clock: ``new_desk(ahead=240)``; see :class:`tests.support.frozen_clock.Desk`."""
+    from tests.support.frozen_clock import Desk
 
     def new(*, ahead: float = 0.0, seed: bool = True) -> "Desk":
         desk = Desk(home, aws, monkeypatch, ahead=ahead)

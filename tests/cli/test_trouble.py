@@ -12,7 +12,7 @@ import pytest
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.policy_documents import NOTHING_BEFORE_MFA
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.home import Home
+from tests.support.home import Home
 
 
 class Scene:

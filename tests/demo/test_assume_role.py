@@ -6,7 +6,7 @@ import pytest
 
 from mfa_tui.demo.aws.policy_documents import SELF_SERVICE, trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.aws import Keys, client, refusal
+from tests.support.aws import Keys, client, refusal
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from mfa_tui.demo.aws.policy_documents import (
     trust,
 )
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.aws import Keys, client, refusal
+from tests.support.aws import Keys, client, refusal
 
 
 @pytest.fixture

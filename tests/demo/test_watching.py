@@ -8,7 +8,7 @@ from botocore.exceptions import ConnectionClosedError
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.aws import client
+from tests.support.aws import client
 
 
 @pytest.fixture

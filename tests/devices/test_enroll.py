@@ -5,9 +5,9 @@ import pytest
 
 from mfa_tui.demo.aws import policy_documents
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.cli.terminals import terminal
-from tests.devices.support import has_stored, named_serial, unassigned, who
-from tests.home import Home
+from tests.support.devices import has_stored, named_serial, unassigned, who
+from tests.support.home import Home
+from tests.support.terminals import terminal
 
 
 def test_from_no_mfa_to_a_session(home: Home, aws: StrictAws, user: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from mfa_tui.demo.aws import policy_documents
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.devices.support import has_stored, named_serial, run_killed, unassigned, who
-from tests.home import Home
+from tests.support.devices import has_stored, named_serial, run_killed, unassigned, who
+from tests.support.home import Home
 
 ENROLL = (
     "GetCallerIdentity",

@@ -4,9 +4,9 @@ import pytest
 
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.server import StrictAws
-from tests.devices.support import unassigned
 from tests.devices.test_manage import furnish
-from tests.home import Home
+from tests.support.devices import unassigned
+from tests.support.home import Home
 
 PAGES = {
     "page": faults.captive_portal(),

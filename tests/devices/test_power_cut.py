@@ -10,8 +10,8 @@ import pytest
 
 from mfa_tui.demo.aws.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.forkserver import ForkServer
-from tests.home import Home
+from tests.support.forkserver import ForkServer
+from tests.support.home import Home
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux only: which file is synchronised is in /proc")
 

@@ -17,11 +17,11 @@ from mfa_tui.demo.aws.calls import LoggedRequest
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.devices.removal import consequences, remove, unfinished_removals
-from tests.aws import client
-from tests.devices.support import has_stored, named_serial, run_killed
-from tests.files.support import assert_one_message, context_of
-from tests.forkserver import ForkServer
-from tests.home import Home
+from tests.support.aws import client
+from tests.support.awsfiles import assert_one_message, context_of
+from tests.support.devices import has_stored, named_serial, run_killed
+from tests.support.forkserver import ForkServer
+from tests.support.home import Home
 
 REMOVE = (
     "GetCallerIdentity",
@@ -281,7 +281,7 @@ def test_interrupted_says_how_far_it_came(home: Home, aws: StrictAws, owner: Own
         ("device", "remove", "dev", "--yes"),
         env=home.env,
         cwd=str(home.path),
-        around=("tests.devices.support", {"told": str(told)}),
+        around=("tests.support.devices", {"told": str(told)}),
     )
     assert done.returncode == 130
     message = f"mfa-tui: {owner.user.name}-old {state}. To finish: mfa-tui device remove dev\n"

@@ -9,11 +9,11 @@ import pytest
 
 from mfa_tui.adapters.awsfiles.permissions import permissions_remedy
 from tests.doctor.scenes import CONFIG, Scene
-from tests.files.support import NOBODY
-from tests.keyring import secret_service
+from tests.secretstores import secret_service
+from tests.support.awsfiles import NOBODY
 
 C_LOCALE = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-FAKES = "tests.keyring.fakes."
+FAKES = "tests.secretstores.fakes."
 
 
 def codes(scene: Scene, *arguments: str, **env: str) -> list[tuple[str, str]]:

@@ -19,9 +19,9 @@ from mfa_tui.adapters.secretstores import age, age_scrypt
 from mfa_tui.adapters.seeds.store import KEYRING, VAULT
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.models import Secret
-from tests.files.launcher import Result, _counted
-from tests.forkserver import ROOT, ForkServer
-from tests.home import Home
+from tests.support.forkserver import ROOT, ForkServer
+from tests.support.home import Home
+from tests.support.launcher import Result, _counted
 
 PASSPHRASE = "four words of nonsense"
 ANOTHER = "five words of another nonsense"
@@ -29,7 +29,7 @@ FILLING = {"create", "write", "mkdir"}
 """Calls that a full disk refuses."""
 _STANDARD_ERROR = 2
 _CALLS_FOLLOW = "\0"
-"""As in ``tests.files.launcher``."""
+"""As in ``tests.support.launcher``."""
 
 
 class Keeper:
@@ -59,7 +59,7 @@ class Keeper:
     ) -> Result:
         """Runs ``mfa-tui ARGUMENTS``.
 
-        *die* says when it is to be killed, as :class:`tests.files.launcher.Launcher` has it; *full* after how many of
+        *die* says when it is to be killed, as :class:`tests.support.launcher.Launcher` has it; *full* after how many of
         its FILLING calls the disk is full, once and for all; *can* whether its file system can rename without
         replacing, and has hard links.
         """

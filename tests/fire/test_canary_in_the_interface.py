@@ -10,7 +10,7 @@ import pytest
 from mfa_tui.demo.aws.one_time_codes import code_of, step_of
 from tests.fire.tally import Fire
 from tests.fire.tour import CRASHES
-from tests.home import Home
+from tests.support.home import Home
 
 if TYPE_CHECKING:
     import subprocess

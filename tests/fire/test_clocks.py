@@ -9,10 +9,10 @@ from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.clock import iso
 from mfa_tui.demo.aws.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws
-from tests.cli.test_roles import add_role
+from tests.cli.sessions.test_roles import add_role
 from tests.fire.tally import Fire
-from tests.forkserver import ForkServer
-from tests.home import Home
+from tests.support.forkserver import ForkServer
+from tests.support.home import Home
 
 DAY = 86_400
 MARGIN = 1000

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.files.conftest import new_home
-from tests.files.support import KEY_ID, SERIAL, age, as_botocore_reads, beside, contents, hold_session, new_session
 from tests.fire.tally import Fire
-from tests.home import Home
+from tests.support.awsfiles import KEY_ID, SERIAL, age, as_botocore_reads, beside, contents, hold_session, new_session
+from tests.support.home import Home
+from tests.support.offline_home import new_home
 
 __all__ = ["new_home"]
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.files.support import NOBODY
 from tests.fire.tally import Fire
-from tests.home import Home
+from tests.support.awsfiles import NOBODY
+from tests.support.home import Home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

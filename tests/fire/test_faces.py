@@ -15,8 +15,8 @@ import pytest
 
 from mfa_tui.core.text.display import is_clean
 from tests.fire.tally import Fire
-from tests.home import Home
-from tests.ui.driver import interface
+from tests.support.home import Home
+from tests.support.interface import interface
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import StrictAws

@@ -17,10 +17,10 @@ from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.calls import LoggedRequest
 from mfa_tui.demo.aws.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.aws import Keys, client
-from tests.devices.support import has_stored, named_serial, unassigned, who
 from tests.fire.tally import Fire
-from tests.home import Home
+from tests.support.aws import Keys, client
+from tests.support.devices import has_stored, named_serial, unassigned, who
+from tests.support.home import Home
 
 PATIENCE = 100.0
 """Seconds until a command counts as hung: it may wait for the next code, thrice at most."""

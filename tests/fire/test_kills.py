@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.files.conftest import launcher, new_home
-from tests.files.launcher import Launcher
-from tests.files.support import age, beside, contents, furnish, hold_session, new_session
 from tests.fire.tally import Fire
-from tests.home import Home
+from tests.support.awsfiles import age, beside, contents, furnish, hold_session, new_session
+from tests.support.home import Home
+from tests.support.launcher import Launcher
+from tests.support.offline_home import launcher, new_home
 
 __all__ = ["launcher", "new_home"]
 

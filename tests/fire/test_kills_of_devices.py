@@ -9,12 +9,12 @@ from typing import NamedTuple
 import pytest
 
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.devices.support import named_serial, unassigned
-from tests.files.conftest import new_home
 from tests.fire.secretkeeping import FILLING, Keeper, exposed, kept, named
 from tests.fire.tally import Fire
 from tests.fire.test_kills_of_secrets import changing
-from tests.home import Home
+from tests.support.devices import named_serial, unassigned
+from tests.support.home import Home
+from tests.support.offline_home import new_home
 
 __all__ = ["new_home"]
 

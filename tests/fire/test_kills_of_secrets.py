@@ -13,11 +13,11 @@ from mfa_tui.adapters.seeds.store import KEYRING, VAULT
 from mfa_tui.core.seeds.backup_format import backup_document
 from mfa_tui.core.seeds.seed_record import SeedRecord
 from mfa_tui.models import Secret
-from tests.files.conftest import new_home
-from tests.files.launcher import Result
 from tests.fire.secretkeeping import FILLING, PASSPHRASE, Keeper, Kept, data, exposed, kept, make_quick, named
 from tests.fire.tally import Fire
-from tests.home import Home
+from tests.support.home import Home
+from tests.support.launcher import Result
+from tests.support.offline_home import new_home
 
 __all__ = ["new_home"]
 

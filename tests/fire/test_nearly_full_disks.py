@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from mfa_tui.demo.aws.server import StrictAws
-from tests.files.support import assert_one_message, in_mount_namespace
 from tests.fire import filled
 from tests.fire.tally import Fire
-from tests.home import Home
+from tests.support.awsfiles import assert_one_message, in_mount_namespace
+from tests.support.home import Home
 
 MOST = 40
 """More pages than all that a login writes."""

@@ -9,11 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.files.conftest import launcher, shared_home
-from tests.files.launcher import Launcher, Result
-from tests.files.support import CONFIG, CREDENTIALS, NOBODY, age, furnish, give, hold_session, needs_root, new_session
 from tests.fire.tally import Fire
-from tests.home import Home
+from tests.support.awsfiles import (
+    CONFIG,
+    CREDENTIALS,
+    NOBODY,
+    age,
+    furnish,
+    give,
+    hold_session,
+    needs_root,
+    new_session,
+)
+from tests.support.home import Home
+from tests.support.launcher import Launcher, Result
+from tests.support.offline_home import launcher, shared_home
 
 __all__ = ["launcher", "shared_home"]
 

@@ -18,11 +18,11 @@ from typing import NamedTuple
 import pytest
 from awscli.customizations.configure.writer import ConfigFileWriter  # type: ignore[import-untyped] # it has no types
 
-from tests.files.conftest import launcher, new_home
-from tests.files.launcher import Launcher, Result
-from tests.files.support import CONFIG, KEY_ID, as_botocore_reads, beside, furnish, hold_session, new_session
 from tests.fire.tally import Fire
-from tests.home import Home
+from tests.support.awsfiles import CONFIG, KEY_ID, as_botocore_reads, beside, furnish, hold_session, new_session
+from tests.support.home import Home
+from tests.support.launcher import Launcher, Result
+from tests.support.offline_home import launcher, new_home
 
 __all__ = ["launcher", "new_home"]
 

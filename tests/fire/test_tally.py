@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.fire.tally import Fire, table
-from tests.forkserver import ROOT
+from tests.support.forkserver import ROOT
 
 
 def test_table_adds_up_trials_of_one_name() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from mfa_tui.cli.commands.registry import COMMANDS, module_of
 from mfa_tui.cli.terminal.parser import Parser
-from tests.forkserver import ROOT
-from tests.home import Home
+from tests.support.forkserver import ROOT
+from tests.support.home import Home
 
 PAGES = [ROOT / name for name in ("README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md")]
 PAGES += sorted((ROOT / "docs").glob("*.md"))

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.forkserver import ROOT
+from tests.support.forkserver import ROOT
 
 if TYPE_CHECKING:
     # Imported on use: they bring moto.
     from mfa_tui.demo.aws.server import Device, StrictAws, User
-    from tests.home import Home
+    from tests.support.home import Home
 
 _SCRIPT = """#!{python}
 import sys

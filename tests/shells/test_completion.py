@@ -8,12 +8,12 @@ import pytest
 from mfa_tui.cli.commands.registry import COMMANDS, module_of
 from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.shells.quoting import quoted_command
-from tests.shells import shells
+from tests.support import shells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.home import Home
+    from tests.support.home import Home
 
 WEIRD = "we ird$(touch x)'\""
 NAMES = ["plain", "my prod", "my prep", "team:a", "team:b1", WEIRD, "back\\slash", "dünn", "bang!"]

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from mfa_tui.core.shells.quoting import assignments
-from tests.shells import shells
+from tests.support import shells
 
 WEIRD = "we ird$(touch x)'\""
 NASTY = [

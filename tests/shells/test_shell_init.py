@@ -7,14 +7,14 @@ import pytest
 
 from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.shells.quoting import quoted_command
-from tests.shells import shells
+from tests.support import shells
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Mapping
 
     from mfa_tui.demo.aws.server import Device, User
-    from tests.home import Home
+    from tests.support.home import Home
 
 STRICT = {
     "bash": "set -euo pipefail; shopt -s nullglob extglob",

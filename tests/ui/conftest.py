@@ -8,7 +8,7 @@ import pytest
 
 from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.demo.home.keyring_file import FileKeyring
-from tests.home import Home
+from tests.support.home import Home
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device, StrictAws, User

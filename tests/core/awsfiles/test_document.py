@@ -13,7 +13,7 @@ from mfa_tui.core.awsfiles.ini import DocumentDefect
 from mfa_tui.core.awsfiles.section_headers import config_header, credentials_header
 from tests.core.awsfiles import oracle
 from tests.core.awsfiles.strategies import KINDS, NUMBERS
-from tests.filemaker import DEFECTS, FileMaker, picker
+from tests.support.filemaker import DEFECTS, FileMaker, picker
 
 CHECKED = settings(
     max_examples=800,

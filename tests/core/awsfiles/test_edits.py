@@ -13,7 +13,7 @@ from mfa_tui.core.awsfiles.document import Document, UnsafeEdit, verify_only_cha
 from mfa_tui.core.awsfiles.ini import DocumentDefect
 from tests.core.awsfiles import oracle
 from tests.core.awsfiles.strategies import KINDS, NUMBERS
-from tests.filemaker import FileMaker, picker
+from tests.support.filemaker import FileMaker, picker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

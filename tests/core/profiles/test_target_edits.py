@@ -16,7 +16,7 @@ from mfa_tui.errors import TargetRefused
 from tests.core.awsfiles.strategies import NUMBERS
 from tests.core.profiles.test_target import SESSION, load
 from tests.core.profiles.test_target_properties import CHECKED
-from tests.filemaker import FileMaker, picker
+from tests.support.filemaker import FileMaker, picker
 
 if TYPE_CHECKING:
     from collections.abc import Callable

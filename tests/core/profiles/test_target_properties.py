@@ -17,7 +17,7 @@ from mfa_tui.errors import TargetRefused
 from tests.core.awsfiles import oracle
 from tests.core.awsfiles.strategies import NUMBERS
 from tests.core.profiles.test_target import KEYS, SESSION, changed
-from tests.filemaker import FileMaker, picker
+from tests.support.filemaker import FileMaker, picker
 
 CHECKED = settings(
     max_examples=200,

@@ -1,0 +1,159 @@
+"""A typed code that mfa-tui itself has used is named; one that AWS cannot have seen is not used."""
+
+import re
+import socket
+import time
+from contextlib import ExitStack
+
+import pytest
+
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.server import Device, StrictAws
+from mfa_tui.errors import AwsRefused, MfaTuiError
+from mfa_tui.models import Secret
+from mfa_tui.services.sessions.outcomes import LoginRequest
+from mfa_tui.services.steps import sent_at
+from tests.support.frozen_clock import Desk, NewDesk
+from tests.support.home import Home
+from tests.support.terminals import terminal
+
+DEV = LoginRequest("dev")
+AGAIN = DEV._replace(renew=True)
+NAMED = r"mfa-tui used this code itself at (\d\d:\d\d)\."
+
+
+def used(desk: Desk, code: str) -> bool:
+    return sent_at(desk.new_process(), desk.device.serial, Secret(code)) is not None
+
+
+def test_code_option_is_sent_and_named_when_it_is_refused(home: Home, aws: StrictAws, device: Device) -> None:
+    code = device.code()
+    assert home.run("login", "dev", "--code", code).returncode == 0
+    at = time.strftime("%H:%M", time.localtime(aws.steps(device.serial).accepted[0] * 30))
+    again = home.run("login", "dev", "--code", code, "--force")
+    assert again.returncode == 1
+    assert again.stderr.splitlines() == [
+        "mfa-tui: AWS did not accept the code for dev.",
+        f"  mfa-tui used this code itself at {at}. AWS takes each code once.",
+        "  Wait for the next code and give that one.",
+    ]
+    assert aws.count("GetSessionToken") == 2
+
+
+def test_other_refused_code_is_not_named(home: Home, device: Device) -> None:
+    assert home.run("login", "dev", "--code", device.code()).returncode == 0
+    wrong = "000000" if device.code() != "000000" else "000001"
+    for _ in range(2):
+        refused = home.run("login", "dev", "--code", wrong, "--force")
+        assert "It is wrong, of another device, or was used already" in refused.stderr
+
+
+def test_code_of_the_stored_secret_is_known_when_it_is_typed(new_desk: NewDesk) -> None:
+    desk = new_desk()
+    code = desk.device.code()
+    desk.login()
+    assert used(desk, code)
+    with pytest.raises(AwsRefused) as refused:
+        desk.login(AGAIN._replace(code=Secret(code)))
+    assert re.match(NAMED, refused.value.why)
+    # Ten minutes later the same digits are another code.
+    desk.control.sleep(700)
+    desk.login(AGAIN._replace(code=Secret(desk.device.code())))
+    assert not used(desk, code)
+
+
+def test_prompt_names_it_before_it_is_sent(home: Home, aws: StrictAws, device: Device) -> None:
+    code = device.code()
+    assert home.run("login", "dev", "--code", code).returncode == 0
+    with terminal(home, "mfa-tui login dev --force") as tty:
+        tty.wait_for("MFA code for dev")
+        tty.type(f"{code}\r")
+        tty.wait_for(NAMED)
+        tty.wait_for("MFA code for dev")
+        assert aws.count("GetSessionToken") == 1
+        # A typed code is never blocked.
+        tty.type(f"{code}\r")
+        tty.wait_for("AWS did not accept the code for dev.")
+        tty.wait_for("MFA code for dev")
+        assert aws.count("GetSessionToken") == 2
+        tty.type("\x03")
+        assert tty.status() == 130
+
+
+def test_code_whose_answer_was_lost_counts_as_used(new_desk: NewDesk) -> None:
+    desk = new_desk(seed=False)
+    code = desk.device.code()
+    desk.aws.fault(faults.dropped(after=True))
+    with pytest.raises(MfaTuiError):
+        desk.login(DEV._replace(code=Secret(code)))
+    assert used(desk, code)
+
+
+@pytest.mark.parametrize("failure", ["refused", "no such host", "tls", "proxy", "bad proxy", "plain"])
+def test_code_that_was_never_sent_is_not_used(
+    new_desk: NewDesk, aws: StrictAws, failure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = new_desk(seed=False)
+    code = desk.device.code()
+    endpoint = {
+        "refused": "http://127.0.0.1:1",
+        "no such host": "https://sts.invalid",
+        "tls": aws.url.replace("http:", "https:"),
+        "plain": "http://sts.example",
+    }.get(failure, "https://sts.eu-central-1.amazonaws.com")
+    with monkeypatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL_STS", endpoint)
+        if "proxy" in failure:
+            patch.setenv("HTTPS_PROXY", "http://127.0.0.1:1" if failure == "proxy" else "http://[::bad")
+        with pytest.raises(MfaTuiError):
+            desk.login(DEV._replace(code=Secret(code)))
+    assert not used(desk, code)
+    assert desk.context.guard.used(desk.device.serial) == set()
+    desk.login(DEV._replace(code=Secret(code)))
+    assert used(desk, code)
+
+
+def test_code_is_not_used_where_no_connection_was_made_in_time(
+    new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = new_desk(seed=False)
+    settings = desk.home.path / ".config/mfa-tui/config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("timeout = 3\n")
+    desk.new_process()
+    code = desk.device.code()
+    with ExitStack() as sockets, monkeypatch.context() as patch:
+        # It has no room for another connection, so that the system leaves who calls waiting.
+        full = sockets.enter_context(socket.socket())
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(4):
+            caller = sockets.enter_context(socket.socket())
+            caller.settimeout(0)
+            caller.connect_ex(full.getsockname())
+        patch.setenv("AWS_ENDPOINT_URL_STS", f"http://127.0.0.1:{full.getsockname()[1]}")
+        with pytest.raises(MfaTuiError) as refused:
+            desk.login(DEV._replace(code=Secret(code)))
+    assert refused.value.slug == "network-timeout"
+    assert "may count as used" not in refused.value.remedy
+    assert not used(desk, code)
+
+
+def test_step_that_was_used_before_stays_used(new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A typed code of that step which is never sent gives nothing back that it did not take."""
+    desk = new_desk()
+    desk.login()
+    with monkeypatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
+        with pytest.raises(MfaTuiError):
+            desk.login(AGAIN._replace(code=Secret(desk.device.code())))
+    desk.new_process()
+    desk.login(AGAIN)
+    assert desk.attempted == desk.accepted == [desk.accepted[0], desk.accepted[0] + 1]
+
+
+def test_no_code_is_kept_in_the_clear(home: Home, device: Device) -> None:
+    code = device.code()
+    assert home.run("login", "dev", "--code", code).returncode == 0
+    kept = [path for path in home.path.rglob("*") if path.is_file() and code in path.read_text(errors="replace")]
+    assert kept == []

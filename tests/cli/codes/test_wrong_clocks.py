@@ -1,0 +1,136 @@
+"""A machine whose clock is wrong by up to a day, or is set meanwhile: no code goes twice, live sessions are used."""
+
+import json
+import re
+from itertools import pairwise
+
+import pytest
+
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import Device, StrictAws, User
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.models import Secret
+from mfa_tui.services.sessions.outcomes import LoginRequest
+from tests.cli.sessions.test_roles import add_role
+from tests.support.frozen_clock import Desk, NewDesk
+from tests.support.home import Home
+from tests.support.moved_time import MovedTime
+
+HOUR = 3600
+DEV = LoginRequest("dev")
+AGAIN = DEV._replace(renew=True)
+OFF = [-24 * HOUR, -12 * HOUR, -11 * 60, 11 * 60, 12 * HOUR, 24 * HOUR]
+"""Seconds that the machine's clock is ahead of AWS's."""
+FAR_OFF = [12 * HOUR, -24 * HOUR]
+"""For tests that start Python often, which takes its time; tests/fire tries more."""
+
+
+def sent_twice(desk: Desk) -> list[int | None]:
+    steps = [step for step in desk.attempted if step is not None]
+    return [step for step in set(steps) if steps.count(step) > 1]
+
+
+@pytest.mark.parametrize("off", FAR_OFF)
+def test_live_session_is_handed_out(home: Home, aws: StrictAws, user: User, device: Device, off: int) -> None:
+    time = MovedTime(home, aws)
+    time.set_clock(off)
+    home.store_seed(device)
+    role = aws.add_role(f"c-{user.name}", trust(user.arn, mfa=True))
+    add_role(home, "admin", role)
+    login = home.run("login", "admin", "dev")
+    assert (login.returncode, login.stdout.count("(11 h 59 m left)")) == (0, 1), login.stderr
+    assert re.search(r"clock is \d+ [hm] (behind|ahead of) AWS's", login.stderr)
+    answers = {home.run("credential-process", name).stdout for name in ("dev", "dev", "admin", "admin")}
+    assert len(answers) == 2
+    assert home.run("env", "dev").returncode == home.run("exec", "admin", "--", "true").returncode == 0
+    assert home.run("login", "dev", "admin").stdout.count("still good") == 2
+    rows = {row["name"]: row["session"] for row in json.loads(home.run("list", "--json").stdout)["profiles"]}
+    assert {row["state"] for row in rows.values()} == {"live"}
+    assert "11 h 59 m" in home.run("list").stdout
+    assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (2, 1)
+    assert len(aws.steps(device.serial).accepted) == 1
+
+
+@pytest.mark.parametrize("off", FAR_OFF)
+def test_ended_session_is_not_handed_out(home: Home, aws: StrictAws, device: Device, off: int) -> None:
+    time = MovedTime(home, aws)
+    time.set_clock(off)
+    home.store_seed(device)
+    first = json.loads(home.run("credential-process", "dev").stdout)
+    time.move(13 * HOUR, clock=off)
+    second = json.loads(home.run("credential-process", "dev").stdout)
+    assert first["AccessKeyId"] != second["AccessKeyId"]
+    assert second["Expiration"] > first["Expiration"]
+
+
+def test_clock_that_is_set_between_runs_costs_no_session(home: Home, aws: StrictAws, device: Device) -> None:
+    """Nor is anybody asked for a code; only the time is asked for."""
+    time = MovedTime(home, aws)
+    assert home.run("login", "dev", "--code", device.code()).returncode == 0
+    key_id = json.loads(home.run("credential-process", "dev").stdout)["AccessKeyId"]
+    for off in (20 * HOUR, -20 * HOUR, 13 * HOUR):
+        time.set_clock(off)
+        home.run("list")
+        found = home.run("credential-process", "dev")
+        assert found.returncode == 0, found.stderr
+        assert json.loads(found.stdout)["AccessKeyId"] == key_id
+        assert "still good" in home.run("login", "dev").stdout
+    assert aws.count("GetSessionToken") == 1
+
+
+@pytest.mark.parametrize("off", OFF)
+def test_used_code_is_not_sent_again(new_desk: NewDesk, off: int) -> None:
+    desk = new_desk()
+    desk.clock.shift = off
+    for _ in range(4):
+        desk.new_process()
+        desk.login(AGAIN)
+    assert (sent_twice(desk), len(desk.accepted)) == ([], 4)
+    # Only the first has met a wrong time.
+    assert desk.aws.count() == 5
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_used_code_is_not_sent_again_when_the_clock_is_set(new_desk: NewDesk, *, lost: bool) -> None:
+    desk = new_desk()
+    shifts = (0, 12 * HOUR, 0, -24 * HOUR, 24 * HOUR, 11 * 60, 10 * 60, -11 * 60)
+    for off in shifts:
+        desk.clock.shift = off
+        desk.new_process()
+        if lost:
+            # Whoever sends the first request hears nothing: it may have been used.
+            desk.aws.fault(faults.dropped(after=True), action="GetSessionToken")
+            with pytest.raises(MfaTuiError):
+                desk.login(AGAIN)
+        desk.new_process()
+        desk.login(AGAIN)
+    assert sent_twice(desk) == []
+    assert all(later > sooner for sooner, later in pairwise(desk.accepted))
+
+
+def test_clock_that_is_set_during_a_login(new_desk: NewDesk) -> None:
+    """Between the code and the answer: the time that it tells is not confused by that."""
+    desk = new_desk()
+    send = desk.context.aws.get_session_token
+
+    def set_meanwhile(*arguments: object) -> object:
+        desk.clock.shift = 5 * HOUR
+        return send(*arguments)  # type: ignore[arg-type]
+
+    desk.context.aws.get_session_token = set_meanwhile  # type: ignore[method-assign,assignment]
+    desk.login(AGAIN)
+    assert desk.clock.aws_now() == pytest.approx(desk.aws.clock.now(), abs=3)
+    desk.new_process()
+    desk.login(AGAIN)
+    assert sent_twice(desk) == []
+
+
+@pytest.mark.parametrize("off", [0, *OFF])
+def test_typed_code_counts_as_used_for_the_seed(new_desk: NewDesk, off: int) -> None:
+    desk = new_desk()
+    desk.clock.shift = off
+    desk.login(DEV._replace(code=Secret(desk.device.code())))
+    desk.new_process()
+    desk.login(AGAIN)
+    assert (sent_twice(desk), len(desk.accepted)) == ([], 2)

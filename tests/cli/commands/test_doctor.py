@@ -1,0 +1,409 @@
+"""``mfa-tui doctor``: what it finds, how it says so, and that it changes nothing."""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mfa_tui.demo.aws.server import Device
+from tests.support.home import Home
+
+SECRETS = ("verysecret", "verytoken")
+KEYS = "aws_access_key_id = AKIADEVDEVDEVDEVDEVD\naws_secret_access_key = verysecret\n"
+TEMPORARY = f"{KEYS.replace('AKIA', 'ASIA')}aws_session_token = verytoken\n"
+SERIAL = "mfa_serial = arn:aws:iam::111122223333:mfa/ana\n"
+ROLE = "role_arn = arn:aws:iam::111122223333:role/admin\n"
+
+
+def furnish(home: Home, config: str = f"[profile dev]\n{SERIAL}", credentials: str = f"[dev]\n{KEYS}") -> None:
+    home.config.write_text(config)
+    home.credentials.write_text(credentials)
+    home.credentials.chmod(0o600)
+
+
+def everything(home: Home) -> dict[Path, tuple[int, bytes]]:
+    """All files of the home, with mode and content."""
+    return {path: (path.stat().st_mode, path.read_bytes() if path.is_file() else b"") for path in home.path.rglob("*")}
+
+
+def doctor(home: Home, *arguments: str, status: int = 0, **env: str) -> Any:
+    """The document of ``doctor --json``; and the text says the same."""
+    before = everything(home)
+    result = home.run("doctor", *arguments, "--json", env=env)
+    text = home.run("doctor", *arguments, env=env)
+    assert everything(home) == before
+    assert (result.returncode, text.returncode, result.stderr, text.stderr) == (status, status, "", "")
+    assert not any(secret in result.stdout + text.stdout for secret in SECRETS)
+    document = json.loads(result.stdout)
+    assert list(document) == ["findings", "other_tools"]
+    for finding in document["findings"]:
+        assert list(finding) == ["code", "severity", "profile", "what", "why", "remedy", "place"]
+        assert all(finding[part] in text.stdout for part in ("what", "why", "remedy"))
+    for other in document["other_tools"]:
+        assert list(other) == ["tool", "found", "change"]
+        assert all(line in text.stdout for line in (other["tool"], *other["found"]))
+        assert other["change"] in re.sub(r"\n {4}(?! )", " ", text.stdout)
+    assert status == any(finding["severity"] == "error" for finding in document["findings"])
+    return document
+
+
+def codes(document: Any) -> list[tuple[str, str, str | None]]:
+    return [(finding["code"], finding["severity"], finding["profile"]) for finding in document["findings"]]
+
+
+def test_all_is_well(home: Home, device: Device) -> None:
+    assert doctor(home) == {"findings": [], "other_tools": []}
+    assert home.run("doctor").stdout == "✓ Nothing is wrong (1 profile).\n"
+    home.run("login", "dev", "--code", device.code())
+    assert doctor(home, AWS_PROFILE="dev-mfa") == {"findings": [], "other_tools": []}
+
+
+def test_how_findings_are_told(home: Home) -> None:
+    furnish(home, f"[profile dev]\n[profile prod]\n{ROLE}source_profile = dve\n")
+    told = home.run("doctor", env={"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s"}).stdout
+    assert told.replace(str(home.path), "HOME") == (
+        """1 error, 1 warning, 1 hint, in 2 profiles:
+
+✗ 'prod': source 'dve' is missing.
+    See HOME/.aws/config, line 4: [profile prod] source_profile
+    Add a profile 'dve', or correct source_profile in 'prod'. Did you mean 'dev'?
+
+! AWS_ACCESS_KEY_ID is set in this shell: it outranks every profile, for all SDKs.
+    A profile chosen by AWS_PROFILE has no effect meanwhile.
+    unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+
+· 'dev' names no MFA device.
+    AWS is asked for it at each login, which its policies may not allow before MFA.
+    mfa-tui login dev --save-serial
+"""
+    )
+    assert home.run("doctor", "dev").stdout.startswith(
+        "✓ Nothing is wrong (1 profile).\n\n· 'dev' names no MFA device."
+    )
+
+
+def test_no_files(home: Home) -> None:
+    assert codes(doctor(home)) == [("no-profiles", "warning", None)]
+
+
+@pytest.mark.parametrize("bad", ["config", "credentials"])
+def test_a_broken_file_is_a_finding_and_the_other_is_read(home: Home, bad: str) -> None:
+    furnish(home, f"[profile dev]\n{SERIAL}[profile prod]\n{ROLE}", f"[dev]\n{KEYS}[ops]\naws_access_key_id = A\n")
+    path = home.aws_dir / bad
+    path.write_text(path.read_text() + "verysecret\n")
+    document = doctor(home, status=1, AWS_PROFILE="elsewhere")
+    broken, *others = document["findings"]
+    line = len(path.read_text().splitlines())
+    assert broken["what"] == f"{path}, line {line}: no AWS tool can read this file."
+    assert broken["code"] == "file-defect"
+    assert ("ops" if bad == "config" else "prod") in [finding["profile"] for finding in others]
+    # What may stand in the file that cannot be read is not called missing.
+    assert "env-profile-unknown" not in [finding["code"] for finding in others]
+    assert codes(doctor(home, "elsewhere", status=1))[0][0] == "file-defect"
+
+
+def test_both_files_broken(home: Home) -> None:
+    furnish(home, "x\n", "y\n")
+    assert codes(doctor(home, status=1)) == [("file-defect", "error", None)] * 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
+def test_credentials_that_others_can_read(home: Home) -> None:
+    furnish(home)
+    home.credentials.chmod(0o640)
+    (finding,) = doctor(home)["findings"]
+    assert (finding["code"], finding["remedy"]) == ("credentials-open", f"chmod 600 {home.credentials}")
+
+
+def test_files_that_a_login_could_not_write(home: Home) -> None:
+    furnish(home)
+    os.link(home.credentials, home.path / "other name")
+    (finding,) = doctor(home, status=1)["findings"]
+    assert finding["code"] == "file-hard-link"
+
+
+def test_files_that_the_environment_names(home: Home) -> None:
+    furnish(home)
+    (home.path / "mine").write_text("[mine]\n")
+    missing = doctor(home, AWS_CONFIG_FILE=str(home.path / "nowhere"))
+    assert ("file-missing", "warning", None) in codes(missing)
+    assert codes(doctor(home, "mine", AWS_SHARED_CREDENTIALS_FILE=str(home.path / "mine")))[0][0] == "credentials-open"
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "severity"),
+    [
+        ("timeuot = 5\n", "settings-unknown-key", "warning"),
+        ("timeout = 0\n", "settings-value", "error"),
+        ("= 5\n", "settings-syntax", "error"),
+    ],
+)
+def test_settings(home: Home, settings: str, code: str, severity: str) -> None:
+    furnish(home)
+    path = home.path / "config.toml"
+    path.write_text(settings)
+    document = doctor(home, status=int(severity == "error"), MFA_TUI_CONFIG=str(path))
+    assert codes(document) == [(code, severity, None)]
+    assert str(path) in document["findings"][0]["what"]
+
+
+def test_where_secrets_are(home: Home, tmp_path: Path) -> None:
+    """A vault that has lost a file; programs that are not there; an enrolment that was not ended."""
+    furnish(home)
+    settings = tmp_path / "settings.toml"
+    settings.write_text(
+        'seed_store = "vault"\n'
+        '[devices."arn:aws:iam::111122223333:mfa/ben"]\nseed_command = "no-such-program read"\n'
+        '[devices."arn:aws:iam::111122223333:mfa/cat"]\nyubikey = "AWS:cat"\n'
+    )
+    data = home.path / ".local/share/mfa-tui"
+    (data / "vault").mkdir(parents=True)
+    (data / "vault/identity.age").write_text("sealed")
+    (data / "seeds.json").write_text(
+        '{"version": 1, "seeds": {"arn:aws:iam::111122223333:mfa/ana": {"store": "vault"}}}'
+    )
+    note = {
+        "serial": "arn:aws:iam::111122223333:mfa/dan",
+        "account": "111122223333",
+        "user": "dan",
+        "keep": "here",
+        "phase": "made",
+    }
+    (data / "enrolments.json").write_text(json.dumps({"version": 1, "enrolments": [note]}))
+    found = doctor(home, status=1, MFA_TUI_CONFIG=str(settings))
+    assert codes(found) == [
+        ("vault-damaged", "error", None),
+        ("seed-program-missing", "error", None),
+        ("seed-program-missing", "error", None),
+        ("enrolment-unfinished", "warning", None),
+    ]
+    what = [finding["what"] for finding in found["findings"]]
+    assert [
+        word in text for word, text in zip(("seeds.age", "no-such-program", "ykman", "dan"), what, strict=True)
+    ] == [True] * 4
+    # All profiles depend on it.
+    assert codes(doctor(home, "dev", status=1, MFA_TUI_CONFIG=str(settings))) == codes(found)
+    (data / "seeds.json").write_text("{")
+    damaged, *_ = doctor(home, status=1, MFA_TUI_CONFIG=str(settings))["findings"]
+    assert (damaged["code"], "seeds.json" in damaged["what"]) == ("seeds-index", True)
+
+
+def test_the_settings_name_the_targets(home: Home) -> None:
+    furnish(home, f"[profile dev]\n{SERIAL}[profile t-dev]\nsso_start_url = https://x\n")
+    path = home.path / "config.toml"
+    path.write_text('target_pattern = "t-{profile}"\n')
+    assert codes(doctor(home, status=1, MFA_TUI_CONFIG=str(path))) == [("target-ignored", "error", "dev")]
+    assert codes(doctor(home)) == []
+
+
+@pytest.mark.parametrize(
+    "directory",
+    [".cache/mfa-tui", ".local/share/mfa-tui", ".local/state/mfa-tui", ".cache", ".cache/mfa-tui/sessions"],
+)
+def test_our_own_directories(home: Home, directory: str) -> None:
+    furnish(home)
+    path = home.path / directory
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("")
+    (finding,) = doctor(home, status=1)["findings"]
+    assert (finding["code"], finding["what"]) == ("directory-unusable", f"{path} cannot be used.")
+
+
+@pytest.mark.parametrize("profile", ["prod", "prod-mfa", "base"])
+def test_one_profile_with_its_sources_and_targets(home: Home, profile: str) -> None:
+    furnish(
+        home,
+        f"[profile prod]\n{ROLE}source_profile = base\n[profile broken]\n{ROLE}",
+        f"[base]\n{KEYS}[base-mfa]\n{TEMPORARY}mfa_tui_source = base\nx_security_token_expires = 2020-01-01T00:00:00Z\n"
+        f"[alone-long-term]\n{KEYS.replace('DEV', 'ONE')}",
+    )
+    (home.path / ".awsume").mkdir()
+    (home.path / ".awsume/config.yaml").write_text("")
+    document = doctor(home, profile)
+    assert codes(document) == [("serial-missing", "hint", "base"), ("session-ended", "hint", "base-mfa")]
+    assert document["other_tools"] == []
+    assert len(doctor(home, status=1)["other_tools"]) == 2
+
+
+@pytest.mark.parametrize("broken", ["config", "credentials"])
+def test_what_the_other_file_may_say_is_not_missed(home: Home, broken: str) -> None:
+    furnish(home)
+    path = home.aws_dir / broken
+    path.write_text(path.read_text() + "words only\n")
+    (finding,) = doctor(home, status=1)["findings"]
+    assert finding["code"] == "file-defect"
+
+
+def test_an_unknown_profile(home: Home) -> None:
+    furnish(home)
+    for arguments in (["doctor", "dve"], ["doctor", "dve", "--json"]):
+        result = home.run(*arguments)
+        assert (result.returncode, result.stdout) == (2, "")
+        assert result.stderr == (
+            "mfa-tui: There is no profile 'dve' in the AWS files.\n"
+            "  Did you mean dev? mfa-tui list shows all profiles.\n"
+        )
+
+
+def test_bad_usage(home: Home) -> None:
+    assert home.run("doctor", "a", "b").returncode == 2
+    assert home.run("doctor", "--nonsense").returncode == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script that can be run is POSIX's")
+def test_programs_that_profiles_run(home: Home) -> None:
+    tool = home.path / "my tool"
+    tool.write_text("#!/bin/sh\n")
+    tool.chmod(0o700)
+    furnish(
+        home,
+        f"[profile good]\ncredential_process = '{tool}' --json\n[profile gone]\ncredential_process = my-vault 'a b'\n"
+        "[profile open]\ncredential_process = 'x\n[profile set]\ncredential_process = TOKEN=hush my-vault\n"
+        "[profile keys]\ncredential_process = my-vault\n",
+        f"[keys]\n{SERIAL}{KEYS}",
+    )
+    document = doctor(home, status=1)
+    assert codes(document) == [("process-missing", "error", name) for name in ("gone", "open", "set")]
+    assert document["findings"][0]["what"].startswith("'gone' runs 'my-vault' for its credentials")
+    assert document["findings"][2]["what"].startswith("'set' runs 'TOKEN=…' for its credentials")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a script that can be run is POSIX's")
+def test_all_other_tools_at_once(home: Home) -> None:
+    for tool in ("aws-vault", "granted", "leapp"):
+        program = home.path / "bin" / tool
+        program.parent.mkdir(exist_ok=True)
+        # Looked for, never run.
+        program.write_text("#!/bin/sh\ntouch ~/was-run\n")
+        program.chmod(0o700)
+    home.env["PATH"] += os.pathsep + str(home.path / "bin")
+    furnish(
+        home,
+        f"[profile dev]\n{SERIAL}[profile vault]\ncredential_process = aws-vault exec --json vault\n"
+        "[profile granted]\ncredential_process = granted credential-process --profile granted\n"
+        "[profile leapp]\ncredential_process = leapp session generate 1\n",
+        f"[dev]\n{KEYS}[x-long-term]\n{KEYS.replace('DEV', 'LTK')}{SERIAL.replace('mfa_serial', 'aws_mfa_device')}"
+        f"[x]\n{TEMPORARY}assumed_role = False\nexpiration = 2999-01-01 00:00:00\n"
+        f"[autoawsume-dev]\nmanager = awsume\nautoawsume = true\n{TEMPORARY}expiration = 2020-01-01 00:00:00\n"
+        f"[111122223333-ana]\n{TEMPORARY}",
+    )
+    cache = home.aws_dir / "cli/cache"
+    cache.mkdir(parents=True)
+    secrets = {"SecretAccessKey": "verysecret", "SessionToken": "verytoken", "Expiration": "2999-01-01T00:00:00UTC"}
+    (cache / "good.json").write_text(
+        json.dumps({"Credentials": secrets, "AssumedRoleUser": {"Arn": "arn:aws:sts::1:r"}})
+    )
+    (cache / "bad.json").write_text('{"Credentials": "verysecret')
+    document = doctor(home)
+    assert codes(document) == []
+    assert [other["tool"] for other in document["other_tools"]] == [
+        "aws-vault", "Granted", "awsume", "aws-mfa", "aws configure mfa-login", "AWS CLI cache", "Leapp",
+    ]  # fmt: skip
+
+
+def test_what_it_imports(home: Home) -> None:
+    furnish(home)
+    script = (
+        "import json, sys; sys.argv = ['mfa-tui', 'doctor']; from mfa_tui.__main__ import main; main();"
+        "print(json.dumps([name.partition('.')[0] for name in sys.modules]), file=sys.stderr)"
+    )
+    loaded = set(json.loads(home.run_python("-c", script).stderr))
+    assert "mfa_tui" in loaded
+    # It asks the SDK and the keyring what they make of the set-up; nothing else can tell.
+    assert loaded.isdisjoint({"boto3", "textual", "rich", "pyotp", "moto"})
+
+
+@pytest.fixture
+def aws_mfa(home: Home, device: Device) -> Callable[[str], str]:
+    """Turns ``dev`` into a set-up of aws-mfa, ``x-long-term`` with a session in ``x`` that ends when it is told."""
+    keys = home.credentials.read_text().partition("\n")[2].strip()
+    long_term = f"[x-long-term]\n{keys}\naws_mfa_device = {device.serial}\n\n"
+
+    def make(expiration: str) -> str:
+        home.config.unlink()
+        home.credentials.write_text(
+            f"{long_term}[x]\nassumed_role = False\n{TEMPORARY}aws_security_token = verytoken\n"
+            f"expiration = {expiration}\n"
+        )
+        return long_term
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("expiration", "state", "shown"),
+    [
+        ("2999-01-01 00:00:00", "unproved", r"\? \[x\] until .* left\)"),
+        ("2020-01-01 00:00:00", "ended", r"! \[x\] ended"),
+    ],
+)
+def test_a_session_that_aws_mfa_wrote(
+    home: Home, aws_mfa: Callable[[str], str], expiration: str, state: str, shown: str
+) -> None:
+    aws_mfa(expiration)
+    listed = json.loads(home.run("list", "--json").stdout)
+    expires = expiration.replace(" ", "T") + "Z"
+    assert listed["targets"] == [{"name": "x", "source": "x-long-term", "kind": "aws-mfa-session", "expires": expires}]
+    (row,) = listed["profiles"]
+    assert (row["name"], row["target"], row["can_log_in"]) == ("x-long-term", "x", True)
+    assert row["session"] == {"state": state, "expires": expires}
+    assert re.search(shown, home.run("list").stdout)
+    (other,) = doctor(home)["other_tools"]
+    assert other["found"][1] == f"[x] holds a session, until {expires}"
+    ended = [("session-ended", "hint", "x")]
+    assert codes(doctor(home)) == (ended if state == "ended" else [])
+
+
+def test_a_login_takes_over_from_aws_mfa(home: Home, device: Device, aws_mfa: Callable[[str], str]) -> None:
+    long_term = aws_mfa("2999-01-01 00:00:00")
+    # aws-mfa's users say the name of the session.
+    result = home.run("login", "x", "--code", device.code())
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("x-long-term: session in [x], good until ")
+    text = home.credentials.read_text()
+    assert text.startswith(long_term)
+    keys = [line.partition(" = ")[0] for line in text.removeprefix(long_term).splitlines()]
+    assert sorted(keys) == sorted(
+        [
+            "[x]", "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "x_security_token_expires",
+            "mfa_tui_source",
+        ]
+    )  # fmt: skip
+    assert "verytoken" not in text
+    assert doctor(home)["findings"] == []
+
+
+def test_aws_mfa_after_mfa_tui(home: Home, device: Device, aws_mfa: Callable[[str], str]) -> None:
+    """It keeps our keys in the section and sets its own beside them: then its time is the right one."""
+    aws_mfa("2020-01-01 00:00:00")
+    home.run("login", "x-long-term", "--code", device.code())
+    text = re.sub(r"(aws_access_key_id = )ASIA.*", r"\1ASIATHEIRS", home.credentials.read_text())
+    home.credentials.write_text(text.rstrip() + "\nassumed_role = False\nexpiration = 2999-01-01 00:00:00\n")
+    (row,) = json.loads(home.run("list", "--json").stdout)["profiles"]
+    assert row["session"] == {"state": "unproved", "expires": "2999-01-01T00:00:00Z"}
+
+
+def test_a_session_of_aws_configure_mfa_login(home: Home, device: Device) -> None:
+    name = f"{device.serial.split(':')[4]}-{device.serial.rsplit('/', 1)[-1]}"
+    home.credentials.write_text(f"{home.credentials.read_text()}[{name}]\n{TEMPORARY}")
+    listed = json.loads(home.run("list", "--json").stdout)
+    assert listed["targets"] == [{"name": name, "source": None, "kind": "aws-cli-session", "expires": None}]
+    assert "it holds a session that aws configure mfa-login wrote" in home.run("list").stdout
+    (other,) = doctor(home)["other_tools"]
+    assert other["found"] == [f"[{name}] holds a session of the MFA device of 'dev'"]
+    theirs = home.credentials.read_text()
+    assert home.run("login", "dev", "--code", device.code()).returncode == 0
+    assert home.credentials.read_text().startswith(theirs)
+
+
+def test_awsumes_time_is_not_taken_for_utc(home: Home, device: Device) -> None:
+    assert device.serial
+    session = f"[prod]\nmanager = awsume\n{TEMPORARY}expiration = 2020-01-01 00:00:00\n"
+    home.credentials.write_text(home.credentials.read_text() + session)
+    (target,) = json.loads(home.run("list", "--json").stdout)["targets"]
+    assert target["expires"] is None
+    assert codes(doctor(home)) == []

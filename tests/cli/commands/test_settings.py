@@ -1,0 +1,157 @@
+"""The settings file: what it changes, and what is said of mistakes in it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mfa_tui.adapters.settings.load import Settings, load_settings
+from mfa_tui.errors import ConfigError
+from tests.support.home import Home
+
+
+def load(path: Path) -> tuple[dict[str, object], list[str]]:
+    warnings: list[str] = []
+    settings = load_settings(str(path), warnings.append)
+    return {name: getattr(settings, name) for name in DEFAULTS}, warnings
+
+
+PATTERN = "It is a name with {profile} in it once, and more than that, such as {profile}-mfa."
+DURATION = "It is a length of time from 15m to 36h, such as 12h, 90m, or a number of seconds."
+COMMAND = 'It is a command with its arguments, such as "pass show aws/mfa".'
+TABLE = 'It is written [devices."arn:aws:iam::111122223333:mfa/ana"].'
+ONE_OF = "The device has one of seed_command, code_command, yubikey."
+ACCOUNT = 'It is the name of an account, as "ykman oath accounts list" shows it.'
+ANA, BEN, CAT = (f"arn:aws:iam::111122223333:mfa/{name}" for name in ("ana", "ben", "cat"))
+DEFAULTS: dict[str, object] = {
+    "target_pattern": "{profile}-mfa",
+    "duration": 43_200,
+    "margin": 900,
+    "timeout": 10.0,
+    "theme": "",
+    "keymap": {},
+    "clipboard_clear": 30,
+    "notify": True,
+}
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert load(tmp_path / "config.toml") == (DEFAULTS, [])
+    (tmp_path / "file").write_text("")
+    assert load(tmp_path / "file" / "config.toml") == (DEFAULTS, [])
+    assert load(tmp_path / "file") == (DEFAULTS, [])
+
+
+def test_everything_can_be_set(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        'target_pattern = "mfa.{profile}"\nduration = "90m"\nmargin = 60\ntimeout = 2.5\n'
+        'theme = "nord"\nclipboard_clear = 0\nnotify = false\n[keymap]\nlogin = "ctrl+l"\n'
+    )
+    assert load(path) == (
+        {
+            "target_pattern": "mfa.{profile}",
+            "duration": 5400,
+            "margin": 60,
+            "timeout": 2.5,
+            "theme": "nord",
+            "keymap": {"login": "ctrl+l"},
+            "clipboard_clear": 0,
+            "notify": False,
+        },
+        [],
+    )
+
+
+def test_an_unknown_key_is_named_and_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("timeuot = 5\nmargin = 30\n")
+    settings, warnings = load(path)
+    assert settings == DEFAULTS | {"margin": 30}
+    known = ", ".join(sorted(Settings.__slots__))
+    assert warnings == [f"{path}: unknown key 'timeuot'; known are {known}."]
+
+
+def test_where_secrets_are(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        'seed_store = "vault"\npassphrase_command = "pass show vault"\n'
+        f'[devices."{ANA}"]\nseed_command = "op read op://x"\nseed_comand = "secret"\n'
+        f'[devices."{BEN}"]\nyubikey = "AWS:ben"\n'
+        f'[devices."{CAT}"]\ncode_command = "op item get x --otp"\n'
+    )
+    warnings: list[str] = []
+    settings = load_settings(str(path), warnings.append)
+    assert (settings.seed_store, settings.passphrase_command) == ("vault", "pass show vault")
+    where = {serial: (at.seed_command, at.code_command, at.yubikey) for serial, at in settings.devices.items()}
+    assert where == {
+        ANA: ("op read op://x", "", ""),
+        BEN: ("", "", "AWS:ben"),
+        CAT: ("", "op item get x --otp", ""),
+    }
+    known = "known are seed_command, code_command, yubikey."
+    assert warnings == [f"{path}: unknown key 'seed_comand' of the device {ANA}; {known}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        ("timeout = 0", 1, "It is a number of seconds from 1 to 120."),
+        ("# one\n\ntimeout = true", 3, "It is a number of seconds from 1 to 120."),
+        ("margin = -1", 1, "It is a number of seconds from 0 to 3600."),
+        ('margin = "60"', 1, "It is a number of seconds from 0 to 3600."),
+        ("duration = 60", 1, DURATION),
+        ("duration = true", 1, DURATION),
+        ('target_pattern = "{profile}"', 1, PATTERN),
+        ('target_pattern = "mfa"', 1, PATTERN),
+        ("notify = 1", 1, "It is true or false."),
+        ("theme = 5", 1, "It is a name in quotes."),
+        ("timeout = 5\n[keymap]\nlogin = 5", 2, 'It is a table of binding ids and keys, such as login = "enter".'),
+        ('keymap = "enter"', 1, 'It is a table of binding ids and keys, such as login = "enter".'),
+        ('seed_store = "file"', 1, "It is 'keyring' or 'vault'."),
+        ('passphrase_command = ""', 1, COMMAND),
+        ('passphrase_command = ["pass"]', 1, COMMAND),
+        ("passphrase_command = \"pass 'x\"", 1, "It is split as a shell would, and that fails: No closing quotation."),
+        ("margin = 5\ndevices = 5", 2, TABLE),
+        ('[devices]\nana = "op"', 1, TABLE),
+        (f'[devices."{ANA}"]\n', 1, ONE_OF),
+        (f'[devices."{ANA}"]\nseed_command = "a"\nyubikey = "b"', 1, ONE_OF),
+        (f'[devices."{BEN}"]\nyubikey = "b"\n[devices."{ANA}"]\nyubikey = 5', 4, ACCOUNT),
+        (f'[devices."{ANA}"]\n# x\nseed_command = " "', 3, COMMAND),
+    ],
+)  # fmt: skip
+def test_a_bad_value_is_an_error_with_line_and_what_is_allowed(tmp_path: Path, text: str, line: int, why: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert caught.value.slug == "settings-value"
+    assert caught.value.what.startswith(f"{path}, line {line}: ")
+    assert caught.value.why == why
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda path: path.mkdir(), "It is no regular file."),
+        (lambda path: path.write_bytes(b'theme = "\xff"'), "It is not UTF-8."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_not_passed_over(
+    tmp_path: Path, make: Callable[[Path], object], why: str
+) -> None:
+    path = tmp_path / "config.toml"
+    make(path)
+    with pytest.raises(ConfigError) as caught:
+        load(path)
+    assert (caught.value.slug, caught.value.why) == ("settings-unreadable", why)
+
+
+def test_the_variable_that_names_another_file(home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('target_pattern = "mfa.{profile}"\nodd = 1\n')
+    home.config.write_text("[profile dev]\n")
+    home.credentials.write_text("[dev]\naws_access_key_id = AKIADEV\naws_secret_access_key = s\n")
+    result = home.run("list", "--json", env={"MFA_TUI_CONFIG": str(path)})
+    assert '"target": "mfa.dev"' in result.stdout
+    assert result.stderr.startswith(f"mfa-tui: warning: {path}: unknown key 'odd'; known are ")

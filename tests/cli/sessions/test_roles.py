@@ -1,0 +1,289 @@
+"""Roles through the real command: one code opens them all, and what goes wrong says what to change."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import Device, StrictAws, User
+from tests.support.home import Home
+
+AWS = str(Path(sys.executable).with_name("aws"))
+
+
+def add_role(home: Home, name: str, arn: str, source: str = "dev", **keys: object) -> None:
+    settings = {"role_arn": arn, "source_profile": source, "region": "eu-west-1", **keys}
+    with home.config.open("a") as file:
+        file.write(f"[profile {name}]\n" + "".join(f"{key} = {value}\n" for key, value in settings.items()) + "\n")
+
+
+def identity(home: Home, profile: str) -> str:
+    """Who the real `aws` command is with that profile."""
+    answer = subprocess.run(
+        [AWS, "sts", "get-caller-identity", f"--profile={profile}", "--query", "Arn", "--output", "text"],
+        env=home.env,
+        cwd=home.path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+    )
+    return answer.stdout.strip() or answer.stderr
+
+
+def identities(home: Home, *profiles: str) -> list[str]:
+    """The same for many profiles, in one process: the command itself starts too slowly for so many."""
+    program = (
+        "import sys\n"
+        "from awscli.clidriver import create_clidriver\n"
+        "for profile in sys.argv[1:]:\n"
+        "    words = f'sts get-caller-identity --profile {profile} --query Arn --output text'\n"
+        "    if status := create_clidriver().main(words.split()):\n"
+        "        sys.exit(status)\n"
+    )
+    answer = home.run_python("-c", program, *profiles)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout.split()
+
+
+def test_a_role_by_the_session_of_its_user(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+    role = aws.add_role("admin", trust(user.arn, mfa=True))
+    add_role(home, "admin", role)
+    home.store_seed(device)
+    result = home.run("login", "admin")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("admin: session in [admin-mfa], good until")
+    assert identity(home, "admin-mfa").endswith(f":assumed-role/admin/{user.name}")
+    assert "region = eu-west-1" in home.config.read_text().split("[profile admin-mfa]")[1]
+    assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 1)
+    # The user's own login needs no code any more, and the role's session is kept.
+    assert home.run("login", "dev", "admin").returncode == 0
+    assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 1)
+    assert identity(home, "dev-mfa") == user.arn
+    # --force renews the role without a code.
+    assert home.run("login", "admin", "--force").returncode == 0
+    assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 2)
+
+
+def test_thirty_roles_by_one_code(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+    roles = {
+        f"role-{number}": aws.add_role(f"r{number}-{user.name}", trust(user.arn, mfa=True)) for number in range(28)
+    }
+    for name, arn in roles.items():
+        add_role(home, name, arn)
+    for number in (28, 29):
+        arn = aws.add_role(f"r{number}-{user.name}", trust(roles["role-3"]))
+        add_role(home, f"role-{number}", arn, source="role-3")
+    result = home.run("login", "--all-roles", "--code", device.code())
+    assert (result.returncode, result.stderr) == (0, "")
+    assert len(result.stdout.splitlines()) == 30
+    assert (aws.count("GetSessionToken"), aws.count("AssumeRole"), aws.count()) == (1, 30, 31)
+    found = identities(home, *(f"role-{number}-mfa" for number in range(30)))
+    assert [f":assumed-role/r{number}-{user.name}/" in arn for number, arn in enumerate(found)] == [True] * 30
+
+
+def test_all_roles_are_written_at_once(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+    for number in range(4):
+        add_role(home, f"role-{number}", aws.add_role(f"w{number}-{user.name}", trust(user.arn)))
+    home.store_seed(device)
+    before = home.credentials.stat().st_ino
+    trace = home.path / "writes.py"
+    trace.write_text(
+        "import sys\n"
+        "from mfa_tui.adapters.filesystem.atomic_replace import Replacement\n"
+        "from mfa_tui.__main__ import main\n"
+        "commit, seen = Replacement.commit, []\n"
+        "Replacement.commit = lambda self, **k: (seen.append(self.path), commit(self, **k))[1]\n"
+        "sys.argv = ['mfa-tui', 'login', 'dev', '--all-roles']\n"
+        "status = main()\n"
+        "print(seen, file=sys.stderr)\n"
+        "sys.exit(status)\n"
+    )
+    result = home.run_python(str(trace))
+    assert result.returncode == 0, result.stderr
+    assert result.stderr.strip() == str([str(home.config), str(home.credentials)])
+    assert home.credentials.stat().st_ino != before
+    for name in ("dev", "role-0", "role-3"):
+        assert f"[{name}-mfa]" in home.credentials.read_text()
+
+
+def test_one_role_that_fails_leaves_the_others(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+    home.store_seed(device)
+    add_role(home, "good", aws.add_role(f"good-{user.name}", trust(user.arn)))
+    add_role(home, "gone", f"arn:aws:iam::{user.account}:role/gone")
+    add_role(home, "broken", "arn:aws:iam::123:role/x")
+    result = home.run("login", "--all-roles", "--json")
+    # One that cannot log in at all was not asked for by its name.
+    assert result.returncode == 1
+    warning = "mfa-tui: warning: The profile 'broken' cannot log in with MFA. Its role_arn is no ARN of a role"
+    assert result.stderr.startswith(warning)
+    logins = {login["profile"]: login for login in json.loads(result.stdout)["logins"]}
+    assert logins["good"]["target"] == "good-mfa"
+    assert logins["gone"]["error"]["code"] == "role-denied"
+    assert logins["broken"]["error"]["code"] == "profile-broken"
+    assert "mfa-tui: AWS denied the role gone" in result.stderr
+    named = home.run("login", "broken", "--all-roles")
+    assert (named.returncode, named.stderr.splitlines()[0]) == (
+        2, "mfa-tui: The profile 'broken' cannot log in with MFA.",
+    )  # fmt: skip
+
+
+DENIED = "Check role_arn and external_id of r, and with an administrator the role's trust policy."
+
+
+def test_bad_roles(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+    """Each is named, with what to change; configuration at fault is found before a code is used."""
+    home.store_seed(device)
+    fine = aws.add_role(f"fine-{user.name}", trust(user.arn, external_id="other"), max_duration=7200)
+    before = home.config.read_text()
+
+    def said(arn: str = fine, source: str = "dev", *options: str, **keys: object) -> tuple[int, list[str]]:
+        home.config.write_text(before)
+        add_role(home, "r", arn, source, **keys)
+        result = home.run("login", "r", *options)
+        return result.returncode, [line.strip() for line in result.stderr.splitlines()]
+
+    status, lines = said(external_id="wrong")
+    assert status == 1
+    assert lines[0] == f"mfa-tui: AWS denied the role fine-{user.name} (account {user.account}) of the profile 'r'."
+    assert lines[1].endswith("or wants another external_id.")
+    assert lines[2] == DENIED
+    status, lines = said()
+    assert (status, lines[1].endswith("or wants an external_id, and the profile has none.")) == (1, True)
+    codes = aws.count("GetSessionToken")
+    assert codes == 1
+    status, lines = said(fine, "dev", "--code", device.code(1), external_id="other", duration_seconds=10_800)
+    assert status == 1
+    assert lines[-2:] == [
+        "It is longer than the maximum that is set for the role.",
+        "Lower duration_seconds of r (or --duration), or have the role's maximum raised.",
+    ]
+    codes = aws.count("AssumeRole")
+    for keys, words in (
+        ({"source": "gone"}, "Source 'gone' is missing."),
+        ({"source": "r"}, "Its sources form a loop: r → r. It names itself as its source_profile."),
+        ({"duration_seconds": 99}, "Its duration_seconds is not a number from 900 to 43200."),
+        ({"external_id": "a b"}, "Its external_id is not 2 to 1,224 letters, digits or any of + = , . @ : / - _."),
+        ({"role_session_name": "x y"}, "Its role_session_name is not 2 to 64 letters, digits or any of + = , . @ - _."),
+    ):
+        status, lines = said(**keys)
+        assert (status, lines[1]) == (2, words)
+    status, lines = said(fine, "dev", "--duration", "13h")
+    assert (status, lines[1]) == (2, "AWS gives role sessions from 15 minutes to 12 hours.")
+    assert aws.count("AssumeRole") == codes
+
+
+def test_chaining_gives_one_hour(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+    home.store_seed(device)
+    first = aws.add_role(f"first-{user.name}", trust(user.arn), max_duration=43_200)
+    second = aws.add_role(f"second-{user.name}", trust(first), max_duration=43_200)
+    add_role(home, "first", first, duration_seconds=7200)
+    add_role(home, "second", second, source="first")
+    add_role(home, "long", second, source="first", duration_seconds=7200)
+    result = home.run("login", "long")
+    assert result.returncode == 2
+    assert "Its duration_seconds is over the 3600 that role chaining allows." in result.stderr
+    assert home.run("login", "second", "--duration", "2h").returncode == 2
+    assert aws.count() == 0
+    assert home.run("login", "second").returncode == 0
+    assert [call.action for call in aws.requests] == ["GetSessionToken", "AssumeRole", "AssumeRole"]
+    assert identity(home, "second-mfa").split("/")[-2] == f"second-{user.name}"
+
+
+def test_more_than_an_hour_takes_a_code_of_its_own(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+    role = aws.add_role(f"long-{user.name}", trust(user.arn, mfa=True), max_duration=43_200)
+    add_role(home, "long", role, duration_seconds=14_400)
+    result = home.run("login", "long", "--code", device.code(), "--json")
+    assert result.returncode == 0, result.stderr
+    assert [call.action for call in aws.requests] == ["AssumeRole"]
+    assert identity(home, "long-mfa").startswith(f"arn:aws:sts::{user.account}:assumed-role/long-{user.name}/")
+    # An hour is to be had by the user's session, and so without a code of its own.
+    assert home.run("login", "long", "--force", "--duration", "1h", "--code", device.code(1)).returncode == 0
+    assert [call.action for call in aws.requests[-2:]] == ["GetSessionToken", "AssumeRole"]
+
+
+def test_profiles_of_one_role_that_ask_for_different_lengths(
+    home: Home, aws: StrictAws, user: User, device: Device
+) -> None:
+    """Neither is given what the other asked for."""
+    role = aws.add_role(f"two-{user.name}", trust(user.arn, mfa=True), max_duration=43_200)
+    add_role(home, "hour", role)
+    add_role(home, "long", role, duration_seconds=7200)
+    assert home.run("login", "hour", "--code", device.code()).returncode == 0
+    result = home.run("login", "long", "--code", device.code(1))
+    assert result.returncode == 0, result.stderr
+    assert "1 h 59 m" in result.stdout
+    assert "still" not in result.stdout
+    kept = home.run("login", "hour").stdout
+    assert "still good until" in kept
+    assert "59 m" in kept
+    assert "1 h" not in kept
+
+
+def test_a_live_session_that_is_too_old_for_a_role(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+    role = aws.add_role(f"recent-{user.name}", trust(user.arn, mfa=True, mfa_max_age=300))
+    add_role(home, "recent", role)
+    assert home.run("login", "dev", "--code", device.code()).returncode == 0
+    aws.clock.offset = 3600
+    # There is nobody to ask for a fresh code, and one that is not needed elsewhere is not asked for.
+    result = home.run("login", "recent")
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"mfa-tui: AWS denied the role recent-{user.name}")
+    assert aws.count("GetSessionToken") == 1
+    # A code that is given with --force is for that; a stored seed gives one by itself.
+    assert home.run("login", "recent", "--force", "--code", device.code()).returncode == 0
+    assert aws.count("GetSessionToken") == 2
+    aws.clock.offset = 7200
+    home.store_seed(device)
+    result = home.run("login", "recent", "--force")
+    assert result.returncode == 0, result.stderr
+    assert aws.count("GetSessionToken") == 3
+
+
+def test_sources_that_are_ours_or_of_other_tools(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+    """A source that is a target of ours means its source; a credential process is asked through botocore."""
+    role = aws.add_role(f"shared-{user.name}", trust(user.arn))
+    add_role(home, "through-target", role, source="dev-mfa")
+    home.store_seed(device)
+    assert home.run("login", "dev").returncode == 0
+    assert home.run("login", "through-target").returncode == 0
+    assert aws.count("GetSessionToken") == 1
+    program = home.path / "keys.py"
+    answer = {"Version": 1, "AccessKeyId": user.access_key_id, "SecretAccessKey": user.secret_access_key}
+    program.write_text(f"print({json.dumps(answer)!r})")
+    with home.config.open("a") as file:
+        file.write(f"[profile tool]\ncredential_process = {sys.executable} {program}\n")
+    add_role(home, "through-tool", role, source="tool")
+    result = home.run("login", "through-tool")
+    assert result.returncode == 0, result.stderr
+    assert aws.count("GetSessionToken") == 1
+    assert identity(home, "through-tool-mfa").endswith("/mfa-tui-tool")
+    # A trust policy that wants MFA is named: such a source has none.
+    wants = aws.add_role(f"wants-{user.name}", trust(user.arn, mfa=True))
+    add_role(home, "wants-mfa", wants, source="tool")
+    result = home.run("login", "wants-mfa")
+    assert result.returncode == 1
+    assert "its trust policy wants MFA, which the session of wants-mfa's source does not have" in result.stderr
+    program.write_text("import sys; sys.exit('no token: sign in first')")
+    result = home.run("login", "through-tool", "--force")
+    assert result.returncode == 1
+    assert "The source 'tool' of 'through-tool' gives no credentials now." in result.stderr
+    assert "sign in first" in result.stderr
+    program.write_text("import sys; sys.exit(1)")
+    result = home.run("login", "through-tool", "--force")
+    assert "  Error when retrieving credentials from custom-process.\n" in result.stderr
+    for answered, words in (("", "JSONDecodeError"), ("[]", "AttributeError"), ("\\xff", "JSONDecodeError")):
+        program.write_text(f"print('{answered}')")
+        result = home.run("login", "through-tool", "--force")
+        assert (result.returncode, words in result.stderr) == (1, True), result.stderr
+        assert "What it answered was not understood" in result.stderr
+    with home.config.open("a") as file:
+        file.write("[profile gone]\ncredential_process = no-such-program --secret hush\n")
+        file.write(f"[profile web]\nrole_arn = {role}\nweb_identity_token_file = /no/such/token\n")
+    for source, words in (("gone", "No such file or directory: no-such-program"), ("web", "/no/such/token")):
+        add_role(home, f"through-{source}", role, source=source)
+        result = home.run("login", f"through-{source}")
+        assert (result.returncode, words in result.stderr) == (1, True), result.stderr
+        assert "hush" not in result.stderr

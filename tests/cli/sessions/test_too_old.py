@@ -1,0 +1,125 @@
+"""Roles that want a recent code (aws:MultiFactorAuthAge): a session that is live, but too old, is denied to them."""
+
+import json
+import re
+
+import pytest
+
+from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.server import Device, StrictAws, User
+from tests.cli.sessions.test_roles import add_role, identity
+from tests.support.home import Home
+from tests.support.moved_time import MovedTime
+from tests.support.terminals import terminal
+
+DENIED = r"AWS denied the role recent-\S+ to a session made 1 h( \d+ min)? ago; some roles want a recent code\."
+PROMPT = r"MFA code for {} \(device "
+
+
+@pytest.fixture
+def recent(home: Home, aws: StrictAws, user: User, device: Device) -> str:
+    """The ARN of the role of the profile ``recent``; Dev's session is an hour old."""
+    time = MovedTime(home, aws)
+    arn = aws.add_role(f"recent-{user.name}", trust(user.arn, mfa=True, mfa_max_age=300))
+    add_role(home, "recent", arn)
+    assert home.run("login", "dev", "--code", device.code()).returncode == 0
+    time.move(3605)
+    return arn
+
+
+@pytest.mark.usefixtures("recent")
+class TestOnATerminal:
+    def test_the_denial_is_shown_and_a_fresh_code_opens_it(self, home: Home, aws: StrictAws, device: Device) -> None:
+        with terminal(home, "mfa-tui login recent") as tty:
+            tty.wait_for(DENIED)
+            tty.wait_for(PROMPT.format("recent"))
+            tty.type("000000\r")
+            tty.wait_for("AWS did not accept the code")
+            tty.wait_for(PROMPT.format("recent"))
+            tty.type(f"{device.code()}\r")
+            assert tty.status() == 0
+        assert "recent: session in [recent-mfa], good until" in tty.screen
+        assert ":assumed-role/recent-" in identity(home, "recent-mfa")
+        # One wrong code and a right one; the role was denied once. The fresh session is the user's from now on.
+        assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (3, 2)
+        assert home.run("login", "recent", "--force").returncode == 0
+        assert aws.count("GetSessionToken") == 3
+
+    def test_it_can_be_left(self, home: Home, aws: StrictAws) -> None:
+        before = home.credentials.read_bytes()
+        with terminal(home, "mfa-tui login recent") as tty:
+            tty.wait_for(PROMPT.format("recent"))
+            tty.type("\x04")
+            assert tty.status() == 130
+        assert tty.screen.splitlines()[-1] == "mfa-tui: Cancelled; nothing was changed."
+        assert (home.credentials.read_bytes(), aws.count("GetSessionToken")) == (before, 1)
+
+    @pytest.mark.parametrize("command", ["env", "credential-process"])
+    def test_other_commands_ask_as_well(self, home: Home, device: Device, command: str) -> None:
+        with terminal(home, f"mfa-tui {command} recent >out") as tty:
+            tty.wait_for(PROMPT.format("recent"))
+            tty.type(f"{device.code()}\r")
+            assert tty.status() == 0
+        assert "ASIA" in (home.path / "out").read_text()
+
+
+def test_for_all_roles_it_is_asked_once(home: Home, aws: StrictAws, user: User, device: Device, recent: str) -> None:
+    for name in ("second", "third"):
+        add_role(home, name, recent, role_session_name=name)
+    add_role(home, "easy", aws.add_role(f"easy-{user.name}", trust(user.arn)))
+    add_role(home, "never", f"arn:aws:iam::{user.account}:role/never")
+    with terminal(home, "mfa-tui login --all-roles") as tty:
+        tty.wait_for(PROMPT.format("recent"))
+        tty.type(f"{device.code()}\r")
+        assert tty.status() == 1
+    assert len(re.findall(PROMPT.format(r"\S+"), tty.screen)) == 1
+    assert len(re.findall(r"session in \[\w+-mfa\], good until", tty.screen)) == 4
+    assert "mfa-tui: AWS denied the role never" in tty.screen
+    assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (2, 6)
+
+
+def test_what_was_had_before_it_was_left_is_written(home: Home, aws: StrictAws, user: User, recent: str) -> None:
+    config = home.config.read_text().partition("[profile recent]")[0]
+    home.config.write_text(config)
+    add_role(home, "easy", aws.add_role(f"easy-{user.name}", trust(user.arn)))
+    add_role(home, "recent", recent)
+    with terminal(home, "mfa-tui login --all-roles") as tty:
+        tty.wait_for(PROMPT.format("recent"))
+        tty.type("\x04")
+        assert tty.status() == 130
+    assert "easy: session in [easy-mfa]" in tty.screen
+    assert tty.screen.splitlines()[-1] == "mfa-tui: Cancelled."
+    assert ":assumed-role/easy-" in identity(home, "easy-mfa")
+
+
+@pytest.mark.usefixtures("recent")
+class TestWithoutATerminal:
+    def test_a_code_that_is_given_is_for_the_fresh_one(self, home: Home, aws: StrictAws, device: Device) -> None:
+        result = home.run("login", "recent", "--code", device.code(), "--json")
+        assert result.returncode == 0, result.stderr
+        (login,) = json.loads(result.stdout)["logins"]
+        assert login["notices"] == []
+        assert aws.count("GetSessionToken") == 2
+
+    def test_a_credential_process_tells_the_denial(self, home: Home, aws: StrictAws) -> None:
+        result = home.run("credential-process", "recent")
+        assert (result.returncode, result.stdout) == (1, "")
+        assert result.stderr.startswith("mfa-tui: AWS denied the role recent-")
+        assert aws.count("GetSessionToken") == 1
+
+    def test_a_stored_seed_does_it_by_itself(self, home: Home, aws: StrictAws, device: Device) -> None:
+        home.store_seed(device)
+        assert home.run("credential-process", "recent").returncode == 0
+        assert aws.count("GetSessionToken") == 2
+
+
+def test_a_code_is_spent_once_though_the_first_role_is_denied(
+    home: Home, aws: StrictAws, user: User, device: Device
+) -> None:
+    add_role(home, "never", f"arn:aws:iam::{user.account}:role/never")
+    add_role(home, "easy", aws.add_role(f"easy-{user.name}", trust(user.arn)))
+    result = home.run("login", "--all-roles", "--force", "--code", device.code(), "--json")
+    logins = {login["profile"]: login for login in json.loads(result.stdout)["logins"]}
+    assert (result.returncode, logins["never"]["error"]["code"]) == (1, "role-denied")
+    assert logins["easy"]["notices"] == []
+    assert aws.count("GetSessionToken") == 1

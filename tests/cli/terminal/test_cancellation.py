@@ -1,0 +1,118 @@
+"""Ctrl+C and deadlines: what is broken off, and what is not."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from mfa_tui.adapters.filesystem.atomic_replace import Replacement
+from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
+from mfa_tui.demo.aws import faults
+from mfa_tui.errors import Cancelled
+from tests.support.forkserver import ROOT
+from tests.support.frozen_clock import NewDesk
+
+
+def press_ctrl_c() -> None:
+    identity = threading.main_thread().ident
+    assert identity is not None
+    signal.pthread_kill(identity, signal.SIGINT)
+
+
+def wait_until_cancelled(control: CancelScope) -> None:
+    deadline = time.monotonic() + 20
+    while not control.cancelled():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_commit_is_not_broken_off_halfway() -> None:
+    control = CancelScope()
+    done: list[str] = []
+
+    def work() -> None:
+        done.append("first file")
+        press_ctrl_c()
+        wait_until_cancelled(control)
+        done.append("second file")
+
+    with pytest.raises(KeyboardInterrupt):
+        control.commit(work)
+    assert done == ["first file", "second file"]
+
+
+def test_a_commit_hands_over_result_and_failure_and_does_not_start_when_cancelled() -> None:
+    control = CancelScope()
+    assert control.commit(lambda: 5) == 5
+    with pytest.raises(ZeroDivisionError):
+        control.commit(lambda: 1 // 0)
+    control.cancel()
+    with pytest.raises(Cancelled):
+        control.commit(lambda: 5)
+
+
+def test_exit_waits_for_a_commit_in_a_thread_that_it_does_not_wait_for(tmp_path: Path) -> None:
+    script = """
+import pathlib, sys, threading, time
+from mfa_tui.adapters.system.cancellation import CancelScope
+
+begun = threading.Event()
+
+def work():
+    begun.set()
+    time.sleep(0.3)
+    pathlib.Path(sys.argv[1]).write_text("whole")
+
+threading.Thread(target=lambda: CancelScope().commit(work), daemon=True).start()
+begun.wait()
+"""
+    subprocess.run([sys.executable, "-c", script, str(tmp_path / "file")], check=True, timeout=60, cwd=ROOT)
+    assert (tmp_path / "file").read_text() == "whole"
+
+
+def test_blocking_work_is_left_behind_when_cancelled_or_late() -> None:
+    control, forever = CancelScope(), threading.Event()
+    with pytest.raises(TimedOut):
+        control.run(forever.wait, 0.1)
+    threading.Timer(0.1, control.cancel).start()
+    with pytest.raises(Cancelled):
+        control.run(forever.wait, 60)
+    with pytest.raises(Cancelled):
+        control.sleep(60)
+    forever.set()
+
+
+def test_an_interrupted_login_whose_write_has_begun_writes_both_files(
+    new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = new_desk()
+    commit = Replacement.commit
+    replaced: list[str] = []
+
+    def slowly(self: Replacement, *, new: bool = False) -> None:
+        if not replaced:
+            press_ctrl_c()
+            wait_until_cancelled(desk.control)
+        replaced.append(self.path)
+        commit(self, new=new)
+
+    monkeypatch.setattr(Replacement, "commit", slowly)
+    with pytest.raises(KeyboardInterrupt):
+        desk.login()
+    assert "[profile dev-mfa]" in desk.home.config.read_text()
+    assert "[dev-mfa]" in desk.home.credentials.read_text()
+
+
+def test_a_cancelled_login_drops_the_late_answer_and_keeps_the_step_used(new_desk: NewDesk) -> None:
+    desk = new_desk()
+    before = desk.files()
+    desk.aws.fault(faults.delay(1))
+    threading.Timer(0.3, desk.control.cancel).start()
+    with pytest.raises(Cancelled):
+        desk.login()
+    assert desk.files() == before
+    assert desk.context.guard.used(desk.device.serial) == {desk.step()}

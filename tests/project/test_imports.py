@@ -1,0 +1,87 @@
+"""What starting up imports: the quick commands stay quick only as long as nobody imports what they do not need."""
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    # Imported on use: they bring moto.
+    from mfa_tui.demo.aws.server import Device, StrictAws
+    from tests.support.home import Home
+
+TEXTUAL = frozenset({"textual", "rich"})
+AWS_SDK = frozenset({"boto3", "botocore"})
+KEYRING = frozenset({"keyring", "secretstorage"})
+TOTP = frozenset({"pyotp"})
+DEMO = frozenset({"moto", "flask", "werkzeug"})
+
+LOADED = """
+import json, sys
+sys.argv = ["mfa-tui", *sys.argv[1:]]
+from mfa_tui.__main__ import main
+status = main()
+sys.stderr.write("\\n" + json.dumps([status, sorted(sys.modules)]))
+"""
+
+
+def loaded(home: "Home", *arguments: str) -> tuple[int, set[str]]:
+    """The exit status of ``mfa-tui ARGUMENTS``, and all modules that it has imported."""
+    result = home.run_python("-c", LOADED, *arguments)
+    status, modules = json.loads(result.stderr.splitlines()[-1])
+    return status, set(modules)
+
+
+@pytest.fixture
+def device(home: "Home", aws: "StrictAws") -> "Device":
+    """The device of profile ``dev``, with a stored seed."""
+    user = aws.add_user()
+    device = user.add_device(user.name)
+    home.add_profile("dev", user, device)
+    home.store_seed(device)
+    return device
+
+
+def test_the_package_imports_nothing(home: "Home") -> None:
+    script = (
+        "import json, sys; before = set(sys.modules); import mfa_tui; print(json.dumps([*sys.modules.keys() - before]))"
+    )
+    assert json.loads(home.run_python("-c", script).stdout) == ["mfa_tui"]
+
+
+@pytest.mark.parametrize(
+    ("command", "without"),
+    [
+        ("--version", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "typing", "pathlib"}),
+        ("--help", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "typing", "pathlib"}),
+        ("list", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"dataclasses", "typing", "pathlib", "tomllib"}),
+        ("list --json", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
+        ("code dev", TEXTUAL | AWS_SDK | {"moto", "pyrage"}),
+        ("login --help", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
+        ("login dev --code 12345", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
+        ("login dev", TEXTUAL | {"boto3", "moto"}),
+        ("logout dev", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
+        ("device forget dev --yes", TEXTUAL | AWS_SDK | TOTP | {"moto"}),
+        ("env --unset", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "typing"}),
+        ("use dev", TEXTUAL | {"boto3", "moto", "shtab"}),
+        ("completion bash", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
+        ("completion --profiles", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "shtab"}),
+        ("shell-init bash", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"shtab"}),
+        ("demo --help", TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO),
+    ],
+)
+def test_what_a_command_does_not_import(home: "Home", device: "Device", command: str, without: frozenset[str]) -> None:
+    assert device.seed
+    status, modules = loaded(home, *command.split())
+    assert status == (2 if "12345" in command else 0)
+    assert {name.partition(".")[0] for name in modules} & without == set()
+    assert "mfa_tui.ui" not in modules
+
+
+def test_env_with_a_live_session_imports_little(home: "Home", device: "Device") -> None:
+    assert device.seed
+    assert home.run("env", "dev").returncode == 0
+    status, modules = loaded(home, "env", "dev", "--shell", "fish")
+    assert status == 0
+    unneeded = TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "tomllib", "typing", "pathlib"}
+    assert {name.partition(".")[0] for name in modules} & unneeded == set()

@@ -1,0 +1,91 @@
+"""The keyring that Linux desktops have, for real."""
+
+import pytest
+
+from mfa_tui.adapters.secretstores import age
+from mfa_tui.demo.aws.server import Device, StrictAws
+from tests.secretstores import secret_service
+from tests.support.home import Home
+
+IDENTITY = age.new_identity()
+RECIPIENT = age.recipient_of(IDENTITY)
+
+
+@pytest.fixture
+def device(aws: StrictAws, home: Home) -> Device:
+    """The device of profile ``dev``; its secret is in ``secret``, and in no keyring yet."""
+    user = aws.add_user()
+    device = user.add_device(user.name)
+    home.add_profile("dev", user, device)
+    (home.path / "secret").write_text(device.seed)
+    (home.path / "key").write_text(IDENTITY.reveal())
+    return device
+
+
+IMPORT = "$MFA device import dev <$IN/secret"
+
+
+def test_a_secret_is_stored_used_and_removed(home: Home, aws: StrictAws, device: Device) -> None:
+    results = secret_service.run(
+        home,
+        IMPORT,
+        "$MFA code dev",
+        "$MFA login dev",
+        IMPORT,
+        f"$MFA device backup $IN/backup --recipient {RECIPIENT}",
+        "$MFA device forget dev --yes",
+        "$MFA code dev",
+        "$MFA device restore $IN/backup --identity $IN/key",
+        "$MFA code dev",
+    )
+    assert [result.returncode for result in results] == [0, 0, 0, 0, 0, 0, 2, 0, 0]
+    assert results[0].stdout == f"dev: stored the secret of {device.serial}\n"
+    assert results[1].stdout.strip() in {device.code(steps) for steps in (-1, 0)}
+    assert (results[2].stderr, aws.count()) == ("", 1)
+    assert results[6].stderr.startswith("mfa-tui: No secret is stored for dev.\n")
+    assert results[8].stdout.strip() in {device.code(steps) for steps in (-1, 0)}
+    (home.path / "secret").unlink()
+    stored = [path for path in home.path.rglob("*") if path.is_file() and device.seed.encode() in path.read_bytes()]
+    assert stored == []
+
+
+def test_a_locked_keyring_is_said_at_once_and_a_typed_code_works(home: Home, aws: StrictAws, device: Device) -> None:
+    results = secret_service.run(
+        home,
+        IMPORT,
+        "$LOCK",
+        "$MFA code dev",
+        IMPORT,
+        f"$MFA device backup $IN/backup --recipient {RECIPIENT}",
+        "$MFA device forget dev --yes",
+        "$MFA login dev",
+        f"$MFA login dev --code {device.code()}",
+    )
+    locked = (
+        "mfa-tui: The keyring is locked.\n"
+        "  It opens with your login, or with its own password.\n"
+        "  Unlock it (log in to the desktop, or open its password manager), or type the code.\n"
+    )
+    assert [result.returncode for result in results] == [0, 0, 1, 1, 1, 1, 3, 0]
+    assert all(result.stderr.endswith(locked) for result in results[2:6])
+    assert not (home.path / "backup").exists()
+    assert results[6].stderr.splitlines()[1] == "  The keyring is locked."
+    assert aws.count() == 1
+
+
+@pytest.mark.parametrize("address", ["", "unix:path=/nonexistent", "nonsense"])
+def test_without_a_session_bus(home: Home, device: Device, address: str) -> None:
+    home.store_seed(device)
+    home.env["PYTHON_KEYRING_BACKEND"] = "keyring.backends.SecretService.Keyring"
+    if address:
+        home.env["DBUS_SESSION_BUS_ADDRESS"] = address
+    for command in (
+        "device import dev",
+        "code dev",
+        f"device backup b --recipient {RECIPIENT}",
+        "device forget dev --yes",
+    ):
+        result = home.run(*command.split(), stdin=device.seed)
+        assert "mfa-tui: There is no keyring on this machine, or in this session.\n" in result.stderr
+        assert result.returncode == 1
+    assert home.run("login", "dev", "--code", device.code()).returncode == 0

@@ -1,0 +1,214 @@
+"""Runs mfa-tui hundreds of times, each in a process of its own, without starting Python each time.
+
+A :class:`ForkServer` is a Python process that has loaded everything and forks for each run. The fork is a real process
+with an environment, a session, system calls and an end of its own. What it cannot show is how a process starts: the
+tests of terminals, of shells and of several processes at once start Python, as users do.
+"""
+
+import atexit
+import contextlib
+import functools
+import gc
+import importlib
+import json
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, NoReturn
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "mfa_tui"
+
+LAYERS = ("core", "adapters", "services", "cli")
+LIBRARIES = (
+    "botocore.client", "botocore.httpsession", "botocore.session", "ctypes", "difflib", "encodings.idna", "filelock",
+    "filelock.asyncio", "keyring.backends.chainer", "mfa_tui.__main__", "resource", "shlex", "tomllib",
+)  # fmt: skip
+"""What the layers import when they need it."""
+
+
+class ForkServer:
+    """The process that forks. Runs may be under way in several threads. *also* names further modules to be loaded."""
+
+    def __init__(self, *also: str) -> None:
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.support.forkserver", str(theirs.fileno()), *also],
+                cwd=ROOT,
+                env={**os.environ, "LANG": "C.UTF-8"},
+                stdin=subprocess.DEVNULL,
+                # A pipe as in every run: once it is made, sys.stdout believes to know whether it can be sought in.
+                stdout=subprocess.PIPE,
+                pass_fds=[theirs.fileno()],
+            )
+
+    @classmethod
+    @functools.cache
+    def shared(cls) -> "ForkServer":
+        """The one of this test process, started on first use."""
+        server = cls()
+        atexit.register(server.stop)
+        return server
+
+    def stop(self) -> None:
+        """End it; runs under way go on."""
+        self._socket.close()
+        self._process.communicate()
+
+    def run(
+        self,
+        arguments: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: str,
+        stdin: str = "",
+        timeout: float = 60,
+        around: tuple[str, Mapping[str, Any]] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs ``mfa-tui ARGUMENTS`` with nothing but *env* for its environment, away from any terminal.
+
+        *around* is a module and what its generator function ``around`` is called with: the process goes on to the
+        ``yield`` before it becomes mfa-tui, and from there on at its end.
+        Raises subprocess.TimeoutExpired after *timeout* seconds; the process and its children are killed then.
+        """
+        order = json.dumps({"arguments": arguments, "env": dict(env), "cwd": cwd, "around": around})
+        with contextlib.ExitStack() as stack:
+            ours, theirs = [], []
+            for text in (order, stdin):
+                file = stack.enter_context(TemporaryFile())
+                file.write(text.encode())
+                file.seek(0)
+                theirs.append(file.fileno())
+            for _ in range(3):
+                reading, writing = os.pipe()
+                stack.callback(os.close, reading)
+                ours.append(reading)
+                theirs.append(writing)
+            try:
+                socket.send_fds(self._socket, [b"!"], theirs)
+            finally:
+                for writing in theirs[2:]:
+                    os.close(writing)
+            out, err, told = _read(ours, timeout, ["mfa-tui", *arguments])
+        return subprocess.CompletedProcess(["mfa-tui", *arguments], int(told.split()[1]), out, err)
+
+
+def _read(pipes: Sequence[int], timeout: float, command: Sequence[str]) -> list[str]:
+    """All that comes out of the pipes; the last one begins with the process to kill if that takes too long."""
+    found = {pipe: bytearray() for pipe in pipes}
+    end = time.monotonic() + timeout
+    with selectors.DefaultSelector() as selector:
+        for pipe in pipes:
+            selector.register(pipe, selectors.EVENT_READ)
+        while selector.get_map():
+            ready = selector.select(max(0, end - time.monotonic()))
+            if not ready:
+                os.killpg(int(found[pipes[-1]].split()[0]), signal.SIGKILL)
+                raise subprocess.TimeoutExpired(command, timeout)
+            for key, _ in ready:
+                more = os.read(key.fd, 65536)
+                found[key.fd] += more
+                if not more:
+                    selector.unregister(key.fd)
+    return [found[pipe].decode() for pipe in pipes]
+
+
+def _serve(connection: socket.socket) -> Any:
+    """Returns in the processes that are to be mfa-tui, never in the server itself: their *around*."""
+    # Nobody waits for those that wait for mfa-tui.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        word, descriptors, _, _ = socket.recv_fds(connection, 1, 5)
+        if not word:
+            os._exit(0)
+        if not os.fork():
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            _fork_and_tell(*descriptors)
+            order, *streams, _ = descriptors
+            with open(order, encoding="utf-8", closefd=False) as file:
+                given = json.load(file)
+            for number, descriptor in enumerate(streams):
+                os.dup2(descriptor, number)
+            os.closerange(3, max(descriptors) + 1)
+            connection.detach()
+            return _become(**given)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _fork_and_tell(*descriptors: int) -> None:
+    """Fork once more, and tell which process it is and how it ended; returns in that process."""
+    child = os.fork()
+    if child:
+        *others, told = descriptors
+        # The other end of each shall see mfa-tui close it.
+        for descriptor in others:
+            os.close(descriptor)
+        with contextlib.suppress(BrokenPipeError):
+            os.write(told, b"%d\n" % child)
+            _, ended = os.waitpid(child, 0)
+            os.write(told, b"%d\n" % os.waitstatus_to_exitcode(ended))
+        os._exit(0)
+
+
+def _become(arguments: Sequence[str], env: Mapping[str, str], cwd: str, around: Any) -> Any:
+    os.setsid()
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(env)
+    # Worked out once in a process, from the environment.
+    tempfile.tempdir = None
+    time.tzset()
+    sys.path[0] = cwd
+    sys.argv = [str(PACKAGE / "__main__.py"), *arguments]
+    if around is None:
+        return contextlib.nullcontext()
+    module, options = around
+    return contextlib.contextmanager(importlib.import_module(module).around)(**options)
+
+
+def _load(also: Sequence[str]) -> None:
+    for layer in LAYERS:
+        for module in (PACKAGE / layer).rglob("*.py"):
+            path = module.relative_to(PACKAGE.parent).with_suffix("")
+            importlib.import_module(".".join(path.parts).removesuffix(".__init__"))
+    for name in (*LIBRARIES, *also):
+        importlib.import_module(name)
+    # Memory is shared for as long as nobody writes to it: the collector would.
+    gc.collect()
+    gc.freeze()
+
+
+def _main() -> NoReturn:
+    _load(sys.argv[2:])
+    status = 99
+    try:
+        with _serve(socket.socket(fileno=int(sys.argv[1]))):
+            from mfa_tui.__main__ import main
+
+            status = main()
+        for thread in threading.enumerate():
+            if thread is not threading.main_thread() and not thread.daemon:
+                thread.join()
+        sys.stdout.flush()
+    except BaseException:  # noqa: BLE001 - what Python shows when a program breaks, the tests are to see
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        # Taking apart all that was loaded, as Python does at its end, would cost more than the rest.
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,107 @@
+"""Throw-away homes: files, environment and a way to run mfa-tui as its users do."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from mfa_tui.demo.aws.server import Device, User
+from mfa_tui.demo.home.files import THROWN_AWAY
+from mfa_tui.demo.home.keyring_file import BACKEND, HOME_VARIABLE
+from mfa_tui.demo.home.seeds import store_seed
+from tests.support.forkserver import ROOT, ForkServer
+
+_KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV")
+"""All that a test's subprocess sees of the developer's own environment."""
+
+
+class Home:
+    """A home directory of its own, whose AWS is the embedded one.
+
+    ``env`` is the whole environment of what :meth:`run` runs; change it freely.
+    """
+
+    def __init__(self, path: Path, aws_url: str) -> None:
+        self.path = path
+        self.aws_dir = path / ".aws"
+        self.aws_dir.mkdir(parents=True)
+        self.config = self.aws_dir / "config"
+        self.credentials = self.aws_dir / "credentials"
+        self.runtime = path / "run"
+        self.runtime.mkdir(mode=0o700)
+        path.joinpath(*THROWN_AWAY).touch(mode=0o600)
+        self.env = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
+            "HOME": str(path),
+            "USERPROFILE": str(path),
+            "XDG_CONFIG_HOME": str(path / ".config"),
+            "XDG_DATA_HOME": str(path / ".local/share"),
+            "XDG_STATE_HOME": str(path / ".local/state"),
+            "XDG_CACHE_HOME": str(path / ".cache"),
+            "XDG_RUNTIME_DIR": str(self.runtime),
+            "LANG": "C.UTF-8",
+            "TERM": "xterm-256color",
+            "AWS_ENDPOINT_URL_STS": aws_url,
+            "AWS_ENDPOINT_URL_IAM": aws_url,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "PYTHON_KEYRING_BACKEND": BACKEND,
+            HOME_VARIABLE: str(path),
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def add_profile(
+        self, name: str, user: User, device: Device | None = None, *, region: str = "eu-central-1", **keys: str
+    ) -> None:
+        """Appends a profile with the user's long-term keys; ``mfa_serial`` if a device is given."""
+        if device is not None:
+            keys = {"mfa_serial": device.serial, **keys}
+        header = "default" if name == "default" else f"profile {name}"
+        settings = "".join(f"{key} = {value}\n" for key, value in {"region": region, **keys}.items())
+        _append(self.config, f"[{header}]\n{settings}\n")
+        _append(
+            self.credentials,
+            f"[{name}]\naws_access_key_id = {user.access_key_id}\naws_secret_access_key = {user.secret_access_key}\n\n",
+        )
+        self.credentials.chmod(0o600)
+
+    def store_seed(self, device: Device, label: str = "") -> None:
+        """Keeps the device's seed where ``mfa-tui device import`` keeps it."""
+        store_seed(self.env, device.serial, device.seed, label)
+
+    def run(
+        self, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None, timeout: float = 60
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs ``mfa-tui ARGUMENTS`` in this home, away from any terminal.
+
+        ``stdin`` is what it reads there, ``env`` is added to the environment, ``timeout`` is in seconds. It is forked
+        (see :class:`ForkServer`) unless the environment says how Python is to start.
+        """
+        whole = {**self.env, **(env or {})}
+        plain = whole.get("PYTHONPATH") == str(ROOT) and all(
+            name in ("PYTHONPATH", "PYTHON_KEYRING_BACKEND") for name in whole if name.startswith("PYTHON")
+        )
+        if not plain or not hasattr(os, "fork"):
+            return self.run_python("-m", "mfa_tui", *arguments, stdin=stdin, env=env, timeout=timeout)
+        return ForkServer.shared().run(arguments, env=whole, cwd=str(self.path), stdin=stdin, timeout=timeout)
+
+    def run_python(
+        self, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None, timeout: float = 60
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs ``python ARGUMENTS`` in this home, away from any terminal."""
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.path,
+            env={**self.env, **(env or {})},
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=timeout,
+            # A session of its own has no controlling terminal: nothing can ask on /dev/tty.
+            start_new_session=True,
+        )
+
+
+def _append(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8", newline="") as file:
+        file.write(text)

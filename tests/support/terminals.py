@@ -1,0 +1,55 @@
+"""Commands on a real pseudo-terminal."""
+
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pexpect
+
+from tests.support.home import Home
+
+
+class Terminal:
+    """A shell command on a pseudo-terminal; ``screen`` is all that was shown."""
+
+    def __init__(self, child: "pexpect.spawn[str]") -> None:
+        self.child = child
+        self.screen = ""
+
+    def wait_for(self, pattern: str) -> None:
+        self.child.expect(pattern, timeout=20)
+        self.screen += str(self.child.before) + str(self.child.after)
+
+    def type(self, text: str) -> None:
+        self.child.send(text)
+
+    def status(self) -> int | None:
+        """The exit status, once it has ended."""
+        self.child.expect(pexpect.EOF, timeout=20)
+        self.screen += str(self.child.before)
+        self.child.close()
+        return self.child.exitstatus
+
+
+@contextmanager
+def terminal(home: Home, command: str, *, rows: int = 24, columns: int = 120) -> Iterator[Terminal]:
+    """Runs a shell command in which ``mfa-tui`` is the program, on a terminal of its own.
+
+    The size is set once the shell has started, by us: a ``stty`` in *command* could come first.
+    """
+    script = f'mfa-tui() {{ {shlex.quote(sys.executable)} -m mfa_tui "$@"; }}; {command}'
+    environment: Any = home.env
+    child = pexpect.spawn(
+        "bash",
+        ["--norc", "-c", script],
+        env=environment,
+        cwd=str(home.path),
+        encoding="utf-8",
+        dimensions=(rows, columns),
+    )
+    try:
+        yield Terminal(child)
+    finally:
+        child.close(force=True)

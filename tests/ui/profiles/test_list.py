@@ -1,0 +1,235 @@
+"""The list: what it shows, how it is filtered, and that size does not matter."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mfa_tui.demo.aws.faults import captive_portal
+from mfa_tui.ui.profiles import screen
+from tests.support.home import Home
+from tests.support.interface import interface
+from tests.ui.conftest import AddPerson
+
+if TYPE_CHECKING:
+    from mfa_tui.demo.aws.server import StrictAws
+
+MANY = 10_000
+
+
+def write_profiles(home: Home, count: int) -> None:
+    """Profiles ``team-00000`` and on, with access keys and a device each."""
+    numbers = range(count)
+    home.config.write_text(
+        "".join(
+            f"[profile team-{n:05}]\nregion = eu-central-1\nmfa_serial = arn:aws:iam::{n:012}:mfa/phone-{n}\n"
+            for n in numbers
+        )
+    )
+    home.credentials.write_text(
+        "".join(f"[team-{n:05}]\naws_access_key_id = AKIA{n:016}\naws_secret_access_key = s\n" for n in numbers)
+    )
+
+
+async def test_rows_are_made_only_as_they_are_seen(home: Home) -> None:
+    write_profiles(home, MANY)
+    async with interface(home) as driver:
+        made = driver.app_state.overview._rows if driver.app_state.overview else {}
+        assert "10 000 profiles" in driver.words
+        assert "team-00000" in driver.screen
+        await driver.press("end")
+        assert driver.current == f"team-{MANY - 1:05}"
+        assert driver.current in driver.screen
+        await driver.press("home", "pagedown")
+        assert 0 < len(made) < 200
+        await driver.press("slash")
+        await driver.type("phone-777")
+        await driver.sees("11 of 10000")
+        assert driver.current == "team-00777"
+        assert len(made) < 250
+
+
+async def test_no_row_is_scrolled_away_without_need(home: Home) -> None:
+    write_profiles(home, 12)
+    # Ten rows: the last two are below them.
+    async with interface(home, size=(80, 23), profile="team-00005") as driver:
+        assert "team-00000" in driver.screen
+        assert driver.current in driver.screen
+        assert "team-00011" not in driver.screen
+
+
+async def test_the_filter_keeps_the_order_moves_by_arrows_and_is_cleared_by_escape(
+    home: Home, person: AddPerson
+) -> None:
+    for name in ("zeta-prod", "dev", "alpha-prod"):
+        person(name)
+    async with interface(home) as driver:
+        await driver.press("slash")
+        await driver.type("prod")
+        await driver.until(lambda: " dev " not in driver.screen)
+        assert driver.screen.index("zeta-prod") < driver.screen.index("alpha-prod")
+        assert "2 of 3" in driver.words
+        await driver.press("down")
+        assert driver.current == "alpha-prod"
+        await driver.press("enter")
+        await driver.sees("Code for alpha-prod")
+        await driver.press("escape")
+        await driver.idle("alpha-prod")
+        await driver.press("escape")
+        await driver.sees("mfa-tui 3 profiles")
+        assert (driver.current, "2 of 3" in driver.words) == ("alpha-prod", False)
+        assert driver.main.focused is driver.main.query_one("#list")
+
+
+async def test_a_filter_without_a_match_says_how_to_go_on(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home) as driver:
+        await driver.press("slash")
+        await driver.type("xyz")
+        await driver.sees('No profile matches "xyz"', "esc shows all 1")
+        await driver.press("enter")
+        assert driver.app.screen is driver.main
+        await driver.press("escape")
+        await driver.sees("› dev")
+
+
+async def test_the_cursor_starts_where_it_is_wanted(home: Home, person: AddPerson) -> None:
+    for name in ("one", "two", "three"):
+        person(name, seed=name == "three")
+    async with interface(home) as driver:
+        assert driver.current == "one"
+    async with interface(home, AWS_PROFILE="two-mfa") as driver:
+        assert driver.current == "two"
+        assert "›● two" in driver.screen
+        assert "shell: two-mfa" in driver.screen
+    async with interface(home, profile="three") as driver:
+        await driver.press("enter")
+        await driver.until(lambda: driver.key_in_file("three-mfa") != "")
+        await driver.idle("three")
+    async with interface(home) as driver:
+        assert driver.current == "three"
+        assert "three-mfa" not in driver.line_of("three")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 48)])
+async def test_every_size_shows_the_profile_its_session_and_the_commands(
+    home: Home, person: AddPerson, size: tuple[int, int]
+) -> None:
+    dev = person("dev", seed=True)
+    async with interface(home, size=size) as driver:
+        await driver.sees("– no session yet", "login writes [dev-mfa]")
+        assert f"seed   {dev.device.serial.rsplit('/')[-1]} " in driver.line_of("dev")
+        await driver.press("enter")
+        await driver.until(lambda: driver.key_in_file("dev-mfa") != "")
+        await driver.sees("✓ 11 h 59 m left", "export AWS_PROFILE=dev-mfa", "⏎ Log in", "q Quit")
+        assert ("ACCOUNT" in driver.screen) == (size[0] >= 100)
+        assert all(len(line) <= size[0] for line in driver.screen.splitlines())
+
+
+async def test_keys_in_the_environment_are_told_of(home: Home, person: AddPerson) -> None:
+    person("dev")
+    async with interface(home, AWS_ACCESS_KEY_ID="AKIAX") as driver:
+        await driver.sees(
+            "! AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset AWS_ACCESS_KEY_ID"
+        )
+        await driver.sees("shell: access keys of its own")
+    home.env |= {"AWS_ACCESS_KEY_ID": "ASIAX", "AWS_SECRET_ACCESS_KEY": "s"}
+    async with interface(home, AWS_PROFILE="dev-mfa") as driver:
+        await driver.sees("in this shell and outranks dev-mfa: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY")
+        assert "›○ dev" in driver.screen
+        await driver.sees("○ this shell names it, but AWS_ACCESS_KEY_ID outranks it")
+    del home.env["AWS_ACCESS_KEY_ID"]
+    async with interface(home, AWS_PROFILE="dev-mfa") as driver:
+        assert "›● dev" in driver.screen
+        await driver.sees("● this shell uses it")
+
+
+async def test_exported_keys_of_a_profile_are_that_profile(home: Home, person: AddPerson) -> None:
+    person("one")
+    person("two")
+    env = {"AWS_ACCESS_KEY_ID": "ASIAX", "AWS_SECRET_ACCESS_KEY": "s", "MFA_TUI_EXPORTED": "AWS_REGION two"}
+    home.env |= env
+    async with interface(home) as driver:
+        await driver.sees("shell: the keys of two")
+        assert "›● two" in driver.screen
+        assert "outranks" not in driver.screen
+
+
+async def test_a_shell_without_a_profile_uses_the_default_one(home: Home, person: AddPerson) -> None:
+    person("dev")
+    person("default")
+    async with interface(home) as driver:
+        await driver.sees("shell: default")
+        assert " ● default" in driver.line_of("default")
+        assert driver.current == "dev"
+
+
+async def test_what_another_program_writes_is_seen_and_the_cursor_stays(
+    home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen, "WATCH", 0.05)
+    person("one")
+    person("two")
+    async with interface(home, profile="two") as driver:
+        text = home.config.read_text()
+        home.config.write_text("[profile zero]\nregion = us-east-1\n" + text)
+        await driver.sees("3 profiles")
+        assert driver.current == "two"
+        assert "– has no access keys" in driver.line_of("zero")
+
+
+async def test_without_files_the_next_step_is_told(home: Home) -> None:
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.sees("No AWS profiles yet", "aws configure --profile NAME", "u reads the files again")
+        assert "shell: no profile" in driver.screen
+        await driver.press("enter")
+        home.config.write_text("[profile new]\nregion = us-east-1\n")
+        await driver.press("u")
+        await driver.sees("1 profile")
+        assert driver.current == "new"
+
+
+async def test_a_file_that_cannot_be_read_is_named_with_line_and_remedy(home: Home) -> None:
+    home.config.write_text("[profile a]\nregion = x\n[profile a]\n")
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.sees("line 3: no AWS tool can read this file.", "u reads the files again")
+        home.config.write_text("[profile a]\nregion = x\n")
+        await driver.press("f5")
+        await driver.sees("1 profile")
+
+
+async def test_names_cannot_steer_the_terminal(home: Home) -> None:
+    home.credentials.write_text("[evil\x1b[31m]\naws_access_key_id = AKIAX\naws_secret_access_key = s\n")
+    async with interface(home) as driver:
+        await driver.sees("evil�[31m")
+        assert "\x1b" not in driver.screen
+
+
+async def test_the_mouse_moves_the_cursor_and_a_double_click_logs_in(home: Home, person: AddPerson) -> None:
+    person("one")
+    person("two")
+    async with interface(home) as driver:
+        await driver.pilot.click("#list", offset=(6, 2))
+        assert driver.current == "two"
+        await driver.pilot.double_click("#list", offset=(6, 1))
+        await driver.sees("Code for one")
+        await driver.press("escape")
+        await driver.idle("one")
+        await driver.pilot.click("CommandBar", offset=(2, 0))
+        await driver.sees("Code for one")
+
+
+@pytest.mark.parametrize("asked", ["", "ops", "ops-mfa"])
+async def test_the_cursor_starts_on_what_was_asked_for(home: Home, person: AddPerson, asked: str) -> None:
+    person("dev")
+    person("ops")
+    async with interface(home, profile=asked) as driver:
+        assert driver.current == ("ops" if asked else "dev")
+        assert not driver.toasts
+
+
+async def test_a_long_error_fits_at_80x24(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+    person("dev", seed=True)
+    async with interface(home, size=(80, 24)) as driver:
+        aws.fault(captive_portal(), action="GetSessionToken")
+        await driver.press("enter")
+        await driver.sees("✗ Something other than AWS answered", "→ Open a browser", "with a new code.", "⏎ Log in")

@@ -1,0 +1,147 @@
+"""The order of the list: as chosen, pinned first, and never changing under the cursor."""
+
+import json
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mfa_tui.adapters.filesystem.paths import Paths
+from mfa_tui.services.listing.order import ORDERS, Order, following, ordered
+from mfa_tui.services.listing.preferences import Remembered, recall, remember
+from tests.support.home import Home
+from tests.support.interface import Driver, interface
+from tests.ui.conftest import AddPerson
+from tests.ui.profiles.test_list import MANY, write_profiles
+
+FILES = ("zeta", "Dev", "alpha", "ops")
+
+
+@pytest.mark.parametrize(
+    ("order", "pinned", "result"),
+    [
+        (Order.FILES, (), FILES),
+        (Order.NAME, (), ("alpha", "Dev", "ops", "zeta")),
+        (Order.RECENT, (), ("ops", "alpha", "zeta", "Dev")),
+        (Order.FILES, ("ops", "alpha"), ("alpha", "ops", "zeta", "Dev")),
+        (Order.NAME, ("zeta",), ("zeta", "alpha", "Dev", "ops")),
+        ("strange", ("nobody",), FILES),
+    ],
+)
+def test_orders(order: str, pinned: tuple[str, ...], result: tuple[str, ...]) -> None:
+    assert ordered(FILES, order, recent=("ops", "gone", "alpha"), pinned=pinned) == result
+
+
+@given(st.lists(st.text(max_size=3), unique=True), st.sampled_from(ORDERS), st.lists(st.text(max_size=3)))
+def test_an_order_loses_nothing(names: list[str], order: str, pinned: list[str]) -> None:
+    result = ordered(names, order, recent=pinned, pinned=pinned)
+    assert sorted(result) == sorted(names)
+    assert [name in pinned for name in result] == sorted((name in pinned for name in names), reverse=True)
+
+
+def test_orders_follow_one_another_in_a_ring() -> None:
+    assert [following(order) for order in ORDERS] == [*ORDERS[1:], ORDERS[0]]
+    assert following("strange") == Order.FILES
+
+
+@pytest.mark.parametrize(
+    "damage", ["", "no json", "[]", '{"pinned": "dev"}', '{"recent": 3}', '{"theme": ["x"]}', '{"order": null}']
+)
+def test_a_damaged_memory_is_an_empty_one(home: Home, damage: str) -> None:
+    paths = Paths(home.env)
+    os.makedirs(paths.state)
+    with open(os.path.join(paths.state, "interface.json"), "w", encoding="utf-8") as file:
+        file.write(damage)
+    assert recall(paths) == Remembered()
+    remember(paths, lambda now: now.having_used("dev"))
+    assert recall(paths).last == "dev"
+
+
+def test_what_is_remembered(home: Home) -> None:
+    paths = Paths(home.env)
+    for name in ("dev", "ops", "dev", *map(str, range(200))):
+        remember(paths, lambda now, name=name: now.having_used(name))  # type: ignore[misc]
+    remembered = remember(paths, lambda now: now.having_pinned("dev", pinned=True).having_kept("ops", kept=True))
+    assert remembered == recall(paths)
+    assert (remembered.last, len(remembered.recent), remembered.recent.count("199")) == ("199", 100, 1)
+    assert (remembered.pinned, remembered.kept) == (("dev",), ("ops",))
+    assert remember(paths, lambda now: now.having_pinned("dev", pinned=False)).pinned == ()
+    # What a later version keeps beside it does no harm.
+    path = os.path.join(paths.state, "interface.json")
+    with open(path, encoding="utf-8") as file:
+        values = json.load(file)
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({**values, "unheard of": 1}, file)
+    assert recall(paths).kept == ("ops",)
+
+
+def shown(driver: Driver, *names: str) -> list[str]:
+    """*names* as the list has them from top to bottom."""
+    return sorted(names, key=lambda name: driver.screen.index(f" {name} "))
+
+
+async def test_the_order_is_chosen_and_remembered(home: Home, person: AddPerson) -> None:
+    names = ("zeta", "dev", "alpha")
+    for name in names:
+        person(name)
+    async with interface(home, profile="dev") as driver:
+        assert shown(driver, *names) == ["zeta", "dev", "alpha"]
+        await driver.press("s")
+        assert shown(driver, *names) == ["alpha", "dev", "zeta"]
+        await driver.sees("3 profiles, by name")
+        assert driver.current == "dev"
+    async with interface(home, profile="dev") as driver:
+        assert shown(driver, *names) == ["alpha", "dev", "zeta"]
+        await driver.press("s")
+        await driver.sees("3 profiles, recent first")
+        await driver.press("s")
+        assert shown(driver, *names) == ["zeta", "dev", "alpha"]
+
+
+async def test_a_pinned_profile_stands_first_with_a_mark(home: Home, person: AddPerson) -> None:
+    names = ("zeta", "dev", "alpha")
+    for name in names:
+        person(name)
+    async with interface(home, profile="dev") as driver:
+        await driver.press("p")
+        assert shown(driver, *names) == ["dev", "zeta", "alpha"]
+        assert driver.line_of("dev").startswith("★›")
+        assert driver.current == "dev"
+        await driver.press("slash", "a")
+        assert shown(driver, "zeta", "alpha") == ["zeta", "alpha"]
+        await driver.press("escape")
+    async with interface(home, profile="alpha") as driver:
+        assert shown(driver, *names) == ["dev", "zeta", "alpha"]
+        await driver.press("p", "s")
+        assert shown(driver, *names) == ["alpha", "dev", "zeta"]
+        await driver.press("p")
+        assert shown(driver, *names) == ["dev", "alpha", "zeta"]
+        assert "★" not in driver.line_of("alpha")
+
+
+async def test_recent_ones_move_up_only_when_the_list_is_read_anew_by_its_key(home: Home, person: AddPerson) -> None:
+    names = ("zeta", "dev", "alpha")
+    for name in names:
+        person(name, seed=True)
+    async with interface(home) as driver:
+        await driver.press("s", "s", "end", "enter")
+        await driver.until(lambda: driver.key_in_file("alpha-mfa") != "")
+        await driver.idle("alpha")
+        assert shown(driver, *names) == ["zeta", "dev", "alpha"]
+        await driver.press("u")
+        await driver.until(lambda: shown(driver, *names) == ["alpha", "zeta", "dev"])
+        assert driver.current == "alpha"
+    async with interface(home) as driver:
+        assert shown(driver, *names) == ["alpha", "zeta", "dev"]
+
+
+async def test_arranging_ten_thousand_understands_only_what_is_seen(home: Home) -> None:
+    write_profiles(home, MANY)
+    async with interface(home) as driver:
+        made = driver.app_state.overview._rows if driver.app_state.overview else {}
+        await driver.press("end", "p", "s", "s")
+        assert driver.current == f"team-{MANY - 1:05}"
+        await driver.press("home")
+        assert driver.current == f"team-{MANY - 1:05}"
+        assert len(made) < 200

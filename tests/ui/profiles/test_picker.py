@@ -1,0 +1,224 @@
+"""The picker of ``mfa-tui use``: what it answers, and how it is drawn."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mfa_tui.services.listing.preferences import recall
+from tests.support.home import Home
+from tests.support.interface import Driver, interface
+from tests.ui.conftest import AddPerson, Spawn
+
+if TYPE_CHECKING:
+    import pexpect
+
+    from mfa_tui.demo.aws.server import StrictAws
+
+OTHERS = """\
+[profile sso]
+sso_account_id = 111122223333
+sso_role_name = reader
+sso_start_url = https://example.com
+[profile process]
+credential_process = /bin/true
+[profile lost]
+role_arn = arn:aws:iam::444455556666:role/admin
+source_profile = gone
+[profile empty]
+region = us-east-1
+"""
+PICK = """\
+import os, sys
+from mfa_tui.services.context import Context
+from mfa_tui.ui.app import pick
+
+print("picked", pick(Context(os.environ, warn=print), sys.argv[1]))
+"""
+
+
+async def over(driver: Driver) -> str | None:
+    """Waits for the picker's end; its answer."""
+    await driver.until(lambda: driver.app._exit, "the end of the picker")
+    return driver.app.return_value
+
+
+async def test_enter_logs_in_and_answers_with_the_profile(home: Home, person: AddPerson) -> None:
+    person("dev")
+    person("ops", seed=True)
+    async with interface(home, picks=True, profile="ops", AWS_ACCESS_KEY_ID="AKIAX") as driver:
+        assert "⏎ Use" in driver.screen
+        # Switching takes them away.
+        assert "AWS_ACCESS_KEY_ID" not in driver.screen
+        await driver.press("enter")
+        assert await over(driver) == "ops"
+        assert driver.key_in_file("ops-mfa").startswith("ASIA")
+    assert recall(driver.context.paths).last == "ops"
+
+
+async def test_no_key_is_named_that_does_nothing_there(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+    dev = person("dev", seed=True)
+    user = aws.add_user()
+    user.add_fido_device(f"key-{user.name}")
+    home.add_profile("fido", user)
+    async with interface(home, picks=True, profile="dev", size=(80, 36)) as driver:
+        await driver.until(lambda: dev.device.code() in driver.screen.replace(" ", ""))
+        assert not any(line.endswith("s  c") for line in driver.screen.splitlines())
+        await driver.press("end", "enter")
+        await driver.sees("✗ The user of fido", "mfa-tui device import fido")
+        assert "does that here" not in driver.words
+        assert "what can be done" not in driver.words
+        await driver.press("question_mark")
+        await driver.sees("h trouble")
+        await driver.press("h")
+        await driver.sees("FIDO keys or passkeys only", "mfa-tui device import fido")
+        assert "here, or:" not in driver.words
+        # Logging in is what the picker does, too.
+        await driver.press("escape", "1")
+        await driver.sees("⏎ here, or:")
+        assert driver.words.count("here, or:") == 1
+
+
+async def test_an_empty_picker_says_that_it_reads_again(home: Home) -> None:
+    async with interface(home, picks=True) as driver:
+        await driver.sees("No AWS profiles yet", "The files are read again when they change.")
+
+
+async def test_a_live_session_is_taken_as_it_is(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+    person("dev", seed=True)
+    for _ in range(2):
+        async with interface(home, picks=True) as driver:
+            await driver.press("enter")
+            assert await over(driver) == "dev"
+    assert aws.count("GetSessionToken") == 1
+
+
+async def test_a_code_is_asked_for_and_typed_on_the_list(home: Home, person: AddPerson) -> None:
+    ops = person("ops")
+    async with interface(home, picks=True) as driver:
+        await driver.press("enter")
+        await driver.sees("Code for ops")
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.main)
+        await driver.idle("ops")
+        await driver.type(ops.device.code())
+        await driver.press("enter")
+        assert await over(driver) == "ops"
+
+
+@pytest.mark.parametrize("name", ["sso", "process"])
+async def test_what_sdks_can_use_without_us_is_picked_without_a_login(
+    home: Home, person: AddPerson, aws: "StrictAws", name: str
+) -> None:
+    person("dev")
+    with home.config.open("a") as file:
+        file.write(OTHERS)
+    async with interface(home, picks=True, profile=name) as driver:
+        await driver.press("enter")
+        assert await over(driver) == name
+    assert not aws.requests
+
+
+async def test_what_nobody_can_use_says_why(home: Home, person: AddPerson) -> None:
+    person("dev")
+    with home.config.open("a") as file:
+        file.write(OTHERS)
+    async with interface(home, picks=True, profile="lost") as driver:
+        await driver.press("enter")
+        await driver.sees("Source 'gone' is missing.", "→ Add a profile 'gone', or correct source_profile in 'lost'.")
+        await driver.press("down", "enter")
+        await driver.sees("It has no credentials.", "→ Add access keys: aws configure --profile empty")
+        assert not driver.app._exit
+
+
+async def test_a_failed_login_keeps_the_picker_open(home: Home, person: AddPerson) -> None:
+    gone = person("gone", seed=True)
+    gone.user.delete_key()
+    async with interface(home, picks=True) as driver:
+        await driver.press("enter")
+        await driver.sees("✗ AWS does not know the access key")
+        assert not driver.app._exit
+
+
+async def test_renewing_picks_nothing(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    async with interface(home, picks=True) as driver:
+        await driver.press("r")
+        await driver.sees("– Renew: it has no session yet.")
+        await driver.press("enter")
+        await over(driver)
+
+
+async def test_letters_that_mean_something_on_the_main_screen_do_nothing(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    assert home.run("login", "dev").returncode == 0
+    before = home.credentials.read_bytes()
+    async with interface(home, picks=True) as driver:
+        await driver.press("s", "t", "o", "y", "i", "p", "x", "a", "l", "delete")
+        assert driver.app.screen is driver.main
+        assert not driver.app._exit
+        assert not driver.toasts
+    assert home.credentials.read_bytes() == before
+
+
+@pytest.mark.parametrize("key", ["escape", "q", "ctrl+q", "ctrl+c"])
+async def test_it_is_left_with_nothing(home: Home, person: AddPerson, key: str) -> None:
+    person("dev")
+    async with interface(home, picks=True) as driver:
+        await driver.press(key)
+        assert await over(driver) is None
+
+
+async def test_escape_goes_back_step_by_step(home: Home, person: AddPerson) -> None:
+    person("dev")
+    person("ops")
+    async with interface(home, picks=True) as driver:
+        await driver.press("slash", *"ops", "tab")
+        await driver.sees("1 of 2")
+        await driver.press("escape")
+        await driver.sees("mfa-tui 2 profiles")
+        await driver.until(lambda: not driver.main.filtered)  # type: ignore[attr-defined]
+        assert not driver.app._exit
+        await driver.press("escape")
+        assert await over(driver) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Textual draws below the prompt on POSIX only")
+class TestOnATerminal:
+    def picker(self, home: Home, spawn: Spawn, profile: str = "") -> "pexpect.spawn[str]":
+        (home.path / "pick.py").write_text(PICK)
+        # As in $(mfa-tui use): standard output is a pipe.
+        return spawn(f"{sys.executable} pick.py '{profile}' | cat > answer; echo finished")
+
+    def answer(self, home: Home) -> str:
+        return (home.path / "answer").read_text()
+
+    def test_it_is_drawn_below_the_prompt_and_standard_output_is_free(
+        self, home: Home, person: AddPerson, spawn: Spawn
+    ) -> None:
+        person("dev-main", seed=True)
+        person("ops")
+        child = self.picker(home, spawn)
+        child.expect("⏎.*Use")
+        child.send("/main")
+        child.expect("1 of 2")
+        child.send("\r")
+        child.expect("finished")
+        drawn = str(child.before)
+        assert "\x1b[?1049h" not in drawn
+        assert self.answer(home) == "picked dev-main\n"
+        # All that was drawn is gone.
+        assert "\x1b[J" in drawn
+        assert "mfa_tui_source = dev-main" in home.credentials.read_text()
+
+    def test_it_takes_the_width_of_the_terminal_though_standard_output_is_none(
+        self, home: Home, person: AddPerson, spawn: Spawn
+    ) -> None:
+        person("dev")
+        child = self.picker(home, spawn, "dev")
+        child.setwinsize(24, 120)
+        # A second column is there from 100 columns on.
+        child.expect("ACCOUNT")
+        child.send("q")
+        child.expect("finished")
+        assert self.answer(home) == "picked None\n"

@@ -1,0 +1,175 @@
+"""The program on a real pseudo-terminal, as its users meet it."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+import pexpect
+import pytest
+
+from tests.support.home import Home
+from tests.ui.conftest import AddPerson, Spawn
+
+if TYPE_CHECKING:
+    from mfa_tui.demo.aws.server import StrictAws
+
+
+def test_filter_enter_session_quit(person: AddPerson, spawn: Spawn) -> None:
+    person("ops")
+    dev = person("dev-main", seed=True)
+    child = spawn(f"exec {sys.executable} -m mfa_tui")
+    child.expect("dev-main")
+    # In one burst, as a terminal over a slow line may send it.
+    child.send("/main")
+    child.expect("1 of 2")
+    child.send("\r")
+    child.expect("✓ 11 h 59 m")
+    child.send("\x1b")
+    child.send("\x11")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    identity = boto3.Session(profile_name="dev-main-mfa").client("sts").get_caller_identity()
+    assert identity["Arn"] == dev.user.arn
+
+
+def test_standard_output_stays_empty(home: Home, person: AddPerson, spawn: Spawn) -> None:
+    person("dev")
+    output = home.path / "output"
+    child = spawn(f"exec {sys.executable} -m mfa_tui > '{output}'")
+    child.expect("Log in")
+    child.send("q")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    assert os.path.getsize(output) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
+def test_ended_from_outside_it_gives_the_terminal_back(person: AddPerson, spawn: Spawn, number: signal.Signals) -> None:
+    person("dev")
+    child = spawn(f"exec {sys.executable} -m mfa_tui")
+    child.expect("Log in")
+    child.kill(number)
+    # The alternate screen is left.
+    child.expect_exact("\x1b[?1049l")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 128 + number
+
+
+def enrolling(spawn: Spawn) -> "pexpect.spawn[str]":
+    """The program, from the start to the enrolment's first page for the profile ``new``."""
+    child = spawn(f"exec {sys.executable} -m mfa_tui")
+    child.expect("Log in")
+    child.send("\r")
+    child.expect("Enroll an MFA device for new")
+    child.send("y")
+    return child
+
+
+def test_from_no_mfa_to_a_written_session(home: Home, aws: "StrictAws", spawn: Spawn) -> None:
+    user = aws.add_user()
+    home.add_profile("new", user)
+    child = enrolling(spawn)
+    child.expect("1 of 4")
+    child.expect("Where")
+    child.send("\r")
+    child.expect("2 of 4")
+    child.expect("The phone has it")
+    child.send("\r")
+    child.expect("a login has proved it")
+    child.send("\r")
+    child.expect("✓ 11 h 59 m")
+    child.send("\x11")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    identity = boto3.Session(profile_name="new-mfa").client("sts").get_caller_identity()
+    assert identity["Arn"] == user.arn
+    assert user.devices() == [f"arn:aws:iam::{user.account}:mfa/{user.name}"]
+
+
+def test_who_leaves_an_enrolment_is_told_what_lies_at_aws(home: Home, aws: "StrictAws", spawn: Spawn) -> None:
+    user = aws.add_user()
+    home.add_profile("new", user)
+    child = enrolling(spawn)
+    child.expect("Where")
+    child.send("\r")
+    child.expect("The phone has it")
+    child.send("\x11")
+    child.expect_exact("\x1b[?1049l")
+    child.expect(f"{user.name} is made and not enabled yet; mfa-tui device enroll new goes")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+COMMANDS = [[], ["use"]]
+CURSOR_ASKED, CURSOR_TOLD = b"\x1b[6n", b"\x1b[1;1R"
+"""The picker asks the terminal where it is to be drawn."""
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=["interface", "picker"])
+@pytest.mark.parametrize("nohup", [False, True])
+def test_where_its_terminal_has_gone_it_ends(
+    home: Home, person: AddPerson, arguments: list[str], nohup: bool, tmp_path: Path
+) -> None:
+    """No signal says so: the terminal does not control it, or the signal is ignored."""
+    person("dev")
+    script = "trap '' HUP; exec \"$@\"" if nohup else 'exec "$@"'
+    ours, theirs = os.openpty()
+    with (tmp_path / "output").open("wb") as output:
+        process = subprocess.Popen(
+            ["/bin/sh", "-c", script, "sh", sys.executable, "-m", "mfa_tui", *arguments],
+            env=home.env, cwd=home.path, start_new_session=True,
+            stdin=theirs, stdout=output, stderr=theirs,
+        )  # fmt: skip
+    os.close(theirs)
+    shown, answered = b"", False
+    while b"dev" not in shown:
+        shown += os.read(ours, 65536)
+        if CURSOR_ASKED in shown and not answered:
+            os.write(ours, CURSOR_TOLD)
+            answered = True
+    os.close(ours)
+    try:
+        assert process.wait(timeout=30) == 129
+    finally:
+        process.kill()
+
+
+@pytest.mark.parametrize("arguments", ["", " use"], ids=["interface", "picker"])
+def test_stopped_from_outside_it_gives_the_terminal_back_until_fg(
+    home: Home, person: AddPerson, arguments: str
+) -> None:
+    person("dev")
+    shell = pexpect.spawn(
+        "/bin/sh", ["-i"], env={**home.env, "PS1": "ready> "}, cwd=str(home.path), encoding="utf-8", timeout=30,
+        dimensions=(24, 80),
+    )  # fmt: skip
+    shell.delaybeforesend = None
+    try:
+        shell.expect("ready> ")
+        shell.sendline(f"{sys.executable} -m mfa_tui{arguments} >/dev/null")
+        if arguments:
+            shell.expect_exact(CURSOR_ASKED.decode())
+            shell.send(CURSOR_TOLD.decode())
+        shell.expect("dev ")
+        assert not shell.getecho()
+        job = int(Path(f"/proc/{shell.pid}/task/{shell.pid}/children").read_text())
+        for _ in range(2):
+            os.kill(job, signal.SIGTSTP)
+            shell.expect("ready> ")
+            assert shell.getecho()
+            shell.sendline("fg")
+            shell.expect("dev ")
+        shell.send("\x11")
+        shell.expect("ready> ")
+        assert shell.getecho()
+    finally:
+        shell.close(force=True)
