@@ -64,6 +64,7 @@ class Context:
             self.clock,
             new=self.settings.seed_store,
             elsewhere=self._elsewhere() if self.settings.devices else None,
+            warn=warn,
         )
         self._aws: Aws | None = None
         self._iam: Iam | None = None

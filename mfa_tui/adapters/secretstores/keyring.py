@@ -60,7 +60,8 @@ class KeyringStore:
     """A keyring that is locked asks by itself, or says so."""
 
     def open(self, control: CancelScope) -> None:
-        """Nothing: see ``would_ask``."""
+        """Make sure that the keyring answers, which unlocks it if it is locked."""
+        self.get("mfa-tui", "trial", control)
 
     def get(self, service: str, user: str, control: CancelScope) -> Secret | None:
         """What is kept for *user*; None if there is nothing."""

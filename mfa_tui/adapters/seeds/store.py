@@ -73,8 +73,9 @@ class CurrentCodeSource:
 class SeedStore:
     """The seeds of one user.
 
-    *stores* are the keyring and the vault, *new* says which of them gets new seeds, and *elsewhere* is what the
-    settings name, by serial. All methods that reach a store raise what KeyringStore and Vault raise, and KeyringProblem
+    *stores* are the keyring and the vault, *new* says which of them gets new seeds, *elsewhere* is what the settings
+    name, by serial, and *warn* takes warnings of one line. All methods that reach a store raise what KeyringStore and
+    Vault raise, and KeyringProblem
     ``keyring-entry`` and ``seeds-index``. Those that change what is stored raise WriteProblem too, if the index cannot
     be written, and UsageError ``seed-elsewhere`` for serials whose secret is not ours to change.
 
@@ -90,18 +91,20 @@ class SeedStore:
         *,
         new: str = KEYRING,
         elsewhere: Mapping[str, SeedCommand | CodeCommand | YubiKey] | None = None,
+        warn: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._index = SeedIndex(paths)
         self._stores = stores
         self._clock = clock
         self._new = new
         self._elsewhere = elsewhere or {}
+        self._warn = warn
 
     @property
     def _moves(self) -> SeedTransfer:
         from mfa_tui.adapters.seeds.transfer import SeedTransfer
 
-        return SeedTransfer(self._index, self._stores, SERVICE)
+        return SeedTransfer(self._index, self._stores, SERVICE, self._warn)
 
     def serials(self) -> frozenset[str]:
         """The MFA serials whose codes can be had, from the index and the settings: no store is opened."""

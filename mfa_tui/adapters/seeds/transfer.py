@@ -21,14 +21,27 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import Secret
 
+_ABSENT = frozenset({"keyring-missing", "keyring-unsafe"})
+"""Problems of a machine, or a session, where no keyring of ours can be."""
+
 
 class SeedTransfer:
-    """Moves between *stores*, by place, for secrets of *service* that *index* lists."""
+    """Moves between *stores*, by place, for secrets of *service* that *index* lists.
 
-    def __init__(self, index: SeedIndex, stores: Mapping[str, KeyringStore | Vault], service: str) -> None:
+    *warn* takes one line about a copy that could not be looked for.
+    """
+
+    def __init__(
+        self,
+        index: SeedIndex,
+        stores: Mapping[str, KeyringStore | Vault],
+        service: str,
+        warn: Callable[[str], None],
+    ) -> None:
         self._index = index
         self._stores = stores
         self._service = service
+        self._warn = warn
 
     def keep_at(
         self,
@@ -57,7 +70,7 @@ class SeedTransfer:
             with contextlib.suppress(WriteProblem, KeyringProblem, Cancelled):
                 self._index.note_all(marked)
                 for serial in copied:
-                    self.clear(serial, [place], control)
+                    self._remove(serial, place, control)
                 self._index.note_all({serial: noted.get(serial) for serial in copied})
             raise
         for serial in copied:
@@ -79,10 +92,24 @@ class SeedTransfer:
                 raise _not_kept(place, serial)
 
     def clear(self, serial: str, places: Iterable[str], control: CancelScope) -> None:
-        """Remove what is kept for *serial* at each of *places*, if anything."""
+        """Remove what is kept for *serial* at each of *places*, if anything.
+
+        A keyring that does not exist here must not block this for ever: then a warning says where a copy may be.
+        """
         for place in places:
-            if self._stores[place].get(self._service, serial, control) is not None:
-                self._stores[place].delete(self._service, serial, control)
+            try:
+                self._remove(serial, place, control)
+            except KeyringProblem as problem:
+                if problem.slug not in _ABSENT:
+                    raise
+                self._warn(
+                    f"{problem.what} If another session's keyring holds a copy of this secret, remove it there: "
+                    f"keyring del {self._service} {serial}"
+                )
+
+    def _remove(self, serial: str, place: str, control: CancelScope) -> None:
+        if self._stores[place].get(self._service, serial, control) is not None:
+            self._stores[place].delete(self._service, serial, control)
 
 
 def _not_kept(place: str, serial: str) -> KeyringProblem:
