@@ -13,6 +13,7 @@ from textual.binding import Binding
 from textual.widgets import Input
 
 from mfa_tui.adapters.filesystem.screenshots import save_screenshot
+from mfa_tui.adapters.system.library_logs import silence_libraries
 from mfa_tui.core.text.display import printable
 from mfa_tui.errors import Exit, MfaTuiError
 from mfa_tui.services.listing.preferences import recall, remember
@@ -46,6 +47,7 @@ PATIENCE = 5.0
 
 def run(context: Context, profile: str = "") -> int:
     """Run the interface, with the cursor on *profile* at first. Returns the exit status."""
+    silence_libraries()
     app = MfaTuiApp(context, profile)
     with app.passphrases, terminal_as_found():
         app.run()
@@ -57,6 +59,7 @@ def pick(context: Context, profile: str = "") -> str | None:
 
     It is logged in to first, if it can be. Returns its name; None if nothing was picked.
     """
+    silence_libraries()
     app = MfaTuiApp(context, profile, picks=True)
     with app.passphrases, terminal_as_found():
         return app.run()

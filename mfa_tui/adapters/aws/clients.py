@@ -10,6 +10,7 @@ from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
 from mfa_tui.adapters.aws.transport import guard_requests
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.awsfiles.fingerprint import fingerprint
+from mfa_tui.adapters.system.library_logs import silence_libraries
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.shells.variables import REGIONS
 from mfa_tui.errors import ConfigError, MfaTuiError
@@ -131,6 +132,7 @@ class Clients:
 
             from mfa_tui.adapters.aws.responses import ResponseParsers
 
+            silence_libraries()
             # At DEBUG botocore logs session tokens, secrets and codes.
             logging.getLogger("botocore").setLevel(logging.INFO)
             logging.getLogger("urllib3").setLevel(logging.INFO)

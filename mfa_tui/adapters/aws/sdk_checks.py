@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from mfa_tui.adapters.system.library_logs import silence_libraries
 from mfa_tui.core.profiles.sdk_problems import setting_problem
 from mfa_tui.errors import ConfigError, MfaTuiError
 
@@ -86,6 +87,7 @@ def known_regions() -> frozenset[str]:
     from botocore.loaders import create_loader
     from botocore.regions import EndpointResolver
 
+    silence_libraries()
     # A session would look at the profile that the environment names, which may be none.
     resolver = EndpointResolver(create_loader().load_data("endpoints"))
     regions: Iterable[str] = (
@@ -107,6 +109,7 @@ def _failure(profile: str, service: str, region: str, prepare: Callable[[Botocor
     """Why botocore makes no client, in one line; empty if it makes one. *prepare* changes its session before."""
     import botocore.session
 
+    silence_libraries()
     try:
         session = botocore.session.Session(profile=profile)
         prepare(session)
@@ -125,6 +128,7 @@ def _keys(profile: str) -> list[str]:
     import botocore.session
     from botocore.exceptions import BotoCoreError
 
+    silence_libraries()
     try:
         return list(botocore.session.Session(profile=profile).get_scoped_config())
     except BotoCoreError:

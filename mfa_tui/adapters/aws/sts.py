@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, CredentialsUnavailable
 from mfa_tui.adapters.aws.clients import Clients
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
+from mfa_tui.adapters.system.library_logs import silence_libraries
 from mfa_tui.core.aws.response_checks import (
     ImplausibleResponse,
     check_credentials,
@@ -65,6 +66,8 @@ class Aws:
     def preload(self) -> None:
         """Import botocore, so that the first call need not."""
         import botocore.session  # noqa: F401
+
+        silence_libraries()
 
     def get_session_token(
         self, caller: Caller, serial: str, code: Secret, duration: int, control: CancelScope

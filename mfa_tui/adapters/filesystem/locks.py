@@ -12,6 +12,7 @@ import stat
 import time
 
 from mfa_tui.adapters.filesystem.os_errors import reason
+from mfa_tui.adapters.system.library_logs import silence_libraries
 from mfa_tui.errors import Cancelled, FileProblem, WriteProblem
 
 TYPE_CHECKING = False
@@ -83,6 +84,7 @@ class _Lock:
     def __init__(self, path: str) -> None:
         import filelock
 
+        silence_libraries()
         self._path = path
         self._handle: int | None = None
         self._tried = False

@@ -13,6 +13,7 @@ import sys
 from _thread import allocate_lock
 
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
+from mfa_tui.adapters.system.library_logs import silence_libraries
 from mfa_tui.errors import KeyringProblem
 from mfa_tui.models import Secret
 
@@ -131,6 +132,7 @@ class KeyringStore:
 
     def _backend(self) -> KeyringBackend:
         """The backend to use: the named one, else the best of those that keep secrets safe."""
+        silence_libraries()
         try:
             if not os.environ.get("PYTHON_KEYRING_BACKEND", "-"):
                 # keyring takes an empty variable for the name of a backend.

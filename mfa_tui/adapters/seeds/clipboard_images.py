@@ -11,6 +11,7 @@ import sys
 from mfa_tui.adapters.programs import run_program
 from mfa_tui.adapters.seeds.qr_images import decode_qr_data, decode_qr_picture, read_qr_file, require_qr
 from mfa_tui.adapters.system.cancellation import TimedOut
+from mfa_tui.adapters.system.library_logs import silence_libraries
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False
@@ -63,6 +64,7 @@ def _from_commands(env: Mapping[str, str], control: CancelScope) -> list[Secret]
 def _from_pillow(control: CancelScope) -> list[Secret]:
     from PIL import Image, ImageGrab
 
+    silence_libraries()
     try:
         held = control.run(ImageGrab.grabclipboard, _PATIENCE)
     except (OSError, NotImplementedError, ValueError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.adapters.filesystem.user_files import read_user_file
 from mfa_tui.adapters.system.extras import extra_missing
+from mfa_tui.adapters.system.library_logs import silence_libraries
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 
@@ -81,6 +82,7 @@ def _opened(data: bytes) -> Image:
 
     from PIL import Image
 
+    silence_libraries()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

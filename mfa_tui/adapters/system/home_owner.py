@@ -185,6 +185,18 @@ def _load_all(*, interface: bool) -> None:
                     _load(f"{within}.{file.removesuffix('.py')}".removesuffix(".__init__"))
     for name in _LIBRARIES:
         _load(name)
+    _load_keyring_plugins()
+
+
+def _load_keyring_plugins() -> None:
+    """The backends that keyring looks for at its first use (``keyring.backend``, 25.7)."""
+    import contextlib
+    from importlib.metadata import entry_points
+
+    for backend in entry_points(group="keyring.backends"):
+        # A plugin may fail in any way; keyring goes on without it, too.
+        with contextlib.suppress(Exception):
+            backend.load()
 
 
 def _load(name: str) -> None:
