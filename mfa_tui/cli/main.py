@@ -46,7 +46,7 @@ def run(arguments: list[str], interface: Interface, pick: Picker) -> int:
             interrupts.raise_once()
             _leave_root(arguments)
             status = _dispatch(arguments, interface, pick)
-            output.finish()
+            output.flush()
         finally:
             # From here on Ctrl+C ends the process as by default: nothing is left to be caught.
             interrupts.take_default()
@@ -54,23 +54,23 @@ def run(arguments: list[str], interface: Interface, pick: Picker) -> int:
         # The reader has gone (`mfa-tui list | head`), which is not a failure.
         output.abandon()
     except KeyboardInterrupt:
-        return output.problem(Cancelled("Interrupted."))
+        return output.print_error(Cancelled("Interrupted."))
     except MfaTuiError as error:
-        return output.problem(error)
+        return output.print_error(error)
     except Exception as error:  # noqa: BLE001 - the last resort: one message, where a traceback could show secrets
-        return output.problem(_unexpected(error))
+        return output.print_error(_unexpected_error(error))
     return status
 
 
 def _leave_root(arguments: list[str]) -> None:
     """Before anything of the home is looked at: root does not work in another user's home, the owner does."""
-    if os.name == "posix" and os.geteuid() == 0 and not _is_roots(os.environ.get("HOME", "")):
+    if os.name == "posix" and os.geteuid() == 0 and not _is_home_of_root(os.environ.get("HOME", "")):
         from mfa_tui.adapters.system.home_owner import act_as_home_owner
 
         act_as_home_owner(interface=not arguments or arguments[0] in ("--profile", "use"))
 
 
-def _is_roots(home: str) -> bool:
+def _is_home_of_root(home: str) -> bool:
     """Whether *home* is root's own, without a link on the way. That is the rule, and then nothing more is loaded."""
     try:
         return not home or (os.stat(home).st_uid == 0 and os.path.realpath(home) == home)
@@ -78,7 +78,7 @@ def _is_roots(home: str) -> bool:
         return False
 
 
-def _unexpected(error: Exception) -> MfaTuiError:
+def _unexpected_error(error: Exception) -> MfaTuiError:
     """What nobody thought of: its type and place, not its message or any value, as those may hold secrets."""
     from mfa_tui import __version__
 
@@ -110,14 +110,14 @@ def _unexpected(error: Exception) -> MfaTuiError:
 def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:
     name = arguments[0] if arguments else ""
     if name in ("-h", "--help", "help"):
-        output.result(
+        output.print_result(
             _HELP.format(commands="\n".join(f"  {key:18}  {text}" for key, text in COMMANDS.items())).rstrip()
         )
         return Exit.DONE
     if name in ("-V", "--version"):
         from mfa_tui import __version__
 
-        output.result(f"mfa-tui {__version__}")
+        output.print_result(f"mfa-tui {__version__}")
         return Exit.DONE
     # Whatever follows may read secrets.
     limit_core_dumps()
@@ -126,11 +126,11 @@ def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:
         try:
             status: int = module.run(arguments[1:], pick) if name == "use" else module.run(arguments[1:])
         except SystemExit:
-            # How argparse ends once it has shown a command's help; its errors are ours (see arguments.Parser).
+            # How argparse ends once it has shown a command's help; its errors are ours (see terminal.parser).
             return Exit.DONE
         return status
     if name and not name.startswith("-"):
-        raise _unknown(name)
+        raise _unknown_command(name)
     return _open_interface(arguments, interface)
 
 
@@ -166,7 +166,7 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
     return interface(context, profile)
 
 
-def _unknown(name: str) -> UsageError:
+def _unknown_command(name: str) -> UsageError:
     import difflib
 
     near = difflib.get_close_matches(name, COMMANDS, n=1)

@@ -36,7 +36,7 @@ def test_on_a_phone_from_a_terminal(home: Home, aws: StrictAws, user: User) -> N
         tty.type("3\r")
         tty.wait_for(rf"Name of the device \[{user.name}\]: ")
         tty.type("\r")
-        tty.wait_for("Press Enter when it has it. ")
+        tty.wait_for("Press Enter when you are done. ")
         tty.type("\r")
         phone = user.device(serial)
         for first, second in (("123456", "123456"), phone.codes()):
@@ -160,7 +160,7 @@ def begun(home: Home, user: User) -> str:
     with terminal(home, "mfa-tui device enroll dev --keep both") as tty:
         tty.wait_for("Name of the device")
         tty.type("\r")
-        tty.wait_for("Press Enter when it has it. ")
+        tty.wait_for("Press Enter when you are done. ")
         tty.type("\x04")
         assert tty.status() == 130
     assert f"{user.name} is made and not enabled yet; mfa-tui device enroll dev goes on with it." in tty.screen
@@ -188,7 +188,7 @@ def test_what_was_begun_is_not_gone_on_with_as_something_else(home: Home, aws: S
 def test_what_is_removed_is_not_gone_on_with(home: Home, aws: StrictAws, user: User) -> None:
     """An enrolment that was enabled and never proved is listed as such, and ends with its device."""
     with terminal(home, "mfa-tui device enroll dev --keep phone --yes") as tty:
-        tty.wait_for("Press Enter when it has it. ")
+        tty.wait_for("Press Enter when you are done. ")
         tty.type("\r")
         (serial,) = unassigned(aws, user)
         for prompt, code in zip(("shows now: ", "has changed: "), user.device(serial).codes(), strict=True):
@@ -214,7 +214,7 @@ def test_a_device_on_a_phone_is_not_deleted_unasked(home: Home, aws: StrictAws, 
     """Somebody may have scanned it: only an answer that says no, or --anew, takes it away."""
     serial = f"arn:aws:iam::{user.account}:mfa/{user.name}"
     with terminal(home, "mfa-tui device enroll dev --keep phone --yes") as tty:
-        tty.wait_for("Press Enter when it has it. ")
+        tty.wait_for("Press Enter when you are done. ")
         tty.type("\x03")
         assert tty.status() == 130
     without = home.run("device", "enroll", "dev", "--yes")

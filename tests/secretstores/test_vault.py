@@ -293,7 +293,7 @@ def test_without_pyrage_it_is_said_how_to_have_it(copy: Vault, monkeypatch: pyte
 
 
 def test_in_the_background_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mfa_tui.cli.terminal.tty.is_in_front", lambda: False)
+    monkeypatch.setattr("mfa_tui.cli.terminal.tty.is_in_foreground", lambda: False)
     for new in (False, True):
         with pytest.raises(NoUserToAsk):
             VaultPassphrase()(new=new)
@@ -337,13 +337,13 @@ def test_from_no_keyring_to_a_session(home: Home, device: Device, aws: StrictAws
     (home.path / "secret").write_text(device.seed)
     home.env["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     with terminal(home, "mfa-tui device import dev < secret") as screen:
-        screen.wait_for("there is no way back.*New passphrase of the vault: ")
+        screen.wait_for("there is no recovery.*New passphrase for the vault: ")
         screen.type(f"{PASSPHRASE}\n")
-        screen.wait_for("once more: ")
+        screen.wait_for("Repeat the passphrase: ")
         screen.type(f"{PASSPHRASE}\n")
         assert screen.status() == 0
     with terminal(home, "mfa-tui login dev") as screen:
-        screen.wait_for("Passphrase of the vault: ")
+        screen.wait_for("Passphrase for the vault: ")
         screen.type("wrong words altogether\n")
         screen.wait_for("That is not the passphrase of the vault.")
         screen.type(f"{PASSPHRASE}\n")
@@ -352,7 +352,7 @@ def test_from_no_keyring_to_a_session(home: Home, device: Device, aws: StrictAws
     assert aws.count("GetSessionToken") == 1
     # Renewals want the secret, and once the command has the terminal nobody can be asked.
     with terminal(home, "mfa-tui exec --renew dev -- echo it is $((1 + 1))") as screen:
-        screen.wait_for("Passphrase of the vault: ")
+        screen.wait_for("Passphrase for the vault: ")
         screen.type(f"{PASSPHRASE}\n")
         screen.wait_for("it is 2")
         assert screen.status() == 0

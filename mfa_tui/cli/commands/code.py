@@ -32,8 +32,8 @@ def run(arguments: list[str]) -> int:
     else:
         code = source.current()
     if not given.copy:
-        output.result(code.value.reveal())
-    elif tty.copy(code.value):
+        output.print_result(code.value.reveal())
+    elif tty.copy_to_clipboard(code.value):
         output.say("The code was sent to the terminal's clipboard.")
     else:
         raise NoTerminal("no-terminal", "There is no terminal whose clipboard could take the code.", "", _WITHOUT_COPY)

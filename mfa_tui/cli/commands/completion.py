@@ -43,39 +43,41 @@ def run(arguments: list[str]) -> int:
     """Print the code, or for that code the profiles that begin with what was typed."""
     if arguments[:1] == [_PROFILES]:
         # A shell shows them as they are, and types them where it was asked to complete.
-        names = _profiles("".join(arguments[1:2]))
+        names = _profile_names("".join(arguments[1:2]))
         if not is_clean("".join(names)):
             names = [name for name in names if is_clean(name)]
         if names:
-            output.exact("\n".join(names))
+            output.print_exact("\n".join(names))
         return Exit.DONE
     shell: str = parser().parse_args(arguments).shell
     import shtab
 
-    script = shtab.complete(_tree(), shell)
+    script = shtab.complete(_command_tree(), shell)
     if shell == "zsh":
         # shtab 1.13 writes «any number of arguments» so that zsh completes the first alone.
         script = script.replace('"(*)::', '"*:')
     own = shells.read(f"completion.{shell}", shell)
     # zsh's ends with a call, where it is loaded as a file; bash's ends with a registration, which ours replaces.
-    output.exact((f"{script}\n\n{own}" if shell == "bash" else _within(script, own)).rstrip("\n"))
+    output.print_exact((f"{script}\n\n{own}" if shell == "bash" else _with_own_code(script, own)).rstrip("\n"))
     return Exit.DONE
 
 
-def _within(script: str, own: str) -> str:
+def _with_own_code(script: str, own: str) -> str:
     """*script* with *own* behind its first lines, which are comments."""
     heading = script.index("\n\n")
     return f"{script[:heading]}\n\n{own}{script[heading:]}"
 
 
-def _tree() -> argparse.ArgumentParser:
+def _command_tree() -> argparse.ArgumentParser:
     """One parser of the whole command line, made of the commands' own."""
     from argparse import ArgumentParser
 
     from mfa_tui.cli.commands.registry import COMMANDS, module_of
 
     root = ArgumentParser("mfa-tui", description="MFA-backed AWS credentials from the terminal.")
-    _name_profiles(root.add_argument("--profile", metavar="PROFILE", help="open the interface with the cursor on it"))
+    _complete_with_profiles(
+        root.add_argument("--profile", metavar="PROFILE", help="open the interface with the cursor on it")
+    )
     root.add_argument("--version", action="store_true", help="show the version")
     _add(root, {name: module_of(name).parser() for name in COMMANDS}, COMMANDS)
     return root
@@ -89,18 +91,18 @@ def _add(parent: argparse.ArgumentParser, commands: dict[str, Parser], texts: di
         child = added.add_parser(name, help=text, description=text, parents=[command], add_help=False)
         for action in command._actions:  # noqa: SLF001 - argparse has no other way to list them, and shtab reads them too
             if action.metavar == "PROFILE":
-                _name_profiles(action)
+                _complete_with_profiles(action)
         if command.commands:
             _add(child, command.commands, {})
 
 
-def _name_profiles(action: argparse.Action) -> None:
+def _complete_with_profiles(action: argparse.Action) -> None:
     """Mark an argument that takes profiles: shtab looks for ``complete``. Its help would stand beside each name."""
     vars(action)["complete"] = _NAMES
     action.help = "profile"
 
 
-def _profiles(start: str) -> list[str]:
+def _profile_names(start: str) -> list[str]:
     """The profiles that begin with *start*, without those that only hold sessions of others; none if a file is broken.
 
     Reads the files in one pass each, and nothing else: somebody waits with a finger on the Tab key.

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 def run(arguments: list[str]) -> int:
     """Print the credentials as JSON."""
     plain = len(arguments) == 1 and not arguments[0].startswith("-")
-    profile = arguments[0] if plain else _parsed(arguments)
+    profile = arguments[0] if plain else _parse(arguments)
     paths, clock = Paths(os.environ), Clock()
     clock.remember(paths)
     known = load_shortcut(paths, profile)
     if known is not None and known.expires_at - clock.aws_now() >= known.renew_below:
-        output.result(known.process)
+        output.print_result(known.process)
     else:
-        from mfa_tui.cli.sessions.credential_process_slow import worked_out
+        from mfa_tui.cli.sessions.credential_process_slow import resolve_credentials
 
-        output.result(worked_out(profile))
+        output.print_result(resolve_credentials(profile))
     return Exit.DONE
 
 
@@ -48,6 +48,6 @@ def parser() -> Parser:
     return parser
 
 
-def _parsed(arguments: list[str]) -> str:
+def _parse(arguments: list[str]) -> str:
     profile: str = parser().parse_args(arguments).profile
     return profile

@@ -41,9 +41,9 @@ def run(arguments: list[str]) -> int:
     given = parser().parse_args(arguments)
     diagnosis = examine(os.environ, given.profile)
     if given.json:
-        output.document(_as_json(diagnosis))
+        output.print_json(_as_json(diagnosis))
     else:
-        output.result("\n".join(_lines(diagnosis)))
+        output.print_result("\n".join(_lines(diagnosis)))
     grave = any(finding.severity == Severity.ERROR for finding in diagnosis.findings)
     return Exit.REFUSED if grave else Exit.DONE
 
@@ -63,10 +63,10 @@ def _lines(diagnosis: Diagnosis) -> Iterator[str]:
         yield "Other tools; nothing of theirs is changed:"
     for other in diagnosis.other_tools:
         yield ""
-        yield from _told(other)
+        yield from _tool_lines(other)
 
 
-def _told(other: OtherTool) -> Iterator[str]:
+def _tool_lines(other: OtherTool) -> Iterator[str]:
     import textwrap
 
     yield other.tool

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Given = tuple[str | None, str, bool]
     """Profile, shell, and whether to unset."""
 
-_TAKEN_BY = {
+_LOADED_WITH = {
     "sh": 'eval "$(mfa-tui env{})"',
     "fish": "mfa-tui env{} --shell fish | source",
     "powershell": "mfa-tui env{} --shell powershell | Out-String | Invoke-Expression",
@@ -41,27 +41,27 @@ def parser() -> Parser:
 
 def run(arguments: list[str]) -> int:
     """Print the assignments."""
-    profile, shell, remove = _plain(arguments) or _parsed(arguments)
+    profile, shell, remove = _parse_quickly(arguments) or _parse(arguments)
     if remove and not can_unset(shell):
         raise UsageError("usage", f"{shell} cannot remove variables.", "", "Delete the file that they were written to.")
     if remove:
         change = env_unset(os.environ)
     else:
-        from mfa_tui.cli.sessions.quick_session import usable
+        from mfa_tui.cli.sessions.quick_session import get_session_for_child
         from mfa_tui.core.shells.variables import credential_variables
 
-        found = usable(profile)
+        found = get_session_for_child(profile)
         change = env_output(os.environ, shell, credential_variables(found.session), found.variables)
-    output.exact(assignments(shell, change.variables, change.removed))
-    if output.is_shown() and shell in _TAKEN_BY:
+    output.print_exact(assignments(shell, change.variables, change.removed))
+    if output.stdout_is_terminal() and shell in _LOADED_WITH:
         from shlex import quote
 
         words = " --unset" if remove else f" {quote(profile)}" if profile else ""
-        output.remark(f"This is for the shell to run: {_TAKEN_BY[shell].format(words)}")
+        output.remark(f"This is for the shell to run: {_LOADED_WITH[shell].format(words)}")
     return Exit.DONE
 
 
-def _plain(arguments: list[str]) -> Given | None:
+def _parse_quickly(arguments: list[str]) -> Given | None:
     """The arguments as they nearly always are; None for help, mistakes and all other ways to write them."""
     profile, shell, remove = None, "sh", False
     words = iter(arguments)
@@ -77,6 +77,6 @@ def _plain(arguments: list[str]) -> Given | None:
     return (profile, shell, remove) if shell in SHELLS else None
 
 
-def _parsed(arguments: list[str]) -> Given:
+def _parse(arguments: list[str]) -> Given:
     given = parser().parse_args(arguments)
     return given.profile, given.shell, given.unset

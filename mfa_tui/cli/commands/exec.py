@@ -34,7 +34,7 @@ def parser() -> Parser:
 
 def run(arguments: list[str]) -> int:
     """Run the command; where it can be, this process becomes it."""
-    profile, renew, command = _understood(arguments)
+    profile, renew, command = _parse(arguments)
     if not command or not command[0]:
         raise UsageError(
             "usage",
@@ -43,16 +43,16 @@ def run(arguments: list[str]) -> int:
             f'For a shell with the session: mfa-tui exec {profile or "PROFILE"} -- "$SHELL"',
         )
     if renew:
-        from mfa_tui.cli.sessions.exec_renew import run_renewing
+        from mfa_tui.cli.sessions.exec_renew import run_with_renewal
 
-        return run_renewing(profile, command)
+        return run_with_renewal(profile, command)
     from mfa_tui.adapters.programs import launch
-    from mfa_tui.cli.sessions.quick_session import usable
+    from mfa_tui.cli.sessions.quick_session import get_session_for_child
     from mfa_tui.core.shells.variables import credential_variables, session_environment
 
-    found = usable(profile)
+    found = get_session_for_child(profile)
     environment = session_environment(os.environ, credential_variables(found.session), found.variables)
-    output.finish()
+    output.flush()
     if os.name == "posix":
         launch.exec_command(command, environment)
     from mfa_tui.adapters.programs.signal_forwarding import SignalForwarder
@@ -61,7 +61,7 @@ def run(arguments: list[str]) -> int:
         return relay.run(lambda: launch.start_command(command, environment))
 
 
-def _understood(arguments: list[str]) -> tuple[str | None, bool, list[str]]:
+def _parse(arguments: list[str]) -> tuple[str | None, bool, list[str]]:
     """Profile, whether to renew, and the command: it starts behind ``--``, or with the second word that is no option.
 
     Raises UsageError; SystemExit once the help is shown.

@@ -42,7 +42,7 @@ def run(arguments: list[str]) -> int:
     overview = Overview(context)
     rows = [overview.row(name) for name in overview.names]
     if as_json:
-        output.document({"profiles": [_as_json(row) for row in rows], "targets": _targets(overview)})
+        output.print_json({"profiles": [_as_json(row) for row in rows], "targets": _targets(overview)})
         return Exit.DONE
     if not rows:
         output.say(
@@ -60,7 +60,7 @@ def run(arguments: list[str]) -> int:
     # One long name does not widen every line.
     widths = [max(len(line[at]) for line in table if len(line[at]) <= _WIDEST) for at in range(len(table[0]))]
     for line in table:
-        output.result("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+        output.print_result("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
     return Exit.DONE
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
-from mfa_tui.cli.sessions.login_prompts import logged_in, obtained
+from mfa_tui.cli.sessions.login_prompts import log_in, obtain_session
 from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
@@ -65,7 +65,7 @@ def run(arguments: list[str]) -> int:
             "Log in to the profiles one by one.",
         )
     request = LoginRequest(
-        code=_code(given.code),
+        code=_read_code(given.code),
         serial=given.serial,
         duration=parse_duration(given.duration) if given.duration is not None else None,
         target=_target(given.target),
@@ -94,10 +94,10 @@ def _target(given: str | None) -> str:
     return given or ""
 
 
-def _code(given: str | None) -> Secret | None:
+def _read_code(given: str | None) -> Secret | None:
     if given is None:
         return None
-    return checked_code(tty.piped_line() if given == "-" else given)
+    return checked_code(tty.read_piped_line() if given == "-" else given)
 
 
 class _Report:
@@ -111,30 +111,30 @@ class _Report:
 
     def done(self, done: Done) -> None:
         self.results.append(_as_json(done))
-        output.notices(done.notices)
+        output.print_notices(done.notices)
         if not self._as_json:
-            show(self.context, done)
+            show_login(self.context, done)
 
     def failed(self, name: str | None, error: MfaTuiError, *, named: bool) -> None:
-        self._status = max(self._status, output.problem(error, name or "" if named else ""))
-        self.results.append({"profile": name, "error": output.as_json(error)})
+        self._status = max(self._status, output.print_error(error, name or "" if named else ""))
+        self.results.append({"profile": name, "error": output.error_as_json(error)})
 
     def passed_over(self, name: str, error: ProfileProblem) -> None:
         """A profile that nobody named, and that cannot log in: no failure of this command."""
         output.warn(f"{error.what} {error.why}")
-        self.results.append({"profile": name, "error": output.as_json(error)})
+        self.results.append({"profile": name, "error": output.error_as_json(error)})
 
     def finish(self) -> int:
         """The exit status."""
         if self._as_json:
-            output.document({"logins": self.results})
+            output.print_json({"logins": self.results})
         return self._status
 
 
 def _log_in_to_each(profiles: list[str | None], request: LoginRequest, report: _Report) -> None:
-    for name in profiles if len(profiles) == 1 else _each_once(report.context, profiles):
+    for name in profiles if len(profiles) == 1 else _without_duplicates(report.context, profiles):
         try:
-            done = logged_in(report.context, request._replace(profile=name), CancelScope())
+            done = log_in(report.context, request._replace(profile=name), CancelScope())
         except Cancelled:
             # Whoever presses Ctrl+D at a prompt does not want to be asked for the next profile.
             raise Cancelled("Cancelled." if report.results else "Cancelled; nothing was changed.") from None
@@ -144,7 +144,7 @@ def _log_in_to_each(profiles: list[str | None], request: LoginRequest, report: _
             report.done(done)
 
 
-def _each_once(context: Context, names: Sequence[str | None]) -> list[str | None]:
+def _without_duplicates(context: Context, names: Sequence[str | None]) -> list[str | None]:
     """The names without those that mean a profile which another has named: a target means its source."""
     meant: dict[str, str | None] = {}
     aws, _ = context.files.load_what_can_be_read()
@@ -162,7 +162,7 @@ def _log_in_to_roles(profiles: list[str], request: LoginRequest, report: _Report
     logins = ManyLogins(report.context, profiles, request._replace(code=None))
     end = _get_sessions(logins, request.code, profiles, report)
     written = logins.write(CancelScope())
-    _tell_problems(logins, profiles, report)
+    _report_problems(logins, profiles, report)
     for done in written:
         report.done(done)
     if end is not None:
@@ -175,20 +175,20 @@ def _get_sessions(logins: ManyLogins, code: Secret | None, profiles: list[str], 
     while True:
         try:
             request = next(requests, None)
-            _tell_problems(logins, profiles, report)
+            _report_problems(logins, profiles, report)
             if request is None:
                 return None
         except MfaTuiError as error:
             return error
         try:
             # The first is the one that needs a code; the others use the session that it made.
-            logins.add(request, obtained(report.context, request._replace(code=code), CancelScope()))
+            logins.add(request, obtain_session(report.context, request._replace(code=code), CancelScope()))
             code = None
         except (AwsRefused, ConfigError) as error:
             report.failed(request.profile, error, named=True)
             if isinstance(error, ConfigError):
                 continue
-            if error.slug not in _OF_ONE_ROLE:
+            if error.slug not in _ONE_ROLE_ONLY:
                 return None
             if error.slug != "source-silent":
                 # AWS was asked, and has taken the code.
@@ -197,7 +197,7 @@ def _get_sessions(logins: ManyLogins, code: Secret | None, profiles: list[str], 
             return error
 
 
-def _tell_problems(logins: ManyLogins, profiles: list[str], report: _Report) -> None:
+def _report_problems(logins: ManyLogins, profiles: list[str], report: _Report) -> None:
     """What keeps some from logging in, as far as it is known by now."""
     for name, problem in logins.problems.items():
         if name in profiles or not logins.any or not isinstance(problem, ProfileProblem):
@@ -207,15 +207,17 @@ def _tell_problems(logins: ManyLogins, profiles: list[str], report: _Report) -> 
     logins.problems.clear()
 
 
-_OF_ONE_ROLE = ("role-denied", AwsErrorKind.DURATION, "source-silent")
+_ONE_ROLE_ONLY = ("role-denied", AwsErrorKind.DURATION, "source-silent")
 """Refusals that say nothing about the next role."""
 
 
-def show(context: Context, done: Done) -> None:
+def show_login(context: Context, done: Done) -> None:
     """Say what a login came to, and how to use it."""
     good_until = time_format.until(done.session.expires_at, context.clock.aws_now())
     what = "credentials by" if done.process else "session in"
-    output.result(f"{done.profile}: {what} [{done.target}], {'still ' if done.kept else ''}good until {good_until}")
+    output.print_result(
+        f"{done.profile}: {what} [{done.target}], {'still ' if done.kept else ''}good until {good_until}"
+    )
     if done.process:
         output.remark("SDKs get them from mfa-tui, which renews them; the AWS files hold no keys of it.")
     if done.unsaved_serial:

@@ -38,8 +38,8 @@ def run(arguments: list[str]) -> int:
         try:
             gone = logout(context, name, CancelScope())
         except MfaTuiError as error:
-            statuses.append(output.problem(error, name or ""))
-            results.append({"profile": name, "error": output.as_json(error)})
+            statuses.append(output.print_error(error, name or ""))
+            results.append({"profile": name, "error": output.error_as_json(error)})
             continue
         until = gone.honoured_until
         results.append(
@@ -51,17 +51,17 @@ def run(arguments: list[str]) -> int:
             }
         )
         if not given.json:
-            output.result(f"{name or 'all profiles'}: {_words(gone)}")
+            output.print_result(f"{name or 'all profiles'}: {_summary(gone)}")
         if until:
             output.say(
                 f"AWS honours the session until {time_format.until(until, context.clock.aws_now())} all the same."
             )
     if given.json:
-        output.document({"logouts": results})
+        output.print_json({"logouts": results})
     return max(statuses)
 
 
-def _words(gone: LoggedOut) -> str:
+def _summary(gone: LoggedOut) -> str:
     if gone.targets:
         return "removed " + ", ".join(f"[{target}]" for target in gone.targets)
     return "removed the cached session" if gone.sessions else "there was no session to remove"

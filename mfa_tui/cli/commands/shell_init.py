@@ -39,5 +39,5 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Print the code."""
     shell = parser().parse_args(arguments).shell
-    output.exact("".join(shells.read(name, shell) for name in _FILES[shell]).rstrip("\n"))
+    output.print_exact("".join(shells.read(name, shell) for name in _FILES[shell]).rstrip("\n"))
     return Exit.DONE

@@ -43,21 +43,21 @@ def run(arguments: list[str], pick: Picker) -> int:
     given = parser().parse_args(arguments)
     if given.unset and (given.export or given.profile is not None):
         raise UsageError("usage", "--unset goes alone.", "", "See mfa-tui use --help")
-    if output.is_shown():
-        raise _not_loaded()
+    if output.stdout_is_terminal():
+        raise _function_missing()
     env = dict(os.environ)
     change = switching.use_nothing(env)
     if not given.unset:
-        name = _picked(pick) if given.profile is None else given.profile
+        name = _pick_profile(pick) if given.profile is None else given.profile
         # What was in use shall not outrank what is logged in to now.
         for variable in change.removed:
             os.environ.pop(variable, None)
-        change = _change_to(env, name, export=given.export)
-    output.exact(assignments(given.shell, change.variables, change.removed))
+        change = _log_in(env, name, export=given.export)
+    output.print_exact(assignments(given.shell, change.variables, change.removed))
     return Exit.DONE
 
 
-def _picked(pick: Picker) -> str:
+def _pick_profile(pick: Picker) -> str:
     tty.check_for_interface("Without one, name the profile: mfa-tui use PROFILE")
     name = pick(open_context(secrets=True), "")
     if name is None:
@@ -65,43 +65,43 @@ def _picked(pick: Picker) -> str:
     return name
 
 
-def _change_to(env: Mapping[str, str], name: str, *, export: bool) -> EnvironmentChange:
+def _log_in(env: Mapping[str, str], name: str, *, export: bool) -> EnvironmentChange:
     """The change from *env* to the profile, once it is logged in to."""
     from mfa_tui.services.profiles.switching import choose
 
     context = open_context(secrets=True)
     profile = choose(context, name)
     if export:
-        return _exported(context, env, profile)
+        return _export_keys(context, env, profile)
     if not profile.can_log_in:
         output.say(f"{profile.name}: used as it is, without a login; {profile.problem}.")
         return switching.use_profile(env, profile.name)
-    from mfa_tui.cli.sessions.login_prompts import logged_in
+    from mfa_tui.cli.sessions.login_prompts import log_in
     from mfa_tui.services.sessions.outcomes import LoginRequest
 
-    done = logged_in(context, LoginRequest(profile=profile.name), CancelScope())
-    output.notices(done.notices)
-    _tell(context, f"AWS_PROFILE={done.target}", done.session.expires_at)
+    done = log_in(context, LoginRequest(profile=profile.name), CancelScope())
+    output.print_notices(done.notices)
+    _show_expiry(context, f"AWS_PROFILE={done.target}", done.session.expires_at)
     return switching.use_profile(env, done.target)
 
 
-def _exported(context: Context, env: Mapping[str, str], profile: Profile) -> EnvironmentChange:
-    from mfa_tui.cli.sessions.quick_session import usable
+def _export_keys(context: Context, env: Mapping[str, str], profile: Profile) -> EnvironmentChange:
+    from mfa_tui.cli.sessions.quick_session import get_session_for_child
     from mfa_tui.core.shells.variables import credential_variables
     from mfa_tui.services.profiles.resolve import inability
 
     if not profile.can_log_in:
         raise inability(profile)
-    found = usable(profile.name)
-    _tell(context, f"The keys of {profile.name}", found.session.expires_at)
+    found = get_session_for_child(profile.name)
+    _show_expiry(context, f"The keys of {profile.name}", found.session.expires_at)
     return switching.use_keys(env, profile.name, credential_variables(found.session), found.variables)
 
 
-def _tell(context: Context, what: str, expires_at: int) -> None:
+def _show_expiry(context: Context, what: str, expires_at: int) -> None:
     output.remark(f"{what}, good until {time_format.until(expires_at, context.clock.aws_now())}")
 
 
-def _not_loaded() -> UsageError:
+def _function_missing() -> UsageError:
     shell = os.path.basename(os.environ.get("SHELL", ""))
     lines = {
         "bash": 'Put this into ~/.bashrc: eval "$(mfa-tui shell-init bash)"',

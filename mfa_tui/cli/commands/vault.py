@@ -35,7 +35,7 @@ def run(arguments: list[str]) -> int:
     name = arguments[0] if arguments else ""
     if name in ("-h", "--help"):
         commands = "\n".join(f"  {key:11}  {make().description}" for key, (make, _) in _COMMANDS.items())
-        output.result(f"usage: mfa-tui vault COMMAND …\n\n{_DESCRIPTION}\n\ncommands:\n{commands}")
+        output.print_result(f"usage: mfa-tui vault COMMAND …\n\n{_DESCRIPTION}\n\ncommands:\n{commands}")
         return Exit.DONE
     if name not in _COMMANDS:
         raise UsageError(
@@ -67,16 +67,16 @@ def _move_parser() -> Parser:
     return parser
 
 
-def _status(context: Context, _: str) -> int:
+def _show_status(context: Context, _: str) -> int:
     kept, elsewhere = context.seeds.kept(), context.seeds.elsewhere()
     in_keyring, in_vault = ([serial for serial in kept if kept[serial] == place] for place in (KEYRING, VAULT))
     lost = context.vault.lost_files(expected=bool(in_vault))
     made = context.vault.directory if lost or context.vault.exists else "not made yet"
     damage = context.seeds.index_problem()
-    _list(f"keyring:   {'?' if damage else len(in_keyring)}", in_keyring)
-    _list(f"vault:     {'?' if damage else len(in_vault)} ({made})", in_vault)
-    _list(f"elsewhere: {len(elsewhere)}", (f"{serial}  {_SETTINGS[kind]}" for serial, kind in elsewhere.items()))
-    output.result(f"New secrets go into the {context.settings.seed_store} (seed_store in the settings).")
+    _print_list(f"keyring:   {'?' if damage else len(in_keyring)}", in_keyring)
+    _print_list(f"vault:     {'?' if damage else len(in_vault)} ({made})", in_vault)
+    _print_list(f"elsewhere: {len(elsewhere)}", (f"{serial}  {_SETTINGS[kind]}" for serial, kind in elsewhere.items()))
+    output.print_result(f"New secrets go into the {context.settings.seed_store} (seed_store in the settings).")
     if (weakness := context.vault.weakness()) is not None:
         output.warn(f"{weakness.what} {weakness.why} {weakness.remedy}")
     for serial, place in context.seeds.copies().items():
@@ -84,19 +84,19 @@ def _status(context: Context, _: str) -> int:
         output.warn(f"A copy of the secret of {serial} may be left in the {place}: a move was interrupted. {remedy}")
     status: int = Exit.DONE
     for problem in [*filter(None, [damage]), *lost]:
-        status = output.problem(problem)
+        status = output.print_error(problem)
     return status
 
 
-def _list(heading: str, lines: Iterable[str]) -> None:
-    output.result(heading)
+def _print_list(heading: str, lines: Iterable[str]) -> None:
+    output.print_result(heading)
     for line in sorted(lines):
-        output.result(f"  {line}")
+        output.print_result(f"  {line}")
 
 
-def _create(context: Context, _: str) -> int:
+def _create_vault(context: Context, _: str) -> int:
     context.vault.create(CancelScope())
-    output.result(f"The vault was made: {context.vault.directory}")
+    output.print_result(f"The vault was made: {context.vault.directory}")
     if context.settings.seed_store != VAULT:
         output.say(f'For new secrets to go there: seed_store = "vault" in {context.paths.settings}')
     if context.seeds.kept():
@@ -106,33 +106,33 @@ def _create(context: Context, _: str) -> int:
 
 def _change_passphrase(context: Context, _: str) -> int:
     context.vault.change_passphrase(CancelScope())
-    output.result("The vault has its new passphrase.")
+    output.print_result("The vault has its new passphrase.")
     output.say("A copy of its files made before still opens with the old one.")
     if context.settings.passphrase_command:
         output.say("Have passphrase_command of the settings print the new one.")
     return Exit.DONE
 
 
-def _move(context: Context, place: str) -> int:
+def _move_secrets(context: Context, place: str) -> int:
     control = CancelScope()
     context.seeds.check_index()
     moved: list[str] = []
 
     def tell(serial: str) -> None:
         moved.append(serial)
-        output.result(f"moved into the {place}: {serial}")
+        output.print_result(f"moved into the {place}: {serial}")
 
     context.seeds.move(place, control, tell)
     if not moved:
-        output.result(f"There was nothing to move into the {place}.")
+        output.print_result(f"There was nothing to move into the {place}.")
     if context.settings.seed_store != place:
         output.say(f'For new secrets to go there, too: seed_store = "{place}" in {context.paths.settings}')
     return Exit.DONE
 
 
 _COMMANDS: dict[str, tuple[Callable[[], Parser], Callable[[Context, str], int]]] = {
-    "status": (_status_parser, _status),
-    "create": (_create_parser, _create),
+    "status": (_status_parser, _show_status),
+    "create": (_create_parser, _create_vault),
     "passphrase": (_passphrase_parser, _change_passphrase),
-    "move": (_move_parser, _move),
+    "move": (_move_parser, _move_secrets),
 }

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mfa_tui.errors import NoTerminal
 
 
-def agreed(question: str, nobody: NoTerminal, *, yes: bool) -> bool:
+def ask_consent(question: str, nobody: NoTerminal, *, yes: bool) -> bool:
     """Whether the user agrees; *yes*: that was said beforehand.
 
     Raises *nobody* if it would have to ask and there is no terminal. Its ``why`` says what is at stake, which whoever
@@ -18,7 +18,7 @@ def agreed(question: str, nobody: NoTerminal, *, yes: bool) -> bool:
     """
     if yes:
         return True
-    if not tty.is_there():
+    if not tty.is_available():
         raise nobody
     output.say(nobody.why)
     return tty.confirm(question, default=False)

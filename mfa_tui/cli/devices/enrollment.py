@@ -7,11 +7,11 @@ from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.devices.enrollment_journal import Phase
-from mfa_tui.cli.commands.login import show
-from mfa_tui.cli.devices.iam_user import tell
+from mfa_tui.cli.commands.login import show_login
+from mfa_tui.cli.devices.iam_user import print_notices
 from mfa_tui.cli.devices.qr_display import show_secret
-from mfa_tui.cli.devices.two_codes import ask_pair
-from mfa_tui.cli.sessions.login_prompts import logged_in, obtained
+from mfa_tui.cli.devices.two_codes import ask_two_codes
+from mfa_tui.cli.sessions.login_prompts import log_in, obtain_session
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.totp import code_at_step, step_at
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.devices.iam_user import IamUser
 
 
-class Wishes(NamedTuple):
+class EnrollmentOptions(NamedTuple):
     """What was asked for.
 
     ``keep`` may be None: then it is asked, or ``here``; ``anew``: nothing is gone on with; ``asks``: a person may be
@@ -41,30 +41,30 @@ class Wishes(NamedTuple):
     asks: bool
 
 
-def enrolled(enrolment: Enrolment, wishes: Wishes) -> Made:
+def enroll_device(enrolment: Enrolment, wishes: EnrollmentOptions) -> Made:
     """The device, enabled and proved. Raises what the services raise, NoTerminal, Cancelled."""
     user = enrolment.user
-    made = _taken_up(enrolment, wishes)
+    made = _resume(enrolment, wishes)
     if made is None:
-        made = _made(enrolment, wishes)
+        made = _start(enrolment, wishes)
     if wishes.image and made.uri is not None:
         write_image(wishes.image, made.uri)
         output.say(f"The QR code is in {wishes.image}: scan it, then delete the file.")
     if not made.enabled:
-        with _going_on_later(user, f"{made.serial.name} is made and not enabled yet"):
+        with _show_how_to_resume(user, f"{made.serial.name} is made and not enabled yet"):
             _enable(enrolment, made, shows=not wishes.image)
-    tell(user.notices)
+    print_notices(user.notices)
     where = {Keep.HERE: "its secret is kept here", Keep.PHONE: "its secret is on your phone only"}
-    output.result(
+    output.print_result(
         f"{user.name}: enrolled {made.serial.text}; {where.get(made.keep, 'its secret is kept here and on your phone')}"
     )
-    with _going_on_later(user, f"{made.serial.name} is enabled, and no login has proved it yet"):
-        _prove(enrolment, made)
+    with _show_how_to_resume(user, f"{made.serial.name} is enabled, and no login has proved it yet"):
+        _verify(enrolment, made)
     return made
 
 
 @contextmanager
-def _going_on_later(user: IamUser, state: str) -> Iterator[None]:
+def _show_how_to_resume(user: IamUser, state: str) -> Iterator[None]:
     """Whatever ends it here: say how far it has come, and what goes on with it."""
     try:
         yield
@@ -75,20 +75,20 @@ def _going_on_later(user: IamUser, state: str) -> Iterator[None]:
         raise
 
 
-def _taken_up(enrolment: Enrolment, wishes: Wishes) -> Made | None:
+def _resume(enrolment: Enrolment, wishes: EnrollmentOptions) -> Made | None:
     """The device of an interrupted run, if it is to be gone on with."""
     begun = enrolment.unfinished()
     if begun is not None and begun.phase != Phase.MAKING:
-        _check_same(enrolment, begun, wishes)
+        _check_same_options(enrolment, begun, wishes)
         if wishes.anew:
             _abandon(enrolment, begun.serial)
             return None
     made = enrolment.resumed()
-    tell(enrolment.user.notices)
+    print_notices(enrolment.user.notices)
     if made is None or made.enabled or made.keep != Keep.PHONE:
         return made
     question = f"Is {made.serial.name} in your authenticator app? (no: it is deleted, and a new one is made)"
-    if not tty.is_there():
+    if not tty.is_available():
         raise NoTerminal(
             "no-terminal",
             f"The enrollment of {made.serial.name} was begun earlier, and goes on with two codes of the phone.",
@@ -101,7 +101,7 @@ def _taken_up(enrolment: Enrolment, wishes: Wishes) -> Made | None:
     return None
 
 
-def _check_same(enrolment: Enrolment, begun: JournalEntry, wishes: Wishes) -> None:
+def _check_same_options(enrolment: Enrolment, begun: JournalEntry, wishes: EnrollmentOptions) -> None:
     """Raise UsageError (``enrolment-begun``) if something else was asked for than what was begun earlier."""
     name = MfaSerial(begun.serial).name
     for_another = enrolment.replaces and begun.replaces not in ("", enrolment.replaces)
@@ -121,9 +121,9 @@ def _abandon(enrolment: Enrolment, serial: str) -> None:
     output.say(f"mfa-tui: the device {MfaSerial(serial).name} was deleted again.")
 
 
-def _made(enrolment: Enrolment, wishes: Wishes) -> Made:
-    keep = wishes.keep or (_asked_keep(enrolment) if wishes.asks else Keep.HERE)
-    if keep == Keep.PHONE and not tty.is_there():
+def _start(enrolment: Enrolment, wishes: EnrollmentOptions) -> Made:
+    keep = wishes.keep or (_ask_keep(enrolment) if wishes.asks else Keep.HERE)
+    if keep == Keep.PHONE and not tty.is_available():
         raise NoTerminal(
             "no-terminal",
             "Two codes of the phone would be asked for, and there is no terminal to ask on.",
@@ -139,14 +139,14 @@ def _made(enrolment: Enrolment, wishes: Wishes) -> Made:
         )
     if wishes.image:
         check_image(wishes.image)
-    made = _created(enrolment, wishes, keep)
-    tell(enrolment.user.notices)
+    made = _create_device(enrolment, wishes, keep)
+    print_notices(enrolment.user.notices)
     return made
 
 
-def _created(enrolment: Enrolment, wishes: Wishes, keep: str) -> Made:
+def _create_device(enrolment: Enrolment, wishes: EnrollmentOptions, keep: str) -> Made:
     """A device of the name that was given, or of the one that is typed now: again, if there can be none such."""
-    if wishes.name or not wishes.asks or not tty.is_there():
+    if wishes.name or not wishes.asks or not tty.is_available():
         return enrolment.create(wishes.name, keep)
     suggested = enrolment.suggested_name()
     while True:
@@ -157,12 +157,12 @@ def _created(enrolment: Enrolment, wishes: Wishes, keep: str) -> Made:
             if problem.slug not in ("device-name", "seed-elsewhere"):
                 # No other name would do, either.
                 raise
-            output.problem(problem)
+            output.print_error(problem)
 
 
-def _asked_keep(enrolment: Enrolment) -> str:
+def _ask_keep(enrolment: Enrolment) -> str:
     """Where the secret shall be kept, as the user says. Raises NoTerminal."""
-    if not tty.is_there():
+    if not tty.is_available():
         raise NoTerminal(
             "no-terminal",
             "Where the secret is to be kept would be asked, and there is no terminal.",
@@ -187,7 +187,7 @@ def _asked_keep(enrolment: Enrolment) -> str:
 
 def _enable(enrolment: Enrolment, made: Made, *, shows: bool) -> None:
     """Enable it; *shows*: a phone that is to have it sees it on the terminal."""
-    shows = shows and made.keep != Keep.HERE and tty.is_there()
+    shows = shows and made.keep != Keep.HERE and tty.is_available()
     if shows and made.uri is not None and made.seed is not None:
         show_secret(made.uri, made.seed, f"Scan this with your authenticator app ({made.serial.name})")
         if made.keep == Keep.BOTH:
@@ -196,17 +196,17 @@ def _enable(enrolment: Enrolment, made: Made, *, shows: bool) -> None:
     if made.keep != Keep.PHONE:
         enrolment.enable(made)
         return
-    ask_pair(made.serial, lambda codes: enrolment.enable(made, codes))
+    ask_two_codes(made.serial, lambda codes: enrolment.enable(made, codes))
 
 
-def _prove(enrolment: Enrolment, made: Made) -> None:
+def _verify(enrolment: Enrolment, made: Made) -> None:
     """Log in with the device; into the AWS files if the profile is to go by it from now on."""
     context, control = enrolment.user.context, enrolment.user.control
     request = enrolment.proof_request(made)
     if request.remember_serial:
-        done = logged_in(context, request, control)
-        output.notices(done.notices)
-        show(context, done._replace(unsaved_serial=""))
+        done = log_in(context, request, control)
+        output.print_notices(done.notices)
+        show_login(context, done._replace(unsaved_serial=""))
     else:
-        obtained(context, request, control)
+        obtain_session(context, request, control)
         output.say(f"A session was made with it: {made.serial.name} works.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.cli.sessions.login_prompts import obtained, show
+from mfa_tui.cli.sessions.login_prompts import obtain_session, show_progress
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.totp import checked_code
@@ -26,24 +26,24 @@ def add_code_option(parser: Parser) -> None:
     )
 
 
-def looked_at(context: Context, profile: str | None, control: CancelScope) -> IamUser:
+def load_user(context: Context, profile: str | None, control: CancelScope) -> IamUser:
     """The user behind *profile*, whose devices are known as far as AWS tells them."""
-    user = IamUser(context, profile, control, show)
+    user = IamUser(context, profile, control, show_progress)
     user.look()
     return user
 
 
-def with_session(user: IamUser, code: str | None = None) -> None:
+def ensure_session(user: IamUser, code: str | None = None) -> None:
     """Make sure of a session that may change the devices; a code of a device is asked for if it must be."""
     if user.wants_session:
         output.remark("Changing MFA devices takes a session that was made with one of them.")
         request = user.session_request()._replace(code=checked_code(code) if code else None)
-        user.use(obtained(user.context, request, user.control).session)
+        user.use(obtain_session(user.context, request, user.control).session)
         if user.devices is None:
             user.list_devices()
 
 
-def own_serial(user: IamUser, given: str) -> MfaSerial:
+def selected_serial(user: IamUser, given: str) -> MfaSerial:
     """The device that is meant: *given*, by its serial or name, else the profile's, else the only one that gives codes.
 
     Raises UsageError (``device-unclear``), ProfileProblem (``no-device``).
@@ -67,7 +67,7 @@ def own_serial(user: IamUser, given: str) -> MfaSerial:
     )
 
 
-def tell(notices: list[str]) -> None:
+def print_notices(notices: list[str]) -> None:
     """Say each notice once."""
-    output.notices(notices)
+    output.print_notices(notices)
     notices.clear()

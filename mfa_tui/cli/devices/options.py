@@ -27,7 +27,7 @@ def device_parser(command: str, description: str) -> Parser:
     return parser
 
 
-def parsed(parser: Parser, arguments: list[str]) -> Namespace:
+def parse_arguments(parser: Parser, arguments: list[str]) -> Namespace:
     """The arguments; one PROFILE at most. What is too much is not shown: it may be a secret."""
     given, rest = parser.parse_known_args(arguments)
     if rest and rest[0].startswith("-"):

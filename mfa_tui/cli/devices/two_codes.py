@@ -19,21 +19,21 @@ _TRIES = 3
 """How often they may be typed."""
 
 
-def ask_pair(serial: MfaSerial, use: Callable[[tuple[Secret, Secret]], None]) -> None:
+def ask_two_codes(serial: MfaSerial, use: Callable[[tuple[Secret, Secret]], None]) -> None:
     """Ask for two codes of a device and *use* them, again if they are refused. Raises NoTerminal, what *use* raises."""
     output.remark(f"AWS wants two codes of {serial.name} that follow each other.")
     for left in range(_TRIES - 1, -1, -1):
         try:
-            use((_ask(serial, "Code that it shows now"), _ask(serial, "The next one, when it has changed")))
+            use((_ask_code(serial, "Code that it shows now"), _ask_code(serial, "The next one, when it has changed")))
         except MfaTuiError as problem:
             if not left or not may_be_typed_again(problem):
                 raise
-            output.problem(problem)
+            output.print_error(problem)
         else:
             return
 
 
-def _ask(serial: MfaSerial, prompt: str) -> Secret:
+def _ask_code(serial: MfaSerial, prompt: str) -> Secret:
     missing = NoTerminal(
         "no-terminal",
         f"Two codes of {serial.name} are needed, and there is no terminal to ask on.",
@@ -44,4 +44,4 @@ def _ask(serial: MfaSerial, prompt: str) -> Secret:
         try:
             return checked_code(tty.ask_secret(f"{prompt}: ", missing).reveal())
         except UsageError as problem:
-            output.problem(problem)
+            output.print_error(problem)

@@ -35,7 +35,7 @@ def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.
         warn(told)
     context.person.passphrase = _passphrase_asker()
     context.person.terminal = _terminal_is_free
-    context.person.tell = _tell
+    context.person.tell = _show
     return context
 
 
@@ -53,7 +53,7 @@ def _passphrase_asker() -> Callable[[bool], Secret | None]:
     return ask
 
 
-def _tell(what: str) -> None:
+def _show(what: str) -> None:
     output.remark(f"{what} …")
 
 
@@ -61,4 +61,4 @@ def _terminal_is_free() -> bool:
     """Whether a program that we start may read the terminal: its input is ours, and we are not in the background."""
     from mfa_tui.cli.terminal import tty
 
-    return tty.is_free()
+    return tty.is_interactive()

@@ -25,23 +25,23 @@ _LONGEST = 45
 """Seconds that one run may take: the AWS SDK for Go ends it at 60."""
 
 
-def worked_out(profile: str) -> str:
+def resolve_credentials(profile: str) -> str:
     """The JSON for *profile*. Raises as ``current_session`` does, ConfigError (``process-ring``), and ``too-long``."""
-    _refuse_ring(profile)
+    _refuse_loop(profile)
     context, control = open_context(secrets=True), CancelScope()
 
     def ask(request: LoginRequest) -> Session:
-        return login_prompts.obtained(context, request, control).session
+        return login_prompts.obtain_session(context, request, control).session
 
     # Stopped in the background, we would hold up the SDK for ever: not even our time limit works then.
-    can_ask = tty.is_in_front()
-    with _within_time(profile):
+    can_ask = tty.is_in_foreground()
+    with _time_limit(profile):
         session = current_session(context, profile, control, ask=ask if can_ask else None)
         made_ready(context, profile, session)
     return process_output(session)
 
 
-def _refuse_ring(profile: str) -> None:
+def _refuse_loop(profile: str) -> None:
     """Where a credential process that this one has started asks for the same profile again, it would go on for ever."""
     asked = os.environ.get(RUNNING, "").splitlines()
     if profile in asked:
@@ -55,7 +55,7 @@ def _refuse_ring(profile: str) -> None:
 
 
 @contextlib.contextmanager
-def _within_time(profile: str) -> Iterator[None]:
+def _time_limit(profile: str) -> Iterator[None]:
     """End what takes too long, a prompt as well as a wait, before the SDK does; it would not say why."""
     import signal
     from shlex import quote

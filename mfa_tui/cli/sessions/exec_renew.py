@@ -12,7 +12,7 @@ from mfa_tui.adapters.seeds.store import VAULT
 from mfa_tui.adapters.sessions.credentials_endpoint import CredentialsEndpoint
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
-from mfa_tui.cli.sessions.quick_session import usable
+from mfa_tui.cli.sessions.quick_session import get_session_for_child
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.shells.variables import session_environment
@@ -24,22 +24,22 @@ from mfa_tui.services.sessions.shared_session import Supply
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mfa_tui.cli.sessions.quick_session import Usable
+    from mfa_tui.cli.sessions.quick_session import HandedSession
     from mfa_tui.models import Session
 
-_SILENCE = 60.0
+_MESSAGE_INTERVAL = 60.0
 """Seconds between two words about renewals that failed: standard error is the command's too."""
 
 
-def run_renewing(profile: str | None, command: Sequence[str]) -> int:
+def run_with_renewal(profile: str | None, command: Sequence[str]) -> int:
     """The command's exit status, 128 + n if signal n ended it. The first session may be asked for on the terminal.
 
-    Raises what ``usable`` raises, CommandNotFound, CommandNotExecutable, ConfigError, WriteProblem.
+    Raises what ``get_session_for_child`` raises, CommandNotFound, CommandNotExecutable, ConfigError, WriteProblem.
     """
-    found = usable(profile)
-    output.finish()
+    found = get_session_for_child(profile)
+    output.flush()
     # It may ask for the vault's passphrase, where signals are to act at once.
-    renewing = _Renewing(found.profile)
+    renewing = _Renewal(found.profile)
     with SignalForwarder() as relay:
         try:
             return _run(found, renewing, command, relay)
@@ -47,7 +47,7 @@ def run_renewing(profile: str | None, command: Sequence[str]) -> int:
             return 128 + stopped.number
 
 
-def _run(found: Usable, renewing: _Renewing, command: Sequence[str], relay: SignalForwarder) -> int:
+def _run(found: HandedSession, renewing: _Renewal, command: Sequence[str], relay: SignalForwarder) -> int:
     context = renewing.context
     supply = Supply(renewing.session, found.session, context.clock.aws_now)
     with ExitStack() as held:
@@ -58,7 +58,7 @@ def _run(found: Usable, renewing: _Renewing, command: Sequence[str], relay: Sign
         return relay.run(lambda: start_command(command, environment))
 
 
-class _Renewing:
+class _Renewal:
     """The renewals of one profile's session; one that fails is told on standard error, now and then."""
 
     def __init__(self, profile: str) -> None:
@@ -89,6 +89,6 @@ class _Renewing:
         except MfaTuiError as error:
             now = self.context.clock.monotonic()
             if now >= self._silent_until:
-                self._silent_until = now + _SILENCE
+                self._silent_until = now + _MESSAGE_INTERVAL
                 output.say(f"mfa-tui: {' '.join(error.lines())}")
             raise

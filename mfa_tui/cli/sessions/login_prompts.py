@@ -41,25 +41,25 @@ _TRIES = 3
 """How often a code that AWS refused may be typed anew."""
 
 
-def logged_in(context: Context, request: LoginRequest, control: CancelScope) -> Done:
+def log_in(context: Context, request: LoginRequest, control: CancelScope) -> Done:
     """Log in, asking for what is missing. Raises what login raises, NoTerminal, Cancelled."""
 
     def attempt(request: LoginRequest) -> Outcome:
-        return login(context, request, control, show)
+        return login(context, request, control, show_progress)
 
-    return _answered(context, request, control, attempt)
+    return _run_with_prompts(context, request, control, attempt)
 
 
-def obtained(context: Context, request: LoginRequest, control: CancelScope) -> Obtained:
+def obtain_session(context: Context, request: LoginRequest, control: CancelScope) -> Obtained:
     """The profile's session, asking for what is missing, and written nowhere. Raises as :func:`logged_in` does."""
 
     def attempt(request: LoginRequest) -> Obtained | Need:
-        return obtain(context, request, control, show)
+        return obtain(context, request, control, show_progress)
 
-    return _answered(context, request, control, attempt)
+    return _run_with_prompts(context, request, control, attempt)
 
 
-def _answered(
+def _run_with_prompts(
     context: Context,
     request: LoginRequest,
     control: CancelScope,
@@ -76,20 +76,20 @@ def _answered(
             except AwsRefused as refusal:
                 if not typed or typed >= _TRIES or refusal.slug != "code-refused":
                     raise
-                output.problem(refusal)
+                output.print_error(refusal)
                 request = request._replace(code=None, type_code=True)
                 continue
             except UsageError as problem:
                 if problem.slug != "code-used" or request.code is None:
                     raise
-                output.problem(problem)
+                output.print_error(problem)
                 named.add(request.code)
                 request = request._replace(code=None, type_code=True)
                 continue
             if isinstance(outcome, NeedsCode) and first is None:
                 # Of all who need this session only one asks; whoever had to wait may find it made.
                 first = outcome
-                alone = context.flights.alone(outcome.session, cancelled=control.cancelled, waiting=_tell_of_asker)
+                alone = context.flights.alone(outcome.session, cancelled=control.cancelled, waiting=_show_who_asks)
                 flights.enter_context(alone)
                 request = outcome.request._replace(code=None)
             elif isinstance(outcome, NeedsCode):
@@ -106,11 +106,11 @@ def _answered(
                 return outcome
 
 
-def _tell_of_asker(holder: str) -> None:
+def _show_who_asks(holder: str) -> None:
     output.say(f"Waiting for {holder}, which is asking for the code …")
 
 
-def show(progress: Progress) -> None:
+def show_progress(progress: Progress) -> None:
     """Tell of progress: a wait to everybody, other steps to a person only."""
     if progress.phase in ("waiting", "touch"):
         output.say(f"{progress.text} …")
@@ -136,7 +136,7 @@ def _ask_code(need: NeedsCode) -> Secret:
         try:
             return checked_code(answer.reveal())
         except UsageError as error:
-            output.problem(error)
+            output.print_error(error)
 
 
 def ask_serial(need: NeedsSerial) -> LoginRequest:
@@ -148,7 +148,7 @@ def ask_serial(need: NeedsSerial) -> LoginRequest:
         need.why + (f" They are {', '.join(usable)}." if usable else ""),
         "Give its serial with --serial ARN, or put mfa_serial into the profile.",
     )
-    if not tty.is_there():
+    if not tty.is_available():
         raise missing
     output.say(need.why)
     for number, device in enumerate(need.devices, start=1):
@@ -165,7 +165,7 @@ def ask_serial(need: NeedsSerial) -> LoginRequest:
         try:
             serial = checked_serial(answer, "your answer").text
         except UsageError as error:
-            output.problem(error)
+            output.print_error(error)
             continue
         remember = tty.confirm(f"Save it as mfa_serial in {need.profile}, if it works?", default=True)
         return need.request._replace(serial=serial, remember_serial=remember)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.sessions.shortcuts import SessionShortcut
 
 
-class Usable:
+class HandedSession:
     """A live session. ``profile`` is the one that it is of; ``variables`` stand for the profile's settings (region)."""
 
     __slots__ = ("profile", "session", "variables")
@@ -25,23 +25,23 @@ class Usable:
         self.variables = variables
 
 
-def usable(profile: str | None) -> Usable:
+def get_session_for_child(profile: str | None) -> HandedSession:
     """The session of *profile*, which may be any that can log in, made if need be; the AWS files are left alone.
 
-    What is missing is asked for on the terminal. Raises as ``asking.obtained`` does.
+    What is missing is asked for on the terminal. Raises as ``login_prompts.obtain_session`` does.
     """
     paths, clock = Paths(os.environ), Clock()
     clock.remember(paths)
     known = load_shortcut(paths, profile) if profile is not None else None
     if known is not None and known.expires_at - clock.aws_now() > known.margin:
         try:
-            return Usable(known.profile, _session(known), known.variables)
+            return HandedSession(known.profile, _session_from_shortcut(known), known.variables)
         except ValueError:
             pass
-    return _worked_out(profile)
+    return _obtain(profile)
 
 
-def _session(known: SessionShortcut) -> Session:
+def _session_from_shortcut(known: SessionShortcut) -> Session:
     return Session(
         access_key_id=known.field("AccessKeyId"),
         secret_access_key=Secret(known.field("SecretAccessKey")),
@@ -53,15 +53,15 @@ def _session(known: SessionShortcut) -> Session:
     )
 
 
-def _worked_out(profile: str | None) -> Usable:
+def _obtain(profile: str | None) -> HandedSession:
     from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.cli.sessions.context import open_context
-    from mfa_tui.cli.sessions.login_prompts import obtained
+    from mfa_tui.cli.sessions.login_prompts import obtain_session
     from mfa_tui.cli.terminal import output
     from mfa_tui.services.sessions.outcomes import LoginRequest
     from mfa_tui.services.sessions.shortcut import made_ready
 
     context = open_context(secrets=True)
-    found = obtained(context, LoginRequest(profile=profile), CancelScope())
-    output.notices(found.notices)
-    return Usable(found.profile.name, found.session, made_ready(context, profile, found.session))
+    found = obtain_session(context, LoginRequest(profile=profile), CancelScope())
+    output.print_notices(found.notices)
+    return HandedSession(found.profile.name, found.session, made_ready(context, profile, found.session))

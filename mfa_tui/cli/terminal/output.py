@@ -1,6 +1,7 @@
-"""The one owner of standard output and standard error: results go to the first, all else to the second.
+"""Standard output and standard error. The result goes to the first, everything else to the second.
 
-All text passes the filter of ``core.printing`` here, but for what a program reads: see :func:`exact`, :func:`document`.
+All text for people is sanitized here, by ``core.text.display``. Text for programs is not: see :func:`print_exact` and
+:func:`print_json`.
 """
 
 from __future__ import annotations
@@ -22,93 +23,95 @@ _PLAIN = {
     "✓": "ok", "✗": "x", "·": "~", "•": "*", "–": "-", "—": "-", "…": "...", "→": "->", "←": "<-",
     "«": '"', "»": '"', "“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ",
 }  # fmt: skip
-"""What stands for our signs where a stream's encoding has none of them."""
+"""Replacements for the characters that we use ourselves, where a stream's encoding does not have them."""
 
 
-def result(text: str) -> None:
-    """A line of the result. Raises BrokenPipeError when the reader has gone, WriteProblem."""
-    _write(_filtered(text) + "\n")
+def print_result(text: str) -> None:
+    """Print a line of the result. Raises BrokenPipeError if the reader has gone away, WriteProblem."""
+    _write(_printable(text) + "\n")
 
 
-def exact(text: str) -> None:
-    """A result that a program reads: as it is, to the byte, or not at all.
+def print_exact(text: str) -> None:
+    """Print a result for a program to read: unchanged, to the byte, or not at all.
 
-    Raises as :func:`result` does; also WriteProblem: ``output-encoding`` if the locale has no such letters,
-    ``output-terminal`` if a terminal would read it, and obey some of it.
+    Raises what :func:`print_result` raises. Also raises WriteProblem: ``output-encoding`` if the locale cannot encode
+    the text, ``output-terminal`` if the text has control characters and would go to a terminal.
     """
-    if is_shown() and _filtered(text.replace("\t", "")) != text.replace("\t", ""):
+    if stdout_is_terminal() and _printable(text.replace("\t", "")) != text.replace("\t", ""):
         raise WriteProblem(
             "output-terminal",
-            "The result was not shown: it holds characters that a terminal obeys or hides.",
-            "Something in the configuration is not what it seems.",
-            "Send it to a file or to the program that reads it.",
+            "The result was not shown: it contains control characters or invisible characters.",
+            "A value in the configuration is not what it looks like.",
+            "Redirect the output to a file or to the program that reads it.",
         )
     if sys.stdout is not None:
         try:
-            # Bytes that are no text in this locale came in as surrogates, with an environment variable or a path.
+            # Bytes that this locale cannot decode came in as surrogates, in an environment variable or a path.
             text.encode(sys.stdout.encoding, "surrogateescape")
         except UnicodeEncodeError:
             raise WriteProblem(
                 "output-encoding",
-                "The result holds letters that this locale cannot write.",
-                f"Standard output takes {sys.stdout.encoding} only.",
-                "Use a locale with UTF-8, such as LC_ALL=C.UTF-8",
+                "The result contains characters that this locale cannot write.",
+                f"Standard output accepts only {sys.stdout.encoding}.",
+                "Use a UTF-8 locale, such as LC_ALL=C.UTF-8",
             ) from None
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="surrogateescape")
     _write(text + "\n")
 
 
-def document(value: object) -> None:
-    """The result as one JSON document, in ASCII: good in every locale. Raises as :func:`result` does."""
+def print_json(value: object) -> None:
+    """Print the result as one JSON document, in ASCII for any locale. Raises what :func:`print_result` raises."""
     import json
 
     _write(json.dumps(value, indent=2) + "\n")
 
 
 def say(text: str) -> None:
-    """A line beside the result, or several."""
-    text = _filtered(text)
-    # Without standard error (a closed descriptor, a reader that has gone) there is nobody to tell.
+    """Print one or more lines on standard error."""
+    text = _printable(text)
+    # Standard error may be closed, or its reader may have gone away.
     if sys.stderr is not None:
         try:
-            sys.stderr.write(_fitting(text, sys.stderr.encoding) + "\n")
+            sys.stderr.write(_encodable(text, sys.stderr.encoding) + "\n")
             sys.stderr.flush()
         except OSError:
             _abandon(sys.stderr)
 
 
 def warn(text: str) -> None:
-    """A one-line warning."""
+    """Print a warning of one line."""
     say(f"mfa-tui: warning: {_in_one_line(text)}")
 
 
-def notices(texts: Iterable[str]) -> None:
-    """What a use case has to remark, a line each; one that is indented goes with the one before."""
+def print_notices(texts: Iterable[str]) -> None:
+    """Print a service's notices, one a line. An indented notice continues the one before."""
     for text in texts:
         say(_in_one_line(text) if text.startswith("  ") else f"mfa-tui: {_in_one_line(text)}")
 
 
 def remark(text: str) -> None:
-    """A word that is of use to a person only: silent unless standard error is a terminal."""
-    if is_watched():
+    """Print something that only helps a person: nothing is printed unless standard error is a terminal."""
+    if stderr_is_terminal():
         say(text)
 
 
-def is_shown() -> bool:
-    """Whether a person, and no program, reads standard output."""
+def stdout_is_terminal() -> bool:
+    """Whether standard output is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()
 
 
-def is_watched() -> bool:
-    """Whether a person may be reading standard error."""
+def stderr_is_terminal() -> bool:
+    """Whether standard error is a terminal."""
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-def problem(error: MfaTuiError, about: str = "") -> int:
-    """An error in at most four lines: what happened, why, what to do. Returns its exit status."""
+def print_error(error: MfaTuiError, about: str = "") -> int:
+    """Print an error in at most four lines (what happened, why, where, what to do) and return its exit status.
+
+    *about* is the profile that the error is about. It is left out if the error names it itself.
+    """
     first, *rest = error.lines()
-    # Many say themselves which profile it is.
     prefix = f"{about}: " if about and repr(about) not in first else ""
     say(_in_one_line(f"mfa-tui: {prefix}{first}"))
     for line in rest:
@@ -116,19 +119,22 @@ def problem(error: MfaTuiError, about: str = "") -> int:
     return error.exit_status
 
 
-def as_json(error: MfaTuiError) -> dict[str, object]:
-    """An error as it stands in ``--json`` output."""
-    return {
+def error_as_json(error: MfaTuiError) -> dict[str, object]:
+    """An error as it appears in ``--json`` output. ``place``, a file and line or a variable, is there if known."""
+    fields: dict[str, object] = {
         "code": error.slug,
         "what": error.what,
         "why": error.why,
         "remedy": error.remedy,
         "exit_status": error.exit_status,
     }
+    if error.place:
+        fields["place"] = error.place
+    return fields
 
 
-def _filtered(text: str) -> str:
-    """What may be shown to a person: see ``core.printing``, which quick commands load only for what is not plain."""
+def _printable(text: str) -> str:
+    """*text* as a person may see it. ``core.text.display`` is loaded only for text that is not plain ASCII."""
     if text.isascii() and text.isprintable():
         return text
     from mfa_tui.core.text.display import printable
@@ -137,7 +143,7 @@ def _filtered(text: str) -> str:
 
 
 def _in_one_line(text: str) -> str:
-    """As above, without line breaks: what is told of a file cannot pose as another message."""
+    """As :func:`_printable`, without line breaks: text from a file cannot pose as another message."""
     if text.isascii() and text.isprintable():
         return text
     from mfa_tui.core.text.display import in_one_line
@@ -145,20 +151,20 @@ def _in_one_line(text: str) -> str:
     return in_one_line(text)
 
 
-def finish() -> None:
-    """Write out what is buffered. Raises as :func:`result` does."""
+def flush() -> None:
+    """Write out the buffer of standard output. Raises what :func:`print_result` raises."""
     if sys.stdout is not None:
         _write("", flush=True)
 
 
 def abandon() -> None:
-    """Give up standard output: its reader has gone."""
+    """Discard the rest of standard output: its reader has gone away."""
     if sys.stdout is not None:
         _abandon(sys.stdout)
 
 
 def _abandon(stream: TextIO) -> None:
-    """Let what is still buffered go nowhere: Python writes it out at exit, and would fail once more."""
+    """Discard what is still buffered. Python would write it at exit, and fail again."""
     import contextlib
 
     with contextlib.suppress(OSError, ValueError):
@@ -167,39 +173,39 @@ def _abandon(stream: TextIO) -> None:
 
 def _write(text: str, *, flush: bool = False) -> None:
     if sys.stdout is None:
-        raise _lost("It is closed.")
+        raise _output_failed("It is closed.")
     try:
         try:
-            # An empty write would fail on a full device, where nothing is lost.
+            # On a full device even an empty write fails, although nothing is lost.
             if text:
                 sys.stdout.write(text)
         except UnicodeEncodeError:
-            # A locale without our signs or without a name's letters.
-            sys.stdout.write(_fitting(text, sys.stdout.encoding))
+            # The locale lacks our own characters, or some in a name.
+            sys.stdout.write(_encodable(text, sys.stdout.encoding))
         if flush:
             sys.stdout.flush()
     except BrokenPipeError:
         raise
     except OSError as error:
         abandon()
-        raise _lost(f"{error.strerror}.") from None
+        raise _output_failed(f"{error.strerror}.") from None
 
 
-def _fitting(text: str, encoding: str) -> str:
-    """*text* as a stream of this encoding can show it: our own signs in plain letters, all else as escapes."""
+def _encodable(text: str, encoding: str) -> str:
+    """*text* as this encoding can show it: our own characters replaced by plain ones, all others escaped."""
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
-        for sign, plain in _PLAIN.items():
-            text = text.replace(sign, plain)
+        for character, plain in _PLAIN.items():
+            text = text.replace(character, plain)
         return text.encode(encoding, "backslashreplace").decode(encoding)
     return text
 
 
-def _lost(why: str) -> WriteProblem:
+def _output_failed(why: str) -> WriteProblem:
     return WriteProblem(
         "output-failed",
         "The result could not be written to standard output.",
         why,
-        "All else that the command does was done.",
+        "Everything else that the command does was done.",
     )

@@ -1,4 +1,4 @@
-"""Parsers that fail as the rest of the program does: one error with a next step, exit status 2."""
+"""Argument parsers whose errors look like all others: one error with a next step, exit status 2."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class _Formatter(argparse.HelpFormatter):
-    """As wide as the terminal. argparse would ask shutil, which loads three compressors for that, for every parser."""
+    """Help as wide as the terminal. argparse would ask shutil for the width, which loads three compression modules."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=_columns() - 2)
 
 
 def _columns() -> int:
-    """As ``shutil.get_terminal_size``: what COLUMNS says, else the terminal's width, else 80."""
+    """The width as ``shutil.get_terminal_size`` has it: COLUMNS, else the terminal's width, else 80."""
     try:
         given = int(os.environ.get("COLUMNS", ""))
     except ValueError:
@@ -34,9 +34,9 @@ def _columns() -> int:
 
 
 class Parser(argparse.ArgumentParser):
-    """An argparse parser for one command. Abbreviated options are refused: they would break when options are added.
+    """An argparse parser for one command. It refuses abbreviated options, which would break when options are added.
 
-    ``commands`` are the parsers of its own commands, by name, if it has any: ``mfa-tui device import``.
+    ``commands`` has the parsers of its subcommands by name, if there are any (``mfa-tui device import``).
     """
 
     def __init__(self, command: str, description: str, commands: dict[str, Parser] | None = None) -> None:
@@ -45,9 +45,9 @@ class Parser(argparse.ArgumentParser):
         )
         self.commands = commands or {}
 
-    def print_help(self, file: object = None) -> None:  # noqa: ARG002 - always to where results go
-        """The help, as a result."""
-        output.result(self.format_help().rstrip("\n"))
+    def print_help(self, file: object = None) -> None:  # noqa: ARG002 - the help is a result, on standard output
+        """Print the help as the result."""
+        output.print_result(self.format_help().rstrip("\n"))
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError (``usage``)."""

@@ -1,4 +1,4 @@
-"""Passphrases: typed on the terminal without echo, or from standard input where a command takes them from there."""
+"""Passphrases, typed on the terminal without echo, or read from standard input by the commands that allow it."""
 
 from __future__ import annotations
 
@@ -19,69 +19,72 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _TRIES = 3
-_NO_WAY_BACK = "Nobody can open it without the passphrase: there is no way back. Keep a copy of it elsewhere."
+_NO_RECOVERY = "Nobody can open it without the passphrase, and there is no recovery. Keep a copy of it elsewhere."
 
 
 class VaultPassphrase:
-    """Asks for the vault's passphrase (see ``adapters.person``); nobody, in the background: reading would stop us."""
+    """Asks for the vault's passphrase, when called (see ``adapters.programs.user_prompts``).
+
+    In the background it asks nobody: reading the terminal would stop the process.
+    """
 
     def __init__(self) -> None:
         self._asked = False
 
     def __call__(self, new: bool) -> Secret:
         """The passphrase. Raises NoUserToAsk, UsageError (``passphrase-…``), Cancelled."""
-        if not tty.is_in_front():
+        if not tty.is_in_foreground():
             raise NoUserToAsk
         if new:
-            output.say("The vault keeps the secrets of MFA devices in a file, encrypted by a passphrase.")
-            return typed_twice("New passphrase of the vault: ")
+            output.say("The vault keeps the secrets of your MFA devices in a file, encrypted with a passphrase.")
+            return ask_new_passphrase("New passphrase for the vault: ")
         if self._asked:
             output.say("That is not the passphrase of the vault.")
         self._asked = True
-        return tty.ask_secret("Passphrase of the vault: ", _nobody("the vault"))
+        return tty.ask_secret("Passphrase for the vault: ", _no_terminal("the vault"))
 
 
-def typed_twice(prompt: str) -> Secret:
-    """A new passphrase; one that will not do is asked for again, twice.
+def ask_new_passphrase(prompt: str) -> Secret:
+    """Ask for a new passphrase, up to three times while it is refused.
 
     Raises NoTerminal, UsageError (``passphrase-short``, ``passphrase-differs``), Cancelled.
     """
-    output.say(_NO_WAY_BACK)
+    output.say(_NO_RECOVERY)
     for _ in range(_TRIES - 1):
         try:
-            return _typed_twice(prompt)
+            return _ask_twice(prompt)
         except UsageError as error:
-            output.problem(error)
-    return _typed_twice(prompt)
+            output.print_error(error)
+    return _ask_twice(prompt)
 
 
-def _typed_twice(prompt: str) -> Secret:
-    passphrase = checked_passphrase(tty.ask_secret(prompt, _nobody("it")).reveal())
-    if tty.ask_secret("The same once more: ", _nobody("it")) != passphrase:
-        raise UsageError("passphrase-differs", "The two passphrases are not the same.", "", "Try again.")
+def _ask_twice(prompt: str) -> Secret:
+    passphrase = checked_passphrase(tty.ask_secret(prompt, _no_terminal("it")).reveal())
+    if tty.ask_secret("Repeat the passphrase: ", _no_terminal("it")) != passphrase:
+        raise UsageError("passphrase-differs", "The two passphrases are different.", "", "Try again.")
     return passphrase
 
 
-def new_for(what: str) -> Secret:
-    """A new passphrase for *what*: from standard input, if that is no terminal and not empty; else typed twice."""
-    piped = _piped()
-    return checked_passphrase(piped.reveal()) if piped else typed_twice(f"New passphrase of {what}: ")
+def get_new_passphrase(what: str) -> Secret:
+    """Get a new passphrase for *what*: from standard input if it is piped and not empty, else typed twice."""
+    piped = _read_piped()
+    return checked_passphrase(piped.reveal()) if piped else ask_new_passphrase(f"New passphrase for {what}: ")
 
 
-def opened(what: str, wrong: str, attempt: Callable[[Callable[[], Secret]], T]) -> T:
-    """What *attempt* returns, which gets the passphrase of *what* from its argument, if it needs one.
+def open_with_passphrase(what: str, wrong: str, attempt: Callable[[Callable[[], Secret]], T]) -> T:
+    """Call *attempt* with a function that gets the passphrase for *what*, and return its result.
 
-    That is from standard input, if that is no terminal and not empty; else typed, and twice more while it is wrong:
-    while *attempt* raises a UsageError of that slug.
+    The passphrase comes from standard input if it is piped and not empty. Otherwise it is typed, up to three times:
+    again as long as *attempt* raises a UsageError with the slug *wrong*.
     """
     typed = 0
 
     def passphrase() -> Secret:
         nonlocal typed
-        if piped := _piped():
+        if piped := _read_piped():
             return piped
         typed += 1
-        return tty.ask_secret(f"Passphrase of {what}: ", _nobody(what))
+        return tty.ask_secret(f"Passphrase for {what}: ", _no_terminal(what))
 
     while True:
         try:
@@ -92,16 +95,16 @@ def opened(what: str, wrong: str, attempt: Callable[[Callable[[], Secret]], T]) 
             output.say(error.what)
 
 
-def _piped() -> Secret | None:
+def _read_piped() -> Secret | None:
     if sys.stdin is None or sys.stdin.isatty():
         return None
-    return first_line(tty.piped_line()) or None
+    return first_line(tty.read_piped_line()) or None
 
 
-def _nobody(what: str) -> NoTerminal:
+def _no_terminal(what: str) -> NoTerminal:
     return NoTerminal(
         "no-terminal",
-        f"The passphrase of {what} would be asked for, and there is no terminal.",
+        f"The passphrase for {what} is needed, and there is no terminal to ask on.",
         "",
-        "Give it on standard input.",
+        "Pass it on standard input.",
     )

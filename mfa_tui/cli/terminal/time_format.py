@@ -1,4 +1,4 @@
-"""Moments and spans as the command line shows them, in the local time zone."""
+"""Times as the command line shows them, in the local time zone."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _DAY = 86_400
 
 
 def until(epoch: int, now: float) -> str:
-    """``14:55 (11 h 59 m left)``; with the weekday where it is another day; ``ended`` when it is past."""
+    """``14:55 (11 h 59 m left)``, with the weekday if it is not today; ``expired`` if past. In epoch seconds."""
     if epoch <= now:
-        return "ended"
+        return "expired"
     there, here = time.localtime(epoch), time.localtime(now)
     day = "" if there.tm_yday == here.tm_yday and epoch - now < _DAY else "%a "
     return f"{time.strftime(day + '%H:%M', there)} ({format_duration(epoch - now)} left)"

@@ -1,4 +1,4 @@
-"""Asking a person: on the terminal itself, whatever standard input and output are redirected to."""
+"""Prompts on the terminal itself, even if standard input and output are redirected."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 _TTY = "/dev/tty"
 _ANSWERS = {"y": True, "yes": True, "n": False, "no": False, "": False}
-_HAS_IT = "Press Enter when it has it. "
+_WHEN_DONE = "Press Enter when you are done. "
 _LONGEST = 4096
-"""Bytes that are read of standard input; no code, passphrase or single secret is longer."""
+"""The most bytes to read from standard input. No code, passphrase or single secret is longer."""
 
 
-def is_there() -> bool:
+def is_available() -> bool:
     """Whether there is a terminal to ask on."""
     if os.name != "posix":
         return sys.stdin is not None and sys.stdin.isatty()
@@ -34,43 +34,43 @@ def is_there() -> bool:
     return True
 
 
-def is_in_front() -> bool:
-    """Whether there is a terminal to ask on, and this is not in its background, where reading it would stop us."""
-    return is_there() and in_foreground()
+def is_in_foreground() -> bool:
+    """Whether there is a terminal and we are in its foreground. Reading it in the background would stop us."""
+    return is_available() and in_foreground()
 
 
-def is_free() -> bool:
-    """Whether standard input is the terminal, and this is in front: a person is here, and no script at work."""
-    return sys.stdin is not None and sys.stdin.isatty() and is_in_front()
+def is_interactive() -> bool:
+    """Whether standard input is the terminal and we are in its foreground: a person is here, not a script."""
+    return sys.stdin is not None and sys.stdin.isatty() and is_in_foreground()
 
 
 def check_for_interface(remedy: str = "In scripts, use mfa-tui login; see mfa-tui --help") -> None:
-    """Raise NoTerminal unless the interface can be opened. It draws on standard error: output may be redirected."""
-    if not (sys.stdin and sys.stdin.isatty() and output.is_watched()):
+    """Raise NoTerminal if the interface cannot open. It draws on standard error, so output may be redirected."""
+    if not (sys.stdin and sys.stdin.isatty() and output.stderr_is_terminal()):
         raise NoTerminal("no-terminal", "The interface needs a terminal.", "", remedy)
 
 
-def piped_line() -> str:
-    """One line of standard input, whatever bytes it holds; empty if there is none."""
+def read_piped_line() -> str:
+    """Read one line of standard input, whatever bytes it has; empty if there is none."""
     return "" if sys.stdin is None else sys.stdin.buffer.readline(_LONGEST).decode(errors="replace")
 
 
-def piped_text(longest: int = _LONGEST) -> str | None:
-    """All of standard input, up to *longest* bytes of whatever kind; None if it is a terminal, or closed."""
+def read_piped_text(longest: int = _LONGEST) -> str | None:
+    """Read all of standard input, up to *longest* bytes. None if it is a terminal or closed."""
     if sys.stdin is None or sys.stdin.isatty():
         return None
     return sys.stdin.buffer.read(longest).decode(errors="replace")
 
 
 def ask_secret(prompt: str, needed: MfaTuiError) -> Secret:
-    """A line typed without echo. Raises *needed* if there is no terminal, Cancelled at end of input."""
-    if not is_there():
+    """Ask for a line, typed without echo. Raises *needed* if there is no terminal, Cancelled at end of input."""
+    if not is_available():
         raise needed
     if os.name != "posix":
-        return Secret(_asked_by_getpass(prompt))
+        return Secret(_ask_with_getpass(prompt))
     from mfa_tui.cli.terminal.tty_mode import without_echo
 
-    with _opened() as terminal:
+    with _open_terminal() as terminal:
 
         def show_prompt() -> None:
             _show(terminal, prompt)
@@ -80,12 +80,12 @@ def ask_secret(prompt: str, needed: MfaTuiError) -> Secret:
                 show_prompt()
                 line = _read_line(terminal)
         finally:
-            # Nobody has seen the Enter, or there was none.
+            # The Enter was not echoed, or there was none.
             _show(terminal, "\n")
     return Secret(line)
 
 
-def _asked_by_getpass(prompt: str) -> str:
+def _ask_with_getpass(prompt: str) -> str:
     import getpass
 
     try:
@@ -95,8 +95,8 @@ def _asked_by_getpass(prompt: str) -> str:
 
 
 def ask(prompt: str, needed: NoTerminal) -> str:
-    """A line typed with echo. Raises *needed* if there is no terminal, Cancelled at end of input."""
-    if not is_there():
+    """Ask for a line, typed with echo. Raises *needed* if there is no terminal, Cancelled at end of input."""
+    if not is_available():
         raise needed
     if os.name != "posix":
         sys.stderr.write(printable(prompt))
@@ -105,23 +105,23 @@ def ask(prompt: str, needed: NoTerminal) -> str:
         if not line:
             raise Cancelled
         return line.strip()
-    with _opened() as terminal:
+    with _open_terminal() as terminal:
         _show(terminal, prompt)
-        return _echoed_line(terminal).strip()
+        return _read_echoed_line(terminal).strip()
 
 
-def _echoed_line(terminal: int) -> str:
+def _read_echoed_line(terminal: int) -> str:
     try:
         return _read_line(terminal)
     except (Cancelled, KeyboardInterrupt):
-        # What was typed has no end: the cursor still stands behind the prompt.
+        # No Enter was typed: the cursor is still behind the prompt.
         _show(terminal, "\n")
         raise
 
 
 @contextlib.contextmanager
-def _opened() -> Iterator[int]:
-    """The terminal, to read and write."""
+def _open_terminal() -> Iterator[int]:
+    """Open the terminal for reading and writing."""
     terminal = os.open(_TTY, os.O_RDWR | os.O_NOCTTY)
     try:
         yield terminal
@@ -135,7 +135,7 @@ def _show(terminal: int, text: str) -> None:
 
 
 def _read_line(terminal: int) -> str:
-    """A line without its end; raises Cancelled at end of input, also when the terminal has gone."""
+    """Read a line, without its line break. Raises Cancelled at end of input, also when the terminal has gone."""
     line = b""
     while not line.endswith(b"\n"):
         try:
@@ -149,7 +149,7 @@ def _read_line(terminal: int) -> str:
 
 
 def size() -> tuple[int, int]:
-    """Columns and rows of the terminal; none where there is no terminal."""
+    """Columns and rows of the terminal; 0, 0 if there is no terminal."""
     try:
         handle = os.open(_TTY if os.name == "posix" else "CON", os.O_RDWR | getattr(os, "O_NOCTTY", 0))
     except OSError:
@@ -164,44 +164,44 @@ def size() -> tuple[int, int]:
 
 
 def can_show() -> bool:
-    """Whether there is a terminal that can show something and take it away again: not TERM=dumb."""
-    return is_there() and os.environ.get("TERM", "dumb" if os.name == "posix" else "") != "dumb"
+    """Whether there is a terminal that can show something and clear it again: not TERM=dumb."""
+    return is_available() and os.environ.get("TERM", "dumb" if os.name == "posix" else "") != "dumb"
 
 
 def show_until_enter(text: str, picture: str = "") -> None:
-    """Show *picture* below *text*, on a screen of its own, until Enter is pressed: it stays in no terminal's history.
+    """Show *picture* below *text* until Enter is pressed, on the alternate screen, which leaves no scrollback.
 
-    *picture* may hold escape sequences. Raises NoTerminal, Cancelled at end of input.
+    *picture* may contain escape sequences. Raises NoTerminal, Cancelled at end of input.
     """
-    if not is_there():
+    if not is_available():
         raise NoTerminal("no-terminal", "There is no terminal to show this on.")
     if os.name != "posix":
         with open("CON", "w", encoding="utf-8") as screen:
-            screen.write(f"\033[?1049h\033[H\033[2J{printable(text)}{picture}{_HAS_IT}")
+            screen.write(f"\033[?1049h\033[H\033[2J{printable(text)}{picture}{_WHEN_DONE}")
             screen.flush()
             sys.stdin.readline()
             screen.write("\033[2J\033[?1049l")
         return
-    from mfa_tui.cli.terminal.tty_mode import other_screen
+    from mfa_tui.cli.terminal.tty_mode import alternate_screen
 
-    with _opened() as terminal, other_screen(terminal, f"{printable(text)}{picture}{_HAS_IT}".encode()):
-        _echoed_line(terminal)
+    with _open_terminal() as terminal, alternate_screen(terminal, f"{printable(text)}{picture}{_WHEN_DONE}".encode()):
+        _read_echoed_line(terminal)
 
 
 def confirm(question: str, *, default: bool) -> bool:
-    """A yes or a no; *default* on a bare Enter, and where there is no terminal."""
-    if not is_there():
+    """Ask for a yes or a no. *default* is returned on Enter alone, and if there is no terminal."""
+    if not is_available():
         return default
     prompt = f"{question} [{'Y/n' if default else 'y/N'}] "
     while (answer := ask(prompt, NoTerminal("no-terminal", question)).lower()) not in _ANSWERS:
-        prompt = "y or n: "
+        prompt = "Type y or n: "
     return _ANSWERS[answer] if answer else default
 
 
-def copy(secret: Secret) -> bool:
-    """Hand *secret* to the terminal for its clipboard (OSC 52); False if there is no terminal.
+def copy_to_clipboard(secret: Secret) -> bool:
+    """Send *secret* to the terminal's clipboard (OSC 52). False if there is no terminal.
 
-    Whether the terminal takes it cannot be known.
+    We cannot know whether the terminal accepted it.
     """
     from base64 import b64encode
 

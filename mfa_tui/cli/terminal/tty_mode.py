@@ -1,4 +1,4 @@
-"""A change of the terminal's state that no way out of the program leaves behind."""
+"""Changes of the terminal's state that are always undone, however the program ends or stops."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _CONTINUED = getattr(signal, "SIGCONT", None)
 
 
 class TerminalChange:
-    """The change that *make* makes, from entering the context to leaving it; *undo* takes it back.
+    """A context manager that calls *make* on entry and *undo* on exit.
 
-    It is taken back before a signal ends or stops the process, too, and made again when the process goes on, after
-    which *again* is called. Only what SIGKILL and SIGSTOP do cannot be helped; after SIGSTOP it is made again. *undo*
-    is called only after *make*. In threads other than the main one signals cannot be taken.
+    It also calls *undo* before a signal ends or stops the process. When the process continues, it calls *make* and then
+    *again*. SIGKILL and SIGSTOP cannot be handled; after SIGSTOP the change is made again. *undo* is called only after
+    *make*. Signals are handled in the main thread only.
     """
 
     def __init__(
         self, make: Callable[[], object], undo: Callable[[], object], again: Callable[[], object] = lambda: None
     ) -> None:
-        self._make, self._take_back, self._again = make, undo, again
+        self._make, self._undo, self._again = make, undo, again
         self._made = False
         self._before: dict[int, Disposition] = {}
 
@@ -41,7 +41,7 @@ class TerminalChange:
         if threading.current_thread() is threading.main_thread():
             for number in _SIGNALS:
                 before = signal.getsignal(number)
-                # What is ignored stays ignored (nohup).
+                # Signals that are ignored (nohup) stay ignored.
                 if before not in (signal.SIG_IGN, None):
                     self._before[number] = before
                     signal.signal(number, self._on_signal)
@@ -53,7 +53,7 @@ class TerminalChange:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._undo()
+        self._revert()
         for number, before in self._before.items():
             signal.signal(number, before)
 
@@ -61,35 +61,35 @@ class TerminalChange:
         self._made = True
         self._make()
 
-    def _undo(self) -> None:
+    def _revert(self) -> None:
         if self._made:
             self._made = False
-            self._take_back()
+            self._undo()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         if number != _CONTINUED:
-            self._undo()
+            self._revert()
             self._follow(number, frame)
         self._apply()
         if number == _CONTINUED:
             self._again()
 
     def _follow(self, number: int, frame: FrameType | None) -> None:
-        """What the signal would have done without us."""
+        """Do what the signal would have done without us."""
         before = self._before[number]
         if callable(before):
             before(number, frame)
             return
         signal.signal(number, before)
         signal.raise_signal(number)
-        # Here it has been stopped, and goes on.
+        # The process was stopped, and continues here.
         signal.signal(number, self._on_signal)
 
 
 def without_echo(terminal: int, again: Callable[[], object]) -> TerminalChange:
-    """What is typed on the terminal, a descriptor, is not shown. What was typed before or is half typed is dropped.
+    """Hide what is typed on *terminal*, a file descriptor. Anything typed before is discarded.
 
-    Entering the context raises NoTerminal where the terminal refuses.
+    Entering the context raises NoTerminal if the terminal refuses.
     """
     import termios
 
@@ -102,21 +102,21 @@ def without_echo(terminal: int, again: Callable[[], object]) -> TerminalChange:
     def hide() -> None:
         while True:
             try:
-                # In the background this stops us, until we are in front again.
+                # In the background this stops us until we are in the foreground again.
                 termios.tcsetattr(terminal, termios.TCSAFLUSH, hidden)
             except termios.error as error:
                 if error.args[0] == _interrupted():
                     continue
                 raise NoTerminal(
                     "no-terminal",
-                    "This terminal cannot hide what is typed, so nothing secret is asked on it.",
+                    "This terminal cannot hide what you type, so mfa-tui does not ask for secrets here.",
                     f"It refused: {error.args[-1]}.",
-                    "Use another terminal, or give the input on standard input.",
+                    "Use another terminal, or pass the input on standard input.",
                 ) from None
             return
 
     def show() -> None:
-        # In the background the terminal is another's, who has set it as it should be.
+        # In the background the terminal belongs to another process, which has set it as it needs.
         if in_foreground():
             with contextlib.suppress(termios.error):
                 termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
@@ -124,8 +124,8 @@ def without_echo(terminal: int, again: Callable[[], object]) -> TerminalChange:
     return TerminalChange(hide, show, again)
 
 
-def other_screen(terminal: int, text: bytes) -> TerminalChange:
-    """*text* on the terminal's alternate screen (xterm, and whoever follows it), which is not scrolled back to."""
+def alternate_screen(terminal: int, text: bytes) -> TerminalChange:
+    """Show *text* on the alternate screen (xterm and compatible terminals), which has no scrollback."""
 
     def show() -> None:
         _write(terminal, b"\033[?1049h\033[H\033[2J" + text)

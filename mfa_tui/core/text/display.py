@@ -1,7 +1,7 @@
 """The one filter for text that a person will see: nothing in it is obeyed by a terminal, or hides what it says.
 
 A profile's name, a value of the configuration, a device's name or an answer of AWS may hold anything. Both faces filter
-where text leaves them (``cli.output``, ``cli.terminal``; ``ui.text`` and the interface's line filter). What programs
+where text leaves them (``cli.terminal``; ``ui.text`` and the interface's line filter). What programs
 read (JSON, ``env`` into a pipe) and what is copied is not filtered: it is exact, or refused.
 """
 

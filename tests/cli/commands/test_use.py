@@ -121,7 +121,7 @@ def test_a_name_that_the_locale_cannot_write_is_not_written_as_another(home: Hom
     home.config.write_text("[profile grün]\ncredential_process = /bin/true\n", "utf-8")
     result = home.run("use", "grün", env={"PYTHONIOENCODING": "ascii"})
     assert (result.returncode, result.stdout) == (1, "")
-    assert "letters that this locale cannot write" in result.stderr
+    assert "characters that this locale cannot write" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_a_phone_scans_it_from_the_terminal(home: Home, device: Device, uri: str
         screen.wait_for("Anyone who sees it can make your codes from then on.")
         screen.wait_for(rf"Show the secret of {device.serial} now\? \[y/N\] ")
         screen.type("y\r")
-        screen.wait_for("Press Enter when it has it. ")
+        screen.wait_for("Press Enter when you are done. ")
         drawn = _DRAWN.findall(screen.screen)
         screen.type("\r")
         assert screen.status() == 0

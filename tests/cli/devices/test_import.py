@@ -151,7 +151,7 @@ def proved(desk: Desk, profile: str, seed: str) -> None:
     """Import *seed* for the device of *profile*, and log in with it, where waiting for codes takes no time."""
     serial = MfaSerial(desk.device.serial)
     imported = import_seed(desk.context, profile, serial, ImportedSeed(Secret(seed)), desk.control)
-    import_._prove(desk.context, imported, import_._Device(serial), desk.control, asks=False)
+    import_._verify(desk.context, imported, import_._Device(serial), desk.control, asks=False)
 
 
 def test_a_secret_that_aws_refuses_leaves_the_one_before(new_desk: NewDesk) -> None:

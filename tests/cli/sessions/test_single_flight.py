@@ -141,8 +141,8 @@ def test_a_credential_process_that_nobody_answers_gives_up(
     program = tmp_path / "hasty.py"
     program.write_text(
         "import sys\n"
-        "from mfa_tui.cli import answering\n"
-        "answering._LONGEST = 1\n"
+        "from mfa_tui.cli.sessions import credential_process_slow\n"
+        "credential_process_slow._LONGEST = 1\n"
         "sys.argv = ['mfa-tui', 'credential-process', 'dev']\n"
         "from mfa_tui.__main__ import main\n"
         "sys.exit(main())\n"

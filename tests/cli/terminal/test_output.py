@@ -10,7 +10,9 @@ import pytest
 from tests.support.home import Home
 
 LOST = (
-    "mfa-tui: The result could not be written to standard output.\n  {}.\n  All else that the command does was done.\n"
+    "mfa-tui: The result could not be written to standard output.\n"
+    "  {}.\n"
+    "  Everything else that the command does was done.\n"
 )
 
 
@@ -94,13 +96,14 @@ def test_without_home_the_files_that_the_environment_names_are_used(home: Home) 
 
 BROKEN = """
 import sys
-from mfa_tui.cli import main, profiles
+from mfa_tui.cli import main
+from mfa_tui.cli.commands import list as broken_command
 
 def broken(arguments):
     secret = "canary-secret"
     raise {error}
 
-profiles.run = broken
+broken_command.run = broken
 sys.exit(main.run(["list"], lambda context, profile: 0, None))
 """
 

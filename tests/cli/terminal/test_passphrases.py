@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from mfa_tui.cli.terminal import tty
-from mfa_tui.cli.terminal.passphrases import opened, typed_twice
+from mfa_tui.cli.terminal.passphrases import ask_new_passphrase, open_with_passphrase
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 
@@ -24,7 +24,7 @@ def typing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
             return Secret(left.pop(0))
 
         monkeypatch.setattr(tty, "ask_secret", ask)
-        monkeypatch.setattr("mfa_tui.cli.terminal.passphrases._piped", lambda: None)
+        monkeypatch.setattr("mfa_tui.cli.terminal.passphrases._read_piped", lambda: None)
         return prompts
 
     return types
@@ -34,10 +34,10 @@ def test_a_new_one_is_asked_for_until_it_is_long_enough_and_typed_twice(
     typing: Callable[..., list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     typing("short", LONG, LONGER, LONG, LONG)
-    assert typed_twice("New: ") == Secret(LONG)
+    assert ask_new_passphrase("New: ") == Secret(LONG)
     said = capsys.readouterr().err
     assert "at least 12 characters" in said
-    assert "not the same" in said
+    assert "are different" in said
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_new_one_is_not_asked_for_for_ever(
 ) -> None:
     prompts = typing(*lines)
     with pytest.raises(UsageError) as caught:
-        typed_twice("New: ")
+        ask_new_passphrase("New: ")
     assert (caught.value.slug, len(prompts)) == (slug, len(lines))
 
 
@@ -64,18 +64,18 @@ def test_a_wrong_one_is_asked_for_three_times(
     typing: Callable[..., list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     typing("this", "that", LONG)
-    assert opened("it", "wrong", attempt) == "open"
+    assert open_with_passphrase("it", "wrong", attempt) == "open"
     assert capsys.readouterr().err == "That is not the passphrase.\n" * 2
     prompts = typing("this", "that", "other", LONG)
     with pytest.raises(UsageError):
-        opened("it", "wrong", attempt)
+        open_with_passphrase("it", "wrong", attempt)
     assert len(prompts) == 3
 
 
 def test_another_failure_ends_it(typing: Callable[..., list[str]]) -> None:
     prompts = typing("this", LONG)
     with pytest.raises(UsageError):
-        opened("it", "something else", attempt)
+        open_with_passphrase("it", "something else", attempt)
     assert len(prompts) == 1
 
 
@@ -83,7 +83,7 @@ def test_a_wrong_one_that_was_piped_is_not_asked_for_again(
     typing: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prompts = typing(LONG)
-    monkeypatch.setattr("mfa_tui.cli.terminal.passphrases._piped", lambda: Secret("piped"))
+    monkeypatch.setattr("mfa_tui.cli.terminal.passphrases._read_piped", lambda: Secret("piped"))
     with pytest.raises(UsageError):
-        opened("it", "wrong", attempt)
+        open_with_passphrase("it", "wrong", attempt)
     assert prompts == []

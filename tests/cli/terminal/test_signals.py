@@ -110,7 +110,7 @@ def test_stopped_at_a_hidden_prompt_the_terminal_is_given_back_until_fg(
 def test_ended_while_a_secret_is_on_the_screen_nothing_of_it_stays(home: Home, device: "Device") -> None:
     home.store_seed(device)
     with terminal(home, "mfa-tui device export dev --yes; read line", rows=50) as tty:
-        tty.wait_for("Press Enter when it has it. ")
+        tty.wait_for("Press Enter when you are done. ")
         os.kill(child_of(tty), signal.SIGTERM)
         tty.wait_for(r"\x1b\[\?1049l")
         tty.type("\r")
@@ -140,7 +140,7 @@ def test_ctrl_c_while_starting_and_ending_shows_no_traceback_of_ours(home: Home,
 INTERRUPTED_IN_A_CALLBACK = """
 import os, signal, sys
 from mfa_tui import __main__
-from mfa_tui.cli import output
+from mfa_tui.cli.terminal import output
 
 class Late:
     def __del__(self):
@@ -148,12 +148,12 @@ class Late:
         for _ in range(1000):
             pass
 
-real = output.result
+real = output.print_result
 def result(text):
     late = Late()
     del late
     real(text)
-output.result = result
+output.print_result = result
 sys.argv = ["mfa-tui", "--version"]
 sys.exit(__main__.main())
 """
@@ -180,7 +180,7 @@ def test_core_dumps_are_off_in_each_command_and_as_found_for_the_command_of_exec
     script = (
         "import os, resource, sys\n"
         "resource.setrlimit(resource.RLIMIT_CORE, (4096, resource.getrlimit(resource.RLIMIT_CORE)[1]))\n"
-        "from mfa_tui.cli import output\n"
+        "from mfa_tui.cli.terminal import output\n"
         "from mfa_tui import __main__\n"
         "sys.argv = ['mfa-tui', *sys.argv[1:]]\n"
         "status = __main__.main()\n"

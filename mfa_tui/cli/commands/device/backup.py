@@ -6,7 +6,7 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.parser import Parser
-from mfa_tui.cli.terminal.passphrases import new_for
+from mfa_tui.cli.terminal.passphrases import get_new_passphrase
 from mfa_tui.errors import Exit
 from mfa_tui.services.seeds.backup import back_up, secrets
 
@@ -32,9 +32,9 @@ def run(arguments: list[str]) -> int:
         given.file,
         CancelScope(),
         recipient=given.recipient,
-        passphrase=lambda: new_for("the backup"),
+        passphrase=lambda: get_new_passphrase("the backup"),
     )
-    output.result(f"{given.file}: backed up {secrets(len(done.saved))}")
+    output.print_result(f"{given.file}: backed up {secrets(len(done.saved))}")
     for sentence in done.left_out:
         output.warn(sentence)
     return Exit.REFUSED if done.lost else Exit.DONE

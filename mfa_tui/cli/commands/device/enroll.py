@@ -6,8 +6,8 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.devices.enrollment import Wishes, enrolled
-from mfa_tui.cli.devices.iam_user import add_code_option, looked_at, tell, with_session
+from mfa_tui.cli.devices.enrollment import EnrollmentOptions, enroll_device
+from mfa_tui.cli.devices.iam_user import add_code_option, ensure_session, load_user, print_notices
 from mfa_tui.cli.devices.options import profile_parser
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output
@@ -27,11 +27,11 @@ def parser() -> Parser:
         "Give the IAM user behind the profile a virtual MFA device: made, its secret kept, enabled, and proved by a "
         "first login. What an interrupted run has begun is taken up again.",
     )
-    add_enrolling_options(parser)
+    add_enrollment_options(parser)
     return parser
 
 
-def add_enrolling_options(parser: Parser) -> None:
+def add_enrollment_options(parser: Parser) -> None:
     """What enrolling takes, whatever it is for."""
     parser.add_argument("--name", default="", help="the device's name (default: the user's, then USER-backup …)")
     parser.add_argument(
@@ -51,22 +51,22 @@ def add_enrolling_options(parser: Parser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask: the usual name, and --keep here unless given")
 
 
-def wishes_of(given: Namespace) -> Wishes:
+def enrollment_options(given: Namespace) -> EnrollmentOptions:
     """What was asked for."""
-    return Wishes(given.name, given.keep, given.image, anew=given.anew, asks=not given.yes)
+    return EnrollmentOptions(given.name, given.keep, given.image, anew=given.anew, asks=not given.yes)
 
 
 def run(arguments: list[str]) -> int:
     """Enrol a device, to a written session."""
     given = parser().parse_args(arguments)
     control = CancelScope()
-    user = looked_at(open_context(secrets=True), given.profile, control)
+    user = load_user(open_context(secrets=True), given.profile, control)
     if user.devices is not None and not user.devices:
         output.remark(f"{user.identity.user} (account {user.identity.account}) has no MFA device yet.")
-    with_session(user, given.code)
-    tell(user.notices)
+    ensure_session(user, given.code)
+    print_notices(user.notices)
     enrolment = Enrolment(user)
-    made = enrolled(enrolment, wishes_of(given))
+    made = enroll_device(enrolment, enrollment_options(given))
     enrolment.finish(made)
     if enrolment.replaces:
         output.say(f"It is to replace {enrolment.replaces}: mfa-tui device replace {quote(user.name)} ends that.")

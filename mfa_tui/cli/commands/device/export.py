@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.devices.confirmation import agreed
-from mfa_tui.cli.devices.options import device_parser, parsed
+from mfa_tui.cli.devices.confirmation import ask_consent
+from mfa_tui.cli.devices.options import device_parser, parse_arguments
 from mfa_tui.cli.devices.qr_display import show_secret
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, tty
@@ -41,13 +41,13 @@ def parser() -> Parser:
 
 def run(arguments: list[str]) -> int:
     """Show or write a secret, after a yes."""
-    given = parsed(parser(), arguments)
+    given = parse_arguments(parser(), arguments)
     context = open_context(secrets=True)
     name, serial = device_of(context, given.profile, given.serial)
     check_stored(context, name, serial)
     if given.image:
         check_image(given.image)
-    if not _agreed(given, serial):
+    if not _confirm(given, serial):
         output.say("Nothing was shown.")
         return Exit.DONE
     exported = export_seed(context, name, serial, CancelScope())
@@ -55,24 +55,24 @@ def run(arguments: list[str]) -> int:
         output.warn(exported.doubt)
     if given.image:
         write_image(given.image, exported.uri)
-        output.result(f"{name}: the QR code is in {given.image}; scan it, then delete the file")
+        output.print_result(f"{name}: the QR code is in {given.image}; scan it, then delete the file")
     elif given.text:
-        output.exact(exported.uri.reveal())
-        if output.is_shown():
+        output.print_exact(exported.uri.reveal())
+        if output.stdout_is_terminal():
             output.remark("It stays in this terminal's history: clear that when you need it no more.")
     else:
         show_secret(exported.uri, exported.seed, f"Scan this with the authenticator app: {serial.name}")
     return Exit.DONE
 
 
-def _agreed(given: Namespace, serial: MfaSerial) -> bool:
+def _confirm(given: Namespace, serial: MfaSerial) -> bool:
     nobody = NoTerminal(
         "no-terminal",
         f"The secret of {serial.text} would be shown, and there is no terminal.",
         "Anyone who sees it can make your codes from then on.",
         "Give --yes, with --text or --image FILE; nothing was shown.",
     )
-    if not (given.text or given.image) and not tty.is_there():
+    if not (given.text or given.image) and not tty.is_available():
         raise nobody
     into = "Write the secret of {} to the file?" if given.image else "Show the secret of {} now?"
-    return agreed(into.format(serial.text), nobody, yes=given.yes)
+    return ask_consent(into.format(serial.text), nobody, yes=given.yes)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.devices.confirmation import agreed
-from mfa_tui.cli.devices.options import device_parser, parsed
+from mfa_tui.cli.devices.confirmation import ask_consent
+from mfa_tui.cli.devices.options import device_parser, parse_arguments
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.errors import Exit, NoTerminal
@@ -29,7 +29,7 @@ def parser() -> Parser:
 
 def run(arguments: list[str]) -> int:
     """Remove a stored secret, after a yes."""
-    given = parsed(parser(), arguments)
+    given = parse_arguments(parser(), arguments)
     context = open_context(secrets=True)
     name, serial = device_of(context, given.profile, given.serial)
     nobody = NoTerminal(
@@ -38,11 +38,11 @@ def run(arguments: list[str]) -> int:
         "Without another copy its codes are lost.",
         "Give --yes if it shall go; nothing was removed.",
     )
-    if not agreed(f"Remove the secret of {serial.text}?", nobody, yes=given.yes):
+    if not ask_consent(f"Remove the secret of {serial.text}?", nobody, yes=given.yes):
         output.say("Nothing was removed.")
         return Exit.DONE
     removed = remove_seed(context, name, serial, CancelScope())
-    output.result(f"{name}: removed the secret of {serial.text}")
+    output.print_result(f"{name}: removed the secret of {serial.text}")
     if removed.restored:
         output.say("The secret that it had replaced is back.")
     return Exit.DONE

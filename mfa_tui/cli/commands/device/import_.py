@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.seeds.clipboard_images import read_qr_from_clipboard
 from mfa_tui.adapters.seeds.qr_images import read_qr_file
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.commands.login import show
-from mfa_tui.cli.devices.options import device_parser, parsed
+from mfa_tui.cli.commands.login import show_login
+from mfa_tui.cli.devices.options import device_parser, parse_arguments
 from mfa_tui.cli.sessions.context import open_context
-from mfa_tui.cli.sessions.login_prompts import ask_serial, logged_in
+from mfa_tui.cli.sessions.login_prompts import ask_serial, log_in
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
 from mfa_tui.core.seeds.otp_entries import ImportedSeed, RefusedSeed, SecretsFound, describe_seed
@@ -75,32 +75,32 @@ class _Device:
 
 def run(arguments: list[str]) -> int:
     """Store a secret, show its codes to compare, and prove it."""
-    given = parsed(parser(), arguments)
+    given = parse_arguments(parser(), arguments)
     context, control = open_context(secrets=True), CancelScope()
     name, known = known_device(context, given.profile, given.serial)
-    found = checked(_read(given, name, context.env, control))
-    output.notices(found.notices)
-    device = _Device(known) if known is not None else _device(context, name, control)
+    found = checked(_read_secrets(given, name, context.env, control))
+    output.print_notices(found.notices)
+    device = _Device(known) if known is not None else _find_device(context, name, control)
     # Whoever pipes it in is a script, and wants no questions that can be done without.
-    asks = not given.yes and tty.is_free()
+    asks = not given.yes and tty.is_interactive()
     seed = chosen(found, device.serial, given.account)
     if isinstance(seed, NeedsChoice):
-        seed = _asked(seed)
-    if not _agreed(context, device.serial, seed, asks=asks):
+        seed = _ask_which(seed)
+    if not _confirm(context, device.serial, seed, asks=asks):
         output.say("Nothing was stored.")
         return Exit.DONE
     imported = import_seed(context, name, device.serial, seed, control)
-    output.result(f"{name}: stored the secret of {device.serial.text}{f' ({seed.label})' if seed.label else ''}")
+    output.print_result(f"{name}: stored the secret of {device.serial.text}{f' ({seed.label})' if seed.label else ''}")
     if path := given.file or given.image:
         output.remark(f"{path} still holds the secret: delete it when you need it no more.")
     if given.login or (asks and tty.confirm("Log in now, to prove it?", default=True)):
-        _prove(context, imported, device, control, asks=asks)
+        _verify(context, imported, device, control, asks=asks)
     elif device.remember:
         output.say(f"mfa_serial is saved by a login that works: mfa-tui login {quote(name)} --save-serial")
     return Exit.DONE
 
 
-def _read(given: Namespace, profile: str, env: Mapping[str, str], control: CancelScope) -> SecretsFound:
+def _read_secrets(given: Namespace, profile: str, env: Mapping[str, str], control: CancelScope) -> SecretsFound:
     """From where it was said to be; else from standard input if that is no terminal, else from a prompt."""
     if given.image is not None:
         return read_codes(read_qr_file(given.image))
@@ -108,7 +108,7 @@ def _read(given: Namespace, profile: str, env: Mapping[str, str], control: Cance
         return read_codes(read_qr_from_clipboard(env, control))
     if given.file is not None:
         return secrets_in_file(given.file)
-    piped = tty.piped_text(_LONGEST)
+    piped = tty.read_piped_text(_LONGEST)
     if piped is not None:
         return read_secrets(Secret(piped))
     missing = NoTerminal(
@@ -117,7 +117,7 @@ def _read(given: Namespace, profile: str, env: Mapping[str, str], control: Cance
     return read_secrets(tty.ask_secret(f"Secret key or otpauth:// address for {profile} (not shown): ", missing))
 
 
-def _device(context: Context, profile: str, control: CancelScope) -> _Device:
+def _find_device(context: Context, profile: str, control: CancelScope) -> _Device:
     """The user's only virtual device, or the one that the user chooses."""
     found = found_device(context, profile, control)
     if isinstance(found, MfaSerial):
@@ -127,7 +127,7 @@ def _device(context: Context, profile: str, control: CancelScope) -> _Device:
     return _Device(checked_serial(answer.serial, "your answer"), remember=answer.remember_serial)
 
 
-def _asked(choice: NeedsChoice) -> ImportedSeed:
+def _ask_which(choice: NeedsChoice) -> ImportedSeed:
     """The entry that the user chooses by its number."""
     missing = NoTerminal(
         "no-terminal",
@@ -135,7 +135,7 @@ def _asked(choice: NeedsChoice) -> ImportedSeed:
         listed(choice.entries),
         "Give --account NAME; nothing was stored.",
     )
-    if not tty.is_there():
+    if not tty.is_available():
         raise missing
     for number, one in enumerate(choice.entries, start=1):
         note = f"   ({one.refusal.why})" if isinstance(one, RefusedSeed) else ""
@@ -146,10 +146,10 @@ def _asked(choice: NeedsChoice) -> ImportedSeed:
             one = choice.entries[int(answer) - 1]
             if isinstance(one, ImportedSeed):
                 return one
-            output.problem(one.refusal)
+            output.print_error(one.refusal)
 
 
-def _agreed(context: Context, serial: MfaSerial, seed: ImportedSeed, *, asks: bool) -> bool:
+def _confirm(context: Context, serial: MfaSerial, seed: ImportedSeed, *, asks: bool) -> bool:
     """Say what it is, with its codes to compare, and ask whether it is to be stored."""
     shown = preview(context, serial, seed)
     output.say(f"It is: {'; '.join(describe_seed(seed))}.")
@@ -163,11 +163,11 @@ def _agreed(context: Context, serial: MfaSerial, seed: ImportedSeed, *, asks: bo
         output.warn(doubt)
     if shown.replaces:
         output.say(f"A secret is stored for {serial.text} already; it is kept until this one has worked.")
-    question = "Store it?" if output.is_watched() else f"{codes}\nStore it?"
+    question = "Store it?" if output.stderr_is_terminal() else f"{codes}\nStore it?"
     return not asks or tty.confirm(question, default=True)
 
 
-def _prove(context: Context, imported: Imported, device: _Device, control: CancelScope, *, asks: bool) -> None:
+def _verify(context: Context, imported: Imported, device: _Device, control: CancelScope, *, asks: bool) -> None:
     """Log in with a code of it."""
     remember = device.remember
     if remember is None:
@@ -175,8 +175,8 @@ def _prove(context: Context, imported: Imported, device: _Device, control: Cance
             f"Save the device as mfa_serial in {imported.profile}, if it works?", default=True
         )
     try:
-        done = logged_in(context, proof(context, imported, remember=remember), control)
+        done = log_in(context, proof(context, imported, remember=remember), control)
     except AwsRefused as refusal:
         raise unproved(imported, refusal) from None
-    output.notices(done.notices)
-    show(context, done)
+    output.print_notices(done.notices)
+    show_login(context, done)

@@ -7,7 +7,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.devices.iam_user import looked_at, tell, with_session
+from mfa_tui.cli.devices.iam_user import ensure_session, load_user, print_notices
 from mfa_tui.cli.devices.options import profile_parser
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output
@@ -46,17 +46,17 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """List the devices."""
     given = parser().parse_args(arguments)
-    user = looked_at(open_context(secrets=True), given.profile, CancelScope())
+    user = load_user(open_context(secrets=True), given.profile, CancelScope())
     if user.devices is None:
         # Some policies let nobody look before MFA.
-        with_session(user)
-    tell(user.notices)
+        ensure_session(user)
+    print_notices(user.notices)
     devices, places = own_devices(user), user.context.seeds.places()
     if (lost := user.context.seeds.index_problem()) is not None:
         output.warn(lost.what)
     if given.json:
         identity = user.identity
-        output.document(
+        output.print_json(
             {
                 "profile": user.name,
                 "user": identity.user,
@@ -71,10 +71,10 @@ def run(arguments: list[str]) -> int:
     elif not devices:
         output.say(f"{user.identity.user} has no MFA device. Enroll one: mfa-tui device enroll {quote(user.name)}")
     for device in devices:
-        output.result(_line(device, places.get(device.serial.text, "")))
+        output.print_result(_line(device, places.get(device.serial.text, "")))
     removing = unfinished_removals(user)
     begun = Enrolment(user).unfinished()
-    tell(user.notices)
+    print_notices(user.notices)
     for serial in removing:
         output.say(
             f"The removal of {serial.text} is not finished: mfa-tui device remove {quote(user.name)} finishes it."

@@ -46,10 +46,10 @@ def run(arguments: list[str]) -> int:
     """Run one of the device commands."""
     name = arguments[0] if arguments else ""
     if name in ("-h", "--help"):
-        output.result(_HELP.format(commands="\n".join(f"  {key:9}  {text}" for key, text in COMMANDS.items())))
+        output.print_result(_HELP.format(commands="\n".join(f"  {key:9}  {text}" for key, text in COMMANDS.items())))
         return Exit.DONE
     if name not in COMMANDS:
-        raise _unknown(name)
+        raise _unknown_command(name)
     status: int = _module_of(name).run(arguments[1:])
     return status
 
@@ -60,7 +60,7 @@ def _module_of(command: str) -> ModuleType:
     return importlib.import_module(f"mfa_tui.cli.commands.device.{_MODULES.get(command, command)}")
 
 
-def _unknown(name: str) -> UsageError:
+def _unknown_command(name: str) -> UsageError:
     import difflib
 
     near = difflib.get_close_matches(name, COMMANDS, n=1)

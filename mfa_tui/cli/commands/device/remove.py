@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.devices.confirmation import agreed
-from mfa_tui.cli.devices.iam_user import add_code_option, looked_at, own_serial, tell, with_session
+from mfa_tui.cli.devices.confirmation import ask_consent
+from mfa_tui.cli.devices.iam_user import add_code_option, ensure_session, load_user, print_notices, selected_serial
 from mfa_tui.cli.devices.options import device_parser
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, tty
@@ -37,40 +37,40 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Remove a device, after a yes; the last one after a second."""
     given = parser().parse_args(arguments)
-    user = looked_at(open_context(secrets=True), given.profile, CancelScope())
+    user = load_user(open_context(secrets=True), given.profile, CancelScope())
     if user.devices is None:
         # Some policies let nobody look before MFA: whether it is the last one would not be known.
-        with_session(user, given.code)
-    gone = _finished(user, given.code)
+        ensure_session(user, given.code)
+    gone = _finish_interrupted(user, given.code)
     if gone and given.serial in ("", *(name for serial in gone for name in (serial.text, serial.name))):
         # What was to be removed is; the profile may name another device by now.
         return Exit.DONE
-    what = consequences(user, own_serial(user, given.serial).text)
-    if not _agreed(user, what, yes=given.yes, last=given.last):
+    what = consequences(user, selected_serial(user, given.serial).text)
+    if not _confirm(user, what, yes=given.yes, last=given.last):
         output.say("Nothing was removed.")
         return Exit.DONE
-    with_session(user, given.code)
+    ensure_session(user, given.code)
     became = remove(user, what)
-    tell(user.notices)
-    output.result(f"{user.name}: removed {what.serial.text}")
+    print_notices(user.notices)
+    output.print_result(f"{user.name}: removed {what.serial.text}")
     if became:
         output.say(became)
     return Exit.DONE
 
 
-def _finished(user: IamUser, code: str | None) -> tuple[MfaSerial, ...]:
+def _finish_interrupted(user: IamUser, code: str | None) -> tuple[MfaSerial, ...]:
     """What an interrupted run has begun to remove is removed; the devices."""
     if unfinished_removals(user):
-        with_session(user, code)
-    tell(user.notices)
+        ensure_session(user, code)
+    print_notices(user.notices)
     gone = finish_removals(user)
-    tell(user.notices)
+    print_notices(user.notices)
     for serial in gone:
-        output.result(f"{user.name}: removed {serial.text}")
+        output.print_result(f"{user.name}: removed {serial.text}")
     return gone
 
 
-def _agreed(user: IamUser, what: Consequences, *, yes: bool, last: bool) -> bool:
+def _confirm(user: IamUser, what: Consequences, *, yes: bool, last: bool) -> bool:
     name = what.serial.name
     nobody = NoTerminal(
         "no-terminal",
@@ -80,7 +80,7 @@ def _agreed(user: IamUser, what: Consequences, *, yes: bool, last: bool) -> bool
     )
     if yes and what.last and not last:
         raise nobody
-    if not agreed(f"Remove the MFA device {name}?", nobody, yes=yes):
+    if not ask_consent(f"Remove the MFA device {name}?", nobody, yes=yes):
         return False
     if yes or not what.last:
         return True

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.commands.device.enroll import add_enrolling_options, wishes_of
-from mfa_tui.cli.devices.enrollment import enrolled
-from mfa_tui.cli.devices.iam_user import looked_at, own_serial, tell, with_session
+from mfa_tui.cli.commands.device.enroll import add_enrollment_options, enrollment_options
+from mfa_tui.cli.devices.enrollment import enroll_device
+from mfa_tui.cli.devices.iam_user import ensure_session, load_user, print_notices, selected_serial
 from mfa_tui.cli.devices.options import device_parser
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output
@@ -28,29 +28,29 @@ def parser() -> Parser:
         "profile's). Profiles that named the old one name the new one. What an interrupted run has begun is taken "
         "up again.",
     )
-    add_enrolling_options(parser)
+    add_enrollment_options(parser)
     return parser
 
 
 def run(arguments: list[str]) -> int:
     """Replace a device."""
     given = parser().parse_args(arguments)
-    user = looked_at(open_context(secrets=True), given.profile, CancelScope())
-    with_session(user, given.code)
-    tell(user.notices)
+    user = load_user(open_context(secrets=True), given.profile, CancelScope())
+    ensure_session(user, given.code)
+    print_notices(user.notices)
     begun = Enrolment(user).unfinished()
     going = begun.replaces if begun else ""
-    old = going if going and not given.serial else own_serial(user, given.serial).text
+    old = going if going and not given.serial else selected_serial(user, given.serial).text
     if old != going:
         # That of an interrupted run may be gone already.
         check_own(user, old)
     enrolment = Enrolment(user, replaces=old)
-    made = enrolled(enrolment, wishes_of(given))
+    made = enroll_device(enrolment, enrollment_options(given))
     enrolment.finish(made)
     for name in supersede(enrolment, made):
         output.say(f"{name} names {made.serial.name} now.")
-    tell(user.notices)
-    output.result(f"{user.name}: removed {old}, which {made.serial.text} replaces")
+    print_notices(user.notices)
+    output.print_result(f"{user.name}: removed {old}, which {made.serial.text} replaces")
     if not MfaSerial(old).usable:
         output.remark("It was a FIDO key or passkey: it no longer signs you in to the console either.")
     return Exit.DONE

@@ -6,7 +6,7 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.parser import Parser
-from mfa_tui.cli.terminal.passphrases import opened
+from mfa_tui.cli.terminal.passphrases import open_with_passphrase
 from mfa_tui.errors import Exit
 from mfa_tui.services.seeds.backup import WRONG_KEY, restore, secrets
 
@@ -32,7 +32,7 @@ def run(arguments: list[str]) -> int:
     """Restore the secrets."""
     given = parser().parse_args(arguments)
     context = open_context(secrets=True)
-    done = opened(
+    done = open_with_passphrase(
         "the backup",
         WRONG_KEY,
         lambda passphrase: restore(
@@ -45,15 +45,15 @@ def run(arguments: list[str]) -> int:
         ),
     )
     for serial in done.added:
-        output.result(f"stored the secret of {serial}")
+        output.print_result(f"stored the secret of {serial}")
     for serial in done.replaced:
-        output.result(f"replaced the secret of {serial}; the old one is kept until the new one has worked")
+        output.print_result(f"replaced the secret of {serial}; the old one is kept until the new one has worked")
     for sentence in done.left_out:
         output.warn(sentence)
     if done.differing:
         output.say("With --replace, the backup's take their places; the old ones are kept until those have worked.")
     if not (done.added or done.replaced):
-        output.result("Nothing was stored.")
+        output.print_result("Nothing was stored.")
     if done.same:
         output.say(f"{secrets(len(done.same))} of the backup had been stored already.")
     return Exit.DONE

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.devices.iam_user import looked_at, own_serial, tell
+from mfa_tui.cli.devices.iam_user import load_user, print_notices, selected_serial
 from mfa_tui.cli.devices.options import device_parser
-from mfa_tui.cli.devices.two_codes import ask_pair
+from mfa_tui.cli.devices.two_codes import ask_two_codes
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.errors import Exit
@@ -31,12 +31,12 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Resynchronise a device."""
     given = parser().parse_args(arguments)
-    user = looked_at(open_context(secrets=True), given.profile, CancelScope())
-    serial = own_serial(user, given.serial)
+    user = load_user(open_context(secrets=True), given.profile, CancelScope())
+    serial = selected_serial(user, given.serial)
     if given.type or must_be_typed(user, serial.text):
-        ask_pair(serial, lambda codes: resync(user, serial.text, codes))
+        ask_two_codes(serial, lambda codes: resync(user, serial.text, codes))
     else:
         resync(user, serial.text)
-    tell(user.notices)
-    output.result(f"{user.name}: {serial.text} is in step with AWS again")
+    print_notices(user.notices)
+    output.print_result(f"{user.name}: {serial.text} is in step with AWS again")
     return Exit.DONE
