@@ -153,7 +153,7 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
     tty.check_for_interface()
     context = open_context(secrets=True)
     # The terminal is the interface's.
-    context.person.leave()
+    context.prompts.disable()
     if profile:
         import contextlib
 

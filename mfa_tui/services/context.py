@@ -45,7 +45,7 @@ class Context:
         self.env = env
         self.clock = clock or Clock()
         self.paths = Paths(env)
-        self.clock.remember(self.paths)
+        self.clock.persist_in(self.paths)
         self.settings = load_settings(self.paths.settings, warn)
         self.files = AwsFiles(self.paths, self.clock)
         self.files.environment = long_term_keys(env)
@@ -54,10 +54,10 @@ class Context:
         keyring = KeyringStore(env, warn)
         in_keyring = self.settings.session_store == "keyring"
         self.cache = SessionCache(self.paths, self.clock, keyring, in_keyring=in_keyring)
-        self.flights = SingleFlight(self.paths)
-        self.guard = UsedCodes(self.paths, self.clock)
-        self.person = UserPrompts(ask_passphrase)
-        self.vault = Vault(self.paths, PassphraseSource(self.settings.passphrase_command, self.person))
+        self.single_flight = SingleFlight(self.paths)
+        self.used_codes = UsedCodes(self.paths, self.clock)
+        self.prompts = UserPrompts(ask_passphrase)
+        self.vault = Vault(self.paths, PassphraseSource(self.settings.passphrase_command, self.prompts))
         self.seeds = SeedStore(
             self.paths,
             {KEYRING: keyring, VAULT: self.vault},
@@ -73,7 +73,7 @@ class Context:
         """The secrets that the settings say are kept elsewhere, by serial."""
         from mfa_tui.adapters.seeds.external import external_source
 
-        return {serial: external_source(device, self.person) for serial, device in self.settings.devices.items()}
+        return {serial: external_source(device, self.prompts) for serial, device in self.settings.devices.items()}
 
     @property
     def aws(self) -> Aws:

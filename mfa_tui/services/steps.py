@@ -29,14 +29,14 @@ def wait_for_step(
     try:
         control.sleep(seconds)
     except BaseException:
-        context.guard.release(serial, step)
+        context.used_codes.release_step(serial, step)
         raise
     return True
 
 
 def sent_at(context: Context, serial: str, code: Secret) -> int | None:
     """When mfa-tui used *code* of *serial*, or may have, in seconds since the epoch; None if it did not lately."""
-    step = context.guard.sent_in(serial, code)
+    step = context.used_codes.find_use(serial, code)
     return None if step is None else step_start(step)
 
 

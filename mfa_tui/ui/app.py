@@ -81,7 +81,7 @@ class MfaTuiApp(App[str]):
         self._picks = picks
         self._services = context
         self._threads = Threads()
-        self.passphrases = PassphraseAsker(self, context.person)
+        self.passphrases = PassphraseAsker(self, context.prompts)
         """Asks for the vault's; it holds the person until it is left."""
         self.app_state = AppState(context)
         """What the screens show; for whoever drives the program."""

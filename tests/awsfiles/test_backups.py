@@ -118,7 +118,7 @@ def test_a_backup_of_an_older_version_is_the_first(home: Home) -> None:
 
 def test_copies_of_what_others_wrote(tmp_path: Path) -> None:
     backups = Backups(str(tmp_path / "backups"))
-    names = [backups.keep_copy("/x/credentials", b"k = %d\n AWS_SESSION_TOKEN = s\n\xff" % n) for n in range(8)]
+    names = [backups.save_copy("/x/credentials", b"k = %d\n AWS_SESSION_TOKEN = s\n\xff" % n) for n in range(8)]
     assert len(set(names)) == 8
     kept = sorted(str(path) for path in (tmp_path / "backups").iterdir())
     assert kept == sorted(names[-5:])

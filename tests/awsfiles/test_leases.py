@@ -90,9 +90,9 @@ def test_who_waits_and_who_writes(home: Home) -> None:
     """A program that waits for a lease costs nobody's life, and is told of."""
     with leases.OpenFile(str(home.credentials)) as file:
         assert file.take_lease() == leases.FREE
-        assert not file.is_waited_for()
+        assert not file.has_waiting_writer()
         writer = Writer(home.credentials, "late", "r")
-        while not file.is_waited_for():
+        while not file.has_waiting_writer():
             time.sleep(0.01)
         assert file.read() == home.credentials.read_bytes() != b"later"
         file.drop_lease()

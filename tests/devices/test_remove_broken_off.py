@@ -236,10 +236,10 @@ def test_damaged_journal_is_never_overwritten(home: Home, damage: str) -> None:
         problem = journal.problem()
         assert problem is not None
         assert str(path) in problem.what
-        assert journal.all() == ()
+        assert journal.entries() == ()
         assert path.read_bytes() == DAMAGES[damage]
         journal.put(note)
-        assert (journal.all(), journal.problem()) == ((note,), None)
+        assert (journal.entries(), journal.problem()) == ((note,), None)
         assert path.with_name(f"{path.name}.damaged{number}").read_bytes() == DAMAGES[damage]
 
 

@@ -126,10 +126,10 @@ def _fill_disk(calls_left: int) -> None:
 
 
 def stretched(
-    passphrase: Secret, salt: bytes, factor: int, control: CancelScope, slow: Callable[[str], None] | None
+    passphrase: Secret, salt: bytes, factor: int, cancel: CancelScope, slow: Callable[[str], None] | None
 ) -> bytes:
     """In the place of scrypt with that work factor."""
-    del factor, control, slow
+    del factor, cancel, slow
     return hashlib.scrypt(passphrase.reveal().encode(), salt=salt, n=2, r=8, p=1, dklen=32)
 
 

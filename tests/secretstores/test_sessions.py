@@ -70,7 +70,7 @@ def test_a_users_devices_take_one_look_into_the_keyring(
     user.look()
     assert not user.wants_session
     for _ in range(2):
-        assert user.ask(lambda caller: user.context.iam.devices(caller, user.control))
+        assert user.ask(lambda caller: user.context.iam.list_devices(caller, user.control))
     assert [request.action for request in aws.requests[-2:]] == ["ListMFADevices"] * 2
     assert all(request.access_key_id.startswith("ASIA") for request in aws.requests[-2:])
     assert asked == ["mfa-tui session"]

@@ -272,7 +272,7 @@ def test_a_vault_that_cannot_be_made_whole_is_not_made(tmp_path: Path, monkeypat
         vault.create(CancelScope())
     # What there is of it holds no secret, and is in nobody's way.
     assert (vault.exists, set(contents(vault)), vault.would_ask) == (False, {"seeds.age"}, True)
-    assert vault.lost_files(expected=False) == []
+    assert vault.missing_files(expected=False) == []
     monkeypatch.setattr(private_files, "write", kept)
     vault.create(CancelScope())
     assert set(contents(vault)) == {"identity.age", "seeds.age"}
@@ -469,7 +469,7 @@ def test_half_made_vault_is_made(made: Vault, copy: Vault) -> None:
     recipient = age.recipient_of(_identities[made.directory])
     file(copy, "seeds.age").write_bytes(age.encrypt_to(recipient, Secret('{"entries": {}, "version": 1}')))
     assert not copy.exists
-    assert copy.lost_files(expected=False) == []
+    assert copy.missing_files(expected=False) == []
     assert copy.get(SERVICE, SERIAL, CancelScope()) is None
     copy.put(SERVICE, SERIAL, Secret(VALUE), CancelScope())
     del _identities[copy.directory]

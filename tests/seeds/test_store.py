@@ -81,7 +81,7 @@ def test_a_move_that_is_broken_off_anywhere_loses_nothing_and_can_be_done_again(
     ends = 0
     for step in machine.steps.every(lambda: machine.move(after)):
         assert machine.had() == SEED, step
-        assert machine.seeds().kept()[ANA] in machine.places(), step
+        assert machine.seeds().stored()[ANA] in machine.places(), step
         machine.move(after)
         assert (machine.seeds().where(ANA), machine.had()) == (after, SEED), step
         restore()
@@ -107,7 +107,7 @@ def test_a_secret_that_takes_anothers_place_and_is_broken_off_anywhere(machine: 
 def test_a_first_secret_that_is_broken_off_anywhere_is_never_kept_without_being_listed(machine: Machine) -> None:
     restore = machine.state()
     for step in machine.steps.every(lambda: machine.seeds().store(ANA, SEED, "", CONTROL)):
-        assert set(machine.places()) <= set(machine.seeds().kept().values()), step
+        assert set(machine.places()) <= set(machine.seeds().stored().values()), step
         assert machine.had() in (None, SEED), step
         restore()
     assert machine.had() == SEED
@@ -148,7 +148,7 @@ def test_one_that_is_not_where_the_list_says_is_used_and_the_list_is_mended(mach
     assert machine.seeds().where(ANA) == VAULT
     machine.index.write_text(machine.index.read_text().replace(VAULT, KEYRING))
     assert not machine.seeds().remove(ANA, CONTROL)
-    assert (machine.places(), machine.seeds().kept()) == ([], {})
+    assert (machine.places(), machine.seeds().stored()) == ([], {})
 
 
 def test_nobody_is_asked_to_open_the_vault_for_what_the_list_does_not_say_is_there(machine: Machine) -> None:
@@ -178,7 +178,7 @@ def test_a_damaged_list_is_told_and_never_overwritten(machine: Machine, damage: 
     machine.index.write_bytes(content if isinstance(content, bytes) else content.encode())
     before, seeds = machine.index.read_bytes(), machine.seeds()
     # What opens nothing goes on.
-    assert (seeds.serials(), seeds.kept(), seeds.where(ANA)) == (frozenset(), {}, "")
+    assert (seeds.serials(), seeds.stored(), seeds.where(ANA)) == (frozenset(), {}, "")
     problem = seeds.index_problem()
     assert problem is not None
     assert (problem.slug, str(machine.index) in problem.what) == ("seeds-index", True)
@@ -187,8 +187,8 @@ def test_a_damaged_list_is_told_and_never_overwritten(machine: Machine, damage: 
         lambda: seeds.store(ANA, OTHER, "", CONTROL),
         lambda: seeds.move(VAULT, CONTROL, lambda _: None),
         lambda: seeds.remove(ANA, CONTROL),
-        lambda: seeds.proved(ANA, CONTROL),
-        lambda: seeds.try_out(CONTROL),
+        lambda: seeds.confirm_seed(ANA, CONTROL),
+        lambda: seeds.check_storage(CONTROL),
     ):
         with pytest.raises(KeyringProblem) as caught:
             act()
@@ -216,9 +216,9 @@ def test_a_secret_that_is_gone_and_still_listed_is_called_so(machine: Machine, m
             machine.seeds().remove(ANA, CONTROL)
     assert "was removed, but is still in the list" in caught.value.what
     assert caught.value.why == "The disk is full."
-    assert (machine.places(), list(machine.seeds().kept())) == ([], [ANA])
+    assert (machine.places(), list(machine.seeds().stored())) == ([], [ANA])
     machine.seeds().remove(ANA, CONTROL)
-    assert machine.seeds().kept() == {}
+    assert machine.seeds().stored() == {}
 
 
 @pytest.mark.parametrize("cleans_up", [False, True])
@@ -234,18 +234,18 @@ def test_moving_several_copies_all_before_any_goes(machine: Machine, again: str,
     for step in machine.steps.every(lambda: machine.move(VAULT)):
         seeds, whole = machine.seeds(), {place: store.kept.keys() for place, store in machine.stores.items()}
         for serial, secret in secrets.items():
-            named = {seeds.kept()[serial], *filter(None, [seeds.copies().get(serial)])}
+            named = {seeds.stored()[serial], *filter(None, [seeds.copies().get(serial)])}
             entry = seeds.entry(serial, CONTROL)
             assert entry is not None, step
             assert entry.seed == secret, step
-            assert serial in whole[seeds.kept()[serial]], step
+            assert serial in whole[seeds.stored()[serial]], step
             assert {place for place in whole if serial in whole[place]} <= named, step
         assert len(whole[KEYRING]) == 3 or len(whole[VAULT]) == 3, step
         copied.add(len(whole[VAULT]))
         machine.move(again)
         other = KEYRING if again == VAULT else VAULT
         assert (len(machine.stores[again].kept), len(machine.stores[other].kept)) == (3, 0), step
-        assert (set(machine.seeds().kept().values()), machine.seeds().copies()) == ({again}, {}), step
+        assert (set(machine.seeds().stored().values()), machine.seeds().copies()) == ({again}, {}), step
         restore()
     assert copied == ({0, 1, 2, 3} if not cleans_up else copied)
     assert machine.move(VAULT) == []
@@ -260,7 +260,7 @@ def test_removing_takes_the_copy_of_a_broken_move_too(machine: Machine) -> None:
         machine.seeds().store(ANA, OTHER, "", CONTROL)
         machine.seeds().remove(ANA, CONTROL)
         machine.seeds().remove(ANA, CONTROL)
-        assert (machine.places(), machine.seeds().kept()) == ([], {}), step
+        assert (machine.places(), machine.seeds().stored()) == ([], {}), step
         restore()
     assert left > 1
 

@@ -1,4 +1,4 @@
-"""The step guard: no step twice, whoever asks."""
+"""The step used_codes: no step twice, whoever asks."""
 
 import subprocess
 import sys
@@ -23,15 +23,15 @@ RESERVE = f"""
 import os, sys
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.seeds.used_codes import UsedCodes
-guard = UsedCodes(Paths(os.environ))
+used_codes = UsedCodes(Paths(os.environ))
 print("ready", flush=True)
 sys.stdin.readline()
-print(*(guard.reserve({SERIAL!r}, {NOW}) for _ in range(10)))
+print(*(used_codes.reserve_step({SERIAL!r}, {NOW}) for _ in range(10)))
 """
 
 
 @pytest.fixture
-def guard(home: Home) -> UsedCodes:
+def used_codes(home: Home) -> UsedCodes:
     return UsedCodes(Paths(home.env))
 
 
@@ -58,53 +58,53 @@ def test_eight_processes_get_eighty_steps(home: Home) -> None:
     assert sorted(steps) == list(range(NOW, NOW + 80))
 
 
-def test_a_reserved_step_is_used_until_it_is_released(guard: UsedCodes) -> None:
-    assert [guard.reserve(SERIAL, NOW) for _ in range(3)] == [NOW, NOW + 1, NOW + 2]
-    guard.release(SERIAL, NOW + 1)
-    assert guard.used(SERIAL) == {NOW, NOW + 2}
-    assert guard.reserve(SERIAL, NOW) == NOW + 1
-    assert guard.reserve("arn:aws:iam::111122223333:mfa/other", NOW) == NOW
+def test_a_reserved_step_is_used_until_it_is_released(used_codes: UsedCodes) -> None:
+    assert [used_codes.reserve_step(SERIAL, NOW) for _ in range(3)] == [NOW, NOW + 1, NOW + 2]
+    used_codes.release_step(SERIAL, NOW + 1)
+    assert used_codes.used_steps(SERIAL) == {NOW, NOW + 2}
+    assert used_codes.reserve_step(SERIAL, NOW) == NOW + 1
+    assert used_codes.reserve_step("arn:aws:iam::111122223333:mfa/other", NOW) == NOW
 
 
-def test_a_typed_code_is_noted(guard: UsedCodes) -> None:
-    guard.record(SERIAL, NOW)
-    guard.record(SERIAL, NOW)
-    assert guard.reserve(SERIAL, NOW) == NOW + 1
+def test_a_typed_code_is_noted(used_codes: UsedCodes) -> None:
+    used_codes.record_use(SERIAL, NOW)
+    used_codes.record_use(SERIAL, NOW)
+    assert used_codes.reserve_step(SERIAL, NOW) == NOW + 1
 
 
-def test_old_steps_and_those_far_ahead_are_forgotten(guard: UsedCodes) -> None:
-    guard.record(SERIAL, NOW - 1000)
-    guard.record(SERIAL, NOW + 10_000)
-    guard.record(SERIAL, NOW)
-    assert guard.used(SERIAL) == {NOW}
+def test_old_steps_and_those_far_ahead_are_forgotten(used_codes: UsedCodes) -> None:
+    used_codes.record_use(SERIAL, NOW - 1000)
+    used_codes.record_use(SERIAL, NOW + 10_000)
+    used_codes.record_use(SERIAL, NOW)
+    assert used_codes.used_steps(SERIAL) == {NOW}
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\x00", b"nonsense\n", "² ٣٣ -1 1.5".encode(), b"9" * 5000])
-def test_a_damaged_record_blocks_nobody(home: Home, guard: UsedCodes, content: bytes) -> None:
-    guard.record(SERIAL, NOW)
+def test_a_damaged_record_blocks_nobody(home: Home, used_codes: UsedCodes, content: bytes) -> None:
+    used_codes.record_use(SERIAL, NOW)
     for path in record(home).iterdir():
         path.write_bytes(content)
-    assert guard.reserve(SERIAL, NOW) == NOW
-    assert guard.used(SERIAL) == {NOW}
+    assert used_codes.reserve_step(SERIAL, NOW) == NOW
+    assert used_codes.used_steps(SERIAL) == {NOW}
 
 
 def record(home: Home) -> Path:
     return home.path / ".local/state/mfa-tui/steps"
 
 
-def test_the_record_is_private(home: Home, guard: UsedCodes) -> None:
-    guard.record(SERIAL, NOW)
+def test_the_record_is_private(home: Home, used_codes: UsedCodes) -> None:
+    used_codes.record_use(SERIAL, NOW)
     assert {mode(path) for path in record(home).iterdir()} == {0o600}
     assert mode(record(home)) == 0o700
 
 
-def test_a_record_that_cannot_be_kept(home: Home, guard: UsedCodes) -> None:
+def test_a_record_that_cannot_be_kept(home: Home, used_codes: UsedCodes) -> None:
     """A code that is made must be noted first; one that was typed goes without."""
     record(home).parent.mkdir(parents=True)
     record(home).write_text("a file where the directory should be")
-    guard.record(SERIAL, NOW)
-    guard.release(SERIAL, NOW)
+    used_codes.record_use(SERIAL, NOW)
+    used_codes.release_step(SERIAL, NOW)
     with pytest.raises(WriteProblem) as caught:
-        guard.reserve(SERIAL, NOW)
+        used_codes.reserve_step(SERIAL, NOW)
     assert "the record of used codes, was not written" in caught.value.what
     assert caught.value.why == "Not a directory."

@@ -59,15 +59,15 @@ class Iam:
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
 
-    def whoami(self, caller: Caller, control: CancelScope) -> Identity:
+    def get_identity(self, caller: Caller, cancel: CancelScope) -> Identity:
         """Whose keys these are (STS GetCallerIdentity, which needs no permission)."""
 
         def call(client: Any) -> Identity:
             return Identity.of(client.get_caller_identity()["Arn"])
 
-        return self._aws.call("sts", caller, call, control, attempts=2)
+        return self._aws.call("sts", caller, call, cancel, attempts=2)
 
-    def devices(self, caller: Caller, control: CancelScope) -> list[Device]:
+    def list_devices(self, caller: Caller, cancel: CancelScope) -> list[Device]:
         """The MFA devices of the user that the keys belong to (ListMFADevices)."""
 
         def call(client: Any) -> list[Device]:
@@ -78,9 +78,9 @@ class Iam:
                 for device in page["MFADevices"]
             ]
 
-        return self._aws.call("iam", caller, call, control, attempts=2)
+        return self._aws.call("iam", caller, call, cancel, attempts=2)
 
-    def create(self, caller: Caller, name: str, control: CancelScope) -> CreatedDevice:
+    def create_device(self, caller: Caller, name: str, cancel: CancelScope) -> CreatedDevice:
         """Make a virtual device (CreateVirtualMFADevice). *name*: 1 to 226 characters of ``[A-Za-z0-9_+=,.@-]``."""
 
         def call(client: Any) -> CreatedDevice:
@@ -89,38 +89,38 @@ class Iam:
             serial = response_checks.parse_new_serial(made["SerialNumber"], name)
             return CreatedDevice(serial, Secret(response_checks.parse_new_seed(made["Base32StringSeed"])))
 
-        return self._aws.call("iam", caller, call, control, attempts=1)
+        return self._aws.call("iam", caller, call, cancel, attempts=1)
 
-    def enable(
-        self, caller: Caller, user: str, serial: str, codes: tuple[Secret, Secret], control: CancelScope
+    def enable_device(
+        self, caller: Caller, user: str, serial: str, codes: tuple[Secret, Secret], cancel: CancelScope
     ) -> None:
         """Give a virtual device to *user*, with the codes of two consecutive steps (EnableMFADevice)."""
         self._aws.call(
-            "iam", caller, lambda client: client.enable_mfa_device(**_coded(user, serial, codes)), control, attempts=1
+            "iam", caller, lambda client: client.enable_mfa_device(**_coded(user, serial, codes)), cancel, attempts=1
         )
 
-    def resync(
-        self, caller: Caller, user: str, serial: str, codes: tuple[Secret, Secret], control: CancelScope
+    def resync_device(
+        self, caller: Caller, user: str, serial: str, codes: tuple[Secret, Secret], cancel: CancelScope
     ) -> None:
         """Let AWS find out how far a device's clock is off, from two consecutive codes (ResyncMFADevice)."""
         self._aws.call(
-            "iam", caller, lambda client: client.resync_mfa_device(**_coded(user, serial, codes)), control, attempts=1
+            "iam", caller, lambda client: client.resync_mfa_device(**_coded(user, serial, codes)), cancel, attempts=1
         )
 
-    def deactivate(self, caller: Caller, user: str, serial: str, control: CancelScope) -> None:
+    def deactivate_device(self, caller: Caller, user: str, serial: str, cancel: CancelScope) -> None:
         """Take a device from *user* (DeactivateMFADevice). A virtual one is still there, and can be deleted."""
         self._aws.call(
             "iam",
             caller,
             lambda client: client.deactivate_mfa_device(UserName=user, SerialNumber=serial),
-            control,
+            cancel,
             attempts=1,
         )
 
-    def delete(self, caller: Caller, serial: str, control: CancelScope) -> None:
+    def delete_device(self, caller: Caller, serial: str, cancel: CancelScope) -> None:
         """Delete a virtual device that is nobody's (DeleteVirtualMFADevice)."""
         self._aws.call(
-            "iam", caller, lambda client: client.delete_virtual_mfa_device(SerialNumber=serial), control, attempts=1
+            "iam", caller, lambda client: client.delete_virtual_mfa_device(SerialNumber=serial), cancel, attempts=1
         )
 
 

@@ -70,7 +70,7 @@ class Aws:
         silence_libraries()
 
     def get_session_token(
-        self, caller: Caller, serial: str, code: Secret, duration: int, control: CancelScope
+        self, caller: Caller, serial: str, code: Secret, duration: int, cancel: CancelScope
     ) -> Session:
         """A session with MFA. Sent once only: a retry would send a used code (AWS takes each step once).
 
@@ -83,7 +83,7 @@ class Aws:
                 answer["Credentials"], duration, source_key_id=caller.keys.source_key_id, serial=serial
             )
 
-        return self.call("sts", caller, call, control, attempts=1)
+        return self.call("sts", caller, call, cancel, attempts=1)
 
     def assume_role(
         self,
@@ -91,7 +91,7 @@ class Aws:
         role: Role,
         name: str,
         duration: int,
-        control: CancelScope,
+        cancel: CancelScope,
         *,
         serial: str = "",
         code: Secret | None = None,
@@ -115,14 +115,14 @@ class Aws:
             answer = client.assume_role(**parameters, **with_code)
             return self._session(answer["Credentials"], duration, source_key_id=made_from, serial=device, roles=roles)
 
-        return self.call("sts", caller, call, control, attempts=1 if code else 2)
+        return self.call("sts", caller, call, cancel, attempts=1 if code else 2)
 
-    def ask_time(self, caller: Caller, control: CancelScope) -> None:
+    def measure_clock(self, caller: Caller, cancel: CancelScope) -> None:
         """Let any answer to *caller* tell the clock the time; nothing else is made of it. Raises Cancelled."""
         with contextlib.suppress(AwsError, AwsUnreachable, ConfigError):
-            self.call("sts", caller, lambda client: client.get_caller_identity(), control, attempts=1)
+            self.call("sts", caller, lambda client: client.get_caller_identity(), cancel, attempts=1)
 
-    def credentials_of(self, profile: str, origin: str, control: CancelScope) -> Session:
+    def load_profile_credentials(self, profile: str, origin: str, cancel: CancelScope) -> Session:
         """What botocore takes for the credentials of *profile*, which has no keys of its own: IAM Identity Center, say.
 
         *origin* stands for the access key id in what is made with them. They are not kept, so they have no end here.
@@ -148,7 +148,7 @@ class Aws:
             )
 
         try:
-            return control.run(work, self.timeout)
+            return cancel.run(work, self.timeout)
         except TimedOut:
             raise CredentialsUnavailable(f"it did not give them within {self.timeout:g} s") from None
 
@@ -179,7 +179,7 @@ class Aws:
         except Exception as error:  # noqa: BLE001 - programs of others answer what they like; it may hold secrets
             raise CredentialsUnavailable(f"what it answered was not understood ({type(error).__name__})") from None
 
-    def call(self, service: str, caller: Caller, call: Callable[[Any], T], control: CancelScope, *, attempts: int) -> T:
+    def call(self, service: str, caller: Caller, call: Callable[[Any], T], cancel: CancelScope, *, attempts: int) -> T:
         """What *call* returns, given a client of *service* (``sts``, ``iam``) that calls as *caller*.
 
         Raises AwsError, AwsUnreachable, ConfigError, Cancelled.
@@ -192,7 +192,7 @@ class Aws:
             return call(client)
 
         try:
-            return control.run(lambda: self._translated(work, where), self.timeout)
+            return cancel.run(lambda: self._translated(work, where), self.timeout)
         except TimedOut:
             raise AwsUnreachable("timeout", where[0]) from None
 

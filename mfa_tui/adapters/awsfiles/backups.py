@@ -50,14 +50,14 @@ class Backups:
         for unneeded in _unneeded(generations):
             private_files.remove(generations[unneeded])
 
-    def last_with(self, path: str, sections: Collection[str]) -> str:
+    def newest_with(self, path: str, sections: Collection[str]) -> str:
         """The newest generation that has all these sections; the directory if there is none."""
         for _, name in sorted(self._generations(path).items(), reverse=True):
             if set(sections) <= _headers(_content(name)):
                 return name
         return self.directory
 
-    def keep_copy(self, path: str, data: bytes) -> str:
+    def save_copy(self, path: str, data: bytes) -> str:
         """Put aside what another program wrote, whatever it is, and return where that is. Raises OSError."""
         stem = self._name(path, 0) + ".other-"
         numbers = sorted(_numbers(self.directory, os.path.basename(stem)))

@@ -113,7 +113,7 @@ class FileEdit:
         while True:
             try:
                 if self._late.expected:
-                    edit = _made_once(self._late.carrying(self._edit, self._paths()))
+                    edit = _made_once(self._late.add_late_changes(self._edit, self._paths()))
                 paths = self._paths()
                 # That there is nothing to change can be told of whole files only, too.
                 changes = changes_of(edit, self._read(self._whole_or_not), paths)
@@ -171,7 +171,7 @@ class FileEdit:
         if problem is not None:
             if before is not None and (gone := lost_sections(before, document)):
                 self._back_up(path, before)
-                problem.remedy += f" Before, it held what {self._backups.last_with(path, gone)} has."
+                problem.remedy += f" Before, it held what {self._backups.newest_with(path, gone)} has."
             raise problem
         if before is not None:
             self._compare(before, document, look, path)
@@ -227,7 +227,7 @@ class FileEdit:
                     if not outgoing.replace():
                         raise _Contended(outgoing.path)
                 self._changed = True
-                outgoing.let_go()
+                outgoing.release_writers()
             try:
                 for path, (_, new) in changes.items():
                     # A program that had read the file before may have overwritten it already.
@@ -286,7 +286,7 @@ class FileEdit:
             "write-contended",
             f"{path} was not written: it has lost {'' if gone else 'keys in '}{named} since this command began.",
             "Another program is still writing it, or was stopped halfway.",
-            f"What is missing is in {self._backups.last_with(path, sections)}: copy it back if it should be there.",
+            f"What is missing is in {self._backups.newest_with(path, sections)}: copy it back if it should be there.",
         )
 
 

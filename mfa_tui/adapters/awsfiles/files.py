@@ -68,12 +68,12 @@ class AwsFiles:
             last = self._last = AwsConfig(config, credentials, paths, environment=self.environment)
         return last
 
-    def load_what_can_be_read(self) -> tuple[AwsConfig, list[FileProblem]]:
+    def load_readable(self) -> tuple[AwsConfig, list[FileProblem]]:
         """Both files, a bad one counting as empty, and what is wrong with those that are bad."""
         aws, problems = read_both(self._loaded, self.config_path, self.credentials_path)
         return AwsConfig(aws.config, aws.credentials, aws.paths, environment=self.environment), problems
 
-    def obstacles(self) -> list[FileProblem]:
+    def write_obstacles(self) -> list[FileProblem]:
         """What would keep a login from writing either file, short of a full disk, which only writing tells."""
         from mfa_tui.adapters.awsfiles.write_checks import check_replaceable
         from mfa_tui.adapters.filesystem.locks import check_lockable
@@ -128,7 +128,7 @@ class AwsFiles:
         backups = sum(len(old) for old, _ in changes.values())
         check_space(sizes, {**dict.fromkeys(self._used, room + 2 * _BLOCK), self._backups: backups} if room else {})
 
-    def open_to_others(self) -> bool:
+    def is_readable_by_others(self) -> bool:
         """Whether group or others can read the credentials file."""
         if os.name != "posix":
             return False
@@ -137,7 +137,7 @@ class AwsFiles:
         except OSError:
             return False
 
-    def directories_open_to_others(self) -> list[str]:
+    def directories_writable_by_others(self) -> list[str]:
         """The directories of both files, where other users can put other files in their place."""
         found = []
         for directory in dict.fromkeys(map(os.path.dirname, self._real_paths())):

@@ -71,7 +71,7 @@ class ReplacedFile:
             return False
         return True
 
-    def let_go(self) -> None:
+    def release_writers(self) -> None:
         """Once it is replaced, let writers go on."""
         if not self.files:
             return
@@ -82,10 +82,10 @@ class ReplacedFile:
                 displaced.close()
             else:
                 self.files.append(displaced)
-        self._expected = len(self.files) > 1 or self._use == UNKNOWN or file.is_waited_for()
+        self._expected = len(self.files) > 1 or self._use == UNKNOWN or file.has_waiting_writer()
         file.drop_lease()
 
-    def may_be_written(self) -> bool:
+    def may_still_be_written(self) -> bool:
         """Whether somebody may still write into the old file, or has. Raises OSError."""
         if self.files and not self._expected:
             # Who was on the way to it when it lost its name may have arrived by now.
@@ -149,9 +149,9 @@ class LateWriters:
 
     def expect(self, replaced: list[ReplacedFile]) -> None:
         """Look later into those that somebody may be writing into."""
-        self._expected += [outgoing for outgoing in replaced if outgoing.may_be_written()]
+        self._expected += [outgoing for outgoing in replaced if outgoing.may_still_be_written()]
 
-    def carrying(self, edit: Edit, paths: tuple[str, str]) -> Edit:
+    def add_late_changes(self, edit: Edit, paths: tuple[str, str]) -> Edit:
         """Wait until nobody writes into an old file any more. Returns *edit* with what they have changed."""
         self._watch()
 
@@ -177,7 +177,7 @@ class LateWriters:
         copy = ""
         for late in lost:
             with contextlib.suppress(OSError):
-                copy = self._backups.keep_copy(late.path, late.data)
+                copy = self._backups.save_copy(late.path, late.data)
         paths = " and ".join(dict.fromkeys(late.path for late in lost))
         why = problem.what if problem else next(late.obstacle for late in lost)
         raise WriteProblem(

@@ -89,7 +89,7 @@ class OpenFile:
         self._leased = True
         return FREE
 
-    def is_waited_for(self) -> bool:
+    def has_waiting_writer(self) -> bool:
         """Whether somebody waits to open it for writing; only while the lease is held."""
         if sys.platform != "linux" or not self._leased:
             return False

@@ -59,11 +59,11 @@ class EnrollmentJournal:
     def __init__(self, paths: Paths) -> None:
         self._path = os.path.join(paths.data, "enrolments.json")
 
-    def of(self, account: str, user: str) -> tuple[JournalEntry, ...]:
+    def entries_of(self, account: str, user: str) -> tuple[JournalEntry, ...]:
         """The notes about a user, the oldest first."""
         return tuple(note for note in self._read() if (note.account, note.user) == (account, user))
 
-    def all(self) -> tuple[JournalEntry, ...]:
+    def entries(self) -> tuple[JournalEntry, ...]:
         """The notes about all users, the oldest first."""
         return tuple(self._read())
 

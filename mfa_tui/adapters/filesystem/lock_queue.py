@@ -46,7 +46,7 @@ class QueuePlace:
         self.ahead = 0
         self.since = time.monotonic()
 
-    def has_turn(self, take: Callable[[], bool], release: Callable[[], None]) -> bool:
+    def take_turn(self, take: Callable[[], bool], release: Callable[[], None]) -> bool:
         """Whether the lock is ours now: it was our turn, and *take* got it; *release* gives it back. Raises OSError.
 
         Whoever is before us and does not take a lock that is free, though left alone with it, is asleep: no turn is

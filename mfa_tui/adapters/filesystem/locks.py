@@ -138,7 +138,7 @@ def _acquired(
     began = time.monotonic()
     told = False
     try:
-        while not place.has_turn(lock.take, lock.release):
+        while not place.take_turn(lock.take, lock.release):
             _check(cancelled)
             place.keep()
             now = time.monotonic()

@@ -31,7 +31,7 @@ _KEYLIKE = r"[A-Za-z0-9/+=_-]{32,}"
 
 
 def run_credential_process(
-    line: str, profile: str, origin: str, control: CancelScope, person: UserPrompts
+    line: str, profile: str, origin: str, cancel: CancelScope, prompts: UserPrompts
 ) -> AccessKeys | Session:
     """Run *line*, the ``credential_process`` of *profile*: its long-term keys, or a session, which is not kept.
 
@@ -41,9 +41,9 @@ def run_credential_process(
     try:
         finished = run_program.run(
             _words(line),
-            control,
+            cancel,
             PATIENCE,
-            on_terminal=person.terminal(),
+            on_terminal=prompts.may_use_terminal(),
             tell=lambda _: None,
             longest=_LONGEST,
             env={**os.environ, RUNNING: "\n".join(dict.fromkeys(asking))},

@@ -38,7 +38,7 @@ class FinishedProgram(NamedTuple):
 
 def run(
     command: Sequence[str],
-    control: CancelScope,
+    cancel: CancelScope,
     seconds: float,
     *,
     given: bytes | None = None,
@@ -55,7 +55,7 @@ def run(
     environment, by default ours. Raises OSError if it cannot be started, TimedOut, OutputTooLong, Cancelled; the
     program is killed then.
     """
-    control.check()
+    cancel.check()
     ours = None if on_terminal else subprocess.DEVNULL
     with OriginalCoreLimit():
         process = subprocess.Popen(  # noqa: S603 - what the user's settings name, or ourselves
@@ -75,7 +75,7 @@ def run(
     if tell is not None:
         threads.append(_thread(_drain, process.stderr, err, tell, longest, full))
     try:
-        _wait(process, control, time.monotonic() + seconds, full)
+        _wait(process, cancel, time.monotonic() + seconds, full)
     except BaseException:
         _kill(process, with_children=not on_terminal)
         raise
@@ -97,12 +97,12 @@ def _kill(process: subprocess.Popen[bytes], *, with_children: bool) -> None:
     process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], control: CancelScope, end: float, full: threading.Event) -> None:
+def _wait(process: subprocess.Popen[bytes], cancel: CancelScope, end: float, full: threading.Event) -> None:
     while True:
         try:
             process.wait(timeout=_TICK)
         except subprocess.TimeoutExpired:
-            control.check()
+            cancel.check()
             if time.monotonic() > end:
                 raise TimedOut from None
             if full.is_set():

@@ -25,14 +25,16 @@ class ProgramFailed(Exception):
 
 
 def run_to_end(
-    command: Sequence[str], control: CancelScope, person: UserPrompts, tell: Callable[[str], None] | None = None
+    command: Sequence[str], cancel: CancelScope, prompts: UserPrompts, tell: Callable[[str], None] | None = None
 ) -> FinishedProgram:
     """*command*, run to its end; it may ask *person*. For *tell* see ``helpers.run``. Raises Unfinished, Cancelled."""
     from mfa_tui.adapters.programs import run_program
     from mfa_tui.adapters.system.cancellation import TimedOut
 
     try:
-        return run_program.run(command, control, PATIENCE, on_terminal=person.terminal(), tell=tell, longest=_LONGEST)
+        return run_program.run(
+            command, cancel, PATIENCE, on_terminal=prompts.may_use_terminal(), tell=tell, longest=_LONGEST
+        )
     except OSError as error:
         raise ProgramFailed(f"It cannot be run: {reason(error)}.") from None
     except TimedOut:
@@ -44,28 +46,28 @@ def run_to_end(
 class SettingsCommand:
     """The command that *setting* names; *lacking* is what is not had where it fails, *otherwise* a way without it."""
 
-    def __init__(self, setting: str, command: str, person: UserPrompts, *, lacking: str, otherwise: str = "") -> None:
+    def __init__(self, setting: str, command: str, prompts: UserPrompts, *, lacking: str, otherwise: str = "") -> None:
         self._setting = setting
         self._command = command
-        self._person = person
+        self._prompts = prompts
         self._lacking = lacking
         self._otherwise = otherwise
 
-    def printed(self, control: CancelScope) -> str:
+    def read_output(self, cancel: CancelScope) -> str:
         """What it prints. Raises Cancelled, and KeyringProblem as :meth:`failed` makes it, without what it printed."""
         import shlex
 
         try:
-            ended = run_to_end(shlex.split(self._command), control, self._person)
+            ended = run_to_end(shlex.split(self._command), cancel, self._prompts)
         except ProgramFailed as end:
             raise self.failed(str(end)) from None
         if ended.status:
             raise self.failed(f"It ended with exit status {ended.status}.")
         return ended.out.decode(errors="replace")
 
-    def printed_line(self, control: CancelScope) -> str:
+    def read_line(self, cancel: CancelScope) -> str:
         """As :meth:`printed`, of a command that prints one line and nothing else but blank ones."""
-        line = self.printed(control).strip()
+        line = self.read_output(cancel).strip()
         if len(line.splitlines()) > 1:
             raise self.failed("It printed several lines.")
         return line

@@ -25,18 +25,18 @@ class UserPrompts:
     full stop, about work that takes long; it may be called from any thread.
     """
 
-    __slots__ = ("passphrase", "tell", "terminal")
+    __slots__ = ("ask_passphrase", "may_use_terminal", "report_progress")
 
-    def __init__(self, passphrase: Callable[[bool], Secret | None] | None = None) -> None:
-        self.passphrase = passphrase
-        self.terminal: Callable[[], bool] = _no
-        self.tell: Callable[[str], None] = _nothing
+    def __init__(self, ask_passphrase: Callable[[bool], Secret | None] | None = None) -> None:
+        self.ask_passphrase = ask_passphrase
+        self.may_use_terminal: Callable[[], bool] = _no
+        self.report_progress: Callable[[str], None] = _nothing
 
-    def leave(self) -> None:
+    def disable(self) -> None:
         """Nobody is to be disturbed from now on: the terminal is another program's."""
-        self.passphrase = None
-        self.terminal = _no
-        self.tell = _nothing
+        self.ask_passphrase = None
+        self.may_use_terminal = _no
+        self.report_progress = _nothing
 
 
 def _no() -> bool:

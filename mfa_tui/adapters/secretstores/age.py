@@ -96,19 +96,19 @@ def decrypt_with(identity: Secret, data: bytes) -> Secret:
         raise Damaged("It is cut short or altered, or is no file of the age format.") from None
 
 
-def encrypt_by_passphrase(passphrase: Secret, text: Secret, control: CancelScope) -> bytes:
+def encrypt_by_passphrase(passphrase: Secret, text: Secret, cancel: CancelScope) -> bytes:
     """*text* for whoever knows *passphrase*. Takes a second or so. Raises TooDemanding, Cancelled."""
-    return age_scrypt.encrypt(passphrase, text.reveal().encode(), control)
+    return age_scrypt.encrypt(passphrase, text.reveal().encode(), cancel)
 
 
 def decrypt_by_passphrase(
-    passphrase: Secret, data: bytes, control: CancelScope, slow: Callable[[str], None] | None = None
+    passphrase: Secret, data: bytes, cancel: CancelScope, slow: Callable[[str], None] | None = None
 ) -> Secret:
     """The text of a file that wants a passphrase. Takes a second or so; if longer, *slow* is told.
 
     Raises WrongKey, Damaged, TooDemanding, Cancelled.
     """
-    return _text(age_scrypt.decrypt(passphrase, data, control, slow))
+    return _text(age_scrypt.decrypt(passphrase, data, cancel, slow))
 
 
 def identity_in(data: bytes) -> Secret:

@@ -121,15 +121,15 @@ def payload_length(data: bytes) -> int | None:
     return length if whole else None
 
 
-def encrypt(passphrase: Secret, data: bytes, control: CancelScope, *, factor: int = FACTOR) -> bytes:
+def encrypt(passphrase: Secret, data: bytes, cancel: CancelScope, *, factor: int = FACTOR) -> bytes:
     """*data* for whoever knows *passphrase*, armored. Raises TooDemanding, Cancelled."""
     salt, file_key = os.urandom(16), os.urandom(_KEY)
-    wrapped = _cipher(_stretched(passphrase, salt, factor, control, None)).encrypt(bytes(12), file_key, None)
+    wrapped = _cipher(_stretched(passphrase, salt, factor, cancel, None)).encrypt(bytes(12), file_key, None)
     head = INTRODUCTION + b"\n-> scrypt %b %d\n%b\n---" % (_base64(salt), factor, _base64(wrapped))
     return armored(head + b" %b\n" % _base64(_mac(file_key, head)) + _sealed(file_key, data))
 
 
-def decrypt(passphrase: Secret, data: bytes, control: CancelScope, slow: Callable[[str], None] | None = None) -> bytes:
+def decrypt(passphrase: Secret, data: bytes, cancel: CancelScope, slow: Callable[[str], None] | None = None) -> bytes:
     """What a file holds that wants a passphrase. Raises WrongKey, Damaged, TooDemanding, Cancelled.
 
     *slow* is told if that takes longer than with our own work factor: before it begins, and every few seconds.
@@ -139,7 +139,7 @@ def decrypt(passphrase: Secret, data: bytes, control: CancelScope, slow: Callabl
     if header is None:
         raise Damaged("It is cut short or altered, or is no file of the age format.")
     salt, wrapped, mac = (_bytes(header[number]) for number in (1, 3, 4))
-    key = _stretched(passphrase, salt, int(header[2]), control, slow)
+    key = _stretched(passphrase, salt, int(header[2]), cancel, slow)
     file_key = _opened(key, bytes(12), wrapped)
     if file_key is None:
         raise WrongKey
@@ -151,7 +151,7 @@ def decrypt(passphrase: Secret, data: bytes, control: CancelScope, slow: Callabl
 
 
 def _stretched(
-    passphrase: Secret, salt: bytes, factor: int, control: CancelScope, slow: Callable[[str], None] | None
+    passphrase: Secret, salt: bytes, factor: int, cancel: CancelScope, slow: Callable[[str], None] | None
 ) -> bytes:
     """The key that scrypt makes of *passphrase*. Raises TooDemanding, Cancelled."""
     from mfa_tui.adapters.programs import run_program
@@ -175,7 +175,7 @@ def _stretched(
     # -P: no module that lies in whatever directory this is run from.
     command = [sys.executable, "-P", "-c", _CHILD]
     try:
-        finished = run_program.run(command, control, PATIENCE, given=json.dumps(job).encode(), tell=tell)
+        finished = run_program.run(command, cancel, PATIENCE, given=json.dumps(job).encode(), tell=tell)
     except TimedOut:
         raise TooDemanding(
             f"With its work factor of {factor}, scrypt did not end within {PATIENCE:.0f} s on this machine.",

@@ -60,20 +60,20 @@ class KeyringStore:
     would_ask = False
     """A keyring that is locked asks by itself, or says so."""
 
-    def open(self, control: CancelScope) -> None:
+    def open(self, cancel: CancelScope) -> None:
         """Make sure that the keyring answers, which unlocks it if it is locked."""
-        self.get("mfa-tui", "trial", control)
+        self.get("mfa-tui", "trial", cancel)
 
-    def get(self, service: str, user: str, control: CancelScope) -> Secret | None:
+    def get(self, service: str, user: str, cancel: CancelScope) -> Secret | None:
         """What is kept for *user*; None if there is nothing."""
 
         def read(backend: KeyringBackend) -> Secret | None:
             text = backend.get_password(service, user)
             return None if text is None else Secret(text)
 
-        return self._call(read, control)
+        return self._call(read, cancel)
 
-    def put(self, service: str, user: str, secret: Secret, control: CancelScope) -> None:
+    def put(self, service: str, user: str, secret: Secret, cancel: CancelScope) -> None:
         """Keep *secret* for *user*, and read it back. Raises KeyringProblem ``keyring-null`` too."""
 
         def write(backend: KeyringBackend) -> bool:
@@ -84,7 +84,7 @@ class KeyringStore:
             backend.set_password(service, user, secret.reveal())
             return backend.get_password(service, user) == secret.reveal()
 
-        if not self._call(write, control):
+        if not self._call(write, cancel):
             raise KeyringProblem(
                 "keyring-null",
                 "The keyring took the secret but did not keep it.",
@@ -92,22 +92,22 @@ class KeyringStore:
                 "Choose another backend (keyring --list-backends shows them), or type the code at each login.",
             )
 
-    def delete(self, service: str, user: str, control: CancelScope) -> None:
+    def delete(self, service: str, user: str, cancel: CancelScope) -> None:
         """Remove what is kept for *user*; there must be something."""
-        self._call(lambda backend: backend.delete_password(service, user), control)
+        self._call(lambda backend: backend.delete_password(service, user), cancel)
 
-    def problem(self, control: CancelScope) -> KeyringProblem | None:
+    def problem(self, cancel: CancelScope) -> KeyringProblem | None:
         """What would keep secrets from being stored or read; None if nothing would. Nothing is opened or asked for.
 
         Raises Cancelled.
         """
         try:
-            self._call(_look, control)
+            self._call(_look, cancel)
         except KeyringProblem as problem:
             return problem
         return None
 
-    def _call(self, work: Callable[[KeyringBackend], T], control: CancelScope) -> T:
+    def _call(self, work: Callable[[KeyringBackend], T], cancel: CancelScope) -> T:
         """Run *work* with the backend, within the time limit, and turn its failures into ours."""
 
         def guarded() -> T:
@@ -121,7 +121,7 @@ class KeyringStore:
                     raise _explained(error) from None
 
         try:
-            return control.run(guarded, self._patience)
+            return cancel.run(guarded, self._patience)
         except TimedOut:
             raise KeyringProblem(
                 "keyring-timeout",

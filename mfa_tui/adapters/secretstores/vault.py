@@ -94,7 +94,7 @@ class Vault:
         except KeyringProblem:
             return None
 
-    def lost_files(self, *, expected: bool) -> list[KeyringProblem]:
+    def missing_files(self, *, expected: bool) -> list[KeyringProblem]:
         """What is to be said of each of its files that is not there; nothing if it was not made, nor is *expected*."""
         paths = (self._identity_path, self._seeds_path) if expected or self.exists else ()
         return [_missing(path) for path in paths if not os.path.lexists(path)]
@@ -104,23 +104,23 @@ class Vault:
         """Whether the next call needs a passphrase typed."""
         return self.directory not in _identities and self._passphrases.asks
 
-    def open(self, control: CancelScope) -> None:
+    def open(self, cancel: CancelScope) -> None:
         """Have its passphrase, which nothing after this needs to ask for. A vault that is not there yet is made."""
         if not self.exists:
-            self.create(control)
-        self._opened(control)
+            self.create(cancel)
+        self._opened(cancel)
 
-    def get(self, service: str, user: str, control: CancelScope) -> Secret | None:
+    def get(self, service: str, user: str, cancel: CancelScope) -> Secret | None:
         """What is kept for *user*; None if there is nothing."""
         if not self.exists:
             return None
-        value = self._entries(self._opened(control)).get(_key(service, user))
+        value = self._entries(self._opened(cancel)).get(_key(service, user))
         return None if value is None else Secret(value)
 
-    def put(self, service: str, user: str, secret: Secret, control: CancelScope) -> None:
+    def put(self, service: str, user: str, secret: Secret, cancel: CancelScope) -> None:
         """Keep *secret* for *user*, and read it back. A vault that is not there yet is made."""
-        self.open(control)
-        identity = self._opened(control)
+        self.open(cancel)
+        identity = self._opened(cancel)
         key = _key(service, user)
 
         def set_entry(entries: dict[str, str]) -> None:
@@ -130,21 +130,21 @@ class Vault:
         if self._entries(identity).get(key) != secret.reveal():
             raise _damaged(self._seeds_path, "What was written to it does not come back.")
 
-    def delete(self, service: str, user: str, control: CancelScope) -> None:
+    def delete(self, service: str, user: str, cancel: CancelScope) -> None:
         """Remove what is kept for *user*, if another process has not done so meanwhile."""
         key = _key(service, user)
-        self._change(self._opened(control), lambda entries: entries.pop(key, None))
+        self._change(self._opened(cancel), lambda entries: entries.pop(key, None))
 
-    def create(self, control: CancelScope) -> None:
+    def create(self, cancel: CancelScope) -> None:
         """Make an empty vault with a new passphrase, and open it. Raises KeyringProblem ``vault-exists``."""
         from mfa_tui.adapters.secretstores import age
 
         age.require_age("The vault needs the age format.")
         if self.exists:
             raise _exists(self.directory)
-        passphrase = self._passphrases.new(control)
+        passphrase = self._passphrases.new(cancel)
         identity = age.new_identity()
-        sealed = _sealed(identity, passphrase, control)
+        sealed = _sealed(identity, passphrase, cancel)
         with self._writing():
             if self.exists:
                 raise _exists(self.directory)
@@ -152,7 +152,7 @@ class Vault:
             private_files.write(self._identity_path, sealed, durable=True)
         _identities[self.directory] = identity
 
-    def change_passphrase(self, control: CancelScope) -> None:
+    def change_passphrase(self, cancel: CancelScope) -> None:
         """Encrypt the identity again, by a passphrase that is typed; the entries stay as they are.
 
         It has the present work factor then; the same passphrase will do to raise that. Raises KeyringProblem
@@ -162,37 +162,37 @@ class Vault:
 
         if not self.exists:
             raise KeyringProblem("vault-missing", "There is no vault yet.", "", "Make one: mfa-tui vault create")
-        identity = self._opened(control)
-        passphrase = self._passphrases.another()
+        identity = self._opened(cancel)
+        passphrase = self._passphrases.ask_another()
         if self.weakness() is None:
             with contextlib.suppress(age.WrongKey, age.Damaged, age.TooDemanding):
-                age.decrypt_by_passphrase(passphrase, _read(self._identity_path), control)
+                age.decrypt_by_passphrase(passphrase, _read(self._identity_path), cancel)
                 raise UsageError("passphrase-same", "The vault has that passphrase already; nothing was changed.")
-        sealed = _sealed(identity, passphrase, control)
+        sealed = _sealed(identity, passphrase, cancel)
         with self._writing():
             # Another vault may have been put in its place meanwhile, which this identity does not open.
             self._entries(identity)
             private_files.write(self._identity_path, sealed, durable=True)
 
-    def _opened(self, control: CancelScope) -> Secret:
+    def _opened(self, cancel: CancelScope) -> Secret:
         """The identity. Two threads ask for the passphrase once."""
         from mfa_tui.adapters.secretstores import age
 
         with _opening:
             if self.directory not in _identities:
-                control.check()
+                cancel.check()
                 age.require_age("The vault needs the age format.")
-                _identities[self.directory] = self._unlocked(control)
+                _identities[self.directory] = self._unlocked(cancel)
             return _identities[self.directory]
 
-    def _unlocked(self, control: CancelScope) -> Secret:
+    def _unlocked(self, cancel: CancelScope) -> Secret:
         from mfa_tui.adapters.secretstores import age
 
         data = _read(self._identity_path)
         for _ in range(self._passphrases.tries):
-            passphrase = self._passphrases.current(control)
+            passphrase = self._passphrases.current(cancel)
             try:
-                text = age.decrypt_by_passphrase(passphrase, data, control, self._passphrases.tell)
+                text = age.decrypt_by_passphrase(passphrase, data, cancel, self._passphrases.tell)
             except age.WrongKey:
                 continue
             except age.TooDemanding as demand:
@@ -248,13 +248,13 @@ def _key(service: str, user: str) -> str:
     return f"{service}/{user}"
 
 
-def _sealed(identity: Secret, passphrase: Secret, control: CancelScope) -> str:
+def _sealed(identity: Secret, passphrase: Secret, cancel: CancelScope) -> str:
     """The text of ``identity.age``: a key file as ``age-keygen`` writes it, encrypted."""
     from mfa_tui.adapters.secretstores import age
 
     text = Secret(f"# public key: {age.recipient_of(identity)}\n{identity.reveal()}\n")
     try:
-        return age.encrypt_by_passphrase(passphrase, text, control).decode()
+        return age.encrypt_by_passphrase(passphrase, text, cancel).decode()
     except age.TooDemanding as demand:
         raise _too_demanding("The vault was not encrypted by the new passphrase.", demand) from None
 

@@ -19,12 +19,12 @@ _TRIES = 3
 class PassphraseSource:
     """Gives the passphrase of one vault. ``tries``: how often a wrong one may be followed by another."""
 
-    def __init__(self, command: str, person: UserPrompts) -> None:
-        self._person = person
+    def __init__(self, command: str, prompts: UserPrompts) -> None:
+        self._prompts = prompts
         self._command: SettingsCommand | None = None
         if command:
             self._command = SettingsCommand(
-                "passphrase_command", command, person, lacking="The vault's passphrase was not had"
+                "passphrase_command", command, prompts, lacking="The vault's passphrase was not had"
             )
 
     @property
@@ -39,29 +39,29 @@ class PassphraseSource:
 
     def tell(self, what: str) -> None:
         """Tell the person that opening takes long."""
-        self._person.tell(what)
+        self._prompts.report_progress(what)
 
-    def current(self, control: CancelScope) -> Secret:
+    def current(self, cancel: CancelScope) -> Secret:
         """The passphrase of the vault that is there.
 
         Raises VaultLocked, KeyringProblem (``passphrase-command``), Cancelled.
         """
-        return self._printed(control) or self._typed(
+        return self._printed(cancel) or self._typed(
             new=False,
             what="The vault is locked.",
             alone="Set passphrase_command in the settings, or type the MFA code: mfa-tui login --code CODE",
         )
 
-    def new(self, control: CancelScope) -> Secret:
+    def new(self, cancel: CancelScope) -> Secret:
         """One for a new vault. Raises as :meth:`current` does, and UsageError (``passphrase-short``)."""
-        passphrase = self._printed(control) or self._typed(
+        passphrase = self._printed(cancel) or self._typed(
             new=True,
             what="No vault was made.",
             alone="Set passphrase_command in the settings, or do this on a terminal.",
         )
         return checked_passphrase(passphrase.reveal())
 
-    def another(self) -> Secret:
+    def ask_another(self) -> Secret:
         """One that is typed, for a vault that has one. Raises as :meth:`new` does."""
         passphrase = self._typed(
             new=True, what="The vault keeps the passphrase that it has.", alone="Do this on a terminal."
@@ -80,15 +80,15 @@ class PassphraseSource:
         return given
 
     def _ask(self, *, new: bool) -> Secret | None:
-        if self._person.passphrase is None:
+        if self._prompts.ask_passphrase is None:
             raise NoUserToAsk
-        return self._person.passphrase(new)
+        return self._prompts.ask_passphrase(new)
 
-    def _printed(self, control: CancelScope) -> Secret | None:
+    def _printed(self, cancel: CancelScope) -> Secret | None:
         """What the command prints; None if there is no command."""
         if self._command is None:
             return None
-        passphrase = first_line(self._command.printed(control))
+        passphrase = first_line(self._command.read_output(cancel))
         if not passphrase:
             raise self._command.failed("It printed nothing.")
         return passphrase

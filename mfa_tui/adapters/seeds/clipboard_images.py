@@ -30,19 +30,19 @@ _COMMANDS = (
 """The variable that says that it may work, the program, its arguments."""
 
 
-def read_qr_from_clipboard(env: Mapping[str, str], control: CancelScope) -> list[Secret]:
+def read_qr_from_clipboard(env: Mapping[str, str], cancel: CancelScope) -> list[Secret]:
     """The texts of the QR codes in the picture on the clipboard, at least one.
 
     Raises UsageError (``clipboard-unreachable``, ``clipboard-empty``, and as ``qrimages.codes_in``), Cancelled.
     """
     require_qr()
     try:
-        return _from_pillow(control) if sys.platform in ("darwin", "win32") else _from_commands(env, control)
+        return _from_pillow(cancel) if sys.platform in ("darwin", "win32") else _from_commands(env, cancel)
     except TimedOut:
         raise _unreachable(f"It was not handed over within {_PATIENCE:.0f} s.") from None
 
 
-def _from_commands(env: Mapping[str, str], control: CancelScope) -> list[Secret]:
+def _from_commands(env: Mapping[str, str], cancel: CancelScope) -> list[Secret]:
     usable = [
         (shutil.which(name, path=env.get("PATH")), words) for display, name, words in _COMMANDS if env.get(display)
     ]
@@ -52,7 +52,7 @@ def _from_commands(env: Mapping[str, str], control: CancelScope) -> list[Secret]
         if program is None:
             continue
         try:
-            finished = run_program.run([program, *words], control, _PATIENCE)
+            finished = run_program.run([program, *words], cancel, _PATIENCE)
         except OSError:
             continue
         if finished.status == 0 and finished.out:
@@ -61,12 +61,12 @@ def _from_commands(env: Mapping[str, str], control: CancelScope) -> list[Secret]
     raise _unreachable("wl-paste (package wl-clipboard) or xclip is needed for it.")
 
 
-def _from_pillow(control: CancelScope) -> list[Secret]:
+def _from_pillow(cancel: CancelScope) -> list[Secret]:
     from PIL import Image, ImageGrab
 
     silence_libraries()
     try:
-        held = control.run(ImageGrab.grabclipboard, _PATIENCE)
+        held = cancel.run(ImageGrab.grabclipboard, _PATIENCE)
     except (OSError, NotImplementedError, ValueError) as error:
         raise _unreachable(f"{type(error).__name__} was the answer.") from None
     if isinstance(held, Image.Image):

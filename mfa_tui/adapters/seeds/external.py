@@ -52,17 +52,17 @@ class SeedCommand:
 
     kind = COMMAND
 
-    def __init__(self, command: str, person: UserPrompts) -> None:
+    def __init__(self, command: str, prompts: UserPrompts) -> None:
         self._command = SettingsCommand(
-            "seed_command", command, person, lacking="The secret was not had", otherwise=_OR_TYPE
+            "seed_command", command, prompts, lacking="The secret was not had", otherwise=_OR_TYPE
         )
 
-    def seed(self, control: CancelScope) -> Secret:
+    def seed(self, cancel: CancelScope) -> Secret:
         """The secret. Raises KeyringProblem (``seed-command``), Cancelled; nothing of what it printed is shown."""
         from mfa_tui.core.seeds.otpauth import parse_secret
 
         try:
-            return parse_secret(Secret(self._command.printed_line(control))).seed
+            return parse_secret(Secret(self._command.read_line(cancel))).seed
         except UsageError as error:
             # What is wrong with a secret is told without the secret.
             raise self._command.failed(error.why) from None
@@ -73,14 +73,14 @@ class CodeCommand:
 
     kind = CODE_COMMAND
 
-    def __init__(self, command: str, person: UserPrompts) -> None:
-        self._command = SettingsCommand("code_command", command, person, lacking="No code was had", otherwise=_OR_TYPE)
+    def __init__(self, command: str, prompts: UserPrompts) -> None:
+        self._command = SettingsCommand("code_command", command, prompts, lacking="No code was had", otherwise=_OR_TYPE)
 
-    def code(self, step: int, control: CancelScope, _touch: Callable[[], None]) -> Secret:
+    def code(self, step: int, cancel: CancelScope, _touch: Callable[[], None]) -> Secret:
         """The code of *step*, which must be the current one. Raises KeyringProblem (``code-command``), Cancelled."""
         _check_time(step, "code-command", self._command.program)
         try:
-            return checked_code(self._command.printed_line(control))
+            return checked_code(self._command.read_line(cancel))
         except UsageError:
             raise self._command.failed("It printed something else than six digits.") from None
 
@@ -90,11 +90,11 @@ class YubiKey:
 
     kind = YUBIKEY
 
-    def __init__(self, account: str, person: UserPrompts) -> None:
+    def __init__(self, account: str, prompts: UserPrompts) -> None:
         self._account = account
-        self._person = person
+        self._prompts = prompts
 
-    def code(self, step: int, control: CancelScope, touch: Callable[[], None]) -> Secret:
+    def code(self, step: int, cancel: CancelScope, touch: Callable[[], None]) -> Secret:
         """The code of *step*, which must be the current one; *touch* is told when the key waits to be touched.
 
         Raises KeyringProblem (``yubikey…``), Cancelled.
@@ -117,7 +117,7 @@ class YubiKey:
 
         command = [os.path.abspath(program), "oath", "accounts", "code", "--single", "--", self._account]
         try:
-            ended = run_to_end(command, control, self._person, tell)
+            ended = run_to_end(command, cancel, self._prompts, tell)
         except ProgramFailed as end:
             raise _yubikey_failed("", str(end)) from None
         if ended.status:
@@ -133,13 +133,13 @@ class YubiKey:
             ) from None
 
 
-def external_source(device: ExternalDevice, person: UserPrompts) -> SeedCommand | CodeCommand | YubiKey:
+def external_source(device: ExternalDevice, prompts: UserPrompts) -> SeedCommand | CodeCommand | YubiKey:
     """What the settings name for a device."""
     if device.seed_command:
-        return SeedCommand(device.seed_command, person)
+        return SeedCommand(device.seed_command, prompts)
     if device.code_command:
-        return CodeCommand(device.code_command, person)
-    return YubiKey(device.yubikey, person)
+        return CodeCommand(device.code_command, prompts)
+    return YubiKey(device.yubikey, prompts)
 
 
 def _check_time(step: int, slug: str, program: str) -> None:

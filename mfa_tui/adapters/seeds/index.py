@@ -59,9 +59,9 @@ class SeedIndex:
 
     def note(self, serial: str, about: dict[str, str] | None) -> None:
         """Put *serial* into the list, or take it out (None). Raises WriteProblem, KeyringProblem (``seeds-index``)."""
-        self.note_all({serial: about})
+        self.update_all({serial: about})
 
-    def note_all(self, abouts: Mapping[str, dict[str, str] | None]) -> None:
+    def update_all(self, abouts: Mapping[str, dict[str, str] | None]) -> None:
         """The same for several at once; on the disk when this returns."""
         if not abouts:
             return

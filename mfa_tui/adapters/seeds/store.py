@@ -38,36 +38,36 @@ _TRIAL = "trial"
 
 
 class StoredSeed:
-    """A seed that is at hand. ``unproved``: it replaced another, and AWS has not accepted a code of it yet."""
+    """A seed that is at hand. ``unverified``: it replaced another, and AWS has not accepted a code of it yet."""
 
-    __slots__ = ("seed", "unproved")
+    __slots__ = ("seed", "unverified")
 
-    def __init__(self, seed: Secret, *, unproved: bool = False) -> None:
+    def __init__(self, seed: Secret, *, unverified: bool = False) -> None:
         self.seed = seed
-        self.unproved = unproved
+        self.unverified = unverified
 
     def code(self, step: int) -> Secret:
         """The code of *step*."""
         return code_at_step(self.seed, step)
 
     def __repr__(self) -> str:
-        return f"StoredSeed({self.seed!r}, unproved={self.unproved})"
+        return f"StoredSeed({self.seed!r}, unverified={self.unverified})"
 
 
 class CurrentCodeSource:
-    """The codes of a YubiKey or a command, which give only the current one. ``unproved``: never."""
+    """The codes of a YubiKey or a command, which give only the current one. ``unverified``: never."""
 
-    __slots__ = ("_control", "_source", "_touch", "unproved")
+    __slots__ = ("_cancel", "_source", "_touch", "unverified")
 
-    def __init__(self, source: CodeCommand | YubiKey, control: CancelScope, touch: Callable[[], None]) -> None:
+    def __init__(self, source: CodeCommand | YubiKey, cancel: CancelScope, touch: Callable[[], None]) -> None:
         self._source = source
-        self._control = control
+        self._cancel = cancel
         self._touch = touch
-        self.unproved = False
+        self.unverified = False
 
     def code(self, step: int) -> Secret:
         """The code of *step*, which must be the current one. Raises KeyringProblem, Cancelled."""
-        return self._source.code(step, self._control, self._touch)
+        return self._source.code(step, self._cancel, self._touch)
 
 
 class SeedStore:
@@ -112,9 +112,9 @@ class SeedStore:
 
     def places(self) -> dict[str, str]:
         """Where each seed is, by serial, as :meth:`where` tells it of one; the index is read once."""
-        return self.kept() | self.elsewhere()
+        return self.stored() | self.external()
 
-    def kept(self) -> dict[str, str]:
+    def stored(self) -> dict[str, str]:
         """Where each seed that is kept here is, ``keyring`` or ``vault``, by serial: no store is opened."""
         try:
             return self._places()
@@ -133,7 +133,7 @@ class SeedStore:
         """Raise KeyringProblem (``seeds-index``) if the index is damaged."""
         self._index.read()
 
-    def elsewhere(self) -> dict[str, str]:
+    def external(self) -> dict[str, str]:
         """How each seed that the settings say is elsewhere is had, a ``kind`` of ``elsewhere``, by serial."""
         return {serial: source.kind for serial, source in self._elsewhere.items()}
 
@@ -141,17 +141,17 @@ class SeedStore:
         """Where the seed of *serial* is: ``keyring``, ``vault``, or one of ``elsewhere``; empty if nowhere."""
         return self.places().get(serial, "")
 
-    def disturbs(self, serial: str) -> bool:
+    def may_ask_user(self, serial: str) -> bool:
         """Whether having a code of *serial* may ask something of a person: a passphrase, a touch."""
         place = self.where(serial)
         return serial in self._elsewhere or (place in self._stores and self._stores[place].would_ask)
 
     @property
-    def asks_to_store(self) -> bool:
+    def asks_before_storing(self) -> bool:
         """Whether storing a new seed asks a person for a passphrase first."""
         return self._stores[self._new].would_ask
 
-    def load(self, serial: str, control: CancelScope) -> StoredSeed | None:
+    def load(self, serial: str, cancel: CancelScope) -> StoredSeed | None:
         """The seed of *serial*; None if there is none.
 
         Raises KeyringProblem ``seed-command``; and ``seed-on-yubikey`` or ``seed-in-command``, which can only be asked
@@ -159,8 +159,8 @@ class SeedStore:
         """
         source = self._elsewhere.get(serial)
         if source is None:
-            entry = self.entry(serial, control)
-            return StoredSeed(entry.seed, unproved=entry.previous is not None) if entry else None
+            entry = self.entry(serial, cancel)
+            return StoredSeed(entry.seed, unverified=entry.previous is not None) if entry else None
         from mfa_tui.adapters.seeds.external import YUBIKEY, SeedCommand
 
         if not isinstance(source, SeedCommand):
@@ -172,10 +172,10 @@ class SeedStore:
                 f"Take the secret from where {'it was kept when the key got it' if on_key else 'it is kept'}; "
                 "or enroll the device anew.",
             )
-        return StoredSeed(source.seed(control))
+        return StoredSeed(source.seed(cancel))
 
     def codes(
-        self, serial: str, control: CancelScope, touch: Callable[[], None]
+        self, serial: str, cancel: CancelScope, touch: Callable[[], None]
     ) -> StoredSeed | CurrentCodeSource | None:
         """What makes codes of *serial*, wherever its secret is; None if there is none.
 
@@ -186,17 +186,17 @@ class SeedStore:
             from mfa_tui.adapters.seeds.external import SeedCommand
 
             if not isinstance(source, SeedCommand):
-                return CurrentCodeSource(source, control, touch)
-        return self.load(serial, control)
+                return CurrentCodeSource(source, cancel, touch)
+        return self.load(serial, cancel)
 
-    def entry(self, serial: str, control: CancelScope) -> SeedRecord | None:
+    def entry(self, serial: str, cancel: CancelScope) -> SeedRecord | None:
         """All that is kept for *serial* here; None if there is nothing."""
-        place, text = self._found(serial, control)
+        place, text = self._found(serial, cancel)
         return None if text is None else _parsed(text, serial, place)
 
-    def sound_entry(self, serial: str, control: CancelScope) -> SeedRecord | None:
+    def undamaged_entry(self, serial: str, cancel: CancelScope) -> SeedRecord | None:
         """As :meth:`entry`; None, too, if what is kept is damaged."""
-        place, text = self._found(serial, control)
+        place, text = self._found(serial, cancel)
         return None if text is None else _if_sound(text, serial, place)
 
     def store(
@@ -204,7 +204,7 @@ class SeedStore:
         serial: str,
         seed: Secret,
         label: str,
-        control: CancelScope,
+        cancel: CancelScope,
         *,
         created: str = "",
         previous: Secret | None = None,
@@ -215,8 +215,8 @@ class SeedStore:
         now, if it is not given; *previous* is such a seed, for where none is kept.
         """
         self._check_ours(serial)
-        self._stores[self._new].open(control)
-        before, text = self._found(serial, control)
+        self._stores[self._new].open(cancel)
+        before, text = self._found(serial, cancel)
         old = None if text is None else _if_sound(text, serial, before)
         entry = SeedRecord(seed, label, created or format_utc(int(self._clock.now())))
         if old:
@@ -224,22 +224,22 @@ class SeedStore:
             last = old.previous or old.seed
             entry.previous = None if last == seed else last
         entry.previous = entry.previous or (None if previous == seed else previous)
-        self._keep(serial, entry, self._new, control, before="" if text is None else before)
+        self._keep(serial, entry, self._new, cancel, before="" if text is None else before)
         return entry.previous is not None
 
-    def move(self, place: str, control: CancelScope, moved: Callable[[str], None]) -> None:
+    def move(self, place: str, cancel: CancelScope, moved: Callable[[str], None]) -> None:
         """Keep all seeds at *place*; *moved* is told of each that was elsewhere. Copies of a broken move go."""
         noted = self._index.read()
         if not noted:
             return
-        self._stores[place].open(control)
+        self._stores[place].open(cancel)
         found = {}
         for serial in sorted(noted):
-            before, text = self._found(serial, control)
+            before, text = self._found(serial, cancel)
             if text is not None and (before != place or _place(noted[serial]) != place or ALSO in noted[serial]):
                 found[serial] = (before, text)
         abouts = {serial: {**_settled(noted[serial]), "store": place} for serial in found}
-        self._moves.keep_at(place, found, abouts, control, moved)
+        self._moves.keep_at(place, found, abouts, cancel, moved)
 
     def copies(self) -> dict[str, str]:
         """Where a copy of a seed may have been left by a move that was broken off, by serial; no store is opened."""
@@ -248,34 +248,34 @@ class SeedStore:
         except KeyringProblem:
             return {}
 
-    def try_out(self, control: CancelScope) -> None:
+    def check_storage(self, cancel: CancelScope) -> None:
         """Make sure that a seed could be kept: something is stored, read back and removed again."""
         self.check_index()
-        self._stores[self._new].put(SERVICE, _TRIAL, Secret(_TRIAL), control)
-        self._stores[self._new].delete(SERVICE, _TRIAL, control)
+        self._stores[self._new].put(SERVICE, _TRIAL, Secret(_TRIAL), cancel)
+        self._stores[self._new].delete(SERVICE, _TRIAL, cancel)
 
-    def proved(self, serial: str, control: CancelScope) -> None:
+    def confirm_seed(self, serial: str, cancel: CancelScope) -> None:
         """AWS has accepted a code of the seed: a predecessor that was kept goes."""
-        place, text = self._found(serial, control)
+        place, text = self._found(serial, cancel)
         entry = None if text is None else _parsed(text, serial, place)
         if entry and entry.previous:
             entry.previous = None
-            self._keep(serial, entry, place, control, before=place)
+            self._keep(serial, entry, place, cancel, before=place)
 
-    def remove(self, serial: str, control: CancelScope) -> bool:
+    def remove(self, serial: str, cancel: CancelScope) -> bool:
         """Delete the seed of *serial*. A predecessor that was kept comes back: then True."""
         self._check_ours(serial)
-        place, text = self._found(serial, control)
+        place, text = self._found(serial, cancel)
         # A damaged entry can still be removed.
         entry = None if text is None else _if_sound(text, serial, place)
         if entry and entry.previous:
             entry.seed, entry.previous = entry.previous, None
-            self._keep(serial, entry, place, control, before=place)
+            self._keep(serial, entry, place, cancel, before=place)
             return True
         if text is not None:
-            self._stores[place].delete(SERVICE, serial, control)
+            self._stores[place].delete(SERVICE, serial, cancel)
         if (other := self.copies().get(serial)) is not None and other in self._stores:
-            self._moves.clear(serial, [other], control)
+            self._moves.clear(serial, [other], cancel)
         try:
             self._index.note(serial, None)
         except WriteProblem as problem:
@@ -299,7 +299,7 @@ class SeedStore:
     def _places(self) -> dict[str, str]:
         return {serial: _place(about) for serial, about in self._index.read().items()}
 
-    def _found(self, serial: str, control: CancelScope) -> tuple[str, Secret | None]:
+    def _found(self, serial: str, cancel: CancelScope) -> tuple[str, Secret | None]:
         """What is kept for *serial*, if anything, and where it is, or would be.
 
         That is not where the index says if a process was killed between two writes. So a place that lacks it is not
@@ -308,19 +308,19 @@ class SeedStore:
         places = self._places()
         place = places.get(serial, self._new)
         copy = self.copies().get(serial)
-        text = self._stores[place].get(SERVICE, serial, control)
+        text = self._stores[place].get(SERVICE, serial, cancel)
         if text is None and serial in places:
             for other, store in self._stores.items():
                 if other == place or (store.would_ask and other != copy):
                     continue
                 # A machine may well have no keyring.
                 with contextlib.suppress(KeyringProblem):
-                    text = store.get(SERVICE, serial, control)
+                    text = store.get(SERVICE, serial, cancel)
                 if text is not None:
                     return other, text
         return place, text
 
-    def _keep(self, serial: str, entry: SeedRecord, place: str, control: CancelScope, *, before: str) -> None:
+    def _keep(self, serial: str, entry: SeedRecord, place: str, cancel: CancelScope, *, before: str) -> None:
         """Keep *entry* at *place*, which is open, and no longer at *before* (empty: nothing is kept yet).
 
         Whenever this is broken off, the secret is where :meth:`_found` looks for it.
@@ -330,7 +330,7 @@ class SeedStore:
         secret = Secret(json.dumps(record_to_json(entry)))
         about = {"label": entry.label, "created": entry.created, "store": place}
         if before not in ("", place):
-            self._moves.keep_at(place, {serial: (before, secret)}, {serial: about}, control, lambda _: None)
+            self._moves.keep_at(place, {serial: (before, secret)}, {serial: about}, cancel, lambda _: None)
             return
         noted = self._index.read().get(serial)
         if noted is not None and ALSO in noted:
@@ -339,7 +339,7 @@ class SeedStore:
         if about != noted:
             self._index.note(serial, about)
         try:
-            self._stores[place].put(SERVICE, serial, secret, control)
+            self._stores[place].put(SERVICE, serial, secret, cancel)
         except BaseException:
             if about != noted:
                 with contextlib.suppress(WriteProblem, KeyringProblem):
@@ -347,7 +347,7 @@ class SeedStore:
             raise
         if ALSO in about and not self._stores[about[ALSO]].would_ask:
             # A copy that a broken move has left.
-            self._moves.keep_at(place, {serial: (place, secret)}, {serial: _settled(about)}, control, lambda _: None)
+            self._moves.keep_at(place, {serial: (place, secret)}, {serial: _settled(about)}, cancel, lambda _: None)
 
 
 def _settled(about: dict[str, str]) -> dict[str, str]:

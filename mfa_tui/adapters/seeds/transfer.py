@@ -48,7 +48,7 @@ class SeedTransfer:
         place: str,
         found: Mapping[str, tuple[str, Secret]],
         abouts: Mapping[str, dict[str, str]],
-        control: CancelScope,
+        cancel: CancelScope,
         moved: Callable[[str], None],
     ) -> None:
         """Keep secrets at *place*, which is open, and nowhere else.
@@ -61,44 +61,44 @@ class SeedTransfer:
         copied = {serial: text for serial, (before, text) in found.items() if before != place}
         marked = {serial: {**noted.get(serial, abouts[serial]), ALSO: place} for serial in copied}
         others = [other for other in self._stores if other != place]
-        self._index.note_all(marked)
+        self._index.update_all(marked)
         try:
-            self._copy(place, copied, control)
-            self._index.note_all({serial: {**abouts[serial], ALSO: other} for other in others for serial in found})
+            self._copy(place, copied, cancel)
+            self._index.update_all({serial: {**abouts[serial], ALSO: other} for other in others for serial in found})
         except BaseException:
             # Undone as far as can be; what cannot is in the index.
             with contextlib.suppress(WriteProblem, KeyringProblem, Cancelled):
-                self._index.note_all(marked)
+                self._index.update_all(marked)
                 for serial in copied:
-                    self._remove(serial, place, control)
-                self._index.note_all({serial: noted.get(serial) for serial in copied})
+                    self._remove(serial, place, cancel)
+                self._index.update_all({serial: noted.get(serial) for serial in copied})
             raise
         for serial in copied:
             moved(serial)
         try:
             for serial in found:
-                self.clear(serial, others, control)
+                self.clear(serial, others, cancel)
         except KeyringProblem as problem:
             problem.what = f"The secrets are in the {place} now; not all copies elsewhere are removed. {problem.what}"
             raise
-        self._index.note_all(abouts)
+        self._index.update_all(abouts)
 
-    def _copy(self, place: str, texts: Mapping[str, Secret], control: CancelScope) -> None:
+    def _copy(self, place: str, texts: Mapping[str, Secret], cancel: CancelScope) -> None:
         """Put each of *texts* there, and read all back."""
         for serial, text in texts.items():
-            self._stores[place].put(self._service, serial, text, control)
+            self._stores[place].put(self._service, serial, text, cancel)
         for serial, text in texts.items():
-            if self._stores[place].get(self._service, serial, control) != text:
+            if self._stores[place].get(self._service, serial, cancel) != text:
                 raise _not_kept(place, serial)
 
-    def clear(self, serial: str, places: Iterable[str], control: CancelScope) -> None:
+    def clear(self, serial: str, places: Iterable[str], cancel: CancelScope) -> None:
         """Remove what is kept for *serial* at each of *places*, if anything.
 
         A keyring that does not exist here must not block this for ever: then a warning says where a copy may be.
         """
         for place in places:
             try:
-                self._remove(serial, place, control)
+                self._remove(serial, place, cancel)
             except KeyringProblem as problem:
                 if problem.slug not in _ABSENT:
                     raise
@@ -107,9 +107,9 @@ class SeedTransfer:
                     f"keyring del {self._service} {serial}"
                 )
 
-    def _remove(self, serial: str, place: str, control: CancelScope) -> None:
-        if self._stores[place].get(self._service, serial, control) is not None:
-            self._stores[place].delete(self._service, serial, control)
+    def _remove(self, serial: str, place: str, cancel: CancelScope) -> None:
+        if self._stores[place].get(self._service, serial, cancel) is not None:
+            self._stores[place].delete(self._service, serial, cancel)
 
 
 def _not_kept(place: str, serial: str) -> KeyringProblem:

@@ -99,7 +99,7 @@ class UsedCodes:
         self._directory = os.path.join(paths.state, "steps")
         self._clock = clock
 
-    def reserve(self, serial: str, current: int, *, cancelled: Callable[[], bool] | None = None) -> int:
+    def reserve_step(self, serial: str, current: int, *, cancelled: Callable[[], bool] | None = None) -> int:
         """The first step from *current* on that nobody has used or reserved; it is the caller's now.
 
         A step later than *current* is to be waited for, without the lock. Raises WriteProblem, Cancelled.
@@ -115,7 +115,7 @@ class UsedCodes:
         self._change(serial, current, take, cancelled)
         return step
 
-    def record(self, serial: str, step: int, code: Secret | None = None) -> Callable[[], None]:
+    def record_use(self, serial: str, step: int, code: Secret | None = None) -> Callable[[], None]:
         """Note that *code*, typed or of a step that was reserved, is about to be sent in *step*.
 
         It is never blocked, not even where nothing can be noted. Returns what takes the note back, if AWS was never
@@ -136,7 +136,7 @@ class UsedCodes:
             self._change(serial, step, add, None)
         return take_back
 
-    def release(self, serial: str, step: int, code: Secret | None = None) -> None:
+    def release_step(self, serial: str, step: int, code: Secret | None = None) -> None:
         """Give back a reserved step that AWS never accepted: it was refused because of the clock, or never sent.
 
         Where it cannot be, the step stays used: the next code is waited for, nothing worse.
@@ -144,21 +144,21 @@ class UsedCodes:
         with contextlib.suppress(WriteProblem):
             self._change(serial, step, lambda record: record.discard(step, code, only_code=False), None)
 
-    def refused(self, serial: str, step: int, code: Secret) -> None:
+    def record_refusal(self, serial: str, step: int, code: Secret) -> None:
         """AWS has refused *code*: it was not used by us. The step may have been, and stays on record."""
         with contextlib.suppress(WriteProblem):
             self._change(serial, step, lambda record: record.discard(step, code, only_code=True), None)
 
-    def forget(self, serial: str) -> None:
+    def forget_device(self, serial: str) -> None:
         """A new device has the serial: AWS has seen no code of it. Where that cannot be noted, codes are waited for."""
         with contextlib.suppress(WriteProblem):
             self._change(serial, 0, lambda record: record.keep(1, 0), None)
 
-    def used(self, serial: str) -> set[int]:
+    def used_steps(self, serial: str) -> set[int]:
         """The steps on record. What is damaged in the record is passed over."""
         return self._read(serial).steps
 
-    def sent_in(self, serial: str, code: Secret) -> int | None:
+    def find_use(self, serial: str, code: Secret) -> int | None:
         """The step in which we used *code*, or may have, within the last ten minutes; None if we did not."""
         return self._read(serial).step_of(code)
 
@@ -177,8 +177,8 @@ class UsedCodes:
                 # A clock that has gone wrong must not make steps old, or far ahead, that are neither.
                 first, last = current, current
                 if self._clock is not None:
-                    first = min(current, step_at(self._clock.aws_at_least()))
-                    last = max(current, step_at(self._clock.aws_at_most()))
+                    first = min(current, step_at(self._clock.earliest_aws_time()))
+                    last = max(current, step_at(self._clock.latest_aws_time()))
                 newest = max((step for step in record.steps if step <= last + _AHEAD), default=first)
                 record.keep(min(first, newest) - _KEPT, last + _AHEAD)
                 private_files.write(path, record.text())

@@ -54,7 +54,7 @@ class SessionCache:
 
         *serial* is that of the MFA device it was made with, empty if with none, None if that is not known. *roles* are
         the identities of the roles that were assumed with it.
-        Its secrets may be in the keyring still: :meth:`whole` fetches them.
+        Its secrets may be in the keyring still: :meth:`load_secrets` fetches them.
         """
         if serial is not None:
             return self._read(self._path(session_name(source_key_id, serial, roles)))
@@ -80,12 +80,12 @@ class SessionCache:
             return None
         return info.st_mtime_ns, info.st_ino
 
-    def whole(self, session: Session, control: CancelScope) -> Session | None:
+    def load_secrets(self, session: Session, cancel: CancelScope) -> Session | None:
         """*session* with its secrets; None if the keyring has lost them. Raises KeyringProblem, Cancelled."""
         if session.session_token:
             return session
         path = self._path(session.name)
-        process = self._keyring.get(SERVICE, os.path.basename(path), control)
+        process = self._keyring.get(SERVICE, os.path.basename(path), cancel)
         text = private_files.read(path)
         lines = (text or "").splitlines()
         if process is None or len(lines) != _LINES:
@@ -96,10 +96,10 @@ class SessionCache:
         """Every session that has not ended."""
         return [session for path in self._files() if (session := self._read(path))]
 
-    def in_doubt(self, source_key_id: str) -> Session | None:
+    def find_possibly_live(self, source_key_id: str) -> Session | None:
         """The session made with that access key that ends last, of those that have ended only if the clock is right."""
         found = [session for path in self._files() if (session := _parsed(private_files.read(path) or ""))]
-        now, earliest = self._clock.aws_now(), self._clock.aws_at_least()
+        now, earliest = self._clock.aws_now(), self._clock.earliest_aws_time()
         found = [s for s in found if s.source_key_id == source_key_id and earliest < s.expires_at <= now]
         return max(found, key=lambda session: session.expires_at, default=None)
 
@@ -110,7 +110,7 @@ class SessionCache:
             return []
         return [os.path.join(self._directory, name) for name in names if not is_temporary(name)]
 
-    def store(self, session: Session, control: CancelScope) -> None:
+    def store(self, session: Session, cancel: CancelScope) -> None:
         """Keep *session*, in place of an older one of the same key and serial. Raises OSError, KeyringProblem."""
         process = process_output(session)
         about = {
@@ -122,8 +122,8 @@ class SessionCache:
         }
         path = self._path(session.name)
         if self._in_keyring:
-            self._sweep(control)
-            self._keyring.put(SERVICE, os.path.basename(path), Secret(process), control)
+            self._sweep(cancel)
+            self._keyring.put(SERVICE, os.path.basename(path), Secret(process), cancel)
             process = _IN_KEYRING
         known = self._seen is not None and self._seen == self._stamp()
         import json
@@ -136,7 +136,7 @@ class SessionCache:
                 names.append(session.name)
             self._seen = self._ours
 
-    def _sweep(self, control: CancelScope) -> None:
+    def _sweep(self, cancel: CancelScope) -> None:
         """Delete expired sessions whose secrets are in the keyring, now and then. Raises KeyringProblem, Cancelled."""
         now = self._clock.monotonic()
         if now - self._swept < _TOO_OFTEN:
@@ -144,17 +144,17 @@ class SessionCache:
         self._swept = now
         for path in self._files():
             session = _parsed(private_files.read(path) or "")
-            if session and not session.session_token and session.expires_at <= self._clock.aws_at_least():
+            if session and not session.session_token and session.expires_at <= self._clock.earliest_aws_time():
                 with contextlib.suppress(WriteProblem):
-                    self.forget(session, control)
+                    self.forget(session, cancel)
 
-    def forget(self, session: Session, control: CancelScope) -> None:
+    def forget(self, session: Session, cancel: CancelScope) -> None:
         """Delete *session*, wherever its secrets are. Raises WriteProblem, KeyringProblem, Cancelled."""
         path = self._path(session.name)
         if not session.session_token:
             name = os.path.basename(path)
-            if self._keyring.get(SERVICE, name, control) is not None:
-                self._keyring.delete(SERVICE, name, control)
+            if self._keyring.get(SERVICE, name, cancel) is not None:
+                self._keyring.delete(SERVICE, name, cancel)
         with as_write_problem(f"The cached session {path} was not removed."):
             private_files.remove(path)
 
@@ -174,7 +174,7 @@ class SessionCache:
         if session is not None and not session.session_token:
             # Its secrets go with it, at the next store: looking must not ask the keyring.
             return None
-        if session is not None and session.expires_at > self._clock.aws_at_least():
+        if session is not None and session.expires_at > self._clock.earliest_aws_time():
             # It has ended only if the clock is right.
             return None
         with contextlib.suppress(OSError):

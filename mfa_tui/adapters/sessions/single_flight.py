@@ -33,7 +33,7 @@ class SingleFlight:
         self._held: set[tuple[str, int]] = set()
 
     @contextlib.contextmanager
-    def alone(
+    def hold(
         self,
         name: str,
         *,

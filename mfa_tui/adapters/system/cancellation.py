@@ -63,7 +63,7 @@ class CancelScope:
                 raise TimedOut
         return outcome()
 
-    def commit(self, work: Callable[[], T]) -> T:
+    def run_uninterrupted(self, work: Callable[[], T]) -> T:
         """The result of *work*, which nothing breaks off halfway: Ctrl+C and exit wait for it.
 
         Ctrl+C counts as :meth:`cancel` meanwhile, so *work* may still stop before it begins in earnest.

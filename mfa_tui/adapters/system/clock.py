@@ -26,7 +26,7 @@ Windows has none of them; ``time.monotonic()`` counts sleep there."""
 class Clock:
     """Time, as everything in mfa-tui asks for it; tests put a frozen one in its place.
 
-    What an answer of AWS tells of the time holds for later processes too, once :meth:`remember` was called, until the
+    What an answer of AWS tells of the time holds for later processes too, once :meth:`persist_in` was called, until the
     machine starts again or its clock is set. That shows in the wall clock's distance from the monotonic one.
     """
 
@@ -37,7 +37,7 @@ class Clock:
         self._measured: tuple[float, float] | None = None
         """When AWS told the time last: wall minus monotonic clock, and AWS's time minus the wall clock's."""
 
-    def remember(self, paths: Paths) -> None:
+    def persist_in(self, paths: Paths) -> None:
         """Keep what AWS tells of the time in the cache, and go by what is kept there."""
         self._path = os.path.join(paths.cache, "clock")
         self._looked = False
@@ -72,9 +72,9 @@ class Clock:
         Where the clock was set since AWS told the time, it may be right now. But it cannot be earlier than the
         monotonic clock makes it: a machine that is paused loses time, and never gains any.
         """
-        return max(self.now(), self.aws_at_least()) if self.was_set else self.now() + (self.offset or 0.0)
+        return max(self.now(), self.earliest_aws_time()) if self.was_set else self.now() + (self.offset or 0.0)
 
-    def aws_at_least(self) -> float:
+    def earliest_aws_time(self) -> float:
         """The earliest time that it can be at AWS, in seconds since the epoch: what is over by then is over."""
         measured = self._last()
         if measured is not None:
@@ -82,7 +82,7 @@ class Clock:
         # Without a file nothing can be known of a clock, so it is believed.
         return self.now() - _DAY if self._path else self.now()
 
-    def aws_at_most(self) -> float:
+    def latest_aws_time(self) -> float:
         """The latest time that it can be at AWS, as far as clocks are wrong by a day at the most."""
         return self.aws_now() + (0.0 if self.offset is not None or not self._path else _DAY)
 

@@ -23,7 +23,7 @@ def run(arguments: list[str]) -> int:
     plain = len(arguments) == 1 and not arguments[0].startswith("-")
     profile = arguments[0] if plain else _parse(arguments)
     paths, clock = Paths(os.environ), Clock()
-    clock.remember(paths)
+    clock.persist_in(paths)
     known = load_shortcut(paths, profile)
     if known is not None and known.expires_at - clock.aws_now() >= known.renew_below:
         output.print_result(known.process)

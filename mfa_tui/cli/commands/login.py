@@ -147,7 +147,7 @@ def _log_in_to_each(profiles: list[str | None], request: LoginRequest, report: _
 def _without_duplicates(context: Context, names: Sequence[str | None]) -> list[str | None]:
     """The names without those that mean a profile which another has named: a target means its source."""
     meant: dict[str, str | None] = {}
-    aws, _ = context.files.load_what_can_be_read()
+    aws, _ = context.files.load_readable()
     for name in names:
         try:
             profile = source_profile(aws, name, context.env, context.settings.target_pattern)

@@ -68,9 +68,9 @@ def _move_parser() -> Parser:
 
 
 def _show_status(context: Context, _: str) -> int:
-    kept, elsewhere = context.seeds.kept(), context.seeds.elsewhere()
+    kept, elsewhere = context.seeds.stored(), context.seeds.external()
     in_keyring, in_vault = ([serial for serial in kept if kept[serial] == place] for place in (KEYRING, VAULT))
-    lost = context.vault.lost_files(expected=bool(in_vault))
+    lost = context.vault.missing_files(expected=bool(in_vault))
     made = context.vault.directory if lost or context.vault.exists else "not made yet"
     damage = context.seeds.index_problem()
     _print_list(f"keyring:   {'?' if damage else len(in_keyring)}", in_keyring)
@@ -99,7 +99,7 @@ def _create_vault(context: Context, _: str) -> int:
     output.print_result(f"The vault was made: {context.vault.directory}")
     if context.settings.seed_store != VAULT:
         output.say(f'For new secrets to go there: seed_store = "vault" in {context.paths.settings}')
-    if context.seeds.kept():
+    if context.seeds.stored():
         output.say("For stored secrets to go there: mfa-tui vault move vault")
     return Exit.DONE
 

@@ -170,7 +170,7 @@ def _ask_keep(enrolment: Enrolment) -> str:
             "Give --yes, to keep it here, or --keep; nothing was made.",
         )
     try:
-        enrolment.user.context.seeds.try_out(enrolment.user.control)
+        enrolment.user.context.seeds.check_storage(enrolment.user.control)
     except KeyringProblem as problem:
         output.say(f"{problem.what} So the secret goes to the phone only.")
         return Keep.PHONE

@@ -33,9 +33,9 @@ def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.
     context = Context(os.environ, warn=warn)
     for told in repair_directories(context.paths):
         warn(told)
-    context.person.passphrase = _passphrase_asker()
-    context.person.terminal = _terminal_is_free
-    context.person.tell = _show
+    context.prompts.ask_passphrase = _passphrase_asker()
+    context.prompts.may_use_terminal = _terminal_is_free
+    context.prompts.report_progress = _show
     return context
 
 

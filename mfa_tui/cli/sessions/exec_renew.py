@@ -69,7 +69,7 @@ class _Renewal:
         self._silent_until = 0.0
         self._open_vault()
         # The terminal is the command's.
-        self.context.person.leave()
+        self.context.prompts.disable()
 
     def _open_vault(self) -> None:
         """Ask for its passphrase now, if renewals want a secret of it: later there is nobody to ask."""

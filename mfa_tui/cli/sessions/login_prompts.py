@@ -89,7 +89,7 @@ def _run_with_prompts(
             if isinstance(outcome, NeedsCode) and first is None:
                 # Of all who need this session only one asks; whoever had to wait may find it made.
                 first = outcome
-                alone = context.flights.alone(outcome.session, cancelled=control.cancelled, waiting=_show_who_asks)
+                alone = context.single_flight.hold(outcome.session, cancelled=control.cancelled, waiting=_show_who_asks)
                 flights.enter_context(alone)
                 request = outcome.request._replace(code=None)
             elif isinstance(outcome, NeedsCode):

@@ -31,7 +31,7 @@ def get_session_for_child(profile: str | None) -> HandedSession:
     What is missing is asked for on the terminal. Raises as ``login_prompts.obtain_session`` does.
     """
     paths, clock = Paths(os.environ), Clock()
-    clock.remember(paths)
+    clock.persist_in(paths)
     known = load_shortcut(paths, profile) if profile is not None else None
     if known is not None and known.expires_at - clock.aws_now() > known.margin:
         try:

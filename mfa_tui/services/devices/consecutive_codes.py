@@ -29,7 +29,7 @@ def consecutive_codes(
     AWS takes the step before the current one, so the current one stays free for a login. If it cannot be now, it waits.
     Raises Cancelled.
     """
-    used = context.guard.used(serial)
+    used = context.used_codes.used_steps(serial)
     now = context.clock.aws_now()
     step = step_at(now) - 1 + (seconds_left(now) < _SOON)
     while used.intersection((step - 1, step)):
@@ -69,4 +69,4 @@ def may_be_typed_again(problem: MfaTuiError) -> bool:
 def _note_used(context: Context, serial: str, step: int, codes: tuple[Secret, Secret]) -> None:
     """The codes of *step* and of the one before are used, or about to be."""
     for each, code in zip((step - 1, step), codes, strict=True):
-        context.guard.record(serial, each, code)
+        context.used_codes.record_use(serial, each, code)

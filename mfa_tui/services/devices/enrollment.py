@@ -100,7 +100,7 @@ class Enrolment:
     def unfinished(self) -> JournalEntry | None:
         """The enrolment of this user that was begun last and not brought to its end."""
         tell_of_journal(self.user)
-        notes = self._notes.of(self.user.identity.account, self.user.identity.user)
+        notes = self._notes.entries_of(self.user.identity.account, self.user.identity.user)
         return next((note for note in reversed(notes) if note.phase != Phase.REMOVING), None)
 
     def resumed(self) -> Made | None:
@@ -177,10 +177,10 @@ class Enrolment:
         self._check_files()
         if keep != Keep.PHONE:
             # A keyring that is missing, locked or forgetful must show before there is a device.
-            self._context.seeds.try_out(self.user.control)
+            self._context.seeds.check_storage(self.user.control)
         made = self._created(name, keep)
         serial = made.serial.text
-        self._context.guard.forget(serial)
+        self._context.used_codes.forget_device(serial)
         if keep != Keep.PHONE:
             try:
                 self._context.seeds.store(serial, made.seed, self._label(made.serial), self.user.control)
@@ -194,7 +194,7 @@ class Enrolment:
         """Before there is a device: whether the profile can name it, and the first session can be written."""
         if self._keeps_its_own():
             return
-        for obstacle in self._context.files.obstacles():
+        for obstacle in self._context.files.write_obstacles():
             obstacle.remedy = f"{obstacle.remedy.rstrip('.')}. Nothing was made."
             raise obstacle
 
@@ -260,7 +260,7 @@ class Enrolment:
         KeyringProblem, WriteProblem.
         """
         self._delete(serial)
-        if serial in self._context.seeds.kept():
+        if serial in self._context.seeds.stored():
             self._context.seeds.remove(serial, self.user.control)
         self._notes.drop(serial)
 
@@ -275,7 +275,7 @@ class Enrolment:
             self.user.progress(Progress("asking", f"Making the device {tried[-1]}"))
             try:
                 return self.user.ask(
-                    lambda caller: self._context.iam.create(caller, tried[-1], self.user.control),
+                    lambda caller: self._context.iam.create_device(caller, tried[-1], self.user.control),
                     action=Action.CREATE,
                     about=serial,
                 )
@@ -301,7 +301,7 @@ class Enrolment:
         serial, user = made.serial.text, self.user.identity.user
         try:
             self.user.ask(
-                lambda caller: self._context.iam.enable(caller, user, serial, codes, self.user.control),
+                lambda caller: self._context.iam.enable_device(caller, user, serial, codes, self.user.control),
                 action=Action.ENABLE,
                 about=serial,
             )
@@ -336,7 +336,7 @@ class Enrolment:
     def _delete(self, serial: str) -> bool:
         """Delete the device at AWS; whether there was one."""
         return self.user.ask_unless_gone(
-            lambda caller: self._context.iam.delete(caller, serial, self.user.control),
+            lambda caller: self._context.iam.delete_device(caller, serial, self.user.control),
             action=Action.DELETE,
             about=serial,
         )

@@ -90,7 +90,7 @@ class IamUser:
     def look(self) -> None:
         """Find out who it is, and which devices there are. Raises ProfileProblem (``root-device``) for root."""
         self.progress(Progress("discovering", "Asking AWS whose keys these are, and for the MFA devices"))
-        identity = self.ask(lambda caller: self.context.iam.whoami(caller, self.control), long_term=True)
+        identity = self.ask(lambda caller: self.context.iam.get_identity(caller, self.control), long_term=True)
         if not identity.user:
             raise ProfileProblem(
                 "root-device",
@@ -108,7 +108,7 @@ class IamUser:
                 break
             try:
                 self.devices = tuple(
-                    self._asked(lambda caller: self.context.iam.devices(caller, self.control), long_term=long_term)
+                    self._asked(lambda caller: self.context.iam.list_devices(caller, self.control), long_term=long_term)
                 )
             except AwsError as answer:
                 if classify(answer.code, answer.message, answer.status) != AwsErrorKind.DENIED:
@@ -137,7 +137,7 @@ class IamUser:
             if self._session is not None and self._session.access_key_id == found.access_key_id:
                 # Its secrets may be in the keyring, which is not to be asked before each request.
                 return self._session
-            if (whole := self.context.cache.whole(found, self.control)) is not None:
+            if (whole := self.context.cache.load_secrets(found, self.control)) is not None:
                 self._session = whole
                 return whole
         lives = self._session is not None and self._session.expires_at - self.context.clock.aws_now() > A_MOMENT
@@ -162,7 +162,7 @@ class IamUser:
 
     def _removed_serials(self) -> tuple[str, ...]:
         """Devices whose removal was begun: a session that was made with one of them still counts as made with MFA."""
-        notes = EnrollmentJournal(self.context.paths).of(self.identity.account, self.identity.user)
+        notes = EnrollmentJournal(self.context.paths).entries_of(self.identity.account, self.identity.user)
         return tuple(note.serial for note in notes if note.phase == Phase.REMOVING)
 
     def ask(self, call: Callable[[Caller], T], *, action: str = "", about: str = "", long_term: bool = False) -> T:

@@ -75,7 +75,7 @@ def _left_of(user: IamUser, device: MfaSerial) -> Consequences:
         device,
         last=user.devices is not None and not others and device.usable,
         profiles=profiles_naming(user, serial),
-        stored=serial in user.context.seeds.kept(),
+        stored=serial in user.context.seeds.stored(),
         others=others,
     )
 
@@ -112,7 +112,7 @@ def remove(user: IamUser, what: Consequences) -> str:
     """
     serial, identity = what.serial.text, user.identity
     if _naming_themselves(user, serial):
-        for obstacle in user.context.files.obstacles():
+        for obstacle in user.context.files.write_obstacles():
             obstacle.remedy = f"{obstacle.remedy.rstrip('.')}. Nothing was removed."
             raise obstacle
     notes = EnrollmentJournal(user.context.paths)
@@ -134,7 +134,9 @@ def unfinished_removals(user: IamUser) -> tuple[MfaSerial, ...]:
         return ()
     identity = user.identity
     begun = [
-        note for note in EnrollmentJournal(user.context.paths).of(identity.account, identity.user) if _is_removal(note)
+        note
+        for note in EnrollmentJournal(user.context.paths).entries_of(identity.account, identity.user)
+        if _is_removal(note)
     ]
     return tuple(MfaSerial(note.serial) for note in begun if not user.has(note.serial))
 
@@ -151,7 +153,7 @@ def finish_removals(user: IamUser) -> tuple[MfaSerial, ...]:
             f"The removal of {serial.name}, which was interrupted earlier, is finished now. {became}".rstrip()
         )
     notes, identity = EnrollmentJournal(user.context.paths), user.identity
-    for note in notes.of(identity.account, identity.user):
+    for note in notes.entries_of(identity.account, identity.user):
         if _is_removal(note) and user.has(note.serial):
             notes.drop(note.serial)
     return begun
@@ -212,7 +214,7 @@ def _deactivate(user: IamUser, serial: str) -> bool:
     iam, control, name = user.context.iam, user.control, user.identity.user
     user.progress(Progress("asking", f"Removing the device {MfaSerial(serial).name}"))
     return user.ask_unless_gone(
-        lambda caller: iam.deactivate(caller, name, serial, control), action=Action.DEACTIVATE, about=serial
+        lambda caller: iam.deactivate_device(caller, name, serial, control), action=Action.DEACTIVATE, about=serial
     )
 
 
@@ -225,7 +227,9 @@ def _delete(user: IamUser, serial: str, *, known: bool) -> None:
         return
     iam, control = user.context.iam, user.control
     try:
-        user.ask_unless_gone(lambda caller: iam.delete(caller, serial, control), action=Action.DELETE, about=serial)
+        user.ask_unless_gone(
+            lambda caller: iam.delete_device(caller, serial, control), action=Action.DELETE, about=serial
+        )
     except DeviceRefused as refused:
         if refused.code == DENIED:
             user.notices.append(left_behind(serial, "and belongs to no user any more"))
@@ -237,11 +241,11 @@ def _delete(user: IamUser, serial: str, *, known: bool) -> None:
 
 def _forget(user: IamUser, serial: str) -> None:
     """Its seed here; last of all, what the journal says of it: that it was to be enrolled, removed or replaced."""
-    while serial in user.context.seeds.kept():
+    while serial in user.context.seeds.stored():
         # One that it had replaced comes back when the newer one goes, and is of no more use.
         user.context.seeds.remove(serial, user.control)
     notes = EnrollmentJournal(user.context.paths)
-    for note in notes.all():
+    for note in notes.entries():
         if note.serial == serial or (note.phase == Phase.PROVED and note.replaces == serial):
             notes.drop(note.serial)
 
@@ -278,7 +282,9 @@ def _point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
         return aws.config, aws.credentials
 
     if own:
-        user.control.commit(lambda: user.context.files.edit(edit, start=user.aws, cancelled=user.control.cancelled))
+        user.control.run_uninterrupted(
+            lambda: user.context.files.edit(edit, start=user.aws, cancelled=user.control.cancelled)
+        )
     return tuple(own)
 
 

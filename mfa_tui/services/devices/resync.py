@@ -43,4 +43,8 @@ def resync(user: IamUser, serial: str, codes: tuple[Secret, Secret] | None = Non
         pair = consecutive_codes(context, serial, stored.seed, control, user.progress)
     user.progress(Progress("asking", f"Resynchronising {MfaSerial(serial).name}"))
     name = user.identity.user
-    user.ask(lambda caller: context.iam.resync(caller, name, serial, pair, control), action=Action.RESYNC, about=serial)
+    user.ask(
+        lambda caller: context.iam.resync_device(caller, name, serial, pair, control),
+        action=Action.RESYNC,
+        about=serial,
+    )

@@ -55,7 +55,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     """
     findings: list[Finding] = []
     context = _open(env, findings)
-    aws, problems = context.files.load_what_can_be_read()
+    aws, problems = context.files.load_readable()
     pattern, now = context.settings.target_pattern, context.clock.aws_now()
     try:
         names = _scope(aws, name, env, pattern)
@@ -120,11 +120,11 @@ def _check_files(context: Context, aws: AwsConfig) -> Iterator[Finding]:
             yield problem("file-missing", place=variable_place(variable), variable=variable, path=path)
     if not aws.names and not any(map(os.path.exists, (files.config_path, files.credentials_path))):
         yield problem("no-profiles", config=files.config_path, credentials=files.credentials_path)
-    for error in files.obstacles():
+    for error in files.write_obstacles():
         yield from_error(error)
-    for directory in files.directories_open_to_others():
+    for directory in files.directories_writable_by_others():
         yield problem("directory-open", path=directory, quoted=shlex.quote(directory))
-    if files.open_to_others():
+    if files.is_readable_by_others():
         remedy = permissions_remedy(files.credentials_path, "AWS_SHARED_CREDENTIALS_FILE")
         yield problem("credentials-open", path=files.credentials_path, remedy=remedy)
 

@@ -64,7 +64,7 @@ def check_machine(context: Context, aws: AwsConfig, names: frozenset[str], *, wh
 
 def check_keyring(context: Context) -> Iterator[Finding]:
     """What would keep the keyring from storing or giving secrets: an error where it is in use, else a hint."""
-    used = KEYRING in context.seeds.kept().values() or context.settings.session_store == KEYRING
+    used = KEYRING in context.seeds.stored().values() or context.settings.session_store == KEYRING
     if not used and context.settings.seed_store != KEYRING:
         return
     warnings: list[str] = []

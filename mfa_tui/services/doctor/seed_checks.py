@@ -41,7 +41,7 @@ def check_seeds(context: Context) -> Iterator[Finding]:
 def _check_journal(journal: EnrollmentJournal) -> Iterator[Finding]:
     if (problem := journal.problem()) is not None:
         yield from_error(problem, Severity.WARNING)
-    for note in journal.all():
+    for note in journal.entries():
         if note.phase == Phase.REMOVING:
             yield Finding(
                 "removal-unfinished",
@@ -61,14 +61,14 @@ def _check_journal(journal: EnrollmentJournal) -> Iterator[Finding]:
 
 
 def _check_vault(context: Context) -> Iterator[Finding]:
-    kept = VAULT in context.seeds.kept().values()
+    kept = VAULT in context.seeds.stored().values()
     if not kept and context.settings.seed_store != VAULT:
         return
     try:
         age.require_age("The vault needs the age format.")
     except UsageError as error:
         yield from_error(error)
-    yield from map(from_error, context.vault.lost_files(expected=kept))
+    yield from map(from_error, context.vault.missing_files(expected=kept))
     if (weakness := context.vault.weakness()) is not None:
         yield from_error(weakness, Severity.WARNING)
 

@@ -85,7 +85,7 @@ def done(context: Context, request: LoginRequest, obtained: Obtained, writer: Ta
     notices = list(obtained.notices)
     if context.env.get("AWS_ACCESS_KEY_ID"):
         notices.append("AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it.")
-    if context.files.open_to_others():
+    if context.files.is_readable_by_others():
         from mfa_tui.adapters.awsfiles.permissions import permissions_remedy
 
         path = context.files.credentials_path

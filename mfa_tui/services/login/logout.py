@@ -46,7 +46,7 @@ def logout(context: Context, profile: str | None, control: CancelScope) -> Logge
     A file that cannot be read keeps nobody from cleaning the other; its problem is raised then, and says what remains.
     Raises ConfigError, WriteProblem, Cancelled.
     """
-    aws, problems = context.files.load_what_can_be_read()
+    aws, problems = context.files.load_readable()
     if profile is not None:
         try:
             profile = _whose(context, aws, profile)
@@ -68,7 +68,7 @@ def logout(context: Context, profile: str | None, control: CancelScope) -> Logge
         # What cannot be written keeps no session alive in the cache.
         try:
             context.files.check_writable(aws, edit)
-            control.commit(
+            control.run_uninterrupted(
                 lambda: context.files.edit(edit, start=aws, cancelled=control.cancelled, despite_defects=bool(problems))
             )
         except (FileProblem, WriteProblem) as unwritten:

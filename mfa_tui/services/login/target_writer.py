@@ -144,7 +144,7 @@ def write_sessions(
     progress(Progress("writing", f"Writing {in_words([f'[{writer.target}]' for writer, _ in sessions])}"))
     edit = _WriteAll(sessions, all_or_none=all_or_none)
     try:
-        control.commit(lambda: files.edit(edit, start=start, cancelled=control.cancelled, waiting=waiting))
+        control.run_uninterrupted(lambda: files.edit(edit, start=start, cancelled=control.cancelled, waiting=waiting))
     except (WriteProblem, FileProblem) as problem:
         if kept:
             problem.remedy = f"The session is kept: no new code is needed. {problem.remedy}".rstrip()

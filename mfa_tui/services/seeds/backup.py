@@ -100,8 +100,10 @@ def back_up(
     if recipient:
         age.check_recipient(recipient)
     context.seeds.check_index()
-    kept = sorted(context.seeds.kept())
-    entries = {serial: entry for serial in kept if (entry := context.seeds.sound_entry(serial, control)) is not None}
+    kept = sorted(context.seeds.stored())
+    entries = {
+        serial: entry for serial in kept if (entry := context.seeds.undamaged_entry(serial, control)) is not None
+    }
     if not entries:
         raise UsageError(
             "no-seeds",
@@ -176,10 +178,10 @@ def restore(
 
 def _outcome(context: Context, serial: str, entry: SeedRecord, control: CancelScope, *, replace: bool) -> str:
     """The name of the field of Restored that *serial* belongs to."""
-    if serial in context.seeds.elsewhere():
+    if serial in context.seeds.external():
         return "elsewhere"
-    present = context.seeds.sound_entry(serial, control)
-    if present is None or (present.seed == entry.seed and serial not in context.seeds.kept()):
+    present = context.seeds.undamaged_entry(serial, control)
+    if present is None or (present.seed == entry.seed and serial not in context.seeds.stored()):
         # One that is there and not in the list of stored secrets, which was lost, is to be listed again.
         return "added"
     if present.seed == entry.seed:
@@ -193,7 +195,7 @@ def _decrypted(
     data = read_user_file(path, _LARGEST)
     try:
         if age.needs_passphrase(data):
-            return age.decrypt_by_passphrase(passphrase(), data, control, context.person.tell)
+            return age.decrypt_by_passphrase(passphrase(), data, control, context.prompts.report_progress)
         if not identity:
             raise _key_wanted(path)
         return age.decrypt_with(age.identity_in(read_user_file(identity, _LARGEST)), data)

@@ -72,7 +72,7 @@ class CodeSource:
         """The code of this moment. Raises KeyringProblem, Cancelled where a YubiKey gives none."""
         now = self._context.clock.aws_now()
         step = step_at(now)
-        used = step in self._context.guard.used(self.serial.text)
+        used = step in self._context.used_codes.used_steps(self.serial.text)
         return self._code(step, now, used=used)
 
     def fresh(self, control: CancelScope, waiting: Callable[[float], None]) -> Code:
@@ -81,7 +81,9 @@ class CodeSource:
         Raises WriteProblem, KeyringProblem, Cancelled.
         """
         clock = self._context.clock
-        step = self._context.guard.reserve(self.serial.text, step_at(clock.aws_now()), cancelled=control.cancelled)
+        step = self._context.used_codes.reserve_step(
+            self.serial.text, step_at(clock.aws_now()), cancelled=control.cancelled
+        )
         wait_for_step(self._context, self.serial.text, step, control, waiting)
         return self._code(step, clock.aws_now(), used=False)
 

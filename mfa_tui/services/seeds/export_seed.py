@@ -51,4 +51,4 @@ def export_seed(context: Context, profile: str, serial: MfaSerial, control: Canc
         raise UsageError("no-seed", f"The secret of {serial.text} is no longer where it was stored.")
     unproved = "AWS has not accepted a code of this secret yet; the one that it replaced is still kept."
     uri = provisioning_uri(stored.seed, serial.name, serial.account)
-    return Exported(stored.seed, uri, unproved if stored.unproved else "")
+    return Exported(stored.seed, uri, unproved if stored.unverified else "")

@@ -25,13 +25,13 @@ def settle_time(
 
     Any answer tells the time; without one the machine's clock is believed. Raises Cancelled.
     """
-    doubtful = context.cache.in_doubt(profile.credential_id)
+    doubtful = context.cache.find_possibly_live(profile.credential_id)
     if doubtful is None:
         return
     from mfa_tui.adapters.aws.caller import Caller
 
     progress(Progress("asking", "Asking AWS for the time: this machine's clock was set"))
     with contextlib.suppress(KeyringProblem):
-        if (session := context.cache.whole(doubtful, control)) is not None:
+        if (session := context.cache.load_secrets(doubtful, control)) is not None:
             region = text(aws.merged(profile.base), "region") or profile.region
-            context.aws.ask_time(Caller(profile.base, session, region), control)
+            context.aws.measure_clock(Caller(profile.base, session, region), control)

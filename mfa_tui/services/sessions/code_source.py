@@ -67,7 +67,7 @@ class CodeGiver:
         except KeyringProblem as problem:
             # A keyring, a vault or a YubiKey that fails keeps nobody from logging in.
             return problem.what
-        self._unproved = serial.text if codes.unproved else ""
+        self._unproved = serial.text if codes.unverified else ""
         return session
 
     def _codes(self, maker: TokenMaker, serial: MfaSerial) -> StoredSeed | CurrentCodeSource | str:
@@ -93,7 +93,7 @@ class CodeGiver:
         """If AWS took a code of a new seed, the one that it replaced goes; returns a remark if it would not."""
         try:
             if self._unproved:
-                self._context.seeds.proved(self._unproved, control)
+                self._context.seeds.confirm_seed(self._unproved, control)
         except (KeyringProblem, WriteProblem, Cancelled):
             return "The secret that was replaced is still kept beside the new one."
         return ""

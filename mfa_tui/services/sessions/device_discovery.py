@@ -27,7 +27,7 @@ def find_devices(maker: TokenMaker) -> list[Device] | str:
     Raises ProfileProblem (``no-device``, ``fido-only``), AwsRefused, NetworkProblem, Cancelled.
     """
     try:
-        devices = maker.despite_clock(lambda: maker.context.iam.devices(maker.caller, maker.control))
+        devices = maker.despite_clock(lambda: maker.context.iam.list_devices(maker.caller, maker.control))
     except AwsError as answer:
         if classify(answer.code, answer.message, answer.status) == AwsErrorKind.DENIED:
             return "AWS does not let this user list MFA devices before MFA."

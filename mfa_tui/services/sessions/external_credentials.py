@@ -37,13 +37,13 @@ def base_keys(context: Context, aws: AwsConfig, profile: Profile, control: Cance
     base = profile.base
     try:
         if profile.base_kind != Kind.CREDENTIAL_PROCESS:
-            return context.aws.credentials_of(base, profile.credential_id, control)
+            return context.aws.load_profile_credentials(base, profile.credential_id, control)
         if profile.credential_id not in context.given:
             from mfa_tui.adapters.programs.credential_process import run_credential_process
 
             line = text(aws.merged(base), "credential_process")
             context.given[profile.credential_id] = run_credential_process(
-                line, base, profile.credential_id, control, context.person
+                line, base, profile.credential_id, control, context.prompts
             )
         return context.given[profile.credential_id]
     except AwsUnreachable as failure:

@@ -4,7 +4,7 @@ A user's session is made with a code (GetSessionToken). A role's is made with th
 code while that one lives; so one code opens every role. A role that asks for more than the hour which AWS allows that
 way (role chaining) is assumed with the long-term keys and a code of its own.
 
-Each session on the way is kept, and made by one process at a time (see ``adapters.flights``).
+Each session on the way is kept, and made by one process at a time (see ``adapters.sessions.single_flight``).
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ class Obtainer:
         if not roles and found.access_key_id == self.request.refused_source:
             return None
         try:
-            return self.context.cache.whole(found, self.control)
+            return self.context.cache.load_secrets(found, self.control)
         except KeyringProblem as problem:
             self._unhad = f"The live session is in the keyring, and could not be had: {problem.what}"
             if self._unhad not in self.notices:
@@ -244,7 +244,7 @@ class Obtainer:
         """What *make* gives, kept, while no other process makes that session; or what another has just made."""
         # A code in hand does not last while somebody else is being asked for one.
         patience = WAIT if self._codes.in_hand else PATIENCE
-        with self.context.flights.alone(
+        with self.context.single_flight.hold(
             self._name(roles), seconds=patience, cancelled=self.control.cancelled, waiting=self._tell_of_other
         ):
             if found := self._live(roles):

@@ -81,7 +81,7 @@ class Obtained(NamedTuple):
 class NeedsCode(NamedTuple):
     """A code of ``serial`` is to be typed. ``why`` tells why it is not made here, if that is not plain.
 
-    ``session`` names the session that it is for, so that only one process asks (see ``adapters.flights``).
+    ``session`` names the session that it is for, so that one process asks (see ``adapters.sessions.single_flight``).
     ``refusal`` is what remains if nobody can be asked; None if that itself is the trouble.
     """
 

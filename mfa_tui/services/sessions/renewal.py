@@ -68,7 +68,7 @@ def _living(context: Context, profile: Profile, control: CancelScope) -> Session
     """The cached session, if it has not ended and the keyring, where it may be, gives it."""
     found = live_session(context, profile, margin=0)
     try:
-        return context.cache.whole(found, control) if found else None
+        return context.cache.load_secrets(found, control) if found else None
     except KeyringProblem:
         return None
 

@@ -64,12 +64,12 @@ class TokenMaker:
 
     def with_typed_code(self, serial: MfaSerial, code: Secret, send: Callable[[Secret], Session]) -> Session:
         """The session that *send* gets for a code that the user gave. It is sent once; its step is noted as used."""
-        clock, guard = self.context.clock, self.context.guard
+        clock, used_codes = self.context.clock, self.context.used_codes
         before = sent_at(self.context, serial.text, code)
 
         def ask() -> Session:
             sent, step = clock.monotonic(), step_at(clock.aws_now())
-            take_back = guard.record(serial.text, step, code)
+            take_back = used_codes.record_use(serial.text, step, code)
             self.progress(Progress("asking", "Asking AWS for a session"))
             seen, refused = True, False
             try:
@@ -83,9 +83,9 @@ class TokenMaker:
                     take_back()
                 if seen and right != step:
                     # The answer has told the time: the code was of another step than this machine's clock had it.
-                    guard.record(serial.text, right, code)
+                    used_codes.record_use(serial.text, right, code)
                 if refused and before is None:
-                    guard.refused(serial.text, right, code)
+                    used_codes.record_refusal(serial.text, right, code)
 
         try:
             # If the signature's time was wrong, AWS has not looked at the code: it may go again, rightly signed.
@@ -112,7 +112,7 @@ class TokenMaker:
             step = self._reserved_step(serial.text, sent)
             sent.add(step)
             code = self._code(serial.text, codes, step)
-            self.context.guard.record(serial.text, step, code)
+            self.context.used_codes.record_use(serial.text, step, code)
             self.progress(Progress("asking", "Asking AWS for a session"))
             try:
                 session = send(code)
@@ -120,9 +120,9 @@ class TokenMaker:
                 reason = self._reason(failure, step)
                 if reason == _CLOCK_OFF or _never_looked_at(failure):
                     # What was taken for a wrong code, or not looked at, is not used: its step is free again.
-                    self.context.guard.release(serial.text, step, code)
+                    self.context.used_codes.release_step(serial.text, step, code)
                 elif _meaning(failure) == AwsErrorKind.CODE:
-                    self.context.guard.refused(serial.text, step, code)
+                    self.context.used_codes.record_refusal(serial.text, step, code)
                 again = reason == _NOT_KNOWN_YET and len(sent) < _TRIES_OF_NEW
                 if not reason or (reason in met and not again):
                     raise self.explained(failure, serial.text, typed=False) from None
@@ -132,7 +132,7 @@ class TokenMaker:
                 continue
             except ConfigError:
                 # Nothing was sent.
-                self.context.guard.release(serial.text, step, code)
+                self.context.used_codes.release_step(serial.text, step, code)
                 raise
             self._note_clock()
             return session
@@ -142,7 +142,7 @@ class TokenMaker:
             return codes.code(step)
         except BaseException:
             # Nobody has seen it.
-            self.context.guard.release(serial, step)
+            self.context.used_codes.release_step(serial, step)
             raise
 
     def _reason(self, failure: AwsError | AwsUnreachable, step: int) -> str:
@@ -192,7 +192,7 @@ class TokenMaker:
         while step in sent:
             step += 1
         try:
-            step = self.context.guard.reserve(serial, step, cancelled=self.control.cancelled)
+            step = self.context.used_codes.reserve_step(serial, step, cancelled=self.control.cancelled)
         except WriteProblem as problem:
             if problem.slug != "write-failed":
                 raise

@@ -116,7 +116,7 @@ class DevicesScreen(HostScreen):
     @property
     def situation(self) -> DeviceSituation:
         """What the commands go by now."""
-        kept = bool(self.app_state.context.seeds.kept())
+        kept = bool(self.app_state.context.seeds.stored())
         return self.inventory.situation(
             self._places, kept=kept, running=self.app_state.action_log.entry(self.base).running
         )

@@ -31,8 +31,8 @@ class PassphraseAsker:
     def __init__(self, app: App[str], person: UserPrompts) -> None:
         self._app = app
         self._person = person
-        self._before = person.passphrase, person.terminal, person.tell
-        person.passphrase, person.terminal, person.tell = self, lambda: False, self._tell
+        self._before = person.ask_passphrase, person.may_use_terminal, person.report_progress
+        person.ask_passphrase, person.may_use_terminal, person.report_progress = self, lambda: False, self._tell
         self._one_at_a_time = threading.Lock()
         self._pending: Future[Secret | None] | None = None
         self._given = False
@@ -42,7 +42,7 @@ class PassphraseAsker:
 
     def __exit__(self, *_: object) -> None:
         """The terminal is free again."""
-        self._person.passphrase, self._person.terminal, self._person.tell = self._before
+        self._person.ask_passphrase, self._person.may_use_terminal, self._person.report_progress = self._before
 
     def __call__(self, new: bool) -> Secret | None:
         """The passphrase, None if the dialog was left; any thread but the interface's own may ask."""

@@ -141,16 +141,16 @@ class EnrolmentFlow:
         return enrolment, made
 
     async def _see_what_can_be_kept(self, user: IamUser) -> None:
-        if self._app_state.context.seeds.asks_to_store:
+        if self._app_state.context.seeds.asks_before_storing:
             # Whoever wants the secret on the phone only is not asked for a passphrase.
             return
 
-        def try_out() -> None:
+        def check_storage() -> None:
             self._tell(Progress("keyring", "Seeing whether this machine can keep the secret"))
-            self._app_state.context.seeds.try_out(user.control)
+            self._app_state.context.seeds.check_storage(user.control)
 
         try:
-            await self._do(try_out)
+            await self._do(check_storage)
         except Cancelled:
             raise _Left from None
         except MfaTuiError as problem:

@@ -184,7 +184,9 @@ class AppState:
         if row is None or not row.has_seed or row.profile.serial is None or not row.profile.can_log_in:
             return ""
         serial = row.profile.serial.text
-        return "" if self.codes.knows(serial) or (not disturbing and self.context.seeds.disturbs(serial)) else serial
+        return (
+            "" if self.codes.knows(serial) or (not disturbing and self.context.seeds.may_ask_user(serial)) else serial
+        )
 
     def due(self) -> Due:
         """What is to be done about sessions that end."""

@@ -55,7 +55,7 @@ class LiveCodes:
         code, now = self._of_keys.get(serial), self._context.clock.aws_now()
         if code is None or code.step != step_at(now):
             return None
-        used = code.step in self._context.guard.used(serial)
+        used = code.step in self._context.used_codes.used_steps(serial)
         return code._replace(seconds_left=seconds_left(now), used=used)
 
     def problem(self, serial: str) -> MfaTuiError | None:

@@ -27,7 +27,7 @@ def test_credentials_that_another_program_renewed_are_seen(tmp_path: Path, monke
         credentials.write_text(
             f"[base]\naws_access_key_id = {key_id}\naws_secret_access_key = s\naws_session_token = t\n"
         )
-        assert aws.credentials_of("base", "session base", CancelScope()).access_key_id == key_id
+        assert aws.load_profile_credentials("base", "session base", CancelScope()).access_key_id == key_id
 
 
 def test_botocore_would_read_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

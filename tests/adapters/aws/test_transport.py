@@ -44,7 +44,7 @@ def whoami(server: Hostile, monkeypatch: pytest.MonkeyPatch) -> str:
     """The user that GetCallerIdentity tells, asked of *server*."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
     aws = Aws(Clock(), Paths(os.environ), timeout=20)
-    return Iam(aws).whoami(Caller("dev", KEYS), CancelScope()).user
+    return Iam(aws).get_identity(Caller("dev", KEYS), CancelScope()).user
 
 
 def unending(head: bytes, piece: bytes) -> tuple[Handler, list[int]]:
@@ -189,7 +189,7 @@ def test_endpoint_rules_of_the_sdk_cannot_lead_to_plain_http(tmp_path: Path, con
         (rules / "endpoint-rule-set-1.json").write_text(json.dumps(rule_set))
         config.write_text(f"[profile dev]\nregion = eu-central-1\ndata_path = {tmp_path / 'data'}\n")
         with pytest.raises(ConfigError) as caught:
-            Iam(Aws(Clock(), Paths(os.environ))).whoami(Caller("dev", KEYS), CancelScope())
+            Iam(Aws(Clock(), Paths(os.environ))).get_identity(Caller("dev", KEYS), CancelScope())
         assert (caught.value.slug, server.requests) == ("endpoint-plain", [])
     assert "http://evil.localhost" in caught.value.what
 
@@ -207,7 +207,7 @@ def web_identity(tmp_path: Path, config: Path) -> Path:
 
 def credentials_of(profile: str) -> str:
     aws = Aws(Clock(), Paths(os.environ), timeout=20)
-    return aws.credentials_of(profile, f"session {profile}", CancelScope()).access_key_id
+    return aws.load_profile_credentials(profile, f"session {profile}", CancelScope()).access_key_id
 
 
 @pytest.mark.usefixtures("web_identity")

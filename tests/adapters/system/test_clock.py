@@ -24,7 +24,7 @@ class Machine:
 
     def clock(self) -> Clock:
         clock = Clock()
-        clock.remember(self._paths)
+        clock.persist_in(self._paths)
         return clock
 
     def learn(self, offset: float) -> None:
@@ -50,7 +50,7 @@ def test_offset_is_kept_for_the_next_process(machine: Machine, offset: float) ->
     clock = machine.clock()
     assert clock.offset == pytest.approx(offset, abs=1 if offset > 2 else 2)
     assert clock.aws_now() == pytest.approx(machine.wall + offset, abs=2)
-    assert clock.aws_at_least() == pytest.approx(clock.aws_now())
+    assert clock.earliest_aws_time() == pytest.approx(clock.aws_now())
 
 
 @pytest.mark.parametrize("offset", [0.0, 12 * HOUR])
@@ -60,7 +60,7 @@ def test_offset_ends_when_the_machine_starts_again(machine: Machine, offset: flo
     assert (machine.clock().offset, machine.clock().was_set) == (None, False)
     assert machine.clock().aws_now() == machine.wall
     # What nothing vouches for may be wrong by a day.
-    assert machine.clock().aws_at_least() == machine.wall - 24 * HOUR
+    assert machine.clock().earliest_aws_time() == machine.wall - 24 * HOUR
 
 
 def test_offset_ends_when_the_clock_is_set(machine: Machine) -> None:
@@ -72,7 +72,7 @@ def test_offset_ends_when_the_clock_is_set(machine: Machine) -> None:
     # A clock that is set ahead may be right: a virtual machine that was paused has lost time.
     machine.wall += 6 * HOUR
     assert machine.clock().aws_now() == machine.wall
-    assert machine.clock().aws_at_least() == pytest.approx(aws, abs=1)
+    assert machine.clock().earliest_aws_time() == pytest.approx(aws, abs=1)
     # One that is set back cannot be.
     machine.wall -= 30 * HOUR
     assert machine.clock().aws_now() == pytest.approx(aws, abs=1)

@@ -162,7 +162,7 @@ def test_endpoints_that_are_refused(monkeypatch: pytest.MonkeyPatch, endpoint: s
     monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
     aws = Aws(Clock(), Paths(os.environ))
     with pytest.raises(ConfigError) as caught:
-        Iam(aws).whoami(Caller("dev", KEYS), CancelScope())
+        Iam(aws).get_identity(Caller("dev", KEYS), CancelScope())
     assert caught.value.slug == slug
 
 

@@ -152,11 +152,11 @@ def test_a_new_seed_takes_the_old_ones_place_once_aws_took_a_code_of_it(new_desk
     seeds.store(desk.device.serial, Secret(desk.device.seed), "", CancelScope())
     stored = seeds.load(desk.device.serial, CancelScope())
     assert stored is not None
-    assert stored.unproved
+    assert stored.unverified
     desk.login()
     stored = seeds.load(desk.device.serial, CancelScope())
     assert stored is not None
-    assert not stored.unproved
+    assert not stored.unverified
 
 
 def test_a_keyring_that_fails_after_the_code_was_spent_costs_no_session(
@@ -210,7 +210,7 @@ def test_a_wait_that_is_interrupted_gives_the_step_back(new_desk: NewDesk, monke
             desk.login(AGAIN)
         with pytest.raises(KeyboardInterrupt):
             CodeSource(desk.context, "dev", desk.control).fresh(desk.control, lambda _: None)
-    assert desk.context.guard.used(desk.device.serial) == set(desk.accepted)
+    assert desk.context.used_codes.used_steps(desk.device.serial) == set(desk.accepted)
 
 
 def test_the_next_step_is_really_waited_for(home: Home, new_desk: NewDesk) -> None:

@@ -108,7 +108,7 @@ def test_code_that_was_never_sent_is_not_used(
         with pytest.raises(MfaTuiError):
             desk.login(DEV._replace(code=Secret(code)))
     assert not used(desk, code)
-    assert desk.context.guard.used(desk.device.serial) == set()
+    assert desk.context.used_codes.used_steps(desk.device.serial) == set()
     desk.login(DEV._replace(code=Secret(code)))
     assert used(desk, code)
 

@@ -41,18 +41,18 @@ def test_a_commit_is_not_broken_off_halfway() -> None:
         done.append("second file")
 
     with pytest.raises(KeyboardInterrupt):
-        control.commit(work)
+        control.run_uninterrupted(work)
     assert done == ["first file", "second file"]
 
 
 def test_a_commit_hands_over_result_and_failure_and_does_not_start_when_cancelled() -> None:
     control = CancelScope()
-    assert control.commit(lambda: 5) == 5
+    assert control.run_uninterrupted(lambda: 5) == 5
     with pytest.raises(ZeroDivisionError):
-        control.commit(lambda: 1 // 0)
+        control.run_uninterrupted(lambda: 1 // 0)
     control.cancel()
     with pytest.raises(Cancelled):
-        control.commit(lambda: 5)
+        control.run_uninterrupted(lambda: 5)
 
 
 def test_exit_waits_for_a_commit_in_a_thread_that_it_does_not_wait_for(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def work():
     time.sleep(0.3)
     pathlib.Path(sys.argv[1]).write_text("whole")
 
-threading.Thread(target=lambda: CancelScope().commit(work), daemon=True).start()
+threading.Thread(target=lambda: CancelScope().run_uninterrupted(work), daemon=True).start()
 begun.wait()
 """
     subprocess.run([sys.executable, "-c", script, str(tmp_path / "file")], check=True, timeout=60, cwd=ROOT)
@@ -115,4 +115,4 @@ def test_a_cancelled_login_drops_the_late_answer_and_keeps_the_step_used(new_des
     with pytest.raises(Cancelled):
         desk.login()
     assert desk.files() == before
-    assert desk.context.guard.used(desk.device.serial) == {desk.step()}
+    assert desk.context.used_codes.used_steps(desk.device.serial) == {desk.step()}

@@ -102,7 +102,7 @@ async def test_here_and_on_the_phone(
         assert serial_of(newcomer) in home.config.read_text()
         assert driver.key_in_file("new-mfa").startswith("ASIA")
         assert driver.context.seeds.serials() == {serial_of(newcomer)}
-        assert EnrollmentJournal(driver.context.paths).of(newcomer.account, newcomer.name) == ()
+        assert EnrollmentJournal(driver.context.paths).entries_of(newcomer.account, newcomer.name) == ()
         await driver.press("enter")
         await driver.until(lambda: driver.app.screen is driver.main)
         await driver.sees("✓ 11 h 59 m", "seed")
@@ -462,5 +462,5 @@ async def test_the_proof_can_be_put_off(home: Home, newcomer: "User", aws: "Stri
         await driver.press("enter")
         await driver.sees("is enabled, and a login has proved it")
         assert driver.key_in_file("new-mfa").startswith("ASIA")
-        assert EnrollmentJournal(driver.context.paths).of(newcomer.account, newcomer.name) == ()
+        assert EnrollmentJournal(driver.context.paths).entries_of(newcomer.account, newcomer.name) == ()
     assert aws.count("GetSessionToken") == 1

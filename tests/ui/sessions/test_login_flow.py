@@ -52,7 +52,7 @@ async def test_a_live_session_is_kept_and_renewed_only_by_its_key(
         # Steps that are used are waited for, in the details; two of them, as the clock may be at the end of one.
         step = step_at(driver.app_state.now())
         for used in (step, step + 1):
-            driver.context.guard.record(dev.device.serial, used)
+            driver.context.used_codes.record_use(dev.device.serial, used)
         await driver.press("r")
         await driver.sees("this code is used; waiting for the next", "esc cancels")
         assert "◌ code in" in driver.line_of("dev")
