@@ -379,9 +379,10 @@ Wait a minute and try again with a new code.""",
     "plain http to another host": Row(
         CODE,
         """\
-The endpoint http://sts.example.com is not encrypted; nothing was sent to it.
-An endpoint_url or AWS_ENDPOINT_URL names it; plain http is for this machine only.
-Correct it to https, or remove it.""",
+The endpoint http://sts.example.com is not encrypted; nothing is sent to it.
+Plain http is for this machine only.
+See the environment variable AWS_ENDPOINT_URL_STS.
+Change it to https, or remove it.""",
         2,
         0,
         env("AWS_ENDPOINT_URL_STS", "http://canary:canary@sts.example.com"),
@@ -389,8 +390,9 @@ Correct it to https, or remove it.""",
     "endpoint that is no URL": Row(
         CODE,
         """\
-The endpoint that is set for STS is no URL.
-An endpoint_url or AWS_ENDPOINT_URL names it; it starts with https://, or http:// for this machine.
+The endpoint that is set for STS is not a URL.
+A URL starts with https://, or with http:// for this machine.
+See the environment variable AWS_ENDPOINT_URL_STS.
 Correct it, or remove it.""",
         2,
         0,

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
+from mfa_tui.adapters.aws.endpoint_checks import check_endpoint
 from mfa_tui.adapters.aws.transport import guard_requests
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.awsfiles.fingerprint import fingerprint
 from mfa_tui.adapters.system.library_logs import silence_libraries
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
+from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.shells.variables import REGIONS
 from mfa_tui.errors import ConfigError, MfaTuiError
 from mfa_tui.models import AccessKeys, Session
@@ -82,6 +84,7 @@ class Clients:
             wanted = (session, service, region, caller.keys.access_key_id, attempts)
             if attempts > 1 and self._last is not None and self._last[0] == wanted:
                 return self._last[1]
+            self._check_endpoint(caller.profile, service)
             client = self._made(session, service, region, caller, attempts)
         except ConfigError:
             raise
@@ -91,6 +94,16 @@ class Clients:
             raise config_error(self._load, caller.profile, service, region, error) from None
         self._last = (wanted, client)
         return client
+
+    def _check_endpoint(self, profile: str, service: str) -> None:
+        """Raises ConfigError (``endpoint-malformed``, ``endpoint-plain``)."""
+        try:
+            aws = self._load()
+        except MfaTuiError:
+            # botocore says what is wrong with the files.
+            return
+        if (found := check_endpoint(os.environ, aws, profile, service)) is not None:
+            raise ConfigError(found.code, found.what, found.why, found.remedy, found.where)
 
     def _made(self, session: BotocoreSession, service: str, region: str, caller: Caller, attempts: int) -> BaseClient:
         from botocore.config import Config
@@ -112,12 +125,8 @@ class Clients:
             if isinstance(error, BotoCoreError) or not _tells_of_endpoint(error):
                 raise
             # How botocore says that an endpoint is no URL. Not shown: it may hold a password.
-            raise ConfigError(
-                "endpoint-malformed",
-                f"The endpoint that is set for {service.upper()} is no URL.",
-                "An endpoint_url or AWS_ENDPOINT_URL names it; it starts with https://, or http:// for this machine.",
-                "Correct it, or remove it.",
-            ) from None
+            found = problem("endpoint-malformed", service=service.upper())
+            raise ConfigError(found.code, found.what, found.why, found.remedy) from None
         self._watch(client)
         return client
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import threading
 from functools import partialmethod
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -100,8 +102,8 @@ def _guard_proxies(proxies: type[ProxyConfiguration]) -> None:
     proxies.proxy_url_for = proxy_unless_plain  # type: ignore[method-assign,assignment]
 
 
-def _check_address(url: str) -> None:
-    """Raises ConfigError (``endpoint-plain``) unless *url* is encrypted, or of this machine."""
+def is_protected(url: str) -> bool:
+    """Whether what is sent to *url* is encrypted, or stays on this machine; True, too, if no connection can be made."""
     from urllib3.exceptions import LocationParseError
     from urllib3.util import parse_url
 
@@ -109,17 +111,17 @@ def _check_address(url: str) -> None:
         # As the connection is made: other parsers find other hosts in http://example.com\\@localhost.
         parts = parse_url(url)
     except LocationParseError:
-        # No connection is made either.
-        return
+        return True
     host = (parts.host or "").strip("[]")
-    if parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK + _METADATA):
-        return
-    raise ConfigError(
-        "endpoint-plain",
-        f"The endpoint {parts.scheme}://{host} is not encrypted; nothing was sent to it.",
-        "An endpoint_url or AWS_ENDPOINT_URL names it; plain http is for this machine only.",
-        "Correct it to https, or remove it.",
-    )
+    return parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK + _METADATA)
+
+
+def _check_address(url: str) -> None:
+    """Raises ConfigError (``endpoint-plain``), wherever an unprotected address came from."""
+    if not is_protected(url):
+        parts = urlsplit(url)
+        found = problem("endpoint-plain", endpoint=f"{parts.scheme}://{parts.hostname}")
+        raise ConfigError(found.code, found.what, found.why, found.remedy)
 
 
 def _whole(response: AWSResponse, request: AWSRequest | AWSPreparedRequest) -> AWSResponse:

@@ -109,15 +109,15 @@ ENVIRONMENT = (
     ),
     Problem(
         "endpoint-malformed",
-        "The endpoint that is set for AWS is no URL.",
-        "An endpoint_url or AWS_ENDPOINT_URL names it; it starts with https://, or http:// for this machine.",
+        "The endpoint that is set for {service} is not a URL.",
+        "A URL starts with https://, or with http:// for this machine.",
         "Correct it, or remove it.",
     ),
     Problem(
         "endpoint-plain",
-        "The endpoint that is set for AWS is not encrypted; nothing was sent to it.",
-        "An endpoint_url or AWS_ENDPOINT_URL names it; plain http is for this machine only.",
-        "Correct it to https, or remove it.",
+        "The endpoint {endpoint} is not encrypted; nothing is sent to it.",
+        "Plain http is for this machine only.",
+        "Change it to https, or remove it.",
     ),
     Problem(
         "botocore",

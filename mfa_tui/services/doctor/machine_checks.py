@@ -9,6 +9,7 @@ import os
 from difflib import get_close_matches
 
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
+from mfa_tui.adapters.aws.endpoint_checks import check_endpoint
 from mfa_tui.adapters.aws.sdk_checks import check_setting, known_regions, sdk_encoding
 from mfa_tui.adapters.secretstores.keyring import KeyringStore
 from mfa_tui.adapters.seeds.store import KEYRING
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 _CA_VARIABLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 """What botocore reads: the first before a profile's ``ca_bundle``, the second without either."""
+_SERVICES = ("sts", "iam")
+"""The services that requests go to."""
 _PATIENCE = 5.0
 """Seconds that the keyring may take to say what it is like; it is asked for nothing that could show a dialog."""
 _MOST_TRIED = 40
@@ -59,6 +62,7 @@ def check_machine(context: Context, aws: AwsConfig, names: frozenset[str], *, wh
     yield from _check_bundles(context.env, aws, names)
     if whole and (unread is None or unread.severity != Severity.ERROR):
         yield from _check_regions(context.env, aws, names)
+        yield from _check_endpoints(context.env, aws, names)
         yield from _check_sdk(context.env, aws, names)
 
 
@@ -111,6 +115,17 @@ def _check_regions(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]
             yield problem("region-unknown", profile=name, place=place, region=quoted(region), near=near)
 
 
+def _check_endpoints(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
+    """Endpoints that nothing can, or may, be sent to."""
+    told: set[str] = set()
+    for name in ("", *(name for name in aws.names if name in names)):
+        for service in _SERVICES:
+            found = check_endpoint(env, aws, name, service)
+            if found is not None and str(found.place) not in told:
+                told.add(str(found.place))
+                yield found
+
+
 def _near(region: str, known: frozenset[str]) -> str:
     near = get_close_matches(region, sorted(known), n=1)
     return f" Did you mean {near[0]}?" if near else ""
@@ -124,6 +139,8 @@ def _check_sdk(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) ->
     region = "" if region and bad_value("region", region) is not None else region
     for name in aws.names:
         if name not in names or next(login_problems(aws, read_profile(aws, name), with_region=True), None) is not None:
+            continue
+        if any(check_endpoint(env, aws, name, service) for service in _SERVICES):
             continue
         settings = {key: value for key, value in aws.merged(name).items() if key not in _NOT_TRIED}
         way = repr(sorted(settings.items(), key=str))

@@ -213,7 +213,7 @@ def credentials_of(profile: str) -> str:
 @pytest.mark.usefixtures("web_identity")
 def test_clients_that_botocore_makes_itself_keep_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://sts.example.invalid")
-    with pytest.raises(ConfigError, match="not encrypted; nothing was sent"):
+    with pytest.raises(ConfigError, match="not encrypted; nothing is sent"):
         credentials_of("base")
 
 
@@ -285,6 +285,6 @@ def test_instance_metadata_is_not_asked_through_a_proxy_or_elsewhere(
         assert metadata.requests
         asked = len(metadata.requests)
         monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", f"http://evil.localhost:{metadata.port}")
-        with pytest.raises(ConfigError, match="not encrypted; nothing was sent"):
+        with pytest.raises(ConfigError, match="not encrypted; nothing is sent"):
             credentials_of("base")
         assert (len(metadata.requests), proxy.requests) == (asked, [])

@@ -214,7 +214,7 @@ def test_a_source_whose_credentials_botocore_gets(home: Home, aws: StrictAws, us
     assert (result.returncode, aws.count()) == ((1, 1) if trouble == "portal" else (2, 0))
     assert {
         "portal": "Something other than AWS answered in place of AWS.",
-        "plain http": "The endpoint http://sts.example.com is not encrypted; nothing was sent to it.",
+        "plain http": "The endpoint http://sts.example.com is not encrypted; nothing is sent to it.",
         "certificates": "The file of certificates that AWS_CA_BUNDLE names cannot be used.",
     }[trouble] in result.stderr
 
