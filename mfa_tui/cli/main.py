@@ -103,7 +103,7 @@ def _unexpected_error(error: Exception) -> MfaTuiError:
         "unexpected",
         f"mfa-tui {__version__} met an error that it does not know: {type(error).__name__}{place}.",
         f"The system said: {error.strerror}." if isinstance(error, OSError) else "This is a fault of mfa-tui's own.",
-        "Please report the first line and what you did; it holds nothing secret.",
+        "Please report the first line and what you did; it contains no secrets.",
     )
 
 

@@ -121,21 +121,21 @@ CODE = "login dev --code {code}"
 SIX_DIGITS = """\
 An MFA code has six digits.
 {why}
-Type the six digits that the authenticator shows; nothing was sent."""
+Type the 6-digit code that your device shows; nothing was sent."""
 NOT_ACCEPTED = """\
 AWS did not accept the code for dev.
 It is wrong, of another device, or was used already: AWS takes each code once.
 Wait for the next code and give that one."""
 PORTAL = """\
 Something other than AWS answered in place of 127.0.0.1.
-A network that wants you to sign in first (a captive portal), or a proxy, answered with a page.
+A network's sign-in page (a captive portal) or a proxy answered instead.
 Open a browser, sign in to the network, then try again with a new code."""
 NEXT_CODE = "Try again with the next code: this one may count as used."
 
 TROUBLE = {
     # What is typed.
     "five digits": Row("login dev --code 12345", SIX_DIGITS.replace("{why}", "It has 5 digits."), 2),
-    "letters": Row("login dev --code 12a456", SIX_DIGITS.replace("{why}", "It has other characters than digits."), 2),
+    "letters": Row("login dev --code 12a456", SIX_DIGITS.replace("{why}", "It has characters other than digits."), 2),
     "full-width digits": Row(
         "login dev --code １２３４５６",
         SIX_DIGITS.replace("{why}", "Its digits are not the plain 0 to 9; switch the keyboard to ASCII."),
@@ -145,8 +145,8 @@ TROUBLE = {
     "duration out of range": Row(
         CODE + " --duration 5m",
         """\
-A session of 5 m is not to be had.
-AWS gives sessions from 15 minutes to 36 hours (for root one hour at most).
+AWS does not allow a session of 5 m.
+Sessions last from 15 minutes to 36 hours (one hour at most for root).
 Give --duration between 15m and 36h.""",
         2,
     ),
@@ -160,8 +160,8 @@ Write it as 12h, 90m, 1h30m or in seconds.""",
     "no serial": Row(
         CODE + " --serial dev",
         """\
-The MFA serial in --serial is not one.
-It is an ARN such as arn:aws:iam::123456789012:mfa/NAME, or the number on a hardware token.
+The MFA serial in --serial is malformed.
+A serial is an ARN such as arn:aws:iam::123456789012:mfa/NAME, or the number on a hardware token.
 Look it up in the IAM console under your user's security credentials, and correct it.""",
         2,
     ),
@@ -171,7 +171,7 @@ Look it up in the IAM console under your user's security credentials, and correc
     "wrong serial": Row(
         CODE + " --serial {device}x",
         """\
-AWS does not know this MFA serial as a device of the user.
+AWS does not recognize this MFA serial as one of the user's devices.
 It was {device}x.
 Look the serial up in the IAM console, correct mfa_serial of dev, or give it with --serial.""",
         1,
@@ -192,7 +192,7 @@ Make a new access key in the IAM console, and put it in the credentials file."""
         """\
 The secret access key of dev does not belong to {key}.
 AWS refused the signature.
-Copy both keys again into the credentials file; a lost secret needs a new access key.""",
+Copy both keys into the credentials file again. If the secret is lost, create a new access key.""",
         1,
         1,
         lambda scene: scene.home.credentials.write_text(
@@ -202,10 +202,10 @@ Copy both keys again into the credentials file; a lost secret needs a new access
     "FIDO serial configured": Row(
         CODE,
         """\
-The MFA device in the profile 'dev' is a FIDO key or passkey; it works in the browser only.
-AWS's API takes six-digit codes, which FIDO devices do not give.
-Name a virtual MFA device's serial. If there is none, assign an authenticator app in the console, or use aws login \
-(AWS CLI 2.32+, takes passkeys).""",
+The MFA device in the profile 'dev' is a FIDO key or passkey, which only works in the browser.
+AWS's API takes six-digit codes, which FIDO devices do not generate.
+Give the serial of a virtual MFA device. If there is none, assign an authenticator app in the console, or use \
+aws login (AWS CLI 2.32+, takes passkeys).""",
         2,
         0,
         lambda scene: scene.set(old=":mfa/", new=":u2f/user/"),
@@ -214,7 +214,7 @@ Name a virtual MFA device's serial. If there is none, assign an authenticator ap
         "login fay --code 123456",
         """\
 The user of fay has FIDO keys or passkeys only; they work in the browser, not in the API.
-AWS's API takes six-digit codes, and adds a device only for a session made with one.
+AWS's API takes six-digit codes, and only a session made with one can add a device.
 Assign an authenticator app in the console, signed in with the key, then: mfa-tui device import fay; or use aws login \
 (AWS CLI 2.32+, takes passkeys).""",
         2,
@@ -303,7 +303,7 @@ The other end closed it without an answer.
         CODE,
         """\
 127.0.0.1 did not answer in time.
-The network is slow, or something swallows the connection.
+The network is slow, or something blocks the connection.
 """
         + NEXT_CODE,
         1,
@@ -314,7 +314,7 @@ The network is slow, or something swallows the connection.
         CODE,
         """\
 127.0.0.1 did not prove who it is.
-Its certificate is not trusted here: a company proxy or a network's sign-in page may sit in between.
+Its certificate is not trusted here: a company proxy or a network's sign-in page may be in between.
 Sign in to the network in a browser, or name the proxy's certificate in AWS_CA_BUNDLE or ca_bundle.""",
         1,
         0,
@@ -324,7 +324,7 @@ Sign in to the network in a browser, or name the proxy's certificate in AWS_CA_B
         CODE,
         """\
 The proxy cannot be reached.
-HTTPS_PROXY names one that does not answer.
+HTTPS_PROXY names a proxy that does not respond.
 Correct or unset HTTPS_PROXY, or add the host to NO_PROXY.""",
         1,
         0,
@@ -368,7 +368,7 @@ The request has failed due to a temporary failure of the server.
     "throttling": Row(
         CODE,
         """\
-AWS is throttling requests of this account.
+AWS is throttling this account's requests.
 Too many were made in a short time.
 Wait a minute and try again with a new code.""",
         1,
@@ -542,7 +542,7 @@ Correct the line, or put a # at its start.""",
         CODE + " --as dev",
         """\
 The target [dev] holds long-term access keys; they are never overwritten.
-A session needs a section of its own beside the keys that it is made from.
+A session needs a section of its own, apart from the keys that it is made from.
 Choose another with --as dev-session, or with mfa_tui_target = dev-session in the profile.""",
         2,
     ),

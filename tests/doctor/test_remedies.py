@@ -119,7 +119,7 @@ ROWS = {
     ),
     "token beside a long-term key": Row(
         CONFIG, f"{CREDENTIALS}aws_session_token = old\n", "token-unneeded", "credentials 4 aws_session_token",
-        "it has a session token beside a long-term access key", "Delete the line aws_session_token",
+        "it has a session token along with a long-term access key", "Delete the line aws_session_token",
         (("aws_session_token = old\n", ""),),
     ),
     "user's ARN as serial": Row(
@@ -137,15 +137,16 @@ ROWS = {
     ),
     "role_arn is empty": Row(
         role("= ROLE", "="), CREDENTIALS, "profile-broken", "config 5 role_arn", "its role_arn is empty",
-        "Set it to an ARN of a role", (("role_arn =", "role_arn = ROLE"),), "role",
+        "Set it to the ARN of a role", (("role_arn =", "role_arn = ROLE"),), "role",
     ),
     "role_arn in quotes": Row(
         role("ROLE", '"ROLE"'), CREDENTIALS, "profile-broken", "config 5 role_arn", "its role_arn is in quotes",
         "Write it as role_arn = ROLE", (('"', ""),), "role",
     ),
     "role_arn is a user's": Row(
-        role("ROLE", "USER"), CREDENTIALS, "profile-broken", "config 5 role_arn", "its role_arn is no ARN of a role",
-        "Set it to an ARN of a role", (("USER", "ROLE"),), "role",
+        role("ROLE", "USER"), CREDENTIALS, "profile-broken", "config 5 role_arn",
+        "its role_arn is not the ARN of a role",
+        "Set it to the ARN of a role", (("USER", "ROLE"),), "role",
     ),
     "no role_arn": Row(
         role("role_arn = ROLE\n", ""), CREDENTIALS, "role-missing", "config 5 source_profile",
@@ -262,12 +263,12 @@ def test_a_profile_without_a_name_hides_nothing(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("header", "why"),
     [
-        ("[profiledev]", "It has no blank behind the word profile."),
+        ("[profiledev]", "It has no space after the word profile."),
         ('[profile "dev]', "Its quote is not closed."),
-        ("[ profile dev]", "It has a blank before its first word."),
+        ("[ profile dev]", "It has a space before its first word."),
         ("[profile dev] # the [new] one", "A header goes up to the last bracket of its line"),
-        ("[Profile dev]", "The word profile is written in small letters there."),
-        ("[dev]", "There, a profile's header is [profile NAME], or [default]."),
+        ("[Profile dev]", "The word profile must be in lower case."),
+        ("[dev]", "In the config file, a profile's header is [profile NAME] or [default]."),
     ],
 )
 def test_headers_that_make_no_profile(scene: Scene, header: str, why: str) -> None:

@@ -29,7 +29,7 @@ FAKES = "tests.secretstores.fakes."
 PLAIN = "keyrings.alt.file.PlaintextKeyring"
 NO_KEYRING = """\
 There is no keyring on this machine, or in this session.
-No Secret Service (gnome-keyring, KWallet), Keychain or Credential Locker answers.
+No Secret Service (gnome-keyring, KWallet), Keychain or Credential Locker responds.
 Start one, type the code at each login, or set seed_store = "vault": a file that a passphrase opens in each run."""
 
 # The backend that PYTHON_KEYRING_BACKEND names (empty: none), and what `device import` says; at login the first of
@@ -104,7 +104,7 @@ def test_a_null_keyring_keeps_nothing_and_that_is_said(keyring_home: Callable[[s
     home = keyring_home("keyring.backends.null.Keyring")
     result = home.run("device", "import", "dev", stdin=device.seed)
     assert trouble_of(result) == UNPROTECTED.format("keyring.backends.null.Keyring") + (
-        "mfa-tui: The keyring took the secret but did not keep it.\n"
+        "mfa-tui: The keyring accepted the secret but did not keep it.\n"
         "  A null or volatile keyring backend does that.\n"
         "  Choose another backend (keyring --list-backends shows them), or type the code at each login.\n"
     )

@@ -63,7 +63,7 @@ def test_a_locked_keyring_is_said_at_once_and_a_typed_code_works(home: Home, aws
     )
     locked = (
         "mfa-tui: The keyring is locked.\n"
-        "  It opens with your login, or with its own password.\n"
+        "  It is unlocked by your login, or by its own password.\n"
         "  Unlock it (log in to the desktop, or open its password manager), or type the code.\n"
     )
     assert [result.returncode for result in results] == [0, 0, 1, 1, 1, 1, 3, 0]

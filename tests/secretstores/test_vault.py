@@ -345,7 +345,7 @@ def test_from_no_keyring_to_a_session(home: Home, device: Device, aws: StrictAws
     with terminal(home, "mfa-tui login dev") as screen:
         screen.wait_for("Passphrase for the vault: ")
         screen.type("wrong words altogether\n")
-        screen.wait_for("That is not the passphrase of the vault.")
+        screen.wait_for("That is not the vault's passphrase.")
         screen.type(f"{PASSPHRASE}\n")
         assert screen.status() == 0
         assert PASSPHRASE not in screen.screen
@@ -403,7 +403,7 @@ def test_the_old_passphrase_is_no_new_one(opened: Vault, monkeypatch: pytest.Mon
     before = contents(opened)
     with pytest.raises(UsageError) as caught:
         opened.change_passphrase(CancelScope())
-    assert caught.value.lines() == ["The vault has that passphrase already; nothing was changed."]
+    assert caught.value.lines() == ["The vault already has that passphrase; nothing was changed."]
     assert contents(opened) == before
 
 

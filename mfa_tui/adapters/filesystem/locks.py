@@ -63,7 +63,7 @@ def hold_lock(
                 "lock-timeout",
                 f"{purpose} was not possible: another mfa-tui holds the lock.",
                 f"It is process {holder(path)}, {held_for} {WAIT if seconds is None else seconds:g} s.",
-                "Wait for it or end it, then try again; nothing was changed.",
+                "Wait for it or stop it, then try again; nothing was changed.",
             )
     except OSError as error:
         raise WriteProblem(

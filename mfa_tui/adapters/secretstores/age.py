@@ -79,7 +79,7 @@ def _recipient(recipient: str) -> Any:
             "age-recipient",
             f"{recipient[:80]!r} is no public key of age.",
             "One starts with age1 and has 62 characters.",
-            "age-keygen makes one, and prints it; the key itself goes into its file.",
+            "age-keygen prints one when it creates a key file.",
         ) from None
 
 
@@ -140,4 +140,4 @@ def _identity(identity: Secret) -> Any:
 
 
 def _no_identity(why: str) -> UsageError:
-    return UsageError("age-identity", "This is no key file of age.", why, "Give the file that age-keygen wrote.")
+    return UsageError("age-identity", "This is not an age key file.", why, "Give the file that age-keygen wrote.")

@@ -87,7 +87,7 @@ class KeyringStore:
         if not self._call(write, cancel):
             raise KeyringProblem(
                 "keyring-null",
-                "The keyring took the secret but did not keep it.",
+                "The keyring accepted the secret but did not keep it.",
                 "A null or volatile keyring backend does that.",
                 "Choose another backend (keyring --list-backends shows them), or type the code at each login.",
             )
@@ -234,7 +234,7 @@ def _no_keyring() -> KeyringProblem:
     return KeyringProblem(
         "keyring-missing",
         "There is no keyring on this machine, or in this session.",
-        "No Secret Service (gnome-keyring, KWallet), Keychain or Credential Locker answers.",
+        "No Secret Service (gnome-keyring, KWallet), Keychain or Credential Locker responds.",
         f"Start one, type the code at each login, or {_VAULT}",
     )
 
@@ -271,7 +271,7 @@ def _explained(error: Exception) -> KeyringProblem:
         return KeyringProblem(
             "keyring-locked",
             "The keyring is locked.",
-            "It opens with your login, or with its own password.",
+            "It is unlocked by your login, or by its own password.",
             "Unlock it (log in to the desktop, or open its password manager), or type the code.",
         )
     # The text of a foreign error is not shown: nothing warrants that it holds no secret.

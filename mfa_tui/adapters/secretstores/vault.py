@@ -167,7 +167,7 @@ class Vault:
         if self.weakness() is None:
             with contextlib.suppress(age.WrongKey, age.Damaged, age.TooDemanding):
                 age.decrypt_by_passphrase(passphrase, _read(self._identity_path), cancel)
-                raise UsageError("passphrase-same", "The vault has that passphrase already; nothing was changed.")
+                raise UsageError("passphrase-same", "The vault already has that passphrase; nothing was changed.")
         sealed = _sealed(identity, passphrase, cancel)
         with self._writing():
             # Another vault may have been put in its place meanwhile, which this identity does not open.
@@ -312,5 +312,5 @@ def _exists(directory: str) -> KeyringProblem:
         "vault-exists",
         "There is a vault already.",
         f"It is {directory}.",
-        "Another passphrase: mfa-tui vault passphrase",
+        "To change its passphrase: mfa-tui vault passphrase",
     )

@@ -82,7 +82,7 @@ def _empty() -> UsageError:
         "clipboard-empty",
         "There is no picture on the clipboard.",
         "",
-        "Take a screenshot of the QR code to the clipboard; text is pasted at the prompt instead.",
+        "Copy a screenshot of the QR code to the clipboard. Paste text at the prompt instead.",
     )
 
 

@@ -106,7 +106,7 @@ class YubiKey:
         if program is None:
             raise KeyringProblem(
                 "yubikey-ykman",
-                "The YubiKey cannot be asked: ykman was not found.",
+                "The YubiKey cannot be used: ykman was not found.",
                 "Yubico's command-line tool talks to it.",
                 "Install it: pipx install yubikey-manager (on Debian: sudo apt install yubikey-manager)",
             )
@@ -156,5 +156,7 @@ def _check_time(step: int, slug: str, program: str) -> None:
 def _yubikey_failed(said: str, why: str) -> KeyringProblem:
     for words, (meaning, remedy) in _YKMAN_WORDS.items():
         if words in said.lower():
-            return KeyringProblem("yubikey", "The YubiKey gave no code.", meaning, remedy)
-    return KeyringProblem("yubikey", "The YubiKey gave no code.", why, "See what ykman says: ykman oath accounts list")
+            return KeyringProblem("yubikey", "The YubiKey did not return a code.", meaning, remedy)
+    return KeyringProblem(
+        "yubikey", "The YubiKey did not return a code.", why, "See what ykman says: ykman oath accounts list"
+    )

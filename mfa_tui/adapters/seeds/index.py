@@ -53,8 +53,8 @@ class SeedIndex:
             raise KeyringProblem(
                 "seeds-index",
                 f"{self._path}, the list of stored secrets, is damaged.",
-                "What it should list may still be stored, but is not found; nothing is written over it.",
-                "Put it back from a copy; or move it away, and restore a backup or import the secrets again.",
+                "The secrets may still be stored, but cannot be found; nothing is overwritten.",
+                "Restore it from a copy; or move it away, then restore a backup or import the secrets again.",
             ) from None
 
     def note(self, serial: str, about: dict[str, str] | None) -> None:

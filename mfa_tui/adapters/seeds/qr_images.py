@@ -58,7 +58,7 @@ def decode_qr_picture(picture: Image) -> list[Secret]:
     raise UsageError(
         "picture-empty",
         "No QR code was found in this picture.",
-        "It shows none, or not all of it: the corners and a light border belong to it.",
+        "The picture must show the whole code, with its corners and a light border.",
         "Take it again, straight and sharp; or give the secret key as text.",
     )
 
@@ -126,5 +126,5 @@ def _too_large() -> UsageError:
         "picture-large",
         "This picture is too large.",
         f"It has more than {MOST_PIXELS:,} pixels, or half as many with transparent ones.",
-        "Cut the QR code out of it, and give that.",
+        "Crop it to the QR code.",
     )

@@ -292,7 +292,7 @@ class SeedStore:
             raise UsageError(
                 "seed-elsewhere",
                 f"The settings say that the secret of {serial} is elsewhere.",
-                "mfa-tui neither keeps nor removes one then.",
+                "mfa-tui then neither stores nor removes it.",
                 f'Take [devices."{serial}"] out of config.toml first.',
             )
 
@@ -369,7 +369,7 @@ def _parsed(text: Secret, serial: str, place: str) -> SeedRecord:
         raise KeyringProblem(
             "keyring-entry",
             f"The {place}'s entry for {serial} is damaged.",
-            "It holds no usable secret.",
+            "It contains no usable secret.",
             "Import the secret again: mfa-tui device import PROFILE",
         ) from None
 

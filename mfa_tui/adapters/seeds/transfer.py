@@ -116,6 +116,6 @@ def _not_kept(place: str, serial: str) -> KeyringProblem:
     return KeyringProblem(
         "secret-not-kept",
         f"The {place} did not keep the secret of {serial}.",
-        "What was written to it did not come back.",
+        "What was written there could not be read back.",
         "All secrets stay where they are. Run mfa-tui doctor.",
     )

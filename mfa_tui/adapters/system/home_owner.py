@@ -110,7 +110,7 @@ def _try(home: str, owner: tuple[int, int], become: Callable[[], None]) -> None:
             "home-of-another",
             f"{home} is the home of user {owner[0]}, and mfa-tui does not work there as root.",
             f"Root cannot become that user here: {error.strerror}.",
-            "Run it as that user, or with a home of root's: HOME=/root mfa-tui …",
+            "Run it as that user, or with root's own home: HOME=/root mfa-tui …",
         ) from None
 
 

@@ -24,7 +24,7 @@ def show_secret(uri: Secret, seed: Secret, heading: str) -> None:
             "terminal-dumb",
             "This terminal cannot show the secret and take it away again.",
             "TERM says so.",
-            "Have the QR code written to a file: --image FILE.svg",
+            "Write the QR code to a file: --image FILE.svg",
         )
     code = qr_code(uri)
     columns, rows = tty.size()

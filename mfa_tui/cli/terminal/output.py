@@ -205,7 +205,7 @@ def _encodable(text: str, encoding: str) -> str:
 def _output_failed(why: str) -> WriteProblem:
     return WriteProblem(
         "output-failed",
-        "The result could not be written to standard output.",
+        "The output could not be written to standard output.",
         why,
         "Everything else that the command does was done.",
     )

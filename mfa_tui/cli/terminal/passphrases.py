@@ -39,7 +39,7 @@ class VaultPassphrase:
             output.say("The vault keeps the secrets of your MFA devices in a file, encrypted with a passphrase.")
             return ask_new_passphrase("New passphrase for the vault: ")
         if self._asked:
-            output.say("That is not the passphrase of the vault.")
+            output.say("That is not the vault's passphrase.")
         self._asked = True
         return tty.ask_secret("Passphrase for the vault: ", _no_terminal("the vault"))
 

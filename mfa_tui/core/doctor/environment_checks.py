@@ -54,9 +54,9 @@ def check_keys(env: Mapping[str, str], now: float) -> Iterator[Finding]:
     owner = exported_settings(env)[1]
     unset = "mfa-tui use --unset" if owner else f"unset {' '.join(present)}"
     writer = next((tool for name, tool in SHELL_MARKS.items() if env.get(name)), "")
-    by = f" They seem to be {writer}'s." if writer else ""
+    by = f" They seem to come from {writer}." if writer else ""
     if owner:
-        by = f" They are those of {quoted(owner)}, by mfa-tui use --export."
+        by = f" They are those of {quoted(owner)}, from mfa-tui use --export."
     token = next((name for name in _TOKENS if env.get(name)), "")
     ends = {moment: name for name in _EXPIRIES if (moment := parse_expiry(env.get(name, ""))) is not None}
     spoiled = list(_malformed(env, by))
@@ -98,19 +98,19 @@ def check_proxies(env: Mapping[str, str]) -> Iterator[Finding]:
 def _no_proxy_address(value: str) -> str:
     """Why a proxy's address cannot be used; empty if it can. It may hold a password, so nothing of it is quoted."""
     if any(letter.isspace() or not letter.isprintable() for letter in value):
-        return "It holds a blank or a character that cannot be seen."
+        return "It contains a space or an invisible character."
     if value[0] in "\"'" or value[-1] in "\"'":
         return "It is in quotes, which are part of the value."
     parts = urlsplit(value if "://" in value else f"http://{value}")
     if parts.scheme not in ("http", "https"):
-        return "It starts with neither http:// nor https://; the AWS SDK knows no other proxies."
+        return "It starts with neither http:// nor https://; the AWS SDK supports no other proxies."
     try:
         port = parts.port
     except ValueError:
-        return "Its port is no number from 1 to 65535."
+        return "Its port is not a number from 1 to 65535."
     if not parts.hostname:
-        return "It names no host."
-    return "Its port is no number from 1 to 65535." if port == 0 else ""
+        return "It has no host name."
+    return "Its port is not a number from 1 to 65535." if port == 0 else ""
 
 
 def check_profiles_named(env: Mapping[str, str], aws: AwsConfig, pattern: str, *, complete: bool) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ UNREAD = ("header-config", "header-credentials")
 """The codes of headers by which another profile was meant than they make."""
 _OTHERS = ("sso-session", "services", "plugins", "preview")
 """Other kinds of sections in the config file."""
-_USUAL = "There, a profile's header is [profile NAME], or [default]."
+_USUAL = "In the config file, a profile's header is [profile NAME] or [default]."
 _QUOTES = "\"'“”‘’"
 
 
@@ -98,17 +98,17 @@ def header_for(name: str) -> str:
 def _reason(header: str, name: str) -> str:
     text = header.strip()
     if "]" in text:
-        return "A header goes up to the last bracket of its line, so the comment behind it is part of the name."
+        return "A header goes up to the last bracket of its line, so the comment after it is part of the name."
     if sum(text.count(quote) for quote in "\"'") % 2:
         return "Its quote is not closed."
     if header != text and text.startswith("profile"):
-        return "It has a blank before its first word."
+        return "It has a space before its first word."
     if text.lower().startswith("profile") and not text.startswith("profile"):
-        return "The word profile is written in small letters there."
+        return "The word profile must be in lower case."
     if text.startswith("profile") and text[7:8].isalnum():
-        return "It has no blank behind the word profile."
+        return "It has no space after the word profile."
     if re.search(r"\s", name) and text.startswith("profile"):
-        return "A name of several words is in quotes there."
+        return "A name of several words must be in quotes."
     return _USUAL
 
 
@@ -127,15 +127,15 @@ def _check_credentials(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
         if _SETTINGS.isdisjoint(aws.credentials.raw(header)):
             continue
         name = header.partition("]")[0].strip()
-        reason = "Blanks at an end are part of the name."
+        reason = "Spaces at either end are part of the name."
         if name != header.strip():
-            reason = "A header goes up to the last bracket of its line, so the comment behind it is part of the name."
+            reason = "A header goes up to the last bracket of its line, so the comment after it is part of the name."
         if re.match(r"(?i)profile\s", name):
             name = name[7:].strip()
             reason = "The word profile belongs to the config file only."
         if name[:1] in _QUOTES or name[-1:] in _QUOTES:
             name = name.strip(_QUOTES).strip()
-            reason = "Quotes are part of the name there." if "profile" not in reason else reason
+            reason = "In the credentials file, quotes are part of the name." if "profile" not in reason else reason
         if name and name != header:
             place = header_place(aws.credentials, aws.paths[1], header)
             found = problem("header-credentials", place=place, header=shown(header), reason=reason, better=shown(name))

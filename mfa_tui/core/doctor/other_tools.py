@@ -68,12 +68,12 @@ _CHANGES = {
         "sessions of the other. awsume's cache is left alone and not used."
     ),
     Tool.AWS_MFA: (
-        "[NAME-long-term] is read as it is, aws_mfa_device too. Login of it writes the session to [NAME], and removes "
+        "[NAME-long-term] works as it is, including aws_mfa_device. Its login saves the session as [NAME], and removes "
         "aws_security_token, expiration and assumed_role… there."
     ),
     Tool.MFA_LOGIN: (
         "These sections are left alone: login writes one of its own beside them, with the expiry, which aws configure "
-        "mfa-login does not store. mfa-tui login PROFILE --as NAME --overwrite goes on under the old name."
+        "mfa-login does not store. mfa-tui login PROFILE --as NAME --overwrite keeps the old name."
     ),
     Tool.AWS_CLI: (
         "The AWS CLI's cache of role sessions is left alone and not used. A role that mfa-tui logs in to has a target "
@@ -81,17 +81,17 @@ _CHANGES = {
     ),
     Tool.LEAPP: (
         "Leapp's keys are left alone and not read: a login with mfa-tui needs the long-term keys in the credentials "
-        "file. Leapp goes on to write and remove the sections of its own sessions."
+        "file. Leapp keeps writing and removing the sections of its own sessions."
     ),
 }
 _ALSO = {
     "mfa_process": (
         Tool.AWS_VAULT,
-        "mfa_process is not run: give the command in the settings, as code_command of the device; or store the secret.",
+        "mfa_process is not run: set the command as the device's code_command in the settings, or store the secret.",
     ),
     "include_profile": (
         Tool.AWS_VAULT,
-        "include_profile is read by aws-vault only: copy those settings into each profile.",
+        "Only aws-vault reads include_profile: copy those settings into each profile.",
     ),
     "assume_role": (
         Tool.AWS_MFA,
@@ -99,7 +99,7 @@ _ALSO = {
     ),
     "assumed_role_arn": (
         Tool.AWS_MFA,
-        "Where [NAME] holds a role's session now, login puts the user's session in its place.",
+        "If [NAME] holds a role's session now, login replaces it with the user's session.",
     ),
 }
 """What is to be said as well where a profile has the key."""

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from mfa_tui.core.problems.problem import WARNING, Problem
 
-_KEYS = "Every SDK takes keys in the environment before any profile.{by}"
+_KEYS = "Every SDK uses keys in the environment before any profile.{by}"
 
 ENVIRONMENT = (
     Problem(
         "env-keys",
-        "AWS_ACCESS_KEY_ID is set in this shell: it outranks every profile, for all SDKs.",
-        "A profile chosen by AWS_PROFILE has no effect meanwhile.{by}",
+        "AWS_ACCESS_KEY_ID is set in this shell: it overrides every profile in all SDKs.",
+        "Until it is unset, AWS_PROFILE has no effect.{by}",
         "{unset}",
         WARNING,
         page="mfa-tui use --unset, or unset the variables that the message names.",
     ),
     Problem(
         "env-keys-incomplete",
-        "AWS_ACCESS_KEY_ID is set in this shell, AWS_SECRET_ACCESS_KEY is not.",
+        "AWS_ACCESS_KEY_ID is set in this shell, but AWS_SECRET_ACCESS_KEY is not.",
         "Every SDK looks there first, and boto3 fails on half a pair.{by}",
         "{unset}",
         page="Unset what the message names.",
@@ -25,7 +25,7 @@ ENVIRONMENT = (
     Problem(
         "env-keys-ended",
         "The credentials in this shell's environment have expired.",
-        "Every SDK takes them before any profile, and is refused.{by}",
+        "Every SDK uses them before any profile, and AWS refuses them.{by}",
         "{unset}",
         page="Unset what the message names.",
     ),
@@ -38,14 +38,14 @@ ENVIRONMENT = (
     ),
     Problem(
         "env-token-unneeded",
-        "{variable} is set in this shell beside a long-term access key (AKIA…).",
+        "{variable} is set in this shell along with a long-term access key (AKIA…).",
         "Long-term keys have no session token, and AWS refuses them with one.{by}",
         "unset {variable}",
     ),
     Problem(
         "env-token-old",
         "AWS_SECURITY_TOKEN and AWS_SESSION_TOKEN differ.",
-        "boto3 and the AWS CLI take the first, an older name of the second.",
+        "boto3 and the AWS CLI use the first, which is an older name for the second.",
         "unset AWS_SECURITY_TOKEN",
     ),
     Problem(
@@ -57,14 +57,14 @@ ENVIRONMENT = (
     Problem(
         "env-region",
         "{variable} is not a region: it {cause}.",
-        "It outranks the region of every profile.",
+        "It overrides the region of every profile.",
         "{remedy}",
         page="Export the name of a region, such as eu-central-1, or unset the variable.",
     ),
     Problem(
         "env-region-unknown",
         "{variable} is {region}, which is not a region that the AWS SDK knows.",
-        "It outranks the region of every profile; it may be mistyped, or newer than the SDK.",
+        "It overrides the region of every profile; it may be mistyped, or newer than the SDK.",
         "Correct it, or unset the variable.{near}",
         WARNING,
     ),
@@ -77,12 +77,12 @@ ENVIRONMENT = (
     Problem(
         "env-profile-unknown",
         "{variable} names {name}, which is in neither AWS file.",
-        "Every SDK and the AWS CLI fail on that.",
+        "Every SDK and the AWS CLI fail because of that.",
         "Name another (mfa-tui list shows all), or unset {variable}",
     ),
     Problem(
         "env-profile-unwritten",
-        "{variable} names {name}, where the session of {source} goes; there is none yet.",
+        "{variable} names {name}, where the session of {source} is saved, but there is none yet.",
         "Until there is, every SDK and the AWS CLI fail.",
         "mfa-tui login {word}",
         WARNING,
@@ -90,16 +90,16 @@ ENVIRONMENT = (
     Problem(
         "env-profiles-differ",
         "AWS_PROFILE is {first}, AWS_DEFAULT_PROFILE is {second}.",
-        "mfa-tui, AWS CLI 2 and most SDKs take the first, boto3 and AWS CLI 1 the second.",
+        "mfa-tui, AWS CLI 2 and most SDKs use the first; boto3 and AWS CLI 1 use the second.",
         "unset AWS_DEFAULT_PROFILE",
         WARNING,
     ),
     Problem(
         "ca-bundle",
         "{what} names {path}, {wrong}.",
-        "Every request to AWS fails on that.",
+        "Every request to AWS fails because of that.",
         "{remedy}",
-        page="Name the file of certificates (PEM) there, or unset it.",
+        page="Set it to a file of certificates (PEM), or unset it.",
     ),
     Problem(
         "proxy-malformed",
@@ -128,8 +128,8 @@ ENVIRONMENT = (
     ),
     Problem(
         "default-outranks",
-        "The program would take other credentials than the session.",
-        "A setting of the default profile outranks the environment.",
+        "The program would use other credentials than the session's.",
+        "A setting of the default profile overrides the environment.",
         "Run it as the message says.",
     ),
 )

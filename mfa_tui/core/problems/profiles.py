@@ -25,7 +25,7 @@ PROFILES = (
     ),
     Problem(
         "value-invisible",
-        "{profile}: its {key} holds a character that cannot be seen or does not belong there ({character}).",
+        "{profile}: its {key} contains an invisible or misplaced character ({character}).",
         "Copying from a web page, a document or a chat adds such characters.",
         "{remedy}",
         page="Type the value again, or write it as the message says.",
@@ -56,7 +56,7 @@ PROFILES = (
     Problem(
         "role-missing",
         "{profile}: it has a source_profile, but no role_arn.",
-        "A source_profile counts only beside the role that it assumes; without one the profile has no credentials.",
+        "A source_profile only counts together with a role_arn; without one the profile has no credentials.",
         "Add role_arn to it, or log in to the source itself: {command}",
     ),
     Problem(
@@ -69,20 +69,20 @@ PROFILES = (
     Problem(
         "source-both",
         "{profile}: it has both source_profile and credential_source.",
-        "A role's credentials come from one of them; AWS tools refuse both.",
+        "A role's credentials come from one of them; AWS tools refuse a profile with both.",
         "Delete the line credential_source.",
     ),
     Problem(
         "credential-source-unknown",
-        "{profile}: its credential_source is not one that there is.",
-        "There are Environment, Ec2InstanceMetadata and EcsContainer, spelled so.",
+        "{profile}: its credential_source does not exist.",
+        "It can be Environment, Ec2InstanceMetadata or EcsContainer, spelled exactly so.",
         "{remedy}",
         page="Write it as one of these.",
     ),
     Problem(
         "role-without-source",
         "{profile}: {problem}.",
-        "Nothing says whose credentials assume the role.",
+        "Nothing says which profile's credentials assume the role.",
         "{remedy}",
         code=_BROKEN,
         page="Add source_profile: the profile whose credentials may assume the role.",
@@ -110,7 +110,7 @@ PROFILES = (
         "{remedy}",
         HINT,
         _BROKEN,
-        page="It works where that is (EC2, ECS); for a login, give it a source_profile instead.",
+        page="It works there (EC2, ECS); to log in here, give it a source_profile instead.",
     ),
     Problem(
         "sso-session-missing",
@@ -127,7 +127,7 @@ PROFILES = (
     Problem(
         "services-missing",
         "{profile}: its services section {session} does not exist.",
-        "The config file has no section [services {session}]; AWS tools fail on that.",
+        "The config file has no section [services {session}], so AWS tools fail.",
         "Add that section, or delete the line services.{near}",
     ),
     # Keys.
@@ -137,17 +137,17 @@ PROFILES = (
         "{why}",
         "{remedy}",
         code=_BROKEN,
-        page="Add aws_secret_access_key in the same file; a lost one needs a new access key.",
+        page="Add aws_secret_access_key in the same file; if it is lost, create a new access key.",
     ),
     Problem(
         "key-id-missing",
         "{profile}: its aws_access_key_id is missing.",
-        "It has an aws_secret_access_key without it.",
-        "Add aws_access_key_id beside the secret; the IAM console shows which keys there are.",
+        "It has only an aws_secret_access_key.",
+        "Add aws_access_key_id next to the secret; the IAM console lists the user's keys.",
     ),
     Problem(
         "token-unneeded",
-        "{profile}: it has a session token beside a long-term access key ({shortened}).",
+        "{profile}: it has a session token along with a long-term access key ({shortened}).",
         "Long-term keys (AKIA…) have no session token, and AWS refuses them with one.",
         "Delete the line {key}.",
     ),
@@ -160,7 +160,7 @@ PROFILES = (
     Problem(
         "token-old",
         "{profile} has an aws_security_token that is not its aws_session_token.",
-        "boto3 and the AWS CLI take the first, an older name of the second, and AWS refuses it.",
+        "boto3 and the AWS CLI use the first, an older name for the second, and AWS refuses it.",
         "Delete the line aws_security_token.",
     ),
     Problem(
@@ -180,41 +180,41 @@ PROFILES = (
     # MFA serials.
     Problem(
         "serial-malformed",
-        "The MFA serial in {where} is not one.",
-        "It is an ARN such as arn:aws:iam::123456789012:mfa/NAME, or the number on a hardware token.",
+        "The MFA serial in {where} is malformed.",
+        "A serial is an ARN such as arn:aws:iam::123456789012:mfa/NAME, or the number on a hardware token.",
         "Look it up in the IAM console under your user's security credentials, and correct it.",
     ),
     Problem(
         "serial-not-a-device",
         "The MFA serial in {where} is the ARN of a {kind}, not of an MFA device.",
-        "A device's ARN has mfa/ where this one has {kind}/; a device is often, not always, called as its user.",
+        "A device's ARN has mfa/ where this one has {kind}/; a device often, but not always, has its user's name.",
         "Copy the device's ARN: IAM console, your user, Security credentials, Multi-factor authentication.",
         code="serial-malformed",
     ),
     Problem(
         "serial-fido",
-        "The MFA device in {where} is a FIDO key or passkey; it works in the browser only.",
-        "AWS's API takes six-digit codes, which FIDO devices do not give.",
-        "Name a virtual MFA device's serial. If there is none, assign an authenticator app in the console, or use "
+        "The MFA device in {where} is a FIDO key or passkey, which only works in the browser.",
+        "AWS's API takes six-digit codes, which FIDO devices do not generate.",
+        "Give the serial of a virtual MFA device. If there is none, assign an authenticator app in the console, or use "
         "aws login (AWS CLI 2.32+, takes passkeys).",
     ),
     Problem(
         "serial-sms",
-        "The MFA device in {where} is an SMS one, which AWS has retired.",
+        "The MFA device in {where} uses SMS, which AWS has retired.",
         "",
-        "Enable a virtual MFA device, and name its serial.",
+        "Enroll a virtual MFA device, and give its serial.",
     ),
     Problem(
         "serial-account",
-        "{profile}: its mfa_serial is in account {account}, that of its source {source} is in {other}.",
-        "A code is of a device of the user whose keys these are, so both name the same account.",
-        "Delete the line mfa_serial here: the source's counts then.",
+        "{profile}: its mfa_serial is in account {account}, but that of its source {source} is in {other}.",
+        "Codes come from a device of the user whose keys are used, so both must be in the same account.",
+        "Delete this line, so that the source's mfa_serial is used.",
         WARNING,
     ),
     Problem(
         "serial-missing",
         "{profile} names no MFA device.",
-        "AWS is asked for it at each login, which its policies may not allow before MFA.",
+        "Each login asks AWS for it, which policies may not allow before MFA.",
         "mfa-tui login {name} --save-serial",
         HINT,
     ),
@@ -250,28 +250,30 @@ PROFILES = (
     ),
     Problem(
         "process-loop",
-        "{profile} asks mfa-tui for credentials in a ring.",
+        "{profile} asks mfa-tui for credentials in a loop.",
         "{ring}",
         "Point its credential_process at a profile with credentials of its own.",
     ),
-    Problem("process-ring", "The credential process asks for itself.", "", "Point it at a profile with credentials."),
+    Problem(
+        "process-ring", "The credential process calls itself.", "", "Point it at a profile with credentials of its own."
+    ),
     Problem(
         "process-missing",
-        "{profile} runs {program} for its credentials, which is no program here.",
-        "boto3 and the AWS CLI fail on that; they ask no shell.",
+        "{profile} runs {program} for its credentials, which is not a program on this machine.",
+        "boto3 and the AWS CLI run it without a shell, and fail.",
         "Correct credential_process, or install the program.",
     ),
     Problem(
         "source-silent",
-        "A profile did not give its credentials.",
-        "Its sign-in has ended, or its program failed; the message says which.",
+        "A profile did not provide its credentials.",
+        "Its sign-in has expired, or its program failed; the message says which.",
         "Sign in again, as the message says.",
     ),
     # Targets and sessions.
     Problem(
         "target-name",
         "The section that login would write cannot have that name.",
-        "Names have no ], no control characters and no spaces at an end, and DEFAULT leaks into every section.",
+        "Names have no ] or control characters and no space at either end; DEFAULT leaks into every section.",
         "Set mfa_tui_target = NAME in the profile, or give --as NAME at login.",
     ),
     Problem(
@@ -288,14 +290,14 @@ PROFILES = (
     ),
     Problem(
         "target-ring",
-        "The profile's credentials would come from themselves.",
+        "The profile would get its credentials from itself.",
         "Its target is one of its sources.",
         "Set mfa_tui_target = NAME in the profile, or give --as NAME at login.",
     ),
     Problem(
         "target-foreign",
         "The target [{target}] of {profile} holds {foreign}.",
-        "A login asks before it replaces that; in scripts it is refused.",
+        "Login asks before it replaces that; scripts need --overwrite.",
         "mfa-tui login {name} --overwrite, or --as another section",
         HINT,
     ),
@@ -308,7 +310,7 @@ PROFILES = (
     ),
     Problem(
         "target-twice",
-        "Two of the profiles to log in to write the same section.",
+        "Two of the profiles would be saved in the same section.",
         "",
         "Log in to one of them, or set mfa_tui_target.",
     ),
@@ -316,13 +318,13 @@ PROFILES = (
         "target-unsafe",
         "The section cannot be edited without changing how others are read.",
         "",
-        "Correct the file by hand at the line of the message.",
+        "Edit the file by hand, at the line that the message names.",
     ),
     Problem(
         "target-changed",
-        "Another program changed the target meanwhile.",
+        "Another program has changed the target in the meantime.",
         "",
-        "Look at what it wrote, then log in again.",
+        "Check what it wrote, then log in again.",
     ),
     Problem(
         "session-ended",

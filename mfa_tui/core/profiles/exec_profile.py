@@ -47,7 +47,7 @@ def with_empty_profile(aws: AwsConfig, source: str) -> tuple[str, Document]:
 def _refused(why: str) -> ConfigError:
     return ConfigError(
         "default-outranks",
-        "SDKs would take the credentials of [default], and could not be kept from it.",
+        "SDKs would use the credentials of [default] instead of the session's.",
         why,
-        "Leave out --renew, or take the credentials out of [default].",
+        "Leave out --renew, or remove the credentials from [default].",
     )

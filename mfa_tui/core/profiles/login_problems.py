@@ -161,7 +161,9 @@ def _source_problems(aws: AwsConfig, name: str, values: Values) -> Iterator[Find
     elif given and given not in _SOURCES:
         near = next((right for right in _SOURCES if right.lower() == given.lower()), "") or near_name(given, _SOURCES)
         remedy = (
-            f"Write it as credential_source = {near}" if near else "Set it to one of these, or to a source_profile."
+            f"Write it as credential_source = {near}"
+            if near
+            else "Set it to one of these, or use source_profile instead."
         )
         yield problem(
             "credential-source-unknown", profile=name, place=place_of(aws, name, "credential_source"), remedy=remedy
@@ -194,9 +196,12 @@ def _key_pair_problems(aws: AwsConfig, name: str, values: Values) -> Iterator[Fi
 def _without_secret(aws: AwsConfig, name: str) -> Finding:
     place = place_of(aws, name, "aws_access_key_id")
     if text(aws.merged(name), "aws_secret_access_key"):
-        why, remedy = "The other file has one, but AWS tools never join keys of two files.", "Put both into one file."
+        why, remedy = (
+            "The other file has one, but AWS tools never combine keys from two files.",
+            "Put both into one file.",
+        )
     else:
-        why, remedy = "", f"Add aws_secret_access_key to [{shown(name)}]; a lost one needs a new access key."
+        why, remedy = "", f"Add aws_secret_access_key to [{shown(name)}]; if it is lost, create a new access key."
     return problem("key-secret-missing", profile=name, place=place, why=why, remedy=remedy)
 
 
@@ -290,14 +295,14 @@ def _remedy(aws: AwsConfig, profile: Profile) -> str:
         return f"Correct that in {quoted(end)}."
     include = text(values, "include_profile")
     if include:
-        return f"include_profile is read by aws-vault only: copy what {quoted(include)} says into {quoted(end)}."
+        return f"Only aws-vault reads include_profile: copy the settings of {quoted(include)} into {quoted(end)}."
     return f"Add source_profile to {quoted(end)}: the profile whose credentials may assume the role."
 
 
 def credential_source_problem(aws: AwsConfig, profile: Profile) -> Finding:
     """A role whose credentials come from the machine: the SDKs can use it, it is just none for a login."""
     place = place_of(aws, profile.base, "credential_source")
-    remedy = "It works where that is (EC2, ECS); for a login, give it a source_profile instead."
+    remedy = "It works there (EC2, ECS); to log in here, give it a source_profile instead."
     if text(aws.merged(profile.base), "credential_source") == _SOURCES[0]:
         remedy = "Export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of a user, or give it a source_profile instead."
     return problem(

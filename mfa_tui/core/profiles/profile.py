@@ -70,7 +70,7 @@ _OBSTACLES = {
     Kind.CREDENTIAL_PROCESS: "its credentials come from its own credential process; with mfa_serial it can log in",
     Kind.WEB_IDENTITY: "its credentials come from a web identity token",
     Kind.AWS_LOGIN: "it signs in with aws login: run aws login --profile {0}",
-    Kind.SESSION: "it holds temporary credentials; a session is made from long-term keys only",
+    Kind.SESSION: "it holds temporary credentials; sessions are made from long-term keys only",
     Kind.AWS_CLI_SESSION: "it holds a session that aws configure mfa-login wrote",
     Kind.NO_CREDENTIALS: "it has no credentials",
 }
@@ -330,7 +330,7 @@ def _resolve_base(aws: AwsConfig, profile: Profile) -> None:
     elif base.problem:
         _mark_broken(profile, f"source {profile.base!r}: {base.problem}")
     elif profile.kind == Kind.ROLE_CHAIN and profile.roles[-1].duration > CHAINED_MAXIMUM:
-        _mark_broken(profile, f"its duration_seconds is over the {CHAINED_MAXIMUM} that role chaining allows")
+        _mark_broken(profile, f"its duration_seconds is over {CHAINED_MAXIMUM}, the most that role chaining allows")
 
 
 def _source_fingerprint(aws: AwsConfig, values: Values) -> str:

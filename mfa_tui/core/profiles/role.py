@@ -72,7 +72,7 @@ def parse_role(profile: str, values: Values) -> Role:
     """
     arn = text(values, "role_arn")
     if not re.match(_ARN, arn, re.ASCII):
-        raise ValueError("its role_arn is no ARN of a role (arn:aws:iam::123456789012:role/NAME)")
+        raise ValueError("its role_arn is not the ARN of a role (arn:aws:iam::123456789012:role/NAME)")
     session_name = text(values, "role_session_name")
     if session_name and not re.match(_SESSION_NAME, session_name, re.ASCII):
         raise ValueError("its role_session_name is not 2 to 64 letters, digits or any of + = , . @ - _")
@@ -94,16 +94,16 @@ def checked_role_duration(seconds: int, *, chained: bool) -> int:
     if not MINIMUM_DURATION <= seconds <= MAXIMUM_DURATION:
         raise UsageError(
             "duration-range",
-            f"A role session of {format_duration(seconds)} is not to be had.",
-            "AWS gives role sessions from 15 minutes to 12 hours.",
+            f"AWS does not allow a role session of {format_duration(seconds)}.",
+            "Role sessions last from 15 minutes to 12 hours.",
             "Give --duration between 15m and 12h.",
         )
     if chained and seconds > CHAINED_MAXIMUM:
         raise UsageError(
             "duration-chained",
-            f"A role behind another role gives no session of {format_duration(seconds)}.",
+            f"A role that is assumed through another role cannot have a session of {format_duration(seconds)}.",
             "AWS limits role chaining to one hour.",
-            "Give --duration 1h or less, or leave it out: it is renewed without a code.",
+            "Give --duration 1h or less, or leave it out: the session is renewed without a code.",
         )
     return seconds
 

@@ -74,8 +74,8 @@ def check_target(aws: AwsConfig, source: str, target: str) -> None:
     except ValueError:
         raise TargetRefused(
             "target-name",
-            f"A section cannot be called {target!r}.",
-            "Names have no ], no control characters and no spaces at an end, and DEFAULT leaks into every section.",
+            f"A section cannot be named {target!r}.",
+            "Names have no ] or control characters and no space at either end; DEFAULT leaks into every section.",
             suggestion,
         ) from None
     merged = aws.merged(target)
@@ -91,7 +91,9 @@ def check_target(aws: AwsConfig, source: str, target: str) -> None:
         raise TargetRefused(
             "target-long-term",
             f"The target [{target}] holds long-term access keys; they are never overwritten.",
-            "" if target != source else "A session needs a section of its own beside the keys that it is made from.",
+            ""
+            if target != source
+            else "A session needs a section of its own, apart from the keys that it is made from.",
             suggestion,
         )
 

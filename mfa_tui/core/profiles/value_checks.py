@@ -30,8 +30,8 @@ class Rule:
 
     @property
     def mismatch(self) -> str:
-        """What a value is that has another form."""
-        return f"no {self.wanted.removeprefix('an ')}" if self.wanted.startswith("an ARN") else f"not {self.wanted}"
+        """What a value of another form is, in words: "not the name of a region"."""
+        return f"not {self.wanted}"
 
     def takes(self, value: str) -> bool:
         """Whether *value* has the right form."""
@@ -46,7 +46,7 @@ RULES = {
     "aws_secret_access_key": Rule(_ANY, "the secret access key that AWS showed with the key's id", secret=True),
     "aws_session_token": Rule(_ANY, "the session token that came with the keys", secret=True),
     "role_arn": Rule(
-        r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", "an ARN of a role (arn:aws:iam::123456789012:role/NAME)"
+        r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", "the ARN of a role (arn:aws:iam::123456789012:role/NAME)"
     ),
     "mfa_serial": Rule(
         r"(?!arn:)[\w+=/:,.@-]{9,256}|arn:[^:]*:iam::[^:]*:(?:mfa|u2f|sms-mfa)/[\w+=/:,.@-]{1,200}",
@@ -95,7 +95,7 @@ class BadValue:
             "value-quoted": "is in quotes",
             "value-placeholder": "is a placeholder",
             "value-continued": "has several lines",
-            "value-invisible": f"holds a character that cannot be seen or does not belong there ({self.character})",
+            "value-invisible": f"contains an invisible or misplaced character ({self.character})",
         }.get(self.name, f"is {self.rule.mismatch}")
 
     def remedy(self, key: str, delimiter: str = " = ") -> str:
@@ -216,4 +216,4 @@ def _named_character(value: str) -> str:
     strange = next((letter for letter in value if _hidden(letter) or _is_space(letter)), value[:1])
     if strange == " ":
         return "a space"
-    return f"U+{ord(strange):04X}" if strange else "an odd one"
+    return f"U+{ord(strange):04X}" if strange else "an unknown one"

@@ -27,7 +27,7 @@ def parse_export(text: str) -> list[OtpEntry]:
         raise UsageError(
             "export-damaged",
             "This looks like an app's export (JSON), but cannot be read.",
-            "It is cut short, or a part of it was changed.",
+            "It is cut short, or part of it was changed.",
             "Export the accounts again, and give the whole file.",
         ) from None
     if isinstance(document, dict):
@@ -41,8 +41,8 @@ def parse_export(text: str) -> list[OtpEntry]:
             return [_of_2fas(service) for service in _objects(services)]
     raise UsageError(
         "export-unknown",
-        "This is JSON, but no export that is known here.",
-        "Known are those of Aegis and 2FAS, without encryption.",
+        "This is JSON, but not an export that mfa-tui can read.",
+        "It reads those of Aegis and 2FAS, without encryption.",
         "Export as otpauth:// addresses if the app can, or show its QR code and give a picture of it: --image",
     )
 
@@ -82,7 +82,7 @@ def _objects(values: list[object]) -> list[Json]:
     """The entries; what is no object stands as an empty one, so that it is refused and not overlooked."""
     if not values:
         raise UsageError(
-            "export-empty", "This export holds no accounts.", "", "Export the accounts again, all of them."
+            "export-empty", "This export contains no accounts.", "", "Export the accounts again, all of them."
         )
     return [value if isinstance(value, dict) else {} for value in values]
 
@@ -99,6 +99,6 @@ def _encrypted(app: str, way: str) -> UsageError:
     return UsageError(
         "export-encrypted",
         f"This export of {app} is encrypted.",
-        "Only unencrypted ones can be read here.",
+        "mfa-tui can only read unencrypted exports.",
         f"Export it again: {way}; delete the file afterwards.",
     )

@@ -45,8 +45,8 @@ def parse_backup(text: Secret, name: str) -> dict[str, SeedRecord]:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise FileProblem(
             "backup-foreign",
-            f"{name} can be decrypted, but it is no backup of mfa-tui.",
-            "It holds something else.",
+            f"{name} can be decrypted, but it is not an mfa-tui backup.",
+            "It contains something else.",
             "Give the file that mfa-tui device backup wrote; nothing was changed.",
         )
     version = document.get("version")
@@ -54,7 +54,7 @@ def parse_backup(text: Secret, name: str) -> dict[str, SeedRecord]:
         raise FileProblem(
             "backup-version",
             f"{name} is a backup of version {str(version)[:20]}; this mfa-tui knows version {VERSION}.",
-            "Another mfa-tui wrote it.",
+            "A different version of mfa-tui wrote it.",
             "Update mfa-tui; nothing was changed.",
         )
     entries = {}
@@ -65,7 +65,7 @@ def parse_backup(text: Secret, name: str) -> dict[str, SeedRecord]:
         raise FileProblem(
             "backup-damaged",
             f"{name} is damaged.",
-            f"Its entry number {len(entries) + 1} holds no usable secret, or no MFA serial.",
+            f"Its entry number {len(entries) + 1} has no usable secret, or no MFA serial.",
             "Give another copy; nothing was changed.",
         ) from None
     return entries

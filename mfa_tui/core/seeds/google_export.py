@@ -52,8 +52,8 @@ def parse_google_export(uri: str) -> GoogleExport:
     except ValueError:
         raise UsageError(
             "migration-damaged",
-            "This export of Google Authenticator is damaged.",
-            "It is cut short, or a part of it was changed.",
+            "This Google Authenticator export is damaged.",
+            "It is cut short, or part of it was changed.",
             "Export the accounts again, and read the whole QR code.",
         ) from None
 

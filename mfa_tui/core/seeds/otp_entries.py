@@ -103,7 +103,7 @@ def otp_entry(
 
 def _check_kind(kind: str, issuer: str) -> None:
     if kind == "steam" or issuer.lower() == "steam":
-        raise unusable_secret("otpauth-kind", "It is a Steam secret, whose codes are no digits.")
+        raise unusable_secret("otpauth-kind", "It is a Steam secret, whose codes are not digits.")
     if kind != "totp":
         shown = _name(kind)[:20] or "unknown"
         raise unusable_secret("otpauth-kind", f"It is of the kind {shown!r}; AWS uses time-based codes (totp).")
@@ -127,7 +127,7 @@ def unusable_secret(slug: str, why: str) -> UsageError:
     """The refusal of a secret that AWS's codes cannot be made with."""
     return UsageError(
         slug,
-        "This secret cannot serve as an AWS MFA device.",
+        "This secret cannot be used for an AWS MFA device.",
         why,
         "Take the secret key or the QR code's otpauth://totp/ address that AWS showed for the device.",
     )

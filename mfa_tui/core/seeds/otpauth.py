@@ -40,7 +40,7 @@ def parse_uri(uri: str) -> OtpEntry:
         parts = urlsplit(uri)
         kind = (parts.hostname or "").lower()
     except ValueError:
-        return RefusedSeed(unusable_secret("otpauth-malformed", "It is no otpauth:// address."))
+        return RefusedSeed(unusable_secret("otpauth-malformed", "It is not an otpauth:// address."))
     fields = {key.lower(): value for key, value in parse_qsl(parts.query, keep_blank_values=True)}
     label = unquote(parts.path.lstrip("/"))
     prefix, colon, account = label.partition(":")
@@ -48,7 +48,7 @@ def parse_uri(uri: str) -> OtpEntry:
     if fields.get("encoder", "").lower() == "steam":
         kind = "steam"
     if "secret" not in fields and kind == "totp":
-        return RefusedSeed(unusable_secret("otpauth-secret", "It holds no secret=…."))
+        return RefusedSeed(unusable_secret("otpauth-secret", "It has no secret=…."))
     return otp_entry(
         fields.get("secret", ""),
         issuer=issuer,

@@ -21,8 +21,8 @@ def checked_passphrase(text: str) -> Secret:
     if len(text) < SHORTEST:
         raise UsageError(
             "passphrase-short",
-            f"A passphrase has at least {SHORTEST} characters.",
-            "Whoever gets hold of the encrypted file can try short ones until one fits.",
+            f"A passphrase needs at least {SHORTEST} characters.",
+            "Anyone who gets the encrypted file can try short ones until one fits.",
             "Use four or five unrelated words.",
         )
     return Secret(text)

@@ -74,8 +74,8 @@ def _missing(parts: list[GoogleExport]) -> list[str]:
         given = sorted({part.index + 1 for part in parts if part.batch == batch})
         if len(given) < size:
             numbers = ", ".join(map(str, given))
-            these = f"This is part {numbers}" if len(given) == 1 else f"These are the parts {numbers}"
-            notices.append(f"{these} of {size} of the export; the other QR codes of it hold more accounts.")
+            these = f"This is part {numbers}" if len(given) == 1 else f"These are parts {numbers}"
+            notices.append(f"{these} of {size} of the export; its other QR codes hold more accounts.")
     return notices
 
 

@@ -29,13 +29,13 @@ def parse_seed(text: str) -> Secret:
     if not seed:
         raise _bad("seed-empty", "It is empty.")
     if len(seed) == DIGITS and seed.isascii() and seed.isdigit():
-        raise _bad("seed-code", "It is a code of the moment, as the device shows it; the secret is what makes those.")
+        raise _bad("seed-code", "It is a code, as the device shows it; the secret is what codes are generated from.")
     if len(seed) > LONGEST_SEED:
         raise _bad("seed-long", f"It has more than {LONGEST_SEED} characters; AWS's have {AWS_SEED_CHARACTERS}.")
     for position, character in enumerate(seed, start=1):
         if character not in _ALPHABET:
             hint = _LOOKALIKES.get(character)
-            meant = f"; {hint} is meant" if hint else ""
+            meant = f"; it is probably {hint}" if hint else ""
             shown = repr(character) if character.isprintable() else "a character that cannot be shown"
             raise _bad("seed-alphabet", f"Character {position} is {shown}, but base32 is A-Z and 2-7{meant}.")
     if len(seed) % 8 in (1, 3, 6):
@@ -43,7 +43,8 @@ def parse_seed(text: str) -> Secret:
     bits = len(seed) * 5 // 8 * 8
     if bits < MINIMUM_BITS:
         raise _bad(
-            "seed-short", f"It is too short: {bits} bits, where {MINIMUM_BITS} are the least (RFC 4226 asks for 128)."
+            "seed-short",
+            f"It is too short: {bits} bits, but at least {MINIMUM_BITS} are needed (RFC 4226 asks for 128).",
         )
     return Secret(seed)
 
@@ -105,10 +106,10 @@ def checked_code(text: str) -> Secret:
     elif code.isdigit():
         why = "Its digits are not the plain 0 to 9; switch the keyboard to ASCII."
     else:
-        why = "It has other characters than digits." if code else "It is empty."
+        why = "It has characters other than digits." if code else "It is empty."
     raise UsageError(
         "code-malformed",
         "An MFA code has six digits.",
         why,
-        "Type the six digits that the authenticator shows; nothing was sent.",
+        "Type the 6-digit code that your device shows; nothing was sent.",
     )

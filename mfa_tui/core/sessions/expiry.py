@@ -46,8 +46,8 @@ def checked_duration(seconds: int) -> int:
     if not MINIMUM_DURATION <= seconds <= MAXIMUM_DURATION:
         raise UsageError(
             "duration-range",
-            f"A session of {format_duration(seconds)} is not to be had.",
-            "AWS gives sessions from 15 minutes to 36 hours (for root one hour at most).",
+            f"AWS does not allow a session of {format_duration(seconds)}.",
+            "Sessions last from 15 minutes to 36 hours (one hour at most for root).",
             "Give --duration between 15m and 36h.",
         )
     return seconds

@@ -55,7 +55,7 @@ def typed_codes(context: Context, serial: str, codes: tuple[Secret, Secret]) -> 
             "codes-same",
             "The two codes are the same.",
             "AWS wants two that follow each other.",
-            "Give the code that is shown now, wait for the next one, and give that too.",
+            "Type the code that is shown now, wait for the next one, and type that too.",
         )
     _note_used(context, serial, step_at(context.clock.aws_now()), (first, second))
     return first, second

@@ -170,7 +170,7 @@ class Enrolment:
             raise UsageError(
                 "device-name",
                 "An MFA device cannot have that name.",
-                "A name has 1 to 226 letters, digits and _+=,.@- and no spaces.",
+                "A name has 1 to 226 letters, digits or any of _+=,.@- and no spaces.",
                 f"Choose another, such as {self.suggested_name()}",
             )
         self.check_room()

@@ -95,7 +95,7 @@ class IamUser:
             raise ProfileProblem(
                 "root-device",
                 f"The keys of {self.name} are those of the root user of account {identity.account}.",
-                "AWS lets nobody manage root's MFA devices by its API.",
+                "AWS's API cannot manage the root user's MFA devices.",
                 "Sign in to the console as root: account name, Security credentials, Multi-factor authentication.",
             )
         self._identity = identity

@@ -118,7 +118,7 @@ _WORDS = {
         "codes-refused",
         "AWS did not accept the two codes for {name}.",
         "They must be two that follow each other, of this device, and neither used before.",
-        "Wait for the next code, then give that one and the one after it.",
+        "Wait for the next code, then type that one and the one after it.",
     ),
     ("", GONE): (
         "device-gone",

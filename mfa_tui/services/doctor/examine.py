@@ -136,7 +136,7 @@ def _check_own_directories(paths: Paths) -> Iterator[Finding]:
             "directory-of-others",
             Severity.ERROR,
             f"{found.strerror}.",
-            "Sessions there could be read or exchanged; mfa-tui does not use it as it is.",
+            "Sessions there could be read or replaced, so mfa-tui does not use it.",
             found.remedy,
         )
     uses = {
@@ -159,7 +159,7 @@ def _check_own_directories(paths: Paths) -> Iterator[Finding]:
                 "directory-unusable",
                 Severity.ERROR,
                 f"{path} cannot be used.",
-                f"It is no directory, or not yours to write. {use}",
+                f"It is not a directory, or you cannot write to it. {use}",
                 "Fix its owner and permissions, or move it away.",
             )
 

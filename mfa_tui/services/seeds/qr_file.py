@@ -18,7 +18,7 @@ def check_image(path: str) -> None:
     Raises UsageError ``image-kind``, FileProblem (``given-…``).
     """
     if not path.lower().endswith((".svg", ".png")):
-        raise UsageError("image-kind", f"{path} is neither .svg nor .png.", "", "Choose a name with one of these ends.")
+        raise UsageError("image-kind", f"{path} is neither .svg nor .png.", "", "Choose a name that does.")
     check_new_file(path)
 
 

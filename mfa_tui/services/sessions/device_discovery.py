@@ -41,7 +41,7 @@ def find_devices(maker: TokenMaker) -> list[Device] | str:
         raise ProfileProblem(
             "fido-only",
             f"The user of {name} has FIDO keys or passkeys only; they work in the browser, not in the API.",
-            "AWS's API takes six-digit codes, and adds a device only for a session made with one.",
+            "AWS's API takes six-digit codes, and only a session made with one can add a device.",
             beside_fido(name),
         )
     return devices

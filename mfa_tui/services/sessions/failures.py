@@ -147,7 +147,7 @@ _OF_THE_KEYS = (AwsErrorKind.KEY, AwsErrorKind.SECRET, AwsErrorKind.SESSION_KEYS
 """What is at fault with keys, which may be another profile's than the one that is asked for."""
 _WORDS = {
     AwsErrorKind.SERIAL: (
-        "AWS does not know this MFA serial as a device of the user.",
+        "AWS does not recognize this MFA serial as one of the user's devices.",
         "It was {serial}.",
         "Look the serial up in the IAM console, correct mfa_serial of {profile}, or give it with --serial.",
     ),
@@ -159,7 +159,7 @@ _WORDS = {
     AwsErrorKind.SECRET: (
         "The secret access key of {profile} does not belong to {key}.",
         "AWS refused the signature.",
-        "Copy both keys again into the credentials file; a lost secret needs a new access key.",
+        "Copy both keys into the credentials file again. If the secret is lost, create a new access key.",
     ),
     AwsErrorKind.SESSION_KEYS: (
         "The keys of {profile} are a session's; a session is made from long-term keys only.",
@@ -172,7 +172,7 @@ _WORDS = {
         "Give a shorter --duration; root gets one hour at most.",
     ),
     AwsErrorKind.THROTTLED: (
-        "AWS is throttling requests of this account.",
+        "AWS is throttling this account's requests.",
         "Too many were made in a short time.",
         "Wait a minute and try again with a new code.",
     ),
@@ -184,7 +184,7 @@ _WORDS = {
     AwsErrorKind.DENIED: (
         "AWS denied the request of {profile}.",
         "{message}",
-        "Ask your administrator, or see what the user's policies allow.",
+        "Ask your administrator, or check what the user's policies allow.",
     ),
     AwsErrorKind.OTHER: (
         "AWS refused: {code}.",
@@ -233,7 +233,7 @@ _SILENCE = {
     ),
     "timeout": (
         "{where} did not answer in time.",
-        "The network is slow, or something swallows the connection.",
+        "The network is slow, or something blocks the connection.",
         "Check the connection, VPN and proxy, then try again.",
     ),
     "dropped": (
@@ -248,12 +248,12 @@ _SILENCE = {
     ),
     "unread": (
         "The answer in the name of {where} could not be read.",
-        "It is not proper HTTP: a proxy or something else on the way has changed it.",
+        "It is not valid HTTP: a proxy or something else in between has changed it.",
         "Check the proxy and any endpoint_url, then try again.",
     ),
     "tls": (
         "{where} did not prove who it is.",
-        "Its certificate is not trusted here: a company proxy or a network's sign-in page may sit in between.",
+        "Its certificate is not trusted here: a company proxy or a network's sign-in page may be in between.",
         "Sign in to the network in a browser, or name the proxy's certificate in AWS_CA_BUNDLE or ca_bundle.",
     ),
     "tls-time": (
@@ -263,7 +263,7 @@ _SILENCE = {
     ),
     "proxy": (
         "The proxy cannot be reached.",
-        "{proxy} names one that does not answer.",
+        "{proxy} names a proxy that does not respond.",
         "Correct or unset {proxy}, or add the host to NO_PROXY.",
     ),
     "proxy-status": (
@@ -273,12 +273,12 @@ _SILENCE = {
     ),
     "portal": (
         "Something other than AWS answered in place of {where}.",
-        "A network that wants you to sign in first (a captive portal), or a proxy, answered with a page.",
+        "A network's sign-in page (a captive portal) or a proxy answered instead.",
         "Open a browser, sign in to the network, then try again with a new code.",
     ),
     "gateway": (
         "A server in front of {where} answered with status {detail}; the answer is not AWS's.",
-        "A proxy or gateway on the way gets no answer from AWS.",
+        "A proxy or gateway in between gets no response from AWS.",
         "Try again in a minute.",
     ),
     "not-aws": (

@@ -50,7 +50,7 @@ class PassphraseAsker:
             answer = self._pending = Future()
             # Whoever is asked again has given a wrong one.
             asker = active_worker.get(None)
-            wrong = "That is not the passphrase of the vault." if self._given and not new else ""
+            wrong = "That is not the vault's passphrase." if self._given and not new else ""
 
             def ask() -> None:
                 def take(given: Secret | None) -> None:

@@ -13,7 +13,7 @@ from tests.support.home import Home
 
 PORTAL = """\
 mfa-tui: Something other than AWS answered in place of 127.0.0.1.
-  A network that wants you to sign in first (a captive portal), or a proxy, answered with a page.
+  A network's sign-in page (a captive portal) or a proxy answered instead.
   Open a browser, sign in to the network, then try again with a new code.
 """
 
@@ -190,7 +190,7 @@ def test_a_gateways_page(home: Home, aws: StrictAws, device: Device, status: int
     assert (result.returncode, aws.count()) == (1, 1)
     assert result.stderr == (
         f"mfa-tui: A server in front of 127.0.0.1 answered with status {status}; the answer is not AWS's.\n"
-        "  A proxy or gateway on the way gets no answer from AWS.\n"
+        "  A proxy or gateway in between gets no response from AWS.\n"
         "  Try again with the next code: this one may count as used.\n"
     )
 

@@ -72,12 +72,12 @@ def test_how_findings_are_told(home: Home) -> None:
     See HOME/.aws/config, line 4: [profile prod] source_profile
     Add a profile 'dve', or correct source_profile in 'prod'. Did you mean 'dev'?
 
-! AWS_ACCESS_KEY_ID is set in this shell: it outranks every profile, for all SDKs.
-    A profile chosen by AWS_PROFILE has no effect meanwhile.
+! AWS_ACCESS_KEY_ID is set in this shell: it overrides every profile in all SDKs.
+    Until it is unset, AWS_PROFILE has no effect.
     unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 
 · 'dev' names no MFA device.
-    AWS is asked for it at each login, which its policies may not allow before MFA.
+    Each login asks AWS for it, which policies may not allow before MFA.
     mfa-tui login dev --save-serial
 """
     )

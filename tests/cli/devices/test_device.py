@@ -37,7 +37,7 @@ def test_a_secret_is_imported_and_used(home: Home, aws: StrictAws, device: Devic
 
 
 UNUSABLE = "This is not a usable TOTP secret."
-UNFIT = "This secret cannot serve as an AWS MFA device."
+UNFIT = "This secret cannot be used for an AWS MFA device."
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ UNFIT = "This secret cannot serve as an AWS MFA device."
         ("otpauth://hotp/a?secret={seed}", UNFIT, "It is of the kind 'hotp'; AWS uses time-based codes (totp)."),
         (
             "otpauth-migration://offline?data=Q0FOQVJZ",
-            "This export of Google Authenticator is damaged.",
-            "It is cut short, or a part of it was changed.",
+            "This Google Authenticator export is damaged.",
+            "It is cut short, or part of it was changed.",
         ),
     ],
 )  # fmt: skip

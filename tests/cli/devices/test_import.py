@@ -73,7 +73,7 @@ def test_a_part_of_an_export_says_so(home: Home, device: Device) -> None:
     result = home.run("device", "import", "dev", stdin=migration(account(device.seed), size=2, index=1))
     assert (result.returncode, result.stderr.splitlines()[0]) == (
         0,
-        "mfa-tui: This is part 2 of 2 of the export; the other QR codes of it hold more accounts.",
+        "mfa-tui: This is part 2 of 2 of the export; its other QR codes hold more accounts.",
     )
 
 
@@ -93,7 +93,7 @@ def test_a_secret_comes_from_a_picture_a_file_or_the_clipboard(home: Home, devic
 
 BAD = {
     "no-such-file": "There is no such file.",
-    "blank.png": "It shows none, or not all of it",
+    "blank.png": "The picture must show the whole code",
     "foreign.png": "It is neither an otpauth:// address nor a base32 secret.",
     "text.png": "It is no PNG or JPEG file",
     ".": "It is a directory",
@@ -116,7 +116,7 @@ def test_pictures_without_a_secret(home: Home, device: Device) -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        (migration(account(OTHER))[:-40], "This export of Google Authenticator is damaged."),
+        (migration(account(OTHER))[:-40], "This Google Authenticator export is damaged."),
         (aegis(aegis_entry(OTHER))[:-10], "cannot be read."),
         ('{"version": 1, "header": {}, "db": "Y2lwaGVy"}', "This export of Aegis is encrypted."),
         ('{"services": [], "servicesEncrypted": "a:b:c"}', "This export of 2FAS is encrypted."),
@@ -213,7 +213,7 @@ def test_on_a_terminal_from_a_picture_to_a_session(home: Home, user: User, devic
         screen.type("3\r")
         screen.wait_for("number 1-2: ")
         screen.type("1\r")
-        screen.wait_for("This secret cannot serve")
+        screen.wait_for("This secret cannot be used for")
         screen.wait_for("number 1-2: ")
         screen.type("2\r")
         screen.wait_for(r"Store it\? \[Y/n\] ")

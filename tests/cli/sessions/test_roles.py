@@ -171,7 +171,7 @@ def test_bad_roles(home: Home, aws: StrictAws, user: User, device: Device) -> No
         status, lines = said(**keys)
         assert (status, lines[1]) == (2, words)
     status, lines = said(fine, "dev", "--duration", "13h")
-    assert (status, lines[1]) == (2, "AWS gives role sessions from 15 minutes to 12 hours.")
+    assert (status, lines[1]) == (2, "Role sessions last from 15 minutes to 12 hours.")
     assert aws.count("AssumeRole") == codes
 
 

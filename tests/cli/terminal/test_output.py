@@ -10,7 +10,7 @@ import pytest
 from tests.support.home import Home
 
 LOST = (
-    "mfa-tui: The result could not be written to standard output.\n"
+    "mfa-tui: The output could not be written to standard output.\n"
     "  {}.\n"
     "  Everything else that the command does was done.\n"
 )

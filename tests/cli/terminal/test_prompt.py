@@ -146,7 +146,7 @@ def test_a_serial_that_aws_does_not_tell(home: Home, user: User, device: Device)
     with terminal(home, "mfa-tui login dev") as tty:
         tty.wait_for(r"MFA device of dev, serial \(ARN\): ")
         tty.type("nonsense\r")
-        tty.wait_for("The MFA serial in your answer is not one.")
+        tty.wait_for("The MFA serial in your answer is malformed.")
         tty.wait_for(r"serial \(ARN\): ")
         tty.type(f"{device.serial}\r")
         tty.wait_for(r"\[Y/n\] ")

@@ -85,7 +85,7 @@ def test_two_tokens() -> None:
 )
 def test_who_put_the_keys_there(variable: str, tool: str) -> None:
     (finding,) = check_keys({**PAIR, variable: "dev"}, NOW)
-    assert finding.why.endswith(f"They seem to be {tool}'s.")
+    assert finding.why.endswith(f"They seem to come from {tool}.")
 
 
 @pytest.mark.parametrize("env", [{}, {"AWS_SECRET_ACCESS_KEY": "s"}, {"AWS_ACCESS_KEY_ID": ""}])

@@ -64,7 +64,7 @@ def test_aws_vaults_own_settings() -> None:
     config = "[profile dev]\nmfa_process = pass otp aws\ninclude_profile = common\n"
     assert found(config) == {"aws-vault": ["'dev' has mfa_process", "'dev' has include_profile"]}
     assert "code_command" in changes(config)["aws-vault"]
-    assert "include_profile is read by aws-vault only" in changes(config)["aws-vault"]
+    assert "Only aws-vault reads include_profile" in changes(config)["aws-vault"]
     assert "include_profile" not in changes("[profile dev]\nmfa_process = x\n")["aws-vault"]
 
 
@@ -99,7 +99,7 @@ def test_aws_mfas_roles() -> None:
     assert "[x] holds a session of the role arn:aws:iam::111122223333:role/r" in found("", credentials)["aws-mfa"][1]
     change = changes("", credentials)["aws-mfa"]
     assert "assume_role is not followed" in change
-    assert "login puts the user's session in its place" in change
+    assert "login replaces it with the user's session" in change
 
 
 def test_aws_mfas_other_suffixes() -> None:

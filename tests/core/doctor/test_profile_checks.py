@@ -50,7 +50,7 @@ def test_a_good_set_up() -> None:
             "",
             "[dev]\naws_access_key_id = AKIADEV\n",
             "aws_secret_access_key is missing",
-            "Add aws_secret_access_key to [dev]; a lost one needs a new access key.",
+            "Add aws_secret_access_key to [dev]; if it is lost, create a new access key.",
         ),
         (
             f"[profile dev]\n{ROLE}",
@@ -62,7 +62,7 @@ def test_a_good_set_up() -> None:
             f"[profile dev]\n{ROLE}include_profile = common\n",
             "",
             "has no source_profile",
-            "include_profile is read by aws-vault only: copy what 'common' says into 'dev'.",
+            "Only aws-vault reads include_profile: copy the settings of 'common' into 'dev'.",
         ),
         (
             f"[profile dev]\n{ROLE}source_profile = prdo\n[profile prod]\nregion = x\n",
@@ -97,8 +97,8 @@ def test_a_good_set_up() -> None:
         (
             "[profile dev]\nrole_arn = nonsense\nsource_profile = base\n",
             f"[base]\n{SERIAL}{KEYS}",
-            "role_arn is no ARN of a role",
-            "Set it to an ARN of a role (arn:aws:iam::123456789012:role/NAME).",
+            "role_arn is not the ARN of a role",
+            "Set it to the ARN of a role (arn:aws:iam::123456789012:role/NAME).",
         ),
     ],
 )
@@ -314,7 +314,7 @@ SSO = "[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-west-1\n"
         (
             f"[profile dev]\n{ROLE}credential_source = IMDS\n",
             "",
-            ("credential-source-unknown", Severity.ERROR, 3, "Set it to one of these, or to a source_profile."),
+            ("credential-source-unknown", Severity.ERROR, 3, "Set it to one of these, or use source_profile instead."),
         ),
         (
             "",

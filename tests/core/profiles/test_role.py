@@ -59,5 +59,5 @@ def test_the_name_of_its_session_names_the_user() -> None:
 @pytest.mark.parametrize("seconds", [899, 43_201])
 @pytest.mark.parametrize("chained", [False, True])
 def test_durations_out_of_range(seconds: int, *, chained: bool) -> None:
-    with pytest.raises(UsageError, match="is not to be had"):
+    with pytest.raises(UsageError, match="AWS does not allow"):
         checked_role_duration(seconds, chained=chained)

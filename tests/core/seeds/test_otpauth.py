@@ -47,7 +47,7 @@ def test_a_secret_is_found(text: str, label: str) -> None:
         (f"otpauth://totp/ana?secret={KEY}&algorithm=", "otpauth-algorithm", "empty"),
         ("otpauth://totp/ana", "otpauth-secret", "no secret"),
         ("otpauth://totp/ana?secret=ABC", "seed-length", "3 characters"),
-        ("otpauth://[", "otpauth-malformed", "no otpauth"),
+        ("otpauth://[", "otpauth-malformed", "not an otpauth"),
         ("otpauth-migration://offline?data=CjEK", "otpauth-migration", "Google"),
     ],
 )

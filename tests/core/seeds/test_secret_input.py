@@ -133,10 +133,10 @@ def test_base64_for_urls_and_without_escapes_is_read() -> None:
 def test_a_part_of_an_export_says_that_there_are_others() -> None:
     parts = [migration(account(seed), size=3, index=index) for index, seed in enumerate((KEY, OTHER, KEY[::-1]))]
     assert read_secrets(Secret(parts[1])).notices == [
-        "This is part 2 of 3 of the export; the other QR codes of it hold more accounts."
+        "This is part 2 of 3 of the export; its other QR codes hold more accounts."
     ]
     two = read_secrets(Secret("\n".join(parts[:2])))
-    assert two.notices[0].startswith("These are the parts 1, 2 of 3 ")
+    assert two.notices[0].startswith("These are parts 1, 2 of 3 ")
     whole = read_secrets(Secret("\n".join(parts)))
     assert (whole.notices, len(whole.entries)) == ([], 3)
 

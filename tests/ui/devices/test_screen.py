@@ -136,7 +136,7 @@ async def test_a_damaged_list_of_secrets_is_told(home: Home, person: AddPerson) 
     async with interface(home, size=(80, 24)) as driver:
         await driver.until(lambda: any("the list of stored secrets, is damaged" in toast for toast in driver.toasts))
         await opened(driver, "dev", 1)
-        await driver.sees("not here", "the list of stored secrets, is damaged", "Put it back from a copy")
+        await driver.sees("not here", "the list of stored secrets, is damaged", "Restore it from a copy")
 
 
 async def test_a_profile_that_names_another_s_device_is_told_so(home: Home, person: AddPerson) -> None:

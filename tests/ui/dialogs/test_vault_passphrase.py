@@ -58,7 +58,7 @@ async def test_it_is_asked_once_and_again_while_it_is_wrong(home: Home, in_vault
         await driver.paste("not the passphrase")
         assert "not the passphrase" not in driver.screen
         await driver.press("enter")
-        await driver.sees("✗ That is not the passphrase of the vault.")
+        await driver.sees("✗ That is not the vault's passphrase.")
         await driver.paste(PASSPHRASE)
         await driver.press("enter")
         await driver.sees("✓ 11 h 59 m")
@@ -111,7 +111,7 @@ async def test_a_new_vault_takes_the_same_passphrase_twice(home: Home, person: A
         await driver.sees("✗ Type the passphrase first.")
         await driver.paste("short")
         await driver.press("enter")
-        await driver.sees("✗ A passphrase has at least 12 characters.")
+        await driver.sees("✗ A passphrase needs at least 12 characters.")
         # Nothing is left that new typing would be added to.
         await driver.paste("short and longer by far")
         await driver.press("enter")
