@@ -13,7 +13,7 @@ from textual.binding import Binding
 from textual.widgets import Input
 
 from mfa_tui.adapters.filesystem.screenshots import save_screenshot
-from mfa_tui.adapters.system.library_logs import silence_libraries
+from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.core.text.display import printable
 from mfa_tui.errors import Exit, MfaTuiError
 from mfa_tui.services.listing.preferences import recall, remember

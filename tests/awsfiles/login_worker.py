@@ -19,8 +19,7 @@ from mfa_tui.services.sessions.outcomes import Done, LoginRequest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.awsfiles.file_edit import Edit
-    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig, Edit
 
 
 class CountingControl(CancelScope):

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mfa_tui.adapters.filesystem import rename
+from mfa_tui.adapters.filesystem import system_calls
 from mfa_tui.adapters.secretstores import age, age_scrypt
 from mfa_tui.adapters.seeds.store import KEYRING, VAULT
 from mfa_tui.adapters.system.cancellation import CancelScope
@@ -84,7 +84,7 @@ def around(*, die: tuple[str, int], full: int, can: tuple[bool, bool]) -> Iterat
         _fill_disk(full)
     renames, links = can
     if not renames:
-        rename._rename = cannot_rename
+        system_calls._rename = cannot_rename
     if not links:
         os.link = cannot_link
     calls = _counted(*die, 0, -1)

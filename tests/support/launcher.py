@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mfa_tui.adapters.filesystem import rename
+from mfa_tui.adapters.filesystem import system_calls
 from tests.support.forkserver import ROOT, ForkServer
 
 CALLS = (
@@ -147,5 +147,5 @@ def _counted(when: str, number: int, error: int, failing: int) -> list[str]:
         setattr(os, name, counting(name, getattr(os, name)))
     fcntl.flock = counting("flock", fcntl.flock)
     # Python has no function for it.
-    rename._rename = counting("replace", rename._rename)
+    system_calls._rename = counting("replace", system_calls._rename)
     return calls

@@ -10,8 +10,8 @@ from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
 from mfa_tui.adapters.aws.endpoint_checks import check_endpoint
 from mfa_tui.adapters.aws.transport import guard_requests
 from mfa_tui.adapters.awsfiles.files import AwsFiles
-from mfa_tui.adapters.awsfiles.fingerprint import fingerprint
-from mfa_tui.adapters.system.library_logs import silence_libraries
+from mfa_tui.adapters.filesystem.fingerprint import fingerprint
+from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.shells.variables import REGIONS

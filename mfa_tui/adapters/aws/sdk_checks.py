@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.adapters.system.library_logs import silence_libraries
+from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.core.profiles.sdk_problems import setting_problem
 from mfa_tui.errors import ConfigError, MfaTuiError
 

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, CredentialsUnavailable
 from mfa_tui.adapters.aws.clients import Clients
+from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
-from mfa_tui.adapters.system.library_logs import silence_libraries
 from mfa_tui.core.aws.response_checks import (
     ImplausibleResponse,
     check_credentials,

@@ -14,10 +14,10 @@ from mfa_tui.adapters.awsfiles.late_writers import LateWriters, ReplacedFile
 from mfa_tui.adapters.awsfiles.leases import BUSY, FREE, UNKNOWN, writer_of
 from mfa_tui.adapters.awsfiles.settled_read import lock_path, read_both, read_snapshot
 from mfa_tui.adapters.awsfiles.write_checks import check_replaceable
-from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.atomic_replace import Replacement
 from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem
+from mfa_tui.adapters.filesystem.system_calls import make_directory
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.losses import has_lost, lost_sections, only_sections_removed, sections_with_lost_keys
 from mfa_tui.core.text.display import in_words, shown
@@ -30,10 +30,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.awsfiles.backups import Backups
     from mfa_tui.adapters.awsfiles.settled_read import Snapshot
     from mfa_tui.adapters.system.clock import Clock
-    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-
-    Edit = Callable[[AwsConfig], tuple[Document, Document]]
-    """From both files as they are to both files as they shall be (config, credentials)."""
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig, Edit
 
 PATIENCE = 10.0
 """How long other programs may take to write the files, in seconds."""
@@ -250,7 +247,7 @@ class FileEdit:
             for path in paths:
                 check_replaceable(path)
                 with as_write_problem(f"{path} was not written: its directory cannot be made."):
-                    private_files.make_directory(os.path.dirname(path))
+                    make_directory(os.path.dirname(path))
                 locks.enter_context(
                     hold_lock(lock_path(path), f"Writing {path}", cancelled=self._cancelled, waiting=self._waiting)
                 )

@@ -19,10 +19,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.awsfiles.file_edit import Edit
     from mfa_tui.adapters.awsfiles.settled_read import Snapshot
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.system.clock import Clock
+    from mfa_tui.core.awsfiles.awsconfig import Edit
     from mfa_tui.models import AccessKeys
 
 _READ_ONLY = frozenset({"file-read-only", "directory-read-only", "file-fixed"})

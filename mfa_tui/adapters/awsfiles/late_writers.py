@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from typing import Self
 
     from mfa_tui.adapters.awsfiles.backups import Backups
-    from mfa_tui.adapters.awsfiles.file_edit import Edit
     from mfa_tui.adapters.filesystem.atomic_replace import Replacement
     from mfa_tui.adapters.system.clock import Clock
+    from mfa_tui.core.awsfiles.awsconfig import Edit
 
 _WATCHED = 10.0
 """Seconds that somebody has, at most, to end what they write."""

@@ -12,7 +12,8 @@ import sys
 from mfa_tui.adapters.filesystem.mounts import mounts
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason
 from mfa_tui.adapters.filesystem.ownership import WITHOUT_WAITING, user_name
-from mfa_tui.adapters.filesystem.private_files import make_own_directory, open_new, write_all
+from mfa_tui.adapters.filesystem.private_files import make_own_directory
+from mfa_tui.adapters.filesystem.system_calls import open_new, write_all
 from mfa_tui.adapters.filesystem.temporary_files import clear_leftovers, remove_temporary, sibling_stem, temporary_name
 from mfa_tui.errors import FileProblem
 

@@ -7,8 +7,16 @@ import os
 import stat
 import sys
 
-from mfa_tui.adapters.filesystem.private_files import keep_owner, open_new, replace, sync, sync_directory, write_all
-from mfa_tui.adapters.filesystem.rename import exchange, rename_if_free
+from mfa_tui.adapters.filesystem.system_calls import (
+    exchange,
+    keep_owner,
+    open_new,
+    rename_if_free,
+    replace,
+    sync,
+    sync_directory,
+    write_all,
+)
 from mfa_tui.adapters.filesystem.temporary_files import (
     SIBLING_MARK,
     clear_leftovers,

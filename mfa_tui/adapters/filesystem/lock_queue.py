@@ -15,7 +15,7 @@ import stat
 import time
 
 from mfa_tui.adapters.filesystem.ownership import NO_LINK, WITHOUT_WAITING
-from mfa_tui.adapters.filesystem.private_files import keep_owner, write_all
+from mfa_tui.adapters.filesystem.system_calls import keep_owner, write_all
 from mfa_tui.adapters.filesystem.temporary_files import is_process_gone
 
 TYPE_CHECKING = False

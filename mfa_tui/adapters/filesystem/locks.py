@@ -12,7 +12,6 @@ import stat
 import time
 
 from mfa_tui.adapters.filesystem.os_errors import reason
-from mfa_tui.adapters.system.library_logs import silence_libraries
 from mfa_tui.errors import Cancelled, FileProblem, WriteProblem
 
 TYPE_CHECKING = False
@@ -83,6 +82,8 @@ class _Lock:
 
     def __init__(self, path: str) -> None:
         import filelock
+
+        from mfa_tui.adapters.libraries.logs import silence_libraries
 
         silence_libraries()
         self._path = path

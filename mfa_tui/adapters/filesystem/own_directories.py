@@ -15,7 +15,7 @@ from mfa_tui.adapters.filesystem.ownership import (
     own_base,
     user_name,
 )
-from mfa_tui.adapters.filesystem.private_files import make_directory, sync_directory
+from mfa_tui.adapters.filesystem.system_calls import make_directory, sync_directory
 from mfa_tui.adapters.filesystem.temporary_files import clear_leftovers
 
 TYPE_CHECKING = False

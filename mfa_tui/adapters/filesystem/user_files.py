@@ -9,8 +9,14 @@ import stat
 
 from mfa_tui.adapters.filesystem.os_errors import reason
 from mfa_tui.adapters.filesystem.ownership import WITHOUT_WAITING
-from mfa_tui.adapters.filesystem.private_files import keep_owner, open_new, sync, sync_directory, write_all
-from mfa_tui.adapters.filesystem.rename import rename_if_free
+from mfa_tui.adapters.filesystem.system_calls import (
+    keep_owner,
+    open_new,
+    rename_if_free,
+    sync,
+    sync_directory,
+    write_all,
+)
 from mfa_tui.adapters.filesystem.temporary_files import SIBLING_MARK, clear_leftovers, remove_temporary, temporary_name
 from mfa_tui.errors import FileProblem
 

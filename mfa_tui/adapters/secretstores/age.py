@@ -6,9 +6,9 @@ A file is encrypted to an X25519 public key, ``age1…``, by pyrage, which is Ru
 
 from __future__ import annotations
 
+from mfa_tui.adapters.libraries.extras import extra_missing
 from mfa_tui.adapters.secretstores import age_scrypt
 from mfa_tui.adapters.secretstores.age_scrypt import INTRODUCTION, Damaged, TooDemanding, WrongKey, unarmored
-from mfa_tui.adapters.system.extras import extra_missing
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 

@@ -12,8 +12,8 @@ import os
 import sys
 from _thread import allocate_lock
 
+from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
-from mfa_tui.adapters.system.library_logs import silence_libraries
 from mfa_tui.errors import KeyringProblem
 from mfa_tui.models import Secret
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import shutil
 import sys
 
+from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.adapters.programs import run_program
 from mfa_tui.adapters.seeds.qr_images import decode_qr_data, decode_qr_picture, read_qr_file, require_qr
 from mfa_tui.adapters.system.cancellation import TimedOut
-from mfa_tui.adapters.system.library_logs import silence_libraries
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False

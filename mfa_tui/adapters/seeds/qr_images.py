@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mfa_tui.adapters.filesystem.user_files import read_user_file
-from mfa_tui.adapters.system.extras import extra_missing
-from mfa_tui.adapters.system.library_logs import silence_libraries
+from mfa_tui.adapters.libraries.extras import extra_missing
+from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 

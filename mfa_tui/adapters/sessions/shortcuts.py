@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters.awsfiles.fingerprint import fingerprint
 from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.fingerprint import fingerprint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import contextlib
 import signal
 import threading
 
-from mfa_tui.adapters.filesystem.private_files import write_all
+from mfa_tui.adapters.filesystem.system_calls import write_all
 from mfa_tui.errors import NoTerminal
 
 TYPE_CHECKING = False

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mfa_tui.core.awsfiles.document import Document
     from mfa_tui.models import AccessKeys
 
     Values = Mapping[str, str | Mapping[str, str]]
     """A profile's keys; nested blocks such as ``s3 =`` are mappings of their own."""
+    Edit = Callable[["AwsConfig"], tuple[Document, Document]]
+    """An edit of both files: from what they hold to what they shall hold (config, credentials)."""
 
 DEFAULT = "default"
 """The profile that SDKs use when none is named."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.awsfiles.fingerprint import fingerprint, is_settled
+from mfa_tui.adapters.filesystem.fingerprint import fingerprint, is_settled
 from mfa_tui.adapters.sessions.shortcuts import save_shortcut
 from mfa_tui.adapters.settings.load import load_settings
 from mfa_tui.core.profiles.profile import Kind, read_profile

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.adapters.filesystem import rename, user_files
-from mfa_tui.adapters.filesystem.private_files import sync
+from mfa_tui.adapters.filesystem import system_calls, user_files
+from mfa_tui.adapters.filesystem.system_calls import sync
 from mfa_tui.adapters.filesystem.user_files import read_user_file, write_new_file
 from mfa_tui.errors import FileProblem
 from tests.fire.secretkeeping import cannot_link, cannot_rename
@@ -50,7 +50,7 @@ def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """How a file can get a name that must be free."""
     if request.param != "rename":
-        monkeypatch.setattr(rename, "_rename", cannot_rename)
+        monkeypatch.setattr(system_calls, "_rename", cannot_rename)
     if request.param == "neither":
         monkeypatch.setattr(os, "link", cannot_link)
     return str(request.param)
