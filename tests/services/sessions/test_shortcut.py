@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mfa_tui.adapters.filesystem import fingerprint
 from mfa_tui.adapters.sessions import shortcuts
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.services.context import Context
@@ -52,8 +53,8 @@ class Desk:
 
     def settle(self) -> None:
         """Let the files be old enough for the next change to show."""
-        self._patch.setattr(shortcuts, "_TICK", -1.0)
-        self._patch.setattr(shortcuts, "_COARSE_TICK", -1.0)
+        self._patch.setattr(fingerprint, "_TICK", -1.0)
+        self._patch.setattr(fingerprint, "_COARSE_TICK", -1.0)
 
     def note(self, key_id: str = ANA, name: str = "dev", context: Context | None = None) -> None:
         made_ready(context or self.context(), name, self.sessions[key_id])
@@ -162,12 +163,12 @@ def test_a_change_that_is_dated_back(desk: Desk) -> None:
 def test_nothing_is_noted_that_a_second_change_within_one_tick_would_leave_standing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shortcuts, "_TICK", 30.0)
+    monkeypatch.setattr(fingerprint, "_TICK", 30.0)
     desk.note()
     assert desk.noted() == ""
     # Times without fractions of a second come from a file system that knows none.
-    monkeypatch.setattr(shortcuts, "_TICK", 0.0)
-    monkeypatch.setattr(shortcuts, "_COARSE_TICK", 2.0)
+    monkeypatch.setattr(fingerprint, "_TICK", 0.0)
+    monkeypatch.setattr(fingerprint, "_COARSE_TICK", 2.0)
     os.utime(desk.file, (int(time.time()),) * 2)
     desk.note()
     assert desk.noted() == ""
