@@ -1,8 +1,8 @@
-"""Trouble with MFA: what can be done here, and what an administrator must do, by whom the interface and docs/ tell it.
+"""Trouble with MFA: what users can do themselves, and what an administrator must do; shown in the interface and docs/.
 
-Calls and console paths are those of the IAM User Guide: «Recover an MFA protected identity in IAM»,
-«Resynchronize virtual and hardware MFA devices», «AWS: Allows MFA-authenticated IAM users to manage their own MFA
-device», «Multi-factor authentication for AWS account root user», «Centrally manage root access for member accounts».
+Calls and console paths are those of the IAM User Guide: "Recover an MFA protected identity in IAM", "Resynchronize
+virtual and hardware MFA devices", "AWS: Allows MFA-authenticated IAM users to manage their own MFA device",
+"Multi-factor authentication for AWS account root user", "Centrally manage root access for member accounts".
 """
 
 from __future__ import annotations
@@ -11,22 +11,31 @@ from typing import NamedTuple
 
 
 class Step(NamedTuple):
-    """One thing to do. ``command`` is to be run; ``key`` is the interface's command that does the same."""
+    """One thing to do."""
 
     text: str
+    """What to do, in one or two sentences."""
     command: str = ""
+    """The command line to run; empty if there is none."""
     key: str = ""
+    """The id of the interface's command that does the same; empty if there is none."""
 
 
 class Topic(NamedTuple):
-    """One kind of trouble. ``sign``: what one sees; ``slugs``: the errors that mean it."""
+    """One kind of trouble, with the steps that solve it."""
 
     id: str
+    """A short stable name."""
     title: str
+    """The heading."""
     sign: str
+    """How users recognize it."""
     here: tuple[Step, ...]
+    """What users can do themselves."""
     administrator: tuple[Step, ...]
+    """What an administrator of the account can do."""
     slugs: tuple[str, ...] = ()
+    """The slugs of the errors that lead here."""
 
 
 _CONSOLE = "In the console: IAM, Users, USER, Security credentials, Multi-factor authentication (MFA)"
@@ -34,8 +43,8 @@ _CONSOLE = "In the console: IAM, Users, USER, Security credentials, Multi-factor
 TOPICS = (
     Topic(
         "lost",
-        "The device is lost, or the phone is a new one",
-        "The device's codes can no longer be made, or soon they cannot.",
+        "The device is lost, or you have a new phone",
+        "The device can no longer generate codes, or soon will not be able to.",
         (
             Step(
                 "If its secret is stored on this machine, nothing is lost: show it to the new phone as a QR code.",
@@ -43,18 +52,18 @@ TOPICS = (
                 "device-export",
             ),
             Step(
-                "If there is a backup of the secrets, put it back.",
+                "If there is a backup of the secrets, restore it.",
                 "mfa-tui device restore FILE",
                 "device-restore",
             ),
             Step(
-                "If the user has another device, log in with that one; mfa-tui offers the user's devices (^d in the "
+                "If the user has another device, log in with that one; mfa-tui lists the user's devices (^d in the "
                 "code dialog).",
                 "mfa-tui login PROFILE --serial ARN",
                 "login",
             ),
             Step(
-                "Then replace the lost device with a new one, so that the old one is of no use to anyone who finds it.",
+                "Then replace the lost device with a new one, so that the old one is useless to anyone who finds it.",
                 "mfa-tui device replace PROFILE --serial ARN-OF-THE-LOST-ONE",
                 "device-replace",
             ),
@@ -62,7 +71,7 @@ TOPICS = (
         (
             Step("See which devices the user has.", "aws iam list-mfa-devices --user-name USER"),
             Step(
-                "Take the lost one from the user, which ends what its finder could do with it.",
+                "Deactivate the lost one, so that it is useless to anyone who finds it.",
                 "aws iam deactivate-mfa-device --user-name USER --serial-number ARN",
             ),
             Step("Delete it, if it is a virtual one.", "aws iam delete-virtual-mfa-device --serial-number ARN"),
@@ -73,36 +82,36 @@ TOPICS = (
     Topic(
         "code",
         "A code is refused",
-        '"AWS did not accept the code": AWS says the same of a wrong code, a used one, and one of another device.',
+        '"AWS did not accept the code": AWS gives the same answer for a wrong code, a used one, and another device\'s.',
         (
-            Step("Wait for the next code and give that one: AWS takes each code once only."),
+            Step("Wait for the next code, then try again: AWS takes each code only once."),
             Step(
                 "Compare the device that mfa-tui asks for with the entry in the authenticator app: account and user "
                 "must be the same.",
                 "mfa-tui list",
             ),
             Step(
-                "After many refusals wait for some minutes: AWS may refuse right codes, too, when a device's codes are "
+                "After several refusals, wait a few minutes: AWS may refuse even right codes when a device's codes are "
                 "tried too often."
             ),
-            Step("Check this machine's clock, and what else may be wrong.", "mfa-tui doctor PROFILE"),
+            Step("Check this machine's clock, and whatever else may be wrong.", "mfa-tui doctor PROFILE"),
             Step(
-                "If the phone's clock is wrong, set it to automatic: codes are made from the time.",
+                "If the phone's clock is wrong, set it to automatic: codes depend on the time.",
             ),
             Step(
-                "If the right code is still refused, the device is out of step.",
+                "If the right code is still refused, the device's clock has drifted.",
                 "mfa-tui device resync PROFILE",
                 "device-resync",
             ),
             Step(
-                "If a stored secret makes wrong codes, it is not that of the device: import the right one.",
+                "If a stored secret generates wrong codes, it is not the device's: import the right one.",
                 "mfa-tui device import PROFILE",
                 "device-import",
             ),
         ),
         (
             Step(
-                "See whether the serial in the user's profile is one of the user's devices.",
+                "Check whether the serial in the user's profile is one of the user's devices.",
                 "aws iam list-mfa-devices --user-name USER",
             ),
         ),
@@ -110,19 +119,19 @@ TOPICS = (
     ),
     Topic(
         "sync",
-        "A device is out of step",
-        "Right codes of the right device are refused. Hardware tokens drift over the years.",
+        "The device's clock has drifted",
+        "Right codes from the right device are refused. The clocks of hardware tokens drift over the years.",
         (
             Step(
-                "Have AWS find the device's time again, by two codes that follow each other. A stored secret does it "
-                "by itself; otherwise type both.",
+                "Resynchronize it with two consecutive codes. If the secret is stored, mfa-tui does it "
+                "by itself; otherwise type both codes.",
                 "mfa-tui device resync PROFILE --serial ARN",
                 "device-resync",
             ),
         ),
         (
             Step(
-                "The user reads two codes that follow each other to the administrator, who gives them at once.",
+                "The user reads two consecutive codes to the administrator, who enters them at once.",
                 "aws iam resync-mfa-device --user-name USER --serial-number ARN --authentication-code1 CODE1 "
                 "--authentication-code2 CODE2",
             ),
@@ -132,7 +141,7 @@ TOPICS = (
     Topic(
         "locked",
         "Locked out",
-        "Everything is denied: the policies want MFA, and no device gives codes, or none can be enabled.",
+        "Everything is denied: the policies require MFA, and no device generates codes, or none can be enabled.",
         (
             Step(
                 "Look for another device of the user, or a backup of the secrets.",
@@ -140,12 +149,13 @@ TOPICS = (
                 "device-restore",
             ),
             Step(
-                "If the user has no device at all, enroll one: policies commonly allow that without MFA.",
+                "If the user has no device at all, enroll one: policies often allow that without MFA.",
                 "mfa-tui device enroll PROFILE",
                 "device-enroll",
             ),
             Step(
-                "If a name is refused, take the user's own: policies commonly allow only names that begin with it.",
+                "If the device's name is refused, use the user's name: policies often allow only names that begin with "
+                "it.",
                 "mfa-tui device enroll PROFILE --name USER",
                 "device-enroll",
             ),
@@ -153,25 +163,28 @@ TOPICS = (
         ),
         (
             Step(
-                "See which devices the user has, and which belong to no user.",
+                "See which devices the user has.",
                 "aws iam list-mfa-devices --user-name USER",
             ),
-            Step("A device that was made and never enabled holds its name.", "aws iam list-virtual-mfa-devices"),
             Step(
-                "Remove what the user can no longer use.",
+                "A device that was created but never enabled keeps its name taken: find it.",
+                "aws iam list-virtual-mfa-devices",
+            ),
+            Step(
+                "Deactivate the device that the user can no longer use.",
                 "aws iam deactivate-mfa-device --user-name USER --serial-number ARN",
             ),
             Step(
-                "Delete it: only then can another be made with its name.",
+                "Delete it: only then can another be created with its name.",
                 "aws iam delete-virtual-mfa-device --serial-number ARN",
             ),
             Step(
                 "Let the user enroll without MFA: a policy that denies everything without MFA must leave out "
-                "iam:CreateVirtualMFADevice, iam:EnableMFADevice and iam:ListMFADevices. That policies leave out "
-                "sts:GetSessionToken, too, is customary and without effect: none can deny it.",
+                "iam:CreateVirtualMFADevice, iam:EnableMFADevice and iam:ListMFADevices. Many policies also leave out "
+                "sts:GetSessionToken, which has no effect: no policy can deny it.",
                 "aws iam list-user-policies --user-name USER",
             ),
-            Step("See whether the access key is active.", "aws iam list-access-keys --user-name USER"),
+            Step("Check whether the access key is active.", "aws iam list-access-keys --user-name USER"),
         ),
         ("denied", "device-denied", "device-assigned"),
     ),
@@ -181,12 +194,12 @@ TOPICS = (
         '"AWS does not let this user list MFA devices before MFA": then mfa-tui cannot find the device by itself.',
         (
             Step(
-                "Name the device: its ARN stands in the console under the user's security credentials.",
+                "Give the device's ARN: the console shows it under the user's security credentials.",
                 "mfa-tui login PROFILE --serial ARN",
                 "login",
             ),
             Step(
-                "Save it in the profile, so that it is asked for once only: tick that in the code dialog (^r), or set "
+                "Save it in the profile, so that you are asked only once: tick that in the code dialog (^r), or set "
                 "it by hand.",
                 "aws configure set mfa_serial ARN --profile PROFILE",
                 "remember",
@@ -195,7 +208,7 @@ TOPICS = (
         (
             Step("Tell the user the device's ARN.", "aws iam list-mfa-devices --user-name USER"),
             Step(
-                "Or allow iam:ListMFADevices on arn:aws:iam::*:user/${aws:username}, also without MFA.",
+                "Or allow iam:ListMFADevices on arn:aws:iam::*:user/${aws:username}, even without MFA.",
                 "aws iam put-user-policy --user-name USER --policy-name ListOwnMFADevices --policy-document "
                 "file://policy.json",
             ),
@@ -205,12 +218,12 @@ TOPICS = (
     Topic(
         "fido",
         "FIDO keys or passkeys only",
-        "The user's devices work in the browser only: AWS's API takes six-digit codes, which they do not give.",
+        "The user's devices only work in the browser: AWS's API takes six-digit codes, which they do not generate.",
         (
             Step(
                 "Add an authenticator app in the console, signed in with the key: the user's name at the top right, "
-                "Security credentials, Assign MFA device, Authenticator app, Show secret key. AWS's API adds a device "
-                "to others only for a session made with codes.",
+                "Security credentials, Assign MFA device, Authenticator app, Show secret key. In AWS's API, only a "
+                "session made with a code can add a device.",
             ),
             Step(
                 "Then store that secret here; or scan its QR code with a phone, and type the codes.",
@@ -218,10 +231,10 @@ TOPICS = (
                 "device-import",
             ),
             Step(
-                "Or do without codes: aws login signs in through the browser, with FIDO keys and passkeys, and gives "
-                "the AWS CLI and SDKs a session that lasts up to 12 hours. It is AWS's own way, and the simpler one if "
-                "you have no other device. It needs AWS CLI 2.32 or newer, a console password, and a profile of its "
-                "own: keys in a profile would outrank it.",
+                "Or use no codes at all: aws login signs in through the browser, with FIDO keys and passkeys, and "
+                "gives the AWS CLI and SDKs a session of up to 12 hours. It is AWS's own solution, and the simpler one "
+                "if you have no other device. It needs AWS CLI 2.32 or newer, a console password, and a profile of its "
+                "own: keys in a profile would override it.",
                 "aws login --profile NAME",
             ),
         ),
@@ -232,12 +245,12 @@ TOPICS = (
                 "arn:aws:iam::aws:policy/SignInLocalDevelopmentAccess",
             ),
             Step(
-                "Make a virtual device for the user, and hand its QR code over.",
+                "Create a virtual device for the user, and hand over its QR code.",
                 "aws iam create-virtual-mfa-device --virtual-mfa-device-name USER --outfile qr.png "
                 "--bootstrap-method QRCodePNG",
             ),
             Step(
-                "Enable it with two codes that follow each other, as the user reads them out.",
+                "Enable it with two consecutive codes, as the user reads them out.",
                 "aws iam enable-mfa-device --user-name USER --serial-number ARN --authentication-code1 CODE1 "
                 "--authentication-code2 CODE2",
             ),
@@ -254,8 +267,8 @@ TOPICS = (
                 "Multi-factor authentication (MFA), Assign MFA device.",
             ),
             Step(
-                "If root's device is lost: at the sign-in page, \"Troubleshoot MFA\", then by the account's e-mail "
-                "address and telephone.",
+                "If root's device is lost: choose \"Troubleshoot MFA\" on the sign-in page, then use the account's "
+                "email address and phone number.",
             ),
             Step(
                 "Work as an IAM user or a role instead, and delete root's access keys.",
@@ -264,20 +277,21 @@ TOPICS = (
         ),
         (
             Step(
-                "In an organisation, the management account can do without root in member accounts. Switch that on.",
+                "In an organization, the management account can manage the root users of member accounts. Turn that "
+                "on.",
                 "aws organizations enable-aws-service-access --service-principal iam.amazonaws.com",
             ),
             Step(
-                "Let the management account manage what root of the member accounts has.",
+                "Let the management account manage the member accounts' root credentials.",
                 "aws iam enable-organizations-root-credentials-management",
             ),
             Step(
-                "Then, for one member account, take a session that may do just that.",
+                "Then get a session for one member account that may do just that.",
                 "aws sts assume-root --target-principal ACCOUNT --task-policy-arn "
                 "arn=arn:aws:iam::aws:policy/root-task/IAMDeleteRootUserCredentials",
             ),
             Step(
-                "With it, take root's device away; the password and the access keys go alike.",
+                "With it, deactivate root's device; its password and access keys can be deleted in the same way.",
                 "aws iam deactivate-mfa-device --serial-number arn:aws:iam::ACCOUNT:mfa/NAME",
             ),
         ),
@@ -287,12 +301,12 @@ TOPICS = (
 
 
 _WORDS = """\
-PROFILE is a profile of yours, USER the IAM user's name, ARN a device's serial, such as
+PROFILE is one of your profiles, USER the IAM user's name, ARN a device's serial, such as
 `arn:aws:iam::123456789012:mfa/ana`. In the interface, `h` shows these pages, and `d` a user's devices."""
 
 
 def topic_of(slug: str) -> Topic | None:
-    """The trouble that an error means."""
+    """The topic for an error's slug; None if there is none."""
     return next((topic for topic in TOPICS if slug in topic.slugs), None)
 
 
@@ -304,8 +318,8 @@ def markdown() -> str:
         "\n".join(f"- [{topic.title}](#{_anchor(topic.title)})" for topic in TOPICS),
     ]
     for topic in TOPICS:
-        parts += [f"## {topic.title}", topic.sign, "Here:", _listed(topic.here)]
-        parts += ["An administrator:", _listed(topic.administrator)]
+        parts += [f"## {topic.title}", topic.sign, "What you can do:", _listed(topic.here)]
+        parts += ["What an administrator can do:", _listed(topic.administrator)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -316,5 +330,5 @@ def _listed(steps: tuple[Step, ...]) -> str:
 
 
 def _anchor(title: str) -> str:
-    """As GitHub makes it: lower case, spaces as dashes, other signs left out."""
+    """The anchor that GitHub gives a heading: lower case, spaces as dashes, other signs left out."""
     return "".join("-" if letter == " " else letter for letter in title.lower() if letter.isalnum() or letter in " -")

@@ -34,7 +34,7 @@ def test_fido_users_are_told_of_what_takes_passkeys() -> None:
 
 
 def test_no_exemption_is_called_for_that_has_no_effect() -> None:
-    assert "sts:GetSessionToken, too, is customary and without effect" in markdown()
+    assert "sts:GetSessionToken, which has no effect: no policy can deny it" in markdown()
     assert markdown().count("sts:GetSessionToken") == 1
 
 

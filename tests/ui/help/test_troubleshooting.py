@@ -52,7 +52,7 @@ async def test_long_topics_keep_their_column_in_a_narrow_terminal(home: Home, pe
     person("dev")
     async with interface(home, size=(40, 24)) as driver:
         await driver.press("h")
-        await driver.sees("› 1 The device is lost, or the phone is a new one")
+        await driver.sees("› 1 The device is lost, or you have a new phone")
         lines = driver.screen.splitlines()
         first, second = (next(line for line in lines if part in line) for part in ("The device", "phone is"))
         assert first.index("The device") == len(second) - len(second.lstrip("│ "))
