@@ -1,4 +1,4 @@
-"""The terminal interface: themes, the palette, pictures without secrets, and a way out that finishes what it began."""
+"""The application: screens, themes, the palette, screenshots without secrets, and an exit that finishes writes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.core.text.display import printable
 from mfa_tui.errors import Exit, MfaTuiError
 from mfa_tui.services.listing.preferences import recall, remember
-from mfa_tui.ui.commands.keymap import unknown_ids
+from mfa_tui.ui.commands.keymap import keys_of, unknown_ids
 from mfa_tui.ui.dialogs.vault_passphrase import PassphraseAsker
 from mfa_tui.ui.flows.host_screen import HostScreen
 from mfa_tui.ui.profiles.screen import MainScreen
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.context import Context
 
 PATIENCE = 5.0
-"""Seconds that leaving waits for a write that has begun."""
+"""Seconds that quitting waits for a write that has begun."""
 
 
 def run(context: Context, profile: str = "") -> int:
@@ -55,9 +55,9 @@ def run(context: Context, profile: str = "") -> int:
 
 
 def pick(context: Context, profile: str = "") -> str | None:
-    """Let a person pick a profile, below the prompt, with the cursor on *profile* at first.
+    """Let the user pick a profile, below the prompt, with the cursor on *profile* at first.
 
-    It is logged in to first, if it can be. Returns its name; None if nothing was picked.
+    Logs in to it, if possible. Returns its name; None if nothing was picked.
     """
     silence_libraries()
     app = MfaTuiApp(context, profile, picks=True)
@@ -66,7 +66,7 @@ def pick(context: Context, profile: str = "") -> str | None:
 
 
 class MfaTuiApp(App[str]):
-    """The program. It ends with a profile's name if it ``picks`` one."""
+    """The interface; *picks*: as the picker, which returns the name of a profile."""
 
     TITLE = "mfa-tui"
     CSS_PATH = "profiles/main.tcss"
@@ -81,15 +81,21 @@ class MfaTuiApp(App[str]):
         self._picks = picks
         self._services = context
         self._threads = Threads()
+        main_screen: type[MainScreen] = MainScreen
+        if picks:
+            from mfa_tui.ui.profiles.picker import PickScreen
+
+            main_screen = PickScreen
+        self._main_screen = main_screen
         self.passphrases = PassphraseAsker(self, context.prompts)
-        """Asks for the vault's; it holds the person until it is left."""
-        self.app_state = AppState(context)
-        """What the screens show; for whoever drives the program."""
+        """Asks for the vault's passphrase. It is a context manager, to be held while the interface runs."""
+        self.app_state = AppState(context, keys_of(context.settings.keymap, main_screen.TABLE))
+        """What the screens show."""
         self._first = profile
         self._main: MainScreen | None = None
         self._visible = VisibleOnly()
         self.keys = KeyGate()
-        """What is typed for screens that do not stand yet, or not any more."""
+        """Drops keys that were typed for screens that are not open yet, or closed."""
         for theme in THEMES:
             self.register_theme(theme)
         self._theme_wanted = context.settings.theme or recall(context.paths).theme or DARK.name
@@ -99,10 +105,10 @@ class MfaTuiApp(App[str]):
         self.set_keymap(context.settings.keymap)
 
     def _begin_with_theme(self) -> None:
-        """Set the theme before anything is drawn, so that styles are worked out once."""
+        """Set the theme before anything is drawn, so that styles are computed once."""
         theme = self.available_themes[self._theme_first]
         if theme.ansi:
-            # Takes more than styles, which Textual does when it is set later.
+            # It takes more than styles, which Textual does when the theme is set later.
             return
         self.set_reactive(App.theme, theme.name)
         self.stylesheet.set_variables(self.get_css_variables())
@@ -110,80 +116,75 @@ class MfaTuiApp(App[str]):
         self.set_class(not theme.dark, "-light-mode", update=False)
 
     def get_default_screen(self) -> MainScreen:
-        """The main screen, on the files as they are."""
-        self.app_state.take(self.app_state.read())
+        """The main screen, with the files as they are."""
+        self.app_state.use_files(self.app_state.load_files())
         demo = None
-        told = self._services.env.get("MFA_TUI_DEMO", "")
+        path = self._services.env.get("MFA_TUI_DEMO", "")
         # A shell may have outlived its demo.
-        if os.path.isfile(told):
+        if os.path.isfile(path):
             from mfa_tui.ui.state.demo_phone import Demo
 
-            demo = Demo(told)
-        kind: type[MainScreen] = MainScreen
-        if self._picks:
-            from mfa_tui.ui.profiles.picker import PickScreen
-
-            kind = PickScreen
-        self._main = kind(self.app_state, self._threads, demo, self._first)
+            demo = Demo(path)
+        self._main = self._main_screen(self.app_state, self._threads, demo, self._first)
         return self._main
 
     async def on_event(self, event: Event) -> None:
-        """Keys and pasted texts reach screens only if they are meant for them."""
+        """Pass on keys and pasted text, unless the gate drops them."""
         if not event.is_forwarded and self.screen_stack and self.keys.drops(event, self.screen):
-            if self.keys.first_dropped():
-                self.notify("Keys do nothing yet: what you gave is being checked. esc cancels.", markup=False)
+            if self.keys.mark_explained():
+                self.notify("Keys do nothing yet: your answer is being checked. Press esc to cancel.", markup=False)
             return
         await super().on_event(event)
 
     def on_load(self) -> None:
-        """Before the terminal is taken: it is to be given back, whatever ends the program."""
+        """Handle signals before the terminal is taken, so that it is given back whatever ends the program."""
         on_signals(self._end)
 
     def on_mount(self) -> None:
-        """Say what is wrong with the settings, and with the list of stored secrets."""
+        """Watch the terminal, and show what is wrong with the settings and the list of stored secrets."""
         if self._driver is not None and not self._driver.is_headless:
             watch_terminal(self.lose_terminal)
             on_stop(self._driver, self._repaint)
         self.theme = self._theme_first
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         wanted = self._theme_wanted
-        strange = [f"no theme is called {wanted!r}"] if wanted not in self.available_themes else []
-        strange += [f"keymap: no command is called {name!r}" for name in unknown_ids(self._services.settings.keymap)]
-        for what in strange:
+        problems = [f"no theme is called {wanted!r}"] if wanted not in self.available_themes else []
+        problems += [f"keymap: no command is called {name!r}" for name in unknown_ids(self._services.settings.keymap)]
+        for what in problems:
             self.notify(what, title="Settings", severity="warning", markup=False)
         if (problem := self._services.seeds.index_problem()) is not None:
             self.notify(" ".join(problem.lines()), title="Secrets", severity="warning", markup=False)
 
     def _remember_theme(self, theme: Theme) -> None:
-        # The one that was set at the start is told of, too; the others are the user's choice.
+        # Textual reports the theme that was set at the start, too; the others are the user's choice.
         if theme.name != self._theme_before:
             self._theme_before = theme.name
             remember(self._services.paths, lambda now: now._replace(theme=theme.name))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """The commands that can be done now, and a picture of the screen without codes."""
+        """The commands that can be done now, and a screenshot without codes."""
         if isinstance(screen, HostScreen):
             for offer in screen.offers():
                 yield SystemCommand(*offer)
         yield SystemCommand(
             "Screenshot",
             "Save a picture of the screen (SVG); codes are hidden in it.",
-            # The palette is to be gone by then.
+            # By then the palette has closed.
             lambda: self.set_timer(0.1, self._save_screenshot),
         )
 
     async def _save_screenshot(self) -> None:
-        """Textual's own way fails without a word why where there is no directory for downloads."""
+        """Save a screenshot. Textual's own fails without a reason where there is no directory for downloads."""
         picture = self.export_screenshot()
         try:
             path = await self._threads.run(lambda: save_screenshot(picture), commits=True)
         except MfaTuiError as problem:
-            self.notify(" ".join(problem.lines()), title="No picture was saved", severity="error", markup=False)
+            self.notify(" ".join(problem.lines()), title="Screenshot not saved", severity="error", markup=False)
         else:
-            self.notify(path, title="Picture saved", markup=False)
+            self.notify(path, title="Screenshot saved", markup=False)
 
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """A picture of the screen in which no code can be read."""
+        """A screenshot without readable codes, as SVG."""
         self._mask(masked=True)
         try:
             return super().export_screenshot(title=title, simplify=simplify)
@@ -195,15 +196,15 @@ class MfaTuiApp(App[str]):
             mask = getattr(screen, "mask", None)
             if mask is not None:
                 mask(masked)
-            # A dialog keeps a picture of what lies below it.
+            # A dialog keeps a picture of what is below it.
             screen.refresh()
 
     async def action_quit(self) -> None:
-        """Leave: what runs is cancelled, but a write that has begun is finished."""
+        """Quit: cancel what is running, but finish a write that has begun."""
         await self._leave(Exit.DONE)
 
     async def action_interrupt(self) -> None:
-        """Ctrl+C, where no selected text waits to be copied: it ends what Escape ends, else says how to leave."""
+        """Ctrl+C, unless there is selected text to copy: does what Escape does, or says how to quit."""
         field = self.focused if isinstance(self.focused, Input) else None
         if self.screen.get_selected_text() or (field is not None and field.selected_text):
             raise SkipAction
@@ -226,13 +227,13 @@ class MfaTuiApp(App[str]):
         self.exit(return_code=status, message=self._unfinished())
 
     def _unfinished(self) -> Text | None:
-        """What lies half done at AWS is told on the terminal."""
-        told = [screen.unfinished for screen in self.screen_stack if isinstance(screen, HostScreen)]
-        said = "\n".join(filter(None, told))
-        return Text(printable(said)) if said else None
+        """What is half done at AWS, to be printed on the terminal."""
+        unfinished = [screen.unfinished for screen in self.screen_stack if isinstance(screen, HostScreen)]
+        text = "\n".join(filter(None, unfinished))
+        return Text(printable(text)) if text else None
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """What each line passes before it is drawn."""
+        """The filters that each line passes before it is drawn."""
         return [*super().get_line_filters(), self._visible]
 
     def _end(self, status: int) -> None:
@@ -242,20 +243,20 @@ class MfaTuiApp(App[str]):
         self.refresh(layout=True)
 
     def lose_terminal(self) -> None:
-        """End at once where there is no terminal any more; a write that has begun is finished. For any thread."""
+        """Quit at once, as there is no terminal any more, but finish a write that has begun. Any thread may call it."""
         for control in self.app_state.action_log.running():
             control.cancel()
         self.passphrases.leave()
         self._threads.finish(PATIENCE)
-        # Textual's own way out would wait for a terminal to draw on.
+        # Textual's own exit would wait for a terminal to draw on.
         os._exit(HUNG_UP)
 
     def panic(self, *_: object) -> None:
-        """Where Textual would show an error with all that it holds."""
+        """Exit after an error, without the values that Textual would show."""
         self._fatal_error()
 
     def _fatal_error(self) -> None:
-        # Textual's own shows the values of local variables, which may be secret.
+        # Textual's own traceback shows the values of local variables, which may be secret.
         self.bell()
         if not self._exit_renderables:
             self._exit_renderables.append(Text(crash_report(self._exception or sys.exception())))

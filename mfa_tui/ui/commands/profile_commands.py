@@ -160,7 +160,7 @@ COMMANDS: tuple[Command[Situation], ...] = (
         in_footer=False,
     ),
     Command("pin", "p", "Pin", "Keep the profile at the top of the list, or stop doing that.", _none, in_footer=False),
-    Command("order", "s", "Order", "The list as in the files, by name, or recent first.", in_footer=False),
+    Command("order", "s", "Order", "The list as in the files, by name, or most recent first.", in_footer=False),
     Command("reload", "u,f5", "Reload", "Read the AWS files again (they are watched, too).", in_footer=False),
     Command("theme", "t", "Theme", "Choose colours: dark, light, or those of your terminal.", in_footer=False),
 )

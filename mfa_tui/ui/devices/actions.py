@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import Cancelled, MfaTuiError
@@ -18,18 +18,41 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.services.progress import Progress
-    from mfa_tui.ui.devices.screen import DevicesScreen
+    from mfa_tui.ui.commands.command import Command
+    from mfa_tui.ui.commands.device_commands import DeviceSituation
+    from mfa_tui.ui.devices.state import Inventory
     from mfa_tui.ui.flows.host_screen import HostScreen
 
 
-class DeviceActions:
-    """The commands of the device screen, by their ids in the table."""
+class DeviceView(Protocol):
+    """The screen of devices, as far as its commands need it."""
 
-    def __init__(self, screen: DevicesScreen, host: HostScreen) -> None:
-        self._screen = screen
+    TABLE: ClassVar[tuple[Command[DeviceSituation], ...]]
+    """The commands."""
+    inventory: Inventory
+    """The devices, with the cursor on one of them."""
+    hint: str
+    """Why the last key did nothing."""
+    keys: dict[str, str]
+    """The keys of the commands as they are shown, by the commands' ids."""
+
+    @property
+    def base(self) -> str:
+        """The profile that holds the user's access keys, under which the action log has what is running."""
+
+    @property
+    def situation(self) -> DeviceSituation:
+        """What the commands depend on now."""
+
+
+class DeviceActions:
+    """The commands of the device screen, by their ids."""
+
+    def __init__(self, host: HostScreen, view: DeviceView) -> None:
         self._host = host
-        self._app_state = screen.app_state
-        self._table = {command.id: command for command in screen.TABLE}
+        self._view = view
+        self._app_state = host.app_state
+        self._table = {command.id: command for command in view.TABLE}
         self._does: dict[str, Callable[[], Coroutine[None, None, None]]] = {
             "device-enroll": self._enroll,
             "device-import": self._import,
@@ -49,21 +72,21 @@ class DeviceActions:
     def do(self, command_id: str) -> None:
         """Do a command, or say why it cannot be done."""
         command = self._table[command_id]
-        why_not = command.why_not(self._screen.situation)
-        self._screen.hint = f"{command.label}: {why_not}." if why_not else ""
+        why_not = command.why_not(self._view.situation)
+        self._view.hint = f"{command.label}: {why_not}." if why_not else ""
         if not why_not:
-            self._screen.run_worker(self._does[command_id]())
-        self._screen.redraw()
+            self._host.run_worker(self._does[command_id]())
+        self._host.redraw()
 
     async def look(self, problem: MfaTuiError | None = None, notices: tuple[str, ...] = ()) -> None:
         """Ask AWS for the devices, and show them; *problem* and *notices* are what is still to be told."""
-        action_log, name = self._app_state.action_log, self._screen.base
+        action_log, name = self._app_state.action_log, self._view.base
         looked: Looked | None = None
         control = action_log.begin(name)
-        self._screen.redraw()
+        self._host.redraw()
         try:
             looked = await self._host.threads.run(lambda: self._looked(control))
-            self._screen.inventory.take(looked)
+            self._view.inventory.take(looked)
             notices = (*notices, *(notice for notice in looked.user.notices if notice not in notices))
             looked.user.notices.clear()
         except Cancelled:
@@ -72,8 +95,8 @@ class DeviceActions:
             problem = error
         action_log.end(name, problem=problem, notices=notices)
         # That AWS was still being asked is no reason any more why a key does nothing.
-        self._screen.hint = ""
-        self._screen.redraw()
+        self._view.hint = ""
+        self._host.redraw()
         if problem is None and looked is not None and looked.removing:
             await self._finish_removals(looked)
 
@@ -81,10 +104,10 @@ class DeviceActions:
         from mfa_tui.ui.devices.flows import finish_removing
 
         if await finish_removing(self._host, looked.user, looked.removing):
-            await self.look(notices=self._app_state.action_log.entry(self._screen.base).notices)
+            await self.look(notices=self._app_state.action_log.entry(self._view.base).notices)
 
     def _looked(self, control: CancelScope) -> Looked:
-        user = IamUser(self._app_state.context, self._screen.inventory.profile, control, self._tell)
+        user = IamUser(self._app_state.context, self._view.inventory.profile, control, self._tell)
         user.look()
         removing = unfinished_removals(user)
         begun = Enrolment(user).unfinished()
@@ -92,18 +115,18 @@ class DeviceActions:
         return Looked(user, own_devices(user), name, user.wants_session, removing)
 
     def _tell(self, progress: Progress) -> None:
-        self._host.report(self._screen.base, progress)
+        self._host.report(self._view.base, progress)
 
     @property
     def _user(self) -> IamUser:
-        looked = self._screen.inventory.looked
+        looked = self._view.inventory.looked
         if looked is None:
             raise AssertionError("there is a device only once AWS has told")
         return looked.user
 
     @property
     def _serial(self) -> MfaSerial:
-        device = self._screen.inventory.current
+        device = self._view.inventory.current
         if device is None:
             raise AssertionError("the command says why not")
         return device.serial
@@ -111,7 +134,7 @@ class DeviceActions:
     async def _enroll(self, replaces: str = "") -> None:
         from mfa_tui.ui.enrollment.screen import enroll
 
-        await enroll(self._screen, self._screen.inventory.profile, replaces)
+        await enroll(self._host, self._view.inventory.profile, replaces)
         await self.look()
 
     async def _replace(self) -> None:
@@ -120,7 +143,7 @@ class DeviceActions:
     async def _import(self) -> None:
         from mfa_tui.ui.seeds.import_flow import import_secret
 
-        await import_secret(self._host, self._screen.base, self._serial)
+        await import_secret(self._host, self._view.base, self._serial)
 
     async def _resync(self) -> None:
         from mfa_tui.ui.devices.flows import resync_device
@@ -131,7 +154,7 @@ class DeviceActions:
         from mfa_tui.ui.devices.flows import remove_device
 
         removed = await remove_device(self._host, self._user, self._serial)
-        entry = self._app_state.action_log.entry(self._screen.base)
+        entry = self._app_state.action_log.entry(self._view.base)
         if removed or entry.problem is not None:
             # It may be gone though not all that belongs to it could be removed.
             await self.look(entry.problem, entry.notices)
@@ -143,17 +166,17 @@ class DeviceActions:
         serial = self._serial
         exported = await export_secret(self._host, self._user, serial)
         if exported is not None:
-            self._screen.app.push_screen(QrScreen(self._screen, serial.name, exported))
+            self._host.app.push_screen(QrScreen(self._host, serial.name, exported))
 
     async def _back_up(self) -> None:
         from mfa_tui.ui.seeds.backup_flow import back_up_secrets
 
-        await back_up_secrets(self._host, self._screen.base)
+        await back_up_secrets(self._host, self._view.base)
 
     async def _restore(self) -> None:
         from mfa_tui.ui.seeds.backup_flow import restore_secrets
 
-        await restore_secrets(self._host, self._screen.base)
+        await restore_secrets(self._host, self._view.base)
 
     async def _log_in(self) -> None:
         if await UserLoginFlow(self._host, self._user.session_request(), tells=False).run():
@@ -163,29 +186,29 @@ class DeviceActions:
         from mfa_tui.ui.help.troubleshooting_screen import TroubleScreen
         from mfa_tui.ui.help.troubleshooting_text import Whereabouts
 
-        problem = self._app_state.action_log.entry(self._screen.base).problem
+        problem = self._app_state.action_log.entry(self._view.base).problem
         slug = problem.slug if problem else ""
-        user = self._screen.inventory.looked.user if self._screen.inventory.looked else None
+        user = self._view.inventory.looked.user if self._view.inventory.looked else None
         if user is not None and user.devices is None:
             slug = slug or "list-denied"
-        where = Whereabouts(self._app_state.context.settings.keymap, self._screen.inventory.profile, devices=True)
-        self._screen.app.push_screen(TroubleScreen(where, slug))
+        where = Whereabouts(self._app_state.context.settings.keymap, self._view.inventory.profile, devices=True)
+        self._host.app.push_screen(TroubleScreen(where, slug))
 
     async def _help(self) -> None:
         from mfa_tui.ui.help.command_lines import command_lines
         from mfa_tui.ui.help.screen import HelpScreen
 
-        screen = self._screen
+        view = self._view
         dialog = HelpScreen(
-            lambda width: command_lines(screen.TABLE, screen.situation, screen.keys, width),
+            lambda width: command_lines(view.TABLE, view.situation, view.keys, width),
             self._app_state.keys["trouble"],
         )
         if await self._host.ask(dialog):
             await self._trouble()
 
     async def _back(self) -> None:
-        control = self._app_state.action_log.entry(self._screen.base).control
+        control = self._app_state.action_log.entry(self._view.base).control
         if control is not None:
             control.cancel()
         else:
-            self._screen.dismiss("")
+            self._host.dismiss("")

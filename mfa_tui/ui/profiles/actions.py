@@ -1,75 +1,99 @@
-"""What each command does. What it needs for that is imported then: the first picture shall not wait for it."""
+"""What each command of the main screen does.
+
+The functions import what they need: the first frame must not wait for it.
+"""
 
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from mfa_tui.errors import sentence
 from mfa_tui.ui.state.list_order import ORDER_NAMES
+from mfa_tui.ui.text.spans import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from mfa_tui.errors import MfaTuiError
+    from mfa_tui.ui.commands.command import Command
+    from mfa_tui.ui.commands.profile_commands import Situation
     from mfa_tui.ui.flows.host_screen import HostScreen
-    from mfa_tui.ui.profiles.screen import MainScreen
+    from mfa_tui.ui.profiles.presenter import Presenter
+
+
+class ListView(Protocol):
+    """The screen with the list of profiles, as far as its commands need it."""
+
+    def focus_filter(self) -> None:
+        """Let the user type into the filter."""
+
+    def show_all(self) -> None:
+        """Clear the filter."""
+
+    def show_order(self) -> None:
+        """Show the list in the order that is chosen now."""
+
+    async def read_seed(self, name: str, *, disturbing: bool = False) -> None:
+        """Read the profile's secret; see ``AppState.unread_seed``."""
 
 
 class Actions:
-    """The commands of the main screen, by their ids in the table."""
+    """The commands of the main screen, by their ids."""
 
-    def __init__(self, screen: MainScreen, host: HostScreen) -> None:
-        self._screen = screen
+    def __init__(
+        self, host: HostScreen, view: ListView, presenter: Presenter, table: Iterable[Command[Situation]]
+    ) -> None:
         self._host = host
-        self._app_state = screen.app_state
-        self._table = {command.id: command for command in screen.TABLE}
-        self._does: dict[str, Callable[[str], object]] = {
+        self._view = view
+        self._presenter = presenter
+        self._app_state = host.app_state
+        self._table = {command.id: command for command in table}
+        self._handlers: dict[str, Callable[[str], object]] = {
             "login": self._log_in,
             "renew": self._renew,
-            "roles": self._log_in_to_roles,
-            "remember": self._remember,
+            "roles": self._log_in_to_all_roles,
+            "remember": self._save_device,
             "code": self._copy_code,
             "export": self._copy_export,
             "copy-message": self._copy_message,
             "logout": self._log_out,
-            "import": self._import,
-            "devices": self._devices,
-            "trouble": self._trouble,
-            "forget": self._forget,
+            "import": self._import_secret,
+            "devices": self._open_devices,
+            "trouble": self._open_troubleshooting,
+            "forget": self._remove_secret,
             "cancel": self._cancel,
-            "filter": lambda _: screen.find(),
-            "keep": self._keep,
+            "filter": lambda _: view.focus_filter(),
+            "keep": self._toggle_keep_alive,
             "process": self._switch_process,
-            "pin": self._pin,
-            "order": self._order,
-            "reload": self._reload,
-            "help": self._help,
+            "pin": self._toggle_pin,
+            "order": self._choose_order,
+            "reload": self._reload_files,
+            "help": self._open_help,
             "theme": self._choose_theme,
-            "quit": lambda _: screen.run_worker(screen.app.action_quit()),
+            "quit": lambda _: host.run_worker(host.app.action_quit()),
         }
 
-    def do(self, command_id: str, name: str) -> None:
-        """Do a command for the profile *name* (empty: there is none), or say why it cannot be done."""
+    def run(self, command_id: str, name: str) -> None:
+        """Run a command for the profile *name* (empty: there is none), or show why it cannot be done."""
         command = self._table[command_id]
-        why_not = command.why_not(self._app_state.situation(name))
-        self._app_state.action_log.set_hint(
-            name, f"{command.label}: {why_not}." if why_not and command_id != "cancel" else ""
-        )
-        if not why_not or command_id == "cancel":
-            self._does[command_id](name)
-        self._screen.redraw()
+        why_not = command.why_not(self._presenter.situation(name))
+        possible = not why_not or command_id == "cancel"
+        self._app_state.action_log.set_hint(name, "" if possible else f"{command.label}: {why_not}.")
+        if possible:
+            self._handlers[command_id](name)
+        self._host.redraw()
 
     def type_code(self, name: str, digits: str) -> None:
-        """Digits were typed on the list: they begin a code for the profile."""
-        why_not = self._table["login"].why_not(self._app_state.situation(name))
+        """Open the code dialog for the profile, with *digits* that were typed on the list."""
+        why_not = self._table["login"].why_not(self._presenter.situation(name))
         if why_not:
             self._app_state.action_log.set_hint(name, f"Code: {why_not}.")
         else:
-            self._begin(name, digits=digits, and_then=self._logged_in)
-        self._screen.redraw()
+            self._start_login(name, digits=digits, and_then=self._after_login)
+        self._host.redraw()
 
-    def _begin(
+    def _start_login(
         self,
         name: str,
         *,
@@ -80,7 +104,7 @@ class Actions:
         process: bool | None = None,
         and_then: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Log in to the profile; *and_then* is called with it once there is a session."""
+        """Start a login to the profile; *and_then* is called with its name once there is a session."""
         from mfa_tui.services.sessions.outcomes import LoginRequest
         from mfa_tui.ui.sessions.login_flow import LoginFlow
 
@@ -95,10 +119,10 @@ class Actions:
             elif flow.problem is not None:
                 await self._offer_device(name, flow.problem)
 
-        self._screen.run_worker(run())
+        self._host.run_worker(run())
 
     async def _offer_device(self, name: str, problem: MfaTuiError) -> None:
-        """Without a device there is no login: offer to enrol one."""
+        """Offer to enroll a device if the login failed as there is none."""
         from mfa_tui.ui.profiles.details_text import NO_DEVICE
 
         if problem.slug != NO_DEVICE or "devices" not in self._table:
@@ -107,84 +131,82 @@ class Actions:
 
         question = Confirm(
             f"Enroll an MFA device for {name}?",
-            [problem.what, "It takes less than a minute, and ends with a first login."],
+            [problem.what, "It takes less than a minute, and finishes with your first login."],
             yes="Enroll",
             no="Not now",
         )
         if await self._host.ask(question):
             from mfa_tui.ui.enrollment.screen import enroll
 
-            await enroll(self._screen, name)
+            await enroll(self._host, name)
 
-    async def renew_by_itself(self, name: str) -> bool:
-        """Renew a session that is about to end, as far as that needs nobody's answer; returns whether that was so."""
+    async def renew_unattended(self, name: str) -> bool:
+        """Renew a session that expires soon, if that needs no answer from the user; returns whether it was renewed."""
         from mfa_tui.services.sessions.outcomes import LoginRequest
         from mfa_tui.ui.sessions.login_flow import LoginFlow
 
-        # A session that another process has renewed meanwhile will do, so it is not forced.
+        # Not forced: another process may have renewed it meanwhile.
         return await LoginFlow(self._host, LoginRequest(profile=name), asks=False).run()
 
     def _log_in(self, name: str) -> None:
-        self._begin(name, and_then=self._logged_in)
+        self._start_login(name, and_then=self._after_login)
 
-    def _logged_in(self, name: str) -> None:
-        """There is a session, as Enter or a typed code wanted."""
+    def _after_login(self, name: str) -> None:
+        """What follows a login by Enter or a typed code; here nothing."""
 
     def _renew(self, name: str) -> None:
-        self._begin(name, renew=True)
+        self._start_login(name, renew=True)
 
-    def _log_in_to_roles(self, name: str) -> None:
-        """To the user of *name* and to all roles that come from it: one code does for all."""
+    def _log_in_to_all_roles(self, name: str) -> None:
+        """Log in to the user of *name* and to every role assumed from it, with one code."""
         from mfa_tui.ui.sessions.choose_roles import log_in_to_roles
 
-        row, app_state = self._app_state.row(name), self._app_state
+        row = self._app_state.row(name)
 
         def why_not(each: str) -> str:
-            return self._table["login"].why_not(app_state.situation(each))
+            return self._table["login"].why_not(self._presenter.situation(each))
 
         if row is not None:
-            self._screen.run_worker(log_in_to_roles(self._host, row.profile.base, why_not))
+            self._host.run_worker(log_in_to_roles(self._host, row.profile.base, why_not))
 
-    def _remember(self, name: str) -> None:
-        self._begin(name, serial=self._app_state.action_log.entry(name).unsaved_serial, remember=True)
+    def _save_device(self, name: str) -> None:
+        self._start_login(name, serial=self._app_state.action_log.entry(name).unsaved_serial, remember=True)
 
     def _log_out(self, name: str) -> None:
         from mfa_tui.ui.sessions.logout_flow import log_out
 
-        self._screen.run_worker(log_out(self._host, name))
+        self._host.run_worker(log_out(self._host, name))
 
-    def _import(self, name: str) -> None:
+    def _import_secret(self, name: str) -> None:
         from mfa_tui.ui.seeds.import_flow import import_secret
 
-        self._screen.run_worker(import_secret(self._host, name))
+        self._host.run_worker(import_secret(self._host, name))
 
-    def _forget(self, name: str) -> None:
+    def _remove_secret(self, name: str) -> None:
         from mfa_tui.ui.seeds.import_flow import remove_secret
 
-        self._screen.run_worker(remove_secret(self._host, name))
+        self._host.run_worker(remove_secret(self._host, name))
 
     def _copy_code(self, name: str) -> None:
         from mfa_tui.ui.runtime.clipboard import Clipboard
 
         async def copy() -> None:
-            await self._screen.read_seed(name, disturbing=True)
-            pane = self._app_state.pane(name)
-            if pane is None or pane.code is None:
-                problem = pane.code_problem if pane else None
-                # Whoever was asked in vain is asked again next time.
+            await self._view.read_seed(name, disturbing=True)
+            details = self._presenter.details(name)
+            if details is None or details.code is None:
+                problem = details.code_problem if details else None
+                # So that the next attempt asks again.
                 self._app_state.codes.forget()
-                self._app_state.action_log.set_hint(
-                    name, f"Code: {problem.what if problem else 'it is not available.'}"
-                )
-                self._screen.redraw()
+                self._app_state.action_log.set_hint(name, f"Code: {problem.what if problem else 'not available.'}")
+                self._host.redraw()
                 return
             seconds = self._app_state.context.settings.clipboard_clear
-            Clipboard(self._screen.app).put(pane.code.value, seconds)
-            used = "It was used already, so AWS will not take it again. " if pane.code.used else ""
-            cleared = f"Cleared there in {seconds:.0f} s." if seconds else ""
-            self._host.notify_success("Code sent to the terminal", f"{used}{cleared}")
+            Clipboard(self._host.app).put(details.code.value, seconds)
+            used = "It was already used, so AWS will refuse it. " if details.code.used else ""
+            cleared = f"It clears in {seconds:.0f} s." if seconds else ""
+            self._host.notify_success("Code sent to the clipboard", f"{used}{cleared}")
 
-        self._screen.run_worker(copy())
+        self._host.run_worker(copy())
 
     def _copy_export(self, name: str) -> None:
         row = self._app_state.row(name)
@@ -192,72 +214,77 @@ class Actions:
             self._copy(f"export AWS_PROFILE={shlex.quote(row.target)}")
 
     def _copy_message(self, name: str) -> None:
-        pane = self._app_state.pane(name)
-        problem = (pane.entry.problem or pane.problem) if pane else None
+        details = self._presenter.details(name)
+        problem = (details.entry.problem or details.problem) if details else None
         if problem is not None:
-            self._copy("\n".join(problem.lines()), "The message in the details.")
+            self._copy("\n".join(problem.lines()), "The message from the details.")
 
-    def _copy(self, text: str, told: str = "") -> None:
-        self._screen.app.copy_to_clipboard(text)
-        self._host.notify_success("Sent to the terminal's clipboard", told or text)
+    def _copy(self, text: str, about: str = "") -> None:
+        """Copy a text, and show it in the notification, or *about* in its place."""
+        self._host.app.copy_to_clipboard(text)
+        self._host.notify_success("Sent to the clipboard", about or text)
 
     def _cancel(self, name: str) -> None:
         control = self._app_state.action_log.entry(name).control
         if control is not None:
             control.cancel()
         else:
-            self._screen.show_all()
+            self._view.show_all()
 
-    def _keep(self, name: str) -> None:
-        kept = self._app_state.keep_alive.keep(name)
-        what = "It is renewed by itself while mfa-tui is open." if kept else "It ends when its time is over."
-        self._host.notify_success(f"{name} is {'kept alive' if kept else 'kept alive no more'}", what)
+    def _toggle_keep_alive(self, name: str) -> None:
+        if self._app_state.keep_alive.toggle(name):
+            self._host.notify_success(f"Keep-alive is on for {name}", "Its session is renewed while mfa-tui is open.")
+            return
+        row, now = self._app_state.row(name), self._app_state.now()
+        expires = row.session.expires_at if row is not None else None
+        text = f"The session expires at {moment(expires, now)}." if expires is not None and expires > now else ""
+        self._host.notify_success(f"Keep-alive is off for {name}", text)
 
     def _switch_process(self, name: str) -> None:
         row = self._app_state.row(name)
-        self._begin(name, process=not (row and row.process))
+        self._start_login(name, process=not (row and row.process))
 
-    def _pin(self, name: str) -> None:
-        self._app_state.list_order.pin(name)
-        self._screen.rearrange()
+    def _toggle_pin(self, name: str) -> None:
+        self._app_state.list_order.toggle_pin(name)
+        self._view.show_order()
 
-    def _order(self, _: str) -> None:
-        self._host.notify_success("Order of the list", sentence(ORDER_NAMES[self._app_state.list_order.cycle()]))
-        self._screen.rearrange()
+    def _choose_order(self, _: str) -> None:
+        self._host.notify_success("Order of the list", sentence(ORDER_NAMES[self._app_state.list_order.choose_next()]))
+        self._view.show_order()
 
-    def _reload(self, _: str) -> None:
+    def _reload_files(self, _: str) -> None:
         self._app_state.codes.forget()
-        self._app_state.list_order.reopen()
-        self._screen.run_worker(self._screen.reload())
+        self._app_state.list_order.reload()
+        self._host.run_worker(self._host.reload())
 
-    def _devices(self, name: str) -> None:
+    def _open_devices(self, name: str) -> None:
         from mfa_tui.ui.devices.screen import DevicesScreen
 
-        self._screen.app.push_screen(DevicesScreen(self._screen, name))
+        self._host.app.push_screen(DevicesScreen(self._host, name))
 
-    def _trouble(self, name: str) -> None:
+    def _open_troubleshooting(self, name: str) -> None:
         from mfa_tui.ui.help.troubleshooting_screen import TroubleScreen
         from mfa_tui.ui.help.troubleshooting_text import Whereabouts
 
-        pane = self._app_state.pane(name)
-        problem = (pane.entry.problem or pane.problem) if pane else None
+        details = self._presenter.details(name)
+        problem = (details.entry.problem or details.problem) if details else None
         keymap = self._app_state.context.settings.keymap
         where = Whereabouts(keymap, name, devices=False, commands=self._table.values())
-        self._screen.app.push_screen(TroubleScreen(where, problem.slug if problem else ""))
+        self._host.app.push_screen(TroubleScreen(where, problem.slug if problem else ""))
 
     def _choose_theme(self, _: str) -> None:
-        self._screen.app.search_themes()
+        self._host.app.search_themes()
 
-    def _help(self, name: str) -> None:
+    def _open_help(self, name: str) -> None:
         from mfa_tui.ui.commands.keymap import keys_of
         from mfa_tui.ui.commands.profile_commands import BY_ID
         from mfa_tui.ui.help.command_lines import command_lines, list_lines
         from mfa_tui.ui.help.screen import HelpScreen
 
-        commands, situation, keys = tuple(self._table.values()), self._app_state.situation(name), self._app_state.keys
-        # The help has that one wherever it is opened.
+        commands, situation, keys = tuple(self._table.values()), self._presenter.situation(name), self._app_state.keys
+        # The help has this key on every screen.
         trouble = keys_of(self._app_state.context.settings.keymap, (BY_ID["trouble"],))["trouble"]
-        self._screen.app.push_screen(
+        self._host.app.push_screen(
             HelpScreen(lambda width: command_lines(commands, situation, keys, width) + list_lines(width), trouble),
-            lambda trouble: self._trouble(name) if trouble else None,
+            lambda trouble: self._open_troubleshooting(name) if trouble else None,
         )

@@ -1,4 +1,4 @@
-"""What the list says of a profile: the columns, their widths, and the words in them."""
+"""The columns of the list of profiles: their widths, and the text in them."""
 
 from __future__ import annotations
 
@@ -20,18 +20,26 @@ _ACCOUNT = 14
 _MFA, _LEAST_MFA = 26, 10
 _SESSION = 14
 PROCESS = "⇄"
-"""The mark of a target that asks mfa-tui for credentials, and so renews by itself."""
+"""The mark of a session that renews on demand: its target runs mfa-tui as its credential_process."""
 KEPT = "↻"
 """The mark of a session that is kept alive."""
 
 
+Cells = tuple[Span, Span, Span]
+"""Account, MFA and session of a profile. If the session is empty, the MFA cell takes its room."""
+
+
 class Columns(NamedTuple):
-    """Widths in cells; ``account`` is 0 where there is no room for it."""
+    """The widths of the columns, in cells."""
 
     name: int
+    """Of the profile's name."""
     account: int
+    """Of the account; 0 where there is no room for it."""
     mfa: int
+    """Of the MFA device, and where its codes come from."""
     session: int
+    """Of the session."""
 
     @property
     def reason(self) -> int:
@@ -40,15 +48,15 @@ class Columns(NamedTuple):
 
 
 def columns(width: int, longest: int, *, with_account: bool) -> Columns:
-    """The widths for a list of *width* cells whose longest name has *longest*."""
+    """The columns of a list that is *width* cells wide, and whose longest name has *longest* characters."""
     fixed = GUTTER + 1 + _SESSION + 2 * _GAP + (_ACCOUNT + _GAP if with_account else 0)
     free = max(8 + _LEAST_MFA, width - fixed)
     name = min(max(longest, 12), free - _LEAST_MFA)
     return Columns(name, _ACCOUNT if with_account else 0, min(_MFA, free - name), _SESSION)
 
 
-def cells(row: Row, entry: Entry, *, now: float, monotonic: float, kept: bool = False) -> tuple[Span, Span, Span]:
-    """Account, MFA and session of a row. Where it cannot log in, the last is empty and the second says why."""
+def cells(row: Row, entry: Entry, *, now: float, monotonic: float, kept: bool = False) -> Cells:
+    """The cells of a row. If the profile cannot log in, the session is empty and the MFA cell says why."""
     profile = row.profile
     number = Span(account(profile.account), Tone.DIM)
     if not profile.can_log_in:
@@ -58,7 +66,7 @@ def cells(row: Row, entry: Entry, *, now: float, monotonic: float, kept: bool = 
 
 
 def reason(row: Row) -> Span:
-    """Why a profile cannot log in, in few words; the details have the whole sentence."""
+    """Why a profile cannot log in, in a few words; the details have the whole sentence."""
     profile = row.profile
     if profile.kind == Kind.BROKEN:
         return Span(f"✗ {profile.problem}", Tone.BAD)
@@ -80,11 +88,11 @@ def mfa_cell(row: Row) -> Span:
         return Span("".join(f"← {name} " for name in row.profile.chain[1:]).rstrip() or "its own keys")
     serial = row.profile.serial
     if serial is None:
-        return Span("ask AWS", Tone.DIM)
+        return Span("looked up at login", Tone.DIM)
     if not serial.usable:
         return Span(f"✗ {'FIDO key' if serial.kind == FIDO else 'SMS'}, no codes", Tone.BAD)
-    source = "seed" if row.has_seed else "token" if serial.kind == HARDWARE else "phone"
-    return Span(f"{source:<5}  {serial.name}")
+    source = "secret" if row.has_seed else "token" if serial.kind == HARDWARE else "phone"
+    return Span(f"{source:<6}  {serial.name}")
 
 
 def session_cell(session: SessionState, now: float, *, marks: str = "") -> Span:
@@ -101,14 +109,14 @@ def _state(session: SessionState, now: float) -> Span:
     if state == State.ENDING:
         return Span(f"! {left} left", Tone.WARN)
     if state == State.ENDED:
-        return Span("! ended", Tone.WARN)
+        return Span("! expired", Tone.WARN)
     if state == State.UNPROVED:
         return Span(f"? {left or 'unknown'}", Tone.WARN)
     return Span("–", Tone.DIM)
 
 
 def activity_cell(entry: Entry, monotonic: float) -> Span | None:
-    """What runs or went wrong last; None if neither."""
+    """What is running, or that the last action failed; None if neither."""
     if entry.running:
         step = entry.progress
         if step is not None and step.until is not None:
@@ -116,9 +124,9 @@ def activity_cell(entry: Entry, monotonic: float) -> Span | None:
         words = {
             "discovering": "finding",
             "keyring": "keyring",
-            "touch": "touch the key",
+            "touch": "touch key",
             "asking": "asking AWS",
             "writing": "writing",
         }
-        return Span(f"◌ {words.get(step.phase if step else '', 'your turn')}", Tone.BUSY)
+        return Span(f"◌ {words.get(step.phase if step else '', 'needs a code')}", Tone.BUSY)
     return Span("✗ failed", Tone.BAD) if entry.problem and not entry.automatic else None

@@ -1,4 +1,4 @@
-"""What the details say of the profile under the cursor."""
+"""The text of the details of a profile."""
 
 from __future__ import annotations
 
@@ -35,53 +35,63 @@ if TYPE_CHECKING:
     from mfa_tui.ui.state.action_log import Entry
 
 NO_DEVICE = "no-device"
-"""Slug of the problem that a first device ends."""
+"""Slug of the problem that enrolling a first device solves."""
 _COMMANDS = {
-    "mfa-tui device enroll": ("devices", "enrolls one here"),
-    "mfa-tui device import": ("import", "does that here"),
-    "mfa-tui device forget": ("forget", "does that here"),
+    "mfa-tui device enroll": ("devices", "enroll one here"),
+    "mfa-tui device import": ("import", "do that here"),
+    "mfa-tui device forget": ("forget", "do that here"),
 }
-"""What problems say to run and this screen does by a key."""
+"""Commands that problems say to run: the id of what does the same on this screen, and what it does."""
 _BAR = 15
 
 
 class ProfileDetails(NamedTuple):
-    """All that the details are made of.
-
-    ``problem`` is why the profile cannot log in; ``code`` and ``code_problem`` are of its stored seed, both None while
-    the keyring has not been read. ``now`` is AWS's time, ``monotonic`` that of the waits. ``keys`` are the keys of the
-    commands as they are shown; ``masked``: a picture is taken, so no code is shown. ``shell``: the shell uses the
-    profile, unless there are ``shadows``, the variables that outrank it. ``kept``: its session is kept alive.
-    ``source_ends`` is when the live session ends (AWS's time) that a role is assumed with; None if there is none.
-    """
+    """All that the details of a profile show."""
 
     row: Row
+    """The profile with its session."""
     entry: Entry
+    """What is running for the profile, or how the last action went."""
     problem: MfaTuiError | None
+    """Why the profile cannot log in."""
     code: Code | None
+    """The current code of its stored secret; None while the secret has not been read, or if there is none."""
     code_problem: MfaTuiError | None
+    """Why the stored secret could not be read."""
     now: float
+    """AWS's time, in seconds since the epoch."""
     monotonic: float
+    """The clock that waits depend on, in seconds."""
     keys: Mapping[str, str]
+    """The keys of the commands as they are shown, by the commands' ids."""
     masked: bool = False
-    shell: bool = False
-    shadows: tuple[str, ...] = ()
+    """Whether codes are hidden, as a picture is being taken."""
+    in_shell: bool = False
+    """Whether the shell uses the profile."""
+    overriding: tuple[str, ...] = ()
+    """The variables of the environment that override every profile."""
     kept: bool = False
-    source_ends: float | None = None
+    """Whether its session is kept alive."""
+    source_expiry: float | None = None
+    """When the live session expires that a role is assumed with, in AWS's time; None if there is none."""
 
 
-def lines(pane: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
-    """The details in lines of *width* cells; ``wide`` has room for headings and space between the parts."""
-    if pane.problem is not None:
-        parts = [("", _problem(pane, pane.problem, width))]
+def lines(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
+    """The details in lines of *width* cells; *wide*: with headings and space between the parts."""
+    if details.problem is not None:
+        parts = [("", _problem(details, details.problem, width))]
     else:
-        session, code = ("Session", _session(pane, width, wide=wide)), ("Code", _code(pane, width, wide=wide))
-        role = ("Role", _role(pane, width, wide=wide))
-        # Where there is little room, what happened must be in sight.
-        parts = [session, role, code, _activity(pane, width)] if wide else [session, _activity(pane, width), role, code]
-    if pane.entry.hint and pane.problem is None:
-        parts.append(("", wrapped(pane.entry.hint, width, Tone.DIM, first=Span("– ", Tone.WARN))))
-    head = _head(pane, width, wide=wide)
+        session, code = ("Session", _session(details, width, wide=wide)), ("Code", _code(details, width, wide=wide))
+        role = ("Role", _role(details, width, wide=wide))
+        # Where there is little room, what happened comes first, so that it can be seen.
+        parts = (
+            [session, role, code, _activity(details, width)]
+            if wide
+            else [session, _activity(details, width), role, code]
+        )
+    if details.entry.hint and details.problem is None:
+        parts.append(("", wrapped(details.entry.hint, width, Tone.DIM, first=Span("– ", Tone.WARN))))
+    head = _head(details, width, wide=wide)
     if not wide:
         return head + [part for _, body in parts for part in body]
     result = [*head]
@@ -91,8 +101,8 @@ def lines(pane: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     return result
 
 
-def _head(pane: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
-    profile = pane.row.profile
+def _head(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
+    profile = details.row.profile
     facts = [
         profile.serial.name if profile.serial else "",
         account(profile.account),
@@ -101,45 +111,48 @@ def _head(pane: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     about = " · ".join(fact for fact in facts if fact)
     if wide:
         named = line(Span(profile.name, Tone.STRONG))
-        return [named, line(Span(about or profile.kind.replace("-", " "), Tone.DIM)), *_shell(pane, width)]
+        return [named, line(Span(about or profile.kind.replace("-", " "), Tone.DIM)), *_shell(details, width)]
     room = max(0, width - len(profile.name) - 2)
     about = about if len(about) <= room else about[: max(0, room - 1)] + "…" * bool(room)
     return [line(Span(profile.name, Tone.STRONG), "  ", Span(about, Tone.DIM))]
 
 
-def _shell(pane: ProfileDetails, width: int) -> list[Line]:
-    """Whether this shell uses the profile. Where there is little room, the list's mark and the top line say it."""
-    if not pane.shell:
+def _shell(details: ProfileDetails, width: int) -> list[Line]:
+    """Whether this shell uses the profile. The list's mark and the top line show it, too."""
+    if not details.in_shell:
         return []
-    if pane.shadows:
-        told = f"this shell names it, but {pane.shadows[0]} outranks it: unset {' '.join(pane.shadows)}"
-        return wrapped(told, width, Tone.WARN, first=Span("○ ", Tone.KEY))
+    if details.overriding:
+        text = f"this shell names it, but {details.overriding[0]} overrides it: unset {' '.join(details.overriding)}"
+        return wrapped(text, width, Tone.WARN, first=Span("○ ", Tone.KEY))
     return [line(Span("● ", Tone.KEY), Span("this shell uses it", Tone.DIM))]
 
 
-def _session(pane: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
-    session, target = pane.row.session, pane.row.target
-    state = session.at(pane.now)
-    left = format_duration(session.expires_at - pane.now) if session.expires_at is not None else ""
-    until = f"until {moment(session.expires_at, pane.now)}" if session.expires_at is not None else ""
-    ended = f"since {moment(session.expires_at, pane.now)}" if session.expires_at is not None else ""
+def _session(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
+    session, target = details.row.session, details.row.target
+    state = session.at(details.now)
+    left = format_duration(session.expires_at - details.now) if session.expires_at is not None else ""
+    until = f"until {moment(session.expires_at, details.now)}" if session.expires_at is not None else ""
+    expired = f"since {moment(session.expires_at, details.now)}" if session.expires_at is not None else ""
     words = {
         State.LIVE: (Span(f"✓ {left} left", Tone.GOOD), until),
-        State.ENDING: (Span(f"! {left} left", Tone.WARN), f"{until}; {_key(pane, 'renew')} renews"),
-        State.ENDED: (Span("! ended", Tone.WARN), ended),
-        State.UNPROVED: (Span(f"? {left or 'unknown'}", Tone.WARN), "made with other keys, or by another program"),
+        State.ENDING: (Span(f"! {left} left", Tone.WARN), f"{until}; press {_key(details, 'renew')} to renew"),
+        State.ENDED: (Span("! expired", Tone.WARN), expired),
+        State.UNPROVED: (
+            Span(f"? {left or 'unknown'}", Tone.WARN),
+            "made with other access keys, or by another program",
+        ),
     }
-    shape, more = words.get(state, (Span("– no session yet", Tone.DIM), f"login writes [{target}]"))
+    shape, more = words.get(state, (Span("– no session yet", Tone.DIM), f"saves as {target}"))
     export = f"export AWS_PROFILE={target}"
-    usable = state != State.NONE or pane.row.process
+    usable = state != State.NONE or details.row.process
     if wide:
-        last = [ends(export, _key(pane, "export"), width, right_tone=Tone.KEY)] if usable else []
+        last = [ends(export, _key(details, "export"), width, right_tone=Tone.KEY)] if usable else []
         if len(shape.text) + 2 + len(more) <= width:
-            return [line(shape, Span(f"  {more}", Tone.DIM)), *_renewal(pane), *last]
-        return [line(shape), *wrapped(more, width, Tone.DIM), *_renewal(pane), *last]
+            return [line(shape, Span(f"  {more}", Tone.DIM)), *_renewal(details), *last]
+        return [line(shape), *wrapped(more, width, Tone.DIM), *_renewal(details), *last]
     first = line(shape, Span(f"  {more}", Tone.DIM))
-    how = [line(export, Span(f"  {_key(pane, 'export')}", Tone.KEY))] if usable else []
-    return [*_together([first, *how], "    ", width), *_together(_renewal(pane), "   ", width)]
+    how = [line(export, Span(f"  {_key(details, 'export')}", Tone.KEY))] if usable else []
+    return [*_together([first, *how], "    ", width), *_together(_renewal(details), "   ", width)]
 
 
 def _together(parts: list[Line], gap: str, width: int) -> list[Line]:
@@ -148,82 +161,82 @@ def _together(parts: list[Line], gap: str, width: int) -> list[Line]:
     return [joined] if joined and sum(len(span.text) for span in joined) <= width else parts
 
 
-def _renewal(pane: ProfileDetails) -> list[Line]:
-    """Who renews the session, if not only the user."""
-    said = [(PROCESS, "renews when SDKs ask for it")] * pane.row.process
-    said += [(KEPT, "kept alive while mfa-tui is open")] * pane.kept
-    return [line(Span(f"{mark} ", Tone.GOOD), Span(words, Tone.DIM)) for mark, words in said]
+def _renewal(details: ProfileDetails) -> list[Line]:
+    """What renews the session besides the user."""
+    renewals = [(PROCESS, "renews on demand for AWS tools")] * details.row.process
+    renewals += [(KEPT, "kept alive while mfa-tui is open")] * details.kept
+    return [line(Span(f"{mark} ", Tone.GOOD), Span(words, Tone.DIM)) for mark, words in renewals]
 
 
-def _role(pane: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
-    """For a role, which way login goes and why."""
-    profile = pane.row.profile
+def _role(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
+    """For a role, how it is assumed and why."""
+    profile = details.row.profile
     if not profile.roles:
         return []
-    chain, way = role_text.chain(profile), role_text.way(profile)
-    if not wide and len(f"{chain}  {way}") <= width:
-        return [line(chain, Span(f"  {way}", Tone.DIM))]
-    return [line(Span(chain)), *wrapped(way, width, Tone.DIM)]
+    chain, how = role_text.chain(profile), role_text.assumed(profile)
+    if not wide and len(f"{chain}  {how}") <= width:
+        return [line(chain, Span(f"  {how}", Tone.DIM))]
+    return [line(Span(chain)), *wrapped(how, width, Tone.DIM)]
 
 
-def _code(pane: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
-    profile = pane.row.profile
-    if profile.roles and (none := role_text.code(profile, pane.source_ends, pane.now)):
-        return wrapped(none, width, Tone.DIM)
-    if not pane.row.has_seed:
+def _code(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
+    profile = details.row.profile
+    if profile.roles and (no_code := role_text.no_code(profile, details.source_expiry, details.now)):
+        return wrapped(no_code, width, Tone.DIM)
+    if not details.row.has_seed:
         serial = profile.serial
-        if serial is None and pane.entry.problem is not None:
-            # The problem may be that there is no device that gives codes.
+        if serial is None and details.entry.problem is not None:
+            # The problem may be that there is no device that generates codes.
             return []
         if serial is None:
-            return [line(Span("device found at login; type the code's digits here", Tone.DIM))]
+            return [line(Span("device looked up at login; type your 6-digit code here", Tone.DIM))]
         if serial.usable:
-            return [line(Span("type the digits that your device shows", Tone.DIM))]
+            return [line(Span("type your 6-digit code", Tone.DIM))]
         return []
-    if pane.code_problem is not None:
+    if details.code_problem is not None:
         return [
-            *wrapped(pane.code_problem.what, width, first=Span("✗ ", Tone.BAD)),
-            *wrapped(pane.code_problem.why, width, Tone.DIM, first=Span("  ")),
+            *wrapped(details.code_problem.what, width, first=Span("✗ ", Tone.BAD)),
+            *wrapped(details.code_problem.why, width, Tone.DIM, first=Span("  ")),
         ]
-    if pane.code is None:
+    if details.code is None:
         return [line(Span("secret stored", Tone.DIM))]
-    shown = spaced(HIDDEN_CODE if pane.masked else pane.code.value.reveal())
-    left = f"{seconds(pane.code.seconds_left):>4}"
-    after = (Span(f"  {left}", Tone.DIM), Span("  used" if pane.code.used else "", Tone.WARN))
-    key = _key(pane, "code")
+    shown = spaced(HIDDEN_CODE if details.masked else details.code.value.reveal())
+    left = f"{seconds(details.code.seconds_left):>4}"
+    after = (Span(f"  {left}", Tone.DIM), Span("  used" if details.code.used else "", Tone.WARN))
+    key = _key(details, "code")
     fixed = len(shown) + 3 + sum(len(span.text) for span in after) + 2 + len(key)
     cells = max(4, min(_BAR, width - fixed))
     gap = width - fixed - cells + 2 if wide else 2
-    tone = Tone.DIM if pane.code.used else Tone.CODE
-    countdown = bar(pane.code.seconds_left, PERIOD, cells)
+    tone = Tone.DIM if details.code.used else Tone.CODE
+    countdown = bar(details.code.seconds_left, PERIOD, cells)
     return [line(Span(shown, tone), "   ", *countdown, *after, " " * gap, Span(key, Tone.KEY))]
 
 
-def _activity(pane: ProfileDetails, width: int) -> tuple[str, list[Line]]:
-    entry = pane.entry
+def _activity(details: ProfileDetails, width: int) -> tuple[str, list[Line]]:
+    entry = details.entry
     if entry.running:
-        return "Now", doing(entry.progress, width, pane.monotonic)
+        return "Now", doing(entry.progress, width, details.monotonic)
     if entry.problem is not None:
-        return "Last action", _problem(pane, entry.problem, width)
+        return "Last action", _problem(details, entry.problem, width)
     body = remarks(entry.notices, width)
-    if entry.unsaved_serial and (key := _key(pane, "remember")):
+    if entry.unsaved_serial and (key := _key(details, "remember")):
         body += wrapped(
-            f"AWS told which device it is; {key} saves it in the profile.",
+            f"Login found the MFA device; press {key} to save it in the profile.",
             width,
             first=Span("→ ", Tone.KEY),
         )
     return "Last action", body
 
 
-def _problem(pane: ProfileDetails, problem: MfaTuiError, width: int) -> list[Line]:
-    """A problem, and the keys that lead on from it."""
+def _problem(details: ProfileDetails, problem: MfaTuiError, width: int) -> list[Line]:
+    """A problem, and the keys that help with it."""
     return [
         *told(problem, width),
-        *ways_on(problem, _COMMANDS, pane.keys, width),
-        *to_trouble(problem, _key(pane, "trouble"), width),
+        *ways_on(problem, _COMMANDS, details.keys, width),
+        *to_trouble(problem, _key(details, "trouble"), width),
     ]
 
 
-def _key(pane: ProfileDetails, command: str) -> str:
+def _key(details: ProfileDetails, command: str) -> str:
     """The key of a command; empty where the screen does not have it."""
-    return pane.keys.get(command, "")
+    return details.keys.get(command, "")

@@ -1,4 +1,4 @@
-"""What stands in place of the list when there is nothing to list: why, and the next step."""
+"""What is shown when there is nothing to list: why, and the next step."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def lines(app_state: AppState, wanted: str, width: int) -> list[Line]:
     """The reason and the next step; nothing if there are profiles to show."""
     if "reload" in app_state.keys:
-        text = "reads the files again; that happens by itself, too, when they change."
+        text = "reads the files again. That also happens by itself when they change."
         reload = wrapped(text, width, Tone.DIM, first=Span(f"{app_state.keys['reload']} ", Tone.KEY))
     else:
         reload = wrapped("The files are read again when they change.", width, Tone.DIM)
@@ -25,10 +25,10 @@ def lines(app_state: AppState, wanted: str, width: int) -> list[Line]:
         return [
             line(Span("No AWS profiles yet", Tone.STRONG)),
             EMPTY,
-            *wrapped(f"{paths.config} and {paths.credentials} hold none.", width, Tone.DIM),
+            *wrapped(f"{paths.config} and {paths.credentials} have none.", width, Tone.DIM),
             EMPTY,
-            *wrapped("aws configure --profile NAME makes one from an access key.", width, first=Span("→ ", Tone.KEY)),
-            *wrapped("mfa-tui demo shows everything with throw-away profiles.", width, first=Span("→ ", Tone.KEY)),
+            *wrapped("aws configure --profile NAME creates one from an access key.", width, first=Span("→ ", Tone.KEY)),
+            *wrapped("mfa-tui demo shows everything with throwaway profiles.", width, first=Span("→ ", Tone.KEY)),
             EMPTY,
             *reload,
         ]
@@ -36,7 +36,7 @@ def lines(app_state: AppState, wanted: str, width: int) -> list[Line]:
         return [
             *wrapped(f'No profile matches "{wanted.strip()}"', width, Tone.STRONG),
             EMPTY,
-            *wrapped("Names, accounts and MFA devices are searched.", width, Tone.DIM),
+            *wrapped("The filter searches names, accounts and MFA devices.", width, Tone.DIM),
             line(Span("esc", Tone.KEY), Span(f" shows all {len(app_state.overview.names)}", Tone.DIM)),
         ]
     return []

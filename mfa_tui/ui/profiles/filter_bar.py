@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 
 class FilterBar(Horizontal):
-    """Its sign stands out while something is filtered for; ``line`` is what is typed in."""
+    """The filter. Its sign stands out while there is a filter."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.line = FilterLine(placeholder="filter", compact=True)
+        """Where the filter is typed."""
         self._count = Static("", classes="count", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -29,22 +30,22 @@ class FilterBar(Horizontal):
 
     @property
     def wanted(self) -> str:
-        """What is filtered for."""
+        """The text of the filter."""
         return self.line.value
 
     def clear(self) -> None:
-        """Filter for nothing."""
+        """Clear the filter."""
         self.line.value = ""
 
     def show(self, found: int, total: int) -> None:
-        """How many profiles there are to see."""
+        """Show how many of all profiles match."""
         self._count.update(f"{found} of {total}" if self.wanted.strip() else "")
         self.on_descendant_focus()
 
     def on_descendant_focus(self) -> None:
-        """It is typed in."""
+        """The line has the focus."""
         self.set_class(bool(self.wanted) or self.line.has_focus, "-on")
 
     def on_descendant_blur(self) -> None:
-        """It is left."""
+        """The line has lost the focus."""
         self.set_class(bool(self.wanted), "-on")

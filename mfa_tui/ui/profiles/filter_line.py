@@ -1,4 +1,4 @@
-"""The filter: a line to type in, while the arrows still move the list."""
+"""The filter's line, in which the arrows still move the list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class FilterLine(Input):
-    """Messages: Input's own, ``Moved`` for keys that are the list's, ``Left`` when it is left."""
+    """Posts Input's messages, ``Moved`` for keys that belong to the list, and ``Left`` when the user leaves it."""
 
     DEFAULT_CSS = """
     FilterLine { width: 1fr; background: $background; padding: 0; }
@@ -30,27 +30,29 @@ class FilterLine(Input):
     ]
 
     class Moved(Message):
-        """The list shall do ``action``."""
+        """The list is to run an action."""
 
         def __init__(self, action: str) -> None:
             super().__init__()
             self.action = action
+            """The list's action, with its parameters."""
 
     class Left(Message):
-        """Back to the list; ``clear``: with everything shown again."""
+        """The user goes back to the list."""
 
         def __init__(self, *, clear: bool) -> None:
             super().__init__()
             self.clear = clear
+            """Whether to clear the filter."""
 
     def action_list(self, action: str) -> None:
-        """Hand a key to the list."""
+        """Pass a key on to the list."""
         self.post_message(self.Moved(action))
 
     def action_leave(self) -> None:
-        """Clear the filter and go."""
+        """Clear the filter and leave."""
         self.post_message(self.Left(clear=True))
 
     def action_keep(self) -> None:
-        """Go, and keep the filter."""
+        """Leave, and keep the filter."""
         self.post_message(self.Left(clear=False))

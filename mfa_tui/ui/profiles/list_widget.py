@@ -1,4 +1,4 @@
-"""The list of profiles, drawn line by line: only what is seen is made, so ten thousand are as quick as ten."""
+"""The list of profiles. Only the visible lines are drawn, so ten thousand profiles are as quick as ten."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from textual.strip import Strip
 from mfa_tui.ui.profiles.columns import Columns, columns
 from mfa_tui.ui.state.profile_filter import occurrences
 from mfa_tui.ui.text.cells import GUTTER, fitted
-from mfa_tui.ui.text.spans import Span, Tone
+from mfa_tui.ui.text.spans import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,20 +22,14 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual import events
 
-    Cells = tuple[Span, Span, Span]
-    """Account, MFA and session of a profile; an empty session lets the MFA cell have its room."""
+    from mfa_tui.ui.profiles.columns import Cells
 
 _PREFIX = "profile-list--"
 _TONES = (Tone.DIM, Tone.GOOD, Tone.WARN, Tone.BAD, Tone.BUSY)
 
 
 class ProfileList(ScrollView, can_focus=True):
-    """A line for each name; the cursor is on one of them.
-
-    Properties: ``names`` to show, ``active`` (the shell's profile; ``outranked``: only in name), ``pinned``,
-    ``wanted`` (what is filtered for, to mark it), ``with_account``, and ``cells`` and ``able``, which tell of a name
-    what its line shows and whether it is greyed.
-    """
+    """A line for each profile; the cursor is on one of them."""
 
     DEFAULT_CSS = """
     ProfileList {
@@ -61,20 +55,28 @@ class ProfileList(ScrollView, can_focus=True):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {_PREFIX + name for name in ("header", "cursor", "mark", "match", *_TONES)}
     names: reactive[tuple[str, ...]] = reactive((), init=False)
+    """The profiles to show, from top to bottom."""
     cursor: reactive[int] = reactive(0, init=False)
+    """The index of the profile that the cursor is on."""
     active: reactive[str] = reactive("", init=False)
-    outranked: reactive[bool] = reactive(default=False, init=False)
+    """The profile that the shell uses; empty if none."""
+    overridden: reactive[bool] = reactive(default=False, init=False)
+    """Whether access keys in the environment override the shell's profile."""
     wanted: reactive[str] = reactive("", init=False)
+    """The text of the filter, which is marked in the names."""
     with_account: reactive[bool] = reactive(default=False, init=False)
+    """Whether there is a column for accounts."""
     pinned: reactive[frozenset[str]] = reactive(frozenset(), init=False)
+    """The pinned profiles, which get a mark."""
 
     class Highlighted(Message):
-        """The cursor is on another profile, or on none."""
+        """The cursor is on another profile now, or on none."""
 
     class Chosen(Message):
         """The profile under the cursor was double-clicked."""
 
     def __init__(self, cells: Callable[[str], Cells], able: Callable[[str], bool], *, id: str | None = None) -> None:  # noqa: A002
+        """*cells* gives the cells of a profile; *able* says whether it can log in, else it is greyed."""
         super().__init__(id=id)
         self._cells = cells
         self._able = able
@@ -87,7 +89,7 @@ class ProfileList(ScrollView, can_focus=True):
         return self.names[self.cursor] if self.cursor < len(self.names) else ""
 
     def show(self, names: tuple[str, ...], *, keep: str, longest: int) -> None:
-        """Show *names*, with the cursor on *keep* if it is among them; *longest* is the length that columns go by."""
+        """Show *names*, with the cursor on *keep* if it is among them; *longest* is the length of the longest name."""
         before = self.current
         self._longest = longest
         self.set_reactive(ProfileList.names, names)
@@ -101,7 +103,7 @@ class ProfileList(ScrollView, can_focus=True):
             self.post_message(self.Highlighted())
 
     def tick(self) -> None:
-        """Draw those visible lines anew whose words have changed."""
+        """Draw the visible lines again whose text has changed."""
         for index, (name, cells) in list(self._drawn.items()):
             if index >= len(self.names) or self.names[index] != name:
                 del self._drawn[index]
@@ -140,9 +142,9 @@ class ProfileList(ScrollView, can_focus=True):
         segments = [
             Segment("★" if name in self.pinned else " ", mark),
             Segment("›" if at_cursor else " ", mark),
-            Segment(" " if name != self.active else "○" if self.outranked else "●", mark),
+            Segment(" " if name != self.active else "○" if self.overridden else "●", mark),
             Segment(" ", base),
-            *self._spelled(name, layout.name, row),
+            *self._marked_name(name, layout.name, row),
         ]
         account, mfa, session = cells
         if layout.account:
@@ -153,8 +155,8 @@ class ProfileList(ScrollView, can_focus=True):
             segments.append(Segment("  " + fitted(session.text, layout.session), self._style(*row, session.tone)))
         return Strip(segments).adjust_cell_length(width, base)
 
-    def _spelled(self, name: str, width: int, row: tuple[str, ...]) -> list[Segment]:
-        """The name, with what was filtered for marked in it."""
+    def _marked_name(self, name: str, width: int, row: tuple[str, ...]) -> list[Segment]:
+        """The name, with the words of the filter marked in it."""
         style = self._style(*row, "" if self._able(name) else Tone.DIM)
         match = self._style(*row, "match")
         shown = fitted(name, width)
@@ -166,14 +168,14 @@ class ProfileList(ScrollView, can_focus=True):
         return [*segments, Segment(shown[done:], style)]
 
     def _style(self, *names: str) -> Style:
-        """The list's own style with those of its parts laid over it."""
+        """The list's own style, with the styles of its parts over it."""
         if names[:1] == ("cursor",) and self.app.native_ansi_color:
-            # Colours of the terminal's own cannot be told to be readable on each other.
+            # The terminal's own colours may not be readable on each other.
             names = names[:1]
         return self.get_visual_style(*(_PREFIX + name for name in names if name)).rich_style
 
     def watch_cursor(self, old: int, new: int) -> None:
-        """Move the mark, and scroll if need be."""
+        """Move the mark, and scroll if necessary."""
         self.refresh_lines(old + 1)
         self.refresh_lines(new + 1)
         self._reveal()
@@ -181,7 +183,7 @@ class ProfileList(ScrollView, can_focus=True):
 
     def _reveal(self) -> None:
         if not self.size.height:
-            # There is no layout yet; what it brings is told by on_resize.
+            # There is no layout yet; on_resize follows it.
             return
         visible = max(1, self.size.height - 1)
         top = self.scroll_offset.y
@@ -191,12 +193,12 @@ class ProfileList(ScrollView, can_focus=True):
             self.scroll_to(y=self.cursor - visible + 1, animate=False, force=True)
 
     def action_move(self, by: int) -> None:
-        """Move the cursor by so many lines."""
+        """Move the cursor by a number of lines."""
         if self.names:
             self.cursor = max(0, min(len(self.names) - 1, self.cursor + by))
 
     def action_page(self, pages: int) -> None:
-        """Move the cursor by so many screens."""
+        """Move the cursor by a number of screens."""
         self.action_move(pages * max(1, self.size.height - 2))
 
     def on_resize(self) -> None:
@@ -204,7 +206,7 @@ class ProfileList(ScrollView, can_focus=True):
         self._reveal()
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on what is clicked; twice logs in."""
+        """Put the cursor on the line that is clicked; a double click logs in."""
         index = self.scroll_offset.y + event.y - 1
         if event.y >= 1 and index < len(self.names):
             self.cursor = index

@@ -1,59 +1,62 @@
-"""The picker: the main screen's list, made to choose one profile from, below the prompt."""
+"""The picker: the main screen's list, to choose one profile from, below the prompt."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
 from mfa_tui.services.listing.preferences import remember
-from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.commands.profile_commands import BY_ID, COMMANDS
-from mfa_tui.ui.profiles.picking import Picking, why_not
+from mfa_tui.ui.profiles.actions import Actions
 from mfa_tui.ui.profiles.screen import MainScreen, bindings
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from mfa_tui.ui.flows.host_screen import HostScreen
-    from mfa_tui.ui.profiles.actions import Actions
-    from mfa_tui.ui.runtime.threads import Threads
-    from mfa_tui.ui.state.app_state import AppState
-    from mfa_tui.ui.state.demo_phone import Demo
+    from mfa_tui.ui.commands.profile_commands import Situation
+
+
+def _why_not(now: Situation) -> str:
+    """Why the profile cannot be picked; nothing if it can."""
+    from mfa_tui.services.profiles.switching import SDKS_CAN
+
+    if now.row is None:
+        return "there is no profile here"
+    if now.entry.running:
+        return "a login is already running for it"
+    profile = now.row.profile
+    return "" if profile.can_log_in or profile.kind in SDKS_CAN else profile.problem
+
 
 _IN_FOOTER = ("login", "renew", "filter", "help", "cancel")
 _OFFERED = (*_IN_FOOTER, "quit")
-"""What else the main screen can do has no place where one profile is to be chosen: a stray letter must not do it."""
+"""The picker has no other commands of the main screen: a stray letter must not do anything else."""
 _USE = BY_ID["login"]._replace(
-    label="Use", help="Use the profile in this shell; logs in first if it has no live session.", why_not=why_not
+    label="Use", help="Use the profile in this shell. Logs in first if it has no live session.", why_not=_why_not
 )
 _LEAVE = BY_ID["cancel"]._replace(
     label="Leave",
-    help="Stop what is running; else clear the filter; else leave, with the shell as it was.",
+    help="Stop what is running; else clear the filter; else leave, and change nothing in the shell.",
     why_not=lambda _: "",
 )
-TABLE = tuple(
+PICKER_COMMANDS = tuple(
     {"login": _USE, "cancel": _LEAVE}.get(command.id, command)._replace(in_footer=command.id in _IN_FOOTER)
     for command in COMMANDS
     if command.id in _OFFERED
 )
-"""The commands of the picker: a few of the main screen's, of which two do something else."""
+"""The commands of the picker: a few of the main screen's, two of them with another meaning."""
 
 
 class PickScreen(MainScreen, inherit_bindings=False):
     """Ends the program with the name of the profile that was chosen, or with none."""
 
-    TABLE = TABLE
-    # What the picked profile is for takes them away.
+    TABLE = PICKER_COMMANDS
+    # Picking a profile unsets them.
     WARNS = False
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TABLE)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(PICKER_COMMANDS)]
 
-    def __init__(self, app_state: AppState, threads: Threads, demo: Demo | None, first: str) -> None:
-        super().__init__(app_state, threads, demo, first)
-        # Only these do anything here, so no text is to name another.
-        app_state.keys = keys_of(app_state.context.settings.keymap, TABLE)
-
-    def make_actions(self, host: HostScreen) -> Actions:
+    def make_actions(self) -> Actions:
         """The picker's own."""
-        return Picking(self, host)
+        return PickerActions(self)
 
     @property
     def filtered(self) -> bool:
@@ -61,6 +64,31 @@ class PickScreen(MainScreen, inherit_bindings=False):
         return bool(self._filter.wanted)
 
     def choose(self, name: str) -> None:
-        """The profile is chosen, and can be used."""
+        """End the program with a profile that can be used."""
         remember(self.app_state.context.paths, lambda now: now.having_used(name))
         self.app.exit(name)
+
+
+class PickerActions(Actions):
+    """The commands of the picker, by their ids: as on the main screen, except that choosing a profile ends it."""
+
+    def __init__(self, screen: PickScreen) -> None:
+        super().__init__(screen, screen, screen.presenter, screen.TABLE)
+        self._picker = screen
+        self._handlers |= {"login": self._use, "cancel": self._step_back}
+
+    def _use(self, name: str) -> None:
+        if self._app_state.can_log_in(name):
+            self._log_in(name)
+        else:
+            self._after_login(name)
+
+    def _after_login(self, name: str) -> None:
+        self._picker.choose(name)
+
+    def _step_back(self, name: str) -> None:
+        """Stop what is running, else clear the filter, else leave the picker."""
+        if self._app_state.action_log.entry(name).running or self._picker.filtered:
+            self._cancel(name)
+        else:
+            self._handlers["quit"](name)

@@ -1,4 +1,4 @@
-"""How a role's session comes about, in words: through which profiles, for how long, and whether that takes a code."""
+"""How a role is assumed, in words: through which profiles, for how long, and whether that needs a code."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ def chain(profile: Profile) -> str:
     return " ← ".join(profile.chain)
 
 
-def way(profile: Profile) -> str:
-    """Which way login goes, and why."""
+def assumed(profile: Profile) -> str:
+    """Which credentials the role is assumed with, why, and for how long."""
     lasts = format_duration(profile.roles[-1].duration or DEFAULT_DURATION)
     if profile.needs_direct_assume:
         most = format_duration(CHAINED_MAXIMUM)
         whose = "its own" if profile.base == profile.name else f"{profile.base}'s"
         return (
-            f"straight with {whose} keys and a code of its own: duration_seconds asks for {lasts}, "
-            f"more than the {most} that a session may give"
+            f"directly with {whose} access keys and a code: duration_seconds asks for {lasts}, "
+            f"and a session allows at most {most}"
         )
-    given = "session" if profile.takes_codes else "credentials"
-    return f"through {profile.base}'s {given}, {lasts}"
+    source = "session" if profile.takes_codes else "credentials"
+    return f"through {profile.base}'s {source}, {lasts}"
 
 
-def code(profile: Profile, source_ends: float | None, now: float) -> str:
-    """Whether the way takes a code, where that is not as with a user's own session; *source_ends*: see Pane."""
+def no_code(profile: Profile, source_expiry: float | None, now: float) -> str:
+    """Why the role needs no code; empty if it may need one. *source_expiry*: see ``AppState.source_expiry``."""
     if not profile.takes_codes:
-        return f"no code: {profile.base} has its own way to sign in"
-    if profile.needs_direct_assume or source_ends is None:
+        return f"no code: {profile.base} signs in another way"
+    if profile.needs_direct_assume or source_expiry is None:
         return ""
-    return f"no code needed while {profile.base}'s session lives, until {moment(source_ends, now)}"
+    return f"no code needed until {moment(source_expiry, now)}, while {profile.base}'s session is valid"

@@ -1,4 +1,4 @@
-"""The main screen: the profiles, what there is to say of the one under the cursor, and the commands."""
+"""The main screen: the profiles, the details of the one under the cursor, and the commands."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from mfa_tui.ui.profiles import empty_state
 from mfa_tui.ui.profiles.actions import Actions
 from mfa_tui.ui.profiles.details_widget import Details
 from mfa_tui.ui.profiles.filter_bar import FilterBar
-from mfa_tui.ui.profiles.header import header, shadowed
+from mfa_tui.ui.profiles.header import header, override_warning
 from mfa_tui.ui.profiles.list_widget import ProfileList
+from mfa_tui.ui.profiles.presenter import Presenter
 from mfa_tui.ui.state import keep_alive
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
@@ -47,19 +48,19 @@ if TYPE_CHECKING:
 REST = 0.3
 """Seconds that the cursor rests on a profile before the keyring is asked for its secret."""
 WATCH = 2.0
-"""Seconds between two looks at the files' time stamps."""
+"""Seconds between two checks of the files' time stamps."""
 WIDE = 120
-"""Columns from which the details stand beside the list, and leave its columns readable."""
+"""Terminal columns from which the details are beside the list, and leave its columns readable."""
 WITH_ACCOUNT = 100
-"""Columns from which the list has room for accounts."""
+"""Terminal columns from which the list has room for accounts."""
 _WARNING = "mfa-tui: warning:"
 
 
 def bindings(commands: Iterable[Command[S]]) -> list[Binding]:
-    """The keys of a screen with these commands, and those that move in it.
+    """The keys of these commands, and those that move in the list.
 
-    All have priority, so that keys typed in a burst take effect in their order: a binding without it is looked for
-    only after the key has been through the focused widget's queue, when later keys may be on their way already.
+    All have priority, so that keys typed in a burst take effect in their order: Textual looks for
+    one without it only after the focused widget has handled the key, when later keys may be handled already.
     """
     moves = {
         "up,k": "move('move(-1)')",
@@ -79,37 +80,39 @@ def bindings(commands: Iterable[Command[S]]) -> list[Binding]:
 
 
 class MainScreen(HostScreen):
-    """See the module. *first* is the profile that was asked for, or nothing."""
+    """The list of profiles."""
 
     AUTO_FOCUS = "ProfileList"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it as it is
     TABLE: ClassVar[tuple[Command[Situation], ...]] = COMMANDS
     """The commands of the screen."""
     WARNS: ClassVar[bool] = True
-    """Whether it tells of keys in the environment that outrank every profile."""
+    """Whether it warns of access keys in the environment that override every profile."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMMANDS)]
 
     def __init__(self, app_state: AppState, threads: Threads, demo: Demo | None, first: str) -> None:
+        """*first* is the profile that was asked for, or nothing."""
         super().__init__(app_state, threads, demo)
+        self.presenter = Presenter(app_state)
         self._first = first
         self._masked = False
         self._resting: Timer | None = None
-        self._list = ProfileList(app_state.cells, app_state.able, id="list")
+        self._list = ProfileList(self.presenter.cells, app_state.can_log_in, id="list")
         self._details = Details(id="details")
         self._filter = FilterBar(id="filter")
-        self._bar = CommandBar(spare=[command_action(name) for name in SPARE], drawn=self._stands)
-        self._actions = self.make_actions(self)
+        self._bar = CommandBar(spare=[command_action(name) for name in SPARE], drawn=self._first_frame)
+        self._actions = self.make_actions()
 
-    def make_actions(self, host: HostScreen) -> Actions:
+    def make_actions(self) -> Actions:
         """What the screen's commands do."""
-        return Actions(self, host)
+        return Actions(self, self, self.presenter, self.TABLE)
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield Lines(id="header")
         yield Static(self.demo.banner if self.demo else "", id="banner", markup=False)
         yield Lines(id="phone")
-        yield Static(shadowed(self.app_state), id="shadow", markup=False)
+        yield Static(override_warning(self.app_state), id="override", markup=False)
         yield self._filter
         with Container(id="body"):
             yield self._list
@@ -118,8 +121,8 @@ class MainScreen(HostScreen):
         yield self._bar
 
     def on_mount(self) -> None:
-        """Everything that the first picture needs, and nothing else."""
-        self.query_one("#shadow").display = self.WARNS and bool(self.app_state.shadows)
+        """Prepare the first frame, and nothing else."""
+        self.query_one("#override").display = self.WARNS and bool(self.app_state.overriding)
         self.query_one("#banner").display = self.demo is not None
         if self.app_state.overview is not None:
             self._show_list(keep=self.app_state.first_choice(self._first))
@@ -127,38 +130,38 @@ class MainScreen(HostScreen):
         self.app.begin_capture_print(self, stdout=False)
         self.call_after_refresh(self._begin)
 
-    def _stands(self) -> None:
-        """The first picture is there; keys are meant for it."""
-        cast("HasKeyGate", self.app).keys.stand()
+    def _first_frame(self) -> None:
+        """The first frame is drawn: keys are meant for it from now on."""
+        cast("HasKeyGate", self.app).keys.open()
 
     def _begin(self) -> None:
-        """After the first picture: the clock ticks, the files are watched, and the AWS library is loaded."""
+        """After the first frame, start the clock, watch the files, and load the AWS library."""
         self.set_interval(1.0, self._tick)
-        self.set_interval(WATCH, self._look)
+        self.set_interval(WATCH, self._check_files)
         self.run_worker(self.threads.run(self.app_state.context.aws.preload), group="preload")
 
     # What is shown.
 
     def _show_list(self, *, keep: str) -> None:
-        self._list.active, self._list.outranked = self.app_state.active, bool(self.app_state.shadows)
+        self._list.active, self._list.overridden = self.app_state.active, bool(self.app_state.overriding)
         self._list.wanted = self._filter.wanted
         self._list.pinned = frozenset(self.app_state.list_order.pinned)
         self._list.show(self.app_state.matching(self._filter.wanted), keep=keep, longest=self.app_state.longest)
 
-    def rearrange(self) -> None:
-        """The user chose another order; the cursor stays on its profile."""
-        self.app_state.arrange()
+    def show_order(self) -> None:
+        """Show the list in the order that is chosen now; the cursor stays on its profile."""
+        self.app_state.sort()
         self._show_list(keep=self._list.current)
         self.redraw()
 
     async def reload(self) -> None:
-        """Read the files again, and show what they hold, with the cursor where it was."""
-        self.app_state.take(await self.threads.run(self.app_state.read))
+        """Read the files again, and show the profiles, with the cursor where it was."""
+        self.app_state.use_files(await self.threads.run(self.app_state.load_files))
         self._show_list(keep=self._list.current)
         self.redraw()
 
     def redraw(self) -> None:
-        """Show what the state is now."""
+        """Show the state as it is now."""
         self._list.refresh()
         nothing = empty_state.lines(self.app_state, self._filter.wanted, min(72, self.size.width - 10))
         self.set_class(bool(nothing), "-empty")
@@ -168,70 +171,70 @@ class MainScreen(HostScreen):
         self._draw_current()
 
     def _draw_current(self) -> None:
-        """The details and the commands, which speak of the profile under the cursor."""
+        """Draw the details and the commands, which depend on the profile under the cursor."""
         name = self._list.current
-        self._details.show(self.app_state.pane(name, masked=self._masked))
+        self._details.show(self.presenter.details(name, masked=self._masked))
         self._bar.show(bar_items(self.TABLE, self.situation, self.app_state.keys))
         self.draw_phone(masked=self._masked)
 
     def mask(self, masked: bool) -> None:
-        """A picture is taken: hide every code."""
+        """Hide every code while a picture is taken, or show them again."""
         self._masked = masked
         self._draw_current()
 
     def _tick(self) -> None:
-        """Once a second: what time has changed, and nothing else."""
+        """Once a second, draw what time has changed, and nothing else."""
         self._list.tick()
         self._draw_current()
         due = self.app_state.due()
-        if due.tell:
-            self._alert(*keep_alive.ending(due.tell, self.app_state.now(), self.app_state.keys))
+        if due.expiring:
+            self._warn(*keep_alive.expiry_warning(due.expiring, self.app_state.now(), self.app_state.keys))
         if due.renew:
-            self.run_worker(self._renew_by_itself(due.renew), group="vigil")
+            self.run_worker(self._keep_alive(due.renew), group="keep-alive")
 
-    async def _renew_by_itself(self, name: str) -> None:
-        """Renew the session of a profile that is kept alive; if that fails while it lives, say so once."""
-        renewed = await self._actions.renew_by_itself(name)
-        self.app_state.keep_alive.ended(name, renewed=renewed)
+    async def _keep_alive(self, name: str) -> None:
+        """Renew the session of a profile that is kept alive; if that fails while it is valid, warn once."""
+        renewed = await self._actions.renew_unattended(name)
+        self.app_state.keep_alive.end_renewal(name, renewed=renewed)
         row = self.app_state.row(name)
-        ends = row is not None and row.session.at(self.app_state.now()) == State.ENDING
-        if row is not None and not renewed and ends and self.app_state.keep_alive.first_time(row):
-            self._alert(*keep_alive.unrenewed(row, self.app_state.now()))
+        expiring = row is not None and row.session.at(self.app_state.now()) == State.ENDING
+        if row is not None and not renewed and expiring and self.app_state.keep_alive.mark_warned(row):
+            self._warn(*keep_alive.renewal_failed_warning(row, self.app_state.now()))
 
-    def _alert(self, title: str, message: str) -> None:
-        """Tell of what should not be missed, by sound and outside of the terminal, too."""
+    def _warn(self, title: str, message: str) -> None:
+        """Show a warning that should not be missed, with the bell and outside of the terminal, too."""
         self.notify(message, title=title, severity="warning", markup=False)
         self.app.bell()
         if self.app_state.context.settings.notify:
             desktop_notification.send(title, message)
 
-    async def _look(self) -> None:
-        """Another program may have written the files."""
-        if await self.threads.run(self.app_state.stale):
+    async def _check_files(self) -> None:
+        """Reload if another program has written the files."""
+        if await self.threads.run(self.app_state.files_changed):
             await self.reload()
-        elif self.app_state.look_again():
+        elif self.app_state.recheck_sessions():
             self._list.tick()
 
     def on_print(self, event: events.Print) -> None:
-        """Warnings of the services are meant for standard error, where the screen is now."""
+        """Show warnings of the services, which go to standard error, where the screen is."""
         if event.text.startswith(_WARNING):
             self.notify(event.text.removeprefix(_WARNING).strip(), severity="warning", markup=False)
 
     def on_resize(self) -> None:
-        """There is room for accounts and a second column, or not."""
+        """Show accounts and the details beside the list if there is room now."""
         self._list.with_account = self.size.width >= WITH_ACCOUNT
         self._details.wide = self.size.width >= WIDE
         self.redraw()
 
     @property
     def situation(self) -> Situation:
-        """What the commands go by now."""
-        return self.app_state.situation(self._list.current)
+        """What the commands depend on now."""
+        return self.presenter.situation(self._list.current)
 
     # The cursor.
 
     def on_profile_list_highlighted(self, message: ProfileList.Highlighted) -> None:
-        """The details follow; the keyring is asked once the cursor rests."""
+        """Show the details of the profile, and read its secret once the cursor rests."""
         message.stop()
         self.app_state.action_log.clear_hints()
         self._draw_current()
@@ -246,22 +249,22 @@ class MainScreen(HostScreen):
     # The filter.
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """Show what matches, with the cursor where it was if that is among it."""
+        """Show what matches, with the cursor where it was if that profile is among it."""
         message.stop()
         self._show_list(keep=self._list.current)
         self.redraw()
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Enter logs in from the filter, too."""
+        """Log in: Enter does so in the filter, too."""
         message.stop()
         self.action_command("login")
 
     async def on_filter_line_moved(self, message: FilterLine.Moved) -> None:
-        """Arrows move the list while the filter is typed in."""
+        """Move in the list while the filter has the focus."""
         await self._list.run_action(message.action)
 
     def on_filter_line_left(self, message: FilterLine.Left) -> None:
-        """Back to the list."""
+        """Go back to the list."""
         if message.clear:
             self.show_all()
         self.set_focus(self._list)
@@ -269,27 +272,27 @@ class MainScreen(HostScreen):
     # Commands.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keys are commands as long as no filter is typed in."""
+        """Keys are commands unless the filter has the focus."""
         if action in ("key", "digit", "move"):
             return self.focused is self._list
         return super().check_action(action, parameters)
 
     def action_key(self, command_id: str) -> None:
-        """The key of a command. What was told of the one before has been seen."""
+        """Run the command of a key. The notifications of the one before have been seen."""
         self.app.clear_notifications()
         self.action_command(command_id)
 
     def action_digit(self, digit: str) -> None:
-        """Digits on the list are a code."""
+        """Open the code dialog: digits on the list are a code."""
         self.app.clear_notifications()
         self._actions.type_code(self._list.current, digit)
 
     def action_scroll_details(self, lines: int) -> None:
-        """Keys that scroll the details, where they do not fit."""
+        """Scroll the details, where they do not fit."""
         self._details.scroll_relative(y=lines, animate=False)
 
     async def action_move(self, action: str) -> None:
-        """Keys that move the cursor."""
+        """Move the cursor."""
         await self._list.run_action(action)
 
     def offers(self) -> Iterable[Offer]:
@@ -297,16 +300,16 @@ class MainScreen(HostScreen):
         return command_offers(self.TABLE, self.situation, self.action_command)
 
     def action_command(self, command_id: str) -> None:
-        """Do a command for the profile under the cursor, or say why it cannot be done."""
-        self._actions.do(command_id, self._list.current)
+        """Run a command for the profile under the cursor, or show why it cannot be done."""
+        self._actions.run(command_id, self._list.current)
 
     def on_profile_list_chosen(self, message: ProfileList.Chosen) -> None:
-        """A double click logs in."""
+        """Log in, after a double click."""
         message.stop()
         self.action_command("login")
 
     def on_paste(self, event: events.Paste) -> None:
-        """A pasted code is one that was typed."""
+        """Take a pasted code as if it was typed."""
         try:
             code = checked_code(event.text)
         except MfaTuiError:
@@ -320,7 +323,7 @@ class MainScreen(HostScreen):
         self._draw_current()
 
     async def read_seed(self, name: str, *, disturbing: bool = False) -> None:
-        """Have the profile's secret read from where it is, if it was not yet; see ``Desk.unread_seed``."""
+        """Read the profile's secret, unless it was read already; see ``AppState.unread_seed``."""
         serial = self.app_state.unread_seed(name, disturbing=disturbing)
         if serial:
 
@@ -330,8 +333,8 @@ class MainScreen(HostScreen):
             await self.threads.run(lambda: self.app_state.codes.read(name, serial, touch))
             self._draw_current()
 
-    def find(self) -> None:
-        """Type into the filter."""
+    def focus_filter(self) -> None:
+        """Let the user type into the filter."""
         self.run_worker(self.threads.run(self.app_state.prepare_filter))
         self.set_focus(self._filter.line)
 

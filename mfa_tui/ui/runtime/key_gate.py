@@ -1,7 +1,7 @@
-"""Keys that are typed for what is not there: they go nowhere, where they would be commands to what lies below.
+"""Drops keys that were typed for a screen that is not there: they would be commands to the one below.
 
-Two cases, for all screens: before the first picture stands, and while what a dialog was answered is being checked. That
-dialog has gone or the next one has not come; who types on, a passphrase say, means those and not the list.
+There are two cases on all screens: before the first frame is drawn, and while the answer to a dialog is being checked.
+That dialog has closed, or the next one has not opened: what is typed, such as a passphrase, is not for the list.
 """
 
 from __future__ import annotations
@@ -15,45 +15,45 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
 _TYPING = frozenset({"enter", "tab", "space", "backspace", "delete"})
-"""Keys besides characters with which something is typed. Escape, arrows and what has ctrl in it always pass."""
+"""Keys besides characters that are for typing. Escape, arrows and keys with ctrl always pass."""
 
 
 class KeyGate:
-    """Whether a key or a pasted text is to be dropped. ``stand`` is told when the first picture is drawn."""
+    """Decides whether a key or a pasted text is dropped; closed until :meth:`open`."""
 
     def __init__(self) -> None:
-        self._stands_since: float | None = None
+        self._open_since: float | None = None
         self._held_by: Worker[object] | None = None
         self._over: Screen[object] | None = None
-        self._told = False
+        self._explained = False
 
-    def stand(self) -> None:
-        """The first picture is drawn: what is typed from now on is meant for it."""
-        if self._stands_since is None:
-            self._stands_since = events.Idle().time
+    def open(self) -> None:
+        """Let keys pass from now on, as the first frame is drawn."""
+        if self._open_since is None:
+            self._open_since = events.Idle().time
 
     def hold(self, worker: Worker[object], over: Screen[object]) -> None:
-        """A dialog over the screen *over* was answered, and *worker* goes on with the answer."""
-        self._held_by, self._over, self._told = worker, over, False
+        """Drop keys for the screen *over* while *worker* handles the answer to a dialog above it."""
+        self._held_by, self._over, self._explained = worker, over, False
 
     def release(self) -> None:
-        """Keys are meant for the screen again: it waits for one, or what runs may take long, and says so."""
+        """Let keys pass again: the screen waits for one, or what is running may take long, and it shows that."""
         self._held_by = None
 
     def drops(self, event: events.Event, screen: Screen[object]) -> bool:
-        """Whether *event* goes nowhere; *screen* is on top."""
+        """Whether to drop *event*; *screen* is the top one."""
         if not _is_typing(event):
             return False
-        if self._stands_since is None or event.time < self._stands_since:
+        if self._open_since is None or event.time < self._open_since:
             return True
         held = self._held_by is not None and not self._held_by.is_finished and screen is self._over
         if not held:
             self._held_by = None
         return held
 
-    def first_dropped(self) -> bool:
-        """Whether to say why a key was dropped: once for each answer."""
-        first, self._told = self._held_by is not None and not self._told, True
+    def mark_explained(self) -> bool:
+        """Remember that it was explained why a key was dropped; returns whether to do so now: once for each answer."""
+        first, self._explained = self._held_by is not None and not self._explained, True
         return first
 
 
@@ -61,6 +61,7 @@ class HasKeyGate(Protocol):
     """The program, as far as its screens and dialogs need it here."""
 
     keys: KeyGate
+    """The gate that all keys pass."""
 
 
 def _is_typing(event: events.Event) -> bool:

@@ -1,4 +1,4 @@
-"""What the main screen knows, without the screen: the files as they are, what runs, and the codes that were read."""
+"""What the interface knows, without a screen: the files as they are, what is running, and the codes that were read."""
 
 from __future__ import annotations
 
@@ -7,56 +7,60 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.shells.switching import profile_in_use
 from mfa_tui.core.shells.variables import KEYS, PROFILES
-from mfa_tui.errors import FileProblem, MfaTuiError
+from mfa_tui.errors import FileProblem
 from mfa_tui.services.listing.overview import Overview
 from mfa_tui.services.listing.preferences import recall
 from mfa_tui.services.sessions.lookup import State, live_session
-from mfa_tui.ui.commands.keymap import keys_of
-from mfa_tui.ui.commands.profile_commands import COMMANDS, Situation
-from mfa_tui.ui.profiles import columns
-from mfa_tui.ui.profiles.details_text import ProfileDetails
 from mfa_tui.ui.state.action_log import ActionLog
 from mfa_tui.ui.state.keep_alive import Due, KeepAlive
 from mfa_tui.ui.state.list_order import ListOrder
 from mfa_tui.ui.state.live_codes import LiveCodes
 from mfa_tui.ui.state.profile_filter import Filter
-from mfa_tui.ui.text.spans import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
     from mfa_tui.services.listing.overview import Row
 
 
 class LoadedFiles(NamedTuple):
-    """The files as they were read once: their stamp, and either an overview with its filter or a problem."""
+    """The AWS files as they were read once."""
 
     stamp: tuple[object, ...]
+    """The files' fingerprint when they were read."""
     overview: Overview | None
+    """The profiles; None if the files cannot be read."""
     problem: FileProblem | None
+    """Why the files cannot be read."""
     filter: Filter | None
+    """Finds profiles in the overview."""
 
 
 class AppState:
-    """The state of one run. ``overview`` is None while the files cannot be read; ``file_problem`` then says why."""
+    """The state of one run of the interface."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, keys: Mapping[str, str]) -> None:
         self.context = context
+        self.keys = keys
+        """The keys of the main screen's commands as they are shown, by the commands' ids."""
         self.action_log = ActionLog()
         self.codes = LiveCodes(context)
         self.list_order = ListOrder(context.paths)
         self.keep_alive = KeepAlive(context.paths)
         self.overview: Overview | None = None
+        """The profiles; None while the files cannot be read."""
         self.file_problem: FileProblem | None = None
-        self.keys = keys_of(context.settings.keymap, COMMANDS)
+        """Why the files cannot be read."""
         self.longest = 0
-        """Length of the longest profile name."""
+        """Length of the longest profile name, in characters."""
         self._stamp: tuple[object, ...] = ()
-        self._sources: dict[str, int] = {}
+        self._source_expiries: dict[str, float] = {}
         self._filter: Filter | None = None
 
-    def read(self) -> LoadedFiles:
-        """Read the files; any thread may do it."""
+    def load_files(self) -> LoadedFiles:
+        """Read the AWS files; any thread may do it."""
         stamp = self.context.files.stamp()
         try:
             overview = Overview(self.context)
@@ -64,121 +68,79 @@ class AppState:
             return LoadedFiles(stamp, None, problem, None)
         return LoadedFiles(stamp, overview, None, Filter(overview.aws, overview.names))
 
-    def take(self, reading: LoadedFiles) -> None:
-        """Go by what was read."""
-        self._stamp, self.overview, self.file_problem, self._filter = reading
-        self._sources.clear()
-        self.arrange()
+    def use_files(self, loaded: LoadedFiles) -> None:
+        """Use what was read from now on."""
+        self._stamp, self.overview, self.file_problem, self._filter = loaded
+        self._source_expiries.clear()
+        self.sort()
         self.longest = max(map(len, self.overview.names), default=0) if self.overview else 0
 
-    def look_again(self) -> bool:
-        """Look anew for sessions that SDKs have us renew, which the AWS files do not show; whether there are any."""
+    def files_changed(self) -> bool:
+        """Whether the AWS files have changed since they were read."""
+        return self.context.files.stamp() != self._stamp
+
+    def recheck_sessions(self) -> bool:
+        """Look again for sessions that AWS tools have had renewed, which the AWS files do not show.
+
+        Returns whether there may be any.
+        """
         if self.overview is None:
             return False
-        columns = map(self.overview.row, self.overview.sources)
-        lapsed = [row.profile.name for row in columns if row.process and row.session.at(self.now()) != State.LIVE]
-        for name in lapsed:
+        rows = map(self.overview.row, self.overview.sources)
+        expired = [row.profile.name for row in rows if row.process and row.session.at(self.now()) != State.LIVE]
+        for name in expired:
             self.overview.forget(name)
-        return bool(lapsed)
+        return bool(expired)
 
-    def arrange(self) -> None:
-        """Put the profiles in the order that is chosen now."""
+    def sort(self) -> None:
+        """Put the profiles into the order that is chosen now."""
         if self.overview is not None and self._filter is not None:
-            self._filter.arrange(self.list_order.names(self.overview.names))
+            self._filter.sort(self.list_order.sorted(self.overview.names))
 
     def first_choice(self, asked: str) -> str:
-        """Where the cursor starts; *asked* is the profile that was asked for, or nothing."""
+        """The profile that the cursor starts on; *asked* is the one on the command line, or nothing."""
         if self.overview is None:
             return ""
         return self.overview.first_choice(asked, recall(self.context.paths).last, self.matching(""))
 
-    def stale(self) -> bool:
-        """Whether the files have changed since they were read."""
-        return self.context.files.stamp() != self._stamp
-
     def matching(self, wanted: str) -> tuple[str, ...]:
-        """The profiles that the filter shows."""
+        """The profiles that match the filter, in the list's order."""
         return self._filter.matching(wanted) if self._filter else ()
 
     def prepare_filter(self) -> None:
-        """Have the filter ready before its first letter; any thread may do it."""
+        """Prepare the filter before its first letter is typed; any thread may do it."""
         if self._filter is not None:
             self._filter.prepare()
 
     def row(self, name: str) -> Row | None:
-        """The row of a profile; None if there is none of that name (any more)."""
+        """The row of a profile; None if there is none of that name."""
         if self.overview is None or name not in self.overview.aws:
             return None
         return self.overview.row(name)
 
-    def cells(self, name: str) -> tuple[Span, Span, Span]:
-        """What the list shows of a profile."""
-        row = self.row(name)
-        if row is None:
-            return Span(""), Span(""), Span("")
-        return columns.cells(
-            row,
-            self.action_log.entry(name),
-            now=self.now(),
-            monotonic=self.context.clock.monotonic(),
-            kept=name in self.keep_alive.kept,
-        )
-
-    def able(self, name: str) -> bool:
+    def can_log_in(self, name: str) -> bool:
         """Whether a profile can log in."""
         row = self.row(name)
         return row is not None and row.profile.can_log_in
 
-    def situation(self, name: str) -> Situation:
-        """What the commands need to know to say whether they can be done."""
-        row = self.row(name) if name else None
-        state = row.session.at(self.now()) if row else State.NONE
-        return Situation(row, self.action_log.entry(name), state, kept=name in self.keep_alive.kept)
+    def source_expiry(self, profile: Profile) -> float | None:
+        """When the live session expires that a role is assumed with, in AWS's time; None if there is none.
 
-    def pane(self, name: str, *, masked: bool = False) -> ProfileDetails | None:
-        """What the details are made of; None without a profile."""
-        row = self.row(name) if name else None
-        if row is None or self.overview is None:
-            return None
-        problem = None
-        if not row.profile.can_log_in:
-            from mfa_tui.services.profiles.resolve import able_profile
-
-            try:
-                able_profile(self.overview.aws, name, self.context.env)
-            except MfaTuiError as error:
-                problem = error
-        serial = row.profile.serial.text if row.profile.serial else ""
-        return ProfileDetails(
-            row,
-            self.action_log.entry(name),
-            problem,
-            self.codes.code(serial) if row.has_seed else None,
-            self.codes.problem(serial) if row.has_seed else None,
-            self.now(),
-            self.context.clock.monotonic(),
-            self.keys,
-            masked,
-            shell=name == self.active,
-            shadows=self.shadows,
-            kept=name in self.keep_alive.kept,
-            source_ends=self._source_ends(row.profile),
-        )
-
-    def _source_ends(self, profile: Profile) -> float | None:
-        """When the session ends that a role is assumed with; None if none lives. Looked up once in each reading."""
+        It is looked up once after each reading of the files.
+        """
         if not profile.roles or not profile.takes_codes:
             return None
-        if profile.name not in self._sources:
+        if profile.name not in self._source_expiries:
             session = live_session(self.context, profile, margin=0, roles=())
-            self._sources[profile.name] = session.expires_at if session is not None else 0
-        ends = self._sources[profile.name]
-        return ends if ends > self.now() else None
+            self._source_expiries[profile.name] = session.expires_at if session is not None else 0
+        expires = self._source_expiries[profile.name]
+        return expires if expires > self.now() else None
 
     def unread_seed(self, name: str, *, disturbing: bool = False) -> str:
-        """The serial whose seed the details would show, if the keyring was not asked for it yet; else nothing.
+        """The MFA serial of the profile's secret if the details would show its codes and it has not been read yet.
 
-        Nor where that would ask a person for the vault's passphrase or a touch of the YubiKey, unless ``disturbing``.
+        Empty otherwise, and where reading would ask for the vault's passphrase or a touch of the YubiKey, unless that
+        may be disturbing.
         """
         row = self.row(name) if name else None
         if row is None or not row.has_seed or row.profile.serial is None or not row.profile.can_log_in:
@@ -189,21 +151,21 @@ class AppState:
         )
 
     def due(self) -> Due:
-        """What is to be done about sessions that end."""
+        """The session to renew now, and those to warn of; each is returned once."""
         if self.overview is None:
             return Due()
-        columns = map(self.overview.row, self.overview.sources)
-        return self.keep_alive.look(
-            columns, lambda name: self.action_log.entry(name).running, self.now(), self.context.clock.monotonic()
+        rows = map(self.overview.row, self.overview.sources)
+        return self.keep_alive.check(
+            rows, lambda name: self.action_log.entry(name).running, self.now(), self.context.clock.monotonic()
         )
 
     def now(self) -> float:
-        """AWS's time, as far as it is known, in seconds since the epoch: what sessions and codes go by."""
+        """AWS's time, as far as it is known, in seconds since the epoch: sessions and codes depend on it."""
         return self.context.clock.aws_now()
 
     @property
     def shell(self) -> str:
-        """The profile that the shell uses, as it names it; ``default`` if it names none and there is such a one."""
+        """The profile that the shell uses, by the name it uses; ``default`` if it names none and there is that one."""
         there = self.overview is not None and DEFAULT in self.overview.aws
         return profile_in_use(self.context.env) or (DEFAULT if there else "")
 
@@ -213,8 +175,8 @@ class AppState:
         return self.overview.active_profile() if self.overview is not None else ""
 
     @property
-    def shadows(self) -> tuple[str, ...]:
-        """The variables of the environment that outrank every profile; none if their keys are those of a profile."""
+    def overriding(self) -> tuple[str, ...]:
+        """The variables of the environment that override every profile; none if they hold the keys of a profile."""
         env = self.context.env
         if not env.get("AWS_ACCESS_KEY_ID") or self.exported:
             return ()

@@ -1,4 +1,4 @@
-"""The demo's «phone»: what an authenticator app would show, for the devices whose codes are typed."""
+"""The demo's phone: what an authenticator app would show for the devices whose codes are typed."""
 
 from __future__ import annotations
 
@@ -20,22 +20,25 @@ class PhoneEntry(NamedTuple):
     """One device on the phone."""
 
     label: str
+    """Its name on the phone."""
     seed: Secret
+    """The TOTP key."""
 
 
 class Demo:
-    """What the demo tells the interface, in the JSON file at *path* (the value of MFA_TUI_DEMO)."""
+    """What the demo shows in the interface, from the JSON file at *path* (the value of MFA_TUI_DEMO)."""
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._read: tuple[int, int] | None = None
         self._phone: tuple[PhoneEntry, ...] = ()
         self.banner = ""
+        """The line that says that this is the demo."""
         self._refresh()
 
     @property
     def phone(self) -> tuple[PhoneEntry, ...]:
-        """What is on the phone now: the demo adds what is scanned."""
+        """The devices that are on the phone now; the demo adds those that are scanned."""
         self._refresh()
         return self._phone
 
@@ -48,16 +51,16 @@ class Demo:
         if self._read == (found.st_ino, found.st_mtime_ns):
             return
         with open(self._path, encoding="utf-8") as file:
-            told = json.load(file)
+            shown = json.load(file)
         self._read = (found.st_ino, found.st_mtime_ns)
-        self.banner = told["banner"]
+        self.banner = shown["banner"]
         self._phone = tuple(
-            PhoneEntry(entry["label"], parse_secret(Secret(entry["uri"])).seed) for entry in told["phone"]
+            PhoneEntry(entry["label"], parse_secret(Secret(entry["uri"])).seed) for entry in shown["phone"]
         )
 
 
 def strip(phone: tuple[PhoneEntry, ...], now: float, width: int, *, masked: bool = False) -> list[Line]:
-    """The phone's screen at *now* in lines of *width* cells: each label with its code, and one countdown for all."""
+    """The phone's screen at *now* in lines of *width* cells: each label with its code, and a single countdown."""
     step, left = step_at(now), seconds_left(now)
     countdown = (*bar(left, PERIOD, 6), Span(f" {seconds(left):>4}", Tone.DIM))
     room = len("".join(span.text for span in countdown)) + 2

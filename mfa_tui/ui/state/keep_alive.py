@@ -1,4 +1,4 @@
-"""Watching over sessions: which are to be renewed now, and of which it is to be told that they end."""
+"""Sessions near their end: which to renew now, and which to warn of."""
 
 from __future__ import annotations
 
@@ -18,98 +18,104 @@ if TYPE_CHECKING:
 
 RETRY = 300.0
 """Seconds after which a renewal that failed is tried again."""
+_NAMED = 5
+"""How many profiles one warning names."""
 
 
 class Due(NamedTuple):
-    """What is to be done now: the profile to renew (or nothing), and the rows whose end is to be told of."""
+    """What to do about sessions now."""
 
     renew: str = ""
-    tell: tuple[Row, ...] = ()
+    """The profile whose session is to be renewed; empty if none."""
+    expiring: tuple[Row, ...] = ()
+    """The profiles to warn of: their sessions expire soon."""
 
 
 class KeepAlive:
-    """The sessions of profiles that are ``kept`` alive are renewed, one at a time; the end of the others is told once.
+    """Says when to renew the sessions of profiles that are kept alive, one at a time, and when to warn of the others.
 
-    It looks at times only: what it says is done by others, who tell it with :meth:`ended` how a renewal went.
+    It only compares times. Others renew and warn, and report with :meth:`end_renewal` how a renewal went.
     """
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
         self.kept = frozenset(recall(paths).kept)
+        """The names of the profiles whose sessions are kept alive."""
         self._renewing = ""
-        self._again: dict[str, float] = {}
-        self._told: set[tuple[str, int | None]] = set()
+        self._retry_at: dict[str, float] = {}
+        self._warned: set[tuple[str, int | None]] = set()
 
-    def keep(self, name: str) -> bool:
-        """Keep *name* alive, or do so no more; returns whether it is kept now."""
+    def toggle(self, name: str) -> bool:
+        """Turn keep-alive on or off for *name*; returns whether it is on now."""
         kept = name not in self.kept
         self.kept = frozenset(remember(self._paths, lambda now: now.having_kept(name, kept=kept)).kept)
-        self._again.pop(name, None)
+        self._retry_at.pop(name, None)
         return kept
 
-    def look(self, rows: Iterable[Row], busy: Callable[[str], bool], now: float, monotonic: float) -> Due:
-        """What is due at *now* (AWS's time) among *rows*; *busy* tells of a profile whether something runs for it.
+    def check(self, rows: Iterable[Row], busy: Callable[[str], bool], now: float, monotonic: float) -> Due:
+        """What is due at *now* (AWS's time) among *rows*.
 
-        *monotonic* is the clock that retries go by. A session that has ended is still one to renew: the machine may
-        have slept. What ended otherwise is nothing to tell of, nor what renews when it is asked for (``process``).
+        *busy* says whether something is running for a profile; *monotonic* is the clock for retries. A session that is
+        kept alive is renewed even after it has expired: the machine may have slept. Of the others there is a warning
+        before they expire, not after, and none if they renew on demand (``process``).
         """
         renew = ""
-        tell = []
+        expiring = []
         for row in rows:
             name, state = row.profile.name, row.session.at(now)
             if state not in (State.ENDING, State.ENDED):
                 continue
             if name not in self.kept:
-                by_itself = row.process and not why_not(row)
-                if state == State.ENDING and not by_itself and self.first_time(row):
-                    tell.append(row)
-            elif not renew and not self._renewing and not busy(name) and self._again.get(name, monotonic) <= monotonic:
+                on_demand = row.process and not why_not(row)
+                if state == State.ENDING and not on_demand and self.mark_warned(row):
+                    expiring.append(row)
+            elif (
+                not renew and not self._renewing and not busy(name) and self._retry_at.get(name, monotonic) <= monotonic
+            ):
                 renew = self._renewing = name
-                self._again[name] = monotonic + RETRY
-        return Due(renew, tuple(tell))
+                self._retry_at[name] = monotonic + RETRY
+        return Due(renew, tuple(expiring))
 
-    def first_time(self, row: Row) -> bool:
-        """Whether nothing was told of the end of this session yet; from now on, something was."""
+    def mark_warned(self, row: Row) -> bool:
+        """Remember that there was a warning about this session; returns whether it is the first one."""
         mark = (row.profile.name, row.session.expires_at)
-        new = mark not in self._told
-        self._told.add(mark)
+        new = mark not in self._warned
+        self._warned.add(mark)
         return new
 
-    def ended(self, name: str, *, renewed: bool) -> None:
-        """The renewal of *name* has ended; without success, the next attempt has to wait."""
+    def end_renewal(self, name: str, *, renewed: bool) -> None:
+        """Record that the renewal of *name* is over; if it failed, the next attempt has to wait."""
         self._renewing = ""
         if renewed:
-            self._again.pop(name, None)
+            self._retry_at.pop(name, None)
 
     def retry_now(self) -> None:
-        """Somebody has logged in: what lacked a code before may go without one now."""
-        self._again.clear()
+        """Let failed renewals be tried again at once: a login may have given what they needed."""
+        self._retry_at.clear()
 
 
 def why_not(row: Row) -> str:
     """Why the profile's session cannot be renewed without a person; nothing if it can, or might."""
     if row.has_seed or row.profile.kind in ROLES:
         return ""
-    return "each renewal takes a code, and no secret is stored to make it from"
+    return "each renewal needs a code, and no secret is stored to generate it"
 
 
-def ending(rows: tuple[Row, ...], now: float, keys: Mapping[str, str]) -> tuple[str, str]:
-    """Title and text of the warning that these sessions are about to end."""
+def expiry_warning(rows: tuple[Row, ...], now: float, keys: Mapping[str, str]) -> tuple[str, str]:
+    """Title and text of the warning that these sessions expire soon; *keys* are those of the screen, as shown."""
     first = min(rows, key=lambda row: row.session.expires_at or 0)
-    until = moment(first.session.expires_at or 0, now)
+    at = moment(first.session.expires_at or 0, now)
     if len(rows) > 1:
         names = in_words([row.profile.name for row in rows], _NAMED)
-        return f"{len(rows)} sessions are about to end", f"{names}; the first at {until}."
-    keep = "" if why_not(first) or "keep" not in keys else f" {keys['keep']} keeps it alive."
-    name = first.profile.name
-    return f"The session of {name} is about to end", f"Good until {until}. {keys['renew']} renews it.{keep}"
+        return f"{len(rows)} sessions expire soon", f"{names}. The first expires at {at}."
+    keep = "" if why_not(first) or "keep" not in keys else f", or {keys['keep']} to keep it alive"
+    return (
+        f"{first.profile.name}: session expires soon",
+        f"It expires at {at}. Press {keys['renew']} to renew it{keep}.",
+    )
 
 
-def unrenewed(row: Row, now: float) -> tuple[str, str]:
+def renewal_failed_warning(row: Row, now: float) -> tuple[str, str]:
     """Title and text of the warning that a session which is kept alive could not be renewed."""
-    name, until = row.profile.name, moment(row.session.expires_at or 0, now)
-    return f"The session of {name} could not be renewed", f"Good until {until}. The details of {name} say why."
-
-
-_NAMED = 5
-"""How many are named in one warning."""
+    at = moment(row.session.expires_at or 0, now)
+    return f"{row.profile.name}: session was not renewed", f"It expires at {at}. The details show why."

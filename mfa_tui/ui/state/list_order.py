@@ -1,4 +1,4 @@
-"""The order of the list as it was chosen, and the profiles that are pinned to its top. Nothing else moves a row."""
+"""The order of the list that the user chose, and the profiles pinned to its top. Nothing else moves a row."""
 
 from __future__ import annotations
 
@@ -12,41 +12,43 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.filesystem.paths import Paths
 
-ORDER_NAMES = {Order.FILES: "as in the files", Order.NAME: "by name", Order.RECENT: "recent first"}
+ORDER_NAMES = {Order.FILES: "as in the files", Order.NAME: "by name", Order.RECENT: "most recent first"}
 """What each order is called."""
 
 
 class ListOrder:
-    """What the user chose, remembered from run to run.
+    """The user's choice, remembered from run to run.
 
-    ``order`` is one of ORDERS, ``pinned`` are names. The profiles last used are looked up by :meth:`reopen` only: an
-    order that followed each login would move rows under the cursor.
+    The profiles last used are looked up by :meth:`reload` only: an order that followed each login would move rows
+    under the cursor.
     """
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
-        self.reopen()
+        self.reload()
 
-    def reopen(self) -> None:
-        """Go by what is remembered now."""
+    def reload(self) -> None:
+        """Read again what is remembered."""
         remembered = recall(self._paths)
         self.order = remembered.order if remembered.order in ORDERS else Order.FILES
+        """One of ORDERS."""
         self.pinned = remembered.pinned
+        """The names of the profiles at the top."""
         self._recent = remembered.recent
 
-    def cycle(self) -> str:
+    def choose_next(self) -> str:
         """Choose the next order; returns it."""
         new = following(self.order)
         remember(self._paths, lambda now: now._replace(order=new))
-        self.reopen()
+        self.reload()
         return new
 
-    def pin(self, name: str) -> bool:
-        """Pin *name* to the top, or let it go; returns whether it is pinned now."""
+    def toggle_pin(self, name: str) -> bool:
+        """Pin *name* to the top, or unpin it; returns whether it is pinned now."""
         pinned = name not in self.pinned
         self.pinned = remember(self._paths, lambda now: now.having_pinned(name, pinned=pinned)).pinned
         return pinned
 
-    def names(self, names: Sequence[str]) -> tuple[str, ...]:
-        """*names*, which come as in the files, as they are to be shown."""
+    def sorted(self, names: Sequence[str]) -> tuple[str, ...]:
+        """*names*, which come in the order of the files, in this order."""
         return ordered(names, self.order, recent=self._recent, pinned=self.pinned)

@@ -1,4 +1,4 @@
-"""The codes of stored seeds: each seed is read from the keyring once, and only when it is asked for."""
+"""The codes of stored secrets. Each secret is read once, and only when its code is wanted."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 
 
 class LiveCodes:
-    """Code sources by MFA serial; they live as long as the program."""
+    """Code sources by MFA serial; they are kept as long as the program runs."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._sources: dict[str, CodeSource] = {}
         self._problems: dict[str, MfaTuiError] = {}
-        self._of_keys: dict[str, Code] = {}
-        """Codes of YubiKeys, which make one at a time, and perhaps want to be touched for it."""
+        self._yubikey_codes: dict[str, Code] = {}
+        """Codes of YubiKeys, which generate one at a time, and may need a touch for it."""
 
     def knows(self, serial: str) -> bool:
-        """Whether the keyring was asked for the seed of *serial* already, whatever it answered."""
-        return serial in self._sources or serial in self._problems or self._of_key(serial) is not None
+        """Whether the secret of *serial* was read already, or could not be read."""
+        return serial in self._sources or serial in self._problems or self._yubikey_code(serial) is not None
 
     def read(self, profile: str, serial: str, progress: Callable[[Progress], None]) -> None:
-        """Ask the keyring. Blocks as long as it does: up to half a minute when it is locked."""
+        """Read the secret. Blocks as long as the keyring does: up to half a minute when it is locked."""
         from mfa_tui.services.seeds.current_code import CodeSource
 
         try:
@@ -40,33 +40,33 @@ class LiveCodes:
             # The first code loads the TOTP library, which should not happen while the screen waits.
             code = source.current()
             if self._context.seeds.where(serial) in CODES_ONLY:
-                self._of_keys[serial] = code
+                self._yubikey_codes[serial] = code
             else:
                 self._sources[serial] = source
         except MfaTuiError as problem:
             self._problems[serial] = problem
 
     def code(self, serial: str) -> Code | None:
-        """The code of this moment; None if the seed is not to be had (yet)."""
+        """The current code; None if the secret was not read (yet)."""
         source = self._sources.get(serial)
-        return source.current() if source else self._of_key(serial)
+        return source.current() if source else self._yubikey_code(serial)
 
-    def _of_key(self, serial: str) -> Code | None:
-        code, now = self._of_keys.get(serial), self._context.clock.aws_now()
+    def _yubikey_code(self, serial: str) -> Code | None:
+        code, now = self._yubikey_codes.get(serial), self._context.clock.aws_now()
         if code is None or code.step != step_at(now):
             return None
         used = code.step in self._context.used_codes.used_steps(serial)
         return code._replace(seconds_left=seconds_left(now), used=used)
 
     def problem(self, serial: str) -> MfaTuiError | None:
-        """Why the seed could not be read."""
+        """Why the secret could not be read."""
         return self._problems.get(serial)
 
     def forget(self, serial: str = "") -> None:
-        """Ask the keyring again next time: for one serial, or for those that it refused."""
+        """Read again next time: the secret of one serial, or (without one) those that could not be read."""
         if serial:
             self._sources.pop(serial, None)
             self._problems.pop(serial, None)
-            self._of_keys.pop(serial, None)
+            self._yubikey_codes.pop(serial, None)
         else:
             self._problems.clear()

@@ -15,10 +15,9 @@ _SEARCHED = ("mfa_serial", "aws_mfa_device", "role_arn", "source_profile", "sso_
 
 
 class Filter:
-    """Finds profiles.
+    """Finds profiles by text.
 
-    What is searched is taken from the files' keys as they stand, once: to understand ten thousand profiles for it
-    would be felt.
+    It searches the files' values as they are, gathered once: resolving ten thousand profiles for it would be too slow.
     """
 
     def __init__(self, aws: AwsConfig, names: Sequence[str]) -> None:
@@ -28,12 +27,12 @@ class Filter:
         self._last: tuple[str, list[tuple[str, str]]] = ("", [])
 
     def prepare(self) -> None:
-        """Gather what is searched, so that the first search need not; any thread may do it."""
+        """Gather the text to search, so that the first search is quick; any thread may do it."""
         if not self._texts:
             self._texts = [(name, self._searchable(name)) for name in self._names]
 
-    def arrange(self, names: Sequence[str]) -> None:
-        """Go through *names*, which are the same ones, in this order from now on."""
+    def sort(self, names: Sequence[str]) -> None:
+        """Use the order of *names* from now on; they are the same names."""
         self._names = tuple(names)
         if self._texts:
             texts = dict(self._texts)
@@ -41,12 +40,12 @@ class Filter:
         self._last = ("", [])
 
     def matching(self, wanted: str) -> tuple[str, ...]:
-        """The names of the profiles in which every word of *wanted* occurs, whatever its case."""
+        """The names of the profiles in which every word of *wanted* occurs, in upper or lower case."""
         words = wanted.casefold().split()
         if not words:
             return self._names
         self.prepare()
-        # Who types on narrows what was found.
+        # Typing more narrows down what was found.
         last, found = self._last
         among = found if last and wanted.startswith(last) else self._texts
         hits = [item for item in among if all(word in item[1] for word in words)]
@@ -60,13 +59,13 @@ class Filter:
 
 
 def _dashed(text_with_accounts: str) -> str:
-    """The account ids in ARNs as the list shows them, so that they are found as they are seen."""
+    """The account ids in ARNs as the list shows them, so that they can be found that way, too."""
     numbers = [part for part in text_with_accounts.replace(":", " ").split() if len(part) == 12 and part.isdigit()]  # noqa: PLR2004
     return " ".join(f"{number[:4]}-{number[4:8]}-{number[8:]}" for number in numbers)
 
 
 def occurrences(name: str, wanted: str) -> list[tuple[int, int]]:
-    """Where the words of *wanted* occur in *name*, as (start, end), to mark them."""
+    """Where the words of *wanted* occur in *name*, as (start, end) in characters."""
     folded = name.casefold()
     if len(folded) != len(name):
         return []

@@ -64,7 +64,7 @@ async def test_it_is_asked_once_and_again_while_it_is_wrong(home: Home, in_vault
         await driver.sees("✓ 11 h 59 m")
         # It is open now.
         await driver.press("c")
-        await driver.until(lambda: any("Code sent to the terminal" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("Code sent to the clipboard" in toast for toast in driver.toasts))
 
 
 @pytest.mark.usefixtures("locked")

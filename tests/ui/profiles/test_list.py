@@ -116,8 +116,8 @@ async def test_every_size_shows_the_profile_its_session_and_the_commands(
 ) -> None:
     dev = person("dev", seed=True)
     async with interface(home, size=size) as driver:
-        await driver.sees("– no session yet", "login writes [dev-mfa]")
-        assert f"seed   {dev.device.serial.rsplit('/')[-1]} " in driver.line_of("dev")
+        await driver.sees("– no session yet", "saves as dev-mfa")
+        assert f"secret  {dev.device.serial.rsplit('/')[-1]} " in driver.line_of("dev")
         await driver.press("enter")
         await driver.until(lambda: driver.key_in_file("dev-mfa") != "")
         await driver.sees("✓ 11 h 59 m left", "export AWS_PROFILE=dev-mfa", "⏎ Log in", "q Quit")
@@ -129,14 +129,14 @@ async def test_keys_in_the_environment_are_told_of(home: Home, person: AddPerson
     person("dev")
     async with interface(home, AWS_ACCESS_KEY_ID="AKIAX") as driver:
         await driver.sees(
-            "! AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset AWS_ACCESS_KEY_ID"
+            "! AWS_ACCESS_KEY_ID is set in this shell and overrides every profile: unset AWS_ACCESS_KEY_ID"
         )
-        await driver.sees("shell: access keys of its own")
+        await driver.sees("shell: its own access keys")
     home.env |= {"AWS_ACCESS_KEY_ID": "ASIAX", "AWS_SECRET_ACCESS_KEY": "s"}
     async with interface(home, AWS_PROFILE="dev-mfa") as driver:
-        await driver.sees("in this shell and outranks dev-mfa: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY")
+        await driver.sees("in this shell and overrides dev-mfa: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY")
         assert "›○ dev" in driver.screen
-        await driver.sees("○ this shell names it, but AWS_ACCESS_KEY_ID outranks it")
+        await driver.sees("○ this shell names it, but AWS_ACCESS_KEY_ID overrides it")
     del home.env["AWS_ACCESS_KEY_ID"]
     async with interface(home, AWS_PROFILE="dev-mfa") as driver:
         assert "›● dev" in driver.screen
@@ -151,7 +151,7 @@ async def test_exported_keys_of_a_profile_are_that_profile(home: Home, person: A
     async with interface(home) as driver:
         await driver.sees("shell: the keys of two")
         assert "›● two" in driver.screen
-        assert "outranks" not in driver.screen
+        assert "overrides" not in driver.screen
 
 
 async def test_a_shell_without_a_profile_uses_the_default_one(home: Home, person: AddPerson) -> None:

@@ -94,7 +94,7 @@ async def test_the_order_is_chosen_and_remembered(home: Home, person: AddPerson)
     async with interface(home, profile="dev") as driver:
         assert shown(driver, *names) == ["alpha", "dev", "zeta"]
         await driver.press("s")
-        await driver.sees("3 profiles, recent first")
+        await driver.sees("3 profiles, most recent first")
         await driver.press("s")
         assert shown(driver, *names) == ["zeta", "dev", "alpha"]
 

@@ -57,7 +57,7 @@ async def test_what_is_typed_while_an_answer_is_checked_goes_nowhere(
         await driver.press("enter", "space", "backspace")
         await driver.paste(PASSPHRASE)
         assert len(driver.app.screen_stack) == before
-        await driver.until(lambda: any("what you gave is being checked" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("your answer is being checked" in toast for toast in driver.toasts))
         go_on.set()
         await driver.sees("✗ That is not the passphrase of")
         await driver.paste(PASSPHRASE)

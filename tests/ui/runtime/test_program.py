@@ -156,9 +156,9 @@ async def test_pictures_show_no_codes(home: Home, person: AddPerson, monkeypatch
         assert on_screen()
         commands = driver.app.get_system_commands(driver.app.screen)
         next(command.callback for command in commands if command.title == "Screenshot")()
-        await driver.until(lambda: any("Picture saved" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("Screenshot saved" in toast for toast in driver.toasts))
         (saved,) = home.path.glob("mfa-tui-*.svg")
-        assert f"Picture saved {saved}" in driver.toasts
+        assert f"Screenshot saved {saved}" in driver.toasts
         assert "ademobanner" in bare(saved.read_text())
         assert not [code for code in codes if code in bare(saved.read_text())]
         await driver.press("down", "enter")

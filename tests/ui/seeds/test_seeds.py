@@ -114,14 +114,14 @@ async def test_the_code_is_shown_once_the_cursor_rests_and_told_when_used(
     async with interface(home, clock=clock) as driver:
         await driver.until(lambda: dev.device.code() in driver.screen.replace(" ", ""))
         await driver.press("c")
-        await driver.until(lambda: any("Code sent to the terminal" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("Code sent to the clipboard" in toast for toast in driver.toasts))
         assert driver.app.clipboard in (dev.device.code(), dev.device.code(-1))
         await driver.press("enter")
         await driver.sees("✓ 11 h 59 m")
         await driver.sees(" used ")
         await driver.press("down")
         await driver.until(lambda: dev.device.code() not in driver.screen.replace(" ", ""))
-        await driver.sees("type the digits that your device shows")
+        await driver.sees("type your 6-digit code")
     assert aws.count("GetSessionToken") == 1
 
 
@@ -247,6 +247,6 @@ async def test_a_yubikey_s_code_is_had_by_a_touch_and_shown_once(
         monkeypatch.setenv("CODE", code())
         await driver.press("c")
         await driver.until(lambda: any("Touch your YubiKey" in toast for toast in driver.toasts))
-        await driver.until(lambda: any("Code sent to the terminal" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("Code sent to the clipboard" in toast for toast in driver.toasts))
         await driver.pilot.pause(1.2)
         assert asked.read_text() == "\n"

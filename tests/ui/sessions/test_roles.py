@@ -36,15 +36,15 @@ async def test_one_code_opens_a_role_and_the_role_behind_it(home: Home, person: 
     async with interface(home, profile="base") as driver:
         assert " ← dev " in driver.line_of("base")
         assert " ← base ← dev " in driver.line_of("deep")
-        await driver.sees("base ← dev", "through dev's session, 1 h", "type the digits")
+        await driver.sees("base ← dev", "through dev's session, 1 h", "type your 6-digit code")
         await driver.press("enter")
         await driver.sees("Code for base", f"device {dev.device.serial.rsplit('/', 1)[1]}")
         await driver.type(dev.device.code())
         await driver.press("enter")
         await logged_in(driver, "base")
-        await driver.sees("no code needed while dev's session lives, until ")
+        await driver.sees("no code needed until ", "while dev's session is valid")
         await driver.press("down")
-        await driver.sees("deep ← base ← dev", "no code needed while dev's session lives")
+        await driver.sees("deep ← base ← dev", "while dev's session is valid")
         await driver.press("enter")
         await logged_in(driver, "deep")
         await driver.sees("✓ 59 m left")
@@ -65,7 +65,7 @@ async def test_one_code_does_for_roles_that_are_logged_in_to_at_once(
         await driver.sees(f"Code for {names[0]}")
         for name in names[1:]:
             # As if Enter had come in one burst, before the dialog was there.
-            driver.main._actions.do("login", name)
+            driver.main._actions.run("login", name)
         await driver.until(lambda: all(driver.app_state.action_log.entry(name).progress is None for name in names))
         await driver.type(dev.device.code())
         await driver.press("enter")
@@ -125,7 +125,7 @@ async def test_a_long_role_goes_straight_and_says_why(home: Home, person: AddPer
     arn = aws.add_role("long", trust(dev.user.arn, mfa=True), max_duration=43_200)
     add_role(home, "long", arn, "dev", duration_seconds="14400")
     async with interface(home, profile="long", size=(160, 48)) as driver:
-        await driver.sees("straight with dev's keys and a code of its own: duration_seconds asks for 4 h")
+        await driver.sees("directly with dev's access keys and a code: duration_seconds asks for 4 h")
         await driver.type(dev.device.code())
         await driver.press("enter")
         await logged_in(driver, "long")
@@ -147,7 +147,7 @@ async def test_a_target_that_renews_by_itself_and_back(
         await driver.until(lambda: process() != "")
         await driver.idle("dev")
         assert driver.key_in_file("dev-mfa") == ""
-        await driver.sees("⇄ renews when SDKs ask for it", "export AWS_PROFILE=dev-mfa")
+        await driver.sees("⇄ renews on demand for AWS tools", "export AWS_PROFILE=dev-mfa")
         assert "✓ 11 h 59 m ⇄" in driver.line_of("dev")
         await driver.until(lambda: any("it renews by itself" in toast for toast in driver.toasts))
         # A login leaves it as it is.

@@ -51,46 +51,46 @@ def watch(home: Home) -> KeepAlive:
 
 def test_the_end_of_a_session_is_told_once(watch: KeepAlive) -> None:
     rows = [lasting("dev"), lasting("token", ends=NOW + 7200)]
-    assert watch.look(rows, idle, NOW, 0) == Due()
+    assert watch.check(rows, idle, NOW, 0) == Due()
     within = NOW + 3600 - MARGIN
-    assert watch.look(rows, idle, within, 0) == Due(tell=(rows[0],))
-    assert watch.look(rows, idle, within + 1, 1) == Due()
-    assert watch.look(rows, idle, NOW + 3600, 2) == Due()
+    assert watch.check(rows, idle, within, 0) == Due(expiring=(rows[0],))
+    assert watch.check(rows, idle, within + 1, 1) == Due()
+    assert watch.check(rows, idle, NOW + 3600, 2) == Due()
     # The session that came in its place is another one.
-    assert watch.look([lasting("dev", ends=NOW + 7200)], idle, NOW + 7100, 3).tell
+    assert watch.check([lasting("dev", ends=NOW + 7200)], idle, NOW + 7100, 3).expiring
 
 
 def test_what_renews_when_it_is_asked_for_is_told_of_only_if_it_takes_a_code(watch: KeepAlive) -> None:
-    assert watch.look([lasting("dev", process=True, has_seed=True)], idle, NOW + 3500, 0) == Due()
-    assert watch.look([lasting("admin", process=True)], idle, NOW + 3500, 0) == Due()
-    assert watch.look([lasting("dev", process=True)], idle, NOW + 3500, 0).tell
+    assert watch.check([lasting("dev", process=True, has_seed=True)], idle, NOW + 3500, 0) == Due()
+    assert watch.check([lasting("admin", process=True)], idle, NOW + 3500, 0) == Due()
+    assert watch.check([lasting("dev", process=True)], idle, NOW + 3500, 0).expiring
 
 
 def test_kept_ones_are_renewed_one_at_a_time_and_failures_wait(watch: KeepAlive) -> None:
     rows = [lasting("dev", has_seed=True), lasting("token", has_seed=True)]
-    assert watch.keep("dev")
-    assert watch.keep("token")
-    assert watch.look(rows, idle, NOW, 0) == Due()
-    assert watch.look(rows, lambda name: name == "dev", NOW + 3500, 0) == Due("token")
-    assert watch.look(rows, idle, NOW + 3500, 1) == Due()
-    watch.ended("token", renewed=False)
+    assert watch.toggle("dev")
+    assert watch.toggle("token")
+    assert watch.check(rows, idle, NOW, 0) == Due()
+    assert watch.check(rows, lambda name: name == "dev", NOW + 3500, 0) == Due("token")
+    assert watch.check(rows, idle, NOW + 3500, 1) == Due()
+    watch.end_renewal("token", renewed=False)
     # Also one whose end was slept through.
-    assert watch.look(rows, idle, NOW + 3601, 2) == Due("dev")
-    watch.ended("dev", renewed=False)
-    assert watch.look(rows, idle, NOW + 3602, 3) == Due()
-    assert watch.look(rows, idle, NOW + 3900, RETRY) == Due("token")
-    watch.ended("token", renewed=False)
+    assert watch.check(rows, idle, NOW + 3601, 2) == Due("dev")
+    watch.end_renewal("dev", renewed=False)
+    assert watch.check(rows, idle, NOW + 3602, 3) == Due()
+    assert watch.check(rows, idle, NOW + 3900, RETRY) == Due("token")
+    watch.end_renewal("token", renewed=False)
     watch.retry_now()
-    assert watch.look(rows, idle, NOW + 3901, RETRY + 1) == Due("dev")
+    assert watch.check(rows, idle, NOW + 3901, RETRY + 1) == Due("dev")
     # After a success nothing has to wait.
-    watch.ended("dev", renewed=True)
-    assert watch.look(rows, idle, NOW + 3902, RETRY + 2) == Due("dev")
+    watch.end_renewal("dev", renewed=True)
+    assert watch.check(rows, idle, NOW + 3902, RETRY + 2) == Due("dev")
 
 
 def test_what_is_kept_is_remembered(watch: KeepAlive, home: Home) -> None:
-    assert watch.keep("dev")
+    assert watch.toggle("dev")
     assert KeepAlive(Paths(home.env)).kept == {"dev"}
-    assert not watch.keep("dev")
+    assert not watch.toggle("dev")
     assert recall(Paths(home.env)).kept == ()
 
 
@@ -102,13 +102,15 @@ def test_only_what_can_be_renewed_without_a_person_can_be_kept() -> None:
 
 def test_many_ends_are_one_warning() -> None:
     keys = keys_of({}, COMMANDS)
-    title, text = keep_alive.ending((lasting("dev"),), NOW, keys)
-    assert title == "The session of dev is about to end"
-    assert text.endswith(". r renews it.")
-    assert keep_alive.ending((lasting("dev", has_seed=True),), NOW, keys)[1].endswith("r renews it. a keeps it alive.")
-    title, text = keep_alive.ending((lasting("dev"), *(lasting("admin") for _ in range(6))), NOW, keys)
-    assert title == "7 sessions are about to end"
-    assert text.startswith("dev, admin, admin, admin, admin and 2 more; the first at ")
+    title, text = keep_alive.expiry_warning((lasting("dev"),), NOW, keys)
+    assert title == "dev: session expires soon"
+    assert text.endswith(". Press r to renew it.")
+    assert keep_alive.expiry_warning((lasting("dev", has_seed=True),), NOW, keys)[1].endswith(
+        "Press r to renew it, or a to keep it alive."
+    )
+    title, text = keep_alive.expiry_warning((lasting("dev"), *(lasting("admin") for _ in range(6))), NOW, keys)
+    assert title == "7 sessions expire soon"
+    assert text.startswith("dev, admin, admin, admin, admin and 2 more. The first expires at ")
 
 
 @pytest.fixture
@@ -143,14 +145,14 @@ async def test_a_session_about_to_end_is_told_once_by_toast_bell_and_desktop(
         await have_session(driver, "dev")
         clock.shift = 11 * 3600 + 50 * 60
         await driver.sees("! 9 m left")
-        await driver.until(lambda: told_in_toasts(driver, "about to end") == 1)
+        await driver.until(lambda: told_in_toasts(driver, "expires soon") == 1)
         for _ in range(3):
             driver.main._tick()
             await driver.pilot.pause()
-        assert told_in_toasts(driver, "about to end") == len(sent) == len(rung) == 1
-        assert sent[0][0] == "The session of dev is about to end"
+        assert told_in_toasts(driver, "expires soon") == len(sent) == len(rung) == 1
+        assert sent[0][0] == "dev: session expires soon"
         clock.shift = 13 * 3600
-        await driver.sees("! ended")
+        await driver.sees("! expired")
 
 
 async def test_the_desktop_is_told_nothing_where_the_settings_say_so(
@@ -163,7 +165,7 @@ async def test_the_desktop_is_told_nothing_where_the_settings_say_so(
     async with interface(home, clock=clock, MFA_TUI_CONFIG=str(settings)) as driver:
         await have_session(driver, "dev")
         clock.shift = 11 * 3600 + 50 * 60
-        await driver.until(lambda: told_in_toasts(driver, "about to end") == 1)
+        await driver.until(lambda: told_in_toasts(driver, "expires soon") == 1)
     assert not sent
 
 
@@ -174,7 +176,7 @@ async def test_a_kept_session_renews_by_itself(
     clock = ShiftedClock()
     async with interface(home, clock=clock) as driver:
         await driver.press("a")
-        await driver.until(lambda: told_in_toasts(driver, "dev is kept alive") == 1)
+        await driver.until(lambda: told_in_toasts(driver, "Keep-alive is on for dev") == 1)
         first = await have_session(driver, "dev")
         await driver.sees("↻ kept alive while mfa-tui is open")
         assert "✓ 11 h 59 m ↻" in driver.line_of("dev")
@@ -211,7 +213,7 @@ async def test_a_kept_role_renews_with_its_user_s_session(
         clock.shift = aws.clock.offset = 13 * 3600
         await driver.sees("! The session was not renewed. It takes a code of dev-")
         assert driver.app.screen is driver.main
-        assert "! ended ↻" in driver.line_of("admin")
+        assert "! expired ↻" in driver.line_of("admin")
     assert not sent
 
 
@@ -226,7 +228,7 @@ async def test_a_renewal_that_fails_says_why_once_and_waits(
         aws.fault(dropped(), action="GetSessionToken")
         clock.shift = aws.clock.offset = 11 * 3600 + 50 * 60
         await driver.sees("✗ The connection to", "Try again")
-        await driver.until(lambda: told_in_toasts(driver, "could not be renewed") == 1)
+        await driver.until(lambda: told_in_toasts(driver, "session was not renewed") == 1)
         assert "! 9 m left ↻" in driver.line_of("dev")
         tried = aws.count("GetSessionToken")
         for _ in range(3):
@@ -264,7 +266,7 @@ async def test_what_takes_a_code_cannot_be_kept(home: Home, person: AddPerson) -
     person("dev")
     async with interface(home) as driver:
         await driver.press("a")
-        await driver.sees("– Keep alive: each renewal takes a code, and no secret is stored to make it from.")
+        await driver.sees("– Keep alive: each renewal needs a code, and no secret is stored to generate it.")
 
 
 @pytest.fixture

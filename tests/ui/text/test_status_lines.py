@@ -88,10 +88,10 @@ LIVE = SessionState(State.LIVE, NOW + 40_800, NOW + 39_900)
     [
         (LIVE, NOW, "✓ 11 h 20 m"),
         (LIVE, NOW + 39_901, "! 14 m left"),
-        (LIVE, NOW + 40_800, "! ended"),
+        (LIVE, NOW + 40_800, "! expired"),
         (SessionState(State.UNPROVED, NOW + 3600), NOW, "? 1 h"),
         (SessionState(State.UNPROVED), NOW, "? unknown"),
-        (SessionState(State.ENDED, NOW - 1), NOW, "! ended"),
+        (SessionState(State.ENDED, NOW - 1), NOW, "! expired"),
         (SessionState(State.NONE), NOW, "–"),
     ],
 )
@@ -102,10 +102,10 @@ def test_a_session_is_told_by_shape_and_word(session: SessionState, now: float, 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("dev", "phone  phone"),
-        ("token", "token  GAHT12345678"),
+        ("dev", "phone   phone"),
+        ("token", "token   GAHT12345678"),
         ("fido", "✗ FIDO key, no codes"),
-        ("bare", "ask AWS"),
+        ("bare", "looked up at login"),
         ("admin", "← dev"),
         ("deep", "← admin ← dev"),
         ("lost", "✗ source 'gone' is missing"),
@@ -121,7 +121,7 @@ def test_the_second_column_tells_the_device_or_why_not(name: str, words: str) ->
 def test_what_runs_and_what_failed_stand_in_the_session_column() -> None:
     action_log = ActionLog()
     action_log.begin("dev")
-    assert columns.activity_cell(action_log.entry("dev"), 0) == ("◌ your turn", "busy")
+    assert columns.activity_cell(action_log.entry("dev"), 0) == ("◌ needs a code", "busy")
     action_log.set_progress("dev", Progress("asking", "Asking AWS for a session"))
     assert columns.activity_cell(action_log.entry("dev"), 0) == ("◌ asking AWS", "busy")
     action_log.set_progress("dev", Progress("waiting", "…", until=12.4))
@@ -183,8 +183,8 @@ def test_the_details_tell_who_renews_a_session_in_no_more_lines_than_it_takes() 
     assert [plain(line) for line in details_text.lines(view(live), 76, wide=False)][2:] == ["secret stored"]
     live.process = True
     text = told(view(live, kept=True), 76, wide=False)
-    assert "⇄ renews when SDKs ask for it   ↻ kept alive while mfa-tui is open" in text
-    assert "⇄ renews when SDKs ask for it\n↻ kept alive while mfa-tui is open\n" in told(view(live, kept=True), 40)
+    assert "⇄ renews on demand for AWS tools   ↻ kept alive while mfa-tui is open" in text
+    assert "⇄ renews on demand for AWS tools\n↻ kept alive while mfa-tui is open\n" in told(view(live, kept=True), 40)
     # What SDKs can ask for can be exported before there is a session.
     asked = row("dev", has_seed=True)
     asked.process = True
@@ -192,14 +192,14 @@ def test_the_details_tell_who_renews_a_session_in_no_more_lines_than_it_takes() 
 
 
 def test_the_details_of_a_role_tell_the_way_and_whether_it_takes_a_code() -> None:
-    text = told(view(row("deep"), source_ends=NOW + 600.0), 76, wide=False)
+    text = told(view(row("deep"), source_expiry=NOW + 600.0), 76, wide=False)
     assert "deep ← admin ← dev  through dev's session, 1 h\n" in text
-    assert "no code needed while dev's session lives, until " in text
-    assert "type the digits" in told(view(row("deep")))
-    assert "no code: sso has its own way to sign in" in told(view(row("from-sso")))
+    assert "no code needed until " in text
+    assert "type your 6-digit code" in told(view(row("deep")))
+    assert "no code: sso signs in another way" in told(view(row("from-sso")))
     assert "through sso's credentials, 1 h" in told(view(row("from-sso")))
-    straight = told(view(row("long"), source_ends=NOW + 600.0), 200)
-    assert "straight with dev's keys and a code of its own: duration_seconds asks for 4 h, more than" in straight
+    straight = told(view(row("long"), source_expiry=NOW + 600.0), 200)
+    assert "directly with dev's access keys and a code: duration_seconds asks for 4 h, and a session" in straight
     assert "no code needed" not in straight
 
 
@@ -220,8 +220,8 @@ def test_the_details_tell_why_there_is_no_code() -> None:
     locked = KeyringProblem("keyring-locked", "The keyring is locked.", "It opens with your login.")
     assert "✗ The keyring is locked." in told(view(row("dev", has_seed=True), code_problem=locked))
     assert "secret stored" in told(view(row("dev", has_seed=True)))
-    assert "type the digits" in told(view(row("dev")))
-    assert "device found at login" in told(view(row("bare")))
+    assert "type your 6-digit code" in told(view(row("dev")))
+    assert "device looked up at login" in told(view(row("bare")))
 
 
 def test_the_details_do_not_ask_for_codes_of_a_device_that_the_problem_may_deny() -> None:
@@ -229,7 +229,7 @@ def test_the_details_do_not_ask_for_codes_of_a_device_that_the_problem_may_deny(
     entry.problem = UsageError("no-device", "The user of bare has no MFA device.")
     text = told(view(row("bare"), entry=entry))
     assert "has no MFA device" in text
-    assert "device found" not in text
+    assert "looked up" not in text
 
 
 def test_the_first_line_of_the_details_shows_that_it_was_cut() -> None:
@@ -245,7 +245,7 @@ def test_a_key_that_is_to_be_touched_stands_out() -> None:
     entry.control, entry.progress = ActionLog().begin("dev"), TOUCH
     cell = columns.activity_cell(entry, 0.0)
     assert cell is not None
-    assert cell.text == "◌ touch the key"
+    assert cell.text == "◌ touch key"
 
 
 def test_waiting_and_what_was_noticed() -> None:
@@ -256,7 +256,7 @@ def test_waiting_and_what_was_noticed() -> None:
     entry.notices, entry.unsaved_serial = ("The clock is off.",), SERIAL
     text = told(view(row("dev"), entry=entry))
     assert "! The clock is off." in text
-    assert "m saves it in the profile" in text
+    assert "press m to save it in the" in text
 
 
 def test_the_filter_finds_names_accounts_and_devices_in_the_order_of_the_files() -> None:

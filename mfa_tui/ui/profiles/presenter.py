@@ -1,0 +1,80 @@
+"""From the state to what the main screen shows: the cells of the list, the details, and what its commands depend on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.errors import MfaTuiError
+from mfa_tui.services.sessions.lookup import State
+from mfa_tui.ui.commands.profile_commands import Situation
+from mfa_tui.ui.profiles import columns
+from mfa_tui.ui.profiles.details_text import ProfileDetails
+from mfa_tui.ui.text.spans import Span
+
+if TYPE_CHECKING:
+    from mfa_tui.ui.profiles.columns import Cells
+    from mfa_tui.ui.state.app_state import AppState
+
+
+class Presenter:
+    """Presents the profiles of a state, by their names."""
+
+    def __init__(self, app_state: AppState) -> None:
+        self._app_state = app_state
+
+    def cells(self, name: str) -> Cells:
+        """What the list shows of a profile."""
+        state = self._app_state
+        row = state.row(name)
+        if row is None:
+            return Span(""), Span(""), Span("")
+        return columns.cells(
+            row,
+            state.action_log.entry(name),
+            now=state.now(),
+            monotonic=state.context.clock.monotonic(),
+            kept=name in state.keep_alive.kept,
+        )
+
+    def situation(self, name: str) -> Situation:
+        """What the commands depend on, with the cursor on *name* (empty: on none)."""
+        state = self._app_state
+        row = state.row(name) if name else None
+        session = row.session.at(state.now()) if row else State.NONE
+        return Situation(row, state.action_log.entry(name), session, kept=name in state.keep_alive.kept)
+
+    def details(self, name: str, *, masked: bool = False) -> ProfileDetails | None:
+        """What the details show of a profile; None if there is none. Without codes if *masked*."""
+        state = self._app_state
+        row = state.row(name) if name else None
+        if row is None:
+            return None
+        serial = row.profile.serial.text if row.profile.serial else ""
+        return ProfileDetails(
+            row,
+            state.action_log.entry(name),
+            None if row.profile.can_log_in else self._problem(name),
+            state.codes.code(serial) if row.has_seed else None,
+            state.codes.problem(serial) if row.has_seed else None,
+            state.now(),
+            state.context.clock.monotonic(),
+            state.keys,
+            masked,
+            in_shell=name == state.active,
+            overriding=state.overriding,
+            kept=name in state.keep_alive.kept,
+            source_expiry=state.source_expiry(row.profile),
+        )
+
+    def _problem(self, name: str) -> MfaTuiError | None:
+        """Why a profile cannot log in, as login itself says it."""
+        from mfa_tui.services.profiles.resolve import able_profile
+
+        state = self._app_state
+        if state.overview is None:
+            return None
+        try:
+            able_profile(state.overview.aws, name, state.context.env)
+        except MfaTuiError as error:
+            return error
+        return None
