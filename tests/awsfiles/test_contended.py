@@ -14,6 +14,7 @@ from unittest.mock import patch
 import pytest
 
 from mfa_tui.adapters.awsfiles import file_edit
+from mfa_tui.adapters.awsfiles.late_writers import ReplacedFile
 from mfa_tui.adapters.filesystem import locks
 from mfa_tui.adapters.filesystem.atomic_replace import Replacement
 from mfa_tui.adapters.system.cancellation import CancelScope
@@ -123,6 +124,28 @@ def test_a_program_that_never_stops_writing(home: Home, meanwhile: Meddle, monke
     assert home.credentials.read_text().startswith(CREDENTIALS + "# 0\n# 1\n")
     assert "dev-mfa" not in as_botocore_reads(home.credentials)
     assert beside(home) == set()
+
+
+def test_a_program_that_keeps_writing_once_the_file_was_replaced(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may keep what was written: nobody can say that nothing was."""
+    furnish(home)
+    monkeypatch.setattr(file_edit, "_QUIET", 0.0)
+    monkeypatch.setattr(file_edit, "PATIENCE", 0.2)
+    release = ReplacedFile.release_writers
+    times = iter(range(1000))
+
+    def meddled(self: ReplacedFile) -> None:
+        release(self)
+        if self.path == str(home.credentials):
+            other = home.path / "other"
+            other.write_bytes(home.credentials.read_bytes().replace(b"ASIA", b"ASIB") + b"# %d\n" % next(times))
+            other.replace(home.credentials)
+
+    monkeypatch.setattr(ReplacedFile, "release_writers", meddled)
+    problem = failed(home)
+    assert isinstance(problem, WriteProblem)
+    assert problem.what == f"{home.credentials} may not hold what was written: another program keeps writing it."
+    assert "dev-mfa" in as_botocore_reads(home.credentials)
 
 
 def failed(home: Home) -> MfaTuiError:

@@ -86,7 +86,7 @@ class FileEdit:
         self._cancelled = cancelled
         self._waiting = waiting
         self._despite_defects = despite_defects
-        self._changed = False
+        self._replaced: set[str] = set()
         self._waited = 0.0
         self._told = False
         self._missing: dict[str, float] = {}
@@ -101,7 +101,7 @@ class FileEdit:
                 self._late.check(problem)
                 raise
             self._late.check(None)
-        return self._changed
+        return bool(self._replaced)
 
     def _write(self) -> None:
         """Apply the edit to what the files hold, again until nobody has interfered."""
@@ -223,7 +223,7 @@ class FileEdit:
                 with _telling(outgoing.path):
                     if not outgoing.replace():
                         raise _Contended(outgoing.path)
-                self._changed = True
+                self._replaced.add(outgoing.path)
                 outgoing.release_writers()
             try:
                 for path, (_, new) in changes.items():
@@ -264,7 +264,7 @@ class FileEdit:
             what = "has it open for writing" if writer else "keeps writing it"
             raise WriteProblem(
                 "write-contended",
-                f"{path} was not written: another program {what}.",
+                f"{self._not_written(path)}: another program {what}.",
                 f"It is {writer}." if writer else "",
                 "Let the other program finish, then try again.",
             )
@@ -275,13 +275,17 @@ class FileEdit:
         time.sleep(seconds)
         self._waited += max(seconds, self._clock.monotonic() - start)
 
+    def _not_written(self, path: str) -> str:
+        # What was written may be gone again, or another program may have kept it in what it wrote.
+        return f"{path} may not hold what was written" if path in self._replaced else f"{path} was not written"
+
     def _incomplete(self, path: str, before: Document, document: Document) -> WriteProblem:
         gone = lost_sections(before, document)
         sections = gone or sections_with_lost_keys(before, document)
         named = in_words([f"[{shown(name)}]" for name in sections], _NAMED)
         return WriteProblem(
             "write-contended",
-            f"{path} was not written: it has lost {'' if gone else 'keys in '}{named} since this command began.",
+            f"{self._not_written(path)}: it has lost {'' if gone else 'keys in '}{named} since this command began.",
             "Another program is still writing it, or was stopped halfway.",
             f"What is missing is in {self._backups.newest_with(path, sections)}: copy it back if it should be there.",
         )
