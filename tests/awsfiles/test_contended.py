@@ -87,7 +87,7 @@ def test_the_edit_is_worked_out_before_the_lock_and_again_only_if_a_file_changed
         assert worked_out == 1, path
         return nullcontext()
 
-    with patch.object(file_edit, "locked", locked), patch.object(Document, "parse", wraps=Document.parse) as parse:
+    with patch.object(file_edit, "hold_lock", locked), patch.object(Document, "parse", wraps=Document.parse) as parse:
         files.edit(edit)
     assert worked_out == 1
     # Both files, the edited one, and what becomes the backup.

@@ -1,5 +1,6 @@
 """Where the files lie: what cannot be replaced is refused before a code is asked for, and links stay links."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -110,8 +111,25 @@ def test_our_own_directories_may_be_read_only(launcher: Launcher, shared_home: H
     path.mkdir(parents=True, exist_ok=True)
     path.chmod(0o555)
     result = run_as_a_user(launcher, shared_home, "login", "dev")
-    assert (result.status, result.err) == (0, "")
-    assert "dev-mfa" in as_botocore_reads(shared_home.credentials)
+    assert (result.status, "dev-mfa" in as_botocore_reads(shared_home.credentials)) == (0, True)
+    assert not result.err or "No backup of" in result.err
+
+
+@pytest.mark.parametrize("owner", [".", ".local"])
+def test_a_first_write_without_a_backup_is_told(launcher: Launcher, shared_home: Home, owner: str) -> None:
+    furnish(shared_home)
+    shutil.rmtree(shared_home.path / ".local", ignore_errors=True)
+    directory = shared_home.path / owner
+    directory.mkdir(exist_ok=True)
+    directory.chmod(0o555)
+    doctor = run_as_a_user(launcher, shared_home, "doctor", "--json")
+    told = [each for each in json.loads(doctor.out)["findings"] if each["code"] == "backup-impossible"]
+    assert [each["severity"] for each in told] == ["warning"]
+    assert str(directory) in told[0]["why"]
+    result = run_as_a_user(launcher, shared_home, "login", "dev", "--json")
+    (notice,) = json.loads(result.out)["logins"][0]["notices"]
+    assert notice.startswith(f"No backup of {shared_home.config} and {shared_home.credentials} can be made in ")
+    assert (result.status, "dev-mfa" in as_botocore_reads(shared_home.credentials)) == (0, True)
 
 
 def test_a_cached_session_that_cannot_be_removed(launcher: Launcher, shared_home: Home) -> None:

@@ -16,7 +16,7 @@ from mfa_tui.adapters.awsfiles.settled_read import lock_path, read_both, read_sn
 from mfa_tui.adapters.awsfiles.write_checks import check_replaceable
 from mfa_tui.adapters.filesystem.atomic_replace import Replacement
 from mfa_tui.adapters.filesystem.locks import hold_lock
-from mfa_tui.adapters.filesystem.os_errors import as_write_problem
+from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason
 from mfa_tui.adapters.filesystem.system_calls import make_directory
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.losses import has_lost, lost_sections, only_sections_removed, sections_with_lost_keys
@@ -86,6 +86,8 @@ class FileEdit:
         self._cancelled = cancelled
         self._waiting = waiting
         self._despite_defects = despite_defects
+        self.without_backup: dict[str, str] = {}
+        """Files of which there is no backup at all, and why."""
         self._replaced: set[str] = set()
         self._waited = 0.0
         self._told = False
@@ -234,9 +236,12 @@ class FileEdit:
                 self._late.expect(steps)
 
     def _back_up(self, path: str, document: Document) -> None:
-        # The backup is a second net; that it cannot be had (a read-only home) must not keep anybody from logging in.
-        with contextlib.suppress(OSError, ValueError):
+        # The backup is a second net: without it (a read-only home) a login still works, with a warning.
+        try:
             self._backups.keep(path, document)
+        except (OSError, ValueError) as error:
+            if not self._backups.has(path):
+                self.without_backup[path] = reason(error) if isinstance(error, OSError) else "It is damaged"
 
     def _kind(self, path: str) -> str:
         return "credentials" if path == self._paths()[1] else "config"

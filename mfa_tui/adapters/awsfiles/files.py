@@ -17,12 +17,13 @@ from mfa_tui.errors import FileProblem, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mfa_tui.adapters.awsfiles.settled_read import Snapshot
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.core.awsfiles.awsconfig import Edit
+    from mfa_tui.core.problems.finding import Finding
     from mfa_tui.models import AccessKeys
 
 _READ_ONLY = frozenset({"file-read-only", "directory-read-only", "file-fixed"})
@@ -53,6 +54,8 @@ class AwsFiles:
         self._known: dict[str, Document] = {}
         """What was read last: whoever asks for a code looks at the same files before and after."""
         self._last: AwsConfig | None = None
+        self.written_without_backup: Finding | None = None
+        """That the last :meth:`edit` could make no backup, though there was none yet."""
 
     def load(self) -> AwsConfig:
         """Both files, parsed; a missing one is empty.
@@ -128,6 +131,27 @@ class AwsFiles:
         backups = sum(len(old) for old, _ in changes.values())
         check_space(sizes, {**dict.fromkeys(self._used, room + 2 * _BLOCK), self._backups: backups} if room else {})
 
+    def backup_warning(self) -> Finding | None:
+        """That no backup of the files can be made before their first change; None if one can, or there is one."""
+        from mfa_tui.adapters.awsfiles.backups import Backups
+
+        backups = Backups(self._backups)
+        if not (obstacle := backups.obstacle()):
+            return None
+        paths = [path for path in dict.fromkeys(self._real_paths()) if os.path.isfile(path) and os.path.getsize(path)]
+        unsaved = [path for path in paths if not backups.has(path)]
+        return self._without_backup(dict.fromkeys(unsaved, f"{obstacle} is not yours to write"))
+
+    def _without_backup(self, reasons: Mapping[str, str]) -> Finding | None:
+        """The warning that there is no backup of these files; *reasons* says why, by path."""
+        if not reasons:
+            return None
+        from mfa_tui.core.problems.catalogue import problem
+        from mfa_tui.core.text.display import in_words
+
+        path, reason = in_words(list(reasons)), next(iter(reasons.values()))
+        return problem("backup-impossible", path=path, directory=self._backups, reason=reason)
+
     def is_readable_by_others(self) -> bool:
         """Whether group or others can read the credentials file."""
         if os.name != "posix":
@@ -168,7 +192,7 @@ class AwsFiles:
         from mfa_tui.adapters.awsfiles.backups import Backups
         from mfa_tui.adapters.awsfiles.file_edit import FileEdit
 
-        changed = FileEdit(
+        file_edit = FileEdit(
             edit,
             paths=self._real_paths,
             parse=self._parsed,
@@ -178,7 +202,9 @@ class AwsFiles:
             cancelled=cancelled,
             waiting=waiting,
             despite_defects=despite_defects,
-        ).run()
+        )
+        changed = file_edit.run()
+        self.written_without_backup = self._without_backup(file_edit.without_backup)
         self.clear_leftovers()
         return changed
 

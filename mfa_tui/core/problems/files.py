@@ -36,6 +36,13 @@ FILES = (
     ),
     Problem("file-kind", "{path} cannot be read.", "It is a directory, a pipe or a device.", "Move it away."),
     Problem(
+        "backup-impossible",
+        "No backup of {path} can be made in {directory}.",
+        "{reason}. One is kept of each file as it was before mfa-tui first changed it.",
+        "Make the directory writable for you, or copy the file yourself.",
+        WARNING,
+    ),
+    Problem(
         "file-missing",
         "{variable} names {path}, which does not exist.",
         "Every AWS tool treats it as an empty file.",

@@ -120,6 +120,8 @@ def _check_files(context: Context, aws: AwsConfig) -> Iterator[Finding]:
             yield problem("file-missing", place=variable_place(variable), variable=variable, path=path)
     if not aws.names and not any(map(os.path.exists, (files.config_path, files.credentials_path))):
         yield problem("no-profiles", config=files.config_path, credentials=files.credentials_path)
+    if (warning := files.backup_warning()) is not None:
+        yield warning
     for error in files.write_obstacles():
         yield from_error(error)
     for directory in files.directories_writable_by_others():

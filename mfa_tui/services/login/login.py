@@ -91,6 +91,8 @@ def done(context: Context, request: LoginRequest, obtained: Obtained, writer: Ta
         path = context.files.credentials_path
         remedy = permissions_remedy(path, "AWS_SHARED_CREDENTIALS_FILE")
         notices.append(f"Others on this machine can read {path}: {remedy}")
+    if (warning := context.files.written_without_backup) is not None:
+        notices.append(f"{warning.what} {warning.why} {warning.remedy}")
     if writer.by_hand:
         notices.append(f"{context.files.config_path} cannot be written. Add this to it by hand:")
         notices += [f"  {line}" for line in writer.by_hand.splitlines()]
