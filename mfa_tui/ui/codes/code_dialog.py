@@ -17,7 +17,7 @@ from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.ui.codes.code_field import CodeField
 from mfa_tui.ui.codes.device_choices import choice_line, choices, moved
 from mfa_tui.ui.dialogs.dialog import StayingDialog
-from mfa_tui.ui.text.spans import Line, Span, Tone, account, line, seconds, wrapped
+from mfa_tui.ui.text.spans import Line, Span, Tone, format_account, format_seconds, line, wrapped
 from mfa_tui.ui.widgets.choice_list import ChoiceList
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
@@ -167,7 +167,7 @@ class CodeDialog(StayingDialog[Answer]):
             return
         self.query_one("#device", Lines).show([line(Span(self._about(), Tone.DIM))])
         left = seconds_left(self._now())
-        self.query_one("#changes", Lines).show([line(Span(f"changes in {seconds(left)}", Tone.DIM))])
+        self.query_one("#changes", Lines).show([line(Span(f"changes in {format_seconds(left)}", Tone.DIM))])
         self.query_one("#choices", ChoiceList).offer(
             [[choice_line(choice, selected=choice.serial.text == self._selected)] for choice in self._choices]
         )
@@ -193,7 +193,7 @@ class CodeDialog(StayingDialog[Answer]):
         if not self._selected:
             return "which device?" if self._choices or self._types_serial else ""
         serial = MfaSerial(self._selected)
-        return f"device {serial.name}" + (f" · account {account(serial.account)}" if serial.account else "")
+        return f"device {serial.name}" + (f" · account {format_account(serial.account)}" if serial.account else "")
 
     def _say(self, what: str, why: str = "", remedy: str = "", *, bad: bool = False) -> None:
         self._busy = ""

@@ -14,7 +14,7 @@ from mfa_tui.ui.codes.pair_field import PairField
 from mfa_tui.ui.codes.typed_pair import TypedPair
 from mfa_tui.ui.dialogs.dialog import StayingDialog
 from mfa_tui.ui.text.spans import Line, Span, Tone, line, wrapped
-from mfa_tui.ui.text.status_lines import told
+from mfa_tui.ui.text.status_lines import problem_lines
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -77,7 +77,7 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
         advice = [*wrapped(text, self.text_width, Tone.DIM), (), self._pair.advice(self._now())]
         self.query_one("#advice", Lines).show(advice)
         self.query_one(PairField).show(self._pair)
-        reason: list[Line] = told(self._problem, self.text_width) if self._problem else []
+        reason: list[Line] = problem_lines(self._problem, self.text_width) if self._problem else []
         if self._busy:
             reason = [line(Span("◌ ", Tone.BUSY), "Giving them to AWS")]
         self.query_one("#reason", Lines).show(reason)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.seeds.totp import DIGITS, PERIOD, checked_code, seconds_left
 from mfa_tui.models import Secret
-from mfa_tui.ui.text.spans import Line, Span, Tone, bar, line, seconds
+from mfa_tui.ui.text.spans import Line, Span, Tone, format_seconds, line, progress_bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ class TypedPair:
     def advice(self, now: float) -> Line:
         """Which code is to be typed now, and when the one after it comes; *now* is AWS's time."""
         left = seconds_left(now)
-        clock = (*bar(left, PERIOD, _BAR), Span(f" {seconds(left):>4}", Tone.DIM))
+        clock = (*progress_bar(left, PERIOD, _BAR), Span(f" {format_seconds(left):>4}", Tone.DIM))
         if len(self._digits) < DIGITS:
             return line("Type the code that is shown now.   ", *clock)
         if len(self._digits) < 2 * DIGITS:

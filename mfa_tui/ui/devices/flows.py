@@ -11,7 +11,7 @@ from mfa_tui.services.devices.removal import consequences, finish_removals, loss
 from mfa_tui.services.devices.resync import must_be_typed, resync
 from mfa_tui.services.progress import Progress
 from mfa_tui.ui.flows.attempt import attempt
-from mfa_tui.ui.sessions.user_session import done, with_session
+from mfa_tui.ui.sessions.user_session import ensure_session, run_for_user
 
 if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial
@@ -28,7 +28,7 @@ async def resync_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
     if must_be_typed(user, serial.text):
         resynced = await _resync_by_typed(host, user, serial)
     else:
-        resynced = await done(host, user, partial(resync, user, serial.text))
+        resynced = await run_for_user(host, user, partial(resync, user, serial.text))
     if resynced:
         host.notify_success(
             f"{serial.name} is in step again", "Its codes are good from now on; the two given are used."
@@ -95,10 +95,10 @@ async def remove_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
         )
         if not await host.ask(last):
             return False
-    if not await with_session(host, user):
+    if not await ensure_session(host, user):
         return False
     became: list[str] = []
-    if not await done(host, user, lambda: became.append(remove(user, what))):
+    if not await run_for_user(host, user, lambda: became.append(remove(user, what))):
         return False
     host.app_state.codes.forget(serial.text)
     await host.reload()
@@ -121,9 +121,9 @@ async def finish_removing(host: HostScreen, user: IamUser, serials: tuple[MfaSer
         yes="Finish",
         no="Later",
     )
-    if not (await host.ask(question) and await with_session(host, user)):
+    if not (await host.ask(question) and await ensure_session(host, user)):
         return False
-    if not await done(host, user, partial(finish_removals, user)):
+    if not await run_for_user(host, user, partial(finish_removals, user)):
         return False
     for serial in serials:
         host.app_state.codes.forget(serial.text)

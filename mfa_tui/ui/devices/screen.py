@@ -14,7 +14,7 @@ from mfa_tui.ui.devices.actions import DeviceActions
 from mfa_tui.ui.devices.state import Inventory
 from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, command_offers
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, wrapped
-from mfa_tui.ui.text.status_lines import doing, remarks, to_trouble, told, ways_on
+from mfa_tui.ui.text.status_lines import key_hints, notice_lines, problem_lines, progress_lines, troubleshooting_hint
 from mfa_tui.ui.widgets.choice_list import ChoiceList
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
@@ -104,7 +104,7 @@ class DevicesScreen(HostScreen):
         width = min(_WIDEST, self.size.width - 4)
         about, activity = inventory.about(places, self.keys, width), self._activity(width)
         problem = self.app_state.context.seeds.index_problem()
-        parts = [part for part in (about, told(problem, width) if problem else [], activity) if part]
+        parts = [part for part in (about, problem_lines(problem, width) if problem else [], activity) if part]
         self.query_one("#details").display = bool(inventory.devices or parts)
         self.query_one("#details > Lines", Lines).show([line for part in parts for line in (EMPTY, *part)][1:])
         self.query_one(CommandBar).show(bar_items(self.TABLE, self.situation, self.keys))
@@ -131,15 +131,15 @@ class DevicesScreen(HostScreen):
         """What runs, how the last action went, and why the last key did nothing."""
         entry = self.app_state.action_log.entry(self.base)
         if entry.running:
-            lines = doing(entry.progress, width, self.app_state.context.clock.monotonic())
+            lines = progress_lines(entry.progress, width, self.app_state.context.clock.monotonic())
         elif entry.problem is not None:
             lines = [
-                *told(entry.problem, width),
-                *ways_on(entry.problem, COMMAND_LINE, self.keys, width),
-                *to_trouble(entry.problem, self.keys["device-trouble"], width),
+                *problem_lines(entry.problem, width),
+                *key_hints(entry.problem, COMMAND_LINE, self.keys, width),
+                *troubleshooting_hint(entry.problem, self.keys["device-trouble"], width),
             ]
         else:
-            lines = remarks(entry.notices, width)
+            lines = notice_lines(entry.notices, width)
         if self.hint:
             lines = [*lines, *wrapped(self.hint, width, Tone.DIM, first=Span("– ", Tone.WARN))]
         return lines

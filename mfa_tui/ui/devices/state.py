@@ -9,7 +9,7 @@ from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, SMS, VIRTUAL
 from mfa_tui.services.devices.refusals import LIMIT
 from mfa_tui.ui.commands.device_commands import DeviceSituation
 from mfa_tui.ui.text.cells import GUTTER, fitted
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, account, ends, line, wrapped
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_account, justified, line, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,9 +91,9 @@ class Inventory:
         left, right = f"MFA devices of {self.profile}", ""
         if self.looked is not None:
             identity = self.looked.user.identity
-            left = f"{left}  {identity.user} · {account(identity.account)}"
+            left = f"{left}  {identity.user} · {format_account(identity.account)}"
             right = f"{len(self.devices)} of {LIMIT}" if self.looked.user.devices is not None else ""
-        return ends(left[: max(0, width - len(right) - 1)], right, width, left_tone=Tone.STRONG)
+        return justified(left[: max(0, width - len(right) - 1)], right, width, left_tone=Tone.STRONG)
 
     def table(self, places: Mapping[str, str], width: int) -> list[list[Line]]:
         """The column titles, and a line for each device."""

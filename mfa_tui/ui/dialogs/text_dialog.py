@@ -12,7 +12,7 @@ from textual.widgets import Input
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.ui.dialogs.dialog import Dialog
 from mfa_tui.ui.text.spans import Tone, wrapped
-from mfa_tui.ui.text.status_lines import told
+from mfa_tui.ui.text.status_lines import problem_lines
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -49,7 +49,7 @@ class TextDialog(Dialog["str | None"]):
 
     def _draw(self) -> None:
         self.query_one("#text", Lines).show(wrapped(self._text, self.text_width, Tone.DIM))
-        self.query_one("#problem", Lines).show(told(self._problem, self.text_width) if self._problem else [])
+        self.query_one("#problem", Lines).show(problem_lines(self._problem, self.text_width) if self._problem else [])
         self.query_one("#problem").display = self._problem is not None
         self.query_one(CommandBar).show(
             [("screen.give", "⏎", self._yes, True), ("screen.cancel", "esc", "Cancel", True)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.services.devices.enrollment import PLACES, Keep
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, account, line, moment, wrapped
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_account, format_time, line, wrapped
 
 if TYPE_CHECKING:
     from mfa_tui.ui.enrollment.state import Enrolling
@@ -23,9 +23,9 @@ def title(state: Enrolling, width: int) -> Line:
     what = f"Replacing {MfaSerial(state.replaces).name}" if state.replaces else "New MFA device"
     whom = state.profile
     if state.made is not None:
-        whom = f"{state.made.serial.name} · {account(state.made.serial.account)}"
+        whom = f"{state.made.serial.name} · {format_account(state.made.serial.account)}"
     elif state.user is not None:
-        whom = f"{state.user.identity.user} · {account(state.user.identity.account)}"
+        whom = f"{state.user.identity.user} · {format_account(state.user.identity.account)}"
     place = state.place
     room = width - len(what) - len(place) - 4
     shown = whom if len(whom) <= room else whom[: max(0, room - 1)] + "…"
@@ -46,7 +46,9 @@ def who(state: Enrolling, width: int) -> list[Line]:
     lines = [
         line(
             Span(identity.user, Tone.STRONG),
-            Span(f"  IAM user of account {account(identity.account)}, by the keys of {state.user.name}", Tone.DIM),
+            Span(
+                f"  IAM user of account {format_account(identity.account)}, by the keys of {state.user.name}", Tone.DIM
+            ),
         )
     ]
     if devices is None:
@@ -113,7 +115,7 @@ def finished(state: Enrolling, target: str, now: float, width: int) -> list[Line
     if state.writes:
         facts.append(("saved", f"mfa_serial in {user.name}"))
     if done is not None:
-        until = f"good until {moment(done.session.expires_at, now)}"
+        until = f"good until {format_time(done.session.expires_at, now)}"
         facts.append(("session", f"[{done.target}], {until}" if done.target else until))
     if target and done is not None and done.target:
         facts.append(("use it", f"export AWS_PROFILE={target}"))

@@ -20,7 +20,7 @@ from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen
 from mfa_tui.ui.seeds.qr_panel import BESIDE, QrPanel
 from mfa_tui.ui.seeds.qr_text import comparison
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone
-from mfa_tui.ui.text.status_lines import doing, remarks, told
+from mfa_tui.ui.text.status_lines import notice_lines, problem_lines, progress_lines
 from mfa_tui.ui.widgets.choice_list import ChoiceList
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
@@ -218,13 +218,13 @@ class EnrolmentScreen(HostScreen):
     def _status(self, width: int) -> list[Line]:
         """What runs, what went wrong, and what there is to remark."""
         state, monotonic = self._state, self.app_state.context.clock.monotonic()
-        lines = remarks(state.notices, width)
+        lines = notice_lines(state.notices, width)
         if self._at_work and self._wish is None:
             step = self.app_state.action_log.entry(self._flow.name).progress
             waits = {"waits": _WAITS} if state.page == Page.CODES else {}
-            lines = [*lines, *doing(step, width, monotonic, **waits)] if step is not None else lines
+            lines = [*lines, *progress_lines(step, width, monotonic, **waits)] if step is not None else lines
         elif state.problem is not None:
-            lines = [*lines, *told(state.problem, width)]
+            lines = [*lines, *problem_lines(state.problem, width)]
         return [EMPTY, *lines] if lines else []
 
     def _bar(self) -> list[Item]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.flows.host_screen import HostScreen
 
 
-async def asked_for_path(
+async def ask_path(
     host: HostScreen, title: str, text: str, suggested: str, check: Callable[[str], object], *, yes: str
 ) -> str | None:
     """The path that is typed, with ``~`` for the home directory, once *check* lets it pass; None if none is given.

@@ -113,7 +113,7 @@ class HostScreen(Screen[str]):
             from mfa_tui.ui.state import demo_phone
 
             now = self.app_state.context.clock.now()
-            lines.show(demo_phone.strip(self.demo.phone, now, self.size.width - 2, masked=masked))
+            lines.show(demo_phone.phone_lines(self.demo.phone, now, self.size.width - 2, masked=masked))
 
     def _press(self, action: str) -> None:
         self.run_worker(self.run_action(action))

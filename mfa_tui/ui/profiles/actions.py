@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from mfa_tui.errors import sentence
 from mfa_tui.ui.state.list_order import ORDER_NAMES
-from mfa_tui.ui.text.spans import moment
+from mfa_tui.ui.text.spans import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -159,7 +159,7 @@ class Actions:
 
     def _log_in_to_all_roles(self, name: str) -> None:
         """Log in to the user of *name* and to every role assumed from it, with one code."""
-        from mfa_tui.ui.sessions.choose_roles import log_in_to_roles
+        from mfa_tui.ui.sessions.roles_flow import log_in_to_roles
 
         row = self._app_state.row(name)
 
@@ -237,7 +237,7 @@ class Actions:
             return
         row, now = self._app_state.row(name), self._app_state.now()
         expires = row.session.expires_at if row is not None else None
-        text = f"The session expires at {moment(expires, now)}." if expires is not None and expires > now else ""
+        text = f"The session expires at {format_time(expires, now)}." if expires is not None and expires > now else ""
         self._host.notify_success(f"Keep-alive is off for {name}", text)
 
     def _switch_process(self, name: str) -> None:

@@ -9,7 +9,7 @@ from mfa_tui.core.profiles.profile import ROLES, Kind
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.services.sessions.lookup import SessionState, State
 from mfa_tui.ui.text.cells import GUTTER
-from mfa_tui.ui.text.spans import Span, Tone, account, seconds
+from mfa_tui.ui.text.spans import Span, Tone, format_account, format_seconds
 
 if TYPE_CHECKING:
     from mfa_tui.services.listing.overview import Row
@@ -58,7 +58,7 @@ def columns(width: int, longest: int, *, with_account: bool) -> Columns:
 def cells(row: Row, entry: Entry, *, now: float, monotonic: float, kept: bool = False) -> Cells:
     """The cells of a row. If the profile cannot log in, the session is empty and the MFA cell says why."""
     profile = row.profile
-    number = Span(account(profile.account), Tone.DIM)
+    number = Span(format_account(profile.account), Tone.DIM)
     if not profile.can_log_in:
         return number, reason(row), Span("")
     marks = PROCESS * row.process + KEPT * kept
@@ -120,7 +120,7 @@ def activity_cell(entry: Entry, monotonic: float) -> Span | None:
     if entry.running:
         step = entry.progress
         if step is not None and step.until is not None:
-            return Span(f"◌ code in {seconds(step.until - monotonic)}", Tone.BUSY)
+            return Span(f"◌ code in {format_seconds(step.until - monotonic)}", Tone.BUSY)
         words = {
             "discovering": "finding",
             "keyring": "keyring",

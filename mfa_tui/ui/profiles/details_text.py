@@ -15,16 +15,16 @@ from mfa_tui.ui.text.spans import (
     Line,
     Span,
     Tone,
-    account,
-    bar,
-    ends,
+    format_account,
+    format_seconds,
+    format_time,
+    justified,
     line,
-    moment,
-    seconds,
-    spaced,
+    progress_bar,
+    spaced_code,
     wrapped,
 )
-from mfa_tui.ui.text.status_lines import doing, remarks, to_trouble, told, ways_on
+from mfa_tui.ui.text.status_lines import key_hints, notice_lines, problem_lines, progress_lines, troubleshooting_hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +105,7 @@ def _head(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     profile = details.row.profile
     facts = [
         profile.serial.name if profile.serial else "",
-        account(profile.account),
+        format_account(profile.account),
         profile.region,
     ]
     about = " · ".join(fact for fact in facts if fact)
@@ -131,8 +131,8 @@ def _session(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     session, target = details.row.session, details.row.target
     state = session.at(details.now)
     left = format_duration(session.expires_at - details.now) if session.expires_at is not None else ""
-    until = f"until {moment(session.expires_at, details.now)}" if session.expires_at is not None else ""
-    expired = f"since {moment(session.expires_at, details.now)}" if session.expires_at is not None else ""
+    until = f"until {format_time(session.expires_at, details.now)}" if session.expires_at is not None else ""
+    expired = f"since {format_time(session.expires_at, details.now)}" if session.expires_at is not None else ""
     words = {
         State.LIVE: (Span(f"✓ {left} left", Tone.GOOD), until),
         State.ENDING: (Span(f"! {left} left", Tone.WARN), f"{until}; press {_key(details, 'renew')} to renew"),
@@ -146,7 +146,7 @@ def _session(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     export = f"export AWS_PROFILE={target}"
     usable = state != State.NONE or details.row.process
     if wide:
-        last = [ends(export, _key(details, "export"), width, right_tone=Tone.KEY)] if usable else []
+        last = [justified(export, _key(details, "export"), width, right_tone=Tone.KEY)] if usable else []
         if len(shape.text) + 2 + len(more) <= width:
             return [line(shape, Span(f"  {more}", Tone.DIM)), *_renewal(details), *last]
         return [line(shape), *wrapped(more, width, Tone.DIM), *_renewal(details), *last]
@@ -200,25 +200,25 @@ def _code(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
         ]
     if details.code is None:
         return [line(Span("secret stored", Tone.DIM))]
-    shown = spaced(HIDDEN_CODE if details.masked else details.code.value.reveal())
-    left = f"{seconds(details.code.seconds_left):>4}"
+    shown = spaced_code(HIDDEN_CODE if details.masked else details.code.value.reveal())
+    left = f"{format_seconds(details.code.seconds_left):>4}"
     after = (Span(f"  {left}", Tone.DIM), Span("  used" if details.code.used else "", Tone.WARN))
     key = _key(details, "code")
     fixed = len(shown) + 3 + sum(len(span.text) for span in after) + 2 + len(key)
     cells = max(4, min(_BAR, width - fixed))
     gap = width - fixed - cells + 2 if wide else 2
     tone = Tone.DIM if details.code.used else Tone.CODE
-    countdown = bar(details.code.seconds_left, PERIOD, cells)
+    countdown = progress_bar(details.code.seconds_left, PERIOD, cells)
     return [line(Span(shown, tone), "   ", *countdown, *after, " " * gap, Span(key, Tone.KEY))]
 
 
 def _activity(details: ProfileDetails, width: int) -> tuple[str, list[Line]]:
     entry = details.entry
     if entry.running:
-        return "Now", doing(entry.progress, width, details.monotonic)
+        return "Now", progress_lines(entry.progress, width, details.monotonic)
     if entry.problem is not None:
         return "Last action", _problem(details, entry.problem, width)
-    body = remarks(entry.notices, width)
+    body = notice_lines(entry.notices, width)
     if entry.unsaved_serial and (key := _key(details, "remember")):
         body += wrapped(
             f"Login found the MFA device; press {key} to save it in the profile.",
@@ -231,9 +231,9 @@ def _activity(details: ProfileDetails, width: int) -> tuple[str, list[Line]]:
 def _problem(details: ProfileDetails, problem: MfaTuiError, width: int) -> list[Line]:
     """A problem, and the keys that help with it."""
     return [
-        *told(problem, width),
-        *ways_on(problem, _COMMANDS, details.keys, width),
-        *to_trouble(problem, _key(details, "trouble"), width),
+        *problem_lines(problem, width),
+        *key_hints(problem, _COMMANDS, details.keys, width),
+        *troubleshooting_hint(problem, _key(details, "trouble"), width),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
-from mfa_tui.ui.text.status_lines import told
+from mfa_tui.ui.text.status_lines import problem_lines
 
 if TYPE_CHECKING:
     from mfa_tui.ui.state.app_state import AppState
@@ -19,7 +19,7 @@ def lines(app_state: AppState, wanted: str, width: int) -> list[Line]:
     else:
         reload = wrapped("The files are read again when they change.", width, Tone.DIM)
     if app_state.file_problem is not None:
-        return [*told(app_state.file_problem, width), EMPTY, *reload]
+        return [*problem_lines(app_state.file_problem, width), EMPTY, *reload]
     if app_state.overview is None or not app_state.overview.names:
         paths = app_state.context.paths
         return [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, DEFAULT_DURATION
 from mfa_tui.core.sessions.expiry import format_duration
-from mfa_tui.ui.text.spans import moment
+from mfa_tui.ui.text.spans import format_time
 
 if TYPE_CHECKING:
     from mfa_tui.core.profiles.profile import Profile
@@ -37,4 +37,4 @@ def no_code(profile: Profile, source_expiry: float | None, now: float) -> str:
         return f"no code: {profile.base} signs in another way"
     if profile.needs_direct_assume or source_expiry is None:
         return ""
-    return f"no code needed until {moment(source_expiry, now)}, while {profile.base}'s session is valid"
+    return f"no code needed until {format_time(source_expiry, now)}, while {profile.base}'s session is valid"

@@ -17,7 +17,7 @@ from mfa_tui.services.seeds.backup import (
     restore,
     secrets,
 )
-from mfa_tui.ui.flows.ask_path import asked_for_path
+from mfa_tui.ui.flows.ask_path import ask_path
 from mfa_tui.ui.flows.attempt import attempt
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ async def back_up_secrets(host: HostScreen, name: str) -> None:
     """Ask for a file and a passphrase, and write all stored secrets there. It is shown under *name*."""
     from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 
-    path = await asked_for_path(host, "Back up the secrets", _TO, _SUGGESTED, check_new, yes="Go on")
+    path = await ask_path(host, "Back up the secrets", _TO, _SUGGESTED, check_new, yes="Go on")
     if path is None:
         return
     passphrase = await host.ask(PassphraseDialog("A passphrase for the backup", _NO_WAY_BACK, new=True, yes="Write it"))
@@ -59,7 +59,7 @@ async def restore_secrets(host: HostScreen, name: str) -> None:
     """Ask for a backup and its passphrase, and store what is not stored yet. It is shown under *name*."""
     from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 
-    path = await asked_for_path(host, "Restore secrets", _FROM, _SUGGESTED, check_old, yes="Go on")
+    path = await ask_path(host, "Restore secrets", _FROM, _SUGGESTED, check_old, yes="Go on")
     if path is None:
         return
     wrong = ""

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.seeds.qr import in_groups_of_four
 from mfa_tui.core.seeds.totp import PERIOD, code_at_step, seconds_left, step_at
-from mfa_tui.ui.text.spans import EMPTY, HIDDEN_CODE, Line, Span, Tone, bar, line, seconds, spaced, wrapped
+from mfa_tui.ui.text.spans import (
+    EMPTY,
+    HIDDEN_CODE,
+    Line,
+    Span,
+    Tone,
+    format_seconds,
+    line,
+    progress_bar,
+    spaced_code,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from mfa_tui.core.seeds.qr import QrCode
@@ -30,7 +41,12 @@ def comparison(seed: Secret, now: float, *, masked: bool) -> list[Line]:
     left = seconds_left(now)
     return [
         line(Span("The phone then shows", Tone.DIM)),
-        line(Span(spaced(code), Tone.CODE), "  ", *bar(left, PERIOD, 8), Span(f" {seconds(left):>4}", Tone.DIM)),
+        line(
+            Span(spaced_code(code), Tone.CODE),
+            "  ",
+            *progress_bar(left, PERIOD, 8),
+            Span(f" {format_seconds(left):>4}", Tone.DIM),
+        ),
     ]
 
 

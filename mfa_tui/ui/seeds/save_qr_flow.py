@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.seeds.qr_file import check_image, write_image
-from mfa_tui.ui.flows.ask_path import asked_for_path
+from mfa_tui.ui.flows.ask_path import ask_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 async def save_picture(host: HostScreen, uri: Secret, name: str, saved: Callable[[str], None]) -> None:
     """Ask where to, and write the QR code of *uri* there, 0600; *saved* is told the path. *name* is the device's."""
-    path = await asked_for_path(
+    path = await ask_path(
         host,
         "Save the QR code",
         "Whoever sees the picture has the secret: it is readable by you alone. Delete it once it was scanned.",

@@ -17,8 +17,20 @@ from mfa_tui.services.seeds.import_seed import NeedsChoice, checked, chosen
 from mfa_tui.ui.dialogs.choose import Answer, Choose
 from mfa_tui.ui.dialogs.dialog import Dialog
 from mfa_tui.ui.dialogs.text_dialog import TextDialog
-from mfa_tui.ui.text.spans import EMPTY, HIDDEN_CODE, Line, Span, Tone, account, bar, line, seconds, spaced, wrapped
-from mfa_tui.ui.text.status_lines import told, ways_on
+from mfa_tui.ui.text.spans import (
+    EMPTY,
+    HIDDEN_CODE,
+    Line,
+    Span,
+    Tone,
+    format_account,
+    format_seconds,
+    line,
+    progress_bar,
+    spaced_code,
+    wrapped,
+)
+from mfa_tui.ui.text.status_lines import key_hints, problem_lines
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.secret_input import SecretInput
 from mfa_tui.ui.widgets.styled import Lines
@@ -82,7 +94,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         """Begin the countdown."""
         about = f"device {self._serial.name}"
         if self._serial.account:
-            about += f" · account {account(self._serial.account)}"
+            about += f" · account {format_account(self._serial.account)}"
         self.query_one("#device", Lines).show([line(Span(about, Tone.DIM))])
         self.set_interval(1.0, self._draw)
 
@@ -110,7 +122,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
             return [line(Span("◌ ", Tone.BUSY), self._busy)]
         if self._problem is not None:
             width = self.text_width
-            return [*told(self._problem, width), *ways_on(self._problem, _COMMAND_LINE, _KEYS, width)]
+            return [*problem_lines(self._problem, width), *key_hints(self._problem, _COMMAND_LINE, _KEYS, width)]
         notices = [part for notice in self._notices for part in wrapped(notice, self.text_width, Tone.WARN)]
         if self._found is None:
             return wrapped(
@@ -130,7 +142,12 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         left = shown.seconds_left
         code = HIDDEN_CODE if self._masked else shown.code.reveal()
         lines = [
-            line(Span(spaced(code), Tone.CODE), "   ", *bar(left, PERIOD, 12), Span(f"  {seconds(left)}", Tone.DIM)),
+            line(
+                Span(spaced_code(code), Tone.CODE),
+                "   ",
+                *progress_bar(left, PERIOD, 12),
+                Span(f"  {format_seconds(left)}", Tone.DIM),
+            ),
             *wrapped("Compare it with the phone's: the same digits, the same secret.", width, Tone.DIM),
         ]
         if seed.label:

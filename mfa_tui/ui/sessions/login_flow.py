@@ -12,7 +12,7 @@ from mfa_tui.services.login.login import login
 from mfa_tui.services.sessions.device_discovery import devices_of
 from mfa_tui.services.sessions.obtain import obtain
 from mfa_tui.services.sessions.outcomes import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, Obtained
-from mfa_tui.ui.text.spans import moment
+from mfa_tui.ui.text.spans import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,7 +190,7 @@ class LoginFlow:
         app_state.codes.forget(done.session.serial if app_state.codes.problem(done.session.serial) else "")
         app_state.keep_alive.retry_now()
         remember(app_state.context.paths, lambda now: now.having_used(self._name))
-        until = moment(done.session.expires_at, app_state.now())
+        until = format_time(done.session.expires_at, app_state.now())
         if self._request.process is not None:
             how = "SDKs ask mfa-tui for it, and it renews by itself." if done.process else "It holds the keys again."
             self._host.notify_success(f"Set up [{done.target}]", how)

@@ -9,7 +9,7 @@ from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.login.logout import logout
 from mfa_tui.services.progress import Progress
 from mfa_tui.services.sessions.lookup import State
-from mfa_tui.ui.text.spans import moment
+from mfa_tui.ui.text.spans import format_time
 
 if TYPE_CHECKING:
     from mfa_tui.ui.flows.host_screen import HostScreen
@@ -25,7 +25,7 @@ async def log_out(host: HostScreen, name: str) -> None:
         return
     session = row.session
     lives = session.expires_at is not None and session.at(app_state.now()) not in (State.ENDED, State.NONE)
-    honoured = f" until it ends, {moment(session.expires_at or 0, app_state.now())}" if lives else ""
+    honoured = f" until it ends, {format_time(session.expires_at or 0, app_state.now())}" if lives else ""
     agreed = await host.ask(
         Confirm(
             f"Log out {name}?",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SESSION_WANTED = "AWS changes a user's devices only for a session with MFA: log in with one that is there."
 
 
-async def with_session(host: HostScreen, user: IamUser) -> bool:
+async def ensure_session(host: HostScreen, user: IamUser) -> bool:
     """Whether there is a session that may change the user's devices, or none is needed; it is logged in to if need be.
 
     If not, the journal says why.
@@ -37,7 +37,7 @@ async def with_session(host: HostScreen, user: IamUser) -> bool:
     return flow.done is not None
 
 
-async def done(host: HostScreen, user: IamUser, work: Callable[[], object]) -> bool:
+async def run_for_user(host: HostScreen, user: IamUser, work: Callable[[], object]) -> bool:
     """Run *work* for the user; whether it succeeded. It is shown under the profile with the user's keys."""
 
     def whole(control: CancelScope) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mfa_tui.core.seeds.otpauth import parse_secret
 from mfa_tui.core.seeds.totp import PERIOD, code_at_step, seconds_left, step_at
 from mfa_tui.models import Secret
-from mfa_tui.ui.text.spans import Line, Span, Tone, bar, line, seconds
+from mfa_tui.ui.text.spans import Line, Span, Tone, format_seconds, line, progress_bar
 
 _HIDDEN = "••• •••"
 _BETWEEN = "   "
@@ -59,10 +59,10 @@ class Demo:
         )
 
 
-def strip(phone: tuple[PhoneEntry, ...], now: float, width: int, *, masked: bool = False) -> list[Line]:
+def phone_lines(phone: tuple[PhoneEntry, ...], now: float, width: int, *, masked: bool = False) -> list[Line]:
     """The phone's screen at *now* in lines of *width* cells: each label with its code, and a single countdown."""
     step, left = step_at(now), seconds_left(now)
-    countdown = (*bar(left, PERIOD, 6), Span(f" {seconds(left):>4}", Tone.DIM))
+    countdown = (*progress_bar(left, PERIOD, 6), Span(f" {format_seconds(left):>4}", Tone.DIM))
     room = len("".join(span.text for span in countdown)) + 2
     rows: list[list[Span]] = [[Span(_TITLE, Tone.DIM)]]
     used = len(_TITLE)

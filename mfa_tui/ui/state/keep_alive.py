@@ -8,7 +8,7 @@ from mfa_tui.core.profiles.profile import ROLES
 from mfa_tui.core.text.display import in_words
 from mfa_tui.services.listing.preferences import recall, remember
 from mfa_tui.services.sessions.lookup import State
-from mfa_tui.ui.text.spans import moment
+from mfa_tui.ui.text.spans import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -104,7 +104,7 @@ def why_not(row: Row) -> str:
 def expiry_warning(rows: tuple[Row, ...], now: float, keys: Mapping[str, str]) -> tuple[str, str]:
     """Title and text of the warning that these sessions expire soon; *keys* are those of the screen, as shown."""
     first = min(rows, key=lambda row: row.session.expires_at or 0)
-    at = moment(first.session.expires_at or 0, now)
+    at = format_time(first.session.expires_at or 0, now)
     if len(rows) > 1:
         names = in_words([row.profile.name for row in rows], _NAMED)
         return f"{len(rows)} sessions expire soon", f"{names}. The first expires at {at}."
@@ -117,5 +117,5 @@ def expiry_warning(rows: tuple[Row, ...], now: float, keys: Mapping[str, str]) -
 
 def renewal_failed_warning(row: Row, now: float) -> tuple[str, str]:
     """Title and text of the warning that a session which is kept alive could not be renewed."""
-    at = moment(row.session.expires_at or 0, now)
+    at = format_time(row.session.expires_at or 0, now)
     return f"{row.profile.name}: session was not renewed", f"It expires at {at}. The details show why."

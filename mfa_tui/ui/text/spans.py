@@ -44,7 +44,7 @@ def line(*spans: Span | str) -> Line:
     return tuple(span if isinstance(span, Span) else Span(span) for span in spans)
 
 
-def plain(of: Line) -> str:
+def plain_text(of: Line) -> str:
     """The line's text."""
     return "".join(span.text for span in of)
 
@@ -71,34 +71,34 @@ def _pieces(word: str, room: int) -> str:
     return " ".join(pieces)
 
 
-def ends(left: str, right: str, width: int, left_tone: str = Tone.PLAIN, right_tone: str = Tone.DIM) -> Line:
+def justified(left: str, right: str, width: int, left_tone: str = Tone.PLAIN, right_tone: str = Tone.DIM) -> Line:
     """*left* at the left end of the line and *right* at its right end."""
     gap = width - len(left) - len(right)
     return line(Span(left, left_tone), " " * max(1, gap), Span(right, right_tone))
 
 
-def account(number: str) -> str:
+def format_account(number: str) -> str:
     """A twelve-digit account id as the console writes it: ``1111-2222-3333``."""
     return f"{number[:4]}-{number[4:8]}-{number[8:]}" if len(number) == 12 else number  # noqa: PLR2004 - AWS's length
 
 
-def moment(epoch: float, now: float) -> str:
+def format_time(epoch: float, now: float) -> str:
     """A time of day by this machine's zone, with the weekday unless it is today."""
     then, today = datetime.fromtimestamp(epoch).astimezone(), datetime.fromtimestamp(now).astimezone()
     return then.strftime("%H:%M" if then.date() == today.date() else "%a %H:%M")
 
 
-def spaced(code: str) -> str:
+def spaced_code(code: str) -> str:
     """Six digits as people read them: ``4 9 2  0 3 9``."""
     return f"{' '.join(code[:3])}  {' '.join(code[3:])}"
 
 
-def seconds(left: float) -> str:
+def format_seconds(left: float) -> str:
     """A countdown as people read it: it is never at 0 while there is time left."""
     return f"{math.ceil(max(0.0, left))} s"
 
 
-def bar(left: float, whole: float, cells: int) -> Line:
+def progress_bar(left: float, whole: float, cells: int) -> Line:
     """How much of a time is left, drawn in so many cells, in halves."""
     halves = round(max(0.0, min(1.0, left / whole)) * cells * 2)
     full, half = divmod(halves, 2)

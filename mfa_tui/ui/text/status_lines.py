@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.seeds.totp import PERIOD
-from mfa_tui.ui.text.spans import Line, Span, Tone, bar, line, seconds, wrapped
+from mfa_tui.ui.text.spans import Line, Span, Tone, format_seconds, line, progress_bar, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _BAR = 15
 
 
-def doing(
+def progress_lines(
     step: Progress | None, width: int, monotonic: float, *, waits: str = "this code is used; waiting for the next"
 ) -> list[Line]:
     """What runs, and how to stop it. Without a step, it waits for a person.
@@ -33,14 +33,14 @@ def doing(
         ]
     if step.until is not None:
         left = max(0.0, step.until - monotonic)
-        countdown = (*bar(left, PERIOD, _BAR), Span(f"  {seconds(left)} · esc cancels", Tone.DIM))
+        countdown = (*progress_bar(left, PERIOD, _BAR), Span(f"  {format_seconds(left)} · esc cancels", Tone.DIM))
         return [*wrapped(waits, width, first=Span("◌ ", Tone.BUSY)), line("  ", *countdown)]
     body = wrapped(step.text, width, first=Span("◌ ", Tone.BUSY))
     body[-1] = (*body[-1], Span(" · esc cancels", Tone.DIM))
     return body
 
 
-def told(problem: MfaTuiError, width: int) -> list[Line]:
+def problem_lines(problem: MfaTuiError, width: int) -> list[Line]:
     """A problem: what happened, why, where, and what to do."""
     result = wrapped(problem.what, width, Tone.STRONG, first=Span("✗ ", Tone.BAD))
     if problem.why:
@@ -52,7 +52,7 @@ def told(problem: MfaTuiError, width: int) -> list[Line]:
     return result
 
 
-def ways_on(
+def key_hints(
     problem: MfaTuiError, commands: Mapping[str, tuple[str, str]], keys: Mapping[str, str], width: int
 ) -> list[Line]:
     """The keys that lead on from a problem, where its remedy names a command of the command line.
@@ -68,7 +68,7 @@ def ways_on(
     return []
 
 
-def to_trouble(problem: MfaTuiError, key: str, width: int) -> list[Line]:
+def troubleshooting_hint(problem: MfaTuiError, key: str, width: int) -> list[Line]:
     """The key that leads to what can be done in trouble, where that has something to say of *problem*."""
     from mfa_tui.core.doctor.troubleshooting import topic_of
 
@@ -77,7 +77,7 @@ def to_trouble(problem: MfaTuiError, key: str, width: int) -> list[Line]:
     return wrapped("what can be done", width, Tone.DIM, first=Span(f"  {key} ", Tone.KEY))
 
 
-def remarks(notices: tuple[str, ...], width: int) -> list[Line]:
+def notice_lines(notices: tuple[str, ...], width: int) -> list[Line]:
     """One-line remarks; one that is indented goes with the one before."""
     marks = [Span("  ") if notice.startswith("  ") else Span("! ", Tone.WARN) for notice in notices]
     return [

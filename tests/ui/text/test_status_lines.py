@@ -22,11 +22,11 @@ from mfa_tui.ui.commands.keymap import key_label, keys_of, unknown_ids
 from mfa_tui.ui.commands.profile_commands import BY_ID, COMMANDS, SPARE, Situation
 from mfa_tui.ui.profiles import columns, details_text
 from mfa_tui.ui.state.action_log import ActionLog, Entry
-from mfa_tui.ui.state.demo_phone import PhoneEntry, strip
+from mfa_tui.ui.state.demo_phone import PhoneEntry, phone_lines
 from mfa_tui.ui.state.profile_filter import Filter, occurrences
 from mfa_tui.ui.text import cells
-from mfa_tui.ui.text.spans import Tone, bar, moment, plain, seconds, wrapped
-from mfa_tui.ui.text.status_lines import doing
+from mfa_tui.ui.text.spans import Tone, format_seconds, format_time, plain_text, progress_bar, wrapped
+from mfa_tui.ui.text.status_lines import progress_lines
 from mfa_tui.ui.widgets.command_bar import fitting
 
 NOW = 1_790_000_000
@@ -162,7 +162,7 @@ def view(of: Row, **more: Any) -> details_text.ProfileDetails:
 
 
 def told(of: details_text.ProfileDetails, width: int = 60, *, wide: bool = True) -> str:
-    return "\n".join(plain(line).rstrip() for line in details_text.lines(of, width, wide=wide))
+    return "\n".join(plain_text(line).rstrip() for line in details_text.lines(of, width, wide=wide))
 
 
 def test_the_details_of_a_live_session() -> None:
@@ -180,7 +180,7 @@ def test_the_details_of_a_live_session() -> None:
 
 def test_the_details_tell_who_renews_a_session_in_no_more_lines_than_it_takes() -> None:
     live = row("dev", LIVE, has_seed=True)
-    assert [plain(line) for line in details_text.lines(view(live), 76, wide=False)][2:] == ["secret stored"]
+    assert [plain_text(line) for line in details_text.lines(view(live), 76, wide=False)][2:] == ["secret stored"]
     live.process = True
     text = told(view(live, kept=True), 76, wide=False)
     assert "⇄ renews on demand for AWS tools   ↻ kept alive while mfa-tui is open" in text
@@ -209,8 +209,8 @@ def test_the_details_of_a_problem_stay_within_their_width() -> None:
     entry.hint = "Renew: it has no session yet."
     for width, wide in ((40, True), (76, False)):
         lines = details_text.lines(view(row("dev"), entry=entry), width, wide=wide)
-        assert all(len(plain(line)) <= width for line in lines)
-        text = "\n".join(map(plain, lines))
+        assert all(len(plain_text(line)) <= width for line in lines)
+        text = "\n".join(map(plain_text, lines))
         assert "✗ Out of reach" in text
         assert "→ Check the connection." in text
         assert "– Renew: it has no session yet." in text
@@ -238,8 +238,8 @@ def test_the_first_line_of_the_details_shows_that_it_was_cut() -> None:
 
 
 def test_a_key_that_is_to_be_touched_stands_out() -> None:
-    lines = doing(TOUCH, 40, 0.0)
-    assert [plain(of) for of in lines] == ["☞ Touch your YubiKey", "  it waits for that · esc cancels"]
+    lines = progress_lines(TOUCH, 40, 0.0)
+    assert [plain_text(of) for of in lines] == ["☞ Touch your YubiKey", "  it waits for that · esc cancels"]
     assert {span.tone for span in lines[0] if span.text.strip()} == {Tone.LOUD}
     entry = Entry()
     entry.control, entry.progress = ActionLog().begin("dev"), TOUCH
@@ -332,33 +332,33 @@ def test_devices_that_give_no_codes_cannot_be_chosen() -> None:
     assert moved(offered, SERIAL, 1) == "GAHT12345678"
     assert moved(offered, "GAHT12345678", 1) == SERIAL
     assert moved(choices([FIDO], frozenset()), "", 1) == ""
-    assert plain(choice_line(offered[0], selected=True)) == "◉ phone  secret stored, no code needed"
-    assert plain(choice_line(offered[1], selected=False)) == "○ GAHT12345678  hardware token"
-    assert "works in the browser" in plain(choice_line(offered[2], selected=False))
+    assert plain_text(choice_line(offered[0], selected=True)) == "◉ phone  secret stored, no code needed"
+    assert plain_text(choice_line(offered[1], selected=False)) == "○ GAHT12345678  hardware token"
+    assert "works in the browser" in plain_text(choice_line(offered[2], selected=False))
 
 
 @pytest.mark.parametrize(("width", "lines"), [(120, 1), (80, 1), (54, 2), (40, 3)])
 def test_the_phone_shows_its_codes_and_one_countdown(width: int, lines: int) -> None:
     phone = (PhoneEntry("ops phone", RFC_SEED), PhoneEntry("kim", RFC_SEED))
-    shown_lines = [plain(line) for line in strip(phone, 59.0, width)]
+    shown_lines = [plain_text(line) for line in phone_lines(phone, 59.0, width)]
     assert len(shown_lines) == lines
     assert all(len(text) <= width for text in shown_lines)
     # RFC 6238, appendix B.
     assert " ".join(shown_lines).count("287 082") == 2
     assert " 1 s" in shown_lines[0]
-    assert "287" not in " ".join(plain(line) for line in strip(phone, 59.0, width, masked=True))
+    assert "287" not in " ".join(plain_text(line) for line in phone_lines(phone, 59.0, width, masked=True))
 
 
 def test_small_words() -> None:
-    assert moment(NOW, NOW).count(":") == 1
-    assert " " not in moment(NOW, NOW)
-    assert " " in moment(NOW + 86_400, NOW)
-    assert (seconds(0.1), seconds(30), seconds(-1)) == ("1 s", "30 s", "0 s")
-    assert plain(bar(15, 30, 10)) == "━" * 10
-    assert [len(span.text) for span in bar(15, 30, 10)] == [5, 5]
+    assert format_time(NOW, NOW).count(":") == 1
+    assert " " not in format_time(NOW, NOW)
+    assert " " in format_time(NOW + 86_400, NOW)
+    assert (format_seconds(0.1), format_seconds(30), format_seconds(-1)) == ("1 s", "30 s", "0 s")
+    assert plain_text(progress_bar(15, 30, 10)) == "━" * 10
+    assert [len(span.text) for span in progress_bar(15, 30, 10)] == [5, 5]
     assert with_placeholders("a\x1b[0m\n") == "a�[0m�"
-    assert [plain(line) for line in wrapped("one two three", 10)] == ["one two", "three"]
+    assert [plain_text(line) for line in wrapped("one two three", 10)] == ["one two", "three"]
     # What is longer than a line is broken before a slash; what is not, stays whole.
     path = "in /srv/a-place/of/mine/key.svg. Or a/b"
-    assert [plain(line) for line in wrapped(path, 15)] == ["in", "/srv/a-place/of", "/mine/key.svg.", "Or a/b"]
-    assert [plain(line) for line in wrapped("abcdefghijklm/n", 10)] == ["abcdefghij", "klm/n"]
+    assert [plain_text(line) for line in wrapped(path, 15)] == ["in", "/srv/a-place/of", "/mine/key.svg.", "Or a/b"]
+    assert [plain_text(line) for line in wrapped("abcdefghijklm/n", 10)] == ["abcdefghij", "klm/n"]
