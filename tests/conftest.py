@@ -30,6 +30,14 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fire", action="store_true", help="run the trials in tests/fire at full length")
+    parser.addoption("--long", action="store_true", help="draw many more generated examples, and try larger files")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--long"):
+        from tests.support.examples import draw_many
+
+        draw_many()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,22 +6,16 @@ from collections.abc import Iterator
 import hypothesis.strategies as st
 import pytest
 from botocore import configloader
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.ini import DocumentDefect
 from mfa_tui.core.awsfiles.section_headers import config_header, credentials_header
 from tests.core.awsfiles import oracle
 from tests.core.awsfiles.strategies import KINDS, NUMBERS
+from tests.support.examples import generated, is_long
 from tests.support.filemaker import DEFECTS, FileMaker, picker
 
-CHECKED = settings(
-    max_examples=800,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
 TRICKY = st.text(alphabet="[]=:#;aA \t\r\n\x0b\x0c\x1c\x85\u2028\u00a0\ufeff\x00\"'\\", max_size=60)
 """Few characters, each of which means something: every rule is met within some hundred texts."""
 
@@ -120,7 +114,7 @@ def test_made_files_are_read_as_botocore_reads_them(botocore_says: oracle.Oracle
     met: Counter[str] = Counter()
     verdicts: Counter[str] = Counter()
 
-    @CHECKED
+    @generated(200, 800)
     @given(NUMBERS, KINDS)
     def check(numbers: bytes, kind: str) -> None:
         maker = FileMaker(picker(numbers), kind)
@@ -132,25 +126,26 @@ def test_made_files_are_read_as_botocore_reads_them(botocore_says: oracle.Oracle
         met.update(feature for feature in maker.features if (feature in DEFECTS) == refused)
 
     check()
-    assert verdicts["accepted"] >= 0.6 * verdicts.total(), verdicts
-    missed = {feature: met[feature] for feature in (*FEATURES, *DEFECTS) if met[feature] < 5}
+    assert verdicts["accepted"] >= 0.5 * verdicts.total(), verdicts
+    enough = 5 if is_long() else 1
+    missed = {feature: met[feature] for feature in (*FEATURES, *DEFECTS) if met[feature] < enough}
     assert not missed, met
 
 
 def test_tricky_text_is_read_as_botocore_reads_it(botocore_says: oracle.Oracle) -> None:
     verdicts: Counter[type] = Counter()
 
-    @CHECKED
+    @generated(200, 800)
     @given(TRICKY, st.booleans())
     def check(text: str, in_section: bool) -> None:
         data = ("[a]\n" * in_section + text).encode()
         verdicts[type(check_like_botocore(data, "config", botocore_says))] += 1
 
     check()
-    assert min(verdicts[Document], verdicts[DocumentDefect]) >= 100, verdicts
+    assert min(verdicts[Document], verdicts[DocumentDefect]) >= 30, verdicts
 
 
-@CHECKED
+@generated(100, 800)
 @given(st.binary(max_size=200))
 def test_bytes_are_read_or_refused(data: bytes) -> None:
     found = parse(data, "config")
@@ -159,7 +154,7 @@ def test_bytes_are_read_or_refused(data: bytes) -> None:
 
 @pytest.mark.parametrize("body", ["profile %s", "%s", "profile%s", "profile a%s"])
 def test_headers_name_the_profiles_that_botocore_finds(body: str) -> None:
-    @CHECKED
+    @generated(100, 800)
     @given(st.text(alphabet="ab \t\"'\\#=\u00a0\u2028\x0b", min_size=1, max_size=12))
     def check(text: str) -> None:
         header = body % text
@@ -174,7 +169,7 @@ def test_headers_name_the_profiles_that_botocore_finds(body: str) -> None:
     check()
 
 
-@CHECKED
+@generated(100, 800)
 @given(st.text(min_size=1, max_size=20) | st.text(alphabet="ab \"'\\#]\u00a0\n", max_size=8))
 def test_a_header_written_for_a_profile_means_that_profile(name: str) -> None:
     for kind, header_for in (("config", config_header), ("credentials", credentials_header)):

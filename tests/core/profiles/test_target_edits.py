@@ -15,7 +15,7 @@ from mfa_tui.core.profiles.target_edits import removal_changes, target_changes, 
 from mfa_tui.errors import TargetRefused
 from tests.core.awsfiles.strategies import NUMBERS
 from tests.core.profiles.test_target import SESSION, load
-from tests.core.profiles.test_target_properties import CHECKED
+from tests.support.examples import generated
 from tests.support.filemaker import FileMaker, picker
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def parsed(pieces: list[str], numbers: bytes, kind: str, ending: str) -> Documen
         raise
 
 
-@CHECKED
+@generated(60, 200)
 @given(PIECES, PIECES, st.one_of(st.just(b""), NUMBERS), st.sampled_from(["\n", "\r\n"]))
 @example(["[{}]\nregion = x\n"] * 4, ["[{}]\nregion = x\n"] * 4, b"", "\r\n")
 @example(["\n[{}]\nregion = x\n"] * 4, ["\n[{}-mfa]\n"] * 4, b"", "\n")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
@@ -17,15 +17,9 @@ from mfa_tui.errors import TargetRefused
 from tests.core.awsfiles import oracle
 from tests.core.awsfiles.strategies import NUMBERS
 from tests.core.profiles.test_target import KEYS, SESSION, changed
+from tests.support.examples import generated
 from tests.support.filemaker import FileMaker, picker
 
-CHECKED = settings(
-    max_examples=200,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture],
-)
 LINE = "'/opt/my tools/mfa-tui' credential-process dev"
 TARGETS = st.sampled_from(("dev-mfa", "default", "ops", "a b", "two words"))
 """Some of them may be in the files already, with settings of the user's."""
@@ -66,7 +60,7 @@ def others(says: oracle.Oracle, aws: AwsConfig, target: str) -> dict[str, object
 def test_a_target_that_changes_its_kind_and_goes(botocore_says: oracle.Oracle) -> None:
     done: Counter[str] = Counter()
 
-    @CHECKED
+    @generated(60, 200)
     @given(NUMBERS, NUMBERS, st.tuples(THEIRS, THEIRS), TARGETS, st.lists(st.booleans(), min_size=1, max_size=4))
     def check(
         for_config: bytes, for_credentials: bytes, theirs: tuple[str, str], target: str, kinds: list[bool]
@@ -95,5 +89,5 @@ def test_a_target_that_changes_its_kind_and_goes(botocore_says: oracle.Oracle) -
         done["theirs"] += target in before
 
     check()
-    assert done["whole"] > 80, done
-    assert done["theirs"] > 30, done
+    assert done["whole"] > 20, done
+    assert done["theirs"] > 5, done
