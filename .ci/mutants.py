@@ -1,15 +1,17 @@
-"""Changes the code at random places, one at a time, and says which changes no test notices.
+"""Changes the code at random places, one at a time, and reports which changes no test notices.
 
-    .venv/bin/python .ci/mutants.py [--count 60] [--seed 1] [--jobs 2]
+    .venv/bin/python .ci/mutants.py [--count 60] [--seed 1] [--jobs 2] [--only core/seeds] [--list]
 
-Comparisons, conditions, boolean operators and whole numbers of ``core`` and ``services`` are changed; the tests of
-these layers are run on each change, in a copy of the tree. Changes that mean the same are named in EQUIVALENT and
-replaced by others. The exit status is 1 if more than ``--allowed`` survive.
+Comparisons, conditions, boolean operators and whole numbers of ``core`` and ``services`` are changed. For each change
+the tests of the same room run first (of ``core/seeds``: tests/core/seeds and tests/services/seeds), then the other
+tests of both layers, up to the first failure, in a copy of the tree. Changes that make no difference are named in
+EQUIVALENT and replaced by others. The exit status is 1 if more than ``--allowed`` survive.
 """
 
 import argparse
 import ast
 import concurrent.futures
+import queue
 import random
 import shutil
 import subprocess
@@ -21,12 +23,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "mfa_tui"
 LAYERS = ("core", "services")
 TIMEOUT = 300
-"""Seconds for the tests of one change; a change that makes them hang counts as noticed."""
+"""Seconds for one run of the tests; a change that makes them hang counts as noticed."""
 
 EQUIVALENT: frozenset[str] = frozenset()
-"""``PATH: LINE OF CODE: CHANGE`` of those that change nothing anybody could see, each with its reason beside it."""
+"""``PATH: LINE OF CODE: CHANGE`` of changes that no one could notice, each with its reason beside it."""
 
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -38,17 +41,21 @@ class Mutant(NamedTuple):
     """One change of one file."""
 
     path: Path
+    """The file."""
     node: int
-    """Which node of the tree is changed, counted as ``ast.walk`` goes."""
+    """The number of the changed node, in the order of ``ast.walk``."""
     number: int
-    """Which of its changes."""
+    """The number of the change, of those that the node can have."""
     line: int
+    """The line of the node, from 1."""
     code: str
+    """The text of that line, stripped."""
     change: str
+    """What is changed, in words."""
 
     @property
     def name(self) -> str:
-        """What tells it from others, whatever stands above it in the file."""
+        """Identifies the change, whatever is above it in the file."""
         return f"{self.path.relative_to(ROOT)}: {self.code}: {self.change}"
 
     def text(self) -> str:
@@ -71,7 +78,7 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
-    """What can be changed about a node: in words, and what changes it in place."""
+    """The changes that a node can have: each in words, with a function that makes it in place."""
     if isinstance(node, ast.Compare):
         for index, operator in enumerate(node.ops):
             if other := _COMPARISONS.get(type(operator)):
@@ -80,59 +87,79 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:
         other_one = ast.Or() if isinstance(node.op, ast.And) else ast.And()
         yield f"{type(node.op).__name__} is the other", partial(setattr, node, "op", other_one)
     elif isinstance(node, ast.If | ast.IfExp | ast.While):
-        yield "the condition is turned round", partial(setattr, node, "test", ast.UnaryOp(ast.Not(), node.test))
+        yield "the condition is negated", partial(setattr, node, "test", ast.UnaryOp(ast.Not(), node.test))
     elif isinstance(node, ast.Constant) and type(node.value) is int:
         yield f"{node.value} is {node.value + 1}", partial(setattr, node, "value", node.value + 1)
 
 
-def picked(count: int, seed: int) -> list[Mutant]:
-    """*count* changes of all that are possible, at random."""
-    chosen: list[Mutant] = []
+def sample(count: int, seed: int, only: str) -> list[Mutant]:
+    """*count* changes at random, of the files whose path in the package starts with *only*."""
     every = [
         mutant
         for layer in LAYERS
-        for path in sorted((ROOT / "mfa_tui" / layer).rglob("*.py"))
+        for path in sorted((PACKAGE / layer).rglob("*.py"))
+        if str(path.relative_to(PACKAGE)).startswith(only)
         for mutant in mutants_of(path)
-        if "TYPE_CHECKING" not in mutant.code
+        if "TYPE_CHECKING" not in mutant.code and mutant.name not in EQUIVALENT
     ]
     random.Random(seed).shuffle(every)  # noqa: S311 - repeatable, not secret
-    for mutant in every:
-        if mutant.name not in EQUIVALENT:
-            chosen.append(mutant)
-        if len(chosen) == count:
-            break
-    return chosen
+    return every[:count]
 
 
-def lives(mutant: Mutant) -> bool:
-    """Whether the tests of the layers pass all the same."""
-    with tempfile.TemporaryDirectory() as directory:
-        tree = Path(directory) / "tree"
-        ignored = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "screenshots")
-        shutil.copytree(ROOT, tree, ignore=ignored)
-        (tree / mutant.path.relative_to(ROOT)).write_text(mutant.text())
-        tests = [f"tests/{layer}" for layer in LAYERS]
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly", *tests]
-        try:
-            done = subprocess.run(command, cwd=tree, capture_output=True, check=False, timeout=TIMEOUT)
-        except subprocess.TimeoutExpired:
-            return False
-        return done.returncode == 0
+def test_runs(mutant: Mutant) -> list[list[str]]:
+    """The arguments of the pytest runs for a change: its own room's tests first, then all others of the layers."""
+    _, room, *_ = mutant.path.relative_to(PACKAGE).parts
+    rooms = [f"tests/{layer}/{room}" for layer in LAYERS if (ROOT / "tests" / layer / room).is_dir()]
+    others = [f"tests/{layer}" for layer in LAYERS] + [f"--ignore={directory}" for directory in rooms]
+    return [rooms, others] if rooms else [others]
+
+
+def survives(mutant: Mutant, trees: "queue.SimpleQueue[Path]") -> bool:
+    """Whether all tests pass in spite of the change. It is made in one of *trees*, and undone."""
+    tree = trees.get()
+    file = tree / mutant.path.relative_to(ROOT)
+    original = file.read_text()
+    file.write_text(mutant.text())
+    try:
+        return all(_pass(tree, arguments) for arguments in test_runs(mutant))
+    finally:
+        file.write_text(original)
+        trees.put(tree)
+
+
+def _pass(tree: Path, arguments: list[str]) -> bool:
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *arguments]
+    try:
+        done = subprocess.run(command, cwd=tree, capture_output=True, check=False, timeout=TIMEOUT)
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode in (0, 5)  # 5: no tests there
 
 
 def main() -> int:
-    """Try them, and name those that survive."""
+    """Try the changes, and name those that survive."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, value in (("count", 60), ("seed", 1), ("jobs", 2), ("allowed", 6)):
         parser.add_argument(f"--{name}", type=int, default=value)
+    parser.add_argument("--only", default="", metavar="PATH", help="a layer, room or module: core/seeds")
+    parser.add_argument("--list", action="store_true", help="list the changes without trying them")
     given = parser.parse_args()
-    mutants = picked(given.count, given.seed)
-    with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
-        alive = [mutant for mutant, alive in zip(mutants, pool.map(lives, mutants), strict=True) if alive]
-    for mutant in alive:
-        print(f"survives: line {mutant.line} of {mutant.name}")
-    print(f"{len(alive)} of {len(mutants)} survive")
-    return int(len(alive) > given.allowed)
+    mutants = sample(given.count, given.seed, given.only)
+    if given.list:
+        print(*(f"{mutant.line} of {mutant.name}" for mutant in mutants), sep="\n")
+        return 0
+    survivors = 0
+    with tempfile.TemporaryDirectory() as directory, concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
+        trees: queue.SimpleQueue[Path] = queue.SimpleQueue()
+        ignored = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "screenshots")
+        for job in range(given.jobs):
+            trees.put(Path(shutil.copytree(ROOT, Path(directory) / str(job), ignore=ignored)))
+        for mutant, alive in zip(mutants, pool.map(lambda mutant: survives(mutant, trees), mutants), strict=True):
+            if alive:
+                survivors += 1
+                print(f"survives: line {mutant.line} of {mutant.name}", flush=True)
+    print(f"{survivors} of {len(mutants)} survive")
+    return int(survivors > given.allowed)
 
 
 if __name__ == "__main__":
