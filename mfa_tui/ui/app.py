@@ -16,7 +16,7 @@ from mfa_tui.adapters.filesystem.screenshots import save_screenshot
 from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.core.text.display import printable
 from mfa_tui.errors import Exit, MfaTuiError
-from mfa_tui.services.listing.preferences import recall, remember
+from mfa_tui.services.listing.preferences import load_preferences, update_preferences
 from mfa_tui.ui.commands.keymap import keys_of, unknown_ids
 from mfa_tui.ui.dialogs.vault_passphrase import PassphraseAsker
 from mfa_tui.ui.flows.host_screen import HostScreen
@@ -98,7 +98,7 @@ class MfaTuiApp(App[str]):
         """Drops keys that were typed for screens that are not open yet, or closed."""
         for theme in THEMES:
             self.register_theme(theme)
-        self._theme_wanted = context.settings.theme or recall(context.paths).theme or DARK.name
+        self._theme_wanted = context.settings.theme or load_preferences(context.paths).theme or DARK.name
         self._theme_first = self._theme_wanted if self._theme_wanted in self.available_themes else DARK.name
         self._theme_before = self._theme_first
         self._begin_with_theme()
@@ -159,7 +159,7 @@ class MfaTuiApp(App[str]):
         # Textual reports the theme that was set at the start, too; the others are the user's choice.
         if theme.name != self._theme_before:
             self._theme_before = theme.name
-            remember(self._services.paths, lambda now: now._replace(theme=theme.name))
+            update_preferences(self._services.paths, lambda now: now._replace(theme=theme.name))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The commands that can be done now, and a screenshot without codes."""

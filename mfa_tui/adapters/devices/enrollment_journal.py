@@ -8,18 +8,16 @@ never overwritten: a copy of it stays beside the new one, and whoever goes by it
 from __future__ import annotations
 
 import itertools
-import json
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.adapters.filesystem.locks import hold_lock
-from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason, remedy
-from mfa_tui.adapters.filesystem.ownership import read_trusted
+from mfa_tui.adapters.filesystem.os_errors import reason, remedy
+from mfa_tui.adapters.filesystem.records import DamagedRecord, JsonRecord
 from mfa_tui.errors import FileProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from mfa_tui.adapters.filesystem.paths import Paths
 
@@ -58,6 +56,12 @@ class EnrollmentJournal:
 
     def __init__(self, paths: Paths) -> None:
         self._path = os.path.join(paths.data, "enrolments.json")
+        self._record = JsonRecord(
+            self._path,
+            "the journal of unfinished enrollments and removals",
+            "Updating the journal of enrollments",
+            durable=True,
+        )
 
     def entries_of(self, account: str, user: str) -> tuple[JournalEntry, ...]:
         """The notes about a user, the oldest first."""
@@ -83,7 +87,7 @@ class EnrollmentJournal:
             self._load()
         except OSError as error:
             why, then = f"{reason(error)}.", remedy(error)
-        except _Damaged:
+        except DamagedRecord:
             why = "It holds something else than what mfa-tui writes there."
         else:
             return None
@@ -97,27 +101,19 @@ class EnrollmentJournal:
     def _read(self) -> list[JournalEntry]:
         try:
             return self._load()
-        except (OSError, _Damaged):
+        except (OSError, DamagedRecord):
             return []
 
     def _load(self) -> list[JournalEntry]:
-        try:
-            document = json.loads(read_trusted(self._path).decode(errors="replace"))
-            return [_checked(JournalEntry(**values)) for values in document["enrolments"]]
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            raise _Damaged from None
+        return self._record.load(_entries) or []
 
     def _change(self, change: Callable[[list[JournalEntry]], list[JournalEntry]]) -> None:
-        with as_write_problem(f"{self._path}, the journal of unfinished enrollments and removals, was not written."):
-            private_files.make_own_directory(os.path.dirname(self._path), durable=True)
-            with hold_lock(self._path + ".lock", "Noting what is begun"):
-                if self.problem() is not None:
-                    self._set_aside()
-                notes = [note._asdict() for note in change(self._read())]
-                text = json.dumps({"version": 1, "enrolments": notes}, indent=1) + "\n"
-                private_files.write(self._path, text, durable=True)
+        def changed() -> object:
+            if self.problem() is not None:
+                self._set_aside()
+            return {"version": 1, "enrolments": [entry._asdict() for entry in change(self._read())]}
+
+        self._record.change(changed)
 
     def _set_aside(self) -> None:
         """Give the damaged file another name, which no other has."""
@@ -125,11 +121,9 @@ class EnrollmentJournal:
         os.rename(self._path, next(name for name in names if not os.path.lexists(name)))
 
 
-class _Damaged(Exception):
-    """The file does not hold what it should."""
-
-
-def _checked(note: JournalEntry) -> JournalEntry:
-    if not all(isinstance(value, str) for value in note):
+def _entries(document: Any) -> list[JournalEntry]:
+    """The entries in the file. Raises what a value of another form raises."""
+    entries = [JournalEntry(**values) for values in document["enrolments"]]
+    if not all(isinstance(value, str) for entry in entries for value in entry):
         raise TypeError
-    return note
+    return entries

@@ -16,15 +16,15 @@ import os
 from _thread import allocate_lock
 
 from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.adapters.filesystem.locks import hold_lock
-from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason, remedy
+from mfa_tui.adapters.filesystem.os_errors import reason, remedy
 from mfa_tui.adapters.filesystem.ownership import read_trusted
+from mfa_tui.adapters.filesystem.records import hold_for_change
 from mfa_tui.errors import KeyringProblem, UsageError
 from mfa_tui.models import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.secretstores import age
@@ -236,12 +236,14 @@ class Vault:
         except (ValueError, KeyError, TypeError, AttributeError):
             raise _damaged(self._seeds_path, "It does not hold what a vault holds.") from None
 
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
-        with as_write_problem(f"The vault in {self.directory} was not written."):
-            private_files.make_own_directory(self.directory, durable=True)
-            with hold_lock(os.path.join(self.directory, "vault.lock"), "Writing the vault"):
-                yield
+    def _writing(self) -> contextlib.AbstractContextManager[None]:
+        return hold_for_change(
+            self.directory,
+            os.path.join(self.directory, "vault.lock"),
+            f"The vault in {self.directory} was not written.",
+            "Writing the vault",
+            durable=True,
+        )
 
 
 def _key(service: str, user: str) -> str:

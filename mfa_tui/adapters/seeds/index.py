@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.adapters.filesystem.locks import hold_lock
-from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason, remedy
-from mfa_tui.adapters.filesystem.ownership import read_trusted
+from mfa_tui.adapters.filesystem.os_errors import reason, remedy
+from mfa_tui.adapters.filesystem.records import DamagedRecord, JsonRecord
 from mfa_tui.errors import KeyringProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from mfa_tui.adapters.filesystem.paths import Paths
 
@@ -30,18 +29,14 @@ class SeedIndex:
 
     def __init__(self, paths: Paths) -> None:
         self._path = os.path.join(paths.data, "seeds.json")
+        self._record = JsonRecord(
+            self._path, "the list of stored secrets", "Updating the list of secrets", durable=True
+        )
 
     def read(self) -> dict[str, dict[str, str]]:
         """What is noted of each serial. Raises KeyringProblem (``seeds-index``)."""
         try:
-            data = read_trusted(self._path)
-            # Imported on use: most who have no list need none.
-            import json
-
-            seeds = json.loads(data.decode(errors="replace"))["seeds"]
-            return {serial: about if isinstance(about, dict) else {} for serial, about in seeds.items()}
-        except (FileNotFoundError, NotADirectoryError):
-            return {}
+            return self._record.load(_noted) or {}
         except OSError as error:
             raise KeyringProblem(
                 "seeds-index",
@@ -49,7 +44,7 @@ class SeedIndex:
                 f"{reason(error)}.",
                 remedy(error),
             ) from None
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except DamagedRecord:
             raise KeyringProblem(
                 "seeds-index",
                 f"{self._path}, the list of stored secrets, is damaged.",
@@ -65,12 +60,13 @@ class SeedIndex:
         """The same for several at once; on the disk when this returns."""
         if not abouts:
             return
-        import json
+        self._record.change(lambda: {"version": 1, "seeds": self._updated(abouts)})
 
-        with as_write_problem(f"{self._path}, the list of stored secrets, was not written."):
-            private_files.make_own_directory(os.path.dirname(self._path), durable=True)
-            with hold_lock(self._path + ".lock", "Noting the stored secret"):
-                seeds = {serial: about for serial, about in self.read().items() if serial not in abouts}
-                seeds |= {serial: about for serial, about in abouts.items() if about is not None}
-                text = json.dumps({"version": 1, "seeds": seeds}, indent=1, sort_keys=True)
-                private_files.write(self._path, text + "\n", durable=True)
+    def _updated(self, abouts: Mapping[str, dict[str, str] | None]) -> dict[str, dict[str, str]]:
+        seeds = {serial: about for serial, about in self.read().items() if serial not in abouts}
+        return seeds | {serial: about for serial, about in abouts.items() if about is not None}
+
+
+def _noted(document: Any) -> dict[str, dict[str, str]]:
+    """What the list notes of each serial. Raises what a value of another form raises."""
+    return {serial: about if isinstance(about, dict) else {} for serial, about in document["seeds"].items()}

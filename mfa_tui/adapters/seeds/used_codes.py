@@ -14,9 +14,7 @@ from __future__ import annotations
 import contextlib
 import os
 
-from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.adapters.filesystem.locks import hold_lock
-from mfa_tui.adapters.filesystem.os_errors import as_write_problem
+from mfa_tui.adapters.filesystem.records import Record
 from mfa_tui.core.seeds.totp import PERIOD, step_at
 from mfa_tui.errors import WriteProblem
 
@@ -38,7 +36,7 @@ _SALT_BYTES, _HASH_BYTES = 16, 12
 _SALT = "salt:"
 
 
-class _Record:
+class _Steps:
     """What is on record of one device: the used ``steps``, and a hash of each code with the step it was sent in."""
 
     def __init__(self, text: str) -> None:
@@ -106,7 +104,7 @@ class UsedCodes:
         """
         step = current
 
-        def take(record: _Record) -> None:
+        def take(record: _Steps) -> None:
             nonlocal step
             while step in record.steps:
                 step += 1
@@ -123,7 +121,7 @@ class UsedCodes:
         """
         known = True
 
-        def add(record: _Record) -> None:
+        def add(record: _Steps) -> None:
             nonlocal known
             known = step in record.steps
             record.add(step, code)
@@ -162,29 +160,29 @@ class UsedCodes:
         """The step in which we used *code*, or may have, within the last ten minutes; None if we did not."""
         return self._read(serial).step_of(code)
 
-    def _read(self, serial: str) -> _Record:
-        return _Record(private_files.read(self._path(serial)) or "")
+    def _read(self, serial: str) -> _Steps:
+        return _Steps(self._record(serial).read() or "")
 
     def _change(
-        self, serial: str, current: int, change: Callable[[_Record], None], cancelled: Callable[[], bool] | None
+        self, serial: str, current: int, change: Callable[[_Steps], None], cancelled: Callable[[], bool] | None
     ) -> None:
-        path = self._path(serial)
-        with as_write_problem(f"{path}, the record of used codes, was not written."):
-            private_files.make_own_directory(self._directory)
-            with hold_lock(path + ".lock", "Noting the used code", cancelled=cancelled):
-                record = self._read(serial)
-                change(record)
-                # A clock that has gone wrong must not make steps old, or far ahead, that are neither.
-                first, last = current, current
-                if self._clock is not None:
-                    first = min(current, step_at(self._clock.earliest_aws_time()))
-                    last = max(current, step_at(self._clock.latest_aws_time()))
-                newest = max((step for step in record.steps if step <= last + _AHEAD), default=first)
-                record.keep(min(first, newest) - _KEPT, last + _AHEAD)
-                private_files.write(path, record.text())
+        def changed() -> str:
+            record = self._read(serial)
+            change(record)
+            # A clock that has gone wrong must not make steps old, or far ahead, that are neither.
+            first, last = current, current
+            if self._clock is not None:
+                first = min(current, step_at(self._clock.earliest_aws_time()))
+                last = max(current, step_at(self._clock.latest_aws_time()))
+            newest = max((step for step in record.steps if step <= last + _AHEAD), default=first)
+            record.keep(min(first, newest) - _KEPT, last + _AHEAD)
+            return record.text()
 
-    def _path(self, serial: str) -> str:
+        self._record(serial).change(changed, cancelled=cancelled)
+
+    def _record(self, serial: str) -> Record:
         # Imported on use, as in _hash: it loads OpenSSL.
         import hashlib
 
-        return os.path.join(self._directory, hashlib.sha256(serial.encode()).hexdigest()[:32])
+        path = os.path.join(self._directory, hashlib.sha256(serial.encode()).hexdigest()[:32])
+        return Record(path, "the record of used codes", "Recording the used code")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mfa_tui.adapters.filesystem import private_files
+from mfa_tui.adapters.filesystem.records import DamagedRecord, JsonRecord
+from mfa_tui.errors import WriteProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,63 +16,80 @@ if TYPE_CHECKING:
 
 _RECENT = 100
 """How many of the profiles last used are kept."""
+_PATIENCE = 2.0
+"""Seconds to wait for another copy of the interface, which writes for milliseconds."""
 
 
-class Remembered(NamedTuple):
-    """None of it is secret, and all of it may be empty.
-
-    ``order`` is that of the list (see ``listing.order``); ``recent`` are the profiles last used, the
-    last first; ``pinned`` stand on top of the list; ``kept`` are those whose sessions the interface keeps alive.
-    """
+class Preferences(NamedTuple):
+    """What is remembered. None of it is secret, and all of it may be empty."""
 
     theme: str = ""
+    """The name of the interface's theme."""
     order: str = ""
+    """The order of the list (see ``listing.order``)."""
     recent: tuple[str, ...] = ()
+    """The profiles last used, the last one first."""
     pinned: tuple[str, ...] = ()
+    """The profiles at the top of the list."""
     kept: tuple[str, ...] = ()
+    """The profiles whose sessions the interface keeps alive."""
 
     @property
     def last(self) -> str:
         """The profile last used; empty if none is known."""
         return self.recent[0] if self.recent else ""
 
-    def having_used(self, name: str) -> Remembered:
+    def with_last_used(self, name: str) -> Preferences:
         """With *name* as the profile last used."""
         return self._replace(recent=(name, *(other for other in self.recent if other != name))[:_RECENT])
 
-    def having_pinned(self, name: str, *, pinned: bool) -> Remembered:
+    def with_pinned(self, name: str, *, pinned: bool) -> Preferences:
         """With *name* pinned, or not."""
         return self._replace(pinned=_with(self.pinned, name, there=pinned))
 
-    def having_kept(self, name: str, *, kept: bool) -> Remembered:
+    def with_kept_alive(self, name: str, *, kept: bool) -> Preferences:
         """With *name* kept alive, or not."""
         return self._replace(kept=_with(self.kept, name, there=kept))
 
 
-def recall(paths: Paths) -> Remembered:
-    """What is remembered; nothing if the file is missing or damaged."""
+def load_preferences(paths: Paths) -> Preferences:
+    """What is remembered; nothing if the file is missing, damaged, or cannot be read."""
     try:
-        values = json.loads(private_files.read(_path(paths)) or "{}")
-        return Remembered(
-            _text(values.get("theme", "")),
-            _text(values.get("order", "")),
-            *(_names(values.get(key, [])) for key in ("recent", "pinned", "kept")),
-        )
-    except (ValueError, TypeError, AttributeError):
-        return Remembered()
+        return _record(paths).load(_preferences) or Preferences()
+    except (OSError, DamagedRecord):
+        return Preferences()
 
 
-def remember(paths: Paths, change: Callable[[Remembered], Remembered]) -> Remembered:
-    """Apply *change* to what is remembered now, by whichever copy of the interface, and return what it is then.
+def update_preferences(paths: Paths, change: Callable[[Preferences], Preferences]) -> Preferences:
+    """Apply *change* to what is remembered now, and return the result.
 
-    A state directory that cannot be written keeps nobody from working.
+    No other copy of the interface loses what it has written. Where the file cannot be written, the result is returned
+    all the same: that must not keep anybody from working.
     """
-    now = recall(paths)
-    new = change(now)
-    if new != now:
-        with contextlib.suppress(OSError):
-            private_files.write(_path(paths), json.dumps(new._asdict()) + "\n")
-    return new
+    results: list[Preferences] = []
+
+    def changed() -> dict[str, object] | None:
+        now = load_preferences(paths)
+        results.append(change(now))
+        return results[0]._asdict() if results[0] != now else None
+
+    with contextlib.suppress(WriteProblem):
+        _record(paths).change(changed, seconds=_PATIENCE)
+    return results[0] if results else change(load_preferences(paths))
+
+
+def _record(paths: Paths) -> JsonRecord:
+    path = os.path.join(paths.state, "interface.json")
+    return JsonRecord(path, "what the interface remembers", "Saving what the interface remembers")
+
+
+def _preferences(values: Any) -> Preferences:
+    """The preferences in the file. Raises what a value of another form raises."""
+    return Preferences(
+        _text(values.get("theme", "")),
+        _text(values.get("order", "")),
+        *(_names(values.get(key, [])) for key in ("recent", "pinned", "kept")),
+    )
 
 
 def _text(value: object) -> str:
@@ -90,7 +107,3 @@ def _names(value: object) -> tuple[str, ...]:
 def _with(names: tuple[str, ...], name: str, *, there: bool) -> tuple[str, ...]:
     others = tuple(other for other in names if other != name)
     return (*others, name) if there else others
-
-
-def _path(paths: Paths) -> str:
-    return os.path.join(paths.state, "interface.json")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from mfa_tui.services.listing.preferences import remember
+from mfa_tui.services.listing.preferences import update_preferences
 from mfa_tui.ui.commands.profile_commands import BY_ID, COMMANDS
 from mfa_tui.ui.profiles.actions import Actions
 from mfa_tui.ui.profiles.screen import MainScreen, bindings
@@ -65,7 +65,7 @@ class PickScreen(MainScreen, inherit_bindings=False):
 
     def choose(self, name: str) -> None:
         """End the program with a profile that can be used."""
-        remember(self.app_state.context.paths, lambda now: now.having_used(name))
+        update_preferences(self.app_state.context.paths, lambda now: now.with_last_used(name))
         self.app.exit(name)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
-from mfa_tui.services.listing.preferences import remember
+from mfa_tui.services.listing.preferences import update_preferences
 from mfa_tui.services.login.login import login
 from mfa_tui.services.sessions.device_discovery import devices_of
 from mfa_tui.services.sessions.obtain import obtain
@@ -189,7 +189,7 @@ class LoginFlow:
         app_state = self._host.app_state
         app_state.codes.forget(done.session.serial if app_state.codes.problem(done.session.serial) else "")
         app_state.keep_alive.retry_now()
-        remember(app_state.context.paths, lambda now: now.having_used(self._name))
+        update_preferences(app_state.context.paths, lambda now: now.with_last_used(self._name))
         until = format_time(done.session.expires_at, app_state.now())
         if self._request.process is not None:
             how = "SDKs ask mfa-tui for it, and it renews by itself." if done.process else "It holds the keys again."

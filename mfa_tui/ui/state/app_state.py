@@ -9,7 +9,7 @@ from mfa_tui.core.shells.switching import profile_in_use
 from mfa_tui.core.shells.variables import KEYS, PROFILES
 from mfa_tui.errors import FileProblem
 from mfa_tui.services.listing.overview import Overview
-from mfa_tui.services.listing.preferences import recall
+from mfa_tui.services.listing.preferences import load_preferences
 from mfa_tui.services.sessions.lookup import State, live_session
 from mfa_tui.ui.state.action_log import ActionLog
 from mfa_tui.ui.state.keep_alive import Due, KeepAlive
@@ -101,7 +101,7 @@ class AppState:
         """The profile that the cursor starts on; *asked* is the one on the command line, or nothing."""
         if self.overview is None:
             return ""
-        return self.overview.first_choice(asked, recall(self.context.paths).last, self.matching(""))
+        return self.overview.first_choice(asked, load_preferences(self.context.paths).last, self.matching(""))
 
     def matching(self, wanted: str) -> tuple[str, ...]:
         """The profiles that match the filter, in the list's order."""

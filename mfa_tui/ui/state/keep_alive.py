@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.profiles.profile import ROLES
 from mfa_tui.core.text.display import in_words
-from mfa_tui.services.listing.preferences import recall, remember
+from mfa_tui.services.listing.preferences import load_preferences, update_preferences
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.text.spans import format_time
 
@@ -39,7 +39,7 @@ class KeepAlive:
 
     def __init__(self, paths: Paths) -> None:
         self._paths = paths
-        self.kept = frozenset(recall(paths).kept)
+        self.kept = frozenset(load_preferences(paths).kept)
         """The names of the profiles whose sessions are kept alive."""
         self._renewing = ""
         self._retry_at: dict[str, float] = {}
@@ -48,7 +48,7 @@ class KeepAlive:
     def toggle(self, name: str) -> bool:
         """Turn keep-alive on or off for *name*; returns whether it is on now."""
         kept = name not in self.kept
-        self.kept = frozenset(remember(self._paths, lambda now: now.having_kept(name, kept=kept)).kept)
+        self.kept = frozenset(update_preferences(self._paths, lambda now: now.with_kept_alive(name, kept=kept)).kept)
         self._retry_at.pop(name, None)
         return kept
 

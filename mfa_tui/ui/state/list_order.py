@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.services.listing.order import ORDERS, Order, following, ordered
-from mfa_tui.services.listing.preferences import recall, remember
+from mfa_tui.services.listing.preferences import load_preferences, update_preferences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ class ListOrder:
 
     def reload(self) -> None:
         """Read again what is remembered."""
-        remembered = recall(self._paths)
+        remembered = load_preferences(self._paths)
         self.order = remembered.order if remembered.order in ORDERS else Order.FILES
         """One of ORDERS."""
         self.pinned = remembered.pinned
@@ -39,14 +39,14 @@ class ListOrder:
     def choose_next(self) -> str:
         """Choose the next order; returns it."""
         new = following(self.order)
-        remember(self._paths, lambda now: now._replace(order=new))
+        update_preferences(self._paths, lambda now: now._replace(order=new))
         self.reload()
         return new
 
     def toggle_pin(self, name: str) -> bool:
         """Pin *name* to the top, or unpin it; returns whether it is pinned now."""
         pinned = name not in self.pinned
-        self.pinned = remember(self._paths, lambda now: now.having_pinned(name, pinned=pinned)).pinned
+        self.pinned = update_preferences(self._paths, lambda now: now.with_pinned(name, pinned=pinned)).pinned
         return pinned
 
     def sorted(self, names: Sequence[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.services.listing.order import ORDERS, Order, following, ordered
-from mfa_tui.services.listing.preferences import Remembered, recall, remember
+from mfa_tui.services.listing.preferences import Preferences, load_preferences, update_preferences
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
 from tests.ui.conftest import AddPerson
@@ -53,27 +53,29 @@ def test_a_damaged_memory_is_an_empty_one(home: Home, damage: str) -> None:
     os.makedirs(paths.state)
     with open(os.path.join(paths.state, "interface.json"), "w", encoding="utf-8") as file:
         file.write(damage)
-    assert recall(paths) == Remembered()
-    remember(paths, lambda now: now.having_used("dev"))
-    assert recall(paths).last == "dev"
+    assert load_preferences(paths) == Preferences()
+    update_preferences(paths, lambda now: now.with_last_used("dev"))
+    assert load_preferences(paths).last == "dev"
 
 
 def test_what_is_remembered(home: Home) -> None:
     paths = Paths(home.env)
     for name in ("dev", "ops", "dev", *map(str, range(200))):
-        remember(paths, lambda now, name=name: now.having_used(name))  # type: ignore[misc]
-    remembered = remember(paths, lambda now: now.having_pinned("dev", pinned=True).having_kept("ops", kept=True))
-    assert remembered == recall(paths)
+        update_preferences(paths, lambda now, name=name: now.with_last_used(name))  # type: ignore[misc]
+    remembered = update_preferences(
+        paths, lambda now: now.with_pinned("dev", pinned=True).with_kept_alive("ops", kept=True)
+    )
+    assert remembered == load_preferences(paths)
     assert (remembered.last, len(remembered.recent), remembered.recent.count("199")) == ("199", 100, 1)
     assert (remembered.pinned, remembered.kept) == (("dev",), ("ops",))
-    assert remember(paths, lambda now: now.having_pinned("dev", pinned=False)).pinned == ()
+    assert update_preferences(paths, lambda now: now.with_pinned("dev", pinned=False)).pinned == ()
     # What a later version keeps beside it does no harm.
     path = os.path.join(paths.state, "interface.json")
     with open(path, encoding="utf-8") as file:
         values = json.load(file)
     with open(path, "w", encoding="utf-8") as file:
         json.dump({**values, "unheard of": 1}, file)
-    assert recall(paths).kept == ("ops",)
+    assert load_preferences(paths).kept == ("ops",)
 
 
 def shown(driver: Driver, *names: str) -> list[str]:

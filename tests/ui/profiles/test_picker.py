@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mfa_tui.services.listing.preferences import recall
+from mfa_tui.services.listing.preferences import load_preferences
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
 from tests.ui.conftest import AddPerson, Spawn
@@ -53,7 +53,7 @@ async def test_enter_logs_in_and_answers_with_the_profile(home: Home, person: Ad
         await driver.press("enter")
         assert await over(driver) == "ops"
         assert driver.key_in_file("ops-mfa").startswith("ASIA")
-    assert recall(driver.context.paths).last == "ops"
+    assert load_preferences(driver.context.paths).last == "ops"
 
 
 async def test_no_key_is_named_that_does_nothing_there(home: Home, person: AddPerson, aws: "StrictAws") -> None:

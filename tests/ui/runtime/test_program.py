@@ -13,7 +13,7 @@ from textual import events
 
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.demo.aws.faults import delay
-from mfa_tui.services.listing.preferences import recall
+from mfa_tui.services.listing.preferences import load_preferences
 from mfa_tui.ui.commands.profile_commands import COMMANDS
 from mfa_tui.ui.runtime.threads import Threads
 from tests.support.home import Home
@@ -81,12 +81,12 @@ async def test_a_chosen_theme_is_remembered_and_the_settings_outrank_it(home: Ho
     person("dev")
     async with interface(home) as driver:
         assert (driver.app.theme, background(driver)) == ("mfa-tui-dark", "rgb(18,21,27)")
-        assert recall(driver.context.paths).theme == ""
+        assert load_preferences(driver.context.paths).theme == ""
         await driver.press("t")
         await driver.type("mfa-tui-light")
         await driver.press("enter")
         await driver.until(lambda: driver.app.theme == "mfa-tui-light")
-    assert recall(driver.context.paths).theme == "mfa-tui-light"
+    assert load_preferences(driver.context.paths).theme == "mfa-tui-light"
     async with interface(home) as driver:
         assert (driver.app.theme, background(driver)) == ("mfa-tui-light", "rgb(250,249,246)")
         assert driver.app.has_class("-light-mode")

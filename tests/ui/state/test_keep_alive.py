@@ -16,7 +16,7 @@ from mfa_tui.demo.aws.faults import dropped
 from mfa_tui.demo.aws.policy_documents import trust
 from mfa_tui.demo.home.keyring_file import FileKeyring
 from mfa_tui.services.listing.overview import Row
-from mfa_tui.services.listing.preferences import recall
+from mfa_tui.services.listing.preferences import load_preferences
 from mfa_tui.services.sessions.lookup import SessionState, State
 from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.commands.profile_commands import COMMANDS
@@ -91,7 +91,7 @@ def test_what_is_kept_is_remembered(watch: KeepAlive, home: Home) -> None:
     assert watch.toggle("dev")
     assert KeepAlive(Paths(home.env)).kept == {"dev"}
     assert not watch.toggle("dev")
-    assert recall(Paths(home.env)).kept == ()
+    assert load_preferences(Paths(home.env)).kept == ()
 
 
 def test_only_what_can_be_renewed_without_a_person_can_be_kept() -> None:

@@ -1,0 +1,71 @@
+"""What the interface remembers: several of it change the same file, and none loses what another has written."""
+
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from mfa_tui.adapters.filesystem.paths import Paths
+from mfa_tui.services.listing import preferences
+from mfa_tui.services.listing.preferences import Preferences
+from tests.support.home import Home
+
+ROOT = Path(preferences.__file__).parents[3]
+SLOW_PIN = """
+import os, time
+from mfa_tui.adapters.filesystem.paths import Paths
+from mfa_tui.services.listing.preferences import update_preferences
+
+def pin(now):
+    print("begun", flush=True)
+    time.sleep(0.5)
+    return now.with_pinned("one", pinned=True)
+
+update_preferences(Paths(os.environ), pin)
+"""
+
+
+def pin(home: Home, name: str) -> Preferences:
+    return preferences.update_preferences(Paths(home.env), lambda now: now.with_pinned(name, pinned=True))
+
+
+def test_two_processes_keep_each_others_pins(home: Home) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW_PIN], cwd=ROOT, env=home.env, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "begun\n"
+        pin(home, "two")
+    assert set(preferences.load_preferences(Paths(home.env)).pinned) == {"one", "two"}
+
+
+def test_two_threads_keep_each_others_pins(home: Home) -> None:
+    begun = threading.Event()
+
+    def pin_slowly(now: Preferences) -> Preferences:
+        begun.set()
+        time.sleep(0.2)
+        return now.with_pinned("one", pinned=True)
+
+    thread = threading.Thread(target=preferences.update_preferences, args=(Paths(home.env), pin_slowly))
+    thread.start()
+    begun.wait()
+    pin(home, "two")
+    thread.join()
+    assert set(preferences.load_preferences(Paths(home.env)).pinned) == {"one", "two"}
+
+
+def test_a_change_counts_for_now_where_nothing_can_be_written(home: Home) -> None:
+    state = Path(Paths(home.env).state)
+    state.parent.mkdir(parents=True, exist_ok=True)
+    state.write_text("a file in place of the directory")
+    assert pin(home, "dev").pinned == ("dev",)
+
+
+def test_a_damaged_file_counts_as_empty_and_is_replaced(home: Home) -> None:
+    pin(home, "dev")
+    (Path(Paths(home.env).state) / "interface.json").write_text('{"pinned": 5')
+    assert preferences.load_preferences(Paths(home.env)) == Preferences()
+    pin(home, "ops")
+    assert preferences.load_preferences(Paths(home.env)).pinned == ("ops",)
