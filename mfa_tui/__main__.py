@@ -3,8 +3,8 @@
 import _signal  # type: ignore[import-not-found]  # what signal is built on: that one imports enum
 import sys
 
-# First of all: until a command can be interrupted in an orderly way (see adapters.interrupts), Ctrl+C ends the process
-# as by default, where Python would show a traceback. What is ignored stays ignored.
+# First of all: until a command can be interrupted properly (see adapters.system.process), Ctrl+C ends the process, as
+# by default, where Python would show a traceback. Where it is ignored, it stays ignored.
 if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
     _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 

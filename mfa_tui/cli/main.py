@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters.system import interrupts
-from mfa_tui.adapters.system.memory_protection import limit_core_dumps
+from mfa_tui.adapters.system import process
 from mfa_tui.cli.commands.registry import COMMANDS, module_of
 from mfa_tui.cli.terminal import output
 from mfa_tui.errors import Cancelled, ConfigError, Exit, MfaTuiError, UsageError
@@ -43,13 +42,13 @@ def run(arguments: list[str], interface: Interface, pick: Picker) -> int:
     status: int = Exit.DONE
     try:
         try:
-            interrupts.raise_once()
+            process.raise_on_ctrl_c()
             _leave_root(arguments)
             status = _dispatch(arguments, interface, pick)
             output.flush()
         finally:
             # From here on Ctrl+C ends the process as by default: nothing is left to be caught.
-            interrupts.take_default()
+            process.end_on_ctrl_c()
     except BrokenPipeError:
         # The reader has gone (`mfa-tui list | head`), which is not a failure.
         output.abandon()
@@ -120,7 +119,7 @@ def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:
         output.print_result(f"mfa-tui {__version__}")
         return Exit.DONE
     # Whatever follows may read secrets.
-    limit_core_dumps()
+    process.limit_core_dumps()
     if name in COMMANDS:
         module = module_of(name)
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from mfa_tui.adapters.system.memory_protection import OriginalCoreLimit
+from mfa_tui.adapters.system.process import OriginalCoreLimit
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False

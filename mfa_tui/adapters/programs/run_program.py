@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.system.cancellation import TimedOut
-from mfa_tui.adapters.system.memory_protection import OriginalCoreLimit
+from mfa_tui.adapters.system.process import OriginalCoreLimit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

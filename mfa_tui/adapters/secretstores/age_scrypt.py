@@ -199,7 +199,7 @@ def derive_in_child(passphrase: str, salt: str, factor: int) -> None:
     import contextlib
     import threading
 
-    from mfa_tui.adapters.system.memory_protection import protect_memory
+    from mfa_tui.adapters.system.process import protect_memory
 
     protect_memory()
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.programs.secret_command import SettingsCommand
 from mfa_tui.adapters.programs.user_prompts import NoUserToAsk
 from mfa_tui.core.seeds.passphrase import checked_passphrase, first_line
 from mfa_tui.errors import VaultLocked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from mfa_tui.adapters.programs.secret_command import SettingsCommand
     from mfa_tui.adapters.programs.user_prompts import UserPrompts
     from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import Secret
@@ -23,6 +23,8 @@ class PassphraseSource:
         self._prompts = prompts
         self._command: SettingsCommand | None = None
         if command:
+            from mfa_tui.adapters.programs.secret_command import SettingsCommand
+
             self._command = SettingsCommand(
                 "passphrase_command", command, prompts, lacking="The vault's passphrase was not had"
             )

@@ -12,7 +12,6 @@ import os
 from _thread import get_ident
 
 from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.errors import WriteProblem
 
 TYPE_CHECKING = False
@@ -52,6 +51,8 @@ class SingleFlight:
         if key in self._held:
             yield
             return
+        from mfa_tui.adapters.filesystem.locks import hold_lock
+
         with contextlib.ExitStack() as stack:
             with contextlib.suppress(WriteProblem, OSError):
                 private_files.make_own_directory(self._directory)

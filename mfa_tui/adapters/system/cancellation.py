@@ -81,9 +81,9 @@ class CancelScope:
         return outcome()
 
     def _without_ctrl_c(self, work: Callable[[], T]) -> T:
-        from mfa_tui.adapters.system import interrupts
+        from mfa_tui.adapters.system import process
 
-        if not interrupts.is_raised():
+        if not process.ctrl_c_raises():
             return work()
         import signal
 
@@ -98,7 +98,7 @@ class CancelScope:
         finally:
             signal.signal(signal.SIGINT, before)
             if self._interrupted:
-                interrupts.interrupt_as(before)
+                process.interrupt_as(before)
         return result
 
 

@@ -27,7 +27,7 @@ def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.
         os.environ.pop(name, None)
     os.environ.update(restored_user_values(os.environ))
     if secrets:
-        from mfa_tui.adapters.system.memory_protection import protect_memory
+        from mfa_tui.adapters.system.process import protect_memory
 
         protect_memory()
     context = Context(os.environ, warn=warn)

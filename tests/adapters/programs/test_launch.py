@@ -43,7 +43,7 @@ def test_a_broken_pipe_ends_the_command(way: str) -> None:
 LIMITED = """
 import resource
 resource.setrlimit(resource.RLIMIT_CORE, (4096, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-from mfa_tui.adapters.system.memory_protection import protect_memory
+from mfa_tui.adapters.system.process import protect_memory
 protect_memory()
 protect_memory()
 print(resource.getrlimit(resource.RLIMIT_CORE)[0], flush=True)
