@@ -7,6 +7,7 @@ import os
 from mfa_tui.adapters.system import process
 from mfa_tui.cli.commands.registry import COMMANDS, module_of
 from mfa_tui.cli.terminal import output
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, ConfigError, Exit, MfaTuiError, UsageError
 
 TYPE_CHECKING = False
@@ -142,9 +143,7 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
         if option != "--profile" or rest or not profile:
             remedy = "See mfa-tui --help"
             if option == "--profile" and profile and rest and rest[0] in COMMANDS:
-                from shlex import quote
-
-                remedy = f"Did you mean mfa-tui {rest[0]} {quote(profile)}?"
+                remedy = f"Did you mean {shell_command(profile, f'mfa-tui {rest[0]} PROFILE')}?"
             raise UsageError("usage", f"This is not understood: {' '.join(arguments)[:60]}", "", remedy)
     from mfa_tui.cli.sessions.context import open_context
     from mfa_tui.cli.terminal import tty

@@ -1,8 +1,12 @@
-"""Lists of names in sentences."""
+"""Names in sentences and in commands."""
+
+import re
+from pathlib import Path
 
 import pytest
 
-from mfa_tui.core.text.display import in_words
+import mfa_tui
+from mfa_tui.core.text.display import in_words, shell_command
 
 
 @pytest.mark.parametrize(
@@ -18,3 +22,24 @@ from mfa_tui.core.text.display import in_words
 )
 def test_names_in_a_sentence(names: list[str], words: str) -> None:
     assert in_words(names, 3) == words
+
+
+@pytest.mark.parametrize(
+    ("profile", "command", "shown"),
+    [
+        ("dev", "mfa-tui login PROFILE --code CODE", "mfa-tui login dev --code CODE"),
+        ("a b", "mfa-tui login PROFILE", "mfa-tui login 'a b'"),
+        ("-x", "mfa-tui login PROFILE --code CODE", "mfa-tui login --code CODE -- -x"),
+        ("-x", "Add keys: aws configure --profile PROFILE", "Add keys: aws configure --profile=-x"),
+        ("-x", "unset AWS_PROFILE", "unset AWS_PROFILE"),
+        ("-x", "Correct it.", "Correct it."),
+    ],
+)
+def test_the_profile_in_a_command(profile: str, command: str, shown: str) -> None:
+    assert shell_command(profile, command) == shown
+
+
+def test_no_message_puts_a_profile_into_a_command_by_itself() -> None:
+    by_hand = re.compile(r"(mfa-tui [a-z -]*|--profile )\{(shlex\.)?(quote|shell_word)\((?!path|serial)")
+    for path in Path(mfa_tui.__file__).parent.rglob("*.py"):
+        assert by_hand.search(path.read_text(encoding="utf-8")) is None, path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.devices.enrollment_journal import Phase
@@ -15,6 +14,7 @@ from mfa_tui.cli.sessions.login_prompts import log_in, obtain_session
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.totp import code_at_step, step_at
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal, UsageError
 from mfa_tui.services.devices.enrollment import PLACES, Keep
 from mfa_tui.services.seeds.qr_file import check_image, write_image
@@ -69,7 +69,7 @@ def _show_how_to_resume(user: IamUser, state: str) -> Iterator[None]:
     try:
         yield
     except (MfaTuiError, KeyboardInterrupt) as end:
-        output.say(f"mfa-tui: {state}; mfa-tui device enroll {quote(user.name)} goes on with it.")
+        output.say(f"mfa-tui: {state}; {shell_command(user.name, 'mfa-tui device enroll PROFILE')} goes on with it.")
         if isinstance(end, Cancelled):
             raise Cancelled("Cancelled.") from None
         raise
@@ -107,12 +107,12 @@ def _check_same_options(enrolment: Enrolment, begun: JournalEntry, wishes: Enrol
     for_another = enrolment.replaces and begun.replaces not in ("", enrolment.replaces)
     if wishes.anew or (wishes.name in ("", name) and wishes.keep in (None, begun.keep) and not for_another):
         return
-    profile = quote(enrolment.user.name)
+    command = shell_command(enrolment.user.name, "mfa-tui device enroll PROFILE")
     raise UsageError(
         "enrolment-begun",
         f"The enrollment of {name}, with --keep {begun.keep}, was begun earlier and is not ended.",
         "Something else is asked for now.",
-        f"Go on with that one: mfa-tui device enroll {profile}; or take it away first, with --anew.",
+        f"Go on with that one: {command}; or take it away first, with --anew.",
     )
 
 

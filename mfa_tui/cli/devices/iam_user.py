@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.cli.sessions.login_prompts import obtain_session, show_progress
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.totp import checked_code
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import UsageError
 from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.sessions.device_discovery import no_device
@@ -63,7 +63,7 @@ def selected_serial(user: IamUser, given: str) -> MfaSerial:
         "device-unclear",
         f"Which device of {user.identity.user}?",
         f"There are {', '.join(device.serial.text for device in user.devices or ())}." if user.devices else "",
-        f"Name it with --serial; see mfa-tui device list {quote(user.name)}",
+        f"Name it with --serial; see {shell_command(user.name, 'mfa-tui device list PROFILE')}",
     )
 
 

@@ -11,6 +11,7 @@ from mfa_tui.cli.sessions import login_prompts
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import tty
 from mfa_tui.core.sessions.credential_process import RUNNING, process_output
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ConfigError, MfaTuiError
 from mfa_tui.services.sessions.renewal import current_session
 from mfa_tui.services.sessions.shortcut import made_ready
@@ -58,7 +59,6 @@ def _refuse_loop(profile: str) -> None:
 def _time_limit(profile: str) -> Iterator[None]:
     """End what takes too long, a prompt as well as a wait, before the SDK does; it would not say why."""
     import signal
-    from shlex import quote
 
     if os.name != "posix":
         # Each request has its own time limit, and prompts need a console that SDKs do not give.
@@ -70,7 +70,7 @@ def _time_limit(profile: str) -> Iterator[None]:
             "too-long",
             f"There were no credentials for {profile} within {_LONGEST} s.",
             "AWS SDKs wait a minute at most, so it was given up.",
-            f"Log in by yourself: mfa-tui login {quote(profile)}",
+            f"Log in by yourself: {shell_command(profile, 'mfa-tui login PROFILE')}",
         )
 
     signal.signal(signal.SIGALRM, end)

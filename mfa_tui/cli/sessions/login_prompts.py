@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.core.seeds.totp import checked_code
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, NoTerminal, UsageError
 from mfa_tui.services.login.login import login
 from mfa_tui.services.login.target_writer import target_foreign
@@ -120,13 +120,12 @@ def show_progress(progress: Progress) -> None:
 
 def _ask_code(need: NeedsCode) -> Secret:
     name = need.profile
-    word = quote(name)
     missing = need.refusal or NoTerminal(
         "no-terminal",
         f"A code for {name} is needed, and there is no terminal to ask on.",
         need.why or f"No secret is stored for {need.serial.text}.",
-        f"Log in with it: mfa-tui login {word} --code CODE"
-        + ("" if need.why else f"; or store the secret: mfa-tui device import {word}"),
+        f"Log in with it: {shell_command(name, 'mfa-tui login PROFILE --code CODE')}"
+        + ("" if need.why else f"; or store the secret: {shell_command(name, 'mfa-tui device import PROFILE')}"),
     )
     if need.why:
         output.remark(need.why)

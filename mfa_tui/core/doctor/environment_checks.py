@@ -18,7 +18,7 @@ from mfa_tui.core.profiles.target import source_by_name
 from mfa_tui.core.profiles.value_checks import bad_value
 from mfa_tui.core.sessions.expiry import parse_expiry
 from mfa_tui.core.shells.variables import KEYS, PROFILES, exported_settings
-from mfa_tui.core.text.display import quoted, shell_word
+from mfa_tui.core.text.display import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,12 +131,11 @@ def _unknown(variable: str, name: str, source: str | None) -> Finding:
     place = at(variable)
     if source is None:
         return problem("env-profile-unknown", place=place, variable=variable, name=quoted(name))
-    found = problem(
+    return problem(
         "env-profile-unwritten",
+        profile=source,
         place=place,
         variable=variable,
         name=quoted(name),
         source=quoted(source),
-        word=shell_word(source),
     )
-    return found._replace(profile=source)

@@ -22,7 +22,7 @@ from mfa_tui.core.profiles.login_problems import (
 )
 from mfa_tui.core.profiles.profile import SESSIONS, Kind, read_profile
 from mfa_tui.core.profiles.target import check_target, foreign_credentials, stored_expiry, target_name
-from mfa_tui.core.text.display import in_words, quoted, shell_word, shown
+from mfa_tui.core.text.display import in_words, quoted, shell_command, shown
 from mfa_tui.errors import TargetRefused, UsageError, sentence
 
 TYPE_CHECKING = False
@@ -68,7 +68,6 @@ def _check_kind(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
             "profile-without-keys",
             profile=profile.name,
             place=place_of(aws, profile.name, "mfa_serial"),
-            name=shell_word(profile.name),
         )
     elif profile.kind == Kind.CREDENTIAL_PROCESS and profile.source:
         yield from _check_own_process(aws, profile)
@@ -106,7 +105,6 @@ def _check_own_process(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
             place=place,
             source=quoted(missing),
             section=shown(profile.name),
-            name=shell_word(profile.name),
         )
 
 
@@ -125,7 +123,7 @@ def _check_serial(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
         else:
             yield from _check_account(aws, profile, key)
     elif profile.serial is None and profile.kind == Kind.ACCESS_KEYS:
-        yield problem("serial-missing", profile=name, name=shell_word(name))
+        yield problem("serial-missing", profile=name)
 
 
 def _check_account(aws: AwsConfig, profile: Profile, key: str) -> Iterator[Finding]:
@@ -161,7 +159,6 @@ def _check_target(aws: AwsConfig, profile: Profile, pattern: str) -> Iterator[Fi
             place=place_of(aws, target),
             target=shown(target),
             foreign=foreign,
-            name=shell_word(profile.name),
         )
 
 
@@ -171,15 +168,16 @@ def _check_session(aws: AwsConfig, profile: Profile, *, now: float, active: str)
     source = aws.source_of_target(name)
     if source is not None and source not in aws:
         place = place_of(aws, name, SOURCE_KEY)
-        yield problem("source-missing", profile=name, place=place, source=quoted(source), name=shell_word(name))
+        yield problem("source-missing", profile=name, place=place, source=quoted(source))
     values = aws.in_credentials(name) if has_session_keys(aws.in_credentials(name)) else aws.in_config(name)
     old, new = text(values, "aws_security_token"), text(values, "aws_session_token")
     if old and new and old != new:
         yield problem("token-old", profile=name, place=place_of(aws, name, "aws_security_token"))
     expires_at = stored_expiry(aws.merged(name))
     if profile.kind in SESSIONS and expires_at is not None and expires_at <= now:
-        known = source is not None and source in aws
-        renewal = f"mfa-tui login {shell_word(source or '')}" if known else "Renew it with the tool that wrote it."
+        renewal = "Renew it with the tool that wrote it."
+        if source is not None and source in aws:
+            renewal = shell_command(source, "mfa-tui login PROFILE")
         yield problem(
             "session-ended",
             profile=name,

@@ -38,10 +38,12 @@ def problem(
 ) -> Finding:
     """The finding of a catalogued problem, its texts filled with *words*; ``{profile}`` is *profile* in quotes.
 
+    PROFILE in the remedy is that profile, as it is to be typed.
+
     Raises KeyError: there is no such problem, or a word is missing.
     """
     from mfa_tui.core.problems.finding import Finding
-    from mfa_tui.core.text.display import quoted
+    from mfa_tui.core.text.display import quoted, shell_command
 
     known = CATALOGUE[name]
     # Whatever came from a file or a variable: a terminal must not obey it.
@@ -49,4 +51,6 @@ def problem(
     if profile:
         words["profile"] = quoted(profile)
     what, why, remedy = (text.format(**words) for text in (known.what, known.why, known.remedy))
+    if profile:
+        remedy = shell_command(profile, remedy)
     return Finding(known.slug, severity or known.severity, what, why, remedy, profile, place)

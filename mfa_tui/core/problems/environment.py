@@ -84,7 +84,7 @@ ENVIRONMENT = (
         "env-profile-unwritten",
         "{variable} names {name}, where the session of {source} is saved, but there is none yet.",
         "Until there is, every SDK and the AWS CLI fail.",
-        "mfa-tui login {word}",
+        "mfa-tui login PROFILE",
         WARNING,
     ),
     Problem(

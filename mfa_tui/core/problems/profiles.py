@@ -155,7 +155,7 @@ PROFILES = (
         "token-missing",
         "{profile}: its access key ({shortened}) is a session's, but there is no aws_session_token.",
         "AWS refuses such a key without its token.",
-        "Replace both keys with long-term ones (AKIA…): aws configure --profile {name}",
+        "Replace both keys with long-term ones (AKIA…): aws configure --profile PROFILE",
     ),
     Problem(
         "token-old",
@@ -167,7 +167,7 @@ PROFILES = (
         "profile-without-keys",
         "{profile} names an MFA device, but has no credentials in the AWS files.",
         "A login needs its long-term access keys. Perhaps another tool keeps them in a keyring.",
-        "aws configure --profile {name}",
+        "aws configure --profile PROFILE",
         WARNING,
     ),
     Problem(
@@ -215,7 +215,7 @@ PROFILES = (
         "serial-missing",
         "{profile} names no MFA device.",
         "Each login asks AWS for it, which policies may not allow before MFA.",
-        "mfa-tui login {name} --save-serial",
+        "mfa-tui login PROFILE --save-serial",
         HINT,
     ),
     Problem(
@@ -238,14 +238,14 @@ PROFILES = (
         "source-missing",
         "{profile} holds a session of {source}, which is in neither AWS file.",
         "It cannot be renewed.",
-        "Add {source} again, or remove the session: mfa-tui logout {name}",
+        "Add {source} again, or remove the session: mfa-tui logout PROFILE",
         WARNING,
     ),
     Problem(
         "process-source-missing",
         "{profile} asks mfa-tui for credentials of {source}, which is in neither AWS file.",
         "",
-        "Add {source} again, or remove [{section}]: mfa-tui logout {name}",
+        "Add {source} again, or remove [{section}]: mfa-tui logout PROFILE",
         code="source-missing",
     ),
     Problem(
@@ -298,7 +298,7 @@ PROFILES = (
         "target-foreign",
         "The target [{target}] of {profile} holds {foreign}.",
         "Login asks before it replaces that; scripts need --overwrite.",
-        "mfa-tui login {name} --overwrite, or --as another section",
+        "Choose another section with --as, or replace it: mfa-tui login PROFILE --overwrite",
         HINT,
     ),
     Problem(

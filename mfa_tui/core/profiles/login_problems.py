@@ -12,7 +12,7 @@ from mfa_tui.core.problems.place import continuation, place_of, variable
 from mfa_tui.core.profiles.profile import ROLES, SESSIONS, Kind, read_profile
 from mfa_tui.core.profiles.value_checks import CODES, bad_value
 from mfa_tui.core.shells.variables import REGIONS
-from mfa_tui.core.text.display import quoted, shell_word, shown
+from mfa_tui.core.text.display import quoted, shell_command, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def settings_problems(aws: AwsConfig, name: str, *, with_region: bool) -> Iterat
         yield from _value_problems(aws, name, values, _ROLE_KEYS)
         yield from _source_problems(aws, name, values)
     elif text(values, "source_profile") and read_profile(aws, name).kind == Kind.NO_CREDENTIALS:
-        command = f"mfa-tui login {shell_word(text(values, 'source_profile'))}"
+        command = shell_command(text(values, "source_profile"), "mfa-tui login PROFILE")
         yield problem("role-missing", profile=name, place=place_of(aws, name, "source_profile"), command=command)
     if "role_arn" not in values or has_long_term_keys(values):
         yield from _value_problems(aws, name, values, _CREDENTIAL_KEYS)
@@ -187,7 +187,7 @@ def _key_pair_problems(aws: AwsConfig, name: str, values: Values) -> Iterator[Fi
             yield problem("token-unneeded", profile=name, place=place, key=token, shortened=shortened)
         elif key_id.startswith("ASIA") and not token:
             place = place_of(aws, name, "aws_access_key_id")
-            yield problem("token-missing", profile=name, place=place, shortened=shortened, name=shell_word(name))
+            yield problem("token-missing", profile=name, place=place, shortened=shortened)
         if key_id:
             # The keys of the credentials file are taken whole, or those of the config file.
             return
@@ -261,7 +261,7 @@ def chain_problem(aws: AwsConfig, profile: Profile) -> Finding:
     named = text(values, "source_profile")
     place = place_of(aws, end, "source_profile", "role_arn", "aws_access_key_id")
     if named == end and not has_long_term_keys(values):
-        keys = f"aws configure --profile {shell_word(end)}"
+        keys = shell_command(end, "aws configure --profile PROFILE")
         remedy = f"Name the profile with access keys as its source_profile, or add the keys: {keys}"
         return problem("role-names-itself", profile=end, place=place, problem=displayed_problem(profile), remedy=remedy)
     name = "role-source" if named or not text(values, "role_arn") else "role-without-source"
@@ -283,7 +283,7 @@ def _remedy(aws: AwsConfig, profile: Profile) -> str:
     source = text(values, "source_profile")
     if not text(values, "role_arn") or has_long_term_keys(values):
         if read_profile(aws, end).kind == Kind.NO_CREDENTIALS:
-            return f"Give {quoted(end)} its access keys: aws configure --profile {shell_word(end)}"
+            return f"Give {quoted(end)} its access keys: {shell_command(end, 'aws configure --profile PROFILE')}"
         return f"Correct that in {quoted(profile.name)}, or name another source_profile."
     if source and source not in aws:
         near = near_name(source, aws.names)

@@ -21,6 +21,7 @@ from mfa_tui.core.awsfiles.awsconfig import (
 )
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, Role, parse_role
 from mfa_tui.core.sessions.credential_process import profile_of_command_line, profile_of_process
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.models import AccessKeys, Secret
 
 TYPE_CHECKING = False
@@ -66,10 +67,10 @@ _ENVIRONMENT = "Environment"
 """The value of ``credential_source`` that means the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."""
 _ROLE_ACCOUNT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):role/")
 _OBSTACLES = {
-    Kind.SSO: "it signs in through IAM Identity Center: run aws sso login --profile {0}",
+    Kind.SSO: "it signs in through IAM Identity Center: run aws sso login --profile PROFILE",
     Kind.CREDENTIAL_PROCESS: "its credentials come from its own credential process; with mfa_serial it can log in",
     Kind.WEB_IDENTITY: "its credentials come from a web identity token",
-    Kind.AWS_LOGIN: "it signs in with aws login: run aws login --profile {0}",
+    Kind.AWS_LOGIN: "it signs in with aws login: run aws login --profile PROFILE",
     Kind.SESSION: "it holds temporary credentials; sessions are made from long-term keys only",
     Kind.AWS_CLI_SESSION: "it holds a session that aws configure mfa-login wrote",
     Kind.NO_CREDENTIALS: "it has no credentials",
@@ -190,11 +191,7 @@ def read_profile(aws: AwsConfig, name: str) -> Profile:
 def _login_obstacle(kind: str, name: str) -> str:
     """Why profiles of a kind cannot log in, with the command that does it in its place."""
     problem = _OBSTACLES.get(kind, "")
-    if "{0}" in problem:
-        from shlex import quote
-
-        problem = problem.format(quote(name))
-    return problem
+    return shell_command(name, problem) if "PROFILE" in problem else problem
 
 
 def _kind(aws: AwsConfig, name: str, values: Values) -> str:

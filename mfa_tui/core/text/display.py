@@ -17,6 +17,8 @@ _LONGEST_NAME = 60
 """How much of a name goes into a message, in characters."""
 _LONGEST_VALUE = 300
 """Characters."""
+_PROFILE = r"\bPROFILE\b"
+"""Not the one in ``AWS_PROFILE``."""
 MARK = "\N{REPLACEMENT CHARACTER}"
 """Stands for one character where columns matter."""
 
@@ -79,6 +81,21 @@ def shell_word(name: str) -> str:
     import shlex
 
     return shlex.quote(name) if is_clean(name) else quoted(name)
+
+
+def shell_command(profile: str, command: str) -> str:
+    """*command*, in which PROFILE stands for a profile, as it is to be typed into a POSIX shell.
+
+    A name that begins with ``-`` would be taken for an option: it goes behind ``--``, or is joined to its option.
+    """
+    import re
+
+    word = shell_word(profile)
+    if not word.startswith("-") or not re.search(_PROFILE, command):
+        return re.sub(_PROFILE, lambda _: word, command)
+    if "--profile PROFILE" in command:
+        return command.replace("--profile PROFILE", f"--profile={word}")
+    return f"{re.sub(' ' + _PROFILE, '', command)} -- {word}"
 
 
 def _cut(text: str, longest: int) -> str:

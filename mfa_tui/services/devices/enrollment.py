@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import AwsError
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.qr import provisioning_uri
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.services.devices.consecutive_codes import consecutive_codes, typed_codes
 from mfa_tui.services.devices.iam_user import A_MOMENT
@@ -129,7 +129,7 @@ class Enrolment:
                 "enrolment-begun",
                 f"The enrollment of {serial.name} was begun earlier and is not ended.",
                 "So it cannot be replaced yet: what goes on is the device that would be removed in the end.",
-                f"End that first: mfa-tui device enroll {quote(self.user.name)}",
+                f"End that first: {shell_command(self.user.name, 'mfa-tui device enroll PROFILE')}",
             )
         stored = self._context.seeds.load(note.serial, self.user.control) if note.keep != Keep.PHONE else None
         if stored is None and note.keep != Keep.PHONE and not enabled:
@@ -280,7 +280,7 @@ class Enrolment:
                     about=serial,
                 )
             except NetworkProblem as problem:
-                command = f"mfa-tui device enroll {quote(self.user.name)}"
+                command = shell_command(self.user.name, "mfa-tui device enroll PROFILE")
                 problem.remedy = f"Run it again, and it finds out whether the device was made: {command}"
                 raise
             except DeviceRefused as refused:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
 from mfa_tui.core.aws.mfa_serial import MfaSerial
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.services.sessions.device_discovery import beside_fido
 from mfa_tui.services.sessions.failures import explained
@@ -56,9 +57,8 @@ def device_problem(failure: AwsError | AwsUnreachable, user: IamUser, action: st
             return _denied(failure, user, action, about)
         if words is not None:
             slug, *texts = words
-            profile = quote(user.name)
-            what, why, remedy = (text.format(name=name, user=user.identity.user, profile=profile) for text in texts)
-            return DeviceRefused(code, slug, what, why, remedy)
+            what, why, remedy = (text.format(name=name, user=user.identity.user) for text in texts)
+            return DeviceRefused(code, slug, what, why, shell_command(user.name, remedy))
     offset = user.context.clock.offset or 0.0
     return explained(failure, user.caller, offset=offset)
 
@@ -78,7 +78,7 @@ def _denied(failure: AwsError, user: IamUser, action: str, about: str) -> Device
     ask = f"An administrator can allow iam:{action}, or do it: docs/trouble.md has the call."
     if action == Action.CREATE and not name.startswith(who):
         why = f"Policies commonly allow only names that begin with the user's: mfa/{who}…"
-        remedy = f"Give it such a name: mfa-tui device enroll {quote(user.name)} --name {quote(who)}"
+        remedy = f"Give it such a name: {shell_command(user.name, 'mfa-tui device enroll PROFILE --name')} {quote(who)}"
     elif user.devices and not user.usable:
         why = "The user has FIDO keys or passkeys only, and AWS wants a session made with MFA, which those do not give."
         remedy = beside_fido(user.name)
@@ -100,19 +100,19 @@ _WORDS = {
         "device-taken",
         "There is a virtual MFA device called {name} already.",
         "Names are one for each account; it may be somebody else's, or left over from an earlier try.",
-        "Give another name: mfa-tui device enroll {profile} --name {user}-NAME",
+        "Give another name: mfa-tui device enroll PROFILE --name {user}-NAME",
     ),
     (Action.ENABLE, TAKEN): (
         "device-assigned",
         "The MFA device {name} is enabled already.",
         "",
-        "Log in with it: mfa-tui login {profile}",
+        "Log in with it: mfa-tui login PROFILE",
     ),
     ("", TOO_MANY): (
         "device-limit",
         "AWS allows {user} no more MFA devices.",
         f"A user may have {LIMIT}.",
-        "Remove one that is not needed: mfa-tui device remove {profile} --serial ARN",
+        "Remove one that is not needed: mfa-tui device remove PROFILE --serial ARN",
     ),
     ("", WRONG_CODES): (
         "codes-refused",
@@ -124,13 +124,13 @@ _WORDS = {
         "device-gone",
         "AWS knows no MFA device {name} of this user.",
         "It was deactivated or deleted, or it is another user's.",
-        "See which there are: mfa-tui device list {profile}",
+        "See which there are: mfa-tui device list PROFILE",
     ),
     (Action.DELETE, IN_USE): (
         "device-in-use",
         "The MFA device {name} is enabled, so AWS does not delete it.",
         "",
-        "Remove it, which deactivates it first: mfa-tui device remove {profile}",
+        "Remove it, which deactivates it first: mfa-tui device remove PROFILE",
     ),
     ("", "EntityTemporarilyUnmodifiable"): (
         "device-busy",

@@ -5,13 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
 from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial
 from mfa_tui.core.profiles.target_edits import serial_changes, serial_removal, with_edits
-from mfa_tui.core.text.display import in_words
+from mfa_tui.core.text.display import in_words, shell_command
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.services.devices.list_devices import names_itself, profiles_naming
 from mfa_tui.services.devices.refusals import DENIED, IN_USE, Action, DeviceRefused, left_behind
@@ -58,7 +57,7 @@ def check_own(user: IamUser, serial: str) -> None:
             "device-unknown",
             f"{user.identity.user} has no MFA device {serial}.",
             f"There are {', '.join(known)}." if known else "The user has none at all.",
-            f"See mfa-tui device list {quote(user.name)}",
+            f"See {shell_command(user.name, 'mfa-tui device list PROFILE')}",
         )
 
 
@@ -175,7 +174,7 @@ def _going_on(
     user: IamUser, name: str, state: str, command: str = "remove", *, only: type[MfaTuiError] = MfaTuiError
 ) -> Iterator[None]:
     """Whatever ends it here: say how far it has come with the device *name*, and which command goes on."""
-    finishing = f"mfa-tui device {command} {quote(user.name)}"
+    finishing = shell_command(user.name, f"mfa-tui device {command} PROFILE")
     try:
         yield
     except (Cancelled, KeyboardInterrupt):

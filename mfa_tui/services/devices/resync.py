@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.seeds.external import CODES_ONLY
 from mfa_tui.core.aws.mfa_serial import MfaSerial
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import UsageError
 from mfa_tui.services.devices.consecutive_codes import consecutive_codes, typed_codes
 from mfa_tui.services.devices.refusals import Action
@@ -38,7 +39,7 @@ def resync(user: IamUser, serial: str, codes: tuple[Secret, Secret] | None = Non
                 "no-seed",
                 f"No secret is stored for {MfaSerial(serial).name}.",
                 "Its two codes are to be typed.",
-                f"On a terminal: mfa-tui device resync {quote(user.name)} --serial {quote(serial)}",
+                f"On a terminal: {shell_command(user.name, 'mfa-tui device resync PROFILE --serial')} {quote(serial)}",
             )
         pair = consecutive_codes(context, serial, stored.seed, control, user.progress)
     user.progress(Progress("asking", f"Resynchronising {MfaSerial(serial).name}"))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from shlex import quote
-
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.profiles.profile import Kind, Profile, read_profile
 from mfa_tui.core.profiles.target import source_of
 from mfa_tui.core.shells.variables import PROFILES, profile_of_shell
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import FileProblem, ProfileProblem, UsageError, sentence
 
 TYPE_CHECKING = False
@@ -36,7 +35,7 @@ def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pat
             "source-missing",
             f"The profile {asked!r} holds a session of {source!r}, which is in neither AWS file.",
             "",
-            f"Add {source!r} again, or remove the session: mfa-tui logout {quote(asked)}",
+            f"Add {source!r} again, or remove the session: {shell_command(asked, 'mfa-tui logout PROFILE')}",
         )
     variable = next((key for key in PROFILES if env.get(key)), "")
     raise _unknown_profile(
@@ -87,7 +86,7 @@ def check_able(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None =
 def inability(profile: Profile) -> ProfileProblem:
     """The error for a profile that cannot log in."""
     name = profile.name
-    remedies = {Kind.NO_CREDENTIALS: f"Add access keys: aws configure --profile {quote(name)}"}
+    remedies = {Kind.NO_CREDENTIALS: f"Add access keys: {shell_command(name, 'aws configure --profile PROFILE')}"}
     return ProfileProblem(
         "profile-broken" if profile.kind == Kind.BROKEN else "profile-kind",
         f"The profile {name!r} cannot log in with MFA.",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.core.seeds.totp import seconds_left, step_at
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.profiles.resolve import checked_serial_of, source_profile
 from mfa_tui.services.progress import TOUCH, Progress, quiet
@@ -64,7 +64,7 @@ class CodeSource:
                 "no-seed",
                 f"No secret is stored for {name}.",
                 f"Its MFA device is {self.serial.text}.",
-                f"Store it: mfa-tui device import {quote(name)}",
+                f"Store it: {shell_command(name, 'mfa-tui device import PROFILE')}",
             )
         self._codes = codes
 
@@ -100,6 +100,7 @@ def serial_of(aws: AwsConfig, profile: Profile) -> MfaSerial:
             "no-serial",
             f"The profile {profile.name!r} names no MFA device.",
             "",
-            f"Add mfa_serial to it, or let login find it: mfa-tui login {quote(profile.name)} --save-serial",
+            "Add mfa_serial to it, or let login find it: "
+            + shell_command(profile.name, "mfa-tui login PROFILE --save-serial"),
         )
     return checked_serial_of(aws, profile, profile.serial)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.seeds.qr import provisioning_uri
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def check_stored(context: Context, profile: str, serial: MfaSerial) -> None:
             "no-seed",
             f"No secret of {profile}'s MFA device is stored here.",
             f"The device is {serial.text}.",
-            f"If you have it elsewhere, store it: mfa-tui device import {quote(profile)}; AWS shows it but once.",
+            "AWS shows it only once. If you have it elsewhere, store it: "
+            + shell_command(profile, "mfa-tui device import PROFILE"),
         )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.filesystem.user_files import read_user_file
@@ -28,7 +27,7 @@ from mfa_tui.core.seeds.otp_entries import (
 )
 from mfa_tui.core.seeds.secret_input import read_codes, read_secrets
 from mfa_tui.core.seeds.totp import code_at_step, seconds_left, seed_warning, step_at
-from mfa_tui.core.text.display import in_words
+from mfa_tui.core.text.display import in_words, shell_command
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import Secret
 from mfa_tui.services.profiles.resolve import able_profile, source_profile
@@ -255,11 +254,11 @@ def unproved(imported: Imported, refusal: AwsRefused) -> AwsRefused:
     """*refusal*, met in the proof, in words that say what of the secret that was stored."""
     if refusal.slug != AwsErrorKind.CODE:
         return refusal
-    word = quote(imported.profile)
+    command = shell_command(imported.profile, "mfa-tui device forget PROFILE")
     back = (
-        f"The secret before it is still kept; to have it back: mfa-tui device forget {word}"
+        f"The secret before it is still kept. To get it back: {command}"
         if imported.replaced
-        else f"Remove it: mfa-tui device forget {word}; then import the right one."
+        else f"Remove it: {command}; then import the right one."
     )
     return AwsRefused(
         refusal.slug,

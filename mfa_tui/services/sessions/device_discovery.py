@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
 from mfa_tui.core.profiles.profile import Profile, read_profile
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.progress import quiet
 from mfa_tui.services.sessions.external_credentials import user_keys
@@ -49,8 +49,8 @@ def find_devices(maker: TokenMaker) -> list[Device] | str:
 
 def no_device(profile: str) -> ProfileProblem:
     """The error for a user without MFA; *profile* has the user's keys."""
-    what, remedy = f"The user of {profile} has no MFA device.", f"Enroll one: mfa-tui device enroll {quote(profile)}"
-    return ProfileProblem("no-device", what, "", remedy)
+    what, command = f"The user of {profile} has no MFA device.", shell_command(profile, "mfa-tui device enroll PROFILE")
+    return ProfileProblem("no-device", what, "", f"Enroll one: {command}")
 
 
 def beside_fido(profile: str) -> str:
@@ -61,7 +61,8 @@ def beside_fido(profile: str) -> str:
     (https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in.html).
     """
     app = "Assign an authenticator app in the console, signed in with the key"
-    return f"{app}, then: mfa-tui device import {quote(profile)}; or use aws login (AWS CLI 2.32+, takes passkeys)."
+    command = shell_command(profile, "mfa-tui device import PROFILE")
+    return f"{app}, then: {command}; or use aws login (AWS CLI 2.32+, takes passkeys)."
 
 
 def devices_of(context: Context, profile: str, control: CancelScope) -> list[Device] | str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.aws.caller import AwsUnreachable, CredentialsUnavailable
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.profile import Kind, Profile
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, ProfileProblem, sentence
 from mfa_tui.models import AccessKeys
 from mfa_tui.services.sessions.failures import no_answer
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
     from mfa_tui.services.context import Context
 
 _AT_THE_SOURCE = {
-    Kind.SSO: "Sign in to it: aws sso login --profile {base}",
-    Kind.AWS_LOGIN: "Sign in to it: aws login --profile {base}",
+    Kind.SSO: "Sign in to it: aws sso login --profile PROFILE",
+    Kind.AWS_LOGIN: "Sign in to it: aws login --profile PROFILE",
     Kind.SESSION: "Its temporary credentials may have ended: renew them.",
     Kind.AWS_CLI_SESSION: "Renew it: aws configure mfa-login",
 }
+_TRY_IT = "See that it works: aws sts get-caller-identity --profile PROFILE"
 
 
 def base_keys(context: Context, aws: AwsConfig, profile: Profile, control: CancelScope) -> AccessKeys | Session:
@@ -54,9 +56,7 @@ def base_keys(context: Context, aws: AwsConfig, profile: Profile, control: Cance
             "source-silent",
             f"{whose} gives no credentials now.",
             sentence(str(silence)),
-            _AT_THE_SOURCE.get(profile.base_kind, "See that it works: {aws}").format(
-                base=quote(base), aws=f"aws sts get-caller-identity --profile {quote(base)}"
-            ),
+            shell_command(base, _AT_THE_SOURCE.get(profile.base_kind, _TRY_IT)),
         ) from None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
 from mfa_tui.core.sessions.expiry import format_duration
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError, NetworkProblem
 from mfa_tui.models import Session
 
@@ -130,11 +131,11 @@ def _code_refused(caller: Caller, made_by: str) -> AwsRefused:
         AwsErrorKind.CODE,
         f"AWS did not accept two codes of {source} for {caller.profile}.",
         "The secret is not that of this MFA device, or the device is out of step.",
-        f"{mend.format(profile=caller.profile)}, or give the code of your phone with --code.",
+        f"{shell_command(caller.profile, mend)}, or give the code of your phone with --code.",
     )
 
 
-_STORED = ("the stored secret", "Import the right secret: mfa-tui device import {profile}")
+_STORED = ("the stored secret", "Import the right secret: mfa-tui device import PROFILE")
 _SOURCES = {
     "command": ("the secret that seed_command gives", "Correct seed_command of the device in the settings"),
     "code-command": ("what code_command gives", "Correct code_command of the device in the settings"),

@@ -9,7 +9,6 @@ Each session on the way is kept, and made by one process at a time (see ``adapte
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
@@ -24,6 +23,7 @@ from mfa_tui.core.profiles.login_problems import serial_owner
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, DEFAULT_DURATION, Role, checked_role_duration, session_name
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.core.sessions.expiry import checked_duration, format_duration
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, KeyringProblem
 from mfa_tui.models import AccessKeys, Session
 from mfa_tui.models import session_name as name_of
@@ -312,7 +312,7 @@ class Obtainer:
         except AwsError as failure:
             refusal = maker.explained(failure)
             if isinstance(source, AccessKeys) and refusal.slug == "role-denied":
-                command = f"mfa-tui login {quote(self.profile.name)} --serial ARN --save-serial"
+                command = shell_command(self.profile.name, "mfa-tui login PROFILE --serial ARN --save-serial")
                 refusal.remedy = f"If it wants MFA, give the device: {command}"
             if isinstance(source, Session) and self._may_be_too_old(source, failure):
                 raise _TooOld(refusal) from None

@@ -6,11 +6,11 @@ failure: AWS SDKs ask long before the end (botocore: 15 minutes).
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM
 from mfa_tui.core.sessions.credential_process import renewal_threshold
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal
 from mfa_tui.services.profiles.resolve import able_profile, source_profile
 from mfa_tui.services.progress import Progress, quiet
@@ -93,4 +93,6 @@ def _by_ourselves(
 def code_needed(profile: str, why: str = "") -> NoTerminal:
     """The error, in one line as SDKs show it, where a code must be typed and nobody can be asked."""
     because = f" ({why.rstrip('.')})" if why else ""
-    return NoTerminal("no-terminal", f"{profile} needs an MFA code: run mfa-tui login {quote(profile)}{because}")
+    return NoTerminal(
+        "no-terminal", f"{profile} needs an MFA code: run {shell_command(profile, 'mfa-tui login PROFILE')}{because}"
+    )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from shlex import quote
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.devices.enrollment import Keep
 from mfa_tui.ui.codes.pair_field import PairField
@@ -146,7 +146,7 @@ class EnrolmentScreen(HostScreen):
         if state.made is None or state.page == Page.DONE:
             return ""
         how = "enabled, and no login has proved it yet" if state.enabled else "made and not enabled yet"
-        command = f"mfa-tui device enroll {quote(state.profile)}"
+        command = shell_command(state.profile, "mfa-tui device enroll PROFILE")
         return f"{state.made.serial.name} is {how}; {command} goes on with it, and so does the interface."
 
     # What it shows.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.doctor.troubleshooting import TOPICS, Step
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.ui.commands.device_commands import DEVICE_COMMANDS
 from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.commands.profile_commands import COMMANDS
@@ -50,7 +50,7 @@ class Whereabouts:
 
     def meant(self, command: str) -> str:
         """A command line, with the profile's name in it."""
-        return command.replace("PROFILE", quote(self._profile)) if self._profile else command
+        return shell_command(self._profile, command) if self._profile else command
 
 
 def titles(cursor: int, width: int) -> list[list[Line]]:

@@ -160,7 +160,7 @@ def test_a_secret_that_aws_refuses_leaves_the_one_before(new_desk: NewDesk) -> N
         proved(desk, "dev", OTHER)
     what, _, remedy = refusal.value.lines()
     assert what == f"AWS did not accept the codes of this secret for {desk.device.serial}."
-    assert remedy == "The secret before it is still kept; to have it back: mfa-tui device forget dev"
+    assert remedy == "The secret before it is still kept. To get it back: mfa-tui device forget dev"
     assert desk.context.seeds.remove(desk.device.serial, desk.control)
     assert stored(desk.home) == {desk.device.serial: desk.device.seed}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
@@ -11,6 +10,7 @@ from mfa_tui.cli.devices.iam_user import add_code_option, ensure_session, load_u
 from mfa_tui.cli.devices.options import profile_parser
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Exit
 from mfa_tui.services.devices.enrollment import Enrolment, Keep
 
@@ -69,9 +69,13 @@ def run(arguments: list[str]) -> int:
     made = enroll_device(enrolment, enrollment_options(given))
     enrolment.finish(made)
     if enrolment.replaces:
-        output.say(f"It is to replace {enrolment.replaces}: mfa-tui device replace {quote(user.name)} ends that.")
+        output.say(
+            f"It is to replace {enrolment.replaces}. To finish that: "
+            + shell_command(user.name, "mfa-tui device replace PROFILE")
+        )
     elif len(user.usable) == 1:
         output.remark(
-            f"A second device saves you when this one is lost: mfa-tui device enroll {quote(user.name)} --keep phone"
+            "A second device saves you when this one is lost: "
+            + shell_command(user.name, "mfa-tui device enroll PROFILE --keep phone")
         )
     return Exit.DONE

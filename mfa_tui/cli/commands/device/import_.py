@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.seeds.clipboard_images import read_qr_from_clipboard
@@ -17,6 +16,7 @@ from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
 from mfa_tui.core.seeds.otp_entries import ImportedSeed, RefusedSeed, SecretsFound, describe_seed
 from mfa_tui.core.seeds.secret_input import read_codes, read_secrets
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, Exit, NoTerminal
 from mfa_tui.models import Secret
 from mfa_tui.services.seeds.import_seed import (
@@ -96,7 +96,9 @@ def run(arguments: list[str]) -> int:
     if given.login or (asks and tty.confirm("Log in now, to prove it?", default=True)):
         _verify(context, imported, device, control, asks=asks)
     elif device.remember:
-        output.say(f"mfa_serial is saved by a login that works: mfa-tui login {quote(name)} --save-serial")
+        output.say(
+            "mfa_serial is saved by a login that works: " + shell_command(name, "mfa-tui login PROFILE --save-serial")
+        )
     return Exit.DONE
 
 

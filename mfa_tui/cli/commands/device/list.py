@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
@@ -12,6 +11,7 @@ from mfa_tui.cli.devices.options import profile_parser
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.sessions.expiry import format_utc
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Exit
 from mfa_tui.services.devices.enrollment import Enrolment
 from mfa_tui.services.devices.list_devices import own_devices
@@ -69,7 +69,10 @@ def run(arguments: list[str]) -> int:
     if user.devices is None:
         output.say("AWS does not let this user list MFA devices.")
     elif not devices:
-        output.say(f"{user.identity.user} has no MFA device. Enroll one: mfa-tui device enroll {quote(user.name)}")
+        output.say(
+            f"{user.identity.user} has no MFA device. Enroll one: "
+            + shell_command(user.name, "mfa-tui device enroll PROFILE")
+        )
     for device in devices:
         output.print_result(_line(device, places.get(device.serial.text, "")))
     removing = unfinished_removals(user)
@@ -77,11 +80,13 @@ def run(arguments: list[str]) -> int:
     print_notices(user.notices)
     for serial in removing:
         output.say(
-            f"The removal of {serial.text} is not finished: mfa-tui device remove {quote(user.name)} finishes it."
+            f"The removal of {serial.text} is not finished. To finish it: "
+            + shell_command(user.name, "mfa-tui device remove PROFILE")
         )
     if begun is not None:
         output.say(
-            f"The enrollment of {begun.serial} is not ended: mfa-tui device enroll {quote(user.name)} goes on with it."
+            f"The enrollment of {begun.serial} is not finished. To continue it: "
+            + shell_command(user.name, "mfa-tui device enroll PROFILE")
         )
     if any(not device.serial.usable for device in devices):
         output.remark(
