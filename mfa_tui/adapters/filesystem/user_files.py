@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
 import stat
 
 from mfa_tui.adapters.filesystem.os_errors import reason
@@ -142,7 +141,7 @@ def _exists(path: str) -> FileProblem:
         "given-exists",
         f"{path} is there already; it is not overwritten.",
         "",
-        f"Choose another name, or remove it: rm {shlex.quote(path)}",
+        "Choose another name.",
     )
 
 

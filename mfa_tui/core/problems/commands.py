@@ -193,9 +193,7 @@ COMMANDS = (
     Problem(
         "lock-read-only", "A lock file belongs to another user, or is read-only.", "", "Remove it, as the message says."
     ),
-    Problem(
-        "given-exists", "The file already exists; it was not overwritten.", "", "Choose another name, or remove it."
-    ),
+    Problem("given-exists", "The file already exists; it was not overwritten.", "", "Choose another name."),
     Problem("given-unwritable", "The file was not written.", "", _AGAIN),
     Problem("given-kind", "This is not a regular file.", "", "Give a regular file."),
     Problem("given-large", "The file is too large to be the right one.", "", "Give the right file."),

@@ -17,6 +17,7 @@ from mfa_tui.core.awsfiles.awsconfig import (
 from mfa_tui.core.awsfiles.section_headers import credentials_header
 from mfa_tui.core.sessions.credential_process import profile_of_process
 from mfa_tui.core.sessions.expiry import parse_expiry
+from mfa_tui.core.text.display import is_visible, shell_word
 from mfa_tui.errors import TargetRefused
 
 TYPE_CHECKING = False
@@ -67,8 +68,8 @@ def check_target(aws: AwsConfig, source: str, target: str) -> None:
 
     Raises TargetRefused: ``target-name``, ``target-ignored``, ``target-long-term``.
     """
-    other = f"{source.strip()}-session"
-    suggestion = f"Choose another with --as {other}, or with mfa_tui_target = {other} in the profile."
+    other = _other_target(source)
+    suggestion = f"Choose another with --as {shell_word(other)}, or with mfa_tui_target = {other} in the profile."
     try:
         credentials_header(target)
     except ValueError:
@@ -96,6 +97,12 @@ def check_target(aws: AwsConfig, source: str, target: str) -> None:
             else "A session needs a section of its own, apart from the keys that it is made from.",
             suggestion,
         )
+
+
+def _other_target(source: str) -> str:
+    """A name that a section can have, after that of the profile *source*."""
+    name = "".join(character for character in source if character != "]" and is_visible(character)).strip()
+    return f"{name}-session" if name else "session"
 
 
 def foreign_credentials(aws: AwsConfig, source: str, target: str) -> str:

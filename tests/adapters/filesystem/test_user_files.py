@@ -7,7 +7,7 @@ import pytest
 
 from mfa_tui.adapters.filesystem import system_calls, user_files
 from mfa_tui.adapters.filesystem.system_calls import sync
-from mfa_tui.adapters.filesystem.user_files import read_user_file, write_new_file
+from mfa_tui.adapters.filesystem.user_files import check_new_file, read_user_file, write_new_file
 from mfa_tui.errors import FileProblem
 from tests.fire.secretkeeping import cannot_link, cannot_rename
 
@@ -110,3 +110,12 @@ def test_what_is_there_is_not_written_over(tmp_path: Path) -> None:
         assert problem.value.slug == slug
     assert (tmp_path / "there").read_bytes() == b"old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "there"]
+
+
+def test_a_file_that_exists_is_never_advised_to_be_removed(tmp_path: Path) -> None:
+    """It may be the user's credentials file."""
+    path = tmp_path / "credentials"
+    path.write_text("[dev]\n")
+    with pytest.raises(FileProblem) as problem:
+        check_new_file(str(path))
+    assert problem.value.remedy == "Choose another name."

@@ -254,3 +254,15 @@ def test_a_saved_serial_is_taken_out_wherever_it_stands_and_no_other() -> None:
     )
     assert files(changed(aws, serial_removal(aws, "dev", other))) == files(aws)
     assert files(changed(aws, serial_removal(aws, "unknown", serial))) == files(aws)
+
+
+@pytest.mark.parametrize(
+    ("source", "other"),
+    [("a]b", "ab-session"), ("a\x1b[31mb", "a[31mb-session"), (" a ", "a-session"), ("]", "session")],
+)
+def test_the_target_that_is_suggested_is_not_refused_itself(source: str, other: str) -> None:
+    aws = AwsConfig(Document.parse(b"", "config"), Document.parse(b"", "credentials"))
+    with pytest.raises(TargetRefused) as refused:
+        check_target(aws, source, f"{source}]")
+    assert f"--as {other.replace('a[31mb-session', repr('a[31mb-session'))}, " in refused.value.remedy
+    check_target(aws, source, other)
