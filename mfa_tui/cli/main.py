@@ -1,4 +1,4 @@
-"""The command line's dispatcher."""
+"""Runs the command that the command line names, or opens the interface."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ if TYPE_CHECKING:
 _HELP = """usage: mfa-tui [--profile PROFILE]
        mfa-tui COMMAND …
 
-MFA-backed AWS credentials from the terminal. Without a command it opens the interface.
+Get temporary AWS credentials with MFA, from the terminal. Without a command, the interface opens.
 
 commands:
 {commands}
 
 options:
-  --profile PROFILE  open the interface with the cursor on PROFILE
+  --profile PROFILE  open the interface with PROFILE selected
   --version          show the version
-  --help             show this help; mfa-tui COMMAND --help tells more of each
+  --help             show this help; for one command: mfa-tui COMMAND --help
 
-exit status: 0 done; 1 AWS, the network, the keyring or the disk refused; 2 bad usage or configuration;
-3 it would have had to ask, and there is no terminal; 130 interrupted
+exit status: 0 success; 1 AWS, the network, the keyring or the disk refused or failed;
+2 wrong usage or configuration; 3 input is needed and there is no terminal; 130 interrupted
 """
 
 
 def run(arguments: list[str], interface: Interface, pick: Picker) -> int:
-    """Run one command; every failure is shown here, in a few lines, and becomes the exit status."""
+    """Run one command and return its exit status. Every failure is shown here, in a few lines."""
     status: int = Exit.DONE
     try:
         try:
@@ -48,22 +48,22 @@ def run(arguments: list[str], interface: Interface, pick: Picker) -> int:
             status = _dispatch(arguments, interface, pick)
             output.flush()
         finally:
-            # From here on Ctrl+C ends the process as by default: nothing is left to be caught.
+            # From here on Ctrl+C ends the process, as by default: there is nothing left to clean up.
             process.end_on_ctrl_c()
     except BrokenPipeError:
-        # The reader has gone (`mfa-tui list | head`), which is not a failure.
+        # The reader has gone away (`mfa-tui list | head`), which is not a failure.
         output.abandon()
     except KeyboardInterrupt:
         return output.print_error(Cancelled("Interrupted."))
     except MfaTuiError as error:
         return output.print_error(error)
-    except Exception as error:  # noqa: BLE001 - the last resort: one message, where a traceback could show secrets
+    except Exception as error:  # noqa: BLE001 - the last resort: one message, because a traceback could show secrets
         return output.print_error(_unexpected_error(error))
     return status
 
 
 def _leave_root(arguments: list[str]) -> None:
-    """Before anything of the home is looked at: root does not work in another user's home, the owner does."""
+    """Continue as the owner of the home directory if root runs us there. Call this before reading anything in it."""
     if os.name == "posix" and os.geteuid() == 0 and not _is_home_of_root(os.environ.get("HOME", "")):
         from mfa_tui.adapters.system.home_owner import act_as_home_owner
 
@@ -71,7 +71,7 @@ def _leave_root(arguments: list[str]) -> None:
 
 
 def _is_home_of_root(home: str) -> bool:
-    """Whether *home* is root's own, without a link on the way. That is the rule, and then nothing more is loaded."""
+    """Whether *home* is root's own and no link. It usually is, and then no more modules are loaded."""
     try:
         return not home or (os.stat(home).st_uid == 0 and os.path.realpath(home) == home)
     except OSError:
@@ -79,7 +79,7 @@ def _is_home_of_root(home: str) -> bool:
 
 
 def _unexpected_error(error: Exception) -> MfaTuiError:
-    """What nobody thought of: its type and place, not its message or any value, as those may hold secrets."""
+    """The error for an unforeseen exception: its type and place. Its message and values may hold secrets."""
     from mfa_tui import __version__
 
     package = os.path.dirname(os.path.dirname(__file__)) + os.sep
@@ -95,15 +95,15 @@ def _unexpected_error(error: Exception) -> MfaTuiError:
         if acts_as_home_owner():
             return ConfigError(
                 "program-unreadable",
-                f"The owner of {os.environ.get('HOME')} cannot read all of mfa-tui{place}.",
-                "As root in another user's home, it goes on as that user.",
+                f"The owner of {os.environ.get('HOME')} cannot read all files of mfa-tui{place}.",
+                "When root runs mfa-tui in another user's home, it continues as that user.",
                 "Install it where every user can read it, or run it without sudo.",
             )
     return MfaTuiError(
         "unexpected",
-        f"mfa-tui {__version__} met an error that it does not know: {type(error).__name__}{place}.",
-        f"The system said: {error.strerror}." if isinstance(error, OSError) else "This is a fault of mfa-tui's own.",
-        "Please report the first line and what you did; it contains no secrets.",
+        f"mfa-tui {__version__} ran into an unexpected error: {type(error).__name__}{place}.",
+        f"The system said: {error.strerror}." if isinstance(error, OSError) else "This is a bug in mfa-tui.",
+        "Please report the first line and what you did. It contains no secrets.",
     )
 
 
@@ -119,14 +119,14 @@ def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:
 
         output.print_result(f"mfa-tui {__version__}")
         return Exit.DONE
-    # Whatever follows may read secrets.
+    # Everything after this may read secrets.
     process.limit_core_dumps()
     if name in COMMANDS:
         module = module_of(name)
         try:
             status: int = module.run(arguments[1:], pick) if name == "use" else module.run(arguments[1:])
         except SystemExit:
-            # How argparse ends once it has shown a command's help; its errors are ours (see terminal.parser).
+            # argparse exits once it has shown a command's help. Its errors are raised as ours (see terminal.parser).
             return Exit.DONE
         return status
     if name and not name.startswith("-"):
@@ -144,13 +144,13 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
             remedy = "See mfa-tui --help"
             if option == "--profile" and profile and rest and rest[0] in COMMANDS:
                 remedy = f"Did you mean {shell_command(profile, f'mfa-tui {rest[0]} PROFILE')}?"
-            raise UsageError("usage", f"This is not understood: {' '.join(arguments)[:60]}", "", remedy)
+            raise UsageError("usage", f"These arguments are not valid: {' '.join(arguments)[:60]}", "", remedy)
     from mfa_tui.cli.sessions.context import open_context
     from mfa_tui.cli.terminal import tty
 
     tty.check_for_interface()
     context = open_context(secrets=True)
-    # The terminal is the interface's.
+    # The interface has the terminal now.
     context.prompts.disable()
     if profile:
         import contextlib
@@ -158,7 +158,7 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
         from mfa_tui.errors import FileProblem
         from mfa_tui.services.profiles.resolve import source_profile
 
-        # A file that cannot be read is for the interface to show.
+        # The interface shows files that cannot be read.
         with contextlib.suppress(FileProblem):
             source_profile(context.files.load(), profile, context.env, context.settings.target_pattern)
     return interface(context, profile)

@@ -236,15 +236,15 @@ Enroll one: mfa-tui device enroll new""",
         """\
 A code for dev is needed, and there is no terminal to ask on.
 No secret is stored for {device}.
-Log in with it: mfa-tui login dev --code CODE; or store the secret: mfa-tui device import dev""",
+Log in with a code: mfa-tui login dev --code CODE; or store the secret: mfa-tui device import dev""",
         3,
     ),
     "several devices": Row(
         CODE,
         """\
 The MFA device of dev is not known, and there is no terminal to ask on.
-The user has several MFA devices. They are {device}, {device}-tablet.
-Give its serial with --serial ARN, or put mfa_serial into the profile.""",
+The user has several MFA devices. They are {device} and {device}-tablet.
+Use --serial ARN, or add mfa_serial to the profile.""",
         3,
         1,
         several_devices,
@@ -254,7 +254,7 @@ Give its serial with --serial ARN, or put mfa_serial into the profile.""",
         """\
 The MFA device of dev is not known, and there is no terminal to ask on.
 AWS does not let this user list MFA devices before MFA.
-Give its serial with --serial ARN, or put mfa_serial into the profile.""",
+Use --serial ARN, or add mfa_serial to the profile.""",
         3,
         1,
         denied,
@@ -559,9 +559,9 @@ Replace it with --overwrite, or choose another target with --as.""",
     "code for several profiles": Row(
         "login dev other --code 123456",
         """\
---code and --as go with one profile only.
-AWS takes each code once, and each session needs a section of its own.
-Log in to the profiles one by one.""",
+--code and --as work with one profile only.
+AWS accepts each code once, and each session needs a name of its own.
+Log in to the profiles one at a time.""",
         2,
     ),
     "unknown option": Row("login dev --forse", "Unrecognized arguments: --forse.\nSee mfa-tui login --help", 2),

@@ -17,7 +17,7 @@ def test_from_no_mfa_to_a_session(home: Home, aws: StrictAws, user: User, monkey
     assert serial == f"arn:aws:iam::{user.account}:mfa/{user.name}"
     first, second = result.stdout.splitlines()
     assert first == f"dev: enrolled {serial}; its secret is kept here"
-    assert second.startswith("dev: session in [dev-mfa], good until ")
+    assert second.startswith("dev: saved as dev-mfa, valid until ")
     assert has_stored(home, aws.seed_of(serial))
     assert aws.seed_of(serial) not in result.stdout + result.stderr
     assert named_serial(home) == serial
@@ -34,7 +34,7 @@ def test_on_a_phone_from_a_terminal(home: Home, aws: StrictAws, user: User) -> N
     with terminal(home, "mfa-tui device enroll dev") as tty:
         tty.wait_for(r"3  On the phone only\..*1, 2 or 3 \[1\]: ")
         tty.type("3\r")
-        tty.wait_for(rf"Name of the device \[{user.name}\]: ")
+        tty.wait_for(rf"Device name \[{user.name}\]: ")
         tty.type("\r")
         tty.wait_for("Press Enter when you are done. ")
         tty.type("\r")
@@ -42,7 +42,7 @@ def test_on_a_phone_from_a_terminal(home: Home, aws: StrictAws, user: User) -> N
         for first, second in (("123456", "123456"), phone.codes()):
             tty.wait_for("Code that it shows now: ")
             tty.type(f"{first}\r")
-            tty.wait_for("The next one, when it has changed: ")
+            tty.wait_for("The next code, once it changes: ")
             tty.type(f"{second}\r")
         tty.wait_for("MFA code for dev")
         tty.type(f"{phone.code(1)}\r")
@@ -142,7 +142,7 @@ def test_a_secret_that_the_settings_say_is_elsewhere(home: Home, aws: StrictAws,
 @pytest.mark.parametrize(
     ("options", "status", "words"),
     [
-        (("--keep", "phone"), 3, "Two codes of the phone would be asked for"),
+        (("--keep", "phone"), 3, "Two codes from the phone are needed"),
         (("--keep", "both"), 2, "There is no terminal that can show the QR code."),
         (("--name", "two words"), 2, "An MFA device cannot have that name."),
         (("--name", "n" * 227), 2, "An MFA device cannot have that name."),
@@ -158,12 +158,12 @@ def test_what_cannot_be(home: Home, aws: StrictAws, options: tuple[str, ...], st
 def begun(home: Home, user: User) -> str:
     """Leave an enrolment for phone and keyring when the QR code is shown; returns the device's serial."""
     with terminal(home, "mfa-tui device enroll dev --keep both") as tty:
-        tty.wait_for("Name of the device")
+        tty.wait_for("Device name")
         tty.type("\r")
         tty.wait_for("Press Enter when you are done. ")
         tty.type("\x04")
         assert tty.status() == 130
-    assert f"{user.name} is made and not enabled yet; mfa-tui device enroll dev goes on with it." in tty.screen
+    assert f"{user.name} was created but is not enabled yet. To continue: mfa-tui device enroll dev" in tty.screen
     assert "nothing was changed" not in tty.screen
     return f"arn:aws:iam::{user.account}:mfa/{user.name}"
 
@@ -174,12 +174,12 @@ def test_what_was_begun_is_not_gone_on_with_as_something_else(home: Home, aws: S
     for options in (("--keep", "here"), ("--name", f"{user.name}-2")):
         refused = home.run("device", "enroll", "dev", "--yes", *options)
         assert (refused.returncode, refused.stdout) == (2, "")
-        assert f"The enrollment of {user.name}, with --keep both, was begun earlier" in refused.stderr
+        assert f"The enrollment of {user.name} with --keep both was started earlier" in refused.stderr
     listed = home.run("device", "list", "dev")
-    assert f"The enrollment of {serial} is not ended" in listed.stderr
-    anew = home.run("device", "enroll", "dev", "--yes", "--keep", "here", "--anew")
+    assert f"The enrollment of {serial} is not finished" in listed.stderr
+    anew = home.run("device", "enroll", "dev", "--yes", "--keep", "here", "--start-over")
     assert anew.returncode == 0, anew.stderr
-    assert f"the device {user.name} was deleted again" in anew.stderr
+    assert f"The device {user.name} was deleted" in anew.stderr
     assert (user.devices(), unassigned(aws, user)) == ([serial], [])
     assert aws.seed_of(serial) != seed
     assert not has_stored(home, seed)
@@ -191,14 +191,14 @@ def test_what_is_removed_is_not_gone_on_with(home: Home, aws: StrictAws, user: U
         tty.wait_for("Press Enter when you are done. ")
         tty.type("\r")
         (serial,) = unassigned(aws, user)
-        for prompt, code in zip(("shows now: ", "has changed: "), user.device(serial).codes(), strict=True):
+        for prompt, code in zip(("shows now: ", "once it changes: "), user.device(serial).codes(), strict=True):
             tty.wait_for(prompt)
             tty.type(f"{code}\r")
         tty.wait_for("MFA code for dev")
         tty.type("\x03")
         assert tty.status() == 130
-    assert "is enabled, and no login has proved it yet" in tty.screen
-    assert f"The enrollment of {serial} is not ended" in home.run("device", "list", "dev").stderr
+    assert "is enabled, but no login has verified it yet" in tty.screen
+    assert f"The enrollment of {serial} is not finished" in home.run("device", "list", "dev").stderr
     code = user.device(serial).code(1)
     removed = home.run("device", "remove", "dev", "--serial", user.name, "--yes", "--last", "--code", code)
     assert removed.returncode == 0, removed.stderr
@@ -206,12 +206,12 @@ def test_what_is_removed_is_not_gone_on_with(home: Home, aws: StrictAws, user: U
     assert again.returncode == 0, again.stderr
     # The codes that the old one has used are no concern of the new one's: nothing was waited for.
     assert "unused codes" not in again.stderr
-    assert "begun earlier" not in again.stderr
+    assert "started earlier" not in again.stderr
     assert user.devices() == [serial]
 
 
 def test_a_device_on_a_phone_is_not_deleted_unasked(home: Home, aws: StrictAws, user: User) -> None:
-    """Somebody may have scanned it: only an answer that says no, or --anew, takes it away."""
+    """Somebody may have scanned it: only an answer that says no, or --start-over, takes it away."""
     serial = f"arn:aws:iam::{user.account}:mfa/{user.name}"
     with terminal(home, "mfa-tui device enroll dev --keep phone --yes") as tty:
         tty.wait_for("Press Enter when you are done. ")
@@ -219,22 +219,22 @@ def test_a_device_on_a_phone_is_not_deleted_unasked(home: Home, aws: StrictAws, 
         assert tty.status() == 130
     without = home.run("device", "enroll", "dev", "--yes")
     assert (without.returncode, without.stdout) == (3, "")
-    assert "goes on with two codes of the phone" in without.stderr
+    assert "two codes from the phone are needed" in without.stderr
     with terminal(home, "mfa-tui device enroll dev") as tty:
         tty.wait_for(r"in your authenticator app\?.*\[Y/n\] ")
         tty.type("maybe\r")
         tty.wait_for("y or n: ")
         assert unassigned(aws, user) == [serial]
         tty.type("n\r")
-        tty.wait_for("was deleted again")
-        tty.wait_for("Where should the secret of the device be kept")
+        tty.wait_for("was deleted")
+        tty.wait_for("Where should the device's secret be kept")
         tty.type("\x03")
 
 
 def test_without_a_terminal_it_is_not_decided_where_the_secret_goes(home: Home, aws: StrictAws, user: User) -> None:
     result = home.run("device", "enroll", "dev")
     assert (result.returncode, result.stdout) == (3, "")
-    assert "Give --yes, to keep it here, or --keep; nothing was made." in result.stderr
+    assert "Use --yes to keep it here, or --keep WHERE. Nothing was created." in result.stderr
     assert (aws.count("CreateVirtualMFADevice"), user.devices()) == (0, [])
 
 

@@ -150,7 +150,7 @@ def test_another_device_than_before_is_not_replaced_in_silence(home: Home, aws: 
     assert run_killed(home, aws, "device", "replace", "dev", "--yes", request=made, when="before").returncode == -9
     refused = home.run("device", "replace", "dev", "--yes", "--serial", other.serial)
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert "Something else is asked for now." in refused.stderr
+    assert "This command has other options." in refused.stderr
     aws.clock.offset = LATER
     again = home.run("device", "replace", "dev", "--yes", "--serial", old)
     assert again.returncode == 0, again.stderr

@@ -68,7 +68,7 @@ def test_bringing_a_device_back_into_step(home: Home, aws: StrictAws) -> None:
     aws.clock.offset = 120.0
     result = home.run("device", "resync", "dev")
     assert result.returncode == 0, result.stderr
-    assert result.stdout == f"dev: {device.serial} is in step with AWS again\n"
+    assert result.stdout == f"dev: {device.serial} is in sync with AWS again\n"
     assert home.run("login", "dev").returncode == 0
 
 
@@ -126,7 +126,7 @@ def test_at_a_terminal_the_last_device_takes_two_yes(home: Home, aws: StrictAws)
     with terminal(home, "mfa-tui device remove dev") as tty:
         tty.wait_for(r"dev can no longer log in with it\..*Remove the MFA device .*\? \[y/N\] ")
         tty.type("y\r")
-        tty.wait_for(r"Shall the user be left without MFA\? \[y/N\] ")
+        tty.wait_for(r"Leave the user without MFA\? \[y/N\] ")
         tty.type("\r")
         assert tty.status() == 0
     assert "Nothing was removed." in tty.screen

@@ -112,7 +112,7 @@ def test_network_fails(home: Home, aws: StrictAws, owner: Owner, action: str, fa
     assert "Traceback" not in failed.stderr
     if action == "DeleteVirtualMFADevice" or (action == "DeactivateMFADevice" and fault.startswith("un")):
         assert "mfa-tui device remove dev finishes it" in failed.stderr
-    assert_one_message(failed.stderr.replace("mfa-tui: Changing MFA devices takes a session", ""))
+    assert_one_message(failed.stderr.replace("mfa-tui: Changing MFA devices needs a session", ""))
     assert has_stored(home, owner.old.seed)
     aws.reset()
     aws.clock.offset = LATER
@@ -157,7 +157,7 @@ def test_last_device_killed(home: Home, aws: StrictAws, moment: tuple[int, str],
 def test_what_lists_and_checks_tells_of_it(home: Home, aws: StrictAws, owner: Owner) -> None:
     kill_deactivated(home, aws)
     listed = home.run("device", "list", "dev")
-    goes_on = f"The removal of {owner.old.serial} is not finished: mfa-tui device remove dev finishes it."
+    goes_on = f"The removal of {owner.old.serial} is not finished. To finish: mfa-tui device remove dev"
     assert goes_on in listed.stderr
     checked = home.run("doctor", "dev")
     assert f"The removal of the MFA device {owner.user.name}-old was not finished." in checked.stdout + checked.stderr

@@ -69,7 +69,7 @@ def warning_for(backend: str) -> str:
 def trouble_of(result: subprocess.CompletedProcess[str]) -> str:
     """What an import says beside what the secret is, its codes, and that another is stored."""
     lines = result.stderr.splitlines(keepends=True)
-    assert lines[0].startswith("It is: ")
+    assert lines[0].startswith("Found: ")
     # Codes are for a person to compare; a log keeps them.
     assert "code is" not in result.stderr
     return "".join(line for line in lines[1:] if not line.startswith("A secret is stored for "))
@@ -93,7 +93,7 @@ def test_login_says_why_a_code_is_to_be_typed(
     assert asked.stderr == (
         f"{warning_for(backend)}mfa-tui: A code for dev is needed, and there is no terminal to ask on.\n"
         f"  {TROUBLE[backend].splitlines()[0]}\n"
-        "  Log in with it: mfa-tui login dev --code CODE\n"
+        "  Log in with a code: mfa-tui login dev --code CODE\n"
     )
     assert (asked.returncode, aws.count()) == (3, 0)
     typed = home.run("login", "dev", "--code", device.code())

@@ -41,7 +41,7 @@ def test_the_cache_holds_no_token(keyring_home: Home) -> None:
 
 def test_the_session_is_kept_and_written_elsewhere_without_a_request(keyring_home: Home, aws: StrictAws) -> None:
     before = aws.count()
-    assert "still good" in keyring_home.run("login", "dev").stdout
+    assert "already saved" in keyring_home.run("login", "dev").stdout
     assert keyring_home.run("login", "dev", "--as", "other").returncode == 0
     assert "[other]" in keyring_home.credentials.read_text()
     assert aws.count() == before

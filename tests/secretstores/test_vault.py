@@ -358,7 +358,7 @@ def test_from_no_keyring_to_a_session(home: Home, device: Device, aws: StrictAws
         assert screen.status() == 0
     unrenewed = home.run("exec", "--renew", "dev", "--", "echo", "all the same", stdin="")
     assert unrenewed.stdout == "all the same\n"
-    assert "The session will end unrenewed. The vault is locked." in unrenewed.stderr
+    assert "The session will expire without renewal. The vault is locked." in unrenewed.stderr
     refused = {
         command: home.run(*command.split(), stdin="")
         for command in (
@@ -381,7 +381,7 @@ def test_with_a_command_for_the_passphrase_nobody_is_asked(home: Home, device: D
     assert home.run("device", "import", "dev", stdin=device.seed).returncode == 0
     assert home.run("credential-process", "dev").returncode == 0
     moved = home.run("vault", "move", "keyring")
-    assert moved.stdout == f"moved into the keyring: {device.serial}\n"
+    assert moved.stdout == f"moved to the keyring: {device.serial}\n"
     assert device.seed in (home.path / "keyring.json").read_text()
     status = home.run("vault", "status").stdout
     assert ("keyring:   1\n" in status, "vault:     0 (" in status) == (True, True)

@@ -294,7 +294,7 @@ def test_what_commands_say_of_a_damaged_list(home: Home, device: Device) -> None
     }.items():
         result = home.run(*command.split(), stdin="")
         assert (result.returncode, said in result.stderr) == (status, True), (command, result.stderr)
-    assert home.run("vault", "status").stdout.startswith("keyring:   ?\nvault:     ? (not made yet)\nelsewhere: 0\n")
+    assert home.run("vault", "status").stdout.startswith("keyring:   ?\nvault:     ? (not created yet)\nelsewhere: 0\n")
     assert json.loads(home.run("list", "--json").stdout)["profiles"][0]["seed_stored"] is False
     assert home.run("login", "dev", "--code", device.code()).returncode == 0
     assert index.read_text() == "{\n"
@@ -309,7 +309,7 @@ def test_where_secrets_are_is_listed(home: Home, device: Device) -> None:
     listed = home.run("vault", "status")
     assert (listed.returncode, listed.stderr) == (0, "")
     assert listed.stdout == (
-        f"keyring:   1\n  {device.serial}\nvault:     0 (not made yet)\nelsewhere: 2\n"
+        f"keyring:   1\n  {device.serial}\nvault:     0 (not created yet)\nelsewhere: 2\n"
         f"  {ANA}  seed_command\n  {ANA}2  yubikey\n"
         "New secrets go into the keyring (seed_store in the settings).\n"
     )

@@ -5,20 +5,24 @@ from __future__ import annotations
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, tty
-from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 from mfa_tui.core.seeds.totp import seconds_left
 from mfa_tui.errors import Exit, NoTerminal
 from mfa_tui.services.seeds.current_code import CodeSource
 
-_WITHOUT_COPY = "Leave out --copy to have it printed."
+_WITHOUT_COPY = "Leave out --copy to print the code."
 
 
 def parser() -> Parser:
     """The parser of its arguments."""
-    parser = Parser("code", "The current code of the secret that is stored for the profile's MFA device.")
-    parser.add_argument("profile", nargs="?", metavar="PROFILE", help="default: AWS_PROFILE, else default")
-    parser.add_argument("--copy", action="store_true", help="send it to the terminal's clipboard, and do not print it")
-    parser.add_argument("--wait", action="store_true", help="a code that mfa-tui has not used, and will not use again")
+    parser = Parser("code", "Show the current code of the profile's MFA device, from its stored secret.")
+    parser.add_argument("profile", nargs="?", metavar="PROFILE", help=PROFILE_HELP)
+    parser.add_argument(
+        "--copy", action="store_true", help="send the code to the terminal's clipboard instead of printing it"
+    )
+    parser.add_argument(
+        "--wait", action="store_true", help="wait for a code that was not used yet, and reserve it for you"
+    )
     return parser
 
 
@@ -34,9 +38,9 @@ def run(arguments: list[str]) -> int:
     if not given.copy:
         output.print_result(code.value.reveal())
     elif tty.copy_to_clipboard(code.value):
-        output.say("The code was sent to the terminal's clipboard.")
+        output.say("Code sent to the clipboard.")
     else:
-        raise NoTerminal("no-terminal", "There is no terminal whose clipboard could take the code.", "", _WITHOUT_COPY)
-    note = "; it was used already, AWS will not take it again" if code.used else ""
+        raise NoTerminal("no-terminal", "There is no terminal to copy the code with.", "", _WITHOUT_COPY)
+    note = "; already used, so AWS will not accept it again" if code.used else ""
     output.remark(f"{seconds_left(context.clock.aws_now()):.0f} s left{note}")
     return Exit.DONE

@@ -1,4 +1,4 @@
-"""``mfa-tui completion``: what completes commands, options and profile names, for each shell."""
+"""``mfa-tui completion``: prints the completion of commands, options and profile names, for each shell."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ if TYPE_CHECKING:
     from mfa_tui.cli.terminal.parser import Parser
 
 _PROFILES = "--profiles"
-"""What the shells' code asks us for the names with, at each press of Tab."""
+"""The option with which the shells' code asks us for profile names, at each press of Tab."""
 _NAMES = {
     "bash": "_mfa_tui_profiles",
     "zsh": "_mfa_tui_profiles",
     "fish": "(__mfa_tui_profiles)",
     "powershell": "_mfa_tui_profiles",
 }
-"""How each shell calls for the profiles; the functions are in ``shells/completion.*``."""
+"""How each shell gets the profiles. The functions are in ``shells/completion.*``."""
 
 
 def parser() -> Parser:
     """The parser of its arguments."""
     from mfa_tui.cli.terminal.parser import Parser
 
-    parser = Parser("completion", "Print what completes commands, options and profile names in the shell.")
+    parser = Parser("completion", "Print the completion of commands, options and profile names for the shell.")
     parser.add_argument("shell", choices=list(_NAMES), metavar="SHELL", help=", ".join(_NAMES))
     parser.epilog = (
-        "mfa-tui shell-init brings it along. To have it without the function: mfa-tui completion fish | source, "
-        'or eval "$(mfa-tui completion bash)" in the start-up file.'
+        "mfa-tui shell-init includes it. To get it without the function of use: mfa-tui completion fish | source, "
+        'or eval "$(mfa-tui completion bash)", in the shell\'s start-up file.'
     )
     return parser
 
 
 def run(arguments: list[str]) -> int:
-    """Print the code, or for that code the profiles that begin with what was typed."""
+    """Print the code, or (for that code) the profiles that begin with what was typed."""
     if arguments[:1] == [_PROFILES]:
-        # A shell shows them as they are, and types them where it was asked to complete.
+        # A shell shows the names unfiltered, and puts them on the command line.
         names = _profile_names("".join(arguments[1:2]))
         if not is_clean("".join(names)):
             names = [name for name in names if is_clean(name)]
@@ -54,27 +54,27 @@ def run(arguments: list[str]) -> int:
 
     script = shtab.complete(_command_tree(), shell)
     if shell == "zsh":
-        # shtab 1.13 writes «any number of arguments» so that zsh completes the first alone.
+        # shtab 1.13 writes "any number of arguments" so that zsh completes only the first.
         script = script.replace('"(*)::', '"*:')
     own = shells.read(f"completion.{shell}", shell)
-    # zsh's ends with a call, where it is loaded as a file; bash's ends with a registration, which ours replaces.
+    # The zsh script ends with a call, for when it is loaded as a file. Ours replaces the registration in bash's.
     output.print_exact((f"{script}\n\n{own}" if shell == "bash" else _with_own_code(script, own)).rstrip("\n"))
     return Exit.DONE
 
 
 def _with_own_code(script: str, own: str) -> str:
-    """*script* with *own* behind its first lines, which are comments."""
+    """*script* with *own* after its first lines, which are comments."""
     heading = script.index("\n\n")
     return f"{script[:heading]}\n\n{own}{script[heading:]}"
 
 
 def _command_tree() -> argparse.ArgumentParser:
-    """One parser of the whole command line, made of the commands' own."""
+    """One parser for the whole command line, made from the parsers of the commands."""
     from argparse import ArgumentParser
 
     from mfa_tui.cli.commands.registry import COMMANDS, module_of
 
-    root = ArgumentParser("mfa-tui", description="MFA-backed AWS credentials from the terminal.")
+    root = ArgumentParser("mfa-tui", description="Temporary AWS credentials with MFA, from the terminal.")
     _complete_with_profiles(
         root.add_argument("--profile", metavar="PROFILE", help="open the interface with the cursor on it")
     )
@@ -87,9 +87,9 @@ def _add(parent: argparse.ArgumentParser, commands: dict[str, Parser], texts: di
     added = parent.add_subparsers()
     for name, command in commands.items():
         text = texts.get(name) or command.description
-        # As a parent, a parser lends its arguments, --help among them.
+        # As a parent, a parser passes on its arguments, including --help.
         child = added.add_parser(name, help=text, description=text, parents=[command], add_help=False)
-        for action in command._actions:  # noqa: SLF001 - argparse has no other way to list them, and shtab reads them too
+        for action in command._actions:  # noqa: SLF001 - argparse has no other way to list them, and shtab reads them the same way
             if action.metavar == "PROFILE":
                 _complete_with_profiles(action)
         if command.commands:
@@ -97,15 +97,15 @@ def _add(parent: argparse.ArgumentParser, commands: dict[str, Parser], texts: di
 
 
 def _complete_with_profiles(action: argparse.Action) -> None:
-    """Mark an argument that takes profiles: shtab looks for ``complete``. Its help would stand beside each name."""
+    """Mark an argument that takes profiles: shtab looks for ``complete``. The help is shown beside each name."""
     vars(action)["complete"] = _NAMES
     action.help = "profile"
 
 
 def _profile_names(start: str) -> list[str]:
-    """The profiles that begin with *start*, without those that only hold sessions of others; none if a file is broken.
+    """The profiles that begin with *start*, without those that login saved; none if a file is broken.
 
-    Reads the files in one pass each, and nothing else: somebody waits with a finger on the Tab key.
+    This reads the AWS files once and nothing else, because someone has just pressed Tab and waits.
     """
     from mfa_tui.adapters.awsfiles.files import AwsFiles
     from mfa_tui.adapters.filesystem.paths import Paths

@@ -1,6 +1,6 @@
-"""``mfa-tui credential-process``: what AWS SDKs run for a profile with ``credential_process``, and wait for.
+"""``mfa-tui credential-process``: AWS SDKs run it for a profile with ``credential_process``, and wait for it.
 
-Nothing but os and the few modules named here is imported as long as the session is live.
+While the session is valid, only the few modules named here are imported.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ def parser() -> Parser:
 
     parser = Parser(
         "credential-process",
-        "Print the profile's session for AWS SDKs, which run this themselves (login --process sets that up). "
-        "It is renewed in time: a role's by its user's session, a user's by the stored secret, else the code is asked "
-        "for on the terminal, if there is one.",
+        "Print the profile's session as JSON for AWS SDKs, which run this command themselves (login --process sets "
+        "that up). It is renewed in time: a role's with its user's session, a user's with the stored secret. Without a "
+        "secret, the code is asked for on the terminal, if there is one.",
     )
-    parser.add_argument("profile", metavar="PROFILE", help="a profile; a target means its source")
+    parser.add_argument("profile", metavar="PROFILE", help="a profile, or what login saved for it")
     return parser
 
 

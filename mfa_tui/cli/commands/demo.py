@@ -7,14 +7,14 @@ from mfa_tui.cli.terminal.parser import Parser
 
 def parser() -> Parser:
     """The parser of its arguments."""
-    parser = Parser("demo", "Everything on an embedded, strict AWS with throw-away files. Nothing of yours is touched.")
+    parser = Parser("demo", "Try everything on an embedded AWS with throw-away files. Your own files are not touched.")
     parser.usage = "mfa-tui demo [-- COMMAND …]"
-    parser.epilog = "After --, COMMAND runs in that environment in place of the interface: mfa-tui demo -- aws s3 ls"
+    parser.epilog = "After --, COMMAND runs in that environment instead of the interface: mfa-tui demo -- aws s3 ls"
     return parser
 
 
 def run(arguments: list[str]) -> int:
-    """Run the interface, or a command, on the embedded AWS; the exit status is its own."""
+    """Run the interface or a command on the embedded AWS, and return its exit status."""
     command: list[str] = []
     if "--" in arguments:
         split = arguments.index("--")

@@ -20,24 +20,26 @@ if TYPE_CHECKING:
 
 _MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.HINT: "·"}
 _WIDTH = 100
-"""Columns that running text takes at most."""
+"""The widest line of running text, in columns."""
 
 
 def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser(
         "doctor",
-        "What is wrong with this set-up, and how to mend it; what is there of other tools, and what would change. "
+        "Show what is wrong with your setup and how to fix it, which other tools you use, and what would change. "
         "Nothing is changed, asked for or sent. "
-        "Exit status: 0, or 1 if there is an error among the findings (not for warnings and hints).",
+        "Exit status: 0, or 1 if there are errors (not for warnings and hints).",
     )
-    parser.add_argument("profile", nargs="?", metavar="PROFILE", help="only this one and its sources (default: all)")
+    parser.add_argument(
+        "profile", nargs="?", metavar="PROFILE", help="check only this one and its sources (default: all)"
+    )
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     return parser
 
 
 def run(arguments: list[str]) -> int:
-    """Examine the set-up, as a list or as JSON."""
+    """Examine the setup and print the findings, as a list or as JSON."""
     given = parser().parse_args(arguments)
     diagnosis = examine(os.environ, given.profile)
     if given.json:
@@ -51,16 +53,16 @@ def run(arguments: list[str]) -> int:
 def _lines(diagnosis: Diagnosis) -> Iterator[str]:
     profiles = _counted(diagnosis.examined, "profile")
     if not any(finding.severity != Severity.HINT for finding in diagnosis.findings):
-        yield f"✓ Nothing is wrong ({profiles})."
+        yield f"✓ No problems found ({profiles})."
     else:
-        yield f"{_summary(diagnosis.findings)}, in {profiles}:"
+        yield f"{_summary(diagnosis.findings)} in {profiles}:"
     for finding in diagnosis.findings:
         yield ""
         yield f"{_MARKS[finding.severity]} {finding.what}"
         yield from (f"    {line}" for line in finding.lines()[1:])
     if diagnosis.other_tools:
         yield ""
-        yield "Other tools; nothing of theirs is changed:"
+        yield "Other tools (mfa-tui does not change their files):"
     for other in diagnosis.other_tools:
         yield ""
         yield from _tool_lines(other)

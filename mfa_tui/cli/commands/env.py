@@ -1,4 +1,4 @@
-"""``mfa-tui env``. With a live session it is as quick as starting Python allows: argparse comes only when needed."""
+"""``mfa-tui env``. With a valid session it is quick: argparse is loaded only when needed."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ _LOADED_WITH = {
 
 def parser() -> Parser:
     """The parser of its arguments."""
-    from mfa_tui.cli.terminal.parser import Parser
+    from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 
-    parser = Parser("env", "The session as variables: for eval, for a file, for another program.")
-    parser.add_argument("profile", nargs="?", metavar="PROFILE", help="default: AWS_PROFILE, else default")
-    parser.add_argument("--shell", choices=SHELLS, default="sh", help="whose language (default: sh, for bash and zsh)")
-    parser.add_argument("--unset", action="store_true", help="print what removes the variables again")
+    parser = Parser("env", "Print the session as environment variables, for a shell, a file or another program.")
+    parser.add_argument("profile", nargs="?", metavar="PROFILE", help=PROFILE_HELP)
+    parser.add_argument("--shell", choices=SHELLS, default="sh", help="output format (default: sh, for bash and zsh)")
+    parser.add_argument("--unset", action="store_true", help="print commands that remove the variables")
     parser.epilog = (
-        'eval "$(mfa-tui env dev)" takes it into the shell. dotenv is what python-dotenv and docker compose read; '
-        "keys stand in it without quotes, so that docker run --env-file reads them too."
+        'To load it into a shell: eval "$(mfa-tui env dev)". dotenv is for python-dotenv and docker compose. '
+        "Credentials are not quoted in it, so docker run --env-file reads it too."
     )
     return parser
 
@@ -43,7 +43,9 @@ def run(arguments: list[str]) -> int:
     """Print the assignments."""
     profile, shell, remove = _parse_quickly(arguments) or _parse(arguments)
     if remove and not can_unset(shell):
-        raise UsageError("usage", f"{shell} cannot remove variables.", "", "Delete the file that they were written to.")
+        raise UsageError(
+            "usage", f"The format {shell} cannot remove variables.", "", "Delete the file that you wrote them to."
+        )
     if remove:
         change = env_unset(os.environ)
     else:
@@ -57,12 +59,12 @@ def run(arguments: list[str]) -> int:
         from shlex import quote
 
         words = " --unset" if remove else f" {quote(profile)}" if profile else ""
-        output.remark(f"This is for the shell to run: {_LOADED_WITH[shell].format(words)}")
+        output.remark(f"Let your shell run this: {_LOADED_WITH[shell].format(words)}")
     return Exit.DONE
 
 
 def _parse_quickly(arguments: list[str]) -> Given | None:
-    """The arguments as they nearly always are; None for help, mistakes and all other ways to write them."""
+    """The arguments in their usual form. None for help, mistakes and other ways to write them."""
     profile, shell, remove = None, "sh", False
     words = iter(arguments)
     for word in words:

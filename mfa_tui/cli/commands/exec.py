@@ -13,27 +13,27 @@ if TYPE_CHECKING:
 
 
 def parser() -> Parser:
-    """The parser of its arguments, for help and completion: :func:`run` does without, as commands wait for it."""
+    """The parser of its arguments, for help and completion. :func:`run` does without, to start sooner."""
     from mfa_tui.cli.terminal.parser import Parser
 
-    parser = Parser("exec", "Runs COMMAND with the profile's session in its environment, and ends as it ends.")
+    parser = Parser("exec", "Run COMMAND with the profile's session in its environment, and return its exit status.")
     parser.usage = "mfa-tui exec [--renew] PROFILE [--] COMMAND …"
-    parser.add_argument("profile", metavar="PROFILE", help="left out before --: AWS_PROFILE, else default")
+    parser.add_argument("profile", metavar="PROFILE", help="default (if left out before --): AWS_PROFILE, else default")
     parser.add_argument(
         "--renew",
         action="store_true",
-        help="for long-running commands: SDKs ask mfa-tui for credentials, which renews them as long as COMMAND runs",
+        help="for long-running commands: AWS tools get credentials from mfa-tui, which renews them while COMMAND runs",
     )
-    parser.add_argument("command", nargs="...", metavar="COMMAND", help="the command and its own arguments")
+    parser.add_argument("command", nargs="...", metavar="COMMAND", help="the command and its arguments")
     parser.epilog = (
-        "Older credentials and AWS_PROFILE are taken out of its environment. Exit status: COMMAND's; 127 if it is not "
-        'found, 126 if it cannot be run. A shell with the session: mfa-tui exec PROFILE -- "$SHELL"'
+        "Older credentials and AWS_PROFILE are removed from its environment. Exit status: COMMAND's; 127 if it is not "
+        'found, 126 if it cannot be run. For a shell with the session: mfa-tui exec PROFILE -- "$SHELL"'
     )
     return parser
 
 
 def run(arguments: list[str]) -> int:
-    """Run the command; where it can be, this process becomes it."""
+    """Run the command. On POSIX, this process is replaced by it."""
     profile, renew, command = _parse(arguments)
     if not command or not command[0]:
         raise UsageError(
@@ -62,9 +62,9 @@ def run(arguments: list[str]) -> int:
 
 
 def _parse(arguments: list[str]) -> tuple[str | None, bool, list[str]]:
-    """Profile, whether to renew, and the command: it starts behind ``--``, or with the second word that is no option.
+    """Profile, whether to renew, and the command. It starts after ``--``, or at the second word that is no option.
 
-    Raises UsageError; SystemExit once the help is shown.
+    Raises UsageError, or SystemExit after showing the help.
     """
     profile: str | None = None
     renew = False

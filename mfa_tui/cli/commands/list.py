@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 
 
 _WIDEST = 32
-"""Cells longer than this may push what stands behind them to the right."""
+"""Cells wider than this do not widen the column: they push the rest of their line to the right."""
 
 
 def parser() -> Parser:
     """The parser of its arguments."""
     from mfa_tui.cli.terminal.parser import Parser
 
-    parser = Parser("list", "All profiles: kind, account, MFA device, whether its secret is stored, session.")
-    parser.add_argument("--json", action="store_true", help="print them as JSON, with the targets")
+    parser = Parser("list", "List all profiles: kind, account, MFA device, whether its secret is stored, and session.")
+    parser.add_argument("--json", action="store_true", help="print the profiles as JSON, with what login saved")
     parser.epilog = (
-        "SESSION: ✓ live; ! ended, or about to; ? there are keys, but not known to be made with the present access "
-        "key; · made when it is used; – none; ✗ why the profile cannot log in."
+        "SESSION: ✓ valid; ! expired, or about to expire; ? keys that may not belong to the current access key; "
+        "· created on demand; – none; ✗ the profile cannot log in, and why."
     )
     return parser
 
 
 def run(arguments: list[str]) -> int:
     """Show every profile, as a table or as JSON."""
-    # argparse is loaded for help and mistakes only.
+    # argparse is loaded only for help and mistakes.
     as_json = arguments == ["--json"] or (arguments != [] and bool(parser().parse_args(arguments).json))
     context = open_context()
     overview = Overview(context)
@@ -47,14 +47,14 @@ def run(arguments: list[str]) -> int:
     if not rows:
         output.say(
             f"There are no profiles in {context.files.config_path} and {context.files.credentials_path}.\n"
-            "  Make one with aws configure."
+            "  Create one with aws configure."
         )
         return Exit.DONE
     now = context.clock.aws_now()
     cells = [
         (row.profile.name, row.profile.kind, row.profile.account or "–", _mfa(row), _session(row, now)) for row in rows
     ]
-    # Names and the like come from files: a terminal must not obey them.
+    # Names and other values come from files, and may contain control characters.
     heads = ["PROFILE", "KIND", "ACCOUNT", "MFA", "SESSION"]
     table = [heads, *([in_one_line(cell) for cell in line] for line in cells)]
     # One long name does not widen every line.
@@ -78,14 +78,14 @@ def _session(row: Row, now: float) -> str:
         return f"✗ {row.profile.problem}"
     state, expires_at = row.session.state, row.session.expires_at
     if row.process and state in (State.NONE, State.ENDED):
-        return f"· [{row.target}] asks mfa-tui when it is used"
+        return f"· {row.target} gets a session on demand"
     if state == State.NONE:
         return "–"
     if state == State.ENDED:
-        return f"! [{row.target}] ended"
+        return f"! {row.target} expired"
     end = time_format.until(expires_at, now) if expires_at is not None else "an unknown time"
     mark = {State.LIVE: "✓", State.ENDING: "!"}.get(state, "?")
-    return f"{mark} [{row.target}] {'renewed by itself, now ' if row.process else ''}until {end}"
+    return f"{mark} {row.target} {'renews on demand, now valid ' if row.process else ''}until {end}"
 
 
 def _as_json(row: Row) -> dict[str, object]:
@@ -111,7 +111,7 @@ def _as_json(row: Row) -> dict[str, object]:
 
 
 def _targets(overview: Overview) -> list[dict[str, object]]:
-    """The sections that hold temporary credentials, whoever wrote them."""
+    """The profiles with temporary credentials, from mfa-tui or another program."""
     found: list[dict[str, object]] = []
     for profile in overview.targets():
         expires_at = stored_expiry(overview.aws.merged(profile.name))

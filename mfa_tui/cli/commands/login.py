@@ -10,7 +10,7 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.sessions.login_prompts import log_in, obtain_session
 from mfa_tui.cli.terminal import output, time_format, tty
-from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.core.sessions.expiry import format_utc, parse_duration
@@ -27,42 +27,49 @@ if TYPE_CHECKING:
     from mfa_tui.services.sessions.outcomes import Done
 
 _OBJECTS = 50_000
-"""New objects before cycles are looked for (700 by default): importing the AWS SDK makes many, and all of them stay."""
+"""New objects before garbage collection (700 by default). Importing the AWS SDK makes many, and all of them stay."""
 
 
 def parser() -> Parser:
     """The parser of its arguments."""
-    parser = Parser("login", "A session with MFA for each profile, written to the AWS files. A live one is kept.")
+    parser = Parser(
+        "login",
+        "Get a session with MFA for each profile and save it to the AWS files. A session that is still valid is kept.",
+    )
     add = parser.add_argument
-    add("profiles", nargs="*", metavar="PROFILE", help="default: AWS_PROFILE, else default; a target means its source")
-    add("--code", help="the MFA code; - reads it from standard input (default: a stored secret, else a prompt)")
-    add("--serial", default="", metavar="ARN", help="the MFA device (default: mfa_serial, else AWS is asked)")
-    add("--save-serial", action="store_true", help="save the MFA device as mfa_serial in the profile, if it works")
-    add("--duration", help="of a new session: 12h, 90m, 3600 (default: the settings', else 12h)")
-    add("--as", dest="target", metavar="TARGET", help="the section to write (default: PROFILE-mfa)")
-    add("--all-roles", action="store_true", help="and to every role profile that comes from them (alone: to all roles)")
+    add("profiles", nargs="*", metavar="PROFILE", help=PROFILE_HELP)
+    add("--code", help="the MFA code; - reads it from standard input (default: from the stored secret, else a prompt)")
+    add("--serial", default="", metavar="ARN", help="the MFA device (default: mfa_serial, else looked up at AWS)")
+    add("--save-serial", action="store_true", help="save the MFA device as mfa_serial in the profile if it works")
+    add("--duration", help="how long a new session lasts: 12h, 90m, 3600 (default: from the settings, else 12h)")
+    add("--as", dest="target", metavar="TARGET", help="the profile to save it as (default: PROFILE-mfa)")
+    add(
+        "--all-roles",
+        action="store_true",
+        help="also log in to the role profiles that use them (without PROFILE: to all roles)",
+    )
     add(
         "--process",
         action="store_true",
-        help="let the target ask for the session (credential_process) in place of holding it; SDKs then renew it",
+        help="save a credential_process instead of keys: AWS tools ask mfa-tui for the session, which it renews",
     )
-    add("--force", action="store_true", help="renew: make a new session though one is live")
-    add("--overwrite", action="store_true", help="replace temporary credentials that mfa-tui did not write")
+    add("--force", action="store_true", help="get a new session even if there is a valid one")
+    add("--overwrite", action="store_true", help="replace temporary credentials that mfa-tui did not save")
     add("--json", action="store_true", help="print the result as JSON")
     return parser
 
 
 def run(arguments: list[str]) -> int:
-    """Log in to each profile; the highest exit status is returned."""
+    """Log in to each profile. The highest exit status is returned."""
     gc.set_threshold(_OBJECTS)
     given = parser().parse_args(arguments)
     profiles: list[str | None] = list(dict.fromkeys(given.profiles)) or [None]
     if (len(profiles) > 1 and given.code is not None) or (given.target and (len(profiles) > 1 or given.all_roles)):
         raise UsageError(
             "usage",
-            "--code and --as go with one profile only.",
-            "AWS takes each code once, and each session needs a section of its own.",
-            "Log in to the profiles one by one.",
+            "--code and --as work with one profile only.",
+            "AWS accepts each code once, and each session needs a name of its own.",
+            "Log in to the profiles one at a time.",
         )
     request = LoginRequest(
         code=_read_code(given.code),
@@ -81,7 +88,7 @@ def run(arguments: list[str]) -> int:
         else:
             _log_in_to_each(profiles, request, report)
     except MfaTuiError:
-        # What ends it early does not take back what was done.
+        # An early end does not undo the logins before it: report them.
         if report.results:
             report.finish()
         raise
@@ -90,7 +97,7 @@ def run(arguments: list[str]) -> int:
 
 def _target(given: str | None) -> str:
     if given == "":
-        raise UsageError("usage", "--as needs a name.", "It is empty.", "Leave it out to write the usual section.")
+        raise UsageError("usage", "--as needs a name.", "It is empty.", "Leave it out to use the default name.")
     return given or ""
 
 
@@ -101,7 +108,7 @@ def _read_code(given: str | None) -> Secret | None:
 
 
 class _Report:
-    """What came of each login, told as it comes, or as one JSON document in the end."""
+    """The result of each login: printed at once, or as one JSON document at the end."""
 
     def __init__(self, context: Context, *, as_json: bool) -> None:
         self.context = context
@@ -120,12 +127,12 @@ class _Report:
         self.results.append({"profile": name, "error": output.error_as_json(error)})
 
     def passed_over(self, name: str, error: ProfileProblem) -> None:
-        """A profile that nobody named, and that cannot log in: no failure of this command."""
+        """Warn of a profile that cannot log in. The user did not name it, so the command does not fail."""
         output.warn(f"{error.what} {error.why}")
         self.results.append({"profile": name, "error": output.error_as_json(error)})
 
     def finish(self) -> int:
-        """The exit status."""
+        """Print the JSON document if one is wanted, and return the exit status."""
         if self._as_json:
             output.print_json({"logins": self.results})
         return self._status
@@ -136,7 +143,7 @@ def _log_in_to_each(profiles: list[str | None], request: LoginRequest, report: _
         try:
             done = log_in(report.context, request._replace(profile=name), CancelScope())
         except Cancelled:
-            # Whoever presses Ctrl+D at a prompt does not want to be asked for the next profile.
+            # Someone who presses Ctrl+D at a prompt does not want to be asked for the next profile.
             raise Cancelled("Cancelled." if report.results else "Cancelled; nothing was changed.") from None
         except MfaTuiError as error:
             report.failed(name, error, named=len(profiles) > 1)
@@ -145,7 +152,7 @@ def _log_in_to_each(profiles: list[str | None], request: LoginRequest, report: _
 
 
 def _without_duplicates(context: Context, names: Sequence[str | None]) -> list[str | None]:
-    """The names without those that mean a profile which another has named: a target means its source."""
+    """*names* without those that mean the same profile as an earlier one. A target means its source."""
     meant: dict[str, str | None] = {}
     aws, _ = context.files.load_readable()
     for name in names:
@@ -158,7 +165,7 @@ def _without_duplicates(context: Context, names: Sequence[str | None]) -> list[s
 
 
 def _log_in_to_roles(profiles: list[str], request: LoginRequest, report: _Report) -> None:
-    """To these profiles and to their roles; what was obtained is written at once."""
+    """Log in to these profiles and to their roles. All sessions are saved in one write."""
     logins = ManyLogins(report.context, profiles, request._replace(code=None))
     end = _get_sessions(logins, request.code, profiles, report)
     written = logins.write(CancelScope())
@@ -170,7 +177,7 @@ def _log_in_to_roles(profiles: list[str], request: LoginRequest, report: _Report
 
 
 def _get_sessions(logins: ManyLogins, code: Secret | None, profiles: list[str], report: _Report) -> MfaTuiError | None:
-    """A session for each login, as far as there is one; what ended it before the last, if anything did."""
+    """Get a session for each login. Returns the error that ended this early, if any did."""
     requests = logins.requests()
     while True:
         try:
@@ -181,7 +188,7 @@ def _get_sessions(logins: ManyLogins, code: Secret | None, profiles: list[str], 
         except MfaTuiError as error:
             return error
         try:
-            # The first is the one that needs a code; the others use the session that it made.
+            # Only the first needs a code. The others use its session.
             logins.add(request, obtain_session(report.context, request._replace(code=code), CancelScope()))
             code = None
         except (AwsRefused, ConfigError) as error:
@@ -191,14 +198,14 @@ def _get_sessions(logins: ManyLogins, code: Secret | None, profiles: list[str], 
             if error.slug not in _ONE_ROLE_ONLY:
                 return None
             if error.slug != "source-silent":
-                # AWS was asked, and has taken the code.
+                # AWS was asked, and accepted the code.
                 code = None
         except MfaTuiError as error:
             return error
 
 
 def _report_problems(logins: ManyLogins, profiles: list[str], report: _Report) -> None:
-    """What keeps some from logging in, as far as it is known by now."""
+    """Report the problems found so far."""
     for name, problem in logins.problems.items():
         if name in profiles or not logins.any or not isinstance(problem, ProfileProblem):
             report.failed(name, problem, named=True)
@@ -208,24 +215,24 @@ def _report_problems(logins: ManyLogins, profiles: list[str], report: _Report) -
 
 
 _ONE_ROLE_ONLY = ("role-denied", AwsErrorKind.DURATION, "source-silent")
-"""Refusals that say nothing about the next role."""
+"""Refusals of one role, which say nothing about the next role."""
 
 
 def show_login(context: Context, done: Done) -> None:
-    """Say what a login came to, and how to use it."""
-    good_until = time_format.until(done.session.expires_at, context.clock.aws_now())
-    what = "credentials by" if done.process else "session in"
-    output.print_result(
-        f"{done.profile}: {what} [{done.target}], {'still ' if done.kept else ''}good until {good_until}"
-    )
+    """Print the result of a login, and how to use it."""
+    saved = f"{'already ' if done.kept else ''}saved as {done.target}"
+    until = time_format.until(done.session.expires_at, context.clock.aws_now())
+    output.print_result(f"{done.profile}: {saved}, valid until {until}")
     if done.process:
-        output.remark("SDKs get them from mfa-tui, which renews them; the AWS files hold no keys of it.")
+        output.remark(
+            "AWS tools get the session from mfa-tui, which renews it on demand. The AWS files contain no keys."
+        )
     if done.unsaved_serial:
         output.remark(
-            f"Its MFA device is {done.unsaved_serial}, which {done.profile} does not name: "
-            "the next login would look for another. --save-serial keeps it in the profile."
+            f"{done.profile} does not name its MFA device, {done.unsaved_serial}. "
+            "Save it with --save-serial, or the next login has to look it up again."
         )
-    output.remark(f"Use it: export AWS_PROFILE={quote(done.target)}")
+    output.remark(f"To use it: export AWS_PROFILE={quote(done.target)}")
 
 
 def _as_json(done: Done) -> dict[str, object]:

@@ -17,20 +17,18 @@ if TYPE_CHECKING:
 
 def parser() -> Parser:
     """The parser of its arguments."""
-    parser = Parser("logout", "Remove what login wrote to the AWS files, and every cached session of the profile.")
-    parser.add_argument("profiles", nargs="*", metavar="PROFILE", help="a profile, or a target, which means its source")
-    parser.add_argument("--all", action="store_true", help="all profiles")
+    parser = Parser("logout", "Remove what login saved to the AWS files, and all cached sessions of the profile.")
+    parser.add_argument("profiles", nargs="*", metavar="PROFILE", help="a profile, or what login saved for it")
+    parser.add_argument("--all", action="store_true", help="log out of all profiles")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser
 
 
 def run(arguments: list[str]) -> int:
-    """Log out of each profile; the highest exit status is returned."""
+    """Log out of each profile. The highest exit status is returned."""
     given = parser().parse_args(arguments)
     if given.all == bool(given.profiles):
-        raise UsageError(
-            "usage", "Say which: mfa-tui logout PROFILE…, or mfa-tui logout --all.", "", "See mfa-tui logout --help"
-        )
+        raise UsageError("usage", "Which profile?", "", "Use mfa-tui logout PROFILE… or mfa-tui logout --all")
     context = open_context()
     statuses: list[int] = [Exit.DONE]
     results: list[dict[str, object]] = []
@@ -53,9 +51,7 @@ def run(arguments: list[str]) -> int:
         if not given.json:
             output.print_result(f"{name or 'all profiles'}: {_summary(gone)}")
         if until:
-            output.say(
-                f"AWS honours the session until {time_format.until(until, context.clock.aws_now())} all the same."
-            )
+            output.say(f"Copies of it keep working at AWS until {time_format.until(until, context.clock.aws_now())}.")
     if given.json:
         output.print_json({"logouts": results})
     return max(statuses)
@@ -63,5 +59,5 @@ def run(arguments: list[str]) -> int:
 
 def _summary(gone: LoggedOut) -> str:
     if gone.targets:
-        return "removed " + ", ".join(f"[{target}]" for target in gone.targets)
-    return "removed the cached session" if gone.sessions else "there was no session to remove"
+        return f"removed {', '.join(gone.targets)}"
+    return "removed the cached session" if gone.sessions else "no session to remove"

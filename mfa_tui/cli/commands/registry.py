@@ -1,4 +1,4 @@
-"""All commands. Each is a module with ``run(arguments) -> int`` and ``parser()``, imported on use."""
+"""All commands. Each is a module with ``run(arguments) -> exit status`` and ``parser()``, imported when it is used."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ if TYPE_CHECKING:
     from mfa_tui.services.context import Context
 
     Picker = Callable[[Context, str], str | None]
-    """Lets a person pick a profile and logs in to it; the cursor starts on the one named. None: nothing picked."""
+    """Lets a person pick a profile, starting at the one given, and logs in to it. None if nothing was picked."""
 
 COMMANDS = {
-    "login": "a session with MFA for each profile, written to the AWS files",
-    "logout": "remove what login wrote, and the cached sessions",
-    "list": "all profiles: kind, account, MFA device, session and time left",
-    "code": "the current code of a stored secret",
+    "login": "get a session with MFA for each profile and save it to the AWS files",
+    "logout": "remove what login saved, and the cached sessions",
+    "list": "list all profiles: kind, account, MFA device, session and time left",
+    "code": "show the current code from a stored secret",
     "exec": "run a command with the session in its environment",
-    "env": "the session as variables: for eval, for a file, for another program",
-    "credential-process": "the session for AWS SDKs, which run this themselves",
-    "use": "switch the profile of this shell (after shell-init)",
-    "shell-init": "the shell function that use needs, with completion",
-    "completion": "completion of commands, options and profile names alone",
-    "device": "MFA devices: enroll, list, import, export, replace, remove, back up",
-    "vault": "keep the secrets in an encrypted file, where there is no keyring",
-    "doctor": "what is wrong with this set-up, and how to mend it",
-    "demo": "everything, on an embedded AWS with throw-away files",
+    "env": "print the session as variables, for a shell, a file or another program",
+    "credential-process": "print the session for AWS SDKs, which run this command themselves",
+    "use": "switch this shell to a profile (needs shell-init)",
+    "shell-init": "print the shell function that use needs, with completion",
+    "completion": "print only the completion of commands, options and profile names",
+    "device": "manage MFA devices: enroll, list, import, export, replace, remove, back up",
+    "vault": "keep secrets in an encrypted file, where there is no keyring",
+    "doctor": "show what is wrong with your setup, and how to fix it",
+    "demo": "try everything on an embedded AWS with throw-away files",
 }
 _MODULES = {"device": "device.main"}
-"""Commands whose module does not have their name. A dash in a name is an underscore there."""
+"""Commands whose module has another name. A dash in a command is an underscore in its module."""
 
 
 def module_of(command: str) -> ModuleType:
-    """The module of a command: it has ``run(arguments) -> exit status`` and ``parser()``."""
-    # As importlib.import_module does, whose own package costs more than some of the commands' modules.
+    """Import the module of a command. It has ``run(arguments) -> exit status`` and ``parser()``."""
+    # The same as importlib.import_module, but importlib takes longer to load than some commands.
     path = f"mfa_tui.cli.commands.{_MODULES.get(command, command).replace('-', '_')}"
     module: ModuleType = __import__(path, fromlist=("run",))
     return module

@@ -1,4 +1,4 @@
-"""``mfa-tui shell-init``: prints the function by which ``mfa-tui use`` changes the shell, with its completion."""
+"""``mfa-tui shell-init``: prints the function with which ``mfa-tui use`` changes the shell, and its completion."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _FILES = {
     "powershell": ("init.powershell",),
 }
 _WHERE = """\
-Put one line into the file that your shell reads when it starts:
+Add one line to the file that your shell reads when it starts:
 
   bash        ~/.bashrc                    eval "$(mfa-tui shell-init bash)"
   zsh         ~/.zshrc, after compinit     eval "$(mfa-tui shell-init zsh)"
   fish        ~/.config/fish/config.fish   mfa-tui shell-init fish | source
   powershell  $PROFILE                     mfa-tui shell-init powershell | Out-String | Invoke-Expression
 
-mfa-tui itself edits no such file. The completion of commands, options and profile names comes along; to have it alone,
-see mfa-tui completion --help. (PowerShell takes -- for itself: write '--' there, with the quotes.)"""
+mfa-tui never edits these files. Completion of commands, options and profile names is included; to get it alone, see
+mfa-tui completion --help. (PowerShell interprets -- itself: write '--' there, with the quotes.)"""
 
 
 def parser() -> Parser:
     """The parser of its arguments."""
-    parser = Parser("shell-init", "Print the shell function by which mfa-tui use changes the current shell.")
+    parser = Parser("shell-init", "Print the shell function with which mfa-tui use changes the current shell.")
     parser.add_argument("shell", choices=list(_FILES), metavar="SHELL", help=", ".join(_FILES))
     parser.formatter_class = RawDescriptionHelpFormatter
     parser.epilog = _WHERE

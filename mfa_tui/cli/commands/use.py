@@ -1,4 +1,4 @@
-"""``mfa-tui use``: prints what switches the profile of a shell; the function of ``shell-init`` runs it there."""
+"""``mfa-tui use``: prints the code that switches a shell's profile. The function of ``shell-init`` runs it there."""
 
 from __future__ import annotations
 
@@ -26,30 +26,30 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser(
         "use",
-        "Switch the profile of this shell, logging in first if there is no live session. "
-        "It needs the function that mfa-tui shell-init prints.",
+        "Switch this shell to a profile, and log in first if there is no valid session. "
+        "This needs the function that mfa-tui shell-init prints.",
     )
     add = parser.add_argument
-    add("profile", nargs="?", metavar="PROFILE", help="- is the previous one (default: pick it from the list)")
-    add("--export", action="store_true", help="export the keys themselves, in place of AWS_PROFILE")
-    add("--unset", action="store_true", help="use no profile any more")
-    add("--shell", choices=INTERACTIVE, default="sh", help="whose language (default: sh, for bash and zsh)")
+    add("profile", nargs="?", metavar="PROFILE", help="- is the previous one (default: pick it from a list)")
+    add("--export", action="store_true", help="export the keys themselves instead of AWS_PROFILE")
+    add("--unset", action="store_true", help="stop using a profile")
+    add("--shell", choices=INTERACTIVE, default="sh", help="output format (default: sh, for bash and zsh)")
     parser.epilog = 'Without the function: eval "$(command mfa-tui use PROFILE)"'
     return parser
 
 
 def run(arguments: list[str], pick: Picker) -> int:
-    """Print the code that switches."""
+    """Print the code that switches the profile."""
     given = parser().parse_args(arguments)
     if given.unset and (given.export or given.profile is not None):
-        raise UsageError("usage", "--unset goes alone.", "", "See mfa-tui use --help")
+        raise UsageError("usage", "--unset takes no profile and no --export.", "", "See mfa-tui use --help")
     if output.stdout_is_terminal():
         raise _function_missing()
     env = dict(os.environ)
     change = switching.use_nothing(env)
     if not given.unset:
         name = _pick_profile(pick) if given.profile is None else given.profile
-        # What was in use shall not outrank what is logged in to now.
+        # The profile that was in use must not outrank the one to log in to.
         for variable in change.removed:
             os.environ.pop(variable, None)
         change = _log_in(env, name, export=given.export)
@@ -58,7 +58,7 @@ def run(arguments: list[str], pick: Picker) -> int:
 
 
 def _pick_profile(pick: Picker) -> str:
-    tty.check_for_interface("Without one, name the profile: mfa-tui use PROFILE")
+    tty.check_for_interface("Without a terminal, name the profile: mfa-tui use PROFILE")
     name = pick(open_context(secrets=True), "")
     if name is None:
         raise Cancelled("No profile was picked; nothing was changed.")
@@ -66,7 +66,7 @@ def _pick_profile(pick: Picker) -> str:
 
 
 def _log_in(env: Mapping[str, str], name: str, *, export: bool) -> EnvironmentChange:
-    """The change from *env* to the profile, once it is logged in to."""
+    """Log in to the profile, and return the change to *env* that uses it."""
     from mfa_tui.services.profiles.switching import choose
 
     context = open_context(secrets=True)
@@ -74,7 +74,7 @@ def _log_in(env: Mapping[str, str], name: str, *, export: bool) -> EnvironmentCh
     if export:
         return _export_keys(context, env, profile)
     if not profile.can_log_in:
-        output.say(f"{profile.name}: used as it is, without a login; {profile.problem}.")
+        output.say(f"{profile.name}: used without a login: {profile.problem}.")
         return switching.use_profile(env, profile.name)
     from mfa_tui.cli.sessions.login_prompts import log_in
     from mfa_tui.services.sessions.outcomes import LoginRequest
@@ -98,19 +98,19 @@ def _export_keys(context: Context, env: Mapping[str, str], profile: Profile) -> 
 
 
 def _show_expiry(context: Context, what: str, expires_at: int) -> None:
-    output.remark(f"{what}, good until {time_format.until(expires_at, context.clock.aws_now())}")
+    output.remark(f"{what}, valid until {time_format.until(expires_at, context.clock.aws_now())}")
 
 
 def _function_missing() -> UsageError:
     shell = os.path.basename(os.environ.get("SHELL", ""))
     lines = {
-        "bash": 'Put this into ~/.bashrc: eval "$(mfa-tui shell-init bash)"',
-        "zsh": 'Put this into ~/.zshrc: eval "$(mfa-tui shell-init zsh)"',
-        "fish": "Put this into ~/.config/fish/config.fish: mfa-tui shell-init fish | source",
+        "bash": 'Add this to ~/.bashrc: eval "$(mfa-tui shell-init bash)"',
+        "zsh": 'Add this to ~/.zshrc: eval "$(mfa-tui shell-init zsh)"',
+        "fish": "Add this to ~/.config/fish/config.fish: mfa-tui shell-init fish | source",
     }
     return UsageError(
         "shell-init-missing",
-        "mfa-tui use cannot change this shell: its function is not loaded.",
-        "A program cannot change the shell that runs it; a function of the shell can.",
-        lines.get(shell, "Load it as mfa-tui shell-init --help says."),
+        "mfa-tui use cannot change this shell: its shell function is not loaded.",
+        "Only a function of the shell can change the shell's own environment.",
+        lines.get(shell, "See mfa-tui shell-init --help"),
     )

@@ -1,4 +1,4 @@
-"""``mfa-tui vault``: the encrypted file that keeps secrets where there is no keyring."""
+"""``mfa-tui vault``: the encrypted file for secrets where there is no keyring."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import Exit, UsageError
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from mfa_tui.services.context import Context
 
 _DESCRIPTION = (
-    "The vault keeps the secrets of MFA devices in a file of the age format, for machines without a keyring. "
-    "Its passphrase is asked for once in each run, or printed by passphrase_command of the settings."
+    "The vault keeps the secrets of MFA devices in an encrypted file (age format), for machines without a keyring. "
+    "Its passphrase is asked for once per run, or comes from passphrase_command in the settings."
 )
 _SETTINGS = {COMMAND: "seed_command", CODE_COMMAND: "code_command", YUBIKEY: "yubikey"}
-"""The setting that says that a secret is elsewhere."""
+"""The setting for each external source of secrets or codes."""
 
 
 def parser() -> Parser:
@@ -31,7 +32,7 @@ def parser() -> Parser:
 
 
 def run(arguments: list[str]) -> int:
-    """Run one of the vault's commands."""
+    """Run one of the commands of ``mfa-tui vault``."""
     name = arguments[0] if arguments else ""
     if name in ("-h", "--help"):
         commands = "\n".join(f"  {key:11}  {make().description}" for key, (make, _) in _COMMANDS.items())
@@ -42,7 +43,7 @@ def run(arguments: list[str]) -> int:
             "usage",
             f"There is no vault command {name[:40]!r}." if name else "Which vault command?",
             "",
-            f"They are {', '.join(_COMMANDS)}; see mfa-tui vault --help",
+            f"The commands are {in_words(list(_COMMANDS))}; see mfa-tui vault --help",
         )
     make, do = _COMMANDS[name]
     given = make().parse_args(arguments[1:])
@@ -50,19 +51,19 @@ def run(arguments: list[str]) -> int:
 
 
 def _status_parser() -> Parser:
-    return Parser("vault status", "Which secrets of MFA devices are kept, and where; nothing is opened.")
+    return Parser("vault status", "Show which secrets are stored, and where. Nothing is decrypted.")
 
 
 def _create_parser() -> Parser:
-    return Parser("vault create", "Make an empty vault, with a new passphrase.")
+    return Parser("vault create", "Create an empty vault with a new passphrase.")
 
 
 def _passphrase_parser() -> Parser:
-    return Parser("vault passphrase", "Give the vault another passphrase.")
+    return Parser("vault passphrase", "Change the vault's passphrase.")
 
 
 def _move_parser() -> Parser:
-    parser = Parser("vault move", "Move all stored secrets into the vault, or into the keyring.")
+    parser = Parser("vault move", "Move all stored secrets to the vault or to the keyring.")
     parser.add_argument("place", choices=(KEYRING, VAULT), metavar="PLACE", help="keyring or vault")
     return parser
 
@@ -71,7 +72,7 @@ def _show_status(context: Context, _: str) -> int:
     kept, elsewhere = context.seeds.stored(), context.seeds.external()
     in_keyring, in_vault = ([serial for serial in kept if kept[serial] == place] for place in (KEYRING, VAULT))
     lost = context.vault.missing_files(expected=bool(in_vault))
-    made = context.vault.directory if lost or context.vault.exists else "not made yet"
+    made = context.vault.directory if lost or context.vault.exists else "not created yet"
     damage = context.seeds.index_problem()
     _print_list(f"keyring:   {'?' if damage else len(in_keyring)}", in_keyring)
     _print_list(f"vault:     {'?' if damage else len(in_vault)} ({made})", in_vault)
@@ -96,20 +97,20 @@ def _print_list(heading: str, lines: Iterable[str]) -> None:
 
 def _create_vault(context: Context, _: str) -> int:
     context.vault.create(CancelScope())
-    output.print_result(f"The vault was made: {context.vault.directory}")
+    output.print_result(f"Created the vault: {context.vault.directory}")
     if context.settings.seed_store != VAULT:
-        output.say(f'For new secrets to go there: seed_store = "vault" in {context.paths.settings}')
+        output.say(f'To store new secrets there: seed_store = "vault" in {context.paths.settings}')
     if context.seeds.stored():
-        output.say("For stored secrets to go there: mfa-tui vault move vault")
+        output.say("To move stored secrets there: mfa-tui vault move vault")
     return Exit.DONE
 
 
 def _change_passphrase(context: Context, _: str) -> int:
     context.vault.change_passphrase(CancelScope())
-    output.print_result("The vault has its new passphrase.")
-    output.say("A copy of its files made before still opens with the old one.")
+    output.print_result("The vault's passphrase was changed.")
+    output.say("Older copies of the vault still open with the old passphrase.")
     if context.settings.passphrase_command:
-        output.say("Have passphrase_command of the settings print the new one.")
+        output.say("Make passphrase_command in the settings print the new one.")
     return Exit.DONE
 
 
@@ -120,13 +121,13 @@ def _move_secrets(context: Context, place: str) -> int:
 
     def tell(serial: str) -> None:
         moved.append(serial)
-        output.print_result(f"moved into the {place}: {serial}")
+        output.print_result(f"moved to the {place}: {serial}")
 
     context.seeds.move(place, control, tell)
     if not moved:
-        output.print_result(f"There was nothing to move into the {place}.")
+        output.print_result(f"There was nothing to move to the {place}.")
     if context.settings.seed_store != place:
-        output.say(f'For new secrets to go there, too: seed_store = "{place}" in {context.paths.settings}')
+        output.say(f'To store new secrets there too: seed_store = "{place}" in {context.paths.settings}')
     return Exit.DONE
 
 

@@ -1,1 +1,1 @@
-"""What several device commands share."""
+"""Parts that several device commands share."""

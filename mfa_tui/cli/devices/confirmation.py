@@ -1,4 +1,4 @@
-"""A yes to what cannot be taken back: given with ``--yes``, or asked for."""
+"""Confirmation of what cannot be undone: with ``--yes``, or on the terminal."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     from mfa_tui.errors import NoTerminal
 
 
-def ask_consent(question: str, nobody: NoTerminal, *, yes: bool) -> bool:
-    """Whether the user agrees; *yes*: that was said beforehand.
+def ask_consent(question: str, no_terminal: NoTerminal, *, yes: bool) -> bool:
+    """Ask the user to agree, unless *yes* says that they have. Whether they agree.
 
-    Raises *nobody* if it would have to ask and there is no terminal. Its ``why`` says what is at stake, which whoever
-    is asked is told, too.
+    Raises *no_terminal* if there is no terminal to ask on. Its ``why`` says what is at stake, and is shown before the
+    question.
     """
     if yes:
         return True
     if not tty.is_available():
-        raise nobody
-    output.say(nobody.why)
+        raise no_terminal
+    output.say(no_terminal.why)
     return tty.confirm(question, default=False)

@@ -1,4 +1,4 @@
-"""Enrolling on the command line: the questions, the QR code, the codes, and the login that proves the device."""
+"""Enrollment on the command line: the questions, the QR code, the codes, and the login that verifies the device."""
 
 from __future__ import annotations
 
@@ -28,153 +28,154 @@ if TYPE_CHECKING:
 
 
 class EnrollmentOptions(NamedTuple):
-    """What was asked for.
-
-    ``keep`` may be None: then it is asked, or ``here``; ``anew``: nothing is gone on with; ``asks``: a person may be
-    asked what was not said.
-    """
+    """The options of an enrollment as the command line has them."""
 
     name: str
+    """The device's name; empty for the suggested one."""
     keep: str | None
+    """Where to keep the secret, one of ``Keep.ALL``. None: ask, or keep it here."""
     image: str
-    anew: bool
+    """The file to write the QR code to; empty for none."""
+    start_over: bool
+    """Delete the device of an unfinished enrollment instead of continuing."""
     asks: bool
+    """Whether to ask a person for what was not given."""
 
 
-def enroll_device(enrolment: Enrolment, wishes: EnrollmentOptions) -> Made:
-    """The device, enabled and proved. Raises what the services raise, NoTerminal, Cancelled."""
+def enroll_device(enrolment: Enrolment, options: EnrollmentOptions) -> Made:
+    """Enroll a device, up to a first login. Raises what the services raise, NoTerminal, Cancelled."""
     user = enrolment.user
-    made = _resume(enrolment, wishes)
+    made = _resume(enrolment, options)
     if made is None:
-        made = _start(enrolment, wishes)
-    if wishes.image and made.uri is not None:
-        write_image(wishes.image, made.uri)
-        output.say(f"The QR code is in {wishes.image}: scan it, then delete the file.")
+        made = _start(enrolment, options)
+    if options.image and made.uri is not None:
+        write_image(options.image, made.uri)
+        output.say(f"The QR code is in {options.image}: scan it, then delete the file.")
     if not made.enabled:
-        with _show_how_to_resume(user, f"{made.serial.name} is made and not enabled yet"):
-            _enable(enrolment, made, shows=not wishes.image)
+        with _show_how_to_resume(user, f"{made.serial.name} was created but is not enabled yet"):
+            _enable(enrolment, made, shows=not options.image)
     print_notices(user.notices)
     where = {Keep.HERE: "its secret is kept here", Keep.PHONE: "its secret is on your phone only"}
     output.print_result(
         f"{user.name}: enrolled {made.serial.text}; {where.get(made.keep, 'its secret is kept here and on your phone')}"
     )
-    with _show_how_to_resume(user, f"{made.serial.name} is enabled, and no login has proved it yet"):
+    with _show_how_to_resume(user, f"{made.serial.name} is enabled, but no login has verified it yet"):
         _verify(enrolment, made)
     return made
 
 
 @contextmanager
 def _show_how_to_resume(user: IamUser, state: str) -> Iterator[None]:
-    """Whatever ends it here: say how far it has come, and what goes on with it."""
+    """If an error ends the block, say how far the enrollment has come and how to continue it."""
     try:
         yield
     except (MfaTuiError, KeyboardInterrupt) as end:
-        output.say(f"mfa-tui: {state}; {shell_command(user.name, 'mfa-tui device enroll PROFILE')} goes on with it.")
+        output.say(f"mfa-tui: {state}. To continue: {shell_command(user.name, 'mfa-tui device enroll PROFILE')}")
         if isinstance(end, Cancelled):
             raise Cancelled("Cancelled.") from None
         raise
 
 
-def _resume(enrolment: Enrolment, wishes: EnrollmentOptions) -> Made | None:
-    """The device of an interrupted run, if it is to be gone on with."""
+def _resume(enrolment: Enrolment, options: EnrollmentOptions) -> Made | None:
+    """Continue an interrupted enrollment, if there is one, and return its device."""
     begun = enrolment.unfinished()
     if begun is not None and begun.phase != Phase.MAKING:
-        _check_same_options(enrolment, begun, wishes)
-        if wishes.anew:
+        _check_same_options(enrolment, begun, options)
+        if options.start_over:
             _abandon(enrolment, begun.serial)
             return None
     made = enrolment.resumed()
     print_notices(enrolment.user.notices)
     if made is None or made.enabled or made.keep != Keep.PHONE:
         return made
-    question = f"Is {made.serial.name} in your authenticator app? (no: it is deleted, and a new one is made)"
+    question = f"Is {made.serial.name} in your authenticator app? (n deletes it and creates a new one)"
     if not tty.is_available():
         raise NoTerminal(
             "no-terminal",
-            f"The enrollment of {made.serial.name} was begun earlier, and goes on with two codes of the phone.",
+            f"To continue the enrollment of {made.serial.name}, two codes from the phone are needed.",
             "There is no terminal to ask for them on.",
-            "Run it on a terminal; or with --anew, if no phone has it.",
+            "Run it on a terminal, or with --start-over if no phone has the secret.",
         )
-    if not wishes.asks or tty.confirm(question, default=True):
+    if not options.asks or tty.confirm(question, default=True):
         return made
     _abandon(enrolment, made.serial.text)
     return None
 
 
-def _check_same_options(enrolment: Enrolment, begun: JournalEntry, wishes: EnrollmentOptions) -> None:
-    """Raise UsageError (``enrolment-begun``) if something else was asked for than what was begun earlier."""
+def _check_same_options(enrolment: Enrolment, begun: JournalEntry, options: EnrollmentOptions) -> None:
+    """Raise UsageError (``enrolment-begun``) if the options differ from those of the unfinished enrollment."""
     name = MfaSerial(begun.serial).name
     for_another = enrolment.replaces and begun.replaces not in ("", enrolment.replaces)
-    if wishes.anew or (wishes.name in ("", name) and wishes.keep in (None, begun.keep) and not for_another):
+    if options.start_over or (options.name in ("", name) and options.keep in (None, begun.keep) and not for_another):
         return
     command = shell_command(enrolment.user.name, "mfa-tui device enroll PROFILE")
     raise UsageError(
         "enrolment-begun",
-        f"The enrollment of {name}, with --keep {begun.keep}, was begun earlier and is not ended.",
-        "Something else is asked for now.",
-        f"Go on with that one: {command}; or take it away first, with --anew.",
+        f"The enrollment of {name} with --keep {begun.keep} was started earlier and is not finished.",
+        "This command has other options.",
+        f"Continue that one: {command}; or delete it first with --start-over.",
     )
 
 
 def _abandon(enrolment: Enrolment, serial: str) -> None:
     enrolment.abandon(serial)
-    output.say(f"mfa-tui: the device {MfaSerial(serial).name} was deleted again.")
+    output.say(f"mfa-tui: The device {MfaSerial(serial).name} was deleted.")
 
 
-def _start(enrolment: Enrolment, wishes: EnrollmentOptions) -> Made:
-    keep = wishes.keep or (_ask_keep(enrolment) if wishes.asks else Keep.HERE)
+def _start(enrolment: Enrolment, options: EnrollmentOptions) -> Made:
+    keep = options.keep or (_ask_keep(enrolment) if options.asks else Keep.HERE)
     if keep == Keep.PHONE and not tty.is_available():
         raise NoTerminal(
             "no-terminal",
-            "Two codes of the phone would be asked for, and there is no terminal to ask on.",
-            "With --keep phone the secret is not kept here, so nobody else can make them.",
-            "Run it on a terminal, or give --keep here or --keep both; nothing was made.",
+            "Two codes from the phone are needed, and there is no terminal to ask on.",
+            "With --keep phone the secret is not kept here, so only the phone can generate them.",
+            "Run it on a terminal, or use --keep here or --keep both. Nothing was created.",
         )
-    if keep != Keep.HERE and not tty.can_show() and not wishes.image:
+    if keep != Keep.HERE and not tty.can_show() and not options.image:
         raise UsageError(
             "no-picture",
             "There is no terminal that can show the QR code.",
-            f"With --keep {keep} a phone is to scan it.",
-            "Have it written to a file, with --image FILE.svg; or give --keep here. Nothing was made.",
+            f"With --keep {keep} a phone has to scan it.",
+            "Write it to a file with --image FILE.svg, or use --keep here. Nothing was created.",
         )
-    if wishes.image:
-        check_image(wishes.image)
-    made = _create_device(enrolment, wishes, keep)
+    if options.image:
+        check_image(options.image)
+    made = _create_device(enrolment, options, keep)
     print_notices(enrolment.user.notices)
     return made
 
 
-def _create_device(enrolment: Enrolment, wishes: EnrollmentOptions, keep: str) -> Made:
-    """A device of the name that was given, or of the one that is typed now: again, if there can be none such."""
-    if wishes.name or not wishes.asks or not tty.is_available():
-        return enrolment.create(wishes.name, keep)
+def _create_device(enrolment: Enrolment, options: EnrollmentOptions, keep: str) -> Made:
+    """Create a device with the given name, or ask for one. A typed name that is not possible is asked for again."""
+    if options.name or not options.asks or not tty.is_available():
+        return enrolment.create(options.name, keep)
     suggested = enrolment.suggested_name()
     while True:
-        name = tty.ask(f"Name of the device [{suggested}]: ", NoTerminal("no-terminal", "")) or suggested
+        name = tty.ask(f"Device name [{suggested}]: ", NoTerminal("no-terminal", "")) or suggested
         try:
             return enrolment.create(name, keep)
         except UsageError as problem:
             if problem.slug not in ("device-name", "seed-elsewhere"):
-                # No other name would do, either.
+                # Another name would not help.
                 raise
             output.print_error(problem)
 
 
 def _ask_keep(enrolment: Enrolment) -> str:
-    """Where the secret shall be kept, as the user says. Raises NoTerminal."""
+    """Ask where to keep the secret. Raises NoTerminal."""
     if not tty.is_available():
         raise NoTerminal(
             "no-terminal",
-            "Where the secret is to be kept would be asked, and there is no terminal.",
+            "mfa-tui has to ask where to keep the secret, and there is no terminal.",
             "",
-            "Give --yes, to keep it here, or --keep; nothing was made.",
+            "Use --yes to keep it here, or --keep WHERE. Nothing was created.",
         )
     try:
         enrolment.user.context.seeds.check_storage(enrolment.user.control)
     except KeyringProblem as problem:
-        output.say(f"{problem.what} So the secret goes to the phone only.")
+        output.say(f"{problem.what} So only the phone can keep the secret.")
         return Keep.PHONE
-    output.say("Where should the secret of the device be kept?")
+    output.say("Where should the device's secret be kept?")
     for number, place in enumerate(Keep.ALL, start=1):
         output.say(f"  {number}  {'. '.join(PLACES[place])}")
     while True:
@@ -186,13 +187,13 @@ def _ask_keep(enrolment: Enrolment) -> str:
 
 
 def _enable(enrolment: Enrolment, made: Made, *, shows: bool) -> None:
-    """Enable it; *shows*: a phone that is to have it sees it on the terminal."""
+    """Enable the device. With *shows*, the QR code is shown on the terminal if a phone needs it."""
     shows = shows and made.keep != Keep.HERE and tty.is_available()
     if shows and made.uri is not None and made.seed is not None:
         show_secret(made.uri, made.seed, f"Scan this with your authenticator app ({made.serial.name})")
         if made.keep == Keep.BOTH:
             code = code_at_step(made.seed, step_at(enrolment.user.context.clock.aws_now())).reveal()
-            output.remark(f"The app shows {code[:3]} {code[3:]} now, or the code after it.")
+            output.remark(f"The app should show {code[:3]} {code[3:]} now, or the next code.")
     if made.keep != Keep.PHONE:
         enrolment.enable(made)
         return
@@ -200,7 +201,7 @@ def _enable(enrolment: Enrolment, made: Made, *, shows: bool) -> None:
 
 
 def _verify(enrolment: Enrolment, made: Made) -> None:
-    """Log in with the device; into the AWS files if the profile is to go by it from now on."""
+    """Log in with the device. The session is saved if the profile uses the device from now on."""
     context, control = enrolment.user.context, enrolment.user.control
     request = enrolment.proof_request(made)
     if request.remember_serial:
@@ -209,4 +210,4 @@ def _verify(enrolment: Enrolment, made: Made) -> None:
         show_login(context, done._replace(unsaved_serial=""))
     else:
         obtain_session(context, request, control)
-        output.say(f"A session was made with it: {made.serial.name} works.")
+        output.say(f"Logged in with {made.serial.name}: it works.")

@@ -1,10 +1,10 @@
-"""What the device commands' arguments have in common."""
+"""The arguments that the device commands share."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 from mfa_tui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def profile_parser(command: str, description: str) -> Parser:
     """A parser with PROFILE."""
     parser = Parser(f"device {command}", description)
-    parser.add_argument("profile", nargs="?", metavar="PROFILE", help="default: AWS_PROFILE, else default")
+    parser.add_argument("profile", nargs="?", metavar="PROFILE", help=PROFILE_HELP)
     return parser
 
 
@@ -28,7 +28,7 @@ def device_parser(command: str, description: str) -> Parser:
 
 
 def parse_arguments(parser: Parser, arguments: list[str]) -> Namespace:
-    """The arguments; one PROFILE at most. What is too much is not shown: it may be a secret."""
+    """Parse the arguments, one PROFILE at most. An extra argument is not shown: it may be a secret."""
     given, rest = parser.parse_known_args(arguments)
     if rest and rest[0].startswith("-"):
         parser.error(f"unrecognized arguments: {rest[0].partition('=')[0]}")
@@ -36,7 +36,7 @@ def parse_arguments(parser: Parser, arguments: list[str]) -> Namespace:
         raise UsageError(
             "usage",
             f"{parser.prog} takes one PROFILE.",
-            "A secret never goes on the command line, where others can see it.",
-            f"Give it on standard input or at the prompt; see {parser.prog} --help",
+            "Secrets are not accepted on the command line, where others can see them.",
+            f"Pass a secret on standard input or at the prompt; see {parser.prog} --help",
         )
     return given

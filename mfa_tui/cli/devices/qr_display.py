@@ -1,4 +1,4 @@
-"""A secret as a QR code on the terminal, out of its history."""
+"""A secret as a QR code on the terminal, which does not stay in its history."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _ABOVE_AND_BELOW = 3
 
 
 def show_secret(uri: Secret, seed: Secret, heading: str) -> None:
-    """Draw the QR code of *uri* on the terminal until Enter is pressed; nothing of it stays there.
+    """Show the QR code of *uri* on the terminal until Enter is pressed, and clear it.
 
-    Where it does not fit, the secret itself is shown, to be typed. Raises UsageError ``terminal-dumb``.
+    Where it does not fit, *seed* is shown as text, to be typed. Raises UsageError (``terminal-dumb``).
     """
     if not tty.can_show():
         raise UsageError(
             "terminal-dumb",
-            "This terminal cannot show the secret and take it away again.",
-            "TERM says so.",
-            "Write the QR code to a file: --image FILE.svg",
+            "This terminal cannot show the secret and clear it again.",
+            "TERM is dumb or not set.",
+            "Write the QR code to a file instead: --image FILE.svg",
         )
     code = qr_code(uri)
     columns, rows = tty.size()
@@ -32,7 +32,7 @@ def show_secret(uri: Secret, seed: Secret, heading: str) -> None:
         tty.show_until_enter(f"{heading}\n", code.ansi())
         return
     tty.show_until_enter(
-        f"The QR code needs a terminal of {code.columns} columns and {code.rows + _ABOVE_AND_BELOW} rows; this one has "
-        f"{columns} and {rows}.\nMake it larger and start again, write it to a file with --image FILE.svg, or type "
-        f"this secret into the app:\n\n  {in_groups_of_four(seed)}\n\n"
+        f"The QR code needs {code.columns} columns and {code.rows + _ABOVE_AND_BELOW} rows. This terminal has "
+        f"{columns} and {rows}.\nMake it larger and try again, write it to a file with --image FILE.svg, or type this "
+        f"secret into the app:\n\n  {in_groups_of_four(seed)}\n\n"
     )

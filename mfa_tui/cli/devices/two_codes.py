@@ -1,4 +1,4 @@
-"""Two codes that follow each other, as a person types them."""
+"""Two consecutive codes, typed by a person."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from mfa_tui.models import Secret
 
 _TRIES = 3
-"""How often they may be typed."""
+"""How often they may be typed before the command gives up."""
 
 
 def ask_two_codes(serial: MfaSerial, use: Callable[[tuple[Secret, Secret]], None]) -> None:
-    """Ask for two codes of a device and *use* them, again if they are refused. Raises NoTerminal, what *use* raises."""
-    output.remark(f"AWS wants two codes of {serial.name} that follow each other.")
+    """Ask for two codes and pass them to *use*; again if it refuses them. Raises NoTerminal, what *use* raises."""
+    output.remark(f"AWS needs two consecutive codes from {serial.name}.")
     for left in range(_TRIES - 1, -1, -1):
         try:
-            use((_ask_code(serial, "Code that it shows now"), _ask_code(serial, "The next one, when it has changed")))
+            use((_ask_code(serial, "Code that it shows now"), _ask_code(serial, "The next code, once it changes")))
         except MfaTuiError as problem:
             if not left or not may_be_typed_again(problem):
                 raise
@@ -36,8 +36,8 @@ def ask_two_codes(serial: MfaSerial, use: Callable[[tuple[Secret, Secret]], None
 def _ask_code(serial: MfaSerial, prompt: str) -> Secret:
     missing = NoTerminal(
         "no-terminal",
-        f"Two codes of {serial.name} are needed, and there is no terminal to ask on.",
-        "They are typed as the device shows them.",
+        f"Two codes from {serial.name} are needed, and there is no terminal to ask on.",
+        "You type them as the device shows them.",
         "Run it on a terminal.",
     )
     while True:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.warn) -> Context:
-    """The use cases' context; *secrets* says that seeds, codes or tokens will be in memory.
+    """Make the services' context. *secrets* says that secrets, codes or tokens will be in memory.
 
-    Settings that stand in the shell beside another profile's keys, which we exported, leave this process's environment:
-    its endpoint is not for the profile that is used now. The user's own, whose places they took, count again.
-    Raises ConfigError if the settings file is bad.
+    Variables that we exported to the shell with another profile's keys, such as its endpoint, are removed from this
+    process's environment. The user's own values that they replaced are restored.
+    Raises ConfigError if the settings file is invalid.
     """
     for name in exported_settings(os.environ)[0]:
         os.environ.pop(name, None)
@@ -40,7 +40,7 @@ def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.
 
 
 def _passphrase_asker() -> Callable[[bool], Secret | None]:
-    """Asks for the vault's passphrase; its module is imported when that is needed, which is seldom."""
+    """A function that asks for the vault's passphrase. Its module is imported only when that is needed."""
     asker: list[Callable[[bool], Secret | None]] = []
 
     def ask(new: bool) -> Secret | None:
@@ -58,7 +58,7 @@ def _show(what: str) -> None:
 
 
 def _terminal_is_free() -> bool:
-    """Whether a program that we start may read the terminal: its input is ours, and we are not in the background."""
+    """Whether a program that we start may read the terminal: standard input is the terminal, and we are in front."""
     from mfa_tui.cli.terminal import tty
 
     return tty.is_interactive()

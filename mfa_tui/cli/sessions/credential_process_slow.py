@@ -1,4 +1,4 @@
-"""What a credential process answers where no session is known to be live: renewed, made, asked for, or an error."""
+"""``credential-process`` where no valid session is at hand: it is renewed, a code is asked for, or it fails."""
 
 from __future__ import annotations
 
@@ -23,18 +23,21 @@ if TYPE_CHECKING:
     from mfa_tui.services.sessions.outcomes import LoginRequest
 
 _LONGEST = 45
-"""Seconds that one run may take: the AWS SDK for Go ends it at 60."""
+"""Seconds that one run may take. The AWS SDK for Go kills it after 60."""
 
 
 def resolve_credentials(profile: str) -> str:
-    """The JSON for *profile*. Raises as ``current_session`` does, ConfigError (``process-ring``), and ``too-long``."""
+    """Get the credentials of *profile*, as JSON for AWS SDKs.
+
+    Raises what ``current_session`` raises, ConfigError (``process-ring``), MfaTuiError (``too-long``).
+    """
     _refuse_loop(profile)
     context, control = open_context(secrets=True), CancelScope()
 
     def ask(request: LoginRequest) -> Session:
         return login_prompts.obtain_session(context, request, control).session
 
-    # Stopped in the background, we would hold up the SDK for ever: not even our time limit works then.
+    # A read in the background would stop us, and then not even our time limit would work.
     can_ask = tty.is_in_foreground()
     with _time_limit(profile):
         session = current_session(context, profile, control, ask=ask if can_ask else None)
@@ -43,25 +46,25 @@ def resolve_credentials(profile: str) -> str:
 
 
 def _refuse_loop(profile: str) -> None:
-    """Where a credential process that this one has started asks for the same profile again, it would go on for ever."""
+    """Raise ConfigError if a credential process that we started asks for the same profile: it would never end."""
     asked = os.environ.get(RUNNING, "").splitlines()
     if profile in asked:
         raise ConfigError(
             "process-ring",
-            f"The credentials of {profile!r} would come from themselves.",
-            f"A credential_process on the way calls mfa-tui again: {' → '.join([*asked, profile])}",
-            "Correct credential_process of the last source in the AWS files.",
+            f"The credentials of {profile!r} depend on themselves.",
+            f"A credential_process calls mfa-tui again: {' → '.join([*asked, profile])}",
+            "Correct the credential_process of the last source in the AWS files.",
         )
     os.environ[RUNNING] = "\n".join([*asked, profile])
 
 
 @contextlib.contextmanager
 def _time_limit(profile: str) -> Iterator[None]:
-    """End what takes too long, a prompt as well as a wait, before the SDK does; it would not say why."""
+    """Raise MfaTuiError (``too-long``) after a while, before the SDK kills us: it would not say why."""
     import signal
 
     if os.name != "posix":
-        # Each request has its own time limit, and prompts need a console that SDKs do not give.
+        # Each request has its own time limit, and prompts need a console, which SDKs do not provide.
         yield
         return
 
@@ -69,8 +72,8 @@ def _time_limit(profile: str) -> Iterator[None]:
         raise MfaTuiError(
             "too-long",
             f"There were no credentials for {profile} within {_LONGEST} s.",
-            "AWS SDKs wait a minute at most, so it was given up.",
-            f"Log in by yourself: {shell_command(profile, 'mfa-tui login PROFILE')}",
+            "AWS SDKs wait one minute at most, so mfa-tui gave up.",
+            f"Log in first: {shell_command(profile, 'mfa-tui login PROFILE')}",
         )
 
     signal.signal(signal.SIGALRM, end)

@@ -1,4 +1,4 @@
-"""``mfa-tui exec --renew``: a parent that hands out the session, and renews it, as long as the command runs."""
+"""``mfa-tui exec --renew``: a parent process that serves the session, and renews it while the command runs."""
 
 from __future__ import annotations
 
@@ -28,17 +28,19 @@ if TYPE_CHECKING:
     from mfa_tui.models import Session
 
 _MESSAGE_INTERVAL = 60.0
-"""Seconds between two words about renewals that failed: standard error is the command's too."""
+"""Seconds between messages about failed renewals. The command uses standard error too."""
 
 
 def run_with_renewal(profile: str | None, command: Sequence[str]) -> int:
-    """The command's exit status, 128 + n if signal n ended it. The first session may be asked for on the terminal.
+    """Run the command and return its exit status, or 128 + n if signal n ended it.
+
+    A code for the first session may be asked for on the terminal.
 
     Raises what ``get_session_for_child`` raises, CommandNotFound, CommandNotExecutable, ConfigError, WriteProblem.
     """
     found = get_session_for_child(profile)
     output.flush()
-    # It may ask for the vault's passphrase, where signals are to act at once.
+    # This may ask for the vault's passphrase, so it comes before signals are forwarded.
     renewing = _Renewal(found.profile)
     with SignalForwarder() as relay:
         try:
@@ -59,20 +61,20 @@ def _run(found: HandedSession, renewing: _Renewal, command: Sequence[str], relay
 
 
 class _Renewal:
-    """The renewals of one profile's session; one that fails is told on standard error, now and then."""
+    """The renewals of one profile's session. Failures are shown on standard error, but not each of many."""
 
     def __init__(self, profile: str) -> None:
-        # What there is to warn of was said when the first session was looked for.
+        # Warnings were shown when the first session was obtained.
         self.context = open_context(secrets=True, warn=lambda _: None)
         self.control = CancelScope()
         self._profile = profile
         self._silent_until = 0.0
         self._open_vault()
-        # The terminal is the command's.
+        # The command has the terminal now.
         self.context.prompts.disable()
 
     def _open_vault(self) -> None:
-        """Ask for its passphrase now, if renewals want a secret of it: later there is nobody to ask."""
+        """Ask for the passphrase now if renewals need a secret from the vault: later nobody can be asked."""
         try:
             serial = read_profile(self.context.files.load(), self._profile).serial
             if serial is not None and self.context.seeds.where(serial.text) == VAULT:
@@ -80,10 +82,10 @@ class _Renewal:
         except Cancelled:
             raise
         except MfaTuiError as problem:
-            output.say(f"mfa-tui: The session will end unrenewed. {' '.join(problem.lines())}")
+            output.say(f"mfa-tui: The session will expire without renewal. {' '.join(problem.lines())}")
 
     def session(self) -> Session:
-        """The session as it is now, renewed if it must be. Raises what ``current_session`` raises."""
+        """Get the session, renewed if necessary. Raises what ``current_session`` raises."""
         try:
             return current_session(self.context, self._profile, self.control)
         except MfaTuiError as error:

@@ -1,4 +1,4 @@
-"""The command line's loop over what login needs: it asks on the terminal, and says what to give where there is none."""
+"""The command line's login: it asks on the terminal for what is missing, or says which option to use without one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.core.seeds.totp import checked_code
-from mfa_tui.core.text.display import shell_command
+from mfa_tui.core.text.display import in_words, shell_command
 from mfa_tui.errors import AwsRefused, NoTerminal, UsageError
 from mfa_tui.services.login.login import login
 from mfa_tui.services.login.target_writer import target_foreign
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _FEW_DIGITS = 3
-"""So many are a number in a list; no serial is so short."""
+"""An answer with so few digits is a number in a list: no serial is that short."""
 _TRIES = 3
-"""How often a code that AWS refused may be typed anew."""
+"""How many codes may be typed before a refusal ends the command."""
 
 
 def log_in(context: Context, request: LoginRequest, control: CancelScope) -> Done:
-    """Log in, asking for what is missing. Raises what login raises, NoTerminal, Cancelled."""
+    """Log in and save the session, asking for what is missing. Raises what login raises, NoTerminal, Cancelled."""
 
     def attempt(request: LoginRequest) -> Outcome:
         return login(context, request, control, show_progress)
@@ -51,7 +51,7 @@ def log_in(context: Context, request: LoginRequest, control: CancelScope) -> Don
 
 
 def obtain_session(context: Context, request: LoginRequest, control: CancelScope) -> Obtained:
-    """The profile's session, asking for what is missing, and written nowhere. Raises as :func:`logged_in` does."""
+    """Get the profile's session without saving it, asking for what is missing. Raises what :func:`log_in` raises."""
 
     def attempt(request: LoginRequest) -> Obtained | Need:
         return obtain(context, request, control, show_progress)
@@ -65,7 +65,7 @@ def _run_with_prompts(
     control: CancelScope,
     attempt: Callable[[LoginRequest], T | NeedsCode | NeedsSerial | NeedsConsent],
 ) -> T:
-    """What *attempt* comes to in the end, with the answers that it wants."""
+    """Call *attempt* until it succeeds, asking on the terminal for what it needs in between."""
     typed = 0
     named: set[Secret] = set()
     first: NeedsCode | None = None
@@ -87,7 +87,7 @@ def _run_with_prompts(
                 request = request._replace(code=None, type_code=True)
                 continue
             if isinstance(outcome, NeedsCode) and first is None:
-                # Of all who need this session only one asks; whoever had to wait may find it made.
+                # Only one process asks for a code for this session. The others wait, and may then find it.
                 first = outcome
                 alone = context.single_flight.hold(outcome.session, cancelled=control.cancelled, waiting=_show_who_asks)
                 flights.enter_context(alone)
@@ -111,7 +111,7 @@ def _show_who_asks(holder: str) -> None:
 
 
 def show_progress(progress: Progress) -> None:
-    """Tell of progress: a wait to everybody, other steps to a person only."""
+    """Show progress: waits always, other steps only to a person."""
     if progress.phase in ("waiting", "touch"):
         output.say(f"{progress.text} …")
     else:
@@ -124,7 +124,7 @@ def _ask_code(need: NeedsCode) -> Secret:
         "no-terminal",
         f"A code for {name} is needed, and there is no terminal to ask on.",
         need.why or f"No secret is stored for {need.serial.text}.",
-        f"Log in with it: {shell_command(name, 'mfa-tui login PROFILE --code CODE')}"
+        f"Log in with a code: {shell_command(name, 'mfa-tui login PROFILE --code CODE')}"
         + ("" if need.why else f"; or store the secret: {shell_command(name, 'mfa-tui device import PROFILE')}"),
     )
     if need.why:
@@ -139,19 +139,19 @@ def _ask_code(need: NeedsCode) -> Secret:
 
 
 def ask_serial(need: NeedsSerial) -> LoginRequest:
-    """The request with the device that the user chooses, and whether to remember it. Raises NoTerminal, Cancelled."""
+    """Ask which device to use and whether to save it, and return the request with it. Raises NoTerminal, Cancelled."""
     usable = [device.serial.text for device in need.devices if device.serial.usable]
     missing = NoTerminal(
         "no-terminal",
         f"The MFA device of {need.profile} is not known, and there is no terminal to ask on.",
-        need.why + (f" They are {', '.join(usable)}." if usable else ""),
-        "Give its serial with --serial ARN, or put mfa_serial into the profile.",
+        need.why + (f" They are {in_words(usable)}." if usable else ""),
+        "Use --serial ARN, or add mfa_serial to the profile.",
     )
     if not tty.is_available():
         raise missing
     output.say(need.why)
     for number, device in enumerate(need.devices, start=1):
-        note = "" if device.serial.usable else "   (works in the browser only)"
+        note = "" if device.serial.usable else "   (works only in the browser)"
         output.say(f"  {number}  {device.serial.text}{note}")
     hint = f"number 1-{len(need.devices)}, or serial" if need.devices else "serial (ARN)"
     while True:
@@ -159,12 +159,12 @@ def ask_serial(need: NeedsSerial) -> LoginRequest:
         if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(need.devices):
             answer = need.devices[int(answer) - 1].serial.text
         elif need.devices and answer.isascii() and answer.isdigit() and len(answer) <= _FEW_DIGITS:
-            output.say(f"There is no number {answer} in this list.")
+            output.say(f"There is no number {answer} in the list.")
             continue
         try:
             serial = checked_serial(answer, "your answer").text
         except UsageError as error:
             output.print_error(error)
             continue
-        remember = tty.confirm(f"Save it as mfa_serial in {need.profile}, if it works?", default=True)
+        remember = tty.confirm(f"Save it as mfa_serial in {need.profile} if it works?", default=True)
         return need.request._replace(serial=serial, remember_serial=remember)

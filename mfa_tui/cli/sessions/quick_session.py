@@ -1,4 +1,4 @@
-"""A session for the commands that hand it on: ``exec``, ``env``, ``use --export``. Quick where one is live."""
+"""A session to pass on: for ``exec``, ``env`` and ``use --export``. Quick where one is valid."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class HandedSession:
-    """A live session. ``profile`` is the one that it is of; ``variables`` stand for the profile's settings (region)."""
+    """A valid session of ``profile``. ``variables`` are environment variables for the profile's settings (region)."""
 
     __slots__ = ("profile", "session", "variables")
 
@@ -26,9 +26,9 @@ class HandedSession:
 
 
 def get_session_for_child(profile: str | None) -> HandedSession:
-    """The session of *profile*, which may be any that can log in, made if need be; the AWS files are left alone.
+    """Get a session of *profile* without changing the AWS files. What is missing is asked for on the terminal.
 
-    What is missing is asked for on the terminal. Raises as ``login_prompts.obtain_session`` does.
+    Raises what ``login_prompts.obtain_session`` raises.
     """
     paths, clock = Paths(os.environ), Clock()
     clock.persist_in(paths)

@@ -1,4 +1,4 @@
-"""Code for interactive shells: the files beside this one, with the command that starts mfa-tui put into them."""
+"""Code for interactive shells: the files beside this one, with the command that starts mfa-tui filled in."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from mfa_tui.adapters.programs.own_command import own_command
 from mfa_tui.core.shells.quoting import quoted_command
 
 LANGUAGES = {"bash": "sh", "zsh": "sh", "fish": "fish", "powershell": "powershell"}
-"""The shells, and by whose rules each quotes (see ``core.shells``)."""
+"""The shells, and whose quoting rules each follows (see ``core.shells``)."""
 
 _COMMAND = "{mfa-tui}"
-"""Stands in the files where the command belongs: by its path, as that of another Python may be found first."""
+"""Where the files have the command. It is filled in with its path, as PATH may find another installation first."""
 
 
 def read(name: str, shell: str) -> str:
-    """The code in the file *name*, for *shell*."""
+    """Read the code in the file *name*, for *shell*."""
     with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as file:
         return file.read().replace(_COMMAND, quoted_command(LANGUAGES[shell], own_command()))

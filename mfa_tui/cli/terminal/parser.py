@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+PROFILE_HELP = "a profile, or what login saved for it (default: AWS_PROFILE, else default)"
+
 
 class _Formatter(argparse.HelpFormatter):
     """Help as wide as the terminal. argparse would ask shutil for the width, which loads three compression modules."""

@@ -119,7 +119,7 @@ def _check_no_ring(aws: AwsConfig, profile: Profile, target: str) -> None:
     if target in named.union(profile.chain):
         raise TargetRefused(
             "target-ring",
-            f"The credentials of {profile.name!r} would come from themselves.",
+            f"The credentials of {profile.name!r} depend on themselves.",
             f"[{target}] is one of its sources: {' ← '.join(profile.chain)}",
             "Choose another target with --as.",
         )

@@ -44,7 +44,7 @@ def test_live_session_is_handed_out(home: Home, aws: StrictAws, user: User, devi
     answers = {home.run("credential-process", name).stdout for name in ("dev", "dev", "admin", "admin")}
     assert len(answers) == 2
     assert home.run("env", "dev").returncode == home.run("exec", "admin", "--", "true").returncode == 0
-    assert home.run("login", "dev", "admin").stdout.count("still good") == 2
+    assert home.run("login", "dev", "admin").stdout.count("already saved") == 2
     rows = {row["name"]: row["session"] for row in json.loads(home.run("list", "--json").stdout)["profiles"]}
     assert {row["state"] for row in rows.values()} == {"live"}
     assert "11 h 59 m" in home.run("list").stdout
@@ -75,7 +75,7 @@ def test_clock_that_is_set_between_runs_costs_no_session(home: Home, aws: Strict
         found = home.run("credential-process", "dev")
         assert found.returncode == 0, found.stderr
         assert json.loads(found.stdout)["AccessKeyId"] == key_id
-        assert "still good" in home.run("login", "dev").stdout
+        assert "already saved" in home.run("login", "dev").stdout
     assert aws.count("GetSessionToken") == 1
 
 

@@ -43,18 +43,18 @@ def test_version(home: Home, option: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--profile"], "This is not understood: --profile\n  See mfa-tui --help\n"),
-        (["--nonsense"], "This is not understood: --nonsense\n  See mfa-tui --help\n"),
+        (["--profile"], "These arguments are not valid: --profile\n  See mfa-tui --help\n"),
+        (["--nonsense"], "These arguments are not valid: --nonsense\n  See mfa-tui --help\n"),
         (["frobnicate"], "There is no command 'frobnicate'.\n  mfa-tui --help shows all commands.\n"),
         (["list", "dev"], "Unrecognized arguments: dev.\n  See mfa-tui list --help\n"),
         (["list", "--js"], "Unrecognized arguments: --js.\n  See mfa-tui list --help\n"),
         (["login", "--code"], "Argument --code: expected one argument.\n  See mfa-tui login --help\n"),
-        (["logout"], "Say which: mfa-tui logout PROFILE…, or mfa-tui logout --all.\n  See mfa-tui logout --help\n"),
+        (["logout"], "Which profile?\n  Use mfa-tui logout PROFILE… or mfa-tui logout --all\n"),
         (
             ["logout", "dev", "--all"],
-            "Say which: mfa-tui logout PROFILE…, or mfa-tui logout --all.\n  See mfa-tui logout --help\n",
+            "Which profile?\n  Use mfa-tui logout PROFILE… or mfa-tui logout --all\n",
         ),
-        (["device"], "Which device command?\n  mfa-tui device --help shows them all.\n"),
+        (["device"], "Which device command?\n  mfa-tui device --help shows all device commands.\n"),
         (["device", "imprt"], "There is no device command 'imprt'.\n  Did you mean mfa-tui device import?\n"),
         (["device", "forget", "--all"], "Unrecognized arguments: --all.\n  See mfa-tui device forget --help\n"),
     ],
@@ -127,13 +127,13 @@ def test_a_code_from_standard_input(home: Home, device: Device) -> None:
 
 def test_options_of_login(home: Home, aws: StrictAws, device: Device) -> None:
     result = home.run("login", "dev", "--code", device.code(), "--as", "short", "--duration", "15m")
-    assert re.fullmatch(r"dev: session in \[short\], good until .*\d\d:\d\d \(1[45] m left\)\n", result.stdout)
+    assert re.fullmatch(r"dev: saved as short, valid until .*\d\d:\d\d \(1[45] m left\)\n", result.stdout)
     kept = home.run("login", "dev", "--duration", "1h", "--as", "short")
     assert re.fullmatch(
         r"mfa-tui: The live session was kept \(1[45] m left\); --force makes one of the new length\.\n", kept.stderr
     )
     # Another target needs no other code: the session is there.
-    assert home.run("login", "dev", "--as", "second").stdout.startswith("dev: session in [second], still good until ")
+    assert home.run("login", "dev", "--as", "second").stdout.startswith("dev: already saved as second, valid until ")
     assert aws.count() == 1
 
 
@@ -161,16 +161,16 @@ def test_all_profiles_are_tried_and_the_highest_status_is_returned(home: Home, a
 
 def test_logout(home: Home, device: Device) -> None:
     nothing = home.run("logout", "dev")
-    assert (nothing.returncode, nothing.stdout) == (0, "dev: there was no session to remove\n")
+    assert (nothing.returncode, nothing.stdout) == (0, "dev: no session to remove\n")
     home.run("login", "dev", "--code", device.code())
     gone = home.run("logout", "dev", "--json")
     entry = json.loads(gone.stdout)["logouts"][0]
     assert re.fullmatch(UTC, entry.pop("honoured_until"))
     assert entry == {"profiles": ["dev"], "targets": ["dev-mfa"], "sessions": 1}
-    assert re.fullmatch(r"AWS honours the session until .* all the same\.\n", gone.stderr)
+    assert re.fullmatch(r"Copies of it keep working at AWS until .*\.\n", gone.stderr)
     unknown = home.run("logout", "nobody", "dev")
     assert unknown.returncode == 2
-    assert unknown.stdout == "dev: there was no session to remove\n"
+    assert unknown.stdout == "dev: no session to remove\n"
 
 
 def test_logout_of_all(home: Home, aws: StrictAws, device: Device) -> None:
@@ -178,7 +178,7 @@ def test_logout_of_all(home: Home, aws: StrictAws, device: Device) -> None:
     home.run("login", "dev", "--code", device.code())
     home.run("login", "dev", "--as", "second")
     result = home.run("logout", "--all")
-    assert result.stdout == "all profiles: removed [dev-mfa], [second]\n"
+    assert result.stdout == "all profiles: removed dev-mfa, second\n"
     assert (home.config.read_bytes(), home.credentials.read_bytes(), aws.count()) == (*before, 1)
     assert document(home, "logout", "--all") == {
         "logouts": [{"profiles": [], "targets": [], "sessions": 0, "honoured_until": None}]
@@ -223,7 +223,7 @@ def test_list(home: Home, user: User, device: Device) -> None:
     home.run("login", "dev")
     table = home.run("list").stdout
     assert [line.split()[0] for line in table.splitlines()] == ["PROFILE", "dev", "admin", "fay"]
-    dev = rf"^dev +access-keys +111122223333 +{user.name} \(secret stored\) +✓ \[dev-mfa\] until .* left\)$"
+    dev = rf"^dev +access-keys +111122223333 +{user.name} \(secret stored\) +✓ dev-mfa until .* left\)$"
     assert re.search(dev, table, re.MULTILINE)
     assert re.search(rf"^admin +role +444455556666 +{user.name} \(secret stored\) +–$", table, re.MULTILINE)
     assert re.search(r"^fay .*key-ABC \(fido: not for the API\)", table, re.MULTILINE)
@@ -259,7 +259,7 @@ def test_list_of_nothing(home: Home) -> None:
     result = home.run("list")
     assert (result.returncode, result.stdout) == (0, "")
     assert result.stderr == (
-        f"There are no profiles in {home.config} and {home.credentials}.\n  Make one with aws configure.\n"
+        f"There are no profiles in {home.config} and {home.credentials}.\n  Create one with aws configure.\n"
     )
     assert document(home, "list") == {"profiles": [], "targets": []}
 
@@ -273,7 +273,7 @@ def test_code(home: Home, device: Device) -> None:
     copied = home.run("code", "dev", "--copy")
     assert (copied.returncode, copied.stdout) == (3, "")
     assert copied.stderr == (
-        "mfa-tui: There is no terminal whose clipboard could take the code.\n  Leave out --copy to have it printed.\n"
+        "mfa-tui: There is no terminal to copy the code with.\n  Leave out --copy to print the code.\n"
     )
 
 
@@ -331,4 +331,4 @@ def test_a_session_by_another_device_offers_to_save_it(home: Home, user: User, d
     assert device.serial != tablet.serial
     saved = home.run("login", "dev", "--serial", tablet.serial, "--save-serial", "--code", tablet.code())
     assert saved.returncode == 0
-    assert home.run("login", "dev").stdout.startswith("dev: session in [dev-mfa], still good until ")
+    assert home.run("login", "dev").stdout.startswith("dev: already saved as dev-mfa, valid until ")

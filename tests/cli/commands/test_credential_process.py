@@ -280,7 +280,7 @@ def test_rings_are_refused_at_set_up_and_at_run_time(home: Home, aws: StrictAws,
     add_role(home, "r", role, source="tool")
     result = home.run("login", "r", "--process", "--as", "tool", "--overwrite")
     assert result.returncode == 2
-    assert "The credentials of 'r' would come from themselves." in result.stderr
+    assert "The credentials of 'r' depend on themselves." in result.stderr
     # The same by a session that its source holds, which means another profile; and without a process, too.
     home.config.write_text(before)
     assert home.run("login", "dev").returncode == 0
@@ -303,7 +303,7 @@ def test_rings_are_refused_at_set_up_and_at_run_time(home: Home, aws: StrictAws,
     add_role(home, "r", role, source="tool")
     result = home.run("credential-process", "r")
     assert result.returncode == 1
-    assert "The credentials of 'r' would come from themselves." in result.stderr
+    assert "The credentials of 'r' depend on themselves." in result.stderr
     assert aws.count() == 0
 
 

@@ -57,7 +57,7 @@ def codes(document: Any) -> list[tuple[str, str, str | None]]:
 
 def test_all_is_well(home: Home, device: Device) -> None:
     assert doctor(home) == {"findings": [], "other_tools": []}
-    assert home.run("doctor").stdout == "✓ Nothing is wrong (1 profile).\n"
+    assert home.run("doctor").stdout == "✓ No problems found (1 profile).\n"
     home.run("login", "dev", "--code", device.code())
     assert doctor(home, AWS_PROFILE="dev-mfa") == {"findings": [], "other_tools": []}
 
@@ -66,7 +66,7 @@ def test_how_findings_are_told(home: Home) -> None:
     furnish(home, f"[profile dev]\n[profile prod]\n{ROLE}source_profile = dve\n")
     told = home.run("doctor", env={"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s"}).stdout
     assert told.replace(str(home.path), "HOME") == (
-        """1 error, 1 warning, 1 hint, in 2 profiles:
+        """1 error, 1 warning, 1 hint in 2 profiles:
 
 ✗ 'prod': source 'dve' is missing.
     See HOME/.aws/config, line 4: [profile prod] source_profile
@@ -82,7 +82,7 @@ def test_how_findings_are_told(home: Home) -> None:
 """
     )
     assert home.run("doctor", "dev").stdout.startswith(
-        "✓ Nothing is wrong (1 profile).\n\n· 'dev' names no MFA device."
+        "✓ No problems found (1 profile).\n\n· 'dev' names no MFA device."
     )
 
 
@@ -337,8 +337,8 @@ def aws_mfa(home: Home, device: Device) -> Callable[[str], str]:
 @pytest.mark.parametrize(
     ("expiration", "state", "shown"),
     [
-        ("2999-01-01 00:00:00", "unproved", r"\? \[x\] until .* left\)"),
-        ("2020-01-01 00:00:00", "ended", r"! \[x\] ended"),
+        ("2999-01-01 00:00:00", "unproved", r"\? x until .* left\)"),
+        ("2020-01-01 00:00:00", "ended", r"! x expired"),
     ],
 )
 def test_a_session_that_aws_mfa_wrote(
@@ -363,7 +363,7 @@ def test_a_login_takes_over_from_aws_mfa(home: Home, device: Device, aws_mfa: Ca
     # aws-mfa's users say the name of the session.
     result = home.run("login", "x", "--code", device.code())
     assert result.returncode == 0, result.stderr
-    assert result.stdout.startswith("x-long-term: session in [x], good until ")
+    assert result.stdout.startswith("x-long-term: saved as x, valid until ")
     text = home.credentials.read_text()
     assert text.startswith(long_term)
     keys = [line.partition(" = ")[0] for line in text.removeprefix(long_term).splitlines()]

@@ -96,7 +96,7 @@ def test_the_profile_of_the_shell_is_meant_without_a_name(home: Home) -> None:
 def test_a_person_is_told_what_it_is_for(home: Home, arguments: str, line: str) -> None:
     with terminal(home, f"mfa-tui env {arguments}") as tty:
         assert tty.status() == 0
-    assert f"This is for the shell to run: {line}" in tty.screen
+    assert f"Let your shell run this: {line}" in tty.screen
 
 
 def test_a_value_that_the_format_cannot_hold_is_refused(home: Home, tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_profiles_of_the_sdks_own_are_used_as_they_are(home: Home, settings: str
     home.config.write_text(f"[profile other]\n{settings}\n")
     result = home.run("use", "other")
     assert (result.returncode, result.stdout) == (0, f"{REMOVED}export AWS_PROFILE='other'\n")
-    assert result.stderr.startswith("other: used as it is, without a login; ")
+    assert result.stderr.startswith("other: used without a login: ")
     assert said in result.stderr
     exported = home.run("use", "other", "--export")
     assert (exported.returncode, exported.stdout) == (2, "")
@@ -103,8 +103,8 @@ def test_what_nobody_can_use_is_refused(home: Home, settings: str) -> None:
     ("arguments", "said"),
     [
         (["-"], "There is no previous profile to go back to."),
-        (["dev", "--unset"], "--unset goes alone."),
-        (["--export", "--unset"], "--unset goes alone."),
+        (["dev", "--unset"], "--unset takes no profile and no --export."),
+        (["--export", "--unset"], "--unset takes no profile and no --export."),
         (["dev", "--shell", "cmd"], "invalid choice"),
         (["nobody"], "There is no profile 'nobody'"),
     ],
@@ -131,7 +131,7 @@ def test_without_the_function_it_says_how_to_load_it(home: Home, shell: str, lin
     home.env["SHELL"] = f"/bin/{shell}"
     with terminal(home, "mfa-tui use dev") as tty:
         assert tty.status() == 2
-    assert "mfa-tui use cannot change this shell: its function is not loaded." in tty.screen
+    assert "mfa-tui use cannot change this shell: its shell function is not loaded." in tty.screen
     assert line in tty.screen
     assert len(tty.screen.strip().splitlines()) <= 4
 
@@ -142,7 +142,7 @@ def test_the_code_is_asked_for_on_the_terminal_while_the_shell_waits(home: Home,
         tty.wait_for("MFA code for dev")
         tty.type(f"{device.code()}\r")
         assert tty.status() == 0
-    assert "AWS_PROFILE=dev-mfa, good until " in tty.screen
+    assert "AWS_PROFILE=dev-mfa, valid until " in tty.screen
     assert "now dev-mfa" in tty.screen
 
 

@@ -28,7 +28,7 @@ def test_a_secret_is_imported_and_used(home: Home, aws: StrictAws, device: Devic
     result = home.run("device", "import", "dev", stdin=text)
     assert result.stdout == f"dev: stored the secret of {device.serial}{label.format(name=name)}\n"
     assert re.fullmatch(
-        r"It is: .*; time-based codes \(TOTP\): SHA-1, 6 digits, every 30 s; a secret of 64 characters\.\n",
+        r"Found: .*; time-based codes \(TOTP\): SHA-1, 6 digits, every 30 s; a secret of 64 characters\.\n",
         result.stderr,
     )
     assert result.returncode == 0
@@ -83,15 +83,15 @@ def test_bytes_that_are_no_text(home: Home, device: Device) -> None:
 def test_a_secret_on_the_command_line_is_refused_and_not_echoed(home: Home, device: Device) -> None:
     result = home.run("device", "import", "dev", device.seed)
     assert (result.returncode, result.stdout, device.seed in result.stderr) == (2, "", False)
-    assert "A secret never goes on the command line" in result.stderr
+    assert "Secrets are not accepted on the command line" in result.stderr
 
 
 def test_of_several_imports_in_a_row_the_secret_that_worked_is_kept(home: Home, user: User, device: Device) -> None:
     home.store_seed(device)
     others = [user.add_device(f"{user.name}-{number}") for number in range(2)]
     for other in others:
-        assert "is kept until this one has worked" in home.run("device", "import", "dev", stdin=other.seed).stderr
-    assert home.run("device", "forget", "dev", "--yes").stderr == "The secret that it had replaced is back.\n"
+        assert "is kept until the new one has worked" in home.run("device", "import", "dev", stdin=other.seed).stderr
+    assert home.run("device", "forget", "dev", "--yes").stderr == "The secret that it replaced was restored.\n"
     assert home.run("code", "dev").stdout.strip() in (device.code(), device.code(-1))
 
 
@@ -100,11 +100,11 @@ def test_a_secret_that_replaces_another_can_be_taken_back(home: Home, user: User
     home.store_seed(device)
     replaced = home.run("device", "import", "dev", stdin=other.seed)
     assert replaced.stderr.endswith(
-        f"A secret is stored for {device.serial} already; it is kept until this one has worked.\n"
+        f"A secret is already stored for {device.serial}. It is kept until the new one has worked.\n"
     )
     back = home.run("device", "forget", "dev", "--yes")
     assert back.stdout == f"dev: removed the secret of {device.serial}\n"
-    assert back.stderr == "The secret that it had replaced is back.\n"
+    assert back.stderr == "The secret that it replaced was restored.\n"
     assert home.run("login", "dev").returncode == 0
 
 
@@ -122,12 +122,12 @@ def test_a_secret_for_a_serial_that_is_not_in_the_profile(home: Home, user: User
     device = user.add_device(user.name)
     home.add_profile("dev", user)
     found = home.run("device", "import", "dev", stdin=device.seed)
-    assert found.stderr.startswith(f"It is for {device.serial}, the only virtual MFA device of the user.\n")
+    assert found.stderr.startswith(f"Using {device.serial}, the user's only virtual MFA device.\n")
     assert found.stdout == f"dev: stored the secret of {device.serial}\n"
     tablet = user.add_device(user.name + "-tablet")
     unclear = home.run("device", "import", "dev", stdin=tablet.seed)
     assert (unclear.returncode, unclear.stdout) == (3, "")
-    assert f"They are {device.serial}, {tablet.serial}." in unclear.stderr
+    assert f"They are {device.serial} and {tablet.serial}." in unclear.stderr
     assert "--serial ARN" in unclear.stderr
     # Of several devices, login takes the one with a stored secret.
     assert home.run("login", "dev").returncode == 0
@@ -155,5 +155,5 @@ def test_nothing_is_removed_where_nobody_can_be_asked(home: Home, device: Device
     home.store_seed(device)
     result = home.run("device", "forget", "dev")
     assert (result.returncode, result.stdout) == (3, "")
-    assert "Give --yes if it shall go; nothing was removed." in result.stderr
+    assert "Use --yes to remove it. Nothing was removed." in result.stderr
     assert home.run("code", "dev").returncode == 0

@@ -25,7 +25,7 @@ def uri(home: Home, user: User, device: Device) -> str:
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (100, 50)])
 def test_a_phone_scans_it_from_the_terminal(home: Home, device: Device, uri: str, columns: int, rows: int) -> None:
     with terminal(home, "mfa-tui device export dev", rows=rows, columns=columns) as screen:
-        screen.wait_for("Anyone who sees it can make your codes from then on.")
+        screen.wait_for("Anyone who sees the secret can generate your codes forever.")
         screen.wait_for(rf"Show the secret of {device.serial} now\? \[y/N\] ")
         screen.type("y\r")
         screen.wait_for("Press Enter when you are done. ")
@@ -43,7 +43,7 @@ def test_a_phone_scans_it_from_the_terminal(home: Home, device: Device, uri: str
 def test_on_too_small_a_terminal_it_can_be_typed(home: Home, device: Device, uri: str) -> None:
     assert uri
     with terminal(home, "mfa-tui device export dev --yes", rows=23, columns=80) as screen:
-        screen.wait_for("needs a terminal of 41 columns and 24 rows; this one has 80 and 23")
+        screen.wait_for("needs 41 columns and 24 rows. This terminal has 80 and 23")
         screen.wait_for("--image FILE.svg")
         screen.wait_for("Press Enter")
         screen.type("\r")
@@ -65,7 +65,7 @@ def test_in_scripts_it_is_text_or_a_picture_and_wanted(home: Home, device: Devic
     for words in ([], ["--yes"], ["--text"], ["--qr", "--yes"], ["--image", "code.png"]):
         refused = home.run("device", "export", "dev", *words)
         assert (refused.returncode, refused.stdout) == (3, "")
-        assert "Give --yes, with --text or --image FILE; nothing was shown." in refused.stderr
+        assert "Use --yes with --text or --image FILE. Nothing was shown." in refused.stderr
         assert device.seed not in refused.stderr
     text = home.run("device", "export", "dev", "--text", "--yes")
     assert (text.returncode, text.stderr) == (0, "")

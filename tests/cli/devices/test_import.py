@@ -57,7 +57,7 @@ def test_which_account_is_meant_can_be_said(home: Home, device: Device) -> None:
     export = migration(account(device.seed, "work", "AWS"), account(OTHER, "ops", "Bank"), account(OTHER, kind=HOTP))
     unclear = home.run("device", "import", "dev", stdin=export)
     assert (unclear.returncode, unclear.stdout, nothing_stored(home)) == (3, "", True)
-    listed = "  There are AWS: work, Bank: ops and AWS: ana.\n  Give --account NAME; nothing was stored.\n"
+    listed = "  There are AWS: work, Bank: ops and AWS: ana.\n  Use --account NAME. Nothing was stored.\n"
     assert listed in unclear.stderr
     wrong = home.run("device", "import", "dev", "--account", "home", stdin=export)
     assert (wrong.returncode, "no account 'home'" in wrong.stderr, nothing_stored(home)) == (2, True, True)
@@ -143,7 +143,7 @@ def test_the_proof_is_a_login(home: Home, aws: StrictAws, device: Device) -> Non
     result = home.run("device", "import", "dev", "--login", stdin=device.seed)
     first, second = result.stdout.splitlines()
     assert (result.returncode, first) == (0, f"dev: stored the secret of {device.serial}")
-    assert second.startswith("dev: session in [dev-mfa], good until ")
+    assert second.startswith("dev: saved as dev-mfa, valid until ")
     assert aws.count("GetSessionToken") == 1
 
 
@@ -189,7 +189,7 @@ def test_a_device_that_aws_does_not_tell_must_be_named(home: Home, aws: StrictAw
     result = home.run("device", "import", "dev", stdin=device.seed)
     assert (result.returncode, nothing_stored(home)) == (3, True)
     assert "AWS does not let this user list MFA devices before MFA." in result.stderr
-    assert "Give its serial with --serial ARN" in result.stderr
+    assert "Use --serial ARN" in result.stderr
 
 
 def test_there_must_be_a_device_that_gives_codes(home: Home, user: User) -> None:
@@ -207,9 +207,9 @@ def test_on_a_terminal_from_a_picture_to_a_session(home: Home, user: User, devic
     export = migration(account(OTHER, kind=HOTP), account(device.seed, "work", "AWS"))
     (home.path / "export.png").write_bytes(qr_code(Secret(export)).png())
     with terminal(home, "mfa-tui device import plain --image export.png") as screen:
-        screen.wait_for(f"It is for {device.serial}, the only virtual MFA device of the user.")
+        screen.wait_for(f"Using {device.serial}, the user's only virtual MFA device.")
         screen.wait_for(r"1  AWS: ana   \(It is of the kind 'hotp'")
-        screen.wait_for("2  AWS: work.*number 1-2: ")
+        screen.wait_for(r"2  AWS: work.*Which one \(1-2\): ")
         screen.type("3\r")
         screen.wait_for("number 1-2: ")
         screen.type("1\r")
@@ -220,13 +220,13 @@ def test_on_a_terminal_from_a_picture_to_a_session(home: Home, user: User, devic
         screen.type("sure\r")
         screen.wait_for("y or n: ")
         screen.type("y\r")
-        screen.wait_for("still holds the secret: delete it")
-        screen.wait_for(r"Log in now, to prove it\? \[Y/n\] ")
+        screen.wait_for("still contains the secret: delete it")
+        screen.wait_for(r"Log in now to verify it\? \[Y/n\] ")
         screen.type("\r")
-        screen.wait_for(r"Save the device as mfa_serial in plain, if it works\? \[Y/n\] ")
+        screen.wait_for(r"Save the device as mfa_serial in plain if it works\? \[Y/n\] ")
         screen.type("\r")
         assert screen.status() == 0
-    assert "plain: session in [plain-mfa]" in screen.screen
+    assert "plain: saved as plain-mfa" in screen.screen
     assert f"mfa_serial = {device.serial}" in home.config.read_text().split("[profile plain]")[1]
     assert device.seed not in screen.screen
 
@@ -240,10 +240,10 @@ def test_on_a_terminal_a_doubtful_secret_is_asked_about(home: Home, user: User, 
         screen.type(f"{device.seed[:-1]}\r")
         screen.wait_for("number 1-2, or serial: ")
         screen.type("1\r")
-        screen.wait_for(r"Save it as mfa_serial in plain, if it works\? ")
+        screen.wait_for(r"Save it as mfa_serial in plain if it works\? ")
         screen.type("n\r")
         screen.wait_for("this one has 63")
-        screen.wait_for("A secret is stored for .* already.")
+        screen.wait_for("A secret is already stored for .*\\.")
         screen.wait_for(r"Store it\? \[Y/n\] ")
         screen.type("n\r")
         assert screen.status() == 0
@@ -266,6 +266,6 @@ def test_whoever_declines_the_proof_hears_how_the_device_is_saved(home: Home, us
         screen.wait_for("Log in now")
         screen.type("n\r")
         assert screen.status() == 0
-    assert "mfa_serial is saved by a login that works: mfa-tui login plain --save-serial" in screen.screen
+    assert "To save mfa_serial as well: mfa-tui login plain --save-serial" in screen.screen
     assert stored(home) == {devices[1].serial: devices[1].seed}
     assert "mfa_serial" not in home.config.read_text()

@@ -65,7 +65,7 @@ class TestCredentialProcess:
         # A live session touches it not, nor does a look at it.
         key_id = json.loads(home.run("credential-process", "vault").stdout)["AccessKeyId"]
         assert key_id in home.run("env", "vault").stdout
-        assert "still good" in home.run("login", "vault").stdout
+        assert "already saved" in home.run("login", "vault").stdout
         row = rows(home)["vault"]
         assert (row["kind"], row["can_log_in"], row["target"]) == ("credential-process", True, "vault-mfa")
         assert row["session"]["state"] == "live"  # type: ignore[index]
@@ -196,7 +196,7 @@ class TestCredentialProcess:
         refused = home.run("login", "vault", "--code", "123456")
         assert refused.returncode == 1
         assert "The profile 'vault' gives no credentials now." in refused.stderr
-        assert "would come from themselves" in refused.stderr
+        assert "depend on themselves" in refused.stderr
 
     @pytest.mark.parametrize(
         "case",

@@ -41,7 +41,7 @@ def test_default_is_a_role_that_both_files_tell_of(home: Home, aws: StrictAws, u
         # What the credentials file says counts more.
         f"[default]\nrole_arn = {role}\n[base]\n{keys(user)}",
     )
-    assert home.run("login").stdout.startswith("default: session in [default-mfa]")
+    assert home.run("login").stdout.startswith("default: saved as default-mfa")
     assert identity(home, "default-mfa").endswith(f":assumed-role/d-{user.name}/{user.name}")
     key_id = str(answer(home, "default")["AccessKeyId"])
     assert key_id in home.run("env").stdout
@@ -171,12 +171,12 @@ def test_logout(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     assert home.run("login", "dev", "--all-roles").returncode == 0
     sessions = home.path / SESSIONS
     assert len(list(sessions.iterdir())) == 3
-    assert home.run("logout", "one").stdout == "one: removed [one-mfa]\n"
+    assert home.run("logout", "one").stdout == "one: removed one-mfa\n"
     assert len(list(sessions.iterdir())) == 2
     assert identity(home, "two-mfa").endswith("/two")
     # The user's session is there still: one is had again without a code.
     assert home.run("login", "one").returncode == 0
-    assert home.run("logout", "dev-mfa").stdout == "dev-mfa: removed [dev-mfa]\n"
+    assert home.run("logout", "dev-mfa").stdout == "dev-mfa: removed dev-mfa\n"
     assert len(list(sessions.iterdir())) == 2
     result = home.run("logout", "--all", "--json")
     (gone,) = json.loads(result.stdout)["logouts"]

@@ -54,7 +54,7 @@ def test_a_role_by_the_session_of_its_user(home: Home, aws: StrictAws, user: Use
     home.store_seed(device)
     result = home.run("login", "admin")
     assert (result.returncode, result.stderr) == (0, "")
-    assert result.stdout.startswith("admin: session in [admin-mfa], good until")
+    assert result.stdout.startswith("admin: saved as admin-mfa, valid until")
     assert identity(home, "admin-mfa").endswith(f":assumed-role/admin/{user.name}")
     assert "region = eu-west-1" in home.config.read_text().split("[profile admin-mfa]")[1]
     assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 1)
@@ -117,7 +117,7 @@ def test_one_role_that_fails_leaves_the_others(home: Home, aws: StrictAws, user:
     result = home.run("login", "--all-roles", "--json")
     # One that cannot log in at all was not asked for by its name.
     assert result.returncode == 1
-    warning = "mfa-tui: warning: The profile 'broken' cannot log in with MFA. Its role_arn is no ARN of a role"
+    warning = "mfa-tui: warning: The profile 'broken' cannot log in with MFA. Its role_arn is not the ARN of a role"
     assert result.stderr.startswith(warning)
     logins = {login["profile"]: login for login in json.loads(result.stdout)["logins"]}
     assert logins["good"]["target"] == "good-mfa"
@@ -184,7 +184,7 @@ def test_chaining_gives_one_hour(home: Home, aws: StrictAws, user: User, device:
     add_role(home, "long", second, source="first", duration_seconds=7200)
     result = home.run("login", "long")
     assert result.returncode == 2
-    assert "Its duration_seconds is over the 3600 that role chaining allows." in result.stderr
+    assert "Its duration_seconds is over 3600, the most that role chaining allows." in result.stderr
     assert home.run("login", "second", "--duration", "2h").returncode == 2
     assert aws.count() == 0
     assert home.run("login", "second").returncode == 0
@@ -217,7 +217,7 @@ def test_profiles_of_one_role_that_ask_for_different_lengths(
     assert "1 h 59 m" in result.stdout
     assert "still" not in result.stdout
     kept = home.run("login", "hour").stdout
-    assert "still good until" in kept
+    assert "already saved as" in kept
     assert "59 m" in kept
     assert "1 h" not in kept
 

@@ -38,7 +38,7 @@ class TestOnATerminal:
             tty.wait_for(PROMPT.format("recent"))
             tty.type(f"{device.code()}\r")
             assert tty.status() == 0
-        assert "recent: session in [recent-mfa], good until" in tty.screen
+        assert "recent: saved as recent-mfa, valid until" in tty.screen
         assert ":assumed-role/recent-" in identity(home, "recent-mfa")
         # One wrong code and a right one; the role was denied once. The fresh session is the user's from now on.
         assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (3, 2)
@@ -73,7 +73,7 @@ def test_for_all_roles_it_is_asked_once(home: Home, aws: StrictAws, user: User, 
         tty.type(f"{device.code()}\r")
         assert tty.status() == 1
     assert len(re.findall(PROMPT.format(r"\S+"), tty.screen)) == 1
-    assert len(re.findall(r"session in \[\w+-mfa\], good until", tty.screen)) == 4
+    assert len(re.findall(r"saved as \w+-mfa, valid until", tty.screen)) == 4
     assert "mfa-tui: AWS denied the role never" in tty.screen
     assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (2, 6)
 
@@ -87,7 +87,7 @@ def test_what_was_had_before_it_was_left_is_written(home: Home, aws: StrictAws, 
         tty.wait_for(PROMPT.format("recent"))
         tty.type("\x04")
         assert tty.status() == 130
-    assert "easy: session in [easy-mfa]" in tty.screen
+    assert "easy: saved as easy-mfa" in tty.screen
     assert tty.screen.splitlines()[-1] == "mfa-tui: Cancelled."
     assert ":assumed-role/easy-" in identity(home, "easy-mfa")
 

@@ -27,10 +27,10 @@ def test_a_target_means_its_source_before_and_after_it_exists(
 ) -> None:
     made = home.run("login", *arguments, "--code", device.code(), env=env)
     assert (made.returncode, made.stderr) == (0, "")
-    assert made.stdout.startswith("dev: session in [dev-mfa], good until ")
+    assert made.stdout.startswith("dev: saved as dev-mfa, valid until ")
     kept = home.run("login", *arguments, env=env)
     assert (kept.returncode, kept.stderr, aws.count()) == (0, "", 1)
-    assert kept.stdout.startswith("dev: session in [dev-mfa], still good until ")
+    assert kept.stdout.startswith("dev: already saved as dev-mfa, valid until ")
 
 
 def test_a_target_that_does_not_exist_yet_while_the_device_is_discovered(
@@ -105,7 +105,7 @@ def test_login_then_logout_restores_every_byte(home: Home, device: Device) -> No
     before = (home.config.read_bytes(), home.credentials.read_bytes())
     assert home.run("login", "dev", "--code", device.code()).returncode == 0
     result = home.run("logout", "dev-mfa")
-    assert result.stdout == "dev-mfa: removed [dev-mfa]\n"
-    assert result.stderr.startswith("AWS honours the session until ")
+    assert result.stdout == "dev-mfa: removed dev-mfa\n"
+    assert result.stderr.startswith("Copies of it keep working at AWS until ")
     assert (home.config.read_bytes(), home.credentials.read_bytes()) == before
     assert list((home.path / ".cache/mfa-tui/sessions").iterdir()) == []

@@ -111,10 +111,10 @@ sys.exit(main.run(["list"], lambda context, profile: 0, None))
 @pytest.mark.parametrize(
     ("error", "name", "why"),
     [
-        ("RuntimeError(f'about {secret}')", "RuntimeError", "This is a fault of mfa-tui's own."),
-        ("KeyError(secret)", "KeyError", "This is a fault of mfa-tui's own."),
+        ("RuntimeError(f'about {secret}')", "RuntimeError", "This is a bug in mfa-tui."),
+        ("KeyError(secret)", "KeyError", "This is a bug in mfa-tui."),
         ("PermissionError(13, 'Permission denied', secret)", "PermissionError", "The system said: Permission denied."),
-        ("ExceptionGroup(secret, [ValueError(secret)])", "ExceptionGroup", "This is a fault of mfa-tui's own."),
+        ("ExceptionGroup(secret, [ValueError(secret)])", "ExceptionGroup", "This is a bug in mfa-tui."),
     ],
 )
 def test_what_nobody_thought_of_ends_in_one_message_without_secrets(
@@ -122,9 +122,9 @@ def test_what_nobody_thought_of_ends_in_one_message_without_secrets(
 ) -> None:
     result = home.run_python("-c", BROKEN.format(error=error), env={"PYTHONFAULTHANDLER": "1"})
     assert re.fullmatch(
-        rf"mfa-tui \S+ met an error that it does not know: {name} in cli/main\.py, line \d+\.\n"
+        rf"mfa-tui \S+ ran into an unexpected error: {name} in cli/main\.py, line \d+\.\n"
         rf"  {re.escape(why)}\n"
-        r"  Please report the first line and what you did; it holds nothing secret\.\n",
+        r"  Please report the first line and what you did. It contains no secrets\.\n",
         result.stderr.removeprefix("mfa-tui: "),
     )
     assert (result.returncode, result.stdout) == (1, "")

@@ -30,13 +30,13 @@ def test_the_prompt_is_on_the_terminal_whatever_is_redirected(
         assert tty.status() == 0
         assert code not in tty.screen
     shown = tty.screen + (home.path / "out").read_text() if ">out" in redirection else tty.screen
-    assert "dev: session in [dev-mfa], good until " in shown
+    assert "dev: saved as dev-mfa, valid until " in shown
     if ">out" in redirection:
         assert "session in" not in tty.screen
     if "2>err" in redirection:
         assert (home.path / "err").read_text() == ""
     else:
-        assert "Use it: export AWS_PROFILE=dev-mfa" in tty.screen
+        assert "To use it: export AWS_PROFILE=dev-mfa" in tty.screen
 
 
 def test_a_mistyped_code_is_asked_again_before_anything_is_sent(
@@ -110,15 +110,15 @@ def test_which_of_several_devices(home: Home, user: User, device: Device) -> Non
     with terminal(home, "mfa-tui login dev") as tty:
         tty.wait_for("MFA device of dev, number 1-3, or serial: ")
         numbers = {text.strip(): number for number, text in _choices(tty.screen)}
-        assert f"{fido}   (works in the browser only)" in tty.screen
-        tty.type(f"{numbers[fido + '   (works in the browser only)']}\r")
+        assert f"{fido}   (works only in the browser)" in tty.screen
+        tty.type(f"{numbers[fido + '   (works only in the browser)']}\r")
         tty.wait_for("FIDO key or passkey")
         tty.wait_for("number 1-3, or serial: ")
         tty.type("9\r")
-        tty.wait_for("There is no number 9 in this list.")
+        tty.wait_for("There is no number 9 in the list.")
         tty.wait_for("number 1-3, or serial: ")
         tty.type(f"{numbers[tablet.serial]}\r")
-        tty.wait_for(r"Save it as mfa_serial in dev, if it works\? \[Y/n\] ")
+        tty.wait_for(r"Save it as mfa_serial in dev if it works\? \[Y/n\] ")
         tty.type("\r")
         tty.wait_for(r"MFA code for dev \(device \S+-tablet, ")
         tty.type(f"{tablet.code()}\r")
@@ -170,12 +170,12 @@ def test_a_secret_is_typed_without_echo(home: Home, device: Device) -> None:
     with terminal(home, "mfa-tui device import dev") as tty:
         tty.wait_for(r"Secret key or otpauth:// address for dev \(not shown\): ")
         tty.type(f"{device.seed}\r")
-        tty.wait_for(r"compare with what the other device shows\..*Store it\? \[Y/n\] ")
+        tty.wait_for(r"Compare it with the other device\..*Store it\? \[Y/n\] ")
         tty.type("\r")
-        tty.wait_for(r"Log in now, to prove it\? \[Y/n\] ")
+        tty.wait_for(r"Log in now to verify it\? \[Y/n\] ")
         tty.type("\r")
         assert tty.status() == 0
-        assert "dev: session in [dev-mfa]" in tty.screen
+        assert "dev: saved as dev-mfa" in tty.screen
         assert device.seed not in tty.screen
         assert f"dev: stored the secret of {device.serial}" in tty.screen
 
@@ -184,7 +184,7 @@ def test_a_secret_is_typed_without_echo(home: Home, device: Device) -> None:
 def test_removing_a_secret_is_confirmed(home: Home, device: Device, answer: str, *, kept: bool) -> None:
     home.store_seed(device)
     with terminal(home, "mfa-tui device forget dev") as tty:
-        tty.wait_for("Without another copy its codes are lost.")
+        tty.wait_for("Without another copy of the secret, its codes are lost.")
         tty.wait_for(rf"Remove the secret of {device.serial}\? \[y/N\] ")
         tty.type(answer)
         assert tty.status() == 0
@@ -213,7 +213,7 @@ def test_a_code_is_sent_to_the_terminals_clipboard(home: Home, device: Device) -
         assert tty.status() == 0
     sent = {f"\x1b]52;c;{base64.b64encode(device.code(steps).encode()).decode()}\x07" for steps in (-1, 0)}
     assert any(sequence in tty.screen for sequence in sent)
-    assert "The code was sent to the terminal's clipboard." in tty.screen
+    assert "Code sent to the clipboard." in tty.screen
     assert (home.path / "out").read_text() == ""
 
 

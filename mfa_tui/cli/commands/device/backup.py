@@ -15,16 +15,16 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser(
         "device backup",
-        "Write all stored secrets of MFA devices to one file, encrypted in the age format: by a passphrase, typed "
-        "twice or on standard input, or to a public key. Keep it away from this machine; age opens it, too.",
+        "Write all stored secrets of MFA devices to one file, encrypted in age format with a passphrase (typed twice, "
+        "or on standard input) or for a public key. Keep it away from this machine. The age program can open it too.",
     )
-    parser.add_argument("file", metavar="FILE", help="a new file; one that is there is not overwritten")
-    parser.add_argument("--recipient", default="", metavar="KEY", help="a public key of age, in place of a passphrase")
+    parser.add_argument("file", metavar="FILE", help="a new file; an existing one is not overwritten")
+    parser.add_argument("--recipient", default="", metavar="KEY", help="an age public key, instead of a passphrase")
     return parser
 
 
 def run(arguments: list[str]) -> int:
-    """Back up the secrets; exit status 1 if one of them could not be had."""
+    """Back up the secrets. The exit status is 1 if one of them could not be read."""
     given = parser().parse_args(arguments)
     context = open_context(secrets=True)
     done = back_up(

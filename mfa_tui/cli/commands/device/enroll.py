@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import SUPPRESS
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
@@ -24,40 +25,44 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = profile_parser(
         "enroll",
-        "Give the IAM user behind the profile a virtual MFA device: made, its secret kept, enabled, and proved by a "
-        "first login. What an interrupted run has begun is taken up again.",
+        "Create a virtual MFA device for the IAM user behind the profile: store its secret, enable it, and verify it "
+        "with a first login. An interrupted enrollment is continued.",
     )
     add_enrollment_options(parser)
     return parser
 
 
 def add_enrollment_options(parser: Parser) -> None:
-    """What enrolling takes, whatever it is for."""
-    parser.add_argument("--name", default="", help="the device's name (default: the user's, then USER-backup …)")
+    """Add the options of an enrollment, which ``replace`` has too."""
+    parser.add_argument("--name", default="", help="the device's name (default: the user's name, then USER-backup …)")
     parser.add_argument(
         "--keep",
         choices=Keep.ALL,
         metavar="WHERE",
-        help="where the secret is kept: here (the keyring or vault of this machine: no code to type), phone (an "
-        "authenticator app only: both factors stay apart), or both",
+        help="where to keep the secret: here (this machine's keyring or vault: no codes to type), phone (only an "
+        "authenticator app: the two factors stay apart), or both",
     )
     parser.add_argument(
-        "--image", default="", metavar="FILE", help="write the QR code to FILE (.svg or .png), readable by you alone"
+        "--image", default="", metavar="FILE", help="write the QR code to FILE (.svg or .png), readable only by you"
     )
     add_code_option(parser)
     parser.add_argument(
-        "--anew", action="store_true", help="take a device away whose enrollment was not ended, and make a new one"
+        "--start-over", action="store_true", help="delete the device of an unfinished enrollment, and create a new one"
     )
-    parser.add_argument("--yes", action="store_true", help="do not ask: the usual name, and --keep here unless given")
+    # Its name in older versions.
+    parser.add_argument("--anew", dest="start_over", action="store_true", help=SUPPRESS)
+    parser.add_argument(
+        "--yes", action="store_true", help="do not ask: use the default name, and --keep here unless given"
+    )
 
 
 def enrollment_options(given: Namespace) -> EnrollmentOptions:
-    """What was asked for."""
-    return EnrollmentOptions(given.name, given.keep, given.image, anew=given.anew, asks=not given.yes)
+    """The options of an enrollment as they were given."""
+    return EnrollmentOptions(given.name, given.keep, given.image, start_over=given.start_over, asks=not given.yes)
 
 
 def run(arguments: list[str]) -> int:
-    """Enrol a device, to a written session."""
+    """Enroll a device, up to a saved session."""
     given = parser().parse_args(arguments)
     control = CancelScope()
     user = load_user(open_context(secrets=True), given.profile, control)
@@ -70,12 +75,12 @@ def run(arguments: list[str]) -> int:
     enrolment.finish(made)
     if enrolment.replaces:
         output.say(
-            f"It is to replace {enrolment.replaces}. To finish that: "
+            f"It replaces {enrolment.replaces}. To finish that: "
             + shell_command(user.name, "mfa-tui device replace PROFILE")
         )
     elif len(user.usable) == 1:
         output.remark(
-            "A second device saves you when this one is lost: "
+            "Add a second device in case you lose this one: "
             + shell_command(user.name, "mfa-tui device enroll PROFILE --keep phone")
         )
     return Exit.DONE

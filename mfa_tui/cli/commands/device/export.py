@@ -26,21 +26,21 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = device_parser(
         "export",
-        "Give the stored secret of the profile's MFA device to another phone: a QR code on the terminal, that goes "
-        "when it was scanned; a picture of it; or the otpauth:// address as text.",
+        "Copy the stored secret of the profile's MFA device to another phone: as a QR code on the terminal, which is "
+        "cleared once you have scanned it, as a picture of it, or as an otpauth:// address.",
     )
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--qr", action="store_true", help="the QR code on the terminal (the default)")
-    form.add_argument("--text", action="store_true", help="the otpauth:// address on standard output")
+    form.add_argument("--qr", action="store_true", help="show the QR code on the terminal (the default)")
+    form.add_argument("--text", action="store_true", help="print the otpauth:// address on standard output")
     form.add_argument(
-        "--image", default="", metavar="FILE", help="write the QR code to FILE (.svg or .png), readable by you alone"
+        "--image", default="", metavar="FILE", help="write the QR code to FILE (.svg or .png), readable only by you"
     )
     parser.add_argument("--yes", action="store_true", help="do not ask")
     return parser
 
 
 def run(arguments: list[str]) -> int:
-    """Show or write a secret, after a yes."""
+    """Show a secret or write it to a file, after confirmation."""
     given = parse_arguments(parser(), arguments)
     context = open_context(secrets=True)
     name, serial = device_of(context, given.profile, given.serial)
@@ -59,18 +59,18 @@ def run(arguments: list[str]) -> int:
     elif given.text:
         output.print_exact(exported.uri.reveal())
         if output.stdout_is_terminal():
-            output.remark("It stays in this terminal's history: clear that when you need it no more.")
+            output.remark("It stays in this terminal's history: clear it when you no longer need it.")
     else:
-        show_secret(exported.uri, exported.seed, f"Scan this with the authenticator app: {serial.name}")
+        show_secret(exported.uri, exported.seed, f"Scan this with your authenticator app ({serial.name})")
     return Exit.DONE
 
 
 def _confirm(given: Namespace, serial: MfaSerial) -> bool:
     nobody = NoTerminal(
         "no-terminal",
-        f"The secret of {serial.text} would be shown, and there is no terminal.",
-        "Anyone who sees it can make your codes from then on.",
-        "Give --yes, with --text or --image FILE; nothing was shown.",
+        f"To show the secret of {serial.text}, mfa-tui has to ask you, and there is no terminal.",
+        "Anyone who sees the secret can generate your codes forever.",
+        "Use --yes with --text or --image FILE. Nothing was shown.",
     )
     if not (given.text or given.image) and not tty.is_available():
         raise nobody

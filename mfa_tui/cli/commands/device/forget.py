@@ -20,23 +20,23 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = device_parser(
         "forget",
-        "Remove the stored secret of the profile's MFA device from this machine. The device at AWS stays; "
-        "without another copy of the secret its codes are lost.",
+        "Remove the stored secret of the profile's MFA device from this machine. The device stays at AWS. "
+        "Without another copy of the secret, its codes are lost.",
     )
     parser.add_argument("--yes", action="store_true", help="do not ask")
     return parser
 
 
 def run(arguments: list[str]) -> int:
-    """Remove a stored secret, after a yes."""
+    """Remove a stored secret, after confirmation."""
     given = parse_arguments(parser(), arguments)
     context = open_context(secrets=True)
     name, serial = device_of(context, given.profile, given.serial)
     nobody = NoTerminal(
         "no-terminal",
-        f"Whether to remove the secret of {serial.text} would be asked, and there is no terminal.",
-        "Without another copy its codes are lost.",
-        "Give --yes if it shall go; nothing was removed.",
+        f"To remove the secret of {serial.text}, mfa-tui has to ask you, and there is no terminal.",
+        "Without another copy of the secret, its codes are lost.",
+        "Use --yes to remove it. Nothing was removed.",
     )
     if not ask_consent(f"Remove the secret of {serial.text}?", nobody, yes=given.yes):
         output.say("Nothing was removed.")
@@ -44,5 +44,5 @@ def run(arguments: list[str]) -> int:
     removed = remove_seed(context, name, serial, CancelScope())
     output.print_result(f"{name}: removed the secret of {serial.text}")
     if removed.restored:
-        output.say("The secret that it had replaced is back.")
+        output.say("The secret that it replaced was restored.")
     return Exit.DONE

@@ -42,46 +42,49 @@ if TYPE_CHECKING:
     from mfa_tui.services.context import Context
 
 _LONGEST = 1_000_000
-"""Bytes of standard input: an export of an app, icons and all."""
+"""The most bytes to read from standard input. An app's export may contain icons."""
 
 
 def parser() -> Parser:
     """The parser of its arguments."""
     parser = device_parser(
         "import",
-        "Store the secret of the profile's MFA device on this machine: a base32 key, otpauth:// addresses, an export "
-        "of Google Authenticator, Aegis or 2FAS, or a picture of a QR code that holds one of these. It is read from a "
-        "prompt without echo, or from standard input if that is no terminal.",
+        "Store the secret of the profile's MFA device on this machine. It can be a base32 key, otpauth:// addresses, "
+        "an export of Google Authenticator, Aegis or 2FAS, or a picture of a QR code with one of these. It is read "
+        "from a hidden prompt, or from standard input if that is not a terminal.",
     )
     source = parser.add_mutually_exclusive_group()
-    source.add_argument("--file", metavar="FILE", help="read the text from FILE")
+    source.add_argument("--file", metavar="FILE", help="read the secret from FILE")
     source.add_argument("--image", metavar="FILE", help="read the QR codes in FILE (PNG or JPEG)")
     source.add_argument("--clipboard", action="store_true", help="read the QR codes in the picture on the clipboard")
     parser.add_argument(
-        "--account", default="", metavar="NAME", help="of several accounts this one: its name, or issuer:name"
+        "--account", default="", metavar="NAME", help="which of several accounts to use: its name, or issuer:name"
     )
-    parser.add_argument("--login", action="store_true", help="log in with it at once, as the proof that it is right")
+    parser.add_argument("--login", action="store_true", help="log in with it at once, to verify it")
     parser.add_argument("--yes", action="store_true", help="do not ask: store it, and log in only with --login")
     return parser
 
 
 @dataclass(slots=True)
 class _Device:
-    """The device that the secret is of. ``remember``: its serial is to be saved, if it works; None: not asked yet."""
+    """The device that the secret belongs to.
+
+    ``remember`` says whether to save its serial in the profile if it works. None: ask about that later.
+    """
 
     serial: MfaSerial
     remember: bool | None = False
 
 
 def run(arguments: list[str]) -> int:
-    """Store a secret, show its codes to compare, and prove it."""
+    """Store a secret, after showing its codes to compare, and verify it with a login."""
     given = parse_arguments(parser(), arguments)
     context, control = open_context(secrets=True), CancelScope()
     name, known = known_device(context, given.profile, given.serial)
     found = checked(_read_secrets(given, name, context.env, control))
     output.print_notices(found.notices)
     device = _Device(known) if known is not None else _find_device(context, name, control)
-    # Whoever pipes it in is a script, and wants no questions that can be done without.
+    # A script that pipes the secret in wants no questions that can be avoided.
     asks = not given.yes and tty.is_interactive()
     seed = chosen(found, device.serial, given.account)
     if isinstance(seed, NeedsChoice):
@@ -92,18 +95,16 @@ def run(arguments: list[str]) -> int:
     imported = import_seed(context, name, device.serial, seed, control)
     output.print_result(f"{name}: stored the secret of {device.serial.text}{f' ({seed.label})' if seed.label else ''}")
     if path := given.file or given.image:
-        output.remark(f"{path} still holds the secret: delete it when you need it no more.")
-    if given.login or (asks and tty.confirm("Log in now, to prove it?", default=True)):
+        output.remark(f"{path} still contains the secret: delete it when you no longer need it.")
+    if given.login or (asks and tty.confirm("Log in now to verify it?", default=True)):
         _verify(context, imported, device, control, asks=asks)
     elif device.remember:
-        output.say(
-            "mfa_serial is saved by a login that works: " + shell_command(name, "mfa-tui login PROFILE --save-serial")
-        )
+        output.say("To save mfa_serial as well: " + shell_command(name, "mfa-tui login PROFILE --save-serial"))
     return Exit.DONE
 
 
 def _read_secrets(given: Namespace, profile: str, env: Mapping[str, str], control: CancelScope) -> SecretsFound:
-    """From where it was said to be; else from standard input if that is no terminal, else from a prompt."""
+    """Read the secrets from the place that was given, else from standard input if it is piped, else from a prompt."""
     if given.image is not None:
         return read_codes(read_qr_file(given.image))
     if given.clipboard:
@@ -114,28 +115,28 @@ def _read_secrets(given: Namespace, profile: str, env: Mapping[str, str], contro
     if piped is not None:
         return read_secrets(Secret(piped))
     missing = NoTerminal(
-        "no-terminal", "There is no terminal to ask for the secret on.", "", "Give it on standard input."
+        "no-terminal", "There is no terminal to ask for the secret on.", "", "Pass it on standard input."
     )
     return read_secrets(tty.ask_secret(f"Secret key or otpauth:// address for {profile} (not shown): ", missing))
 
 
 def _find_device(context: Context, profile: str, control: CancelScope) -> _Device:
-    """The user's only virtual device, or the one that the user chooses."""
+    """Find the user's only virtual device at AWS, or ask which one."""
     found = found_device(context, profile, control)
     if isinstance(found, MfaSerial):
-        output.say(f"It is for {found.text}, the only virtual MFA device of the user.")
+        output.say(f"Using {found.text}, the user's only virtual MFA device.")
         return _Device(found, remember=None)
     answer = ask_serial(found)
     return _Device(checked_serial(answer.serial, "your answer"), remember=answer.remember_serial)
 
 
 def _ask_which(choice: NeedsChoice) -> ImportedSeed:
-    """The entry that the user chooses by its number."""
+    """Ask for one of the entries, by its number."""
     missing = NoTerminal(
         "no-terminal",
-        "Several accounts are in what was given, and there is no terminal to ask which.",
+        "Several accounts were found, and there is no terminal to ask which one.",
         listed(choice.entries),
-        "Give --account NAME; nothing was stored.",
+        "Use --account NAME. Nothing was stored.",
     )
     if not tty.is_available():
         raise missing
@@ -143,7 +144,7 @@ def _ask_which(choice: NeedsChoice) -> ImportedSeed:
         note = f"   ({one.refusal.why})" if isinstance(one, RefusedSeed) else ""
         output.say(f"  {number}  {one.label or 'without a name'}{note}")
     while True:
-        answer = tty.ask(f"Which one, number 1-{len(choice.entries)}: ", missing)
+        answer = tty.ask(f"Which one (1-{len(choice.entries)}): ", missing)
         if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(choice.entries):
             one = choice.entries[int(answer) - 1]
             if isinstance(one, ImportedSeed):
@@ -152,29 +153,29 @@ def _ask_which(choice: NeedsChoice) -> ImportedSeed:
 
 
 def _confirm(context: Context, serial: MfaSerial, seed: ImportedSeed, *, asks: bool) -> bool:
-    """Say what it is, with its codes to compare, and ask whether it is to be stored."""
+    """Show the secret's account, and its codes to compare, and ask whether to store it."""
     shown = preview(context, serial, seed)
-    output.say(f"It is: {'; '.join(describe_seed(seed))}.")
+    output.say(f"Found: {'; '.join(describe_seed(seed))}.")
     codes = (
-        f"Its code is {shown.code.reveal()} for {shown.seconds_left:.0f} s more, then {shown.next_code.reveal()}: "
-        "compare with what the other device shows."
+        f"Its code is {shown.code.reveal()} for another {shown.seconds_left:.0f} s, then {shown.next_code.reveal()}. "
+        "Compare it with the other device."
     )
-    # Only a person compares; elsewhere they would stay in a log.
+    # Only a person compares codes. Elsewhere they would end up in a log.
     output.remark(codes)
     for doubt in shown.doubts:
         output.warn(doubt)
     if shown.replaces:
-        output.say(f"A secret is stored for {serial.text} already; it is kept until this one has worked.")
+        output.say(f"A secret is already stored for {serial.text}. It is kept until the new one has worked.")
     question = "Store it?" if output.stderr_is_terminal() else f"{codes}\nStore it?"
     return not asks or tty.confirm(question, default=True)
 
 
 def _verify(context: Context, imported: Imported, device: _Device, control: CancelScope, *, asks: bool) -> None:
-    """Log in with a code of it."""
+    """Log in with a code from the secret."""
     remember = device.remember
     if remember is None:
         remember = asks and tty.confirm(
-            f"Save the device as mfa_serial in {imported.profile}, if it works?", default=True
+            f"Save the device as mfa_serial in {imported.profile} if it works?", default=True
         )
     try:
         done = log_in(context, proof(context, imported, remember=remember), control)

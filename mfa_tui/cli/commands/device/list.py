@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 _PLACES = {
     "keyring": "secret stored here",
     "vault": "secret in the vault",
-    "command": "secret by seed_command",
-    "code-command": "codes by code_command",
-    "yubikey": "codes by the YubiKey",
+    "command": "secret from seed_command",
+    "code-command": "codes from code_command",
+    "yubikey": "codes from the YubiKey",
     "": "secret not here",
 }
 
@@ -36,10 +36,10 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = profile_parser(
         "list",
-        "All MFA devices of the IAM user behind the profile: kind, enabled since when, whether the secret is stored "
-        "here, and which profiles use it. * marks the profile's own.",
+        "List all MFA devices of the IAM user behind the profile: kind, enabled since when, whether the secret is "
+        "stored here, and which profiles use it. * marks the profile's own device.",
     )
-    parser.add_argument("--json", action="store_true", help="one JSON document")
+    parser.add_argument("--json", action="store_true", help="print the devices as JSON")
     return parser
 
 
@@ -48,7 +48,7 @@ def run(arguments: list[str]) -> int:
     given = parser().parse_args(arguments)
     user = load_user(open_context(secrets=True), given.profile, CancelScope())
     if user.devices is None:
-        # Some policies let nobody look before MFA.
+        # Some policies let users list devices only with MFA.
         ensure_session(user)
     print_notices(user.notices)
     devices, places = own_devices(user), user.context.seeds.places()
@@ -80,17 +80,17 @@ def run(arguments: list[str]) -> int:
     print_notices(user.notices)
     for serial in removing:
         output.say(
-            f"The removal of {serial.text} is not finished. To finish it: "
+            f"The removal of {serial.text} is not finished. To finish: "
             + shell_command(user.name, "mfa-tui device remove PROFILE")
         )
     if begun is not None:
         output.say(
-            f"The enrollment of {begun.serial} is not finished. To continue it: "
+            f"The enrollment of {begun.serial} is not finished. To continue: "
             + shell_command(user.name, "mfa-tui device enroll PROFILE")
         )
     if any(not device.serial.usable for device in devices):
         output.remark(
-            "FIDO keys and passkeys work in the browser only, also by aws login: AWS's API takes six-digit codes."
+            "FIDO keys and passkeys work only in the browser, also with aws login: AWS's API takes six-digit codes."
         )
     return Exit.DONE
 

@@ -1,4 +1,4 @@
-"""``mfa-tui device``: MFA devices and their secrets. Each command is a module of this package, imported on use."""
+"""``mfa-tui device``: MFA devices and their secrets. Each command is a module here, imported when it is used."""
 
 from __future__ import annotations
 
@@ -12,34 +12,36 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 COMMANDS = {
-    "list": "all MFA devices of the user: kind, since when, secret stored or not, profiles that use it",
-    "enroll": "give the user a virtual MFA device, to a first login with it",
-    "import": "store a secret: a key, an authenticator app's export, a picture of a QR code",
-    "export": "show a stored secret as a QR code for another phone, or write it out",
+    "list": "list the user's MFA devices: kind, since when, secret stored or not, profiles that use them",
+    "enroll": "create a virtual MFA device for the user, and log in with it",
+    "import": "store a secret from a key, an authenticator app's export or a picture of a QR code",
+    "export": "show a stored secret as a QR code for another phone, or write it to a file",
     "backup": "write all stored secrets to one encrypted file",
-    "restore": "store what such a file holds",
-    "resync": "let AWS find out how far a device's clock is off, by two codes",
-    "replace": "enroll a new device, prove it, then remove the old one",
+    "restore": "store the secrets from such a file",
+    "resync": "bring a device whose clock has drifted back in sync with AWS, with two codes",
+    "replace": "enroll a new device, verify it, then remove the old one",
     "remove": "deactivate and delete a device at AWS, and remove its secret",
     "forget": "remove a stored secret from this machine; the device at AWS stays",
 }
 _MODULES = {"import": "import_"}
-"""Commands whose module could not have their name."""
+"""Commands whose name cannot be a module's."""
 
 _HELP = """usage: mfa-tui device COMMAND [PROFILE | FILE] …
 
-MFA devices and their secrets.
+Manage MFA devices and their secrets.
 
 commands:
 {commands}
 
 options:
-  --help     show this help; mfa-tui device COMMAND --help tells more of each"""
+  --help     show this help; for one command: mfa-tui device COMMAND --help"""
 
 
 def parser() -> Parser:
     """The parser of its commands' arguments."""
-    return Parser("device", "MFA devices and their secrets.", {name: _module_of(name).parser() for name in COMMANDS})
+    return Parser(
+        "device", "Manage MFA devices and their secrets.", {name: _module_of(name).parser() for name in COMMANDS}
+    )
 
 
 def run(arguments: list[str]) -> int:
@@ -65,5 +67,5 @@ def _unknown_command(name: str) -> UsageError:
 
     near = difflib.get_close_matches(name, COMMANDS, n=1)
     what = f"There is no device command {name[:40]!r}." if name else "Which device command?"
-    remedy = f"Did you mean mfa-tui device {near[0]}?" if near else "mfa-tui device --help shows them all."
+    remedy = f"Did you mean mfa-tui device {near[0]}?" if near else "mfa-tui device --help shows all device commands."
     return UsageError("usage", what, "", remedy)

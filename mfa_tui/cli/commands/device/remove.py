@@ -24,26 +24,26 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = device_parser(
         "remove",
-        "Deactivate an MFA device of the IAM user, delete it, and remove its secret from this machine. It says first "
-        "what will stop working. A removal that was interrupted is finished first. To remove the secret alone: mfa-tui "
-        "device forget.",
+        "Deactivate an MFA device of the IAM user, delete it, and remove its secret from this machine. Before that, "
+        "mfa-tui shows what will stop working. An interrupted removal is finished first. To remove only the secret: "
+        "mfa-tui device forget.",
     )
     add_code_option(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask")
-    parser.add_argument("--last", action="store_true", help="with --yes: also if it is the user's last device")
+    parser.add_argument("--last", action="store_true", help="with --yes: even if it is the user's last device")
     return parser
 
 
 def run(arguments: list[str]) -> int:
-    """Remove a device, after a yes; the last one after a second."""
+    """Remove a device, after confirmation. The last device takes a second confirmation."""
     given = parser().parse_args(arguments)
     user = load_user(open_context(secrets=True), given.profile, CancelScope())
     if user.devices is None:
-        # Some policies let nobody look before MFA: whether it is the last one would not be known.
+        # Some policies let users list devices only with MFA. We have to know whether it is the last one.
         ensure_session(user, given.code)
     gone = _finish_interrupted(user, given.code)
     if gone and given.serial in ("", *(name for serial in gone for name in (serial.text, serial.name))):
-        # What was to be removed is; the profile may name another device by now.
+        # That was the device to remove. The profile may name another one by now.
         return Exit.DONE
     what = consequences(user, selected_serial(user, given.serial).text)
     if not _confirm(user, what, yes=given.yes, last=given.last):
@@ -59,7 +59,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _finish_interrupted(user: IamUser, code: str | None) -> tuple[MfaSerial, ...]:
-    """What an interrupted run has begun to remove is removed; the devices."""
+    """Finish interrupted removals, and return their devices."""
     if unfinished_removals(user):
         ensure_session(user, code)
     print_notices(user.notices)
@@ -74,9 +74,9 @@ def _confirm(user: IamUser, what: Consequences, *, yes: bool, last: bool) -> boo
     name = what.serial.name
     nobody = NoTerminal(
         "no-terminal",
-        f"Whether to remove {name} would be asked{' twice: it is the last device' if what.last else ''}.",
+        f"To remove {name}, mfa-tui has to ask you{', twice because it is the last device' if what.last else ''}.",
         " ".join(losses(user, what)),
-        f"Give {'--yes and --last' if what.last else '--yes'} if it shall go; nothing was removed.",
+        f"Use {'--yes and --last' if what.last else '--yes'} to remove it. Nothing was removed.",
     )
     if yes and what.last and not last:
         raise nobody
@@ -84,5 +84,5 @@ def _confirm(user: IamUser, what: Consequences, *, yes: bool, last: bool) -> boo
         return False
     if yes or not what.last:
         return True
-    output.say(f"It is the last device of {user.identity.user} that gives codes.")
-    return tty.confirm("Shall the user be left without MFA?", default=False)
+    output.say(f"It is the last device of {user.identity.user} that generates codes.")
+    return tty.confirm("Leave the user without MFA?", default=False)

@@ -24,16 +24,16 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = device_parser(
         "replace",
-        "Enroll a new MFA device, prove it by a login, and only then remove the old one (--serial; default: the "
-        "profile's). Profiles that named the old one name the new one. What an interrupted run has begun is taken "
-        "up again.",
+        "Enroll a new MFA device, verify it with a login, and only then remove the old one (--serial; default: the "
+        "profile's). Profiles that named the old device then name the new one. An interrupted replacement is "
+        "continued.",
     )
     add_enrollment_options(parser)
     return parser
 
 
 def run(arguments: list[str]) -> int:
-    """Replace a device."""
+    """Replace a device with a new one."""
     given = parser().parse_args(arguments)
     user = load_user(open_context(secrets=True), given.profile, CancelScope())
     ensure_session(user, given.code)
@@ -42,15 +42,15 @@ def run(arguments: list[str]) -> int:
     going = begun.replaces if begun else ""
     old = going if going and not given.serial else selected_serial(user, given.serial).text
     if old != going:
-        # That of an interrupted run may be gone already.
+        # The old device of an interrupted run may be removed already.
         check_own(user, old)
     enrolment = Enrolment(user, replaces=old)
     made = enroll_device(enrolment, enrollment_options(given))
     enrolment.finish(made)
     for name in supersede(enrolment, made):
-        output.say(f"{name} names {made.serial.name} now.")
+        output.say(f"{name} now uses {made.serial.name}.")
     print_notices(user.notices)
-    output.print_result(f"{user.name}: removed {old}, which {made.serial.text} replaces")
+    output.print_result(f"{user.name}: removed {old}, replaced by {made.serial.text}")
     if not MfaSerial(old).usable:
-        output.remark("It was a FIDO key or passkey: it no longer signs you in to the console either.")
+        output.remark("It was a FIDO key or passkey, so it no longer signs you in to the console either.")
     return Exit.DONE

@@ -15,15 +15,15 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser(
         "device restore",
-        "Store the secrets of MFA devices that a backup holds and that are not stored here. Its passphrase is typed, "
-        "or read from standard input.",
+        "Store the secrets from a backup that are not stored on this machine yet. Its passphrase is typed, or read "
+        "from standard input.",
     )
-    parser.add_argument("file", metavar="FILE", help="what mfa-tui device backup wrote")
-    parser.add_argument("--identity", default="", metavar="KEYFILE", help="the key file of age that opens it")
+    parser.add_argument("file", metavar="FILE", help="the file that mfa-tui device backup wrote")
+    parser.add_argument("--identity", default="", metavar="KEYFILE", help="the age key file that opens it")
     parser.add_argument(
         "--replace",
         action="store_true",
-        help="let secrets of the backup take the place of other ones; those are kept until the new ones have worked",
+        help="also replace secrets that differ; the old ones are kept until the new ones have worked",
     )
     return parser
 
@@ -51,9 +51,9 @@ def run(arguments: list[str]) -> int:
     for sentence in done.left_out:
         output.warn(sentence)
     if done.differing:
-        output.say("With --replace, the backup's take their places; the old ones are kept until those have worked.")
+        output.say("With --replace, the backup's replace them; the old ones are kept until the new ones have worked.")
     if not (done.added or done.replaced):
         output.print_result("Nothing was stored.")
     if done.same:
-        output.say(f"{secrets(len(done.same))} of the backup had been stored already.")
+        output.say(f"{secrets(len(done.same))} of the backup already stored.")
     return Exit.DONE

@@ -21,15 +21,15 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = device_parser(
         "resync",
-        "Let AWS find out how far the clock of an MFA device is off, by two codes that follow each other: made from "
-        "the stored secret, or typed. Needed when codes of the right device are refused.",
+        "Bring an MFA device whose clock has drifted back in sync with AWS. This takes two consecutive codes, from the "
+        "stored secret or typed. Use it when codes from the right device are refused.",
     )
-    parser.add_argument("--type", action="store_true", help="type the codes though a secret is stored")
+    parser.add_argument("--type", action="store_true", help="type the codes even if a secret is stored")
     return parser
 
 
 def run(arguments: list[str]) -> int:
-    """Resynchronise a device."""
+    """Resync a device."""
     given = parser().parse_args(arguments)
     user = load_user(open_context(secrets=True), given.profile, CancelScope())
     serial = selected_serial(user, given.serial)
@@ -38,5 +38,5 @@ def run(arguments: list[str]) -> int:
     else:
         resync(user, serial.text)
     print_notices(user.notices)
-    output.print_result(f"{user.name}: {serial.text} is in step with AWS again")
+    output.print_result(f"{user.name}: {serial.text} is in sync with AWS again")
     return Exit.DONE
