@@ -41,9 +41,9 @@ def test_names_are_told_apart_and_texts_are_whole() -> None:
         assert problem.severity in ("error", "warning", "hint")
         assert problem.what
         assert problem.remedy or problem.page
-        shown = problem.shown()
+        shown = problem.page_texts()
         assert not re.fullmatch(r"\{\w+\}", shown[2]), f"{problem.name} tells the page nothing: give it a page"
-        for text in problem.shown():
+        for text in problem.page_texts():
             assert [word for _, word, *_ in string.Formatter().parse(text) if word == ""] == []
 
 

@@ -1,4 +1,4 @@
-"""MFA serials: what kind of device they name, and whether AWS's API can use it."""
+"""MFA serials: which kind of device each one names, and whether AWS's API can use it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from mfa_tui.errors import UsageError
 
 _PATTERN = re.compile(r"[A-Za-z0-9_+=/:,.@-]{9,256}\Z")
-"""As the STS API reference has it for GetSessionToken's SerialNumber."""
+"""The pattern of SerialNumber in GetSessionToken (STS API reference)."""
 _ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):(?P<kind>[a-z0-9-]+)/(?P<name>.+)\Z")
 _DEVICE = re.compile(r"arn:[^:]*:iam::[^:]*:(mfa|u2f|sms-mfa)/")
-"""Resources of IAM that are MFA devices; people also paste their user's ARN."""
+"""IAM resources that are MFA devices; people also paste their user's ARN."""
 
 VIRTUAL = "virtual"
 HARDWARE = "hardware"
@@ -20,27 +20,32 @@ _KINDS = {VIRTUAL: "virtual", HARDWARE: "hardware token", FIDO: "FIDO key or pas
 
 
 class MfaSerial:
-    """A serial, taken apart. ``kind`` is one of VIRTUAL, HARDWARE, FIDO, SMS; account and partition may be empty."""
+    """The serial of an MFA device, taken apart."""
 
     __slots__ = ("account", "kind", "name", "partition", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
+        """The whole serial."""
         found = _ARN.match(text)
         self.partition = found["partition"] if found else ""
+        """The partition of the ARN; empty if the serial is not an ARN."""
         self.account = found["account"] if found else ""
+        """The account id of the ARN; empty if the serial is not an ARN."""
         self.name = found["name"].rsplit("/", 1)[-1] if found else text
+        """The device's name without its path, or the whole serial if it is not an ARN."""
         resource = found["kind"] if found else ""
         self.kind = {"u2f": FIDO, "sms-mfa": SMS, "mfa": VIRTUAL}.get(resource, HARDWARE)
+        """One of VIRTUAL, HARDWARE, FIDO and SMS."""
 
     @property
     def usable(self) -> bool:
-        """Whether GetSessionToken can take a code of it. FIDO devices and passkeys never give one."""
+        """Whether GetSessionToken can take its codes. FIDO devices and passkeys generate none."""
         return self.kind not in (FIDO, SMS)
 
     @property
     def kind_words(self) -> str:
-        """What kind of device it is, for people."""
+        """The kind of device in words."""
         return _KINDS[self.kind]
 
     def __repr__(self) -> str:
@@ -48,7 +53,7 @@ class MfaSerial:
 
 
 def checked_serial(text: str, where: str) -> MfaSerial:
-    """The serial in *text*, as it may be sent to AWS; *where* says in the error where it stands.
+    """The serial in *text*, checked so that it can be sent to AWS. *where* names the place of the text in errors.
 
     Raises UsageError: ``serial-malformed``, ``serial-fido``, ``serial-sms``.
     """
@@ -62,7 +67,7 @@ def checked_serial(text: str, where: str) -> MfaSerial:
 
 
 def resource_of(text: str) -> str:
-    """What of IAM an ARN names that is no MFA device's: ``user``, say; empty if it names none. People paste those."""
+    """The kind of IAM resource, ``user`` for example, that an ARN names in place of an MFA device; empty if none."""
     found = re.match(r"arn:[^:]*:iam::[^:]*:(user|role|group|policy|root|instance-profile)\b", text.strip())
     return found[1] if found else ""
 

@@ -1,6 +1,6 @@
-"""What AWS's answers hold, looked at before it is believed: something else may have answered in AWS's name.
+"""Checks of AWS's responses before they are used: something else may have responded in AWS's place.
 
-Alphabets and limits are those of the STS and IAM API references, lengths generous where they name none.
+Alphabets and limits are those of the STS and IAM API references; lengths are generous where those give none.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial
 _KEY_ID = r"[A-Za-z0-9_]{16,128}\Z"
 """Credentials.AccessKeyId of STS."""
 _EXTERNAL_KEY_ID = r"[A-Za-z0-9_]{1,128}\Z"
-"""Other programs may stand for services that are like AWS, whose ids are shorter."""
+"""Other programs may serve services that imitate AWS and have shorter ids."""
 _SHORT_BASE64 = r"[A-Za-z0-9/+=_.~-]{16,1024}\Z"
 """AWS's are 40 characters of base64."""
 _LONG_BASE64 = r"[A-Za-z0-9/+=_.~-]{16,65536}\Z"
-"""Base64 of no fixed length: 4,800 characters were seen. Services like AWS give JSON web tokens."""
+"""Base64 of no fixed length; 4,800 characters have been seen. Services that imitate AWS use JSON web tokens."""
 _VISIBLE = r"[!-~]{1,65536}\Z"
 _SEED = r"[A-Z2-7]{26,512}=*\Z"
-"""AWS's has 64 characters; RFC 4226 asks for 128 bits at least."""
+"""AWS's has 64 characters; RFC 4226 (R6) requires at least 128 bits."""
 _SERIAL = r"[A-Za-z0-9_+=/:,.@-]{9,256}\Z"
 _IDENTITY = (
     r"(?a)arn:(aws[a-z-]{0,30}):(?:iam|sts)::(\d{12}):"
@@ -28,24 +28,24 @@ _IDENTITY = (
 )
 _ERROR_CODE = r"[A-Za-z0-9_.:-]{1,100}\Z"
 CLOCK_TOLERANCE = 300
-"""Seconds that a session may end later than was asked for: as far as signatures let the clocks be apart."""
+"""Seconds by which a session may expire later than requested: the clock difference that signatures allow."""
 _SHORTFALL_TOLERANCE = 60
-"""Seconds that a session may be short of what was asked for without being called shorter: the way, and rounding."""
+"""Seconds by which a session may fall short of the requested duration: time in transit, and rounding."""
 
 
 class ImplausibleResponse(Exception):
-    """AWS does not answer so. The text says what is wrong, in half a sentence and without the value."""
+    """AWS does not respond like this. The text says what is wrong, in half a sentence and without the value."""
 
 
 def check_credentials(key_id: object, secret: object, token: object) -> None:
-    """Of an answer of STS. Raises Unbelievable."""
+    """Check the credentials in a response from STS. Raises ImplausibleResponse."""
     _check(_KEY_ID, key_id, "access key id")
     _check(_SHORT_BASE64, secret, "secret access key")
     _check(_LONG_BASE64, token, "session token")
 
 
 def check_external_credentials(key_id: object, secret: object, token: object) -> None:
-    """Of another program, or of a file; *token* may be empty. Raises Unbelievable."""
+    """Check credentials from another program or from a file; *token* may be empty. Raises ImplausibleResponse."""
     _check(_EXTERNAL_KEY_ID, key_id, "access key id")
     _check(_VISIBLE, secret, "secret access key")
     if token:
@@ -53,9 +53,9 @@ def check_external_credentials(key_id: object, secret: object, token: object) ->
 
 
 def checked_lifetime(expires_at: float, now: float, asked: int) -> int:
-    """Seconds that a session is made for, of *asked* ones: AWS may give less. Times in seconds since the epoch.
+    """The duration of a session in seconds, of the *asked* ones: AWS may give less.
 
-    Raises Unbelievable.
+    *expires_at* and *now* are in seconds since the epoch. Raises ImplausibleResponse.
     """
     left = expires_at - now
     if left <= 0:
@@ -66,9 +66,9 @@ def checked_lifetime(expires_at: float, now: float, asked: int) -> int:
 
 
 def parse_identity(arn: object) -> tuple[str, str, str]:
-    """Partition, account and user name in GetCallerIdentity's ARN; the name is empty for root and roles.
+    """The partition, account and user name in the ARN of GetCallerIdentity; the name is empty for root and roles.
 
-    Raises Unbelievable.
+    Raises ImplausibleResponse.
     """
     found = re.match(_IDENTITY, arn) if isinstance(arn, str) else None
     if found is None:
@@ -77,12 +77,12 @@ def parse_identity(arn: object) -> tuple[str, str, str]:
 
 
 def parse_serial(text: object) -> MfaSerial:
-    """The serial of an MFA device, of any kind. Raises Unbelievable."""
+    """The serial of an MFA device of any kind. Raises ImplausibleResponse."""
     return MfaSerial(_check(_SERIAL, text, "MFA serial"))
 
 
 def parse_new_serial(text: object, name: str) -> MfaSerial:
-    """The serial of the virtual device that was made with *name*. Raises Unbelievable."""
+    """The serial of the virtual device that was created with *name*. Raises ImplausibleResponse."""
     made = parse_serial(text)
     if made.kind != VIRTUAL or made.name != name:
         raise ImplausibleResponse("the MFA serial is another device's")
@@ -90,13 +90,13 @@ def parse_new_serial(text: object, name: str) -> MfaSerial:
 
 
 def parse_new_seed(encoded: object) -> str:
-    """The base32 text of a new device's seed, as bytes in the answer. Raises Unbelievable."""
+    """The base32 text of a new device's seed; bytes in the response. Raises ImplausibleResponse."""
     text = encoded.decode("ascii", "replace") if isinstance(encoded, bytes) else encoded
     return _check(_SEED, text, "secret of the device")
 
 
 def checked_error_code(text: object) -> str:
-    """The code of a refusal, which is shown; empty if it is none."""
+    """The error code of a refusal, fit to be shown; empty if it does not look like one."""
     return text if isinstance(text, str) and re.match(_ERROR_CODE, text) else ""
 
 

@@ -1,4 +1,4 @@
-"""Both AWS files as botocore joins them: one set of profiles, the credentials file laid over the config file."""
+"""Both AWS files as botocore combines them: one set of profiles, where the credentials file overrides the config."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     """An edit of both files: from what they hold to what they shall hold (config, credentials)."""
 
 DEFAULT = "default"
-"""The profile that SDKs use when none is named."""
+"""The profile that SDKs use if none is named."""
 SOURCE_KEY = "mfa_tui_source"
-"""Marks a section that login wrote; its value is the profile that the session was made from."""
+"""The key that marks a section written by login; its value is the profile that the session was made from."""
 TARGET_KEY = "mfa_tui_target"
-"""In a profile: the name of the section that login shall write."""
+"""The key of a profile that names the section to which login saves its session."""
 SERIAL_KEYS = ("mfa_serial", "aws_mfa_device")
-"""What names a device in a profile; the second is aws-mfa's, and counts where the first is missing."""
+"""The keys that name an MFA device in a profile; the second is aws-mfa's, and counts if the first is missing."""
 LONG_TERM_SUFFIX = "-long-term"
 """aws-mfa keeps long-term keys in ``[X-long-term]`` and writes sessions to ``[X]``."""
 
@@ -33,10 +33,7 @@ _GIVE_CREDENTIALS = frozenset(
 class AwsConfig:
     """The config and the credentials file, parsed.
 
-    ``environment`` are the long-term access keys that the environment holds, if it does: the profile ``default`` has
-    them where no file gives it others. ``names`` are all profiles, in the order of the config file, then those that
-    only the credentials file has, then that one. One without a name, ``[profile ""]``, is none: nothing can name it.
-    ``paths`` are those of both files, for messages.
+    A section without a name, ``[profile ""]``, is not a profile: nothing can name it.
     """
 
     __slots__ = ("_config", "_credentials", "config", "credentials", "environment", "names", "paths")
@@ -50,15 +47,21 @@ class AwsConfig:
         environment: AccessKeys | None = None,
     ) -> None:
         self.environment = environment
+        """The long-term access keys in the environment, if any: those of ``default`` if no file gives it others."""
         self.config = config
+        """The config file."""
         self.credentials = credentials
+        """The credentials file."""
         self.paths = paths
+        """The paths of the config and the credentials file, for messages."""
         self._config = config.profiles()
         self._credentials = credentials.profiles()
         beside = () if environment is None else (DEFAULT,)
         names = dict.fromkeys((*self._config, *self._credentials, *beside))
         names.pop("", None)
         self.names: tuple[str, ...] = tuple(names)
+        """All profiles: those of the config file in order, then the others of the credentials file, then
+        ``default`` if only the environment has keys for it."""
 
     def __contains__(self, name: str) -> bool:
         return bool(name) and (self.in_files(name) or (name == DEFAULT and self.environment is not None))
@@ -68,20 +71,20 @@ class AwsConfig:
         return name in self._config or name in self._credentials
 
     def in_config(self, name: str) -> Values:
-        """What the config file alone says of a profile."""
+        """The keys of a profile in the config file alone."""
         return self._config.get(name, {})
 
     def in_credentials(self, name: str) -> Values:
-        """What the credentials file alone says of a profile."""
+        """The keys of a profile in the credentials file alone."""
         return self._credentials.get(name, {})
 
     def merged(self, name: str) -> dict[str, str | Mapping[str, str]]:
-        """A profile as botocore sees it: the credentials file's keys win."""
+        """The keys of a profile as botocore sees them: those of the credentials file win."""
         return {**self.in_config(name), **self.in_credentials(name)}
 
     def source_of_target(self, name: str) -> str | None:
         """The profile whose session *name* holds, if mfa-tui or aws-mfa wrote it; None otherwise."""
-        # Asked of every profile while somebody waits with a finger on the Tab key.
+        # Called for every profile while the user waits for completion.
         for values in (self._credentials.get(name), self._config.get(name)):
             source = values.get(SOURCE_KEY) if values else None
             if isinstance(source, str) and source:
@@ -93,13 +96,13 @@ class AwsConfig:
 
 
 def text(values: Values, key: str) -> str:
-    """The value of *key*, stripped; empty if it is missing or a nested block."""
+    """The text of *key*, stripped; empty if the key is missing or a nested block."""
     value = values.get(key, "")
     return value.strip() if isinstance(value, str) else ""
 
 
 def _may_be_a_session(values: Values) -> bool:
-    """Whether a section is, or could become, what aws-mfa writes: nothing else gives it credentials."""
+    """Whether a section is, or could become, one that aws-mfa writes: nothing else gives it credentials."""
     return has_session_keys(values) or not gives_credentials(values)
 
 
@@ -109,7 +112,7 @@ def gives_credentials(values: Values) -> bool:
 
 
 def has_long_term_keys(values: Values) -> bool:
-    """Whether a section holds an access key that is no session's."""
+    """Whether a section holds an access key that does not belong to a session."""
     return bool(text(values, "aws_access_key_id")) and not has_session_keys(values)
 
 

@@ -1,7 +1,7 @@
-"""A config or credentials file: what botocore would read from it, and edits that leave every other byte alone.
+"""A config or credentials file: what botocore reads from it, and edits that leave every other byte alone.
 
-A :class:`Document` does not change: an edit returns another one, parsed from the new text and compared with the old,
-so that one which botocore could not read, or would read differently elsewhere, is never made.
+A :class:`Document` does not change. An edit returns another one, which is parsed from the new text and compared with
+the old one. So no edit makes a file that botocore cannot read, or reads differently elsewhere.
 """
 
 from __future__ import annotations
@@ -19,23 +19,25 @@ if TYPE_CHECKING:
 
 
 class UnsafeEdit(ValueError):
-    """The edit of ``section`` would change how another part of the file is read, or not be read as it was meant."""
+    """An edit would change how another part of the file is read, or would not be read as intended."""
 
     def __init__(self, why: str, section: str) -> None:
         super().__init__(why)
         self.section = section
+        """The header of the section whose edit is unsafe."""
 
 
 class Document:
-    """One AWS file. ``kind``, "config" or "credentials", says by which rules its headers name profiles.
+    """One AWS file.
 
-    The mappings that its methods return belong to it: read them, copy them, never change them.
+    The mappings that its methods return belong to it: do not change them.
     """
 
     __slots__ = ("_data", "_owners", "_profiles", "_scan", "kind")
 
     def __init__(self, data: bytes, kind: str, found: Scan) -> None:
         self.kind = kind
+        """"config" or "credentials": by which rules the headers name profiles."""
         self._data = data
         self._scan = found
         self._profiles: dict[str, Mapping[str, str | Mapping[str, str]]] = {}
@@ -43,7 +45,7 @@ class Document:
 
     @classmethod
     def parse(cls, data: bytes, kind: str) -> Document:
-        """Read the bytes of a file; an empty or missing file is ``b""``.
+        """Parse the bytes of a file; an empty or missing file is ``b""``.
 
         :raises DocumentDefect: botocore would refuse the file.
         """
@@ -54,7 +56,7 @@ class Document:
         return self._data
 
     def __contains__(self, section: str) -> bool:
-        """Whether there is a section of that header; [DEFAULT] is none."""
+        """Whether there is a section with that header; [DEFAULT] does not count."""
         return section in self._scan.sections
 
     def sections(self) -> list[str]:
@@ -97,7 +99,7 @@ class Document:
         return self._name_profiles().get(profile)
 
     def _name_profiles(self) -> Mapping[str, str]:
-        """The header of each profile; worked out once."""
+        """The header of each profile; found once."""
         if self._owners is not None:
             return self._owners
         owners = {}
@@ -115,7 +117,7 @@ class Document:
         return owners
 
     def line(self, number: int) -> str:
-        """The text of a line, counted from 1, with its ending; empty behind the last."""
+        """The text of a line, counted from 1, with its ending; empty after the last line."""
         return "".join(self._scan.lines[number - 1 : number])
 
     def line_of(self, section: str, key: str | None = None) -> int:
@@ -150,18 +152,18 @@ class Document:
         return bool(self._wanted(changes))
 
     def with_sections(self, changes: SectionChanges) -> Document:
-        """Change any number of sections at once; the file is read once, however many they are.
+        """Change any number of sections at once; the new file is parsed only once.
 
-        For each header: a :class:`Change`, the entries of a new section, or None to take the section away.
+        *changes* has for each header a :class:`Change`, the entries of a new section, or None to remove the section.
 
         A value that stays the same is not touched; a replaced one keeps key, delimiter, spacing and line ending. New
-        keys go below the last, or above the key that the change names. A value is what :meth:`raw` would give: one of
-        several lines (an ``s3 =`` block to be copied) has line feeds. New sections are appended in their order; an
-        entry is a key with its value, or a comment (``"# …"``), which a key must follow. Of a section that is taken
-        away go the lines up to its last key, and one blank line before it: what was appended goes to the byte.
+        keys go below the last key, or above the key that the change names. Values are as :meth:`raw` returns them: a
+        value of several lines (a copied ``s3 =`` block) contains line feeds. New sections are appended in their order.
+        An entry is a key with its value, or a comment (``"# …"``), which a key must follow. Removing a section removes
+        the lines up to its last key, and one blank line before it, so that an appended section goes without a trace.
 
-        :raises KeyError: a section that is to be changed or taken away is not there.
-        :raises ValueError: a section to be added is there, or something would not be read back as it is.
+        :raises KeyError: a section to be changed or removed does not exist.
+        :raises ValueError: a section to be added exists, or something would not be read back as it is.
         :raises UnsafeEdit: the edit of its ``section`` would change how another part of the file is read.
         """
         from mfa_tui.core.awsfiles import edits
@@ -174,7 +176,7 @@ class Document:
         except UnsafeEdit:
             if len(wanted) == 1:
                 raise
-        # One of them cannot be made, or not together with the others; halving finds it in few readings.
+        # One of the edits is unsafe, alone or with the others; halving finds it in few attempts.
         headers = list(wanted)
         middle = len(headers) // 2
         first = self.with_sections({header: changes[header] for header in headers[:middle]})
@@ -189,15 +191,15 @@ class Document:
         return self.with_sections({section: Change(values, remove, before)})
 
     def with_section(self, header: str, entries: Sequence[Entry]) -> Document:
-        """Append a section, as :meth:`with_sections` does; :meth:`without_section` takes it away again to the byte."""
+        """Append a section, as :meth:`with_sections` does; :meth:`without_section` undoes that to the byte."""
         return self.with_sections({header: entries})
 
     def without_section(self, section: str) -> Document:
-        """Take a section away, as :meth:`with_sections` does."""
+        """Remove a section, as :meth:`with_sections` does."""
         return self.with_sections({section: None})
 
     def _wanted(self, changes: SectionChanges) -> dict[str, Mapping[str, str] | None]:
-        """The sections that *changes* would make others of, with the keys that they shall have; None: be gone."""
+        """The sections that *changes* would really change, with their new keys; None for one that is removed."""
         from mfa_tui.core.awsfiles.changes import Change
 
         found = self._scan.sections
@@ -215,12 +217,12 @@ class Document:
         return wanted
 
     def without_keys(self, keys: Mapping[str, Collection[str]]) -> Document:
-        """Take keys out of many sections at once, [DEFAULT] among them; those that a section lacks are passed over.
+        """Remove keys from many sections at once, also from [DEFAULT]; keys that a section does not have are ignored.
 
-        For files that are made from this one, not to be put in its place: nothing else is compared.
+        This is for copies of the file, not for the file itself: nothing else is compared.
 
         :raises KeyError: there is no such section.
-        :raises DocumentDefect: botocore would refuse what is left.
+        :raises DocumentDefect: botocore would refuse the result.
         """
         found = self._scan
         starts = {number for marks in found.marks.values() for number in marks}.union(found.headers)
@@ -234,27 +236,27 @@ class Document:
         last = -1
         for number, line in enumerate(found.lines):
             last = number if number in starts else last
-            # With a value of several lines go all of them.
+            # All lines of a removed value go.
             if last not in gone or not line.strip() or line.lstrip()[0] in COMMENT:
                 kept.append(line)
         return Document.parse("".join(kept).encode(), self.kind) if gone else self
 
     def _edited(self, text: str, wanted: Mapping[str, Mapping[str, str] | None]) -> Document:
-        """The document of the new text, once it is sure that only these sections changed, and to what was meant."""
+        """The document of the new text, after checking that only these sections changed, and changed as intended."""
         one = next(iter(wanted))
         try:
             after = Document.parse(text.encode("utf-8"), self.kind)
         except (DocumentDefect, UnicodeEncodeError):
-            raise UnsafeEdit(f"changing [{shown(one)}] so would make the file unreadable", one) from None
+            raise UnsafeEdit(f"this change of [{shown(one)}] would make the file unreadable", one) from None
         verify_only_changed(self, after, wanted)
         for header, keys in wanted.items():
             if (after.raw(header) if header in after else None) != keys:
-                raise UnsafeEdit(f"[{shown(header)}] would not be read back as it was meant", header)
+                raise UnsafeEdit(f"[{shown(header)}] would not be read back as intended", header)
         return after
 
 
 def verify_only_changed(before: Document, after: Document, changed: Collection[str]) -> None:
-    """Check that two documents read the same but for the sections *changed*, which either may lack.
+    """Check that two documents read the same except for the sections *changed*, which either may lack.
 
     :raises UnsafeEdit: something else differs: a key, a value, [DEFAULT], or the order of the sections.
     """

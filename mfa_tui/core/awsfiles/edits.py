@@ -1,8 +1,8 @@
-"""Edits of an AWS file's lines: what must change changes, every other byte stays.
+"""Edits of an AWS file's lines: only what must change changes, every other byte stays.
 
-Lines are placed so that the others keep their meaning, which hangs on indentation: a line deeper than the header or
-option above it continues that option. Where that is not possible, the caller's comparison of before and after finds it
-(``Document`` never skips it). Each section's change is worked out on the lines as they were, and all are made at once.
+Lines are placed so that the others keep their meaning, which depends on indentation: a line that is deeper than the
+header or option above it continues that option. Where that is impossible, the caller's comparison of before and after
+detects it (``Document`` never skips it). The edits of all sections refer to the original lines, and are made together.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.changes import Entry, SectionChanges
 
     _Cut = tuple[int, int, list[str]]
-    """Lines from one number to before another, and what takes their place."""
+    """The first line to replace, the line after the last one, and the new lines."""
 
 _DEEPER = "  "
-"""How much deeper the further lines of a value are written, when the file shows no way of its own."""
+"""The indentation of the further lines of a value, unless the file shows another."""
 
 _KEY_ENDS = frozenset("=:\r\n")
 
 
 def edited(scan: Scan, changes: SectionChanges) -> str:
-    """The text with *changes*: sections set, added at the end, and taken away.
+    """The text after *changes*: sections changed, removed, and added at the end.
 
-    :raises ValueError: a header, key, value or comment that cannot be written.
+    :raises ValueError: a header, key, value or comment cannot be written.
     """
     lines, terminated = _terminated(scan.lines)
     cuts: list[_Cut] = []
@@ -50,11 +50,11 @@ def edited(scan: Scan, changes: SectionChanges) -> str:
 
 
 def _cut(lines: Sequence[str], cuts: list[_Cut]) -> list[str]:
-    """The lines with each of *cuts* made; they may touch, and do not overlap."""
+    """The lines after all *cuts*, which may touch but do not overlap."""
     new: list[str] = []
     place = 0
     at_top = False
-    # In their order an insertion comes before what is replaced at the same place.
+    # In sorted order, an insertion comes before a replacement at the same place.
     for start, stop, instead in sorted(cuts):
         if at_top and place < start:
             place += _is_bare(lines[place])
@@ -62,7 +62,7 @@ def _cut(lines: Sequence[str], cuts: list[_Cut]) -> list[str]:
         new += lines[place:start]
         new += instead
         place = stop
-        # With the first section goes the blank line that set it apart from the next.
+        # When the first section goes, so does the blank line between it and the next.
         at_top = at_top or (not start and not instead and stop > 0)
     if at_top and place < len(lines):
         place += _is_bare(lines[place])
@@ -73,8 +73,8 @@ def _cut(lines: Sequence[str], cuts: list[_Cut]) -> list[str]:
 def _settings(scan: Scan, lines: Sequence[str], section: str, change: Change) -> list[_Cut]:
     """Set, add and remove keys of a section. Equal values are not touched.
 
-    New keys go above the key ``before`` if it is there, else below the last key, before the blank lines and comments
-    that follow it, since those may belong to the next section. They are indented like the key beside them.
+    New keys go above the key ``before`` if it exists, else below the last key, before the blank lines and comments
+    that follow it, since those may belong to the next section. They are indented like the key next to them.
     """
     options = scan.options(section)
     for key, value in change.values.items():
@@ -93,7 +93,7 @@ def _settings(scan: Scan, lines: Sequence[str], section: str, change: Change) ->
     elif starts:
         place, neighbour = stops[-1], starts[-1]
     else:
-        # Alone under its header, it is indented like what follows, which must not become its continuation.
+        # The only key of a section is indented like what follows, which must not become its continuation.
         place, neighbour = header + 1, end
     indentation = _indentation(lines[neighbour]) if neighbour < len(lines) else ""
     ending = _ending(lines[place - 1])
@@ -111,10 +111,10 @@ def _section(lines: Sequence[str], header: str, entries: Sequence[Entry]) -> lis
     if not header or "]" in header or has_control(header):
         raise ValueError("this section header cannot be written")
     if entries and isinstance(entries[-1], str):
-        # It could not be told from a comment on what comes next.
+        # It would look like a comment on what comes next.
         raise ValueError("a section cannot end in a comment")
     ending = _ending(lines[-1]) if lines else "\n"
-    # At the left margin a header is a header, whatever stands above it.
+    # At the left margin a header is a header, whatever is above it.
     new = [*([ending] if lines else []), f"[{header}]{ending}"]
     for entry in entries:
         if isinstance(entry, str):
@@ -126,9 +126,9 @@ def _section(lines: Sequence[str], header: str, entries: Sequence[Entry]) -> lis
 
 
 def _removal(scan: Scan, lines: Sequence[str], section: str) -> _Cut:
-    """A section, from its header to its last key, with the one blank line that sets it apart.
+    """The cut of a section, from its header to its last key, with the one blank line before it.
 
-    What follows its last key (comments, blank lines) belongs to what comes next, and stays.
+    What follows the last key (comments, blank lines) belongs to what comes next, and stays.
     """
     start, *options = scan.marks[section]
     end = _next_header(scan, start, len(lines))
@@ -143,7 +143,7 @@ def _next_header(scan: Scan, line: int, end: int) -> int:
 
 
 def _terminated(lines: Sequence[str]) -> tuple[list[str], bool]:
-    """A copy in which the last line has an ending too, and whether it had one."""
+    """A copy in which the last line has an ending, and whether it had one before."""
     copy = list(lines)
     if not copy or _ending(copy[-1]):
         return copy, True
@@ -152,16 +152,16 @@ def _terminated(lines: Sequence[str]) -> tuple[list[str], bool]:
 
 
 def _joined(lines: list[str], terminated: bool) -> str:
-    """The text; its last line loses its ending if it is not to have one."""
+    """The text; its last line loses its ending if *terminated* is false."""
     if lines and not terminated:
         lines[-1] = lines[-1].rstrip("\r\n")
     return "".join(lines)
 
 
 def _value_end(lines: Sequence[str], start: int, limit: int) -> int:
-    """The line behind the last line of the value that starts on ``start``; the next key or header is on ``limit``.
+    """The line after the last line of the value that starts on ``start``; the next key or header is on ``limit``.
 
-    Between two structural lines, whatever is neither blank nor a comment continues the value.
+    Between two structural lines, a line that is neither blank nor a comment continues the value.
     """
     for number in range(limit - 1, start, -1):
         if _has_content(lines[number]):
@@ -170,7 +170,7 @@ def _value_end(lines: Sequence[str], start: int, limit: int) -> int:
 
 
 def _rewritten(old: Sequence[str], value: str) -> list[str]:
-    """The lines of an option with another value: key, delimiter, spacing and endings as they were."""
+    """The lines of an option with a new value; key, delimiter, spacing and endings stay."""
     first = old[0]
     ending = _ending(first)
     body = first.removesuffix(ending)
@@ -201,9 +201,9 @@ def _continuation(indentation: str, further: Sequence[str], ending: str) -> list
 
 
 def _check(key: str, value: str) -> None:
-    """Raise ValueError for what would not be read back as it is. No message quotes the value: it may be secret.
+    """Raise ValueError for a key or value that would not be read back as it is. No message quotes a value.
 
-    A value may hold whatever reading a file can give, several lines too, so that it can be copied from a section.
+    A value may have several lines, and anything else that reading a file can return, so that it can be copied.
     """
     if not key or key != key.strip() or key[0] in COMMENT or not _KEY_ENDS.isdisjoint(key):
         raise ValueError(f"the key {shown(key)!r} cannot be written")

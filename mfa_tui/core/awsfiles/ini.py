@@ -1,13 +1,13 @@
-r"""An AWS file as botocore reads it, with the line of everything: one pass over the text.
+r"""One pass over the text of an AWS file, which finds what botocore reads, and on which lines.
 
-botocore reads with ``configparser.RawConfigParser()`` (``botocore/configloader.py``), so its rules are the rules here,
-those that make it refuse a file among them. They are the same in Python 3.11 to 3.13. Neither ``configparser`` nor
-``re`` is used: importing either costs half an interpreter start, on paths that ``aws`` waits for.
+botocore reads with ``configparser.RawConfigParser()`` (``botocore/configloader.py``), so its rules apply here, also
+those by which it refuses a file. They are the same in Python 3.11 to 3.13. Neither ``configparser`` nor ``re`` is
+used: importing either takes half the time of starting Python, on paths that ``aws`` waits for.
 
-The rules, in short. A line ends on ``\n``, ``\r\n`` or ``\r``. A *blank* line and a *comment* (``#`` or ``;`` first)
-are nothing by themselves. Any other line that is indented deeper than the option above it *continues* that option's
-value. All others are *structural*: ``[header]`` up to the last bracket of the line, or an option, ``key = value`` or
-``key: value``. White space is what ``str.strip`` takes for it.
+The rules in short: A line ends with ``\n``, ``\r\n`` or ``\r``. A *blank* line and a *comment* (which starts with
+``#`` or ``;``) mean nothing by themselves. Any other line that is indented deeper than the option above it
+*continues* that option's value. All other lines are *structural*: ``[header]`` up to the last bracket of the line, or
+an option, ``key = value`` or ``key: value``. White space is whatever ``str.strip`` removes.
 """
 
 from __future__ import annotations
@@ -19,42 +19,42 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEFAULTS = "DEFAULT"
-"""The section whose keys leak into every other."""
+"""The section whose keys leak into all others."""
 COMMENT = "#;"
-"""What a comment starts with."""
+"""The characters that start a comment."""
 
 
 class DocumentDefect(ValueError):
-    """Why botocore would refuse the file. ``line`` counts from 1; ``reason`` and ``remedy`` are one short line each.
-
-    Neither quotes a value: a line that is out of place may hold a secret.
-    """
+    """Why botocore would refuse the file. No text quotes a value: a misplaced line may hold a secret."""
 
     def __init__(self, line: int, reason: str, remedy: str) -> None:
         super().__init__(f"line {line}: {reason}")
         self.line = line
+        """The line of the defect, from 1."""
         self.reason = reason
+        """What is wrong, in one short line."""
         self.remedy = remedy
+        """What to do, in one short line."""
 
 
 class Scan:
-    """What one pass found. Lines are counted from 0 here.
-
-    ``lines`` keep their endings. ``sections`` maps each header to its own keys (lower-cased) and values, without
-    ``defaults``, which are those of [DEFAULT]. ``marks`` maps a header to the line it stands on, followed by the lines
-    of its keys in the order of the keys. ``headers`` are the lines of all headers. ``nested`` maps a header to the
-    values that botocore parses once more: indented blocks such as ``s3 =``.
-    """
+    """What one pass over the text found. Lines are counted from 0 here."""
 
     __slots__ = ("defaults", "headers", "lines", "marks", "nested", "sections")
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
+        """The lines with their endings."""
         self.sections: dict[str, dict[str, str]] = {}
+        """The sections by header, each with its own keys (in lower case) and values, without those of [DEFAULT]."""
         self.defaults: dict[str, str] = {}
+        """The keys and values of [DEFAULT]."""
         self.marks: dict[str, list[int]] = {}
+        """For each header its line, followed by the lines of its keys in the order of the keys."""
         self.headers: list[int] = []
+        """The lines of all headers."""
         self.nested: dict[str, dict[str, dict[str, str]]] = {}
+        """For each header the values that botocore parses once more: indented blocks such as ``s3 =``."""
 
     def options(self, section: str) -> dict[str, str]:
         """The section's own keys and values; [DEFAULT] is a section like others here."""
@@ -66,7 +66,7 @@ class Scan:
 
 
 def split_lines(text: str) -> list[str]:
-    r"""The lines with their endings, as universal newlines have them.
+    r"""The lines with their endings, as with universal newlines.
 
     ``str.splitlines`` would break at form feeds and U+2028 too, where Python's files do not.
     """
@@ -101,7 +101,9 @@ def decode(data: bytes) -> str:
             raise DocumentDefect(1, "the file is UTF-16, not UTF-8", "Save it as UTF-8 without BOM.") from None
         line = len(split_lines(data[: error.start].decode("utf-8") + "?"))
         reason = f"the byte 0x{data[error.start]:02x} is not UTF-8"
-        raise DocumentDefect(line, reason, "Save the file as UTF-8, or retype what is not plain ASCII there.") from None
+        raise DocumentDefect(
+            line, reason, "Save the file as UTF-8, or retype the characters that are not plain ASCII there."
+        ) from None
     if text.startswith("\ufeff"):
         raise DocumentDefect(1, "the file starts with a byte order mark (BOM)", "Save it as UTF-8 without BOM.")
     return text
@@ -110,7 +112,7 @@ def decode(data: bytes) -> str:
 def scan(text: str) -> Scan:
     """Read the whole text.
 
-    :raises DocumentDefect: botocore would refuse the file; the first defect of the structure is told.
+    :raises DocumentDefect: botocore would refuse the file; it describes the first structural defect.
     """
     found = Scan(split_lines(text))
     options: dict[str, str] | None = None
@@ -147,7 +149,7 @@ def scan(text: str) -> Scan:
         if options is None:
             raise DocumentDefect(
                 number + 1,
-                "this line stands before the first [section]",
+                "this line comes before the first [section]",
                 "Put it under a section header, such as [default].",
             )
         name, delimiter, value = content.partition("=")
@@ -184,16 +186,14 @@ def _bad_option(found: Scan, section: str, key: str | None, number: int) -> Docu
         reason = "this line is neither a [section] nor 'key = value'"
         return DocumentDefect(line, reason, "Correct the line, or put a # at its start.")
     if not key:
-        return DocumentDefect(
-            line, "this line has no key before its delimiter", "Write a key there, or delete the line."
-        )
+        return DocumentDefect(line, "this line has no key before its delimiter", "Add a key, or delete the line.")
     first = found.line_of(section, key) + 1
     reason = f"the key {shown(key)} appears twice in [{shown(section)}] (first on line {first})"
     return DocumentDefect(line, reason, "Delete one of the two lines. Upper and lower case count as the same.")
 
 
 def _join(found: Scan, continued: Sequence[tuple[str, str, list[str]]]) -> None:
-    """Complete the values of several lines, and parse those that botocore parses once more."""
+    """Complete the values that have several lines, and parse those that botocore parses once more."""
     for section, key, tail in continued:
         options = found.options(section)
         value = options[key] = "\n".join((options[key], *tail))
@@ -202,7 +202,7 @@ def _join(found: Scan, continued: Sequence[tuple[str, str, list[str]]]) -> None:
         try:
             block = parse_nested(value)
         except ValueError:
-            # botocore meets the values of [DEFAULT] only in the sections that they leak into.
+            # botocore reads the values of [DEFAULT] only in the sections that they leak into.
             if section != DEFAULTS or any(key not in own for own in found.sections.values()):
                 raise _bad_block(found, section, key) from None
         else:
@@ -210,7 +210,7 @@ def _join(found: Scan, continued: Sequence[tuple[str, str, list[str]]]) -> None:
 
 
 def parse_nested(value: str) -> dict[str, str]:
-    """An indented block as botocore's ``_parse_nested`` has it.
+    """An indented block as botocore's ``_parse_nested`` reads it.
 
     :raises ValueError: one of its lines has no ``=``.
     """

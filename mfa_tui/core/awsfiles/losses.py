@@ -1,6 +1,6 @@
-"""What a file has lost since it was last read whole: another program may have been stopped halfway through writing it.
+"""What a file has lost since it was last complete: another program may have been stopped halfway through writing it.
 
-Sections that mfa-tui wrote are left out of it. They come and go with logins, and can be written again at any time.
+Sections that mfa-tui wrote do not count. They come and go with logins, and can be written again at any time.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 
 
 def lost_sections(before: Document, after: Document) -> list[str]:
-    """The user's sections in *before* that are gone in *after*, in the order of the file."""
+    """The user's sections of *before* that are missing from *after*, in the order of the file."""
     remaining = set(after.sections())
     return [name for name in _own(before) if name not in remaining]
 
 
 def sections_with_lost_keys(before: Document, after: Document) -> list[str]:
-    """The user's sections that are still there, but without a key that they had."""
+    """The user's sections that are still there, but lack a key that they had."""
     remaining = _own(after)
     return [name for name, keys in _own(before).items() if keys.keys() - remaining.get(name, keys).keys()]
 
 
 def has_lost(before: Document, after: Document) -> bool:
-    """Whether a section of the user's, or a key in one, is gone."""
+    """Whether one of the user's sections, or a key in one, is missing."""
     return before is not after and bool(lost_sections(before, after) or sections_with_lost_keys(before, after))
 
 
 def only_sections_removed(before: Document, after: Document) -> bool:
-    """Whether *after* is *before* without some sections: some remain, and those read as they did."""
+    """Whether *after* is *before* without some of its sections, and at least one remains and reads the same."""
     remaining = list(_own(after).items())
     expected = [(name, keys) for name, keys in _own(before).items() if name in after.sections()]
     return bool(remaining) and remaining == expected and before.raw(DEFAULTS) == after.raw(DEFAULTS)

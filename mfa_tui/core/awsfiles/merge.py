@@ -1,4 +1,4 @@
-"""Two changes of one file, made from the same text by two programs at the same moment, put together."""
+"""Merging of two changes that two programs made to the same file at the same moment."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def merged(before: Document, theirs: Document, ours: Document) -> tuple[Document, list[str]]:
-    """*ours* with all that *theirs* changed since *before*, and what of that could not be put in, in words.
+    """*ours* with everything that *theirs* changed since *before*, and what could not be merged, in words.
 
-    Where nothing else has changed it is *theirs*, to the byte, and so is what was only added at the end.
+    If we changed nothing, this is *theirs* to the byte; and what *theirs* appended is kept to the byte.
     """
     if theirs.render() in (before.render(), ours.render()):
         return ours, []
@@ -42,7 +42,7 @@ def merged(before: Document, theirs: Document, ours: Document) -> tuple[Document
 
 
 def _with_appended(before: Document, theirs: Document, ours: Document) -> Document | None:
-    """*ours* and what *theirs* added at its end, if that is all, and all of it can be put at the end of *ours*."""
+    """*ours* with what *theirs* appended, if *theirs* changed nothing else and *ours* can take it; None otherwise."""
     old, new, now = before.render(), theirs.render(), ours.render()
     added = new.removeprefix(old)
     if not new.startswith(old) or not old.endswith((b"\n", b"\r")) or not now.endswith((b"\n", b"\r")):
@@ -51,7 +51,7 @@ def _with_appended(before: Document, theirs: Document, ours: Document) -> Docume
         whole = Document.parse(now + added, ours.kind)
     except DocumentDefect:
         return None
-    # It must not continue the last section, which may be another one by now.
+    # It must not continue the last section, which may be a different one by now.
     known = [(name, ours.raw(name)) for name in ours.sections()]
     more = [(name, theirs.raw(name)) for name in theirs.sections() if name not in before.sections()]
     return whole if [(name, whole.raw(name)) for name in whole.sections()] == known + more else None
@@ -64,17 +64,17 @@ def _with_section(
     new: Mapping[str, str] | None,
     now: Mapping[str, str] | None,
 ) -> tuple[Document, bool]:
-    """*document* with the change of a section from *old* to *new*, and whether that is the whole change."""
+    """*document* with the change of a section from *old* to *new*, and whether the whole change could be made."""
     if new is None:
-        # Taken away by them; if it has changed meanwhile, it stays.
+        # They removed it; if it has changed in the meantime, it stays.
         return (document.without_section(section), True) if now == old else (document, now is None)
     if now is None:
-        # Taken away by others: a change of it has nowhere to go.
+        # We removed it: a change of it has nowhere to go.
         return (document.with_section(section, list(new.items())), True) if old is None else (document, False)
     was = old or {}
     values = {key: value for key, value in new.items() if was.get(key) != value and now.get(key) != value}
     removed = [key for key in was if key not in new and key in now]
-    # A key that both have changed keeps the value that is in place: it is the later one.
+    # A key that both have changed keeps its current value, which is the later one.
     clashing = {key for key in (*values, *removed) if now.get(key) != was.get(key)}
     fitting = {key: value for key, value in values.items() if key not in clashing}
     result = document.with_values(section, fitting, remove=[key for key in removed if key not in clashing])

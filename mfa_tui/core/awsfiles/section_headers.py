@@ -1,4 +1,4 @@
-"""Section headers: which profile a header means, and which header a profile needs.
+"""Section headers: which profile a header names, and which header a profile needs.
 
 Config headers go through shlex (``botocore.configloader.build_profile_map``); credentials headers are literal.
 Headers are written here without their brackets.
@@ -11,7 +11,7 @@ _LINE_SEPARATORS = "\u2028\u2029"
 
 
 def profile_in(header: str) -> str | None:
-    """The profile that a header of the config file means to botocore; None for ``[x]`` and ``[profile a b]``."""
+    """The profile that a config header names for botocore; None for ``[x]`` and ``[profile a b]``."""
     if header == "default":
         return header
     if not header.startswith("profile"):
@@ -25,7 +25,7 @@ def profile_in(header: str) -> str | None:
         words = shlex.split(header)
     except ValueError:
         return None
-    return words[1] if len(words) == 2 else None  # noqa: PLR2004 - the word «profile» and the name
+    return words[1] if len(words) == 2 else None  # noqa: PLR2004 - the word "profile" and the name
 
 
 def config_header(profile: str) -> str:
@@ -36,7 +36,7 @@ def config_header(profile: str) -> str:
     _check(profile)
     if profile == "default":
         return profile
-    # White space that shlex does not know (a non-breaking space) is quoted too: other readers may split there.
+    # White space that shlex does not know (a no-break space) is quoted too: other readers may split there.
     if _SHLEX_SPECIAL.isdisjoint(profile) and not any(character.isspace() for character in profile):
         return f"profile {profile}"
     escaped = profile.replace("\\", "\\\\").replace('"', '\\"')
@@ -50,7 +50,7 @@ def credentials_header(profile: str) -> str:
     """
     _check(profile)
     if profile == "DEFAULT":
-        raise ValueError("[DEFAULT] is no profile: its keys would leak into every other")
+        raise ValueError("[DEFAULT] is not a profile: its keys would leak into every other")
     return profile
 
 
@@ -58,16 +58,16 @@ def _check(profile: str) -> None:
     if not profile:
         raise ValueError("a profile's name cannot be empty")
     if has_control(profile):
-        raise ValueError("a profile's name cannot hold control characters")
+        raise ValueError("a profile's name cannot contain control characters")
     if "]" in profile:
-        raise ValueError("a profile's name cannot hold a closing bracket: readers differ on where its header ends")
+        raise ValueError("a profile's name cannot contain a closing bracket: readers differ on where its header ends")
     if profile != profile.strip():
         raise ValueError("a profile's name cannot start or end with white space")
 
 
 def has_control(text: str) -> bool:
-    """Whether text holds what must never be written: control characters, line separators, lone surrogates."""
-    # Printable text, nearly all there is, is told without looking at each character.
+    """Whether text contains what must never be written: control characters, line separators, lone surrogates."""
+    # Nearly all text is printable, which is quick to check.
     return not text.isprintable() and any(
         character < " "
         or "\x7f" <= character <= "\x9f"

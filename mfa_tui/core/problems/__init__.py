@@ -1,1 +1,1 @@
-"""The catalogue of problems: how each is told, where it lies, and what fixes it."""
+"""The catalogue of problems: the text of each, its place in a file or the environment, and its remedy."""

@@ -1,4 +1,4 @@
-"""What AWS refuses, and what keeps it from answering."""
+"""Problems reported by AWS, and problems of reaching AWS."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The catalogue of problems: each with a stable slug, what it means, why it is so, and the one remedy that works.
+"""The catalogue of problems: each with a stable slug, what happened, why, and what to do.
 
 login, list, doctor and the interface take the texts about files, profiles and variables from here, so that they
-cannot disagree. What AWS, the network or a keyring says in its own words is raised where it is met; its rows say what
-it means in general. ``docs/problems.md`` is made from all of them: ``make docs``.
+cannot disagree. Errors from AWS, the network and keyrings get their details where they are raised; their rows say
+what they mean in general. ``make docs`` makes ``docs/problems.md`` from all rows.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ GROUPS: tuple[tuple[str, tuple[Problem, ...]], ...] = (
     ("MFA devices and where their secrets are", SECRETS),
     ("Commands, settings and mfa-tui's own files", COMMANDS),
 )
-"""All problems, as the page has them."""
+"""All problems, in the groups and the order of the page."""
 CATALOGUE = {problem.name: problem for _, group in GROUPS for problem in group}
 
 
 def problem(
     name: str, /, *, profile: str = "", place: Place | None = None, severity: str = "", **words: object
 ) -> Finding:
-    """The finding of a catalogued problem, its texts filled with *words*; ``{profile}`` is *profile* in quotes.
+    """The finding of the problem *name*, with *words* filled into its texts; ``{profile}`` is *profile* in quotes.
 
     PROFILE in the remedy is that profile, as it is to be typed.
 
@@ -46,7 +46,7 @@ def problem(
     from mfa_tui.core.text.display import quoted, shell_command
 
     known = CATALOGUE[name]
-    # Whatever came from a file or a variable: a terminal must not obey it.
+    # Words may come from a file or a variable: a terminal must not obey them.
     words = {word: in_one_line(value) if isinstance(value, str) else value for word, value in words.items()}
     if profile:
         words["profile"] = quoted(profile)

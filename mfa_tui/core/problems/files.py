@@ -1,4 +1,4 @@
-"""Problems of the AWS files as such."""
+"""Problems of the AWS files themselves."""
 
 from __future__ import annotations
 

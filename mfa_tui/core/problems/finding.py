@@ -1,4 +1,4 @@
-"""What a check of the set-up finds: each with its weight, its reason and its remedy."""
+"""Findings: what a check of the setup found, each with its severity, its reason and its remedy."""
 
 from __future__ import annotations
 
@@ -13,38 +13,42 @@ if TYPE_CHECKING:
 
 
 class Severity:
-    """How much a finding weighs; the names are stable (``doctor --json``)."""
+    """How serious a finding is; the names are stable (``doctor --json``)."""
 
     ERROR = "error"
     """Something does not work, or will not at the next login."""
     WARNING = "warning"
-    """It works, but not as it looks, or not safely."""
+    """It works, but not as it seems to, or not safely."""
     HINT = "hint"
     """Good to know."""
 
 
 class Finding(NamedTuple):
-    """One finding. ``code`` is a stable name for scripts; ``profile`` is empty where it is about none.
-
-    ``place`` is where what is wrong stands, where that is one place. No part holds a secret.
-    """
+    """One finding. No part holds a secret."""
 
     code: str
+    """A stable name for scripts."""
     severity: str
+    """One of :class:`Severity`."""
     what: str
+    """What is wrong, in one sentence."""
     why: str = ""
+    """Why; empty if there is no more to say."""
     remedy: str = ""
+    """What to do, or the command to run."""
     profile: str = ""
+    """The profile that it concerns; empty if it concerns none."""
     place: Place | None = None
+    """The place in a file or the environment that must be corrected, if it is a single one."""
 
     @property
     def brief(self) -> str:
-        """What is wrong, in words that fit behind the profile's name."""
+        """What is wrong, in words that fit after the profile's name."""
         return self.what.removeprefix(f"{quoted(self.profile)}: ").removesuffix(".")
 
     @property
     def where(self) -> str:
-        """The place in words; empty if there is none, or the rest names it already."""
+        """The place in words; empty if there is none, or another part names it already."""
         if self.place is None or (self.place.variable and self.place.variable in self.what + self.remedy):
             return ""
         return "" if self.place.file and f"{self.place.file}, line {self.place.line}:" in self.what else str(self.place)
@@ -55,5 +59,5 @@ class Finding(NamedTuple):
 
 
 def from_error(error: MfaTuiError, severity: str = Severity.ERROR, profile: str = "") -> Finding:
-    """The finding that a command would fail with *error*."""
+    """The finding that a command would fail with *error*, for the same reason and with the same remedy."""
     return Finding(error.slug, severity, error.what, error.why, error.remedy, profile)

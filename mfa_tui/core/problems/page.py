@@ -9,9 +9,9 @@ from mfa_tui.core.problems.catalogue import GROUPS
 _HEAD = """\
 # Problems
 
-Every problem that mfa-tui can name. The code is what `--json` gives scripts; it does not change. Words in *italics*
-stand for what a message names. `doctor` finds errors (✗) and warnings (!) in files and the environment without asking
-AWS, and gives hints (·); a message about a file says its path and line. A command that fails says the same.
+Every problem that mfa-tui can report. The code is what scripts get from `--json`; it does not change. Words in
+*italics* are filled in by each message. `doctor` finds errors (✗), warnings (!) and hints (·) in the files and the
+environment without asking AWS; messages about a file give its path and line. Commands that fail say the same.
 
 `make docs` makes this page from the catalogue in `mfa_tui/core/problems`."""
 _MARKS = {"error": "✗", "warning": "!", "hint": "·"}
@@ -23,7 +23,7 @@ def markdown() -> str:
     for title, problems in GROUPS:
         lines = [f"## {title}", "", "| | code | what | why | what to do |", "|---|---|---|---|---|"]
         lines += [
-            " | ".join((f"| {_MARKS[each.severity]}", f"`{each.slug}`", *map(_cell, each.shown()))) + " |"
+            " | ".join((f"| {_MARKS[each.severity]}", f"`{each.slug}`", *map(_cell, each.page_texts()))) + " |"
             for each in problems
         ]
         parts.append("\n".join(lines))

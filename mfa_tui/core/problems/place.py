@@ -1,4 +1,4 @@
-"""Where in the files or the environment something stands, so that a message can point at it."""
+"""Places in the files or the environment, so that a message can point at them."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ if TYPE_CHECKING:
 
 
 class Place:
-    """A line of a file, or a variable of the environment (``variable``; then the rest is empty).
-
-    ``line`` counts from 1, 0 where there is none; ``section`` is a header without its brackets; ``key`` may be empty.
-    """
+    """A line of a file, or an environment variable."""
 
     __slots__ = ("file", "key", "line", "section", "variable")
 
     def __init__(self, file: str = "", line: int = 0, section: str = "", key: str = "", variable: str = "") -> None:
         self.file = file
+        """The path of the file; empty for a variable."""
         self.line = line
+        """The line, from 1; 0 if there is none."""
         self.section = section
+        """The header of the section, without its brackets; may be empty."""
         self.key = key
+        """The key in the section; may be empty."""
         self.variable = variable
+        """The name of the environment variable; empty for a line of a file."""
 
     def __str__(self) -> str:
         if self.variable:
@@ -35,19 +37,19 @@ class Place:
         return f"See {in_one_line(self.file)}{line}{section}{key}"
 
     def as_json(self) -> dict[str, object]:
-        """The parts that are known; the others are null."""
+        """The place as a JSON object; parts that are unknown are null."""
         return {name: getattr(self, name) or None for name in ("file", "line", "section", "key", "variable")}
 
 
 def variable(name: str) -> Place:
-    """The place of a variable of the environment."""
+    """The place of an environment variable."""
     return Place(variable=name)
 
 
 def place_of(aws: AwsConfig, profile: str, *keys: str) -> Place | None:
-    """Where the first of *keys* that a profile has is read from, else its header; None if it is in neither file.
+    """The place from which the first of *keys* that a profile has is read, else its header; None if it has neither.
 
-    A key may stand in [DEFAULT], from which it leaks into every section.
+    A key may be in [DEFAULT], from which it leaks into every section.
     """
     both = ((aws.credentials, aws.paths[1]), (aws.config, aws.paths[0]))
     for key in keys:
@@ -65,7 +67,7 @@ def place_of(aws: AwsConfig, profile: str, *keys: str) -> Place | None:
 
 
 def header_place(document: Document, path: str, header: str) -> Place:
-    """The place of a header."""
+    """The place of a section's header in the file *path*."""
     return Place(path, document.line_of(header), header)
 
 

@@ -1,4 +1,4 @@
-"""Problems of the places where secrets are kept, and of secrets that are given."""
+"""Problems of the places where secrets are kept, and of secrets that users enter."""
 
 from __future__ import annotations
 

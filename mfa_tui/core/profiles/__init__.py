@@ -1,1 +1,1 @@
-"""Profiles: kinds, roles, faults, and the sections that a login writes."""
+"""Profiles: their kinds, roles and problems, and the sections that login writes."""

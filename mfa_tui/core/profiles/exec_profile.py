@@ -1,7 +1,7 @@
-"""Files that leave a credentials endpoint its place.
+"""The profile without credentials that ``exec --renew`` uses, so that SDKs ask the credentials endpoint.
 
-SDKs ask an endpoint after the AWS files (botocore, and the SDKs for Go, Java and JavaScript alike), so that credentials
-in ``[default]`` would win, be they long-term keys without MFA. A named profile that has none is passed over.
+SDKs ask an endpoint only after the AWS files (botocore, and the SDKs for Go, Java and JavaScript alike), so credentials
+in ``[default]`` would win, even long-term keys without MFA. A named profile without credentials is passed over.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.document import Document
 
 _NAME = "mfa-tui-exec"
-"""What the profile without credentials is called, unless there is one already."""
+"""The name of the profile without credentials, unless it is taken."""
 _SECRETS = frozenset({"aws_secret_access_key", "aws_session_token", "aws_security_token"})
 
 
 def with_empty_profile(aws: AwsConfig, source: str) -> tuple[str, Document]:
-    """The name of a profile without credentials, and a config file that has it beside all others.
+    """The name of a profile without credentials, and a config file that contains it along with all others.
 
-    It has the settings of *source* (region and the like). Secrets that stand in the config file are left out.
-    Raises ConfigError (``default-outranks``) if that cannot be had.
+    It has the settings of *source* (region and the like). Secrets in the config file are left out.
+    Raises ConfigError (``default-outranks``) if there can be no such profile.
     """
     name = _NAME
     while name in aws:

@@ -1,7 +1,7 @@
-"""What in the files keeps a profile from logging in: the one judge that login, list, doctor and the interface ask.
+"""What in the files keeps a profile from logging in: the one answer for login, list, doctor and the interface.
 
-What :func:`understand` follows is the way to the credentials; here each value on that way is looked at, and what is
-wrong gets its place and its remedy.
+:func:`read_profile` follows the chain to the credentials. Here each value in that chain is checked; each problem gets
+its place and its remedy.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ if TYPE_CHECKING:
 _ROLE_KEYS = ("role_arn", "external_id", "role_session_name", "duration_seconds")
 _CREDENTIAL_KEYS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
 _SOURCES = ("Environment", "Ec2InstanceMetadata", "EcsContainer")
-"""What ``credential_source`` may be, spelled as botocore wants it."""
+"""The values of ``credential_source``, spelled as botocore wants them."""
 _OTHER_KINDS = frozenset(
     {Kind.SSO, Kind.WEB_IDENTITY, Kind.AWS_LOGIN, Kind.CREDENTIAL_PROCESS, *SESSIONS} - {Kind.SESSION}
 )
-"""Kinds whose credentials come from elsewhere, whatever is wrong with their settings; doctor looks at these."""
+"""Kinds whose credentials come from elsewhere, whatever is wrong with their settings; doctor checks these."""
 _COMPARED = 200
-"""Among how many names one that is like another is looked for."""
+"""The largest number of names that a misspelled one is compared with."""
 
 
 def problem(kind: str, /, *, profile: str = "", place: Place | None = None, **words: object) -> Finding:
-    """As ``problems.problem``; the catalogue is loaded only where something is wrong, for ``list`` starts quickly."""
+    """As ``catalogue.problem``; the catalogue is loaded only if something is wrong, so that ``list`` starts quickly."""
     from mfa_tui.core.problems import catalogue
 
     return catalogue.problem(kind, profile=profile, place=place, severity="", **words)
 
 
 def login_problem(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None) -> Finding | None:
-    """What keeps *profile* from logging in; None if nothing in the files does.
+    """The first problem that keeps *profile* from logging in; None if there is none in the files.
 
-    Its region counts if *env* is given, and names no other, which would outrank it.
+    Its region counts only if *env*, the environment, is given and has no region, which would override it.
     """
     with_region = env is not None and not any(env.get(name) for name in REGIONS)
     found = next(login_problems(aws, profile, with_region=with_region), None)
@@ -55,7 +55,7 @@ def login_problem(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | Non
 
 
 def environment_region_problems(env: Mapping[str, str]) -> Iterator[Finding]:
-    """Regions in the environment that are none. They outrank those of the files."""
+    """Problems of the regions in the environment, which override those of the files."""
     for name in REGIONS:
         if env.get(name) and (bad := bad_value("region", env[name])) is not None:
             remedy = f"export {name}={bad.better}" if bad.better else f"Export the name of a region, or unset {name}"
@@ -64,7 +64,7 @@ def environment_region_problems(env: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def login_problems(aws: AwsConfig, profile: Profile, *, with_region: bool) -> Iterator[Finding]:
-    """All that keeps *profile* from logging in, those of its sources too, each told of the profile where it stands."""
+    """All problems that keep *profile* from logging in; those of its sources name the source as their profile."""
     if profile.kind in _OTHER_KINDS and not profile.can_log_in:
         return
     for link in profile.chain:
@@ -75,7 +75,7 @@ def login_problems(aws: AwsConfig, profile: Profile, *, with_region: bool) -> It
 
 
 def settings_problems(aws: AwsConfig, name: str, *, with_region: bool) -> Iterator[Finding]:
-    """What is wrong with the settings of one profile, its sources left out."""
+    """Problems of the settings of one profile, without its sources."""
     values = aws.merged(name)
     if "role_arn" in values:
         yield from _value_problems(aws, name, values, _ROLE_KEYS)
@@ -92,13 +92,13 @@ def settings_problems(aws: AwsConfig, name: str, *, with_region: bool) -> Iterat
 
 
 def serial_problem(aws: AwsConfig, profile: Profile) -> Finding | None:
-    """What is wrong with the MFA serial of *profile*, told of the profile in whose section it stands."""
+    """The problem of the MFA serial of *profile*, if any; it names the profile whose section has the serial."""
     owner, key = _serial_owner(aws, profile)
     return value_problem(aws, owner, key, aws.merged(owner)[key]) if key else None
 
 
 def serial_owner(aws: AwsConfig, profile: Profile) -> str:
-    """The profile in whose section the MFA serial of *profile* stands: itself or a source."""
+    """The profile whose section has the MFA serial of *profile*: itself or a source."""
     return _serial_owner(aws, profile)[0]
 
 
@@ -113,7 +113,7 @@ def _serial_owner(aws: AwsConfig, profile: Profile) -> tuple[str, str]:
 
 
 def value_problem(aws: AwsConfig, name: str, key: str, value: str | Mapping[str, str]) -> Finding | None:
-    """What is wrong with a value of a profile, if anything is."""
+    """The problem of a value of a profile; None if the value is good."""
     bad = bad_value(key, value)
     if bad is None:
         return None
@@ -144,7 +144,7 @@ def value_problem(aws: AwsConfig, name: str, key: str, value: str | Mapping[str,
 
 def _value_problems(aws: AwsConfig, name: str, values: Values, keys: tuple[str, ...]) -> Iterator[Finding]:
     for key in keys:
-        # What is empty is missing, which is told as such; a role without ARN is no role.
+        # An empty value counts as missing, which is another problem; but a role needs its ARN.
         if key in values and (values[key] or key == "role_arn"):
             found = value_problem(aws, name, key, values[key])
             if found is not None:
@@ -152,7 +152,7 @@ def _value_problems(aws: AwsConfig, name: str, values: Values, keys: tuple[str, 
 
 
 def _source_problems(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
-    """Where the credentials of a role come from: one of ``source_profile`` and ``credential_source``."""
+    """Problems of where a role's credentials come from: either ``source_profile`` or ``credential_source``."""
     source, given = text(values, "source_profile"), text(values, "credential_source")
     if "web_identity_token_file" in values:
         return
@@ -173,7 +173,7 @@ def _source_problems(aws: AwsConfig, name: str, values: Values) -> Iterator[Find
 
 
 def _key_pair_problems(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
-    """Keys that do not belong together, or of which one is missing."""
+    """Problems of keys that do not belong together, or of which one is missing."""
     for section in (aws.in_credentials(name), aws.in_config(name)):
         key_id, secret = text(section, "aws_access_key_id"), text(section, "aws_secret_access_key")
         token = next((key for key in ("aws_session_token", "aws_security_token") if text(section, key)), "")
@@ -189,7 +189,7 @@ def _key_pair_problems(aws: AwsConfig, name: str, values: Values) -> Iterator[Fi
             place = place_of(aws, name, "aws_access_key_id")
             yield problem("token-missing", profile=name, place=place, shortened=shortened)
         if key_id:
-            # The keys of the credentials file are taken whole, or those of the config file.
+            # SDKs take all keys from the credentials file, or all from the config file.
             return
 
 
@@ -206,7 +206,7 @@ def _without_secret(aws: AwsConfig, name: str) -> Finding:
 
 
 def _section_problems(aws: AwsConfig, name: str, values: Values) -> Iterator[Finding]:
-    """The sections of the config file that the profile names: ``sso_session`` and ``services``."""
+    """Problems of the config file's sections that the profile names with ``sso_session`` and ``services``."""
     for key, kind, missing in (
         ("sso_session", "sso-session", "sso-session-missing"),
         ("services", "services", "services-missing"),
@@ -242,7 +242,7 @@ def _section_problems(aws: AwsConfig, name: str, values: Values) -> Iterator[Fin
 
 
 def _section_name(header: str, kind: str) -> str:
-    """What a header such as ``sso-session corp`` names, if it is of that kind."""
+    """The name in a header such as ``sso-session corp``, if the header is of that kind; else empty."""
     if not header.startswith(kind):
         return ""
     import shlex
@@ -255,7 +255,7 @@ def _section_name(header: str, kind: str) -> str:
 
 
 def chain_problem(aws: AwsConfig, profile: Profile) -> Finding:
-    """What breaks the way of *profile* to its credentials. The chain ends where following it was not possible."""
+    """The problem that breaks the chain of *profile* to its credentials, at the last profile that was reached."""
     end = profile.base
     values = aws.merged(end)
     named = text(values, "source_profile")
@@ -300,7 +300,7 @@ def _remedy(aws: AwsConfig, profile: Profile) -> str:
 
 
 def credential_source_problem(aws: AwsConfig, profile: Profile) -> Finding:
-    """A role whose credentials come from the machine: the SDKs can use it, it is just none for a login."""
+    """A role whose credentials come from the machine: SDKs can use it, but mfa-tui cannot log in to it."""
     place = place_of(aws, profile.base, "credential_source")
     remedy = "It works there (EC2, ECS); to log in here, give it a source_profile instead."
     if text(aws.merged(profile.base), "credential_source") == _SOURCES[0]:
@@ -311,8 +311,8 @@ def credential_source_problem(aws: AwsConfig, profile: Profile) -> Finding:
 
 
 def near_name(name: str, names: tuple[str, ...]) -> str:
-    """The name of *names* that is most like *name*; empty if none is, or if they are too many to compare."""
+    """The one of *names* that is most similar to *name*; empty if none is, or if there are too many to compare."""
     import difflib
 
-    # Comparing takes its time, and each broken profile of thousands would take it again.
+    # Comparing is slow, and thousands of broken profiles would each do it again.
     return next(iter(difflib.get_close_matches(name, names if len(names) <= _COMPARED else (), n=1)), "")

@@ -1,8 +1,8 @@
-"""What a profile means: its kind, its source chain, its MFA serial, and whether it can log in.
+"""Profiles: the kind of each, its source chain, its MFA serial, and whether it can log in.
 
-Follows botocore's order of credential providers (botocore.credentials, 1.44): assume-role, web identity, SSO,
-keys of the credentials file, ``aws login``, credential process, keys of the config file. Nothing is resolved: no
-AWS call is made and no credential process is run.
+This follows botocore's order of credential providers (``botocore.credentials``, 1.44): assume role, web identity, SSO,
+keys of the credentials file, ``aws login``, credential process, keys of the config file. No AWS call is made and no
+credential process is run.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Kind:
-    """What gives a profile its credentials; the names are stable (``list --json``)."""
+    """Where a profile's credentials come from; the names are stable (``list --json``)."""
 
     ACCESS_KEYS = "access-keys"
     ENVIRONMENT = "environment"
@@ -56,10 +56,10 @@ USERS = frozenset({Kind.ACCESS_KEYS, Kind.ENVIRONMENT, Kind.CREDENTIAL_PROCESS})
 ROLES = frozenset({Kind.ROLE, Kind.ROLE_CHAIN})
 """Kinds whose credentials come from AssumeRole."""
 SESSIONS = frozenset({Kind.SESSION, Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION, Kind.AWS_CLI_SESSION})
-"""Kinds that hold temporary credentials; the first is nobody's that we know."""
+"""Kinds that hold temporary credentials; the first is for those from an unknown tool."""
 
 _FROM = ("aws_access_key_id", "credential_process", "login_session", "role_arn", "sso_", "web_identity_token_file")
-"""Keys that say where credentials come from, or how they begin."""
+"""The keys, or the beginnings of keys, that say where credentials come from."""
 _AWS_CLI_TARGET = re.compile(r"\d{12}-.")
 """``aws configure mfa-login`` names what it writes ACCOUNT-DEVICE."""
 _OWN_PROCESS = "it asks mfa-tui for the credentials of {0!r}: log in to that"
@@ -123,29 +123,29 @@ class Profile:
 
     @property
     def base(self) -> str:
-        """The profile that the credentials come from in the end: itself, or the last of its sources."""
+        """The profile at the end of the chain, which has the credentials: itself, or the last of its sources."""
         return self.chain[-1]
 
     @property
     def credential_id(self) -> str:
-        """What names the base's credentials: the access key id, or where else they come from."""
+        """Identifies the base's credentials: the access key id, or else where they come from."""
         return (
             self.keys.access_key_id if self.keys else f"{self.base_kind} {self.base} {self.source_fingerprint}".strip()
         )
 
     @property
     def has_user(self) -> bool:
-        """Whether there are a user's access keys behind it, or may be."""
+        """Whether its credentials come from an IAM user's access keys, or may do so."""
         return self.keys is not None or self.base_kind == Kind.CREDENTIAL_PROCESS
 
     @property
     def takes_codes(self) -> bool:
-        """Whether its sessions are made with codes: a credential process's keys are used without, unless it says so."""
+        """Whether its sessions are made with codes. A role with keys from a credential process needs an MFA serial."""
         return self.keys is not None or (self.has_user and (not self.roles or self.serial is not None))
 
     @property
     def needs_direct_assume(self) -> bool:
-        """Whether its role asks for more than chaining gives, so that it needs long-term keys and a code of its own."""
+        """Whether its role needs long-term keys and a code, because its session is too long for role chaining."""
         return self.takes_codes and len(self.roles) == 1 and self.roles[0].duration > CHAINED_MAXIMUM
 
     @property
@@ -158,7 +158,7 @@ class Profile:
 
 
 def read_profile(aws: AwsConfig, name: str) -> Profile:
-    """What profile *name* of *aws* means. An unknown name gives a broken profile that says so."""
+    """The profile *name* of *aws*. For an unknown name it is a broken profile whose problem says so."""
     if name not in aws:
         return Profile(name, Kind.BROKEN, f"there is no profile {name!r}")
     values = aws.merged(name)
@@ -172,7 +172,7 @@ def read_profile(aws: AwsConfig, name: str) -> Profile:
         profile.source = profile_of_command_line(text(values, "credential_process"))
         profile.source_fingerprint = _source_fingerprint(aws, values)
         if profile.source:
-            # It is ours, and never asked by ourselves.
+            # It runs mfa-tui, which must not call itself.
             profile.problem, profile.base_kind = _OWN_PROCESS.format(profile.source), Kind.MFA_TUI_SESSION
         elif _own_serial(values):
             profile.problem = ""
@@ -189,13 +189,13 @@ def read_profile(aws: AwsConfig, name: str) -> Profile:
 
 
 def _login_obstacle(kind: str, name: str) -> str:
-    """Why profiles of a kind cannot log in, with the command that does it in its place."""
+    """Why profiles of a kind cannot log in, with the command to use instead; empty if they can."""
     problem = _OBSTACLES.get(kind, "")
     return shell_command(name, problem) if "PROFILE" in problem else problem
 
 
 def _kind(aws: AwsConfig, name: str, values: Values) -> str:
-    """The provider that botocore would take the credentials from."""
+    """The kind of the provider from which botocore would take the credentials."""
     if _wants_role(values):
         return Kind.ROLE
     if "web_identity_token_file" in values:
@@ -219,12 +219,12 @@ def _kind(aws: AwsConfig, name: str, values: Values) -> str:
 
 
 def _wants_role(values: Values) -> bool:
-    """Whether it asks for AssumeRole; with a web identity, that is the way to its role."""
+    """Whether a profile asks for AssumeRole; with a web identity, its role is assumed in another way."""
     return bool(text(values, "role_arn")) and "web_identity_token_file" not in values
 
 
 def _section_with_keys(aws: AwsConfig, name: str) -> Values:
-    """The section that the keys are read from: botocore never mixes those of one file with the other's."""
+    """The section from which the keys are read: botocore never mixes keys of the two files."""
     in_credentials = aws.in_credentials(name)
     return in_credentials if text(in_credentials, "aws_access_key_id") else aws.in_config(name)
 
@@ -248,9 +248,9 @@ def _set_keys(profile: Profile, values: Values) -> None:
 
 
 def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
-    """Walk ``source_profile`` to the profile that has credentials of its own, as botocore's AssumeRoleProvider does.
+    """Follow ``source_profile`` to the profile that has its own credentials, as botocore's AssumeRoleProvider does.
 
-    A source that holds a session of ours, or calls our credential process, stands for the profile that this is of.
+    A source that holds one of our sessions, or calls our credential process, means the source of that session.
     """
     profile.source = text(values, "source_profile")
     chain = [profile.name]
@@ -292,13 +292,13 @@ def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
 
 
 def _in_environment(aws: AwsConfig, values: Values) -> bool:
-    """Whether a role is to be assumed with the environment's keys, and these are there."""
+    """Whether a role is assumed with the environment's keys, and the environment has them."""
     named = text(values, "source_profile")
     return not named and text(values, "credential_source") == _ENVIRONMENT and aws.environment is not None
 
 
 def _effective_source(aws: AwsConfig, source: str) -> str:
-    """The profile that a ``source_profile`` stands for: itself, or the one whose session it holds or asks us for."""
+    """The profile that a ``source_profile`` means: itself, or the source of the session that it holds or asks for."""
     values = aws.merged(source)
     if source in aws and not text(values, "role_arn"):
         asked = "" if text(values, "aws_access_key_id") else profile_of_command_line(text(values, "credential_process"))
@@ -308,9 +308,9 @@ def _effective_source(aws: AwsConfig, source: str) -> str:
 
 
 def _resolve_base(aws: AwsConfig, profile: Profile) -> None:
-    """What the base of a role's chain has to give, and whether the chain can give what is asked for."""
+    """Set the base's credentials of a role's chain, and the problem if the chain cannot work."""
     for role in profile.roles[:-1]:
-        # On the way to another role it is assumed with the user's session.
+        # A role before the last one is always assumed with temporary credentials.
         role.duration = min(role.duration, CHAINED_MAXIMUM)
     if len(profile.roles) > 1:
         profile.kind = Kind.ROLE_CHAIN
@@ -331,9 +331,9 @@ def _resolve_base(aws: AwsConfig, profile: Profile) -> None:
 
 
 def _source_fingerprint(aws: AwsConfig, values: Values) -> str:
-    """16 hexadecimal digits that tell credentials which are not in the files from others, by where they come from.
+    """16 hexadecimal digits that identify credentials which are not in the files, by where they come from.
 
-    Of two files, or of one before and after an edit, the same profile may have them from different places.
+    After an edit, or in other files, a profile of the same name may get its credentials from another place.
     """
     import hashlib
 
@@ -345,7 +345,7 @@ def _source_fingerprint(aws: AwsConfig, values: Values) -> str:
 
 
 def _base_kind(aws: AwsConfig, profile: Profile, values: Values) -> str:
-    """What gives the base its credentials; a profile that is its own source has keys beside its role."""
+    """The kind of the base; a profile that is its own source has keys as well as a role."""
     if _wants_role(values) and _in_environment(aws, values):
         return Kind.ENVIRONMENT
     if _wants_role(values):

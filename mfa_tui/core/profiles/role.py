@@ -1,6 +1,7 @@
-"""One AssumeRole, as a profile asks for it.
+"""Roles: one call of AssumeRole, as a profile asks for it.
 
-Limits are those of the STS API reference (AssumeRole) and the IAM User Guide («role chaining»).
+Limits are those of the STS API reference (AssumeRole) and the IAM User Guide ("Roles terms and concepts: role
+chaining").
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import Values
 
 MINIMUM_DURATION = 900
-"""Shortest session of a role, in seconds."""
+"""The shortest role session, in seconds."""
 DEFAULT_DURATION = 3600
-"""What AssumeRole gives when not told, in seconds."""
+"""The duration of a role session if the request does not give one, in seconds."""
 CHAINED_MAXIMUM = 3600
-"""Longest session of a role that is assumed with temporary credentials, in seconds; the role's own maximum is moot."""
+"""The longest session of a role that is assumed with temporary credentials, in seconds, whatever the role allows."""
 MAXIMUM_DURATION = 43_200
-"""Longest session that any role can be set to give, in seconds."""
+"""The longest session that a role can be set to allow, in seconds."""
 
 _ARN = r"arn:aws[a-z-]*:iam::(\d{12}):role/[\w+=,.@/-]+\Z"
 _SESSION_NAME = r"[\w+=,.@-]{2,64}\Z"
@@ -32,11 +33,7 @@ _NOT_IN_A_SESSION_NAME = r"[^\w+=,.@-]+"
 
 
 class Role:
-    """A role and how it is assumed.
-
-    ``profile`` asks for it; ``session_name`` and ``external_id`` are empty where it does not say; ``duration`` is in
-    seconds, 0 where it does not say.
-    """
+    """A role and how to assume it."""
 
     __slots__ = ("account", "arn", "duration", "external_id", "profile", "session_name")
 
@@ -44,11 +41,17 @@ class Role:
         self, profile: str, arn: str, *, session_name: str = "", external_id: str = "", duration: int = 0
     ) -> None:
         self.profile = profile
+        """The profile that asks for the role."""
         self.arn = arn
+        """The role's ARN."""
         self.session_name = session_name
+        """The ``role_session_name`` of the profile; empty if it has none."""
         self.external_id = external_id
+        """The ``external_id`` of the profile; empty if it has none."""
         self.duration = duration
+        """The ``duration_seconds`` of the profile; 0 if it has none."""
         self.account = arn.split(":")[4]
+        """The id of the role's account."""
 
     @property
     def name(self) -> str:
@@ -57,7 +60,7 @@ class Role:
 
     @property
     def identity(self) -> str:
-        """What tells its sessions from those of other roles, or of another length, in one line."""
+        """One line that identifies its sessions: those of another role, or of another duration, have another line."""
         length = f" {self.duration}" if self.duration not in (0, DEFAULT_DURATION) else ""
         return f"{self.arn} {self.session_name} {self.external_id}{length}"
 
@@ -66,9 +69,9 @@ class Role:
 
 
 def parse_role(profile: str, values: Values) -> Role:
-    """The role that *profile*, whose settings are *values*, asks for.
+    """The role that *profile* asks for; *values* are its keys.
 
-    Raises ValueError, with what is wrong in words that fit behind «Profile X:».
+    Raises ValueError with what is wrong, in words that fit after the profile's name and a colon.
     """
     arn = text(values, "role_arn")
     if not re.match(_ARN, arn, re.ASCII):
@@ -87,7 +90,7 @@ def parse_role(profile: str, values: Values) -> Role:
 
 
 def checked_role_duration(seconds: int, *, chained: bool) -> int:
-    """*seconds*, if a role session may last so long. Raises UsageError (``duration-range``, ``duration-chained``).
+    """*seconds*, if a role session can last so long. Raises UsageError (``duration-range``, ``duration-chained``).
 
     *chained*: the role is assumed through another role.
     """
@@ -109,10 +112,10 @@ def checked_role_duration(seconds: int, *, chained: bool) -> int:
 
 
 def session_name(role: Role, serial: MfaSerial | None, base: str) -> str:
-    """The RoleSessionName, which CloudTrail shows: the profile's, else one that names the user.
+    """The RoleSessionName, which CloudTrail shows: the profile's, else one that identifies the user.
 
-    That is the MFA device's name where it has one (a virtual device bears the user's, by custom and by the usual
-    self-service policies), else the profile *base* that the keys are from.
+    That is the name of the MFA device *serial*, if it is an ARN: by custom, and by the usual policies, a virtual
+    device has its user's name. Otherwise it is the profile *base*, whose keys are used.
     """
     if role.session_name:
         return role.session_name

@@ -1,4 +1,4 @@
-"""What the AWS SDK cannot take of files or variables that are well-formed, as findings with their place."""
+"""Settings that are well-formed but that the AWS SDK refuses, as findings with their place."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 
 def setting_problem(aws: AwsConfig, profile: str, *, key: str, name: str, reason: str) -> Finding:
-    """The finding that botocore refuses a *key* of a profile or the variable *name*; both may be empty."""
+    """The finding that botocore refuses a *key* of a profile or the variable *name*; both may be empty.
+
+    *reason* is the kind of botocore's error and its message, separated by ": ".
+    """
     kind, _, said = reason.partition(": ")
     merged = aws.merged(profile)
     if not said or any("\n" in value for value in merged.values() if isinstance(value, str)):
-        # What belongs to other lines by mistake may be a secret, and botocore quotes values.
+        # A value may contain other lines by mistake, with a secret in them, and botocore quotes values.
         said = f"It fails with {kind}"
     why = sentence(_without_password(said))
     if name:
@@ -39,7 +42,7 @@ def setting_problem(aws: AwsConfig, profile: str, *, key: str, name: str, reason
 
 
 def _without_password(text: str) -> str:
-    """*text* without the user and password of any address in it, which botocore quotes as it stands."""
+    """*text* without the user name and password of any address in it, which botocore quotes in full."""
     words = text.split(" ")
     for number, word in enumerate(words):
         before, mark, rest = word.partition("://")
@@ -51,7 +54,10 @@ def _without_password(text: str) -> str:
 def locale_problem(
     aws: AwsConfig, encoding: Callable[[], str], *, windows: bool, only_unreadable: bool = True
 ) -> Finding | None:
-    """The first letter that the SDK cannot read in the locale's *encoding*, or, if that is wanted, reads as another."""
+    """The first character that the SDK cannot read in the locale's *encoding*.
+
+    With *only_unreadable* false, also the first one that it would read as another character.
+    """
     for document, path in ((aws.config, aws.paths[0]), (aws.credentials, aws.paths[1])):
         data = document.render()
         if data.isascii():

@@ -1,4 +1,4 @@
-"""The target: the section that login writes. Its name, whether it may be written, what is known of what stands there.
+"""The target: the section that login writes. Its name, whether it may be written, and what it contains now.
 
 How it is written: :mod:`mfa_tui.core.profiles.target_edits`.
 """
@@ -26,14 +26,15 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.document import Document
 
 EXPIRES_KEY = "x_security_token_expires"
-"""UTC expiry; prompts such as starship read it. (A key called ``expiration`` would make awsume delete the section.)"""
+"""The key of the expiry, in UTC; prompts such as starship read it. (awsume deletes sections that have a key called
+``expiration``.)"""
 SESSION_KEYS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", EXPIRES_KEY)
-"""What login sets in the credentials file, beside the mark."""
+"""The keys that login sets in the credentials file, besides the mark."""
 PROCESS_KEY = "credential_process"
 
 
 def target_name(aws: AwsConfig, source: str, pattern: str) -> str:
-    """The section that login of *source* writes when not told otherwise.
+    """The section that login of *source* writes unless another is given.
 
     ``mfa_tui_target`` in the profile, else aws-mfa's name for ``X-long-term``, else *pattern* with ``{profile}``.
     """
@@ -46,7 +47,7 @@ def target_name(aws: AwsConfig, source: str, pattern: str) -> str:
 
 
 def source_of(aws: AwsConfig, name: str, pattern: str) -> str | None:
-    """The profile whose target *name* is, written already or not; None if it is nobody's. It may be gone itself."""
+    """The profile whose target is *name*, written or not; None if there is none. The profile may no longer exist."""
     return aws.source_of_target(name) if name in aws else source_by_name(aws, name, pattern)
 
 
@@ -64,7 +65,7 @@ def source_by_name(aws: AwsConfig, name: str, pattern: str) -> str | None:
 
 
 def check_target(aws: AwsConfig, source: str, target: str) -> None:
-    """Refuse a target that SDKs would not read, or that holds long-term keys.
+    """Check that SDKs would read the target, and that it has no long-term keys.
 
     Raises TargetRefused: ``target-name``, ``target-ignored``, ``target-long-term``.
     """
@@ -106,9 +107,9 @@ def _other_target(source: str) -> str:
 
 
 def foreign_credentials(aws: AwsConfig, source: str, target: str) -> str:
-    """What in *target* is not ours and would be replaced or shadowed, in words; empty if nothing is.
+    """The credentials in *target* that are not ours and would be replaced or hidden, in words; empty if there are none.
 
-    A section of the config file without credentials is the user's to keep, and no hindrance (see :func:`asks_for`).
+    A config section without credentials does not count: the user keeps it (see :func:`process_source`).
     """
     values = aws.in_credentials(target)
     # A mark in the config file proves nothing: another program may have replaced what we wrote to the credentials.
@@ -126,33 +127,32 @@ def foreign_credentials(aws: AwsConfig, source: str, target: str) -> str:
 
 
 def foreign_section(aws: AwsConfig, target: str) -> bool:
-    """Whether the config file has a section of *target* that we did not make."""
+    """Whether the config file has a section of *target* that mfa-tui did not make."""
     section = aws.config.section_of(target)
     return section is not None and SOURCE_KEY not in aws.config.raw(section)
 
 
 def stored_expiry(values: Values) -> int | None:
-    """When the session in a section ends, as mfa-tui or aws-mfa wrote it there, in seconds since the epoch.
+    """When the session in a section expires, as mfa-tui or aws-mfa wrote it, in seconds since the epoch.
 
-    None if nobody wrote it: ``aws configure mfa-login`` does not; nor can awsume's be told, whose ``expiration`` is in
-    the local time of wherever it was written.
+    None if it is unknown: ``aws configure mfa-login`` does not write it, and awsume writes local time without a zone.
     """
     if text(values, "manager") == "awsume":
         return None
-    # Ours never stands beside aws-mfa's, which login removes: where both are, aws-mfa has written after us.
+    # Login removes the expiry of aws-mfa, so if both are there, aws-mfa has written after us.
     return parse_expiry(text(values, "expiration") or text(values, EXPIRES_KEY))
 
 
 def process_source(aws: AwsConfig, target: str) -> str:
-    """The profile whose credentials *target*, if it is ours, asks for by a process; empty if it does not."""
+    """The profile for which *target*, if it is ours, runs a credential process; empty if it does not."""
     values = aws.in_config(target)
     return profile_of_process(text(values, PROCESS_KEY)) if SOURCE_KEY in values else ""
 
 
 def without_all_sessions(document: Document) -> Document:
-    """The file without any session keys that mfa-tui wrote; for the backup.
+    """The file without the session keys that mfa-tui wrote, for the backup.
 
-    Raises DocumentDefect if what is left could not be read.
+    Raises DocumentDefect if the result could not be read.
     """
     ours = [section for section in document.sections() if SOURCE_KEY in document.raw(section)]
     return document.without_keys(dict.fromkeys(ours, SESSION_KEYS))

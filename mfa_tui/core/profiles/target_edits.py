@@ -1,8 +1,8 @@
-"""How a target is written and taken away: what becomes of its sections, for one target and for a thousand.
+"""How targets are written and removed: the changes of their sections, for one target or for a thousand.
 
-What stands in a target section of the credentials file is ours to set and to remove; the section's copy of the
-source's settings in the config file ends with the line ``mfa_tui_source``, and what stands below that line is the
-user's. Each function says what is to change; :func:`edited` changes it, all at once.
+A target's section in the credentials file is ours to set and to remove. In the config file, its section has a copy of
+the source's settings, which ends with the line ``mfa_tui_source``; what is below that line belongs to the user. The
+functions return changes; :func:`with_edits` makes them all at once.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from mfa_tui.models import Session
 
     Changes = tuple[SectionChanges, SectionChanges]
-    """Of the config and of the credentials file."""
+    """The changes of the config and of the credentials file."""
     ChangesOf = Callable[[AwsConfig], Changes]
-    """What is to change, as the files are."""
+    """Finds the changes for given files."""
 
 _AWS_MFA_KEYS = ("aws_security_token", "expiration", "assumed_role", "assumed_role_arn", "assumed_role_id")
 _NOT_COPIED = frozenset(
@@ -47,13 +47,15 @@ def with_edits(
     remedy: str,
     refused: Callable[[str, MfaTuiError], None] | None = None,
 ) -> AwsConfig:
-    """*aws* with all *edits* made; the same object if nothing changes.
+    """*aws* after all *edits*; the same object if nothing changes.
 
-    An edit names the profile that it is of, and others that it changes or looks at. All are worked out on the files as
-    they are and made at once; one that names what an earlier one has named is worked out when that one is made.
+    An edit names its profile, and then others that it reads or changes, with a function that finds its changes. The
+    changes are found in the current files and made at once; but an edit that shares a name with an earlier one is
+    applied after that one.
 
-    *refused* is told the profile and the problem of each edit that cannot be made, and the others are made; without it
-    the first such problem is raised: TargetRefused (``target-unsafe``, which has *remedy*), and what an edit raises.
+    *refused*, if given, is called with the profile and the problem of each edit that cannot be made, and the others are
+    made. Without it the first such problem is raised: TargetRefused (``target-unsafe``, with *remedy*), or what an
+    edit's function raises.
     """
     batch = _Batch(remedy, refused)
     for names, changes_of in edits:
@@ -75,7 +77,7 @@ def has_effect(aws: AwsConfig, changes: Changes) -> bool:
 
 
 def missing_lines(config: Document, changes: SectionChanges) -> str:
-    """The sections that *changes* would make, or their new keys, as they would stand in *config*; without our marks."""
+    """The text of the sections or keys that *changes* would add to *config*, without our marks."""
     document = Document.parse(b"", "config")
     for header, change in changes.items():
         own = config.raw(header) if header in config.sections() else {}
@@ -87,7 +89,7 @@ def missing_lines(config: Document, changes: SectionChanges) -> str:
 
 
 class _Batch:
-    """Changes that are made at once, by the profile whose they are. ``names`` are all that they have to do with."""
+    """Changes that are made at once, by profile. ``names`` are all profiles that they read or change."""
 
     def __init__(self, remedy: str, refused: Callable[[str, MfaTuiError], None] | None) -> None:
         self.names: set[str] = set()
@@ -100,7 +102,7 @@ class _Batch:
         self._changes[names[0]] = changes
 
     def made(self, aws: AwsConfig) -> AwsConfig:
-        """The files with all changes; without those that cannot be made, if somebody is told of them."""
+        """The files after all changes, except those that cannot be made, which are reported to ``refused``."""
         while True:
             documents: list[Document] = []
             for number, document in enumerate((aws.config, aws.credentials)):
@@ -119,7 +121,7 @@ class _Batch:
     def _refuse(self, name: str, error: UnsafeEdit) -> None:
         problem = TargetRefused(
             "target-unsafe",
-            f"[{shown(name)}] cannot be changed without damage to what stands around it; the files were left alone.",
+            f"[{shown(name)}] cannot be changed without affecting other sections; the files were left alone.",
             sentence(str(error)),
             self._remedy,
         )
@@ -160,22 +162,22 @@ def session_changes(credentials: Document, target: str, source: str, session: Se
 
 
 def _session_removal(credentials: Document, target: str) -> SectionChanges:
-    """What takes away what :func:`session_changes` put there."""
+    """The changes that undo :func:`session_changes`."""
     if target not in credentials or SOURCE_KEY not in credentials.raw(target):
         return {}
     keys = list(credentials.raw(target))
     ours = [key for key in keys if key in SESSION_KEYS or key == SOURCE_KEY]
     if ours == [SOURCE_KEY]:
-        # No session: what settings_changes wrote to [profile x], where one file serves as both.
+        # No session: settings_changes wrote it to [profile x], in one file that serves as both.
         return {}
-    # Ours are one line each: a longer way from the header to the last means that a comment was put in between.
+    # Each of our keys takes one line: more lines mean that someone has added a comment.
     length = credentials.line_of(target, keys[-1]) - credentials.line_of(target)
     made_by_us = ours == keys and keys[-1] == SOURCE_KEY and length == len(keys)
     return {target: None if made_by_us else Change({}, ours)}
 
 
 def _keyless_changes(credentials: Document, target: str) -> SectionChanges:
-    """What takes away all keys in *target*, whosever they are: SDKs would prefer them to the process."""
+    """The changes that remove all keys from *target*, even foreign ones: SDKs would prefer them to the process."""
     if target not in credentials:
         return {}
     ours = _session_removal(credentials, target).get(target, Change({}))
@@ -187,10 +189,10 @@ def _keyless_changes(credentials: Document, target: str) -> SectionChanges:
 
 
 def settings_changes(aws: AwsConfig, target: str, source: str, process: str = "") -> SectionChanges:
-    """What brings the source's settings (region and the like) into the target's section, up to date.
+    """The changes that copy the source's settings (region and the like) to the target's section, or update them there.
 
-    *process* is the command line that the section shall ask for credentials, if it shall. A section of the target that
-    is not marked as ours is left alone but for that; nothing to copy makes no section.
+    *process* is the credential process of the section; empty if it has none. A section that is not marked as ours only
+    gets the process; if there is nothing to copy, no section is made.
     """
     config = aws.config
     wanted = _copied_settings(aws, source)
@@ -204,7 +206,7 @@ def settings_changes(aws: AwsConfig, target: str, source: str, process: str = ""
     if SOURCE_KEY not in present:
         if not process:
             return {}
-        # The process and the mark go first: what stands below the mark stays the user's.
+        # The process and the mark go first: what is below the mark stays the user's.
         first = next((key for key in present if key != PROCESS_KEY), None)
         return {section: Change({PROCESS_KEY: process, SOURCE_KEY: source}, [PROCESS_KEY], first)}
     above, below = _around_mark(present)
@@ -214,12 +216,12 @@ def settings_changes(aws: AwsConfig, target: str, source: str, process: str = ""
 
 
 def _settings_removal(config: Document, target: str) -> SectionChanges:
-    """What takes away what :func:`settings_changes` put there."""
+    """The changes that undo :func:`settings_changes`."""
     section = config.section_of(target)
     if section is None or SOURCE_KEY not in config.raw(section):
         return {}
     above, below = _around_mark(config.raw(section))
-    # Whether we made the section: then our note stands below its header.
+    # If we made the section, our note is below its header.
     ours = config.line(config.line_of(section) + 1).strip() == CONFIG_NOTE
     return {section: Change({}, [*above, SOURCE_KEY]) if below or not ours else None}
 
@@ -231,7 +233,7 @@ def _around_mark(values: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def _copied_settings(aws: AwsConfig, source: str) -> dict[str, str]:
-    """The source's settings as they stand in the files, nested blocks included; DEFAULT reaches the target anyway."""
+    """The source's settings as the files have them, with nested blocks but without [DEFAULT], which applies anyway."""
     values: dict[str, str] = {}
     section = aws.config.section_of(source)
     if section is not None:
@@ -246,14 +248,14 @@ def _copied_settings(aws: AwsConfig, source: str) -> dict[str, str]:
 
 
 def serial_changes(aws: AwsConfig, profile: str, serial: str) -> Changes:
-    """What puts ``mfa_serial`` into *profile*, where its settings are: the config file if it has a section there."""
+    """The changes that set ``mfa_serial`` in *profile*: in the config file if it has a section there."""
     section = aws.config.section_of(profile)
     change = Change({"mfa_serial": serial})
     return ({section: change}, {}) if section is not None else ({}, {profile: change})
 
 
 def serial_removal(aws: AwsConfig, profile: str, serial: str) -> Changes:
-    """What takes the keys away by which *profile* names the device *serial*."""
+    """The changes that remove the keys by which *profile* names the device *serial*."""
 
     def unnamed(document: Document) -> SectionChanges:
         section = document.section_of(profile)

@@ -1,7 +1,7 @@
-"""Values of keys and variables that are not what they must be, and what is wrong with them.
+"""Checks of the values of keys and variables, and what is wrong with bad ones.
 
-AWS files know no comments behind a value and no quotes, and an indented line belongs to the value above it; people who
-know other formats write both. Each cause is found by undoing it: if what is left is a good value, that was it.
+AWS files have neither comments after a value nor quotes, and an indented line belongs to the value above it; people
+who know other formats write all of these. A cause is found by undoing it: if the result is a good value, that was it.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class Rule:
-    """What a key takes: a pattern for the whole value, and that in words. A secret's value is never quoted.
+    """The values that a key takes.
 
-    Patterns are compiled when they are needed (``re`` keeps them): ``list`` seldom needs one.
+    The pattern for the whole value is compiled when it is needed (``re`` caches it): ``list`` seldom needs one.
     """
 
     __slots__ = ("_pattern", "secret", "wanted")
@@ -26,7 +26,9 @@ class Rule:
     def __init__(self, pattern: str, wanted: str, *, secret: bool = False) -> None:
         self._pattern = pattern
         self.wanted = wanted
+        """What the value must be, in words."""
         self.secret = secret
+        """Whether the value is secret, and never quoted."""
 
     @property
     def mismatch(self) -> str:
@@ -64,32 +66,36 @@ CODES = {
     **dict.fromkeys(SERIAL_KEYS, "serial-malformed"),
     **dict.fromkeys(("role_arn", "external_id", "role_session_name", "duration_seconds"), "profile-broken"),
 }
-"""The codes of keys whose values were checked before there was one for each cause; scripts know them."""
+"""The codes of keys that had one code for all causes in earlier versions; scripts rely on them."""
 _LONGEST = 4096
-"""Characters of a value whose cause is looked for; no key takes one so long, and patterns take their time."""
+"""The longest value, in characters, whose cause is looked for: no key takes longer ones, and patterns are slow."""
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "`": "`"}
 _PLACEHOLDER = (
     r"(?i)<[^<>]*>|\[[^\[\]]*\]|\{[^{}]*\}|\$\{?\w+\}?|x{4,}|\.{3}|…|"
     r"(?:your|enter|insert|replace)[-_ a-z]*|todo|changeme|none|null|region|\w*_HERE|"
     r"[^:]*:[^:]*:[^:]*::(?:<[^<>]*>|x+|account[-_ ]?(?:id)?|your[\w -]*):.*|arn:.*[<{\[].*"
 )
-"""What examples have in the place of a value."""
+"""What examples have instead of a value."""
 
 
 class BadValue:
-    """What is wrong with a value: the name of the problem, and the words for it."""
+    """What is wrong with a value."""
 
     __slots__ = ("better", "character", "name", "rule")
 
     def __init__(self, name: str, rule: Rule, *, better: str = "", character: str = "") -> None:
         self.name = name
+        """The name of the problem in the catalogue."""
         self.rule = rule
+        """The rule that the value breaks."""
         self.better = better
+        """The value that was probably meant; empty if unknown."""
         self.character = character
+        """The first character that does not belong, in words; empty if that is not the cause."""
 
     @property
     def words(self) -> str:
-        """What is wrong, in words that fit behind the name of a variable."""
+        """What is wrong, in words that fit after the name of a variable."""
         return {
             "value-comment": "ends in a comment",
             "value-quoted": "is in quotes",
@@ -99,7 +105,7 @@ class BadValue:
         }.get(self.name, f"is {self.rule.mismatch}")
 
     def remedy(self, key: str, delimiter: str = " = ") -> str:
-        """What to write in its place."""
+        """What to write instead, in one sentence."""
         if self.better and not self.rule.secret:
             return f"Write it as {key}{delimiter}{self.better}"
         parts = {"value-comment": "the comment", "value-quoted": "the quotes"}
@@ -107,7 +113,7 @@ class BadValue:
 
 
 def bad_value(key: str, value: str | Mapping[str, str]) -> BadValue | None:
-    """What is wrong with the value of a key that has a rule; None if nothing is."""
+    """What is wrong with the value of a key that has a rule; None if it is good."""
     rule = RULES[key]
     if isinstance(value, str) and _is_usual(key, value):
         return None
@@ -122,7 +128,7 @@ def bad_value(key: str, value: str | Mapping[str, str]) -> BadValue | None:
         return None if rule.takes(value) else BadValue("value-malformed", rule)
     free = rule.takes("a b")
     if rule.takes(value) and not (_has_invisible(value) or _in_quotes(value)):
-        # Any text will do for a name, but none that anybody meant.
+        # A name can be any text, but this one was probably not meant.
         comment = free and without_comment(value) != value
         placeholder = not free and not rule.secret and is_placeholder(value)
         if not comment and not placeholder:
@@ -131,7 +137,7 @@ def bad_value(key: str, value: str | Mapping[str, str]) -> BadValue | None:
 
 
 def _cause(rule: Rule, value: str) -> BadValue:
-    """Why a value is bad: the first cause that, undone, leaves a good one, else a placeholder, else just bad."""
+    """Why a value is bad: the first cause whose undoing leaves a good value, or a placeholder, or simply malformed."""
     seen = visible(value)
     bare = without_comment(seen)
     if bare != seen and rule.takes(unquoted(bare)) and not is_placeholder(unquoted(bare)):
@@ -150,7 +156,7 @@ def _cause(rule: Rule, value: str) -> BadValue:
 
 
 def without_comment(value: str) -> str:
-    """*value* up to what looks like a comment: a # or ; behind a space, or a # right behind a word."""
+    """*value* up to what looks like a comment: a # or ; after a space, or a # right after a word."""
     for at, letter in enumerate(value):
         before = value[at - 1 : at]
         if before and letter in "#;" and (before.isspace() or (letter == "#" and (before.isalnum() or before in "-_"))):
@@ -159,12 +165,12 @@ def without_comment(value: str) -> str:
 
 
 def is_placeholder(value: str) -> bool:
-    """Whether *value* is what an example has in the place of one."""
+    """Whether *value* is what an example has instead of a value."""
     return re.fullmatch(_PLACEHOLDER, value) is not None
 
 
 def _is_usual(key: str, value: str) -> bool:
-    """Whether a value is surely good, found without a pattern: nearly all are."""
+    """Whether a value is certainly good; nearly all are found to be so, without a pattern."""
     if not value.isascii():
         return False
     if key == "region":
@@ -186,7 +192,7 @@ def visible(value: str) -> str:
 
 
 def unquoted(value: str) -> str:
-    """*value* without quotes around it or left at one end."""
+    """*value* without quotes around it or at one end."""
     while value[:1] in _QUOTES and value:
         closing = _QUOTES[value[0]]
         value = value[1:].removesuffix(closing).strip()
@@ -212,7 +218,7 @@ def _is_space(letter: str) -> bool:
 
 
 def _named_character(value: str) -> str:
-    """The first character that does not belong, by its number: it is no part of a secret that could be used."""
+    """The first character that does not belong, by its code point, which reveals nothing of a usable secret."""
     strange = next((letter for letter in value if _hidden(letter) or _is_space(letter)), value[:1])
     if strange == " ":
         return "a space"
