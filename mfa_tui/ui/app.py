@@ -24,7 +24,7 @@ from mfa_tui.ui.profiles.screen import MainScreen
 from mfa_tui.ui.runtime.crash_report import crash_report
 from mfa_tui.ui.runtime.drivers import driver
 from mfa_tui.ui.runtime.key_gate import KeyGate
-from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, terminal_as_found, watch_terminal
+from mfa_tui.ui.runtime.signals import HUNG_UP, on_signals, on_stop, restored_terminal, watch_terminal
 from mfa_tui.ui.runtime.themes import DARK, THEMES
 from mfa_tui.ui.runtime.threads import Threads
 from mfa_tui.ui.runtime.visible_text import VisibleOnly
@@ -49,7 +49,7 @@ def run(context: Context, profile: str = "") -> int:
     """Run the interface, with the cursor on *profile* at first. Returns the exit status."""
     silence_libraries()
     app = MfaTuiApp(context, profile)
-    with app.passphrases, terminal_as_found():
+    with app.passphrases, restored_terminal():
         app.run()
     return app.return_code or 0
 
@@ -61,7 +61,7 @@ def pick(context: Context, profile: str = "") -> str | None:
     """
     silence_libraries()
     app = MfaTuiApp(context, profile, picks=True)
-    with app.passphrases, terminal_as_found():
+    with app.passphrases, restored_terminal():
         return app.run()
 
 
@@ -223,7 +223,7 @@ class MfaTuiApp(App[str]):
         for control in self.app_state.action_log.running():
             control.cancel()
         self.passphrases.leave()
-        await self._threads.settled(PATIENCE)
+        await self._threads.wait_for_writes(PATIENCE)
         self.exit(return_code=status, message=self._unfinished())
 
     def _unfinished(self) -> Text | None:
@@ -247,7 +247,7 @@ class MfaTuiApp(App[str]):
         for control in self.app_state.action_log.running():
             control.cancel()
         self.passphrases.leave()
-        self._threads.finish(PATIENCE)
+        self._threads.block_for_writes(PATIENCE)
         # Textual's own exit would wait for a terminal to draw on.
         os._exit(HUNG_UP)
 

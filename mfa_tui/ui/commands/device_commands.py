@@ -1,4 +1,4 @@
-"""Every command of the device screen, once: bindings, bottom line, palette and help are made from this table."""
+"""The commands of the screen of MFA devices."""
 
 from __future__ import annotations
 
@@ -13,27 +13,28 @@ if TYPE_CHECKING:
 
 
 class DeviceSituation(NamedTuple):
-    """What the commands go by.
-
-    ``devices``: so many are known; ``device`` is the one under the cursor, ``place`` where its
-    secret is (see ``SeedStore.where``); ``kept``: there are stored secrets, of whatever device; ``running``: something
-    is being done; ``wants_session``: IAM tells or changes nothing before a login with MFA.
-    """
+    """What the commands of the device screen depend on."""
 
     devices: int = 0
+    """How many devices the user has."""
     device: OwnDevice | None = None
+    """The device under the cursor."""
     place: str = ""
+    """Where its secret is; see ``SeedStore.where``."""
     kept: bool = False
+    """Whether any secrets are stored, of whatever device."""
     running: bool = False
+    """Whether something is running."""
     wants_session: bool = False
+    """Whether IAM needs a session with MFA to show or change devices."""
 
 
 def _free(now: DeviceSituation) -> str:
-    return "something is being done" if now.running else ""
+    return "something is running" if now.running else ""
 
 
 def _can_enroll(now: DeviceSituation) -> str:
-    full = f"the user has {LIMIT} devices, and AWS allows no more" if now.devices >= LIMIT else ""
+    full = f"the user has {LIMIT} devices, the most that AWS allows" if now.devices >= LIMIT else ""
     return _free(now) or full
 
 
@@ -41,8 +42,8 @@ def _chosen(now: DeviceSituation) -> str:
     return _free(now) or ("" if now.device else "there is no device here")
 
 
-def _gives_codes(now: DeviceSituation) -> str:
-    return _chosen(now) or ("" if now.device and now.device.serial.usable else "it gives no codes")
+def _has_codes(now: DeviceSituation) -> str:
+    return _chosen(now) or ("" if now.device and now.device.serial.usable else "it does not generate codes")
 
 
 def _is_virtual(now: DeviceSituation) -> str:
@@ -53,8 +54,8 @@ def _is_virtual(now: DeviceSituation) -> str:
 def _can_export(now: DeviceSituation) -> str:
     why = {
         "": "its secret is not stored here",
-        "yubikey": "a YubiKey gives no secret away",
-        "code-command": "only its codes are given",
+        "yubikey": "its secret cannot be read from the YubiKey",
+        "code-command": "a command provides only its codes",
     }
     return _chosen(now) or why.get(now.place, "")
 
@@ -72,29 +73,29 @@ def _not_sms(now: DeviceSituation) -> str:
 
 
 def _can_log_in(now: DeviceSituation) -> str:
-    return _free(now) or ("" if now.wants_session else "there is a session, or no device to make one with")
+    return _free(now) or ("" if now.wants_session else "there is a session already, or no device to get one with")
 
 
 DEVICE_COMMANDS: tuple[Command[DeviceSituation], ...] = (
     Command(
-        "device-enroll", "n", "New", "Enroll a new virtual MFA device, from its name to a first login.", _can_enroll
+        "device-enroll", "n", "New", "Enroll a new virtual MFA device, up to the first login with it.", _can_enroll
     ),
     Command("device-import", "i", "Import", "Store the device's secret on this machine.", _is_virtual),
     Command(
         "device-resync",
         "s",
         "Resync",
-        "Get the device back in sync with AWS when correct codes are refused.",
-        _gives_codes,
+        "Bring the device back in sync when AWS refuses correct codes.",
+        _has_codes,
     ),
     Command(
         "device-replace",
         "p",
         "Replace",
-        "Enroll a new device, prove it, and only then remove this one.",
+        "Enroll a new device, test it, and only then remove this one.",
         _can_replace,
     ),
-    Command("device-remove", "delete", "Remove", "Take the device from the user, and delete it.", _chosen),
+    Command("device-remove", "delete", "Remove", "Remove the device from the user, and delete it.", _chosen),
     Command("device-export", "x", "QR code", "Show the stored secret as a QR code, for another phone.", _can_export),
     Command(
         "device-backup",
@@ -104,19 +105,19 @@ DEVICE_COMMANDS: tuple[Command[DeviceSituation], ...] = (
         _can_back_up,
         in_footer=False,
     ),
-    Command("device-restore", "r", "Restore", "Store the secrets that a backup holds.", _free, in_footer=False),
+    Command("device-restore", "r", "Restore", "Store the secrets from a backup.", _free, in_footer=False),
     Command(
         "device-log-in",
         "l",
         "Log in",
-        "Log in with MFA: without that AWS may not list the devices.",
+        "Log in with MFA. Without that, AWS may not list the devices.",
         _can_log_in,
         in_footer=False,
     ),
     Command("device-reload", "u,f5", "Reload", "Ask AWS for the devices again.", _free, in_footer=False),
     Command("device-trouble", "h", "Trouble", "What to do when a device is lost or a code is refused."),
     Command("device-help", "question_mark", "Help", "All keys, and why some do nothing now."),
-    Command("device-back", "escape", "Back", "Stop what is running; else back to the profiles."),
+    Command("device-back", "escape", "Back", "Stop what is running; if nothing is, go back to the profiles."),
 )
 
 SPARE = (
@@ -128,13 +129,13 @@ SPARE = (
     "device-remove",
     "device-enroll",
 )
-"""What the bottom line leaves out where there is little room, the first one first."""
+"""What the bottom line leaves out where there is little room, in this order."""
 
 COMMAND_LINE = {
-    "mfa-tui device enroll": ("device-enroll", "does that here"),
-    "mfa-tui device import": ("device-import", "does that here"),
-    "mfa-tui device remove": ("device-remove", "does that here"),
-    "mfa-tui device list": ("device-reload", "does that here"),
-    "try again": ("device-reload", "asks AWS again"),
+    "mfa-tui device enroll": ("device-enroll", "do that here"),
+    "mfa-tui device import": ("device-import", "do that here"),
+    "mfa-tui device remove": ("device-remove", "do that here"),
+    "mfa-tui device list": ("device-reload", "do that here"),
+    "try again": ("device-reload", "ask AWS again"),
 }
-"""What problems say to run, and the device screen does by a key."""
+"""Commands that problems say to run: the id of what does the same on this screen, and what it does."""

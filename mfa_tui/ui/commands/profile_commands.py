@@ -1,4 +1,4 @@
-"""Every command of the interface, once: bindings, bottom line, palette and help are made from this table."""
+"""The commands of the main screen."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 
 
 class Situation(NamedTuple):
-    """What is under the cursor (nothing: None), what is going on with it, and the session's state now.
-
-    ``kept``: its session is kept alive.
-    """
+    """What the commands of the main screen depend on: the profile under the cursor."""
 
     row: Row | None
+    """The profile with its session; None if there is none."""
     entry: Entry
+    """What is running for it, or how the last action went."""
     state: str = State.NONE
+    """The state of its session now."""
     kept: bool = False
+    """Whether its session is kept alive."""
 
 
 def _none(now: Situation) -> str:
@@ -36,7 +37,7 @@ def _able(now: Situation) -> str:
 
 
 def _can_log_in(now: Situation) -> str:
-    return _able(now) or ("it is logging in already" if now.entry.running else "")
+    return _able(now) or ("a login is already running for it" if now.entry.running else "")
 
 
 def _can_renew(now: Situation) -> str:
@@ -51,19 +52,19 @@ def _has_session(now: Situation) -> str:
     return _able(now) or ("it has no session" if now.state == State.NONE else "")
 
 
-def _has_device(now: Situation) -> str:
+def _has_codes(now: Situation) -> str:
     serial = now.row.profile.serial if now.row else None
-    return _able(now) or ("its MFA device gives no codes" if serial is not None and not serial.usable else "")
+    return _able(now) or ("its MFA device does not generate codes" if serial is not None and not serial.usable else "")
 
 
 def _has_user(now: Situation) -> str:
     if now.row is not None and not now.row.profile.has_user:
-        return "no IAM user's access keys are behind it, and MFA devices belong to users"
-    return _none(now) or ("something runs for it" if now.entry.running else "")
+        return "it does not use the access keys of an IAM user, and only users have MFA devices"
+    return _none(now) or ("something is running for it" if now.entry.running else "")
 
 
 def _is_unsaved(now: Situation) -> str:
-    return _none(now) or ("" if now.entry.unsaved_serial else "login has found no device that is not in the profile")
+    return _none(now) or ("" if now.entry.unsaved_serial else "login found no device that the profile does not have")
 
 
 def _is_running(now: Situation) -> str:
@@ -79,19 +80,17 @@ def _has_problem(now: Situation) -> str:
 
 
 COMMANDS: tuple[Command[Situation], ...] = (
-    Command(
-        "login", "enter", "Log in", "A session for the profile; says until when it is good if one is live.", _can_log_in
-    ),
-    Command("renew", "r", "Renew", "Get a new session even if one is live.", _can_renew),
+    Command("login", "enter", "Log in", "Get a session for the profile, unless it has a live one.", _can_log_in),
+    Command("renew", "r", "Renew", "Get a new session now.", _can_renew),
     Command(
         "roles",
         "l",
         "All roles",
-        "Log in to the user and to every role that comes from it, with one code.",
+        "Log in to the user and to every role assumed from it, with one code.",
         _can_log_in,
         in_footer=False,
     ),
-    Command("code", "c", "Code", "Copy the current code of the stored secret.", _has_seed),
+    Command("code", "c", "Code", "Copy the current code from the stored secret.", _has_seed),
     Command("export", "y", "Export", 'Copy "export AWS_PROFILE=…" for your shell.', _able),
     Command("logout", "o", "Log out", "Remove the session from the AWS files and the cache.", _has_session),
     Command(
@@ -99,7 +98,7 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "i",
         "Import",
         "Store the secret of the profile's MFA device on this machine.",
-        _has_device,
+        _has_codes,
     ),
     Command(
         "devices",
@@ -108,14 +107,14 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "The MFA devices of the profile's user: enroll, import, resync, replace, remove, export.",
         _has_user,
     ),
-    Command("filter", "slash", "Filter", "Show only profiles, accounts and devices that match."),
+    Command("filter", "slash", "Filter", "Show only the profiles whose name, account or MFA device matches."),
     Command("help", "question_mark", "Help", "All keys, and why some do nothing now."),
-    Command("quit", "q,ctrl+q", "Quit", "Leave; a write that has begun is finished first."),
+    Command("quit", "q,ctrl+q", "Quit", "Quit. A write that has begun is finished first."),
     Command(
         "cancel",
         "escape",
         "Cancel",
-        "Stop what is running for the profile; else clear the filter.",
+        "Stop what is running for the profile; if nothing is, clear the filter.",
         _is_running,
         in_footer=False,
     ),
@@ -123,7 +122,7 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "remember",
         "m",
         "Save device",
-        "Save the MFA device that AWS named in the profile.",
+        "Save the MFA device that login found in the profile.",
         _is_unsaved,
         in_footer=False,
     ),
@@ -131,16 +130,16 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "forget",
         "delete",
         "Remove secret",
-        "Remove the stored secret from this machine; the device at AWS stays.",
+        "Remove the stored secret from this machine. The device at AWS stays.",
         _has_seed,
         in_footer=False,
     ),
-    Command("copy-message", "e", "Copy message", "Copy the message in the details.", _has_problem, in_footer=False),
+    Command("copy-message", "e", "Copy message", "Copy the message from the details.", _has_problem, in_footer=False),
     Command(
         "keep",
         "a",
         "Keep alive",
-        "Renew the session whenever it is about to expire, while mfa-tui is open; or stop doing that.",
+        "Renew the session before it expires, as long as mfa-tui is open; or stop that.",
         _can_keep,
         in_footer=False,
     ),
@@ -148,7 +147,7 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "process",
         "x",
         "Self-renewing",
-        "Let SDKs ask mfa-tui for the session (credential_process), which renews it; or write its keys again.",
+        "Let AWS tools get the session from mfa-tui, which renews it (credential_process); or store its keys again.",
         _can_log_in,
         in_footer=False,
     ),
@@ -156,16 +155,22 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "trouble",
         "h",
         "Trouble",
-        "What to do when a device is lost, a code is refused, or nothing works any more.",
+        "What to do when a device is lost, a code is refused, or nothing works.",
         in_footer=False,
     ),
-    Command("pin", "p", "Pin", "Keep the profile at the top of the list, or stop doing that.", _none, in_footer=False),
-    Command("order", "s", "Order", "The list as in the files, by name, or most recent first.", in_footer=False),
-    Command("reload", "u,f5", "Reload", "Read the AWS files again (they are watched, too).", in_footer=False),
-    Command("theme", "t", "Theme", "Choose colours: dark, light, or those of your terminal.", in_footer=False),
+    Command("pin", "p", "Pin", "Keep the profile at the top of the list, or stop that.", _none, in_footer=False),
+    Command("order", "s", "Order", "Sort the list: as in the files, by name, or most recent first.", in_footer=False),
+    Command(
+        "reload",
+        "u,f5",
+        "Reload",
+        "Read the AWS files again. That also happens by itself when they change.",
+        in_footer=False,
+    ),
+    Command("theme", "t", "Theme", "Choose the colors: dark, light, or those of your terminal.", in_footer=False),
 )
 
 SPARE = ("import", "logout", "export", "renew", "filter", "code", "devices")
-"""What the bottom line leaves out where there is little room, the first one first."""
+"""What the bottom line leaves out where there is little room, in this order."""
 
 BY_ID = {command.id: command for command in COMMANDS}

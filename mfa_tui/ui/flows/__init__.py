@@ -1,1 +1,1 @@
-"""What every flow needs: a host to happen on, attempts, paths."""
+"""What all flows use: the screen that hosts them, one action with its result, and a question for a path."""

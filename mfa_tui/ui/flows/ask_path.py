@@ -1,4 +1,4 @@
-"""Asking for the path of a file."""
+"""A question for the path of a file."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 async def ask_path(
     host: HostScreen, title: str, text: str, suggested: str, check: Callable[[str], object], *, yes: str
 ) -> str | None:
-    """The path that is typed, with ``~`` for the home directory, once *check* lets it pass; None if none is given.
+    """Ask for a path until *check* accepts it, which raises MfaTuiError otherwise; None if the dialog is dismissed.
 
-    *check* raises MfaTuiError otherwise.
+    ``~`` stands for the home directory in it. *yes* is the label of the button.
     """
     from mfa_tui.ui.dialogs.text_dialog import TextDialog
 

@@ -1,4 +1,4 @@
-"""Work that may fail, of which the journal tells."""
+"""One action of a flow: work in a thread, whose progress and result the action log shows."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ async def attempt(
     work: Callable[[CancelScope], T],
     *,
     step: Progress,
+    reloads: bool = False,
     notices: Callable[[T], Iterable[str]] = lambda _: (),
 ) -> T | None:
-    """What *work* returns, which must not be None: that means that it was cancelled or has failed.
+    """Run *work* in a thread; returns its result, or None if it failed or was cancelled.
 
-    It is shown under *name*: that it runs, with *step* until *work* tells of another, how it failed, or the
-    *notices* of its result.
+    The action log shows it under *name*: the *step* until *work* reports another, then why it failed, or the *notices*
+    of its result. With *reloads* the files are read again before the action ends.
     """
     action_log = host.app_state.action_log
     control = action_log.begin(name)
-    # Without a step it would be said that an answer is waited for.
+    # Without a step it would look as if it waits for an answer.
     action_log.set_progress(name, step)
     host.redraw()
     done: T | None = None
@@ -44,6 +45,8 @@ async def attempt(
         pass
     except MfaTuiError as error:
         problem = error
+    if reloads:
+        await host.reload()
     action_log.end(name, problem=problem, notices=tuple(notices(done)) if done is not None else ())
     host.redraw()
     return done

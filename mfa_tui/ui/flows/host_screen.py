@@ -1,4 +1,4 @@
-"""Screens that flows happen on, as flows know them."""
+"""Screens that host flows: a flow shows its progress, its dialogs and its result there."""
 
 from __future__ import annotations
 
@@ -31,40 +31,45 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 HOST_SCREEN_CSS = os.path.join(os.path.dirname(__file__), "host_screen.tcss")
-"""The style sheet of such screens, but for the main one, whose rules are the program's."""
+"""The style sheet of all such screens but the main one, whose rules are those of the program."""
 _TURN = 0.1
-"""Seconds between two looks whether a dialog has gone."""
+"""Seconds between two checks whether a dialog is still open."""
 
 
 class Reported(Message):
-    """What is being done for a profile."""
+    """The progress of an action, reported by :meth:`HostScreen.report`."""
 
     def __init__(self, name: str, progress: Progress) -> None:
         super().__init__()
         self.name = name
+        """The profile."""
         self.progress = progress
+        """What is being done for it."""
 
 
 class Offer(NamedTuple):
     """A command of the palette."""
 
     label: str
+    """Its name."""
     help: str
+    """What it does, in a sentence; may be empty."""
     do: Callable[[], object]
+    """Runs it."""
 
 
 def command_offers(commands: Iterable[Command[S]], now: S, do: Callable[[str], object]) -> Iterable[Offer]:
-    """Those of *commands* that can be done now; *do* takes a command's id."""
+    """Those of *commands* that can be done now, for the palette; *do* runs a command by its id."""
     for command in commands:
         if not command.why_not(now):
             yield Offer(command.label, command.help, partial(do, command.id))
 
 
 class HostScreen(Screen[str]):
-    """A screen that flows happen on; its dialogs lie on top of it. It may end with a word for whoever has opened it."""
+    """A screen that hosts flows, with their dialogs on top of it. It may return a word to the screen that opened it."""
 
     def __init__(self, app_state: AppState, threads: Threads, demo: Demo | None = None) -> None:
-        """*demo* has the phone whose codes are shown in a strip of lines with the id ``phone``, if there is one."""
+        """*demo*: its phone is shown in the lines with the id ``phone``."""
         super().__init__()
         self.app_state = app_state
         self.threads = threads
@@ -73,19 +78,19 @@ class HostScreen(Screen[str]):
 
     @property
     def unfinished(self) -> str:
-        """What to tell on the terminal if the program ends here; mostly nothing."""
+        """What to print on the terminal if the program ends here; mostly nothing."""
         return ""
 
     def redraw(self) -> None:
-        """Show what the state is now."""
+        """Show the state as it is now."""
         raise NotImplementedError
 
     async def reload(self) -> None:
-        """Read the files again, and show what they hold."""
+        """Read the AWS files again, and show the profiles."""
         raise NotImplementedError
 
     def offers(self) -> Iterable[Offer]:
-        """What can be done now, for the palette: what the bottom line offers, unless a screen has more to say."""
+        """The commands that can be done now, for the palette: those of the bottom line, unless a screen has more."""
         for action, _, label, able in self.query_one(CommandBar).items:
             if able:
                 yield Offer(label, "", partial(self._press, action))
@@ -95,18 +100,18 @@ class HostScreen(Screen[str]):
         self._covered = True
 
     def on_screen_resume(self) -> None:
-        """What has changed behind another screen is to be seen now."""
+        """Show what has changed while another screen covered this one."""
         if self._covered:
             self._covered = False
             self.call_after_refresh(self._lay_out)
 
     def _lay_out(self) -> None:
-        """Textual lays out nothing while another screen covers this one, nor later by itself."""
+        """Textual does not lay out a covered screen, nor does it later."""
         for lines in self.query(Lines):
             lines.refresh(layout=True)
 
     def draw_phone(self, *, shown: bool = True, masked: bool = False) -> None:
-        """Show the demo's phone, if this is one."""
+        """Show the demo's phone, if this is the demo."""
         lines = self.query_one("#phone", Lines)
         lines.display = shown and self.demo is not None
         if shown and self.demo is not None:
@@ -123,11 +128,11 @@ class HostScreen(Screen[str]):
         self.redraw()
 
     def on_reported(self, message: Reported) -> None:
-        """Something is being done for a profile."""
+        """Show the progress of an action."""
         message.stop()
         self.app_state.action_log.set_progress(message.name, message.progress)
         if message.progress.until is not None or message.progress.phase == "touch":
-            # It waits for the clock or for a hand, not for what was typed; the list can be used meanwhile.
+            # It waits for time to pass or for a touch, not for typing; the list can be used meanwhile.
             cast("HasKeyGate", self.app).keys.release()
         self.progressed()
 
@@ -142,9 +147,9 @@ class HostScreen(Screen[str]):
         self.notify(message, title=title, markup=False)
 
     async def wait_for_turn(self) -> bool:
-        """Wait until no dialog is open, as the keys that are typed are meant for that one; returns whether one was."""
+        """Wait until no dialog is open, as keys that are typed are meant for that one; returns whether one was open."""
         waited = False
-        # Textual reports too late that a dialog has come or gone to wait for an event.
+        # Textual reports too late that a dialog has opened or closed, so there is no event to wait for.
         while self.app.screen is not self:
             waited = True
             await asyncio.sleep(_TURN)

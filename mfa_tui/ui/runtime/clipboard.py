@@ -1,4 +1,4 @@
-"""Secrets on the clipboard, for a time only."""
+"""Secrets on the clipboard, for a limited time."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 
 class Clipboard:
-    """The terminal's clipboard (OSC 52): sent there, never known to have arrived."""
+    """The clipboard, by way of the terminal (OSC 52), which does not confirm anything."""
 
     def __init__(self, app: App[str]) -> None:
         self._app = app
 
     def put(self, secret: Secret, seconds: float) -> None:
-        """Send *secret* there, and clear it after *seconds* (0: never) if nothing else was sent since."""
+        """Send *secret* there, and clear it after *seconds* (0: never), unless something else was sent since."""
         value = secret.reveal()
         self._app.copy_to_clipboard(value)
         if seconds:

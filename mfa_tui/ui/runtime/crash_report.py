@@ -1,4 +1,4 @@
-"""What is shown when the interface breaks: enough to report it, and nothing of what it held."""
+"""The report of a crash: enough to find the bug, without any values."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ def crash_report(error: BaseException | None) -> str:
     if isinstance(error, WorkerFailed):
         error = error.error
     if error is None:
-        return f"mfa-tui {__version__} broke, and does not know where.\nPlease report that in {REPORT}."
+        return f"mfa-tui {__version__} crashed, and there is no traceback.\nPlease report this in {REPORT}."
     frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
     where = [f"  {_shortened(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames]
     return "\n".join(
         [
-            f"mfa-tui {__version__} broke: {type(error).__name__}. That is a bug, not your doing. Files are whole.",
+            f"mfa-tui {__version__} crashed: {type(error).__name__}. This is a bug in mfa-tui. Your files are intact.",
             *where,
-            f"Please report these lines in {REPORT}. They hold no values: no message, no secret.",
+            f"Please report these lines in {REPORT}. They contain no values and no secrets.",
         ]
     )
 
 
 def _shortened(path: str) -> str:
-    """The path from the package on: where it is installed is nobody's business."""
+    """The path from the package on, without the directory that it is installed in."""
     parts = path.split(os.sep)
     for package in ("mfa_tui", "textual", "rich", "asyncio"):
         if package in parts:

@@ -1,4 +1,4 @@
-"""Being ended or stopped from outside, which must not leave the terminal in the interface's hands."""
+"""Signals, and the loss of the terminal: however the program is stopped, it must give the terminal back."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
 HUNG_UP = 129
-"""The exit status where the terminal has gone: 128 + SIGHUP, as a shell would say it."""
-_LOOK = 0.5
-"""Seconds between two looks whether the terminal is there."""
+"""The exit status when the terminal is gone: 128 + SIGHUP, as a shell reports it."""
+_INTERVAL = 0.5
+"""Seconds between two checks whether the terminal is there."""
 _INPUT = 0
 _SCREEN = 2
 _GIVE_BACK = b"\033[?1049l\033[?25h\033[?1000l\033[?1003l\033[?1006l\033[?2004l\033[?7h"
-"""Leaves the alternate screen, shows the cursor, no mouse, no bracketed paste, lines are wrapped (xterm)."""
+"""Leaves the alternate screen, shows the cursor, turns mouse and bracketed paste off and line wrapping on (xterm)."""
 
 
 def on_signals(end: Callable[[int], None]) -> None:
-    """Have *end* called with the exit status when this process is asked to end; call it in the running loop."""
+    """Call *end* with the exit status when a signal asks this process to end. Call this in the running event loop."""
     if sys.platform == "win32":
         return
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        # What is ignored stays so (nohup).
+        # Ignored signals stay ignored (nohup).
         if signal.getsignal(number) is not signal.SIG_IGN:
             # Only the main thread may have handlers; tests may run the interface in another.
             with contextlib.suppress(RuntimeError, ValueError):
@@ -39,10 +39,10 @@ def on_signals(end: Callable[[int], None]) -> None:
 
 
 def on_stop(driver: Driver, repaint: Callable[[], object]) -> None:
-    """Give the terminal back while this process is stopped, and take it again; call it in the running loop.
+    """Give the terminal back while this process is stopped, and take it again. Call this in the running event loop.
 
-    Textual's own driver for the whole terminal does so in the handler itself, wherever the program is; that for the
-    picker does not.
+    Textual's own driver for the whole terminal does so in the signal handler itself, wherever the program is; the one
+    for the picker does not.
     """
     if sys.platform == "win32" or driver.is_headless:
         return
@@ -50,7 +50,7 @@ def on_stop(driver: Driver, repaint: Callable[[], object]) -> None:
     def stop() -> None:
         driver.suspend_application_mode()
         os.kill(os.getpid(), signal.SIGSTOP)
-        # In the background it must not draw: it waits to be in front.
+        # It must not draw in the background, so it waits until it is in the foreground.
         while _is_in_background():
             os.kill(os.getpid(), signal.SIGSTOP)
         driver.resume_application_mode()
@@ -58,29 +58,29 @@ def on_stop(driver: Driver, repaint: Callable[[], object]) -> None:
 
     with contextlib.suppress(RuntimeError, ValueError):
         asyncio.get_running_loop().add_signal_handler(signal.SIGTSTP, stop)
-        # After SIGSTOP, which nothing can be done before, others may have drawn here.
+        # SIGSTOP cannot be handled, and other programs may have drawn here since.
         asyncio.get_running_loop().add_signal_handler(signal.SIGCONT, repaint)
 
 
 def watch_terminal(lost: Callable[[], None]) -> None:
-    """Have *lost* called, in a thread, once the terminal has gone without a signal that said so, or one was ignored.
+    """Call *lost*, in a thread, when the terminal is gone without a signal, or with an ignored one.
 
-    Textual would go on, reading ends of file without a pause, or wait for its last picture to be written.
+    Textual would go on and read ends of file without a pause, or wait for its last frame to be written.
     """
     if sys.platform == "win32" or not _is_there():
         return
 
     def watch() -> None:
         while _is_there():
-            time.sleep(_LOOK)
+            time.sleep(_INTERVAL)
         lost()
 
     threading.Thread(target=watch, name="mfa-tui-terminal", daemon=True).start()
 
 
 @contextlib.contextmanager
-def terminal_as_found() -> Iterator[None]:
-    """Whatever happens to the interface, the terminal is as it was before."""
+def restored_terminal() -> Iterator[None]:
+    """Restore the terminal's settings at the end, whatever happens to the interface."""
     if sys.platform == "win32" or not _is_there():
         yield
         return
@@ -102,7 +102,7 @@ def _is_in_background() -> bool:
     try:
         return os.tcgetpgrp(_INPUT) != os.getpgrp()
     except OSError:
-        # It is not the one that controls this process: nobody stops it there.
+        # It is not the controlling terminal, so nothing stops this process there.
         return False
 
 

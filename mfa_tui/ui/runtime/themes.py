@@ -1,7 +1,7 @@
-"""The two themes of our own: quiet surfaces, and colour only where it says something. Textual's come beside them.
+"""Our two themes, beside Textual's: quiet surfaces, and color only where it has a meaning.
 
-All text that is to be read has a contrast of 4.5:1 or more to its ground, as WCAG 2 wants it (success criterion 1.4.3).
-Surfaces are near enough to grey to stay grey in terminals of 256 colours.
+All text has a contrast of 4.5:1 or more to its background, as WCAG 2 demands (success criterion 1.4.3). Surfaces are
+close enough to gray to stay gray in terminals with 256 colors.
 """
 
 from textual.theme import Theme

@@ -1,7 +1,7 @@
-"""Blocking work away from the interface: daemon threads, awaited from async workers.
+"""Blocking work in daemon threads, awaited by the interface.
 
-Textual's own thread workers are not used: they hold the program's exit until they return, and a keyring may block for
-as long as its password window is open.
+Textual's own thread workers are not used: the program cannot exit until they return, and a keyring may block as long as
+its password window is open.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 
 class Threads:
-    """Runs calls in daemon threads, and knows which of them the exit should wait for."""
+    """Runs calls in daemon threads, and remembers which of them the exit has to wait for."""
 
     def __init__(self) -> None:
         self._committing: set[asyncio.Future[object]] = set()
         self._writers: set[threading.Thread] = set()
 
     async def run(self, work: Callable[[], T], *, commits: bool = False) -> T:
-        """The result of *work*; raises what it raises.
+        """Run *work* in a thread; returns its result, and raises what it raises.
 
-        ``commits``: it may write files, so :meth:`settled` waits for it. If the awaiting task is cancelled, the thread
-        goes on and its result is dropped.
+        *commits*: it may write files, so :meth:`wait_for_writes` waits for it. If the awaiting task is cancelled, the
+        thread goes on, and its result is dropped.
         """
         loop = asyncio.get_running_loop()
-        # What asks on the way knows which worker it asks for.
+        # So that a prompt from the thread knows which worker it belongs to.
         context = contextvars.copy_context()
         future: asyncio.Future[T] = loop.create_future()
         ended: asyncio.Future[object] = loop.create_future()
@@ -53,7 +53,7 @@ class Threads:
             failure: BaseException | None = None
             try:
                 result.append(context.run(work))
-            except BaseException as error:  # noqa: BLE001 - handed to whoever awaits
+            except BaseException as error:  # noqa: BLE001 - raised where it is awaited
                 failure = error
             # The loop is closed when the program is ending.
             with contextlib.suppress(RuntimeError):
@@ -66,13 +66,13 @@ class Threads:
         thread.start()
         return await future
 
-    async def settled(self, seconds: float) -> None:
-        """Wait until nothing that may write files is running, at most so many *seconds*."""
+    async def wait_for_writes(self, seconds: float) -> None:
+        """Wait until nothing that may write files is running, for *seconds* at most."""
         if self._committing:
             await asyncio.wait(tuple(self._committing), timeout=seconds)
 
-    def finish(self, seconds: float) -> None:
-        """As :meth:`settled`, for a thread other than the loop's, which may not be running any more."""
+    def block_for_writes(self, seconds: float) -> None:
+        """As :meth:`wait_for_writes`, in another thread than the event loop's, which may have stopped."""
         end = time.monotonic() + seconds
         for writer in self._writers:
             writer.join(max(0.0, end - time.monotonic()))

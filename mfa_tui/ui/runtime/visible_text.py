@@ -1,4 +1,4 @@
-"""The last filter of all text on the screen, whichever widget it comes from: see ``core.printing``."""
+"""The last filter of all text on the screen, whichever widget it comes from; see ``core.text.display``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class VisibleOnly(LineFilter):
-    """Puts marks in the place of characters that a terminal obeys; what takes no room goes, so that columns stay."""
+    """Replaces characters that would control the terminal by marks of the same width, so that columns stay in place."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - Textual's signature
         """The segments, as wide as they were."""

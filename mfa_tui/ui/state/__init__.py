@@ -1,1 +1,1 @@
-"""What the screens show, apart from how."""
+"""What the interface knows, without screens."""

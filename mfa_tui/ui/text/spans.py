@@ -1,4 +1,4 @@
-"""Styled text as plain data, so that what the screen says is decided and tested without a screen."""
+"""Styled text as plain data, so that what a screen shows is decided and tested without it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Tone:
-    """What a piece of text means; the style sheets say how that looks."""
+    """What a piece of text means; ``widgets.styled`` says how that looks."""
 
     PLAIN = ""
     STRONG = "strong"
@@ -29,14 +29,16 @@ class Span(NamedTuple):
     """A piece of text in one tone."""
 
     text: str
+    """The text."""
     tone: str = Tone.PLAIN
+    """What it means; one of :class:`Tone`."""
 
 
 Line = tuple[Span, ...]
 """One line of a screen."""
 EMPTY: Line = ()
 HIDDEN_CODE = "••••••"
-"""In the place of a code while a picture of the screen is taken."""
+"""Shown in place of a code while a picture of the screen is taken."""
 
 
 def line(*spans: Span | str) -> Line:
@@ -50,7 +52,7 @@ def plain_text(of: Line) -> str:
 
 
 def wrapped(text: str, width: int, tone: str = Tone.PLAIN, *, first: Span | None = None) -> list[Line]:
-    """*text* in lines of at most *width* cells; *first* begins the first line, the others are indented as much."""
+    """*text* in lines of at most *width* cells. *first* begins the first line; the others are indented by its width."""
     indent = len(first.text) if first else 0
     room = max(10, width - indent)
     pieces = " ".join(_pieces(word, room) if len(word) > room else word for word in text.split(" "))
@@ -61,7 +63,7 @@ def wrapped(text: str, width: int, tone: str = Tone.PLAIN, *, first: Span | None
 
 
 def _pieces(word: str, room: int) -> str:
-    """A word that is longer than a line, such as a path, broken before slashes where that will do."""
+    """A word that is longer than a line, such as a path, broken before slashes where possible."""
     pieces = [""]
     for part in re.findall(rf"/[^/]{{0,{room - 1}}}|[^/]{{1,{room}}}", word):
         if pieces[-1] and len(pieces[-1] + part) > room:
@@ -83,23 +85,26 @@ def format_account(number: str) -> str:
 
 
 def format_time(epoch: float, now: float) -> str:
-    """A time of day by this machine's zone, with the weekday unless it is today."""
+    """The time of day in this machine's time zone, with the weekday unless it is today.
+
+    *epoch* and *now* are seconds since the epoch.
+    """
     then, today = datetime.fromtimestamp(epoch).astimezone(), datetime.fromtimestamp(now).astimezone()
     return then.strftime("%H:%M" if then.date() == today.date() else "%a %H:%M")
 
 
 def spaced_code(code: str) -> str:
-    """Six digits as people read them: ``4 9 2  0 3 9``."""
+    """Six digits in a readable form: ``4 9 2  0 3 9``."""
     return f"{' '.join(code[:3])}  {' '.join(code[3:])}"
 
 
 def format_seconds(left: float) -> str:
-    """A countdown as people read it: it is never at 0 while there is time left."""
+    """The seconds of a countdown, such as ``19 s``; it is not at 0 while there is time left."""
     return f"{math.ceil(max(0.0, left))} s"
 
 
 def progress_bar(left: float, whole: float, cells: int) -> Line:
-    """How much of a time is left, drawn in so many cells, in halves."""
+    """A bar of *cells* for how much of *whole* is left, in halves of a cell."""
     halves = round(max(0.0, min(1.0, left / whole)) * cells * 2)
     full, half = divmod(halves, 2)
     return line(

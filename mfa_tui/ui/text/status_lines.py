@@ -1,4 +1,4 @@
-"""What is being done now, or how the last action went, in lines."""
+"""Lines that show what is running, or how the last action went."""
 
 from __future__ import annotations
 
@@ -17,19 +17,23 @@ _BAR = 15
 
 
 def progress_lines(
-    step: Progress | None, width: int, monotonic: float, *, waits: str = "this code is used; waiting for the next"
+    step: Progress | None,
+    width: int,
+    monotonic: float,
+    *,
+    waits: str = "this code was used already; waiting for the next one",
 ) -> list[Line]:
-    """What runs, and how to stop it. Without a step, it waits for a person.
+    """What is running, and how to stop it. Without a step, it waits for the user.
 
-    *monotonic* is the clock that waits go by; *waits* says what is waited for when the time of it is known.
+    *monotonic* is the clock for waits, in seconds; *waits* says what it waits for when the end of the wait is known.
     """
     if step is None:
-        return [line(Span("◌ ", Tone.BUSY), "waiting for your answer")]
+        return [line(Span("◌ ", Tone.BUSY), "waiting for your code")]
     if step.phase == "touch":
-        # Nothing goes on before somebody has stretched out a hand.
+        # Nothing goes on until the user has touched the key.
         return [
             *wrapped(step.text, width, Tone.LOUD, first=Span("☞ ", Tone.LOUD)),
-            line(Span("  it waits for that · esc cancels", Tone.DIM)),
+            line(Span("  waiting for your touch · esc cancels", Tone.DIM)),
         ]
     if step.until is not None:
         left = max(0.0, step.until - monotonic)
@@ -55,11 +59,10 @@ def problem_lines(problem: MfaTuiError, width: int) -> list[Line]:
 def key_hints(
     problem: MfaTuiError, commands: Mapping[str, tuple[str, str]], keys: Mapping[str, str], width: int
 ) -> list[Line]:
-    """The keys that lead on from a problem, where its remedy names a command of the command line.
+    """The key that helps with a problem, where its remedy names a command of the command line.
 
-    *commands* are those that can be done on this screen, each with the id of what does it and a word for that; of
-    several that fit the first one counts. *keys* are those of the screen, as they are shown; what has none there is
-    left out.
+    *commands* maps such a command to the id of what does the same on this screen, and to what it does; the first one
+    that the remedy names counts. *keys* are those of the screen, as they are shown; without a key there is no hint.
     """
     for command, (command_id, does) in commands.items():
         if command in problem.remedy.lower():
@@ -69,16 +72,16 @@ def key_hints(
 
 
 def troubleshooting_hint(problem: MfaTuiError, key: str, width: int) -> list[Line]:
-    """The key that leads to what can be done in trouble, where that has something to say of *problem*."""
+    """The key that opens the troubleshooting help, where that has a topic for *problem*."""
     from mfa_tui.core.doctor.troubleshooting import topic_of
 
     if not key or topic_of(problem.slug) is None:
         return []
-    return wrapped("what can be done", width, Tone.DIM, first=Span(f"  {key} ", Tone.KEY))
+    return wrapped("see what to do", width, Tone.DIM, first=Span(f"  {key} ", Tone.KEY))
 
 
 def notice_lines(notices: tuple[str, ...], width: int) -> list[Line]:
-    """One-line remarks; one that is indented goes with the one before."""
+    """Notices, a line or more each; one that is indented belongs to the one before."""
     marks = [Span("  ") if notice.startswith("  ") else Span("! ", Tone.WARN) for notice in notices]
     return [
         part for notice, mark in zip(notices, marks, strict=True) for part in wrapped(notice.strip(), width, first=mark)

@@ -271,7 +271,7 @@ async def test_an_answer_that_is_lost_is_settled_by_trying_again(
     async with interface(home) as driver:
         aws.fault(dropped(), action="ListMFADevices", times=4)
         await driver.press("d")
-        await driver.sees("✗ The connection to", "u asks AWS again")
+        await driver.sees("✗ The connection to", "u ask AWS again")
         await driver.press("n")
         await driver.sees("✗ The connection to", "⏎ Try again")
         await driver.press("enter")
@@ -369,7 +369,7 @@ async def test_a_first_device_is_offered_where_there_is_none(home: Home, newcome
         await driver.press("enter")
         await driver.sees("Enroll an MFA device for new?", "has no MFA device")
         await driver.press("n")
-        await driver.sees("d enrolls one here")
+        await driver.sees("d enroll one here")
         await driver.press("enter")
         await driver.sees("Enroll an MFA device for new?")
         await driver.press("y")

@@ -209,11 +209,11 @@ async def test_threads_hand_over_results_and_failures_and_settle() -> None:
     gate = threading.Event()
     running = asyncio.ensure_future(threads.run(gate.wait, commits=True))
     await asyncio.sleep(0)
-    await threads.settled(0.01)
+    await threads.wait_for_writes(0.01)
     assert not running.done()
     running.cancel()
     gate.set()
-    await threads.settled(30)
+    await threads.wait_for_writes(30)
 
 
 CRASH = """
@@ -233,9 +233,9 @@ async def later():
     breaks()
 
 def in_worker(self, _):
-    self._screen.run_worker(later())
+    self._host.run_worker(later())
 
-Actions._help = breaks if sys.argv[1] == "handler" else in_worker
+Actions._open_help = breaks if sys.argv[1] == "handler" else in_worker
 
 async def press(pilot):
     await pilot.pause(0.3)
@@ -256,7 +256,7 @@ def test_a_crash_tells_where_and_no_values(home: Home, person: AddPerson, where:
     result = home.run_python(str(script), where)
     told = " ".join((result.stdout + result.stderr).split())
     assert result.returncode == 1
-    assert "broke: LookupError" in told
+    assert "crashed: LookupError" in told
     assert re.search(r"crash\.py:\d+ in breaks", told)
     assert "Please report these lines" in told
     assert "canary" not in told
@@ -308,6 +308,6 @@ async def test_a_small_terminal_cuts_no_words_and_a_larger_one_is_made_use_of(ho
         await driver.press("question_mark")
         await driver.sees("Keys")
         # Of what takes two lines, the second begins below the first.
-        assert "│                       says until when it is good if" in driver.screen
+        assert "│                       profile, unless it has a live" in driver.screen
         await driver.pilot.resize_terminal(100, 30)
-        await driver.until(lambda: "for the profile; says until when" in driver.screen)
+        await driver.until(lambda: "for the profile, unless it has a live one." in driver.screen)

@@ -239,7 +239,7 @@ def test_the_first_line_of_the_details_shows_that_it_was_cut() -> None:
 
 def test_a_key_that_is_to_be_touched_stands_out() -> None:
     lines = progress_lines(TOUCH, 40, 0.0)
-    assert [plain_text(of) for of in lines] == ["☞ Touch your YubiKey", "  it waits for that · esc cancels"]
+    assert [plain_text(of) for of in lines] == ["☞ Touch your YubiKey", "  waiting for your touch · esc cancels"]
     assert {span.tone for span in lines[0] if span.text.strip()} == {Tone.LOUD}
     entry = Entry()
     entry.control, entry.progress = ActionLog().begin("dev"), TOUCH
@@ -293,8 +293,8 @@ def test_commands_say_why_they_cannot_be_done() -> None:
     assert "source 'gone' is missing" in BY_ID["login"].why_not(Situation(row("lost"), Entry()))
     assert BY_ID["import"].why_not(Situation(row("bare"), Entry())) == ""
     assert BY_ID["devices"].why_not(Situation(row("fido"), Entry())) == ""
-    assert "belong to users" in BY_ID["devices"].why_not(Situation(row("sso"), Entry()))
-    assert "gives no codes" in BY_ID["import"].why_not(Situation(row("fido"), Entry()))
+    assert "only users have MFA devices" in BY_ID["devices"].why_not(Situation(row("sso"), Entry()))
+    assert "does not generate codes" in BY_ID["import"].why_not(Situation(row("fido"), Entry()))
     running = Entry()
     running.control = ActionLog().begin("dev")
     assert "already" in BY_ID["login"].why_not(Situation(row("dev"), running))
