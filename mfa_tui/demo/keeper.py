@@ -11,18 +11,16 @@ import sys
 import time
 
 _PATIENCE = 5.0
-"""Seconds for the child to end by itself."""
+"""Seconds for processes to end by themselves."""
 
 
 def main(home: str) -> None:
-    """Wait; then end the child and remove *home*, if the parent has not."""
+    """Wait; then end what still runs in the demo, and remove *home*, if the parent has not."""
     line = sys.stdin.readline()
     # Nothing more comes: this is the parent's end.
     sys.stdin.read()
-    if not os.path.lexists(home):
-        return
-    if line.strip():
-        _end(int(line))
+    killed = os.path.lexists(home)
+    _end(home, {int(line)} if killed and line.strip() else set())
     for _ in range(10):
         shutil.rmtree(home, ignore_errors=True)
         if not os.path.lexists(home):
@@ -30,14 +28,40 @@ def main(home: str) -> None:
         time.sleep(0.1)
 
 
-def _end(child: int) -> None:
-    with contextlib.suppress(OSError):
-        os.kill(child, signal.SIGTERM)
-        deadline = time.monotonic() + _PATIENCE
-        while time.monotonic() < deadline:
-            time.sleep(0.05)
-            os.kill(child, 0)
-        os.kill(child, getattr(signal, "SIGKILL", signal.SIGTERM))
+def _end(home: str, children: set[int]) -> None:
+    """End the *children*, and whatever else runs in the demo."""
+    running = children | _running_in(home)
+    _signal(running, signal.SIGTERM)
+    deadline = time.monotonic() + _PATIENCE
+    while running and time.monotonic() < deadline:
+        time.sleep(0.05)
+        running = {process for process in running if _is_alive(process)} | _running_in(home)
+    _signal(running, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def _running_in(home: str) -> set[int]:
+    """The processes with the demo's environment, as far as the system tells (Linux)."""
+    mark = b"MFA_TUI_DEMO_HOME=" + os.fsencode(home)
+    found = set()
+    for name in os.listdir("/proc") if os.path.isdir("/proc") else []:
+        with contextlib.suppress(OSError, ValueError), open(f"/proc/{int(name)}/environ", "rb") as environ:
+            if mark in environ.read().split(b"\0"):
+                found.add(int(name))
+    return found - {os.getpid()}
+
+
+def _signal(processes: set[int], number: int) -> None:
+    for process in processes:
+        with contextlib.suppress(OSError):
+            os.kill(process, number)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except OSError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

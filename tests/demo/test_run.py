@@ -254,6 +254,22 @@ def test_whatever_ends_it_no_process_and_no_home_stays(
         child.close(force=True)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("number", [signal.SIGKILL, None])
+def test_what_its_command_has_left_in_the_background_is_ended(tmp_path: Path, number: signal.Signals | None) -> None:
+    """Whether the demo is killed, or its command ends."""
+    command = "sleep 77 & exec sleep 78" if number else "sleep 77 & sleep 3"
+    env = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, "-m", "mfa_tui", "demo", "--", "sh", "-c", command], env=env) as demo:
+        deadline = time.monotonic() + 60
+        while "sleep 77" not in processes(tmp_path).values():
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        if number:
+            demo.send_signal(number)
+    nothing_stays(tmp_path)
+
+
 def test_what_outlives_a_demo_does_not_make_its_home_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / "home"
     monkeypatch.setenv(HOME_VARIABLE, str(home))
