@@ -211,11 +211,13 @@ class AwsFiles:
     def clear_leftovers(self) -> None:
         """Delete what killed processes left, beside both files and in our own directories: it may hold keys."""
         from mfa_tui.adapters.filesystem.own_directories import clear_own_leftovers
+        from mfa_tui.adapters.filesystem.temporary_directories import clear_left_directories
         from mfa_tui.adapters.filesystem.temporary_files import SIBLING_MARK, clear_leftovers
 
         for directory in dict.fromkeys(map(os.path.dirname, self._real_paths())):
             clear_leftovers(directory, containing=SIBLING_MARK)
         clear_own_leftovers(self._paths)
+        clear_left_directories()
 
     def _real_paths(self) -> tuple[str, str]:
         """Where config and credentials lie, symbolic links resolved: what is replaced must not be the link."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem
+from mfa_tui.adapters.filesystem.temporary_directories import temporary_directory
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT, gives_credentials
 from mfa_tui.core.profiles.exec_profile import with_empty_profile
 
@@ -33,7 +33,7 @@ def default_aside(context: Context, profile: str) -> Iterator[dict[str, str]]:
     name, config = with_empty_profile(aws, profile)
     with ExitStack() as held:
         with as_write_problem("A copy of the config file for the command was not written."):
-            directory = held.enter_context(TemporaryDirectory(prefix="mfa-tui-", ignore_cleanup_errors=True))
+            directory = held.enter_context(temporary_directory())
             path = os.path.join(directory, "config")
             private_files.write(path, config.render().decode())
         # The first SDK for Go does not look into the config file unless told so.
