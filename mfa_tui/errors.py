@@ -12,15 +12,15 @@
     ├── NetworkProblem          AWS did not answer, or something else answered: what was asked may be done or not
     │   └── AwsTrouble          AWS answered that it failed itself
     ├── KeyringProblem          where secrets are kept is missing, locked, slow or failing: keyring, vault, YubiKey
-    │   └── VaultLocked         the vault's passphrase would have to be asked for, and there is nobody to ask
+    │   └── VaultLocked         the vault's passphrase is needed, and there is no terminal to ask for it
     ├── WriteProblem            the disk or another process stood in the way
-    ├── NoTerminal              it would have had to ask, and there is nobody to ask
+    ├── NoTerminal              something must be asked, and there is no terminal
     └── Cancelled               interrupted by the user
 """
 
 
 class Exit:
-    """Exit statuses. Plain integers: the hot commands cannot afford ``enum``."""
+    """Exit statuses. They are plain integers because ``enum`` is slow to import."""
 
     DONE = 0
     """It worked."""
@@ -29,7 +29,7 @@ class Exit:
     USAGE = 2
     """Bad usage or bad configuration, found before a code was sent."""
     NO_TERMINAL = 3
-    """It would have had to ask, and there is no terminal."""
+    """Something must be asked, and there is no terminal."""
     INTERRUPTED = 130
     """Interrupted by the user."""
 
@@ -40,21 +40,26 @@ def sentence(text: str) -> str:
 
 
 class MfaTuiError(Exception):
-    """Base of all expected failures; shown in at most four lines, never as a traceback.
+    """The base of all expected failures; shown in at most four lines, never as a traceback.
 
-    ``slug`` is a stable name for scripts (``--json``) and tests; ``place`` says where what is wrong stands: a file with
-    its line, or a variable. No part may hold a secret.
+    No part may hold a secret.
     """
 
     exit_status = Exit.REFUSED
+    """The exit status of a command that fails with it, one of :class:`Exit`."""
 
     def __init__(self, slug: str, what: str, why: str = "", remedy: str = "", place: str = "") -> None:
         super().__init__(what)
         self.slug = slug
+        """A stable name for scripts (``--json``) and tests."""
         self.what = what
+        """What happened, in one sentence."""
         self.why = why
+        """Why; empty if there is no more to say."""
         self.remedy = remedy
+        """What to do."""
         self.place = place
+        """The place that must be corrected, in words: a file with its line, or a variable; empty if there is none."""
 
     def lines(self) -> list[str]:
         """What happened, why, where, what to do: the parts that are known, one line each."""
@@ -102,7 +107,7 @@ class KeyringProblem(MfaTuiError):
 
 
 class VaultLocked(KeyringProblem):
-    """The vault's passphrase would have to be asked for, and there is nobody to ask."""
+    """The vault's passphrase is needed, and there is no terminal to ask for it."""
 
     exit_status = Exit.NO_TERMINAL
 
@@ -112,7 +117,7 @@ class WriteProblem(MfaTuiError):
 
 
 class NoTerminal(MfaTuiError):
-    """It would have had to ask, and there is no terminal."""
+    """Something must be asked, and there is no terminal."""
 
     exit_status = Exit.NO_TERMINAL
 

@@ -1,4 +1,4 @@
-"""The values that every layer shares. Hand-written slotted classes: ``dataclasses`` is too dear on the hot paths."""
+"""The values that all layers share. The classes are written by hand: ``dataclasses`` is slow to import."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 class Secret:
     """A seed, secret key, session token or code. Its repr, str and format never show it.
 
-    A traceback that prints locals, a log line or a stray f-string therefore shows ``Secret(•••)``, and what walks over
-    an object's attributes finds a function. It is neither copied, pickled nor made into JSON.
-    Call :meth:`reveal` only where the value goes to its target. (Python cannot wipe memory: the value stays
-    readable to a debugger of the same user while the process lives.)
+    So a traceback with local variables, a log line or a stray f-string shows ``Secret(•••)``, and code that walks over
+    an object's attributes finds a function. It cannot be copied, pickled or turned into JSON.
+    Call :meth:`reveal` only where the value goes to its target. (Python cannot wipe memory: while the process runs, a
+    debugger of the same user can read the value.)
     """
 
     __slots__ = ("_value",)
@@ -50,30 +50,24 @@ class Secret:
 
 
 class AccessKeys:
-    """Long-term access keys of an IAM user.
-
-    ``source_key_id`` names them in what is made with them: the access key id, or what stands for it (see
-    ``Profile.credential_id``).
-    """
+    """Long-term access keys of an IAM user."""
 
     __slots__ = ("access_key_id", "secret_access_key", "source_key_id")
 
     def __init__(self, access_key_id: str, secret_access_key: Secret, source_key_id: str = "") -> None:
         self.access_key_id = access_key_id
+        """The access key id (AKIA…)."""
         self.secret_access_key = secret_access_key
+        """The secret access key."""
         self.source_key_id = source_key_id or access_key_id
+        """Identifies the keys in sessions made with them: the access key id, or ``Profile.credential_id``."""
 
     def __repr__(self) -> str:
         return f"AccessKeys({self.access_key_id!r})"
 
 
 class Session:
-    """Temporary credentials as STS gave them, with what they were made from.
-
-    ``expires_at`` is in seconds since the epoch (UTC); ``duration`` is what was asked for, in seconds;
-    ``source_key_id`` is the access key id (or what stands for it, see ``Profile.credential_id``) and ``serial`` the MFA
-    serial that they were made with; ``roles`` are the identities of the roles that were assumed, one after the other.
-    """
+    """A session: temporary credentials from STS, with what they were made from."""
 
     __slots__ = (
         "access_key_id",
@@ -99,17 +93,25 @@ class Session:
         roles: tuple[str, ...] = (),
     ) -> None:
         self.access_key_id = access_key_id
+        """The access key id (ASIA…)."""
         self.secret_access_key = secret_access_key
+        """The secret access key."""
         self.session_token = session_token
+        """The session token."""
         self.expires_at = expires_at
+        """When it expires, in seconds since the epoch."""
         self.duration = duration
+        """How long it was made for, in seconds."""
         self.source_key_id = source_key_id
+        """The id of the keys that it was made with, see ``AccessKeys.source_key_id``."""
         self.serial = serial
+        """The MFA serial that it was made with; empty if it was made without MFA."""
         self.roles = roles
+        """The identities of the roles that were assumed, in order."""
 
     @property
     def name(self) -> str:
-        """What tells it from sessions made from something else: see :func:`session_name`."""
+        """Its name, which sessions made from something else do not have: see :func:`session_name`."""
         return session_name(self.source_key_id, self.serial, self.roles)
 
     def __repr__(self) -> str:
@@ -117,7 +119,7 @@ class Session:
 
 
 def session_name(source_key_id: str, serial: str, roles: tuple[str, ...] = ()) -> str:
-    """32 hexadecimal digits that name a session by what it is made from; for file names."""
+    """32 hexadecimal digits that identify a session by what it is made from; for file names."""
     import hashlib
 
     return hashlib.sha256("\n".join((source_key_id, serial, *roles)).encode()).hexdigest()[:32]

@@ -1,1 +1,1 @@
-"""What can be wrong with files and environment, found without leaving this process."""
+"""Checks of the files and the environment that need nothing but their contents."""

@@ -1,8 +1,8 @@
-"""What stands in the way in the environment: variables outrank every profile of the AWS files.
+"""Checks of the environment, whose variables override every profile of the AWS files.
 
 The order of credentials is botocore's (``botocore.credentials``, 1.44): keys in the environment come before all else,
 ``AWS_SECURITY_TOKEN`` before ``AWS_SESSION_TOKEN``, and ``AWS_CREDENTIAL_EXPIRATION`` in the past makes it fail.
-Proxies are those that urllib reads: ``HTTPS_PROXY`` and the like, small letters before capital ones.
+Proxies are those that urllib reads: ``HTTPS_PROXY`` and the like, lower case before upper case.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 
 _EXPIRIES = ("AWS_CREDENTIAL_EXPIRATION", "AWS_SESSION_EXPIRATION")
-"""UTC. The second is what Granted exports beside the first."""
+"""The variables of the expiry, in UTC. The second is what Granted exports along with the first."""
 _TOKENS = ("AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN")
 _PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 _KINDS = {
@@ -35,18 +35,18 @@ _KINDS = {
     "AWS_SECRET_ACCESS_KEY": "aws_secret_access_key",
     **dict.fromkeys(_TOKENS, "aws_session_token"),
 }
-"""Which key of the files a variable has the value of."""
+"""The key of the AWS files that has the same kind of value as a variable."""
 
 
 def check_environment(env: Mapping[str, str], now: float) -> Iterator[Finding]:
-    """Credentials, regions and proxies in the environment; *now* in seconds since the epoch."""
+    """Problems of credentials, regions and proxies in the environment; *now* is in seconds since the epoch."""
     yield from check_keys(env, now)
     yield from environment_region_problems(env)
     yield from check_proxies(env)
 
 
 def check_keys(env: Mapping[str, str], now: float) -> Iterator[Finding]:
-    """Credentials in the environment; *now* in seconds since the epoch."""
+    """Problems of credentials in the environment; *now* is in seconds since the epoch."""
     present = [name for name in (*KEYS, *_EXPIRIES) if name in env]
     key_id = env.get("AWS_ACCESS_KEY_ID", "")
     if not key_id:
@@ -79,14 +79,14 @@ def check_keys(env: Mapping[str, str], now: float) -> Iterator[Finding]:
 
 
 def _malformed(env: Mapping[str, str], by: str) -> Iterator[Finding]:
-    """Keys with quotes, comments or invisible characters, as ``export`` takes them from a file that has these."""
+    """Keys with quotes, comments or invisible characters, which ``export`` takes over from files that have them."""
     for name, key in _KINDS.items():
         if env.get(name) and (bad := bad_value(key, env[name])) is not None:
             yield problem("env-keys-malformed", place=at(name), variable=name, cause=bad.words, by=by)
 
 
 def check_proxies(env: Mapping[str, str]) -> Iterator[Finding]:
-    """Proxies whose address is none. What one answers shows only when it is asked."""
+    """Proxies whose address is malformed. Whether a proxy works shows only when it is used."""
     for name in _PROXIES:
         value = env.get(name, "").strip()
         if not value:
@@ -114,7 +114,7 @@ def _no_proxy_address(value: str) -> str:
 
 
 def check_profiles_named(env: Mapping[str, str], aws: AwsConfig, pattern: str, *, complete: bool) -> Iterator[Finding]:
-    """The profiles that the environment names; *complete* says that both AWS files could be read."""
+    """Problems of the profiles that the environment names; *complete* says whether both AWS files could be read."""
     named = {variable: env[variable] for variable in PROFILES if variable in env}
     for variable, name in named.items():
         if not name:

@@ -1,4 +1,4 @@
-"""Sections that were meant to be profiles and are none, or others: headers of the two files follow different rules."""
+"""Checks of headers that do not make the profile that was meant: the two files have different rules for headers."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _SETTINGS = frozenset(
         "login_session", "web_identity_token_file", "duration_seconds", "endpoint_url",
     }
 )  # fmt: skip
-"""Keys by which a section shows that it was meant for a profile."""
+"""Keys that show that a section was meant to be a profile."""
 UNREAD = ("header-config", "header-credentials")
-"""The codes of headers by which another profile was meant than they make."""
+"""The codes of headers that make another profile than the one that was meant."""
 _OTHERS = ("sso-session", "services", "plugins", "preview")
 """Other kinds of sections in the config file."""
 _USUAL = "In the config file, a profile's header is [profile NAME] or [default]."
@@ -34,9 +34,9 @@ _QUOTES = "\"'“”‘’"
 
 
 def check_headers(aws: AwsConfig, names: Collection[str] | None = None) -> Iterator[Finding]:
-    """Headers that no profile has, that make a profile of another name than was meant, or that hide another section.
+    """Headers that make no profile, or another profile than the one that was meant, or that hide another section.
 
-    With *names*, only those by which one of these profiles was meant, or which concern all.
+    With *names*, only those that probably mean one of these profiles, or that concern all profiles.
     """
     for meant, found in (*_check_config(aws), *_check_twice(aws), *_check_credentials(aws)):
         if names is None or meant in names:
@@ -66,7 +66,7 @@ def _check_config(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
             reason, remedy = "It has no name.", "Give it a name: [profile NAME]"
         elif read is not None and read != header:
             if profile_in(header) == name:
-                # Told as two sections of one profile.
+                # Reported as two sections of one profile.
                 continue
             reason, remedy = _USUAL, f"Move its lines to [{shown(read)}], which is read, and remove it."
         else:
@@ -76,10 +76,10 @@ def _check_config(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
 
 
 def intended_profile(header: str) -> str | None:
-    """The profile that was probably meant by a header of the config file; empty if it has no name."""
+    """The profile that a header of the config file probably means; empty if it has no name."""
     text = header.strip()
     if "]" in text:
-        # A bracket in the comment behind the header: the header goes up to the last one of the line.
+        # A bracket in the comment after the header: the header goes up to the last bracket of the line.
         text = text.partition("]")[0].strip()
     found = re.match(r"(?i)profile(?P<rest>\b.*)?\Z", text, re.DOTALL) or re.match(
         r"(?i)profile(?P<rest>[^\s].*)\Z", text, re.DOTALL
@@ -113,7 +113,7 @@ def _reason(header: str, name: str) -> str:
 
 
 def _check_twice(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
-    """Two sections of one profile: botocore takes the later one, and does not join them."""
+    """Two sections of one profile: botocore takes the later one, and does not merge them."""
     for header in aws.config.sections():
         name = profile_in(header)
         read = aws.config.section_of(name) if name else None

@@ -1,6 +1,6 @@
-"""What other tools have left in the AWS files and in the environment, and what changes for who comes from them.
+"""Traces of other tools in the AWS files and the environment, and what changes for users who come from them.
 
-Formats were read from the tools' own sources: aws-vault 7 (``vault/config.go``), Granted of May 2025
+The formats are those of the tools' own sources: aws-vault 7 (``vault/config.go``), Granted of May 2025
 (``pkg/cfaws/granted_config.go``, ``pkg/granted``), awsume 4.5 (``lib/aws_files.py``, ``lib/autoawsume.py``), aws-mfa
 0.0.12 (``awsmfa/__init__.py``), AWS CLI 2 (``customizations/configure/mfalogin.py``), Leapp 0.26 (``docs/security``).
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Tool:
-    """The tools that are known; the names are stable (``doctor --json``)."""
+    """The known tools; the names are stable (``doctor --json``)."""
 
     AWS_VAULT = "aws-vault"
     GRANTED = "Granted"
@@ -36,11 +36,14 @@ class Tool:
 
 
 class OtherTool(NamedTuple):
-    """One tool: what was ``found`` of it, and what the user's ``change`` to mfa-tui means for that."""
+    """One tool that the user has used."""
 
     tool: str
+    """One of :class:`Tool`."""
     found: tuple[str, ...]
+    """The traces that were found, one line each."""
     change: str
+    """What changes with mfa-tui, in a few sentences."""
 
 
 _PROCESSES = {
@@ -48,7 +51,7 @@ _PROCESSES = {
     Tool.GRANTED: re.compile(r"\bd?granted(\.exe)?[\"']?\s+credential-process\b"),
     Tool.LEAPP: re.compile(r"\bleapp(\.exe)?[\"']?\s+session\s+generate\b"),
 }
-"""What a ``credential_process`` that runs the tool looks like."""
+"""The pattern of a ``credential_process`` that runs the tool."""
 _AWS_VAULT_KEYS = ("mfa_process", "include_profile", "parent_profile", "web_identity_token_process")
 _REGISTRY = "granted_registry_start "
 SHELL_MARKS = {"AWS_VAULT": Tool.AWS_VAULT, "AWSUME_PROFILE": Tool.AWSUME, "GRANTED_COMMAND": Tool.GRANTED}
@@ -102,11 +105,11 @@ _ALSO = {
         "If [NAME] holds a role's session now, login replaces it with the user's session.",
     ),
 }
-"""What is to be said as well where a profile has the key."""
+"""What to add if a profile has the key."""
 
 
 def traces_in_files(aws: AwsConfig, names: Collection[str]) -> dict[str, list[str]]:
-    """What the profiles *names* of *aws* show of each tool, one line each."""
+    """The traces of each tool in the profiles *names* of *aws*, one line each."""
     found: dict[str, list[str]] = {}
     for tool, line in _lines(aws, names):
         found.setdefault(tool, []).append(line)
@@ -114,7 +117,7 @@ def traces_in_files(aws: AwsConfig, names: Collection[str]) -> dict[str, list[st
 
 
 def traces_in_environment(env: Mapping[str, str]) -> dict[str, list[str]]:
-    """Tools that have put credentials into this shell."""
+    """The traces of tools that have put credentials into this shell."""
     return {
         tool: [f"this shell has credentials from it, of {quoted(env[variable])} ({variable})"]
         for variable, tool in SHELL_MARKS.items()
@@ -125,7 +128,7 @@ def traces_in_environment(env: Mapping[str, str]) -> dict[str, list[str]]:
 def other_tools(
     aws: AwsConfig, names: Collection[str], found: Sequence[Mapping[str, Sequence[str]]]
 ) -> list[OtherTool]:
-    """All that was *found*, here and elsewhere, by tool, with what would change."""
+    """The tools of all traces that were *found*, with what changes for their users."""
     present = {key for name in names for key in aws.merged(name)}
     tools: list[OtherTool] = []
     for tool, change in _CHANGES.items():
@@ -148,7 +151,7 @@ def _lines(aws: AwsConfig, names: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 def _settings(name: str, values: Values) -> Iterator[tuple[str, str]]:
-    """Settings of a profile that only other tools understand, or that run them."""
+    """Settings of a profile that only other tools read, or that run other tools."""
     process = text(values, "credential_process")
     for tool, pattern in _PROCESSES.items():
         if process and pattern.search(process):
@@ -171,7 +174,7 @@ def _long_term(name: str, values: Values) -> str:
 
 
 def _session(aws: AwsConfig, name: str, targets: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Whose session a profile holds, if it is one of another tool."""
+    """The session of another tool that a profile holds, if any."""
     kind = read_profile(aws, name).kind
     values = aws.merged(name)
     if kind not in SESSIONS or SOURCE_KEY in values:
@@ -190,18 +193,18 @@ def _session(aws: AwsConfig, name: str, targets: Mapping[str, str]) -> Iterator[
 
 
 def _mfa_login_targets(aws: AwsConfig) -> dict[str, str]:
-    """From the name that ``aws configure mfa-login`` gives a section to the profile whose MFA serial it is made of."""
+    """Profiles by the section name that ``aws configure mfa-login`` makes from the profile's MFA serial."""
     names: dict[str, str] = {}
     for name in aws.names:
         profile = read_profile(aws, name)
         if profile.serial is not None and profile.kind == Kind.ACCESS_KEYS:
             serial = profile.serial
-            # Only in the partition «aws» does it take the ARN apart.
+            # It takes the ARN apart only in the partition "aws".
             apart = serial.account and serial.partition == "aws"
             names.setdefault(f"{serial.account}-{serial.name}" if apart else f"session-{serial.text}", name)
     return names
 
 
 def until_phrase(expires_at: int | None) -> str:
-    """When a session ends (seconds since the epoch), as the tail of a line; empty where nobody knows."""
+    """When a session expires (seconds since the epoch), as the end of a line; empty if that is unknown."""
     return "" if expires_at is None else f", until {format_utc(expires_at)}"

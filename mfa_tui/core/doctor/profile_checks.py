@@ -1,4 +1,4 @@
-"""What is wrong with the profiles of the AWS files, and what would mend it."""
+"""Checks of the profiles in the AWS files, each problem with its remedy."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _LISTED = 3
 def check_profiles(
     aws: AwsConfig, names: Collection[str], pattern: str, *, now: float, active: str
 ) -> Iterator[Finding]:
-    """What is wrong with the profiles *names* of *aws*.
+    """Problems of the profiles *names* of *aws*.
 
     *pattern* names targets (``{profile}-mfa``); *now* is in seconds since the epoch; *active* is the profile that the
     shell names, or empty.
@@ -77,7 +77,7 @@ def _check_kind(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
 
 
 def _told_of_a_source(aws: AwsConfig, profile: Profile) -> bool:
-    """Whether what breaks the profile is wrong with a source, and told of that one."""
+    """Whether what breaks the profile is a problem of one of its sources, which is reported there."""
     return any(
         next(settings_problems(aws, link, with_region=False), None) is not None
         for link in profile.chain[1:]
@@ -86,7 +86,7 @@ def _told_of_a_source(aws: AwsConfig, profile: Profile) -> bool:
 
 
 def _check_own_process(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
-    """A profile that asks mfa-tui for credentials: of a profile that there is, and not of itself in the end."""
+    """Problems of a profile that asks mfa-tui for credentials: of a missing profile, or in the end of itself."""
     asked = [profile.name]
     current = profile
     place = place_of(aws, profile.name, "credential_process")
@@ -127,7 +127,7 @@ def _check_serial(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
 
 
 def _check_account(aws: AwsConfig, profile: Profile, key: str) -> Iterator[Finding]:
-    """A role's own serial, where its source has one of another account: one of them is not the user's."""
+    """A role whose serial is in another account than its source's: one of them is not the user's device."""
     source = profile.base
     if source == profile.name:
         return
@@ -163,7 +163,7 @@ def _check_target(aws: AwsConfig, profile: Profile, pattern: str) -> Iterator[Fi
 
 
 def _check_session(aws: AwsConfig, profile: Profile, *, now: float, active: str) -> Iterator[Finding]:
-    """What a profile that holds, or should hold, temporary credentials has to say."""
+    """Problems of a profile that holds, or should hold, temporary credentials."""
     name = profile.name
     source = aws.source_of_target(name)
     if source is not None and source not in aws:
@@ -190,7 +190,7 @@ def _check_session(aws: AwsConfig, profile: Profile, *, now: float, active: str)
 def _check_shared_targets(
     aws: AwsConfig, profiles: Collection[Profile], names: Collection[str], pattern: str
 ) -> Iterator[Finding]:
-    """Profiles that write the same section: whose session it holds is who logged in last."""
+    """Profiles that are saved in the same section: it holds the session of the last login."""
     writers: dict[str, list[str]] = {}
     for profile in profiles:
         if profile.can_log_in:

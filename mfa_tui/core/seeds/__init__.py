@@ -1,1 +1,1 @@
-"""TOTP secrets: codes, otpauth URIs, exports of authenticator apps, QR codes, backups."""
+"""Seeds, the TOTP secrets: codes, otpauth addresses, exports of authenticator apps, QR codes and backups."""

@@ -1,8 +1,8 @@
 """Unencrypted JSON exports of the authenticator apps Aegis and 2FAS.
 
-Aegis documents its format (docs/vault.md in github.com/beemdevelopment/Aegis): ``db`` is an object with ``entries``, or
-the ciphertext as a string. 2FAS's has ``services``, each with ``name``, ``secret`` and ``otp``; an encrypted one has
-``servicesEncrypted`` instead (schemaVersion 1 to 4, as its open-source apps write them).
+Aegis documents its format (docs/vault.md in github.com/beemdevelopment/Aegis): ``db`` is an object with ``entries``,
+or a string with the ciphertext. That of 2FAS has ``services``, each with ``name``, ``secret`` and ``otp``; an encrypted
+one has ``servicesEncrypted`` instead (schemaVersion 1 to 4, as its open-source apps write them).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Json = dict[str, object]
 
 
 def parse_export(text: str) -> list[OtpEntry]:
-    """The entries of an export, at least one.
+    """The entries of an export; at least one.
 
     Raises UsageError (``export-damaged``, ``export-unknown``, ``export-encrypted``, ``export-empty``).
     """
@@ -79,7 +79,7 @@ def _object(parent: Json, key: str) -> Json:
 
 
 def _objects(values: list[object]) -> list[Json]:
-    """The entries; what is no object stands as an empty one, so that it is refused and not overlooked."""
+    """The entries; one that is not an object becomes an empty one, so that it is refused and not ignored."""
     if not values:
         raise UsageError(
             "export-empty", "This export contains no accounts.", "", "Export the accounts again, all of them."
@@ -88,7 +88,7 @@ def _objects(values: list[object]) -> list[Json]:
 
 
 def _text(parent: Json, key: str, default: str = "") -> str:
-    """A text or a number; *default* if it is missing or null, as apps write what goes without saying."""
+    """A text or a number; *default* if it is missing or null, as apps leave out what goes without saying."""
     value = parent.get(key)
     if value is None:
         return default

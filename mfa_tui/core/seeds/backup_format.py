@@ -1,4 +1,4 @@
-"""What a backup holds, once it is decrypted: a JSON document with all stored seeds.
+"""The contents of a decrypted backup: a JSON document with all stored seeds.
 
 ::
 
@@ -6,7 +6,7 @@
      "seeds": [{"serial": "arn:aws:iam::111122223333:mfa/ana", "seed": "…", "label": "", "created": "…",
                 "digits": 6, "period": 30, "algorithm": "SHA1"}]}
 
-``seed`` is base32. ``previous``, beside it, is a seed that it replaced and that may still be the right one.
+``seed`` is base32. ``previous`` may be next to it: a seed that it replaced and that may still be the right one.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ VERSION = 1
 
 
 def backup_document(entries: Mapping[str, SeedRecord], created: str) -> Secret:
-    """The document of *entries*, by serial; *created* is the time, UTC."""
+    """The document with *entries*, by serial; *created* is the time in UTC."""
     seeds = [{"serial": serial, **record_to_json(entry)} for serial, entry in sorted(entries.items())]
     document = {"format": FORMAT, "version": VERSION, "created": created, "seeds": seeds}
     return Secret(json.dumps(document, indent=1) + "\n")
 
 
 def parse_backup(text: Secret, name: str) -> dict[str, SeedRecord]:
-    """The entries of the document, by serial; all of them are usable. *name* is the file's, for errors.
+    """The entries of the document by serial, all of them usable. *name* is the name of the file, for errors.
 
     Raises FileProblem: ``backup-foreign``, ``backup-version``, ``backup-damaged``.
     """

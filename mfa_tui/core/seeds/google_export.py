@@ -1,6 +1,6 @@
 """Exports of Google Authenticator: ``otpauth-migration://offline?data=…``, base64 of a protobuf message.
 
-Google has published no schema; the fields are as Aegis and others read them
+Google has not published a schema; the fields are those that Aegis and others read
 (``MigrationPayload``: 1 otp_parameters, 2 version, 3 batch_size, 4 batch_index, 5 batch_id;
 ``OtpParameters``: 1 secret, 2 name, 3 issuer, 4 algorithm, 5 digits, 6 type, 7 counter). The encoding is protobuf's:
 https://protobuf.dev/programming-guides/encoding/
@@ -26,19 +26,23 @@ _ALGORITHMS = {0: "SHA1", 1: "SHA1", 2: "SHA256", 3: "SHA512", 4: "MD5"}
 _DIGITS = {0: "6", 1: "6", 2: "8"}
 _KINDS = {1: "hotp", 2: "totp"}
 _URL_SAFE = str.maketrans("-_ ", "+/+")
-"""Some encoders use the alphabet for URLs; and in a query, an unescaped + reads as a space."""
+"""Some encoders use the URL-safe alphabet (RFC 4648, section 5); and in a query, an unescaped + means a space."""
 
 
 class GoogleExport:
-    """One QR code of an export. Large exports have several (``size``), of which this is number ``index`` (from 0)."""
+    """One QR code of an export; large exports have several."""
 
     __slots__ = ("batch", "entries", "index", "size")
 
     def __init__(self, entries: list[OtpEntry], *, size: int, index: int, batch: int) -> None:
         self.entries = entries
+        """The accounts in this QR code."""
         self.size = size
+        """The number of QR codes in the export."""
         self.index = index
+        """The number of this QR code, from 0."""
         self.batch = batch
+        """A number that all QR codes of one export share."""
 
     def __repr__(self) -> str:
         return f"Migration({self.entries!r}, part {self.index + 1} of {self.size})"
@@ -77,7 +81,7 @@ def _payload(data: bytes) -> GoogleExport:
         elif field == 1:
             entries.append(_account(value))
     if not entries or not numbers.get(2):
-        # The version is written behind the accounts: without it, the end is missing.
+        # The version comes after the accounts: without it, the end is missing.
         raise ValueError("no accounts or no version")
     size, index = numbers.get(3, 1), numbers.get(4, 0)
     if not index < size <= _MOST_PARTS:
@@ -86,7 +90,7 @@ def _payload(data: bytes) -> GoogleExport:
 
 
 _MOST_PARTS = 1000
-"""An export of more QR codes than that is none; it would only make a long list of what is missing."""
+"""The largest number of QR codes that is believed; a larger one would only make a long list of missing parts."""
 
 
 def _account(data: bytes) -> OtpEntry:
@@ -114,7 +118,7 @@ def _account(data: bytes) -> OtpEntry:
 
 
 def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """The fields of a message: number and value. Raises ValueError where it is cut short or is none."""
+    """The fields of a message, each with its number and value. Raises ValueError if it is cut short or malformed."""
     at = 0
     while at < len(data):
         tag, at = _varint(data, at)
@@ -125,7 +129,7 @@ def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
             number, at = _varint(data, at)
             yield field, number
             continue
-        if wire == 2:  # noqa: PLR2004 - wire types are as the encoding numbers them: LEN
+        if wire == 2:  # noqa: PLR2004 - the encoding's number for LEN
             length, at = _varint(data, at)
         elif wire in (1, 5):  # I64, I32
             length = 8 if wire == 1 else 4
@@ -144,6 +148,6 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
             break
         value |= (data[at] & 0x7F) << shift
         at += 1
-        if data[at - 1] < 0x80:  # noqa: PLR2004 - the highest bit says that more follows
+        if data[at - 1] < 0x80:  # noqa: PLR2004 - the highest bit says whether more follows
             return value, at
     raise ValueError("cut short")

@@ -1,4 +1,4 @@
-"""Secrets that were found in what a user gave, and whether each can serve as an AWS MFA device."""
+"""Entries with secrets in the user's input, and whether each can be used for an AWS MFA device."""
 
 from __future__ import annotations
 
@@ -13,47 +13,51 @@ if TYPE_CHECKING:
     from mfa_tui.models import Secret
 
 ALGORITHM = "SHA1"
-"""As the Key URI Format of google-authenticator calls it; AWS knows no other."""
+"""The algorithm as google-authenticator's Key URI Format names it; AWS uses no other."""
 _LONGEST_NAME = 80
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 
 
 class _Labeled:
-    """``issuer`` and ``account`` are what the source calls it; both may be empty."""
+    """An entry with the names that its source gives it."""
 
     __slots__ = ("account", "issuer")
 
     def __init__(self, issuer: str, account: str) -> None:
         self.issuer = issuer
+        """The service, such as "AWS"; may be empty."""
         self.account = account
+        """The user or account; may be empty."""
 
     @property
     def label(self) -> str:
-        """``issuer: account``, as far as they are known."""
+        """``issuer: account``, without the parts that are unknown."""
         return ": ".join(filter(None, (self.issuer, self.account)))
 
 
 class ImportedSeed(_Labeled):
-    """A seed that can be stored: TOTP with SHA-1, six digits and steps of 30 seconds, as AWS has it."""
+    """A seed that can be stored: TOTP with SHA-1, six digits and steps of 30 seconds, as AWS devices use it."""
 
     __slots__ = ("seed",)
 
     def __init__(self, seed: Secret, issuer: str = "", account: str = "") -> None:
         super().__init__(issuer, account)
         self.seed = seed
+        """The seed, in base32."""
 
     def __repr__(self) -> str:
         return f"ImportedSeed({self.seed!r}, label={self.label!r})"
 
 
 class RefusedSeed(_Labeled):
-    """An entry that cannot serve; ``refusal`` says why."""
+    """An entry that cannot be used for an AWS MFA device."""
 
     __slots__ = ("refusal",)
 
     def __init__(self, refusal: UsageError, issuer: str = "", account: str = "") -> None:
         super().__init__(issuer, account)
         self.refusal = refusal
+        """The error that says why."""
 
     def __repr__(self) -> str:
         return f"RefusedSeed({self.refusal.slug!r}, label={self.label!r})"
@@ -63,13 +67,15 @@ OtpEntry = ImportedSeed | RefusedSeed
 
 
 class SecretsFound:
-    """All that was found, in its order. ``notices``: one-line remarks about what was not."""
+    """All entries that were found in an input."""
 
     __slots__ = ("entries", "notices")
 
     def __init__(self, entries: list[OtpEntry], notices: list[str]) -> None:
         self.entries = entries
+        """The entries in the order of the input."""
         self.notices = notices
+        """Remarks of one line each about parts that were left out or are missing."""
 
     def __repr__(self) -> str:
         return f"SecretsFound({self.entries!r}, {self.notices!r})"
@@ -85,13 +91,13 @@ def otp_entry(
     digits: str = str(DIGITS),
     period: str = str(PERIOD),
 ) -> OtpEntry:
-    """An entry as a source describes it: a seed to be stored, or why it cannot serve.
+    """The entry for a secret as its source describes it: a seed that can be stored, or the reason why not.
 
     *digits* and *period* (seconds) are numbers as text; refusals have the slugs ``otpauth-…`` and ``seed-…``.
     """
     issuer, account = _name(issuer), _name(account)
     if issuer and account.startswith(issuer + ":"):
-        # Labels are «issuer:account»; apps that keep both apart may still repeat it.
+        # Labels are "issuer:account"; apps that store both separately may still repeat the issuer.
         account = account.removeprefix(issuer + ":").strip()
     try:
         _check_kind(kind.lower(), issuer)
@@ -124,7 +130,7 @@ def _check_numbers(algorithm: str, digits: str, period: str) -> None:
 
 
 def unusable_secret(slug: str, why: str) -> UsageError:
-    """The refusal of a secret that AWS's codes cannot be made with."""
+    """The refusal of a secret that cannot generate codes for AWS."""
     return UsageError(
         slug,
         "This secret cannot be used for an AWS MFA device.",
@@ -134,12 +140,12 @@ def unusable_secret(slug: str, why: str) -> UsageError:
 
 
 def _name(text: str) -> str:
-    """*text* in one line that a terminal can show: without control, invisible and direction-changing characters."""
+    """*text* in one line that a terminal can show: without control and invisible characters."""
     return "".join(character for character in text if character.isprintable()).strip()[:_LONGEST_NAME]
 
 
 def describe_seed(seed: ImportedSeed) -> list[str]:
-    """What it is, in lines for the user."""
+    """A description of the seed for the user, in two lines that do not reveal it."""
     named = [f"{what} {name}" for what, name in (("issuer", seed.issuer), ("account", seed.account)) if name]
     count = len(seed.seed.reveal())
     return [
@@ -149,18 +155,18 @@ def describe_seed(seed: ImportedSeed) -> list[str]:
 
 
 def names_device(seed: ImportedSeed, serial: MfaSerial) -> bool:
-    """Whether its name is that of the device: AWS's QR codes say ``NAME@ACCOUNT``, with the account's id or alias."""
+    """Whether its name is that of the device: AWS's QR codes have ``NAME@ACCOUNT``, with the account's id or alias."""
     name, _, account = seed.account.rpartition("@")
     return bool(serial.account) and account == serial.account and name == serial.name
 
 
 def other_device_name(seed: ImportedSeed, serial: MfaSerial) -> str:
-    """The device that its name says, as AWS's QR codes do, if it is another of the serial's account; else empty."""
+    """The device in its name, as in AWS's QR codes, if it is another one in the serial's account; else empty."""
     name, _, account = seed.account.rpartition("@")
     return name if serial.account and account == serial.account and name != serial.name else ""
 
 
 def other_account_id(seed: ImportedSeed, serial: MfaSerial) -> str:
-    """The account id in its name, if that is another than the serial's; else empty."""
+    """The account id in its name, if it differs from the serial's; else empty."""
     accounts = _ACCOUNT.findall(seed.label)
     return accounts[0] if accounts and serial.account and serial.account not in accounts else ""

@@ -1,7 +1,7 @@
-"""Secrets as they come one by one: a base32 string, or an ``otpauth://`` address as QR codes hold it.
+"""Single secrets: a base32 string, or an ``otpauth://`` address as in QR codes.
 
-The format is described in the Key URI Format of google-authenticator; AWS writes
-``otpauth://totp/USER@ACCOUNT?secret=…``. What holds several is read by ``core.secretforms``.
+The format is google-authenticator's Key URI Format; AWS writes ``otpauth://totp/USER@ACCOUNT?secret=…``.
+:mod:`mfa_tui.core.seeds.secret_input` reads inputs with several secrets.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ SCHEME = "otpauth:"
 
 
 def parse_secret(text: Secret) -> ImportedSeed:
-    """Read a base32 secret or an ``otpauth://`` address.
+    """The seed in a base32 secret or an ``otpauth://`` address.
 
-    Raises UsageError that says what else it was (slug ``otpauth-…``) or what is wrong (``seed-…``).
+    Raises UsageError, which says what else the text is (slug ``otpauth-…``) or what is wrong (``seed-…``).
     """
     plain = text.reveal().strip()
     if plain.lower().startswith("otpauth-migration:"):
@@ -35,7 +35,7 @@ def parse_secret(text: Secret) -> ImportedSeed:
 
 
 def parse_uri(uri: str) -> OtpEntry:
-    """What an ``otpauth://`` address holds."""
+    """The entry in an ``otpauth://`` address."""
     try:
         parts = urlsplit(uri)
         kind = (parts.hostname or "").lower()

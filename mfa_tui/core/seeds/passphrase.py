@@ -1,4 +1,4 @@
-"""Passphrases of what mfa-tui encrypts: the vault and backups."""
+"""Passphrases of the vault and of backups."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 
 SHORTEST = 12
-"""Characters of a new passphrase. Whoever has the file may guess as fast as scrypt allows: a guess a second or so."""
+"""The fewest characters of a new passphrase. Anyone who has the file can try about one a second, as scrypt allows."""
 
 
 def checked_passphrase(text: str) -> Secret:
-    """A passphrase for something new. Raises UsageError (``passphrase-short``, ``passphrase-blank``)."""
+    """A new passphrase, checked. Raises UsageError (``passphrase-short``, ``passphrase-blank``)."""
     if text and not text.strip():
         raise UsageError(
             "passphrase-blank",
@@ -29,5 +29,5 @@ def checked_passphrase(text: str) -> Secret:
 
 
 def first_line(text: str) -> Secret:
-    """The passphrase that a program printed, or that was piped: its first line, without the end of the line."""
+    """The passphrase that a program printed or that was piped in: its first line, without the line ending."""
     return Secret(text.partition("\n")[0].removesuffix("\r"))

@@ -1,7 +1,7 @@
-"""QR codes that a phone takes a secret from: drawn as text in half blocks, as SVG, or as PNG.
+"""QR codes from which phones take a secret: drawn as text in half blocks, as SVG, or as PNG.
 
-Level L and a border of two modules (the standard asks for four; phones read two): a code for a secret of AWS's
-length then takes 41 columns and 21 rows, and fits a terminal of 80x24.
+They have error correction level L and a border of two modules (ISO/IEC 18004 asks for four, but phones can read two).
+So the code of a secret of AWS's length takes 41 columns and 21 rows, and fits a terminal of 80x24.
 """
 
 from __future__ import annotations
@@ -19,43 +19,44 @@ if TYPE_CHECKING:
 
 _ISSUER = "AWS"
 BORDER = 2
-"""Light modules around the code."""
+"""The number of light modules around the code."""
 _VERSION = 5
-"""The largest size that fits a terminal of 24 rows: 37 modules and the border are 41 columns and 21 rows."""
+"""The largest version that fits a terminal of 24 rows: 37 modules and the border take 41 columns and 21 rows."""
 
 _HALF_BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
-# Colours 16 and 231 are black and white in every theme, and are known where 24-bit colours are not.
+# Colors 16 and 231 are black and white in every theme, even in terminals without 24-bit colors.
 _BLACK_ON_WHITE = "\033[38;5;16;48;5;231m"
 _RESET = "\033[0m"
 _PIXELS = 8
-"""Width of a module in a PNG, and in an SVG's own size."""
+"""The width of a module in a PNG, and in the nominal size of an SVG."""
 
 
 class QrCode:
-    """A QR code with its light border. ``modules``: rows from top to bottom, True is dark. It holds a secret."""
+    """A QR code with its light border. It contains a secret."""
 
     __slots__ = ("modules",)
 
     def __init__(self, modules: tuple[tuple[bool, ...], ...]) -> None:
         self.modules = modules
+        """The rows of modules from top to bottom; True is dark."""
 
     def __repr__(self) -> str:
         return f"QrCode(•••, {self.columns}x{self.rows})"
 
     @property
     def columns(self) -> int:
-        """Columns of text that it takes."""
+        """The columns of text that it takes."""
         return len(self.modules)
 
     @property
     def rows(self) -> int:
-        """Rows of text that it takes: each holds two rows of modules."""
+        """The rows of text that it takes: each shows two rows of modules."""
         return (len(self.modules) + 1) // 2
 
     def lines(self) -> list[str]:
-        """The code in ``▀ ▄ █`` and spaces. Dark modules are foreground: draw it black on white.
+        """The code in ``▀ ▄ █`` and spaces. Dark modules are in the foreground color: draw it black on white.
 
-        A dark theme's own colours would show the negative, which many phones cannot read.
+        A dark theme's own colors would show the negative, which many phones cannot read.
         """
         light = (False,) * self.columns
         upper, lower = self.modules[::2], (*self.modules[1::2], light)
@@ -64,11 +65,11 @@ class QrCode:
         ]
 
     def ansi(self) -> str:
-        """The lines for a plain terminal, black on white whatever its theme; each ends with a reset and a newline."""
+        """The lines for a plain terminal, black on white in any theme; each ends with a reset and a newline."""
         return "".join(f"{_BLACK_ON_WHITE}{line}{_RESET}\n" for line in self.lines())
 
     def svg(self) -> str:
-        """A picture of it as an SVG document."""
+        """The code as an SVG document."""
         size = self.columns
         path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(self.modules) for x, dark in enumerate(row) if dark)
         return (
@@ -79,7 +80,7 @@ class QrCode:
         )
 
     def png(self) -> bytes:
-        """A picture of it as a PNG file (ISO/IEC 15948): eight-bit grey, no interlace."""
+        """The code as a PNG file (ISO/IEC 15948): eight-bit grayscale, not interlaced."""
         import struct
         import zlib
 
@@ -106,11 +107,11 @@ def qr_code(text: Secret, border: int = BORDER) -> QrCode:
 
 
 def provisioning_uri(seed: Secret, device: str, account: str) -> Secret:
-    """The address that authenticators take a device from: ``otpauth://totp/AWS:DEVICE@ACCOUNT?secret=…&issuer=AWS``.
+    """The address from which apps import a device: ``otpauth://totp/AWS:DEVICE@ACCOUNT?secret=…&issuer=AWS``.
 
-    As in the Key URI Format of google-authenticator. So that the code fits a terminal of 80x24, a longer device name
-    first costs the ``issuer`` (which the label begins with), then its own end; codes do not depend on either.
-    A secret longer than AWS's may not fit at all: then the label stays short, too.
+    The format is google-authenticator's Key URI Format. So that the code fits a terminal of 80x24, a long device name
+    first costs the ``issuer`` (with which the label starts), then its own end; codes depend on neither. A secret that
+    is longer than AWS's may not fit at all; then the label is short too.
     """
     for name, end in (
         (device, f"&issuer={_ISSUER}"),
@@ -137,6 +138,6 @@ def _encoder(text: Secret, border: int = BORDER) -> QRCode[PilImage | PyPNGImage
 
 
 def in_groups_of_four(seed: Secret) -> str:
-    """The secret in groups of four, as one reads it out or types it. It is plain text: mind where it goes."""
+    """The secret in groups of four, for reading aloud and typing. It is in the clear: take care where it goes."""
     plain = seed.reveal()
     return " ".join(plain[at : at + 4] for at in range(0, len(plain), 4))

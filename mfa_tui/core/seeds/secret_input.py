@@ -1,4 +1,4 @@
-"""All forms that secrets come in, told apart: base32, ``otpauth://`` and ``otpauth-migration://``, apps' exports."""
+"""The user's input with secrets in any form: base32, ``otpauth://``, ``otpauth-migration://``, and apps' exports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def read_secrets(text: Secret) -> SecretsFound:
     """The secrets in *text*: a base32 secret, addresses one per line, or the JSON export of an app.
 
-    At least one entry, which may be one that cannot serve.
+    There is at least one entry, which may be one that cannot be used.
     Raises UsageError (``migration-…``, ``export-…``) if the whole cannot be read.
     """
     plain = text.reveal().removeprefix("\ufeff").strip()
@@ -67,7 +67,7 @@ def _of_addresses(addresses: list[str]) -> SecretsFound:
 
 
 def _missing(parts: list[GoogleExport]) -> list[str]:
-    """A word on each export of which only some QR codes were given."""
+    """A notice for each export of which some QR codes are missing."""
     notices = []
     sizes = {part.batch: part.size for part in parts}
     for batch, size in sizes.items():
@@ -80,7 +80,7 @@ def _missing(parts: list[GoogleExport]) -> list[str]:
 
 
 def _distinct(entries: list[OtpEntry]) -> list[OtpEntry]:
-    """Without seeds that came before."""
+    """The entries without repeated seeds."""
     seen: set[Secret] = set()
     distinct = []
     for entry in entries:

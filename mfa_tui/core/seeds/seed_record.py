@@ -1,4 +1,4 @@
-"""All that is kept with one seed, and how it is written: as the value in the keyring or vault, and in backups."""
+"""The record of one seed, as it is stored in the keyring or the vault and in backups."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ if TYPE_CHECKING:
 
 
 class SeedRecord:
-    """A seed. ``previous``: the one that it replaced, as long as it has not proved itself.
-
-    ``label`` is what its source called it (``issuer: account``); ``created`` is when it was stored: UTC, as
-    ``core.expiry.format_utc`` writes it. Both may be empty.
-    """
+    """A seed with everything that is stored with it."""
 
     __slots__ = ("created", "label", "previous", "seed")
 
     def __init__(self, seed: Secret, label: str = "", created: str = "", previous: Secret | None = None) -> None:
         self.seed = seed
+        """The seed, in base32."""
         self.label = label
+        """The name that its source gave it (``issuer: account``); may be empty."""
         self.created = created
+        """When it was stored, in UTC as :func:`format_utc` writes it; may be empty."""
         self.previous = previous
+        """The seed that it replaced, until a code of the new one has been accepted; else None."""
 
     def __repr__(self) -> str:
-        return f"Entry({self.seed!r}, label={self.label!r}, created={self.created!r})"
+        return f"SeedRecord({self.seed!r}, label={self.label!r}, created={self.created!r})"
 
 
 def record_to_json(entry: SeedRecord) -> dict[str, object]:
-    """The entry as a JSON object, in the clear."""
+    """The record as a JSON object, in the clear."""
     values: dict[str, object] = {
         "seed": entry.seed.reveal(),
         "label": entry.label,
@@ -45,9 +45,9 @@ def record_to_json(entry: SeedRecord) -> dict[str, object]:
 
 
 def record_from_json(values: object) -> SeedRecord:
-    """The entry in a JSON object. Raises ValueError, without the values, if it holds no usable seed."""
+    """The record in a JSON object. Raises ValueError, without the values, if it has no usable seed."""
     if not isinstance(values, dict):
-        raise ValueError("no object")  # noqa: TRY004 - like everything else that it should not be
+        raise ValueError("no object")  # noqa: TRY004 - as for everything else that is wrong
     try:
         previous = values.get("previous")
         return SeedRecord(

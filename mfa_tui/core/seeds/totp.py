@@ -6,15 +6,15 @@ from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 
 PERIOD = 30
-"""Length of a time step in seconds; AWS virtual MFA devices know no other."""
+"""The length of a time step in seconds; AWS virtual MFA devices use no other."""
 DIGITS = 6
-"""Digits of a code; AWS knows no other."""
+"""The number of digits of a code; AWS uses no other."""
 AWS_SEED_CHARACTERS = 64
-"""Base32 characters of a seed that AWS hands out (CreateVirtualMFADevice, Base32StringSeed)."""
+"""The number of base32 characters of a seed from AWS (Base32StringSeed of CreateVirtualMFADevice)."""
 LONGEST_SEED = 256
-"""Base32 characters; whoever gives more has given something else."""
+"""The longest seed, in base32 characters; longer input is something else."""
 MINIMUM_BITS = 112
-"""Shorter seeds are refused, as pyotp does; RFC 4226 R6 asks for 128 bits and recommends 160."""
+"""The shortest seed, in bits; pyotp refuses shorter ones too. RFC 4226 (R6) requires 128 and recommends 160."""
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _LOOKALIKES = {"0": "O", "1": "I or L", "8": "B"}
@@ -23,7 +23,7 @@ _LOOKALIKES = {"0": "O", "1": "I or L", "8": "B"}
 def parse_seed(text: str) -> Secret:
     """The base32 seed in *text*, without spaces, dashes and padding, in upper case.
 
-    Raises UsageError (slug ``seed-…``) that says what is wrong, never quoting more than one character.
+    Raises UsageError (slug ``seed-…``), which says what is wrong and never quotes more than one character.
     """
     seed = "".join(text.split()).replace("-", "").rstrip("=").upper()
     if not seed:
@@ -59,7 +59,7 @@ def _bad(slug: str, why: str) -> UsageError:
 
 
 def seed_warning(seed: Secret) -> str:
-    """A word of doubt about a seed that parses but may be cut short; empty if there is none."""
+    """A warning about a seed that is valid but may be cut short; empty if it has the length of AWS's."""
     count = len(seed.reveal())
     if count == AWS_SEED_CHARACTERS:
         return ""
@@ -70,32 +70,32 @@ def seed_warning(seed: Secret) -> str:
 
 
 def step_at(time: float) -> int:
-    """The time step (RFC 6238: T) that *time*, in seconds since the epoch, falls into."""
+    """The time step (T in RFC 6238) of *time*, in seconds since the epoch."""
     return int(time // PERIOD)
 
 
 def step_start(step: int) -> int:
-    """When *step* starts, in seconds since the epoch."""
+    """The start of *step*, in seconds since the epoch."""
     return step * PERIOD
 
 
 def seconds_left(time: float) -> float:
-    """Seconds until the code that is current at *time* changes, more than 0 and at most 30."""
+    """The seconds until the code at *time* changes: more than 0, at most 30."""
     return PERIOD - time % PERIOD
 
 
 def code_at_step(seed: Secret, step: int) -> Secret:
-    """The code of *seed*, as from :func:`normalised_seed`, for a time step."""
-    # Three times the cost of starting Python, so only where a code is made.
+    """The code of *seed*, as :func:`parse_seed` returns it, for a time step."""
+    # Importing pyotp takes three times as long as starting Python.
     import pyotp
 
     return Secret(pyotp.TOTP(seed.reveal()).generate_otp(step))
 
 
 def checked_code(text: str) -> Secret:
-    """A code as typed or pasted: white space is dropped, six ASCII digits must remain.
+    """A code as typed or pasted, without white space; six ASCII digits must remain.
 
-    AWS takes ``[0-9]{6}`` and its error would echo anything else, so nothing else is ever sent.
+    AWS takes ``[0-9]{6}``, and its error would echo anything else, so nothing else is ever sent.
     Raises UsageError (slug ``code-malformed``).
     """
     code = "".join(text.split())

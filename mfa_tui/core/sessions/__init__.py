@@ -1,1 +1,1 @@
-"""Temporary credentials: how long they last, and how they are handed to SDKs."""
+"""Temporary credentials: how long they last, and how SDKs get them."""

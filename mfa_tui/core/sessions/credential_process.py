@@ -1,6 +1,6 @@
-"""What a credential process prints, and telling whose credentials one asks mfa-tui for.
+"""Credential processes: what ours prints, and for which profile a ``credential_process`` runs mfa-tui.
 
-Format: AWS CLI User Guide, «Sourcing credentials with an external process».
+The format is that of the AWS CLI User Guide, "Sourcing credentials with an external process in the AWS CLI".
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 
 COMMAND = "credential-process"
 RUNNING = "MFA_TUI_ASKING"
-"""Environment variable: the profiles whose credential processes are running, one inside the other."""
+"""The environment variable with the profiles whose credential processes are running, one inside the other."""
 RENEWAL_THRESHOLD = 900
-"""With less than this left, in seconds, SDKs run the process again at every use (botocore: from 15 minutes down)."""
+"""With less than this many seconds left, SDKs run the process again at every use (botocore: below 15 minutes)."""
 _PROGRAMS = ("mfa-tui", "mfa-tui.exe", "mfa_tui")
-"""What our program is called: a script, the same on Windows, the module behind ``python -m``."""
+"""The names of our program: the script, the same on Windows, and the module for ``python -m``."""
 
 
 def process_output(session: Session) -> str:
-    """*session* as a credential process prints it: one line of JSON."""
+    """The output of a credential process for *session*: one line of JSON, with the secrets in the clear."""
     import json
 
     from mfa_tui.core.sessions.expiry import format_utc
@@ -36,15 +36,15 @@ def process_output(session: Session) -> str:
 
 
 def renewal_threshold(duration: int) -> int:
-    """Seconds left from which on a session of *duration* seconds is renewed.
+    """The seconds left below which a session of *duration* seconds is renewed.
 
-    Short sessions later: one of 900 s would otherwise be renewed at every use.
+    It is lower for short sessions: one of 900 s would otherwise be renewed at every use.
     """
     return min(RENEWAL_THRESHOLD, duration * 3 // 4)
 
 
 def profile_of_command_line(line: str) -> str:
-    """As :func:`profile_of_process`, and where a shell that *line* runs does it: ``sh -c 'mfa-tui …'``."""
+    """As :func:`profile_of_process`, also for a shell that runs mfa-tui: ``sh -c 'mfa-tui …'``."""
     import shlex
 
     try:
@@ -55,7 +55,7 @@ def profile_of_command_line(line: str) -> str:
 
 
 def profile_of_process(line: str) -> str:
-    """The profile whose credentials *line*, a ``credential_process``, asks mfa-tui for; empty if it does not."""
+    """The profile for which *line*, a ``credential_process``, runs mfa-tui; empty if it runs something else."""
     if COMMAND not in line:
         return ""
     import shlex

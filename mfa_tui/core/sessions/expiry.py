@@ -1,15 +1,15 @@
-"""When sessions end: formats, durations and the rule that says whether one is still worth using."""
+"""When sessions expire: formats, durations, and the rule that decides whether a session is still worth using."""
 
 from __future__ import annotations
 
 from mfa_tui.errors import UsageError
 
 MINIMUM_DURATION = 900
-"""Shortest session of GetSessionToken, in seconds (STS API reference)."""
+"""The shortest session of GetSessionToken, in seconds (STS API reference)."""
 MAXIMUM_DURATION = 129_600
-"""Longest session of GetSessionToken for an IAM user, in seconds (STS API reference)."""
+"""The longest session of GetSessionToken for an IAM user, in seconds (STS API reference)."""
 DEFAULT_DURATION = 43_200
-"""What GetSessionToken gives when not told, in seconds (STS API reference)."""
+"""The duration of a session if the request does not give one, in seconds (STS API reference)."""
 DEFAULT_MARGIN = 900
 """A session with less than this left, in seconds, is renewed: AWS SDKs refresh at 15 minutes."""
 
@@ -55,8 +55,8 @@ def checked_duration(seconds: int) -> int:
 
 def format_utc(epoch: int) -> str:
     """*epoch* seconds as ``2026-11-24T11:55:42Z``."""
-    # By hand, as datetime, like patterns above, takes too long to import where `aws` waits. Years begin in March here
-    # (Hinnant, chrono-Compatible Low-Level Date Algorithms, civil_from_days).
+    # By hand, because datetime takes too long to import while `aws` waits. Years begin in March here
+    # (Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days).
     days, second = divmod(epoch, _DAY)
     era, day = divmod(days + _EPOCH, _ERA)
     year = (day - day // 1460 + day // 36_524 - day // 146_096) // 365
@@ -69,9 +69,9 @@ def format_utc(epoch: int) -> str:
 
 
 def parse_expiry(text: str) -> int | None:
-    """Seconds since the epoch of an expiry as mfa-tui, aws-mfa or an SDK writes it; None if it is none.
+    """The seconds since the epoch of an expiry as mfa-tui, aws-mfa or an SDK writes it; None if it is malformed.
 
-    Without a zone it is UTC: aws-mfa writes ``2026-11-24 11:55:42`` and means that.
+    Without a time zone it is in UTC, as aws-mfa writes it: ``2026-11-24 11:55:42``.
     """
     from datetime import UTC, datetime
 
@@ -88,7 +88,7 @@ def parse_expiry(text: str) -> int | None:
 
 
 def margin_for(duration: int, margin: int = DEFAULT_MARGIN) -> int:
-    """Seconds that must be left: the margin, but at most a quarter of the session's duration."""
+    """The seconds that must be left: the margin, but at most a quarter of the session's duration."""
     return min(margin, duration // 4)
 
 
@@ -98,7 +98,7 @@ def is_live(expires_at: int, duration: int, now: float, margin: int = DEFAULT_MA
 
 
 def format_duration(seconds: float) -> str:
-    """A length of time as people read it: ``11 h 20 m``, ``14 m``, ``19 s``."""
+    """A duration as people read it: ``11 h 20 m``, ``14 m``, ``19 s``."""
     whole = max(0, int(seconds))
     hours, minutes = whole // 3600, whole % 3600 // 60
     if hours:

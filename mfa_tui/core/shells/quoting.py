@@ -1,6 +1,6 @@
-"""Environment variables as each shell, or a program that reads a file, takes them: set and removed, with any value.
+"""Assignments of environment variables for each shell, and for programs that read them from a file.
 
-A value arrives as it is, or it is refused: nothing in it is ever run, expanded or dropped.
+Any value arrives unchanged, or it is refused: nothing in it is ever run, expanded or dropped.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     Quote = Callable[[str], str]
-    """From a value to its literal; raises ValueError with the reason, without the value, if there is none."""
+    """Quotes a value; raises ValueError with the reason, without the value, if that is impossible."""
 
 SHELLS = ("sh", "fish", "powershell", "cmd", "dotenv", "json")
-"""``sh`` is what every POSIX shell reads, bash and zsh among them."""
+"""The formats; every POSIX shell reads ``sh``, bash and zsh among them."""
 INTERACTIVE = ("sh", "fish", "powershell")
-"""Those that can run the code which they are given in the shell that a person works in."""
+"""The formats for shells that can run the assignments in the user's own session."""
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./+=:,@%-")
 _POWERSHELL_QUOTES = "'\u2018\u2019\u201a\u201b"
-"""PowerShell takes any of these for a single quote, and a doubled one for itself (about_Quoting_Rules, CharTraits)."""
+"""PowerShell takes each of these as a single quote, and a doubled one as the character (about_Quoting_Rules)."""
 
 
 def assignments(shell: str, variables: Mapping[str, str], removed: Iterable[str] = ()) -> str:
-    """What makes *shell* export *variables*, and forget those named in *removed*; without a last newline.
+    """The code by which *shell* exports *variables*, and unsets those named in *removed*; without a final newline.
 
-    ``dotenv`` and ``json`` can only set: with them *removed* is passed over.
+    ``dotenv`` and ``json`` can only set variables: they ignore *removed*.
     Raises UsageError (``value-inexpressible``) if the shell has no way to write a value. It names the variable only.
     """
     lines = _removals(shell, removed)
@@ -50,13 +50,13 @@ def assignments(shell: str, variables: Mapping[str, str], removed: Iterable[str]
 
 
 def quoted_command(shell: str, words: Iterable[str]) -> str:
-    """The words of a command, each quoted: for ``sh``, ``fish`` and ``powershell``."""
+    """The words of a command line, each quoted for *shell*: ``sh``, ``fish`` or ``powershell``."""
     quote = _FORMS[shell][0]
     return " ".join(map(quote, words))
 
 
 def can_unset(shell: str) -> bool:
-    """Whether the format has a way to say that a variable shall go."""
+    """Whether the format can unset variables."""
     return shell not in ("dotenv", "json")
 
 
@@ -88,9 +88,9 @@ def _powershell(value: str) -> str:
 
 
 def _cmd(value: str) -> str:
-    """Between ``set "NAME=`` and ``"`` everything is literal, but for what no escape can save in every place.
+    """The value as it is: between ``set "NAME=`` and ``"`` everything is literal, except what is refused here.
 
-    ``%`` must be doubled in a batch file and must not at the prompt; ``!`` is expanded where delayed expansion is on.
+    ``%`` must be doubled in a batch file but not at the prompt; ``!`` is expanded if delayed expansion is on.
     """
     for sign in '"%!':
         if sign in value:
@@ -101,10 +101,10 @@ def _cmd(value: str) -> str:
 
 
 def _dotenv(value: str) -> str:
-    r"""Plain values bare, so that ``docker run --env-file``, which knows no quotes, reads them too.
+    r"""A plain value without quotes, so that ``docker run --env-file``, which has no quotes, can read it too.
 
-    All others in single quotes, as python-dotenv and docker compose read them: literally, with ``\'`` for a quote.
-    Refused is what readers of the format disagree on.
+    Other values are in single quotes, which python-dotenv and docker compose read literally, with ``\'`` for a quote.
+    Values on which readers of the format disagree are refused.
     """
     if _PLAIN.issuperset(value):
         return value
@@ -125,7 +125,7 @@ _FORMS: dict[str, tuple[Quote, str]] = {
     "dotenv": (_dotenv, "{}={}"),
 }
 _REMOVALS = {
-    # Only the global one: a universal variable is the user's own default, in all their shells.
+    # Only the global variable: a universal one is the user's own default, in all shells.
     "fish": "set -eg {}; or true",
     "powershell": "Remove-Item -LiteralPath Env:{} -ErrorAction SilentlyContinue",
     "cmd": 'set "{}="',

@@ -1,4 +1,4 @@
-"""The variables by which SDKs are told what to use, and the environment in which they find one session."""
+"""The environment variables that SDKs read, and an environment in which they find one session."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ if TYPE_CHECKING:
     from mfa_tui.models import AccessKeys, Session
 
 PROFILES = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
-"""What names a profile: AWS CLI v2 and most SDKs take the first before the second. The JavaScript SDK prefers a profile
+"""The variables that name a profile. AWS CLI v2 and most SDKs prefer the first. The JavaScript SDK prefers a profile
 that is named here to keys in the environment."""
 REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
-"""botocore reads only the second, AWS CLI v2 and the other SDKs the first."""
+"""The variables that name a region. botocore reads only the second, AWS CLI v2 and the other SDKs the first."""
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN")
-"""With keys here, every SDK but the JavaScript one passes over the profile. The last is an older name of the third."""
+"""The variables of keys. If they are set, every SDK except JavaScript's ignores the profile. The last is an older name
+for the third."""
 CREDENTIALS = (*KEYS, "AWS_CREDENTIAL_EXPIRATION")
-"""The keys and their end, which is set with them always: beside others' it would make botocore refuse them."""
+"""The keys and their expiry. They are always set together: an old expiry would make botocore refuse new keys."""
 EXPORTED = "MFA_TUI_EXPORTED"
-"""A variable of our own: what we put into a shell beside exported keys, and the profile they are of, if that is known.
+"""Our own variable: the settings that we exported along with keys, and the profile of both, if it is known.
 
-``AWS_REGION,AWS_DEFAULT_REGION dev``: these go when the keys go; the same variables, set by the user, stay.
+``AWS_REGION,AWS_DEFAULT_REGION dev``: these are unset with the keys; the same variables, set by the user, stay.
 """
 _BEFORE = "MFA_TUI_BEFORE_"
-"""Before the name of a variable: the value that the user had given it, while what we put in its place stands there."""
+"""The prefix of variables that save the user's value of a variable while ours is in its place."""
 CLEARED = (
     *CREDENTIALS,
     *PROFILES,
@@ -44,11 +45,11 @@ CLEARED = (
     "AWS_ROLE_ARN",
     "AWS_ROLE_SESSION_NAME",
 )
-"""Every variable by which an SDK finds credentials, or that belongs to those it found."""
+"""All variables by which an SDK finds credentials, or that belong to them."""
 
 
 def long_term_keys(environment: Mapping[str, str]) -> AccessKeys | None:
-    """The access keys of a user that the environment holds; None if it holds none, or a session."""
+    """The long-term access keys in the environment; None if it has none, or a session."""
     key_id, secret, *tokens = (environment.get(name, "") for name in KEYS)
     if not key_id or not secret or any(tokens) or key_id.startswith("ASIA"):
         return None
@@ -63,9 +64,9 @@ def profile_of_shell(environment: Mapping[str, str]) -> str:
 
 
 def exported_settings(environment: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
-    """The names of the settings that were exported with keys, and the profile that both are of; empty if none.
+    """The names of the settings that were exported with keys, and the profile of both; empty if there are none.
 
-    Names alone are taken: they become code.
+    Only valid names are taken, because they become code.
     """
     names, _, profile = environment.get(EXPORTED, "").partition(" ")
     return tuple(
@@ -74,25 +75,25 @@ def exported_settings(environment: Mapping[str, str]) -> tuple[tuple[str, ...], 
 
 
 def saved_user_values(environment: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
-    """Variables that keep the user's own values of those that *settings* will take the place of."""
+    """The variables that save the user's own values which *settings* will replace."""
     users = {**environment, **dict.fromkeys(exported_settings(environment)[0], ""), **restored_user_values(environment)}
     return {_BEFORE + name: users[name] for name in settings if users.get(name)}
 
 
 def restored_user_values(environment: Mapping[str, str]) -> dict[str, str]:
-    """The user's own values of the variables that were exported with keys, as far as there were any."""
+    """The user's own values, if any, of the variables that were exported with keys."""
     names = exported_settings(environment)[0]
     return {name: environment[_BEFORE + name] for name in names if _BEFORE + name in environment}
 
 
 def exported_variables(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """The names of all that was exported beside keys: the settings, and what keeps and marks them."""
+    """The names of all variables that were exported along with keys: settings, saved values and the mark."""
     names = exported_settings(environment)[0]
     return (*names, *(_BEFORE + name for name in names if _BEFORE + name in environment), EXPORTED)
 
 
 def credential_variables(session: Session) -> dict[str, str]:
-    """The variables that give SDKs the session. These are its secrets in the clear."""
+    """The variables that give the session to SDKs, with its secrets in the clear."""
     return {
         "AWS_ACCESS_KEY_ID": session.access_key_id,
         "AWS_SECRET_ACCESS_KEY": session.secret_access_key.reveal(),
@@ -104,10 +105,10 @@ def credential_variables(session: Session) -> dict[str, str]:
 def session_environment(
     environment: Mapping[str, str], credentials: Mapping[str, str], settings: Mapping[str, str]
 ) -> dict[str, str]:
-    """*environment* with these credentials and no others, nor the settings that were exported with others.
+    """*environment* with only these credentials, and without the settings that were exported with earlier ones.
 
-    *settings* are the profile's (regions, endpoints), and win. Without a region in them, one that the environment
-    names under one of its two names gets the other name too.
+    *settings* are the profile's (regions, endpoints), and win. If they have no region, but the environment has one
+    under one of its two names, it is set under both.
     """
     gone = {*CLEARED, *exported_variables(environment)}
     new = {name: value for name, value in environment.items() if name not in gone}
@@ -122,7 +123,7 @@ def session_environment(
 
 
 def settings_variables(values: Values) -> dict[str, str]:
-    """The variables that stand for a profile's settings, so that it need not be named: region, endpoint, certificates.
+    """The variables for a profile's settings, used instead of its name: region, endpoint and certificates.
 
     *values* are the profile's, as :class:`AwsConfig` merges them.
     """

@@ -1,8 +1,8 @@
-"""The one filter for text that a person will see: nothing in it is obeyed by a terminal, or hides what it says.
+"""The one filter for text that people see: a terminal obeys nothing in it, and nothing in it hides what it says.
 
-A profile's name, a value of the configuration, a device's name or an answer of AWS may hold anything. Both faces filter
-where text leaves them (``cli.terminal``; ``ui.text`` and the interface's line filter). What programs
-read (JSON, ``env`` into a pipe) and what is copied is not filtered: it is exact, or refused.
+Names of profiles and devices, values of the files and responses from AWS may contain anything. The command line and
+the interface filter all text that they show. What programs read (JSON, ``env`` into a pipe) and what is copied is not
+filtered: it is exact, or refused.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters by Unicode, of which nothing is seen."""
+"""Characters that are letters or symbols in Unicode, but look blank."""
 _LONGEST_NAME = 60
-"""How much of a name goes into a message, in characters."""
+"""The longest name in a message, in characters."""
 _LONGEST_VALUE = 300
 """Characters."""
 _PROFILE = r"\bPROFILE\b"
 """Not the one in ``AWS_PROFILE``."""
 MARK = "\N{REPLACEMENT CHARACTER}"
-"""Stands for one character where columns matter."""
+"""Shown in place of one invisible character where columns matter."""
 
 
 def is_visible(character: str) -> bool:
-    """Whether a character is seen as it is, and moves nothing else.
+    """Whether a character is visible, and moves nothing else.
 
-    Not so are control characters, line and paragraph separators, what sets the direction of writing, zero-width and tag
-    characters, private-use and unassigned ones, lone surrogates (bytes that are no text), and blanks but the space.
+    These are not: control characters, line and paragraph separators, characters that set the direction of writing,
+    zero-width and tag characters, private-use and unassigned ones, lone surrogates, and blanks other than the space.
     """
     return character.isprintable() and character not in _BLANK
 
@@ -38,34 +38,34 @@ def is_clean(text: str) -> bool:
 
 
 def printable(text: str, *, keep: str = "\n") -> str:
-    r"""*text*, in which what is neither visible nor in *keep* stands as its escape: ``\x1b``, ``\u202e``."""
+    r"""*text* with an escape (``\x1b``, ``\u202e``) for each character that is neither visible nor in *keep*."""
     if is_clean(text):
         return text
     return "".join(c if c in keep or is_visible(c) else c.encode("unicode_escape").decode() for c in text)
 
 
 def in_one_line(text: str) -> str:
-    """As :func:`printable`; a run of line breaks and tabs becomes a space, so that nothing can pose as another line."""
+    """As :func:`printable`, with a space for each run of line breaks and tabs, so that nothing starts a new line."""
     return text if is_clean(text) else printable(" ".join(text.split()), keep="")
 
 
 def with_placeholders(text: str) -> str:
-    """*text* of the same length, in which a mark stands for each character that is not visible."""
+    """*text* with the replacement character for each invisible one; its length stays the same."""
     return text if is_clean(text) else "".join(c if is_visible(c) else MARK for c in text)
 
 
 def shown(name: str) -> str:
-    """A name fit for a message: short, and without characters that a terminal obeys."""
+    """A name for a message: short, and without characters that a terminal obeys."""
     return _cut(in_one_line(name), _LONGEST_NAME)
 
 
 def sanitize(text: str) -> str:
-    """Text from a file, without characters that a terminal obeys; cut where it is longer than any name or ARN."""
+    """Text from a file for a message: without characters that a terminal obeys, and cut if longer than any ARN."""
     return _cut(in_one_line(text), _LONGEST_VALUE)
 
 
 def quoted(name: str) -> str:
-    """A name in a message: without characters that a terminal obeys, and in quotes."""
+    """A name in quotes for a message, without characters that a terminal obeys."""
     return f"'{shown(name)}'"
 
 
@@ -77,7 +77,7 @@ def in_words(names: Sequence[str], most: int = 8) -> str:
 
 
 def shell_word(name: str) -> str:
-    """A name in a command that is to be typed into a POSIX shell."""
+    """A name for a command line that users type into a POSIX shell."""
     import shlex
 
     return shlex.quote(name) if is_clean(name) else quoted(name)
