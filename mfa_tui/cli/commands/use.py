@@ -91,7 +91,7 @@ def _export_keys(context: Context, env: Mapping[str, str], profile: Profile) -> 
     from mfa_tui.services.profiles.resolve import inability
 
     if not profile.can_log_in:
-        raise inability(profile)
+        raise inability(context.files.load(), profile)
     found = get_session_for_child(profile.name)
     _show_expiry(context, f"The keys of {profile.name}", found.session.expires_at)
     return switching.use_keys(env, profile.name, credential_variables(found.session), found.variables)

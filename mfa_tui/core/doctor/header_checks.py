@@ -8,6 +8,8 @@ from mfa_tui.core.awsfiles.ini import DEFAULTS
 from mfa_tui.core.awsfiles.section_headers import profile_in
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.place import header_place
+from mfa_tui.core.problems.problem import ERROR
+from mfa_tui.core.profiles.profile import Kind, read_profile
 from mfa_tui.core.text.display import shown
 
 TYPE_CHECKING = False
@@ -138,7 +140,16 @@ def _check_credentials(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
             reason = "In the credentials file, quotes are part of the name." if "profile" not in reason else reason
         if name and name != header:
             place = header_place(aws.credentials, aws.paths[1], header)
-            found = problem("header-credentials", place=place, header=shown(header), reason=reason, better=shown(name))
+            # Then a login with that profile cannot work.
+            lacks_keys = name in aws and read_profile(aws, name).kind == Kind.NO_CREDENTIALS
+            found = problem(
+                "header-credentials",
+                severity=ERROR if lacks_keys else "",
+                place=place,
+                header=shown(header),
+                reason=reason,
+                better=shown(name),
+            )
             yield name, found._replace(profile=header)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
+from mfa_tui.core.awsfiles.ini import DEFAULTS
 from mfa_tui.core.profiles.profile import Kind, Profile, read_profile
 from mfa_tui.core.profiles.target import source_of
 from mfa_tui.core.shells.variables import PROFILES, profile_of_shell
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.problems.finding import Finding
 
 
 def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> str:
@@ -80,12 +82,16 @@ def check_able(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None =
         reason = f" {fault.why}" if fault.why else ""
         raise ProfileProblem(fault.code, what, why + reason, fault.remedy, fault.where)
     if not (profile.can_log_in or (profile.has_user and profile.kind != Kind.BROKEN)):
-        raise inability(profile)
+        raise inability(aws, profile)
 
 
-def inability(profile: Profile) -> ProfileProblem:
+def inability(aws: AwsConfig, profile: Profile) -> ProfileProblem:
     """The error for a profile that cannot log in."""
     name = profile.name
+    if profile.kind == Kind.NO_CREDENTIALS and (header := _misread_header(aws, name)) is not None:
+        why = f"{sentence(profile.problem)} {header.what} {header.why}"
+        what = f"The profile {name!r} cannot log in with MFA."
+        return ProfileProblem("profile-kind", what, why, header.remedy, header.where)
     remedies = {Kind.NO_CREDENTIALS: f"Add access keys: {shell_command(name, 'aws configure --profile PROFILE')}"}
     return ProfileProblem(
         "profile-broken" if profile.kind == Kind.BROKEN else "profile-kind",
@@ -124,10 +130,8 @@ def _unknown_profile(aws: AwsConfig, asked: str, where: str) -> ProfileProblem:
     """The error for a profile that is in neither file, with the nearest names."""
     import difflib
 
-    from mfa_tui.core.doctor.header_checks import UNREAD, check_headers
-
     what = f"There is no profile {asked!r} in the AWS files{where}."
-    if header := next((each for each in check_headers(aws, [asked]) if each.place and each.code in UNREAD), None):
+    if (header := _misread_header(aws, asked)) is not None:
         return ProfileProblem("profile-unknown", what, f"{header.what} {header.why}", header.remedy, header.where)
     near = difflib.get_close_matches(asked, aws.names, n=3, cutoff=0.5)
     if near:
@@ -137,3 +141,12 @@ def _unknown_profile(aws: AwsConfig, asked: str, where: str) -> ProfileProblem:
     else:
         remedy = "Make one with aws configure, then try again."
     return ProfileProblem("profile-unknown", what, "", remedy)
+
+
+def _misread_header(aws: AwsConfig, name: str) -> Finding | None:
+    """The header of a section that was meant for the profile *name*, but is read as another; None if there is none."""
+    from mfa_tui.core.doctor.header_checks import UNREAD, check_headers
+
+    # Keys in [DEFAULT] are no profile's.
+    codes = (*UNREAD, "header-for-all") if name == DEFAULTS else UNREAD
+    return next((each for each in check_headers(aws, [name]) if each.place and each.code in codes), None)
