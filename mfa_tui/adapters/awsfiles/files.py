@@ -157,9 +157,10 @@ class AwsFiles:
         if os.name != "posix":
             return False
         try:
-            return bool(os.stat(self.credentials_path).st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+            mode = os.stat(self.credentials_path).st_mode
         except OSError:
             return False
+        return stat.S_ISREG(mode) and bool(mode & (stat.S_IRWXG | stat.S_IRWXO))
 
     def directories_writable_by_others(self) -> list[str]:
         """The directories of both files, where other users can put other files in their place."""

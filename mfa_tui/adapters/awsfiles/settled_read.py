@@ -15,6 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+NAME_A_FILE = "Move it away, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE at a regular file."
+"""The remedy for an AWS file that is a directory, a pipe or a device."""
+
 
 class Snapshot:
     """One look at a file. A missing one, and the null device, count as empty.
@@ -88,5 +91,5 @@ def _no_file(path: str, why: str) -> FileProblem:
         "file-kind",
         f"{path} cannot be read.",
         why,
-        "Move it away, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE at a regular file.",
+        NAME_A_FILE,
     )

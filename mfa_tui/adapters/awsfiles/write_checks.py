@@ -9,6 +9,7 @@ import shlex
 import stat
 import sys
 
+from mfa_tui.adapters.awsfiles.settled_read import NAME_A_FILE
 from mfa_tui.adapters.filesystem.mounts import mounts
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason
 from mfa_tui.adapters.filesystem.ownership import WITHOUT_WAITING, user_name
@@ -61,7 +62,7 @@ def check_replaceable(path: str) -> None:
 
 def _check_file(path: str, info: os.stat_result) -> None:
     if not stat.S_ISREG(info.st_mode):
-        raise _not_writable("file-kind", path, "It is no regular file.", "Point the variable at a file.")
+        raise _not_writable("file-kind", path, "It is no regular file.", NAME_A_FILE)
     if info.st_nlink > 1:
         raise _not_writable(
             "file-hard-link",

@@ -31,6 +31,11 @@ def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.
 
         protect_memory()
     context = Context(os.environ, warn=warn)
+    if os.environ.get("MFA_TUI_CONFIG") and not os.path.exists(context.paths.settings):
+        from mfa_tui.core.problems.catalogue import problem
+
+        missing = problem("settings-missing", path=context.paths.settings)
+        warn(f"{missing.what} {missing.why}")
     for told in repair_directories(context.paths):
         warn(told)
     context.prompts.ask_passphrase = _passphrase_asker()

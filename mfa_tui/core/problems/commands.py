@@ -105,6 +105,13 @@ COMMANDS = (
         "",
         "Correct it; the message gives the line and the allowed values.",
     ),
+    Problem(
+        "settings-missing",
+        "MFA_TUI_CONFIG names {path}, which does not exist.",
+        "The default settings apply.",
+        "Correct the variable, or unset MFA_TUI_CONFIG",
+        WARNING,
+    ),
     Problem("settings-unknown-key", "{what}", "{why}", "Correct it.", WARNING),
     Problem("settings-unreadable", "The settings file cannot be read.", "", "Fix that, or remove the file."),
     # Files that are read and written.

@@ -51,8 +51,8 @@ FILES = (
     ),
     Problem(
         "no-profiles",
-        "There are no AWS files, so there are no profiles.",
-        "Looked for: {config}, {credentials}.",
+        "There are no profiles.",
+        "{config} and {credentials} do not exist, or have none.",
         "Create them: aws configure",
         WARNING,
     ),

@@ -30,11 +30,12 @@ from mfa_tui.services.profiles.resolve import source_profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.doctor.other_tools import OtherTool
+    from mfa_tui.errors import FileProblem
 
 _OF_BOTH_FILES = frozenset({"profile-without-keys", "serial-missing", "source-missing"})
 _WEIGHTS = (Severity.ERROR, Severity.WARNING, Severity.HINT)
@@ -65,7 +66,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
         # It may be in the file that cannot be read, which is told.
         names = frozenset()
     findings += [from_error(error) for error in problems]
-    findings += _check_files(context, aws)
+    findings += _check_files(context, aws, problems)
     findings += _check_own_directories(context.paths)
     findings += check_environment(env, now)
     findings += check_profiles_named(env, aws, pattern, complete=not problems)
@@ -109,21 +110,25 @@ def _scope(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: st
     return frozenset((*chain, *targets))
 
 
-def _check_files(context: Context, aws: AwsConfig) -> Iterator[Finding]:
-    """The AWS files as such: are they there, can a login write them, who can read them."""
+def _check_files(context: Context, aws: AwsConfig, problems: Sequence[FileProblem]) -> Iterator[Finding]:
+    """The files as such: are they there, can a login write them, who can read them; *problems* were met in reading."""
     files = context.files
+    if context.env.get("MFA_TUI_CONFIG") and not os.path.exists(context.env["MFA_TUI_CONFIG"]):
+        path = context.env["MFA_TUI_CONFIG"]
+        yield problem("settings-missing", place=variable_place("MFA_TUI_CONFIG"), path=path)
     for variable, path in (
         ("AWS_CONFIG_FILE", files.config_path),
         ("AWS_SHARED_CREDENTIALS_FILE", files.credentials_path),
     ):
         if context.env.get(variable) and not os.path.exists(path):
             yield problem("file-missing", place=variable_place(variable), variable=variable, path=path)
-    if not aws.names and not any(map(os.path.exists, (files.config_path, files.credentials_path))):
+    if not aws.names and not problems:
         yield problem("no-profiles", config=files.config_path, credentials=files.credentials_path)
     if (warning := files.backup_warning()) is not None:
         yield warning
-    for error in files.write_obstacles():
-        yield from_error(error)
+    # What is not a file can be neither read nor written: once is enough.
+    kinds = {error.slug for error in problems} & {"file-kind"}
+    yield from (from_error(error) for error in files.write_obstacles() if error.slug not in kinds)
     for directory in files.directories_writable_by_others():
         yield problem("directory-open", path=directory, quoted=shlex.quote(directory))
     if files.is_readable_by_others():

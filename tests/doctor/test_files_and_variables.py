@@ -1,0 +1,34 @@
+"""Files that are missing, empty or of another kind, and the variables that name them."""
+
+import pytest
+
+from tests.doctor.scenes import Scene
+
+
+def test_empty_files_are_as_no_files(scene: Scene) -> None:
+    scene.write("# nothing\n", "")
+    (finding,) = scene.findings()
+    assert (finding["code"], finding["severity"]) == ("no-profiles", "warning")
+
+
+@pytest.mark.parametrize("name", ["config", "credentials"])
+def test_a_directory_in_the_place_of_a_file_is_told_once(scene: Scene, name: str) -> None:
+    scene.write()
+    path = scene.home.aws_dir / name
+    path.unlink()
+    path.mkdir(mode=0o755)
+    errors = [each for each in scene.findings() if each["severity"] != "hint"]
+    assert [(each["code"], each["severity"]) for each in errors] == [("file-kind", "error")]
+    assert "chmod" not in errors[0]["remedy"]
+
+
+def test_settings_that_do_not_exist_where_the_variable_says(scene: Scene) -> None:
+    scene.write()
+    nowhere = str(scene.home.path / "nowhere.toml")
+    (finding,) = scene.findings(MFA_TUI_CONFIG=nowhere)
+    assert (finding["code"], finding["severity"]) == ("settings-missing", "warning")
+    assert finding["place"]["variable"] == "MFA_TUI_CONFIG"
+    told = scene.home.run("list", env={"MFA_TUI_CONFIG": nowhere}).stderr
+    assert (
+        told == f"mfa-tui: warning: MFA_TUI_CONFIG names {nowhere}, which does not exist. The default settings apply.\n"
+    )
