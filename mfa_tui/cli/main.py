@@ -156,11 +156,10 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
         import contextlib
 
         from mfa_tui.errors import FileProblem
-        from mfa_tui.services.profiles.resolve import source_profile
 
         # The interface shows files that cannot be read.
         with contextlib.suppress(FileProblem):
-            source_profile(context.files.load(), profile, context.env, context.settings.target_pattern)
+            context.resolve(profile)
     return interface(context, profile)
 
 

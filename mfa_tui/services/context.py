@@ -1,4 +1,4 @@
-"""What the use cases work with: the adapters of one user and one environment, put together in one place."""
+"""What the use cases work with: the adapters for one user and one environment, put together in one place."""
 
 from __future__ import annotations
 
@@ -24,15 +24,11 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.aws.sts import Aws
     from mfa_tui.adapters.seeds.external import CodeCommand, SeedCommand, YubiKey
     from mfa_tui.models import AccessKeys, Secret, Session
+    from mfa_tui.services.profiles.resolve import ResolvedProfile
 
 
 class Context:
-    """The adapters. *warn* takes one-line warnings (a strange keyring, an unknown setting).
-
-    *ask_passphrase* asks for the vault's passphrase; see ``UserPrompts``. Front ends may change that later, as
-    ``person``.
-    Raises ConfigError if the settings file is bad.
-    """
+    """The adapters, and the settings that they go by."""
 
     def __init__(
         self,
@@ -42,6 +38,11 @@ class Context:
         clock: Clock | None = None,
         ask_passphrase: Callable[[bool], Secret | None] | None = None,
     ) -> None:
+        """*warn* takes one-line warnings (a strange keyring, an unknown setting).
+
+        *ask_passphrase* asks for the vault's passphrase; front ends may change it later, in ``prompts``.
+        Raises ConfigError if the settings file is bad.
+        """
         self.env = env
         self.clock = clock or Clock()
         self.paths = Paths(env)
@@ -50,7 +51,7 @@ class Context:
         self.files = AwsFiles(self.paths, self.clock)
         self.files.environment = long_term_keys(env)
         self.given: dict[str, AccessKeys | Session] = {}
-        """What credential processes have given during this command, by ``Profile.credential_id``."""
+        """What credential processes have printed during this command, by ``Profile.credential_id``."""
         keyring = KeyringStore(env, warn)
         in_keyring = self.settings.session_store == "keyring"
         self.cache = SessionCache(self.paths, self.clock, keyring, in_keyring=in_keyring)
@@ -70,14 +71,24 @@ class Context:
         self._iam: Iam | None = None
 
     def _elsewhere(self) -> dict[str, SeedCommand | CodeCommand | YubiKey]:
-        """The secrets that the settings say are kept elsewhere, by serial."""
+        """The external secrets and codes that the settings name, by serial."""
         from mfa_tui.adapters.seeds.external import external_source
 
         return {serial: external_source(device, self.prompts) for serial, device in self.settings.devices.items()}
 
+    def resolve(self, name: str | None) -> ResolvedProfile:
+        """Read the AWS files, and resolve *name*: a profile, one of our targets, or None for the shell's profile.
+
+        Do it once in a command, and pass the result on. Whether the profile can log in is not checked.
+        Raises FileProblem, ProfileProblem (``profile-unknown``, ``source-missing``).
+        """
+        from mfa_tui.services.profiles.resolve import resolve
+
+        return resolve(self.files.load(), name, self.env, self.settings.target_pattern)
+
     @property
     def aws(self) -> Aws:
-        """STS; made on first use, as its module is only needed where a request may be made."""
+        """STS. It is made on first use, because its module is only needed where a request may be made."""
         if self._aws is None:
             from mfa_tui.adapters.aws.sts import Aws
 
@@ -86,7 +97,7 @@ class Context:
 
     @property
     def iam(self) -> Iam:
-        """IAM; made on first use."""
+        """IAM. It is made on first use."""
         if self._iam is None:
             from mfa_tui.adapters.aws.iam import Iam
 

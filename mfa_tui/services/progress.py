@@ -1,4 +1,4 @@
-"""How a use case tells what it is doing, without knowing who looks on."""
+"""What a use case reports while it works, whoever is watching."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ from typing import NamedTuple
 
 
 class Progress(NamedTuple):
-    """What is being done now. ``phase`` is stable: discovering, keyring, touch, waiting, asking, writing.
-
-    ``until``, when waiting, is the monotonic time (seconds) at which the wait ends.
-    """
+    """A step that begins now."""
 
     phase: str
+    """A stable name: discovering, keyring, touch, waiting, asking, writing."""
     text: str
+    """The same for a person, without a full stop."""
     until: float | None = None
+    """When waiting: the monotonic time, in seconds, at which the wait ends."""
+
+
+class Notice(NamedTuple):
+    """A remark for the user on something that happened on the way."""
+
+    text: str
+    """One line."""
 
 
 TOUCH = Progress("touch", "Touch your YubiKey")
-
-
-def quiet(_: Progress) -> None:
-    """Tell nobody."""

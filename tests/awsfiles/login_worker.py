@@ -13,7 +13,8 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
-from mfa_tui.services.login.login import login
+from mfa_tui.services.login.login import log_in
+from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.outcomes import Done, LoginRequest
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def main() -> None:
         context.files.edit = edit_when_told  # type: ignore[method-assign]
         request = LoginRequest(profile=profile, code=Secret(code[0]) if code else None)
         try:
-            outcome = login(context, request, control)
+            outcome = log_in(Operation(context, control), request)
         except MfaTuiError as error:
             say(json.dumps({"error": error.lines()}))
         else:

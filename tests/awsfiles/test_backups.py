@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mfa_tui.adapters.awsfiles.backups import Backups
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.services.login.logout import logout
+from mfa_tui.services.login.logout import log_out
 from tests.support.awsfiles import (
     CONFIG,
     CREDENTIALS,
@@ -141,7 +141,7 @@ def test_files_of_the_same_name_have_a_backup_each(home: Home) -> None:
     log_in(home)
     home.credentials.rename(home.path / "credentials")
     home.env["AWS_SHARED_CREDENTIALS_FILE"] = str(home.path / "credentials")
-    logout(context_of(home), "dev", CancelScope())
+    log_out(context_of(home), "dev", CancelScope())
     names = [path.name for path in (home.path / ".local/share/mfa-tui/backups").iterdir()]
     assert sum(name.endswith("-credentials") for name in names) == 2
 
@@ -149,5 +149,5 @@ def test_files_of_the_same_name_have_a_backup_each(home: Home) -> None:
 def test_logout_backs_up_no_session_either(home: Home) -> None:
     furnish(home)
     session = log_in(home).session
-    logout(context_of(home), "dev", CancelScope())
+    log_out(context_of(home), "dev", CancelScope())
     assert session.session_token.reveal() not in backups(home)["credentials"].read_text()

@@ -21,8 +21,9 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.errors import Cancelled, FileProblem, MfaTuiError, TargetRefused, WriteProblem
-from mfa_tui.services.login.login import login
-from mfa_tui.services.progress import Progress
+from mfa_tui.services.login import login
+from mfa_tui.services.operation import Operation
+from mfa_tui.services.progress import Notice, Progress
 from mfa_tui.services.sessions.outcomes import LoginRequest
 from tests.support.awsfiles import (
     CREDENTIALS,
@@ -248,13 +249,13 @@ def test_a_wait_that_lasts_is_told(home: Home) -> None:
     told: list[str] = []
     control = CancelScope()
 
-    def tell(progress: Progress) -> None:
-        told.append(progress.text)
-        if progress.phase == "waiting":
+    def tell(event: Progress | Notice) -> None:
+        told.append(event.text)
+        if isinstance(event, Progress) and event.phase == "waiting":
             control.cancel()
 
     with held(home.aws_dir / ".config.mfa-tui.lock") as holder, pytest.raises(Cancelled):
-        login(context_of(home), LoginRequest(profile="dev"), control, tell)
+        login.log_in(Operation(context_of(home), control, tell), LoginRequest(profile="dev"))
     assert told[0] == "Writing [dev-mfa]"
     assert told[1].startswith(f"Waiting for process {holder.pid} on ")
 
@@ -266,7 +267,7 @@ def test_waiting_for_a_lock_can_be_cancelled(home: Home) -> None:
     with held(home.aws_dir / ".config.mfa-tui.lock"):
         threading.Timer(0.2, control.cancel).start()
         with pytest.raises(Cancelled):
-            login(context_of(home), LoginRequest(profile="dev"), control)
+            login.log_in(Operation(context_of(home), control), LoginRequest(profile="dev"))
     assert contents(home) == old
 
 

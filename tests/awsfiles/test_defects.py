@@ -5,7 +5,7 @@ from botocore.exceptions import ConfigParseError
 
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import FileProblem
-from mfa_tui.services.login.logout import logout
+from mfa_tui.services.login.logout import log_out
 from tests.support.awsfiles import (
     CONFIG,
     CREDENTIALS,
@@ -69,7 +69,7 @@ def test_logout_cleans_the_other_file_and_the_cache_and_says_what_remains(
     old = contents(home)
     context = context_of(home)
     with pytest.raises(FileProblem) as caught:
-        logout(context, profile, CancelScope())
+        log_out(context, profile, CancelScope())
     assert "Then log out again: removed were [dev-mfa]; what login wrote there remains." in caught.value.remedy
     assert path.read_bytes() in old
     expected = (old[0], CREDENTIALS.encode()) if name == "config" else (CONFIG.encode(), old[1])

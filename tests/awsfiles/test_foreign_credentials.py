@@ -6,7 +6,8 @@ import pytest
 
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import TargetRefused
-from mfa_tui.services.login.login import login
+from mfa_tui.services.login import login
+from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsConsent
 from tests.support.awsfiles import (
     CONFIG,
@@ -37,7 +38,7 @@ THEIRS = "aws_access_key_id = ASIATHEIRSTHEIRS1234\naws_secret_access_key = thei
 def test_a_session_of_another_program(launcher: Launcher, home: Home, config: str, credentials: str) -> None:
     furnish(home, config=config, credentials=credentials)
     old = contents(home)
-    outcome = login(context_of(home), LoginRequest(profile="dev", target="t"), CancelScope())
+    outcome = login.log_in(Operation(context_of(home), CancelScope()), LoginRequest(profile="dev", target="t"))
     assert isinstance(outcome, NeedsConsent)
     assert "ASIA…1234" in outcome.what
     assert contents(home) == old
@@ -64,7 +65,7 @@ def test_a_session_of_another_program_where_ours_was(home: Home) -> None:
     home.credentials.write_text(f"{CREDENTIALS}\n[dev-mfa]\n{THEIRS}")
     age(home)
     assert "mfa_tui_source" in as_botocore_reads(home.config)["profile dev-mfa"]
-    outcome = login(context_of(home), LoginRequest(profile="dev"), CancelScope())
+    outcome = login.log_in(Operation(context_of(home), CancelScope()), LoginRequest(profile="dev"))
     assert isinstance(outcome, NeedsConsent)
     assert home.credentials.read_text() == f"{CREDENTIALS}\n[dev-mfa]\n{THEIRS}"
 

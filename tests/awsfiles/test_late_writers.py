@@ -22,7 +22,7 @@ from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.filesystem.atomic_replace import Replacement
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import MfaTuiError, WriteProblem
-from mfa_tui.services.login.logout import logout
+from mfa_tui.services.login.logout import log_out
 from tests.support.awsfiles import (
     CONFIG,
     age,
@@ -438,7 +438,7 @@ def test_logout_while_another_program_writes(home: Home, while_waiting: Any) -> 
         writers[0].wait_for("open")
 
     while_waiting(write)
-    logout(context_of(home), "dev", CancelScope())
+    log_out(context_of(home), "dev", CancelScope())
     writers[0].end()
     assert as_botocore_reads(home.credentials).keys() == expected
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.services.login.logout import logout
+from mfa_tui.services.login.logout import log_out
 from tests.support.awsfiles import (
     CONFIG,
     CREDENTIALS,
@@ -62,7 +62,7 @@ def test_only_the_target_changes_and_logout_restores_every_byte(home: Home, shap
     assert target["aws_session_token"] == session.session_token.reveal()
 
     age(home)
-    logout(context_of(home), "dev", CancelScope())
+    log_out(context_of(home), "dev", CancelScope())
     assert contents(home) == (shape.config, shape.credentials)
     assert beside(home) == set()
 
@@ -126,7 +126,7 @@ def test_a_section_of_the_users_keeps_what_stands_in_it(home: Home, section: str
     assert found["t"]["mfa_tui_source"] == "dev"
     assert_every_line_is_there(old[1], home.credentials.read_bytes())
 
-    logout(context_of(home), "dev", CancelScope())
+    log_out(context_of(home), "dev", CancelScope())
     assert contents(home) == old
 
 
@@ -143,7 +143,7 @@ def test_the_users_lines_in_our_section_stay(home: Home) -> None:
     assert "\n# the session\n[t]\n# mine\noutput = json\n" in written
     assert as_botocore_reads(home.credentials)["t"]["aws_access_key_id"] != "ASIAOLD"
 
-    logout(context_of(home), "dev", CancelScope())
+    log_out(context_of(home), "dev", CancelScope())
     assert home.credentials.read_text() == CREDENTIALS + "\n# the session\n[t]\n# mine\noutput = json\n"
 
 
@@ -156,7 +156,7 @@ def test_a_comment_put_into_our_section_outlives_it(home: Home, position: int) -
     lines.insert(start + position, "# do not delete\n")
     home.credentials.write_text("".join(lines))
     age(home)
-    logout(context_of(home), "dev", CancelScope())
+    log_out(context_of(home), "dev", CancelScope())
     assert home.credentials.read_text() == f"{CREDENTIALS}\n[t]\n# do not delete\n"
 
 
@@ -172,7 +172,7 @@ def test_what_the_user_adds_to_our_config_section_stays(home: Home) -> None:
     log_in(home)
     assert as_botocore_reads(home.config)["profile dev-mfa"]["cli_pager"] == "less"
     assert as_botocore_reads(home.credentials)["dev-mfa"]["aws_access_key_id"] == "ASIANEXT"
-    logout(context_of(home), "dev", CancelScope())
+    log_out(context_of(home), "dev", CancelScope())
     assert as_botocore_reads(home.config)["profile dev-mfa"] == {"cli_pager": "less"}
     assert home.config.read_text().endswith("cli_pager = less\n# mine\n")
     assert as_botocore_reads(home.credentials)["dev-mfa"] == {"output": "json"}
@@ -184,7 +184,7 @@ def test_a_foreign_config_section_of_the_target_is_left_alone(home: Home) -> Non
     old = contents(home)
     log_in(home)
     assert home.config.read_bytes() == old[0]
-    logout(context_of(home), "dev", CancelScope())
+    log_out(context_of(home), "dev", CancelScope())
     assert contents(home) == old
 
 
@@ -219,7 +219,7 @@ aws_access_key_id = AKIAOTHER
     head, _, tail = credentials.partition("[x]\n")
     assert home.credentials.read_text().startswith(head + "[x]\n")
     assert home.credentials.read_text().endswith("\n\n[z]\naws_access_key_id = AKIAOTHER\n")
-    logout(context_of(home), "x", CancelScope())
+    log_out(context_of(home), "x", CancelScope())
     assert home.credentials.read_text() == head + "[x]\nregion = eu-west-1\n" + tail[tail.index("\n[z]") :]
 
 
@@ -232,7 +232,7 @@ def test_default_as_the_target(home: Home, header: str, section: str) -> None:
     assert home.config.read_bytes() == old[0]
     assert as_botocore_reads(home.credentials)["default"]["mfa_tui_source"] == "dev"
     assert as_botocore_reads(home.config)[section] == {"output": "json"}
-    logout(context_of(home), "dev", CancelScope())
+    log_out(context_of(home), "dev", CancelScope())
     assert contents(home) == old
 
 
@@ -241,7 +241,7 @@ def test_a_new_default(home: Home) -> None:
     old = contents(home)
     log_in(home, target="default")
     assert as_botocore_reads(home.config)["default"]["region"] == "eu-central-1"
-    logout(context_of(home), "dev", CancelScope())
+    log_out(context_of(home), "dev", CancelScope())
     assert contents(home) == old
 
 
@@ -261,7 +261,7 @@ def test_one_file_for_both(home: Home) -> None:
     found = as_botocore_reads(home.credentials)
     assert found["dev-mfa"]["mfa_tui_source"] == "dev"
     assert found["profile dev-mfa"]["output"] == "json"
-    logout(context_of(home), "dev", CancelScope())
+    log_out(context_of(home), "dev", CancelScope())
     assert home.credentials.read_bytes() == old
 
 
@@ -270,7 +270,7 @@ def test_several_targets_go_at_once(home: Home) -> None:
     old = contents(home)
     for target in ("one", "two words", "default", "ü"):
         log_in(home, target=target)
-    logout(context_of(home), None, CancelScope())
+    log_out(context_of(home), None, CancelScope())
     assert contents(home) == old
 
 

@@ -12,7 +12,7 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.demo.aws.server import StrictAws
-from mfa_tui.services.login.logout import logout
+from mfa_tui.services.login.logout import log_out
 from tests.support.awsfiles import (
     CREDENTIALS,
     as_botocore_reads,
@@ -96,7 +96,7 @@ def test_two_logins_at_once_fifty_times(aws: StrictAws, home: Home) -> None:
     assert beside(home) == set()
     # They did meet: one found the file locked by the other.
     assert waits > 0
-    logout(context_of(home), None, CancelScope())
+    log_out(context_of(home), None, CancelScope())
     assert contents(home) == old
 
 

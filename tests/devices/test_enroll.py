@@ -101,7 +101,7 @@ def test_a_name_that_is_denied(home: Home, aws: StrictAws, user: User, suffix: b
     name = f"{user.name}-2" if suffix else "phone"
     result = home.run("device", "enroll", "dev", "--yes", "--name", name)
     assert (result.returncode, result.stdout) == (1, "")
-    assert f"AWS does not let {user.name} make a virtual MFA device called {name}.\n" in result.stderr
+    assert f"AWS does not let {user.name} create a virtual MFA device called {name}.\n" in result.stderr
     assert remedy in result.stderr
     assert unassigned(aws, user) == user.devices() == []
     # Nothing of it stands in the way of a name that is allowed.
@@ -133,7 +133,7 @@ def test_a_secret_that_the_settings_say_is_elsewhere(home: Home, aws: StrictAws,
     (directory / "config.toml").write_text(f'[devices."{serial}"]\nseed_command = "false"\n')
     result = home.run("device", "enroll", "dev", "--yes")
     assert (result.returncode, result.stdout) == (2, "")
-    assert f"The device {user.name}, whose secret nobody had, was deleted again." in result.stderr
+    assert f"The device {user.name}, whose secret was lost, was deleted." in result.stderr
     assert (user.devices(), unassigned(aws, user)) == ([], [])
     assert home.run("device", "enroll", "dev", "--yes", "--name", f"{user.name}-2").returncode == 0
 

@@ -166,7 +166,7 @@ def test_what_stays_here_of_a_device_that_is_gone_is_told(home: Home, aws: Stric
     home.run("login", "dev", "--code", device.code())
     result = home.run("device", "remove", "dev", "--yes", "--last")
     assert (result.returncode, result.stdout) == (1, "")
-    assert f"{user.name} is removed at AWS, but not wholly here: There is no keyring" in result.stderr
+    assert f"{user.name} is removed at AWS, but not completely here: There is no keyring" in result.stderr
     assert (user.devices(), named_serial(home)) == ([], None)
 
 

@@ -17,6 +17,8 @@ from mfa_tui.demo.aws.calls import LoggedRequest
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.devices.removal import consequences, remove, unfinished_removals
+from mfa_tui.services.operation import Operation
+from mfa_tui.services.progress import Notice, Progress
 from tests.support.aws import client
 from tests.support.awsfiles import assert_one_message, context_of
 from tests.support.devices import has_stored, named_serial, run_killed
@@ -303,10 +305,11 @@ def test_config_in_a_read_only_store_is_left_and_told_of(
     for name, value in home.env.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(AwsFiles, "read_only_store", lambda _: "It is read-only.")
-    owner = IamUser(context_of(home), "dev", CancelScope())
-    owner.look()
+    told: list[Progress | Notice] = []
+    owner = IamUser(Operation(context_of(home), CancelScope(), told.append), "dev")
+    owner.load()
     assert remove(owner, consequences(owner, device.serial)) == ""
-    assert owner.notices == [
+    assert [event.text for event in told if isinstance(event, Notice)] == [
         f"{home.config} cannot be written. Change mfa_serial there by hand: dev should no longer name a device."
     ]
     assert (user.devices(), home.config.read_bytes()) == ([], before)

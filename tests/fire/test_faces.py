@@ -101,7 +101,7 @@ HOLDERS = ("credentials", "keyring.json", "sessions", "picture.svg", "backups", 
 """Parts of the paths of files that are for secrets, or of backups of such."""
 CRASHES = (
     "",
-    "from mfa_tui.services.login import login as m\ndef f(*a, **k):\n    b = a\n    raise OSError(b)\nm.login = f\n",
+    "from mfa_tui.services.login import login as m\ndef f(*a, **k):\n    b = a\n    raise OSError(b)\nm.log_in = f\n",
     "import mfa_tui.adapters.aws.sts as m\ndef f(*a, **k):\n    raise ValueError(a, k)\nm.Aws.get_session_token = f\n",
     "import mfa_tui.core.seeds.totp as m\ndef f(*a, **k):\n    raise KeyError(a[0].reveal())\nm.code_at_step = f\n",
 )

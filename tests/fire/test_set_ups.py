@@ -17,7 +17,8 @@ from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
 from mfa_tui.services.doctor.examine import examine
 from mfa_tui.services.listing.overview import Overview
-from mfa_tui.services.login.login import login
+from mfa_tui.services.login.login import log_in
+from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.outcomes import Done, LoginRequest
 from tests.doctor.conftest import new_scene, scene
 from tests.doctor.mangler import PROFILES, SetUp, mangled
@@ -102,7 +103,7 @@ def _login(scene: Scene, name: str, env: dict[str, str]) -> MfaTuiError | None:
         overview = Overview(context)
         listed = overview.row(name).profile.problem if name in overview.aws else ""
         code = Secret(scene.device.code())
-        outcome = login(context, LoginRequest(profile=name, code=code, overwrite=True), CancelScope())
+        outcome = log_in(Operation(context, CancelScope()), LoginRequest(profile=name, code=code, overwrite=True))
     except MfaTuiError as error:
         return error
     except Exception as error:  # noqa: BLE001 - that there is none is what is tried

@@ -11,6 +11,7 @@ from mfa_tui.demo.home.keyring_file import FileKeyring
 from mfa_tui.models import Session
 from mfa_tui.services.context import Context
 from mfa_tui.services.devices.iam_user import IamUser
+from mfa_tui.services.operation import Operation
 from tests.support.home import Home
 
 
@@ -66,11 +67,11 @@ def test_a_users_devices_take_one_look_into_the_keyring(
     for name, value in keyring_home.env.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("keyring.get_keyring", lambda: Watched(str(keyring_home.path)))
-    user = IamUser(Context(keyring_home.env, warn=lambda _: None), "dev", CancelScope())
-    user.look()
-    assert not user.wants_session
+    user = IamUser(Operation(Context(keyring_home.env, warn=lambda _: None), CancelScope()), "dev")
+    user.load()
+    assert not user.needs_session()
     for _ in range(2):
-        assert user.ask(lambda caller: user.context.iam.list_devices(caller, user.control))
+        assert user.call(lambda caller: user.context.iam.list_devices(caller, user.operation.cancel))
     assert [request.action for request in aws.requests[-2:]] == ["ListMFADevices"] * 2
     assert all(request.access_key_id.startswith("ASIA") for request in aws.requests[-2:])
     assert asked == ["mfa-tui session"]
@@ -82,9 +83,9 @@ def test_a_session_at_hand_is_gone_by_though_the_keyring_lost_another(
     for name, value in keyring_home.env.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("keyring.get_keyring", lambda: FileKeyring(str(keyring_home.path)))
-    user = IamUser(Context(keyring_home.env, warn=lambda _: None), "dev", CancelScope())
-    user.look()
-    kept = user.session()
+    user = IamUser(Operation(Context(keyring_home.env, warn=lambda _: None), CancelScope()), "dev")
+    user.load()
+    kept = user.find_session()
     assert kept is not None
     (keyring_home.path / "keyring.json").unlink()
     made = Session(
@@ -96,8 +97,8 @@ def test_a_session_at_hand_is_gone_by_though_the_keyring_lost_another(
         source_key_id=kept.source_key_id,
         serial=kept.serial,
     )
-    user.use(made)
-    assert user.session() is made
+    user.use_session(made)
+    assert user.find_session() is made
 
 
 def test_a_keyring_that_lost_it_means_a_new_session(keyring_home: Home, aws: StrictAws) -> None:

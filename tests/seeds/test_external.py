@@ -16,7 +16,7 @@ from mfa_tui.core.seeds.totp import code_at_step, step_at
 from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem
 from mfa_tui.models import AccessKeys, Secret
-from mfa_tui.services.sessions.failures import explained
+from mfa_tui.services.sessions.failures import error_for
 from tests.support.home import Home
 from tests.support.terminals import terminal
 
@@ -269,7 +269,7 @@ def test_a_login_by_a_command_that_gives_codes_only(
 def test_a_refused_code_is_put_down_to_where_its_secret_is(place: str, what: str, remedy: str) -> None:
     refusal = AwsError("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ", 403)
     caller = Caller("dev", AccessKeys("AKIAIOSFODNN7EXAMPLE", Secret("x")), "", "aws")
-    error = explained(refusal, caller, serial="arn:aws:iam::111122223333:mfa/ana", made_by=place)
+    error = error_for(refusal, caller, serial="arn:aws:iam::111122223333:mfa/ana", made_by=place)
     assert error.what == f"AWS did not accept two codes of {what} for dev."
     assert error.remedy == f"{remedy}, or give the code of your phone with --code."
 

@@ -20,7 +20,8 @@ from mfa_tui.demo.aws.policy_documents import trust
 from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.context import Context
-from mfa_tui.services.login.login import login
+from mfa_tui.services.login import login
+from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.outcomes import Done, LoginRequest
 from tests.support.home import Home
 
@@ -102,7 +103,7 @@ def age(home: Home) -> None:
 
 def log_in(home: Home, profile: str = "dev", **request: Any) -> Done:
     """Logs in, in this process; nothing must be left to ask."""
-    outcome = login(context_of(home), LoginRequest(profile=profile, **request), CancelScope())
+    outcome = login.log_in(Operation(context_of(home), CancelScope()), LoginRequest(profile=profile, **request))
     assert isinstance(outcome, Done)
     return outcome
 

@@ -11,7 +11,9 @@ from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.demo.home.keyring_file import FileKeyring
 from mfa_tui.services.context import Context
-from mfa_tui.services.login.login import login
+from mfa_tui.services.login.login import log_in
+from mfa_tui.services.operation import Operation
+from mfa_tui.services.progress import Notice, Progress
 from mfa_tui.services.sessions.outcomes import Done, LoginRequest, Outcome
 from tests.support.home import Home
 
@@ -65,6 +67,7 @@ class Desk:
         self.clock = FrozenClock(self.start)
         self.control = Waits(self.clock, aws)
         self.warnings: list[str] = []
+        self.notices: list[str] = []
         self.context = self.new_process()
 
     def new_process(self) -> Context:
@@ -79,7 +82,12 @@ class Desk:
         return outcome
 
     def outcome(self, request: LoginRequest | None = None) -> Outcome:
-        return login(self.context, request or LoginRequest("dev"), self.control)
+        operation = Operation(self.context, self.control, self._report)
+        return log_in(operation, request or LoginRequest("dev"))
+
+    def _report(self, event: Progress | Notice) -> None:
+        if isinstance(event, Notice):
+            self.notices.append(event.text)
 
     def step(self) -> int:
         """The current step at AWS."""

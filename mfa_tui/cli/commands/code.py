@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 from mfa_tui.core.seeds.totp import seconds_left
@@ -29,10 +28,13 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Print the current code."""
     given = parser().parse_args(arguments)
-    context, control = open_context(secrets=True), CancelScope()
-    source = CodeSource(context, given.profile, control, lambda progress: output.say(f"{progress.text} …"))
+    context = open_context(secrets=True)
+    operation = new_operation(context)
+    source = CodeSource(operation, context.resolve(given.profile))
     if given.wait:
-        code = source.fresh(control, lambda seconds: output.say(f"Waiting {seconds:.0f} s for the next code …"))
+        code = source.reserve(
+            operation.cancel, lambda seconds: output.say(f"Waiting {seconds:.0f} s for the next code …")
+        )
     else:
         code = source.current()
     if not given.copy:

@@ -7,7 +7,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.sessions.context import new_operation, open_context, show_event
 from mfa_tui.cli.sessions.login_prompts import log_in, obtain_session
 from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
@@ -16,7 +16,9 @@ from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.core.sessions.expiry import format_utc, parse_duration
 from mfa_tui.errors import AwsRefused, Cancelled, ConfigError, MfaTuiError, ProfileProblem, UsageError
 from mfa_tui.services.login.login_many import ManyLogins
+from mfa_tui.services.operation import Operation
 from mfa_tui.services.profiles.resolve import source_profile
+from mfa_tui.services.progress import Notice
 from mfa_tui.services.sessions.outcomes import LoginRequest
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
+    from mfa_tui.services.progress import Progress
     from mfa_tui.services.sessions.outcomes import Done
 
 _OBJECTS = 50_000
@@ -112,12 +115,25 @@ class _Report:
 
     def __init__(self, context: Context, *, as_json: bool) -> None:
         self.context = context
+        self._notices: dict[str | None, list[str]] = {}
         self.results: list[dict[str, object]] = []
         self._as_json = as_json
         self._status = 0
 
-    def done(self, done: Done) -> None:
-        self.results.append(_as_json(done))
+    def operation(self, name: str | None) -> Operation:
+        """The operation of the login to *name*, whose notices are printed at once, and kept for the JSON document."""
+        notices = self._notices.setdefault(name, [])
+
+        def report(event: Progress | Notice) -> None:
+            show_event(event)
+            if isinstance(event, Notice):
+                notices.append(event.text)
+
+        return Operation(self.context, CancelScope(), report)
+
+    def done(self, done: Done, name: str | None) -> None:
+        """The login to *name*, as it was given, is done."""
+        self.results.append(_as_json(done, [*self._notices.get(name, ()), *done.notices]))
         output.print_notices(done.notices)
         if not self._as_json:
             show_login(self.context, done)
@@ -141,14 +157,14 @@ class _Report:
 def _log_in_to_each(profiles: list[str | None], request: LoginRequest, report: _Report) -> None:
     for name in profiles if len(profiles) == 1 else _without_duplicates(report.context, profiles):
         try:
-            done = log_in(report.context, request._replace(profile=name), CancelScope())
+            done = log_in(report.operation(name), request._replace(profile=name))
         except Cancelled:
             # Someone who presses Ctrl+D at a prompt does not want to be asked for the next profile.
             raise Cancelled("Cancelled." if report.results else "Cancelled; nothing was changed.") from None
         except MfaTuiError as error:
             report.failed(name, error, named=len(profiles) > 1)
         else:
-            report.done(done)
+            report.done(done, name)
 
 
 def _without_duplicates(context: Context, names: Sequence[str | None]) -> list[str | None]:
@@ -168,31 +184,33 @@ def _log_in_to_roles(profiles: list[str], request: LoginRequest, report: _Report
     """Log in to these profiles and to their roles. All sessions are saved in one write."""
     logins = ManyLogins(report.context, profiles, request._replace(code=None))
     end = _get_sessions(logins, request.code, profiles, report)
-    written = logins.write(CancelScope())
+    written = logins.write(new_operation(report.context))
     _report_problems(logins, profiles, report)
     for done in written:
-        report.done(done)
+        report.done(done, done.profile)
     if end is not None:
         raise Cancelled("Cancelled.") if written and isinstance(end, Cancelled) else end
 
 
 def _get_sessions(logins: ManyLogins, code: Secret | None, profiles: list[str], report: _Report) -> MfaTuiError | None:
     """Get a session for each login. Returns the error that ended this early, if any did."""
-    requests = logins.requests()
+    plan = logins.plan()
     while True:
         try:
-            request = next(requests, None)
+            planned = next(plan, None)
             _report_problems(logins, profiles, report)
-            if request is None:
+            if planned is None:
                 return None
         except MfaTuiError as error:
             return error
         try:
             # Only the first needs a code. The others use its session.
-            logins.add(request, obtain_session(report.context, request._replace(code=code), CancelScope()))
+            request, operation = planned.request, report.operation(planned.request.profile)
+            obtained = obtain_session(operation, request._replace(code=code), planned.continuation)
+            logins.add(planned, obtained)
             code = None
         except (AwsRefused, ConfigError) as error:
-            report.failed(request.profile, error, named=True)
+            report.failed(planned.request.profile, error, named=True)
             if isinstance(error, ConfigError):
                 continue
             if error.slug not in _ONE_ROLE_ONLY:
@@ -235,7 +253,7 @@ def show_login(context: Context, done: Done) -> None:
     output.remark(f"To use it: export AWS_PROFILE={quote(done.target)}")
 
 
-def _as_json(done: Done) -> dict[str, object]:
+def _as_json(done: Done, notices: list[str]) -> dict[str, object]:
     return {
         "profile": done.profile,
         "target": done.target,
@@ -244,5 +262,5 @@ def _as_json(done: Done) -> dict[str, object]:
         "mfa_serial": done.session.serial,
         "access_key_id": done.session.access_key_id,
         "process": done.process,
-        "notices": list(done.notices),
+        "notices": notices,
     }

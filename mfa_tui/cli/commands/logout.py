@@ -8,7 +8,7 @@ from mfa_tui.cli.terminal import output, time_format
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import Exit, MfaTuiError, UsageError
-from mfa_tui.services.login.logout import logout
+from mfa_tui.services.login.logout import log_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def run(arguments: list[str]) -> int:
     results: list[dict[str, object]] = []
     for name in [None] if given.all else list(dict.fromkeys(given.profiles)):
         try:
-            gone = logout(context, name, CancelScope())
+            gone = log_out(context, name, CancelScope())
         except MfaTuiError as error:
             statuses.append(output.print_error(error, name or ""))
             results.append({"profile": name, "error": output.error_as_json(error)})

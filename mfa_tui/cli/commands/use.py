@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.core.shells import switching
@@ -67,10 +66,10 @@ def _pick_profile(pick: Picker) -> str:
 
 def _log_in(env: Mapping[str, str], name: str, *, export: bool) -> EnvironmentChange:
     """Log in to the profile, and return the change to *env* that uses it."""
-    from mfa_tui.services.profiles.switching import choose
+    from mfa_tui.services.profiles.switching import choose_profile
 
     context = open_context(secrets=True)
-    profile = choose(context, name)
+    profile = choose_profile(context.resolve, name, context.env)
     if export:
         return _export_keys(context, env, profile)
     if not profile.can_log_in:
@@ -79,7 +78,7 @@ def _log_in(env: Mapping[str, str], name: str, *, export: bool) -> EnvironmentCh
     from mfa_tui.cli.sessions.login_prompts import log_in
     from mfa_tui.services.sessions.outcomes import LoginRequest
 
-    done = log_in(context, LoginRequest(profile=profile.name), CancelScope())
+    done = log_in(new_operation(context), LoginRequest(profile=profile.name))
     output.print_notices(done.notices)
     _show_expiry(context, f"AWS_PROFILE={done.target}", done.session.expires_at)
     return switching.use_profile(env, done.target)

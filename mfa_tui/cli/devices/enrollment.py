@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.devices.enrollment_journal import Phase
 from mfa_tui.cli.commands.login import show_login
-from mfa_tui.cli.devices.iam_user import print_notices
 from mfa_tui.cli.devices.qr_display import show_secret
 from mfa_tui.cli.devices.two_codes import ask_two_codes
 from mfa_tui.cli.sessions.login_prompts import log_in, obtain_session
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mfa_tui.adapters.devices.enrollment_journal import JournalEntry
-    from mfa_tui.services.devices.enrollment import Enrolment, Made
+    from mfa_tui.services.devices.enrollment import Enrollment, Made
     from mfa_tui.services.devices.iam_user import IamUser
 
 
@@ -42,25 +41,24 @@ class EnrollmentOptions(NamedTuple):
     """Whether to ask a person for what was not given."""
 
 
-def enroll_device(enrolment: Enrolment, options: EnrollmentOptions) -> Made:
+def enroll_device(enrollment: Enrollment, options: EnrollmentOptions) -> Made:
     """Enroll a device, up to a first login. Raises what the services raise, NoTerminal, Cancelled."""
-    user = enrolment.user
-    made = _resume(enrolment, options)
+    user = enrollment.user
+    made = _resume(enrollment, options)
     if made is None:
-        made = _start(enrolment, options)
+        made = _start(enrollment, options)
     if options.image and made.uri is not None:
         write_image(options.image, made.uri)
         output.say(f"The QR code is in {options.image}: scan it, then delete the file.")
     if not made.enabled:
         with _show_how_to_resume(user, f"{made.serial.name} was created but is not enabled yet"):
-            _enable(enrolment, made, shows=not options.image)
-    print_notices(user.notices)
+            _enable(enrollment, made, shows=not options.image)
     where = {Keep.HERE: "its secret is kept here", Keep.PHONE: "its secret is on your phone only"}
     output.print_result(
         f"{user.name}: enrolled {made.serial.text}; {where.get(made.keep, 'its secret is kept here and on your phone')}"
     )
     with _show_how_to_resume(user, f"{made.serial.name} is enabled, but no login has verified it yet"):
-        _verify(enrolment, made)
+        _verify(enrollment, made)
     return made
 
 
@@ -76,16 +74,15 @@ def _show_how_to_resume(user: IamUser, state: str) -> Iterator[None]:
         raise
 
 
-def _resume(enrolment: Enrolment, options: EnrollmentOptions) -> Made | None:
+def _resume(enrollment: Enrollment, options: EnrollmentOptions) -> Made | None:
     """Continue an interrupted enrollment, if there is one, and return its device."""
-    begun = enrolment.unfinished()
+    begun = enrollment.unfinished()
     if begun is not None and begun.phase != Phase.MAKING:
-        _check_same_options(enrolment, begun, options)
+        _check_same_options(enrollment, begun, options)
         if options.start_over:
-            _abandon(enrolment, begun.serial)
+            _abandon(enrollment, begun.serial)
             return None
-    made = enrolment.resumed()
-    print_notices(enrolment.user.notices)
+    made = enrollment.resume()
     if made is None or made.enabled or made.keep != Keep.PHONE:
         return made
     question = f"Is {made.serial.name} in your authenticator app? (n deletes it and creates a new one)"
@@ -98,17 +95,17 @@ def _resume(enrolment: Enrolment, options: EnrollmentOptions) -> Made | None:
         )
     if not options.asks or tty.confirm(question, default=True):
         return made
-    _abandon(enrolment, made.serial.text)
+    _abandon(enrollment, made.serial.text)
     return None
 
 
-def _check_same_options(enrolment: Enrolment, begun: JournalEntry, options: EnrollmentOptions) -> None:
+def _check_same_options(enrollment: Enrollment, begun: JournalEntry, options: EnrollmentOptions) -> None:
     """Raise UsageError (``enrolment-begun``) if the options differ from those of the unfinished enrollment."""
     name = MfaSerial(begun.serial).name
-    for_another = enrolment.replaces and begun.replaces not in ("", enrolment.replaces)
+    for_another = enrollment.replaces and begun.replaces not in ("", enrollment.replaces)
     if options.start_over or (options.name in ("", name) and options.keep in (None, begun.keep) and not for_another):
         return
-    command = shell_command(enrolment.user.name, "mfa-tui device enroll PROFILE")
+    command = shell_command(enrollment.user.name, "mfa-tui device enroll PROFILE")
     raise UsageError(
         "enrolment-begun",
         f"The enrollment of {name} with --keep {begun.keep} was started earlier and is not finished.",
@@ -117,13 +114,13 @@ def _check_same_options(enrolment: Enrolment, begun: JournalEntry, options: Enro
     )
 
 
-def _abandon(enrolment: Enrolment, serial: str) -> None:
-    enrolment.abandon(serial)
+def _abandon(enrollment: Enrollment, serial: str) -> None:
+    enrollment.abandon(serial)
     output.say(f"mfa-tui: The device {MfaSerial(serial).name} was deleted.")
 
 
-def _start(enrolment: Enrolment, options: EnrollmentOptions) -> Made:
-    keep = options.keep or (_ask_keep(enrolment) if options.asks else Keep.HERE)
+def _start(enrollment: Enrollment, options: EnrollmentOptions) -> Made:
+    keep = options.keep or (_ask_keep(enrollment) if options.asks else Keep.HERE)
     if keep == Keep.PHONE and not tty.is_available():
         raise NoTerminal(
             "no-terminal",
@@ -140,20 +137,18 @@ def _start(enrolment: Enrolment, options: EnrollmentOptions) -> Made:
         )
     if options.image:
         check_image(options.image)
-    made = _create_device(enrolment, options, keep)
-    print_notices(enrolment.user.notices)
-    return made
+    return _create_device(enrollment, options, keep)
 
 
-def _create_device(enrolment: Enrolment, options: EnrollmentOptions, keep: str) -> Made:
+def _create_device(enrollment: Enrollment, options: EnrollmentOptions, keep: str) -> Made:
     """Create a device with the given name, or ask for one. A typed name that is not possible is asked for again."""
     if options.name or not options.asks or not tty.is_available():
-        return enrolment.create(options.name, keep)
-    suggested = enrolment.suggested_name()
+        return enrollment.create(options.name, keep)
+    suggested = enrollment.suggested_name()
     while True:
         name = tty.ask(f"Device name [{suggested}]: ", NoTerminal("no-terminal", "")) or suggested
         try:
-            return enrolment.create(name, keep)
+            return enrollment.create(name, keep)
         except UsageError as problem:
             if problem.slug not in ("device-name", "seed-elsewhere"):
                 # Another name would not help.
@@ -161,7 +156,7 @@ def _create_device(enrolment: Enrolment, options: EnrollmentOptions, keep: str) 
             output.print_error(problem)
 
 
-def _ask_keep(enrolment: Enrolment) -> str:
+def _ask_keep(enrollment: Enrollment) -> str:
     """Ask where to keep the secret. Raises NoTerminal."""
     if not tty.is_available():
         raise NoTerminal(
@@ -171,7 +166,7 @@ def _ask_keep(enrolment: Enrolment) -> str:
             "Use --yes to keep it here, or --keep WHERE. Nothing was created.",
         )
     try:
-        enrolment.user.context.seeds.check_storage(enrolment.user.control)
+        enrollment.user.context.seeds.check_storage(enrollment.user.operation.cancel)
     except KeyringProblem as problem:
         output.say(f"{problem.what} So only the phone can keep the secret.")
         return Keep.PHONE
@@ -186,28 +181,28 @@ def _ask_keep(enrolment: Enrolment) -> str:
             return Keep.ALL[int(answer) - 1]
 
 
-def _enable(enrolment: Enrolment, made: Made, *, shows: bool) -> None:
+def _enable(enrollment: Enrollment, made: Made, *, shows: bool) -> None:
     """Enable the device. With *shows*, the QR code is shown on the terminal if a phone needs it."""
     shows = shows and made.keep != Keep.HERE and tty.is_available()
     if shows and made.uri is not None and made.seed is not None:
         show_secret(made.uri, made.seed, f"Scan this with your authenticator app ({made.serial.name})")
         if made.keep == Keep.BOTH:
-            code = code_at_step(made.seed, step_at(enrolment.user.context.clock.aws_now())).reveal()
+            code = code_at_step(made.seed, step_at(enrollment.user.context.clock.aws_now())).reveal()
             output.remark(f"The app should show {code[:3]} {code[3:]} now, or the next code.")
     if made.keep != Keep.PHONE:
-        enrolment.enable(made)
+        enrollment.enable(made)
         return
-    ask_two_codes(made.serial, lambda codes: enrolment.enable(made, codes))
+    ask_two_codes(made.serial, lambda codes: enrollment.enable(made, codes))
 
 
-def _verify(enrolment: Enrolment, made: Made) -> None:
+def _verify(enrollment: Enrollment, made: Made) -> None:
     """Log in with the device. The session is saved if the profile uses the device from now on."""
-    context, control = enrolment.user.context, enrolment.user.control
-    request = enrolment.proof_request(made)
+    operation = enrollment.user.operation
+    request = enrollment.proof_request(made)
     if request.remember_serial:
-        done = log_in(context, request, control)
+        done = log_in(operation, request)
         output.print_notices(done.notices)
-        show_login(context, done._replace(unsaved_serial=""))
+        show_login(operation.context, done._replace(unsaved_serial=""))
     else:
-        obtain_session(context, request, control)
+        obtain_session(operation, request)
         output.say(f"Logged in with {made.serial.name}: it works.")

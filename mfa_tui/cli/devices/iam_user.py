@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.cli.sessions.login_prompts import obtain_session, show_progress
+from mfa_tui.cli.sessions.login_prompts import obtain_session
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.totp import checked_code
@@ -14,9 +14,8 @@ from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.sessions.device_discovery import no_device
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.cli.terminal.parser import Parser
-    from mfa_tui.services.context import Context
+    from mfa_tui.services.operation import Operation
 
 
 def add_code_option(parser: Parser) -> None:
@@ -26,21 +25,21 @@ def add_code_option(parser: Parser) -> None:
     )
 
 
-def load_user(context: Context, profile: str | None, control: CancelScope) -> IamUser:
+def load_user(operation: Operation, profile: str | None) -> IamUser:
     """Load the user behind *profile* from AWS. Its devices are None if AWS refuses to list them without MFA."""
-    user = IamUser(context, profile, control, show_progress)
-    user.look()
+    user = IamUser(operation, profile)
+    user.load()
     return user
 
 
 def ensure_session(user: IamUser, code: str | None = None) -> None:
     """Get a session with MFA for changing devices, if *user* needs one. A code is asked for if necessary."""
-    if user.wants_session:
+    if user.needs_session():
         output.remark("Changing MFA devices needs a session with MFA.")
         request = user.session_request()._replace(code=checked_code(code) if code else None)
-        user.use(obtain_session(user.context, request, user.control).session)
+        user.use_session(obtain_session(user.operation, request).session)
         if user.devices is None:
-            user.list_devices()
+            user.load_devices()
 
 
 def selected_serial(user: IamUser, given: str) -> MfaSerial:
@@ -65,9 +64,3 @@ def selected_serial(user: IamUser, given: str) -> MfaSerial:
         f"There are {in_words([device.serial.text for device in user.devices])}." if user.devices else "",
         f"Choose one with --serial; see {shell_command(user.name, 'mfa-tui device list PROFILE')}",
     )
-
-
-def print_notices(notices: list[str]) -> None:
-    """Print each notice, and clear the list."""
-    output.print_notices(notices)
-    notices.clear()

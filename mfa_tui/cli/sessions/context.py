@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.models import Secret
+    from mfa_tui.services.operation import Operation
+    from mfa_tui.services.progress import Notice, Progress
 
 
 def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.warn) -> Context:
@@ -42,6 +44,26 @@ def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.
     context.prompts.may_use_terminal = _terminal_is_free
     context.prompts.report_progress = _show
     return context
+
+
+def new_operation(context: Context) -> Operation:
+    """The operation of one action: its progress and notices are printed to standard error."""
+    from mfa_tui.adapters.system.cancellation import CancelScope
+    from mfa_tui.services.operation import Operation
+
+    return Operation(context, CancelScope(), show_event)
+
+
+def show_event(event: Progress | Notice) -> None:
+    """Print a notice, and progress: waits always, other steps only if a person is watching."""
+    from mfa_tui.services.progress import Notice
+
+    if isinstance(event, Notice):
+        output.print_notices((event.text,))
+    elif event.phase in ("waiting", "touch"):
+        output.say(f"{event.text} …")
+    else:
+        output.remark(f"{event.text} …")
 
 
 def _passphrase_asker() -> Callable[[bool], Secret | None]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions import login_prompts
-from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.sessions.context import open_context, show_event
 from mfa_tui.cli.terminal import tty
 from mfa_tui.core.sessions.credential_process import RUNNING, process_output
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ConfigError, MfaTuiError
-from mfa_tui.services.sessions.renewal import current_session
-from mfa_tui.services.sessions.shortcut import made_ready
+from mfa_tui.services.operation import Operation
+from mfa_tui.services.sessions.renewal import get_current_session
+from mfa_tui.services.sessions.shortcut import write_shortcut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,19 +30,19 @@ _LONGEST = 45
 def resolve_credentials(profile: str) -> str:
     """Get the credentials of *profile*, as JSON for AWS SDKs.
 
-    Raises what ``current_session`` raises, ConfigError (``process-ring``), MfaTuiError (``too-long``).
+    Raises what ``get_current_session`` raises, ConfigError (``process-ring``), MfaTuiError (``too-long``).
     """
     _refuse_loop(profile)
-    context, control = open_context(secrets=True), CancelScope()
+    context, cancel = open_context(secrets=True), CancelScope()
 
     def ask(request: LoginRequest) -> Session:
-        return login_prompts.obtain_session(context, request, control).session
+        return login_prompts.obtain_session(Operation(context, cancel, show_event), request).session
 
     # A read in the background would stop us, and then not even our time limit would work.
     can_ask = tty.is_in_foreground()
     with _time_limit(profile):
-        session = current_session(context, profile, control, ask=ask if can_ask else None)
-        made_ready(context, profile, session)
+        session = get_current_session(Operation(context, cancel), profile, ask if can_ask else None)
+        write_shortcut(context, profile, session)
     return process_output(session)
 
 

@@ -14,12 +14,12 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.sessions.quick_session import get_session_for_child
 from mfa_tui.cli.terminal import output
-from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.shells.variables import session_environment
 from mfa_tui.errors import Cancelled, MfaTuiError
-from mfa_tui.services.sessions.exec_profile import default_aside
-from mfa_tui.services.sessions.renewal import current_session
-from mfa_tui.services.sessions.shared_session import Supply
+from mfa_tui.services.operation import Operation
+from mfa_tui.services.sessions.exec_profile import hide_default_credentials
+from mfa_tui.services.sessions.renewal import get_current_session
+from mfa_tui.services.sessions.shared_session import SharedSession
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,11 +51,11 @@ def run_with_renewal(profile: str | None, command: Sequence[str]) -> int:
 
 def _run(found: HandedSession, renewing: _Renewal, command: Sequence[str], relay: SignalForwarder) -> int:
     context = renewing.context
-    supply = Supply(renewing.session, found.session, context.clock.aws_now)
+    shared = SharedSession(renewing.session, found.session, context.clock.aws_now)
     with ExitStack() as held:
         held.callback(renewing.control.cancel)
-        settings = {**found.variables, **held.enter_context(default_aside(context, found.profile))}
-        endpoint = held.enter_context(CredentialsEndpoint(supply.current))
+        settings = {**found.variables, **held.enter_context(hide_default_credentials(context, found.profile))}
+        endpoint = held.enter_context(CredentialsEndpoint(shared.current))
         environment = session_environment(os.environ, endpoint.variables, settings)
         return relay.run(lambda: start_command(command, environment))
 
@@ -76,7 +76,7 @@ class _Renewal:
     def _open_vault(self) -> None:
         """Ask for the passphrase now if renewals need a secret from the vault: later nobody can be asked."""
         try:
-            serial = read_profile(self.context.files.load(), self._profile).serial
+            serial = self.context.resolve(self._profile).profile.serial
             if serial is not None and self.context.seeds.where(serial.text) == VAULT:
                 self.context.seeds.load(serial.text, self.control)
         except Cancelled:
@@ -85,9 +85,9 @@ class _Renewal:
             output.say(f"mfa-tui: The session will expire without renewal. {' '.join(problem.lines())}")
 
     def session(self) -> Session:
-        """Get the session, renewed if necessary. Raises what ``current_session`` raises."""
+        """Get the session, renewed if necessary. Raises what ``get_current_session`` raises."""
         try:
-            return current_session(self.context, self._profile, self.control)
+            return get_current_session(Operation(self.context, self.control), self._profile)
         except MfaTuiError as error:
             now = self.context.clock.monotonic()
             if now >= self._silent_until:

@@ -10,28 +10,25 @@ from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.core.text.display import in_words, shell_command
 from mfa_tui.errors import AwsRefused, NoTerminal, UsageError
-from mfa_tui.services.login.login import login
+from mfa_tui.services.login import login
 from mfa_tui.services.login.target_writer import target_foreign
-from mfa_tui.services.sessions.obtain import obtain
+from mfa_tui.services.sessions.obtain import NEW, get_session
 from mfa_tui.services.sessions.outcomes import (
+    Continuation,
     Done,
     LoginRequest,
-    Need,
     NeedsCode,
     NeedsConsent,
     NeedsSerial,
     Obtained,
-    Outcome,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import Secret
-    from mfa_tui.services.context import Context
-    from mfa_tui.services.progress import Progress
+    from mfa_tui.services.operation import Operation
 
     T = TypeVar("T")
 
@@ -41,56 +38,48 @@ _TRIES = 3
 """How many codes may be typed before a refusal ends the command."""
 
 
-def log_in(context: Context, request: LoginRequest, control: CancelScope) -> Done:
-    """Log in and save the session, asking for what is missing. Raises what login raises, NoTerminal, Cancelled."""
-
-    def attempt(request: LoginRequest) -> Outcome:
-        return login(context, request, control, show_progress)
-
-    return _run_with_prompts(context, request, control, attempt)
+def log_in(operation: Operation, request: LoginRequest) -> Done:
+    """Log in, asking for what is missing. Raises what the service's ``log_in`` raises, NoTerminal, Cancelled."""
+    return _run_with_prompts(operation, request, login.log_in)
 
 
-def obtain_session(context: Context, request: LoginRequest, control: CancelScope) -> Obtained:
-    """Get the profile's session without saving it, asking for what is missing. Raises what :func:`log_in` raises."""
-
-    def attempt(request: LoginRequest) -> Obtained | Need:
-        return obtain(context, request, control, show_progress)
-
-    return _run_with_prompts(context, request, control, attempt)
+def obtain_session(operation: Operation, request: LoginRequest, continuation: Continuation = NEW) -> Obtained:
+    """Get the profile's session, asking for what is missing; it is written nowhere. Raises as :func:`log_in` does."""
+    return _run_with_prompts(operation, request, get_session, continuation)
 
 
 def _run_with_prompts(
-    context: Context,
+    operation: Operation,
     request: LoginRequest,
-    control: CancelScope,
-    attempt: Callable[[LoginRequest], T | NeedsCode | NeedsSerial | NeedsConsent],
+    attempt: Callable[[Operation, LoginRequest, Continuation], T | NeedsCode | NeedsSerial | NeedsConsent],
+    continuation: Continuation = NEW,
 ) -> T:
-    """Call *attempt* until it succeeds, asking on the terminal for what it needs in between."""
+    """The result of *attempt*, which is called again with each answer that it needs."""
     typed = 0
     named: set[Secret] = set()
     first: NeedsCode | None = None
-    with ExitStack() as flights:
+    with ExitStack() as held:
         while True:
             try:
-                outcome = attempt(request)
-            except AwsRefused as refusal:
-                if not typed or typed >= _TRIES or refusal.slug != "code-refused":
+                outcome = attempt(operation, request, continuation)
+            except (AwsRefused, UsageError) as error:
+                if not _can_type_again(error, request, typed):
                     raise
-                output.print_error(refusal)
+                output.print_error(error)
+                if error.slug == "code-used" and request.code is not None:
+                    named.add(request.code)
                 request = request._replace(code=None, type_code=True)
                 continue
-            except UsageError as problem:
-                if problem.slug != "code-used" or request.code is None:
-                    raise
-                output.print_error(problem)
-                named.add(request.code)
-                request = request._replace(code=None, type_code=True)
-                continue
+            if isinstance(outcome, NeedsCode | NeedsSerial):
+                continuation = outcome.continuation
             if isinstance(outcome, NeedsCode) and first is None:
-                # Only one process asks for a code for this session. The others wait, and may then find it.
+                # Only one process asks for the code of a session; one that had to wait may find the session made.
                 first = outcome
-                alone = context.single_flight.hold(outcome.session, cancelled=control.cancelled, waiting=_show_who_asks)
-                flights.enter_context(alone)
+                held.enter_context(
+                    operation.context.single_flight.hold(
+                        outcome.session, cancelled=operation.cancel.cancelled, waiting=_show_who_asks
+                    )
+                )
                 request = outcome.request._replace(code=None)
             elif isinstance(outcome, NeedsCode):
                 typed += 1
@@ -106,16 +95,15 @@ def _run_with_prompts(
                 return outcome
 
 
+def _can_type_again(error: AwsRefused | UsageError, request: LoginRequest, typed: int) -> bool:
+    """Whether another code may help after *error*; *typed* codes were asked for so far."""
+    if error.slug == "code-used":
+        return request.code is not None
+    return error.slug == "code-refused" and 0 < typed < _TRIES
+
+
 def _show_who_asks(holder: str) -> None:
     output.say(f"Waiting for {holder}, which is asking for the code …")
-
-
-def show_progress(progress: Progress) -> None:
-    """Show progress: waits always, other steps only to a person."""
-    if progress.phase in ("waiting", "touch"):
-        output.say(f"{progress.text} …")
-    else:
-        output.remark(f"{progress.text} …")
 
 
 def _ask_code(need: NeedsCode) -> Secret:

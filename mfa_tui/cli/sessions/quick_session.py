@@ -54,14 +54,11 @@ def _session_from_shortcut(known: SessionShortcut) -> Session:
 
 
 def _obtain(profile: str | None) -> HandedSession:
-    from mfa_tui.adapters.system.cancellation import CancelScope
-    from mfa_tui.cli.sessions.context import open_context
+    from mfa_tui.cli.sessions.context import new_operation, open_context
     from mfa_tui.cli.sessions.login_prompts import obtain_session
-    from mfa_tui.cli.terminal import output
     from mfa_tui.services.sessions.outcomes import LoginRequest
-    from mfa_tui.services.sessions.shortcut import made_ready
+    from mfa_tui.services.sessions.shortcut import write_shortcut
 
     context = open_context(secrets=True)
-    found = obtain_session(context, LoginRequest(profile=profile), CancelScope())
-    output.print_notices(found.notices)
-    return HandedSession(found.profile.name, found.session, made_ready(context, profile, found.session))
+    found = obtain_session(new_operation(context), LoginRequest(profile=profile))
+    return HandedSession(found.profile.name, found.session, write_shortcut(context, profile, found.session))

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 COMMAND = "credential-process"
 RUNNING = "MFA_TUI_ASKING"
 """The environment variable with the profiles whose credential processes are running, one inside the other."""
-RENEWAL_THRESHOLD = 900
-"""With less than this many seconds left, SDKs run the process again at every use (botocore: below 15 minutes)."""
 _PROGRAMS = ("mfa-tui", "mfa-tui.exe", "mfa_tui")
 """The names of our program: the script, the same on Windows, and the module for ``python -m``."""
 
@@ -33,14 +31,6 @@ def process_output(session: Session) -> str:
             "Expiration": format_utc(session.expires_at),
         }
     )
-
-
-def renewal_threshold(duration: int) -> int:
-    """The seconds left below which a session of *duration* seconds is renewed.
-
-    It is lower for short sessions: one of 900 s would otherwise be renewed at every use.
-    """
-    return min(RENEWAL_THRESHOLD, duration * 3 // 4)
 
 
 def profile_of_command_line(line: str) -> str:

@@ -12,6 +12,10 @@ DEFAULT_DURATION = 43_200
 """The duration of a session if the request does not give one, in seconds (STS API reference)."""
 DEFAULT_MARGIN = 900
 """A session with less than this left, in seconds, is renewed: AWS SDKs refresh at 15 minutes."""
+USED_AT_ONCE = 60
+"""Seconds that a session must have left that is used at once, and only once: to assume a role or to call IAM."""
+RENEWAL_THRESHOLD = 900
+"""With less than this left, in seconds, SDKs run a credential process at every use (botocore: from 15 minutes down)."""
 
 _DAY = 86_400
 """Seconds."""
@@ -88,13 +92,36 @@ def parse_expiry(text: str) -> int | None:
 
 
 def margin_for(duration: int, margin: int = DEFAULT_MARGIN) -> int:
-    """The seconds that must be left: the margin, but at most a quarter of the session's duration."""
+    """The seconds that a session of *duration* seconds must have left: *margin*, but at most a quarter of it."""
     return min(margin, duration // 4)
 
 
+def renewal_threshold(duration: int) -> int:
+    """The seconds left below which a session of *duration* seconds is renewed for a credential process.
+
+    Short sessions are renewed later: one of 900 s would otherwise be renewed at every use.
+    """
+    return min(RENEWAL_THRESHOLD, duration * 3 // 4)
+
+
+def is_valid(expires_at: int, now: float, margin: int = 0) -> bool:
+    """Whether a session is still valid at *now*, with more than *margin* seconds left."""
+    return expires_at - now > margin
+
+
 def is_live(expires_at: int, duration: int, now: float, margin: int = DEFAULT_MARGIN) -> bool:
-    """Whether a session of *duration* seconds has more than the margin left at *now*."""
-    return expires_at - now > margin_for(duration, margin)
+    """Whether a session of *duration* seconds has more than the margin for that duration left at *now*."""
+    return is_valid(expires_at, now, margin_for(duration, margin))
+
+
+def is_due(expires_at: int, duration: int, now: float) -> bool:
+    """Whether a credential process should renew a session of *duration* seconds at *now*."""
+    return expires_at - now < renewal_threshold(duration)
+
+
+def age(expires_at: int, duration: int, now: float) -> float:
+    """How many seconds before *now* a session of *duration* seconds was made."""
+    return now - (expires_at - duration)
 
 
 def format_duration(seconds: float) -> str:

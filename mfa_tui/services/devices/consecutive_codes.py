@@ -1,4 +1,4 @@
-"""Two codes of consecutive time steps, as EnableMFADevice and ResyncMFADevice want them."""
+"""Two codes of consecutive time steps, as EnableMFADevice and ResyncMFADevice require them."""
 
 from __future__ import annotations
 
@@ -7,28 +7,24 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.seeds.totp import checked_code, code_at_step, seconds_left, step_at, step_start
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.errors import UsageError
-from mfa_tui.services.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
+    from mfa_tui.services.operation import Operation
 
 _SOON = 4.0
-"""Seconds before a step's end from which on the next is awaited: the request needs its time to arrive."""
+"""With less than this left of a time step, in seconds, it waits for the next: the request takes time to arrive."""
 
 
-def consecutive_codes(
-    context: Context, serial: str, seed: Secret, control: CancelScope, progress: Callable[[Progress], None]
-) -> tuple[Secret, Secret]:
-    """The codes of the two steps before the current one, neither used before; from now on they count as used.
+def take_consecutive_codes(operation: Operation, serial: str, seed: Secret) -> tuple[Secret, Secret]:
+    """Take the codes of the two steps before the current one, neither used before; from now on they count as used.
 
-    AWS takes the step before the current one, so the current one stays free for a login. If it cannot be now, it waits.
+    AWS accepts the step before the current one, so the current one stays free for a login. If these are used, it waits.
     Raises Cancelled.
     """
+    context = operation.context
     used = context.used_codes.used_steps(serial)
     now = context.clock.aws_now()
     step = step_at(now) - 1 + (seconds_left(now) < _SOON)
@@ -36,16 +32,15 @@ def consecutive_codes(
         step += 1
     seconds = step_start(step + 1) - context.clock.aws_now()
     if seconds > 0:
-        words = f"Two unused codes are there in {format_duration(seconds + 1)}"
-        progress(Progress("waiting", words, context.clock.monotonic() + seconds))
-        control.sleep(seconds)
+        operation.wait(f"The next two unused codes come in {format_duration(seconds + 1)}", seconds)
+        operation.cancel.sleep(seconds)
     codes = code_at_step(seed, step - 1), code_at_step(seed, step)
-    _note_used(context, serial, step, codes)
+    _record_used(context, serial, step, codes)
     return codes
 
 
-def typed_codes(context: Context, serial: str, codes: tuple[Secret, Secret]) -> tuple[Secret, Secret]:
-    """Two codes as typed: the current one and the one before it, which count as used from now on.
+def take_typed_codes(context: Context, serial: str, codes: tuple[Secret, Secret]) -> tuple[Secret, Secret]:
+    """Take two typed codes, the current one and the one before it; from now on they count as used.
 
     Raises UsageError (``code-malformed``, ``codes-same``).
     """
@@ -54,19 +49,19 @@ def typed_codes(context: Context, serial: str, codes: tuple[Secret, Secret]) -> 
         raise UsageError(
             "codes-same",
             "The two codes are the same.",
-            "AWS wants two that follow each other.",
+            "AWS requires two codes in a row.",
             "Type the code that is shown now, wait for the next one, and type that too.",
         )
-    _note_used(context, serial, step_at(context.clock.aws_now()), (first, second))
+    _record_used(context, serial, step_at(context.clock.aws_now()), (first, second))
     return first, second
 
 
 def may_be_typed_again(problem: MfaTuiError) -> bool:
-    """Whether other codes may do where *problem* was met with two that were typed."""
+    """Whether two other typed codes may work after *problem*."""
     return problem.slug in ("code-malformed", "codes-same", "codes-refused")
 
 
-def _note_used(context: Context, serial: str, step: int, codes: tuple[Secret, Secret]) -> None:
-    """The codes of *step* and of the one before are used, or about to be."""
+def _record_used(context: Context, serial: str, step: int, codes: tuple[Secret, Secret]) -> None:
+    """Record that the codes of *step* and of the one before are used, or about to be."""
     for each, code in zip((step - 1, step), codes, strict=True):
         context.used_codes.record_use(serial, each, code)

@@ -1,8 +1,8 @@
-"""Enrolling a virtual MFA device: made, its seed kept, enabled, and proved by a login.
+"""Enrolling a virtual MFA device: it is created, its secret is stored, it is enabled, and a login proves that it works.
 
-The steps come in one order, and each can be the last one before a crash: a note (``adapters.enrolments``) says what AWS
-is about to be asked, so that the next run goes on with the device, or takes it away again. Nobody is left with a device
-whose seed nobody has, without being told.
+Any step can be the last one before a crash. So a note (``adapters.devices.enrollment_journal``) says what AWS is about
+to be asked, and the next run continues with the device, or deletes it. The user is told of a device whose secret is
+lost.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.aws.caller import AwsError
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.qr import provisioning_uri
+from mfa_tui.core.sessions.expiry import USED_AT_ONCE
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
-from mfa_tui.services.devices.consecutive_codes import consecutive_codes, typed_codes
-from mfa_tui.services.devices.iam_user import A_MOMENT
+from mfa_tui.services.devices.consecutive_codes import take_consecutive_codes, take_typed_codes
 from mfa_tui.services.devices.refusals import (
     DENIED,
     IN_USE,
@@ -28,11 +27,9 @@ from mfa_tui.services.devices.refusals import (
     WRONG_CODES,
     Action,
     DeviceRefused,
-    device_problem,
-    left_behind,
+    device_left,
 )
-from mfa_tui.services.devices.removal import finish_removals, tell_of_journal
-from mfa_tui.services.progress import Progress
+from mfa_tui.services.devices.removal import finish_removals, report_journal_damage
 from mfa_tui.services.sessions.lookup import live_session
 from mfa_tui.services.sessions.outcomes import LoginRequest
 
@@ -42,13 +39,14 @@ if TYPE_CHECKING:
     from mfa_tui.services.devices.iam_user import IamUser
 
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,226}\Z")
-"""VirtualMFADeviceName, as the API reference of CreateVirtualMFADevice has it."""
+"""VirtualMFADeviceName (IAM API reference, CreateVirtualMFADevice)."""
 
 
 class Keep:
-    """Where a new device's seed is kept; the names are stable (``--keep``)."""
+    """Where a new device's secret is kept; the names are stable (``--keep``)."""
 
     BOTH = "both"
+    """In this machine's keyring or vault, and in an authenticator app."""
     HERE = "here"
     """In this machine's keyring or vault."""
     PHONE = "phone"
@@ -67,47 +65,50 @@ PLACES = {
         "The factors stay apart, in an authenticator app; you type a code once in 12 to 36 hours.",
     ),
 }
-"""For whoever is to choose one: what it is called, and the trade-off."""
+"""For the choice: what each is called, and its trade-off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A device that AWS has made. ``seed`` and ``uri`` (``otpauth://``) are None if nobody here has the seed any more.
-
-    ``enabled``: it is the user's already, and waits for its proof.
-    """
+    """A device that AWS has created."""
 
     serial: MfaSerial
+    """Its serial."""
     keep: str
+    """Where its secret is kept: one of :class:`Keep`."""
     seed: Secret | None = None
+    """The secret; None if it is not known here any more."""
     uri: Secret | None = None
+    """The secret as an ``otpauth://`` address; None if it is not known here any more."""
     enabled: bool = False
+    """Whether it is the user's already, and only the login that proves it is missing."""
 
 
-class Enrolment:
-    """One enrolment for *user*, who was looked at. With *replaces* it is for the place of that device (a serial).
+class Enrollment:
+    """One enrollment for a user.
 
-    In this order: :meth:`resumed`; if that is None, :meth:`create`; :meth:`enable`; a login with
-    :meth:`proof_request`; :meth:`finish`. Remarks go to the user's ``notices``.
+    In this order: :meth:`resume`; if that is None, :meth:`create`; :meth:`enable`; a login with
+    :meth:`proof_request`; :meth:`finish`.
     """
 
     def __init__(self, user: IamUser, *, replaces: str = "") -> None:
+        """For *user*, who was loaded. With *replaces*, a serial, the device takes the place of that one."""
         self.user = user
         self.replaces = replaces
         self._context = user.context
         self._notes = EnrollmentJournal(user.context.paths)
 
     def unfinished(self) -> JournalEntry | None:
-        """The enrolment of this user that was begun last and not brought to its end."""
-        tell_of_journal(self.user)
+        """The enrollment of this user that was begun last and not finished."""
+        report_journal_damage(self.user)
         notes = self._notes.entries_of(self.user.identity.account, self.user.identity.user)
         return next((note for note in reversed(notes) if note.phase != Phase.REMOVING), None)
 
-    def resumed(self) -> Made | None:
-        """Settle what an interrupted run has left: the device to go on with, or None if there is none any more.
+    def resume(self) -> Made | None:
+        """Clean up after an interrupted run. Returns the device to continue with, or None if there is none any more.
 
-        A removal that was begun is finished first. A device whose seed nobody can have is deleted; a notice tells of
-        it, or that AWS did not allow that. Raises what :meth:`IamUser.ask` raises, UsageError (``enrolment-begun``),
+        A removal that was interrupted is finished first. A device whose secret is lost is deleted; a notice says so, or
+        that AWS did not allow it. Raises what :meth:`IamUser.call` raises, UsageError (``enrolment-begun``),
         KeyringProblem, WriteProblem.
         """
         finish_removals(self.user)
@@ -116,26 +117,28 @@ class Enrolment:
             return None
         self.replaces = self.replaces or note.replaces
         if note.phase == Phase.MAKING:
-            self.user.notices += self._remove_orphan(note.serial)
+            if told := self._remove_orphan(note.serial):
+                self.user.operation.notify(told)
             return None
         serial = MfaSerial(note.serial)
         enabled = self.user.has(note.serial)
         if not enabled and note.phase in (Phase.ENABLED, Phase.PROVED):
-            # It was removed since, by this program or by another.
+            # It was removed in the meantime, by this program or by another.
             self._notes.drop(note.serial)
             return None
         if self.replaces == note.serial:
             raise UsageError(
                 "enrolment-begun",
-                f"The enrollment of {serial.name} was begun earlier and is not ended.",
-                "So it cannot be replaced yet: what goes on is the device that would be removed in the end.",
-                f"End that first: {shell_command(self.user.name, 'mfa-tui device enroll PROFILE')}",
+                f"The enrollment of {serial.name} was begun earlier and is not finished.",
+                "So it cannot be replaced yet: the enrollment would continue with the device that is to be removed.",
+                f"Finish it first: {shell_command(self.user.name, 'mfa-tui device enroll PROFILE')}",
             )
-        stored = self._context.seeds.load(note.serial, self.user.control) if note.keep != Keep.PHONE else None
+        stored = self._context.seeds.load(note.serial, self.user.operation.cancel) if note.keep != Keep.PHONE else None
         if stored is None and note.keep != Keep.PHONE and not enabled:
-            self.user.notices += self._remove_orphan(note.serial)
+            if told := self._remove_orphan(note.serial):
+                self.user.operation.notify(told)
             return None
-        self.user.notices.append(f"The enrollment of {serial.name} was begun earlier, and goes on.")
+        self.user.operation.notify(f"The enrollment of {serial.name} was begun earlier, and continues.")
         return Made(
             serial,
             note.keep,
@@ -144,25 +147,25 @@ class Enrolment:
             enabled=enabled,
         )
 
-    def check_room(self) -> None:
-        """Raise what AWS would answer if it would enable no further device of the user: DeviceRefused.
+    def check_limits(self) -> None:
+        """Raise the refusal that AWS would answer if it will not enable another device of the user: DeviceRefused.
 
         ``device-limit``: there are as many as it allows; ``device-denied``: it wants a session that was made with one
-        of them, and none gives codes (https://aws.amazon.com/security/security-bulletins/AWS-2023-001/).
+        of them, and none generates codes (https://aws.amazon.com/security/security-bulletins/AWS-2023-001/).
         """
         if self.user.devices and not self.user.usable:
-            raise device_problem(AwsError(DENIED, "", 403), self.user, Action.ENABLE, self.suggested_name())
+            raise self.user.refusal(DENIED, 403, action=Action.ENABLE, device=self.suggested_name())
         if len(self.user.devices or ()) >= LIMIT:
-            raise device_problem(AwsError(TOO_MANY, "", 409), self.user)
+            raise self.user.refusal(TOO_MANY, 409)
 
     def suggested_name(self) -> str:
         """A name that self-service policies allow: the user's own, then ``ana-backup``, ``ana-backup2`` and so on."""
         return self._free_name(())
 
     def create(self, name: str, keep: str) -> Made:
-        """Have AWS make the device, and keep its seed where it belongs before anything else happens.
+        """Create the device at AWS, and store its secret before anything else happens.
 
-        An empty *name* is for the first suggested one that is free. Raises what :meth:`IamUser.ask` raises, UsageError
+        An empty *name* means the first suggested one that is free. Raises what :meth:`IamUser.call` raises, UsageError
         (``device-name``, ``seed-elsewhere``), DeviceRefused (``device-taken``, ``device-denied``, ``device-limit``),
         KeyringProblem, WriteProblem.
         """
@@ -173,25 +176,25 @@ class Enrolment:
                 "A name has 1 to 226 letters, digits or any of _+=,.@- and no spaces.",
                 f"Choose another, such as {self.suggested_name()}",
             )
-        self.check_room()
+        self.check_limits()
         self._check_files()
         if keep != Keep.PHONE:
-            # A keyring that is missing, locked or forgetful must show before there is a device.
-            self._context.seeds.check_storage(self.user.control)
-        made = self._created(name, keep)
+            # Find out that a keyring is missing, locked or forgetful before there is a device.
+            self._context.seeds.check_storage(self.user.operation.cancel)
+        made = self._create(name, keep)
         serial = made.serial.text
         self._context.used_codes.forget_device(serial)
         if keep != Keep.PHONE:
             try:
-                self._context.seeds.store(serial, made.seed, self._label(made.serial), self.user.control)
+                self._context.seeds.store(serial, made.seed, self._label(made.serial), self.user.operation.cancel)
             except MfaTuiError as problem:
-                problem.why = " ".join((problem.why, *self._remove_orphan(serial))).strip()
+                problem.why = f"{problem.why} {self._remove_orphan(serial)}".strip()
                 raise
         self._note(serial, keep, Phase.MADE)
         return Made(made.serial, keep, made.seed, self._uri(made.serial, made.seed))
 
     def _check_files(self) -> None:
-        """Before there is a device: whether the profile can name it, and the first session can be written."""
+        """Before there is a device: check that the profile can name it, and that the first session can be written."""
         if self._keeps_its_own():
             return
         for obstacle in self._context.files.write_obstacles():
@@ -199,40 +202,40 @@ class Enrolment:
             raise obstacle
 
     def enable(self, made: Made, codes: tuple[Secret, Secret] | None = None) -> None:
-        """Give the device to the user. *codes* are two consecutive ones as typed; without, they are made from the seed.
+        """Enable the device for the user. *codes* are two consecutive typed codes; else the secret generates them.
 
-        Raises UsageError (``code-malformed``, ``codes-same``), what :meth:`IamUser.ask` raises, DeviceRefused
-        (``codes-refused``: typed ones may be given anew; ``device-denied``).
+        Raises UsageError (``code-malformed``, ``codes-same``), what :meth:`IamUser.call` raises, DeviceRefused
+        (``codes-refused``: others can be typed; ``device-denied``).
         """
-        self.user.progress(Progress("asking", f"Enabling the device {made.serial.name}"))
+        self.user.operation.progress("asking", f"Enabling the device {made.serial.name}")
         if codes is not None:
-            self._enable_with(made, typed_codes(self._context, made.serial.text, codes))
+            self._enable_with(made, take_typed_codes(self._context, made.serial.text, codes))
         elif made.seed is None:
-            raise AssertionError("codes are typed where the seed is not kept")
+            raise AssertionError("codes are typed where the secret is not stored")
         else:
             try:
-                self._enable_with(made, self._own_codes(made.serial.text, made.seed))
+                self._enable_with(made, self._take_codes(made.serial.text, made.seed))
             except DeviceRefused as refused:
                 if refused.code != WRONG_CODES:
                     raise
-                # The step may have turned on the way, or AWS's clock is now known better.
-                self._enable_with(made, self._own_codes(made.serial.text, made.seed))
+                # The time step may have changed on the way, or AWS's clock is known better now.
+                self._enable_with(made, self._take_codes(made.serial.text, made.seed))
         self._note(made.serial.text, made.keep, Phase.ENABLED)
-        self.user.list_devices()
+        self.user.load_devices()
 
     def proof_request(self, made: Made) -> LoginRequest:
-        """The login that proves the device; one that is written nowhere will do if the profile keeps its old device."""
+        """The login that proves the device. It need not be written if the profile keeps its old device."""
         return LoginRequest(
             profile=self.user.name,
             serial=made.serial.text,
-            renew=not self._proved(made.serial.text),
+            renew=not self._has_proof(made.serial.text),
             remember_serial=self.writes_profile(made),
             type_code=made.keep == Keep.PHONE,
             new_device=True,
         )
 
     def writes_profile(self, made: Made) -> bool:
-        """Whether the profile is to name *made* from now on: it names no other device that is good, or the replaced."""
+        """Whether the profile will name *made*: it names no other device that works, or the replaced one."""
         named = self.user.serial
         return not self._keeps_its_own() or (named is not None and named.text == made.serial.text)
 
@@ -243,112 +246,112 @@ class Enrolment:
         return self.user.devices is None or named.text in (device.serial.text for device in self.user.usable)
 
     def finish(self, made: Made) -> None:
-        """A login has proved the device. What it replaces is for whoever asked for that. Raises WriteProblem."""
+        """A login has proved the device. Replacing another one is a step of its own. Raises WriteProblem."""
         if self.replaces:
             self._note(made.serial.text, made.keep, Phase.PROVED)
         else:
             self._notes.drop(made.serial.text)
 
-    def replaced(self, made: Made) -> None:
-        """The device that this one replaces is gone. Raises WriteProblem."""
+    def drop_note(self, made: Made) -> None:
+        """There is nothing left to do for the device. Raises WriteProblem."""
         self._notes.drop(made.serial.text)
 
     def abandon(self, serial: str) -> None:
-        """Take away a device that was made and is not wanted: at AWS, then its seed here.
+        """Delete a device that is not wanted any more: at AWS, then its secret here.
 
-        If AWS does not allow it the seed stays, and DeviceRefused says so. Raises what :meth:`IamUser.ask` raises,
+        If AWS does not allow it the secret is kept, and DeviceRefused says so. Raises what :meth:`IamUser.call` raises,
         KeyringProblem, WriteProblem.
         """
         self._delete(serial)
         if serial in self._context.seeds.stored():
-            self._context.seeds.remove(serial, self.user.control)
+            self._context.seeds.remove(serial, self.user.operation.cancel)
         self._notes.drop(serial)
 
     # Parts of the above
 
-    def _created(self, name: str, keep: str) -> CreatedDevice:
+    def _create(self, name: str, keep: str) -> CreatedDevice:
         tried: list[str] = []
         while True:
             tried.append(name or self._free_name(tried))
             serial = self._serial_of(tried[-1])
             self._note(serial, keep, Phase.MAKING)
-            self.user.progress(Progress("asking", f"Making the device {tried[-1]}"))
+            self.user.operation.progress("asking", f"Creating the device {tried[-1]}")
             try:
-                return self.user.ask(
-                    lambda caller: self._context.iam.create_device(caller, tried[-1], self.user.control),
+                return self.user.call(
+                    lambda caller: self._context.iam.create_device(caller, tried[-1], self.user.operation.cancel),
                     action=Action.CREATE,
-                    about=serial,
+                    device=serial,
                 )
             except NetworkProblem as problem:
                 command = shell_command(self.user.name, "mfa-tui device enroll PROFILE")
-                problem.remedy = f"Run it again, and it finds out whether the device was made: {command}"
+                problem.remedy = f"Run it again; it finds out whether the device was created: {command}"
                 raise
             except DeviceRefused as refused:
                 self._notes.drop(serial)
                 if refused.code != TAKEN or name or len(tried) > LIMIT:
                     raise
-                self.user.notices.append(f"There is a device called {tried[-1]} already, so another name was taken.")
+                self.user.operation.notify(f"There is a device called {tried[-1]} already, so another name was chosen.")
             except MfaTuiError as problem:
                 if not isinstance(problem, Cancelled):
-                    # AWS has answered, or was not asked: there is no device.
+                    # AWS has refused, or was not asked: there is no device.
                     self._notes.drop(serial)
                 raise
 
-    def _own_codes(self, serial: str, seed: Secret) -> tuple[Secret, Secret]:
-        return consecutive_codes(self._context, serial, seed, self.user.control, self.user.progress)
+    def _take_codes(self, serial: str, seed: Secret) -> tuple[Secret, Secret]:
+        return take_consecutive_codes(self.user.operation, serial, seed)
 
     def _enable_with(self, made: Made, codes: tuple[Secret, Secret]) -> None:
         serial, user = made.serial.text, self.user.identity.user
         try:
-            self.user.ask(
-                lambda caller: self._context.iam.enable_device(caller, user, serial, codes, self.user.control),
+            self.user.call(
+                lambda caller: self._context.iam.enable_device(caller, user, serial, codes, self.user.operation.cancel),
                 action=Action.ENABLE,
-                about=serial,
+                device=serial,
             )
         except DeviceRefused as refused:
-            # An earlier run may have enabled it, and died before it could note that.
+            # An earlier run may have enabled it, and ended before it could record that.
             if refused.code != TAKEN:
                 raise
         except NetworkProblem:
             # The answer was lost; AWS may have done it all the same.
-            self.user.list_devices()
+            self.user.load_devices()
             if not self.user.has(serial):
                 raise
 
-    def _remove_orphan(self, serial: str) -> list[str]:
-        """Delete a device whose seed nobody has. Returns the sentence that says so, or that it is left."""
-        told = []
+    def _remove_orphan(self, serial: str) -> str:
+        """Delete a device whose secret is lost. Returns a sentence on what became of it; may be empty."""
+        told = ""
         name = MfaSerial(serial).name
         try:
             if self._delete(serial):
-                told.append(f"The device {name}, whose secret nobody had, was deleted again.")
+                told = f"The device {name}, whose secret was lost, was deleted."
         except MfaTuiError as problem:
             if isinstance(problem, DeviceRefused) and problem.code == IN_USE:
-                told.append(f"There is a device {name}, which is enabled and was left alone.")
+                told = f"There is a device {name}, which is enabled and was left alone."
             elif isinstance(problem, DeviceRefused):
-                told.append(left_behind(serial, "and nobody has its secret"))
+                told = device_left(serial, "and its secret is lost")
             else:
-                # Nobody knows yet: the note stays for the next run.
+                # It is not known yet: the note stays for the next run.
                 raise
         self._notes.drop(serial)
         return told
 
     def _delete(self, serial: str) -> bool:
         """Delete the device at AWS; whether there was one."""
-        return self.user.ask_unless_gone(
-            lambda caller: self._context.iam.delete_device(caller, serial, self.user.control),
+        return self.user.call_unless_gone(
+            lambda caller: self._context.iam.delete_device(caller, serial, self.user.operation.cancel),
             action=Action.DELETE,
-            about=serial,
+            device=serial,
         )
 
-    def _proved(self, serial: str) -> bool:
-        """Whether there is a live session that was made with the device since it was enabled.
+    def _has_proof(self, serial: str) -> bool:
+        """Whether there is a valid session that was made with the device since it was enabled.
 
-        An interrupted run may have made it, or this one, which needed a session: another would wait for a new code. One
-        that is older is of a device that had the same name.
+        An interrupted run may have made it, or this one, which needed a session: another would have to wait for a new
+        code. An older session is of a device that had the same name.
         """
         enabled = [device.enabled_at for device in self.user.devices or () if device.serial.text == serial]
-        session = live_session(self._context, self.user.profile, serial=serial, margin=A_MOMENT, roles=())
+        session = live_session(self._context, self.user.profile, serial=serial, margin=USED_AT_ONCE, roles=())
         return bool(enabled) and session is not None and session.expires_at - session.duration >= enabled[0]
 
     def _note(self, serial: str, keep: str, phase: str) -> None:
@@ -370,5 +373,5 @@ class Enrolment:
         return f"AWS: {serial.name}@{serial.account}"
 
     def _uri(self, serial: MfaSerial, seed: Secret) -> Secret:
-        # By the device's name, as AWS's own QR codes have it: a user has several.
+        # With the device's name, as in AWS's own QR codes: a user may have several devices.
         return provisioning_uri(seed, serial.name, serial.account)

@@ -1,7 +1,7 @@
-"""The IAM user behind a profile: who it is, which MFA devices it has, and who may be asked to change them.
+"""The IAM user behind a profile: who it is, which MFA devices it has, and whose credentials may change them.
 
 With a device enabled, IAM changes a user's devices only for a session that was made with MFA; before that, for the
-long-term keys (IAM User Guide, «Enable a virtual MFA device», and the self-service policies there).
+long-term keys (IAM User Guide, "Enable a virtual MFA device", and the self-service policies there).
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, Phase
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
 from mfa_tui.core.profiles.profile import Profile, read_profile
+from mfa_tui.core.sessions.expiry import USED_AT_ONCE, is_valid
 from mfa_tui.errors import ProfileProblem
-from mfa_tui.services.devices.refusals import GONE, DeviceRefused, device_problem
-from mfa_tui.services.profiles.resolve import able_profile, source_profile
-from mfa_tui.services.progress import Progress, quiet
+from mfa_tui.services.devices.refusals import GONE, DeviceRefused, DeviceRequest, device_error
+from mfa_tui.services.profiles.resolve import check_able
 from mfa_tui.services.sessions.device_discovery import base_caller
-from mfa_tui.services.sessions.external_credentials import user_keys
+from mfa_tui.services.sessions.external_credentials import get_user_keys
 from mfa_tui.services.sessions.lookup import live_session
 from mfa_tui.services.sessions.outcomes import LoginRequest
-from mfa_tui.services.sessions.send_code import TokenMaker
+from mfa_tui.services.sessions.send_code import retry_after_clock_sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,69 +28,70 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.aws.caller import Caller
     from mfa_tui.adapters.aws.iam import Device, Identity
-    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.aws.mfa_serial import MfaSerial
-    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Session
     from mfa_tui.services.context import Context
+    from mfa_tui.services.operation import Operation
 
     T = TypeVar("T")
-
-A_MOMENT = 60
-"""Seconds that a session must have left to be used."""
 
 
 class IamUser:
     """One user. A role's profile stands for the user that its role is assumed with.
 
-    ``profile`` holds its keys; ``serial`` is the MFA serial that the named profile goes by, if there is one.
-    ``devices`` are the enabled ones, None if AWS does not tell; known, like ``identity``, after :meth:`look`.
-    All methods that ask AWS raise AwsRefused, NetworkProblem, ConfigError, Cancelled; those that need a session raise
+    All methods that call AWS raise AwsRefused, NetworkProblem, ConfigError, Cancelled; those that need a session raise
     KeyringProblem, too, where sessions are kept in the keyring.
     """
 
-    def __init__(
-        self, context: Context, profile: str | None, control: CancelScope, progress: Callable[[Progress], None] = quiet
-    ) -> None:
-        """Raises FileProblem, ProfileProblem."""
-        self.context = context
-        self.control = control
-        self.progress = progress
-        self.aws: AwsConfig = context.files.load()
-        named = source_profile(self.aws, profile, context.env, context.settings.target_pattern)
-        self.profile = _with_keys(self.aws, named)
-        self.serial: MfaSerial | None = read_profile(self.aws, named).serial
+    def __init__(self, operation: Operation, profile: str | None) -> None:
+        """Raises FileProblem, ProfileProblem, and what a credential process may raise."""
+        self.operation = operation
+        """The action that goes on; front ends set another one for each action of the user."""
+        self.files, named = operation.context.resolve(profile)
+        check_able(self.files, named)
+        self.profile: Profile = read_profile(self.files, named.base) if named.has_user else named
+        """The profile that holds the user's keys."""
+        self.serial: MfaSerial | None = named.serial
+        """The MFA serial that the named profile logs in with, if there is one."""
         self.devices: tuple[Device, ...] | None = None
-        self.caller = base_caller(self.aws, self.profile, user_keys(context, self.aws, self.profile, control))
+        """The enabled devices, known after :meth:`load`; None if AWS does not list them."""
+        self.caller = base_caller(self.files, self.profile, get_user_keys(operation, self.files, self.profile))
         self._identity: Identity | None = None
         self._session: Session | None = None
-        self.notices: list[str] = []
+
+    @property
+    def context(self) -> Context:
+        """The adapters."""
+        return self.operation.context
 
     @property
     def name(self) -> str:
-        """The profile that holds the user's keys."""
+        """The name of the profile that holds the user's keys."""
         return self.profile.name
 
     @property
     def identity(self) -> Identity:
         """Who it is."""
         if self._identity is None:
-            raise AssertionError("look() comes first")
+            raise AssertionError("load() comes first")
         return self._identity
 
     @property
     def usable(self) -> tuple[Device, ...]:
-        """The enabled devices that give codes."""
+        """The enabled devices that generate codes."""
         return tuple(device for device in self.devices or () if device.serial.usable)
 
     def has(self, serial: str) -> bool:
-        """Whether the device is among the enabled ones, as far as AWS tells."""
+        """Whether the device is among the enabled ones, as far as AWS lists them."""
         return serial in (device.serial.text for device in self.devices or ())
 
-    def look(self) -> None:
-        """Find out who it is, and which devices there are. Raises ProfileProblem (``root-device``) for root."""
-        self.progress(Progress("discovering", "Asking AWS whose keys these are, and for the MFA devices"))
-        identity = self.ask(lambda caller: self.context.iam.get_identity(caller, self.control), long_term=True)
+    def load(self) -> None:
+        """Ask AWS who it is, and which devices there are. Raises ProfileProblem (``root-device``) for root."""
+        self.operation.progress("discovering", "Asking AWS whose keys these are, and for the MFA devices")
+        identity = self.call(
+            lambda caller: self.context.iam.get_identity(caller, self.operation.cancel), long_term=True
+        )
         if not identity.user:
             raise ProfileProblem(
                 "root-device",
@@ -99,56 +100,58 @@ class IamUser:
                 "Sign in to the console as root: account name, Security credentials, Multi-factor authentication.",
             )
         self._identity = identity
-        self.list_devices()
+        self.load_devices()
 
-    def list_devices(self) -> None:
-        """Ask for the devices, by the long-term keys, else by a session with MFA."""
+    def load_devices(self) -> None:
+        """Ask AWS for the devices, with the long-term keys, else with a session made with MFA."""
         for long_term in (True, False):
-            if not long_term and self.session() is None:
+            if not long_term and self.find_session() is None:
                 break
             try:
                 self.devices = tuple(
-                    self._asked(lambda caller: self.context.iam.list_devices(caller, self.control), long_term=long_term)
+                    self._call(
+                        lambda caller: self.context.iam.list_devices(caller, self.operation.cancel), long_term=long_term
+                    )
                 )
             except AwsError as answer:
                 if classify(answer.code, answer.message, answer.status) != AwsErrorKind.DENIED:
-                    raise device_problem(answer, self) from None
+                    raise self._error(answer) from None
             except AwsUnreachable as failure:
-                raise device_problem(failure, self) from None
+                raise self._error(failure) from None
             else:
                 return
         self.devices = None
 
-    @property
-    def wants_session(self) -> bool:
-        """Whether a session with MFA must be had first (:meth:`session_request`): a device is there, and none lives.
+    def needs_session(self) -> bool:
+        """Whether it takes a login (:meth:`session_request`) first: a device is enabled, and there is no valid session.
 
         Raises KeyringProblem, Cancelled.
         """
         has_device = bool(self.usable) if self.devices is not None else self.serial is not None
-        return has_device and self.session() is None
+        return has_device and self.find_session() is None
 
-    def session(self) -> Session | None:
-        """A live session of the user that was made with one of its devices. Raises KeyringProblem, Cancelled."""
+    def find_session(self) -> Session | None:
+        """A valid session of the user that was made with one of its devices. Raises KeyringProblem, Cancelled."""
         for serial in (*self._serials(), *self._removed_serials()):
-            found = live_session(self.context, self.profile, serial=serial, margin=A_MOMENT, roles=())
+            found = live_session(self.context, self.profile, serial=serial, margin=USED_AT_ONCE, roles=())
             if found is None:
                 continue
             if self._session is not None and self._session.access_key_id == found.access_key_id:
-                # Its secrets may be in the keyring, which is not to be asked before each request.
+                # Its secrets may be in the keyring, which should not be asked before each request.
                 return self._session
-            if (whole := self.context.cache.load_secrets(found, self.control)) is not None:
+            if (whole := self.context.cache.load_secrets(found, self.operation.cancel)) is not None:
                 self._session = whole
                 return whole
-        lives = self._session is not None and self._session.expires_at - self.context.clock.aws_now() > A_MOMENT
-        return self._session if lives else None
+        now = self.context.clock.aws_now()
+        valid = self._session is not None and is_valid(self._session.expires_at, now, USED_AT_ONCE)
+        return self._session if valid else None
 
-    def use(self, session: Session) -> None:
-        """Go by *session*, which was made for that, even if it could not be kept for others."""
+    def use_session(self, session: Session) -> None:
+        """Use *session*, which was made for that, even if it could not be cached."""
         self._session = session
 
     def session_request(self) -> LoginRequest:
-        """What to log in with, for a session that may change the devices."""
+        """The login for a session that may change the devices."""
         serials = self._serials()
         stored = [serial for serial in serials if serial in self.context.seeds.serials()]
         return LoginRequest(profile=self.name, serial=next(iter(stored or serials), ""))
@@ -165,34 +168,44 @@ class IamUser:
         notes = EnrollmentJournal(self.context.paths).entries_of(self.identity.account, self.identity.user)
         return tuple(note.serial for note in notes if note.phase == Phase.REMOVING)
 
-    def ask(self, call: Callable[[Caller], T], *, action: str = "", about: str = "", long_term: bool = False) -> T:
-        """What *call* answers to the user's session with MFA, if there is one, else to the long-term keys.
+    def call(self, call: Callable[[Caller], T], *, action: str = "", device: str = "", long_term: bool = False) -> T:
+        """Make the request *call* with the user's session, if there is one, else with the long-term keys.
 
-        *action* (of IAM) and *about* (a device's serial or name) are for the words of a refusal.
+        *action* (of IAM) and *device* (a serial or name) are for the text of a refusal.
         """
         try:
-            return self._asked(call, long_term=long_term)
+            return self._call(call, long_term=long_term)
         except (AwsError, AwsUnreachable) as failure:
-            raise device_problem(failure, self, action, about) from None
+            raise self._error(failure, action, device) from None
 
-    def ask_unless_gone(self, call: Callable[[Caller], object], *, action: str, about: str) -> bool:
-        """As :meth:`ask`; False if AWS knows no such device (any more), which is no failure."""
+    def call_unless_gone(self, call: Callable[[Caller], object], *, action: str, device: str) -> bool:
+        """As :meth:`call`; False if AWS does not know the device (any more), which is not an error."""
         try:
-            self.ask(call, action=action, about=about)
+            self.call(call, action=action, device=device)
         except DeviceRefused as refused:
             if refused.code != GONE:
                 raise
             return False
         return True
 
-    def _asked(self, call: Callable[[Caller], T], *, long_term: bool = False) -> T:
-        session = None if long_term else self.session()
+    def refusal(self, code: str, status: int, *, action: str = "", device: str = "") -> MfaTuiError:
+        """The error for an answer of AWS that can be foreseen, with its error *code* and HTTP *status*."""
+        return self._error(AwsError(code, "", status), action, device)
+
+    def _call(self, call: Callable[[Caller], T], *, long_term: bool = False) -> T:
+        session = None if long_term else self.find_session()
         caller = self.caller._replace(keys=session) if session else self.caller
-        maker = TokenMaker(self.context, caller, self.control, self.progress, self.notices)
-        return maker.despite_clock(lambda: call(caller))
+        return retry_after_clock_sync(self.operation, lambda: call(caller))
 
-
-def _with_keys(aws: AwsConfig, name: str) -> Profile:
-    """The profile that holds the user's keys, if there are any. Raises ProfileProblem."""
-    profile = able_profile(aws, name)
-    return read_profile(aws, profile.base) if profile.has_user else profile
+    def _error(self, failure: AwsError | AwsUnreachable, action: str = "", device: str = "") -> MfaTuiError:
+        return device_error(
+            failure,
+            DeviceRequest(
+                self.caller,
+                self._identity.user if self._identity is not None else "",
+                action,
+                device,
+                fido_only=bool(self.devices) and not self.usable,
+                clock_offset=self.context.clock.offset or 0.0,
+            ),
+        )

@@ -1,4 +1,4 @@
-"""All MFA devices of a user: what each is, where its seed is, and who uses it."""
+"""All MFA devices of a user: what each is, where its secret is, and which profiles use it."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OwnDevice:
-    """A device of the user.
-
-    ``enabled_at`` is in seconds since the epoch; ``stored``: its seed is here, or where the settings say, so no code
-    need be typed; ``profiles`` are those of this user that go by it; ``current``: it is the one of the profile that was
-    asked about.
-    """
+    """A device of the user."""
 
     serial: MfaSerial
+    """Its serial."""
     enabled_at: int
+    """When it was enabled, in seconds since the epoch."""
     stored: bool
+    """Whether no code needs to be typed: its secret is stored here, or the settings say where it is."""
     profiles: tuple[str, ...]
+    """The user's profiles that log in with it."""
     current: bool
+    """Whether the profile that was asked about logs in with it."""
 
 
 def own_devices(user: IamUser) -> tuple[OwnDevice, ...]:
-    """The devices of *user*, who was looked at, as AWS lists them; the current one first, then by age."""
+    """The devices of *user*, who was loaded; the current one first, then the oldest first."""
     stored = user.context.seeds.serials()
     named = user.serial.text if user.serial else ""
     profiles = _profiles_by_serial(user)
@@ -57,12 +57,12 @@ def _profiles_by_serial(user: IamUser) -> dict[str, list[str]]:
     """The profiles of *user* by the device that each logs in with."""
     origin = user.profile.credential_id
     found: dict[str, list[str]] = {}
-    for name in user.aws.names:
-        # Looked at first, because understanding each of ten thousand profiles takes long.
-        values = user.aws.merged(name)
+    for name in user.files.names:
+        # A quick check first, because reading each of ten thousand profiles takes long.
+        values = user.files.merged(name)
         if not any(text(values, key) for key in (*SERIAL_KEYS, "source_profile")):
             continue
-        profile = read_profile(user.aws, name)
+        profile = read_profile(user.files, name)
         if profile.kind not in USERS and profile.kind not in ROLES:
             continue
         if profile.serial is not None and profile.has_user and profile.credential_id == origin:
@@ -70,7 +70,7 @@ def _profiles_by_serial(user: IamUser) -> dict[str, list[str]]:
     return found
 
 
-def names_itself(aws: AwsConfig, name: str, serial: str) -> bool:
+def names_device(files: AwsConfig, name: str, serial: str) -> bool:
     """Whether the profile's own sections name the device."""
-    values = aws.merged(name)
+    values = files.merged(name)
     return serial in (text(values, key) for key in SERIAL_KEYS)

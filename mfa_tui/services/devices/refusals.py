@@ -1,9 +1,9 @@
-"""What IAM's refusals mean where MFA devices are managed, each with the next step here or at an administrator's."""
+"""IAM's refusals to change MFA devices, as errors with the next step for the user or an administrator."""
 
 from __future__ import annotations
 
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
@@ -11,10 +11,10 @@ from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.services.sessions.device_discovery import beside_fido
-from mfa_tui.services.sessions.failures import explained
+from mfa_tui.services.sessions.failures import error_for
 
 if TYPE_CHECKING:
-    from mfa_tui.services.devices.iam_user import IamUser
+    from mfa_tui.adapters.aws.caller import Caller
 
 LIMIT = 8
 """MFA devices that a user may have (IAM quotas)."""
@@ -38,8 +38,25 @@ class DeviceRefused(AwsRefused):
         self.code = code
 
 
+class DeviceRequest(NamedTuple):
+    """What was asked of IAM."""
+
+    caller: Caller
+    """The profile with the user's keys."""
+    user: str
+    """The user's name; empty if it is not known yet."""
+    action: str = ""
+    """One of :class:`Action`; empty for a request that changes no device."""
+    device: str = ""
+    """The serial or the name of the device."""
+    fido_only: bool = False
+    """Whether the user has devices, and none that generates codes."""
+    clock_offset: float = 0.0
+    """AWS's time minus this machine's, in seconds."""
+
+
 TAKEN = "EntityAlreadyExists"
-"""IAM's code: the name is taken; or, at EnableMFADevice, the device is somebody's already."""
+"""IAM's code: the name is taken; or, for EnableMFADevice, the device is enabled already."""
 GONE = "NoSuchEntity"
 WRONG_CODES = "InvalidAuthenticationCode"
 IN_USE = "DeleteConflict"
@@ -47,60 +64,60 @@ TOO_MANY = "LimitExceeded"
 DENIED = "AccessDenied"
 
 
-def device_problem(failure: AwsError | AwsUnreachable, user: IamUser, action: str = "", about: str = "") -> MfaTuiError:
-    """The error to raise for *failure* of *action* on the device with the serial or name *about*."""
+def device_error(failure: AwsError | AwsUnreachable, request: DeviceRequest) -> MfaTuiError:
+    """The error to raise for *failure* of *request*."""
     if isinstance(failure, AwsError):
-        name = MfaSerial(about).name
         code = failure.code
-        words = _WORDS.get((action, code)) or _WORDS.get(("", code))
-        if words is None and action and classify(code, failure.message, failure.status) == AwsErrorKind.DENIED:
-            return _denied(failure, user, action, about)
-        if words is not None:
-            slug, *texts = words
-            what, why, remedy = (text.format(name=name, user=user.identity.user) for text in texts)
-            return DeviceRefused(code, slug, what, why, shell_command(user.name, remedy))
-    offset = user.context.clock.offset or 0.0
-    return explained(failure, user.caller, offset=offset)
+        texts = _TEXTS.get((request.action, code)) or _TEXTS.get(("", code))
+        if texts is not None:
+            slug, *parts = texts
+            names = {"name": MfaSerial(request.device).name, "user": request.user}
+            what, why, remedy = (part.format(**names) for part in parts)
+            return DeviceRefused(code, slug, what, why, shell_command(request.caller.profile, remedy))
+        if request.action and classify(code, failure.message, failure.status) == AwsErrorKind.DENIED:
+            return _denied(failure, request)
+    return error_for(failure, request.caller, offset=request.clock_offset)
 
 
-def left_behind(serial: str, state: str) -> str:
-    """The remark on a virtual device, in whatever *state*, that AWS does not let the user delete."""
+def device_left(serial: str, state: str) -> str:
+    """The notice of a virtual device, in some *state*, that AWS does not let the user delete."""
     return (
         f"The device {MfaSerial(serial).name} is left at AWS, {state}. An administrator can delete it: "
         f"aws iam delete-virtual-mfa-device --serial-number {serial}"
     )
 
 
-def _denied(failure: AwsError, user: IamUser, action: str, about: str) -> DeviceRefused:
-    """A policy says no, or MFA was wanted. The message of AWS says which, more or less."""
-    name, who = MfaSerial(about).name, user.identity.user
-    message = without_codes(failure.message)
-    ask = f"An administrator can allow iam:{action}, or do it: docs/trouble.md has the call."
-    if action == Action.CREATE and not name.startswith(who):
-        why = f"Policies commonly allow only names that begin with the user's: mfa/{who}…"
-        remedy = f"Give it such a name: {shell_command(user.name, 'mfa-tui device enroll PROFILE --name')} {quote(who)}"
-    elif user.devices and not user.usable:
+def _denied(failure: AwsError, request: DeviceRequest) -> DeviceRefused:
+    """A policy denies it, or MFA is required. AWS's message says which, more or less."""
+    name, user, profile = MfaSerial(request.device).name, request.user, request.caller.profile
+    if request.action == Action.CREATE and not name.startswith(user):
+        why = f"Policies commonly allow only names that begin with the user's: mfa/{user}…"
+        command = shell_command(profile, "mfa-tui device enroll PROFILE --name")
+        remedy = f"Give it such a name: {command} {quote(user)}"
+    elif request.fido_only:
         why = "The user has FIDO keys or passkeys only, and AWS wants a session made with MFA, which those do not give."
-        remedy = beside_fido(user.name)
+        remedy = beside_fido(profile)
     else:
-        why, remedy = message, ask
-    return DeviceRefused(failure.code, "device-denied", f"AWS does not let {who} {_DOING[action]} {name}.", why, remedy)
+        why = without_codes(failure.message)
+        remedy = f"An administrator can allow iam:{request.action}, or do it: docs/trouble.md has the call."
+    what = f"AWS does not let {user} {_VERBS[request.action]} {name}."
+    return DeviceRefused(failure.code, "device-denied", what, why, remedy)
 
 
-_DOING = {
-    Action.CREATE: "make a virtual MFA device called",
+_VERBS = {
+    Action.CREATE: "create a virtual MFA device called",
     Action.ENABLE: "enable the MFA device",
-    Action.RESYNC: "resynchronise the MFA device",
+    Action.RESYNC: "resync the MFA device",
     Action.DEACTIVATE: "deactivate the MFA device",
     Action.DELETE: "delete the MFA device",
 }
 
-_WORDS = {
+_TEXTS = {
     (Action.CREATE, TAKEN): (
         "device-taken",
         "There is a virtual MFA device called {name} already.",
-        "Names are one for each account; it may be somebody else's, or left over from an earlier try.",
-        "Give another name: mfa-tui device enroll PROFILE --name {user}-NAME",
+        "Names are unique in an account; it may be another user's, or left over from an earlier attempt.",
+        "Choose another name: mfa-tui device enroll PROFILE --name {user}-NAME",
     ),
     (Action.ENABLE, TAKEN): (
         "device-assigned",
@@ -117,14 +134,14 @@ _WORDS = {
     ("", WRONG_CODES): (
         "codes-refused",
         "AWS did not accept the two codes for {name}.",
-        "They must be two that follow each other, of this device, and neither used before.",
+        "They must be two codes in a row, of this device, and neither used before.",
         "Wait for the next code, then type that one and the one after it.",
     ),
     ("", GONE): (
         "device-gone",
         "AWS knows no MFA device {name} of this user.",
         "It was deactivated or deleted, or it is another user's.",
-        "See which there are: mfa-tui device list PROFILE",
+        "List them: mfa-tui device list PROFILE",
     ),
     (Action.DELETE, IN_USE): (
         "device-in-use",
@@ -134,7 +151,7 @@ _WORDS = {
     ),
     ("", "EntityTemporarilyUnmodifiable"): (
         "device-busy",
-        "AWS is still at work on {name}.",
+        "AWS is still changing {name}.",
         "It was changed a moment ago.",
         "Try again in a minute.",
     ),

@@ -1,4 +1,4 @@
-"""Taking an MFA device away from its user: deactivated and deleted at AWS, its seed removed here."""
+"""Removing an MFA device: it is deactivated and deleted at AWS, and its secret is removed here."""
 
 from __future__ import annotations
 
@@ -12,40 +12,39 @@ from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial
 from mfa_tui.core.profiles.target_edits import serial_changes, serial_removal, with_edits
 from mfa_tui.core.text.display import in_words, shell_command
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
-from mfa_tui.services.devices.list_devices import names_itself, profiles_naming
-from mfa_tui.services.devices.refusals import DENIED, IN_USE, Action, DeviceRefused, left_behind
-from mfa_tui.services.progress import Progress
+from mfa_tui.services.devices.list_devices import names_device, profiles_naming
+from mfa_tui.services.devices.refusals import DENIED, IN_USE, Action, DeviceRefused, device_left
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.awsfiles.document import Document
-    from mfa_tui.services.devices.enrollment import Enrolment, Made
     from mfa_tui.services.devices.iam_user import IamUser
 
 _BY_HAND = "Tidy up that place in the file, or change mfa_serial by hand."
 _NAMED = 4
-"""Profiles or devices that are named in one sentence."""
+"""How many profiles or devices are named in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What stops working when the device goes.
-
-    ``last``: no other device of the user gives codes, so there is no MFA any more; ``profiles`` go by it; ``stored``:
-    its seed is here, and goes too; ``others`` are the devices that remain and give codes; ``heir`` is the only one of
-    them, which the profiles will name then. If there are several, or none, they will name none.
-    """
+    """What removing a device means for its user."""
 
     serial: MfaSerial
+    """The device."""
     last: bool
+    """Whether no other device of the user generates codes, so that the user has no MFA any more."""
     profiles: tuple[str, ...]
+    """The profiles that log in with it."""
     stored: bool
+    """Whether its secret is stored here, and is removed too."""
     others: tuple[MfaSerial, ...]
+    """The devices that remain and generate codes."""
 
     @property
-    def heir(self) -> MfaSerial | None:  # noqa: D102 - see above
+    def successor(self) -> MfaSerial | None:
+        """The device that the profiles will name: the only other one. If there are several, or none, they name none."""
         return self.others[0] if len(self.others) == 1 else None
 
 
@@ -62,12 +61,12 @@ def check_own(user: IamUser, serial: str) -> None:
 
 
 def consequences(user: IamUser, serial: str) -> Consequences:
-    """What removing the device would mean. Raises UsageError (``device-unknown``)."""
+    """What removing the device means. Raises UsageError (``device-unknown``)."""
     check_own(user, serial)
-    return _left_of(user, MfaSerial(serial))
+    return _consequences(user, MfaSerial(serial))
 
 
-def _left_of(user: IamUser, device: MfaSerial) -> Consequences:
+def _consequences(user: IamUser, device: MfaSerial) -> Consequences:
     serial = device.text
     others = tuple(device.serial for device in user.usable if device.serial.text != serial)
     return Consequences(
@@ -79,56 +78,56 @@ def _left_of(user: IamUser, device: MfaSerial) -> Consequences:
     )
 
 
-def losses(user: IamUser, what: Consequences, successor: str = "") -> list[str]:
-    """*what* in sentences, for whoever is asked whether to remove the device.
+def describe_consequences(user: IamUser, what: Consequences, successor: str = "") -> list[str]:
+    """*what* in sentences, for the question whether to remove the device.
 
-    *successor* is the name of the device in its place, if one was enrolled for that.
+    *successor* is the name of the device that was enrolled in its place, if there is one.
     """
-    said = []
-    named = successor or (what.heir.name if what.heir else "")
+    sentences = []
+    named = successor or (what.successor.name if what.successor else "")
     if what.profiles:
         then = f"will name {named}" if named else "can no longer log in with it"
-        said.append(f"{in_words(what.profiles, _NAMED)} {then}.")
+        sentences.append(f"{in_words(what.profiles, _NAMED)} {then}.")
     if what.stored:
-        said.append("Its secret is removed from this machine, too.")
+        sentences.append("Its secret is removed from this machine, too.")
     if what.serial.usable:
-        said.append("Its codes stop working, on a phone or elsewhere.")
+        sentences.append("Its codes stop working, on a phone or elsewhere.")
     else:
-        said.append("It no longer signs you in to the console, either.")
+        sentences.append("It no longer signs you in to the console, either.")
     if what.last:
-        said.append(f"{user.identity.user} will have no MFA: policies that require it then deny everything.")
+        sentences.append(f"{user.identity.user} will have no MFA: policies that require it then deny everything.")
     elif what.others and not successor and not (what.profiles and named):
         remain = "remains" if len(what.others) == 1 else "remain"
-        said.append(f"{in_words([serial.name for serial in what.others], _NAMED)} {remain}.")
-    return said
+        sentences.append(f"{in_words([serial.name for serial in what.others], _NAMED)} {remain}.")
+    return sentences
 
 
 def remove(user: IamUser, what: Consequences) -> str:
-    """Take the device away; the profiles that name it name the heir then, or none, so that AWS is asked for a device.
+    """Remove the device. Profiles that name it name its successor afterwards, or none: then login asks AWS.
 
-    Returns what became of them, in a line; empty if none named it. Raises as :func:`retire` does, FileProblem and
-    TargetRefused. From the first request on, whatever breaks it off, :func:`finish_removals` goes on.
+    Returns what was changed in them, in a line; empty if none named it. Raises as :func:`remove_replaced` does,
+    FileProblem and TargetRefused. If it is interrupted after the first request, :func:`finish_removals` continues it.
     """
     serial, identity = what.serial.text, user.identity
-    if _naming_themselves(user, serial):
+    if _profiles_naming_it(user, serial):
         for obstacle in user.context.files.write_obstacles():
             obstacle.remedy = f"{obstacle.remedy.rstrip('.')}. Nothing was removed."
             raise obstacle
     notes = EnrollmentJournal(user.context.paths)
     notes.put(JournalEntry(serial, identity.account, identity.user, "", Phase.REMOVING))
     try:
-        with _going_on(user, what.serial.name, "may have been deactivated", only=NetworkProblem):
+        with resumable(user, what.serial.name, "may have been deactivated", only=NetworkProblem):
             known = _deactivate(user, serial)
     except DeviceRefused:
-        # It is as it was.
+        # Nothing was changed.
         notes.drop(serial)
         raise
     return _finish(user, what, known=known)
 
 
 def unfinished_removals(user: IamUser) -> tuple[MfaSerial, ...]:
-    """Devices of the user, who was looked at, whose removal was begun and broken off once AWS had deactivated them."""
-    tell_of_journal(user)
+    """Devices of the user, who was loaded, whose removal was interrupted after AWS had deactivated them."""
+    report_journal_damage(user)
     if user.devices is None:
         return ()
     identity = user.identity
@@ -141,15 +140,15 @@ def unfinished_removals(user: IamUser) -> tuple[MfaSerial, ...]:
 
 
 def finish_removals(user: IamUser) -> tuple[MfaSerial, ...]:
-    """Bring to an end the removals that were begun; returns the devices that are gone. Raises as :func:`remove` does.
+    """Finish the removals that were interrupted; returns the devices that were removed. Raises as :func:`remove` does.
 
-    Where AWS did not deactivate the device, nothing was removed, and that it was to be is forgotten.
+    If AWS did not deactivate a device, nothing of it was removed, and its removal is forgotten.
     """
     begun = unfinished_removals(user)
     for serial in begun:
-        became = _finish(user, _left_of(user, serial), known=_deactivate(user, serial.text))
-        user.notices.append(
-            f"The removal of {serial.name}, which was interrupted earlier, is finished now. {became}".rstrip()
+        changed = _finish(user, _consequences(user, serial), known=_deactivate(user, serial.text))
+        user.operation.notify(
+            f"The removal of {serial.name}, which was interrupted earlier, is finished now. {changed}".rstrip()
         )
     notes, identity = EnrollmentJournal(user.context.paths), user.identity
     for note in notes.entries_of(identity.account, identity.user):
@@ -158,11 +157,11 @@ def finish_removals(user: IamUser) -> tuple[MfaSerial, ...]:
     return begun
 
 
-def tell_of_journal(user: IamUser) -> None:
-    """Note among the user's notices that the journal is damaged, if it is: whatever goes by it is to be doubted."""
+def report_journal_damage(user: IamUser) -> None:
+    """Report if the journal is damaged: what it says may be wrong or missing then."""
     problem = EnrollmentJournal(user.context.paths).problem()
-    if problem is not None and problem.what not in " ".join(user.notices):
-        user.notices.append(f"{problem.what} {problem.why}")
+    if problem is not None:
+        user.operation.notify(f"{problem.what} {problem.why}")
 
 
 def _is_removal(note: JournalEntry) -> bool:
@@ -170,10 +169,10 @@ def _is_removal(note: JournalEntry) -> bool:
 
 
 @contextmanager
-def _going_on(
+def resumable(
     user: IamUser, name: str, state: str, command: str = "remove", *, only: type[MfaTuiError] = MfaTuiError
 ) -> Iterator[None]:
-    """Whatever ends it here: say how far it has come with the device *name*, and which command goes on."""
+    """If it ends here, add to the error the *state* of the device *name*, and the *command* that continues."""
     finishing = shell_command(user.name, f"mfa-tui device {command} PROFILE")
     try:
         yield
@@ -186,107 +185,92 @@ def _going_on(
 
 
 def _finish(user: IamUser, what: Consequences, *, known: bool) -> str:
-    """What is left of a removal once the device is deactivated; *known*: it was the user's until now."""
+    """Do the rest of a removal after the device was deactivated; *known*: it was the user's until now."""
     serial = what.serial.text
-    with _going_on(user, what.serial.name, "is deactivated, but not deleted"):
+    with resumable(user, what.serial.name, "is deactivated, but not deleted"):
         _delete(user, serial, known=known)
-    with _going_on(user, what.serial.name, "is removed at AWS, but not wholly here"):
-        changed = _point_profiles(user, serial, what.heir.text if what.heir else "")
+    with resumable(user, what.serial.name, "is removed at AWS, but not completely here"):
+        changed = point_profiles(user, serial, what.successor.text if what.successor else "")
         _forget(user, serial)
     if not changed:
         return ""
-    then = f"now names {what.heir.name} in" if what.heir else "is taken out of"
+    then = f"now names {what.successor.name} in" if what.successor else "is taken out of"
     return f"mfa_serial {then} {in_words(changed, _NAMED)}."
 
 
-def retire(user: IamUser, serial: str) -> None:
-    """Deactivate the device, delete a virtual one, and remove its seed; what is gone already is passed over.
+def remove_replaced(user: IamUser, serial: str) -> None:
+    """Deactivate the device, delete a virtual one, and remove its secret; what is gone already is skipped.
 
-    Raises what :meth:`IamUser.ask` raises, KeyringProblem, WriteProblem.
+    Raises what :meth:`IamUser.call` raises, KeyringProblem, WriteProblem.
     """
     _delete(user, serial, known=_deactivate(user, serial))
     _forget(user, serial)
 
 
 def _deactivate(user: IamUser, serial: str) -> bool:
-    """Take it from the user at AWS; False if it was not the user's any more."""
-    iam, control, name = user.context.iam, user.control, user.identity.user
-    user.progress(Progress("asking", f"Removing the device {MfaSerial(serial).name}"))
-    return user.ask_unless_gone(
-        lambda caller: iam.deactivate_device(caller, name, serial, control), action=Action.DEACTIVATE, about=serial
+    """Deactivate the device at AWS; False if it was not the user's any more."""
+    iam, cancel, name = user.context.iam, user.operation.cancel, user.identity.user
+    user.operation.progress("asking", f"Removing the device {MfaSerial(serial).name}")
+    return user.call_unless_gone(
+        lambda caller: iam.deactivate_device(caller, name, serial, cancel), action=Action.DEACTIVATE, device=serial
     )
 
 
 def _delete(user: IamUser, serial: str, *, known: bool) -> None:
-    """Delete a virtual one at AWS. One that may be deactivated and not deleted is nobody's: a notice tells of it.
+    """Delete a virtual device at AWS; a notice tells if AWS let the user deactivate it, but does not let it be deleted.
 
-    *known*: it was the user's until now; otherwise one of that name may be somebody else's by now, and is left alone.
+    *known*: it was the user's until now; otherwise another user may have one of that name now, which is left alone.
     """
     if MfaSerial(serial).kind != VIRTUAL:
         return
-    iam, control = user.context.iam, user.control
+    iam, cancel = user.context.iam, user.operation.cancel
     try:
-        user.ask_unless_gone(
-            lambda caller: iam.delete_device(caller, serial, control), action=Action.DELETE, about=serial
+        user.call_unless_gone(
+            lambda caller: iam.delete_device(caller, serial, cancel), action=Action.DELETE, device=serial
         )
     except DeviceRefused as refused:
         if refused.code == DENIED:
-            user.notices.append(left_behind(serial, "and belongs to no user any more"))
+            user.operation.notify(device_left(serial, "and belongs to no user any more"))
         elif refused.code == IN_USE and not known:
-            user.notices.append(f"There is a device {MfaSerial(serial).name}, which is enabled and was left alone.")
+            user.operation.notify(f"There is a device {MfaSerial(serial).name}, which is enabled and was left alone.")
         else:
             raise
 
 
 def _forget(user: IamUser, serial: str) -> None:
-    """Its seed here; last of all, what the journal says of it: that it was to be enrolled, removed or replaced."""
+    """Remove its secret here, and at the end what the journal says of its enrollment, removal or replacement."""
     while serial in user.context.seeds.stored():
-        # One that it had replaced comes back when the newer one goes, and is of no more use.
-        user.context.seeds.remove(serial, user.control)
+        # Removing a secret brings back the one that it had replaced, which is of no use here.
+        user.context.seeds.remove(serial, user.operation.cancel)
     notes = EnrollmentJournal(user.context.paths)
     for note in notes.entries():
         if note.serial == serial or (note.phase == Phase.PROVED and note.replaces == serial):
             notes.drop(note.serial)
 
 
-def supersede(enrolment: Enrolment, made: Made) -> tuple[str, ...]:
-    """Put the proved device in the place of the one that it replaces, which is then retired.
-
-    Returns the profiles that named the old one, and name the new one now: first of all, so that nobody is left with a
-    profile that no device opens. Raises as :func:`retire` does, and FileProblem, TargetRefused.
-    """
-    old, new = enrolment.replaces, made.serial.text
-    with _going_on(enrolment.user, MfaSerial(old).name, "is not fully replaced yet", "replace"):
-        named = _point_profiles(enrolment.user, old, new)
-        retire(enrolment.user, old)
-        enrolment.replaced(made)
-    return named
-
-
-def _point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
-    """Let profiles that name the device *old* themselves name *new*, or none if that is empty; returns which."""
-    own = _naming_themselves(user, old)
+def point_profiles(user: IamUser, old: str, new: str) -> tuple[str, ...]:
+    """Let the profiles whose own sections name the device *old* name *new*, or none if that is empty; returns which."""
+    own = _profiles_naming_it(user, old)
     if own and user.context.files.read_only_store():
         then = f"name {new}" if new else "no longer name a device"
         path = user.context.files.config_path
-        user.notices.append(
+        user.operation.notify(
             f"{path} cannot be written. Change mfa_serial there by hand: {in_words(tuple(own), _NAMED)} should {then}."
         )
         return ()
     changes = serial_changes if new else serial_removal
 
     def edit(aws: AwsConfig) -> tuple[Document, Document]:
-        still = [name for name in own if name in aws and names_itself(aws, name, old)]
+        still = [name for name in own if name in aws and names_device(aws, name, old)]
         aws = with_edits(aws, [([name], partial(changes, profile=name, serial=new or old)) for name in still], _BY_HAND)
         return aws.config, aws.credentials
 
     if own:
-        user.control.run_uninterrupted(
-            lambda: user.context.files.edit(edit, start=user.aws, cancelled=user.control.cancelled)
-        )
+        cancel = user.operation.cancel
+        cancel.run_uninterrupted(lambda: user.context.files.edit(edit, start=user.files, cancelled=cancel.cancelled))
     return tuple(own)
 
 
-def _naming_themselves(user: IamUser, serial: str) -> list[str]:
-    """The profiles that log in with the device because their own sections name it."""
-    return [name for name in profiles_naming(user, serial) if names_itself(user.aws, name, serial)]
+def _profiles_naming_it(user: IamUser, serial: str) -> list[str]:
+    """The profiles that log in with the device and whose own sections name it."""
+    return [name for name in profiles_naming(user, serial) if names_device(user.files, name, serial)]

@@ -1,4 +1,4 @@
-"""Letting AWS find out how far an MFA device's clock is off: needed when codes of the right device are refused."""
+"""Resyncing an MFA device whose clock has drifted: AWS then accepts its codes again."""
 
 from __future__ import annotations
 
@@ -9,43 +9,42 @@ from mfa_tui.adapters.seeds.external import CODES_ONLY
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import UsageError
-from mfa_tui.services.devices.consecutive_codes import consecutive_codes, typed_codes
+from mfa_tui.services.devices.consecutive_codes import take_consecutive_codes, take_typed_codes
 from mfa_tui.services.devices.refusals import Action
-from mfa_tui.services.progress import Progress
 
 if TYPE_CHECKING:
     from mfa_tui.models import Secret
     from mfa_tui.services.devices.iam_user import IamUser
 
 
-def must_be_typed(user: IamUser, serial: str) -> bool:
-    """Whether nothing here makes two codes of the device: its secret is nowhere, or where only one code is made."""
+def needs_typed_codes(user: IamUser, serial: str) -> bool:
+    """Whether the two codes must be typed: no secret is stored for the device, or what has it gives one code only."""
     return user.context.seeds.where(serial) in ("", *CODES_ONLY)
 
 
 def resync(user: IamUser, serial: str, codes: tuple[Secret, Secret] | None = None) -> None:
-    """Resynchronise a device of *user*, who was looked at, by two consecutive codes.
+    """Resync a device of *user*, who was loaded, with two consecutive codes.
 
-    *codes* are those that were typed; without, they are made from the stored seed. Raises UsageError (``no-seed``,
-    ``code-malformed``, ``codes-same``), what :meth:`IamUser.ask` raises, DeviceRefused, KeyringProblem.
+    *codes* were typed; without them, they are generated from the stored secret. Raises UsageError (``no-seed``,
+    ``code-malformed``, ``codes-same``), what :meth:`IamUser.call` raises, DeviceRefused, KeyringProblem.
     """
-    context, control = user.context, user.control
+    context, cancel = user.context, user.operation.cancel
     if codes is not None:
-        pair = typed_codes(context, serial, codes)
+        pair = take_typed_codes(context, serial, codes)
     else:
-        stored = context.seeds.load(serial, control)
+        stored = context.seeds.load(serial, cancel)
         if stored is None:
             raise UsageError(
                 "no-seed",
                 f"No secret is stored for {MfaSerial(serial).name}.",
-                "Its two codes are to be typed.",
+                "Its two codes must be typed.",
                 f"On a terminal: {shell_command(user.name, 'mfa-tui device resync PROFILE --serial')} {quote(serial)}",
             )
-        pair = consecutive_codes(context, serial, stored.seed, control, user.progress)
-    user.progress(Progress("asking", f"Resynchronising {MfaSerial(serial).name}"))
+        pair = take_consecutive_codes(user.operation, serial, stored.seed)
+    user.operation.progress("asking", f"Resyncing {MfaSerial(serial).name}")
     name = user.identity.user
-    user.ask(
-        lambda caller: context.iam.resync_device(caller, name, serial, pair, control),
+    user.call(
+        lambda caller: context.iam.resync_device(caller, name, serial, pair, cancel),
         action=Action.RESYNC,
-        about=serial,
+        device=serial,
     )

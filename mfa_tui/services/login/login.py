@@ -1,8 +1,8 @@
 """Login: a session with MFA for a profile, written to the AWS files.
 
-A frozen :class:`LoginRequest` goes in; out comes :class:`Done`, or what is missing: :class:`NeedsCode`,
-:class:`NeedsSerial`, :class:`NeedsConsent`. Whoever has a screen gets the answer and calls again with
-``request._replace(…)``, starting from the outcome's own ``request``, which carries what was learned.
+:func:`log_in` takes a :class:`LoginRequest` and returns :class:`Done`, or what is missing: :class:`NeedsCode`,
+:class:`NeedsSerial`, :class:`NeedsConsent`. The front end asks the user and calls it again with the answer, put into
+the outcome's own ``request``, and with the outcome's ``continuation``, which holds what was learned.
 Nothing is locked or held between the calls.
 """
 
@@ -15,64 +15,59 @@ from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.target import PROCESS_KEY, check_target, process_source, target_name
 from mfa_tui.errors import TargetRefused
 from mfa_tui.services.login.target_writer import TargetWriter, check_writers, write_sessions
-from mfa_tui.services.progress import Progress, quiet
-from mfa_tui.services.sessions.obtain import Obtainer
-from mfa_tui.services.sessions.outcomes import Done, LoginRequest, NeedsConsent, Obtained, Outcome
+from mfa_tui.services.sessions.obtain import NEW, SessionChain
+from mfa_tui.services.sessions.outcomes import Continuation, Done, LoginRequest, NeedsConsent, Obtained, Outcome
+from mfa_tui.services.sessions.prepare import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
+    from mfa_tui.services.operation import Operation
 
 
-def login(
-    context: Context, request: LoginRequest, control: CancelScope, progress: Callable[[Progress], None] = quiet
-) -> Outcome:
-    """Make or keep a session for a profile and write it to its target.
+def log_in(operation: Operation, request: LoginRequest, continuation: Continuation = NEW) -> Outcome:
+    """Get or keep a session for a profile, and write it to its target.
 
     All that can be wrong with the request or the files is found before a request is made or a code is used.
     Raises UsageError, ConfigError, AwsRefused, NetworkProblem, WriteProblem, Cancelled.
     """
-    obtainer = Obtainer.prepared(context, request, control, progress)
-    aws = obtainer.aws
-    obtainer.request, writer = planned(context, obtainer.request, aws, obtainer.profile)
-    request = obtainer.request
-    found = obtainer.live()
-    if found is not None and writer.is_written(aws, found):
+    context, login = operation.context, prepare(operation, request, continuation)
+    request, writer = plan_target(context, login.request, login.files, login.profile)
+    chain = SessionChain(operation, login._replace(request=request))
+    found = chain.find()
+    if found is not None and writer.is_written(login.files, found):
         context.files.clear_leftovers()
-        return done(context, request, obtainer.obtained(found), writer)
-    if foreign := writer.foreign(aws):
-        return NeedsConsent(request, writer.source, writer.target, foreign)
-    if request.fit is not aws:
-        check_writers(context.files, aws, [writer])
-        obtainer.request = request._replace(fit=aws)
-    # A live session may have been made for another target, or its write did not succeed: then no new code is needed.
-    obtained = obtainer.obtained(found) if found is not None else obtainer.obtain()
+        return done(context, request, chain.obtained(found), writer)
+    if foreign := writer.foreign(login.files):
+        return NeedsConsent(request, login.continuation, writer.source, writer.target, foreign)
+    if continuation.writable is not login.files:
+        check_writers(context.files, login.files, [writer])
+        chain.remember_writable()
+    # A valid session may have been made for another target, or its write failed: then no new code is needed.
+    obtained = chain.obtained(found) if found is not None else chain.get_session()
     if not isinstance(obtained, Obtained):
         return obtained
-    start, kept = obtainer.request.start, not obtainer.uncached
-    write_sessions(context.files, [(writer, obtained.session)], control, progress, start=start, kept=kept)
-    return done(context, obtainer.request, obtained, writer)
+    start = login.continuation.start
+    write_sessions(operation, [(writer, obtained.session)], start=start, cached=obtained.cached)
+    return done(context, request, obtained, writer)
 
 
-def planned(
-    context: Context, request: LoginRequest, aws: AwsConfig, profile: Profile, *, read_only_store: str | None = None
+def plan_target(
+    context: Context, request: LoginRequest, files: AwsConfig, profile: Profile, *, read_only_store: str | None = None
 ) -> tuple[LoginRequest, TargetWriter]:
     """The request with its target, and what writes there. Raises TargetRefused.
 
-    *read_only_store* is what the files say of it, where that is known already.
+    *read_only_store* is what ``AwsFiles.read_only_store`` says, where that is known already.
     """
-    target = request.target or target_name(aws, profile.name, context.settings.target_pattern)
+    target = request.target or target_name(files, profile.name, context.settings.target_pattern)
     request = request._replace(profile=profile.name, target=target)
-    check_target(aws, profile.name, target)
-    _check_no_ring(aws, profile, target)
+    check_target(files, profile.name, target)
+    _check_no_ring(files, profile, target)
     writer = TargetWriter(
         profile.name,
         target,
-        process=_process(aws, profile, request),
+        process=_process(files, profile, request),
         overwrite=request.overwrite,
         save_serial=request.remember_serial,
         read_only_store=context.files.read_only_store() if read_only_store is None else read_only_store,
@@ -81,10 +76,10 @@ def planned(
 
 
 def done(context: Context, request: LoginRequest, obtained: Obtained, writer: TargetWriter) -> Done:
-    """The outcome, with what else the user should know."""
-    notices = list(obtained.notices)
+    """The outcome of a login that was written, with remarks for the user."""
+    notices = []
     if context.env.get("AWS_ACCESS_KEY_ID"):
-        notices.append("AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it.")
+        notices.append("AWS_ACCESS_KEY_ID is set in this shell and takes precedence over every profile: unset it.")
     if context.files.is_readable_by_others():
         from mfa_tui.adapters.awsfiles.permissions import permissions_remedy
 
@@ -110,12 +105,12 @@ def done(context: Context, request: LoginRequest, obtained: Obtained, writer: Ta
     )
 
 
-def _check_no_ring(aws: AwsConfig, profile: Profile, target: str) -> None:
-    """Refuse a target that the profile gets its credentials from, itself or by a session that it holds.
+def _check_no_ring(files: AwsConfig, profile: Profile, target: str) -> None:
+    """Refuse a target that the profile gets its credentials from, directly or through a session that the target holds.
 
     Raises TargetRefused (``target-ring``).
     """
-    named = {text(aws.merged(role.profile), "source_profile") for role in profile.roles}
+    named = {text(files.merged(role.profile), "source_profile") for role in profile.roles}
     if target in named.union(profile.chain):
         raise TargetRefused(
             "target-ring",
@@ -125,11 +120,11 @@ def _check_no_ring(aws: AwsConfig, profile: Profile, target: str) -> None:
         )
 
 
-def _process(aws: AwsConfig, profile: Profile, request: LoginRequest) -> str:
-    """The command line that the target shall ask for credentials; empty if it shall hold them."""
-    asked = process_source(aws, request.target)
+def _process(files: AwsConfig, profile: Profile, request: LoginRequest) -> str:
+    """The command line that the target calls for credentials; empty if it holds them."""
+    asked = process_source(files, request.target)
     wanted = bool(asked) if request.process is None else request.process
     if not wanted:
         return ""
     kept = request.process is None and asked == profile.name
-    return text(aws.in_config(request.target), PROCESS_KEY) if kept else credential_process_line(profile.name)
+    return text(files.in_config(request.target), PROCESS_KEY) if kept else credential_process_line(profile.name)

@@ -1,35 +1,44 @@
-"""Several logins at once: a user's roles, say. The files are read, planned and written once.
+"""Several logins at once, such as to a user's roles. The files are read once and written once.
 
-The first login is planned alone: the code that was typed for it goes out at once, however many others there are.
+The first login is planned alone, so that a typed code is sent at once, however many others there are.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.profile import ROLES, Kind, read_profile
 from mfa_tui.errors import MfaTuiError, ProfileProblem, TargetRefused
-from mfa_tui.services.login.login import done, planned
+from mfa_tui.services.login.login import done, plan_target
 from mfa_tui.services.login.target_writer import TargetWriter, check_writers, target_foreign, write_sessions
-from mfa_tui.services.profiles.resolve import check_able, check_encoding, source_profile
-from mfa_tui.services.progress import Progress, quiet
+from mfa_tui.services.profiles.resolve import ResolvedProfile, check_able, check_encoding, source_profile
+from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
-    from mfa_tui.services.sessions.outcomes import Done, LoginRequest, Obtained
+    from mfa_tui.services.operation import Operation
+    from mfa_tui.services.sessions.outcomes import Done, Obtained
+
+
+class PlannedLogin(NamedTuple):
+    """One login of several: what to pass to ``get_session``."""
+
+    request: LoginRequest
+    """What is wanted, for one profile."""
+    continuation: Continuation
+    """The profile, already resolved."""
 
 
 def with_roles(aws: AwsConfig, bases: Sequence[str]) -> Iterator[Profile]:
-    """The profiles *bases*, each followed by the role profiles that come from it; every role profile if there are none.
+    """The profiles *bases*, each followed by the role profiles that come from it; without *bases*, every role profile.
 
-    Those that cannot log in are among them, so that it is said why. Each profile is looked at once, and no sooner than
-    it must be: the first of *bases* comes before any other.
+    Those that cannot log in are among them, so that the reason can be shown. Each profile is read once, and as late as
+    possible: the first of *bases* is yielded before any other is read.
     """
     if not bases:
         yield from (profile for name in aws.names if _is_role(aws, profile := read_profile(aws, name)))
@@ -51,13 +60,10 @@ def _is_role(aws: AwsConfig, profile: Profile) -> bool:
 
 
 class ManyLogins:
-    """Logins to profiles and to the roles that come from them, written together.
-
-    ``problems`` are those that cannot be, by the profile's name; take them out when they were told.
-    """
+    """Logins to profiles and to the roles that come from them, written together."""
 
     def __init__(self, context: Context, names: Sequence[str], request: LoginRequest) -> None:
-        """*request* is for each of *names* and of their roles; for every role profile if there are none.
+        """*request* is for each of *names* and of their roles; without *names*, for every role profile.
 
         Raises FileProblem, ProfileProblem.
         """
@@ -73,25 +79,26 @@ class ManyLogins:
         self._obtained: dict[str, tuple[LoginRequest, Obtained]] = {}
         self._serials: dict[str, str] = {}
         self.problems: dict[str, MfaTuiError] = {}
+        """The errors of logins that are not possible, by the profile's name. Remove those that were shown."""
 
     @property
     def any(self) -> bool:
-        """Whether there is one that may succeed."""
+        """Whether there is a login that may succeed."""
         return bool(self._writers)
 
-    def requests(self) -> Iterator[LoginRequest]:
-        """A request for each session, the one that takes a typed code first: :meth:`add` what it comes to.
+    def plan(self) -> Iterator[PlannedLogin]:
+        """A planned login for each session, the one that takes a typed code first; pass the result to :meth:`add`.
 
-        That one is told before the others are looked at, so there may be more problems after each.
+        The first is yielded before the other profiles are read, so there may be more ``problems`` after each.
         Raises ProfileProblem (``no-roles``), and FileProblem, WriteProblem if the files cannot be written.
         """
         profiles = with_roles(self._aws, self._bases)
         for profile in profiles:
-            if request := self._planned(profile):
+            if planned := self._plan(profile):
                 check_writers(self._context.files, self._aws, list(self._writers.values()))
-                yield request
+                yield planned
                 break
-        rest = [request for profile in profiles if (request := self._planned(profile))]
+        rest = [planned for profile in profiles if (planned := self._plan(profile))]
         if not self._writers and not self.problems:
             raise ProfileProblem(
                 "no-roles",
@@ -101,18 +108,20 @@ class ManyLogins:
             )
         if rest:
             refused = check_writers(self._context.files, self._aws, list(self._writers.values()), all_or_none=False)
-            self._take(refused)
-        for request in rest:
-            if request.profile in self._writers:
-                yield self._informed(request)
+            self._drop(refused)
+        for planned in rest:
+            if planned.request.profile in self._writers:
+                yield self._with_known_serial(planned)
 
-    def _planned(self, profile: Profile) -> LoginRequest | None:
-        """The request for *profile*, with its writer; None if there is a problem."""
+    def _plan(self, profile: Profile) -> PlannedLogin | None:
+        """Plan the login to *profile*, and its writer; None if there is a problem."""
         name = profile.name
         try:
             check_able(self._aws, profile, self._context.env)
             request = self._request._replace(profile=name)
-            request, writer = planned(self._context, request, self._aws, profile, read_only_store=self._read_only_store)
+            request, writer = plan_target(
+                self._context, request, self._aws, profile, read_only_store=self._read_only_store
+            )
             if taken := self._sources.get(writer.target):
                 raise TargetRefused(
                     "target-twice",
@@ -127,37 +136,39 @@ class ManyLogins:
             return None
         self._writers[name] = writer
         self._sources[writer.target] = name
-        return request._replace(understood=(self._aws, profile))
+        return PlannedLogin(request, Continuation(resolved=ResolvedProfile(self._aws, profile)))
 
-    def _informed(self, request: LoginRequest) -> LoginRequest:
-        """The request with the device that another of the same user has shown to be right, if it names none itself."""
-        if request.understood is None or request.understood[1].serial or request.serial:
-            return request
-        return request._replace(serial=self._serials.get(request.understood[1].credential_id, ""))
+    def _with_known_serial(self, planned: PlannedLogin) -> PlannedLogin:
+        """*planned* with the device that has worked for another login of the same user, if it names none itself."""
+        resolved = planned.continuation.resolved
+        if resolved is None or resolved.profile.serial or planned.request.serial:
+            return planned
+        serial = self._serials.get(resolved.profile.credential_id, "")
+        return planned._replace(request=planned.request._replace(serial=serial))
 
-    def add(self, request: LoginRequest, obtained: Obtained) -> None:
-        """Take the session that *request* came to."""
+    def add(self, planned: PlannedLogin, obtained: Obtained) -> None:
+        """Add the session that was obtained for *planned*."""
         profile = obtained.profile
-        self._obtained[profile.name] = (request, obtained)
+        self._obtained[profile.name] = (planned.request, obtained)
         if obtained.session.serial:
             self._serials[profile.credential_id] = obtained.session.serial
 
-    def write(self, control: CancelScope, progress: Callable[[Progress], None] = quiet) -> list[Done]:
-        """Write what was added, at once; what cannot be written is a problem of its own.
+    def write(self, operation: Operation) -> list[Done]:
+        """Write what was added, all at once; sessions that cannot be written are added to ``problems``.
 
         Raises FileProblem, WriteProblem, Cancelled.
         """
         sessions = [(self._writers[name], obtained.session) for name, (_, obtained) in self._obtained.items()]
         if sessions:
-            files, start = self._context.files, self._aws
-            self._take(write_sessions(files, sessions, control, progress, start=start, all_or_none=False))
+            cached = all(obtained.cached for _, obtained in self._obtained.values())
+            self._drop(write_sessions(operation, sessions, start=self._aws, cached=cached, all_or_none=False))
         return [
             done(self._context, request, obtained, self._writers[name])
             for name, (request, obtained) in self._obtained.items()
             if name in self._writers
         ]
 
-    def _take(self, refused: dict[str, MfaTuiError]) -> None:
+    def _drop(self, refused: dict[str, MfaTuiError]) -> None:
         for target, problem in refused.items():
             name = self._sources[target]
             self.problems[name] = problem

@@ -1,4 +1,4 @@
-"""Logout: take away what login wrote, and forget the sessions."""
+"""Logout: remove what login wrote, and delete the cached sessions."""
 
 from __future__ import annotations
 
@@ -29,27 +29,28 @@ _BY_HAND = "Tidy up that place in the file, or remove the lines of the session b
 
 @dataclass(frozen=True, slots=True)
 class LoggedOut:
-    """What was removed: the target sections, and how many cached sessions.
-
-    ``honoured_until``: until then (seconds since the epoch) AWS accepts the sessions all the same; None if none lives.
-    """
+    """What was removed."""
 
     profiles: tuple[str, ...]
+    """The profiles that were logged out."""
     targets: tuple[str, ...]
+    """The sections that login wrote."""
     sessions: int
+    """How many cached sessions."""
     honoured_until: int | None
+    """When the last of them expires, in seconds since the epoch: AWS accepts copies until then; None if all have."""
 
 
-def logout(context: Context, profile: str | None, control: CancelScope) -> LoggedOut:
-    """Log *profile* out (or whoever's session it holds, if it is a target); None stands for every profile.
+def log_out(context: Context, profile: str | None, cancel: CancelScope) -> LoggedOut:
+    """Log out of *profile* (or of the profile whose session it holds, if it is a target); None means every profile.
 
-    A file that cannot be read keeps nobody from cleaning the other; its problem is raised then, and says what remains.
+    If a file cannot be read, the other one is still cleaned up; the error is raised then, and says what remains.
     Raises ConfigError, WriteProblem, Cancelled.
     """
     aws, problems = context.files.load_readable()
     if profile is not None:
         try:
-            profile = _whose(context, aws, profile)
+            profile = _logged_in_profile(context, aws, profile)
         except ProfileProblem as unknown:
             raise (problems[0] if problems else unknown) from None
     targets = _targets(aws, profile)
@@ -63,13 +64,13 @@ def logout(context: Context, profile: str | None, control: CancelScope) -> Logge
 
     sessions = _sessions(context, aws, profile, targets)
     context.files.clear_leftovers()
-    met = _attempted([partial(context.cache.forget, session, control) for session in sessions])
+    met = _try_all([partial(context.cache.forget, session, cancel) for session in sessions])
     if targets:
-        # What cannot be written keeps no session alive in the cache.
+        # The cached sessions are gone even if the files cannot be written.
         try:
             context.files.check_writable(aws, edit)
-            control.run_uninterrupted(
-                lambda: context.files.edit(edit, start=aws, cancelled=control.cancelled, despite_defects=bool(problems))
+            cancel.run_uninterrupted(
+                lambda: context.files.edit(edit, start=aws, cancelled=cancel.cancelled, despite_defects=bool(problems))
             )
         except (FileProblem, WriteProblem) as unwritten:
             forgotten = "The cached session was removed. " if sessions and not met else ""
@@ -79,7 +80,7 @@ def logout(context: Context, profile: str | None, control: CancelScope) -> Logge
         raise met[0]
     for problem in problems:
         removed = f"removed were {', '.join(f'[{target}]' for target in targets)}; " if targets else ""
-        problem.remedy = f"{problem.remedy} Then log out again: {removed}what login wrote there remains."
+        problem.remedy = f"{problem.remedy} Then log out again: {removed}what login wrote in that file remains."
         raise problem
     ends += [session.expires_at for session in sessions]
     return LoggedOut(
@@ -97,13 +98,13 @@ def _sessions(context: Context, aws: AwsConfig, profile: str | None, targets: li
         return sessions
     own = read_profile(aws, profile)
     made_from = (own.credential_id, tuple(role.identity for role in own.roles))
-    # Those of an access key that was exchanged since are known by what they wrote.
+    # Sessions of an access key that was replaced since are recognized by what was written.
     written = {text(aws.in_credentials(target), "aws_access_key_id") for target in targets}
     return [s for s in sessions if s.access_key_id in written or (s.source_key_id, s.roles) == made_from]
 
 
-def _attempted(steps: list[Callable[[], None]]) -> list[MfaTuiError]:
-    """Take all *steps*, whatever becomes of one; the problems that were met."""
+def _try_all(steps: list[Callable[[], None]]) -> list[MfaTuiError]:
+    """Do all *steps*, even if some fail; returns the errors."""
     met: list[MfaTuiError] = []
     for step in steps:
         try:
@@ -113,8 +114,8 @@ def _attempted(steps: list[Callable[[], None]]) -> list[MfaTuiError]:
     return met
 
 
-def _whose(context: Context, aws: AwsConfig, name: str) -> str:
-    """The profile that *name* means, also one that is in the files no more while its sessions still are."""
+def _logged_in_profile(context: Context, aws: AwsConfig, name: str) -> str:
+    """The profile that *name* means; it may no longer be in the files while its sessions still are."""
     source = aws.source_of_target(name) or name
     return source if _targets(aws, source) else source_profile(aws, name, context.env, context.settings.target_pattern)
 

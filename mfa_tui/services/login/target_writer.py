@@ -1,4 +1,4 @@
-"""Writing a session into its target: what is made sure of before a code is spent, and the write."""
+"""Writing a session into its target: the checks before a code is used, and the write."""
 
 from __future__ import annotations
 
@@ -7,35 +7,29 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.core.profiles.target import check_target, foreign_credentials, foreign_section
 from mfa_tui.core.profiles.target_edits import has_effect, missing_lines, serial_changes, target_changes, with_edits
-from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import FileProblem, MfaTuiError, TargetRefused, WriteProblem
 from mfa_tui.models import Secret, Session
-from mfa_tui.services.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from mfa_tui.adapters.awsfiles.files import AwsFiles
-    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.awsfiles.document import Document
     from mfa_tui.core.profiles.target_edits import Changes
+    from mfa_tui.services.operation import Operation
 
 _ROOM = 4096
-"""Bytes that a session takes in the credentials file, at most; tokens have some 400 to 1,500."""
+"""Bytes that a session takes in the credentials file at most; tokens have some 400 to 1,500."""
 
+_NAMED = 8
+"""How many targets are named in one line."""
 _ELSEWHERE = "Choose another section with --as, or tidy up that place in the file."
 _SECTION = "settings of yours in the config file; credential_process would be put at their top"
 
 
 class TargetWriter:
-    """Puts sessions of the profile *source* into the section *target*.
-
-    With *process*, a command line, the target is set up to ask for them by that in place of holding them.
-    *overwrite* allows it to replace temporary credentials that mfa-tui did not write; *save_serial* puts the serial of
-    the session into the profile as well, as ``mfa_serial``. Of a config file in a *read_only_store* (why it cannot be
-    written) only what is missing is noted, as ``by_hand``: the section with its keys, as it would stand there.
-    """
+    """Puts sessions of the profile *source* into the section *target*."""
 
     def __init__(
         self,
@@ -47,35 +41,42 @@ class TargetWriter:
         save_serial: bool,
         read_only_store: str = "",
     ) -> None:
+        """*process* is a command line that the target calls for sessions instead of holding them; empty for none.
+
+        *overwrite* allows it to replace temporary credentials that mfa-tui did not write; *save_serial* puts the serial
+        of the session into the profile as well, as ``mfa_serial``; *read_only_store* says why the config file cannot be
+        written, if it is in such a store.
+        """
         self.source = source
         self.target = target
         self.process = process
         self.by_hand = ""
+        """The section with the keys that are missing in a config file that cannot be written, for the user to add."""
         self._config_stays = bool(read_only_store) and not process
         self._overwrite = overwrite
         self._save_serial = save_serial
 
     def foreign(self, aws: AwsConfig) -> str:
-        """What in the target is not ours and may not be replaced, in words; empty if nothing is."""
+        """What in the target mfa-tui did not write and may not replace, in words; empty if there is nothing."""
         return "" if self._overwrite else self._theirs(aws)
 
     def is_written(self, aws: AwsConfig, session: Session) -> bool:
-        """Whether the files hold *session* in the target already, with the source's settings as they are now."""
+        """Whether the target holds *session* already, with the source's settings as they are now."""
         return not self._theirs(aws) and not has_effect(aws, self.changes(aws, session))
 
     def _theirs(self, aws: AwsConfig) -> str:
-        """What in the target is not ours, in words."""
+        """What in the target mfa-tui did not write, in words."""
         theirs = foreign_credentials(aws, self.source, self.target)
         return theirs or (_SECTION if self.process and foreign_section(aws, self.target) else "")
 
     def changes(self, aws: AwsConfig, session: Session) -> Changes:
         """What puts *session* into the target. Raises TargetRefused, WriteProblem (``target-changed``)."""
-        # Once more, on what stands there now: it may have changed since it was first looked at.
+        # Again, with the files as they are now: they may have changed since the first check.
         check_target(aws, self.source, self.target)
         if self.foreign(aws):
             raise WriteProblem(
                 "target-changed",
-                f"[{self.target}] was not written: another program has put credentials there meanwhile.",
+                f"[{self.target}] was not written: another program has put credentials there in the meantime.",
                 "",
                 "Log in again with --overwrite to replace them; the session is kept.",
             )
@@ -90,7 +91,7 @@ class TargetWriter:
 
 
 def target_foreign(target: str, what: str) -> TargetRefused:
-    """The error for a target that holds what is not ours, where nobody is asked."""
+    """The error for a target that holds what mfa-tui did not write, where nobody can be asked."""
     return TargetRefused(
         "target-foreign",
         f"The target [{target}] holds {what}.",
@@ -102,16 +103,16 @@ def target_foreign(target: str, what: str) -> TargetRefused:
 def check_writers(
     files: AwsFiles, aws: AwsConfig, writers: Sequence[TargetWriter], *, all_or_none: bool = True
 ) -> dict[str, MfaTuiError]:
-    """Before a code is spent, make sure that both files can be written, as far as they need to be.
+    """Before a code is used, make sure that both files can be written, as far as they need to be.
 
-    Unless it is *all_or_none*, returns the problems of those that cannot be, by their targets.
+    Unless *all_or_none*, returns the problems of the targets that cannot be written, by their names.
     Raises FileProblem, TargetRefused, WriteProblem.
     """
-    nobody = Session(
+    dummy = Session(
         access_key_id="ASIA", secret_access_key=Secret("-"), session_token=Secret("-"), expires_at=0, duration=0,
         source_key_id="", serial="",
     )  # fmt: skip
-    edit = _WriteAll([(writer, nobody) for writer in writers], all_or_none=all_or_none)
+    edit = _WriteAll([(writer, dummy) for writer in writers], all_or_none=all_or_none)
     try:
         files.check_writable(aws, edit, room=_ROOM * len(writers))
     except (FileProblem, WriteProblem) as problem:
@@ -122,38 +123,42 @@ def check_writers(
 
 
 def write_sessions(
-    files: AwsFiles,
+    operation: Operation,
     sessions: Sequence[tuple[TargetWriter, Session]],
-    control: CancelScope,
-    progress: Callable[[Progress], None],
     *,
     start: AwsConfig | None,
-    kept: bool = True,
+    cached: bool = True,
     all_or_none: bool = True,
 ) -> dict[str, MfaTuiError]:
-    """Put each session into its target, all in one write. *kept*: they are in the cache as well.
+    """Put each session into its target, all in one write.
 
-    *start*: the files as they were when the command began.
-    Unless it is *all_or_none*, returns the problems of those that cannot be written, by their targets.
+    *start*: the files as they were when the command began. *cached*: the sessions are in the cache as well.
+    Unless *all_or_none*, returns the problems of the targets that cannot be written, by their names.
     Raises FileProblem, TargetRefused, WriteProblem, Cancelled.
     """
 
-    def waiting(holder: str) -> None:
-        progress(Progress("waiting", f"Waiting for {holder}, which is writing the AWS files"))
+    def report_wait(holder: str) -> None:
+        operation.progress("waiting", f"Waiting for {holder}, which is writing the AWS files")
 
-    progress(Progress("writing", f"Writing {in_words([f'[{writer.target}]' for writer, _ in sessions])}"))
+    operation.progress("writing", f"Writing {_words([writer.target for writer, _ in sessions])}")
+    files, cancel = operation.context.files, operation.cancel
     edit = _WriteAll(sessions, all_or_none=all_or_none)
     try:
-        control.run_uninterrupted(lambda: files.edit(edit, start=start, cancelled=control.cancelled, waiting=waiting))
+        cancel.run_uninterrupted(lambda: files.edit(edit, start=start, cancelled=cancel.cancelled, waiting=report_wait))
     except (WriteProblem, FileProblem) as problem:
-        if kept:
+        if cached:
             problem.remedy = f"The session is kept: no new code is needed. {problem.remedy}".rstrip()
         raise
     return edit.refused
 
 
+def _words(targets: Sequence[str]) -> str:
+    named = ", ".join(f"[{target}]" for target in targets[:_NAMED])
+    return named if len(targets) <= _NAMED else f"{named} and {len(targets) - _NAMED} more"
+
+
 class _WriteAll:
-    """The edit that puts each session into its target. ``refused`` are those that the last run could not."""
+    """The edit that puts each session into its target. ``refused``: the problems of the last run, by target."""
 
     def __init__(self, sessions: Sequence[tuple[TargetWriter, Session]], *, all_or_none: bool) -> None:
         self._edits = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.awsfiles.ini import DEFAULTS
@@ -18,6 +20,15 @@ if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.problems.finding import Finding
+
+
+class ResolvedProfile(NamedTuple):
+    """The AWS files, and a profile in them."""
+
+    files: AwsConfig
+    """Both files, as they were read."""
+    profile: Profile
+    """What the profile means in them."""
 
 
 def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> str:
@@ -45,13 +56,9 @@ def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pat
     )
 
 
-def able_profile(aws: AwsConfig, name: str, env: Mapping[str, str] | None = None) -> Profile:
-    """The profile *name*, if it can log in; see :func:`check_able`."""
-    if env is not None:
-        check_encoding(aws)
-    profile = read_profile(aws, name)
-    check_able(aws, profile, env)
-    return profile
+def resolve(files: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> ResolvedProfile:
+    """What *name* means in *files*; see :func:`source_profile`, and ``Context.resolve``, which reads the files."""
+    return ResolvedProfile(files, read_profile(files, source_profile(files, name, env, pattern)))
 
 
 def check_encoding(aws: AwsConfig) -> None:

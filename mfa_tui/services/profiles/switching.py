@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from mfa_tui.core.profiles.profile import SESSIONS, Kind, read_profile
+from mfa_tui.core.profiles.profile import SESSIONS, Kind
 from mfa_tui.core.shells.switching import PREVIOUS
 from mfa_tui.errors import UsageError
-from mfa_tui.services.profiles.resolve import able_profile, source_profile
+from mfa_tui.services.profiles.resolve import check_able
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from mfa_tui.core.profiles.profile import Profile
-    from mfa_tui.services.context import Context
+    from mfa_tui.services.profiles.resolve import ResolvedProfile
 
 BACK = "-"
-"""Said in place of a name: the profile that was in use before, as with ``cd -``."""
+"""Instead of a name: the profile that was in use before, as with ``cd -``."""
 
-SDKS_CAN = SESSIONS | {Kind.SSO, Kind.CREDENTIAL_PROCESS, Kind.WEB_IDENTITY, Kind.AWS_LOGIN, Kind.CREDENTIAL_SOURCE}
+USABLE_BY_SDKS = SESSIONS | {
+    Kind.SSO,
+    Kind.CREDENTIAL_PROCESS,
+    Kind.WEB_IDENTITY,
+    Kind.AWS_LOGIN,
+    Kind.CREDENTIAL_SOURCE,
+}
 """Kinds that AWS SDKs get credentials for without us."""
 
 
-def choose(context: Context, name: str) -> Profile:
-    """The profile that is meant: one to log in to (``can_log_in``), or one that SDKs can use as it is.
+def choose_profile(resolve: Callable[[str], ResolvedProfile], name: str, env: Mapping[str, str]) -> Profile:
+    """The profile to switch to: one to log in to (``can_log_in``), or one that SDKs can use as it is.
 
-    Raises UsageError (``no-previous``), ProfileProblem, FileProblem.
+    *resolve* is ``Context.resolve``. Raises UsageError (``no-previous``), ProfileProblem, FileProblem.
     """
     if name == BACK:
-        name = context.env.get(PREVIOUS, "")
+        name = env.get(PREVIOUS, "")
         if not name:
             raise UsageError(
                 "no-previous",
                 "There is no previous profile to go back to.",
-                "mfa-tui use has switched no profile for another in this shell.",
+                "mfa-tui use has not switched profiles in this shell yet.",
                 "Name one: mfa-tui use PROFILE",
             )
-    aws = context.files.load()
-    profile = read_profile(aws, source_profile(aws, name, context.env, context.settings.target_pattern))
-    if profile.kind in SDKS_CAN:
-        return profile
-    return able_profile(aws, profile.name)
+    resolved = resolve(name)
+    if resolved.profile.kind not in USABLE_BY_SDKS:
+        check_able(*resolved)
+    return resolved.profile

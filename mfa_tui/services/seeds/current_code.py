@@ -1,16 +1,15 @@
-"""The current code of a device whose secret can be had."""
+"""The current code of an MFA device whose secret is stored, or is somewhere the settings say."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.core.seeds.totp import seconds_left, step_at
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ProfileProblem
-from mfa_tui.services.profiles.resolve import checked_serial_of, source_profile
-from mfa_tui.services.progress import TOUCH, Progress, quiet
-from mfa_tui.services.steps import wait_for_step
+from mfa_tui.services.profiles.resolve import checked_serial_of
+from mfa_tui.services.progress import TOUCH
+from mfa_tui.services.sessions.send_code import wait_for_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,47 +17,47 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.models import Secret
-    from mfa_tui.services.context import Context
+    from mfa_tui.services.operation import Operation
+    from mfa_tui.services.profiles.resolve import ResolvedProfile
 
 
 class Code(NamedTuple):
-    """A code, the time step it belongs to, and the seconds until it changes.
-
-    ``used``: that step was sent to AWS already, so AWS will not take this code again.
-    """
+    """A code of an MFA device."""
 
     value: Secret
+    """The six digits."""
     step: int
+    """Its time step (RFC 6238): 30-second intervals since the epoch."""
     seconds_left: float
+    """Seconds until it changes."""
     used: bool
+    """Whether a code of that step was sent to AWS already, which does not accept it again."""
 
 
 class CodeSource:
-    """The codes of one profile's seed; the keyring is asked once, a YubiKey once for each step."""
+    """The codes of one profile's MFA device. The keyring is asked once, a YubiKey once for each time step."""
 
-    def __init__(
-        self,
-        context: Context,
-        profile: str | None,
-        control: CancelScope,
-        progress: Callable[[Progress], None] = quiet,
-    ) -> None:
-        """Fetch the seed of *profile* (None: the shell's). *progress* is told when a YubiKey wants to be touched.
+    def __init__(self, operation: Operation, resolved: ResolvedProfile) -> None:
+        """Get the secret of the profile's device.
 
-        Raises FileProblem, ProfileProblem (``profile-unknown``, ``source-missing``, ``no-serial``, ``no-seed``),
-        UsageError (``serial-…``), KeyringProblem, Cancelled.
+        Raises ProfileProblem (``no-serial``, ``no-seed``), UsageError (``serial-…``), KeyringProblem, Cancelled.
         """
-        aws = context.files.load()
-        name = source_profile(aws, profile, context.env, context.settings.target_pattern)
-        self.profile = read_profile(aws, name)
-        self.serial = serial_of(aws, self.profile)
+        context = operation.context
+        self.profile = resolved.profile
+        self.serial = serial_of(*resolved)
+        name = self.profile.name
         self._context = context
         self._made: tuple[int, Secret] | None = None
         known = self.serial.text in context.seeds.serials()
         if not known:
             context.seeds.check_index()
-        codes = context.seeds.codes(self.serial.text, control, lambda: progress(TOUCH)) if known else None
+        codes = None
+        if known:
+            codes = context.seeds.codes(
+                self.serial.text, operation.cancel, lambda: operation.progress(TOUCH.phase, TOUCH.text)
+            )
         if codes is None:
             raise ProfileProblem(
                 "no-seed",
@@ -69,22 +68,22 @@ class CodeSource:
         self._codes = codes
 
     def current(self) -> Code:
-        """The code of this moment. Raises KeyringProblem, Cancelled where a YubiKey gives none."""
+        """The code of this moment. Raises KeyringProblem, Cancelled if a YubiKey does not give it."""
         now = self._context.clock.aws_now()
         step = step_at(now)
         used = step in self._context.used_codes.used_steps(self.serial.text)
         return self._code(step, now, used=used)
 
-    def fresh(self, control: CancelScope, waiting: Callable[[float], None]) -> Code:
-        """A code that was not used yet and is reserved now; *waiting* is told the seconds if its time is yet to come.
+    def reserve(self, cancel: CancelScope, report_wait: Callable[[float], None]) -> Code:
+        """Reserve a code that was not used yet. If it must wait for it, *report_wait* gets the seconds.
 
         Raises WriteProblem, KeyringProblem, Cancelled.
         """
         clock = self._context.clock
         step = self._context.used_codes.reserve_step(
-            self.serial.text, step_at(clock.aws_now()), cancelled=control.cancelled
+            self.serial.text, step_at(clock.aws_now()), cancelled=cancel.cancelled
         )
-        wait_for_step(self._context, self.serial.text, step, control, waiting)
+        wait_for_step(self._context, self.serial.text, step, cancel, report_wait)
         return self._code(step, clock.aws_now(), used=False)
 
     def _code(self, step: int, now: float, *, used: bool) -> Code:

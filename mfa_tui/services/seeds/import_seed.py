@@ -1,8 +1,8 @@
 """Storing the secret of a profile's MFA device, and removing it.
 
-Whoever has a screen goes through these, in this order: what was given is read (``core.secretforms``), :func:`checked`,
-the device is found (:func:`known_device`, else :func:`found_device`), :func:`chosen`,
-:func:`preview`, :func:`import_seed`, and a login as the proof: :func:`proof`.
+A front end does these steps, in this order: it reads what was given (``core.seeds.secret_input``), :func:`checked`;
+the device (:func:`known_device`, else :func:`discover_device`); :func:`chosen`; :func:`preview`; :func:`import_seed`;
+and a login that proves the secret: :func:`proof_request`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from mfa_tui.adapters.filesystem.user_files import read_user_file
 from mfa_tui.adapters.seeds.qr_images import LONGEST_FILE, decode_qr_data, is_picture
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial, checked_serial
-from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.seeds.otp_entries import (
     ImportedSeed,
     OtpEntry,
@@ -30,92 +29,100 @@ from mfa_tui.core.seeds.totp import code_at_step, seconds_left, seed_warning, st
 from mfa_tui.core.text.display import in_words, shell_command
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import Secret
-from mfa_tui.services.profiles.resolve import able_profile, source_profile
+from mfa_tui.services.profiles.resolve import check_able
 from mfa_tui.services.seeds.current_code import serial_of
-from mfa_tui.services.sessions.device_discovery import devices_of
-from mfa_tui.services.sessions.lookup import live_session
-from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsSerial
+from mfa_tui.services.sessions.device_discovery import find_devices_of
+from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, NeedsSerial
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.services.context import Context
+    from mfa_tui.services.operation import Operation
+    from mfa_tui.services.profiles.resolve import ResolvedProfile
 
 
 @dataclass(frozen=True, slots=True)
 class NeedsChoice:
-    """Several entries could be meant: ``entries``, some of which may not serve."""
+    """Several entries could be meant."""
 
     entries: list[OtpEntry]
+    """All of them; some may not be usable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A seed that would be stored. ``code`` is its current code, ``next_code`` the one after.
-
-    ``doubts`` are one-line warnings; ``replaces``: a secret is stored for the device already, and would be kept until
-    the new one has worked.
-    """
+    """A secret that would be stored."""
 
     code: Secret
+    """Its current code."""
     next_code: Secret
+    """The code after that."""
     seconds_left: float
+    """Seconds until the code changes."""
     doubts: tuple[str, ...]
+    """Warnings, a line each."""
     replaces: bool
+    """Whether a secret is stored for the device already; it would be kept until the new one has worked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A seed that was stored. ``replaced``: another was stored; it is kept until the new one has worked."""
+    """A secret that was stored."""
 
     profile: str
+    """The profile that it was stored for."""
     serial: MfaSerial
+    """Its device."""
     label: str
+    """The name that the secret came with; may be empty."""
     warning: str
+    """A warning in a line; empty if there is none."""
     replaced: bool
+    """Whether another one was stored; it is kept until the new one has worked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A seed that was removed. ``restored``: the one that it had replaced is back."""
+    """A secret that was removed."""
 
     profile: str
+    """The profile that it was stored for."""
     serial: MfaSerial
+    """Its device."""
     restored: bool
+    """Whether the one that it had replaced is stored again."""
 
 
-def secrets_in_file(path: str) -> SecretsFound:
-    """What a file holds: text, an app's export, or a picture of QR codes.
+def read_secret_file(path: str) -> SecretsFound:
+    """Read a file: text, an app's export, or an image of QR codes.
 
     Raises FileProblem (``given-…``), UsageError (as ``codes_in``, ``read_codes`` and ``read_secrets``).
     """
     content = read_user_file(path, LONGEST_FILE)
     if is_picture(content):
         return read_codes(decode_qr_data(content))
-    # PowerShell's «>» writes UTF-16.
+    # In PowerShell, > writes UTF-16.
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
     return read_secrets(Secret(content.decode(encoding, errors="replace")))
 
 
-def device_of(context: Context, profile: str | None, serial: str = "") -> tuple[str, MfaSerial]:
-    """The profile that is meant and the MFA serial that its seed is stored for. Raises ProfileProblem, UsageError."""
-    name, known = known_device(context, profile, serial)
-    if known:
-        return name, known
-    aws = context.files.load()
-    return name, serial_of(aws, read_profile(aws, name))
+def device_of(context: Context, resolved: ResolvedProfile, given: str = "") -> MfaSerial:
+    """The MFA serial that the profile's secret is stored for. Raises as :func:`known_device`, and ``no-serial``."""
+    return known_device(context, resolved, given) or serial_of(*resolved)
 
 
-def known_device(context: Context, profile: str | None, serial: str = "") -> tuple[str, MfaSerial | None]:
-    """As :func:`device_of`; None if the profile names no device: see :func:`found_device`."""
-    aws = context.files.load()
-    name = source_profile(aws, profile, context.env, context.settings.target_pattern)
-    understood = read_profile(aws, name)
-    if serial:
-        return name, _named(context, serial, understood.serial)
-    return name, serial_of(aws, understood) if understood.serial is not None else None
+def known_device(context: Context, resolved: ResolvedProfile, given: str = "") -> MfaSerial | None:
+    """The device that is *given* by its ARN or name, else the one that the profile names; None if neither is.
+
+    Then :func:`discover_device` asks AWS. Raises UsageError (``serial-…``).
+    """
+    serial = resolved.profile.serial
+    if given:
+        return _given_device(context, given, serial)
+    return serial_of(*resolved) if serial is not None else None
 
 
-def _named(context: Context, given: str, own: MfaSerial | None) -> MfaSerial:
+def _given_device(context: Context, given: str, own: MfaSerial | None) -> MfaSerial:
     """The device that is meant by an ARN, or by the name of one that the profile names or whose secret is stored."""
     if given.startswith("arn:"):
         return checked_serial(given, "--serial")
@@ -127,34 +134,34 @@ def _named(context: Context, given: str, own: MfaSerial | None) -> MfaSerial:
         return next(iter(meant.values()))
     raise UsageError(
         "serial-name",
-        f"It is not known here which device {given[:60]!r} is.",
-        "It is the name of no device, or of several, that the profile names or whose secret is stored.",
+        f"It is not clear which device {given[:60]!r} is.",
+        "None of the devices that the profile names or whose secret is stored has that name, or several have it.",
         "Give its ARN; mfa-tui device list shows those of a user.",
     )
 
 
-def found_device(context: Context, profile: str, control: CancelScope) -> MfaSerial | NeedsSerial:
-    """The only virtual device of a profile's user, as AWS tells; or the question which device it is.
+def discover_device(operation: Operation, resolved: ResolvedProfile) -> MfaSerial | NeedsSerial:
+    """Ask AWS for the only virtual device of a profile's user; or return the question which device it is.
 
     Raises ProfileProblem (``no-serial``, ``no-device``, ``fido-only`` …), AwsRefused, NetworkProblem, Cancelled.
     """
-    aws = context.files.load()
-    understood = able_profile(aws, profile)
-    if not understood.has_user:
+    profile = resolved.profile
+    check_able(*resolved)
+    if not profile.has_user:
         # There is no IAM user whose devices could be listed.
-        return serial_of(aws, understood)
-    devices = devices_of(context, profile, control)
-    request = LoginRequest(profile=profile)
+        return serial_of(*resolved)
+    devices = find_devices_of(operation, resolved)
+    request = LoginRequest(profile=profile.name)
     if isinstance(devices, str):
-        return NeedsSerial(request, profile, why=devices)
+        return NeedsSerial(request, Continuation(), profile.name, why=devices)
     virtual = [device.serial for device in devices if device.serial.kind == VIRTUAL]
     if len(virtual) == 1:
         return virtual[0]
-    return NeedsSerial(request, profile, tuple(devices), "The user has several MFA devices.")
+    return NeedsSerial(request, Continuation(), profile.name, tuple(devices), "The user has several MFA devices.")
 
 
 def checked(found: SecretsFound) -> SecretsFound:
-    """*found*, if any of it can serve. Raises UsageError: the reason of the only one, or ``none-fits``."""
+    """*found*, if any of it can be used. Raises UsageError: the reason for the only one, or ``none-fits``."""
     refused = [one for one in found.entries if isinstance(one, RefusedSeed)]
     if len(refused) < len(found.entries):
         return found
@@ -162,17 +169,17 @@ def checked(found: SecretsFound) -> SecretsFound:
         raise refused[0].refusal
     raise UsageError(
         "none-fits",
-        f"None of these {len(refused)} entries can serve as an AWS MFA device.",
+        f"None of these {len(refused)} entries can be used as an AWS MFA device.",
         f"The first: {refused[0].refusal.why}",
-        "Take the secret key or the QR code's otpauth://totp/ address that AWS showed for the device.",
+        "Use the secret key or the QR code's otpauth://totp/ address that AWS showed for the device.",
     )
 
 
 def chosen(found: SecretsFound, serial: MfaSerial, account: str = "") -> ImportedSeed | NeedsChoice:
-    """The seed that is meant: the only one, or the one of that *account* (``account`` or ``issuer:account``).
+    """The secret that is meant: the only one, or the one of that *account* (``account`` or ``issuer:account``).
 
-    Of several, the one whose name is the device's, ``NAME@ACCOUNT``, if it is one alone.
-    Raises UsageError: ``account-unknown``, or why the only one cannot serve.
+    Of several, the one whose name is the device's, ``NAME@ACCOUNT``, if there is just one such.
+    Raises UsageError: ``account-unknown``, or why the only one cannot be used.
     """
     candidates = found.entries
     if account:
@@ -182,7 +189,7 @@ def chosen(found: SecretsFound, serial: MfaSerial, account: str = "") -> Importe
                 "account-unknown",
                 f"There is no account {account!r} among these.",
                 listed(found.entries),
-                "Give --account one of these names.",
+                "Use one of these names with --account.",
             )
     if len(candidates) == 1:
         (only,) = candidates
@@ -209,7 +216,7 @@ def listed(candidates: list[OtpEntry]) -> str:
 
 
 def preview(context: Context, serial: MfaSerial, seed: ImportedSeed) -> Preview:
-    """What to show of *seed* before it is stored."""
+    """What to show of a secret before it is stored."""
     now = context.clock.aws_now()
     doubts = [seed_warning(seed.seed)]
     if foreign := other_account_id(seed, serial):
@@ -225,51 +232,46 @@ def preview(context: Context, serial: MfaSerial, seed: ImportedSeed) -> Preview:
     )
 
 
-def import_seed(
-    context: Context, profile: str, serial: MfaSerial, seed: ImportedSeed, control: CancelScope
-) -> Imported:
-    """Store *seed* for a device. Raises UsageError (``seed-elsewhere``), KeyringProblem, WriteProblem, Cancelled."""
-    replaced = context.seeds.store(serial.text, seed.seed, seed.label, control)
+def import_seed(context: Context, profile: str, serial: MfaSerial, seed: ImportedSeed, cancel: CancelScope) -> Imported:
+    """Store a secret for a device. Raises UsageError (``seed-elsewhere``), KeyringProblem, WriteProblem, Cancelled."""
+    replaced = context.seeds.store(serial.text, seed.seed, seed.label, cancel)
     return Imported(profile, serial, seed.label, seed_warning(seed.seed), replaced=replaced)
 
 
-def proof(context: Context, imported: Imported, *, remember: bool) -> LoginRequest:
-    """The login that proves a seed that was stored: a new session, with a code of it.
+def proof_request(imported: Imported, *, remember: bool) -> LoginRequest:
+    """The login that proves a secret that was stored: a new session, with a code of it.
 
-    *remember*: the serial is written to the profile once it has worked.
+    *remember*: the serial is saved in the profile once it has worked.
     """
-    profile = read_profile(context.files.load(), imported.profile)
-    user = live_session(context, profile, serial=imported.serial.text, margin=0, roles=()) if profile.roles else None
     return LoginRequest(
         profile=imported.profile,
         serial=imported.serial.text,
         renew=True,
+        renew_source=True,
         remember_serial=remember,
-        # With a live session of the user, a role's needs no code.
-        refused_source=user.access_key_id if user else "",
     )
 
 
-def unproved(imported: Imported, refusal: AwsRefused) -> AwsRefused:
-    """*refusal*, met in the proof, in words that say what of the secret that was stored."""
+def proof_refused(imported: Imported, refusal: AwsRefused) -> AwsRefused:
+    """*refusal*, which ended the login that was to prove the secret, as an error about that secret."""
     if refusal.slug != AwsErrorKind.CODE:
         return refusal
     command = shell_command(imported.profile, "mfa-tui device forget PROFILE")
     back = (
-        f"The secret before it is still kept. To get it back: {command}"
+        f"The previous secret is still kept; to restore it: {command}"
         if imported.replaced
         else f"Remove it: {command}; then import the right one."
     )
     return AwsRefused(
         refusal.slug,
         f"AWS did not accept the codes of this secret for {imported.serial.text}.",
-        "It is of another device or damaged; or the device is out of step (mfa-tui device resync fixes that).",
+        "It may be damaged or another device's; or the device's clock has drifted (mfa-tui device resync fixes that).",
         back,
     )
 
 
 def remove_seed(context: Context, profile: str, serial: MfaSerial, control: CancelScope) -> Removed:
-    """Remove the stored seed of a device.
+    """Remove the stored secret of a device.
 
     Raises UsageError (``no-seed``, ``seed-elsewhere``), KeyringProblem, WriteProblem, Cancelled.
     """

@@ -7,44 +7,47 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
-from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ProfileProblem
-from mfa_tui.services.progress import quiet
-from mfa_tui.services.sessions.external_credentials import user_keys
-from mfa_tui.services.sessions.send_code import TokenMaker
+from mfa_tui.services.sessions.external_credentials import get_user_keys
+from mfa_tui.services.sessions.failures import error_for
+from mfa_tui.services.sessions.send_code import retry_after_clock_sync
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws.iam import Device
-    from mfa_tui.adapters.system.cancellation import CancelScope
+    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.models import AccessKeys
-    from mfa_tui.services.context import Context
+    from mfa_tui.services.operation import Operation
+    from mfa_tui.services.profiles.resolve import ResolvedProfile
 
 
-def find_devices(maker: TokenMaker) -> list[Device] | str:
-    """The user's devices, at least one of them usable; or, if AWS does not tell, why not (one line).
+def find_devices(operation: Operation, caller: Caller) -> list[Device] | str:
+    """Ask AWS for the devices of the user whose long-term keys *caller* has; at least one generates codes.
 
+    If AWS does not allow that, return why, in one line.
     Raises ProfileProblem (``no-device``, ``fido-only``), AwsRefused, NetworkProblem, Cancelled.
     """
+    context = operation.context
     try:
-        devices = maker.despite_clock(lambda: maker.context.iam.list_devices(maker.caller, maker.control))
-    except AwsError as answer:
-        if classify(answer.code, answer.message, answer.status) == AwsErrorKind.DENIED:
+        devices = retry_after_clock_sync(operation, lambda: context.iam.list_devices(caller, operation.cancel))
+    except (AwsError, AwsUnreachable) as failure:
+        if isinstance(failure, AwsError) and _is_denied(failure):
             return "AWS does not let this user list MFA devices before MFA."
-        raise maker.explained(answer) from None
-    except AwsUnreachable as failure:
-        raise maker.explained(failure) from None
-    name = maker.caller.profile
+        raise error_for(failure, caller, offset=context.clock.offset or 0.0) from None
     if not devices:
-        raise no_device(name)
+        raise no_device(caller.profile)
     if not any(device.serial.usable for device in devices):
         raise ProfileProblem(
             "fido-only",
-            f"The user of {name} has FIDO keys or passkeys only; they work in the browser, not in the API.",
+            f"The user of {caller.profile} has FIDO keys or passkeys only; they work in the browser, not in the API.",
             "AWS's API takes six-digit codes, and only a session made with one can add a device.",
-            beside_fido(name),
+            beside_fido(caller.profile),
         )
     return devices
+
+
+def _is_denied(answer: AwsError) -> bool:
+    return classify(answer.code, answer.message, answer.status) == AwsErrorKind.DENIED
 
 
 def no_device(profile: str) -> ProfileProblem:
@@ -54,7 +57,7 @@ def no_device(profile: str) -> ProfileProblem:
 
 
 def beside_fido(profile: str) -> str:
-    """How a user gets on who has no device that gives codes; *profile* has the user's keys.
+    """What a user can do who has no device that generates codes; *profile* has the user's keys.
 
     With an MFA device enabled, AWS enables and deactivates the user's own devices only for a session made with MFA
     (https://aws.amazon.com/security/security-bulletins/AWS-2023-001/). aws login takes passkeys, from AWS CLI 2.32 on
@@ -65,16 +68,15 @@ def beside_fido(profile: str) -> str:
     return f"{app}, then: {command}; or use aws login (AWS CLI 2.32+, takes passkeys)."
 
 
-def devices_of(context: Context, profile: str, control: CancelScope) -> list[Device] | str:
-    """The MFA devices of the user behind a profile, as :func:`find_devices` finds them."""
-    aws = context.files.load()
-    understood = read_profile(aws, profile)
-    caller = base_caller(aws, understood, user_keys(context, aws, understood, control))
-    return find_devices(TokenMaker(context, caller, control, quiet, []))
+def find_devices_of(operation: Operation, resolved: ResolvedProfile) -> list[Device] | str:
+    """Ask AWS for the devices of the user behind a profile; see :func:`find_devices`."""
+    files, profile = resolved
+    caller = base_caller(files, profile, get_user_keys(operation, files, profile))
+    return find_devices(operation, caller)
 
 
 def base_caller(aws: AwsConfig, profile: Profile, keys: AccessKeys | None = None) -> Caller:
-    """Who asks for the user's session: the profile's base, with *keys*, by default those that are in the files."""
+    """Who requests the user's session: the profile's base, with *keys*, by default those in the files."""
     keys = keys or profile.keys
     if keys is None:
         raise ValueError("only a profile with access keys behind it can ask for a session")

@@ -1,4 +1,4 @@
-"""An environment in which SDKs find a credentials endpoint, whatever the AWS files say."""
+"""An environment in which SDKs use a credentials endpoint, whatever the AWS files say."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def default_aside(context: Context, profile: str) -> Iterator[dict[str, str]]:
-    """The variables that keep SDKs from the credentials of ``[default]``, if it has any; empty if not.
+def hide_default_credentials(context: Context, profile: str) -> Iterator[dict[str, str]]:
+    """Keep SDKs from the credentials of ``[default]``, by environment variables; none if it has no credentials.
 
     They name a profile without credentials, with the settings of *profile*. It is in a copy of the config file, private
-    and without secrets, which goes when the context ends. The user's own files stay untouched; all profiles work.
+    and without secrets, which is deleted when the context ends. The user's own files stay as they are.
     Raises FileProblem, ConfigError (``default-outranks``), WriteProblem.
     """
     aws = context.files.load()
@@ -36,5 +36,5 @@ def default_aside(context: Context, profile: str) -> Iterator[dict[str, str]]:
             directory = held.enter_context(temporary_directory())
             path = os.path.join(directory, "config")
             private_files.write(path, config.render().decode())
-        # The first SDK for Go does not look into the config file unless told so.
+        # The first SDK for Go reads the config file only if this is set.
         yield {"AWS_CONFIG_FILE": path, "AWS_PROFILE": name, "AWS_SDK_LOAD_CONFIG": "1"}

@@ -1,4 +1,4 @@
-"""Credentials that mfa-tui does not find in the AWS files: of IAM Identity Center, of a credential process."""
+"""Credentials that are not in the AWS files: those of IAM Identity Center, or of a credential process."""
 
 from __future__ import annotations
 
@@ -11,65 +11,65 @@ from mfa_tui.core.profiles.profile import Kind, Profile
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, ProfileProblem, sentence
 from mfa_tui.models import AccessKeys
-from mfa_tui.services.sessions.failures import no_answer
+from mfa_tui.services.sessions.failures import network_problem
 
 if TYPE_CHECKING:
-    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.models import Session
-    from mfa_tui.services.context import Context
+    from mfa_tui.services.operation import Operation
 
 _AT_THE_SOURCE = {
     Kind.SSO: "Sign in to it: aws sso login --profile PROFILE",
     Kind.AWS_LOGIN: "Sign in to it: aws login --profile PROFILE",
-    Kind.SESSION: "Its temporary credentials may have ended: renew them.",
+    Kind.SESSION: "Its temporary credentials may have expired: renew them.",
     Kind.AWS_CLI_SESSION: "Renew it: aws configure mfa-login",
 }
-_TRY_IT = "See that it works: aws sts get-caller-identity --profile PROFILE"
+_TRY_IT = "Check that it works: aws sts get-caller-identity --profile PROFILE"
 
 
-def base_keys(context: Context, aws: AwsConfig, profile: Profile, control: CancelScope) -> AccessKeys | Session:
-    """What the base of *profile* gives: long-term keys, or a session of another tool's, which is not kept.
+def get_base_credentials(operation: Operation, files: AwsConfig, profile: Profile) -> AccessKeys | Session:
+    """Get the credentials of the base of *profile*: long-term keys, or a session of another tool, which is not cached.
 
     A credential process is run once in a command.
     Raises AwsRefused (``source-silent``), NetworkProblem, ConfigError, Cancelled.
     """
     if profile.keys is not None:
         return profile.keys
-    base = profile.base
+    context, base = operation.context, profile.base
+    operation.progress("asking", f"Getting the credentials of {base}")
     try:
         if profile.base_kind != Kind.CREDENTIAL_PROCESS:
-            return context.aws.load_profile_credentials(base, profile.credential_id, control)
+            return context.aws.load_profile_credentials(base, profile.credential_id, operation.cancel)
         if profile.credential_id not in context.given:
             from mfa_tui.adapters.programs.credential_process import run_credential_process
 
-            line = text(aws.merged(base), "credential_process")
+            line = text(files.merged(base), "credential_process")
             context.given[profile.credential_id] = run_credential_process(
-                line, base, profile.credential_id, control, context.prompts
+                line, base, profile.credential_id, operation.cancel, context.prompts
             )
         return context.given[profile.credential_id]
     except AwsUnreachable as failure:
-        raise no_answer(failure) from None
+        raise network_problem(failure) from None
     except CredentialsUnavailable as silence:
         whose = f"The source {base!r} of {profile.name!r}" if base != profile.name else f"The profile {base!r}"
         raise AwsRefused(
             "source-silent",
-            f"{whose} gives no credentials now.",
+            f"{whose} gave no credentials.",
             sentence(str(silence)),
             shell_command(base, _AT_THE_SOURCE.get(profile.base_kind, _TRY_IT)),
         ) from None
 
 
-def user_keys(context: Context, aws: AwsConfig, profile: Profile, control: CancelScope) -> AccessKeys:
-    """The long-term keys of the user behind *profile*.
+def get_user_keys(operation: Operation, files: AwsConfig, profile: Profile) -> AccessKeys:
+    """Get the long-term keys of the user behind *profile*.
 
-    Raises ProfileProblem (``no-user``), and what :func:`base_keys` raises.
+    Raises ProfileProblem (``no-user``), and what :func:`get_base_credentials` raises.
     """
-    found = base_keys(context, aws, profile, control) if profile.has_user else None
+    found = get_base_credentials(operation, files, profile) if profile.has_user else None
     if isinstance(found, AccessKeys):
         return found
     if found is not None:
-        raise gives_sessions(profile)
+        raise process_gives_session(profile)
     raise ProfileProblem(
         "no-user",
         f"The profile {profile.name!r} has no IAM user's access keys behind it.",
@@ -78,7 +78,7 @@ def user_keys(context: Context, aws: AwsConfig, profile: Profile, control: Cance
     )
 
 
-def gives_sessions(profile: Profile) -> ProfileProblem:
+def process_gives_session(profile: Profile) -> ProfileProblem:
     """The error where a credential process gives temporary credentials, and long-term keys are needed."""
     return ProfileProblem(
         "profile-kind",

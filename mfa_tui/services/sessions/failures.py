@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.profiles.role import Role
 
 
-def explained(
+def error_for(
     failure: AwsError | AwsUnreachable,
     caller: Caller,
     *,
@@ -32,7 +32,7 @@ def explained(
     *role* is the one that was asked for; *new_device*: the device was enabled a moment ago.
     """
     if isinstance(failure, AwsUnreachable):
-        return no_answer(failure, with_code=bool(serial))
+        return network_problem(failure, with_code=bool(serial))
     means = classify(failure.code, failure.message, failure.status)
     if means == AwsErrorKind.CODE:
         return _code_refused(caller, made_by)
@@ -195,7 +195,7 @@ _WORDS = {
 }
 
 
-def no_answer(failure: AwsUnreachable, *, with_code: bool = False) -> NetworkProblem:
+def network_problem(failure: AwsUnreachable, *, with_code: bool = False) -> NetworkProblem:
     """The error to raise where AWS did not answer; *with_code* says that a code was sent."""
     what, why, remedy = _SILENCE[failure.kind]
     if failure.kind == "proxy-status":

@@ -1,11 +1,11 @@
-"""The session of a profile: is there one, whose is it, how long is it good for."""
+"""The session of a profile: whether there is one, whose it is, and when it expires."""
 
 from __future__ import annotations
 
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.profiles.target import process_source, stored_expiry
-from mfa_tui.core.sessions.expiry import is_live, margin_for
+from mfa_tui.core.sessions.expiry import is_live, is_valid, margin_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,31 +24,31 @@ class State:
     LIVE = "live"
     """Made with the current access key and serial, with more than the margin left."""
     ENDING = "ending"
-    """Good still, but with less than the margin left."""
+    """Still valid, but with less than the margin left."""
     ENDED = "ended"
-    UNPROVED = "unproved"
-    """Temporary credentials that have not ended, but not known to be of the current access key."""
+    """Expired."""
+    UNVERIFIED = "unproved"
+    """Temporary credentials that have not expired, but are not known to be of the current access key."""
 
 
 class SessionState:
-    """The state of one target when it was looked at.
-
-    ``expires_at`` is in seconds since the epoch, None where nobody wrote it down; ``ending_at`` is when a live
-    session enters its margin.
-    """
+    """The state of one target when it was read."""
 
     __slots__ = ("ending_at", "expires_at", "state")
 
     def __init__(self, state: str, expires_at: int | None = None, ending_at: int | None = None) -> None:
         self.state = state
+        """One of :class:`State`."""
         self.expires_at = expires_at
+        """In seconds since the epoch; None where it was not written down."""
         self.ending_at = ending_at
+        """When a valid session has only the margin left, in seconds since the epoch."""
 
     def at(self, now: float) -> str:
-        """The state at *now* (seconds since the epoch), as nothing but time has passed since."""
+        """The state at *now* (seconds since the epoch), if only time has passed since."""
         if self.expires_at is None or self.state in (State.NONE, State.ENDED):
             return self.state
-        if self.expires_at <= now:
+        if not is_valid(self.expires_at, now):
             return State.ENDED
         if self.state == State.LIVE and self.ending_at is not None and self.ending_at <= now:
             return State.ENDING
@@ -59,7 +59,7 @@ class SessionState:
 
 
 def session_state(context: Context, aws: AwsConfig, profile: Profile, target: str) -> SessionState:
-    """The state of the session that *target* holds for *profile*, or asks for. Reads the cache, asks nobody."""
+    """The state of the session that *target* holds for *profile*, or asks for. Reads only the cache and *aws*."""
     values = aws.in_credentials(target)
     key_id = text(values, "aws_access_key_id")
     process = not key_id and process_source(aws, target) == profile.name
@@ -73,9 +73,9 @@ def session_state(context: Context, aws: AwsConfig, profile: Profile, target: st
     if process:
         return SessionState(State.NONE)
     expires_at = stored_expiry(values)
-    if expires_at is not None and expires_at <= now:
+    if expires_at is not None and not is_valid(expires_at, now):
         return SessionState(State.ENDED, expires_at)
-    return SessionState(State.UNPROVED, expires_at)
+    return SessionState(State.UNVERIFIED, expires_at)
 
 
 def live_session(
@@ -88,7 +88,7 @@ def live_session(
 ) -> Session | None:
     """A cached session made with the profile's current access key and MFA serial that has more than the margin left.
 
-    It is the profile's own, unless *roles* (the first of its roles) say which on the way to it.
+    It is the profile's own session, or with *roles* (the first of its roles) one on the way to it.
     """
     wanted = serial or (profile.serial.text if profile.serial else None) if profile.has_user else ""
     chain = tuple(role.identity for role in (profile.roles if roles is None else roles))
@@ -96,7 +96,7 @@ def live_session(
         return None
     session = context.cache.find(profile.credential_id, wanted, chain)
     if session is None and wanted and chain and profile.keys is None:
-        # What a credential process gave was a session already, which no device goes with.
+        # A credential process may have given a session already, for which no device was needed.
         session = context.cache.find(profile.credential_id, "", chain)
     if session is None:
         return None

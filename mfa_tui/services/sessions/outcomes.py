@@ -1,4 +1,4 @@
-"""What login is asked for, and what it answers: a session, or what is missing for one."""
+"""What a login is asked for, what it learns on the way, and what it returns: a session, or what is missing for one."""
 
 from __future__ import annotations
 
@@ -11,106 +11,139 @@ if TYPE_CHECKING:
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.models import Secret, Session
+    from mfa_tui.services.profiles.resolve import ResolvedProfile
 
 
 class LoginRequest(NamedTuple):
-    """What is asked for. Only ``profile`` may be left out too: then it is the shell's, else ``default``."""
+    """What the user wants. Everything is optional."""
 
     profile: str | None = None
-    """A profile, or one of our targets, which means its source."""
+    """A profile, or one of our targets, which means its source. None: the shell's profile, else ``default``."""
     code: Secret | None = None
-    """The code as typed; without one it comes from a stored seed."""
+    """The code as typed; without one it comes from a stored secret."""
     serial: str = ""
     """The MFA serial, in place of the profile's or a discovered one."""
     duration: int | None = None
-    """Seconds; for a new session only."""
+    """How long a new session lasts, in seconds; None: as the profile or the settings say."""
     target: str = ""
     """The section to write, in place of the profile's usual one."""
     renew: bool = False
-    """Make a new session though one is live."""
+    """Get a new session even if there is a valid one."""
+    renew_source: bool = False
+    """With ``renew``, for a role: get a new session of the user as well, which takes a code."""
     overwrite: bool = False
     """Replace temporary credentials that mfa-tui did not write."""
     remember_serial: bool = False
     """Save the serial as ``mfa_serial`` in the profile, once it has worked."""
     spare_used: bool = False
-    """Send no typed code that mfa-tui itself has used, but name it (UsageError, ``code-used``)."""
+    """Do not send a typed code that mfa-tui itself has used: raise UsageError (``code-used``) instead."""
     type_code: bool = False
-    """Ask for a code though a seed is stored."""
+    """Ask for a code even if a secret is stored."""
     new_device: bool = False
     """The device was enabled a moment ago: AWS may not know it everywhere yet."""
     process: bool | None = None
-    """Whether the target asks us for credentials (``credential_process``) in place of holding them; None: as it is."""
+    """Whether the target calls mfa-tui (``credential_process``) instead of holding the session; None: leave it."""
+
+
+class Continuation(NamedTuple):
+    """What a login has learned when it stops for an answer of the user. Pass it on with the answer."""
+
+    serial: str = ""
+    """The MFA serial that AWS named; ``LoginRequest.serial`` takes precedence."""
     stale: str | None = None
-    """With ``renew``: the access key id of the session to be replaced; any other will do. None: not looked yet."""
+    """With ``renew``: the access key id of the session to replace, empty if there is none; None: not looked up yet."""
     refused_source: str = ""
-    """For a role: the access key id of the user's session that AWS refused it to; another one is needed."""
+    """For a role: the access key id of the user's session that AWS refused it to, so that another one is needed."""
     start: AwsConfig | None = None
-    """The files as they were when this was first asked: what is gone since then, another program may be writing."""
-    understood: tuple[AwsConfig, Profile] | None = None
-    """The files, and what the profile means in them, where the caller knows; they are not read again then."""
-    fit: AwsConfig | None = None
-    """The files when it was found that they can be written: while they are the same, that is not looked at again."""
+    """The files as they were when the login began: what has disappeared since then, another program may be writing."""
+    writable: AwsConfig | None = None
+    """The files for which it was checked that they can be written; the check is repeated if they have changed."""
+    resolved: ResolvedProfile | None = None
+    """The profile, where the caller has resolved it already; the files are not read again then."""
 
 
 class Done(NamedTuple):
-    """A session is in place. ``kept``: it was live already. ``notices`` are one-line remarks for the user.
-
-    One that begins with two spaces is a line to be copied, and goes with the one before.
-    """
+    """The target has a session."""
 
     profile: str
+    """The profile that was logged in to."""
     target: str
+    """The section that holds the session, or asks mfa-tui for it."""
     session: Session
+    """The session."""
     kept: bool
+    """Whether the session was there already."""
     notices: tuple[str, ...] = ()
+    """Remarks on what was written, a line each. A line that begins with two spaces is to be copied by the user."""
     unsaved_serial: str = ""
     """A serial that was discovered and has worked, but is not in the profile."""
     process: bool = False
-    """Whether the target asks mfa-tui for credentials in place of holding them."""
+    """Whether the target calls mfa-tui for credentials instead of holding them."""
 
 
 class Obtained(NamedTuple):
-    """A session is there. ``kept``: it was live already, or another process has just made it."""
+    """There is a session."""
 
     profile: Profile
+    """The profile that it is for."""
     session: Session
+    """The session, with its secrets."""
     kept: bool
-    notices: tuple[str, ...] = ()
+    """Whether it was there already, or another process has just made it."""
+    cached: bool = True
+    """Whether it is in the cache, so that the next login needs no code."""
 
 
 class NeedsCode(NamedTuple):
-    """A code of ``serial`` is to be typed. ``why`` tells why it is not made here, if that is not plain.
-
-    ``session`` names the session that it is for, so that one process asks (see ``adapters.sessions.single_flight``).
-    ``refusal`` is what remains if nobody can be asked; None if that itself is the trouble.
-    """
+    """The user must type a code."""
 
     request: LoginRequest
+    """What was asked for, with the profile's name resolved."""
+    continuation: Continuation
+    """What was learned."""
     profile: str
+    """The profile to be logged in to."""
     serial: MfaSerial
+    """The device that generates the code."""
     why: str = ""
+    """Why no stored secret is used, where that is not obvious."""
     session: str = ""
+    """The name of the session that needs the code, so that only one process asks (see ``single_flight``)."""
     refusal: MfaTuiError | None = None
+    """The error to show if nobody can be asked; None: say that a code is needed."""
 
 
 class NeedsSerial(NamedTuple):
-    """Which device? ``devices`` are the user's, to choose from; empty if AWS does not tell: then it is to be typed."""
+    """The user must choose an MFA device."""
 
     request: LoginRequest
+    """What was asked for, with the profile's name resolved."""
+    continuation: Continuation
+    """What was learned."""
     profile: str
+    """The profile to be logged in to."""
     devices: tuple[Device, ...] = ()
+    """The user's devices; empty if AWS does not list them: then the serial must be typed."""
     why: str = ""
+    """Why the user is asked."""
 
 
 class NeedsConsent(NamedTuple):
-    """``target`` holds something that is not ours (``what``) and would be replaced."""
+    """The target holds something that mfa-tui did not write and that would be replaced."""
 
     request: LoginRequest
+    """What was asked for, with the profile's name resolved."""
+    continuation: Continuation
+    """What was learned."""
     profile: str
+    """The profile to be logged in to."""
     target: str
+    """The section."""
     what: str
+    """What it holds, in words."""
 
 
 Need = NeedsCode | NeedsSerial
-"""What a session may want."""
+"""What may be missing for a session."""
 Outcome = Done | NeedsCode | NeedsSerial | NeedsConsent
+"""What a login returns."""

@@ -1,7 +1,7 @@
 """The session to use now, for what asks again and again: a credential process, a credentials endpoint.
 
-It is renewed in time where that needs no person. As long as there is one that lives, a renewal that fails is no
-failure: AWS SDKs ask long before the end (botocore: 15 minutes).
+It is renewed in time where that needs no person. While there is a valid one, a renewal may fail without an error:
+AWS SDKs ask long before it expires (botocore: 15 minutes).
 """
 
 from __future__ import annotations
@@ -9,88 +9,80 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM
-from mfa_tui.core.sessions.credential_process import renewal_threshold
+from mfa_tui.core.sessions.expiry import is_due
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal
-from mfa_tui.services.profiles.resolve import able_profile, source_profile
-from mfa_tui.services.progress import Progress, quiet
+from mfa_tui.services.profiles.resolve import check_able
 from mfa_tui.services.sessions.lookup import live_session
-from mfa_tui.services.sessions.obtain import obtain
-from mfa_tui.services.sessions.outcomes import LoginRequest, Need, Obtained
+from mfa_tui.services.sessions.obtain import NEW, get_session
+from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, Need, Obtained
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.models import Session
-    from mfa_tui.services.context import Context
+    from mfa_tui.services.operation import Operation
 
 
-def current_session(
-    context: Context,
-    profile: str | None,
-    control: CancelScope,
-    progress: Callable[[Progress], None] = quiet,
-    ask: Callable[[LoginRequest], Session] | None = None,
+def get_current_session(
+    operation: Operation, name: str | None, ask: Callable[[LoginRequest], Session] | None = None
 ) -> Session:
-    """The session of *profile* to use now, renewed if it has little left and that needs no person.
+    """Get the session of the profile *name* to use now, renewed if it expires soon and that needs no person.
 
-    *ask* makes one with a person's help; it is called only if there is none that lives. Without it, NoTerminal is
-    raised then, or that AWS denied the role to the user's session. Raises what :func:`obtain` raises.
+    *ask* makes one with a person's help; it is called only if there is no valid one. Without it, NoTerminal is raised
+    then, or that AWS denied the role to the user's session. Raises what :func:`get_session` raises.
     """
+    context = operation.context
     context.given.clear()
-    aws = context.files.load()
-    able = able_profile(aws, source_profile(aws, profile, context.env, context.settings.target_pattern))
-    found = _living(context, able, control)
-    if found is not None and found.expires_at - context.clock.aws_now() >= renewal_threshold(found.duration):
+    resolved = context.resolve(name)
+    check_able(*resolved)
+    profile = resolved.profile
+    found = _find_valid(operation, profile)
+    if found is not None and not is_due(found.expires_at, found.duration, context.clock.aws_now()):
         return found
-    request = LoginRequest(profile=able.name)
+    request = LoginRequest(profile=profile.name)
     if found is None:
-        outcome = _by_ourselves(context, able, request, control, progress)
+        outcome = _get_without_asking(operation, profile, request, NEW)
         if isinstance(outcome, Obtained):
             return outcome.session
         if ask is not None:
             return ask(request)
-        raise getattr(outcome, "refusal", None) or code_needed(able.name, outcome.why)
+        raise getattr(outcome, "refusal", None) or _code_needed(profile.name, outcome.why)
     try:
-        renewal = request._replace(renew=True, stale=found.access_key_id)
-        outcome = _by_ourselves(context, able, renewal, control, progress)
+        stale = Continuation(stale=found.access_key_id)
+        outcome = _get_without_asking(operation, profile, request._replace(renew=True), stale)
     except Cancelled:
         raise
     except MfaTuiError:
         return found
-    made = [outcome.session] if isinstance(outcome, Obtained) else []
-    return max([found, *made], key=lambda session: session.expires_at)
+    new = [outcome.session] if isinstance(outcome, Obtained) else []
+    return max([found, *new], key=lambda session: session.expires_at)
 
 
-def _living(context: Context, profile: Profile, control: CancelScope) -> Session | None:
-    """The cached session, if it has not ended and the keyring, where it may be, gives it."""
-    found = live_session(context, profile, margin=0)
+def _find_valid(operation: Operation, profile: Profile) -> Session | None:
+    """The cached session, if it is valid and the keyring, where it may be, gives it."""
+    found = live_session(operation.context, profile, margin=0)
     try:
-        return context.cache.load_secrets(found, control) if found else None
+        return operation.context.cache.load_secrets(found, operation.cancel) if found else None
     except KeyringProblem:
         return None
 
 
-def _by_ourselves(
-    context: Context,
-    profile: Profile,
-    request: LoginRequest,
-    control: CancelScope,
-    progress: Callable[[Progress], None],
+def _get_without_asking(
+    operation: Operation, profile: Profile, request: LoginRequest, continuation: Continuation
 ) -> Obtained | Need:
-    """A session by the stored seed, or of a role by the user's live session; or what else it needs.
+    """Get a session with the stored secret, or a role's with the user's valid session; or what else it needs.
 
-    A role that asks for more than an hour has that hour then, if the user's session is live.
+    A role that asks for more than an hour gets an hour then, if the user's session is valid.
     """
-    outcome = obtain(context, request, control, progress)
+    outcome = get_session(operation, request, continuation)
     if not isinstance(outcome, Obtained) and profile.needs_direct_assume:
-        return obtain(context, request._replace(duration=CHAINED_MAXIMUM), control, progress)
+        return get_session(operation, request._replace(duration=CHAINED_MAXIMUM), continuation)
     return outcome
 
 
-def code_needed(profile: str, why: str = "") -> NoTerminal:
+def _code_needed(profile: str, why: str = "") -> NoTerminal:
     """The error, in one line as SDKs show it, where a code must be typed and nobody can be asked."""
     because = f" ({why.rstrip('.')})" if why else ""
     return NoTerminal(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import Cancelled, MfaTuiError
-from mfa_tui.services.devices.enrollment import Enrolment
+from mfa_tui.services.devices.enrollment import Enrollment
 from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.devices.list_devices import own_devices
 from mfa_tui.services.devices.removal import unfinished_removals
+from mfa_tui.services.operation import Operation
 from mfa_tui.ui.devices.state import Looked
 from mfa_tui.ui.sessions.login_flow import UserLoginFlow
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from mfa_tui.adapters.system.cancellation import CancelScope
-    from mfa_tui.services.progress import Progress
     from mfa_tui.ui.commands.command import Command
     from mfa_tui.ui.commands.device_commands import DeviceSituation
     from mfa_tui.ui.devices.state import Inventory
@@ -87,8 +88,6 @@ class DeviceActions:
         try:
             looked = await self._host.threads.run(lambda: self._looked(control))
             self._view.inventory.take(looked)
-            notices = (*notices, *(notice for notice in looked.user.notices if notice not in notices))
-            looked.user.notices.clear()
         except Cancelled:
             pass
         except MfaTuiError as error:
@@ -107,15 +106,13 @@ class DeviceActions:
             await self.look(notices=self._app_state.action_log.entry(self._view.base).notices)
 
     def _looked(self, control: CancelScope) -> Looked:
-        user = IamUser(self._app_state.context, self._view.inventory.profile, control, self._tell)
-        user.look()
+        operation = Operation(self._app_state.context, control, partial(self._host.report, self._view.base))
+        user = IamUser(operation, self._view.inventory.profile)
+        user.load()
         removing = unfinished_removals(user)
-        begun = Enrolment(user).unfinished()
+        begun = Enrollment(user).unfinished()
         name = MfaSerial(begun.serial).name if begun else ""
-        return Looked(user, own_devices(user), name, user.wants_session, removing)
-
-    def _tell(self, progress: Progress) -> None:
-        self._host.report(self._view.base, progress)
+        return Looked(user, own_devices(user), name, user.needs_session(), removing)
 
     @property
     def _user(self) -> IamUser:

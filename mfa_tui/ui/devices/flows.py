@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.devices.consecutive_codes import may_be_typed_again
-from mfa_tui.services.devices.removal import consequences, finish_removals, losses, remove
-from mfa_tui.services.devices.resync import must_be_typed, resync
+from mfa_tui.services.devices.removal import consequences, describe_consequences, finish_removals, remove
+from mfa_tui.services.devices.resync import needs_typed_codes, resync
+from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Progress
 from mfa_tui.ui.flows.attempt import attempt
 from mfa_tui.ui.sessions.user_session import ensure_session, run_for_user
@@ -25,7 +26,7 @@ async def resync_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
 
     No session is wanted for it: whose device is out of step may have no way to one.
     """
-    if must_be_typed(user, serial.text):
+    if needs_typed_codes(user, serial.text):
         resynced = await _resync_by_typed(host, user, serial)
     else:
         resynced = await run_for_user(host, user, partial(resync, user, serial.text))
@@ -47,8 +48,9 @@ async def _resync_by_typed(host: HostScreen, user: IamUser, serial: MfaSerial) -
         codes = await dialog.answer()
         if codes is None:
             return False
-        user.control = action_log.begin(user.name)
-        dialog.cancel = user.control.cancel
+        control = action_log.begin(user.name)
+        user.operation = Operation(user.context, control, partial(host.report, user.name))
+        dialog.cancel = control.cancel
         problem: MfaTuiError | None = None
         try:
             await host.threads.run(partial(resync, user, serial.text, codes))
@@ -75,7 +77,10 @@ async def remove_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
     who = user.identity.user
     question = Confirm(
         f"Remove {serial.name}?",
-        [f"It is taken from {who}{' and deleted' if serial.usable else ''} at AWS.", *losses(user, what)],
+        [
+            f"It is taken from {who}{' and deleted' if serial.usable else ''} at AWS.",
+            *describe_consequences(user, what),
+        ],
         yes="Remove",
         no="Keep",
         careful=True,

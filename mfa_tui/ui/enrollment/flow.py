@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import Cancelled, MfaTuiError
-from mfa_tui.services.devices.enrollment import Enrolment, Keep
+from mfa_tui.services.devices.enrollment import Enrollment, Keep
 from mfa_tui.services.devices.iam_user import IamUser
-from mfa_tui.services.devices.removal import consequences, losses, supersede
-from mfa_tui.services.progress import Progress
+from mfa_tui.services.devices.removal import consequences, describe_consequences
+from mfa_tui.services.devices.replacement import replace_device
+from mfa_tui.services.operation import Operation
+from mfa_tui.services.progress import Notice, Progress
 from mfa_tui.ui.enrollment.state import Page, Wish
 from mfa_tui.ui.sessions.login_flow import LoginFlow, UserLoginFlow
 from mfa_tui.ui.sessions.user_session import SESSION_WANTED
@@ -35,10 +37,10 @@ class View(Protocol):
         """What the user wants on the page that is shown; one of :class:`Wish`."""
 
 
-def _created(enrolment: Enrolment, name: str, keep: str) -> Made:
+def _created(enrolment: Enrollment, name: str, keep: str) -> Made:
     """A device. If an earlier try has lost AWS's answer, what it may have made is taken away first."""
     if enrolment.unfinished() is not None:
-        enrolment.resumed()
+        enrolment.resume()
     return enrolment.create(name, keep)
 
 
@@ -82,7 +84,6 @@ class EnrolmentFlow:
         user = state.user = await self._insisting(self._looked)
         await self._with_session(user)
         enrolment, made = await self._insisting(partial(self._begun, user))
-        self._remark(user.notices)
         if made is None:
             await self._see_what_can_be_kept(user)
             made = await self._make(enrolment)
@@ -96,12 +97,10 @@ class EnrolmentFlow:
         await self._prove(enrolment, made)
         # What there was to say on the way there has been seen.
         state.notices = ()
-        user.notices.clear()
         await self._insisting(partial(enrolment.finish, made))
         if enrolment.replaces:
             await self._retire(user, enrolment, made)
         self._app_state.codes.forget(made.serial.text)
-        self._remark(user.notices)
         await self._host.reload()
         # Nothing is awaited between a page and its wish: a key that is pressed as soon as the page is seen counts.
         self._show(Page.DONE)
@@ -113,31 +112,31 @@ class EnrolmentFlow:
         control = self._app_state.action_log.entry(self._name).control
         if control is None:
             raise AssertionError("something runs")
-        user = IamUser(self._app_state.context, self._state.profile, control, self._tell)
-        user.look()
+        user = IamUser(Operation(self._app_state.context, control, self._report), self._state.profile)
+        user.load()
         return user
 
     async def _with_session(self, user: IamUser) -> None:
-        begun = Enrolment(user).unfinished()
+        begun = Enrollment(user).unfinished()
         if begun is not None and user.has(begun.serial):
             # All that is left to do is the login that proves the device; it gives such a session itself.
             return
-        while await self._insisting(lambda: user.wants_session):
+        while await self._insisting(user.needs_session):
             flow = UserLoginFlow(self._host, user.session_request(), tells=False, why=SESSION_WANTED)
             if await flow.run() and flow.done is not None:
-                user.use(flow.done.session)
+                user.use_session(flow.done.session)
                 break
             self._state.problem = flow.problem
             if flow.problem is None or await self._wish() == Wish.BACK:
                 raise _Left
         if user.devices is None:
-            await self._insisting(user.list_devices)
+            await self._insisting(user.load_devices)
 
-    def _begun(self, user: IamUser) -> tuple[Enrolment, Made | None]:
-        enrolment = Enrolment(user, replaces=self._state.replaces)
-        made = enrolment.resumed()
+    def _begun(self, user: IamUser) -> tuple[Enrollment, Made | None]:
+        enrolment = Enrollment(user, replaces=self._state.replaces)
+        made = enrolment.resume()
         if made is None:
-            enrolment.check_room()
+            enrolment.check_limits()
         return enrolment, made
 
     async def _see_what_can_be_kept(self, user: IamUser) -> None:
@@ -146,8 +145,8 @@ class EnrolmentFlow:
             return
 
         def check_storage() -> None:
-            self._tell(Progress("keyring", "Seeing whether this machine can keep the secret"))
-            self._app_state.context.seeds.check_storage(user.control)
+            self._report(Progress("keyring", "Seeing whether this machine can keep the secret"))
+            self._app_state.context.seeds.check_storage(user.operation.cancel)
 
         try:
             await self._do(check_storage)
@@ -156,7 +155,7 @@ class EnrolmentFlow:
         except MfaTuiError as problem:
             self._state.keep_nothing_here(problem.what)
 
-    async def _make(self, enrolment: Enrolment) -> Made:
+    async def _make(self, enrolment: Enrollment) -> Made:
         state = self._state
         state.suggested = state.name = enrolment.suggested_name()
         self._show(Page.NAME)
@@ -173,7 +172,6 @@ class EnrolmentFlow:
                 state.problem = problem
                 self._host.redraw()
             else:
-                self._remark(enrolment.user.notices)
                 return made
 
     async def _scan(self) -> None:
@@ -181,7 +179,7 @@ class EnrolmentFlow:
         while await self._wish() == Wish.BACK:
             await self._leave()
 
-    async def _enable(self, enrolment: Enrolment, made: Made) -> None:
+    async def _enable(self, enrolment: Enrollment, made: Made) -> None:
         state = self._state
         self._show(Page.CODES)
         if made.keep != Keep.PHONE:
@@ -208,7 +206,7 @@ class EnrolmentFlow:
             state.pair.clear()
             self._host.redraw()
 
-    async def _prove(self, enrolment: Enrolment, made: Made) -> None:
+    async def _prove(self, enrolment: Enrollment, made: Made) -> None:
         state = self._state
         self._show(Page.LOGIN)
         request = enrolment.proof_request(made)
@@ -223,7 +221,7 @@ class EnrolmentFlow:
             if await self._wish() == Wish.BACK:
                 await self._leave()
 
-    async def _retire(self, user: IamUser, enrolment: Enrolment, made: Made) -> None:
+    async def _retire(self, user: IamUser, enrolment: Enrollment, made: Made) -> None:
         """Take the replaced device away, if the user says so."""
         from mfa_tui.ui.dialogs.confirm import Confirm
 
@@ -234,20 +232,20 @@ class EnrolmentFlow:
                 f"Remove {what.serial.name} now?",
                 [
                     f"{made.serial.name} works, so {what.serial.name} can go.",
-                    *losses(user, what, made.serial.name),
+                    *describe_consequences(user, what, made.serial.name),
                 ],
                 yes="Remove",
                 no="Keep both",
                 careful=True,
             )
             if not await self._host.ask(question):
-                await self._insisting(partial(enrolment.replaced, made))
+                await self._insisting(partial(enrolment.drop_note, made))
                 self._state.old = f"{what.serial.name}, which stays beside it"
                 return
 
         def work() -> None:
-            supersede(enrolment, made)
-            user.list_devices()
+            replace_device(enrolment, made)
+            user.load_devices()
 
         await self._insisting(work)
         self._state.old = f"{MfaSerial(old).name}, which is removed"
@@ -280,7 +278,7 @@ class EnrolmentFlow:
                 self._host.notify_success(f"{name} is kept for later", "The next enrollment goes on with it.")
                 raise _Left
             try:
-                await self._do(partial(Enrolment(user).abandon, made.serial.text))
+                await self._do(partial(Enrollment(user).abandon, made.serial.text))
             except Cancelled:
                 about = ["It is not known whether it is deleted."]
             except MfaTuiError as problem:
@@ -307,7 +305,7 @@ class EnrolmentFlow:
         action_log = self._app_state.action_log
         control = action_log.begin(self._name)
         if self._state.user is not None:
-            self._state.user.control = control
+            self._state.user.operation = Operation(self._app_state.context, control, self._report)
         self._state.problem = None
         self._host.redraw()
         try:
@@ -327,9 +325,9 @@ class EnrolmentFlow:
         self._state.problem = None
         self._host.redraw()
 
-    def _remark(self, notices: list[str]) -> None:
-        """Take over remarks, each once."""
-        self._state.notices += tuple(notice for notice in notices if notice not in self._state.notices)
-
-    def _tell(self, progress: Progress) -> None:
-        self._host.report(self._name, progress)
+    def _report(self, event: Progress | Notice) -> None:
+        """Show what is being done, and each notice once; any thread may call it."""
+        if isinstance(event, Progress):
+            self._host.report(self._name, event)
+        elif event.text not in self._state.notices:
+            self._state.notices += (event.text,)

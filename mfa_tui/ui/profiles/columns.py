@@ -110,7 +110,7 @@ def _state(session: SessionState, now: float) -> Span:
         return Span(f"! {left} left", Tone.WARN)
     if state == State.ENDED:
         return Span("! expired", Tone.WARN)
-    if state == State.UNPROVED:
+    if state == State.UNVERIFIED:
         return Span(f"? {left or 'unknown'}", Tone.WARN)
     return Span("–", Tone.DIM)
 

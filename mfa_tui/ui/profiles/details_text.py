@@ -137,7 +137,7 @@ def _session(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
         State.LIVE: (Span(f"✓ {left} left", Tone.GOOD), until),
         State.ENDING: (Span(f"! {left} left", Tone.WARN), f"{until}; press {_key(details, 'renew')} to renew"),
         State.ENDED: (Span("! expired", Tone.WARN), expired),
-        State.UNPROVED: (
+        State.UNVERIFIED: (
             Span(f"? {left or 'unknown'}", Tone.WARN),
             "made with other access keys, or by another program",
         ),

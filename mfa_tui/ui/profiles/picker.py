@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 def _why_not(now: Situation) -> str:
     """Why the profile cannot be picked; nothing if it can."""
-    from mfa_tui.services.profiles.switching import SDKS_CAN
+    from mfa_tui.services.profiles.switching import USABLE_BY_SDKS
 
     if now.row is None:
         return "there is no profile here"
     if now.entry.running:
         return "a login is already running for it"
     profile = now.row.profile
-    return "" if profile.can_log_in or profile.kind in SDKS_CAN else profile.problem
+    return "" if profile.can_log_in or profile.kind in USABLE_BY_SDKS else profile.problem
 
 
 _IN_FOOTER = ("login", "renew", "filter", "help", "cancel")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.timer import Timer
 
-    from mfa_tui.services.progress import Progress
+    from mfa_tui.services.progress import Notice, Progress
     from mfa_tui.ui.commands.command import Command, S
     from mfa_tui.ui.commands.profile_commands import Situation
     from mfa_tui.ui.flows.host_screen import Offer
@@ -327,8 +327,8 @@ class MainScreen(HostScreen):
         serial = self.app_state.unread_seed(name, disturbing=disturbing)
         if serial:
 
-            def touch(progress: Progress) -> None:
-                self.app.call_from_thread(self.notify, progress.text, severity="warning", markup=False)
+            def touch(event: Progress | Notice) -> None:
+                self.app.call_from_thread(self.notify, event.text, severity="warning", markup=False)
 
             await self.threads.run(lambda: self.app_state.codes.read(name, serial, touch))
             self._draw_current()

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.errors import AwsRefused, MfaTuiError
+from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Progress
 from mfa_tui.services.seeds.import_seed import (
     device_of,
-    found_device,
+    discover_device,
     import_seed,
     known_device,
     preview,
-    proof,
+    proof_refused,
+    proof_request,
+    read_secret_file,
     remove_seed,
-    secrets_in_file,
-    unproved,
 )
 from mfa_tui.services.sessions.outcomes import NeedsSerial
 from mfa_tui.ui.flows.attempt import attempt
@@ -41,7 +42,8 @@ async def import_secret(host: HostScreen, name: str, serial: MfaSerial | None = 
     named: MfaSerial | None = None
     try:
         # At once: what is typed next is meant for the dialog.
-        _, named = known_device(host.app_state.context, name)
+        context = host.app_state.context
+        named = known_device(context, context.resolve(name))
     except MfaTuiError as problem:
         # What the profile names may be a FIDO key; that is no obstacle to the secret of another device.
         if serial is None:
@@ -62,10 +64,11 @@ async def import_secret(host: HostScreen, name: str, serial: MfaSerial | None = 
 
 async def _which(host: HostScreen, name: str) -> MfaSerial | None:
     """The device that the secret is of, as AWS tells or the user says."""
+    context = host.app_state.context
     found = await attempt(
         host,
         name,
-        lambda control: found_device(host.app_state.context, name, control),
+        lambda control: discover_device(Operation(context, control), context.resolve(name)),
         step=Progress("discovering", "Asking AWS for the MFA devices"),
     )
     return await _chosen(host, name, found) if isinstance(found, NeedsSerial) else found
@@ -99,7 +102,7 @@ async def _of_file(host: HostScreen, path: str) -> SecretsFound:
 
     def read() -> SecretsFound:
         if path:
-            return secrets_in_file(os.path.expanduser(path))
+            return read_secret_file(os.path.expanduser(path))
         from mfa_tui.adapters.seeds.clipboard_images import read_qr_from_clipboard
         from mfa_tui.core.seeds.secret_input import read_codes
 
@@ -139,9 +142,9 @@ async def _prove(host: HostScreen, imported: Imported, *, remember: bool) -> Non
     )
     if not await host.ask(question):
         return
-    flow = LoginFlow(host, proof(host.app_state.context, imported, remember=remember))
+    flow = LoginFlow(host, proof_request(imported, remember=remember))
     if not await flow.run() and isinstance(flow.problem, AwsRefused):
-        host.app_state.action_log.end(imported.profile, problem=unproved(imported, flow.problem))
+        host.app_state.action_log.end(imported.profile, problem=proof_refused(imported, flow.problem))
         host.redraw()
 
 
@@ -165,8 +168,9 @@ async def remove_secret(host: HostScreen, name: str) -> None:
         return
 
     def work(control: CancelScope) -> Removed:
-        profile, serial = device_of(host.app_state.context, name)
-        return remove_seed(host.app_state.context, profile, serial, control)
+        context = host.app_state.context
+        resolved = context.resolve(name)
+        return remove_seed(context, resolved.profile.name, device_of(context, resolved), control)
 
     removed = await attempt(host, name, work, step=Progress("keyring", "Removing the secret"))
     if removed is not None:

@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.errors import Cancelled, MfaTuiError, UsageError
 from mfa_tui.services.listing.preferences import update_preferences
-from mfa_tui.services.login.login import login
-from mfa_tui.services.sessions.device_discovery import devices_of
-from mfa_tui.services.sessions.obtain import obtain
-from mfa_tui.services.sessions.outcomes import Done, LoginRequest, NeedsCode, NeedsConsent, NeedsSerial, Obtained
+from mfa_tui.services.login.login import log_in
+from mfa_tui.services.operation import Operation
+from mfa_tui.services.sessions.device_discovery import find_devices_of
+from mfa_tui.services.sessions.obtain import NEW, get_session
+from mfa_tui.services.sessions.outcomes import (
+    Continuation,
+    Done,
+    LoginRequest,
+    NeedsCode,
+    NeedsConsent,
+    NeedsSerial,
+    Obtained,
+)
 from mfa_tui.ui.text.spans import format_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import Secret
-    from mfa_tui.services.context import Context
-    from mfa_tui.services.progress import Progress
     from mfa_tui.services.sessions.outcomes import Outcome
     from mfa_tui.ui.codes.code_dialog import Answer, CodeDialog
     from mfa_tui.ui.flows.host_screen import HostScreen
@@ -45,6 +50,7 @@ class LoginFlow:
         tells: bool = True,
         reloads: bool = True,
         why: str = "",
+        continuation: Continuation = NEW,
     ) -> None:
         """``asks``: the user has begun it; otherwise no dialog is opened. ``tells``: its success is shown.
 
@@ -56,6 +62,8 @@ class LoginFlow:
         self._name = request.profile or ""
         self._request = request
         self._control: CancelScope = host.app_state.action_log.begin(self._name)
+        self._operation = Operation(host.app_state.context, self._control, partial(host.report, self._name))
+        self._continuation = continuation
         self._asks = asks
         self._tells = tells
         self._reloads = reloads
@@ -113,16 +121,15 @@ class LoginFlow:
             request = await self._asked(outcome)
 
     async def _attempt(self, request: LoginRequest) -> Outcome:
-        host = self._host
+        attempt = partial(self.attempt, self._operation, request, self._continuation)
+        outcome = await self._host.threads.run(attempt, commits=True)
+        if not isinstance(outcome, Done):
+            self._continuation = outcome.continuation
+        return outcome
 
-        def tell(progress: Progress) -> None:
-            host.report(self._name, progress)
-
-        return await host.threads.run(partial(self.attempt, host.app_state.context, request, tell), commits=True)
-
-    def attempt(self, context: Context, request: LoginRequest, tell: Callable[[Progress], None]) -> Outcome:
+    def attempt(self, operation: Operation, request: LoginRequest, continuation: Continuation) -> Outcome:
         """One call of the use case; in a thread."""
-        return login(context, request, self._control, tell)
+        return log_in(operation, request, continuation)
 
     async def _asked(self, need: NeedsCode | NeedsSerial | NeedsConsent) -> LoginRequest:
         """The request with the answer to what is needed. Raises Cancelled."""
@@ -171,7 +178,10 @@ class LoginFlow:
         row = app_state.row(self._name)
 
         async def discover() -> list[str] | str:
-            found = await self._host.threads.run(partial(devices_of, app_state.context, self._name, control))
+            operation = Operation(app_state.context, control)
+            found = await self._host.threads.run(
+                lambda: find_devices_of(operation, app_state.context.resolve(self._name))
+            )
             return found if isinstance(found, str) else [device.serial.text for device in found]
 
         self._dialog = CodeDialog(
@@ -210,12 +220,12 @@ class UserLoginFlow(LoginFlow):
 
     obtained: Obtained | None = None
 
-    def attempt(self, context: Context, request: LoginRequest, tell: Callable[[Progress], None]) -> Outcome:
+    def attempt(self, operation: Operation, request: LoginRequest, continuation: Continuation) -> Outcome:
         """As login, without a target."""
-        outcome = obtain(context, request, self._control, tell)
+        outcome = get_session(operation, request, continuation)
         if isinstance(outcome, Obtained):
             self.obtained = outcome
-            return Done(outcome.profile.name, "", outcome.session, outcome.kept, outcome.notices)
+            return Done(outcome.profile.name, "", outcome.session, outcome.kept)
         return outcome
 
 

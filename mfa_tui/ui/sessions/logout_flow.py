@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.errors import MfaTuiError
-from mfa_tui.services.login.logout import logout
+from mfa_tui.services.login import logout
 from mfa_tui.services.progress import Progress
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.text.spans import format_time
@@ -44,7 +44,7 @@ async def log_out(host: HostScreen, name: str) -> None:
     host.redraw()
     problem: MfaTuiError | None = None
     try:
-        await host.threads.run(partial(logout, app_state.context, name, control), commits=True)
+        await host.threads.run(partial(logout.log_out, app_state.context, name, control), commits=True)
     except MfaTuiError as error:
         problem = error
     await host.reload()

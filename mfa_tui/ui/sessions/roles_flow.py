@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.errors import Cancelled, MfaTuiError, ProfileProblem
 from mfa_tui.services.login.login_many import ManyLogins
+from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.outcomes import LoginRequest
 from mfa_tui.ui.sessions.login_flow import LoginFlow, UserLoginFlow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.services.progress import Progress
     from mfa_tui.ui.flows.host_screen import HostScreen
 
 
@@ -24,15 +24,16 @@ async def log_in_to_roles(host: HostScreen, base: str, why_not: Callable[[str], 
         logins = await run(partial(ManyLogins, app_state.context, [base], LoginRequest()))
         tried: set[str] = set()
         opened = 0
-        requests = logins.requests()
-        while request := await run(partial(next, requests, None)):
+        plan = logins.plan()
+        while planned := await run(partial(next, plan, None)):
+            request = planned.request
             tried.add(request.profile or "")
             if why_not(request.profile or ""):
                 continue
-            flow = UserLoginFlow(host, request, tells=False, reloads=False)
+            flow = UserLoginFlow(host, request, tells=False, reloads=False, continuation=planned.continuation)
             if await flow.run() and flow.obtained:
                 opened += 1
-                logins.add(request, flow.obtained)
+                logins.add(planned, flow.obtained)
             if not opened:
                 # Cancelled, or there is no session of the user: the roles would ask again, one by one.
                 return
@@ -57,14 +58,13 @@ async def log_in_to_roles(host: HostScreen, base: str, why_not: Callable[[str], 
 async def _write(host: HostScreen, logins: ManyLogins, base: str) -> int:
     """Write all sessions, and show them; returns how many were written. Raises FileProblem, WriteProblem, Cancelled."""
     action_log = host.app_state.action_log
+    before = action_log.entry(base).notices
     control = action_log.begin(base)
-
-    def tell(progress: Progress) -> None:
-        host.report(base, progress)
-
-    written = await host.threads.run(partial(logins.write, control, tell), commits=True)
+    operation = Operation(host.app_state.context, control, partial(host.report, base))
+    written = await host.threads.run(partial(logins.write, operation), commits=True)
     await host.reload()
-    action_log.end(base)
+    action_log.end(base, notices=before)
     for done in written:
-        action_log.end(done.profile, notices=done.notices, unsaved_serial=done.unsaved_serial)
+        notices = (*action_log.entry(done.profile).notices, *done.notices)
+        action_log.end(done.profile, notices=notices, unsaved_serial=done.unsaved_serial)
     return len(written)

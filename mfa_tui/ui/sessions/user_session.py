@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Progress
 from mfa_tui.ui.flows.attempt import attempt
 from mfa_tui.ui.sessions.login_flow import UserLoginFlow
@@ -25,15 +27,15 @@ async def ensure_session(host: HostScreen, user: IamUser) -> bool:
     """
 
     def look(control: CancelScope) -> bool:
-        user.control = control
-        return user.wants_session
+        user.operation = Operation(user.context, control, partial(host.report, user.name))
+        return user.needs_session()
 
     wanted = await attempt(host, user.name, look, step=Progress("keyring", "Looking for a session with MFA"))
     if not wanted:
         return wanted is not None
     flow = UserLoginFlow(host, user.session_request(), tells=False, why=SESSION_WANTED)
     if await flow.run() and flow.done is not None:
-        user.use(flow.done.session)
+        user.use_session(flow.done.session)
     return flow.done is not None
 
 
@@ -41,11 +43,10 @@ async def run_for_user(host: HostScreen, user: IamUser, work: Callable[[], objec
     """Run *work* for the user; whether it succeeded. It is shown under the profile with the user's keys."""
 
     def whole(control: CancelScope) -> bool:
-        user.control = control
+        user.operation = Operation(user.context, control, partial(host.report, user.name))
         work()
         return True
 
     step = Progress("asking", "Asking AWS")
-    succeeded = await attempt(host, user.name, whole, step=step, notices=lambda _: user.notices)
-    user.notices.clear()
+    succeeded = await attempt(host, user.name, whole, step=step)
     return bool(succeeded)

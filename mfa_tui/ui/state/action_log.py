@@ -59,6 +59,12 @@ class ActionLog:
         if entry is not None and entry.running:
             entry.progress = progress
 
+    def add_notice(self, name: str, text: str) -> None:
+        """Add a notice to what is said of a profile, once."""
+        entry = self._entries.setdefault(name, Entry())
+        if text not in entry.notices:
+            entry.notices += (text,)
+
     def set_hint(self, name: str, text: str) -> None:
         """Set why a key did nothing, and keep the rest of the entry. An empty text removes the hint."""
         if text or name in self._entries:
@@ -78,9 +84,11 @@ class ActionLog:
         unsaved_serial: str = "",
         automatic: bool = False,
     ) -> None:
-        """End the action on a profile; see :class:`Entry` for what is kept of it."""
+        """End the action on a profile; see :class:`Entry` for what is kept of it, with the notices of its course."""
+        before = self.entry(name)
         entry = self._entries[name] = Entry()
-        entry.problem, entry.notices, entry.unsaved_serial = problem, notices, unsaved_serial
+        entry.problem, entry.unsaved_serial = problem, unsaved_serial
+        entry.notices = tuple(dict.fromkeys((*(before.notices if before.running else ()), *notices)))
         entry.automatic = automatic
 
     def running(self) -> list[CancelScope]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.services.context import Context
-    from mfa_tui.services.progress import Progress
+    from mfa_tui.services.progress import Notice, Progress
     from mfa_tui.services.seeds.current_code import Code, CodeSource
 
 
@@ -31,12 +31,13 @@ class LiveCodes:
         """Whether the secret of *serial* was read already, or could not be read."""
         return serial in self._sources or serial in self._problems or self._yubikey_code(serial) is not None
 
-    def read(self, profile: str, serial: str, progress: Callable[[Progress], None]) -> None:
+    def read(self, profile: str, serial: str, report: Callable[[Progress | Notice], None]) -> None:
         """Read the secret. Blocks as long as the keyring does: up to half a minute when it is locked."""
+        from mfa_tui.services.operation import Operation
         from mfa_tui.services.seeds.current_code import CodeSource
 
         try:
-            source = CodeSource(self._context, profile, CancelScope(), progress)
+            source = CodeSource(Operation(self._context, CancelScope(), report), self._context.resolve(profile))
             # The first code loads the TOTP library, which should not happen while the screen waits.
             code = source.current()
             if self._context.seeds.where(serial) in CODES_ONLY:

@@ -11,7 +11,7 @@ from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
 from mfa_tui.models import AccessKeys, Secret
-from mfa_tui.services.sessions.failures import clock_words, explained
+from mfa_tui.services.sessions.failures import clock_words, error_for
 
 CALLER = Caller("dev", AccessKeys("AKIAIOSFODNN7EXAMPLE", Secret("secret")))
 
@@ -56,7 +56,7 @@ CALLER = Caller("dev", AccessKeys("AKIAIOSFODNN7EXAMPLE", Secret("secret")))
 )
 def test_what_an_answer_means(code: str, message: str, status: int, means: str) -> None:
     assert classify(code, message, status) == means
-    error = explained(AwsError(code, message, status), CALLER, serial="arn:aws:iam::111122223333:mfa/ana", offset=600)
+    error = error_for(AwsError(code, message, status), CALLER, serial="arn:aws:iam::111122223333:mfa/ana", offset=600)
     assert (error.slug, error.exit_status) == (means, 1)
     lines = error.lines()
     assert len(lines) == 3
@@ -64,19 +64,19 @@ def test_what_an_answer_means(code: str, message: str, status: int, means: str) 
 
 
 def test_the_key_is_shown_shortened_and_messages_without_codes() -> None:
-    error = explained(AwsError("InvalidClientTokenId", "", 403), CALLER)
+    error = error_for(AwsError("InvalidClientTokenId", "", 403), CALLER)
     assert error.what == "AWS does not know the access key AKIA…MPLE of dev."
     message = "1 validation error detected: Value '123456' at 'tokenCode' failed\n for 111122223333"
     assert without_codes(message) == (
         "1 validation error detected: Value '••••••' at 'tokenCode' failed for 111122223333"
     )
     assert len(without_codes("x" * 1000)) == 160
-    shown = explained(AwsError("ValidationError", message, 400), CALLER)
+    shown = error_for(AwsError("ValidationError", message, 400), CALLER)
     assert "123456" not in " ".join(shown.lines())
 
 
 def test_a_message_that_looks_like_a_template_is_shown_as_it_is() -> None:
-    error = explained(AwsError("Odd{code}", "about {profile} {0}", 400), CALLER)
+    error = error_for(AwsError("Odd{code}", "about {profile} {0}", 400), CALLER)
     assert error.lines()[:2] == ["AWS refused: Odd{code}.", "about {profile} {0}."]
 
 
@@ -89,7 +89,7 @@ def test_how_far_a_clock_is_off(offset: float, words: str) -> None:
 
 
 def test_a_clock_that_is_off_by_nobody_knows_how_much() -> None:
-    error = explained(AwsError("RequestExpired", "", 400), CALLER)
+    error = error_for(AwsError("RequestExpired", "", 400), CALLER)
     assert error.what == "This machine's clock is wrong; AWS refuses requests so far off."
 
 
@@ -110,6 +110,6 @@ def test_a_certificate_that_is_not_valid_now_points_to_the_clock(reason: str, sl
 
     with pytest.raises(AwsUnreachable) as caught:
         Aws(Clock(), Paths(os.environ))._translated(refuse, ["sts.amazonaws.com"])
-    error = explained(caught.value, CALLER)
+    error = error_for(caught.value, CALLER)
     assert error.slug == slug
     assert error.what.startswith("sts.amazonaws.com")

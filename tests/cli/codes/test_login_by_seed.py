@@ -8,6 +8,7 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.demo.aws import faults
 from mfa_tui.errors import AwsRefused, AwsTrouble, MfaTuiError
 from mfa_tui.models import Secret
+from mfa_tui.services.operation import Operation
 from mfa_tui.services.seeds.current_code import CodeSource
 from mfa_tui.services.sessions.outcomes import LoginRequest, NeedsCode
 from tests.support.frozen_clock import NewDesk
@@ -20,7 +21,7 @@ AGAIN = DEV._replace(renew=True)
 def test_one_request_and_none_while_the_session_lives(new_desk: NewDesk) -> None:
     desk = new_desk()
     done = desk.login()
-    assert (done.kept, done.notices, desk.aws.count()) == (False, (), 1)
+    assert (done.kept, desk.notices, desk.aws.count()) == (False, [], 1)
     written = desk.files()
     desk.new_process()
     again = desk.login()
@@ -41,7 +42,8 @@ def test_one_request_and_none_while_the_session_lives(new_desk: NewDesk) -> None
 )
 def test_a_clock_that_is_off_is_allowed_for_and_mentioned(new_desk: NewDesk, ahead: int, off: str) -> None:
     desk = new_desk(ahead=ahead)
-    notices = "\n".join(desk.login().notices)
+    desk.login()
+    notices = "\n".join(desk.notices)
     wanted = f"This machine's clock is {off} AWS's; that was allowed for. Set it when you can." if off else ""
     assert re.fullmatch(wanted, notices)
     assert desk.accepted[0] in (desk.step() - 1, desk.step())
@@ -137,10 +139,10 @@ def test_a_record_of_used_codes_that_cannot_be_written_keeps_nobody_out(new_desk
     state.write_text("in the way")
     now = desk.step()
     desk.aws.steps(desk.device.serial).accepted.append(now)
-    done = desk.login()
-    assert done.notices == (
-        "The record of used codes cannot be written: within 30 s, another login may meet a used code.",
-    )
+    desk.login()
+    assert desk.notices == [
+        "The record of used codes cannot be written: within 30 s, another login may send a used code."
+    ]
     assert desk.attempted == [now, now + 1]
 
 
@@ -173,7 +175,7 @@ def test_a_keyring_that_fails_after_the_code_was_spent_costs_no_session(
 
     monkeypatch.setattr("mfa_tui.demo.home.keyring_file.FileKeyring.set_password", locked)
     done = desk.login()
-    assert done.notices == ("The secret that was replaced is still kept beside the new one.",)
+    assert desk.notices == ["The secret that was replaced is still kept beside the new one."]
     assert done.session.session_token.reveal() in desk.home.credentials.read_text()
 
 
@@ -189,9 +191,9 @@ def test_a_seed_that_has_gone_from_the_keyring_means_a_typed_code(new_desk: NewD
 def test_a_code_on_request_is_one_that_nobody_has_used(new_desk: NewDesk) -> None:
     desk = new_desk()
     desk.login()
-    codes = CodeSource(desk.context, "dev", desk.control)
+    codes = CodeSource(Operation(desk.context, desk.control), desk.context.resolve("dev"))
     used, told = codes.current(), list[float]()
-    fresh = codes.fresh(desk.control, told.append)
+    fresh = codes.reserve(desk.control, told.append)
     assert (used.used, fresh.used, fresh.step) == (True, False, used.step + 1)
     assert fresh.value.reveal() == desk.device.code()
     assert told == desk.control.waited == [25]
@@ -208,8 +210,9 @@ def test_a_wait_that_is_interrupted_gives_the_step_back(new_desk: NewDesk, monke
         patch.setattr(desk.control, "sleep", interrupted)
         with pytest.raises(KeyboardInterrupt):
             desk.login(AGAIN)
+        codes = CodeSource(Operation(desk.context, desk.control), desk.context.resolve("dev"))
         with pytest.raises(KeyboardInterrupt):
-            CodeSource(desk.context, "dev", desk.control).fresh(desk.control, lambda _: None)
+            codes.reserve(desk.control, lambda _: None)
     assert desk.context.used_codes.used_steps(desk.device.serial) == set(desk.accepted)
 
 
@@ -246,4 +249,4 @@ def test_a_typed_code_that_was_not_needed_is_mentioned(new_desk: NewDesk) -> Non
     desk.login()
     again = desk.login(DEV._replace(code=Secret("123456")))
     assert again.kept
-    assert again.notices == ("The code was not used: a session is live. --force makes a new one.",)
+    assert desk.notices == ["The code was not used: there is a valid session. --force gets a new one."]

@@ -12,7 +12,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.sessions.outcomes import LoginRequest
-from mfa_tui.services.steps import sent_at
+from mfa_tui.services.sessions.send_code import code_sent_at
 from tests.support.frozen_clock import Desk, NewDesk
 from tests.support.home import Home
 from tests.support.terminals import terminal
@@ -23,7 +23,7 @@ NAMED = r"mfa-tui used this code itself at (\d\d:\d\d)\."
 
 
 def used(desk: Desk, code: str) -> bool:
-    return sent_at(desk.new_process(), desk.device.serial, Secret(code)) is not None
+    return code_sent_at(desk.new_process(), desk.device.serial, Secret(code)) is not None
 
 
 def test_code_option_is_sent_and_named_when_it_is_refused(home: Home, aws: StrictAws, device: Device) -> None:

@@ -130,7 +130,7 @@ def test_options_of_login(home: Home, aws: StrictAws, device: Device) -> None:
     assert re.fullmatch(r"dev: saved as short, valid until .*\d\d:\d\d \(1[45] m left\)\n", result.stdout)
     kept = home.run("login", "dev", "--duration", "1h", "--as", "short")
     assert re.fullmatch(
-        r"mfa-tui: The live session was kept \(1[45] m left\); --force makes one of the new length\.\n", kept.stderr
+        r"mfa-tui: The session was kept \(1[45] m left\); --force gets one of the new length\.\n", kept.stderr
     )
     # Another target needs no other code: the session is there.
     assert home.run("login", "dev", "--as", "second").stdout.startswith("dev: already saved as second, valid until ")

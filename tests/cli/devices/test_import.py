@@ -13,6 +13,7 @@ from mfa_tui.demo.aws.policy_documents import NOTHING_BEFORE_MFA, trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from mfa_tui.errors import AwsRefused
 from mfa_tui.models import Secret
+from mfa_tui.services.operation import Operation
 from mfa_tui.services.seeds.import_seed import import_seed
 from tests.core.seeds.app_exports import HOTP, OTHER, account, aegis, aegis_entry, migration, twofas, twofas_service
 from tests.support.frozen_clock import Desk, NewDesk
@@ -151,7 +152,7 @@ def proved(desk: Desk, profile: str, seed: str) -> None:
     """Import *seed* for the device of *profile*, and log in with it, where waiting for codes takes no time."""
     serial = MfaSerial(desk.device.serial)
     imported = import_seed(desk.context, profile, serial, ImportedSeed(Secret(seed)), desk.control)
-    import_._verify(desk.context, imported, import_._Device(serial), desk.control, asks=False)
+    import_._verify(Operation(desk.context, desk.control), imported, import_._Device(serial), asks=False)
 
 
 def test_a_secret_that_aws_refuses_leaves_the_one_before(new_desk: NewDesk) -> None:

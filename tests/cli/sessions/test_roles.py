@@ -269,7 +269,7 @@ def test_sources_that_are_ours_or_of_other_tools(home: Home, aws: StrictAws, use
     program.write_text("import sys; sys.exit('no token: sign in first')")
     result = home.run("login", "through-tool", "--force")
     assert result.returncode == 1
-    assert "The source 'tool' of 'through-tool' gives no credentials now." in result.stderr
+    assert "The source 'tool' of 'through-tool' gave no credentials." in result.stderr
     assert "sign in first" in result.stderr
     program.write_text("import sys; sys.exit(1)")
     result = home.run("login", "through-tool", "--force")

@@ -63,12 +63,12 @@ def target(left: int | None, key_id: str = "ASIASESSION", mark: str = "mfa_tui_s
         (target(9_000), session(9_000), State.LIVE, 9_000),
         (target(800), session(800), State.ENDING, 800),
         (target(-1), None, State.ENDED, -1),
-        (target(9_000), None, State.UNPROVED, 9_000),
-        (target(None), None, State.UNPROVED, None),
+        (target(9_000), None, State.UNVERIFIED, 9_000),
+        (target(None), None, State.UNVERIFIED, None),
         # Made with an access key, or for a device, that is not the profile's any more.
-        (target(9_000), session(9_000, key="AKIAOLD"), State.UNPROVED, 9_000),
-        (target(9_000), session(9_000, serial=SERIAL + "2"), State.UNPROVED, 9_000),
-        (target(9_000, "ASIAOTHER"), session(9_000), State.UNPROVED, 9_000),
+        (target(9_000), session(9_000, key="AKIAOLD"), State.UNVERIFIED, 9_000),
+        (target(9_000), session(9_000, serial=SERIAL + "2"), State.UNVERIFIED, 9_000),
+        (target(9_000, "ASIAOTHER"), session(9_000), State.UNVERIFIED, 9_000),
         # Not ours.
         (target(9_000, mark=""), session(9_000), State.NONE, None),
     ],

@@ -5,7 +5,7 @@ import pytest
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.services.context import Context
-from mfa_tui.services.login.login import planned
+from mfa_tui.services.login.login import plan_target
 from mfa_tui.services.sessions.device_discovery import base_caller
 from mfa_tui.services.sessions.outcomes import LoginRequest
 from tests.core.profiles.test_profile import KEYS, ROLE, load
@@ -20,7 +20,7 @@ def context(home: Home) -> Context:
 def line(context: Context, aws: AwsConfig, name: str, *, process: bool | None) -> str:
     """The command line that login of *name* would have ``[t]`` ask for credentials."""
     request = LoginRequest(profile=name, target="t", process=process)
-    return planned(context, request, aws, read_profile(aws, name))[1].process
+    return plan_target(context, request, aws, read_profile(aws, name))[1].process
 
 
 def test_a_target_that_asks_goes_on_asking_but_for_whom_it_is_set_up(context: Context) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from mfa_tui.errors import NetworkProblem
 from mfa_tui.models import Secret, Session
-from mfa_tui.services.sessions.shared_session import Supply
+from mfa_tui.services.sessions.shared_session import SharedSession
 
 
 def session(number: int, expires_at: int = 1000) -> Session:
@@ -33,7 +33,7 @@ class Renewals:
         self.result: Session | Exception = session(2, 5000)
         self._may_end = threading.Event()
         self._may_end.set()
-        self.supply = Supply(self._renew, session(1), lambda: self.now)
+        self.supply = SharedSession(self._renew, session(1), lambda: self.now)
 
     def _renew(self) -> Session:
         self.begun += 1

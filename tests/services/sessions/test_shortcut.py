@@ -12,7 +12,7 @@ from mfa_tui.adapters.filesystem import fingerprint
 from mfa_tui.adapters.sessions import shortcuts
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.services.context import Context
-from mfa_tui.services.sessions.shortcut import made_ready
+from mfa_tui.services.sessions.shortcut import write_shortcut
 from tests.support.home import Home
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Desk:
         self._patch.setattr(fingerprint, "_COARSE_TICK", -1.0)
 
     def note(self, key_id: str = ANA, name: str = "dev", context: Context | None = None) -> None:
-        made_ready(context or self.context(), name, self.sessions[key_id])
+        write_shortcut(context or self.context(), name, self.sessions[key_id])
 
     def noted(self, name: str = "dev") -> str:
         """Whose session the note means; empty if there is none that counts."""

@@ -204,7 +204,7 @@ async def test_left_with_a_device_made_it_is_deleted_or_kept(home: Home, newcome
         await driver.press("d")
         await driver.sees("was not ended: n goes on with it")
         await driver.press("n")
-        await driver.sees("2 of 4 · QR code", "was begun earlier, and goes on.")
+        await driver.sees("2 of 4 · QR code", "was begun earlier, and continues.")
         (address,) = read_cells(driver)
         assert first in address
         await driver.press("enter")
@@ -282,7 +282,7 @@ async def test_an_answer_that_is_lost_is_settled_by_trying_again(
         await driver.sees("✗ The connection to", "1 of 4")
         lost = aws.seed_of(serial_of(newcomer))
         await driver.press("enter")
-        await driver.sees("2 of 4", "whose secret nobody had, was deleted again")
+        await driver.sees("2 of 4", "whose secret was lost, was deleted")
         assert aws.seed_of(serial_of(newcomer)) != lost
         assert len([serial for serial, _ in aws.virtual_devices() if newcomer.name in serial]) == 1
         await driver.press("enter")

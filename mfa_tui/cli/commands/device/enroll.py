@@ -5,15 +5,14 @@ from __future__ import annotations
 from argparse import SUPPRESS
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.devices.enrollment import EnrollmentOptions, enroll_device
-from mfa_tui.cli.devices.iam_user import add_code_option, ensure_session, load_user, print_notices
+from mfa_tui.cli.devices.iam_user import add_code_option, ensure_session, load_user
 from mfa_tui.cli.devices.options import profile_parser
-from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Exit
-from mfa_tui.services.devices.enrollment import Enrolment, Keep
+from mfa_tui.services.devices.enrollment import Enrollment, Keep
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -64,18 +63,16 @@ def enrollment_options(given: Namespace) -> EnrollmentOptions:
 def run(arguments: list[str]) -> int:
     """Enroll a device, up to a saved session."""
     given = parser().parse_args(arguments)
-    control = CancelScope()
-    user = load_user(open_context(secrets=True), given.profile, control)
+    user = load_user(new_operation(open_context(secrets=True)), given.profile)
     if user.devices is not None and not user.devices:
         output.remark(f"{user.identity.user} (account {user.identity.account}) has no MFA device yet.")
     ensure_session(user, given.code)
-    print_notices(user.notices)
-    enrolment = Enrolment(user)
-    made = enroll_device(enrolment, enrollment_options(given))
-    enrolment.finish(made)
-    if enrolment.replaces:
+    enrollment = Enrollment(user)
+    made = enroll_device(enrollment, enrollment_options(given))
+    enrollment.finish(made)
+    if enrollment.replaces:
         output.say(
-            f"It replaces {enrolment.replaces}. To finish that: "
+            f"It replaces {enrollment.replaces}. To finish that: "
             + shell_command(user.name, "mfa-tui device replace PROFILE")
         )
     elif len(user.usable) == 1:

@@ -43,7 +43,8 @@ def run(arguments: list[str]) -> int:
     """Show a secret or write it to a file, after confirmation."""
     given = parse_arguments(parser(), arguments)
     context = open_context(secrets=True)
-    name, serial = device_of(context, given.profile, given.serial)
+    resolved = context.resolve(given.profile)
+    name, serial = resolved.profile.name, device_of(context, resolved, given.serial)
     check_stored(context, name, serial)
     if given.image:
         check_image(given.image)

@@ -31,7 +31,8 @@ def run(arguments: list[str]) -> int:
     """Remove a stored secret, after confirmation."""
     given = parse_arguments(parser(), arguments)
     context = open_context(secrets=True)
-    name, serial = device_of(context, given.profile, given.serial)
+    resolved = context.resolve(given.profile)
+    name, serial = resolved.profile.name, device_of(context, resolved, given.serial)
     nobody = NoTerminal(
         "no-terminal",
         f"To remove the secret of {serial.text}, mfa-tui has to ask you, and there is no terminal.",

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.seeds.clipboard_images import read_qr_from_clipboard
 from mfa_tui.adapters.seeds.qr_images import read_qr_file
-from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.commands.login import show_login
 from mfa_tui.cli.devices.options import device_parser, parse_arguments
-from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.sessions.login_prompts import ask_serial, log_in
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
@@ -24,22 +23,25 @@ from mfa_tui.services.seeds.import_seed import (
     NeedsChoice,
     checked,
     chosen,
-    found_device,
+    discover_device,
     import_seed,
     known_device,
     listed,
     preview,
-    proof,
-    secrets_in_file,
-    unproved,
+    proof_refused,
+    proof_request,
+    read_secret_file,
 )
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping
 
+    from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.cli.terminal.parser import Parser
     from mfa_tui.services.context import Context
+    from mfa_tui.services.operation import Operation
+    from mfa_tui.services.profiles.resolve import ResolvedProfile
 
 _LONGEST = 1_000_000
 """The most bytes to read from standard input. An app's export may contain icons."""
@@ -79,11 +81,12 @@ class _Device:
 def run(arguments: list[str]) -> int:
     """Store a secret, after showing its codes to compare, and verify it with a login."""
     given = parse_arguments(parser(), arguments)
-    context, control = open_context(secrets=True), CancelScope()
-    name, known = known_device(context, given.profile, given.serial)
-    found = checked(_read_secrets(given, name, context.env, control))
+    context = open_context(secrets=True)
+    operation, resolved = new_operation(context), context.resolve(given.profile)
+    name, known = resolved.profile.name, known_device(context, resolved, given.serial)
+    found = checked(_read_secrets(given, name, context.env, operation.cancel))
     output.print_notices(found.notices)
-    device = _Device(known) if known is not None else _find_device(context, name, control)
+    device = _Device(known) if known is not None else _find_device(operation, resolved)
     # A script that pipes the secret in wants no questions that can be avoided.
     asks = not given.yes and tty.is_interactive()
     seed = chosen(found, device.serial, given.account)
@@ -92,12 +95,12 @@ def run(arguments: list[str]) -> int:
     if not _confirm(context, device.serial, seed, asks=asks):
         output.say("Nothing was stored.")
         return Exit.DONE
-    imported = import_seed(context, name, device.serial, seed, control)
+    imported = import_seed(context, name, device.serial, seed, operation.cancel)
     output.print_result(f"{name}: stored the secret of {device.serial.text}{f' ({seed.label})' if seed.label else ''}")
     if path := given.file or given.image:
         output.remark(f"{path} still contains the secret: delete it when you no longer need it.")
     if given.login or (asks and tty.confirm("Log in now to verify it?", default=True)):
-        _verify(context, imported, device, control, asks=asks)
+        _verify(operation, imported, device, asks=asks)
     elif device.remember:
         output.say("To save mfa_serial as well: " + shell_command(name, "mfa-tui login PROFILE --save-serial"))
     return Exit.DONE
@@ -110,7 +113,7 @@ def _read_secrets(given: Namespace, profile: str, env: Mapping[str, str], contro
     if given.clipboard:
         return read_codes(read_qr_from_clipboard(env, control))
     if given.file is not None:
-        return secrets_in_file(given.file)
+        return read_secret_file(given.file)
     piped = tty.read_piped_text(_LONGEST)
     if piped is not None:
         return read_secrets(Secret(piped))
@@ -120,9 +123,9 @@ def _read_secrets(given: Namespace, profile: str, env: Mapping[str, str], contro
     return read_secrets(tty.ask_secret(f"Secret key or otpauth:// address for {profile} (not shown): ", missing))
 
 
-def _find_device(context: Context, profile: str, control: CancelScope) -> _Device:
+def _find_device(operation: Operation, resolved: ResolvedProfile) -> _Device:
     """Find the user's only virtual device at AWS, or ask which one."""
-    found = found_device(context, profile, control)
+    found = discover_device(operation, resolved)
     if isinstance(found, MfaSerial):
         output.say(f"Using {found.text}, the user's only virtual MFA device.")
         return _Device(found, remember=None)
@@ -170,7 +173,7 @@ def _confirm(context: Context, serial: MfaSerial, seed: ImportedSeed, *, asks: b
     return not asks or tty.confirm(question, default=True)
 
 
-def _verify(context: Context, imported: Imported, device: _Device, control: CancelScope, *, asks: bool) -> None:
+def _verify(operation: Operation, imported: Imported, device: _Device, *, asks: bool) -> None:
     """Log in with a code from the secret."""
     remember = device.remember
     if remember is None:
@@ -178,8 +181,8 @@ def _verify(context: Context, imported: Imported, device: _Device, control: Canc
             f"Save the device as mfa_serial in {imported.profile} if it works?", default=True
         )
     try:
-        done = log_in(context, proof(context, imported, remember=remember), control)
+        done = log_in(operation, proof_request(imported, remember=remember))
     except AwsRefused as refusal:
-        raise unproved(imported, refusal) from None
+        raise proof_refused(imported, refusal) from None
     output.print_notices(done.notices)
-    show_login(context, done)
+    show_login(operation.context, done)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.devices.iam_user import ensure_session, load_user, print_notices
+from mfa_tui.cli.devices.iam_user import ensure_session, load_user
 from mfa_tui.cli.devices.options import profile_parser
-from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Exit
-from mfa_tui.services.devices.enrollment import Enrolment
+from mfa_tui.services.devices.enrollment import Enrollment
 from mfa_tui.services.devices.list_devices import own_devices
 from mfa_tui.services.devices.removal import unfinished_removals
 
@@ -46,11 +45,10 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """List the devices."""
     given = parser().parse_args(arguments)
-    user = load_user(open_context(secrets=True), given.profile, CancelScope())
+    user = load_user(new_operation(open_context(secrets=True)), given.profile)
     if user.devices is None:
         # Some policies let users list devices only with MFA.
         ensure_session(user)
-    print_notices(user.notices)
     devices, places = own_devices(user), user.context.seeds.places()
     if (lost := user.context.seeds.index_problem()) is not None:
         output.warn(lost.what)
@@ -76,8 +74,7 @@ def run(arguments: list[str]) -> int:
     for device in devices:
         output.print_result(_line(device, places.get(device.serial.text, "")))
     removing = unfinished_removals(user)
-    begun = Enrolment(user).unfinished()
-    print_notices(user.notices)
+    begun = Enrollment(user).unfinished()
     for serial in removing:
         output.say(
             f"The removal of {serial.text} is not finished. To finish: "

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.devices.confirmation import ask_consent
-from mfa_tui.cli.devices.iam_user import add_code_option, ensure_session, load_user, print_notices, selected_serial
+from mfa_tui.cli.devices.iam_user import add_code_option, ensure_session, load_user, selected_serial
 from mfa_tui.cli.devices.options import device_parser
-from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.errors import Exit, NoTerminal
-from mfa_tui.services.devices.removal import consequences, finish_removals, losses, remove, unfinished_removals
+from mfa_tui.services.devices.removal import (
+    consequences,
+    describe_consequences,
+    finish_removals,
+    remove,
+    unfinished_removals,
+)
 
 if TYPE_CHECKING:
     from mfa_tui.cli.terminal.parser import Parser
@@ -37,7 +42,7 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Remove a device, after confirmation. The last device takes a second confirmation."""
     given = parser().parse_args(arguments)
-    user = load_user(open_context(secrets=True), given.profile, CancelScope())
+    user = load_user(new_operation(open_context(secrets=True)), given.profile)
     if user.devices is None:
         # Some policies let users list devices only with MFA. We have to know whether it is the last one.
         ensure_session(user, given.code)
@@ -51,7 +56,6 @@ def run(arguments: list[str]) -> int:
         return Exit.DONE
     ensure_session(user, given.code)
     became = remove(user, what)
-    print_notices(user.notices)
     output.print_result(f"{user.name}: removed {what.serial.text}")
     if became:
         output.say(became)
@@ -62,9 +66,7 @@ def _finish_interrupted(user: IamUser, code: str | None) -> tuple[MfaSerial, ...
     """Finish interrupted removals, and return their devices."""
     if unfinished_removals(user):
         ensure_session(user, code)
-    print_notices(user.notices)
     gone = finish_removals(user)
-    print_notices(user.notices)
     for serial in gone:
         output.print_result(f"{user.name}: removed {serial.text}")
     return gone
@@ -75,7 +77,7 @@ def _confirm(user: IamUser, what: Consequences, *, yes: bool, last: bool) -> boo
     nobody = NoTerminal(
         "no-terminal",
         f"To remove {name}, mfa-tui has to ask you{', twice because it is the last device' if what.last else ''}.",
-        " ".join(losses(user, what)),
+        " ".join(describe_consequences(user, what)),
         f"Use {'--yes and --last' if what.last else '--yes'} to remove it. Nothing was removed.",
     )
     if yes and what.last and not last:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.commands.device.enroll import add_enrollment_options, enrollment_options
 from mfa_tui.cli.devices.enrollment import enroll_device
-from mfa_tui.cli.devices.iam_user import ensure_session, load_user, print_notices, selected_serial
+from mfa_tui.cli.devices.iam_user import ensure_session, load_user, selected_serial
 from mfa_tui.cli.devices.options import device_parser
-from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import Exit
-from mfa_tui.services.devices.enrollment import Enrolment
-from mfa_tui.services.devices.removal import check_own, supersede
+from mfa_tui.services.devices.enrollment import Enrollment
+from mfa_tui.services.devices.removal import check_own
+from mfa_tui.services.devices.replacement import replace_device
 
 if TYPE_CHECKING:
     from mfa_tui.cli.terminal.parser import Parser
@@ -35,21 +35,19 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Replace a device with a new one."""
     given = parser().parse_args(arguments)
-    user = load_user(open_context(secrets=True), given.profile, CancelScope())
+    user = load_user(new_operation(open_context(secrets=True)), given.profile)
     ensure_session(user, given.code)
-    print_notices(user.notices)
-    begun = Enrolment(user).unfinished()
+    begun = Enrollment(user).unfinished()
     going = begun.replaces if begun else ""
     old = going if going and not given.serial else selected_serial(user, given.serial).text
     if old != going:
         # The old device of an interrupted run may be removed already.
         check_own(user, old)
-    enrolment = Enrolment(user, replaces=old)
-    made = enroll_device(enrolment, enrollment_options(given))
-    enrolment.finish(made)
-    for name in supersede(enrolment, made):
+    enrollment = Enrollment(user, replaces=old)
+    made = enroll_device(enrollment, enrollment_options(given))
+    enrollment.finish(made)
+    for name in replace_device(enrollment, made):
         output.say(f"{name} now uses {made.serial.name}.")
-    print_notices(user.notices)
     output.print_result(f"{user.name}: removed {old}, replaced by {made.serial.text}")
     if not MfaSerial(old).usable:
         output.remark("It was a FIDO key or passkey, so it no longer signs you in to the console either.")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.cli.devices.iam_user import load_user, print_notices, selected_serial
+from mfa_tui.cli.devices.iam_user import load_user, selected_serial
 from mfa_tui.cli.devices.options import device_parser
 from mfa_tui.cli.devices.two_codes import ask_two_codes
-from mfa_tui.cli.sessions.context import open_context
+from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.errors import Exit
-from mfa_tui.services.devices.resync import must_be_typed, resync
+from mfa_tui.services.devices.resync import needs_typed_codes, resync
 
 if TYPE_CHECKING:
     from mfa_tui.cli.terminal.parser import Parser
@@ -31,12 +30,11 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Resync a device."""
     given = parser().parse_args(arguments)
-    user = load_user(open_context(secrets=True), given.profile, CancelScope())
+    user = load_user(new_operation(open_context(secrets=True)), given.profile)
     serial = selected_serial(user, given.serial)
-    if given.type or must_be_typed(user, serial.text):
+    if given.type or needs_typed_codes(user, serial.text):
         ask_two_codes(serial, lambda codes: resync(user, serial.text, codes))
     else:
         resync(user, serial.text)
-    print_notices(user.notices)
     output.print_result(f"{user.name}: {serial.text} is in sync with AWS again")
     return Exit.DONE
