@@ -18,6 +18,18 @@
     └── Cancelled               interrupted by the user
 """
 
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Place(Protocol):
+        """A line of a file, or an environment variable: see ``core.problems.place``, which builds on this module."""
+
+        def as_json(self) -> dict[str, object]:
+            """The place as a JSON object."""
+
 
 class Exit:
     """Exit statuses. They are plain integers because ``enum`` is slow to import."""
@@ -48,7 +60,9 @@ class MfaTuiError(Exception):
     exit_status = Exit.REFUSED
     """The exit status of a command that fails with it, one of :class:`Exit`."""
 
-    def __init__(self, slug: str, what: str, why: str = "", remedy: str = "", place: str = "") -> None:
+    def __init__(
+        self, slug: str, what: str, why: str = "", remedy: str = "", *, where: str = "", place: Place | None = None
+    ) -> None:
         super().__init__(what)
         self.slug = slug
         """A stable name for scripts (``--json``) and tests."""
@@ -58,12 +72,14 @@ class MfaTuiError(Exception):
         """Why; empty if there is no more to say."""
         self.remedy = remedy
         """What to do."""
+        self.where = where
+        """The place to correct, in words; empty if it is unknown, or named by another part."""
         self.place = place
-        """The place that must be corrected, in words: a file with its line, or a variable; empty if there is none."""
+        """The place to correct, for scripts: a line of a file, or an environment variable."""
 
     def lines(self) -> list[str]:
         """What happened, why, where, what to do: the parts that are known, one line each."""
-        return [part for part in (self.what, self.why, self.place, self.remedy) if part]
+        return [part for part in (self.what, self.why, self.where, self.remedy) if part]
 
 
 class UsageError(MfaTuiError):

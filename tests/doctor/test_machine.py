@@ -164,7 +164,7 @@ def test_a_console_that_has_no_such_signs(scene: Scene, env: dict[str, str]) -> 
     scene.write()
     assert scene.login()[0] == 0
     text = scene.home.run("list", env=env).stdout
-    assert "ok [dev-mfa] until" in text
+    assert "ok dev-mfa until" in text
     assert "\\u" not in text
     assert scene.home.run("doctor", env=env).stdout == "ok No problems found (2 profiles).\n"
     scene.write(CONFIG.replace("eu-central-1", "x y"))

@@ -103,7 +103,7 @@ class Clients:
             # botocore says what is wrong with the files.
             return
         if (found := check_endpoint(os.environ, aws, profile, service)) is not None:
-            raise ConfigError(found.code, found.what, found.why, found.remedy, found.where)
+            raise ConfigError(found.code, found.what, found.why, found.remedy, where=found.where, place=found.place)
 
     def _made(self, session: BotocoreSession, service: str, region: str, caller: Caller, attempts: int) -> BaseClient:
         from botocore.config import Config

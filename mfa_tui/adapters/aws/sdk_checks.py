@@ -79,7 +79,7 @@ def config_error(
             f"It failed with {kind} before a request was made.",
             f"See what is wrong with the files: mfa-tui doctor {profile}",
         )
-    return ConfigError(found.code, found.what, found.why, found.remedy, found.where)
+    return ConfigError(found.code, found.what, found.why, found.remedy, where=found.where, place=found.place)
 
 
 def known_regions() -> frozenset[str]:

@@ -120,7 +120,7 @@ def print_error(error: MfaTuiError, about: str = "") -> int:
 
 
 def error_as_json(error: MfaTuiError) -> dict[str, object]:
-    """An error as it appears in ``--json`` output. ``place``, a file and line or a variable, is there if known."""
+    """An error as it appears in ``--json`` output, with ``place`` (as in ``doctor --json``) if it is known."""
     fields: dict[str, object] = {
         "code": error.slug,
         "what": error.what,
@@ -128,8 +128,8 @@ def error_as_json(error: MfaTuiError) -> dict[str, object]:
         "remedy": error.remedy,
         "exit_status": error.exit_status,
     }
-    if error.place:
-        fields["place"] = error.place
+    if error.place is not None:
+        fields["place"] = error.place.as_json()
     return fields
 
 

@@ -87,7 +87,7 @@ def check_able(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None =
         whose = "" if fault.profile in ("", name) else f"source {fault.profile!r}: "
         why = sentence(f"{whose}{fault.brief}")
         reason = f" {fault.why}" if fault.why else ""
-        raise ProfileProblem(fault.code, what, why + reason, fault.remedy, fault.where)
+        raise ProfileProblem(fault.code, what, why + reason, fault.remedy, where=fault.where, place=fault.place)
     if not (profile.can_log_in or (profile.has_user and profile.kind != Kind.BROKEN)):
         raise inability(aws, profile)
 
@@ -98,7 +98,7 @@ def inability(aws: AwsConfig, profile: Profile) -> ProfileProblem:
     if profile.kind == Kind.NO_CREDENTIALS and (header := _misread_header(aws, name)) is not None:
         why = f"{sentence(profile.problem)} {header.what} {header.why}"
         what = f"The profile {name!r} cannot log in with MFA."
-        return ProfileProblem("profile-kind", what, why, header.remedy, header.where)
+        return ProfileProblem("profile-kind", what, why, header.remedy, where=header.where, place=header.place)
     remedies = {Kind.NO_CREDENTIALS: f"Add access keys: {shell_command(name, 'aws configure --profile PROFILE')}"}
     return ProfileProblem(
         "profile-broken" if profile.kind == Kind.BROKEN else "profile-kind",
@@ -129,7 +129,7 @@ def checked_serial_of(aws: AwsConfig, profile: Profile, serial: MfaSerial) -> Mf
     from mfa_tui.core.profiles.login_problems import serial_owner, serial_problem
 
     if (fault := serial_problem(aws, profile)) is not None:
-        raise UsageError(fault.code, fault.what, fault.why, fault.remedy, fault.where)
+        raise UsageError(fault.code, fault.what, fault.why, fault.remedy, where=fault.where, place=fault.place)
     return checked_serial(serial.text, f"the profile {serial_owner(aws, profile)!r}")
 
 
@@ -139,7 +139,8 @@ def _unknown_profile(aws: AwsConfig, asked: str, where: str) -> ProfileProblem:
 
     what = f"There is no profile {asked!r} in the AWS files{where}."
     if (header := _misread_header(aws, asked)) is not None:
-        return ProfileProblem("profile-unknown", what, f"{header.what} {header.why}", header.remedy, header.where)
+        why = f"{header.what} {header.why}"
+        return ProfileProblem("profile-unknown", what, why, header.remedy, where=header.where, place=header.place)
     near = difflib.get_close_matches(asked, aws.names, n=3, cutoff=0.5)
     if near:
         remedy = f"Did you mean {', '.join(near)}? mfa-tui list shows all profiles."

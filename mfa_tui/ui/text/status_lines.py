@@ -49,8 +49,8 @@ def problem_lines(problem: MfaTuiError, width: int) -> list[Line]:
     result = wrapped(problem.what, width, Tone.STRONG, first=Span("✗ ", Tone.BAD))
     if problem.why:
         result += wrapped(problem.why, width, first=Span("  "))
-    if problem.place:
-        result += wrapped(problem.place, width, Tone.DIM, first=Span("  "))
+    if problem.where:
+        result += wrapped(problem.where, width, Tone.DIM, first=Span("  "))
     if problem.remedy:
         result += wrapped(problem.remedy, width, first=Span("→ ", Tone.KEY))
     return result

@@ -2,57 +2,13 @@
 
 import json
 import os
-import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from mfa_tui.demo.aws.server import Device
+from tests.cli.commands.doctor_runs import KEYS, ROLE, SERIAL, TEMPORARY, codes, doctor, furnish
 from tests.support.home import Home
-
-SECRETS = ("verysecret", "verytoken")
-KEYS = "aws_access_key_id = AKIADEVDEVDEVDEVDEVD\naws_secret_access_key = verysecret\n"
-TEMPORARY = f"{KEYS.replace('AKIA', 'ASIA')}aws_session_token = verytoken\n"
-SERIAL = "mfa_serial = arn:aws:iam::111122223333:mfa/ana\n"
-ROLE = "role_arn = arn:aws:iam::111122223333:role/admin\n"
-
-
-def furnish(home: Home, config: str = f"[profile dev]\n{SERIAL}", credentials: str = f"[dev]\n{KEYS}") -> None:
-    home.config.write_text(config)
-    home.credentials.write_text(credentials)
-    home.credentials.chmod(0o600)
-
-
-def everything(home: Home) -> dict[Path, tuple[int, bytes]]:
-    """All files of the home, with mode and content."""
-    return {path: (path.stat().st_mode, path.read_bytes() if path.is_file() else b"") for path in home.path.rglob("*")}
-
-
-def doctor(home: Home, *arguments: str, status: int = 0, **env: str) -> Any:
-    """The document of ``doctor --json``; and the text says the same."""
-    before = everything(home)
-    result = home.run("doctor", *arguments, "--json", env=env)
-    text = home.run("doctor", *arguments, env=env)
-    assert everything(home) == before
-    assert (result.returncode, text.returncode, result.stderr, text.stderr) == (status, status, "", "")
-    assert not any(secret in result.stdout + text.stdout for secret in SECRETS)
-    document = json.loads(result.stdout)
-    assert list(document) == ["findings", "other_tools"]
-    for finding in document["findings"]:
-        assert list(finding) == ["code", "severity", "profile", "what", "why", "remedy", "place"]
-        assert all(finding[part] in text.stdout for part in ("what", "why", "remedy"))
-    for other in document["other_tools"]:
-        assert list(other) == ["tool", "found", "change"]
-        assert all(line in text.stdout for line in (other["tool"], *other["found"]))
-        assert other["change"] in re.sub(r"\n {4}(?! )", " ", text.stdout)
-    assert status == any(finding["severity"] == "error" for finding in document["findings"])
-    return document
-
-
-def codes(document: Any) -> list[tuple[str, str, str | None]]:
-    return [(finding["code"], finding["severity"], finding["profile"]) for finding in document["findings"]]
 
 
 def test_all_is_well(home: Home, device: Device) -> None:
@@ -272,39 +228,6 @@ def test_programs_that_profiles_run(home: Home) -> None:
     assert document["findings"][2]["what"].startswith("'set' runs 'TOKEN=…' for its credentials")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="a script that can be run is POSIX's")
-def test_all_other_tools_at_once(home: Home) -> None:
-    for tool in ("aws-vault", "granted", "leapp"):
-        program = home.path / "bin" / tool
-        program.parent.mkdir(exist_ok=True)
-        # Looked for, never run.
-        program.write_text("#!/bin/sh\ntouch ~/was-run\n")
-        program.chmod(0o700)
-    home.env["PATH"] += os.pathsep + str(home.path / "bin")
-    furnish(
-        home,
-        f"[profile dev]\n{SERIAL}[profile vault]\ncredential_process = aws-vault exec --json vault\n"
-        "[profile granted]\ncredential_process = granted credential-process --profile granted\n"
-        "[profile leapp]\ncredential_process = leapp session generate 1\n",
-        f"[dev]\n{KEYS}[x-long-term]\n{KEYS.replace('DEV', 'LTK')}{SERIAL.replace('mfa_serial', 'aws_mfa_device')}"
-        f"[x]\n{TEMPORARY}assumed_role = False\nexpiration = 2999-01-01 00:00:00\n"
-        f"[autoawsume-dev]\nmanager = awsume\nautoawsume = true\n{TEMPORARY}expiration = 2020-01-01 00:00:00\n"
-        f"[111122223333-ana]\n{TEMPORARY}",
-    )
-    cache = home.aws_dir / "cli/cache"
-    cache.mkdir(parents=True)
-    secrets = {"SecretAccessKey": "verysecret", "SessionToken": "verytoken", "Expiration": "2999-01-01T00:00:00UTC"}
-    (cache / "good.json").write_text(
-        json.dumps({"Credentials": secrets, "AssumedRoleUser": {"Arn": "arn:aws:sts::1:r"}})
-    )
-    (cache / "bad.json").write_text('{"Credentials": "verysecret')
-    document = doctor(home)
-    assert codes(document) == []
-    assert [other["tool"] for other in document["other_tools"]] == [
-        "aws-vault", "Granted", "awsume", "aws-mfa", "aws configure mfa-login", "AWS CLI cache", "Leapp",
-    ]  # fmt: skip
-
-
 def test_what_it_imports(home: Home) -> None:
     furnish(home)
     script = (
@@ -315,95 +238,3 @@ def test_what_it_imports(home: Home) -> None:
     assert "mfa_tui" in loaded
     # It asks the SDK and the keyring what they make of the set-up; nothing else can tell.
     assert loaded.isdisjoint({"boto3", "textual", "rich", "pyotp", "moto"})
-
-
-@pytest.fixture
-def aws_mfa(home: Home, device: Device) -> Callable[[str], str]:
-    """Turns ``dev`` into a set-up of aws-mfa, ``x-long-term`` with a session in ``x`` that ends when it is told."""
-    keys = home.credentials.read_text().partition("\n")[2].strip()
-    long_term = f"[x-long-term]\n{keys}\naws_mfa_device = {device.serial}\n\n"
-
-    def make(expiration: str) -> str:
-        home.config.unlink()
-        home.credentials.write_text(
-            f"{long_term}[x]\nassumed_role = False\n{TEMPORARY}aws_security_token = verytoken\n"
-            f"expiration = {expiration}\n"
-        )
-        return long_term
-
-    return make
-
-
-@pytest.mark.parametrize(
-    ("expiration", "state", "shown"),
-    [
-        ("2999-01-01 00:00:00", "unproved", r"\? x until .* left\)"),
-        ("2020-01-01 00:00:00", "ended", r"! x expired"),
-    ],
-)
-def test_a_session_that_aws_mfa_wrote(
-    home: Home, aws_mfa: Callable[[str], str], expiration: str, state: str, shown: str
-) -> None:
-    aws_mfa(expiration)
-    listed = json.loads(home.run("list", "--json").stdout)
-    expires = expiration.replace(" ", "T") + "Z"
-    assert listed["targets"] == [{"name": "x", "source": "x-long-term", "kind": "aws-mfa-session", "expires": expires}]
-    (row,) = listed["profiles"]
-    assert (row["name"], row["target"], row["can_log_in"]) == ("x-long-term", "x", True)
-    assert row["session"] == {"state": state, "expires": expires}
-    assert re.search(shown, home.run("list").stdout)
-    (other,) = doctor(home)["other_tools"]
-    assert other["found"][1] == f"[x] holds a session, until {expires}"
-    ended = [("session-ended", "hint", "x")]
-    assert codes(doctor(home)) == (ended if state == "ended" else [])
-
-
-def test_a_login_takes_over_from_aws_mfa(home: Home, device: Device, aws_mfa: Callable[[str], str]) -> None:
-    long_term = aws_mfa("2999-01-01 00:00:00")
-    # aws-mfa's users say the name of the session.
-    result = home.run("login", "x", "--code", device.code())
-    assert result.returncode == 0, result.stderr
-    assert result.stdout.startswith("x-long-term: saved as x, valid until ")
-    text = home.credentials.read_text()
-    assert text.startswith(long_term)
-    keys = [line.partition(" = ")[0] for line in text.removeprefix(long_term).splitlines()]
-    assert sorted(keys) == sorted(
-        [
-            "[x]", "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "x_security_token_expires",
-            "mfa_tui_source",
-        ]
-    )  # fmt: skip
-    assert "verytoken" not in text
-    assert doctor(home)["findings"] == []
-
-
-def test_aws_mfa_after_mfa_tui(home: Home, device: Device, aws_mfa: Callable[[str], str]) -> None:
-    """It keeps our keys in the section and sets its own beside them: then its time is the right one."""
-    aws_mfa("2020-01-01 00:00:00")
-    home.run("login", "x-long-term", "--code", device.code())
-    text = re.sub(r"(aws_access_key_id = )ASIA.*", r"\1ASIATHEIRS", home.credentials.read_text())
-    home.credentials.write_text(text.rstrip() + "\nassumed_role = False\nexpiration = 2999-01-01 00:00:00\n")
-    (row,) = json.loads(home.run("list", "--json").stdout)["profiles"]
-    assert row["session"] == {"state": "unproved", "expires": "2999-01-01T00:00:00Z"}
-
-
-def test_a_session_of_aws_configure_mfa_login(home: Home, device: Device) -> None:
-    name = f"{device.serial.split(':')[4]}-{device.serial.rsplit('/', 1)[-1]}"
-    home.credentials.write_text(f"{home.credentials.read_text()}[{name}]\n{TEMPORARY}")
-    listed = json.loads(home.run("list", "--json").stdout)
-    assert listed["targets"] == [{"name": name, "source": None, "kind": "aws-cli-session", "expires": None}]
-    assert "it holds a session that aws configure mfa-login wrote" in home.run("list").stdout
-    (other,) = doctor(home)["other_tools"]
-    assert other["found"] == [f"[{name}] holds a session of the MFA device of 'dev'"]
-    theirs = home.credentials.read_text()
-    assert home.run("login", "dev", "--code", device.code()).returncode == 0
-    assert home.credentials.read_text().startswith(theirs)
-
-
-def test_awsumes_time_is_not_taken_for_utc(home: Home, device: Device) -> None:
-    assert device.serial
-    session = f"[prod]\nmanager = awsume\n{TEMPORARY}expiration = 2020-01-01 00:00:00\n"
-    home.credentials.write_text(home.credentials.read_text() + session)
-    (target,) = json.loads(home.run("list", "--json").stdout)["targets"]
-    assert target["expires"] is None
-    assert codes(doctor(home)) == []
