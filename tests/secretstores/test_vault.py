@@ -176,9 +176,9 @@ def test_a_wrong_passphrase_of_the_command_is_given_up_at_once_and_shown_nowhere
     ("command", "why"),
     [
         ("no-such-program --now", "It cannot be run: No such file or directory."),
-        ("sh -c 'echo secret words; echo secret words >&2; exit 3'", "It ended with exit status 3."),
+        ("sh -c 'echo secret words; echo secret words >&2; exit 3'", "It failed with exit status 3."),
         ("true", "It printed nothing."),
-        ("yes", "It printed more than 64 KiB, and was ended."),
+        ("yes", "It printed more than 64 KiB, and was stopped."),
     ],
 )
 def test_a_command_that_gives_no_passphrase(copy: Vault, command: str, why: str) -> None:

@@ -40,12 +40,12 @@ def test_a_command_prints_base32_or_an_address(printed: str) -> None:
     ("command", "why"),
     [
         ("no-such-program read", "It cannot be run: No such file or directory."),
-        (f"sh -c 'echo {SEED}; echo {SEED} >&2; exit 4'", "It ended with exit status 4."),
+        (f"sh -c 'echo {SEED}; echo {SEED} >&2; exit 4'", "It failed with exit status 4."),
         ("printf 'GEZD GNB1 and more'", "Character 8 is '1', but base32 is A-Z and 2-7; I or L is meant."),
         ("true", "It is empty."),
         (f"sh -c 'echo hello; echo {SEED}'", "It printed several lines."),
-        (f"sh -c 'echo {SEED}; cat /dev/zero'", "It printed more than 64 KiB, and was ended."),
-        ("head -c 65537 /dev/zero", "It printed more than 64 KiB, and was ended."),
+        (f"sh -c 'echo {SEED}; cat /dev/zero'", "It printed more than 64 KiB, and was stopped."),
+        ("head -c 65537 /dev/zero", "It printed more than 64 KiB, and was stopped."),
         (f"echo otpauth://hotp/x?secret={SEED}", "It is of the kind 'hotp'; AWS uses time-based codes (totp)."),
         ("printf '\\377\\376'", "Character 1 is '\ufffd', but base32 is A-Z and 2-7."),
     ],
@@ -84,11 +84,11 @@ def test_a_command_prints_a_code(printed: str) -> None:
     ("command", "why"),
     [
         ("no-such-program otp", "It cannot be run: No such file or directory."),
-        ("sh -c 'echo 123456; exit 4'", "It ended with exit status 4."),
+        ("sh -c 'echo 123456; exit 4'", "It failed with exit status 4."),
         (f"echo {SEED}", "It printed something else than six digits."),
         ("true", "It printed something else than six digits."),
         ("printf '123\\n456\\n'", "It printed several lines."),
-        ("yes", "It printed more than 64 KiB, and was ended."),
+        ("yes", "It printed more than 64 KiB, and was stopped."),
     ],
 )
 def test_a_command_that_gives_no_code(command: str, why: str) -> None:
@@ -224,7 +224,7 @@ def test_a_command_that_fails_keeps_nobody_out(home: Home, device: Device, elsew
     shown = home.run("code", "dev")
     assert shown.stderr == (
         "mfa-tui: The secret was not had from sh.\n"
-        "  It ended with exit status 9.\n"
+        "  It failed with exit status 9.\n"
         "  Run what seed_command in the settings says, to see what it does; or type the code.\n"
     )
     asked = home.run("login", "dev")

@@ -1,1 +1,1 @@
-"""Calls to AWS by botocore: clients, requests, answers, IAM and STS."""
+"""Calls to AWS through botocore: clients, requests, responses, IAM and STS."""

@@ -1,4 +1,4 @@
-"""The certificates that a user names in place of the built-in ones, looked at before anything is sent."""
+"""The certificates that a user sets in place of the built-in ones, checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MARK = b"-----BEGIN "
-"""Before each certificate of a PEM file."""
+"""What comes before each certificate in a PEM file."""
 
 
 def check_ca_bundle(env: Mapping[str, str], profile: str, settings: Mapping[str, object]) -> None:
-    """Raises ConfigError (``ca-bundle``) if the certificates that are to be used cannot be; *settings* are *profile*'s.
+    """Raise ConfigError (``ca-bundle``) if the configured certificates cannot be used; *settings* are *profile*'s.
 
-    botocore takes AWS_CA_BUNDLE, else the profile's ``ca_bundle``, else REQUESTS_CA_BUNDLE.
+    botocore uses AWS_CA_BUNDLE, else the profile's ``ca_bundle``, else REQUESTS_CA_BUNDLE.
     """
     path, place, remedy = env.get("AWS_CA_BUNDLE"), "AWS_CA_BUNDLE", "Correct AWS_CA_BUNDLE, or unset it."
     if path is None and isinstance(configured := settings.get("ca_bundle"), str):
@@ -34,11 +34,11 @@ def check_ca_bundle(env: Mapping[str, str], profile: str, settings: Mapping[str,
 
 
 def _flaw(path: str) -> str:
-    """What is wrong with the file, as a sentence; empty if nothing is."""
+    """What is wrong with the file, in a sentence; empty if nothing is."""
     if not path.strip():
         return "It is empty."
     if os.path.exists(path) and not os.path.isfile(path):
-        # A pipe would hold us up, and OpenSSL takes no directory here.
+        # Reading a pipe would block, and OpenSSL accepts no directory here.
         return f"{path} is not a file."
     try:
         with open(path, "rb") as file:

@@ -1,4 +1,4 @@
-"""Clients of STS and IAM, configured by a profile as for every other AWS tool, and signing with AWS's time."""
+"""Clients for STS and IAM, configured by a profile as in every other AWS tool, which sign with AWS's time."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 
 _SIGNATURE = "v4-mfa-tui"
-"""Up to the first dash, the name by which botocore finds region and service to sign for in its endpoint rules."""
+"""The name of our signer. botocore looks up region and service to sign for by its part before the dash."""
 _HOME_REGIONS = {"": "us-east-1", "aws-cn": "cn-north-1"}
-"""Where to ask when no region is set, if not where botocore's partitions say: China's IAM is there, and so are we."""
+"""The region by partition when none is set, where botocore's data names another: IAM of China is in this one."""
 _NOT_THE_CONNECTIONS = frozenset(
     {
         "role_arn", "source_profile", "credential_source", "credential_process", "mfa_serial", "external_id",
@@ -41,14 +41,13 @@ _NOT_THE_CONNECTIONS = frozenset(
         "aws_session_token", "aws_mfa_device", "x_security_token_expires", "mfa_tui_source", "mfa_tui_target",
     }
 )  # fmt: skip
-"""Settings of a profile that have no say in how AWS is reached: keys, region and role come with each call."""
+"""Settings of a profile that do not affect how AWS is reached: keys, region and role come with each call."""
 
 
 class Clients:
-    """Makes clients. Profiles that reach AWS the same way share a botocore session, which is dear to make.
+    """Makes clients. Profiles that reach AWS in the same way share a botocore session, which is slow to make.
 
-    A botocore session keeps what it has once read, credentials too, so all are given up when the AWS files change.
-    *watch* is shown each new client.
+    A botocore session keeps what it has read, credentials too, so all are dropped when the AWS files change.
     """
 
     def __init__(
@@ -60,7 +59,7 @@ class Clients:
         watch: Callable[[BaseClient], None],
         files: AwsFiles | None = None,
     ) -> None:
-        """*files* are those at *paths*, where somebody has read them already."""
+        """*watch* is called with each new client. *files* are those at *paths*, if they have been read already."""
         self._clock = clock
         self._load = (files or AwsFiles(paths, clock)).load
         self._paths = paths
@@ -72,10 +71,11 @@ class Clients:
         self._files = ""
 
     def client(self, service: str, caller: Caller, attempts: int) -> BaseClient:
-        """A client that calls as *caller*. Raises ConfigError, which names the setting that botocore cannot take.
+        """A client of *service* (``sts``, ``iam``) that calls as *caller* and sends a call up to *attempts* times.
 
-        It may be the last one, whose connection is open still; but not for a call that is sent once only, since a
-        connection that the other end has closed shows only when it is used.
+        It may be the last one, whose connection is still open; but not for a call that is sent only once, since we
+        notice only on use that the other end has closed a connection. Raises ConfigError, which names the setting that
+        botocore does not accept.
         """
         region = caller.region
         try:
@@ -85,10 +85,10 @@ class Clients:
             if attempts > 1 and self._last is not None and self._last[0] == wanted:
                 return self._last[1]
             self._check_endpoint(caller.profile, service)
-            client = self._made(session, service, region, caller, attempts)
+            client = self._create(session, service, region, caller, attempts)
         except ConfigError:
             raise
-        except Exception as error:  # noqa: BLE001 - of what it cannot take, botocore raises whatever it meets
+        except Exception as error:  # noqa: BLE001 - botocore raises anything for settings that it does not accept
             from mfa_tui.adapters.aws.sdk_checks import config_error
 
             raise config_error(self._load, caller.profile, service, region, error) from None
@@ -105,7 +105,7 @@ class Clients:
         if (found := check_endpoint(os.environ, aws, profile, service)) is not None:
             raise ConfigError(found.code, found.what, found.why, found.remedy, where=found.where, place=found.place)
 
-    def _made(self, session: BotocoreSession, service: str, region: str, caller: Caller, attempts: int) -> BaseClient:
+    def _create(self, session: BotocoreSession, service: str, region: str, caller: Caller, attempts: int) -> BaseClient:
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError
 
@@ -119,7 +119,7 @@ class Clients:
                 aws_session_token=_token(caller.keys),
                 config=config,
             )
-            # A port that is no number, or none that there is, shows only when it is asked for.
+            # An invalid port is found only when it is asked for.
             _ = urlsplit(client.meta.endpoint_url).port
         except ValueError as error:
             if isinstance(error, BotoCoreError) or not _tells_of_endpoint(error):
@@ -131,7 +131,7 @@ class Clients:
         return client
 
     def session(self, profile: str) -> BotocoreSession:
-        """The botocore session of a profile: its endpoint, services and ca_bundle settings are the profile's."""
+        """The botocore session of *profile*, with its endpoint, services and ca_bundle settings."""
         self._forget_other_files()
         session = self._sessions.get(profile)
         if session is None:
@@ -149,10 +149,10 @@ class Clients:
             guard_requests()
             session = _session_of(self._load, profile=profile)
             if profile == DEFAULT and profile not in session.full_config["profiles"]:
-                # It is the environment's, and in no file; nor does AWS_PROFILE say what counts.
+                # The environment holds its keys and no file names it; nor must AWS_PROFILE choose another.
                 session = _session_of(self._load, session_vars={"profile": (None, None, None, None)})
             session.register_component("response_parser_factory", ResponseParsers())
-            # For the clients that botocore makes by itself, too.
+            # For the clients that botocore makes by itself too.
             session.set_default_client_config(self._limits())
             check_ca_bundle(os.environ, profile, session.get_scoped_config())
             self._sessions[profile] = session
@@ -168,7 +168,7 @@ class Clients:
         )
 
     def _shared_session(self, profile: str) -> BotocoreSession:
-        """The session of *profile*, or of one that reaches AWS the same way."""
+        """The session of *profile*, or of one that reaches AWS in the same way."""
         self._forget_other_files()
         known = next(iter(self._by_settings.values()), None)
         settings = known.full_config["profiles"].get(profile) if known is not None else None
@@ -187,9 +187,9 @@ class Clients:
 
 
 def _session_of(load: Callable[[], AwsConfig], **options: Any) -> BotocoreSession:
-    """A session, made with *options*, that has read the AWS files already.
+    """A botocore session, made with *options*, that takes over our parsed AWS files.
 
-    botocore itself takes a second to read ten thousand profiles. Where they cannot be read, botocore says so.
+    botocore itself takes a second to read ten thousand profiles. If they cannot be read, it reports that itself.
     """
     from botocore.session import Session as BotocoreSession
 
@@ -209,7 +209,7 @@ def _session_of(load: Callable[[], AwsConfig], **options: Any) -> BotocoreSessio
 
 
 def full_config(aws: AwsConfig) -> dict[str, Any]:
-    """What botocore makes of both files (``botocore.session.Session.full_config``)."""
+    """Both files as ``botocore.session.Session.full_config`` returns them."""
     from botocore.configloader import build_profile_map
 
     others = {
@@ -236,9 +236,9 @@ def _token(keys: AccessKeys | Session) -> str | None:
 
 
 def _region(session: BotocoreSession, caller: Caller) -> str:
-    """The environment's region, else the profile's, as SDKs have it.
+    """The region to call: the environment's, else the profile's, as in the SDKs.
 
-    But none of another partition than the MFA serial's, where nobody knows the keys.
+    But none of another partition than the MFA serial's, where the keys are unknown.
     """
     from botocore.exceptions import UnknownRegionError
 
@@ -246,7 +246,7 @@ def _region(session: BotocoreSession, caller: Caller) -> str:
         try:
             partition = session.get_partition_for_region(region)
         except UnknownRegionError:
-            # Newer than this botocore, or a mistake that it will name.
+            # It is newer than this botocore, or a mistake that botocore will report.
             return region
         if caller.partition in ("", partition):
             return region
@@ -254,7 +254,7 @@ def _region(session: BotocoreSession, caller: Caller) -> str:
 
 
 def _home_region(session: BotocoreSession, partition: str) -> str:
-    """The region that stands for *partition* in botocore's data. Raises ConfigError (``region-unknown``)."""
+    """The region that botocore's data gives for *partition*. Raises ConfigError (``region-unknown``)."""
     known = session.get_component("data_loader").load_data("partitions")["partitions"]
     region = next((one["outputs"].get("implicitGlobalRegion", "") for one in known if one["id"] == partition), "")
     if region:
@@ -262,20 +262,20 @@ def _home_region(session: BotocoreSession, partition: str) -> str:
     raise ConfigError(
         "region-unknown",
         f"No region is set, and the AWS SDK here does not know the partition {partition}.",
-        "The MFA serial or the role is of that partition.",
+        "The MFA serial or the role belongs to that partition.",
         "Set region in the profile, or AWS_REGION.",
     )
 
 
 def _signer(clock: Clock) -> type:
-    """Signature version 4 with AWS's time in place of the machine's."""
+    """A signer for signature version 4 that uses AWS's time instead of the machine's."""
     from datetime import UTC, datetime
 
     from botocore.auth import SIGV4_TIMESTAMP, SigV4Auth
 
     class CorrectedSigV4Auth(SigV4Auth):
         def _modify_request_before_signing(self, request: Any) -> None:
-            # botocore has put the machine's time here just before.
+            # botocore has just set the machine's time here.
             request.context["timestamp"] = datetime.fromtimestamp(clock.aws_now(), UTC).strftime(SIGV4_TIMESTAMP)
             super()._modify_request_before_signing(request)  # type: ignore[misc]  # the stubs lack it
 

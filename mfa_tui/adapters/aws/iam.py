@@ -1,7 +1,7 @@
-"""IAM's calls about a user and its MFA devices (https://docs.aws.amazon.com/IAM/latest/APIReference/).
+"""IAM's calls for a user and its MFA devices (https://docs.aws.amazon.com/IAM/latest/APIReference/).
 
-Every method raises AwsError, AwsUnreachable, ConfigError, Cancelled. What carries codes, and what makes a device, is
-sent once only: a retry would send used codes, or find the device that the first attempt has made.
+Every method raises AwsError, AwsUnreachable, ConfigError, Cancelled. Calls that carry codes or make a device are sent
+only once: a retry would send used codes, or find the device that the first attempt made.
 """
 
 from __future__ import annotations
@@ -19,48 +19,55 @@ if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial
 
 _MOST_DEVICES = 100
-"""Devices that are listed at most; a user of AWS's has eight."""
+"""How many devices are listed at most; AWS allows a user eight."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose keys they are. ``user`` is the IAM user's name; empty for the account's root and for a role."""
+    """Who the keys belong to."""
 
     account: str
+    """The account's id, twelve digits."""
     partition: str
+    """The partition: ``aws``, ``aws-cn``, ``aws-us-gov``, …"""
     user: str
+    """The IAM user's name; empty for the account's root user and for a role."""
 
     @classmethod
     def of(cls, arn: str) -> Identity:
-        """From the ARN that GetCallerIdentity answers: ``arn:aws:iam::123456789012:user/path/ana``."""
+        """The identity in the ARN that GetCallerIdentity returns: ``arn:aws:iam::123456789012:user/path/ana``."""
         partition, account, user = response_checks.parse_identity(arn)
         return cls(account, partition, user)
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """An MFA device of an IAM user. ``enabled_at``: when it was enabled, in seconds since the epoch."""
+    """An MFA device of an IAM user."""
 
     serial: MfaSerial
+    """Its serial: an ARN for a virtual device, else the number of a hardware device."""
     enabled_at: int = 0
+    """When it was enabled, in seconds since the epoch."""
 
 
 @dataclass(frozen=True, slots=True)
 class CreatedDevice:
-    """A virtual device that was made, and belongs to nobody until it is enabled. AWS tells its seed this once."""
+    """A virtual device that was just made. It belongs to no user until it is enabled."""
 
     serial: MfaSerial
+    """Its serial, an ARN."""
     seed: Secret
+    """Its TOTP key in base32. AWS shows it only once."""
 
 
 class Iam:
-    """IAM, as far as MFA devices go."""
+    """The calls of IAM for MFA devices."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
 
     def get_identity(self, caller: Caller, cancel: CancelScope) -> Identity:
-        """Whose keys these are (STS GetCallerIdentity, which needs no permission)."""
+        """Who the keys belong to (STS GetCallerIdentity, which needs no permission)."""
 
         def call(client: Any) -> Identity:
             return Identity.of(client.get_caller_identity()["Arn"])
@@ -68,7 +75,7 @@ class Iam:
         return self._aws.call("sts", caller, call, cancel, attempts=2)
 
     def list_devices(self, caller: Caller, cancel: CancelScope) -> list[Device]:
-        """The MFA devices of the user that the keys belong to (ListMFADevices)."""
+        """The MFA devices of the user who owns the keys (ListMFADevices)."""
 
         def call(client: Any) -> list[Device]:
             pages = client.get_paginator("list_mfa_devices").paginate(PaginationConfig={"MaxItems": _MOST_DEVICES})
@@ -85,7 +92,7 @@ class Iam:
 
         def call(client: Any) -> CreatedDevice:
             made = client.create_virtual_mfa_device(VirtualMFADeviceName=name)["VirtualMFADevice"]
-            # botocore has undone one base64: what is left is the base32 text.
+            # botocore has decoded the base64; the base32 text is left.
             serial = response_checks.parse_new_serial(made["SerialNumber"], name)
             return CreatedDevice(serial, Secret(response_checks.parse_new_seed(made["Base32StringSeed"])))
 
@@ -94,7 +101,7 @@ class Iam:
     def enable_device(
         self, caller: Caller, user: str, serial: str, codes: tuple[Secret, Secret], cancel: CancelScope
     ) -> None:
-        """Give a virtual device to *user*, with the codes of two consecutive steps (EnableMFADevice)."""
+        """Assign a virtual device to *user*, with the codes of two consecutive steps (EnableMFADevice)."""
         self._aws.call(
             "iam", caller, lambda client: client.enable_mfa_device(**_coded(user, serial, codes)), cancel, attempts=1
         )
@@ -102,13 +109,13 @@ class Iam:
     def resync_device(
         self, caller: Caller, user: str, serial: str, codes: tuple[Secret, Secret], cancel: CancelScope
     ) -> None:
-        """Let AWS find out how far a device's clock is off, from two consecutive codes (ResyncMFADevice)."""
+        """Let AWS measure how far a device's clock has drifted, by two consecutive codes (ResyncMFADevice)."""
         self._aws.call(
             "iam", caller, lambda client: client.resync_mfa_device(**_coded(user, serial, codes)), cancel, attempts=1
         )
 
     def deactivate_device(self, caller: Caller, user: str, serial: str, cancel: CancelScope) -> None:
-        """Take a device from *user* (DeactivateMFADevice). A virtual one is still there, and can be deleted."""
+        """Remove a device from *user* (DeactivateMFADevice). A virtual device still exists and can be deleted."""
         self._aws.call(
             "iam",
             caller,
@@ -118,7 +125,7 @@ class Iam:
         )
 
     def delete_device(self, caller: Caller, serial: str, cancel: CancelScope) -> None:
-        """Delete a virtual device that is nobody's (DeleteVirtualMFADevice)."""
+        """Delete a virtual device that belongs to no user (DeleteVirtualMFADevice)."""
         self._aws.call(
             "iam", caller, lambda client: client.delete_virtual_mfa_device(SerialNumber=serial), cancel, attempts=1
         )

@@ -1,9 +1,9 @@
-"""What is an answer of STS and IAM: the one place that tells AWS's from those of portals, proxies and caches.
+"""Responses of STS and IAM, told apart from those of login portals, proxies and caches.
 
-Each answer of AWS's query protocol has a request id in its XML, and its root is named after the call
-(``DeactivateMFADeviceResponse``); of a refusal it is ``ErrorResponse``. See «Common errors» and the sample responses of
-the STS and IAM API references. botocore looks for neither: of a call that returns nothing it takes any XML for success.
-The header x-amzn-RequestId alone is enough for a refusal only: AWS's front ends word some in other ways.
+A response in AWS's query protocol has a request id in its XML, and its root element is named after the call
+(``DeactivateMFADeviceResponse``); for an error it is ``ErrorResponse``. See "Common errors" and the sample responses in
+the STS and IAM API references. botocore checks neither: for a call that returns nothing it takes any XML for success.
+The header x-amzn-RequestId alone is enough only for an error, since AWS's front ends word some differently.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from botocore.parsers import ResponseParser
 
 _REFUSED_FROM = 301
-"""Where botocore begins to read an answer as a refusal."""
+"""The lowest HTTP status that botocore reads as an error."""
 _SENT_AGAIN = (500, 502, 503, 504)
-"""Statuses after which botocore repeats a call that may be repeated, whoever answered."""
+"""HTTP statuses after which botocore repeats a call that may be repeated."""
 _LONGEST_ID = 128
 
 
 class NotAwsResponse(Exception):
-    """Something answered that is not AWS. ``status`` is its HTTP status."""
+    """The answer does not come from AWS. ``status`` is its HTTP status."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -38,13 +38,13 @@ class ResponseParsers(ResponseParserFactory):
     """Makes botocore's parsers; those of STS and IAM raise NotAws, and nothing else."""
 
     def create_parser(self, protocol_name: str) -> ResponseParser:
-        """A parser for one answer."""
+        """A parser for one response."""
         parser: Any = super().create_parser(protocol_name)
-        return _QueryAnswers(parser) if protocol_name == "query" else parser  # type: ignore[return-value]
+        return _QueryParser(parser) if protocol_name == "query" else parser  # type: ignore[return-value]
 
 
-class _QueryAnswers:
-    """A parser of botocore, behind the question whether it is AWS that answered."""
+class _QueryParser:
+    """botocore's parser, preceded by a check that the response comes from AWS."""
 
     def __init__(self, parser: ResponseParser) -> None:
         self._parser = parser
@@ -55,11 +55,11 @@ class _QueryAnswers:
         if not request_id:
             if status not in _SENT_AGAIN:
                 raise NotAwsResponse(status)
-            # Without a request id, which says whose it is.
+            # Without a request id, which tells callers that it is not AWS's.
             return {"Error": {"Code": str(status), "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": status}}
         try:
             parsed: dict[str, Any] = self._parser.parse(response, shape)  # type: ignore[arg-type]
-        except Exception:  # noqa: BLE001 - botocore has no one exception for it: KeyError, ValueError, AttributeError…
+        except Exception:  # noqa: BLE001 - botocore raises KeyError, ValueError, AttributeError, …
             raise NotAwsResponse(status) from None
         if "ResponseMetadata" in parsed:
             parsed["ResponseMetadata"]["RequestId"] = request_id
@@ -67,13 +67,13 @@ class _QueryAnswers:
 
 
 def _request_id(response: Mapping[str, Any]) -> str:
-    """The request id of an answer to the call that was made; empty if it is none of AWS's."""
+    """The request id of a response to the call that was made; empty if it does not come from AWS."""
     body: bytes = response["body"] or b""
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
-        # A page, or XML that would grow.
+        # A web page, or XML that may expand.
         return ""
     try:
-        # As botocore reads it: UTF-8, whatever it says itself.
+        # As botocore reads it: UTF-8, whatever it declares.
         root = ET.fromstring(body, ET.XMLParser(encoding="utf-8"))  # noqa: S314 - no entities, 1 MB
     except ET.ParseError:
         return ""

@@ -150,7 +150,7 @@ class Aws:
         try:
             return cancel.run(work, self.timeout)
         except TimedOut:
-            raise CredentialsUnavailable(f"it did not give them within {self.timeout:g} s") from None
+            raise CredentialsUnavailable(f"it did not answer within {self.timeout:g} s") from None
 
     def _given(self, profile: str) -> ReadOnlyCredentials | None:
         """What botocore finds for *profile*, with its exceptions, and those of other programs, as our few."""
@@ -175,9 +175,9 @@ class Aws:
             raise CredentialsUnavailable(f"{error.strerror or type(error).__name__}{where}") from None
         except RuntimeError:
             # So botocore says it, of what it has just been given.
-            raise CredentialsUnavailable("the credentials that it gives have expired") from None
+            raise CredentialsUnavailable("its credentials have expired") from None
         except Exception as error:  # noqa: BLE001 - programs of others answer what they like; it may hold secrets
-            raise CredentialsUnavailable(f"what it answered was not understood ({type(error).__name__})") from None
+            raise CredentialsUnavailable(f"what it answered could not be read ({type(error).__name__})") from None
 
     def call(self, service: str, caller: Caller, call: Callable[[Any], T], cancel: CancelScope, *, attempts: int) -> T:
         """What *call* returns, given a client of *service* (``sts``, ``iam``) that calls as *caller*.

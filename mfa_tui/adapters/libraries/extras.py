@@ -1,15 +1,15 @@
-"""Optional dependencies: what to say where one is missing."""
+"""Optional dependencies (extras): the error for one that is missing."""
 
 from __future__ import annotations
 
 from mfa_tui.errors import UsageError
 
 _PACKAGES = {"age": "pyrage cryptography", "qr": "pillow zxing-cpp"}
-"""By the extra in ``pyproject.toml``: what ``pipx inject`` installs."""
+"""What ``pipx inject`` installs for each extra of ``pyproject.toml``."""
 
 
 def extra_missing(extra: str, what: str) -> UsageError:
-    """The error (``extra-missing``) where *what*, a sentence, does not work without an extra."""
+    """The error (``extra-missing``) for a missing extra; *what* says, as a sentence, what does not work without it."""
     return UsageError(
         "extra-missing",
         what,

@@ -1,1 +1,1 @@
-"""Other programs: helpers that give secrets, commands that run with a session, this one's own command."""
+"""Other programs: those that print secrets, commands that run with a session, and how mfa-tui itself is called."""

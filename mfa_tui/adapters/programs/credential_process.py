@@ -1,7 +1,7 @@
-"""What a profile's own ``credential_process`` gives: long-term keys (1Password, pass, a script), or a session.
+"""A profile's own ``credential_process``, which prints long-term keys (1Password, pass, a script) or a session.
 
-It is run as SDKs run it: by no shell, with the terminal where there is one, and its standard error is shown only where
-it fails. What it prints is shown to nobody.
+It is run as SDKs run it: without a shell, and with the terminal if there is one. Its standard error is shown only if it
+fails, and what it prints is never shown.
 """
 
 from __future__ import annotations
@@ -23,19 +23,20 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import CancelScope
 
 PATIENCE = 60.0
-"""Seconds for one run: it may be asking for a password or a finger of its own."""
+"""Seconds that one run may take: it may ask for a password or a fingerprint itself."""
 _LONGEST = 65536
-"""Bytes that are read of it; tokens have some 400 to 5,000."""
+"""Bytes that it may print. Session tokens have about 400 to 5,000."""
 _KEYLIKE = r"[A-Za-z0-9/+=_-]{32,}"
-"""What may be a secret key or a token, in what it says where it fails."""
+"""What may be a secret key or a token in its error message."""
 
 
 def run_credential_process(
     line: str, profile: str, origin: str, cancel: CancelScope, prompts: UserPrompts
 ) -> AccessKeys | Session:
-    """Run *line*, the ``credential_process`` of *profile*: its long-term keys, or a session, which is not kept.
+    """Run *line*, the ``credential_process`` of *profile*. Returns its long-term keys, or a session that is not cached.
 
-    *origin* stands for the access key id in what is made with them. Raises CredentialsUnavailable, Cancelled.
+    *origin* replaces the access key id in the names of sessions made with them. Raises CredentialsUnavailable,
+    Cancelled.
     """
     asking = [*os.environ.get(RUNNING, "").splitlines(), profile]
     try:
@@ -54,17 +55,17 @@ def run_credential_process(
     except ValueError:
         raise CredentialsUnavailable("its credential_process is no command line") from None
     except TimedOut:
-        raise CredentialsUnavailable(f"it did not give them within {PATIENCE:g} s") from None
+        raise CredentialsUnavailable(f"it did not answer within {PATIENCE:g} s") from None
     except run_program.OutputTooLong:
-        raise CredentialsUnavailable("it printed more than credentials") from None
+        raise CredentialsUnavailable("it printed too much for credentials") from None
     if finished.status:
         said = re.sub(_KEYLIKE, "…", " ".join(finished.err.decode(errors="replace").split()))[:100]
         raise CredentialsUnavailable(f"Error when retrieving credentials from custom-process: {said}".rstrip(" :"))
-    return _understood(finished.out, origin)
+    return _parse_keys(finished.out, origin)
 
 
-def _understood(printed: bytes, origin: str) -> AccessKeys | Session:
-    """The keys in what it printed (AWS CLI User Guide, «Sourcing credentials with an external process»)."""
+def _parse_keys(printed: bytes, origin: str) -> AccessKeys | Session:
+    """The keys in what it printed (AWS CLI User Guide, "Sourcing credentials with an external process")."""
     try:
         answer = json.loads(printed.decode())
         version, token = answer.get("Version"), answer.get("SessionToken") or ""
@@ -72,7 +73,7 @@ def _understood(printed: bytes, origin: str) -> AccessKeys | Session:
     except KeyError as missing:
         raise CredentialsUnavailable(f"{missing.args[0]} is missing in what it printed") from None
     except Exception as error:  # noqa: BLE001 - it may print anything; what it printed may be secret
-        raise CredentialsUnavailable(f"what it answered was not understood ({type(error).__name__})") from None
+        raise CredentialsUnavailable(f"what it answered could not be read ({type(error).__name__})") from None
     if version != 1:
         raise CredentialsUnavailable("the Version of what it printed is not 1")
     try:

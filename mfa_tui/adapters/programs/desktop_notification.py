@@ -1,4 +1,4 @@
-"""Notifications of the desktop, on machines that have the program for it. Best effort: nothing waits, nothing fails."""
+"""Desktop notifications, on machines that have a program for them. Best effort: nothing waits and nothing fails."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import sys
 from mfa_tui.core.text.display import in_one_line, printable
 
 _TIME_LIMIT = 10.0
-"""Seconds until the program is ended: without a desktop it may wait for one."""
+"""Seconds after which the program is ended: without a desktop it may wait for one."""
 
 
 def send(title: str, body: str) -> None:
-    """Show *title* and *body*, from a daemon thread. They are seen by whoever looks on: no secret may be in them."""
+    """Show *title* and *body*, from a daemon thread. Bystanders can read them, so they must hold no secret."""
     command = command_for(in_one_line(title), printable(body))
     if command:
         import threading
@@ -21,7 +21,7 @@ def send(title: str, body: str) -> None:
 
 
 def command_for(title: str, body: str, platform: str = sys.platform) -> list[str]:
-    """The program and its arguments, to be run without a shell; empty where there is none."""
+    """The program and its arguments, to be run without a shell; empty if there is none."""
     if platform == "darwin":
         program = shutil.which("osascript")
         # The texts go as arguments: in the script they would be code.

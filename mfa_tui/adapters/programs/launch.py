@@ -1,4 +1,4 @@
-"""Commands of the user's that this program becomes, or starts as its child."""
+"""The user's command, run in place of this process or as its child."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 
 class CommandNotFound(UsageError):
-    """There is no such command."""
+    """The command does not exist."""
 
     exit_status = 127
 
 
 class CommandNotExecutable(UsageError):
-    """The command is there, but cannot be run."""
+    """The command exists, but cannot be run."""
 
     exit_status = 126
 
 
 def exec_command(command: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
-    """Replace this process by *command*: signals, terminal and exit status are then its own. POSIX only.
+    """Replace this process by *command*, which then has its signals, terminal and exit status. POSIX only.
 
-    Where this process was root in another user's home, the command is run by root: that is who asked for it.
+    If this process was root in another user's home, the command runs as root: that is who asked for it.
 
     Raises CommandNotFound ``command-not-found``, CommandNotExecutable ``command-not-executable``.
     """
@@ -40,7 +40,7 @@ def exec_command(command: Sequence[str], environment: Mapping[str, str]) -> NoRe
     for name in ("SIGPIPE", "SIGXFSZ"):
         if hasattr(_signal, name):
             _signal.signal(getattr(_signal, name), _signal.SIG_DFL)
-    # Not loaded, it has changed nothing.
+    # If it is not loaded, this process was never root.
     if (homeowner := sys.modules.get("mfa_tui.adapters.system.home_owner")) is not None:
         homeowner.become_root_again()
     with OriginalCoreLimit():
@@ -51,7 +51,7 @@ def exec_command(command: Sequence[str], environment: Mapping[str, str]) -> NoRe
 
 
 def start_command(command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start *command* with our own standard streams, and every other descriptor that we were given to pass on.
+    """Start *command* with our standard streams, and the other file descriptors that we inherited.
 
     Raises CommandNotFound ``command-not-found``, CommandNotExecutable ``command-not-executable``.
     """
@@ -72,7 +72,7 @@ def start_command(command: Sequence[str], environment: Mapping[str, str]) -> sub
                 [program, *arguments],
                 env=environment,
                 close_fds=False,
-                # As in become: nothing but this process's identity is changed between fork and exec.
+                # As in exec_command: nothing but this process's identity is changed between fork and exec.
                 preexec_fn=become_root_again if acts_as_home_owner() else None,  # noqa: PLW1509
             )
         except OSError as error:
@@ -80,8 +80,8 @@ def start_command(command: Sequence[str], environment: Mapping[str, str]) -> sub
 
 
 def _failure(program: str, environment: Mapping[str, str], error: OSError) -> UsageError:
-    """What a shell would say, with its exit status."""
-    why, remedy = f"{error.strerror}.", "Is it a program?"
+    """The error, in a shell's words and with its exit status."""
+    why, remedy = f"{error.strerror}.", "Check that it is a program."
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         import shutil
 

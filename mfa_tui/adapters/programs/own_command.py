@@ -1,4 +1,4 @@
-"""How mfa-tui is called on this machine: for ``credential_process`` lines, and for the functions of shells."""
+"""How mfa-tui is called on this machine: for ``credential_process`` lines and shell functions."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ _SCRIPT = "mfa-tui.exe" if os.name == "nt" else "mfa-tui"
 
 
 def own_command() -> list[str]:
-    """The words that run this installation from any directory: its script, else the module by this interpreter."""
-    # Not its real path: a link such as ~/.local/bin/mfa-tui outlives updates of what it points to.
+    """The command that runs this installation from any directory: its script, else this interpreter with the module."""
+    # Symbolic links are not resolved: ~/.local/bin/mfa-tui stays when an update replaces what it points to.
     script = os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), _SCRIPT)
     if os.path.isfile(script) and os.access(script, os.X_OK):
         return [script]
-    # -P: not the mfa_tui, or any other module, that lies in whatever directory it is run from.
+    # -P: import nothing from the current directory, be it called mfa_tui or otherwise.
     return [sys.executable, "-P", "-m", "mfa_tui"]
 
 
 def credential_process_line(profile: str) -> str:
-    """The value of ``credential_process`` for *profile*, for this very installation.
+    """The value of ``credential_process`` for *profile*, with this installation.
 
     botocore splits it as a POSIX shell would, on Windows as Microsoft's C runtime does
-    (``botocore.compat.compat_shell_split``); other SDKs give it to a shell.
+    (``botocore.compat.compat_shell_split``); other SDKs pass it to a shell.
     """
     words = [*own_command(), COMMAND, *(["--"] if profile.startswith("-") else []), profile]
     if os.name == "nt":

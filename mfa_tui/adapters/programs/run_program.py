@@ -1,4 +1,4 @@
-"""Programs that give us something: a secret, a passphrase, a code. What they print is shown to nobody."""
+"""Programs that print something for us: a secret, a passphrase, a code. Their output is never shown."""
 
 from __future__ import annotations
 
@@ -20,20 +20,23 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import CancelScope
 
 _TICK = 0.02
-"""Seconds between two looks at whether the program has ended."""
+"""Seconds between two checks whether the program has ended."""
 _LONGEST_LINE = 65536
 
 
 class OutputTooLong(Exception):
-    """The program has printed more than it may; it was killed."""
+    """The program printed more than it may, and was killed."""
 
 
 class FinishedProgram(NamedTuple):
-    """A program that has ended: its exit status (-n: signal n ended it), and what it printed."""
+    """A program that has ended."""
 
     status: int
+    """Its exit status; -n if signal n ended it."""
     out: bytes
+    """What it printed to its standard output."""
     err: bytes
+    """What it printed to its standard error; empty unless the caller asked for its lines."""
 
 
 def run(
@@ -47,13 +50,13 @@ def run(
     longest: int | None = None,
     env: Mapping[str, str] | None = None,
 ) -> FinishedProgram:
-    """Run *command*, without a shell, to its end.
+    """Run *command*, without a shell, and wait for its end.
 
-    *given* is its standard input. Without it, a program *on_terminal* has ours and our standard error, so that it can
-    ask; any other has neither, and no terminal of which it could open one. *tell* gets each line of its standard
-    error, in another thread; only then is that kept. *longest* is how many bytes it may print to either. *env* is its
-    environment, by default ours. Raises OSError if it cannot be started, TimedOut, OutputTooLong, Cancelled; the
-    program is killed then.
+    *given* is its standard input. Without it, a program *on_terminal* has our standard input and error, so that it can
+    ask the user; any other has neither, nor a terminal that it could open. *tell* is called with each line of its
+    standard error, in another thread. *longest* is how many bytes it may print to each stream. *env* is its
+    environment, by default ours. Raises OSError if it cannot be started, TimedOut after *seconds*, OutputTooLong,
+    Cancelled; the program is killed then.
     """
     cancel.check()
     ours = None if on_terminal else subprocess.DEVNULL
@@ -80,7 +83,7 @@ def run(
         _kill(process, with_children=not on_terminal)
         raise
     for thread in threads:
-        # What the program has started may hold the pipes open for ever.
+        # Programs that it started may hold the pipes open for ever.
         thread.join(timeout=1)
     if full.is_set():
         raise OutputTooLong
@@ -137,6 +140,6 @@ def _drain(
 
 
 def _feed(stream: IO[bytes], data: bytes) -> None:
-    # It may end without having read it.
+    # The program may end before it has read it.
     with contextlib.suppress(OSError), stream:
         stream.write(data)

@@ -1,4 +1,4 @@
-"""Commands of the settings that print something secret, and other programs that are asked for something."""
+"""Commands of the settings that print a secret, and other programs that answer a question."""
 
 from __future__ import annotations
 
@@ -14,20 +14,23 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import CancelScope
 
 PATIENCE = 60.0
-"""Seconds for one program: it may be asking for a password of its own, or waiting for a touch."""
+"""Seconds that one program may take: it may ask for a password itself, or wait for a touch."""
 
 _LONGEST = 65536
-"""Bytes that are read of a program; no secret, passphrase or code is longer."""
+"""Bytes that a program may print; no secret, passphrase or code is longer."""
 
 
 class ProgramFailed(Exception):
-    """The program did not come to an end. The message says why, as a sentence."""
+    """The program did not run to its end. The message says why, in a sentence."""
 
 
 def run_to_end(
     command: Sequence[str], cancel: CancelScope, prompts: UserPrompts, tell: Callable[[str], None] | None = None
 ) -> FinishedProgram:
-    """*command*, run to its end; it may ask *person*. For *tell* see ``helpers.run``. Raises Unfinished, Cancelled."""
+    """Run *command* to its end; *prompts* says whether it may use the terminal. *tell* is that of ``run_program.run``.
+
+    Raises ProgramFailed, Cancelled.
+    """
     from mfa_tui.adapters.programs import run_program
     from mfa_tui.adapters.system.cancellation import TimedOut
 
@@ -38,15 +41,19 @@ def run_to_end(
     except OSError as error:
         raise ProgramFailed(f"It cannot be run: {reason(error)}.") from None
     except TimedOut:
-        raise ProgramFailed(f"It did not end within {PATIENCE:.0f} s.") from None
+        raise ProgramFailed(f"It did not finish within {PATIENCE:.0f} s.") from None
     except run_program.OutputTooLong:
-        raise ProgramFailed(f"It printed more than {_LONGEST // 1024} KiB, and was ended.") from None
+        raise ProgramFailed(f"It printed more than {_LONGEST // 1024} KiB, and was stopped.") from None
 
 
 class SettingsCommand:
-    """The command that *setting* names; *lacking* is what is not had where it fails, *otherwise* a way without it."""
+    """A command of the settings that prints a secret."""
 
     def __init__(self, setting: str, command: str, prompts: UserPrompts, *, lacking: str, otherwise: str = "") -> None:
+        """*setting* is its key in the settings.
+
+        *lacking* says in an error what is missing if it fails; *otherwise* how to do without it.
+        """
         self._setting = setting
         self._command = command
         self._prompts = prompts
@@ -54,7 +61,7 @@ class SettingsCommand:
         self._otherwise = otherwise
 
     def read_output(self, cancel: CancelScope) -> str:
-        """What it prints. Raises Cancelled, and KeyringProblem as :meth:`failed` makes it, without what it printed."""
+        """Run it and return its output. Raises Cancelled, and KeyringProblem (:meth:`failed`) without its output."""
         import shlex
 
         try:
@@ -62,11 +69,11 @@ class SettingsCommand:
         except ProgramFailed as end:
             raise self.failed(str(end)) from None
         if ended.status:
-            raise self.failed(f"It ended with exit status {ended.status}.")
+            raise self.failed(f"It failed with exit status {ended.status}.")
         return ended.out.decode(errors="replace")
 
     def read_line(self, cancel: CancelScope) -> str:
-        """As :meth:`printed`, of a command that prints one line and nothing else but blank ones."""
+        """As :meth:`read_output`, for a command that prints one line, apart from blank ones."""
         line = self.read_output(cancel).strip()
         if len(line.splitlines()) > 1:
             raise self.failed("It printed several lines.")
@@ -74,7 +81,7 @@ class SettingsCommand:
 
     @property
     def program(self) -> str:
-        """The program that it runs."""
+        """The name of the program that it runs."""
         import shlex
 
         return shlex.split(self._command)[0]
@@ -85,5 +92,5 @@ class SettingsCommand:
             self._setting.replace("_", "-"),
             f"{self._lacking} from {self.program}.",
             why,
-            f"Run what {self._setting} in the settings says, to see what it does{self._otherwise}.",
+            f"Run the command in {self._setting} of the settings yourself to see what it does{self._otherwise}.",
         )

@@ -1,4 +1,4 @@
-"""Signals of a parent that runs one child: passed on while it runs, an orderly end before and after."""
+"""Signals to a process that runs one child: forwarded while the child runs, and never cutting a clean-up short."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 SIGNALS = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
-"""The signals that end a process unless it takes them as an order."""
+"""The signals that end a process unless it handles them."""
 _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, "SIGCONT")]
 _FROM_KEYS = {signal.SIGINT, getattr(signal, "SIGQUIT", signal.SIGINT)}
 
 
 class StoppedBySignal(Exception):
-    """A signal asked for the end before there was a child."""
+    """A signal asked this process to end before it had a child."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -31,9 +31,9 @@ class StoppedBySignal(Exception):
 
 
 class SignalForwarder:
-    """A context in which signals never end the process without its clean-up.
+    """A context in which signals do not end the process before its clean-up.
 
-    They are noted until :meth:`run`, which passes them on to its child; after it they are ignored, so that the
+    Signals are kept until :meth:`run`, which forwards them to its child. After that they are ignored, so that the
     clean-up is not cut short. Nothing is ever raised in the middle of other code.
     """
 
@@ -44,7 +44,7 @@ class SignalForwarder:
 
     def __enter__(self) -> Self:
         for number in SIGNALS:
-            # What is ignored stays ignored, for the child too: that is how nohup works.
+            # A signal that is ignored stays ignored, for the child too: that is how nohup works.
             if signal.getsignal(number) is not signal.SIG_IGN:
                 self._before[number] = signal.signal(number, lambda taken, _frame: self._take(taken))
         return self
@@ -61,30 +61,30 @@ class SignalForwarder:
             raise StoppedBySignal(self._early[0])
 
     def run(self, start: Callable[[], subprocess.Popen[bytes]]) -> int:
-        """The exit status of the child that ``start`` starts, 128 + n if signal n ended it."""
+        """Run the child that *start* starts. Returns its exit status, or 128 + n if signal n ended it."""
         self.check()
         try:
             child = start()
-            self._take = lambda number: _pass_on(child, number)
+            self._take = lambda number: _forward(child, number)
             for number in self._early:
-                _pass_on(child, number)
-            status = _ended(child)
+                _forward(child, number)
+            status = _wait_for(child)
         finally:
             self._take = lambda _: None
         return status if status >= 0 else 128 - status
 
 
-def _ended(child: subprocess.Popen[bytes]) -> int:
-    """Wait for the end of the child; minus n if signal n ended it.
+def _wait_for(child: subprocess.Popen[bytes]) -> int:
+    """Wait for the child to end. Returns its exit status, or -n if signal n ended it.
 
-    Ctrl+Z and fg reach parent and child alike, both being in the terminal's foreground group. An interactive shell has
-    a group of its own: when that suspends itself, so must we, or nobody could bring it back.
+    Ctrl+Z and fg reach both parent and child, which are both in the terminal's foreground group. An interactive shell
+    has a group of its own: when it suspends itself we must do so too, or nothing could resume it.
     """
     while os.name == "posix":
         try:
             _, status = os.waitpid(child.pid, os.WUNTRACED)
         except ChildProcessError:
-            # Where SIGCHLD is ignored the system keeps no status; Popen knows.
+            # Where SIGCHLD is ignored the system keeps no status; Popen handles that.
             break
         if not os.WIFSTOPPED(status):
             child.returncode = os.waitstatus_to_exitcode(status)
@@ -97,16 +97,16 @@ def _ended(child: subprocess.Popen[bytes]) -> int:
     return child.wait()
 
 
-def _pass_on(child: subprocess.Popen[bytes], number: int) -> None:
-    """Send a signal to the child, unless the terminal has done so: its Ctrl+C goes to parent and child alike.
+def _forward(child: subprocess.Popen[bytes], number: int) -> None:
+    """Send a signal to the child, unless the terminal has sent it to both already (Ctrl+C).
 
-    Python does not tell who has sent it. Where the terminal sends none (the interface reads keys as they are), it was
-    a program.
+    Python does not say who sent a signal. Where keys send none, because the interface reads them raw, it was a
+    program.
     """
     if number in _FROM_KEYS and receives_key_signals():
         return
     with contextlib.suppress(OSError), AsOriginalUser():
         child.send_signal(number)
         if number in _ENDING:
-            # One that is stopped would not take it.
+            # A stopped child would not receive it.
             child.send_signal(signal.SIGCONT)

@@ -1,4 +1,4 @@
-"""Who sits at this program, and what of them may be used meanwhile. The front ends say so; adapters ask here."""
+"""What a front end lets the adapters ask of its user. The front ends set it; adapters call it."""
 
 from __future__ import annotations
 
@@ -10,38 +10,35 @@ if TYPE_CHECKING:
 
 
 class NoUserToAsk(Exception):
-    """Nobody is there to answer after all."""
+    """There is nobody who could answer."""
 
 
 class UserPrompts:
-    """What a front end lets the rest ask of the person in front of it; by default, nothing.
-
-    ``passphrase`` asks for the vault's passphrase and blocks meanwhile; it may be called from any thread. Its argument
-    says whether the passphrase is a new one, to be typed twice. None as its answer: the person would not give it; in
-    its place, or NoUserToAsk raised: there is nobody. Asked again at once for one that is not new, the last one was
-    wrong.
-
-    ``terminal`` says whether programs that we start may ask on our terminal. ``tell`` shows a sentence, without its
-    full stop, about work that takes long; it may be called from any thread.
-    """
+    """What may be asked of the user, and how; by default, nothing."""
 
     __slots__ = ("ask_passphrase", "may_use_terminal", "report_progress")
 
     def __init__(self, ask_passphrase: Callable[[bool], Secret | None] | None = None) -> None:
         self.ask_passphrase = ask_passphrase
+        """Asks for the vault's passphrase and blocks meanwhile; may be called from any thread. The argument says
+        whether it is a new passphrase, which is typed twice. It returns None if the user declines, and raises
+        NoUserToAsk if there is nobody; None in its place says that too. Called again at once for a passphrase that is
+        not new, it shows that the last one was wrong."""
         self.may_use_terminal: Callable[[], bool] = _no
-        self.report_progress: Callable[[str], None] = _nothing
+        """Whether programs that we start may ask the user on our terminal."""
+        self.report_progress: Callable[[str], None] = _ignore
+        """Shows a sentence, without its full stop, about work that takes long; may be called from any thread."""
 
     def disable(self) -> None:
-        """Nobody is to be disturbed from now on: the terminal is another program's."""
+        """Ask nothing and show nothing from now on: the terminal is another program's."""
         self.ask_passphrase = None
         self.may_use_terminal = _no
-        self.report_progress = _nothing
+        self.report_progress = _ignore
 
 
 def _no() -> bool:
     return False
 
 
-def _nothing(_: str) -> None:
+def _ignore(_: str) -> None:
     return

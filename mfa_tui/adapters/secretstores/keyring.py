@@ -12,7 +12,6 @@ import os
 import sys
 from _thread import allocate_lock
 
-from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
 from mfa_tui.errors import KeyringProblem
 from mfa_tui.models import Secret
@@ -132,6 +131,8 @@ class KeyringStore:
 
     def _backend(self) -> KeyringBackend:
         """The backend to use: the named one, else the best of those that keep secrets safe."""
+        from mfa_tui.adapters.libraries.logs import silence_libraries
+
         silence_libraries()
         try:
             if not os.environ.get("PYTHON_KEYRING_BACKEND", "-"):

@@ -1,1 +1,1 @@
-"""This process and its machine: clock, cancellation, memory, terminal, whose home it is."""
+"""This process and its machine: clock, cancellation, signals and memory, terminal, the owner of the home."""

@@ -1,4 +1,4 @@
-"""Cancel and deadline in one object, and the one place where blocking work runs."""
+"""Cancellation and time limits, and the one place where blocking work runs."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _TICK = 0.25
-"""Seconds between two looks at the cancel flag while a call blocks."""
+"""Seconds between two checks of the cancel flag while a call blocks."""
 
 
 class TimedOut(Exception):
-    """The work did not end within its time limit; its late result is dropped."""
+    """The work did not finish within its time limit; a late result is dropped."""
 
 
 class CancelScope:
-    """What a use case asks whether to go on. One for each run of a use case; any thread may call :meth:`cancel`."""
+    """Says whether an operation is to go on. One for each operation; any thread may call :meth:`cancel`."""
 
     def __init__(self) -> None:
         import threading
@@ -30,27 +30,27 @@ class CancelScope:
         self._interrupted = False
 
     def cancel(self) -> None:
-        """Ask the use case to stop at once; it raises Cancelled."""
+        """Ask the operation to stop at once; it raises Cancelled."""
         self._cancelled.set()
 
     def cancelled(self) -> bool:
-        """Whether it was asked to stop."""
+        """Whether the operation was asked to stop."""
         return self._interrupted or self._cancelled.is_set()
 
     def check(self) -> None:
-        """Raise Cancelled if it was asked to stop."""
+        """Raise Cancelled if the operation was asked to stop."""
         if self.cancelled():
             raise Cancelled
 
     def sleep(self, seconds: float) -> None:
-        """Wait; raises Cancelled as soon as it is asked to stop."""
+        """Wait; raise Cancelled as soon as the operation is asked to stop."""
         if self._cancelled.wait(max(0.0, seconds)):
             raise Cancelled
 
     def run(self, work: Callable[[], T], seconds: float) -> T:
-        """The result of *work*, which may block: it runs in a daemon thread, so nothing waits for it at exit.
+        """Return the result of *work*, which may block. It runs in a daemon thread, so that exit does not wait for it.
 
-        Raises what *work* raises, TimedOut after *seconds*, Cancelled when asked to stop. Ctrl+C ends the wait too.
+        Raises what *work* raises, TimedOut after *seconds*, and Cancelled. Ctrl+C ends the wait too.
         """
         self.check()
         thread, done, outcome = _job(work, daemon=True)
@@ -64,9 +64,9 @@ class CancelScope:
         return outcome()
 
     def run_uninterrupted(self, work: Callable[[], T]) -> T:
-        """The result of *work*, which nothing breaks off halfway: Ctrl+C and exit wait for it.
+        """Return the result of *work*, which nothing interrupts halfway: Ctrl+C and exit wait for it.
 
-        Ctrl+C counts as :meth:`cancel` meanwhile, so *work* may still stop before it begins in earnest.
+        Ctrl+C counts as :meth:`cancel` meanwhile, so that *work* can still stop before it changes anything.
         Raises what *work* raises, and KeyboardInterrupt once it is done.
         """
         import threading
@@ -74,7 +74,7 @@ class CancelScope:
         self.check()
         if threading.current_thread() is threading.main_thread():
             return self._without_ctrl_c(work)
-        # Exit waits for threads that are no daemons.
+        # Exit waits for threads that are not daemons.
         thread, done, outcome = _job(work, daemon=False)
         thread.start()
         done.wait()
@@ -103,7 +103,7 @@ class CancelScope:
 
 
 def _job(work: Callable[[], T], *, daemon: bool) -> tuple[threading.Thread, threading.Event, Callable[[], T]]:
-    """A thread for *work*, to be started; once the event is set, the callable returns or raises what the work did."""
+    """A thread for *work*, not started yet; once the event is set, the callable returns or raises what *work* did."""
     import threading
 
     result: list[T] = []

@@ -1,4 +1,4 @@
-"""The one place that knows the time: wall clock, monotonic clock, and how far AWS's clock is from ours."""
+"""The one source of the time: wall clock, monotonic clock, and the difference between AWS's clock and ours."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.filesystem.paths import Paths
 
 _NOISE = 2.0
-"""Seconds that an answer's Date header cannot tell: its own second, and the way."""
+"""Seconds of error in an answer's Date header: it counts whole seconds, and the answer travels."""
 _STEADY = 2.0
-"""Seconds by which wall and monotonic clock may drift apart before the wall clock counts as set."""
+"""Seconds by which wall and monotonic clock may drift apart before we take the wall clock to have been set."""
 _DAY = 86_400.0
-"""Seconds that a clock which nothing vouches for is taken to be wrong by at the most."""
+"""How far off, in seconds, a clock may be that was never compared with AWS's."""
 _BOOT_ID = "/proc/sys/kernel/random/boot_id"
 _SINCE_BOOT = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
-"""The monotonic clock that goes on in suspend: on Linux CLOCK_BOOTTIME, on macOS CLOCK_MONOTONIC (clock_gettime(3)).
-Windows has none of them; ``time.monotonic()`` counts sleep there."""
+"""The monotonic clock that continues during suspend: CLOCK_BOOTTIME on Linux, CLOCK_MONOTONIC on macOS
+(clock_gettime(3)). Windows has neither; ``time.monotonic()`` counts sleep there."""
 
 
 class Clock:
-    """Time, as everything in mfa-tui asks for it; tests put a frozen one in its place.
+    """The time, for everything in mfa-tui; tests replace it by a frozen one.
 
-    What an answer of AWS tells of the time holds for later processes too, once :meth:`persist_in` was called, until the
-    machine starts again or its clock is set. That shows in the wall clock's distance from the monotonic one.
+    After :meth:`persist_in`, later processes use the offset that an answer of AWS has shown, until the machine restarts
+    or its clock is set. The distance between wall and monotonic clock shows that.
     """
 
     def __init__(self) -> None:
@@ -35,10 +35,13 @@ class Clock:
         self._boot: str | None = None
         self._looked = False
         self._measured: tuple[float, float] | None = None
-        """When AWS told the time last: wall minus monotonic clock, and AWS's time minus the wall clock's."""
+        """At AWS's last answer: wall clock minus monotonic clock, and AWS's time minus the wall clock."""
 
     def persist_in(self, paths: Paths) -> None:
-        """Keep what AWS tells of the time in the cache, and go by what is kept there."""
+        """Store the offset to AWS's clock in the cache directory, and use the one that is stored there.
+
+        A single value that is replaced as a whole, so it needs no lock: the last answer of AWS is right.
+        """
         self._path = os.path.join(paths.cache, "clock")
         self._looked = False
 
@@ -47,12 +50,12 @@ class Clock:
         return time.time()
 
     def monotonic(self) -> float:
-        """Seconds that only ever grow, in suspend too where the system can tell; for deadlines and countdowns."""
+        """Seconds that only increase, where possible during suspend too; for deadlines and countdowns."""
         return time.monotonic() if _SINCE_BOOT is None else time.clock_gettime(_SINCE_BOOT)
 
     @property
     def offset(self) -> float | None:
-        """AWS's time minus ours in seconds; None if no answer of AWS has told, or the clock was set since."""
+        """AWS's time minus ours in seconds; None if it is not known, or the clock was set since it was measured."""
         measured = self._last()
         return None if measured is None or self._was_set_since(measured) else measured[1]
 
@@ -63,33 +66,33 @@ class Clock:
 
     @property
     def was_set(self) -> bool:
-        """Whether the clock was set since AWS told the time."""
+        """Whether the clock was set since the offset was measured."""
         return self._last() is not None and self.offset is None
 
     def aws_now(self) -> float:
         """Seconds since the epoch by AWS's clock, as far as it is known.
 
-        Where the clock was set since AWS told the time, it may be right now. But it cannot be earlier than the
-        monotonic clock makes it: a machine that is paused loses time, and never gains any.
+        If the clock was set since the offset was measured, it may be right now. But AWS's time cannot be earlier than
+        the monotonic clock says: a paused machine loses time and never gains any.
         """
         return max(self.now(), self.earliest_aws_time()) if self.was_set else self.now() + (self.offset or 0.0)
 
     def earliest_aws_time(self) -> float:
-        """The earliest time that it can be at AWS, in seconds since the epoch: what is over by then is over."""
+        """The earliest that AWS's time can be, in seconds since the epoch: what has expired by then has expired."""
         measured = self._last()
         if measured is not None:
             return self.monotonic() + measured[0] + measured[1]
-        # Without a file nothing can be known of a clock, so it is believed.
+        # Without a file the offset was never looked up, so the clock is trusted.
         return self.now() - _DAY if self._path else self.now()
 
     def latest_aws_time(self) -> float:
-        """The latest time that it can be at AWS, as far as clocks are wrong by a day at the most."""
+        """The latest that AWS's time can be, if clocks are off by a day at most."""
         return self.aws_now() + (0.0 if self.offset is not None or not self._path else _DAY)
 
     def learn(self, aws_time: float, took: float) -> None:
-        """Take over the offset from the Date header (whole seconds) of an answer that has just come.
+        """Measure the offset by *aws_time*, the Date header (whole seconds) of an answer that has just arrived.
 
-        It was written within the *took* seconds before this. A smaller offset than can be told counts as none.
+        AWS wrote it within the last *took* seconds. An offset too small to measure counts as none.
         """
         offset = aws_time + 0.5 - (self.now() - took / 2)
         offset = offset if abs(offset) > _NOISE + took / 2 else 0.0
@@ -127,13 +130,13 @@ class Clock:
             try:
                 private_files.write(self._path, f"{self._this_boot()}\n{base}\n{offset}\n")
             except OSError:
-                # Then the next process learns it from AWS.
+                # The next process measures it again.
                 return
 
     def _this_boot(self) -> str:
-        """What tells this start of the machine from others; empty where the system does not say.
+        """An id of this start of the machine; empty where the system has none.
 
-        Without it the clock counts as set when the machine starts, which comes to the same.
+        Without it the clock counts as set when the machine starts, which has the same effect.
         """
         if self._boot is None:
             self._boot = (private_files.read(_BOOT_ID) or "").strip() if os.name == "posix" else ""

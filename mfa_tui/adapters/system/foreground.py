@@ -1,4 +1,4 @@
-"""Whether this process is in the foreground of its terminal: the job that keys reach, and that may read them."""
+"""Whether this process is in the foreground of its terminal, where keys reach it and it may read them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 
 def in_foreground() -> bool:
-    """False without a terminal. Windows knows no background: True there."""
+    """Whether this process is in the foreground. False without a terminal; True on Windows, which has no background."""
     if os.name != "posix":
         return True
     try:

@@ -1,7 +1,7 @@
-"""Root in another user's home (``sudo -E``, or a sudo that keeps HOME): this process goes on as the home's owner.
+"""Root in another user's home (``sudo -E``, or a sudo that keeps HOME): this process continues as the home's owner.
 
-Whatever root does in a directory that a user controls, that user can turn elsewhere, with links and renames at the
-right moment. As the owner this process can do there what the owner can do anyway, and nothing more.
+In a directory that a user controls, that user can redirect whatever root does, with links and renames at the right
+moment. As the owner, this process can do what the owner can do anyway, and nothing more.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _LIBRARIES = (
     "filelock.asyncio", "getpass", "hashlib", "json", "keyring", "keyring.backends.chainer", "keyring.backends.fail",
     "keyring.backends.null", "pyotp", "resource", "shlex", "tempfile", "tomllib", "urllib3",
 )  # fmt: skip
-"""What the layers import when they need it."""
+"""What the layers import on use."""
 
 
 class _Identity:
-    """Who a process is: real, effective and saved user and group, and further groups."""
+    """The identity of a process: real, effective and saved user and group, and further groups."""
 
     def __init__(self, users: tuple[int, int, int], groups: tuple[int, int, int], further: list[int]) -> None:
         self.users = users
@@ -39,7 +39,7 @@ class _Identity:
         return cls(os.getresuid(), os.getresgid(), os.getgroups())
 
     def take(self) -> None:
-        """Become that. The user's and the groups' rights are taken while still, or again, root."""
+        """Take this identity. Users and groups are set while the process is still root, or root again."""
         os.setresuid(-1, 0, -1)
         os.setgroups(self.further)
         os.setresgid(*self.groups)
@@ -47,13 +47,13 @@ class _Identity:
 
 
 _before: list[_Identity] = []
-"""Who this process was before it became the home's owner; empty if it did not."""
+"""The identity of this process before it became the home's owner; empty if it did not."""
 
 
 def act_as_home_owner(*, interface: bool) -> None:
-    """Where root's HOME is another user's, become that user, for all that this process and its children do.
+    """If root's HOME is another user's, become that user, in this process and its children.
 
-    *interface* says that the terminal interface is to be opened. Raises ConfigError (``home-of-another``).
+    *interface* says whether the terminal interface will be opened. Raises ConfigError (``home-of-another``).
     """
     if sys.platform == "win32" or os.geteuid() != 0 or _before:
         return
@@ -62,13 +62,13 @@ def act_as_home_owner(*, interface: bool) -> None:
     if owner is None:
         return
     if not hasattr(os, "setresuid"):
-        # macOS has no way back that children could not take as well.
+        # On macOS a way back to root would be open to our children too.
         _try(home, owner, lambda: _become_for_good(*owner))
         return
     before = _Identity.present()
     _try(home, owner, lambda: _become(*owner))
     if not _can_read_program():
-        # A Python in root's own home: all of it that may be needed is loaded first.
+        # Python is in root's own home: first load all of it that may be needed.
         before.take()
         _load_all(interface=interface)
         _try(home, owner, lambda: _become(*owner))
@@ -76,18 +76,18 @@ def act_as_home_owner(*, interface: bool) -> None:
 
 
 def acts_as_home_owner() -> bool:
-    """Whether this process was root, and is the home's owner now."""
+    """Whether this process was root and is the home's owner now."""
     return bool(_before)
 
 
 def become_root_again() -> None:
-    """Be who this process was at its start: right before it becomes the command that root asked for."""
+    """Take back the identity that this process started with, just before it becomes the command that root asked for."""
     if _before:
         _before.pop().take()
 
 
 class AsOriginalUser:
-    """While a command that runs as root is sent a signal: this process is root, too."""
+    """A context for sending a signal to a command that runs as root: this process is root meanwhile."""
 
     def __enter__(self) -> None:
         """Become root."""
@@ -95,7 +95,7 @@ class AsOriginalUser:
             os.setresuid(-1, 0, -1)
 
     def __exit__(self, *_: object) -> None:
-        """Be the home's owner again."""
+        """Become the home's owner again."""
         if _before:
             os.setresuid(-1, os.getresuid()[0], -1)
 
@@ -115,7 +115,7 @@ def _try(home: str, owner: tuple[int, int], become: Callable[[], None]) -> None:
 
 
 def _become(user: int, group: int) -> None:
-    """The saved user stays root, so that there is a way back; it does not outlast the start of another program."""
+    """Become that user. The saved user stays root, as the way back; execve clears it for other programs."""
     os.setgroups(_groups(user, group))
     os.setresgid(group, group, 0)
     os.setresuid(user, user, 0)
@@ -128,7 +128,7 @@ def _become_for_good(user: int, group: int) -> None:
 
 
 def _groups(user: int, group: int) -> list[int]:
-    """The groups of a user, as at a login."""
+    """The groups that a user has after logging in."""
     import pwd
 
     try:
@@ -138,9 +138,9 @@ def _groups(user: int, group: int) -> list[int]:
 
 
 def _owner(home: str) -> tuple[int, int] | None:
-    """The user that controls *home*, if it is not root, with the group that goes with it.
+    """The user who controls *home* and that user's group; None if it is root.
 
-    That is its owner; of one that is root's or that is missing, the owner of a symbolic link on the way there.
+    That is its owner; if the owner is root or it is missing, the owner of a symbolic link on the path to it.
     """
     try:
         info = os.stat(home)
@@ -158,20 +158,20 @@ def _owner(home: str) -> tuple[int, int] | None:
     try:
         group = pwd.getpwuid(user).pw_gid
     except KeyError:
-        # Root's group has rights that a user has not.
+        # Root's group has rights that a user must not get.
         group = group or user
     return user, group
 
 
 def _nearest(path: str) -> str:
-    """*path*, or the lowest directory on the way to it that is there."""
+    """*path*, or the lowest directory above it that exists."""
     while not os.path.exists(path):
         path = os.path.dirname(path)
     return path
 
 
 def _can_read_program() -> bool:
-    # os.access asks for the real user, who is the owner now.
+    # os.access checks for the real user, who is the owner now.
     return all(os.access(file, os.R_OK) for file in (os.__file__, __file__))
 
 
@@ -203,6 +203,6 @@ def _load(name: str) -> None:
     import contextlib
     import importlib
 
-    # What an extra would have brought is missed when it is needed.
+    # If an extra is missing, that is reported when it is needed.
     with contextlib.suppress(ImportError):
         importlib.import_module(name)

@@ -209,13 +209,13 @@ class TestCredentialProcess:
             ({"Version": 1, "AccessKeyId": "AKIA1"}, "", "SecretAccessKey is missing"),
             ({"Version": 1, "AccessKeyId": "", "SecretAccessKey": "hush"}, "", "is not credentials: "),
             ({"Version": 1, "AccessKeyId": ["hush"], "SecretAccessKey": "hush"}, "", "is not credentials: "),
-            (["hush"], "", "was not understood"),
+            (["hush"], "", "could not be read"),
             (
                 "hush",
                 "sys.exit('session of op ended: Hush0hush1hush2hush3hush4hush5hush6/+==')",
                 "session of op ended: …",
             ),
-            ("hush" * 100_000, "", "It printed more than credentials"),
+            ("hush" * 100_000, "", "It printed too much for credentials"),
         ],
     )
     def test_what_it_prints_is_not_shown(
