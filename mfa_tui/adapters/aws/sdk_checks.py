@@ -1,8 +1,8 @@
-"""What the AWS SDK makes of a configuration, before any request: which setting it cannot take, and what it knows.
+"""How the AWS SDK reads a configuration, before any request: which setting it does not accept, and what it knows.
 
-botocore (1.44) says of few of its settings where they stand, and raises what its parsers happen to meet:
-``ValueError``, ``TypeError``, ``AttributeError``. So the setting is found by trying: it is the one without which
-there is no error, or another one.
+botocore (1.44) rarely names the setting in its errors, and raises whatever its parsers raise: ``ValueError``,
+``TypeError``, ``AttributeError``. So the setting is found by trying: it is the one without which there is no error, or
+a different one.
 """
 
 from __future__ import annotations
@@ -26,15 +26,18 @@ _LONGEST = 160
 
 
 class SdkRefusal(NamedTuple):
-    """What the SDK refuses, and its words: a ``key`` of the profile or a ``variable``; neither if it was not found."""
+    """A setting that the SDK does not accept."""
 
     key: str
+    """Its key in the profile; empty if it is not in the profile."""
     variable: str
+    """The environment variable that sets it; empty if none does. Both are empty if the setting was not found."""
     reason: str
+    """The SDK's words, in one line."""
 
 
 def refusal(profile: str, service: str, region: str) -> SdkRefusal | None:
-    """What keeps botocore from making a client of *service* for *profile*; None if nothing does. No request is made."""
+    """The setting with which botocore makes no client of *service* for *profile*; None if it does. Sends no request."""
 
     def fails(prepare: Callable[[BotocoreSession], object]) -> str:
         return _failure(profile, service, region, prepare)
@@ -52,7 +55,7 @@ def refusal(profile: str, service: str, region: str) -> SdkRefusal | None:
 
 
 def check_setting(aws: AwsConfig, profile: str, service: str, region: str) -> Finding | None:
-    """The setting with which botocore makes no client of *service*, with its place; None if it makes one."""
+    """The finding for the setting that keeps botocore from making a client of *service*; None if it makes one."""
     refused = refusal(profile, service, region)
     if refused is None:
         return None
@@ -62,16 +65,16 @@ def check_setting(aws: AwsConfig, profile: str, service: str, region: str) -> Fi
 def config_error(
     load: Callable[[], AwsConfig], profile: str, service: str, region: str, failure: Exception
 ) -> ConfigError:
-    """The error for a *failure* of botocore before any request: it names the setting, where that can be found.
+    """The error for a *failure* of botocore before any request. It names the setting if that can be found.
 
-    *load* gives the AWS files, for the line.
+    *load* returns the AWS files, to find the line.
     """
     try:
         found = check_setting(load(), profile, service, region)
     except MfaTuiError:
         found = None
     if found is None:
-        # Its words are not shown: a value that goes on in lines below may hold any of them.
+        # Its text is not shown: a value that continues on the next lines may hold any of them, keys too.
         kind = type(failure).__name__
         return ConfigError(
             "botocore",
@@ -83,12 +86,12 @@ def config_error(
 
 
 def known_regions() -> frozenset[str]:
-    """The regions of all partitions that this botocore knows."""
+    """All regions that this botocore knows, of all partitions."""
     from botocore.loaders import create_loader
     from botocore.regions import EndpointResolver
 
     silence_libraries()
-    # A session would look at the profile that the environment names, which may be none.
+    # A session would need the profile that the environment names, which may not exist.
     resolver = EndpointResolver(create_loader().load_data("endpoints"))
     regions: Iterable[str] = (
         region
@@ -99,14 +102,14 @@ def known_regions() -> frozenset[str]:
 
 
 def sdk_encoding() -> str:
-    """The encoding in which Python tools read the AWS files: that of the locale (``configparser.read``)."""
+    """The encoding in which Python tools read the AWS files: the locale's (``configparser.read``)."""
     import locale
 
     return locale.getpreferredencoding(False)  # noqa: FBT003 - its one parameter, which has a bad name
 
 
 def _failure(profile: str, service: str, region: str, prepare: Callable[[BotocoreSession], object]) -> str:
-    """Why botocore makes no client, in one line; empty if it makes one. *prepare* changes its session before."""
+    """Why botocore makes no client, in one line; empty if it makes one. *prepare* changes its session first."""
     import botocore.session
 
     silence_libraries()
@@ -119,7 +122,7 @@ def _failure(profile: str, service: str, region: str, prepare: Callable[[Botocor
             aws_access_key_id="none",
             aws_secret_access_key="none",  # noqa: S106 - nothing is signed
         )
-    except Exception as error:  # noqa: BLE001 - see above: there is no end to what it raises
+    except Exception as error:  # noqa: BLE001 - see above: it may raise anything
         return " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
     return ""
 
@@ -136,7 +139,7 @@ def _keys(profile: str) -> list[str]:
 
 
 def _variables() -> list[tuple[str, str]]:
-    """Botocore's settings that the environment gives, with their variables."""
+    """The settings of botocore that are set in the environment, with their variables."""
     from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as SETTINGS
 
     return [
@@ -149,7 +152,7 @@ def _variables() -> list[tuple[str, str]]:
 
 
 def _default(session: BotocoreSession, name: str) -> None:
-    """Give a setting its default, whatever the environment and the files say."""
+    """Set a setting to its default, whatever the environment and the files say."""
     from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as SETTINGS
     from botocore.configprovider import ConstantProvider
 

@@ -1,7 +1,7 @@
-"""STS, through botocore (the part of boto3 that makes the calls; importing it alone starts quicker).
+"""Calls to STS, and calls in general, through botocore (the part of boto3 that makes them, and starts faster alone).
 
-Endpoints, proxies, certificates and regions are botocore's own, for the profile in question, so they work as for
-every other AWS tool. Only the time that requests are signed with is ours: AWS's, as far as it is known.
+botocore finds endpoints, proxies, certificates and regions for the profile, as in every other AWS tool. Only the time
+that requests are signed with is ours: AWS's, as far as it is known.
 """
 
 from __future__ import annotations
@@ -43,28 +43,28 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 TIMEOUT = 10.0
-"""Seconds that AWS calls may hold a command, by default."""
+"""Seconds that a call to AWS may take, by default."""
 _SERVER_TROUBLE = 500
 _SIGN_IN_FIRST = 511
 """Network Authentication Required (RFC 6585)."""
 _NOT_AT_THIS_TIME = ("certificate is not yet valid", "certificate has expired")
-"""How OpenSSL words it; a machine whose clock has lost its battery meets the first."""
+"""OpenSSL's words. A machine whose clock battery is empty gets the first."""
 _TUNNEL = r"Tunnel connection failed: (\d{3})\b"
-"""How http.client words a proxy's refusal, before the proxy's own words."""
+"""http.client's words for a proxy's refusal, before the proxy's own."""
 
 
 class Aws:
-    """The calls. Every answer also tells the clock what time it is at AWS."""
+    """The calls. Every response of AWS also corrects our clock."""
 
     def __init__(self, clock: Clock, paths: Paths, *, timeout: float = TIMEOUT, files: AwsFiles | None = None) -> None:
-        """*files* are those at *paths*, where somebody has read them already."""
+        """*timeout* is in seconds for each call. *files* are those at *paths*, if they have been read already."""
         self._clock = clock
         self.timeout = timeout
         self._clients = Clients(clock, paths, timeout, watch=self._watch, files=files)
-        self._asked = 0.0
+        self._sent_at = 0.0
 
     def preload(self) -> None:
-        """Import botocore, so that the first call need not."""
+        """Import botocore now, so that the first call is faster."""
         import botocore.session  # noqa: F401
 
         silence_libraries()
@@ -72,14 +72,16 @@ class Aws:
     def get_session_token(
         self, caller: Caller, serial: str, code: Secret, duration: int, cancel: CancelScope
     ) -> Session:
-        """A session with MFA. Sent once only: a retry would send a used code (AWS takes each step once).
+        """Get a session with MFA (GetSessionToken), of *duration* seconds.
+
+        It is sent only once: a retry would send a used code, and AWS accepts the code of each time step once.
 
         Raises AwsError, AwsUnreachable, ConfigError, Cancelled.
         """
 
         def call(client: Any) -> Session:
             answer = client.get_session_token(DurationSeconds=duration, SerialNumber=serial, TokenCode=code.reveal())
-            return self._session(
+            return self._session_in(
                 answer["Credentials"], duration, source_key_id=caller.keys.source_key_id, serial=serial
             )
 
@@ -96,7 +98,9 @@ class Aws:
         serial: str = "",
         code: Secret | None = None,
     ) -> Session:
-        """A session of *role*, called *name*. With a *code* of the device *serial* it is sent once only.
+        """Assume *role* for *duration* seconds (AssumeRole), in a session called *name*.
+
+        With a *code* of the device *serial* it is sent only once.
 
         Raises AwsError, AwsUnreachable, ConfigError, Cancelled.
         """
@@ -113,24 +117,27 @@ class Aws:
         def call(client: Any) -> Session:
             with_code = {"SerialNumber": serial, "TokenCode": code.reveal()} if code else {}
             answer = client.assume_role(**parameters, **with_code)
-            return self._session(answer["Credentials"], duration, source_key_id=made_from, serial=device, roles=roles)
+            return self._session_in(
+                answer["Credentials"], duration, source_key_id=made_from, serial=device, roles=roles
+            )
 
         return self.call("sts", caller, call, cancel, attempts=1 if code else 2)
 
     def measure_clock(self, caller: Caller, cancel: CancelScope) -> None:
-        """Let any answer to *caller* tell the clock the time; nothing else is made of it. Raises Cancelled."""
+        """Measure the offset to AWS's clock by any response; nothing else is done with it. Raises Cancelled."""
         with contextlib.suppress(AwsError, AwsUnreachable, ConfigError):
             self.call("sts", caller, lambda client: client.get_caller_identity(), cancel, attempts=1)
 
     def load_profile_credentials(self, profile: str, origin: str, cancel: CancelScope) -> Session:
-        """What botocore takes for the credentials of *profile*, which has no keys of its own: IAM Identity Center, say.
+        """Let botocore find the credentials of *profile*, which has no keys of its own (IAM Identity Center, say).
 
-        *origin* stands for the access key id in what is made with them. They are not kept, so they have no end here.
+        *origin* replaces the access key id in the names of sessions made with them. They are not cached, so their
+        expiry is not needed and set to 0.
         Raises CredentialsUnavailable, AwsUnreachable, ConfigError, Cancelled.
         """
 
         def work() -> Session:
-            found = self._given(profile)
+            found = self._find_credentials(profile)
             if found is None or not found.access_key or not found.secret_key:
                 raise CredentialsUnavailable("it has no credentials")
             try:
@@ -152,8 +159,8 @@ class Aws:
         except TimedOut:
             raise CredentialsUnavailable(f"it did not answer within {self.timeout:g} s") from None
 
-    def _given(self, profile: str) -> ReadOnlyCredentials | None:
-        """What botocore finds for *profile*, with its exceptions, and those of other programs, as our few."""
+    def _find_credentials(self, profile: str) -> ReadOnlyCredentials | None:
+        """What botocore finds for *profile*, with its exceptions and those of other programs turned into ours."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         from mfa_tui.adapters.aws.responses import NotAwsResponse
@@ -166,21 +173,21 @@ class Aws:
         except NotAwsResponse as answer:
             raise _not_aws(answer.status, "") from None
         except (BotoCoreError, ClientError) as error:
-            if isinstance(error, BotoCoreError) and (silence := _silence(error, _host_in(error))):
-                raise silence from None
+            if isinstance(error, BotoCoreError) and (unreachable := _as_unreachable(error, _host_in(error))):
+                raise unreachable from None
             raise CredentialsUnavailable(" ".join(str(error).split())[:160].rstrip(" :")) from None
         except OSError as error:
-            # A credential process that is not installed, a token's file that is not there.
+            # The credential process is not installed, or the token's file is missing.
             where = f": {error.filename}" if error.filename else ""
             raise CredentialsUnavailable(f"{error.strerror or type(error).__name__}{where}") from None
         except RuntimeError:
-            # So botocore says it, of what it has just been given.
+            # botocore raises this if the credentials it has just received have expired.
             raise CredentialsUnavailable("its credentials have expired") from None
-        except Exception as error:  # noqa: BLE001 - programs of others answer what they like; it may hold secrets
+        except Exception as error:  # noqa: BLE001 - other programs may answer anything; it may hold secrets
             raise CredentialsUnavailable(f"what it answered could not be read ({type(error).__name__})") from None
 
     def call(self, service: str, caller: Caller, call: Callable[[Any], T], cancel: CancelScope, *, attempts: int) -> T:
-        """What *call* returns, given a client of *service* (``sts``, ``iam``) that calls as *caller*.
+        """Run *call* with a client of *service* (``sts``, ``iam``) that calls as *caller*, and return its result.
 
         Raises AwsError, AwsUnreachable, ConfigError, Cancelled.
         """
@@ -192,12 +199,12 @@ class Aws:
             return call(client)
 
         try:
-            return cancel.run(lambda: self._translated(work, where), self.timeout)
+            return cancel.run(lambda: self._translate_errors(work, where), self.timeout)
         except TimedOut:
             raise AwsUnreachable("timeout", where[0]) from None
 
-    def _translated(self, work: Callable[[], T], where: list[str]) -> T:
-        """*work*, with botocore's many exceptions as our few."""
+    def _translate_errors(self, work: Callable[[], T], where: list[str]) -> T:
+        """Run *work*, with botocore's many exceptions turned into ours; *where* holds the host."""
         from botocore import exceptions as b
 
         from mfa_tui.adapters.aws.responses import NotAwsResponse
@@ -218,10 +225,10 @@ class Aws:
         except ImplausibleResponse as wrong:
             raise AwsUnreachable("not-aws", where[0], str(wrong)) from None
         except b.PaginationError:
-            raise AwsUnreachable("not-aws", where[0], "the list has no end") from None
+            raise AwsUnreachable("not-aws", where[0], "its list does not end") from None
         except b.BotoCoreError as error:
-            if silence := _silence(error, where[0]):
-                raise silence from None
+            if unreachable := _as_unreachable(error, where[0]):
+                raise unreachable from None
             raise ConfigError(
                 "botocore",
                 "The AWS SDK cannot work with this configuration.",
@@ -229,7 +236,7 @@ class Aws:
                 "Correct it in the AWS files or the environment.",
             ) from None
 
-    def _session(
+    def _session_in(
         self,
         credentials: dict[str, Any],
         duration: int,
@@ -238,7 +245,7 @@ class Aws:
         serial: str,
         roles: tuple[str, ...] = (),
     ) -> Session:
-        """The session in an answer of STS, whose expiry botocore gives as a datetime. Raises KeyError, Unbelievable."""
+        """The session in STS's response; botocore has parsed its expiry. Raises KeyError, Unbelievable."""
         key_id, secret, token = (credentials[name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken"))
         check_credentials(key_id, secret, token)
         expires_at = int(credentials["Expiration"].timestamp())
@@ -254,12 +261,12 @@ class Aws:
         )
 
     def _watch(self, client: BaseClient) -> None:
-        """See when requests of *client* go out, and what time their answers tell."""
+        """Note when *client* sends requests, and the times in the responses."""
         client.meta.events.register("after-call", self._learn_time)
-        client.meta.events.register("before-send", self._note_start)
+        client.meta.events.register("before-send", self._record_start)
 
-    def _note_start(self, **_: Any) -> None:
-        self._asked = self._clock.monotonic()
+    def _record_start(self, **_: Any) -> None:
+        self._sent_at = self._clock.monotonic()
 
     def _learn_time(self, parsed: dict[str, Any], **_: Any) -> None:
         metadata = parsed.get("ResponseMetadata", {})
@@ -267,7 +274,7 @@ class Aws:
         if "date" in headers and "RequestId" in metadata:
             from email.utils import parsedate_to_datetime
 
-            took = self._clock.monotonic() - self._asked
+            took = self._clock.monotonic() - self._sent_at
             try:
                 moment = parsedate_to_datetime(headers["date"]).timestamp()
             except (TypeError, ValueError, OverflowError):
@@ -276,24 +283,24 @@ class Aws:
 
 
 def _not_aws(status: int, where: str) -> AwsUnreachable:
-    """For an answer that has no request id of AWS's."""
+    """The exception for a response without a request id of AWS's; *status* is its HTTP status."""
     if status >= _SERVER_TROUBLE and status != _SIGN_IN_FIRST:
         return AwsUnreachable("gateway", where, str(status))
     return AwsUnreachable("portal", where)
 
 
-def _silence(error: BotoCoreError, where: str) -> AwsUnreachable | None:
-    """*error* as the want of an answer; None if it is none."""
+def _as_unreachable(error: BotoCoreError, where: str) -> AwsUnreachable | None:
+    """The exception if *error* means that AWS did not answer; else None."""
     from botocore.exceptions import ConnectTimeoutError
 
-    kind = next((kind for group, kind in _silences() if isinstance(error, group)), "")
+    kind = next((kind for group, kind in _unreachable_kinds() if isinstance(error, group)), "")
     if kind == "tls" and any(words in str(error) for words in _NOT_AT_THIS_TIME):
         kind = "tls-time"
     if kind == "unsent":
-        # An address that is none is a ValueError, whoever finds that out: urllib3, urllib.parse, the idna codec.
+        # An invalid address is a ValueError, be it from urllib3, urllib.parse or the idna codec.
         kind = kind if isinstance(error.kwargs.get("error"), ValueError) else "unread"
     if kind == "proxy":
-        # As Python looks it up.
+        # In the order in which Python looks it up.
         variable = next((name for name in ("https_proxy", "HTTPS_PROXY") if os.environ.get(name)), "")
         refused = re.search(_TUNNEL, str(error.kwargs.get("error")))
         return AwsUnreachable("proxy-status" if refused else kind, where, refused[1] if refused else "", proxy=variable)
@@ -301,12 +308,12 @@ def _silence(error: BotoCoreError, where: str) -> AwsUnreachable | None:
 
 
 def _host_in(error: BotoCoreError) -> str:
-    """The host that a request of botocore's own went to."""
+    """The host of a request that botocore made by itself."""
     return urlsplit(str(error.kwargs.get("endpoint_url", ""))).hostname or ""
 
 
-def _silences() -> tuple[tuple[type[BotoCoreError], str], ...]:
-    """The exceptions for want of an answer, the special before the general, each with its kind of AwsUnreachable."""
+def _unreachable_kinds() -> tuple[tuple[type[BotoCoreError], str], ...]:
+    """The exceptions of botocore for a missing answer, special ones first, each with its kind of AwsUnreachable."""
     from botocore import exceptions as b
 
     return (
@@ -316,7 +323,7 @@ def _silences() -> tuple[tuple[type[BotoCoreError], str], ...]:
         (b.ReadTimeoutError, "timeout"),
         (b.EndpointConnectionError, "unreachable"),
         (b.ConnectionClosedError, "dropped"),
-        # What else urllib3 met: a proxy's address that is none, or an answer that makes no sense. Its text may hold the
+        # Anything else that urllib3 raises: an invalid proxy address, or a malformed response. Its text may hold the
         # proxy's password.
         (b.HTTPClientError, "unsent"),
     )

@@ -1,8 +1,8 @@
-"""Every HTTP request that botocore makes in this process: where it may go, and how much of its answer is read.
+"""Limits for every HTTP request of botocore in this process: where it may go, and how much of the response is read.
 
-All of them pass ``URLLib3Session.send``: those of our clients, those of the clients that botocore makes by itself for a
-profile's credentials (web identity, IAM Identity Center), and those to the metadata services, for which there is no
-client. Only there is the real address known: endpoint rules, ``data_path`` and the environment all have had their say.
+All requests pass through ``URLLib3Session.send``: those of our clients, those of clients that botocore makes by itself
+for a profile's credentials (web identity, IAM Identity Center), and those to the metadata services, which have no
+client. Only there is the real address known, after endpoint rules, ``data_path`` and the environment.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 LARGEST = 1 << 20
-"""Bytes of a body that are read at most. AWS's longest answer here, a page of MFA devices, has some 50 kB."""
+"""The most bytes of a body that are read. AWS's longest response here, a page of MFA devices, has about 50 kB."""
 _PIECE = 1 << 16
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _METADATA = ("169.254.169.254", "fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23")
-"""Link-local: what answers there is the machine that this one runs on. AWS offers it by plain http only."""
+"""Link-local addresses, answered by the host that this machine runs on. AWS offers them by plain http only."""
 _BODILESS = (204, 304)
 
 _lock = threading.Lock()
@@ -37,8 +37,8 @@ _guarded = False
 
 
 def guard_requests() -> None:
-    """From now on check every request of botocore, and bound every answer. Calling it again does nothing."""
-    global _guarded  # noqa: PLW0603 - it says what was done to classes, which are as global
+    """From now on check every request of botocore and limit every response. Calling it again does nothing."""
+    global _guarded  # noqa: PLW0603 - it records a change of classes, which are global too
     with _lock:
         if not _guarded:
             from botocore import awsrequest
@@ -59,10 +59,10 @@ def _guard_sending(transport: type[URLLib3Session]) -> None:
         _check_address(str(request.url))
         if request.stream_output:
             return plain_send(self, request)
-        # Otherwise it would be read at once, to its end.
+        # Otherwise botocore would read all of it at once.
         request.stream_output = True
         try:
-            return _whole(plain_send(self, request), request)
+            return _read_body(plain_send(self, request), request)
         finally:
             request.stream_output = False
 
@@ -70,15 +70,15 @@ def _guard_sending(transport: type[URLLib3Session]) -> None:
 
 
 def _guard_redirects(pool: Any) -> None:
-    # botocore follows none, but has urllib3 prepare for one, which fails as if nothing had been sent.
+    # botocore follows no redirect, but lets urllib3 prepare for one, which fails as if nothing had been sent.
     pool.urlopen = partialmethod(pool.urlopen, redirect=False)
 
 
 def _guard_connections(connection: Any) -> None:
-    """Tell TLS that breaks once the request is out, whose answer is lost, from a handshake that fails before."""
+    """Tell a TLS failure after the request was sent, whose response is lost, from a failed handshake before it."""
     import ssl
 
-    def broken_off(method: Callable[..., T]) -> Callable[..., T]:
+    def with_reset_error(method: Callable[..., T]) -> Callable[..., T]:
         def guarded(*arguments: Any, **named: Any) -> T:
             try:
                 return method(*arguments, **named)
@@ -87,16 +87,16 @@ def _guard_connections(connection: Any) -> None:
 
         return guarded
 
-    # urllib3 has made the connection before it calls them.
-    connection.request = broken_off(connection.request)
-    connection.getresponse = broken_off(connection.getresponse)
+    # urllib3 has connected before it calls these.
+    connection.request = with_reset_error(connection.request)
+    connection.getresponse = with_reset_error(connection.getresponse)
 
 
 def _guard_proxies(proxies: type[ProxyConfiguration]) -> None:
     proxy_url_for = proxies.proxy_url_for
 
     def proxy_unless_plain(self: ProxyConfiguration, url: str) -> str | None:
-        # Plain http goes to this machine only, so a proxy is the one place where it could be read.
+        # Plain http goes only to this machine: only a proxy could read it.
         return proxy_url_for(self, url) if url.lower().startswith("https:") else None
 
     proxies.proxy_url_for = proxy_unless_plain  # type: ignore[method-assign,assignment]
@@ -108,7 +108,7 @@ def is_protected(url: str) -> bool:
     from urllib3.util import parse_url
 
     try:
-        # As the connection is made: other parsers find other hosts in http://example.com\\@localhost.
+        # Parsed as for the connection: other parsers find other hosts in http://example.com\\@localhost.
         parts = parse_url(url)
     except LocationParseError:
         return True
@@ -124,8 +124,8 @@ def _check_address(url: str) -> None:
         raise ConfigError(found.code, found.what, found.why, found.remedy)
 
 
-def _whole(response: AWSResponse, request: AWSRequest | AWSPreparedRequest) -> AWSResponse:
-    """*response* with its body read. One that is too long counts as empty, which AWS's never is.
+def _read_body(response: AWSResponse, request: AWSRequest | AWSPreparedRequest) -> AWSResponse:
+    """*response* with its body read. A body that is too long counts as empty, which AWS's never is.
 
     Raises botocore's exceptions.
     """
@@ -137,7 +137,7 @@ def _whole(response: AWSResponse, request: AWSRequest | AWSPreparedRequest) -> A
     url = response.url
     body = bytearray()
     try:
-        # Not stream(): it reads the length of a chunk as one line, however long.
+        # Not stream(), which reads a line of any length for the size of a chunk.
         while len(body) <= LARGEST and (piece := raw.read(_PIECE)):
             body += piece
     except u.ReadTimeoutError as error:
@@ -147,20 +147,20 @@ def _whole(response: AWSResponse, request: AWSRequest | AWSPreparedRequest) -> A
     if len(body) > LARGEST:
         raw.close()
         body.clear()
-    elif response.status_code not in _BODILESS and len(body) < _announced(response):
+    elif response.status_code not in _BODILESS and len(body) < _announced_length(response):
         raise b.ConnectionClosedError(endpoint_url=url, error="cut short", request=request)
     headers: Any = response.headers
-    return AWSResponse(url, response.status_code, headers, _Read(bytes(body)))
+    return AWSResponse(url, response.status_code, headers, _ReadBody(bytes(body)))
 
 
-def _announced(response: AWSResponse) -> int:
-    """How many bytes the answer said that it has; 0 if it did not say."""
+def _announced_length(response: AWSResponse) -> int:
+    """The length of the body that the response announced, in bytes; 0 if it did not."""
     length = str(response.headers.get("Content-Length", ""))
     return int(length) if length.isascii() and length.isdigit() else 0
 
 
-class _Read:
-    """A body that was read, as botocore's response wants it."""
+class _ReadBody:
+    """A body that has been read, in the form that botocore's response expects."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body

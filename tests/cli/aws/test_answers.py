@@ -109,7 +109,7 @@ def test_a_certificate_that_is_not_valid_now_points_to_the_clock(reason: str, sl
         raise SSLError(endpoint_url="https://sts.amazonaws.com", error=OSError(reason))
 
     with pytest.raises(AwsUnreachable) as caught:
-        Aws(Clock(), Paths(os.environ))._translated(refuse, ["sts.amazonaws.com"])
+        Aws(Clock(), Paths(os.environ))._translate_errors(refuse, ["sts.amazonaws.com"])
     error = error_for(caught.value, CALLER)
     assert error.slug == slug
     assert error.what.startswith("sts.amazonaws.com")
