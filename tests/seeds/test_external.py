@@ -41,7 +41,7 @@ def test_a_command_prints_base32_or_an_address(printed: str) -> None:
     [
         ("no-such-program read", "It cannot be run: No such file or directory."),
         (f"sh -c 'echo {SEED}; echo {SEED} >&2; exit 4'", "It failed with exit status 4."),
-        ("printf 'GEZD GNB1 and more'", "Character 8 is '1', but base32 is A-Z and 2-7; I or L is meant."),
+        ("printf 'GEZD GNB1 and more'", "Character 8 is '1', but base32 is A-Z and 2-7; it is probably I or L."),
         ("true", "It is empty."),
         (f"sh -c 'echo hello; echo {SEED}'", "It printed several lines."),
         (f"sh -c 'echo {SEED}; cat /dev/zero'", "It printed more than 64 KiB, and was stopped."),
@@ -225,7 +225,7 @@ def test_a_command_that_fails_keeps_nobody_out(home: Home, device: Device, elsew
     assert shown.stderr == (
         "mfa-tui: The secret was not had from sh.\n"
         "  It failed with exit status 9.\n"
-        "  Run what seed_command in the settings says, to see what it does; or type the code.\n"
+        "  Run the command in seed_command of the settings yourself to see what it does; or type the code.\n"
     )
     asked = home.run("login", "dev")
     assert (shown.returncode, asked.returncode) == (1, 3)

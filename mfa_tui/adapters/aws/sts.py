@@ -225,7 +225,7 @@ class Aws:
         except ImplausibleResponse as wrong:
             raise AwsUnreachable("not-aws", where[0], str(wrong)) from None
         except b.PaginationError:
-            raise AwsUnreachable("not-aws", where[0], "its list does not end") from None
+            raise AwsUnreachable("not-aws", where[0], "the list does not end") from None
         except b.BotoCoreError as error:
             if unreachable := _as_unreachable(error, where[0]):
                 raise unreachable from None

@@ -231,7 +231,7 @@ def test_a_list_without_an_end(home: Home, aws: StrictAws, user: User, marker: s
     assert "Traceback" not in result.stderr
     assert aws.count("ListMFADevices") <= 3
     if marker == "<Marker>a</Marker>":
-        assert "in its answer, its list does not end" in result.stderr
+        assert "in its answer, the list does not end" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["Code", "Message"])
