@@ -85,8 +85,8 @@ def test_a_command_prints_a_code(printed: str) -> None:
     [
         ("no-such-program otp", "It cannot be run: No such file or directory."),
         ("sh -c 'echo 123456; exit 4'", "It failed with exit status 4."),
-        (f"echo {SEED}", "It printed something else than six digits."),
-        ("true", "It printed something else than six digits."),
+        (f"echo {SEED}", "It did not print six digits."),
+        ("true", "It did not print six digits."),
         ("printf '123\\n456\\n'", "It printed several lines."),
         ("yes", "It printed more than 64 KiB, and was stopped."),
     ],
@@ -137,7 +137,7 @@ def test_a_yubikey_is_asked_for_one_account_and_its_touch_is_told(ykman: Callabl
             "ERROR: Authentication to the YubiKey failed. Wrong password?",
             "It did not take the password of its OATH application.",
         ),
-        ("something new", "ykman ended with 1."),
+        ("something new", "ykman failed with exit status 1."),
     ],
 )
 def test_why_a_yubikey_gives_no_code(ykman: Callable[[str], Path], says: str, why: str) -> None:
@@ -223,13 +223,13 @@ def test_a_command_that_fails_keeps_nobody_out(home: Home, device: Device, elsew
     elsewhere("seed_command = \"sh -c 'echo hush >&2; exit 9'\"")
     shown = home.run("code", "dev")
     assert shown.stderr == (
-        "mfa-tui: The secret was not had from sh.\n"
+        "mfa-tui: No secret came from sh.\n"
         "  It failed with exit status 9.\n"
         "  Run the command in seed_command of the settings yourself to see what it does; or type the code.\n"
     )
     asked = home.run("login", "dev")
     assert (shown.returncode, asked.returncode) == (1, 3)
-    assert asked.stderr.splitlines()[1] == "  The secret was not had from sh."
+    assert asked.stderr.splitlines()[1] == "  No secret came from sh."
     assert home.run("login", "dev", "--code", device.code()).returncode == 0
 
 

@@ -26,7 +26,7 @@ class PassphraseSource:
             from mfa_tui.adapters.programs.secret_command import SettingsCommand
 
             self._command = SettingsCommand(
-                "passphrase_command", command, prompts, lacking="The vault's passphrase was not had"
+                "passphrase_command", command, prompts, lacking="No passphrase for the vault came"
             )
 
     @property

@@ -1,1 +1,1 @@
-"""The stored TOTP secrets: the store, its index, used codes, QR codes in pictures."""
+"""Stored TOTP secrets: the store and its index, used codes, secrets kept elsewhere, QR codes in pictures."""

@@ -1,6 +1,6 @@
-"""The picture on the clipboard: a screenshot of a QR code, say.
+"""The picture on the clipboard, such as a screenshot of a QR code.
 
-Pillow asks macOS and Windows. On Linux, wl-paste (wl-clipboard) or xclip are asked, if they are there.
+Pillow reads it on macOS and Windows; on Linux, wl-paste (wl-clipboard) or xclip do, if they are installed.
 """
 
 from __future__ import annotations
@@ -22,24 +22,25 @@ if TYPE_CHECKING:
     from mfa_tui.models import Secret
 
 _PATIENCE = 5.0
-"""Seconds for whoever owns the clipboard to hand it over; a hung program never would."""
+"""Seconds for the clipboard's owner to hand it over; a hung program never would."""
 _COMMANDS = (
     ("WAYLAND_DISPLAY", "wl-paste", ("--no-newline", "--type", "image/png")),
     ("DISPLAY", "xclip", ("-selection", "clipboard", "-target", "image/png", "-out")),
 )
-"""The variable that says that it may work, the program, its arguments."""
+"""The environment variable without which it cannot work, the program, its arguments."""
 
 
 def read_qr_from_clipboard(env: Mapping[str, str], cancel: CancelScope) -> list[Secret]:
-    """The texts of the QR codes in the picture on the clipboard, at least one.
+    """Read the QR codes in the picture on the clipboard, at least one, and return their texts.
 
-    Raises UsageError (``clipboard-unreachable``, ``clipboard-empty``, and as ``qrimages.codes_in``), Cancelled.
+    Raises UsageError (``clipboard-unreachable``, ``clipboard-empty``, and those of ``qr_images.decode_qr_data``),
+    Cancelled.
     """
     require_qr()
     try:
         return _from_pillow(cancel) if sys.platform in ("darwin", "win32") else _from_commands(env, cancel)
     except TimedOut:
-        raise _unreachable(f"It was not handed over within {_PATIENCE:.0f} s.") from None
+        raise _unreachable(f"The program that owns it did not answer within {_PATIENCE:.0f} s.") from None
 
 
 def _from_commands(env: Mapping[str, str], cancel: CancelScope) -> list[Secret]:
@@ -58,7 +59,7 @@ def _from_commands(env: Mapping[str, str], cancel: CancelScope) -> list[Secret]:
         if finished.status == 0 and finished.out:
             return decode_qr_data(finished.out)
         raise _empty()
-    raise _unreachable("wl-paste (package wl-clipboard) or xclip is needed for it.")
+    raise _unreachable("It needs wl-paste (package wl-clipboard) or xclip.")
 
 
 def _from_pillow(cancel: CancelScope) -> list[Secret]:
@@ -68,7 +69,7 @@ def _from_pillow(cancel: CancelScope) -> list[Secret]:
     try:
         held = cancel.run(ImageGrab.grabclipboard, _PATIENCE)
     except (OSError, NotImplementedError, ValueError) as error:
-        raise _unreachable(f"{type(error).__name__} was the answer.") from None
+        raise _unreachable(f"It failed with {type(error).__name__}.") from None
     if isinstance(held, Image.Image):
         return decode_qr_picture(held)
     # Files that were copied in a file manager.
@@ -91,5 +92,5 @@ def _unreachable(why: str) -> UsageError:
         "clipboard-unreachable",
         "The clipboard cannot be read.",
         why,
-        "Save the picture as a file, and give that: --image FILE",
+        "Save the picture to a file and give that: --image FILE",
     )

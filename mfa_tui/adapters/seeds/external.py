@@ -1,4 +1,4 @@
-"""Secrets of MFA devices that are kept elsewhere, as the settings say: what commands print, a YubiKey's accounts."""
+"""Secrets that are kept elsewhere, as the settings say: commands that print a secret or a code, and YubiKeys."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ COMMAND = "command"
 CODE_COMMAND = "code-command"
 YUBIKEY = "yubikey"
 CODES_ONLY = frozenset({CODE_COMMAND, YUBIKEY})
-"""Those that give the current code, and neither the secret nor another code."""
+"""The kinds that generate only the current code, and show neither the secret nor other codes."""
 YKMAN = "ykman"
 """Yubico's command-line tool."""
 _OR_TYPE = "; or type the code"
 _TOUCH = "touch your yubikey"
-"""In what ykman says on its standard error when an account wants a touch (``ykman/_cli/util.py``)."""
+"""ykman's words on its standard error when an account needs a touch (``ykman/_cli/util.py``), in lower case."""
 _YKMAN_WORDS = {
-    # What ykman's ``_cli/oath.py`` and ``_cli/__main__.py`` say, in lower case: why, and what to do.
+    # Words of ykman's ``_cli/oath.py`` and ``_cli/__main__.py``, in lower case: why, and what to do.
     "no yubikey detected": ("No YubiKey is plugged in.", "Plug it in, then try again."),
     "multiple yubikeys": ("Several YubiKeys are plugged in.", "Leave one in, then try again."),
     "no matching account": ("It has no account of that name.", "See the names: ykman oath accounts list"),
@@ -48,41 +48,42 @@ _YKMAN_WORDS = {
 
 
 class SeedCommand:
-    """What ``seed_command`` of one device prints: base32, or an ``otpauth://`` address."""
+    """A device's ``seed_command``, which prints the secret: base32, or an ``otpauth://`` address."""
 
     kind = COMMAND
 
     def __init__(self, command: str, prompts: UserPrompts) -> None:
-        self._command = SettingsCommand(
-            "seed_command", command, prompts, lacking="The secret was not had", otherwise=_OR_TYPE
-        )
+        self._command = SettingsCommand("seed_command", command, prompts, lacking="No secret came", otherwise=_OR_TYPE)
 
     def seed(self, cancel: CancelScope) -> Secret:
-        """The secret. Raises KeyringProblem (``seed-command``), Cancelled; nothing of what it printed is shown."""
+        """Run it and return the secret. Raises KeyringProblem (``seed-command``) without it, Cancelled."""
         from mfa_tui.core.seeds.otpauth import parse_secret
 
         try:
             return parse_secret(Secret(self._command.read_line(cancel))).seed
         except UsageError as error:
-            # What is wrong with a secret is told without the secret.
+            # The reason does not show the secret.
             raise self._command.failed(error.why) from None
 
 
 class CodeCommand:
-    """What ``code_command`` of one device prints: the current code. The secret stays where the command has it from."""
+    """A device's ``code_command``, which prints the current code. The secret stays where the command keeps it."""
 
     kind = CODE_COMMAND
 
     def __init__(self, command: str, prompts: UserPrompts) -> None:
-        self._command = SettingsCommand("code_command", command, prompts, lacking="No code was had", otherwise=_OR_TYPE)
+        self._command = SettingsCommand("code_command", command, prompts, lacking="No code came", otherwise=_OR_TYPE)
 
     def code(self, step: int, cancel: CancelScope, _touch: Callable[[], None]) -> Secret:
-        """The code of *step*, which must be the current one. Raises KeyringProblem (``code-command``), Cancelled."""
+        """Run it and return the code of *step*, which must be the current step.
+
+        Raises KeyringProblem (``code-command``), Cancelled.
+        """
         _check_time(step, "code-command", self._command.program)
         try:
             return checked_code(self._command.read_line(cancel))
         except UsageError:
-            raise self._command.failed("It printed something else than six digits.") from None
+            raise self._command.failed("It did not print six digits.") from None
 
 
 class YubiKey:
@@ -95,7 +96,7 @@ class YubiKey:
         self._prompts = prompts
 
     def code(self, step: int, cancel: CancelScope, touch: Callable[[], None]) -> Secret:
-        """The code of *step*, which must be the current one; *touch* is told when the key waits to be touched.
+        """Ask the key for the code of *step*, which must be the current step; *touch* is called if it needs a touch.
 
         Raises KeyringProblem (``yubikey…``), Cancelled.
         """
@@ -107,7 +108,7 @@ class YubiKey:
             raise KeyringProblem(
                 "yubikey-ykman",
                 "The YubiKey cannot be used: ykman was not found.",
-                "Yubico's command-line tool talks to it.",
+                "Codes come from it through Yubico's command-line tool.",
                 "Install it: pipx install yubikey-manager (on Debian: sudo apt install yubikey-manager)",
             )
 
@@ -121,20 +122,20 @@ class YubiKey:
         except ProgramFailed as end:
             raise _yubikey_failed("", str(end)) from None
         if ended.status:
-            raise _yubikey_failed(ended.err.decode(errors="replace"), f"ykman ended with {ended.status}.")
+            raise _yubikey_failed(ended.err.decode(errors="replace"), f"ykman failed with exit status {ended.status}.")
         try:
             return checked_code(ended.out.decode(errors="replace"))
         except UsageError:
             raise KeyringProblem(
                 "yubikey",
-                "The YubiKey gave no code of six digits.",
-                "The account may be one of another kind than AWS's devices.",
-                "See what it is: ykman oath accounts list --oath-type",
+                "The YubiKey did not generate a code of six digits.",
+                "The account may be of another kind than AWS's MFA devices.",
+                "See its kind: ykman oath accounts list --oath-type",
             ) from None
 
 
 def external_source(device: ExternalDevice, prompts: UserPrompts) -> SeedCommand | CodeCommand | YubiKey:
-    """What the settings name for a device."""
+    """The source of codes or of the secret that the settings name for *device*."""
     if device.seed_command:
         return SeedCommand(device.seed_command, prompts)
     if device.code_command:
@@ -143,12 +144,12 @@ def external_source(device: ExternalDevice, prompts: UserPrompts) -> SeedCommand
 
 
 def _check_time(step: int, slug: str, program: str) -> None:
-    """Raise KeyringProblem if *program*, which goes by this machine's clock, would give the code of another time."""
+    """Raise KeyringProblem if *program*, which uses this machine's clock, would generate the code of another time."""
     if abs(step_at(time.time()) - step) > 1:
         raise KeyringProblem(
             slug,
-            f"The code that {program} gives would be of another time than AWS's.",
-            "It goes by this machine's clock, and that is wrong.",
+            f"A code from {program} would not be valid at AWS now.",
+            "It uses this machine's clock, which is wrong.",
             "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
         )
 

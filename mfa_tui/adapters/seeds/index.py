@@ -1,8 +1,8 @@
-"""The list of stored seeds: which MFA serials have one, and where; it holds no secret.
+"""The list of stored seeds: which MFA serials have one, and where. It holds no secret.
 
 ``seeds.json`` in the data directory: ``{"version": 1, "seeds": {"SERIAL": {"label": …, "created": …, "store": …}}}``,
-and ``also`` while a copy may be at another place (see ``seedmoves``).
-Without it nobody knows what the keyring holds, which cannot list its entries: one that is damaged is never overwritten.
+and ``also`` while a copy may be at another place (see ``transfer``).
+The keyring cannot list its entries, so only this list says what it holds: a damaged list is never overwritten.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.filesystem.paths import Paths
 
 ALSO = "also"
-"""In the index: where a copy may be that is to go."""
+"""The key in an entry for the place of a copy that is still to be removed."""
 
 
 class SeedIndex:
@@ -34,9 +34,9 @@ class SeedIndex:
         )
 
     def read(self) -> dict[str, dict[str, str]]:
-        """What is noted of each serial. Raises KeyringProblem (``seeds-index``)."""
+        """The entries by serial. Raises KeyringProblem (``seeds-index``)."""
         try:
-            return self._record.load(_noted) or {}
+            return self._record.load(_entries) or {}
         except OSError as error:
             raise KeyringProblem(
                 "seeds-index",
@@ -52,12 +52,12 @@ class SeedIndex:
                 "Restore it from a copy; or move it away, then restore a backup or import the secrets again.",
             ) from None
 
-    def note(self, serial: str, about: dict[str, str] | None) -> None:
-        """Put *serial* into the list, or take it out (None). Raises WriteProblem, KeyringProblem (``seeds-index``)."""
+    def update(self, serial: str, about: dict[str, str] | None) -> None:
+        """Set the entry of *serial*, or remove it (None). Raises WriteProblem, KeyringProblem (``seeds-index``)."""
         self.update_all({serial: about})
 
     def update_all(self, abouts: Mapping[str, dict[str, str] | None]) -> None:
-        """The same for several at once; on the disk when this returns."""
+        """The same for several serials at once; on the disk when this returns."""
         if not abouts:
             return
         self._record.change(lambda: {"version": 1, "seeds": self._updated(abouts)})
@@ -67,6 +67,6 @@ class SeedIndex:
         return seeds | {serial: about for serial, about in abouts.items() if about is not None}
 
 
-def _noted(document: Any) -> dict[str, dict[str, str]]:
-    """What the list notes of each serial. Raises what a value of another form raises."""
+def _entries(document: Any) -> dict[str, dict[str, str]]:
+    """The entries in the file. Raises what a value of another form raises."""
     return {serial: about if isinstance(about, dict) else {} for serial, about in document["seeds"].items()}

@@ -1,4 +1,4 @@
-"""QR codes in pictures: PNG and JPEG, read by Pillow and decoded by zxing-cpp (the extra ``qr``)."""
+"""QR codes in PNG and JPEG pictures, which Pillow reads and zxing-cpp decodes (the extra ``qr``)."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 LONGEST_FILE = 32 * 1024 * 1024
-"""Bytes; photos of today's phones have up to twenty million."""
+"""Bytes; photos from today's phones have up to twenty million."""
 MOST_PIXELS = 64 * 1024 * 1024
-"""A few bytes can stand for any number of pixels, each of which takes memory: more than any phone's are refused."""
+"""More pixels than any phone's photo has are refused: a few bytes can stand for any number, and each takes memory."""
 _MOST_MEMORY = 6 * MOST_PIXELS
-"""Bytes that a picture may take once it is decoded: a colour photo of so many pixels, half as many transparent ones."""
+"""Bytes that a decoded picture may take: a color photo with so many pixels, or half as many if transparent."""
 _ONE_BYTE = ("1", "L", "P")
 """Pillow's modes of one byte a pixel; most others take four."""
 _FORMATS = ("PNG", "JPEG")
-"""Pillow reads many others, which nobody needs here, by code that is less looked at."""
+"""Pillow reads many other formats, which nobody needs here, with code that is less well tested."""
 
 
 def read_qr_file(path: str) -> list[Secret]:
@@ -33,7 +33,7 @@ def read_qr_file(path: str) -> list[Secret]:
 
 
 def decode_qr_data(data: bytes) -> list[Secret]:
-    """The texts of the QR codes in a PNG or JPEG file's content, at least one.
+    """The texts of the QR codes in the content of a PNG or JPEG file, at least one.
 
     Raises UsageError: ``extra-missing``, ``picture-unreadable``, ``picture-large``, ``picture-empty``.
     """
@@ -46,7 +46,7 @@ def decode_qr_picture(picture: Image) -> list[Secret]:
     import zxingcpp
 
     pixels = picture.width * picture.height
-    # As they are, in grey, and the library's own copy; or with the ground behind them, and with how far it is seen.
+    # The pixels themselves, in gray, and the library's copy; if transparent, the background and the alpha channel too.
     each = (1 if picture.mode in _ONE_BYTE else 4) + (8 if picture.has_transparency_data else 2)
     if pixels > MOST_PIXELS or pixels * each > _MOST_MEMORY:
         raise _too_large()
@@ -59,12 +59,12 @@ def decode_qr_picture(picture: Image) -> list[Secret]:
         "picture-empty",
         "No QR code was found in this picture.",
         "The picture must show the whole code, with its corners and a light border.",
-        "Take it again, straight and sharp; or give the secret key as text.",
+        "Take the picture again, straight and sharp, or give the secret key as text.",
     )
 
 
 def is_picture(data: bytes) -> bool:
-    """Whether a file's content begins as PNG or JPEG files do."""
+    """Whether a file's content begins like that of a PNG or JPEG file."""
     return data.startswith((b"\x89PNG", b"\xff\xd8\xff"))
 
 
@@ -86,22 +86,22 @@ def _opened(data: bytes) -> Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            # Only the head is read here.
+            # Only the header is read here.
             picture = Image.open(io.BytesIO(data), formats=_FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large() from None
-    except Exception:  # noqa: BLE001 - Pillow's readers raise whatever they stumble over
-        raise _unreadable("It is no PNG or JPEG file, or is damaged.") from None
+    except Exception:  # noqa: BLE001 - Pillow's readers may raise anything
+        raise _unreadable("It is not a PNG or JPEG file, or it is damaged.") from None
     return picture
 
 
 def _flattened(picture: Image) -> Iterator[Image]:
-    """In grey; where parts are transparent, on white and then on black: a code is drawn in either."""
+    """The picture in gray; a transparent one on white and then on black, since a code may be drawn in either."""
     from PIL import Image
 
     try:
         if not picture.has_transparency_data:
-            # JPEG is decoded in grey at once, at a quarter of the memory.
+            # A JPEG is decoded to gray at once, with a quarter of the memory.
             picture.draft("L", picture.size)
             yield picture.convert("L")
             return
@@ -111,8 +111,8 @@ def _flattened(picture: Image) -> Iterator[Image]:
         picture.close()
         for ground in (255, 0):
             yield Image.composite(grey, Image.new("L", grey.size, ground), alpha)
-    except Exception:  # noqa: BLE001 - as above; here the pixels are read
-        raise _unreadable("It is damaged or cut short.") from None
+    except Exception:  # noqa: BLE001 - as above; this reads the pixels
+        raise _unreadable("It is damaged or incomplete.") from None
 
 
 def _unreadable(why: str) -> UsageError:

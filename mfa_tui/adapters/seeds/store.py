@@ -277,7 +277,7 @@ class SeedStore:
         if (other := self.copies().get(serial)) is not None and other in self._stores:
             self._moves.clear(serial, [other], cancel)
         try:
-            self._index.note(serial, None)
+            self._index.update(serial, None)
         except WriteProblem as problem:
             raise WriteProblem(
                 problem.slug,
@@ -337,13 +337,13 @@ class SeedStore:
             about[ALSO] = noted[ALSO]
         # The index first: what it lists and the store lacks can be removed, but not the other way about.
         if about != noted:
-            self._index.note(serial, about)
+            self._index.update(serial, about)
         try:
             self._stores[place].put(SERVICE, serial, secret, cancel)
         except BaseException:
             if about != noted:
                 with contextlib.suppress(WriteProblem, KeyringProblem):
-                    self._index.note(serial, noted)
+                    self._index.update(serial, noted)
             raise
         if ALSO in about and not self._stores[about[ALSO]].would_ask:
             # A copy that a broken move has left.

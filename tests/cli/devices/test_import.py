@@ -96,7 +96,7 @@ BAD = {
     "no-such-file": "There is no such file.",
     "blank.png": "The picture must show the whole code",
     "foreign.png": "It is neither an otpauth:// address nor a base32 secret.",
-    "text.png": "It is no PNG or JPEG file",
+    "text.png": "It is not a PNG or JPEG file",
     ".": "It is a directory",
 }
 
