@@ -16,7 +16,7 @@ from mfa_tui.demo.aws import faults, policy_documents
 from mfa_tui.demo.aws.calls import LoggedRequest
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from mfa_tui.services.devices.iam_user import IamUser
-from mfa_tui.services.devices.removal import consequences, remove, unfinished_removals
+from mfa_tui.services.devices.removal import consequences, remove_device, unfinished_removals
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice, Progress
 from tests.support.aws import client
@@ -308,7 +308,7 @@ def test_config_in_a_read_only_store_is_left_and_told_of(
     told: list[Progress | Notice] = []
     owner = IamUser(Operation(context_of(home), CancelScope(), told.append), "dev")
     owner.load()
-    assert remove(owner, consequences(owner, device.serial)) == ""
+    assert remove_device(owner, consequences(owner, device.serial)) == ""
     assert [event.text for event in told if isinstance(event, Notice)] == [
         f"{home.config} cannot be written. Change mfa_serial there by hand: dev should no longer name a device."
     ]

@@ -14,7 +14,7 @@ from mfa_tui.services.sessions.lookup import State
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.cli.terminal.parser import Parser
-    from mfa_tui.services.listing.overview import Row
+    from mfa_tui.services.listing.overview import ProfileRow
 
 
 _WIDEST = 32
@@ -64,7 +64,7 @@ def run(arguments: list[str]) -> int:
     return Exit.DONE
 
 
-def _mfa(row: Row) -> str:
+def _mfa(row: ProfileRow) -> str:
     serial = row.profile.serial
     if serial is None:
         return "–"
@@ -73,7 +73,7 @@ def _mfa(row: Row) -> str:
     return f"{serial.name} (secret stored)" if row.has_seed else serial.name
 
 
-def _session(row: Row, now: float) -> str:
+def _session(row: ProfileRow, now: float) -> str:
     if row.profile.problem:
         return f"✗ {row.profile.problem}"
     state, expires_at = row.session.state, row.session.expires_at
@@ -88,7 +88,7 @@ def _session(row: Row, now: float) -> str:
     return f"{mark} {row.target} {'renews on demand, now valid ' if row.process else ''}until {end}"
 
 
-def _as_json(row: Row) -> dict[str, object]:
+def _as_json(row: ProfileRow) -> dict[str, object]:
     profile, session = row.profile, row.session
     return {
         "name": profile.name,

@@ -87,10 +87,10 @@ def _log_in(env: Mapping[str, str], name: str, *, export: bool) -> EnvironmentCh
 def _export_keys(context: Context, env: Mapping[str, str], profile: Profile) -> EnvironmentChange:
     from mfa_tui.cli.sessions.quick_session import get_session_for_child
     from mfa_tui.core.shells.variables import credential_variables
-    from mfa_tui.services.profiles.resolve import inability
+    from mfa_tui.services.profiles.resolve import cannot_log_in
 
     if not profile.can_log_in:
-        raise inability(context.files.load(), profile)
+        raise cannot_log_in(context.files.load(), profile)
     found = get_session_for_child(profile.name)
     _show_expiry(context, f"The keys of {profile.name}", found.session.expires_at)
     return switching.use_keys(env, profile.name, credential_variables(found.session), found.variables)

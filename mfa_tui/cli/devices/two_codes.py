@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import MfaTuiError, NoTerminal, UsageError
-from mfa_tui.services.devices.consecutive_codes import may_be_typed_again
+from mfa_tui.services.devices.consecutive_codes import can_type_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ def ask_two_codes(serial: MfaSerial, use: Callable[[tuple[Secret, Secret]], None
         try:
             use((_ask_code(serial, "Code that it shows now"), _ask_code(serial, "The next code, once it changes")))
         except MfaTuiError as problem:
-            if not left or not may_be_typed_again(problem):
+            if not left or not can_type_again(problem):
                 raise
             output.print_error(problem)
         else:

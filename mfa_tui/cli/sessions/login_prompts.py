@@ -11,7 +11,7 @@ from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.core.text.display import in_words, shell_command
 from mfa_tui.errors import AwsRefused, NoTerminal, UsageError
 from mfa_tui.services.login import login
-from mfa_tui.services.login.target_writer import target_foreign
+from mfa_tui.services.login.target_writer import foreign_target
 from mfa_tui.services.sessions.obtain import NEW, get_session
 from mfa_tui.services.sessions.outcomes import (
     Continuation,
@@ -90,7 +90,7 @@ def _run_with_prompts(
             elif isinstance(outcome, NeedsSerial):
                 request = ask_serial(outcome)
             elif isinstance(outcome, NeedsConsent):
-                raise target_foreign(outcome.target, outcome.what)
+                raise foreign_target(outcome.target, outcome.what)
             else:
                 return outcome
 

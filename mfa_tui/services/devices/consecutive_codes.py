@@ -56,7 +56,7 @@ def take_typed_codes(context: Context, serial: str, codes: tuple[Secret, Secret]
     return first, second
 
 
-def may_be_typed_again(problem: MfaTuiError) -> bool:
+def can_type_again(problem: MfaTuiError) -> bool:
     """Whether two other typed codes may work after *problem*."""
     return problem.slug in ("code-malformed", "codes-same", "codes-refused")
 

@@ -15,7 +15,7 @@ from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE, is_valid
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.devices.refusals import GONE, DeviceRefused, DeviceRequest, device_error
-from mfa_tui.services.profiles.resolve import check_able
+from mfa_tui.services.profiles.resolve import check_can_log_in
 from mfa_tui.services.sessions.device_discovery import base_caller
 from mfa_tui.services.sessions.external_credentials import get_user_keys
 from mfa_tui.services.sessions.lookup import live_session
@@ -49,7 +49,7 @@ class IamUser:
         self.operation = operation
         """The action that goes on; front ends set another one for each action of the user."""
         self.files, named = operation.context.resolve(profile)
-        check_able(self.files, named)
+        check_can_log_in(self.files, named)
         self.profile: Profile = read_profile(self.files, named.base) if named.has_user else named
         """The profile that holds the user's keys."""
         self.serial: MfaSerial | None = named.serial

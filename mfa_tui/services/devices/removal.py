@@ -102,7 +102,7 @@ def describe_consequences(user: IamUser, what: Consequences, successor: str = ""
     return sentences
 
 
-def remove(user: IamUser, what: Consequences) -> str:
+def remove_device(user: IamUser, what: Consequences) -> str:
     """Remove the device. Profiles that name it name its successor afterwards, or none: then login asks AWS.
 
     Returns what was changed in them, in a line; empty if none named it. Raises as :func:`remove_replaced` does,

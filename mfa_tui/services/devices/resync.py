@@ -22,7 +22,7 @@ def needs_typed_codes(user: IamUser, serial: str) -> bool:
     return user.context.seeds.where(serial) in ("", *CODES_ONLY)
 
 
-def resync(user: IamUser, serial: str, codes: tuple[Secret, Secret] | None = None) -> None:
+def resync_by_codes(user: IamUser, serial: str, codes: tuple[Secret, Secret] | None = None) -> None:
     """Resync a device of *user*, who was loaded, with two consecutive codes.
 
     *codes* were typed; without them, they are generated from the stored secret. Raises UsageError (``no-seed``,

@@ -22,12 +22,12 @@ ORDERS = (Order.FILES, Order.NAME, Order.RECENT)
 """In the order in which they are offered; the first is the default."""
 
 
-def following(order: str) -> str:
+def next_order(order: str) -> str:
     """The order that is offered after *order*."""
     return ORDERS[(ORDERS.index(order) + 1) % len(ORDERS)] if order in ORDERS else ORDERS[0]
 
 
-def ordered(names: Sequence[str], order: str, *, recent: Sequence[str], pinned: Sequence[str]) -> tuple[str, ...]:
+def sorted_names(names: Sequence[str], order: str, *, recent: Sequence[str], pinned: Sequence[str]) -> tuple[str, ...]:
     """*names*, which come as in the files, in *order*; those of *pinned* first, in the same order.
 
     *recent* are the profiles last used, the last first. What is not among *names* is passed over.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.context import Context
 
 
-class Row:
+class ProfileRow:
     """One profile. ``target`` is empty where login would write none; ``has_seed``: it needs no typed code.
 
     ``process``: the target asks mfa-tui for credentials (``credential_process``) in place of holding them.
@@ -47,12 +47,12 @@ class Overview:
         self._context = context
         self.aws: AwsConfig = context.files.load()
         self._serials = context.seeds.serials()
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, ProfileRow] = {}
         sources = {name: self.aws.source_of_target(name) or "" for name in self.aws.names}
         self.names = tuple(name for name, source in sources.items() if source not in self.aws)
         self.sources = tuple(dict.fromkeys(source for source in sources.values() if source in self.aws))
 
-    def row(self, name: str) -> Row:
+    def row(self, name: str) -> ProfileRow:
         """The row of a profile."""
         row = self._rows.get(name)
         if row is None:
@@ -69,7 +69,7 @@ class Overview:
                 session = session_state(self._context, self.aws, profile, target)
             process = bool(target) and process_source(self.aws, target) == name
             has_seed = profile.serial is not None and profile.serial.text in self._serials
-            row = self._rows[name] = Row(profile, target, session, has_seed=has_seed, process=process)
+            row = self._rows[name] = ProfileRow(profile, target, session, has_seed=has_seed, process=process)
         return row
 
     def forget(self, name: str) -> None:

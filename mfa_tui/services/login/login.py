@@ -38,7 +38,7 @@ def log_in(operation: Operation, request: LoginRequest, continuation: Continuati
     found = chain.find()
     if found is not None and writer.is_written(login.files, found):
         context.files.clear_leftovers()
-        return done(context, request, chain.obtained(found), writer)
+        return login_result(context, request, chain.obtained(found), writer)
     if foreign := writer.foreign(login.files):
         return NeedsConsent(request, login.continuation, writer.source, writer.target, foreign)
     if continuation.writable is not login.files:
@@ -50,7 +50,7 @@ def log_in(operation: Operation, request: LoginRequest, continuation: Continuati
         return obtained
     start = login.continuation.start
     write_sessions(operation, [(writer, obtained.session)], start=start, cached=obtained.cached)
-    return done(context, request, obtained, writer)
+    return login_result(context, request, obtained, writer)
 
 
 def plan_target(
@@ -75,7 +75,7 @@ def plan_target(
     return request, writer
 
 
-def done(context: Context, request: LoginRequest, obtained: Obtained, writer: TargetWriter) -> Done:
+def login_result(context: Context, request: LoginRequest, obtained: Obtained, writer: TargetWriter) -> Done:
     """The outcome of a login that was written, with remarks for the user."""
     notices = []
     if context.env.get("AWS_ACCESS_KEY_ID"):

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.profile import ROLES, Kind, read_profile
 from mfa_tui.errors import MfaTuiError, ProfileProblem, TargetRefused
-from mfa_tui.services.login.login import done, plan_target
-from mfa_tui.services.login.target_writer import TargetWriter, check_writers, target_foreign, write_sessions
-from mfa_tui.services.profiles.resolve import ResolvedProfile, check_able, check_encoding, source_profile
+from mfa_tui.services.login.login import login_result, plan_target
+from mfa_tui.services.login.target_writer import TargetWriter, check_writers, foreign_target, write_sessions
+from mfa_tui.services.profiles.resolve import ResolvedProfile, check_can_log_in, check_encoding, source_profile
 from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class PlannedLogin(NamedTuple):
     """The profile, already resolved."""
 
 
-def with_roles(aws: AwsConfig, bases: Sequence[str]) -> Iterator[Profile]:
+def with_role_profiles(aws: AwsConfig, bases: Sequence[str]) -> Iterator[Profile]:
     """The profiles *bases*, each followed by the role profiles that come from it; without *bases*, every role profile.
 
     Those that cannot log in are among them, so that the reason can be shown. Each profile is read once, and as late as
@@ -92,7 +92,7 @@ class ManyLogins:
         The first is yielded before the other profiles are read, so there may be more ``problems`` after each.
         Raises ProfileProblem (``no-roles``), and FileProblem, WriteProblem if the files cannot be written.
         """
-        profiles = with_roles(self._aws, self._bases)
+        profiles = with_role_profiles(self._aws, self._bases)
         for profile in profiles:
             if planned := self._plan(profile):
                 check_writers(self._context.files, self._aws, list(self._writers.values()))
@@ -117,7 +117,7 @@ class ManyLogins:
         """Plan the login to *profile*, and its writer; None if there is a problem."""
         name = profile.name
         try:
-            check_able(self._aws, profile, self._context.env)
+            check_can_log_in(self._aws, profile, self._context.env)
             request = self._request._replace(profile=name)
             request, writer = plan_target(
                 self._context, request, self._aws, profile, read_only_store=self._read_only_store
@@ -130,7 +130,7 @@ class ManyLogins:
                     "Give one of them another with mfa_tui_target in its profile.",
                 )
             if foreign := writer.foreign(self._aws):
-                raise target_foreign(writer.target, foreign)
+                raise foreign_target(writer.target, foreign)
         except MfaTuiError as problem:
             self.problems[name] = problem
             return None
@@ -163,7 +163,7 @@ class ManyLogins:
             cached = all(obtained.cached for _, obtained in self._obtained.values())
             self._drop(write_sessions(operation, sessions, start=self._aws, cached=cached, all_or_none=False))
         return [
-            done(self._context, request, obtained, self._writers[name])
+            login_result(self._context, request, obtained, self._writers[name])
             for name, (request, obtained) in self._obtained.items()
             if name in self._writers
         ]

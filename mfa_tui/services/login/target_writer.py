@@ -90,7 +90,7 @@ class TargetWriter:
         return config, credentials
 
 
-def target_foreign(target: str, what: str) -> TargetRefused:
+def foreign_target(target: str, what: str) -> TargetRefused:
     """The error for a target that holds what mfa-tui did not write, where nobody can be asked."""
     return TargetRefused(
         "target-foreign",

@@ -72,7 +72,7 @@ def check_encoding(aws: AwsConfig) -> None:
         raise FileProblem(unread.code, unread.what, unread.why, unread.remedy)
 
 
-def check_able(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None = None) -> None:
+def check_can_log_in(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None = None) -> None:
     """Make sure that *profile* can log in, as far as that is known before its credential process is run.
 
     With *env*, the region that a request needs is looked at as well.
@@ -89,10 +89,10 @@ def check_able(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None =
         reason = f" {fault.why}" if fault.why else ""
         raise ProfileProblem(fault.code, what, why + reason, fault.remedy, where=fault.where, place=fault.place)
     if not (profile.can_log_in or (profile.has_user and profile.kind != Kind.BROKEN)):
-        raise inability(aws, profile)
+        raise cannot_log_in(aws, profile)
 
 
-def inability(aws: AwsConfig, profile: Profile) -> ProfileProblem:
+def cannot_log_in(aws: AwsConfig, profile: Profile) -> ProfileProblem:
     """The error for a profile that cannot log in."""
     name = profile.name
     if profile.kind == Kind.NO_CREDENTIALS and (header := _misread_header(aws, name)) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mfa_tui.core.profiles.profile import SESSIONS, Kind
 from mfa_tui.core.shells.switching import PREVIOUS
 from mfa_tui.errors import UsageError
-from mfa_tui.services.profiles.resolve import check_able
+from mfa_tui.services.profiles.resolve import check_can_log_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,5 +43,5 @@ def choose_profile(resolve: Callable[[str], ResolvedProfile], name: str, env: Ma
             )
     resolved = resolve(name)
     if resolved.profile.kind not in USABLE_BY_SDKS:
-        check_able(*resolved)
+        check_can_log_in(*resolved)
     return resolved.profile

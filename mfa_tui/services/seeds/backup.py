@@ -74,12 +74,12 @@ class Restored:
         )
 
 
-def secrets(count: int) -> str:
+def secrets_in_words(count: int) -> str:
     """So many secrets, in words."""
     return f"{count} secret{'s' if count != 1 else ''}"
 
 
-def check_new(path: str) -> None:
+def check_new_backup(path: str) -> None:
     """Before anything is asked: whether a backup could be written to *path*; what is there is not overwritten.
 
     Raises UsageError ``extra-missing``, FileProblem (``given-…``).
@@ -96,7 +96,7 @@ def back_up(
     That is called last of all, and only if it is needed. Raises UsageError (``extra-missing``, ``age-recipient``,
     ``no-seeds``), FileProblem (``given-…``), KeyringProblem, Cancelled, and what *passphrase* raises.
     """
-    check_new(path)
+    check_new_backup(path)
     if recipient:
         age.check_recipient(recipient)
     context.seeds.check_index()
@@ -112,7 +112,7 @@ def back_up(
             "Store one: mfa-tui device import PROFILE",
         )
     text = backup_document(entries, format_utc(int(context.clock.now())))
-    sealed = age.encrypt_to(recipient, text) if recipient else _sealed(path, passphrase(), text, control)
+    sealed = age.encrypt_to(recipient, text) if recipient else _encrypt(path, passphrase(), text, control)
     write_new_file(path, sealed)
     return BackedUp(
         tuple(entries),
@@ -121,14 +121,14 @@ def back_up(
     )
 
 
-def _sealed(path: str, passphrase: Secret, text: Secret, control: CancelScope) -> bytes:
+def _encrypt(path: str, passphrase: Secret, text: Secret, control: CancelScope) -> bytes:
     try:
         return age.encrypt_by_passphrase(passphrase, text, control)
     except age.TooDemanding as demand:
         raise FileProblem("backup-demanding", f"{path} was not written.", str(demand), demand.remedy) from None
 
 
-def check_old(path: str) -> None:
+def check_backup(path: str) -> None:
     """Before anything is asked: whether *path* is a backup that a passphrase opens.
 
     Raises UsageError (``extra-missing``, ``backup-key``), FileProblem (``given-…``, ``backup-damaged``).
@@ -136,7 +136,7 @@ def check_old(path: str) -> None:
     age.require_age(_EXTRA)
     try:
         if not age.needs_passphrase(read_user_file(path, _LARGEST)):
-            raise _key_wanted(path)
+            raise _key_needed(path)
     except age.Damaged as damage:
         raise _damaged(path, damage) from None
 
@@ -158,7 +158,7 @@ def restore(
     KeyringProblem, WriteProblem, Cancelled, and what *passphrase* raises.
     """
     age.require_age(_EXTRA)
-    entries = parse_backup(_decrypted(context, path, identity, passphrase, control), path)
+    entries = parse_backup(_decrypt(context, path, identity, passphrase, control), path)
     done: dict[str, list[str]] = {name: [] for name in Restored.__slots__}
     for serial, entry in entries.items():
         outcome = _outcome(context, serial, entry, control, replace=replace)
@@ -189,7 +189,7 @@ def _outcome(context: Context, serial: str, entry: SeedRecord, control: CancelSc
     return "replaced" if replace else "differing"
 
 
-def _decrypted(
+def _decrypt(
     context: Context, path: str, identity: str, passphrase: Callable[[], Secret], control: CancelScope
 ) -> Secret:
     data = read_user_file(path, _LARGEST)
@@ -197,7 +197,7 @@ def _decrypted(
         if age.needs_passphrase(data):
             return age.decrypt_by_passphrase(passphrase(), data, control, context.prompts.report_progress)
         if not identity:
-            raise _key_wanted(path)
+            raise _key_needed(path)
         return age.decrypt_with(age.identity_in(read_user_file(identity, _LARGEST)), data)
     except age.WrongKey:
         remedy = "Try again, with the right one; nothing was changed."
@@ -210,7 +210,7 @@ def _decrypted(
         raise FileProblem("backup-demanding", f"{path} was not decrypted.", str(demand), demand.remedy) from None
 
 
-def _key_wanted(path: str) -> UsageError:
+def _key_needed(path: str) -> UsageError:
     return UsageError(
         "backup-key",
         f"{path} is encrypted to a public key, not by a passphrase.",

@@ -46,7 +46,7 @@ class CodeSource:
         """
         context = operation.context
         self.profile = resolved.profile
-        self.serial = serial_of(*resolved)
+        self.serial = required_serial(*resolved)
         name = self.profile.name
         self._context = context
         self._made: tuple[int, Secret] | None = None
@@ -92,7 +92,7 @@ class CodeSource:
         return Code(self._made[1], step, seconds_left(now), used)
 
 
-def serial_of(aws: AwsConfig, profile: Profile) -> MfaSerial:
+def required_serial(aws: AwsConfig, profile: Profile) -> MfaSerial:
     """The profile's MFA serial. Raises ProfileProblem (``no-serial``), UsageError (``serial-…``)."""
     if profile.serial is None:
         raise ProfileProblem(

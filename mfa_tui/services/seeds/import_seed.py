@@ -29,8 +29,8 @@ from mfa_tui.core.seeds.totp import code_at_step, seconds_left, seed_warning, st
 from mfa_tui.core.text.display import in_words, shell_command
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import Secret
-from mfa_tui.services.profiles.resolve import check_able
-from mfa_tui.services.seeds.current_code import serial_of
+from mfa_tui.services.profiles.resolve import check_can_log_in
+from mfa_tui.services.seeds.current_code import required_serial
 from mfa_tui.services.sessions.device_discovery import find_devices_of
 from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, NeedsSerial
 
@@ -108,7 +108,7 @@ def read_secret_file(path: str) -> SecretsFound:
 
 def device_of(context: Context, resolved: ResolvedProfile, given: str = "") -> MfaSerial:
     """The MFA serial that the profile's secret is stored for. Raises as :func:`known_device`, and ``no-serial``."""
-    return known_device(context, resolved, given) or serial_of(*resolved)
+    return known_device(context, resolved, given) or required_serial(*resolved)
 
 
 def known_device(context: Context, resolved: ResolvedProfile, given: str = "") -> MfaSerial | None:
@@ -119,7 +119,7 @@ def known_device(context: Context, resolved: ResolvedProfile, given: str = "") -
     serial = resolved.profile.serial
     if given:
         return _given_device(context, given, serial)
-    return serial_of(*resolved) if serial is not None else None
+    return required_serial(*resolved) if serial is not None else None
 
 
 def _given_device(context: Context, given: str, own: MfaSerial | None) -> MfaSerial:
@@ -146,10 +146,10 @@ def discover_device(operation: Operation, resolved: ResolvedProfile) -> MfaSeria
     Raises ProfileProblem (``no-serial``, ``no-device``, ``fido-only`` …), AwsRefused, NetworkProblem, Cancelled.
     """
     profile = resolved.profile
-    check_able(*resolved)
+    check_can_log_in(*resolved)
     if not profile.has_user:
         # There is no IAM user whose devices could be listed.
-        return serial_of(*resolved)
+        return required_serial(*resolved)
     devices = find_devices_of(operation, resolved)
     request = LoginRequest(profile=profile.name)
     if isinstance(devices, str):
@@ -160,7 +160,7 @@ def discover_device(operation: Operation, resolved: ResolvedProfile) -> MfaSeria
     return NeedsSerial(request, Continuation(), profile.name, tuple(devices), "The user has several MFA devices.")
 
 
-def checked(found: SecretsFound) -> SecretsFound:
+def check_usable(found: SecretsFound) -> SecretsFound:
     """*found*, if any of it can be used. Raises UsageError: the reason for the only one, or ``none-fits``."""
     refused = [one for one in found.entries if isinstance(one, RefusedSeed)]
     if len(refused) < len(found.entries):
@@ -175,7 +175,7 @@ def checked(found: SecretsFound) -> SecretsFound:
     )
 
 
-def chosen(found: SecretsFound, serial: MfaSerial, account: str = "") -> ImportedSeed | NeedsChoice:
+def select_seed(found: SecretsFound, serial: MfaSerial, account: str = "") -> ImportedSeed | NeedsChoice:
     """The secret that is meant: the only one, or the one of that *account* (``account`` or ``issuer:account``).
 
     Of several, the one whose name is the device's, ``NAME@ACCOUNT``, if there is just one such.
@@ -188,7 +188,7 @@ def chosen(found: SecretsFound, serial: MfaSerial, account: str = "") -> Importe
             raise UsageError(
                 "account-unknown",
                 f"There is no account {account!r} among these.",
-                listed(found.entries),
+                entry_names(found.entries),
                 "Use one of these names with --account.",
             )
     if len(candidates) == 1:
@@ -209,13 +209,13 @@ def _folded(name: str) -> str:
     return ":".join(part.strip() for part in name.casefold().split(":"))
 
 
-def listed(candidates: list[OtpEntry]) -> str:
+def entry_names(candidates: list[OtpEntry]) -> str:
     """The names of *candidates* in one line."""
     names = [one.label or "one without a name" for one in candidates]
     return f"There are {in_words(names)}."
 
 
-def preview(context: Context, serial: MfaSerial, seed: ImportedSeed) -> Preview:
+def preview_seed(context: Context, serial: MfaSerial, seed: ImportedSeed) -> Preview:
     """What to show of a secret before it is stored."""
     now = context.clock.aws_now()
     doubts = [seed_warning(seed.seed)]

@@ -11,7 +11,7 @@ from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, DEFAULT_DURATION, checke
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.core.sessions.expiry import checked_duration
 from mfa_tui.models import session_name
-from mfa_tui.services.profiles.resolve import check_able, check_encoding, known_serial
+from mfa_tui.services.profiles.resolve import check_can_log_in, check_encoding, known_serial
 from mfa_tui.services.sessions.lookup import live_session
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def prepare(operation: Operation, request: LoginRequest, continuation: Continuat
     if resolved is None:
         resolved = context.resolve(request.profile)
         check_encoding(resolved.files)
-        check_able(resolved.files, resolved.profile, context.env)
+        check_can_log_in(resolved.files, resolved.profile, context.env)
     files, profile = resolved
     if request.duration is not None and profile.roles:
         checked_role_duration(request.duration, chained=len(profile.roles) > 1)

@@ -12,7 +12,7 @@ from mfa_tui.core.profiles.role import CHAINED_MAXIMUM
 from mfa_tui.core.sessions.expiry import is_due
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal
-from mfa_tui.services.profiles.resolve import check_able
+from mfa_tui.services.profiles.resolve import check_can_log_in
 from mfa_tui.services.sessions.lookup import live_session
 from mfa_tui.services.sessions.obtain import NEW, get_session
 from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, Need, Obtained
@@ -36,7 +36,7 @@ def get_current_session(
     context = operation.context
     context.given.clear()
     resolved = context.resolve(name)
-    check_able(*resolved)
+    check_can_log_in(*resolved)
     profile = resolved.profile
     found = _find_valid(operation, profile)
     if found is not None and not is_due(found.expires_at, found.duration, context.clock.aws_now()):

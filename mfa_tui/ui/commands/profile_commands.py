@@ -9,14 +9,14 @@ from mfa_tui.ui.commands.command import Command
 from mfa_tui.ui.state import keep_alive
 
 if TYPE_CHECKING:
-    from mfa_tui.services.listing.overview import Row
+    from mfa_tui.services.listing.overview import ProfileRow
     from mfa_tui.ui.state.action_log import Entry
 
 
 class Situation(NamedTuple):
     """What the commands of the main screen depend on: the profile under the cursor."""
 
-    row: Row | None
+    row: ProfileRow | None
     """The profile with its session; None if there is none."""
     entry: Entry
     """What is running for it, or how the last action went."""

@@ -6,9 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from mfa_tui.errors import Cancelled, MfaTuiError
-from mfa_tui.services.devices.consecutive_codes import may_be_typed_again
-from mfa_tui.services.devices.removal import consequences, describe_consequences, finish_removals, remove
-from mfa_tui.services.devices.resync import needs_typed_codes, resync
+from mfa_tui.services.devices import removal
+from mfa_tui.services.devices.consecutive_codes import can_type_again
+from mfa_tui.services.devices.removal import consequences, describe_consequences, finish_removals
+from mfa_tui.services.devices.resync import needs_typed_codes, resync_by_codes
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Progress
 from mfa_tui.ui.flows.attempt import attempt
@@ -29,7 +30,7 @@ async def resync_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
     if needs_typed_codes(user, serial.text):
         resynced = await _resync_by_typed(host, user, serial)
     else:
-        resynced = await run_for_user(host, user, partial(resync, user, serial.text))
+        resynced = await run_for_user(host, user, partial(resync_by_codes, user, serial.text))
     if resynced:
         host.notify_success(
             f"{serial.name} is in step again", "Its codes are good from now on; the two given are used."
@@ -53,12 +54,12 @@ async def _resync_by_typed(host: HostScreen, user: IamUser, serial: MfaSerial) -
         dialog.cancel = control.cancel
         problem: MfaTuiError | None = None
         try:
-            await host.threads.run(partial(resync, user, serial.text, codes))
+            await host.threads.run(partial(resync_by_codes, user, serial.text, codes))
         except Cancelled:
             action_log.end(user.name)
             return False
         except MfaTuiError as error:
-            if may_be_typed_again(error):
+            if can_type_again(error):
                 action_log.end(user.name)
                 dialog.refuse(error)
                 continue
@@ -103,7 +104,7 @@ async def remove_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
     if not await ensure_session(host, user):
         return False
     became: list[str] = []
-    if not await run_for_user(host, user, lambda: became.append(remove(user, what))):
+    if not await run_for_user(host, user, lambda: became.append(removal.remove_device(user, what))):
         return False
     host.app_state.codes.forget(serial.text)
     await host.reload()

@@ -12,7 +12,7 @@ from mfa_tui.ui.text.cells import GUTTER
 from mfa_tui.ui.text.spans import Span, Tone, format_account, format_seconds
 
 if TYPE_CHECKING:
-    from mfa_tui.services.listing.overview import Row
+    from mfa_tui.services.listing.overview import ProfileRow
     from mfa_tui.ui.state.action_log import Entry
 
 _GAP = 2
@@ -55,7 +55,7 @@ def columns(width: int, longest: int, *, with_account: bool) -> Columns:
     return Columns(name, _ACCOUNT if with_account else 0, min(_MFA, free - name), _SESSION)
 
 
-def cells(row: Row, entry: Entry, *, now: float, monotonic: float, kept: bool = False) -> Cells:
+def cells(row: ProfileRow, entry: Entry, *, now: float, monotonic: float, kept: bool = False) -> Cells:
     """The cells of a row. If the profile cannot log in, the session is empty and the MFA cell says why."""
     profile = row.profile
     number = Span(format_account(profile.account), Tone.DIM)
@@ -65,7 +65,7 @@ def cells(row: Row, entry: Entry, *, now: float, monotonic: float, kept: bool = 
     return number, mfa_cell(row), activity_cell(entry, monotonic) or session_cell(row.session, now, marks=marks)
 
 
-def reason(row: Row) -> Span:
+def reason(row: ProfileRow) -> Span:
     """Why a profile cannot log in, in a few words; the details have the whole sentence."""
     profile = row.profile
     if profile.kind == Kind.BROKEN:
@@ -82,7 +82,7 @@ def reason(row: Row) -> Span:
     return Span(words.get(profile.kind, f"– {profile.problem}"), Tone.DIM)
 
 
-def mfa_cell(row: Row) -> Span:
+def mfa_cell(row: ProfileRow) -> Span:
     """Where the codes come from, and the device; for a role, the profiles that it is assumed through."""
     if row.profile.kind in ROLES:
         return Span("".join(f"← {name} " for name in row.profile.chain[1:]).rstrip() or "its own keys")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mfa_tui.errors import MfaTuiError
-    from mfa_tui.services.listing.overview import Row
+    from mfa_tui.services.listing.overview import ProfileRow
     from mfa_tui.services.seeds.current_code import Code
     from mfa_tui.ui.state.action_log import Entry
 
@@ -48,7 +48,7 @@ _BAR = 15
 class ProfileDetails(NamedTuple):
     """All that the details of a profile show."""
 
-    row: Row
+    row: ProfileRow
     """The profile with its session."""
     entry: Entry
     """What is running for the profile, or how the last action went."""

@@ -69,14 +69,14 @@ class Presenter:
     def _problem(self, name: str) -> MfaTuiError | None:
         """Why a profile cannot log in, as login itself says it."""
         from mfa_tui.core.profiles.profile import read_profile
-        from mfa_tui.services.profiles.resolve import check_able, check_encoding
+        from mfa_tui.services.profiles.resolve import check_can_log_in, check_encoding
 
         state = self._app_state
         if state.overview is None:
             return None
         try:
             check_encoding(state.overview.aws)
-            check_able(state.overview.aws, read_profile(state.overview.aws, name), state.context.env)
+            check_can_log_in(state.overview.aws, read_profile(state.overview.aws, name), state.context.env)
         except MfaTuiError as error:
             return error
         return None

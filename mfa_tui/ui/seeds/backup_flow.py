@@ -12,10 +12,10 @@ from mfa_tui.services.seeds.backup import (
     BackedUp,
     Restored,
     back_up,
-    check_new,
-    check_old,
+    check_backup,
+    check_new_backup,
     restore,
-    secrets,
+    secrets_in_words,
 )
 from mfa_tui.ui.flows.ask_path import ask_path
 from mfa_tui.ui.flows.attempt import attempt
@@ -38,7 +38,7 @@ async def back_up_secrets(host: HostScreen, name: str) -> None:
     """Ask for a file and a passphrase, and write all stored secrets there. It is shown under *name*."""
     from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 
-    path = await ask_path(host, "Back up the secrets", _TO, _SUGGESTED, check_new, yes="Go on")
+    path = await ask_path(host, "Back up the secrets", _TO, _SUGGESTED, check_new_backup, yes="Go on")
     if path is None:
         return
     passphrase = await host.ask(PassphraseDialog("A passphrase for the backup", _NO_WAY_BACK, new=True, yes="Write it"))
@@ -52,14 +52,14 @@ async def back_up_secrets(host: HostScreen, name: str) -> None:
         notices=lambda done: done.left_out,
     )
     if done is not None:
-        host.notify_success(f"Backed up {secrets(len(done.saved))}", f"To {path}")
+        host.notify_success(f"Backed up {secrets_in_words(len(done.saved))}", f"To {path}")
 
 
 async def restore_secrets(host: HostScreen, name: str) -> None:
     """Ask for a backup and its passphrase, and store what is not stored yet. It is shown under *name*."""
     from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 
-    path = await ask_path(host, "Restore secrets", _FROM, _SUGGESTED, check_old, yes="Go on")
+    path = await ask_path(host, "Restore secrets", _FROM, _SUGGESTED, check_backup, yes="Go on")
     if path is None:
         return
     wrong = ""
@@ -85,8 +85,8 @@ async def restore_secrets(host: HostScreen, name: str) -> None:
         for serial in new:
             host.app_state.codes.forget(serial)
         await host.reload()
-        same = f"{secrets(len(done.same))} of the backup had been stored already." if done.same else ""
-        host.notify_success(f"Restored {secrets(len(new))}" if new else "Nothing was stored", same)
+        same = f"{secrets_in_words(len(done.same))} of the backup had been stored already." if done.same else ""
+        host.notify_success(f"Restored {secrets_in_words(len(new))}" if new else "Nothing was stored", same)
 
 
 def _backed_up(host: HostScreen, path: str, passphrase: Secret, control: CancelScope) -> BackedUp:

@@ -16,7 +16,7 @@ from mfa_tui.services.seeds.import_seed import (
     discover_device,
     import_seed,
     known_device,
-    preview,
+    preview_seed,
     proof_refused,
     proof_request,
     read_secret_file,
@@ -53,7 +53,7 @@ async def import_secret(host: HostScreen, name: str, serial: MfaSerial | None = 
     serial = serial or named or await _which(host, name)
     if serial is None:
         return
-    look = partial(preview, host.app_state.context, serial)
+    look = partial(preview_seed, host.app_state.context, serial)
     seed = await host.ask(SeedDialog(name, serial, look, partial(_of_file, host)))
     if seed is None:
         return

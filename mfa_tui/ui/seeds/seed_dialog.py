@@ -13,7 +13,7 @@ from mfa_tui.core.seeds.secret_input import read_secrets
 from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
-from mfa_tui.services.seeds.import_seed import NeedsChoice, checked, chosen
+from mfa_tui.services.seeds.import_seed import NeedsChoice, check_usable, select_seed
 from mfa_tui.ui.dialogs.choose import Answer, Choose
 from mfa_tui.ui.dialogs.dialog import Dialog
 from mfa_tui.ui.dialogs.text_dialog import TextDialog
@@ -162,7 +162,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
     def _take(self, found: SecretsFound) -> None:
         """What was given can be read. Raises UsageError if none of it can serve."""
         self._notices = tuple(found.notices)
-        self._found = chosen(checked(found), self._serial)
+        self._found = select_seed(check_usable(found), self._serial)
 
     def on_input_changed(self, event: SecretInput.Changed) -> None:
         """Show the code as soon as the secret can be read."""

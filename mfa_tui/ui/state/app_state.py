@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
-    from mfa_tui.services.listing.overview import Row
+    from mfa_tui.services.listing.overview import ProfileRow
 
 
 class LoadedFiles(NamedTuple):
@@ -112,7 +112,7 @@ class AppState:
         if self._filter is not None:
             self._filter.prepare()
 
-    def row(self, name: str) -> Row | None:
+    def row(self, name: str) -> ProfileRow | None:
         """The row of a profile; None if there is none of that name."""
         if self.overview is None or name not in self.overview.aws:
             return None

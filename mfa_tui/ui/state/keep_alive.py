@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from mfa_tui.adapters.filesystem.paths import Paths
-    from mfa_tui.services.listing.overview import Row
+    from mfa_tui.services.listing.overview import ProfileRow
 
 RETRY = 300.0
 """Seconds after which a renewal that failed is tried again."""
@@ -27,7 +27,7 @@ class Due(NamedTuple):
 
     renew: str = ""
     """The profile whose session is to be renewed; empty if none."""
-    expiring: tuple[Row, ...] = ()
+    expiring: tuple[ProfileRow, ...] = ()
     """The profiles to warn of: their sessions expire soon."""
 
 
@@ -52,7 +52,7 @@ class KeepAlive:
         self._retry_at.pop(name, None)
         return kept
 
-    def check(self, rows: Iterable[Row], busy: Callable[[str], bool], now: float, monotonic: float) -> Due:
+    def check(self, rows: Iterable[ProfileRow], busy: Callable[[str], bool], now: float, monotonic: float) -> Due:
         """What is due at *now* (AWS's time) among *rows*.
 
         *busy* says whether something is running for a profile; *monotonic* is the clock for retries. A session that is
@@ -76,7 +76,7 @@ class KeepAlive:
                 self._retry_at[name] = monotonic + RETRY
         return Due(renew, tuple(expiring))
 
-    def mark_warned(self, row: Row) -> bool:
+    def mark_warned(self, row: ProfileRow) -> bool:
         """Remember that there was a warning about this session; returns whether it is the first one."""
         mark = (row.profile.name, row.session.expires_at)
         new = mark not in self._warned
@@ -94,14 +94,14 @@ class KeepAlive:
         self._retry_at.clear()
 
 
-def why_not(row: Row) -> str:
+def why_not(row: ProfileRow) -> str:
     """Why the profile's session cannot be renewed without a person; nothing if it can, or might."""
     if row.has_seed or row.profile.kind in ROLES:
         return ""
     return "each renewal needs a code, and no secret is stored to generate it"
 
 
-def expiry_warning(rows: tuple[Row, ...], now: float, keys: Mapping[str, str]) -> tuple[str, str]:
+def expiry_warning(rows: tuple[ProfileRow, ...], now: float, keys: Mapping[str, str]) -> tuple[str, str]:
     """Title and text of the warning that these sessions expire soon; *keys* are those of the screen, as shown."""
     first = min(rows, key=lambda row: row.session.expires_at or 0)
     at = format_time(first.session.expires_at or 0, now)
@@ -115,7 +115,7 @@ def expiry_warning(rows: tuple[Row, ...], now: float, keys: Mapping[str, str]) -
     )
 
 
-def renewal_failed_warning(row: Row, now: float) -> tuple[str, str]:
+def renewal_failed_warning(row: ProfileRow, now: float) -> tuple[str, str]:
     """Title and text of the warning that a session which is kept alive could not be renewed."""
     at = format_time(row.session.expires_at or 0, now)
     return f"{row.profile.name}: session was not renewed", f"It expires at {at}. The details show why."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.services.listing.order import ORDERS, Order, following, ordered
+from mfa_tui.services.listing.order import ORDERS, Order, next_order, sorted_names
 from mfa_tui.services.listing.preferences import load_preferences, update_preferences
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class ListOrder:
 
     def choose_next(self) -> str:
         """Choose the next order; returns it."""
-        new = following(self.order)
+        new = next_order(self.order)
         update_preferences(self._paths, lambda now: now._replace(order=new))
         self.reload()
         return new
@@ -51,4 +51,4 @@ class ListOrder:
 
     def sorted(self, names: Sequence[str]) -> tuple[str, ...]:
         """*names*, which come in the order of the files, in this order."""
-        return ordered(names, self.order, recent=self._recent, pinned=self.pinned)
+        return sorted_names(names, self.order, recent=self._recent, pinned=self.pinned)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_tui.adapters.filesystem.paths import Paths
-from mfa_tui.services.listing.order import ORDERS, Order, following, ordered
+from mfa_tui.services.listing.order import ORDERS, Order, next_order, sorted_names
 from mfa_tui.services.listing.preferences import Preferences, load_preferences, update_preferences
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
@@ -30,19 +30,19 @@ FILES = ("zeta", "Dev", "alpha", "ops")
     ],
 )
 def test_orders(order: str, pinned: tuple[str, ...], result: tuple[str, ...]) -> None:
-    assert ordered(FILES, order, recent=("ops", "gone", "alpha"), pinned=pinned) == result
+    assert sorted_names(FILES, order, recent=("ops", "gone", "alpha"), pinned=pinned) == result
 
 
 @given(st.lists(st.text(max_size=3), unique=True), st.sampled_from(ORDERS), st.lists(st.text(max_size=3)))
 def test_an_order_loses_nothing(names: list[str], order: str, pinned: list[str]) -> None:
-    result = ordered(names, order, recent=pinned, pinned=pinned)
+    result = sorted_names(names, order, recent=pinned, pinned=pinned)
     assert sorted(result) == sorted(names)
     assert [name in pinned for name in result] == sorted((name in pinned for name in names), reverse=True)
 
 
 def test_orders_follow_one_another_in_a_ring() -> None:
-    assert [following(order) for order in ORDERS] == [*ORDERS[1:], ORDERS[0]]
-    assert following("strange") == Order.FILES
+    assert [next_order(order) for order in ORDERS] == [*ORDERS[1:], ORDERS[0]]
+    assert next_order("strange") == Order.FILES
 
 
 @pytest.mark.parametrize(

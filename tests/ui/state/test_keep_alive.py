@@ -15,7 +15,7 @@ from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.demo.aws.faults import dropped
 from mfa_tui.demo.aws.policy_documents import trust
 from mfa_tui.demo.home.keyring_file import FileKeyring
-from mfa_tui.services.listing.overview import Row
+from mfa_tui.services.listing.overview import ProfileRow
 from mfa_tui.services.listing.preferences import load_preferences
 from mfa_tui.services.sessions.lookup import SessionState, State
 from mfa_tui.ui.commands.keymap import keys_of
@@ -35,9 +35,9 @@ RUN = desktop_notification._run
 """The real one, which no other test runs."""
 
 
-def lasting(name: str, *, has_seed: bool = False, process: bool = False, ends: int = NOW + 3600) -> Row:
+def lasting(name: str, *, has_seed: bool = False, process: bool = False, ends: int = NOW + 3600) -> ProfileRow:
     session = SessionState(State.LIVE, ends, ends - MARGIN)
-    return Row(read_profile(AWS, name), f"{name}-mfa", session, has_seed=has_seed, process=process)
+    return ProfileRow(read_profile(AWS, name), f"{name}-mfa", session, has_seed=has_seed, process=process)
 
 
 def idle(_: str) -> bool:

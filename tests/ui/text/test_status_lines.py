@@ -12,7 +12,7 @@ from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.text.display import with_placeholders
 from mfa_tui.errors import KeyringProblem, NetworkProblem, UsageError
 from mfa_tui.models import Secret
-from mfa_tui.services.listing.overview import Row
+from mfa_tui.services.listing.overview import ProfileRow
 from mfa_tui.services.progress import TOUCH, Progress
 from mfa_tui.services.seeds.current_code import Code
 from mfa_tui.services.sessions.lookup import SessionState, State
@@ -76,8 +76,8 @@ KEYS = "".join(
 AWS = AwsConfig(Document.parse(CONFIG.encode(), "config"), Document.parse(KEYS.encode(), "credentials"))
 
 
-def row(name: str, session: SessionState | None = None, *, has_seed: bool = False) -> Row:
-    return Row(read_profile(AWS, name), f"{name}-mfa", session or SessionState(State.NONE), has_seed=has_seed)
+def row(name: str, session: SessionState | None = None, *, has_seed: bool = False) -> ProfileRow:
+    return ProfileRow(read_profile(AWS, name), f"{name}-mfa", session or SessionState(State.NONE), has_seed=has_seed)
 
 
 LIVE = SessionState(State.LIVE, NOW + 40_800, NOW + 39_900)
@@ -153,7 +153,7 @@ def test_a_cell_is_as_wide_as_it_shall_be(text: str, width: int) -> None:
     assert fitted.isprintable()
 
 
-def view(of: Row, **more: Any) -> details_text.ProfileDetails:
+def view(of: ProfileRow, **more: Any) -> details_text.ProfileDetails:
     values: dict[str, Any] = {
         "entry": Entry(), "problem": None, "code": None, "code_problem": None, "now": float(NOW), "monotonic": 0.0,
         "keys": keys_of({}, COMMANDS), **more,

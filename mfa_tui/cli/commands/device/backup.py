@@ -8,7 +8,7 @@ from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.cli.terminal.passphrases import get_new_passphrase
 from mfa_tui.errors import Exit
-from mfa_tui.services.seeds.backup import back_up, secrets
+from mfa_tui.services.seeds.backup import back_up, secrets_in_words
 
 
 def parser() -> Parser:
@@ -34,7 +34,7 @@ def run(arguments: list[str]) -> int:
         recipient=given.recipient,
         passphrase=lambda: get_new_passphrase("the backup"),
     )
-    output.print_result(f"{given.file}: backed up {secrets(len(done.saved))}")
+    output.print_result(f"{given.file}: backed up {secrets_in_words(len(done.saved))}")
     for sentence in done.left_out:
         output.warn(sentence)
     return Exit.REFUSED if done.lost else Exit.DONE

@@ -21,16 +21,16 @@ from mfa_tui.models import Secret
 from mfa_tui.services.seeds.import_seed import (
     Imported,
     NeedsChoice,
-    checked,
-    chosen,
+    check_usable,
     discover_device,
+    entry_names,
     import_seed,
     known_device,
-    listed,
-    preview,
+    preview_seed,
     proof_refused,
     proof_request,
     read_secret_file,
+    select_seed,
 )
 
 if TYPE_CHECKING:
@@ -84,12 +84,12 @@ def run(arguments: list[str]) -> int:
     context = open_context(secrets=True)
     operation, resolved = new_operation(context), context.resolve(given.profile)
     name, known = resolved.profile.name, known_device(context, resolved, given.serial)
-    found = checked(_read_secrets(given, name, context.env, operation.cancel))
+    found = check_usable(_read_secrets(given, name, context.env, operation.cancel))
     output.print_notices(found.notices)
     device = _Device(known) if known is not None else _find_device(operation, resolved)
     # A script that pipes the secret in wants no questions that can be avoided.
     asks = not given.yes and tty.is_interactive()
-    seed = chosen(found, device.serial, given.account)
+    seed = select_seed(found, device.serial, given.account)
     if isinstance(seed, NeedsChoice):
         seed = _ask_which(seed)
     if not _confirm(context, device.serial, seed, asks=asks):
@@ -138,7 +138,7 @@ def _ask_which(choice: NeedsChoice) -> ImportedSeed:
     missing = NoTerminal(
         "no-terminal",
         "Several accounts were found, and there is no terminal to ask which one.",
-        listed(choice.entries),
+        entry_names(choice.entries),
         "Use --account NAME. Nothing was stored.",
     )
     if not tty.is_available():
@@ -157,7 +157,7 @@ def _ask_which(choice: NeedsChoice) -> ImportedSeed:
 
 def _confirm(context: Context, serial: MfaSerial, seed: ImportedSeed, *, asks: bool) -> bool:
     """Show the secret's account, and its codes to compare, and ask whether to store it."""
-    shown = preview(context, serial, seed)
+    shown = preview_seed(context, serial, seed)
     output.say(f"Found: {'; '.join(describe_seed(seed))}.")
     codes = (
         f"Its code is {shown.code.reveal()} for another {shown.seconds_left:.0f} s, then {shown.next_code.reveal()}. "

@@ -14,7 +14,7 @@ from mfa_tui.services.devices.removal import (
     consequences,
     describe_consequences,
     finish_removals,
-    remove,
+    remove_device,
     unfinished_removals,
 )
 
@@ -55,7 +55,7 @@ def run(arguments: list[str]) -> int:
         output.say("Nothing was removed.")
         return Exit.DONE
     ensure_session(user, given.code)
-    became = remove(user, what)
+    became = remove_device(user, what)
     output.print_result(f"{user.name}: removed {what.serial.text}")
     if became:
         output.say(became)

@@ -8,7 +8,7 @@ from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.cli.terminal.passphrases import open_with_passphrase
 from mfa_tui.errors import Exit
-from mfa_tui.services.seeds.backup import WRONG_KEY, restore, secrets
+from mfa_tui.services.seeds.backup import WRONG_KEY, restore, secrets_in_words
 
 
 def parser() -> Parser:
@@ -55,5 +55,5 @@ def run(arguments: list[str]) -> int:
     if not (done.added or done.replaced):
         output.print_result("Nothing was stored.")
     if done.same:
-        output.say(f"{secrets(len(done.same))} of the backup already stored.")
+        output.say(f"{secrets_in_words(len(done.same))} of the backup already stored.")
     return Exit.DONE

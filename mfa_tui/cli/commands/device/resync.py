@@ -10,7 +10,7 @@ from mfa_tui.cli.devices.two_codes import ask_two_codes
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.errors import Exit
-from mfa_tui.services.devices.resync import needs_typed_codes, resync
+from mfa_tui.services.devices.resync import needs_typed_codes, resync_by_codes
 
 if TYPE_CHECKING:
     from mfa_tui.cli.terminal.parser import Parser
@@ -33,8 +33,8 @@ def run(arguments: list[str]) -> int:
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
     serial = selected_serial(user, given.serial)
     if given.type or needs_typed_codes(user, serial.text):
-        ask_two_codes(serial, lambda codes: resync(user, serial.text, codes))
+        ask_two_codes(serial, lambda codes: resync_by_codes(user, serial.text, codes))
     else:
-        resync(user, serial.text)
+        resync_by_codes(user, serial.text)
     output.print_result(f"{user.name}: {serial.text} is in sync with AWS again")
     return Exit.DONE
