@@ -1,6 +1,6 @@
-"""What AWS's refusals mean, and what to do next.
+"""Kinds of AWS errors: what a refusal means for the caller.
 
-Codes and messages are those that STS and IAM send (STS API reference, IAM User Guide «troubleshoot MFA»).
+Codes and messages are those that STS and IAM send (STS API reference, "Common errors"; some were observed).
 """
 
 from __future__ import annotations
@@ -9,20 +9,30 @@ import re
 
 
 class AwsErrorKind:
-    """What an answer means for the caller."""
+    """What an error of AWS means for the caller; the values are slugs of the catalogue."""
 
     CODE = "code-refused"
-    """A wrong code, or a right one that was used before: AWS says the same of both."""
+    """A wrong code, or a right one that was already used: AWS reports both in the same way."""
     SERIAL = "serial-refused"
+    """The MFA serial is not one of the user's devices."""
     KEY = "key-unknown"
+    """The access key does not exist or is inactive."""
     SECRET = "secret-wrong"  # noqa: S105 - a slug
+    """The secret access key does not match the access key."""
     CLOCK = "clock-off"
+    """The request's time differs too much from AWS's."""
     DENIED = "denied"
+    """A policy does not allow it."""
     SESSION_KEYS = "session-keys"
+    """The keys are temporary, or have expired, where long-term ones are needed."""
     DURATION = "duration-refused"
+    """The session would be too long."""
     THROTTLED = "throttled"
+    """Too many requests."""
     TROUBLE = "aws-trouble"
+    """AWS failed (HTTP status 5xx)."""
     OTHER = "aws-refused"
+    """Any other error."""
 
 
 _CODES = {
@@ -45,7 +55,7 @@ _SERVER_TROUBLE = 500
 
 
 def classify(code: str, message: str, status: int) -> str:
-    """One of :class:`Meaning`, for an error code, its message and the HTTP status."""
+    """The :class:`AwsErrorKind` of an error code, its message and the HTTP status."""
     if code in ("AccessDenied", "AccessDeniedException"):
         return next((means for words, means in _DENIALS if words in message), AwsErrorKind.DENIED)
     if code == "SignatureDoesNotMatch" and message.startswith(("Signature expired", "Signature not yet current")):
@@ -56,5 +66,5 @@ def classify(code: str, message: str, status: int) -> str:
 
 
 def without_codes(message: str) -> str:
-    """A message of AWS fit to be shown: in one line, short, and without the code that its errors may echo."""
+    """A message from AWS, fit to be shown: in one line, short, and without MFA codes that it may echo."""
     return re.sub(r"(?<!\d)\d{6}(?!\d)", "••••••", " ".join(message.split()))[:160]

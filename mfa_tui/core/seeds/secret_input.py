@@ -28,9 +28,7 @@ def read_secrets(text: Secret) -> SecretsFound:
         return SecretsFound([otp_entry(plain)], [])
     found = _of_addresses(addresses)
     if others := sum(1 for line in lines if line) - len(addresses):
-        found.notices.append(
-            f"Left out: {others} other line{'s' if others > 1 else ''} that hold no otpauth:// address."
-        )
+        found.notices.append(f"Left out: {others} other line{'s' if others > 1 else ''} without an otpauth:// address.")
     return found
 
 

@@ -77,7 +77,10 @@ def test_a_token_need_not_be_given_by_other_programs() -> None:
     check_external_credentials("test", "test", "")
 
 
-@pytest.mark.parametrize(("expires_at", "lasts"), [(4600, 3600), (4590, 3600), (4899, 3600), (4000, 3000), (1001, 1)])
+@pytest.mark.parametrize(
+    ("expires_at", "lasts"),
+    [(4600, 3600), (4590, 3600), (4541, 3600), (4540, 3540), (4900, 3600), (4000, 3000), (1001, 1)],
+)
 def test_how_long_a_session_lasts(expires_at: int, lasts: int) -> None:
     assert checked_lifetime(expires_at, 1000, 3600) == lasts
 

@@ -8,6 +8,7 @@ from botocore.credentials import Credentials
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document
+from mfa_tui.core.profiles.login_problems import near_name
 from mfa_tui.core.profiles.profile import Kind, Profile, read_profile
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n"
@@ -175,3 +176,60 @@ def test_what_is_made_from_elsewhere_is_told_from_what_is_made_from_elsewhere_el
     ]
     assert len(set(found)) == len(found)
     assert credential_id("credential_process = ana\nregion = eu-west-1\n") == found[0]
+
+
+@pytest.mark.parametrize(
+    ("config", "problem"),
+    [
+        (f"[profile dev]\n{ROLE}", "'dev' has no source_profile"),
+        (f"[profile dev]\n{ROLE}source_profile = mid\n[profile mid]\n{ROLE}", "'mid' has no source_profile"),
+        (f"[profile dev]\n{ROLE}source_profile = gone\n", "source 'gone' is missing"),
+        (f"[profile dev]\n{ROLE}source_profile = mid\n[profile mid]\nregion = x\n", "source 'mid' has no credentials"),
+        (f"[profile dev]\n{ROLE}duration_seconds = 1\nsource_profile = mid\n", "its duration_seconds is not a number"),
+        (
+            f"[profile dev]\n{ROLE}source_profile = mid\n[profile mid]\n{ROLE}external_id = ü\n",
+            "source 'mid': its external_id is not",
+        ),
+        (
+            f"[profile dev]\n{ROLE}source_profile = mid\n[profile mid]\naws_access_key_id = AKIAX\n",
+            "source 'mid': its aws_secret_access_key is missing",
+        ),
+        (
+            f"[profile dev]\n{ROLE}source_profile = mid\n[profile mid]\n{ROLE}source_profile = dev\n",
+            "its sources form a loop: dev → mid → dev",
+        ),
+    ],
+)
+def test_a_broken_chain_names_the_profile_that_breaks_it(config: str, problem: str) -> None:
+    profile = dev(config)
+    assert profile.kind == Kind.BROKEN
+    assert profile.problem.startswith(problem)
+
+
+@pytest.mark.parametrize(("seconds", "kind"), [(3600, Kind.ROLE_CHAIN), (3601, Kind.BROKEN)])
+def test_a_chain_of_roles_has_one_hour(seconds: int, kind: str) -> None:
+    role = f"[profile dev]\n{ROLE}duration_seconds = {seconds}\nsource_profile = mid\n"
+    profile = dev(f"{role}[profile mid]\n{ROLE}duration_seconds = 7200\nsource_profile = base\n", f"[base]\n{KEYS}")
+    assert profile.kind == kind
+    assert [role.duration for role in profile.roles] == [3600, seconds]
+
+
+@pytest.mark.parametrize(("seconds", "direct"), [(3600, False), (3601, True)])
+def test_a_long_role_session_needs_long_term_keys(seconds: int, *, direct: bool) -> None:
+    profile = dev(f"[profile dev]\n{ROLE}duration_seconds = {seconds}\nsource_profile = base\n", f"[base]\n{KEYS}")
+    assert profile.needs_direct_assume is direct
+
+
+@pytest.mark.parametrize(("serial", "takes_codes"), [("", False), ("mfa_serial = arn:aws:iam::1:mfa/a\n", True)])
+def test_a_role_with_keys_of_a_process_needs_codes_only_with_a_serial(serial: str, *, takes_codes: bool) -> None:
+    profile = dev(f"[profile dev]\n{ROLE}{serial}source_profile = base\n[profile base]\ncredential_process = x\n")
+    assert profile.has_user
+    assert profile.takes_codes is takes_codes
+    assert dev("[profile dev]\ncredential_process = x\n").takes_codes
+
+
+def test_a_misspelled_name_is_compared_with_few() -> None:
+    names = tuple(f"p{number}" for number in range(199))
+    assert near_name("develop", (*names, "develops")) == "develops"
+    assert near_name("develop", (*names, "other", "develops")) == ""
+    assert near_name("develop", ("unlike",)) == ""

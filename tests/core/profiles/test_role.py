@@ -56,6 +56,30 @@ def test_the_name_of_its_session_names_the_user() -> None:
     assert session_name(parse_role("p", {"role_arn": ARN, "role_session_name": "me"}), None, "dev") == "me"
 
 
+@pytest.mark.parametrize(("text", "seconds"), [("", 0), ("900", 900), ("3600", 3600), ("43200", 43_200)])
+def test_the_duration_in_a_profile(text: str, seconds: int) -> None:
+    role = parse_role("p", {"role_arn": ARN, "duration_seconds": text})
+    assert role.duration == seconds
+    assert role.identity.endswith(f" {seconds}") is (seconds not in (0, 3600))
+
+
+@pytest.mark.parametrize("text", ["0", "899", "43201", "-900", "1e3", "9000000", "１０００"])
+def test_a_bad_duration_in_a_profile(text: str) -> None:
+    with pytest.raises(ValueError, match="its duration_seconds is not a number from 900 to 43200"):
+        parse_role("p", {"role_arn": ARN, "duration_seconds": text})
+
+
+@pytest.mark.parametrize(("seconds", "chained"), [(900, False), (43_200, False), (900, True), (3600, True)])
+def test_durations_in_range(seconds: int, *, chained: bool) -> None:
+    assert checked_role_duration(seconds, chained=chained) == seconds
+
+
+def test_a_chained_role_has_one_hour() -> None:
+    with pytest.raises(UsageError) as refusal:
+        checked_role_duration(3601, chained=True)
+    assert refusal.value.slug == "duration-chained"
+
+
 @pytest.mark.parametrize("seconds", [899, 43_201])
 @pytest.mark.parametrize("chained", [False, True])
 def test_durations_out_of_range(seconds: int, *, chained: bool) -> None:

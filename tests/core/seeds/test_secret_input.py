@@ -143,8 +143,25 @@ def test_a_part_of_an_export_says_that_there_are_others() -> None:
 
 def test_lines_that_are_no_addresses_are_counted() -> None:
     found = read_secrets(Secret(f"# my accounts\n{URI}\n\nhello\n"))
-    assert found.notices == ["Left out: 2 other lines that hold no otpauth:// address."]
+    assert found.notices == ["Left out: 2 other lines without an otpauth:// address."]
     assert len(found.entries) == 1
+    assert read_secrets(Secret(f"{URI}\nhello")).notices == ["Left out: 1 other line without an otpauth:// address."]
+
+
+@pytest.mark.parametrize(
+    ("entry", "label", "why"),
+    [
+        (twofas_service(KEY, account={"a": 1}), "AWS", ""),
+        (twofas_service(KEY, digits=True), "AWS: ana", "no digits"),
+        (twofas_service(KEY, digits=6.5), "AWS: ana", "6.5 digits"),
+        (twofas_service(KEY, digits=None), "AWS: ana", ""),
+    ],
+)
+def test_values_that_apps_do_not_write(entry: dict[str, object], label: str, why: str) -> None:
+    (found,) = read_secrets(Secret(twofas(entry))).entries
+    assert found.label == label
+    assert why in (found.refusal.why if isinstance(found, RefusedSeed) else "")
+    assert isinstance(found, RefusedSeed) is bool(why)
 
 
 def test_of_the_codes_in_a_picture_those_with_secrets_count() -> None:

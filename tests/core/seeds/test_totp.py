@@ -55,6 +55,8 @@ def test_a_seed_is_taken_as_people_copy_it(written: str) -> None:
         ("GEZDGNBV\x00Y3TQOJQ", "seed-alphabet", "cannot be shown"),
         ("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQA", "seed-length", "33 characters"),
         ("GEZDGNBVGY3TQOJQ", "seed-short", "80 bits"),
+        ("A" * 21, "seed-short", "104 bits"),
+        ("A" * 257, "seed-long", "more than 256"),
         ("A" * 264, "seed-long", "more than 256"),
     ],
 )
@@ -64,6 +66,16 @@ def test_a_bad_seed_is_refused_with_what_is_wrong(written: str, slug: str, word:
     assert refusal.value.slug == slug
     assert word in refusal.value.why
     assert len(refusal.value.lines()) <= 4
+
+
+@pytest.mark.parametrize("characters", [23, 24, 64, 256])
+def test_the_shortest_and_the_longest_seed(characters: int) -> None:
+    assert len(totp.parse_seed("A" * characters).reveal()) == characters
+
+
+def test_the_last_moment_of_a_step() -> None:
+    assert (totp.step_at(29.9), totp.step_at(30), totp.step_start(2)) == (0, 1, 60)
+    assert (totp.seconds_left(0), totp.seconds_left(29.5), totp.seconds_left(30)) == (30, 0.5, 30)
 
 
 def test_an_aws_seed_that_lost_a_character_is_doubted() -> None:

@@ -72,3 +72,8 @@ def test_a_session_is_live_with_more_than_the_margin_left(duration: int, left: i
 )
 def test_spans_are_told_as_people_read_them(seconds: float, words: str) -> None:
     assert expiry.format_duration(seconds) == words
+
+
+@pytest.mark.parametrize(("duration", "left"), [(43_200, 900), (1_200, 900), (1_199, 899), (900, 675)])
+def test_when_a_session_is_renewed(duration: int, left: int) -> None:
+    assert expiry.renewal_threshold(duration) == left

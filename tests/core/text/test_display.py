@@ -1,12 +1,14 @@
 """Names in sentences and in commands."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import mfa_tui
-from mfa_tui.core.text.display import in_words, shell_command
+from mfa_tui.core.text.display import in_words, sanitize, shell_command
+from mfa_tui.core.text.display import shown as short
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,10 @@ def test_no_message_puts_a_profile_into_a_command_by_itself() -> None:
     by_hand = re.compile(r"(mfa-tui [a-z -]*|--profile )\{(shlex\.)?(quote|shell_word)\((?!path|serial)")
     for path in Path(mfa_tui.__file__).parent.rglob("*.py"):
         assert by_hand.search(path.read_text(encoding="utf-8")) is None, path
+
+
+@pytest.mark.parametrize(("cut", "longest"), [(short, 60), (sanitize, 300)])
+def test_long_text_is_cut(cut: Callable[[str], str], longest: int) -> None:
+    assert cut("x" * longest) == "x" * longest
+    assert cut("x" * (longest + 1)) == "x" * (longest - 1) + "…"
+    assert cut("a\n\tb\x1b") == "a b\\x1b"
