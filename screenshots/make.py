@@ -92,7 +92,7 @@ async def devices(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     await pilot.press("n")
     await until(pilot, lambda: "1 of 4" in text_of(app))
     await pilot.press("down", "enter")
-    await until(pilot, lambda: "has proved it" in text_of(app))
+    await until(pilot, lambda: "has confirmed that it works" in text_of(app))
     await pilot.press("enter")
     await until(pilot, lambda: "2 of 8" in text_of(app))
     app.clear_notifications()

@@ -148,8 +148,8 @@ class MfaTuiApp(App[str]):
         self.theme = self._theme_first
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         wanted = self._theme_wanted
-        problems = [f"no theme is called {wanted!r}"] if wanted not in self.available_themes else []
-        problems += [f"keymap: no command is called {name!r}" for name in unknown_ids(self._services.settings.keymap)]
+        problems = [f"unknown theme {wanted!r}"] if wanted not in self.available_themes else []
+        problems += [f"keymap: unknown command {name!r}" for name in unknown_ids(self._services.settings.keymap)]
         for what in problems:
             self.notify(what, title="Settings", severity="warning", markup=False)
         if (problem := self._services.seeds.index_problem()) is not None:
@@ -168,7 +168,7 @@ class MfaTuiApp(App[str]):
                 yield SystemCommand(*offer)
         yield SystemCommand(
             "Screenshot",
-            "Save a picture of the screen (SVG); codes are hidden in it.",
+            "Save a screenshot (SVG), with codes hidden.",
             # By then the palette has closed.
             lambda: self.set_timer(0.1, self._save_screenshot),
         )

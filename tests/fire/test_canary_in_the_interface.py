@@ -143,7 +143,7 @@ def test_secrets_are_seen_in_their_places_only(
         where = f"umask {mask:03o}, crash {crash or 'none'}"
         shown = done.stdout + done.stderr
         fire.tried()
-        if told["problem"] or (crash != "") != ("broke: " in shown):
+        if told["problem"] or (crash != "") != ("crashed: " in shown):
             fire.claimed(f"{where}: {told['problem'] or shown}"[:2000])
         judge_screens(fire, scene, told, where)
         judge_files(fire, scene, where)

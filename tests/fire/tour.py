@@ -90,7 +90,7 @@ class Tour:
         await driver.until(lambda: driver.key_in_file("ops-mfa") != "")
         await driver.idle("ops")
         await driver.press("i")
-        await driver.sees("Secret of ops")
+        await driver.sees("Secret for ops")
         await driver.paste(self.secrets["phone's secret"])
         await driver.until(lambda: self.code() in driver.screen.replace(" ", ""))
         self.look(driver, "secret dialog")
@@ -105,10 +105,10 @@ class Tour:
         await driver.sees("MFA devices of dev", "1 of 8")
         self.look(driver, "devices")
         await driver.press("b")
-        await driver.sees("Back up the secrets")
+        await driver.sees("Back up secrets")
         self.look(driver, "backup")
         await driver.press("enter")
-        for title in ("A passphrase for the backup", "Once more"):
+        for title in ("Choose a passphrase for the backup", "Repeat it"):
             await driver.sees(title)
             await driver.paste(self.secrets["passphrase"])
             self.look(driver, f"passphrase dialog, {title}")
@@ -126,10 +126,10 @@ class Tour:
         await driver.sees("1 of 4")
         self.look(driver, "enrolment: name")
         await driver.press("enter")
-        await driver.sees("2 of 4", "The phone then shows")
+        await driver.sees("2 of 4", "The phone should show")
         self.look(driver, "enrolment: QR code")
         await driver.press("enter")
-        await driver.sees("is enabled, and a login has proved it.")
+        await driver.sees("is enabled, and a login has confirmed that it works.")
         self.look(driver, "enrolment: done")
 
 

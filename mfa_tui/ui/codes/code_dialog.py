@@ -107,7 +107,7 @@ class CodeDialog(StayingDialog[Answer]):
     def refuse(self, problem: MfaTuiError) -> None:
         """The answer was not accepted: say so, and ask again."""
         self._code.digits = ""
-        remedy = "^d shows the user's devices." if problem.slug == AwsErrorKind.SERIAL else problem.remedy
+        remedy = "^d shows your devices." if problem.slug == AwsErrorKind.SERIAL else problem.remedy
         self._say(problem.what, problem.why, remedy, bad=True)
 
     def mask(self, masked: bool) -> None:
@@ -136,7 +136,7 @@ class CodeDialog(StayingDialog[Answer]):
             with Horizontal(id="code-line"):
                 yield self._code
                 yield Lines(id="changes")
-            yield Input(placeholder="arn:aws:iam::…:mfa/NAME, or a token's number", compact=True, id="serial")
+            yield Input(placeholder="arn:aws:iam::…:mfa/NAME, or a token's serial number", compact=True, id="serial")
             yield ChoiceList(id="choices")
             yield Lines(id="reason")
             yield TickBox("save this device in the profile  ^r", id="remember")
@@ -201,7 +201,7 @@ class CodeDialog(StayingDialog[Answer]):
         if self._choices and not bad:
             mark = Span("  ")
             if len(self._choices) > 1:
-                what = f"{what} Arrows choose.".strip()
+                what = f"{what} Choose with ↑↓.".strip()
         self._reason = [(mark, what, Tone.PLAIN)] if what else []
         self._reason += [(Span("  "), part, Tone.DIM) for part in (why, remedy) if part]
         self._draw()
@@ -306,4 +306,4 @@ class CodeDialog(StayingDialog[Answer]):
             self._show_serial_input()
             return
         self._offer(found)
-        self._say("" if len(found) > 1 else "It is the user's only device.")
+        self._say("" if len(found) > 1 else "This is your only device.")

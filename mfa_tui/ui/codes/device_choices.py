@@ -36,7 +36,7 @@ def choice_line(choice: Choice, *, selected: bool) -> Line:
     """How a device is shown."""
     name = choice.serial.name
     if not choice.serial.usable:
-        return line(Span(f"✗ {name}  {choice.serial.kind_words}: works in the browser, not in the API", Tone.DIM))
+        return line(Span(f"✗ {name}  {choice.serial.kind_words}: works in the browser only", Tone.DIM))
     about = "secret stored, no code needed" if choice.stored else ""
     about = about or (choice.serial.kind_words if choice.serial.kind == HARDWARE else "")
     mark = Span("◉ ", Tone.KEY) if selected else Span("○ ", Tone.DIM)

@@ -33,7 +33,7 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
         Binding("backspace", "erase", "Erase", priority=True),
-        Binding("enter", "submit", "Give", priority=True),
+        Binding("enter", "submit", "Send", priority=True),
     ]
 
     def __init__(self, title: str, now: Callable[[], float]) -> None:
@@ -73,18 +73,18 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
     def _draw(self) -> None:
         if not self.is_attached:
             return
-        text = "AWS finds the device's time by two codes that follow each other, neither used before."
+        text = "AWS needs two codes in a row, neither used before, to see how far the device's clock has drifted."
         advice = [*wrapped(text, self.text_width, Tone.DIM), (), self._pair.advice(self._now())]
         self.query_one("#advice", Lines).show(advice)
         self.query_one(PairField).show(self._pair)
         reason: list[Line] = problem_lines(self._problem, self.text_width) if self._problem else []
         if self._busy:
-            reason = [line(Span("◌ ", Tone.BUSY), "Giving them to AWS")]
+            reason = [line(Span("◌ ", Tone.BUSY), "Sending both codes to AWS")]
         self.query_one("#reason", Lines).show(reason)
         self.query_one("#reason").display = bool(reason)
         ready = self._pair.codes is not None and not self._busy
         self.query_one(CommandBar).show(
-            [("screen.submit", "⏎", "Give both", ready), ("screen.cancel", "esc", "Cancel", True)]
+            [("screen.submit", "⏎", "Send both", ready), ("screen.cancel", "esc", "Cancel", True)]
         )
 
     def on_paste(self, event: events.Paste) -> None:

@@ -51,7 +51,7 @@ class TypedPair:
         left = seconds_left(now)
         clock = (*progress_bar(left, PERIOD, _BAR), Span(f" {format_seconds(left):>4}", Tone.DIM))
         if len(self._digits) < DIGITS:
-            return line("Type the code that is shown now.   ", *clock)
+            return line("Type the current code.   ", *clock)
         if len(self._digits) < 2 * DIGITS:
-            return line("The next code comes in   ", *clock)
-        return line("Both are there: Enter gives them to AWS.")
+            return line("The next code appears in   ", *clock)
+        return line("Press Enter to send both codes to AWS.")

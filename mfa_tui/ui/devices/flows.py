@@ -33,7 +33,7 @@ async def resync_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
         resynced = await run_for_user(host, user, partial(resync_by_codes, user, serial.text))
     if resynced:
         host.notify_success(
-            f"{serial.name} is in step again", "Its codes are good from now on; the two given are used."
+            f"{serial.name} is back in sync", "Its codes work again. Wait for the next one: the last two are used."
         )
     return resynced
 
@@ -41,7 +41,7 @@ async def resync_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
 async def _resync_by_typed(host: HostScreen, user: IamUser, serial: MfaSerial) -> bool:
     from mfa_tui.ui.codes.pair_dialog import PairDialog
 
-    dialog = PairDialog(f"Two codes of {serial.name}", host.app_state.now)
+    dialog = PairDialog(f"Two codes from {serial.name}", host.app_state.now)
     await host.wait_for_turn()
     host.open_dialog(dialog)
     action_log = host.app_state.action_log
@@ -79,7 +79,7 @@ async def remove_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
     question = Confirm(
         f"Remove {serial.name}?",
         [
-            f"It is taken from {who}{' and deleted' if serial.usable else ''} at AWS.",
+            f"Removes it from {who}{', and deletes it' if serial.usable else ''}, at AWS.",
             *describe_consequences(user, what),
         ],
         yes="Remove",
@@ -92,10 +92,10 @@ async def remove_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
         last = Confirm(
             f"Leave {who} without MFA?",
             [
-                f"{serial.name} is the last device of {who} that gives codes.",
-                "Replace enrolls a new one first, so that you are not locked out.",
+                f"{serial.name} is the last device of {who} that can generate codes.",
+                "Use Replace instead to enroll a new one first, so that you are not locked out.",
             ],
-            yes="Remove it all the same",
+            yes="Remove anyway",
             no="Keep",
             careful=True,
         )
@@ -108,8 +108,8 @@ async def remove_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
         return False
     host.app_state.codes.forget(serial.text)
     await host.reload()
-    gone = "At AWS, and its secret here." if what.stored else "At AWS."
-    host.notify_success(f"{serial.name} is removed", " ".join(filter(None, (gone, *became))))
+    gone = "Removed at AWS, and its secret here." if what.stored else "Removed at AWS."
+    host.notify_success(f"Removed {serial.name}", " ".join(filter(None, (gone, *became))))
     return True
 
 
@@ -121,8 +121,8 @@ async def finish_removing(host: HostScreen, user: IamUser, serials: tuple[MfaSer
     question = Confirm(
         f"Finish removing {names}?",
         [
-            "The removal was begun, and was interrupted after AWS had deactivated it.",
-            "It is deleted, and its secret here.",
+            "The removal was interrupted after AWS had deactivated the device.",
+            "Finishing deletes the device at AWS, and its secret here.",
         ],
         yes="Finish",
         no="Later",
@@ -134,7 +134,7 @@ async def finish_removing(host: HostScreen, user: IamUser, serials: tuple[MfaSer
     for serial in serials:
         host.app_state.codes.forget(serial.text)
     await host.reload()
-    host.notify_success(f"{names} is removed", "What was begun earlier is finished.")
+    host.notify_success(f"Removed {names}", "The earlier removal is finished.")
     return True
 
 
@@ -146,11 +146,11 @@ async def export_secret(host: HostScreen, user: IamUser, serial: MfaSerial) -> E
     question = Confirm(
         f"Show the secret of {serial.name}?",
         [
-            "It is shown as a QR code, for another phone to scan.",
-            "Anyone who sees it can make your codes from then on. Check who is watching or recording the screen.",
+            "It is shown as a QR code for another phone to scan.",
+            "Anyone who sees this can generate your codes forever. Make sure nobody is watching or recording it.",
         ],
         yes="Show",
-        no="No",
+        no="Cancel",
         careful=True,
     )
     if not await host.ask(question):

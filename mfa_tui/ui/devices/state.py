@@ -127,17 +127,17 @@ class Inventory:
         """What there is to say of the device under the cursor, or of there being none."""
         lines: list[Line] = []
         if self.looked is not None and self.looked.begun:
-            told = f"The enrollment of {self.looked.begun} was not ended: {keys['device-enroll']} goes on with it."
+            told = f"The enrollment of {self.looked.begun} is unfinished. Press {keys['device-enroll']} to continue it."
             lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
         for serial in self.looked.removing if self.looked is not None else ():
-            told = f"The removal of {serial.name} is not finished: {keys['device-reload']} finishes it."
+            told = f"The removal of {serial.name} is unfinished. Press {keys['device-reload']} to finish it."
             lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
         user = self.looked.user if self.looked else None
         named = user.serial if user is not None and user.devices else None
         if user is not None and named is not None and not user.has(named.text):
             told = (
-                f"{self.profile} names {named.text}, which is none of these: "
-                "^d where a code is asked for takes another."
+                f"{self.profile} names {named.text}, which is not one of these. "
+                "Press ^d in the code dialog to choose another."
             )
             lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
         if self.current is not None:
@@ -152,15 +152,15 @@ class Inventory:
         if user.devices is None:
             lines = wrapped(f"AWS does not let {user.identity.user} list MFA devices.", width, Tone.STRONG)
             if self.looked.wants_session:
-                text = "logs in with MFA: with such a session it may."
+                text = "logs in with MFA; then AWS may allow it."
                 lines += [EMPTY, *wrapped(text, width, first=Span(f"{keys['device-log-in']} ", Tone.KEY))]
-            text = "says what an administrator can do."
+            text = "shows what an administrator can do."
             return [*lines, *wrapped(text, width, first=Span(f"{keys['device-trouble']} ", Tone.KEY))]
         lines = [line(Span(f"{user.identity.user} has no MFA device yet", Tone.STRONG))]
         if self.looked.begun:
             # The details say so, and what to do.
             return lines
-        text = "enrolls one; it takes less than a minute, and ends with a session."
+        text = "enrolls one. It takes less than a minute, and logs you in."
         return [*lines, EMPTY, *wrapped(text, width, first=Span(f"{keys['device-enroll']} ", Tone.KEY))]
 
 
@@ -175,17 +175,17 @@ def _about(device: OwnDevice, profile: str, place: str, width: int) -> list[Line
         lines += wrapped(f"{also} {', '.join(others)}", width, first=Span("  "))
     if not serial.usable:
         words = {
-            FIDO: "A FIDO key or passkey: it works in the browser only. AWS's API takes six-digit codes, which it "
-            "does not give.",
-            SMS: "An SMS device, which AWS has retired.",
+            FIDO: "A FIDO key or passkey, which works in the browser only. AWS's API needs 6-digit codes, which "
+            "it cannot generate.",
+            SMS: "An SMS device, which AWS no longer supports.",
         }
         return [*lines, *wrapped(words[serial.kind], width, Tone.WARN, first=Span("! ", Tone.WARN))]
     words = {
-        "keyring": "its secret is in this machine's keyring: no code is typed",
-        "vault": "its secret is in the vault: no code is typed once that is open",
-        "command": "its secret comes from the command of the settings: no code is typed",
-        "code-command": "its codes come from the command of the settings",
-        "yubikey": "its codes come from the YubiKey",
-        "": "its codes are typed: the secret is not here",
+        "keyring": "Its secret is in this machine's keyring, so you type no codes",
+        "vault": "Its secret is in the vault, so you type no codes once the vault is open",
+        "command": "Its secret comes from the command in your settings, so you type no codes",
+        "code-command": "Its codes come from the command in your settings",
+        "yubikey": "Its codes come from the YubiKey",
+        "": "Its secret is not stored here, so you type its codes",
     }
     return [*lines, *wrapped(words[place], width, first=Span("  "))]

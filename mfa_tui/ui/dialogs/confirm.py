@@ -76,7 +76,7 @@ def consent(need: NeedsConsent) -> Confirm:
         f"Overwrite [{need.target}]?",
         [
             f"The section [{need.target}] holds {need.what}.",
-            f"Logging in to {need.profile} would replace that.",
+            f"Logging in to {need.profile} would replace it.",
         ],
         yes="Replace",
         no="Keep",

@@ -48,7 +48,7 @@ class PassphraseDialog(Dialog["Secret | None"]):
                 yield SecretInput(id="first")
             if self._new:
                 with Horizontal(classes="field"):
-                    yield Static("Once more")
+                    yield Static("Repeat it")
                     yield SecretInput(id="second")
             yield Lines(id="reason")
             yield CommandBar()
@@ -97,7 +97,7 @@ class PassphraseDialog(Dialog["Secret | None"]):
         if second.value == first.value:
             self.dismiss(passphrase)
             return
-        self._say("The two are not the same." if second.value else "")
+        self._say("The passphrases do not match." if second.value else "")
         second.value = ""
         second.focus()
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from mfa_tui.models import Secret
     from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 
-_OLD = "It keeps the secrets of MFA devices on this machine, and is opened once for this run."
+_OLD = "The vault holds the secrets of your MFA devices. It stays open until you quit."
 _NEW = (
-    "The vault keeps the secrets of MFA devices in a file, encrypted by a passphrase. There is no way back without it: "
-    "keep a copy of it elsewhere."
+    "The vault keeps the secrets of your MFA devices in an encrypted file. Nobody can open it without the passphrase: "
+    "keep a copy of that somewhere else."
 )
 
 
@@ -80,5 +80,5 @@ def _dialog(*, new: bool, wrong: str) -> PassphraseDialog:
     from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 
     if new:
-        return PassphraseDialog("A passphrase for the vault", _NEW, new=True, yes="Make it", no="Without it")
-    return PassphraseDialog("Open the vault", _OLD, new=False, wrong=wrong, yes="Open", no="Without it")
+        return PassphraseDialog("Choose a passphrase for the vault", _NEW, new=True, yes="Create vault", no="Skip")
+    return PassphraseDialog("Open the vault", _OLD, new=False, wrong=wrong, yes="Open", no="Skip")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-_THIRD_CODE = "AWS takes each code once: type the one after the two that you gave."
+_THIRD_CODE = "AWS accepts each code only once: type the next one, after the two you gave."
 
 
 class View(Protocol):
@@ -145,7 +145,7 @@ class EnrolmentFlow:
             return
 
         def check_storage() -> None:
-            self._report(Progress("keyring", "Seeing whether this machine can keep the secret"))
+            self._report(Progress("keyring", "Checking whether this machine can store the secret"))
             self._app_state.context.seeds.check_storage(user.operation.cancel)
 
         try:
@@ -231,7 +231,7 @@ class EnrolmentFlow:
             question = Confirm(
                 f"Remove {what.serial.name} now?",
                 [
-                    f"{made.serial.name} works, so {what.serial.name} can go.",
+                    f"{made.serial.name} works, so you can remove {what.serial.name}.",
                     *describe_consequences(user, what, made.serial.name),
                 ],
                 yes="Remove",
@@ -240,7 +240,7 @@ class EnrolmentFlow:
             )
             if not await self._host.ask(question):
                 await self._insisting(partial(enrolment.drop_note, made))
-                self._state.old = f"{what.serial.name}, which stays beside it"
+                self._state.old = f"{what.serial.name}, which you keep"
                 return
 
         def work() -> None:
@@ -262,29 +262,29 @@ class EnrolmentFlow:
         name = made.serial.name
         if self._state.enabled:
             self._host.notify_success(
-                f"{name} is enabled", "No login has proved it yet: a new enrollment goes on with that."
+                f"{name} is enabled", "No login has confirmed it yet. The next enrollment continues there."
             )
             raise _Left
-        about = ["AWS has made the device; it belongs to no user until it is enabled."]
+        about = ["AWS has created the device. It is not active yet."]
         answers = [
-            Answer("Delete it again", "Nothing is left of it, here or at AWS."),
-            Answer("Keep it for later", "The next enrollment goes on with it."),
+            Answer("Delete it", "Nothing is left of it, here or at AWS."),
+            Answer("Keep it for later", "The next enrollment continues with it."),
         ]
         while True:
-            answer = await self._host.ask(Choose(f"Leave {name} unfinished?", about, answers, leave="Go on"))
+            answer = await self._host.ask(Choose(f"Leave {name} unfinished?", about, answers, leave="Continue"))
             if answer is None:
                 return
             if answer == 1:
-                self._host.notify_success(f"{name} is kept for later", "The next enrollment goes on with it.")
+                self._host.notify_success(f"{name} is kept for later", "The next enrollment continues with it.")
                 raise _Left
             try:
                 await self._do(partial(Enrollment(user).abandon, made.serial.text))
             except Cancelled:
-                about = ["It is not known whether it is deleted."]
+                about = ["It may or may not have been deleted."]
             except MfaTuiError as problem:
-                about = ["It is not deleted.", " ".join(problem.lines())]
+                about = ["It was not deleted.", " ".join(problem.lines())]
             else:
-                self._host.notify_success(f"Deleted {name}", "It is as if it had never been made.")
+                self._host.notify_success(f"Deleted {name}", "Nothing is left of it, here or at AWS.")
                 raise _Left
 
     async def _insisting(self, work: Callable[[], T]) -> T:

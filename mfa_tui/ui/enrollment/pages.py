@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from mfa_tui.ui.enrollment.state import Enrolling
 
 _KEPT = {
-    Keep.BOTH: "kept here and on the phone",
-    Keep.HERE: "kept here only",
+    Keep.BOTH: "stored here and on the phone",
+    Keep.HERE: "stored here only",
     Keep.PHONE: "on the phone only",
 }
 
@@ -47,12 +47,13 @@ def who(state: Enrolling, width: int) -> list[Line]:
         line(
             Span(identity.user, Tone.STRONG),
             Span(
-                f"  IAM user of account {format_account(identity.account)}, by the keys of {state.user.name}", Tone.DIM
+                f"  IAM user in account {format_account(identity.account)}, with the keys of {state.user.name}",
+                Tone.DIM,
             ),
         )
     ]
     if devices is None:
-        return [*lines, *wrapped("AWS does not tell which MFA devices there are.", width, Tone.DIM)]
+        return [*lines, *wrapped("AWS does not let this user list MFA devices.", width, Tone.DIM)]
     if not devices:
         return [*lines, line(Span("no MFA device yet", Tone.WARN))]
     told = ", ".join(f"{device.serial.name} ({device.serial.kind_words})" for device in devices)
@@ -80,15 +81,15 @@ def codes(state: Enrolling, now: float, width: int) -> list[Line]:
     if made is None:
         return []
     if not state.types_codes:
-        return wrapped(f"{made.serial.name} is being enabled, by two codes that mfa-tui makes itself.", width)
+        return wrapped(f"Enabling {made.serial.name} with two codes that mfa-tui generates.", width)
     if made.uri is None:
         lines = wrapped(
-            f"{made.serial.name} was made before the interruption, when its secret was shown once. If your phone has "
-            "it, type its codes; if not, leave, and have it deleted.",
+            f"{made.serial.name} was created before the interruption, and its secret was shown once. If your phone has "
+            "it, type its codes. If not, press esc and delete the device.",
             width,
         )
     else:
-        lines = wrapped(f"AWS wants two codes of {made.serial.name} that follow each other.", width)
+        lines = wrapped(f"AWS needs two codes in a row from {made.serial.name}.", width)
     return [*lines, EMPTY, state.pair.advice(now), EMPTY]
 
 
@@ -99,7 +100,7 @@ def logging_in(state: Enrolling, width: int) -> list[Line]:
     lines = [*wrapped(f"{name} is enabled.", width, first=Span("✓ ", Tone.GOOD)), EMPTY]
     if state.problem is not None:
         return lines
-    return [*lines, *wrapped("A first login proves that it works.", width)]
+    return [*lines, *wrapped("A first login confirms that it works.", width)]
 
 
 def finished(state: Enrolling, target: str, now: float, width: int) -> list[Line]:
@@ -107,7 +108,11 @@ def finished(state: Enrolling, target: str, now: float, width: int) -> list[Line
     made, done, user = state.made, state.done, state.user
     if made is None or user is None:
         return []
-    lines = [*wrapped(f"{made.serial.name} is enabled, and a login has proved it.", width, Tone.STRONG, first=_CHECK)]
+    lines = [
+        *wrapped(
+            f"{made.serial.name} is enabled, and a login has confirmed that it works.", width, Tone.STRONG, first=_CHECK
+        )
+    ]
     lines.append(EMPTY)
     facts = [("device", made.serial.text), ("secret", _KEPT[made.keep])]
     if state.old:
@@ -115,18 +120,18 @@ def finished(state: Enrolling, target: str, now: float, width: int) -> list[Line
     if state.writes:
         facts.append(("saved", f"mfa_serial in {user.name}"))
     if done is not None:
-        until = f"good until {format_time(done.session.expires_at, now)}"
-        facts.append(("session", f"[{done.target}], {until}" if done.target else until))
+        until = f"valid until {format_time(done.session.expires_at, now)}"
+        facts.append(("session", f"saved as {done.target}, {until}" if done.target else until))
     if target and done is not None and done.target:
         facts.append(("use it", f"export AWS_PROFILE={target}"))
     for label, value in facts:
         lines += wrapped(value, width, first=Span(f"  {label:<9}", Tone.DIM))
     lines.append(EMPTY)
     if state.picture:
-        picture = f"{state.picture} still holds the secret: delete it once it was scanned."
+        picture = f"{state.picture} still shows the secret. Delete it once you have scanned it."
         lines += [*wrapped(picture, width, first=Span("! ", Tone.WARN)), EMPTY]
     if len(user.usable) == 1:
-        backup = "enrolls a backup device now, for the day you lose this one."
+        backup = "enrolls a backup device, in case you lose this one."
         lines += wrapped(backup, width, first=Span("b ", Tone.KEY))
     return lines
 

@@ -62,7 +62,7 @@ class EnrolmentScreen(HostScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
         Binding("backspace", "erase", show=False, priority=True),
-        Binding("enter", "enter", "Go on", priority=True),
+        Binding("enter", "enter", "Continue", priority=True),
         Binding("escape", "back", "Back", priority=True),
         Binding("up", "choose(-1)", show=False, priority=True),
         Binding("down", "choose(1)", show=False, priority=True),
@@ -145,9 +145,9 @@ class EnrolmentScreen(HostScreen):
         state = self._state
         if state.made is None or state.page == Page.DONE:
             return ""
-        how = "enabled, and no login has proved it yet" if state.enabled else "made and not enabled yet"
+        how = "enabled, but no login has confirmed it yet" if state.enabled else "created, but not enabled yet"
         command = shell_command(state.profile, "mfa-tui device enroll PROFILE")
-        return f"{state.made.serial.name} is {how}; {command} goes on with it, and so does the interface."
+        return f"{state.made.serial.name} is {how}. To continue, here or in the interface: {command}"
 
     # What it shows.
 
@@ -166,7 +166,7 @@ class EnrolmentScreen(HostScreen):
         self.query_one(CommandBar).show(self._bar())
         if state.page == Page.NAME:
             self.query_one("#who", Lines).show(pages.who(state, width))
-            self.query_one("#where", Lines).show([(Span("Its secret is kept", Tone.DIM),)])
+            self.query_one("#where", Lines).show([(Span("Where to store its secret", Tone.DIM),)])
             self.query_one("#places", ChoiceList).offer(pages.places(state, width))
         elif state.page == Page.SCAN and state.made is not None and state.made.seed is not None:
             seed = state.made.seed
@@ -230,12 +230,12 @@ class EnrolmentScreen(HostScreen):
     def _bar(self) -> list[Item]:
         state, waits = self._state, self._wish is not None
         label = {
-            Page.NAME: "Make the device",
-            Page.SCAN: "The phone has it",
+            Page.NAME: "Create device",
+            Page.SCAN: "Scanned",
             Page.CODES: "Enable",
             Page.LOGIN: "Log in",
             Page.DONE: "Done",
-        }.get(state.page, "Go on")
+        }.get(state.page, "Continue")
         if state.problem is not None and state.page != Page.NAME and not state.types_codes:
             label = "Try again"
         ready = waits and not (state.types_codes and state.pair.codes is None)

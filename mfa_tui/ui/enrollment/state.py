@@ -26,7 +26,7 @@ class Page:
 
 
 TITLES = {
-    Page.NAME: "Name and place",
+    Page.NAME: "Name and storage",
     Page.SCAN: "QR code",
     Page.CODES: "Two codes",
     Page.LOGIN: "First login",
@@ -71,7 +71,7 @@ class Enrolling:
 
     @property
     def place(self) -> str:
-        """Where this page is among those to come: ``1 of 4 · Name and place``."""
+        """Where this page is among those to come: ``1 of 4 · Name and storage``."""
         pages = [page for page in TITLES if page != Page.SCAN or self.shows_code]
         if self.page not in pages:
             return ""

@@ -12,22 +12,22 @@ if TYPE_CHECKING:
     from mfa_tui.ui.commands.command import Command, S
 
 _MOVES = (
-    ("↑ ↓", "Move; page up, page down, home and end, or k, j, g, G, too."),
+    ("↑ ↓", "Move; page up, page down, home, end and k, j, g, G do too."),
     ("⇧↑ ⇧↓", "Scroll the details."),
-    ("0-9", "Type a code: the dialog opens with the digits in it."),
+    ("0-9", "Start typing a code: the code dialog opens."),
     ("^p", "All commands, by name."),
 )
 _SIGNS = (
-    (Span("●", Tone.KEY), "the profile of this shell (AWS_PROFILE)"),
-    (Span("○", Tone.KEY), "the same, but keys in the environment outrank it"),
+    (Span("●", Tone.KEY), "this shell's profile (AWS_PROFILE)"),
+    (Span("○", Tone.KEY), "the same, but keys in the environment override it"),
     (Span("★", Tone.KEY), "pinned to the top of the list"),
-    (Span("✓", Tone.GOOD), "a live session, and the time left"),
-    (Span("!", Tone.WARN), "ends within the margin, or has ended"),
-    (Span("?", Tone.WARN), "a session that is not known to be of these access keys"),
-    (Span("⇄", Tone.GOOD), "set up as credential_process: renews whenever an SDK asks"),
-    (Span("↻", Tone.GOOD), "kept alive: renewed by itself while mfa-tui is open"),
-    (Span("◌", Tone.BUSY), "something is being done"),
-    (Span("✗", Tone.BAD), "it failed, or cannot be done; the details say why"),
+    (Span("✓", Tone.GOOD), "a valid session, and the time left"),
+    (Span("!", Tone.WARN), "expires soon, or has expired"),
+    (Span("?", Tone.WARN), "a session that may not come from these access keys"),
+    (Span("⇄", Tone.GOOD), "set up as credential_process: renews on demand for AWS tools"),
+    (Span("↻", Tone.GOOD), "kept alive: renewed automatically while mfa-tui is open"),
+    (Span("◌", Tone.BUSY), "working, or needs a code"),
+    (Span("✗", Tone.BAD), "failed, or cannot be done; the details say why"),
 )
 
 

@@ -31,7 +31,7 @@ class HelpScreen(Dialog[bool]):
     WIDEST = 68
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark", "close(False)", "Close"),
-        Binding("h", "close(True)", "Trouble", id="trouble"),
+        Binding("h", "close(True)", "Troubleshoot", id="trouble"),
     ]
 
     def __init__(self, lines: Callable[[int], list[Line]], trouble: str) -> None:
@@ -43,7 +43,7 @@ class HelpScreen(Dialog[bool]):
         """One text, to be scrolled."""
         box = VerticalScroll(classes="dialog")
         box.border_title = "Keys"
-        box.border_subtitle = Content(f"{self._trouble} trouble · esc closes")
+        box.border_subtitle = Content(f"{self._trouble} troubleshooting · esc closes")
         with box:
             yield Lines()
 

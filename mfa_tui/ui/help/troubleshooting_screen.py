@@ -58,13 +58,13 @@ class TroubleScreen(Dialog[None]):
 
     def _draw(self) -> None:
         box, topic = self.query_one(".dialog"), self._topic
-        box.border_title = Content(topic.title if topic else "Trouble")
+        box.border_title = Content(topic.title if topic else "Troubleshooting")
         self.query_one("#topics").display = topic is None
         self.query_one("#page").display = topic is not None
         # Below it are an empty line and the keys.
         self.query_one("#page").styles.max_height = max(1, self.highest - 2)
         width = self.text_width
-        intro: list[Line] = wrapped("What is the matter?", width, Tone.DIM, first=Span("  "))
+        intro: list[Line] = wrapped("What's wrong?", width, Tone.DIM, first=Span("  "))
         self.query_one("#topics", ChoiceList).offer(
             [[*intro, ()], *titles(self._cursor, width)], cursor=self._cursor + 1
         )

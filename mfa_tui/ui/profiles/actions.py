@@ -249,7 +249,7 @@ class Actions:
         self._view.show_order()
 
     def _choose_order(self, _: str) -> None:
-        self._host.notify_success("Order of the list", sentence(ORDER_NAMES[self._app_state.list_order.choose_next()]))
+        self._host.notify_success("List order", sentence(ORDER_NAMES[self._app_state.list_order.choose_next()]))
         self._view.show_order()
 
     def _reload_files(self, _: str) -> None:

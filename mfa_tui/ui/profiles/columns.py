@@ -72,8 +72,8 @@ def reason(row: ProfileRow) -> Span:
         return Span(f"✗ {profile.problem}", Tone.BAD)
     words = {
         Kind.SSO: "– signs in with aws sso login",
-        Kind.CREDENTIAL_PROCESS: "– has a credential process",
-        Kind.WEB_IDENTITY: "– has a web identity",
+        Kind.CREDENTIAL_PROCESS: "– uses a credential process",
+        Kind.WEB_IDENTITY: "– uses a web identity",
         Kind.AWS_LOGIN: "– signs in with aws login",
         Kind.NO_CREDENTIALS: "– has no access keys",
         Kind.SESSION: "– holds temporary credentials",

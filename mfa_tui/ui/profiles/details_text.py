@@ -132,7 +132,7 @@ def _session(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     state = session.at(details.now)
     left = format_duration(session.expires_at - details.now) if session.expires_at is not None else ""
     until = f"until {format_time(session.expires_at, details.now)}" if session.expires_at is not None else ""
-    expired = f"since {format_time(session.expires_at, details.now)}" if session.expires_at is not None else ""
+    expired = f"at {format_time(session.expires_at, details.now)}" if session.expires_at is not None else ""
     words = {
         State.LIVE: (Span(f"✓ {left} left", Tone.GOOD), until),
         State.ENDING: (Span(f"! {left} left", Tone.WARN), f"{until}; press {_key(details, 'renew')} to renew"),

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 def lines(app_state: AppState, wanted: str, width: int) -> list[Line]:
     """The reason and the next step; nothing if there are profiles to show."""
     if "reload" in app_state.keys:
-        text = "reads the files again. That also happens by itself when they change."
+        text = "reads the files again. Changes are noticed automatically, too."
         reload = wrapped(text, width, Tone.DIM, first=Span(f"{app_state.keys['reload']} ", Tone.KEY))
     else:
-        reload = wrapped("The files are read again when they change.", width, Tone.DIM)
+        reload = wrapped("Changes to the files are noticed automatically.", width, Tone.DIM)
     if app_state.file_problem is not None:
         return [*problem_lines(app_state.file_problem, width), EMPTY, *reload]
     if app_state.overview is None or not app_state.overview.names:
@@ -28,7 +28,9 @@ def lines(app_state: AppState, wanted: str, width: int) -> list[Line]:
             *wrapped(f"{paths.config} and {paths.credentials} have none.", width, Tone.DIM),
             EMPTY,
             *wrapped("aws configure --profile NAME creates one from an access key.", width, first=Span("→ ", Tone.KEY)),
-            *wrapped("mfa-tui demo shows everything with throwaway profiles.", width, first=Span("→ ", Tone.KEY)),
+            *wrapped(
+                "mfa-tui demo lets you try everything with throwaway profiles.", width, first=Span("→ ", Tone.KEY)
+            ),
             EMPTY,
             *reload,
         ]

@@ -23,7 +23,7 @@ def header(app_state: AppState, width: int) -> Line:
     order = app_state.list_order.order
     sorting = "" if order == Order.FILES else f", {ORDER_NAMES[order]}"
     left = (Span("mfa-tui", Tone.STRONG), Span(f"  {counted}{sorting}", Tone.DIM))
-    shell = Span(f"the keys of {app_state.shell}" if app_state.exported else app_state.shell, Tone.KEY)
+    shell = Span(f"keys of {app_state.shell}" if app_state.exported else app_state.shell, Tone.KEY)
     if not app_state.shell:
         shell = Span("no profile", Tone.DIM)
     if app_state.overriding:

@@ -20,9 +20,9 @@ def _why_not(now: Situation) -> str:
     from mfa_tui.services.profiles.switching import USABLE_BY_SDKS
 
     if now.row is None:
-        return "there is no profile here"
+        return "no profile is selected"
     if now.entry.running:
-        return "a login is already running for it"
+        return "another action is running"
     profile = now.row.profile
     return "" if profile.can_log_in or profile.kind in USABLE_BY_SDKS else profile.problem
 
@@ -31,11 +31,11 @@ _IN_FOOTER = ("login", "renew", "filter", "help", "cancel")
 _OFFERED = (*_IN_FOOTER, "quit")
 """The picker has no other commands of the main screen: a stray letter must not do anything else."""
 _USE = BY_ID["login"]._replace(
-    label="Use", help="Use the profile in this shell. Logs in first if it has no live session.", why_not=_why_not
+    label="Use", help="Use the profile in this shell, after logging in if needed.", why_not=_why_not
 )
 _LEAVE = BY_ID["cancel"]._replace(
     label="Leave",
-    help="Stop what is running; else clear the filter; else leave, and change nothing in the shell.",
+    help="Stop what is running, clear the filter, or leave the shell as it is.",
     why_not=lambda _: "",
 )
 PICKER_COMMANDS = tuple(

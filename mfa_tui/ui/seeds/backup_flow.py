@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 
 _SUGGESTED = os.path.join("~", "mfa-secrets.age")
 _TO = (
-    "All stored secrets go to one new file, encrypted by a passphrase in the age format. Keep both where the loss of "
-    "this machine does not reach them."
+    "Writes all stored secrets to one new file, in the age format, encrypted with a passphrase. Keep the file and the "
+    "passphrase where you can reach them if you lose this machine."
 )
-_NO_WAY_BACK = "Nobody can open the backup without it: there is no way back. Keep a copy of it elsewhere."
-_FROM = "A backup that mfa-tui has written. Its secrets are stored unless there is one for that device already."
+_NO_WAY_BACK = "Nobody can open the backup without the passphrase. Keep a copy of it somewhere else."
+_FROM = "A backup written by mfa-tui. Secrets of devices that already have one here are left as they are."
 
 
 async def back_up_secrets(host: HostScreen, name: str) -> None:
     """Ask for a file and a passphrase, and write all stored secrets there. It is shown under *name*."""
     from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 
-    path = await ask_path(host, "Back up the secrets", _TO, _SUGGESTED, check_new_backup, yes="Go on")
+    path = await ask_path(host, "Back up secrets", _TO, _SUGGESTED, check_new_backup, yes="Continue")
     if path is None:
         return
-    passphrase = await host.ask(PassphraseDialog("A passphrase for the backup", _NO_WAY_BACK, new=True, yes="Write it"))
+    passphrase = await host.ask(PassphraseDialog("Choose a passphrase for the backup", _NO_WAY_BACK, new=True, yes="Write backup"))
     if passphrase is None:
         return
     done = await attempt(
@@ -59,13 +59,13 @@ async def restore_secrets(host: HostScreen, name: str) -> None:
     """Ask for a backup and its passphrase, and store what is not stored yet. It is shown under *name*."""
     from mfa_tui.ui.dialogs.passphrase_dialog import PassphraseDialog
 
-    path = await ask_path(host, "Restore secrets", _FROM, _SUGGESTED, check_backup, yes="Go on")
+    path = await ask_path(host, "Restore secrets", _FROM, _SUGGESTED, check_backup, yes="Continue")
     if path is None:
         return
     wrong = ""
     while True:
         passphrase = await host.ask(
-            PassphraseDialog("Open the backup", f"The passphrase of {path}", new=False, wrong=wrong, yes="Open")
+            PassphraseDialog("Open the backup", f"The passphrase for {path}", new=False, wrong=wrong, yes="Open")
         )
         if passphrase is None:
             return
@@ -85,7 +85,7 @@ async def restore_secrets(host: HostScreen, name: str) -> None:
         for serial in new:
             host.app_state.codes.forget(serial)
         await host.reload()
-        same = f"{secrets_in_words(len(done.same))} of the backup had been stored already." if done.same else ""
+        same = f"Stored already: {secrets_in_words(len(done.same))}." if done.same else ""
         host.notify_success(f"Restored {secrets_in_words(len(new))}" if new else "Nothing was stored", same)
 
 

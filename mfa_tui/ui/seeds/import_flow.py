@@ -78,9 +78,9 @@ async def _chosen(host: HostScreen, name: str, need: NeedsSerial) -> MfaSerial |
     if not need.devices:
         from mfa_tui.ui.dialogs.text_dialog import TextDialog
 
-        text = f"{need.why} Type its serial: arn:aws:iam::ACCOUNT:mfa/NAME"
+        text = f"{need.why} Type its ARN: arn:aws:iam::ACCOUNT:mfa/NAME"
         given = await host.ask(
-            TextDialog(f"Device of {name}", text, "", lambda line: checked_serial(line, "the line"), yes="Go on")
+            TextDialog(f"Device for {name}", text, "", lambda line: checked_serial(line, "the line"), yes="Continue")
         )
         return checked_serial(given, "the line") if given else None
     from mfa_tui.ui.dialogs.choose import Answer, Choose
@@ -93,7 +93,9 @@ async def _chosen(host: HostScreen, name: str, need: NeedsSerial) -> MfaSerial |
         )
         for device in need.devices
     ]
-    index = await host.ask(Choose(f"Device of {name}", ["Which device is the secret of?"], answers, leave="Cancel"))
+    index = await host.ask(
+        Choose(f"Device for {name}", ["Which device does the secret belong to?"], answers, leave="Cancel")
+    )
     return need.devices[index].serial if index is not None else None
 
 
@@ -122,7 +124,7 @@ async def _stored(host: HostScreen, name: str, serial: MfaSerial, seed: Imported
     if imported is not None:
         host.app_state.codes.forget(serial.text)
         host.notify_success(
-            f"Secret stored for {name}", f"{host.app_state.keys['login']} now logs in without typing a code."
+            f"Secret stored for {name}", f"{host.app_state.keys['login']} now logs in without asking for a code."
         )
     await host.reload()
     return imported
@@ -136,7 +138,7 @@ async def _prove(host: HostScreen, imported: Imported, *, remember: bool) -> Non
     saves = [f"If it works, {imported.serial.name} is saved in the profile as mfa_serial."] if remember else []
     question = Confirm(
         f"Log in to {imported.profile} now?",
-        ["A login with a code of the new secret proves that it is right.", *saves],
+        ["Logging in with the new secret shows whether it is right.", *saves],
         yes="Log in",
         no="Later",
     )
@@ -156,8 +158,8 @@ async def remove_secret(host: HostScreen, name: str) -> None:
         Confirm(
             f"Remove the secret of {name}?",
             [
-                "It is removed from this machine; the MFA device at AWS stays as it is.",
-                "If it is not on a phone as well, its codes can no longer be made.",
+                "Removes it from this machine. The MFA device stays at AWS.",
+                "Unless it is on a phone, too, you can no longer generate its codes.",
             ],
             yes="Remove",
             no="Keep",
@@ -175,6 +177,6 @@ async def remove_secret(host: HostScreen, name: str) -> None:
     removed = await attempt(host, name, work, step=Progress("keyring", "Removing the secret"))
     if removed is not None:
         host.app_state.codes.forget(removed.serial.text)
-        what = "The one that it had replaced is back." if removed.restored else "Codes are typed from now on."
+        what = "The secret it had replaced is back." if removed.restored else "From now on you type the codes."
         host.notify_success(f"Secret removed for {name}", what)
     await host.reload()

@@ -60,7 +60,7 @@ class QrPanel(Container):
     @property
     def reveals(self) -> str:
         """What :meth:`reveal` would do, in words for a key."""
-        return "Hide secret" if self._revealed else "Secret as text"
+        return "Hide secret" if self._revealed else "Show secret"
 
     def reveal(self) -> None:
         """Show the secret as text, or hide it again."""

@@ -67,7 +67,7 @@ class QrScreen(HostScreen):
         more: list[Line] = comparison(self._exported.seed, self.app_state.now(), masked=self._masked)
         if self._exported.doubt:
             more += [EMPTY, *wrapped(self._exported.doubt, BESIDE, first=Span("! ", Tone.WARN))]
-        self.query_one(QrPanel).tell("Scan this with the authenticator app of the other phone.", more)
+        self.query_one(QrPanel).tell("Scan this with the authenticator app on the other phone.", more)
 
     def mask(self, masked: bool) -> None:
         """A picture is taken: hide all of it."""

@@ -31,7 +31,7 @@ def beside_code(seed: Secret, *, text: str, width: int, masked: bool, revealed: 
         shown = " ".join(["••••"] * 16) if masked else in_groups_of_four(seed)
         result += [line(Span("THE SECRET", Tone.DIM)), *wrapped(shown, width, Tone.CODE), EMPTY]
     if saved:
-        result += [*wrapped(f"The picture is in {saved}. Delete it when it was scanned.", width, Tone.WARN), EMPTY]
+        result += [*wrapped(f"Picture saved to {saved}. Delete it once you have scanned it.", width, Tone.WARN), EMPTY]
     return result
 
 
@@ -40,7 +40,7 @@ def comparison(seed: Secret, now: float, *, masked: bool) -> list[Line]:
     code = HIDDEN_CODE if masked else code_at_step(seed, step_at(now)).reveal()
     left = seconds_left(now)
     return [
-        line(Span("The phone then shows", Tone.DIM)),
+        line(Span("The phone should show", Tone.DIM)),
         line(
             Span(spaced_code(code), Tone.CODE),
             "  ",
@@ -53,8 +53,8 @@ def comparison(seed: Secret, now: float, *, masked: bool) -> list[Line]:
 def too_small(code: QrCode, columns: int, rows: int, width: int) -> list[Line]:
     """The QR code has no room."""
     return wrapped(
-        f"The QR code takes {code.columns} columns and {code.rows} rows, more than the {max(0, columns)} and "
-        f"{max(0, rows)} that are free here. Make the window larger; or w saves a picture, and s shows the secret.",
+        f"The QR code needs {code.columns} columns and {code.rows} rows, but only {max(0, columns)} and "
+        f"{max(0, rows)} are free. Enlarge the window, press w to save a picture, or s to show the secret.",
         width,
         first=Span("! ", Tone.WARN),
     )

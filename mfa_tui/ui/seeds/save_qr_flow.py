@@ -22,7 +22,7 @@ async def save_picture(host: HostScreen, uri: Secret, name: str, saved: Callable
     path = await ask_path(
         host,
         "Save the QR code",
-        "Whoever sees the picture has the secret: it is readable by you alone. Delete it once it was scanned.",
+        "Anyone who sees the picture has the secret. Only you can read the file; delete it once you have scanned it.",
         os.path.join("~", f"mfa-{name}.svg"),
         check_image,
         yes="Save",
@@ -32,7 +32,7 @@ async def save_picture(host: HostScreen, uri: Secret, name: str, saved: Callable
     try:
         await host.threads.run(partial(write_image, path, uri), commits=True)
     except MfaTuiError as problem:
-        host.notify_success("Not saved", " ".join(problem.lines()))
+        host.notify_success("Picture not saved", " ".join(problem.lines()))
         return
     saved(path)
     host.redraw()

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.seeds.import_seed import Preview
 
 
-_COMMAND_LINE = {"--image file": ("file", "reads a file here")}
+_COMMAND_LINE = {"--image file": ("file", "read a file here")}
 """What problems say to give on the command line, and this dialog does by a key."""
 _KEYS = {"file": "^o"}
 
@@ -83,7 +83,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
     def compose(self) -> ComposeResult:
         """Device, secret, code to compare, keys."""
         box = Vertical(classes="dialog")
-        box.border_title = Content(f"Secret of {self._profile}")
+        box.border_title = Content(f"Secret for {self._profile}")
         with box:
             yield Lines(id="device")
             yield SecretInput(placeholder="secret key, otpauth:// address, or an app's export", lines=True)
@@ -110,9 +110,9 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         several = isinstance(self._found, NeedsChoice)
         self.query_one(CommandBar).show(
             [
-                ("screen.store", "⏎", "Which one?" if several else "Store it", self._found is not None),
+                ("screen.store", "⏎", "Which one?" if several else "Store", self._found is not None),
                 ("screen.file", "^o", "File", True),
-                ("screen.clipboard", "^g", "Copied picture", True),
+                ("screen.clipboard", "^g", "From clipboard", True),
                 ("screen.cancel", "esc", "Cancel", True),
             ]
         )
@@ -126,13 +126,13 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         notices = [part for notice in self._notices for part in wrapped(notice, self.text_width, Tone.WARN)]
         if self._found is None:
             return wrapped(
-                'AWS shows it once, when a virtual device is made: "Show secret key", or the QR code. A picture of '
-                "that will do, and exports of Google Authenticator, Aegis and 2FAS: paste them, or give the file.",
+                'AWS shows the secret once, when a virtual device is created: "Show secret key", or the QR code. Paste '
+                "the key or an export of Google Authenticator, Aegis or 2FAS. A file or picture of these works, too.",
                 self.text_width,
                 Tone.DIM,
             )
         if isinstance(self._found, NeedsChoice):
-            count = f"{len(self._found.entries)} accounts are in it."
+            count = f"Contains {len(self._found.entries)} accounts."
             return [*notices, line(Span(count, Tone.STRONG))]
         return [*notices, *self._compared(self._found)]
 
@@ -148,14 +148,14 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
                 *progress_bar(left, PERIOD, 12),
                 Span(f"  {format_seconds(left)}", Tone.DIM),
             ),
-            *wrapped("Compare it with the phone's: the same digits, the same secret.", width, Tone.DIM),
+            *wrapped("If the phone shows the same code, the secret is right.", width, Tone.DIM),
         ]
         if seed.label:
             lines += wrapped(describe_seed(seed)[0], width, Tone.DIM)
         for doubt in shown.doubts:
             lines += [EMPTY, *wrapped(doubt, width, first=Span("! ", Tone.WARN))]
         if shown.replaces:
-            stored = "A secret is stored already; it is kept until this one has worked."
+            stored = "The secret stored already is kept until this one has worked."
             lines += [EMPTY, *wrapped(stored, width, Tone.DIM)]
         return lines
 
@@ -198,7 +198,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
     def _ask_which(self, among: NeedsChoice) -> None:
         candidates = among.entries
         answers = [
-            Answer(one.label or "one without a name", why_not=one.refusal.why if isinstance(one, RefusedSeed) else "")
+            Answer(one.label or "unnamed", why_not=one.refusal.why if isinstance(one, RefusedSeed) else "")
             for one in candidates
         ]
 
@@ -219,7 +219,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
                 self._path = path
                 self.run_worker(self._read(path))
 
-        text = "An app's export, or a picture (PNG, JPEG) that shows a QR code: AWS's, or an app's."
+        text = "An app's export, or a picture (PNG or JPEG) of a QR code from AWS or an app."
         self.app.push_screen(TextDialog("Read a file", text, self._path, lambda _: None, yes="Read"), read)
 
     def action_clipboard(self) -> None:

@@ -202,13 +202,13 @@ class LoginFlow:
         update_preferences(app_state.context.paths, lambda now: now.with_last_used(self._name))
         until = format_time(done.session.expires_at, app_state.now())
         if self._request.process is not None:
-            how = "SDKs ask mfa-tui for it, and it renews by itself." if done.process else "It holds the keys again."
+            how = "AWS tools get it from mfa-tui, which renews it." if done.process else "It holds the keys again."
             self._host.notify_success(f"Set up [{done.target}]", how)
         elif done.kept:
-            hint = f"Good until {until}; {app_state.keys['renew']} makes a new session."
-            self._host.notify_success(f"{self._name} has a session", hint)
+            hint = f"Already logged in until {until}. Press {app_state.keys['renew']} to renew."
+            self._host.notify_success(self._name, hint)
         else:
-            self._host.notify_success(f"Logged in to {self._name}", f"[{done.target}] is good until {until}.")
+            self._host.notify_success(f"Logged in to {self._name}", f"Saved as {done.target}, valid until {until}.")
 
 
 class UserLoginFlow(LoginFlow):
@@ -243,8 +243,8 @@ def _lack(need: NeedsCode | NeedsSerial | NeedsConsent) -> str:
     if isinstance(need, NeedsConsent):
         return f"[{need.target}] holds {need.what}."
     if isinstance(need, NeedsSerial):
-        return need.why or "It is not known which MFA device it takes."
-    return need.why or f"It takes a code of {need.serial.name}."
+        return need.why or "It is not known which MFA device to use."
+    return need.why or f"It needs a code from {need.serial.name}."
 
 
 def _asked_again(problem: MfaTuiError) -> bool:

@@ -24,17 +24,17 @@ async def log_out(host: HostScreen, name: str) -> None:
     if row is None:
         return
     session = row.session
-    lives = session.expires_at is not None and session.at(app_state.now()) not in (State.ENDED, State.NONE)
-    honoured = f" until it ends, {format_time(session.expires_at or 0, app_state.now())}" if lives else ""
+    is_valid = session.expires_at is not None and session.at(app_state.now()) not in (State.ENDED, State.NONE)
+    until = format_time(session.expires_at or 0, app_state.now())
     agreed = await host.ask(
         Confirm(
             f"Log out {name}?",
             [
-                f"This removes what login wrote to [{row.target}], and every cached session of {name}.",
-                *([f"Copies of the session stay valid{honoured}."] if lives else []),
+                f"Removes {row.target} and its cached sessions.",
+                *([f"Copies keep working at AWS until {until}."] if is_valid else []),
             ],
             yes="Log out",
-            no="Stay",
+            no="Cancel",
         )
     )
     if not agreed:
@@ -50,5 +50,5 @@ async def log_out(host: HostScreen, name: str) -> None:
     await host.reload()
     app_state.action_log.end(name, problem=problem)
     if problem is None:
-        host.notify_success(f"Logged out {name}", f"[{row.target}] is as it was before login.")
+        host.notify_success(f"Logged out {name}", f"{row.target} is as it was before login.")
     host.redraw()

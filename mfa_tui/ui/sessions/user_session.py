@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.devices.iam_user import IamUser
     from mfa_tui.ui.flows.host_screen import HostScreen
 
-SESSION_WANTED = "AWS changes a user's devices only for a session with MFA: log in with one that is there."
+SESSION_WANTED = "AWS requires an MFA session to change a user's devices: log in with one of them."
 
 
 async def ensure_session(host: HostScreen, user: IamUser) -> bool:
@@ -30,7 +30,7 @@ async def ensure_session(host: HostScreen, user: IamUser) -> bool:
         user.operation = Operation(user.context, control, partial(host.report, user.name))
         return user.needs_session()
 
-    wanted = await attempt(host, user.name, look, step=Progress("keyring", "Looking for a session with MFA"))
+    wanted = await attempt(host, user.name, look, step=Progress("keyring", "Looking for an MFA session"))
     if not wanted:
         return wanted is not None
     flow = UserLoginFlow(host, user.session_request(), tells=False, why=SESSION_WANTED)

@@ -55,26 +55,26 @@ async def test_it_tells_what_each_device_is_and_what_can_be_done(home: Home, per
         assert "no codes" in driver.screen
         await driver.sees(dev.device.serial, "● dev logs in with it", "also used by other", name)
         await driver.press("down")
-        await driver.sees(token.serial, "its codes are typed: the secret is not here")
+        await driver.sees(token.serial, "Its secret is not stored here, so you type its codes")
         await driver.press("x")
         await driver.sees("– QR code: its secret is not stored here.")
         await driver.press("i")
         await driver.sees("– Import: only virtual devices have a secret to import.")
         await driver.press("down")
-        await driver.sees("A FIDO key or passkey: it works in the browser only.")
+        await driver.sees("A FIDO key or passkey, which works in the browser only.")
         assert fido in driver.words.replace(" ", "")
         await driver.press("s")
-        await driver.sees("– Resync: it gives no codes.")
+        await driver.sees("– Resync: it cannot generate codes.")
         await driver.pilot.click("#table", offset=(5, 2))
         await driver.sees("● dev logs in with it")
         await driver.press("question_mark")
         await driver.sees("Enroll a new virtual MFA device", "Keys")
         await driver.press("h")
-        await driver.sees("What is the matter?")
+        await driver.sees("What's wrong?")
         await driver.press("escape")
         await driver.sees("MFA devices of dev")
         offered = {command.title for command in driver.app.get_system_commands(driver.app.screen)}
-        assert {"New", "Remove", "QR code", "Trouble", "Back", "Screenshot"} <= offered
+        assert {"New", "Remove", "QR code", "Troubleshoot", "Back", "Screenshot"} <= offered
         assert "Import" in offered
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.main)
@@ -92,7 +92,7 @@ async def test_a_removed_device_is_gone_at_aws_and_here(home: Home, owner: AddPe
         await driver.press("delete")
         await driver.sees("dev will name ")
         await driver.press("y")
-        await driver.until(lambda: any("is removed" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("Removed " in toast for toast in driver.toasts))
         await driver.sees("1 of 8")
         assert dev.user.devices() == [spare.serial]
         assert driver.context.seeds.serials() == frozenset()
@@ -114,18 +114,18 @@ async def test_a_removal_that_was_broken_off_is_finished(
         if not spare:
             await driver.sees("the last device")
             await driver.press("y")
-        await driver.sees("is deactivated, but not deleted", "The removal of", "finishes it")
+        await driver.sees("is deactivated, but not deleted", "The removal of", "Press u to finish it")
         assert driver.context.seeds.serials() == {dev.device.serial}
     # Another run of the interface finds it.
     async with interface(home, size=(100, 30)) as driver:
         await driver.press("d")
         await driver.sees(f"Finish removing {dev.user.name}?")
         await driver.press("n")
-        await driver.sees("The removal of", "finishes it")
+        await driver.sees("The removal of", "Press u to finish it")
         await driver.press("f5")
         await driver.sees(f"Finish removing {dev.user.name}?")
         await driver.press("y")
-        await driver.until(lambda: any("is removed" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("Removed " in toast for toast in driver.toasts))
         assert driver.context.seeds.serials() == frozenset()
     assert dev.device.serial not in [serial for serial, _ in aws.virtual_devices()]
 
@@ -145,7 +145,7 @@ async def test_a_profile_that_names_another_s_device_is_told_so(home: Home, pers
     home.config.write_text(home.config.read_text().replace(dev.device.serial, f"{dev.device.serial}-lost"))
     async with interface(home, size=(80, 24)) as driver:
         await opened(driver, "dev", 2)
-        await driver.sees("! dev names", "-lost", "which is none of these")
+        await driver.sees("! dev names", "-lost", "which is not one of these")
 
 
 async def test_what_may_not_be_deleted_is_gone_here_all_the_same(home: Home, person: AddPerson) -> None:
@@ -187,19 +187,19 @@ async def test_a_device_is_replaced_once_its_successor_has_worked(home: Home, ow
         await driver.press("p")
         await driver.sees("Replacing", "1 of 4")
         await driver.press("down", "enter")
-        await driver.sees("Remove", "works, so", "dev, other will name", "Keep both")
+        await driver.sees("Remove", "works, so", "dev and other will name", "Keep both")
         assert len(dev.user.devices()) == 2
         # Enter, pressed once too often, keeps both.
         await driver.press("y" if agrees else "enter")
-        became = "which is removed" if agrees else "which stays beside it"
-        await driver.sees("is enabled, and a login has proved it", became)
-        assert ("b enrolls a backup device now" in driver.words) is agrees
+        became = "which is removed" if agrees else "which you keep"
+        await driver.sees("is enabled, and a login has confirmed that it works", became)
+        assert ("b enrolls a backup device" in driver.words) is agrees
         (new,) = [serial for serial in dev.user.devices() if serial != dev.device.serial]
         assert (dev.device.serial in dev.user.devices()) is not agrees
         assert home.config.read_text().count(new) == (2 if agrees else 1)
         await driver.press("enter")
         await driver.sees("1 of 8" if agrees else "2 of 8")
-        assert "was not ended" not in driver.words
+        assert "is unfinished" not in driver.words
 
 
 async def test_a_stored_secret_puts_its_device_in_step_by_itself(
@@ -209,7 +209,7 @@ async def test_a_stored_secret_puts_its_device_in_step_by_itself(
     async with interface(home) as driver:
         await opened(driver, "dev", 1)
         await driver.press("s")
-        await driver.until(lambda: any("is in step again" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("is back in sync" in toast for toast in driver.toasts))
     assert aws.count("ResyncMFADevice") == 1
 
 
@@ -219,16 +219,16 @@ async def test_two_typed_codes_put_a_device_in_step(home: Home, person: AddPerso
     async with interface(home, size=(80, 24)) as driver:
         await opened(driver, "ops", 1)
         await driver.press("s")
-        await driver.sees("Two codes of", "Type the code that is shown now.")
+        await driver.sees("Two codes from", "Type the current code.")
         await driver.type("123456")
-        await driver.sees("The next code comes in")
+        await driver.sees("The next code appears in")
         assert "123456" not in driver.app.export_screenshot().replace("&#160;", "").replace(" ", "")
         await driver.type("123457")
         await driver.press("enter")
         await driver.sees("✗ AWS did not accept the two codes")
         await driver.paste(*ops.device.codes())
         await driver.press("enter")
-        await driver.until(lambda: any("is in step again" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("is back in sync" in toast for toast in driver.toasts))
         await driver.sees("MFA devices of ops")
     assert aws.count("ResyncMFADevice") == 2
 
@@ -238,13 +238,13 @@ async def test_a_stored_secret_is_shown_after_a_question(home: Home, person: Add
     async with interface(home, size=(80, 24)) as driver:
         await opened(driver, "dev", 1)
         await driver.press("x")
-        await driver.sees("Show the secret of", "Anyone who sees it can make your codes")
+        await driver.sees("Show the secret of", "Anyone who sees this can generate your codes forever")
         await driver.press("enter")
         await driver.sees("MFA devices of dev")
         await driver.press("x")
         await driver.sees("Show the secret of")
         await driver.press("y")
-        await driver.sees("Secret of", "The phone then shows")
+        await driver.sees("Secret of", "The phone should show")
         (address,) = read_cells(driver)
         assert dev.device.seed in address
         await driver.press("s")
@@ -261,7 +261,7 @@ async def test_a_secret_is_imported_for_the_device_that_is_chosen(home: Home, pe
     async with interface(home) as driver:
         await opened(driver, "dev", 2)
         await driver.press("down", "i")
-        await driver.sees("Secret of dev", f"device {dev.user.name}-spare")
+        await driver.sees("Secret for dev", f"device {dev.user.name}-spare")
         await driver.paste(spare.seed)
         await driver.press("enter")
         await driver.sees("Log in to dev now?")
@@ -280,7 +280,7 @@ async def test_what_is_imported_is_the_user_s_even_where_the_profile_names_a_key
     async with interface(home, profile="admin") as driver:
         await opened(driver, "admin", 2)
         await driver.press("down", "i")
-        await driver.sees("Secret of dev")
+        await driver.sees("Secret for dev")
         await driver.paste(dev.device.seed)
         await driver.press("enter")
         await driver.sees("Log in to dev now?", "is saved in the profile as mfa_serial")
@@ -294,7 +294,7 @@ async def test_devices_that_aws_tells_after_mfa_only(home: Home, person: AddPers
     ops.user.set_policy(NOTHING_BEFORE_MFA)
     async with interface(home, size=(80, 24)) as driver:
         await driver.press("d")
-        await driver.sees("AWS does not let", "l logs in with MFA", "h says what an administrator can do")
+        await driver.sees("AWS does not let", "l logs in with MFA", "h shows what an administrator can do")
         await driver.press("h")
         await driver.sees("No permission for ListMFADevices", "aws iam list-mfa-devices --user-name USER")
         await driver.press("escape", "escape")

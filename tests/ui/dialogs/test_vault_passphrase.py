@@ -54,7 +54,7 @@ async def test_it_is_asked_once_and_again_while_it_is_wrong(home: Home, in_vault
         assert driver.app.screen is driver.main
         await driver.press("enter")
         await asked(driver)
-        await driver.sees("Open the vault", "opened once for this run")
+        await driver.sees("Open the vault", "stays open until you quit")
         await driver.paste("not the passphrase")
         assert "not the passphrase" not in driver.screen
         await driver.press("enter")
@@ -102,11 +102,11 @@ async def test_a_new_vault_takes_the_same_passphrase_twice(home: Home, person: A
     dev = person("dev")
     async with interface(home, size=(80, 24), MFA_TUI_CONFIG=in_vault) as driver:
         await driver.press("i")
-        await driver.sees("Secret of dev")
+        await driver.sees("Secret for dev")
         await driver.paste(dev.device.seed)
         await driver.press("enter")
         await asked(driver)
-        await driver.sees("A passphrase for the vault", "There is no way back without it")
+        await driver.sees("Choose a passphrase for the vault", "Nobody can open it without the passphrase")
         await driver.press("enter")
         await driver.sees("✗ Type the passphrase first.")
         await driver.paste("short")
@@ -117,7 +117,7 @@ async def test_a_new_vault_takes_the_same_passphrase_twice(home: Home, person: A
         await driver.press("enter")
         await driver.paste("another one of these")
         await driver.press("enter")
-        await driver.sees("✗ The two are not the same.")
+        await driver.sees("✗ The passphrases do not match.")
         await driver.paste("short and longer by far")
         await driver.press("enter")
         await driver.sees("Log in to dev now?")
@@ -128,7 +128,7 @@ async def test_the_program_ends_though_somebody_waits_for_it(home: Home, person:
     dev = person("dev")
     async with interface(home, MFA_TUI_CONFIG=in_vault) as driver:
         await driver.press("i")
-        await driver.sees("Secret of dev")
+        await driver.sees("Secret for dev")
         await driver.paste(dev.device.seed)
         await driver.press("enter")
         await asked(driver)

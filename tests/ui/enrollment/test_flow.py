@@ -42,7 +42,7 @@ async def begin(driver: Driver, name: str = "new") -> None:
     await driver.sees(f"MFA devices of {name}")
     await driver.until(lambda: not driver.app_state.action_log.entry(name).running)
     await driver.press("n")
-    await driver.sees("1 of ", "Name and place")
+    await driver.sees("1 of ", "Name and storage")
     await driver.until(lambda: isinstance(driver.app.focused, Input))
 
 
@@ -72,7 +72,7 @@ async def test_a_terminal_made_smaller_is_filled_at_once(home: Home, monkeypatch
     async with interface(home) as driver:
         await begin(driver)
         await driver.pilot.resize_terminal(80, 24)
-        await driver.sees("1 of 4 · Name and place", "factors; lose it and you're locked out.")
+        await driver.sees("1 of 4 · Name and storage", "factors; lose it and you're locked out.")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -84,9 +84,9 @@ async def test_here_and_on_the_phone(
         await driver.press("enter")
         await driver.sees("Enroll an MFA device for new? The user of new has no MFA device.")
         await driver.press("y")
-        await driver.sees("1 of 4 · Name and place", newcomer.name, "no MFA device yet", "◉ Here and on the phone")
+        await driver.sees("1 of 4 · Name and storage", newcomer.name, "no MFA device yet", "◉ Here and on the phone")
         await driver.press("enter")
-        await driver.sees("2 of 4 · QR code", "Scan this", "The phone then shows")
+        await driver.sees("2 of 4 · QR code", "Scan this", "The phone should show")
         seed = aws.seed_of(serial_of(newcomer))
         for theme in ("mfa-tui-dark", "mfa-tui-light"):
             driver.app.theme = theme
@@ -97,7 +97,7 @@ async def test_here_and_on_the_phone(
         # A step may just have begun.
         await driver.until(lambda: phone(newcomer).code() in driver.screen.replace(" ", ""))
         await driver.press("enter")
-        await driver.sees(f"✓ {newcomer.name} is enabled, and a login has proved it.", "mfa_serial in new", "[new-mfa]")
+        await driver.sees(f"✓ {newcomer.name} is enabled, and a login has confirmed that it works.", "mfa_serial in new", "[new-mfa]")
         assert newcomer.devices() == [serial_of(newcomer)]
         assert serial_of(newcomer) in home.config.read_text()
         assert driver.key_in_file("new-mfa").startswith("ASIA")
@@ -105,7 +105,7 @@ async def test_here_and_on_the_phone(
         assert EnrollmentJournal(driver.context.paths).entries_of(newcomer.account, newcomer.name) == ()
         await driver.press("enter")
         await driver.until(lambda: driver.app.screen is driver.main)
-        await driver.sees("✓ 11 h 59 m", "seed")
+        await driver.sees("✓ 11 h 59 m", "secret")
     assert aws.count("CreateVirtualMFADevice") == aws.count("EnableMFADevice") == aws.count("GetSessionToken") == 1
 
 
@@ -120,7 +120,7 @@ async def test_here_only_shows_no_code(home: Home, newcomer: "User", aws: "Stric
         await driver.press("home")
         await driver.type(f"{newcomer.name}")
         await driver.press("enter")
-        await driver.sees("is enabled, and a login has proved it", "kept here only")
+        await driver.sees("is enabled, and a login has confirmed that it works", "stored here only")
         assert newcomer.devices() == [serial_of(newcomer, f"{newcomer.name}-laptop")]
     assert aws.count("GetSessionToken") == 1
 
@@ -138,27 +138,27 @@ async def test_on_the_phone_only_takes_two_codes_and_a_third(
         (address,) = read_cells(driver)
         assert aws.seed_of(serial_of(newcomer)) in address
         await driver.press("enter")
-        await driver.sees("3 of 4 · Two codes", "Type the code that is shown now.")
+        await driver.sees("3 of 4 · Two codes", "Type the current code.")
         await driver.type("000000")
-        await driver.sees("The next code comes in")
+        await driver.sees("The next code appears in")
         # Back to the QR code, and on: what was typed stays.
         await driver.press("escape")
         await driver.sees("2 of 4 · QR code")
         await driver.press("enter")
-        await driver.sees("The next code comes in")
+        await driver.sees("The next code appears in")
         await driver.type("111111")
         await driver.press("enter")
-        await driver.sees("✗ AWS did not accept the two codes", "Type the code that is shown now.")
+        await driver.sees("✗ AWS did not accept the two codes", "Type the current code.")
         await driver.paste("222222", "222 222")
         await driver.press("enter")
         await driver.sees("✗ The two codes are the same.")
         await driver.paste(*phone(newcomer).codes())
-        await driver.sees("Both are there")
+        await driver.sees("Press Enter to send both codes")
         await driver.press("enter")
-        await driver.sees("Code for new", "AWS takes each code once")
+        await driver.sees("Code for new", "AWS accepts each code only once")
         await driver.type(phone(newcomer).code(1))
         await driver.press("enter")
-        await driver.sees("is enabled, and a login has proved it", "on the phone only")
+        await driver.sees("is enabled, and a login has confirmed that it works", "on the phone only")
         assert driver.context.seeds.serials() == frozenset()
         assert driver.key_in_file("new-mfa").startswith("ASIA")
         # The backup is the next step, and is proposed for this machine then.
@@ -168,7 +168,7 @@ async def test_on_the_phone_only_takes_two_codes_and_a_third(
         assert isinstance(driver.app.focused, Input)
         assert driver.app.focused.value == f"{newcomer.name}-backup"
         await driver.press("down", "enter")
-        await driver.sees("is enabled, and a login has proved it")
+        await driver.sees("is enabled, and a login has confirmed that it works")
         assert newcomer.devices() == [serial_of(newcomer), serial_of(newcomer, f"{newcomer.name}-backup")]
         assert "mfa_serial in new" not in driver.words
 
@@ -180,7 +180,7 @@ async def test_left_with_a_device_made_it_is_deleted_or_kept(home: Home, newcome
         await driver.press("enter")
         await driver.sees("2 of 4 · QR code")
         await driver.press("escape")
-        await driver.sees(f"Leave {newcomer.name} unfinished?", "◉ Delete it again", "esc Go on")
+        await driver.sees(f"Leave {newcomer.name} unfinished?", "◉ Delete it", "esc Continue")
         await driver.press("escape")
         await driver.sees("2 of 4 · QR code")
         await driver.press("escape")
@@ -198,17 +198,17 @@ async def test_left_with_a_device_made_it_is_deleted_or_kept(home: Home, newcome
         await driver.press("escape")
         await driver.sees("Keep it for later")
         await driver.press("2")
-        await driver.sees("MFA devices of new", f"The enrollment of {newcomer.name} was not ended: n goes on with it.")
+        await driver.sees("MFA devices of new", f"The enrollment of {newcomer.name} is unfinished. Press n to continue it.")
     # In another run it is gone on with, by the seed that was kept.
     async with interface(home, size=(80, 24)) as driver:
         await driver.press("d")
-        await driver.sees("was not ended: n goes on with it")
+        await driver.sees("is unfinished. Press n to continue it")
         await driver.press("n")
         await driver.sees("2 of 4 · QR code", "was begun earlier, and continues.")
         (address,) = read_cells(driver)
         assert first in address
         await driver.press("enter")
-        await driver.sees("is enabled, and a login has proved it")
+        await driver.sees("is enabled, and a login has confirmed that it works")
         assert newcomer.devices() == [serial]
 
 
@@ -221,14 +221,14 @@ async def test_a_device_that_could_not_be_deleted_is_said_to_be_there(
         await driver.sees("2 of 4 · QR code")
         aws.fault(dropped(), action="DeleteVirtualMFADevice", times=4)
         await driver.press("escape")
-        await driver.sees("Leave ", "◉ Delete it again")
+        await driver.sees("Leave ", "◉ Delete it")
         await driver.press("enter")
-        await driver.sees("It is not deleted. The connection to", "◉ Delete it again")
+        await driver.sees("It was not deleted. The connection to", "◉ Delete it")
         # Whoever has scanned it meanwhile can still go on.
         await driver.press("escape")
-        await driver.sees("2 of 4 · QR code", "The phone has it")
+        await driver.sees("2 of 4 · QR code", "Scanned")
         await driver.press("enter")
-        await driver.sees("is enabled, and a login has proved it")
+        await driver.sees("is enabled, and a login has confirmed that it works")
         assert newcomer.devices() == [serial_of(newcomer)]
 
 
@@ -240,7 +240,7 @@ async def test_a_name_that_is_typed_fast_is_the_device_s(home: Home, newcomer: "
             driver.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await driver.sees("2 of 4 · QR code", f"{newcomer.name}-laptop")
         await driver.press("enter")
-        await driver.sees("is enabled, and a login has proved it")
+        await driver.sees("is enabled, and a login has confirmed that it works")
         assert newcomer.devices() == [serial_of(newcomer, f"{newcomer.name}-laptop")]
 
 
@@ -259,7 +259,7 @@ async def test_enter_counts_as_soon_as_the_last_page_is_seen(
         await driver.press("enter")
         await driver.sees("2 of 4 · QR code")
         await driver.press("enter")
-        await driver.sees("is enabled, and a login has proved it")
+        await driver.sees("is enabled, and a login has confirmed that it works")
         await driver.press("enter")
         await driver.until(lambda: not isinstance(driver.app.screen, EnrolmentScreen))
         assert newcomer.devices() == [serial_of(newcomer)]
@@ -271,7 +271,7 @@ async def test_an_answer_that_is_lost_is_settled_by_trying_again(
     async with interface(home) as driver:
         aws.fault(dropped(), action="ListMFADevices", times=4)
         await driver.press("d")
-        await driver.sees("✗ The connection to", "u ask AWS again")
+        await driver.sees("✗ The connection to", "u try again")
         await driver.press("n")
         await driver.sees("✗ The connection to", "⏎ Try again")
         await driver.press("enter")
@@ -286,7 +286,7 @@ async def test_an_answer_that_is_lost_is_settled_by_trying_again(
         assert aws.seed_of(serial_of(newcomer)) != lost
         assert len([serial for serial, _ in aws.virtual_devices() if newcomer.name in serial]) == 1
         await driver.press("enter")
-        await driver.sees("is enabled, and a login has proved it")
+        await driver.sees("is enabled, and a login has confirmed that it works")
 
 
 async def test_a_name_that_is_taken_or_denied_is_told_on_the_page(
@@ -334,7 +334,7 @@ async def test_a_second_device_takes_a_session_first(home: Home, person: AddPers
         await driver.press("d")
         await driver.sees("1 of 8")
         await driver.press("n")
-        await driver.sees("Code for ops", "AWS changes a user's devices only for a session with MFA")
+        await driver.sees("Code for ops", "AWS requires an MFA session to change a user's devices")
         await driver.press("escape")
         await driver.sees("MFA devices of ops", "1 of 8")
         await driver.press("n")
@@ -345,7 +345,7 @@ async def test_a_second_device_takes_a_session_first(home: Home, person: AddPers
         await driver.press("enter")
         await driver.sees("2 of 4")
         await driver.press("enter")
-        await driver.sees("is enabled, and a login has proved it")
+        await driver.sees("is enabled, and a login has confirmed that it works")
         # The profile goes on naming the device that it named.
         assert ops.device.serial in home.config.read_text()
         assert len(ops.user.devices()) == 2
@@ -375,7 +375,7 @@ async def test_a_first_device_is_offered_where_there_is_none(home: Home, newcome
         await driver.press("y")
         await driver.sees("1 of 4")
         await driver.press("down", "enter")
-        await driver.sees("is enabled, and a login has proved it")
+        await driver.sees("is enabled, and a login has confirmed that it works")
         assert driver.key_in_file("new-mfa").startswith("ASIA")
     assert newcomer.devices() == [serial_of(newcomer)]
 
@@ -399,7 +399,7 @@ async def test_a_window_too_small_says_how_to_see_the_code(home: Home, newcomer:
     async with interface(home, size=(80, 20)) as driver:
         await begin(driver)
         await driver.press("enter")
-        await driver.sees("The QR code takes 41 columns and 21 rows", "w saves a picture", "s shows the secret")
+        await driver.sees("The QR code needs 41 columns and 21 rows", "press w to save a picture", "s to show the secret")
         seed = aws.seed_of(serial_of(newcomer))
         assert seed not in unspaced(driver)
         await driver.press("s")
@@ -409,7 +409,7 @@ async def test_a_window_too_small_says_how_to_see_the_code(home: Home, newcomer:
         await driver.press("w")
         await driver.sees("Save the QR code")
         await driver.press("enter")
-        await driver.sees("The picture is in")
+        await driver.sees("Picture saved to")
         saved = home.path / f"mfa-{newcomer.name}.svg"
         assert stat.S_IMODE(saved.stat().st_mode) == 0o600
         await driver.press("w")
@@ -455,12 +455,12 @@ async def test_the_proof_can_be_put_off(home: Home, newcomer: "User", aws: "Stri
         await driver.press("escape")
         await driver.sees("4 of 4 · First login", "is enabled.")
         await driver.press("escape")
-        await driver.sees("MFA devices of new", "was not ended")
+        await driver.sees("MFA devices of new", "is unfinished")
         await driver.press("n")
         await driver.sees("Code for new")
         await driver.type(phone(newcomer).code(1))
         await driver.press("enter")
-        await driver.sees("is enabled, and a login has proved it")
+        await driver.sees("is enabled, and a login has confirmed that it works")
         assert driver.key_in_file("new-mfa").startswith("ASIA")
         assert EnrollmentJournal(driver.context.paths).entries_of(newcomer.account, newcomer.name) == ()
     assert aws.count("GetSessionToken") == 1

@@ -69,7 +69,7 @@ async def test_no_key_is_named_that_does_nothing_there(home: Home, person: AddPe
         assert "do that here" not in driver.words
         assert "see what to do" not in driver.words
         await driver.press("question_mark")
-        await driver.sees("h trouble")
+        await driver.sees("h troubleshooting")
         await driver.press("h")
         await driver.sees("FIDO keys or passkeys only", "mfa-tui device import fido")
         assert "here, or:" not in driver.words
@@ -81,7 +81,7 @@ async def test_no_key_is_named_that_does_nothing_there(home: Home, person: AddPe
 
 async def test_an_empty_picker_says_that_it_reads_again(home: Home) -> None:
     async with interface(home, picks=True) as driver:
-        await driver.sees("No AWS profiles yet", "The files are read again when they change.")
+        await driver.sees("No AWS profiles yet", "Changes to the files are noticed automatically.")
 
 
 async def test_a_live_session_is_taken_as_it_is(home: Home, person: AddPerson, aws: "StrictAws") -> None:

@@ -48,7 +48,7 @@ async def test_login_then_logout_restores_every_byte(home: Home, person: AddPers
         await driver.press("enter")
         await driver.sees("✓ 11 h 59 m")
         await driver.press("o")
-        await driver.sees("Log out dev?", "Copies of the session stay valid until it ends")
+        await driver.sees("Log out dev?", "Copies keep working at AWS until")
         await driver.press("n")
         await driver.until(lambda: driver.app.screen is driver.main)
         await driver.press("o")
@@ -65,14 +65,14 @@ async def test_a_user_s_keys(home: Home, person: AddPerson) -> None:
     async with interface(home, MFA_TUI_CONFIG=str(settings)) as driver:
         assert "l Log in" in driver.screen
         assert "f Filter" in driver.screen
-        await driver.until(lambda: any("no command is called 'fly'" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("unknown command 'fly'" in toast for toast in driver.toasts))
         await driver.press("enter")
         assert driver.app.screen is driver.main
         await driver.press("question_mark")
-        await driver.sees("g trouble · esc closes")
+        await driver.sees("g troubleshooting · esc closes")
         await driver.press("h")
         await driver.press("g")
-        await driver.sees("What is the matter?")
+        await driver.sees("What's wrong?")
         await driver.press("escape", "l")
         await driver.sees("Code for ops")
 
@@ -97,7 +97,7 @@ async def test_a_chosen_theme_is_remembered_and_the_settings_outrank_it(home: Ho
         await driver.sees("dev")
     settings.write_text('theme = "plaid"\n')
     async with interface(home, MFA_TUI_CONFIG=str(settings)) as driver:
-        await driver.until(lambda: any("no theme is called 'plaid'" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("unknown theme 'plaid'" in toast for toast in driver.toasts))
 
 
 async def test_without_colour_the_screen_says_the_same(
@@ -169,7 +169,7 @@ async def test_pictures_show_no_codes(home: Home, person: AddPerson, monkeypatch
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.main)
         await driver.press("i")
-        await driver.sees("Secret of ops")
+        await driver.sees("Secret for ops")
         driver.app.screen.focused.post_message(events.Paste(ops.device.seed))  # type: ignore[union-attr]
         await driver.until(lambda: ops.device.code() in driver.screen.replace(" ", ""))
         shown = picture(driver)

@@ -23,7 +23,7 @@ async def test_a_secret_is_imported_after_its_code_was_shown(home: Home, person:
     ops = person("ops")
     async with interface(home, size=(80, 24)) as driver:
         await driver.press("i")
-        await driver.sees("Secret of ops")
+        await driver.sees("Secret for ops")
         driver.app.screen.focused.post_message(events.Paste(ops.device.seed))  # type: ignore[union-attr]
         await driver.until(lambda: ops.device.code() in driver.screen.replace(" ", ""))
         assert ops.device.seed not in driver.screen
@@ -34,7 +34,7 @@ async def test_a_secret_is_imported_after_its_code_was_shown(home: Home, person:
         assert ops.device.seed not in driver.app.clipboard
         await driver.press("enter")
         await driver.until(lambda: any("Secret stored for ops" in toast for toast in driver.toasts))
-        await driver.until(lambda: "seed" in driver.line_of("ops"))
+        await driver.until(lambda: "secret" in driver.line_of("ops"))
         await driver.sees("Log in to ops now?")
         await driver.press("y")
         await driver.until(lambda: driver.key_in_file("ops-mfa") != "")
@@ -45,7 +45,7 @@ async def test_a_secret_that_cannot_serve_is_refused_in_the_dialog(home: Home, p
     person("ops")
     async with interface(home) as driver:
         await driver.press("i")
-        await driver.sees("Secret of ops")
+        await driver.sees("Secret for ops")
         await driver.type("abc1")
         await driver.press("enter")
         await driver.sees("✗ This is not a usable TOTP secret.", "base32 is A-Z and 2-7")
@@ -57,7 +57,7 @@ async def test_a_short_secret_is_warned_of(home: Home, person: AddPerson) -> Non
     person("ops")
     async with interface(home) as driver:
         await driver.press("i")
-        await driver.sees("Secret of ops")
+        await driver.sees("Secret for ops")
         driver.app.screen.focused.post_message(events.Paste("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"))  # type: ignore[union-attr]
         await driver.sees("AWS secrets have 64 characters, this one has 32")
         await driver.press("enter")
@@ -75,12 +75,12 @@ async def test_an_export_of_many_lines_is_pasted_or_read_from_its_file(home: Hom
     (home.path / "export.json").write_text(export)
     async with interface(home, size=(80, 24)) as driver:
         await driver.press("i")
-        await driver.sees("Secret of ops")
+        await driver.sees("Secret for ops")
         await driver.paste(export)
         await driver.until(lambda: ops.device.code() in driver.screen.replace(" ", ""))
         await driver.press("ctrl+a", "ctrl+k")
         await driver.paste(f"otpauth://totp/x?secret={KEY}\rotpauth://totp/y?secret={OTHER}\r")
-        await driver.sees("2 accounts are in it.")
+        await driver.sees("Contains 2 accounts.")
         await driver.press("ctrl+a", "ctrl+k")
         await driver.paste(f"otpauth://totp/somebody@{serial.account}?secret={KEY}")
         await driver.sees("! Its name says somebody, but the device is called")
@@ -158,12 +158,12 @@ async def test_of_several_accounts_one_is_chosen_for_a_device_that_is_chosen(hom
     home.add_profile("dev", user)
     async with interface(home, size=(80, 24)) as driver:
         await driver.press("i")
-        await driver.sees("Which device is the secret of?", "it has no secret")
+        await driver.sees("Which device does the secret belong to?", "it has no secret")
         await driver.press("down", "enter")
-        await driver.sees("Secret of dev", f"device {device.serial.rsplit('/')[-1]}")
+        await driver.sees("Secret for dev", f"device {device.serial.rsplit('/')[-1]}")
         export = migration(account(OTHER, "somebody"), account(device.seed, "mine"), account(KEY, "x", kind=HOTP))
         await driver.paste(export)
-        await driver.sees("3 accounts are in it.", "⏎ Which one?")
+        await driver.sees("Contains 3 accounts.", "⏎ Which one?")
         await driver.press("enter")
         await driver.sees("Which account?", "AWS: somebody", "✗ AWS: x", "time-based")
         await driver.press("down", "enter")
@@ -184,7 +184,7 @@ async def test_a_secret_comes_from_a_picture(home: Home, person: AddPerson) -> N
     picture.write_bytes(qr_code(uri, border=4).png())
     async with interface(home, size=(80, 24)) as driver:
         await driver.press("i")
-        await driver.sees("Secret of ops")
+        await driver.sees("Secret for ops")
         await driver.press("ctrl+o")
         await driver.sees("Read a file")
         await driver.paste("~/cod.png")
@@ -205,9 +205,9 @@ async def test_a_clipboard_that_cannot_be_read_leads_to_the_key_for_files(home: 
     person("ops")
     async with interface(home, size=(80, 24), WAYLAND_DISPLAY="", DISPLAY="") as driver:
         await driver.press("i")
-        await driver.sees("Secret of ops")
+        await driver.sees("Secret for ops")
         await driver.press("ctrl+g")
-        await driver.sees("✗ The clipboard cannot be read.", "^o reads a file here")
+        await driver.sees("✗ The clipboard cannot be read.", "^o read a file here")
 
 
 async def test_a_secret_comes_from_the_clipboard(home: Home, person: AddPerson, tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ async def test_a_secret_comes_from_the_clipboard(home: Home, person: AddPerson, 
     path = f"{tmp_path}{os.pathsep}{home.env['PATH']}"
     async with interface(home, size=(80, 24), WAYLAND_DISPLAY="wayland-0", PATH=path) as driver:
         await driver.press("i")
-        await driver.sees("Secret of ops")
+        await driver.sees("Secret for ops")
         await driver.press("ctrl+g")
         await driver.sees("✗ There is no picture on the clipboard.")
         uri = Secret(f"otpauth://totp/ops?secret={ops.device.seed}")

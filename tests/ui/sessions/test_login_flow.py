@@ -47,7 +47,7 @@ async def test_a_live_session_is_kept_and_renewed_only_by_its_key(
         await driver.press("enter")
         first = await logged_in(driver, "dev")
         await driver.press("enter")
-        await driver.until(lambda: any("dev has a session" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("Already logged in until" in toast for toast in driver.toasts))
         assert (aws.count("GetSessionToken"), driver.key_in_file("dev-mfa")) == (1, first)
         # Steps that are used are waited for, in the details; two of them, as the clock may be at the end of one.
         step = step_at(driver.app_state.now())
@@ -218,7 +218,7 @@ async def test_the_only_device_leaves_nothing_to_choose(home: Home, person: AddP
         await driver.press("enter")
         await driver.sees("Code for ops")
         await driver.press("ctrl+d")
-        await driver.sees("It is the user's only device.")
+        await driver.sees("This is your only device.")
         assert "Arrows" not in driver.words
 
 

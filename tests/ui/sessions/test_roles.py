@@ -149,10 +149,10 @@ async def test_a_target_that_renews_by_itself_and_back(
         assert driver.key_in_file("dev-mfa") == ""
         await driver.sees("⇄ renews on demand for AWS tools", "export AWS_PROFILE=dev-mfa")
         assert "✓ 11 h 59 m ⇄" in driver.line_of("dev")
-        await driver.until(lambda: any("it renews by itself" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("which renews it" in toast for toast in driver.toasts))
         # A login leaves it as it is.
         await driver.press("enter")
-        await driver.until(lambda: any("dev has a session" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("Already logged in until" in toast for toast in driver.toasts))
         assert process() != ""
         await driver.press("x")
         await driver.until(lambda: driver.key_in_file("dev-mfa") != "")

@@ -211,7 +211,7 @@ async def test_a_kept_role_renews_with_its_user_s_session(
         assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 2)
         # The user's session is over: now it takes a code, for which nobody is asked.
         clock.shift = aws.clock.offset = 13 * 3600
-        await driver.sees("! The session was not renewed. It takes a code of dev-")
+        await driver.sees("! The session was not renewed. It needs a code from dev-")
         assert driver.app.screen is driver.main
         assert "! expired ↻" in driver.line_of("admin")
     assert not sent

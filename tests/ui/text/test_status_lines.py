@@ -110,7 +110,7 @@ def test_a_session_is_told_by_shape_and_word(session: SessionState, now: float, 
         ("deep", "← admin ← dev"),
         ("lost", "✗ source 'gone' is missing"),
         ("sso", "– signs in with aws sso login"),
-        ("process", "– has a credential process"),
+        ("process", "– uses a credential process"),
         ("empty", "– has no access keys"),
     ],
 )
