@@ -115,7 +115,7 @@ DEVICE_COMMANDS: tuple[Command[DeviceSituation], ...] = (
         in_footer=False,
     ),
     Command("device-reload", "u,f5", "Reload", "Ask AWS for the devices again.", _free, in_footer=False),
-    Command("device-trouble", "h", "Trouble", "What to do when a device is lost or a code is refused."),
+    Command("device-trouble", "h", "Troubleshoot", "What to do when a device is lost or a code is refused."),
     Command("device-help", "question_mark", "Help", "All keys, and why some do nothing now."),
     Command("device-back", "escape", "Back", "Stop what is running; if nothing is, go back to the profiles."),
 )
@@ -136,6 +136,6 @@ COMMAND_LINE = {
     "mfa-tui device import": ("device-import", "do that here"),
     "mfa-tui device remove": ("device-remove", "do that here"),
     "mfa-tui device list": ("device-reload", "do that here"),
-    "try again": ("device-reload", "ask AWS again"),
+    "try again": ("device-reload", "try again"),
 }
 """Commands that problems say to run: the id of what does the same on this screen, and what it does."""

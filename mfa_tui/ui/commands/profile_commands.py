@@ -146,7 +146,7 @@ COMMANDS: tuple[Command[Situation], ...] = (
     Command(
         "process",
         "x",
-        "Self-renewing",
+        "On demand",
         "Let AWS tools get the session from mfa-tui, which renews it (credential_process); or store its keys again.",
         _can_log_in,
         in_footer=False,
@@ -154,7 +154,7 @@ COMMANDS: tuple[Command[Situation], ...] = (
     Command(
         "trouble",
         "h",
-        "Trouble",
+        "Troubleshoot",
         "What to do when a device is lost, a code is refused, or nothing works.",
         in_footer=False,
     ),

@@ -41,7 +41,9 @@ async def back_up_secrets(host: HostScreen, name: str) -> None:
     path = await ask_path(host, "Back up secrets", _TO, _SUGGESTED, check_new_backup, yes="Continue")
     if path is None:
         return
-    passphrase = await host.ask(PassphraseDialog("Choose a passphrase for the backup", _NO_WAY_BACK, new=True, yes="Write backup"))
+    passphrase = await host.ask(
+        PassphraseDialog("Choose a passphrase for the backup", _NO_WAY_BACK, new=True, yes="Write backup")
+    )
     if passphrase is None:
         return
     done = await attempt(

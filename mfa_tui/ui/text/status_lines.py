@@ -21,7 +21,7 @@ def progress_lines(
     width: int,
     monotonic: float,
     *,
-    waits: str = "this code was used already; waiting for the next one",
+    waits: str = "this code is already used; waiting for the next one",
 ) -> list[Line]:
     """What is running, and how to stop it. Without a step, it waits for the user.
 

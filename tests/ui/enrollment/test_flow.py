@@ -97,7 +97,9 @@ async def test_here_and_on_the_phone(
         # A step may just have begun.
         await driver.until(lambda: phone(newcomer).code() in driver.screen.replace(" ", ""))
         await driver.press("enter")
-        await driver.sees(f"✓ {newcomer.name} is enabled, and a login has confirmed that it works.", "mfa_serial in new", "[new-mfa]")
+        await driver.sees(
+            f"✓ {newcomer.name} is enabled, and a login has confirmed that it works.", "mfa_serial in new", "[new-mfa]"
+        )
         assert newcomer.devices() == [serial_of(newcomer)]
         assert serial_of(newcomer) in home.config.read_text()
         assert driver.key_in_file("new-mfa").startswith("ASIA")
@@ -198,7 +200,9 @@ async def test_left_with_a_device_made_it_is_deleted_or_kept(home: Home, newcome
         await driver.press("escape")
         await driver.sees("Keep it for later")
         await driver.press("2")
-        await driver.sees("MFA devices of new", f"The enrollment of {newcomer.name} is unfinished. Press n to continue it.")
+        await driver.sees(
+            "MFA devices of new", f"The enrollment of {newcomer.name} is unfinished. Press n to continue it."
+        )
     # In another run it is gone on with, by the seed that was kept.
     async with interface(home, size=(80, 24)) as driver:
         await driver.press("d")
@@ -399,7 +403,9 @@ async def test_a_window_too_small_says_how_to_see_the_code(home: Home, newcomer:
     async with interface(home, size=(80, 20)) as driver:
         await begin(driver)
         await driver.press("enter")
-        await driver.sees("The QR code needs 41 columns and 21 rows", "press w to save a picture", "s to show the secret")
+        await driver.sees(
+            "The QR code needs 41 columns and 21 rows", "press w to save a picture", "s to show the secret"
+        )
         seed = aws.seed_of(serial_of(newcomer))
         assert seed not in unspaced(driver)
         await driver.press("s")

@@ -54,7 +54,7 @@ async def test_a_live_session_is_kept_and_renewed_only_by_its_key(
         for used in (step, step + 1):
             driver.context.used_codes.record_use(dev.device.serial, used)
         await driver.press("r")
-        await driver.sees("this code was used already", "esc cancels")
+        await driver.sees("this code is already used", "esc cancels")
         assert "◌ code in" in driver.line_of("dev")
         await driver.press("escape")
         await driver.idle("dev")
