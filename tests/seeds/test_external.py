@@ -252,7 +252,7 @@ def test_a_login_by_a_command_that_gives_codes_only(
     assert home.run("code", "dev").stdout.strip() in {device.code(steps) for steps in (-1, 0)}
     assert aws.count("GetSessionToken") == 1
     exported = home.run("device", "export", "dev", "--yes", "--text")
-    assert (exported.returncode, "only asked for the current code" in exported.stderr) == (1, True)
+    assert (exported.returncode, "only the current code can be generated" in exported.stderr) == (1, True)
     assert home.run("device", "resync", "dev", stdin="").returncode == 3
 
 

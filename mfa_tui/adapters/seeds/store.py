@@ -1,11 +1,11 @@
-"""TOTP seeds in the OS keyring or the vault, and an index without secrets of which serials have one, and where.
+"""TOTP seeds in the OS keyring or the vault, and an index, without secrets, of which serials have one and where.
 
 Service ``mfa-tui``, user name the MFA serial, value a JSON object: ``seed`` (base32), ``digits``, ``period``,
-``algorithm``, ``label``, ``created`` (UTC), and ``previous`` while a replaced seed is kept until its successor has
-proved itself.
+``algorithm``, ``label``, ``created`` (UTC), and ``previous``: a seed that was replaced is kept until AWS has accepted a
+code of the new one.
 
-Where a seed is kept is noted in the index; the settings say only where new ones go. What the settings say is elsewhere
-(commands' output, a YubiKey) counts as there, but is never written or removed.
+The index says where each seed is; the settings only say where new ones go. Secrets that the settings place elsewhere
+(commands, a YubiKey) count as stored, but are never written or removed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _TRIAL = "trial"
 
 
 class StoredSeed:
-    """A seed that is at hand. ``unverified``: it replaced another, and AWS has not accepted a code of it yet."""
+    """A seed that was read. ``unverified``: it replaced another one, and AWS has not accepted a code of it yet."""
 
     __slots__ = ("seed", "unverified")
 
@@ -55,7 +55,7 @@ class StoredSeed:
 
 
 class CurrentCodeSource:
-    """The codes of a YubiKey or a command, which give only the current one. ``unverified``: never."""
+    """The codes of a YubiKey or a command, which generate only the current one. ``unverified`` is never set."""
 
     __slots__ = ("_cancel", "_source", "_touch", "unverified")
 
@@ -66,21 +66,19 @@ class CurrentCodeSource:
         self.unverified = False
 
     def code(self, step: int) -> Secret:
-        """The code of *step*, which must be the current one. Raises KeyringProblem, Cancelled."""
+        """The code of *step*, which must be the current step. Raises KeyringProblem, Cancelled."""
         return self._source.code(step, self._cancel, self._touch)
 
 
 class SeedStore:
     """The seeds of one user.
 
-    *stores* are the keyring and the vault, *new* says which of them gets new seeds, *elsewhere* is what the settings
-    name, by serial, and *warn* takes warnings of one line. All methods that reach a store raise what KeyringStore and
-    Vault raise, and KeyringProblem
-    ``keyring-entry`` and ``seeds-index``. Those that change what is stored raise WriteProblem too, if the index cannot
-    be written, and UsageError ``seed-elsewhere`` for serials whose secret is not ours to change.
+    Methods that use a store raise what KeyringStore and Vault raise, and KeyringProblem ``keyring-entry`` and
+    ``seeds-index``. Those that change what is stored also raise WriteProblem, if the index cannot be written, and
+    UsageError ``seed-elsewhere`` for serials whose secret is kept elsewhere.
 
-    Those that open no store go by what can be read: of an index that is damaged, nothing. Who concludes something from
-    a serial's absence asks :meth:`check_index`.
+    Methods that open no store use what they can read: nothing, if the index is damaged. Before you conclude anything
+    from a missing serial, call :meth:`check_index`.
     """
 
     def __init__(
@@ -93,6 +91,10 @@ class SeedStore:
         elsewhere: Mapping[str, SeedCommand | CodeCommand | YubiKey] | None = None,
         warn: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """*stores* are the keyring and the vault, *new* is the one for new seeds.
+
+        *elsewhere* are the sources that the settings name, by serial; *warn* takes a warning, one line.
+        """
         self._index = SeedIndex(paths)
         self._stores = stores
         self._clock = clock
@@ -107,22 +109,22 @@ class SeedStore:
         return SeedTransfer(self._index, self._stores, SERVICE, self._warn)
 
     def serials(self) -> frozenset[str]:
-        """The MFA serials whose codes can be had, from the index and the settings: no store is opened."""
+        """The MFA serials that we can generate codes for, by index and settings. No store is opened."""
         return frozenset(self.places())
 
     def places(self) -> dict[str, str]:
-        """Where each seed is, by serial, as :meth:`where` tells it of one; the index is read once."""
+        """Where each seed is, by serial, in the words of :meth:`where`; the index is read once."""
         return self.stored() | self.external()
 
     def stored(self) -> dict[str, str]:
-        """Where each seed that is kept here is, ``keyring`` or ``vault``, by serial: no store is opened."""
+        """Where each seed that we store is, ``keyring`` or ``vault``, by serial. No store is opened."""
         try:
             return self._places()
         except KeyringProblem:
             return {}
 
     def index_problem(self) -> KeyringProblem | None:
-        """What is wrong with the index, so that nobody knows what is kept; None if nothing is."""
+        """What is wrong with the index, so that it does not say what is stored; None if nothing is."""
         try:
             self.check_index()
         except KeyringProblem as problem:
@@ -134,28 +136,28 @@ class SeedStore:
         self._index.read()
 
     def external(self) -> dict[str, str]:
-        """How each seed that the settings say is elsewhere is had, a ``kind`` of ``elsewhere``, by serial."""
+        """The kind of source of each secret that the settings place elsewhere (see ``seeds.external``), by serial."""
         return {serial: source.kind for serial, source in self._elsewhere.items()}
 
     def where(self, serial: str) -> str:
-        """Where the seed of *serial* is: ``keyring``, ``vault``, or one of ``elsewhere``; empty if nowhere."""
+        """Where the seed of *serial* is: ``keyring``, ``vault``, or a kind of :meth:`external`; empty if nowhere."""
         return self.places().get(serial, "")
 
     def may_ask_user(self, serial: str) -> bool:
-        """Whether having a code of *serial* may ask something of a person: a passphrase, a touch."""
+        """Whether generating a code for *serial* may ask the user for something: a passphrase, a touch."""
         place = self.where(serial)
         return serial in self._elsewhere or (place in self._stores and self._stores[place].would_ask)
 
     @property
     def asks_before_storing(self) -> bool:
-        """Whether storing a new seed asks a person for a passphrase first."""
+        """Whether storing a new seed asks the user for a passphrase first."""
         return self._stores[self._new].would_ask
 
     def load(self, serial: str, cancel: CancelScope) -> StoredSeed | None:
-        """The seed of *serial*; None if there is none.
+        """Load the seed of *serial*; None if there is none.
 
-        Raises KeyringProblem ``seed-command``; and ``seed-on-yubikey`` or ``seed-in-command``, which can only be asked
-        for :meth:`codes`.
+        Also raises KeyringProblem ``seed-command``, and ``seed-on-yubikey`` or ``seed-in-command`` for sources that
+        only have :meth:`codes`.
         """
         source = self._elsewhere.get(serial)
         if source is None:
@@ -168,7 +170,7 @@ class SeedStore:
             raise KeyringProblem(
                 "seed-on-yubikey" if on_key else "seed-in-command",
                 f"The secret of {serial} is {'on a YubiKey' if on_key else 'kept by what code_command asks'}.",
-                "It cannot be read, only asked for the current code.",
+                "The secret cannot be read; only the current code can be generated.",
                 f"Take the secret from where {'it was kept when the key got it' if on_key else 'it is kept'}; "
                 "or enroll the device anew.",
             )
@@ -177,9 +179,9 @@ class SeedStore:
     def codes(
         self, serial: str, cancel: CancelScope, touch: Callable[[], None]
     ) -> StoredSeed | CurrentCodeSource | None:
-        """What makes codes of *serial*, wherever its secret is; None if there is none.
+        """The source of codes for *serial*, wherever its secret is; None if there is none.
 
-        *touch* is told when a YubiKey waits to be touched. Raises as :meth:`load` does.
+        *touch* is called when a YubiKey needs a touch. Raises as :meth:`load` does.
         """
         source = self._elsewhere.get(serial)
         if source is not None:
@@ -190,13 +192,13 @@ class SeedStore:
         return self.load(serial, cancel)
 
     def entry(self, serial: str, cancel: CancelScope) -> SeedRecord | None:
-        """All that is kept for *serial* here; None if there is nothing."""
-        place, text = self._found(serial, cancel)
+        """All that we store for *serial*; None if that is nothing."""
+        place, text = self._find(serial, cancel)
         return None if text is None else _parsed(text, serial, place)
 
     def undamaged_entry(self, serial: str, cancel: CancelScope) -> SeedRecord | None:
-        """As :meth:`entry`; None, too, if what is kept is damaged."""
-        place, text = self._found(serial, cancel)
+        """As :meth:`entry`, but None if the entry is damaged."""
+        place, text = self._find(serial, cancel)
         return None if text is None else _if_sound(text, serial, place)
 
     def store(
@@ -209,68 +211,68 @@ class SeedStore:
         created: str = "",
         previous: Secret | None = None,
     ) -> bool:
-        """Keep *seed* for *serial*, read it back, and note it in the index.
+        """Store *seed* for *serial*, read it back, and enter it in the index.
 
-        The last seed that has worked is kept beside it, if it is another; returns whether there is one. *created* is
-        now, if it is not given; *previous* is such a seed, for where none is kept.
+        The last seed that worked is kept beside it, if it is a different one; returns whether there is one. *created*
+        is by default now; *previous* is the last seed that worked, if none is stored.
         """
         self._check_ours(serial)
         self._stores[self._new].open(cancel)
-        before, text = self._found(serial, cancel)
+        before, text = self._find(serial, cancel)
         old = None if text is None else _if_sound(text, serial, before)
         entry = SeedRecord(seed, label, created or format_utc(int(self._clock.now())))
         if old:
-            # A seed that has one beside it has not proved itself: it must not push out the one that did.
+            # A seed with a predecessor has not worked yet: it must not displace the one that did.
             last = old.previous or old.seed
             entry.previous = None if last == seed else last
         entry.previous = entry.previous or (None if previous == seed else previous)
-        self._keep(serial, entry, self._new, cancel, before="" if text is None else before)
+        self._store(serial, entry, self._new, cancel, before="" if text is None else before)
         return entry.previous is not None
 
     def move(self, place: str, cancel: CancelScope, moved: Callable[[str], None]) -> None:
-        """Keep all seeds at *place*; *moved* is told of each that was elsewhere. Copies of a broken move go."""
+        """Move all seeds to *place*; *moved* is called for each. Copies that an interrupted move left are removed."""
         noted = self._index.read()
         if not noted:
             return
         self._stores[place].open(cancel)
         found = {}
         for serial in sorted(noted):
-            before, text = self._found(serial, cancel)
+            before, text = self._find(serial, cancel)
             if text is not None and (before != place or _place(noted[serial]) != place or ALSO in noted[serial]):
                 found[serial] = (before, text)
         abouts = {serial: {**_settled(noted[serial]), "store": place} for serial in found}
         self._moves.keep_at(place, found, abouts, cancel, moved)
 
     def copies(self) -> dict[str, str]:
-        """Where a copy of a seed may have been left by a move that was broken off, by serial; no store is opened."""
+        """Where an interrupted move may have left a copy of a seed, by serial. No store is opened."""
         try:
             return {serial: about[ALSO] for serial, about in self._index.read().items() if ALSO in about}
         except KeyringProblem:
             return {}
 
     def check_storage(self, cancel: CancelScope) -> None:
-        """Make sure that a seed could be kept: something is stored, read back and removed again."""
+        """Make sure that a seed can be stored: store something, read it back and remove it."""
         self.check_index()
         self._stores[self._new].put(SERVICE, _TRIAL, Secret(_TRIAL), cancel)
         self._stores[self._new].delete(SERVICE, _TRIAL, cancel)
 
     def confirm_seed(self, serial: str, cancel: CancelScope) -> None:
-        """AWS has accepted a code of the seed: a predecessor that was kept goes."""
-        place, text = self._found(serial, cancel)
+        """Record that AWS has accepted a code of the seed: remove its predecessor, if one is kept."""
+        place, text = self._find(serial, cancel)
         entry = None if text is None else _parsed(text, serial, place)
         if entry and entry.previous:
             entry.previous = None
-            self._keep(serial, entry, place, cancel, before=place)
+            self._store(serial, entry, place, cancel, before=place)
 
     def remove(self, serial: str, cancel: CancelScope) -> bool:
-        """Delete the seed of *serial*. A predecessor that was kept comes back: then True."""
+        """Delete the seed of *serial*. If a predecessor is kept, it is restored instead; returns whether it was."""
         self._check_ours(serial)
-        place, text = self._found(serial, cancel)
-        # A damaged entry can still be removed.
+        place, text = self._find(serial, cancel)
+        # A damaged entry can be removed too.
         entry = None if text is None else _if_sound(text, serial, place)
         if entry and entry.previous:
             entry.seed, entry.previous = entry.previous, None
-            self._keep(serial, entry, place, cancel, before=place)
+            self._store(serial, entry, place, cancel, before=place)
             return True
         if text is not None:
             self._stores[place].delete(SERVICE, serial, cancel)
@@ -283,7 +285,7 @@ class SeedStore:
                 problem.slug,
                 f"The secret of {serial} was removed, but is still in the list of stored secrets.",
                 problem.why,
-                "Fix that, then have it removed once more.",
+                "Fix that, then remove it again.",
             ) from None
         return False
 
@@ -291,19 +293,19 @@ class SeedStore:
         if serial in self._elsewhere:
             raise UsageError(
                 "seed-elsewhere",
-                f"The settings say that the secret of {serial} is elsewhere.",
+                f"The settings say that the secret of {serial} is kept elsewhere.",
                 "mfa-tui then neither stores nor removes it.",
-                f'Take [devices."{serial}"] out of config.toml first.',
+                f'Remove [devices."{serial}"] from config.toml first.',
             )
 
     def _places(self) -> dict[str, str]:
         return {serial: _place(about) for serial, about in self._index.read().items()}
 
-    def _found(self, serial: str, cancel: CancelScope) -> tuple[str, Secret | None]:
-        """What is kept for *serial*, if anything, and where it is, or would be.
+    def _find(self, serial: str, cancel: CancelScope) -> tuple[str, Secret | None]:
+        """Where the entry of *serial* is, or would be, and the entry; None if there is none.
 
-        That is not where the index says if a process was killed between two writes. So a place that lacks it is not
-        the only one that is looked at; but nobody is asked for a passphrase for that.
+        If a process was killed between two writes, it is not where the index says. So other places are searched too,
+        but no passphrase is asked for that.
         """
         places = self._places()
         place = places.get(serial, self._new)
@@ -313,17 +315,17 @@ class SeedStore:
             for other, store in self._stores.items():
                 if other == place or (store.would_ask and other != copy):
                     continue
-                # A machine may well have no keyring.
+                # The machine may have no keyring.
                 with contextlib.suppress(KeyringProblem):
                     text = store.get(SERVICE, serial, cancel)
                 if text is not None:
                     return other, text
         return place, text
 
-    def _keep(self, serial: str, entry: SeedRecord, place: str, cancel: CancelScope, *, before: str) -> None:
-        """Keep *entry* at *place*, which is open, and no longer at *before* (empty: nothing is kept yet).
+    def _store(self, serial: str, entry: SeedRecord, place: str, cancel: CancelScope, *, before: str) -> None:
+        """Store *entry* at *place*, which is open, and no longer at *before* (empty if nothing is stored yet).
 
-        Whenever this is broken off, the secret is where :meth:`_found` looks for it.
+        Whenever this is interrupted, :meth:`_find` finds the secret.
         """
         import json
 
@@ -335,7 +337,7 @@ class SeedStore:
         noted = self._index.read().get(serial)
         if noted is not None and ALSO in noted:
             about[ALSO] = noted[ALSO]
-        # The index first: what it lists and the store lacks can be removed, but not the other way about.
+        # The index first: an entry that the store lacks can be removed, but not one that the index lacks.
         if about != noted:
             self._index.update(serial, about)
         try:
@@ -346,17 +348,17 @@ class SeedStore:
                     self._index.update(serial, noted)
             raise
         if ALSO in about and not self._stores[about[ALSO]].would_ask:
-            # A copy that a broken move has left.
+            # A copy that an interrupted move left.
             self._moves.keep_at(place, {serial: (place, secret)}, {serial: _settled(about)}, cancel, lambda _: None)
 
 
 def _settled(about: dict[str, str]) -> dict[str, str]:
-    """An entry of the index without what says that a copy may be elsewhere."""
+    """An entry of the index without the place of a copy."""
     return {key: value for key, value in about.items() if key != ALSO}
 
 
 def _place(about: object) -> str:
-    """Where an entry of the index says that its seed is; those of earlier versions are in the keyring."""
+    """Where the seed of an index entry is; entries of earlier versions, without a place, are in the keyring."""
     return VAULT if isinstance(about, dict) and about.get("store") == VAULT else KEYRING
 
 

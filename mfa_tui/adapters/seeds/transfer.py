@@ -1,7 +1,7 @@
-"""Moving secrets between the keyring and the vault: all are copied, then proved, and only then the old ones go.
+"""Moving secrets between the keyring and the vault: copy all, read all back, and only then remove the old ones.
 
-The index names both places of a secret meanwhile (``store``, where it is had from, and ``also``, where a copy may be),
-so that whatever ends the process, no secret is lost and no copy forgotten: the next move goes on.
+Meanwhile the index names both places of a secret (``store``, where it is read from, and ``also``, where a copy may be).
+So however the process ends, no secret is lost and no copy is forgotten: the next move continues.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ class SeedTransfer:
         cancel: CancelScope,
         moved: Callable[[str], None],
     ) -> None:
-        """Keep secrets at *place*, which is open, and nowhere else.
+        """Store secrets at *place*, which is open, and nowhere else.
 
-        *found* has, by serial, where each was found, and what is to be kept of it; *abouts* is for the index. *moved*
-        is told of each that is to be had from the other place now. Whenever this is broken off before that, all are to
-        be had from where they were. Raises as the stores and the index do.
+        *found* holds, by serial, where each was found and what to store; *abouts* are the entries for the index.
+        *moved* is called for each secret that is read from the new place from now on. Whenever this is interrupted
+        before that, all are still read from the old place. Raises what the stores and the index raise.
         """
         noted = self._index.read()
         copied = {serial: text for serial, (before, text) in found.items() if before != place}
@@ -66,7 +66,7 @@ class SeedTransfer:
             self._copy(place, copied, cancel)
             self._index.update_all({serial: {**abouts[serial], ALSO: other} for other in others for serial in found})
         except BaseException:
-            # Undone as far as can be; what cannot is in the index.
+            # Undo what can be undone; the index lists the rest.
             with contextlib.suppress(WriteProblem, KeyringProblem, Cancelled):
                 self._index.update_all(marked)
                 for serial in copied:
@@ -84,7 +84,7 @@ class SeedTransfer:
         self._index.update_all(abouts)
 
     def _copy(self, place: str, texts: Mapping[str, Secret], cancel: CancelScope) -> None:
-        """Put each of *texts* there, and read all back."""
+        """Store each of *texts* at *place*, and read all back."""
         for serial, text in texts.items():
             self._stores[place].put(self._service, serial, text, cancel)
         for serial, text in texts.items():
@@ -92,7 +92,7 @@ class SeedTransfer:
                 raise _not_kept(place, serial)
 
     def clear(self, serial: str, places: Iterable[str], cancel: CancelScope) -> None:
-        """Remove what is kept for *serial* at each of *places*, if anything.
+        """Remove what is stored for *serial* at each of *places*, if anything.
 
         A keyring that does not exist here must not block this for ever: then a warning says where a copy may be.
         """

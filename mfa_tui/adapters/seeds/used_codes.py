@@ -1,12 +1,12 @@
-"""The step guard: which time steps of an MFA device were used, across processes, and which codes were sent.
+"""Used codes: which time steps of an MFA device were used, by any process, and which codes were sent.
 
-AWS accepts each time step once for each device, and refuses a second use with the same words as a wrong code
-(IAM User Guide, «virtual MFA device»: wait for the next code). So whoever sends a code records its step, and whoever
-makes one reserves a step that nobody has.
+AWS accepts each time step of a device once, and refuses a second use in the same words as a wrong code (IAM User
+Guide, "virtual MFA device": wait for the next code). So every process records the step of a code that it sends, and
+reserves an unused step before it generates one.
 
-Of a code that was used, a salted hash is kept with its step, so that it is known when a person types it. Six digits can
-be guessed from any hash: scrypt makes that take longer (about an hour of one processor's time) than the code would be
-good for, were it not used already.
+A salted hash of each used code is stored with its step, to recognize the code if the user types it. Six digits can be
+guessed from any hash: scrypt makes that take longer (about an hour of one processor) than the code would be valid,
+had it not been used already.
 """
 
 from __future__ import annotations
@@ -27,17 +27,18 @@ if TYPE_CHECKING:
     from mfa_tui.models import Secret
 
 _KEPT = 600 // PERIOD
-"""Steps of the last ten minutes are kept; AWS takes none that is older than a step or two."""
+"""How many steps are kept, those of ten minutes; AWS accepts none that is older than a step or two."""
 _AHEAD = 24 * 3600 // PERIOD
-"""Steps so far ahead were noted by a clock that has been set back since. Nearer ones others are waiting for."""
+"""How many steps ahead are kept: other processes wait for those. Later ones were recorded before the clock was set
+back."""
 _DIGITS = 18
-"""More than any step has."""
+"""More digits than any step has."""
 _SALT_BYTES, _HASH_BYTES = 16, 12
 _SALT = "salt:"
 
 
 class _Steps:
-    """What is on record of one device: the used ``steps``, and a hash of each code with the step it was sent in."""
+    """The record of one device: the used ``steps``, and a hash of each code with the step in which it was sent."""
 
     def __init__(self, text: str) -> None:
         words = text.split()
@@ -58,7 +59,7 @@ class _Steps:
             self._sent.add((step, self._hash(code)))
 
     def discard(self, step: int, code: Secret | None, *, only_code: bool) -> None:
-        """Take *code* back, and with it *step*, unless another code was sent in it."""
+        """Remove *code* and, unless *only_code*, its *step*, if no other code was sent in it."""
         if code is not None and self._sent:
             self._sent.discard((step, self._hash(code)))
         if not only_code and step not in (other for other, _ in self._sent):
@@ -70,7 +71,7 @@ class _Steps:
         self._sent = {(step, digest) for step, digest in self._sent if step in self.steps}
 
     def step_of(self, code: Secret) -> int | None:
-        """The step in which *code* was sent last; None if it was not."""
+        """The step in which *code* was last sent; None if it was not."""
         if not self._sent:
             return None
         digest = self._hash(code)
@@ -88,19 +89,17 @@ def _is_step(word: str) -> bool:
 
 
 class UsedCodes:
-    """Used steps, a small file for each serial. All steps are those of AWS's clock, as far as it is known.
-
-    Without a *clock*, the steps that are given count as the time.
-    """
+    """The used codes of one user's devices, in a record for each serial. Steps are those of AWS's clock."""
 
     def __init__(self, paths: Paths, clock: Clock | None = None) -> None:
+        """Without a *clock*, the steps that callers give count as the time."""
         self._directory = os.path.join(paths.state, "steps")
         self._clock = clock
 
     def reserve_step(self, serial: str, current: int, *, cancelled: Callable[[], bool] | None = None) -> int:
-        """The first step from *current* on that nobody has used or reserved; it is the caller's now.
+        """Reserve the first step from *current* on that is neither used nor reserved, and return it.
 
-        A step later than *current* is to be waited for, without the lock. Raises WriteProblem, Cancelled.
+        The caller waits for a step later than *current*, without the lock. Raises WriteProblem, Cancelled.
         """
         step = current
 
@@ -114,10 +113,10 @@ class UsedCodes:
         return step
 
     def record_use(self, serial: str, step: int, code: Secret | None = None) -> Callable[[], None]:
-        """Note that *code*, typed or of a step that was reserved, is about to be sent in *step*.
+        """Record that *code*, typed or of a reserved step, is about to be sent in *step*.
 
-        It is never blocked, not even where nothing can be noted. Returns what takes the note back, if AWS was never
-        asked: the step with it, unless that was on record already.
+        A failure to write is ignored: it must not block a login. Returns a function that undoes this if the code was
+        never sent; it removes the step too, unless that was recorded before.
         """
         known = True
 
@@ -135,29 +134,29 @@ class UsedCodes:
         return take_back
 
     def release_step(self, serial: str, step: int, code: Secret | None = None) -> None:
-        """Give back a reserved step that AWS never accepted: it was refused because of the clock, or never sent.
+        """Release a reserved step that AWS never accepted: it was refused because of the clock, or never sent.
 
-        Where it cannot be, the step stays used: the next code is waited for, nothing worse.
+        If that cannot be written, the step counts as used, and the next login waits for the next code.
         """
         with contextlib.suppress(WriteProblem):
             self._change(serial, step, lambda record: record.discard(step, code, only_code=False), None)
 
     def record_refusal(self, serial: str, step: int, code: Secret) -> None:
-        """AWS has refused *code*: it was not used by us. The step may have been, and stays on record."""
+        """Record that AWS refused *code*: we have not used it. Its step may be used, and stays recorded."""
         with contextlib.suppress(WriteProblem):
             self._change(serial, step, lambda record: record.discard(step, code, only_code=True), None)
 
     def forget_device(self, serial: str) -> None:
-        """A new device has the serial: AWS has seen no code of it. Where that cannot be noted, codes are waited for."""
+        """Forget the used codes of a serial that a new device has. If that cannot be written, logins wait for new codes."""
         with contextlib.suppress(WriteProblem):
             self._change(serial, 0, lambda record: record.keep(1, 0), None)
 
     def used_steps(self, serial: str) -> set[int]:
-        """The steps on record. What is damaged in the record is passed over."""
+        """The recorded steps. Damaged parts of the record are ignored."""
         return self._read(serial).steps
 
     def find_use(self, serial: str, code: Secret) -> int | None:
-        """The step in which we used *code*, or may have, within the last ten minutes; None if we did not."""
+        """The step in which we used *code*, or may have used it, within the last ten minutes; None if we did not."""
         return self._read(serial).step_of(code)
 
     def _read(self, serial: str) -> _Steps:
@@ -169,7 +168,7 @@ class UsedCodes:
         def changed() -> str:
             record = self._read(serial)
             change(record)
-            # A clock that has gone wrong must not make steps old, or far ahead, that are neither.
+            # A wrong clock must not make steps count as old, or as far ahead.
             first, last = current, current
             if self._clock is not None:
                 first = min(current, step_at(self._clock.earliest_aws_time()))
