@@ -133,8 +133,8 @@ def test_age_opens_what_is_written(tmp_path: Path, data: bytes, passphrase: str,
 def test_what_age_writes_is_opened(tmp_path: Path) -> None:
     plain, sealed = tmp_path / "plain", tmp_path / "sealed.age"
     plain.write_bytes(b"from age\n")
-    for armour in ("", "-a"):
-        by_age(f"-e -p {armour} -o {sealed} {plain}", PASSPHRASE.reveal(), PASSPHRASE.reveal())
+    for armor in ("", "-a"):
+        by_age(f"-e -p {armor} -o {sealed} {plain}", PASSPHRASE.reveal(), PASSPHRASE.reveal())
         assert age_scrypt.work_factor(sealed.read_bytes()) == 18
         assert age_scrypt.decrypt(PASSPHRASE, sealed.read_bytes(), CancelScope()) == b"from age\n"
         sealed.unlink()

@@ -140,14 +140,14 @@ def test_the_stock_tool_opens_one_with_its_key(backup: str, key_file: str) -> No
 
 
 @needs_age
-@pytest.mark.parametrize("armour", ["", "-a "])
+@pytest.mark.parametrize("armor", ["", "-a "])
 def test_what_the_stock_tool_has_encrypted_is_restored(
-    backup: str, machine: Callable[[], Context], key_file: str, tmp_path: Path, armour: str
+    backup: str, machine: Callable[[], Context], key_file: str, tmp_path: Path, armor: str
 ) -> None:
     plain, sealed = tmp_path / "plain", tmp_path / "sealed"
     plain.write_text(age.decrypt_with(IDENTITY, Path(backup).read_bytes()).reveal())
     context = machine()
-    if armour:
+    if armor:
         subprocess.run(["age", "-a", "-r", RECIPIENT, "-o", sealed, plain], check=True)
         restore(context, str(sealed), CancelScope(), identity=key_file, passphrase=nobody)
     else:

@@ -1,1 +1,1 @@
-"""Where secrets are kept: the OS keyring and the encrypted vault."""
+"""Stores for secrets: the OS keyring and the encrypted vault, with the age format that it uses."""

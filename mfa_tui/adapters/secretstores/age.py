@@ -1,7 +1,7 @@
-"""The age format (age-encryption.org/v1). The ``age`` tool reads what is written.
+"""Files in the age format (age-encryption.org/v1), which the ``age`` tool can read.
 
-A file is encrypted to an X25519 public key, ``age1…``, by pyrage, which is Rust's rage; or by a passphrase: see
-``agescrypt``. All that is written here is ASCII-armored.
+A file is encrypted to an X25519 public key, ``age1…``, by pyrage, which wraps Rust's rage; or with a passphrase, by
+``age_scrypt``. Everything written here is ASCII-armored.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 
 __all__ = ["Damaged", "TooDemanding", "WrongKey"]
-"""The exceptions of ``agescrypt`` are those of this module, too."""
+"""The exceptions of ``age_scrypt``, which the functions here raise too."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import CancelScope
 
 _BINARY_HEAD = 200
-"""Bytes in which the first recipient stands."""
+"""The first bytes of a file, which hold its first recipient."""
 _NO_KEY = "No matching keys found"
-"""pyrage's words where the file is not encrypted to the identity, or to none at all."""
+"""pyrage's words if the file is not encrypted to the identity, or to none."""
 
 
 def require_age(what: str) -> None:
-    """Raise UsageError (``extra-missing``) if the format cannot be had; *what* says, as a sentence, what it is for."""
+    """Raise UsageError (``extra-missing``) if the format is not available; *what* says in a sentence what needs it."""
     import importlib.util
 
     if any(importlib.util.find_spec(name) is None for name in ("pyrage", "cryptography")):
@@ -37,15 +37,15 @@ def require_age(what: str) -> None:
 
 
 def needs_passphrase(data: bytes) -> bool:
-    """Whether a file wants a passphrase, and no identity. Raises Damaged if it is no file of the format."""
+    """Whether a file is encrypted with a passphrase, not to an identity. Raises Damaged if it is not an age file."""
     head = unarmored(data)
     if not head.startswith(INTRODUCTION):
-        raise Damaged("It is no file of the age format.")
+        raise Damaged("It is not a file in the age format.")
     return b"-> scrypt " in head[:_BINARY_HEAD]
 
 
 def new_identity() -> Secret:
-    """A fresh X25519 identity, as text: ``AGE-SECRET-KEY-1…``."""
+    """A new X25519 identity, as text: ``AGE-SECRET-KEY-1…``."""
     import pyrage
 
     return Secret(str(pyrage.x25519.Identity.generate()))
@@ -62,7 +62,7 @@ def check_recipient(recipient: str) -> None:
 
 
 def encrypt_to(recipient: str, text: Secret) -> bytes:
-    """*text* for whoever has the identity of *recipient*. Raises UsageError (``age-recipient``)."""
+    """*text*, encrypted to the identity of *recipient*. Raises UsageError (``age-recipient``)."""
     import pyrage
 
     sealed: bytes = pyrage.encrypt(text.reveal().encode(), [_recipient(recipient)], armored=True)
@@ -84,7 +84,7 @@ def _recipient(recipient: str) -> Any:
 
 
 def decrypt_with(identity: Secret, data: bytes) -> Secret:
-    """The text of a file that was encrypted to *identity*. Raises WrongKey, Damaged, UsageError (``age-identity``)."""
+    """The text of a file that is encrypted to *identity*. Raises WrongKey, Damaged, UsageError (``age-identity``)."""
     import pyrage
 
     key = _identity(identity)
@@ -93,18 +93,18 @@ def decrypt_with(identity: Secret, data: bytes) -> Secret:
     except pyrage.DecryptError as error:
         if str(error) == _NO_KEY:
             raise WrongKey from None
-        raise Damaged("It is cut short or altered, or is no file of the age format.") from None
+        raise Damaged("It is cut short or altered, or not a file in the age format.") from None
 
 
 def encrypt_by_passphrase(passphrase: Secret, text: Secret, cancel: CancelScope) -> bytes:
-    """*text* for whoever knows *passphrase*. Takes a second or so. Raises TooDemanding, Cancelled."""
+    """*text*, encrypted with *passphrase*. Takes about a second. Raises TooDemanding, Cancelled."""
     return age_scrypt.encrypt(passphrase, text.reveal().encode(), cancel)
 
 
 def decrypt_by_passphrase(
     passphrase: Secret, data: bytes, cancel: CancelScope, slow: Callable[[str], None] | None = None
 ) -> Secret:
-    """The text of a file that wants a passphrase. Takes a second or so; if longer, *slow* is told.
+    """The text of a file that is encrypted with *passphrase*. Takes about a second; if longer, *slow* is called.
 
     Raises WrongKey, Damaged, TooDemanding, Cancelled.
     """
@@ -112,7 +112,7 @@ def decrypt_by_passphrase(
 
 
 def identity_in(data: bytes) -> Secret:
-    """The identity in a file as ``age-keygen`` writes it. Raises UsageError (``age-identity``)."""
+    """The identity in a key file as ``age-keygen`` writes it. Raises UsageError (``age-identity``)."""
     if data.lstrip().startswith((INTRODUCTION, b"-----BEGIN AGE")):
         raise _no_identity("It is encrypted itself: decrypt it first, with age -d.")
     for line in data.decode(errors="replace").splitlines():

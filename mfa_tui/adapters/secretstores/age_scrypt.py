@@ -1,11 +1,11 @@
-"""Files of the age format that a passphrase opens (https://age-encryption.org/v1), with a work factor of our choosing.
+"""Files in the age format that are encrypted with a passphrase (https://age-encryption.org/v1).
 
-Ours because pyrage takes whatever factor the writing machine makes in a second, and refuses on a slow machine what a
-quick one wrote. A header with one scrypt stanza wraps the file's key; the payload is in chunks (STREAM). Keys to public
-keys are left to pyrage (``agefiles``). The primitives are those of ``cryptography``.
+We write them ourselves to choose the work factor: pyrage chooses what takes the machine a second, and refuses on a slow
+machine what a fast one wrote. A header with one scrypt stanza wraps the file's key; the payload is in chunks (STREAM).
+Files for public keys are left to pyrage (``age``). The primitives are those of ``cryptography``.
 
-scrypt takes 128 * 8 * 2**factor bytes (256 MB at 18, 4 GB at 22), so it works in a process of its own: that can be
-ended at once, gives all of it back, and is the one to go if memory runs out.
+scrypt needs 128 * 8 * 2**factor bytes (256 MB at 18, 4 GB at 22), so it runs in a process of its own: that can be
+stopped at once, returns all memory, and is the one that the system ends if memory runs out.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
     from mfa_tui.models import Secret
 
 FACTOR = 18
-"""The work factor of what is written, a power of two: about a second. The ``age`` tool takes the same."""
+"""The work factor that we write, as a power of two: about a second. The ``age`` tool uses the same."""
 HIGHEST = 22
-"""The highest one that is opened, as by the ``age`` tool: some twenty seconds."""
+"""The highest work factor that we open, as the ``age`` tool does: about twenty seconds."""
 PATIENCE = 600.0
 """Seconds for scrypt, on the slowest of machines."""
 INTRODUCTION = b"age-encryption.org/v1"
-_ARMOUR = (b"-----BEGIN AGE ENCRYPTED FILE-----", b"-----END AGE ENCRYPTED FILE-----")
+_ARMOR = (b"-----BEGIN AGE ENCRYPTED FILE-----", b"-----END AGE ENCRYPTED FILE-----")
 _LINE = 64
-"""Columns of base64 in the armour."""
+"""Columns of base64 in the armor."""
 _HEADER = re.compile(
     rb"age-encryption\.org/v1\n-> scrypt ([A-Za-z0-9+/]{22}) ([1-9][0-9]?)\n"
     rb"([A-Za-z0-9+/]{43})\n--- ([A-Za-z0-9+/]{43})\n"
 )
-"""The whole header: salt (16 bytes), work factor, wrapped file key (32), MAC (32). No other stanza may be beside it."""
+"""The whole header: salt (16 bytes), work factor, wrapped file key (32), MAC (32). No other stanza is allowed."""
 _SALT_LABEL = b"age-encryption.org/v1/scrypt"
 _KEY = 16
 _TAG = 16
@@ -50,10 +50,10 @@ _CHILD = (
     "from mfa_tui.adapters.secretstores.age_scrypt import derive_in_child; derive_in_child(**job)"
 )
 _REINSTALL = "pipx inject --force mfa-tui cryptography, or pip install --force-reinstall cryptography"
-_TOLD_EVERY = 5
-"""Seconds."""
+_REPORT_EVERY = 5
+"""Seconds between two reports of progress."""
 _NO_MEMORY = 75
-"""Exit status of the process that scrypt works in (EX_TEMPFAIL)."""
+"""The exit status of the scrypt process if memory is short (EX_TEMPFAIL)."""
 
 
 class WrongKey(Exception):
@@ -61,13 +61,13 @@ class WrongKey(Exception):
 
 
 class Damaged(Exception):
-    """The file is damaged, or is none of the age format. The message says which, as a sentence."""
+    """The file is damaged, or not in the age format. The message says which, in a sentence."""
 
 
 class TooDemanding(Exception):
-    """The file is whole, but its passphrase takes more than this machine or program gives. The message is a sentence.
+    """The file is fine, but its passphrase needs more than this machine or program provides. The message is a sentence.
 
-    ``remedy`` says, as another, what can be done.
+    ``remedy`` says, in another one, what to do.
     """
 
     def __init__(self, why: str, remedy: str) -> None:
@@ -76,32 +76,32 @@ class TooDemanding(Exception):
 
 
 def unarmored(data: bytes) -> bytes:
-    """A file's binary form; *data* itself if it is that already. Raises Damaged."""
+    """The binary form of a file; *data* itself if it is binary already. Raises Damaged."""
     lines = data.strip().splitlines()
-    if not lines or lines[0] != _ARMOUR[0]:
+    if not lines or lines[0] != _ARMOR[0]:
         return data
     body = lines[1:-1]
     long = body and not 0 < len(body[-1]) <= _LINE
-    if lines[-1] != _ARMOUR[1] or long or any(len(line) != _LINE for line in body[:-1]):
-        raise Damaged("It is cut short, or its armour is damaged.")
+    if lines[-1] != _ARMOR[1] or long or any(len(line) != _LINE for line in body[:-1]):
+        raise Damaged("It is cut short, or its armor is damaged.")
     text = b"".join(body)
     try:
         plain = base64.b64decode(text, validate=True)
     except binascii.Error:
         plain = b""
     if base64.b64encode(plain) != text:
-        raise Damaged("Its armour is damaged.")
+        raise Damaged("Its armor is damaged.")
     return plain
 
 
 def armored(data: bytes) -> bytes:
-    """The form of a file that is text."""
+    """The text form of a file."""
     text = base64.b64encode(data)
-    return b"\n".join((_ARMOUR[0], *(text[at : at + _LINE] for at in range(0, len(text), _LINE)), _ARMOUR[1], b""))
+    return b"\n".join((_ARMOR[0], *(text[at : at + _LINE] for at in range(0, len(text), _LINE)), _ARMOR[1], b""))
 
 
 def work_factor(data: bytes) -> int | None:
-    """The work factor of a file that wants a passphrase, armored or not; None if it is not one, or is damaged."""
+    """The work factor of a passphrase file, armored or not; None if it is not one, or damaged."""
     try:
         found = _HEADER.match(unarmored(data))
     except Damaged:
@@ -110,7 +110,7 @@ def work_factor(data: bytes) -> int | None:
 
 
 def payload_length(data: bytes) -> int | None:
-    """How many bytes a file of one chunk holds, whoever it is for, armored or not; None if it is no such file."""
+    """How many bytes a file of one chunk holds, whatever opens it, armored or not; None if it is no such file."""
     try:
         head, found, rest = unarmored(data).partition(b"\n--- ")
     except Damaged:
@@ -122,7 +122,7 @@ def payload_length(data: bytes) -> int | None:
 
 
 def encrypt(passphrase: Secret, data: bytes, cancel: CancelScope, *, factor: int = FACTOR) -> bytes:
-    """*data* for whoever knows *passphrase*, armored. Raises TooDemanding, Cancelled."""
+    """*data*, encrypted with *passphrase* and armored. Raises TooDemanding, Cancelled."""
     salt, file_key = os.urandom(16), os.urandom(_KEY)
     wrapped = _cipher(_stretched(passphrase, salt, factor, cancel, None)).encrypt(bytes(12), file_key, None)
     head = INTRODUCTION + b"\n-> scrypt %b %d\n%b\n---" % (_base64(salt), factor, _base64(wrapped))
@@ -130,14 +130,14 @@ def encrypt(passphrase: Secret, data: bytes, cancel: CancelScope, *, factor: int
 
 
 def decrypt(passphrase: Secret, data: bytes, cancel: CancelScope, slow: Callable[[str], None] | None = None) -> bytes:
-    """What a file holds that wants a passphrase. Raises WrongKey, Damaged, TooDemanding, Cancelled.
+    """The content of a file that is encrypted with *passphrase*. Raises WrongKey, Damaged, TooDemanding, Cancelled.
 
-    *slow* is told if that takes longer than with our own work factor: before it begins, and every few seconds.
+    If that takes longer than with our own work factor, *slow* is called before it begins and every few seconds.
     """
     data = unarmored(data)
     header = _HEADER.match(data)
     if header is None:
-        raise Damaged("It is cut short or altered, or is no file of the age format.")
+        raise Damaged("It is cut short or altered, or not a file in the age format.")
     salt, wrapped, mac = (_bytes(header[number]) for number in (1, 3, 4))
     key = _stretched(passphrase, salt, int(header[2]), cancel, slow)
     file_key = _opened(key, bytes(12), wrapped)
@@ -153,7 +153,7 @@ def decrypt(passphrase: Secret, data: bytes, cancel: CancelScope, slow: Callable
 def _stretched(
     passphrase: Secret, salt: bytes, factor: int, cancel: CancelScope, slow: Callable[[str], None] | None
 ) -> bytes:
-    """The key that scrypt makes of *passphrase*. Raises TooDemanding, Cancelled."""
+    """The key that scrypt derives from *passphrase*. Raises TooDemanding, Cancelled."""
     from mfa_tui.adapters.programs import run_program
     from mfa_tui.adapters.system.cancellation import TimedOut
 
@@ -172,7 +172,7 @@ def _stretched(
         "salt": (_SALT_LABEL + salt).hex(),
         "factor": factor,
     }
-    # -P: no module that lies in whatever directory this is run from.
+    # -P: import nothing from the current directory.
     command = [sys.executable, "-P", "-c", _CHILD]
     try:
         finished = run_program.run(command, cancel, PATIENCE, given=json.dumps(job).encode(), tell=tell)
@@ -195,7 +195,7 @@ def _stretched(
 
 
 def derive_in_child(passphrase: str, salt: str, factor: int) -> None:
-    """In the process of its own: print the key, or end with a status of its own for want of memory."""
+    """In the process of its own: print the key, or exit with a special status if memory is short."""
     import contextlib
     import threading
 
@@ -203,7 +203,7 @@ def derive_in_child(passphrase: str, salt: str, factor: int) -> None:
 
     protect_memory()
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
-        # If memory runs out, this process is to be ended, and no other.
+        # If memory runs out, the system must end this process and no other.
         file.write("1000")
     threading.Thread(target=_count_seconds, daemon=True).start()
     try:
@@ -216,11 +216,11 @@ def derive_in_child(passphrase: str, salt: str, factor: int) -> None:
 
 
 def _count_seconds() -> None:
-    """Tell on standard error, while scrypt works (which lets other threads run), for how long it has."""
+    """Report on standard error how long scrypt has run; it lets other threads run meanwhile."""
     import time
 
-    for seconds in range(_TOLD_EVERY, int(PATIENCE), _TOLD_EVERY):
-        time.sleep(_TOLD_EVERY)
+    for seconds in range(_REPORT_EVERY, int(PATIENCE), _REPORT_EVERY):
+        time.sleep(_REPORT_EVERY)
         sys.stderr.write(f"Still trying it after {seconds} s\n")
         sys.stderr.flush()
 
@@ -250,13 +250,13 @@ def _sealed(file_key: bytes, data: bytes) -> bytes:
 
 
 def _unsealed(file_key: bytes, payload: bytes) -> bytes:
-    """What the payload holds. Raises Damaged."""
+    """The content of the payload. Raises Damaged."""
     key, sealed = _derived(file_key, payload[:16], b"payload"), payload[16:]
     size = _CHUNK + _TAG
     chunks = [sealed[at : at + size] for at in range(0, len(sealed), size)] or [b""]
     last = len(chunks) - 1
     opened = [_opened(key, _nonce(number, last=number == last), chunk) for number, chunk in enumerate(chunks)]
-    # Only the payload of nothing at all ends with an empty chunk.
+    # Only an empty payload ends with an empty chunk.
     if None in opened or (last and not opened[last]):
         raise Damaged("It is cut short or altered.")
     return b"".join(chunk for chunk in opened if chunk is not None)
@@ -273,7 +273,7 @@ def _cipher(key: bytes) -> ChaCha20Poly1305:
 
 
 def _opened(key: bytes, nonce: bytes, sealed: bytes) -> bytes | None:
-    """What was sealed; None if it was not with this key, or was altered."""
+    """The decrypted data; None if the key is wrong or it was altered."""
     from cryptography.exceptions import InvalidTag
 
     try:
@@ -287,7 +287,7 @@ def _base64(data: bytes) -> bytes:
 
 
 def _bytes(text: bytes) -> bytes:
-    """The bytes of unpadded base64; only its canonical form counts. Raises Damaged."""
+    """The bytes of unpadded base64, which must be in its canonical form. Raises Damaged."""
     data = base64.b64decode(text + b"=" * (-len(text) % 4))
     if _base64(data) != text:
         raise Damaged("Its header was altered.")

@@ -1,8 +1,8 @@
-"""The OS keyring: which backend may be used, how long it may take, and what its failures mean.
+"""The OS keyring: which backend we use, how long it may take, and what its failures mean.
 
-keyring (25.7) has no listing call, downgrades to plain text in silence when keyrings.alt is installed, and blocks while
-a locked Secret Service shows its password dialog; so every call runs in a thread of its own, one at a time, with a
-time limit, on a backend from the list below or one that the user named.
+keyring (25.7) cannot list entries, silently falls back to plain text if keyrings.alt is installed, and blocks while a
+locked Secret Service shows its password dialog. So every call runs in a thread of its own, one at a time, with a time
+limit, on a backend from the list below or one that the user chose.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _SAFE = (
     "keyring.backends.macOS",
     "keyring.backends.Windows",
 )
-"""Modules of backends that keep secrets encrypted under the user's login."""
+"""Modules of backends that keep secrets encrypted with the user's login."""
 _DEMO = "mfa_tui.demo."
 _THROWN_AWAY = ("run", "thrown-away")
 _VAULT = 'set seed_store = "vault": a file that a passphrase opens in each run.'
-"""What a machine without a keyring can have, and what it costs."""
+"""What to do on a machine without a keyring."""
 _one_at_a_time = allocate_lock()
 
 
@@ -47,7 +47,7 @@ class KeyringStore:
 
     Every method raises KeyringProblem: ``keyring-missing``, ``keyring-unsafe``, ``keyring-named``, ``keyring-locked``,
     ``keyring-timeout``, ``keyring-failed``; and Cancelled.
-    *warn* is told, once, when the user named a backend that keeps secrets in plain text or nowhere.
+    *warn* is called, once, if the user chose a backend that keeps secrets in plain text or not at all.
     """
 
     def __init__(self, env: Mapping[str, str], warn: Callable[[str], None], *, patience: float = PATIENCE) -> None:
@@ -57,14 +57,14 @@ class KeyringStore:
         self._patience = patience
 
     would_ask = False
-    """A keyring that is locked asks by itself, or says so."""
+    """Whether the next call asks for a passphrase: never, a locked keyring asks by itself or fails."""
 
     def open(self, cancel: CancelScope) -> None:
         """Make sure that the keyring answers, which unlocks it if it is locked."""
         self.get("mfa-tui", "trial", cancel)
 
     def get(self, service: str, user: str, cancel: CancelScope) -> Secret | None:
-        """What is kept for *user*; None if there is nothing."""
+        """Load the secret of *user*; None if there is none."""
 
         def read(backend: KeyringBackend) -> Secret | None:
             text = backend.get_password(service, user)
@@ -73,11 +73,11 @@ class KeyringStore:
         return self._call(read, cancel)
 
     def put(self, service: str, user: str, secret: Secret, cancel: CancelScope) -> None:
-        """Keep *secret* for *user*, and read it back. Raises KeyringProblem ``keyring-null`` too."""
+        """Store *secret* for *user*, and read it back. Also raises KeyringProblem ``keyring-null``."""
 
         def write(backend: KeyringBackend) -> bool:
             if _module_of(backend).startswith("keyring.backends.Windows"):
-                # Overwriting would leave the old secret behind, under another name.
+                # Overwriting would leave the old secret under another name.
                 with contextlib.suppress(Exception):
                     backend.delete_password(service, user)
             backend.set_password(service, user, secret.reveal())
@@ -92,22 +92,22 @@ class KeyringStore:
             )
 
     def delete(self, service: str, user: str, cancel: CancelScope) -> None:
-        """Remove what is kept for *user*; there must be something."""
+        """Delete the secret of *user*, which must exist."""
         self._call(lambda backend: backend.delete_password(service, user), cancel)
 
     def problem(self, cancel: CancelScope) -> KeyringProblem | None:
-        """What would keep secrets from being stored or read; None if nothing would. Nothing is opened or asked for.
+        """What would keep us from storing or reading secrets; None if nothing would. Opens no dialog.
 
         Raises Cancelled.
         """
         try:
-            self._call(_look, cancel)
+            self._call(_probe, cancel)
         except KeyringProblem as problem:
             return problem
         return None
 
     def _call(self, work: Callable[[KeyringBackend], T], cancel: CancelScope) -> T:
-        """Run *work* with the backend, within the time limit, and turn its failures into ours."""
+        """Run *work* with the backend, within the time limit, and turn its failures into KeyringProblem."""
 
         def guarded() -> T:
             with _one_at_a_time:
@@ -116,8 +116,8 @@ class KeyringStore:
                     return work(backend)
                 except KeyringProblem:
                     raise
-                except Exception as error:  # noqa: BLE001 - D-Bus and Windows errors are no KeyringError
-                    raise _explained(error) from None
+                except Exception as error:  # noqa: BLE001 - errors of D-Bus and Windows are not KeyringErrors
+                    raise _error_for(error) from None
 
         try:
             return cancel.run(guarded, self._patience)
@@ -130,22 +130,22 @@ class KeyringStore:
             ) from None
 
     def _backend(self) -> KeyringBackend:
-        """The backend to use: the named one, else the best of those that keep secrets safe."""
+        """The backend to use: the one that the user chose, else the best of the safe ones."""
         from mfa_tui.adapters.libraries.logs import silence_libraries
 
         silence_libraries()
         try:
             if not os.environ.get("PYTHON_KEYRING_BACKEND", "-"):
-                # keyring takes an empty variable for the name of a backend.
+                # keyring would take the empty value for the name of a backend.
                 del os.environ["PYTHON_KEYRING_BACKEND"]
-            if not self._named and (usual := _usual_backend()) is not None:
+            if not self._named and (usual := _secret_service()) is not None:
                 return usual
             import keyring
             from keyring.backends.chainer import ChainerBackend
             from keyring.backends.fail import Keyring as NoKeyring
 
             backend = keyring.get_keyring()
-        except Exception as error:  # noqa: BLE001 - a named backend may fail in any way, and so may its import
+        except Exception as error:  # noqa: BLE001 - a backend may fail in any way, and so may its import
             raise _unusable(error, self._named) from None
         if isinstance(backend, NoKeyring):
             raise _no_keyring()
@@ -173,11 +173,11 @@ class KeyringStore:
             self._warn(f"PYTHON_KEYRING_BACKEND names {name}, which may keep secrets unprotected.")
 
 
-def _look(backend: KeyringBackend) -> None:
-    """Ask a backend for an entry that there is not, unless that would show a dialog. Raises what it raises.
+def _probe(backend: KeyringBackend) -> None:
+    """Read an entry that does not exist, unless that would show a dialog. Raises what the backend raises.
 
-    keyring unlocks a Secret Service before it looks, and the first secret of all makes its collection: both ask for a
-    password in a window. Whether they would is asked of the service itself.
+    keyring unlocks a Secret Service before it reads, and creates its collection with the first secret: both ask for a
+    password in a window. We ask the service itself whether they would.
     """
     if _module_of(backend).startswith("keyring.backends.SecretService"):
         import secretstorage
@@ -197,15 +197,15 @@ def _look(backend: KeyringBackend) -> None:
 
 
 class KeyringLocked(Exception):
-    """A Secret Service is locked, and cannot ask. Told as keyring's own exception of that name."""
+    """A Secret Service is locked and cannot ask. Handled like keyring's own exception of that name."""
 
 
-def _usual_backend() -> KeyringBackend | None:
-    """The Secret Service, if keyring would choose it here; None if another may be chosen, or it does not answer.
+def _secret_service() -> KeyringBackend | None:
+    """The Secret Service, if keyring would choose it here; None if keyring may choose another, or it does not answer.
 
-    It saves loading every backend there is, which takes keyring (25.7) as long as all the rest of a call.
+    This saves loading every backend, which takes keyring (25.7) as long as the rest of a call.
     """
-    # What outranks it: KWallet on KDE (``backends/kwallet.py``), and a configuration file (``core.load_config``).
+    # These come first: KWallet on KDE (``backends/kwallet.py``), and a configuration file (``core.load_config``).
     if sys.platform != "linux" or "KDE" in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"):
         return None
     from keyring.util import platform_
@@ -216,13 +216,13 @@ def _usual_backend() -> KeyringBackend | None:
 
     try:
         answers = Keyring.priority > 0
-    except Exception:  # noqa: BLE001 - D-Bus fails in many ways; why, the usual way will tell
+    except Exception:  # noqa: BLE001 - D-Bus fails in many ways; the usual way will say why
         return None
     return Keyring() if answers else None  # type: ignore[no-untyped-call]
 
 
 def _is_of_the_demo(backend: object) -> bool:
-    """Whether it is the demo's plain file, in a home with the mark of those that are thrown away."""
+    """Whether it is the demo's plain file, in a home that is marked as the demo's."""
     home = os.environ.get("MFA_TUI_DEMO_HOME", "")
     return _module_of(backend).startswith(_DEMO) and bool(home) and os.path.exists(os.path.join(home, *_THROWN_AWAY))
 
@@ -249,7 +249,7 @@ def _fresh() -> KeyringProblem:
 
 def _unusable(error: Exception, named: str) -> KeyringProblem:
     if not named:
-        return _explained(error)
+        return _error_for(error)
     missing = isinstance(error, ImportError | AttributeError | ValueError)
     if named.startswith(_SAFE) and not missing:
         return _no_keyring()
@@ -261,10 +261,10 @@ def _unusable(error: Exception, named: str) -> KeyringProblem:
     )
 
 
-def _explained(error: Exception) -> KeyringProblem:
+def _error_for(error: Exception) -> KeyringProblem:
     kind = type(error).__name__
     if kind == "InitError":
-        # The Secret Service answers, but its first collection was not made: that asks for a password in a window.
+        # The Secret Service answers, but has no collection yet: creating it asks for a password in a window.
         return _fresh()
     if kind in ("NoKeyringError", "SecretServiceNotAvailableException", "DBusErrorResponse"):
         return _no_keyring()
@@ -275,7 +275,7 @@ def _explained(error: Exception) -> KeyringProblem:
             "It is unlocked by your login, or by its own password.",
             "Unlock it (log in to the desktop, or open its password manager), or type the code.",
         )
-    # The text of a foreign error is not shown: nothing warrants that it holds no secret.
+    # The text of another library's error is not shown: it might hold a secret.
     return KeyringProblem(
         "keyring-failed",
         "The keyring failed.",

@@ -1,12 +1,12 @@
-"""The vault: secrets in files of our own, for machines without a keyring (headless Linux, containers, WSL2).
+"""The vault: secrets in encrypted files, for machines without a keyring (headless Linux, containers, WSL2).
 
-Two files of the age format in ``vault/`` of the data directory. ``identity.age`` holds an X25519 identity, encrypted by
-the passphrase; that is opened once in a process. ``seeds.age`` holds all entries, encrypted to the identity, as JSON:
-``{"version": 1, "entries": {"SERVICE/USER": "VALUE"}}``. So the stock tool opens it, too:
+Two files in the age format in ``vault/`` of the data directory. ``identity.age`` holds an X25519 identity, encrypted
+with the passphrase; it is opened once in a process. ``seeds.age`` holds all entries, encrypted to the identity, as
+JSON: ``{"version": 1, "entries": {"SERVICE/USER": "VALUE"}}``. So the standard tool can open it too:
 ``age -d -i identity.age seeds.age``.
 
-A vault is made by writing ``seeds.age``, empty, and then ``identity.age``. What was broken off between the two has no
-secret in it (the length of ``seeds.age`` tells) and counts as not made.
+A vault is created by writing ``seeds.age``, empty, and then ``identity.age``. If that was interrupted between the two,
+the vault holds no secret, as the length of ``seeds.age`` shows, and counts as not created.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ if TYPE_CHECKING:
 
 VERSION = 1
 _EMPTY = f'{{"entries": {{}}, "version": {VERSION}}}'
-"""As json.dumps writes it."""
+"""The JSON of a vault without entries, as json.dumps writes it."""
 _RESTORE = "Put that file back from a copy; or move the vault's directory away and use mfa-tui device restore."
 _identities: dict[str, Secret] = {}
-"""Of the vaults that are open, by directory: a passphrase is asked for once in a process, whoever opens the vault."""
+"""The identities of open vaults, by directory: each passphrase is asked for once in a process."""
 _opening = allocate_lock()
 
 
 class Vault:
-    """The vault of one user: the same calls as KeyringStore has.
+    """The vault of one user, with the methods of KeyringStore.
 
     Every method but ``exists`` raises KeyringProblem: ``vault-locked``, ``vault-passphrase``, ``passphrase-command``,
     ``vault-damaged``, ``vault-version``, ``vault-unreadable``, ``vault-demanding``; UsageError ``extra-missing``; and
-    Cancelled. Those that write raise WriteProblem, too. Nothing of a file that cannot be read is ever overwritten.
+    Cancelled. Those that write also raise WriteProblem. A file that cannot be read is never overwritten.
     """
 
     def __init__(self, paths: Paths, passphrases: PassphraseSource) -> None:
@@ -56,14 +56,14 @@ class Vault:
 
     @property
     def exists(self) -> bool:
-        """Whether it was made, to its end."""
+        """Whether the vault was created completely."""
         if os.path.lexists(self._identity_path):
             return True
         return os.path.lexists(self._seeds_path) and not self._half_made
 
     @property
     def _half_made(self) -> bool:
-        """Whether ``seeds.age``, alone as it is, holds no entries."""
+        """Whether ``seeds.age``, without ``identity.age``, holds no entries."""
         from mfa_tui.adapters.secretstores import age_scrypt
 
         try:
@@ -72,7 +72,7 @@ class Vault:
             return False
 
     def weakness(self) -> KeyringProblem | None:
-        """What is to be said if guessing its passphrase takes less work than it should. Nothing is opened."""
+        """The warning if guessing its passphrase takes less work than it should; else None. Opens nothing."""
         from mfa_tui.adapters.secretstores import age_scrypt
 
         factor = self._work_factor()
@@ -95,30 +95,30 @@ class Vault:
             return None
 
     def missing_files(self, *, expected: bool) -> list[KeyringProblem]:
-        """What is to be said of each of its files that is not there; nothing if it was not made, nor is *expected*."""
+        """The problem of each missing file; none if the vault was not created and is not *expected* to exist."""
         paths = (self._identity_path, self._seeds_path) if expected or self.exists else ()
         return [_missing(path) for path in paths if not os.path.lexists(path)]
 
     @property
     def would_ask(self) -> bool:
-        """Whether the next call needs a passphrase typed."""
+        """Whether the next call asks the user for the passphrase."""
         return self.directory not in _identities and self._passphrases.asks
 
     def open(self, cancel: CancelScope) -> None:
-        """Have its passphrase, which nothing after this needs to ask for. A vault that is not there yet is made."""
+        """Ask for the passphrase, so that later calls need not. Creates the vault if it does not exist."""
         if not self.exists:
             self.create(cancel)
         self._opened(cancel)
 
     def get(self, service: str, user: str, cancel: CancelScope) -> Secret | None:
-        """What is kept for *user*; None if there is nothing."""
+        """Load the secret of *user*; None if there is none."""
         if not self.exists:
             return None
         value = self._entries(self._opened(cancel)).get(_key(service, user))
         return None if value is None else Secret(value)
 
     def put(self, service: str, user: str, secret: Secret, cancel: CancelScope) -> None:
-        """Keep *secret* for *user*, and read it back. A vault that is not there yet is made."""
+        """Store *secret* for *user*, and read it back. Creates the vault if it does not exist."""
         self.open(cancel)
         identity = self._opened(cancel)
         key = _key(service, user)
@@ -131,18 +131,18 @@ class Vault:
             raise _damaged(self._seeds_path, "What was written to it does not come back.")
 
     def delete(self, service: str, user: str, cancel: CancelScope) -> None:
-        """Remove what is kept for *user*, if another process has not done so meanwhile."""
+        """Delete the secret of *user*, if another process has not done so."""
         key = _key(service, user)
         self._change(self._opened(cancel), lambda entries: entries.pop(key, None))
 
     def create(self, cancel: CancelScope) -> None:
-        """Make an empty vault with a new passphrase, and open it. Raises KeyringProblem ``vault-exists``."""
+        """Create an empty vault with a new passphrase, and open it. Also raises KeyringProblem ``vault-exists``."""
         from mfa_tui.adapters.secretstores import age
 
         age.require_age("The vault needs the age format.")
         if self.exists:
             raise _exists(self.directory)
-        passphrase = self._passphrases.new(cancel)
+        passphrase = self._passphrases.get_new(cancel)
         identity = age.new_identity()
         sealed = _sealed(identity, passphrase, cancel)
         with self._writing():
@@ -153,10 +153,10 @@ class Vault:
         _identities[self.directory] = identity
 
     def change_passphrase(self, cancel: CancelScope) -> None:
-        """Encrypt the identity again, by a passphrase that is typed; the entries stay as they are.
+        """Encrypt the identity again, with a passphrase that the user types; the entries stay as they are.
 
-        It has the present work factor then; the same passphrase will do to raise that. Raises KeyringProblem
-        ``vault-missing``, UsageError ``passphrase-short`` and ``passphrase-same`` as well.
+        It gets today's work factor; to raise that, the same passphrase will do. Also raises KeyringProblem
+        ``vault-missing``, UsageError ``passphrase-short`` and ``passphrase-same``.
         """
         from mfa_tui.adapters.secretstores import age
 
@@ -170,12 +170,12 @@ class Vault:
                 raise UsageError("passphrase-same", "The vault already has that passphrase; nothing was changed.")
         sealed = _sealed(identity, passphrase, cancel)
         with self._writing():
-            # Another vault may have been put in its place meanwhile, which this identity does not open.
+            # Meanwhile another vault may have replaced it, which this identity does not open.
             self._entries(identity)
             private_files.write(self._identity_path, sealed, durable=True)
 
     def _opened(self, cancel: CancelScope) -> Secret:
-        """The identity. Two threads ask for the passphrase once."""
+        """The identity of the open vault; two threads ask for the passphrase only once."""
         from mfa_tui.adapters.secretstores import age
 
         with _opening:
@@ -190,7 +190,7 @@ class Vault:
 
         data = _read(self._identity_path)
         for _ in range(self._passphrases.tries):
-            passphrase = self._passphrases.current(cancel)
+            passphrase = self._passphrases.get_current(cancel)
             try:
                 text = age.decrypt_by_passphrase(passphrase, data, cancel, self._passphrases.tell)
             except age.WrongKey:
@@ -251,7 +251,7 @@ def _key(service: str, user: str) -> str:
 
 
 def _sealed(identity: Secret, passphrase: Secret, cancel: CancelScope) -> str:
-    """The text of ``identity.age``: a key file as ``age-keygen`` writes it, encrypted."""
+    """The text of ``identity.age``: an encrypted key file as ``age-keygen`` writes it."""
     from mfa_tui.adapters.secretstores import age
 
     text = Secret(f"# public key: {age.recipient_of(identity)}\n{identity.reveal()}\n")
@@ -274,7 +274,7 @@ def _read(path: str) -> bytes:
     try:
         return read_trusted(path)
     except FileNotFoundError:
-        # Not taken for an empty one: what was in it would be overwritten once its copy is back.
+        # It must not count as empty: new entries would replace the old ones.
         raise _missing(path) from None
     except OSError as error:
         raise KeyringProblem(

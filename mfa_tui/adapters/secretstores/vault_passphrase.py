@@ -1,4 +1,4 @@
-"""Where the vault's passphrase comes from: the command of the settings, else the person at this program."""
+"""Where the vault's passphrase comes from: the command in the settings, else the user."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TRIES = 3
 
 
 class PassphraseSource:
-    """Gives the passphrase of one vault. ``tries``: how often a wrong one may be followed by another."""
+    """The source of one vault's passphrase."""
 
     def __init__(self, command: str, prompts: UserPrompts) -> None:
         self._prompts = prompts
@@ -31,32 +31,32 @@ class PassphraseSource:
 
     @property
     def tries(self) -> int:
-        """A command says the same again."""
+        """How often a passphrase may be tried. A command would print the same again."""
         return 1 if self._command else _TRIES
 
     @property
     def asks(self) -> bool:
-        """Whether a person would have to type it."""
+        """Whether the user has to type it."""
         return not self._command
 
     def tell(self, what: str) -> None:
-        """Tell the person that opening takes long."""
+        """Show the user that opening takes long."""
         self._prompts.report_progress(what)
 
-    def current(self, cancel: CancelScope) -> Secret:
-        """The passphrase of the vault that is there.
+    def get_current(self, cancel: CancelScope) -> Secret:
+        """Get the passphrase of the existing vault.
 
         Raises VaultLocked, KeyringProblem (``passphrase-command``), Cancelled.
         """
-        return self._printed(cancel) or self._typed(
+        return self._run_command(cancel) or self._ask_user(
             new=False,
             what="The vault is locked.",
             alone="Set passphrase_command in the settings, or type the MFA code: mfa-tui login --code CODE",
         )
 
-    def new(self, cancel: CancelScope) -> Secret:
-        """One for a new vault. Raises as :meth:`current` does, and UsageError (``passphrase-short``)."""
-        passphrase = self._printed(cancel) or self._typed(
+    def get_new(self, cancel: CancelScope) -> Secret:
+        """Get a passphrase for a new vault. Also raises UsageError (``passphrase-short``)."""
+        passphrase = self._run_command(cancel) or self._ask_user(
             new=True,
             what="No vault was made.",
             alone="Set passphrase_command in the settings, or do this on a terminal.",
@@ -64,20 +64,20 @@ class PassphraseSource:
         return checked_passphrase(passphrase.reveal())
 
     def ask_another(self) -> Secret:
-        """One that is typed, for a vault that has one. Raises as :meth:`new` does."""
-        passphrase = self._typed(
+        """Ask the user for a new passphrase for the existing vault. Raises as :meth:`get_new` does."""
+        passphrase = self._ask_user(
             new=True, what="The vault keeps the passphrase that it has.", alone="Do this on a terminal."
         )
         return checked_passphrase(passphrase.reveal())
 
-    def _typed(self, *, new: bool, what: str, alone: str) -> Secret:
-        """What the person types; *what* is so if nobody does, and *alone* what to do where there is nobody."""
+    def _ask_user(self, *, new: bool, what: str, alone: str) -> Secret:
+        """Ask the user. *what* is the error if there is no answer, and *alone* the remedy if there is nobody to ask."""
         try:
             given = self._ask(new=new)
         except NoUserToAsk:
             raise VaultLocked("vault-locked", what, "There is nobody to ask for its passphrase.", alone) from None
         if given is None:
-            remedy = "Do that again to be asked again; where an MFA code is wanted, it can be typed."
+            remedy = "Try again to enter it, or type the MFA code if one is needed."
             raise VaultLocked("vault-locked", what, "Its passphrase was not given.", remedy)
         return given
 
@@ -86,8 +86,8 @@ class PassphraseSource:
             raise NoUserToAsk
         return self._prompts.ask_passphrase(new)
 
-    def _printed(self, cancel: CancelScope) -> Secret | None:
-        """What the command prints; None if there is no command."""
+    def _run_command(self, cancel: CancelScope) -> Secret | None:
+        """Run the command and return what it prints; None if there is no command."""
         if self._command is None:
             return None
         passphrase = first_line(self._command.read_output(cancel))

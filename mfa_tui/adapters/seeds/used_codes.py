@@ -147,7 +147,7 @@ class UsedCodes:
             self._change(serial, step, lambda record: record.discard(step, code, only_code=True), None)
 
     def forget_device(self, serial: str) -> None:
-        """Forget the used codes of a serial that a new device has. If that cannot be written, logins wait for new codes."""
+        """Forget the codes of a serial that a new device has. If that cannot be written, logins wait for new codes."""
         with contextlib.suppress(WriteProblem):
             self._change(serial, 0, lambda record: record.keep(1, 0), None)
 
