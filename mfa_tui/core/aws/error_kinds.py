@@ -1,6 +1,6 @@
 """Kinds of AWS errors: what a refusal means for the caller.
 
-Codes and messages are those that STS and IAM send (STS API reference, "Common errors"; some were observed).
+Codes and messages are those that STS and IAM send (STS API reference; IAM User Guide, "Troubleshoot MFA").
 """
 
 from __future__ import annotations

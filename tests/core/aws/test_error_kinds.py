@@ -33,7 +33,7 @@ from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
         ("ServiceUnavailable", "", 503, AwsErrorKind.TROUBLE),
     ],
 )
-def test_what_an_error_is(code: str, message: str, status: int, kind: str) -> None:
+def test_the_kind_of_an_error(code: str, message: str, status: int, kind: str) -> None:
     assert classify(code, message, status) == kind
 
 

@@ -36,7 +36,7 @@ def test_a_serial_is_taken_apart(text: str, kind: str, account: str, name: str, 
         ("arn:aws:iam::111122223333:sms-mfa/ana", "serial-sms"),
     ],
 )
-def test_what_the_api_cannot_use_is_refused_before_anything_is_sent(text: str, slug: str) -> None:
+def test_serials_that_the_api_cannot_use_are_refused(text: str, slug: str) -> None:
     with pytest.raises(UsageError) as refusal:
         checked_serial(text, "the profile 'dev'")
     assert refusal.value.slug == slug

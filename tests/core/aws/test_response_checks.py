@@ -46,25 +46,25 @@ def test_credentials(key_id: str, secret: str, token: str) -> None:
         None,
     ],
 )
-def test_key_ids_that_are_none(key_id: str | None) -> None:
+def test_malformed_key_ids(key_id: str | None) -> None:
     with pytest.raises(ImplausibleResponse, match="the access key id is malformed"):
         check_credentials(key_id, SECRET, TOKEN)
 
 
 @pytest.mark.parametrize("secret", ["", "short", SECRET + "\n", "s s" * 20, SECRET + "\u00e9", "s" * 5000, None])
-def test_secrets_that_are_none(secret: str | None) -> None:
+def test_malformed_secrets(secret: str | None) -> None:
     with pytest.raises(ImplausibleResponse, match="the secret access key is malformed"):
         check_credentials(KEY_ID, secret, TOKEN)
 
 
 @pytest.mark.parametrize("token", ["", TOKEN + "\t", TOKEN + "\r\n[default]", "<html>" * 9, "t" * 70000, None])
-def test_tokens_that_are_none(token: str | None) -> None:
+def test_malformed_tokens(token: str | None) -> None:
     with pytest.raises(ImplausibleResponse, match="the session token is malformed"):
         check_credentials(KEY_ID, SECRET, token)
 
 
 @given(st.text(max_size=40))
-def test_what_is_believed_is_one_visible_word_of_ascii(text: str) -> None:
+def test_accepted_credentials_are_visible_ascii(text: str) -> None:
     for keys in ((text, SECRET, TOKEN), (KEY_ID, text, TOKEN), (KEY_ID, SECRET, text or TOKEN)):
         try:
             check_external_credentials(*keys)
@@ -73,7 +73,7 @@ def test_what_is_believed_is_one_visible_word_of_ascii(text: str) -> None:
         assert all("!" <= letter <= "~" for letter in "".join(keys))
 
 
-def test_a_token_need_not_be_given_by_other_programs() -> None:
+def test_other_programs_may_give_no_token() -> None:
     check_external_credentials("test", "test", "")
 
 
@@ -86,7 +86,7 @@ def test_how_long_a_session_lasts(expires_at: int, lasts: int) -> None:
 
 
 @pytest.mark.parametrize("expires_at", [1000, 999, 0, -1, 4901, 10**12])
-def test_expiries_that_cannot_be(expires_at: int) -> None:
+def test_implausible_expiries(expires_at: int) -> None:
     with pytest.raises(ImplausibleResponse):
         checked_lifetime(expires_at, 1000, 3600)
 
@@ -113,7 +113,7 @@ def test_identities(arn: str, found: tuple[str, str, str]) -> None:
         "arn:aws:iam::\u0661\u0662\u0663456789012:user/ana", "arn:aws:iam::123456789012:user/\u202eana",
     ],
 )  # fmt: skip
-def test_identities_that_are_none(arn: str | None) -> None:
+def test_malformed_identities(arn: str | None) -> None:
     with pytest.raises(ImplausibleResponse):
         response_checks.parse_identity(arn)
 
@@ -140,6 +140,6 @@ def test_seeds_and_serials() -> None:
 
 
 @pytest.mark.parametrize("code", ["", "x" * 101, "a b", "a\n", "<html>", None, 7])
-def test_codes_of_refusals_that_are_none_are_not_shown(code: object) -> None:
+def test_malformed_error_codes_are_not_shown(code: object) -> None:
     assert response_checks.checked_error_code(code) == ""
     assert response_checks.checked_error_code("AccessDenied") == "AccessDenied"

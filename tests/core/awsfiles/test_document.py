@@ -208,7 +208,7 @@ def test_names_that_no_header_can_express(name: str) -> None:
             header_for(name)
 
 
-def test_default_is_no_profile_of_the_credentials_file() -> None:
+def test_default_in_capitals_is_not_a_profile() -> None:
     with pytest.raises(ValueError, match="leak"):
         credentials_header("DEFAULT")
 
@@ -250,7 +250,7 @@ def test_a_defect_quotes_no_value() -> None:
         assert secret not in f"{caught.value} {caught.value.remedy}"
 
 
-def test_a_block_that_leaks_nowhere_is_no_defect() -> None:
+def test_a_block_that_leaks_nowhere_is_accepted() -> None:
     assert Document.parse(b"[DEFAULT]\ns3 =\n  y\n", "config").read() == {}
     assert Document.parse(b"[DEFAULT]\ns3 =\n  y\n[a]\ns3 = own", "config").read() == {"a": {"s3": "own"}}
 

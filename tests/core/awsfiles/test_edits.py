@@ -26,7 +26,7 @@ OURS: list[tuple[str, str] | str] = [
         b"[a]\r\r\n",
     ],
 )  # fmt: skip
-def test_a_section_appended_to_any_ending_is_taken_away_to_the_byte(text: bytes) -> None:
+def test_a_section_appended_to_any_ending_is_removed_to_the_byte(text: bytes) -> None:
     before = Document.parse(text, "credentials")
     after = before.with_section("dev-mfa", OURS)
     assert after.without_section("dev-mfa").render() == text
@@ -120,7 +120,7 @@ def test_removing_a_section(before: str, after: str) -> None:
     "text",
     ["[a]\nx = 1\n[s]\n    [b]\ny = 1\n", "[a]\nx = 1\n[s]\n  k = v\n  [b]\n", "[a]\nx = 1\n[s]\n [DEFAULT]\nd = 1"],
 )
-def test_a_section_that_holds_the_next_apart_is_not_removed(text: str) -> None:
+def test_a_section_that_separates_others_is_not_removed(text: str) -> None:
     document = Document.parse(text.encode(), "credentials")
     with pytest.raises(UnsafeEdit):
         document.without_section("s")
@@ -132,7 +132,7 @@ def test_a_section_that_holds_the_next_apart_is_not_removed(text: str) -> None:
     "value",
     [" x", "x ", "a\rb", "\tx", "x\n", "x\n# gone", "x\n;gone", "x\n  y", "\u2028", "no\nblock\n", "\nno block"],
 )
-def test_a_value_that_would_not_come_back_is_refused(value: str) -> None:
+def test_a_value_that_would_not_be_read_back_is_refused(value: str) -> None:
     document = Document.parse(b"[a]\nx = 1\n", "config")
     with pytest.raises(ValueError, match=r"k|\[a\]|\[b\]") as caught:
         document.with_values("a", {"k": value})
@@ -150,7 +150,7 @@ def test_no_message_quotes_a_value() -> None:
 
 
 @pytest.mark.parametrize("key", ["", " k", "k ", "#k", ";k", "a=b", "a:b", "a\nb", "a\rb", "[k]", "a\udc80"])
-def test_a_key_that_would_not_come_back_is_refused(key: str) -> None:
+def test_a_key_that_would_not_be_read_back_is_refused(key: str) -> None:
     document = Document.parse(b"[a]\nx = 1\n", "config")
     with pytest.raises(ValueError, match=r"cannot be written|would"):
         document.with_values("a", {key: "v"})
@@ -166,7 +166,7 @@ def test_a_header_that_cannot_be_appended_is_refused(header: str) -> None:
 
 
 @pytest.mark.parametrize("entries", [["# at the end"], [("k", "v"), "# at the end"], ["no comment", ("k", "v")]])
-def test_a_comment_stands_above_a_key(entries: list[tuple[str, str] | str]) -> None:
+def test_a_comment_must_be_above_a_key(entries: list[tuple[str, str] | str]) -> None:
     with pytest.raises(ValueError, match="comment"):
         Document.parse(b"", "config").with_section("a", entries)
 
@@ -215,6 +215,6 @@ def test_a_change_elsewhere_is_found(after: str) -> None:
 
 
 @pytest.mark.parametrize("after", ["# c\n[a]\nx: 1\n[c]\n", "[a]\nx = 1\n[b]\ny = 2\n[c]\n", "[a]\nx = 1\n[c]\n[b]\n"])
-def test_a_change_of_the_section_is_none_elsewhere(after: str) -> None:
+def test_a_change_of_only_the_section_is_accepted(after: str) -> None:
     before = Document.parse(b"[a]\nx = 1\n[b]\ny = 1\n[c]\n", "credentials")
     verify_only_changed(before, Document.parse(after.encode(), "credentials"), ["b"])

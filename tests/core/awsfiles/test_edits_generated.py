@@ -135,7 +135,7 @@ def test_keys_that_are_added_and_removed_leave_no_trace(numbers: bytes, kind: st
     assert after.with_values(section, new) is after
 
 
-def test_a_section_is_appended_and_taken_away_to_the_byte(botocore_says: oracle.Oracle) -> None:
+def test_a_section_is_appended_and_removed_to_the_byte(botocore_says: oracle.Oracle) -> None:
     met: Counter[str] = Counter()
 
     @generated(100, 500)
@@ -223,7 +223,7 @@ def one_by_one(document: Document, changes: "SectionChanges") -> Document:
     return document
 
 
-def test_many_sections_at_once_are_one_after_the_other(botocore_says: oracle.Oracle) -> None:
+def test_many_sections_at_once_give_the_same_as_one_by_one(botocore_says: oracle.Oracle) -> None:
     done: Counter[str] = Counter()
 
     @generated(80, 500)

@@ -27,7 +27,7 @@ def botocore_says() -> Iterator[oracle.Oracle]:
     reader.close()
 
 
-def test_there_are_enough_and_no_two_are_alike() -> None:
+def test_there_are_enough_shapes_and_all_differ() -> None:
     shapes = pairs()
     assert len(shapes) >= 200
     assert len({shape.name for shape in shapes}) == len(shapes)
@@ -51,7 +51,7 @@ def test_each_has_a_profile_that_can_log_in(botocore_says: oracle.Oracle) -> Non
         assert "dev-mfa" not in Document.parse(shape.credentials, "credentials").profiles(), shape
 
 
-def test_each_takes_a_session_and_gives_it_back(botocore_says: oracle.Oracle) -> None:
+def test_a_session_is_added_to_each_shape_and_removed(botocore_says: oracle.Oracle) -> None:
     for shape in pairs():
         for data, kind, header in (
             (shape.config, "config", config_header("dev-mfa")),

@@ -27,7 +27,7 @@ def sections_of(found: Document) -> Sections:
 
 
 @given(before=SECTIONS, theirs=SECTIONS, ours=SECTIONS)
-def test_all_that_they_changed_is_in_it_or_told(before: Sections, theirs: Sections, ours: Sections) -> None:
+def test_every_change_of_theirs_is_merged_or_reported(before: Sections, theirs: Sections, ours: Sections) -> None:
     whole, told = merged(document(before), document(theirs), document(ours))
     found = sections_of(whole)
     for name in {*before, *theirs, *ours}:
@@ -46,7 +46,7 @@ def test_all_that_they_changed_is_in_it_or_told(before: Sections, theirs: Sectio
 
 
 @pytest.mark.parametrize("added", ["# why\n\n[b]\n  k : 2\n", "\n[b] ; x\n  k : 2\n# end\n"])
-def test_what_is_added_at_the_end_is_carried_over_to_the_byte(added: str) -> None:
+def test_appended_text_is_merged_to_the_byte(added: str) -> None:
     before = "[a]\nk = 1\n"
     ours = before + "\n[m]\nk = s\n"
     whole, told = merged(*(Document.parse(text.encode(), "credentials") for text in (before, before + added, ours)))
@@ -63,7 +63,7 @@ def test_what_is_added_at_the_end_is_carried_over_to_the_byte(added: str) -> Non
         ("# why\n[a]\nk = 1\n", "[a]\nk = 1\nl = 1\n", ["comments"]),
     ],
 )
-def test_what_cannot_be_put_together_is_told(theirs: str, ours: str, told: list[str]) -> None:
+def test_conflicts_are_reported(theirs: str, ours: str, told: list[str]) -> None:
     before = Document.parse(b"[a]\nk = 1\n", "credentials")
     whole, found = merged(before, *(Document.parse(text.encode(), "credentials") for text in (theirs, ours)))
     assert (whole.render().decode(), found) == (ours, told)

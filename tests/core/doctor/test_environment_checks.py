@@ -47,21 +47,21 @@ def botocore_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Botocore:
     ],
 )
 @pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
-def test_keys_on_which_botocore_fails(env: dict[str, str], code: str, botocore_works: Botocore) -> None:
+def test_keys_that_make_botocore_fail(env: dict[str, str], code: str, botocore_works: Botocore) -> None:
     (finding,) = check_keys(env, NOW)
     assert (finding.code, finding.severity) == (code, Severity.ERROR)
     assert finding.remedy == f"unset {' '.join(env)}"
     assert not botocore_works({"AWS_PROFILE": "dev", **env})
 
 
-def test_keys_that_we_exported_are_no_surprise() -> None:
+def test_keys_that_we_exported_are_only_a_hint() -> None:
     (finding,) = check_keys({**SESSION, "MFA_TUI_EXPORTED": "AWS_REGION dev"}, NOW)
     assert (finding.code, finding.severity, finding.remedy) == ("env-keys", Severity.HINT, "mfa-tui use --unset")
     assert "'dev'" in finding.why
 
 
 @pytest.mark.parametrize("env", [PAIR, SESSION, {**SESSION, "AWS_CREDENTIAL_EXPIRATION": FUTURE}])
-def test_keys_that_outrank_every_profile(env: dict[str, str], botocore_works: Botocore) -> None:
+def test_keys_that_override_every_profile(env: dict[str, str], botocore_works: Botocore) -> None:
     (finding,) = check_keys(env, NOW)
     assert (finding.code, finding.severity) == ("env-keys", Severity.WARNING)
     assert "secret" not in str(finding)
@@ -112,5 +112,5 @@ def test_profiles_that_the_environment_names(env: dict[str, str], codes: list[st
     assert botocore_works(env or {"AWS_PROFILE": "dev"}) == (not codes)
 
 
-def test_a_profile_that_may_stand_in_the_unreadable_file() -> None:
+def test_a_profile_that_may_be_in_the_unreadable_file() -> None:
     assert list(check_profiles_named({"AWS_PROFILE": "nobody"}, AWS, "{profile}-mfa", complete=False)) == []

@@ -56,7 +56,7 @@ def test_processes_of_other_tools(process: str, tool: str) -> None:
         "ungranted credential-process",
     ],
 )
-def test_processes_of_nobody_known(process: str) -> None:
+def test_processes_of_unknown_tools(process: str) -> None:
     assert found(f"[profile dev]\ncredential_process = {process}\n") == {}
 
 
@@ -80,7 +80,7 @@ def test_awsumes_sessions() -> None:
     assert lines == {"awsume": ["[prod] holds a session", "[autoawsume-prod] holds a session, which autoawsume renews"]}
 
 
-def test_aws_mfas_set_up() -> None:
+def test_the_setup_of_aws_mfa() -> None:
     credentials = f"[x-long-term]\n{KEYS}aws_mfa_device = {DEVICE}\n[x]\n{AWS_MFA}"
     assert found("", credentials) == {
         "aws-mfa": [
@@ -132,7 +132,7 @@ def test_sessions_of_aws_configure_mfa_login() -> None:
     }
 
 
-def test_only_what_was_asked_for() -> None:
+def test_only_the_named_profiles_count() -> None:
     assert found("", f"[a-long-term]\n{KEYS}[b-long-term]\n{KEYS}", only="a-long-term") == {
         "aws-mfa": ["[a-long-term] holds long-term keys; sessions go to [a]"]
     }
@@ -144,7 +144,7 @@ def test_shells_of_other_tools() -> None:
     }
 
 
-def test_what_was_found_in_several_places_is_told_once() -> None:
+def test_traces_in_several_places_are_reported_once() -> None:
     aws = load()
     parts = [{"awsume": ["one"]}, {"awsume": ["two"], "Leapp": ["three"]}]
     first, second = other_tools(aws, aws.names, parts)

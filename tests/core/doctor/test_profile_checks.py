@@ -29,7 +29,7 @@ def codes(found: list[Finding]) -> list[tuple[str, str, str]]:
     return [(finding.code, finding.severity, finding.profile) for finding in found]
 
 
-def test_a_good_set_up() -> None:
+def test_a_good_setup() -> None:
     session = f"{TEMPORARY}x_security_token_expires = {FUTURE}\nmfa_tui_source = dev\n"
     assert (
         check(
@@ -109,12 +109,12 @@ def test_a_broken_profile(config: str, credentials: str, what: str, remedy: str)
     assert finding.remedy == remedy
 
 
-def test_a_role_of_the_machine_is_no_error() -> None:
+def test_a_role_with_the_machines_credentials_is_not_an_error() -> None:
     found = check(f"[profile dev]\n{ROLE}credential_source = Ec2InstanceMetadata\n")
     assert codes(found) == [("profile-broken", Severity.HINT, "dev")]
 
 
-def test_keys_that_are_somewhere_else() -> None:
+def test_profiles_whose_keys_are_elsewhere() -> None:
     found = check(f"[profile dev]\n{SERIAL}")
     assert codes(found) == [("profile-without-keys", Severity.WARNING, "dev")]
     assert found[0].remedy == "aws configure --profile dev"
@@ -177,7 +177,7 @@ def test_one_key_in_both_files() -> None:
 
 
 @pytest.mark.parametrize(("active", "severity"), [("", Severity.HINT), ("dev-mfa", Severity.WARNING)])
-def test_a_session_that_has_ended(active: str, severity: str) -> None:
+def test_an_expired_session(active: str, severity: str) -> None:
     session = f"[dev-mfa]\n{TEMPORARY}x_security_token_expires = {PAST}\nmfa_tui_source = dev\n"
     found = check("", f"[dev]\n{SERIAL}{KEYS}{session}", active=active)
     assert codes(found) == [("session-ended", severity, "dev-mfa")]
@@ -190,7 +190,7 @@ def test_a_session_whose_source_is_gone() -> None:
     assert found[0].remedy == "Add 'x y' again, or remove the session: mfa-tui logout x-mfa"
 
 
-def test_an_older_token_that_is_taken_first() -> None:
+def test_an_older_token_that_takes_precedence() -> None:
     found = check("", f"[t]\n{TEMPORARY}aws_security_token = old\n")
     assert codes(found) == [("token-old", Severity.ERROR, "t")]
     assert check("", f"[t]\n{TEMPORARY}aws_security_token = token\n") == []
@@ -265,7 +265,7 @@ def test_headers_that_make_no_profile(config: str, credentials: str, remedies: l
     assert all(finding.place is not None and finding.place.line for finding in found)
 
 
-def test_headers_are_told_harmlessly() -> None:
+def test_messages_show_headers_without_control_characters() -> None:
     found = list(
         check_headers(load("[\x1b[0m]\nregion = x\n[profile a \x1b]\nregion = x\n", f"[profile \x1b]\n{KEYS}"))
     )
@@ -273,7 +273,7 @@ def test_headers_are_told_harmlessly() -> None:
     assert "\x1b" not in "".join(finding.what + finding.remedy for finding in found)
 
 
-def test_names_are_harmless_to_the_terminal() -> None:
+def test_messages_show_names_without_control_characters() -> None:
     loop = f"[profile \x1b[0m]\n{ROLE}source_profile = \x1b[0m\n"
     found = check(loop, f"[\x1b[31mred]\n{KEYS}[\x1b]0;x\x07]\naws_access_key_id = AKIA\n")
     assert {finding.code for finding in found} == {"profile-broken", "serial-missing", "target-name"}

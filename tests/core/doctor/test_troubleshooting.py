@@ -24,7 +24,7 @@ def test_every_error_leads_to_one_topic() -> None:
     assert topic_of("network-timeout") is None
 
 
-def test_fido_users_are_told_of_what_takes_passkeys() -> None:
+def test_fido_users_learn_of_aws_login() -> None:
     topic = topic_of("fido-only")
     assert topic is not None
     assert "aws login --profile NAME" in [step.command for step in topic.here]
@@ -33,13 +33,13 @@ def test_fido_users_are_told_of_what_takes_passkeys() -> None:
         assert fact in said
 
 
-def test_no_exemption_is_called_for_that_has_no_effect() -> None:
+def test_no_useless_exemption_is_recommended() -> None:
     assert "sts:GetSessionToken, which has no effect: no policy can deny it" in markdown()
     assert markdown().count("sts:GetSessionToken") == 1
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.id)
-def test_calls_to_aws_are_ones_that_it_knows(topic: Topic) -> None:
+def test_calls_to_aws_exist(topic: Topic) -> None:
     assert topic.here
     assert topic.administrator
     session = botocore.session.Session()

@@ -34,7 +34,7 @@ def files(config: str, credentials: str = "") -> AwsConfig:
         ("[default]\nlogin_session = x\n", "", True),
     ],
 )
-def test_what_would_come_before_an_endpoint(config: str, credentials: str, given: bool) -> None:
+def test_profiles_that_would_hide_the_endpoint(config: str, credentials: str, given: bool) -> None:
     assert gives_credentials(files(config, credentials).merged("default")) is given
 
 
@@ -50,7 +50,7 @@ def test_what_would_come_before_an_endpoint(config: str, credentials: str, given
         (f"[default]\naws_access_key_id = AKIA\naws_secret_access_key =\n  a=long-term-secret\n{SOURCE}", ""),
     ],
 )
-def test_botocore_takes_the_endpoint_all_the_same(
+def test_botocore_asks_the_endpoint_with_the_empty_profile(
     config: str, credentials: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name, bare = with_empty_profile(files(config, credentials), "dev")

@@ -66,7 +66,7 @@ def test_kinds(config: str, credentials: str, kind: str) -> None:
     assert dev(config, credentials).kind == kind
 
 
-def test_a_session_of_the_aws_cli_is_known_by_its_name() -> None:
+def test_a_session_of_the_aws_cli_is_recognized_by_its_name() -> None:
     aws = load(credentials=f"[111122223333-ana]\n{TEMPORARY}")
     assert read_profile(aws, "111122223333-ana").kind == Kind.AWS_CLI_SESSION
 
@@ -92,7 +92,7 @@ def test_a_role_of_the_machine_is_for_the_sdks() -> None:
         ("", "", "there is no profile 'dev'"),
     ],
 )
-def test_what_is_broken_is_said(config: str, credentials: str, words: str) -> None:
+def test_a_broken_profile_says_why(config: str, credentials: str, words: str) -> None:
     profile = dev(config, credentials)
     assert profile.kind == Kind.BROKEN
     assert not profile.can_log_in
@@ -114,7 +114,7 @@ def test_aws_mfas_name_for_the_serial_counts() -> None:
     assert profile.account == "111122223333"
 
 
-def test_a_role_profile_beside_its_long_term_source_is_no_session() -> None:
+def test_a_role_profile_with_a_long_term_source_is_not_a_session() -> None:
     aws = load(f"[profile dev]\n{ROLE}source_profile = dev-long-term\n", f"[dev-long-term]\n{KEYS}")
     assert aws.source_of_target("dev") is None
     assert read_profile(aws, "dev").kind == Kind.ROLE
@@ -157,7 +157,7 @@ def test_the_keys_are_those_that_botocore_takes(
         assert profile.keys.secret_access_key.reveal() == chosen.secret_key
 
 
-def test_what_is_made_from_elsewhere_is_told_from_what_is_made_from_elsewhere_else() -> None:
+def test_credentials_from_different_places_have_different_ids() -> None:
     """The name of the source alone does not: another file, or a later one, may have it from another place."""
 
     def credential_id(source: str, rest: str = "", credentials: str = "") -> str:

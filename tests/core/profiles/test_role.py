@@ -22,7 +22,7 @@ VALUES = st.one_of(
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(KEYS, VALUES)))
-def test_whatever_stands_there(values: dict[str, str | dict[str, str]]) -> None:
+def test_any_values_make_a_role_or_an_error(values: dict[str, str | dict[str, str]]) -> None:
     """As the STS API reference has the parameters of AssumeRole."""
     try:
         role = parse_role("p", values)
@@ -42,13 +42,13 @@ def test_whatever_stands_there(values: dict[str, str | dict[str, str]]) -> None:
 
 
 @given(st.text(max_size=80), st.text(min_size=1, max_size=80))
-def test_the_name_of_its_session_is_always_one(device: str, base: str) -> None:
+def test_any_session_name_is_valid(device: str, base: str) -> None:
     role = parse_role("p", {"role_arn": ARN})
     for serial in (None, MfaSerial(device), MfaSerial(f"arn:aws:iam::111122223333:mfa/{device}")):
         assert re.fullmatch(r"[A-Za-z0-9_+=,.@-]{2,64}", session_name(role, serial, base))
 
 
-def test_the_name_of_its_session_names_the_user() -> None:
+def test_the_session_name_identifies_the_user() -> None:
     role = parse_role("p", {"role_arn": ARN})
     assert session_name(role, MfaSerial("arn:aws:iam::111122223333:mfa/ana"), "dev") == "ana"
     assert session_name(role, MfaSerial("GAHT12345678"), "dev") == "mfa-tui-dev"

@@ -5,7 +5,7 @@ from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.profiles.sdk_problems import setting_problem
 
 
-def test_password_of_an_address_is_not_told() -> None:
+def test_the_password_in_an_address_is_not_shown() -> None:
     config = b"[profile dev]\nregion = x\nendpoint_url = https://me:hunter2@[bad\n"
     aws = AwsConfig(Document.parse(config, "config"), Document.parse(b"", "credentials"), ("config", "credentials"))
     reason = "ValueError: Invalid endpoint: https://me:hunter2@[bad"

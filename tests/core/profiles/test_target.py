@@ -72,7 +72,7 @@ def test_the_target_has_the_name_that_the_user_expects() -> None:
     assert target_name(aws, "-long-term", PATTERN) == "-long-term-mfa"
 
 
-def test_a_target_that_was_never_written_is_known_by_its_name() -> None:
+def test_an_unwritten_target_is_recognized_by_its_name() -> None:
     aws = load("[profile chosen]\nmfa_tui_target = short\n", f"[dev]\n{KEYS}[work-long-term]\n{KEYS}")
     assert source_by_name(aws, "dev-mfa", PATTERN) == "dev"
     assert source_by_name(aws, "short", PATTERN) == "chosen"
@@ -120,7 +120,7 @@ def test_targets_that_are_refused(target: str, slug: str) -> None:
         ("[profile t]\nregion = x\n", "", ""),
     ],
 )
-def test_what_is_not_ours_in_a_target_is_named(config: str, credentials: str, word: str) -> None:
+def test_foreign_credentials_in_a_target_are_named(config: str, credentials: str, word: str) -> None:
     found = foreign_credentials(load(config, credentials), "dev", "t")
     assert word in found
     assert bool(word) == bool(found)
@@ -160,7 +160,7 @@ def test_the_target_gets_the_sources_settings_and_no_credentials() -> None:
     }
 
 
-def test_nothing_to_copy_makes_no_section() -> None:
+def test_no_settings_make_no_section() -> None:
     assert files(write(load("", f"[dev]\n{KEYS}")))[0] == ""
 
 
@@ -184,7 +184,7 @@ def test_a_foreign_config_section_is_left_alone() -> None:
     assert files(write(load(config, f"[dev]\n{KEYS}")))[0] == config
 
 
-def test_default_is_written_where_it_stands() -> None:
+def test_default_is_written_to_its_section() -> None:
     aws = load("[profile dev]\nregion = a\n", f"[dev]\n{KEYS}")
     assert "[default]" in files(write(aws, "default"))[0]
     aws = load("[profile dev]\nregion = a\n[profile default]\noutput = json\n", f"[dev]\n{KEYS}")
@@ -244,7 +244,7 @@ def test_a_serial_is_saved_where_the_profile_has_its_settings() -> None:
     assert files(alone) == ("", f"[dev]\n{KEYS}mfa_serial = {serial}\n")
 
 
-def test_a_saved_serial_is_taken_out_wherever_it_stands_and_no_other() -> None:
+def test_a_saved_serial_is_removed_from_both_files_and_no_other() -> None:
     serial, other = "arn:aws:iam::111122223333:mfa/ana", "arn:aws:iam::111122223333:mfa/ben"
     config = f"[profile dev]\n# mine\nmfa_serial = {serial}\nregion = a\n[profile prod]\nmfa_serial = {serial}\n"
     aws = load(config, f"[dev]\n{KEYS}aws_mfa_device = {serial}\n")

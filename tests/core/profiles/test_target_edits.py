@@ -77,7 +77,7 @@ def parsed(pieces: list[str], numbers: bytes, kind: str, ending: str) -> Documen
 @given(PIECES, PIECES, st.one_of(st.just(b""), NUMBERS), st.sampled_from(["\n", "\r\n"]))
 @example(["[{}]\nregion = x\n"] * 4, ["[{}]\nregion = x\n"] * 4, b"", "\r\n")
 @example(["\n[{}]\nregion = x\n"] * 4, ["\n[{}-mfa]\n"] * 4, b"", "\n")
-def test_all_at_once_is_one_after_the_other(
+def test_many_at_once_give_the_same_as_one_by_one(
     config: list[str], credentials: list[str], numbers: bytes, ending: str
 ) -> None:
     before = AwsConfig(parsed(config, numbers, "config", ending), parsed(credentials, numbers, "credentials", ending))
@@ -117,7 +117,7 @@ class Counted:
 
 
 @pytest.mark.parametrize("count", [1, 20, 400])
-def test_many_targets_take_one_reading_of_each_file(count: int) -> None:
+def test_many_targets_parse_each_file_once(count: int) -> None:
     names = [f"r{number}" for number in range(count)]
     config = "".join(f"[profile {name}]\nregion = x\n\n" for name in names)
     before = AwsConfig(Document.parse(config.encode(), "config"), Document.parse(b"[dev]\nregion = y\n", "credentials"))
@@ -132,7 +132,7 @@ def test_many_targets_take_one_reading_of_each_file(count: int) -> None:
     assert counted.size == sum(map(len, (*rendered(after), *rendered(gone))))
 
 
-def test_a_target_that_cannot_be_changed_keeps_no_other_from_it() -> None:
+def test_a_target_that_cannot_be_changed_does_not_stop_the_others() -> None:
     # What is below is indented: without the section it would be read as part of the one above.
     aws = load("", "[dev]\nx = 1\n[bad]\n    [below]\n    y = 1\n")
     names = [f"r{number}" for number in range(30)]
@@ -146,7 +146,7 @@ def test_a_target_that_cannot_be_changed_keeps_no_other_from_it() -> None:
         with_edits(aws, edits, "Tidy up.")
 
 
-def test_a_target_that_is_anothers_source_is_written_before_that_is_read() -> None:
+def test_a_target_that_is_a_source_is_written_before_it_is_read() -> None:
     aws = load("[profile a]\nregion = x\n[profile c]\n", "")
 
     def region(target: str, source: str) -> "tuple[list[str], ChangesOf]":

@@ -31,7 +31,7 @@ def plain(entries: dict[str, SeedRecord]) -> dict[str, tuple[object, ...]]:
 
 
 @given(st.dictionaries(SERIALS, ENTRIES, max_size=4))
-def test_it_reads_back_as_it_was(entries: dict[str, SeedRecord]) -> None:
+def test_a_backup_is_read_back(entries: dict[str, SeedRecord]) -> None:
     assert plain(parse_backup(backup_document(entries, "2026-11-24T11:55:42Z"), "file")) == plain(entries)
 
 
@@ -54,7 +54,7 @@ def test_it_reads_back_as_it_was(entries: dict[str, SeedRecord]) -> None:
         ({"seeds": [{"serial": SERIAL, "seed": SEED, "previous": "1"}]}, "backup-damaged"),
     ],
 )
-def test_what_is_not_usable_is_refused_without_showing_it(document: str | dict[str, object], slug: str) -> None:
+def test_unusable_backups_are_refused_without_showing_secrets(document: str | dict[str, object], slug: str) -> None:
     text = document if isinstance(document, str) else json.dumps({**GOOD, **document})
     with pytest.raises(FileProblem) as caught:
         parse_backup(Secret(text), "file")

@@ -51,7 +51,7 @@ def test_a_secret_is_found(text: str, label: str) -> None:
         ("otpauth-migration://offline?data=CjEK", "otpauth-migration", "Google"),
     ],
 )
-def test_what_it_was_instead_is_said(text: str, slug: str, word: str) -> None:
+def test_a_refusal_says_what_the_text_is(text: str, slug: str, word: str) -> None:
     with pytest.raises(UsageError) as refusal:
         parse(text)
     assert refusal.value.slug == slug

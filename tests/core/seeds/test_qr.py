@@ -78,7 +78,7 @@ def test_secrets_of_any_length_have_a_code(characters: int) -> None:
     assert in_groups_of_four(seed).replace(" ", "") == seed.reveal()
 
 
-def test_a_hardware_tokens_account_is_not_known() -> None:
+def test_a_hardware_token_has_no_account() -> None:
     assert f"AWS:ana?secret={SEED.reveal()}" in provisioning_uri(SEED, "ana", "").reveal()
 
 
@@ -101,13 +101,13 @@ def test_text_that_no_code_can_hold_is_refused() -> None:
     assert refusal.value.slug == "qr-long"
 
 
-def test_a_plain_terminal_gets_its_colours_in_every_line() -> None:
+def test_a_plain_terminal_gets_the_colors_in_every_line() -> None:
     code = qr_code(Secret("x"))
     drawn = code.ansi().splitlines()
     assert drawn == [f"\033[38;5;16;48;5;231m{line}\033[0m" for line in code.lines()]
 
 
-def test_the_png_is_one() -> None:
+def test_the_png_is_valid() -> None:
     uri = provisioning_uri(SEED, "ana", ACCOUNT)
     picture = Image.open(io.BytesIO(qr_code(uri).png()))
     picture.verify()
@@ -133,5 +133,5 @@ def test_groups_of_four() -> None:
     assert in_groups_of_four(Secret("ABCDEFGHIJ")) == "ABCD EFGH IJ"
 
 
-def test_a_code_of_an_even_number_of_rows_is_drawn_to_its_end() -> None:
+def test_a_code_with_an_even_number_of_rows_is_drawn_whole() -> None:
     assert QrCode(((True, False), (True, True))).lines() == ["█▄"]

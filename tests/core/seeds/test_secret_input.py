@@ -55,7 +55,7 @@ def shown(text: str) -> list[tuple[str, str]]:
         (migration(account(KEY, algorithm=0, digits=0)), [("AWS: ana", KEY)]),
     ],
 )
-def test_each_form_is_told_from_the_others(text: str, found: list[tuple[str, str]]) -> None:
+def test_each_form_is_recognized(text: str, found: list[tuple[str, str]]) -> None:
     assert shown(text) == found
 
 
@@ -80,7 +80,7 @@ def test_each_form_is_told_from_the_others(text: str, found: list[tuple[str, str
         (twofas(twofas_service("0" + KEY)), "seed-alphabet"),
     ],
 )
-def test_what_cannot_serve_is_listed_with_the_reason(text: str, slug: str) -> None:
+def test_unusable_entries_have_a_reason(text: str, slug: str) -> None:
     (found,) = read_secrets(Secret(text)).entries
     assert isinstance(found, RefusedSeed)
     assert found.refusal.slug == slug
@@ -106,7 +106,7 @@ def test_what_cannot_serve_is_listed_with_the_reason(text: str, slug: str) -> No
         ("otpauth-migration://offline?data=EAEYAQ", "migration-damaged"),
     ],
 )
-def test_what_cannot_be_read_as_a_whole_is_refused(text: str, slug: str) -> None:
+def test_unreadable_input_is_refused(text: str, slug: str) -> None:
     with pytest.raises(UsageError) as refusal:
         read_secrets(Secret(text))
     assert refusal.value.slug == slug
@@ -141,7 +141,7 @@ def test_a_part_of_an_export_says_that_there_are_others() -> None:
     assert (whole.notices, len(whole.entries)) == ([], 3)
 
 
-def test_lines_that_are_no_addresses_are_counted() -> None:
+def test_lines_without_addresses_are_counted() -> None:
     found = read_secrets(Secret(f"# my accounts\n{URI}\n\nhello\n"))
     assert found.notices == ["Left out: 2 other lines without an otpauth:// address."]
     assert len(found.entries) == 1
@@ -164,7 +164,7 @@ def test_values_that_apps_do_not_write(entry: dict[str, object], label: str, why
     assert isinstance(found, RefusedSeed) is bool(why)
 
 
-def test_of_the_codes_in_a_picture_those_with_secrets_count() -> None:
+def test_only_the_qr_codes_with_secrets_count() -> None:
     wifi = Secret("WIFI:S:guests;;")
     assert [one.label for one in read_codes([wifi, Secret(URI)]).entries] == ["AWS: ana@111122223333"]
     (bare,) = read_codes([wifi, Secret(KEY)]).entries
@@ -176,7 +176,7 @@ def test_of_the_codes_in_a_picture_those_with_secrets_count() -> None:
     assert "guests" not in " ".join(refusal.value.lines())
 
 
-def test_what_it_is_is_told_without_the_secret() -> None:
+def test_the_description_does_not_show_the_secret() -> None:
     (found,) = read_secrets(Secret(URI)).entries
     assert isinstance(found, ImportedSeed)
     assert describe_seed(found) == [
@@ -200,7 +200,7 @@ def test_what_it_is_is_told_without_the_secret() -> None:
         ("ana@111122223333", "GAHT12345678", False, ""),
     ],
 )
-def test_whose_secret_it_is_by_its_name(name: str, serial: str, its: bool, foreign: str) -> None:
+def test_which_device_a_secret_belongs_to_by_its_name(name: str, serial: str, its: bool, foreign: str) -> None:
     seed = ImportedSeed(Secret(KEY), "Amazon Web Services", name)
     assert names_device(seed, MfaSerial(serial)) is its
     assert other_account_id(seed, MfaSerial(serial)) == foreign
@@ -243,7 +243,7 @@ def found_or_refused(text: str) -> list[ImportedSeed | RefusedSeed]:
 
 
 @pytest.mark.parametrize("form", [KEY, URI, SEVERAL, MIGRATION, AEGIS, TWOFAS])
-def test_of_mutations_each_is_read_or_refused(form: str) -> None:
+def test_mutated_input_is_read_or_refused(form: str) -> None:
     chance = random.Random(form)  # noqa: S311 - the same mutations at each run
     for _ in range(200):
         text = mutated(form, chance)

@@ -41,7 +41,7 @@ def test_codes_are_those_of_rfc_6238(time: int, eight_digits: str) -> None:
         "\tGEZDGNBVGY3TQOJQ\u00a0GEZDGNBVGY3TQOJQ ",
     ],
 )
-def test_a_seed_is_taken_as_people_copy_it(written: str) -> None:
+def test_a_seed_is_accepted_as_people_copy_it(written: str) -> None:
     assert totp.parse_seed(written).reveal() == RFC_KEY
 
 
@@ -78,7 +78,7 @@ def test_the_last_moment_of_a_step() -> None:
     assert (totp.seconds_left(0), totp.seconds_left(29.5), totp.seconds_left(30)) == (30, 0.5, 30)
 
 
-def test_an_aws_seed_that_lost_a_character_is_doubted() -> None:
+def test_an_aws_seed_without_a_character_gets_a_warning() -> None:
     whole = totp.parse_seed("A" * 64)
     cut = totp.parse_seed("A" * 63)
     assert totp.seed_warning(whole) == ""
@@ -103,12 +103,12 @@ def test_steps_and_seconds_left_fit_together(time: float) -> None:
 
 
 @pytest.mark.parametrize("typed", ["123456", " 123 456\n", "1 2 3 4 5 6", "123\u00a0456"])
-def test_a_code_is_taken_as_people_paste_it(typed: str) -> None:
+def test_a_code_is_accepted_as_people_paste_it(typed: str) -> None:
     assert totp.checked_code(typed).reveal() == "123456"
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "12345a", "１２３４５６", "-12345", "٠١٢٣٤٥"])
-def test_what_is_no_code_is_never_sent(typed: str) -> None:
+def test_malformed_codes_are_never_sent(typed: str) -> None:
     with pytest.raises(UsageError) as refusal:
         totp.checked_code(typed)
     assert refusal.value.slug == "code-malformed"

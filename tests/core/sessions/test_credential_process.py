@@ -20,7 +20,7 @@ def words(program: list[str], profile: str) -> list[str]:
 
 
 @given(DIRECTORIES, NAMES, st.booleans())
-def test_what_we_write_is_recognised(directory: str, profile: str, module: bool) -> None:
+def test_our_own_processes_are_recognized(directory: str, profile: str, module: bool) -> None:
     program = [f"/{directory}/python", "-P", "-m", "mfa_tui"] if module else [f"/{directory}/mfa-tui"]
     line = shlex.join(words(program, profile))
     assert profile_of_process(line) == profile
@@ -49,10 +49,10 @@ def test_on_windows_too(directory: str, profile: str) -> None:
         ("", ""),
     ],
 )
-def test_lines_of_others(line: str, profile: str) -> None:
+def test_processes_of_other_programs(line: str, profile: str) -> None:
     assert profile_of_process(line) == profile
 
 
 @given(st.text(max_size=40).map(lambda text: f"mfa-tui credential-process {text}"))
-def test_nothing_breaks_it(line: str) -> None:
+def test_any_line_is_accepted(line: str) -> None:
     assert isinstance(profile_of_process(line), str)

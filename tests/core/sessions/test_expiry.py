@@ -19,14 +19,14 @@ def test_durations_are_read(text: str, seconds: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "h", "12x", "-1h", "1.5h", "1h 1h", "１２h"])
-def test_what_is_no_duration_is_refused(text: str) -> None:
+def test_malformed_durations_are_refused(text: str) -> None:
     with pytest.raises(UsageError) as refusal:
         expiry.parse_duration(text)
     assert refusal.value.slug == "duration-malformed"
 
 
 @pytest.mark.parametrize("text", ["899", "14m", "0", "37h", "129601", "999999h"])
-def test_a_duration_that_aws_does_not_give_is_refused(text: str) -> None:
+def test_durations_that_aws_does_not_allow_are_refused(text: str) -> None:
     with pytest.raises(UsageError) as refusal:
         expiry.parse_duration(text)
     assert refusal.value.slug == "duration-range"
@@ -41,7 +41,7 @@ def test_a_duration_that_aws_does_not_give_is_refused(text: str) -> None:
         "2026-11-24T12:55:42+01:00",
     ],
 )
-def test_every_writing_of_an_expiry_is_the_same_moment(text: str) -> None:
+def test_expiries_are_read_in_every_format(text: str) -> None:
     assert expiry.parse_expiry(text) == 1_795_521_342
     assert expiry.format_utc(1_795_521_342) == "2026-11-24T11:55:42Z"
 
@@ -70,7 +70,7 @@ def test_a_session_is_live_with_more_than_the_margin_left(duration: int, left: i
     ("seconds", "words"),
     [(0, "0 s"), (19.9, "19 s"), (60, "1 m"), (899, "14 m"), (3_600, "1 h"), (40_800, "11 h 20 m"), (-5, "0 s")],
 )
-def test_spans_are_told_as_people_read_them(seconds: float, words: str) -> None:
+def test_durations_for_people(seconds: float, words: str) -> None:
     assert expiry.format_duration(seconds) == words
 
 

@@ -33,18 +33,18 @@ $env:A = 'it''s'""",
         ("json", '{\n  "A": "it\'s"\n}'),
     ],
 )
-def test_how_each_shell_sets_and_removes(shell: str, written: str) -> None:
+def test_how_each_shell_sets_and_unsets_variables(shell: str, written: str) -> None:
     assert assignments(shell, {"A": "it's"}, ["B", "C"]) == written
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_removing_alone(shell: str) -> None:
+def test_unsetting_without_setting(shell: str) -> None:
     written = assignments(shell, {}, ["GONE"])
     assert ("GONE" in written) == can_unset(shell)
 
 
 @pytest.mark.parametrize("shell", [shell for shell in SHELLS if shell != "json"])
-def test_no_value_holds_a_null(shell: str) -> None:
+def test_a_null_character_is_refused(shell: str) -> None:
     with pytest.raises(UsageError, match="The value of KEY cannot be written") as refused:
         assignments(shell, {"KEY": "hidden\0hidden"})
     assert "hidden" not in "".join(refused.value.lines())
@@ -53,7 +53,7 @@ def test_no_value_holds_a_null(shell: str) -> None:
 @given(values)
 @example("‘curly’ ‚low‛ 'plain'")
 @example(WEIRD)
-def test_powershell_reads_back_what_was_meant(value: str) -> None:
+def test_powershell_reads_back_every_value(value: str) -> None:
     """By the rule of PowerShell's tokenizer: in a string of single quotes, any quote followed by any other is one."""
     literal = assignments("powershell", {"A": value}).removeprefix("$env:A = ")
     assert literal[0] == literal[-1] == "'"
@@ -95,7 +95,7 @@ def test_dotenv_is_read_back_by_a_real_reader(given_values: list[str]) -> None:
 
 
 @given(st.text(st.sampled_from("abcXYZ0189/+=-_.:"), min_size=1))
-def test_keys_and_tokens_stand_bare_in_dotenv(token: str) -> None:
+def test_keys_and_tokens_have_no_quotes_in_dotenv(token: str) -> None:
     """As ``docker run --env-file`` needs them: it takes a line as it is, quotes and all."""
     assert assignments("dotenv", {"AWS_SESSION_TOKEN": token}) == f"AWS_SESSION_TOKEN={token}"
 

@@ -41,7 +41,7 @@ def taken(env: dict[str, str], how: str, name: str) -> dict[str, str]:
 
 
 @given(steps, names)
-def test_whatever_was_before_one_profile_is_in_use(before: list[tuple[str, str]], name: str) -> None:
+def test_one_profile_is_in_use_whatever_was_before(before: list[tuple[str, str]], name: str) -> None:
     env = dict(MINE)
     for how, other in before:
         env = taken(env, how, other)
@@ -55,7 +55,7 @@ def test_whatever_was_before_one_profile_is_in_use(before: list[tuple[str, str]]
     assert down[PREVIOUS] == name
 
 
-def test_the_previous_profile_is_kept_while_one_is_taken_up_again() -> None:
+def test_the_previous_profile_stays_when_the_same_one_is_used_again() -> None:
     env = taken(taken({}, "name", "dev"), "name", "two")
     assert env[PREVIOUS] == "dev"
     assert taken(env, "name", "two")[PREVIOUS] == "dev"
@@ -74,12 +74,12 @@ def test_the_previous_profile_is_kept_while_one_is_taken_up_again() -> None:
         ({EXPORTED: "AWS_REGION dev"}, ""),
     ],
 )
-def test_what_is_in_use(env: dict[str, str], profile: str) -> None:
+def test_which_profile_is_in_use(env: dict[str, str], profile: str) -> None:
     assert profile_in_use(env) == profile
 
 
 @pytest.mark.parametrize("mark", ["AWS_X;touch,x", "$(touch x)", "PATH,AWS_,AWS_A B", "AWS_Ä", ",,", "AWS_A\nB"])
-def test_a_mark_that_is_not_ours_becomes_no_code(mark: str) -> None:
+def test_a_forged_mark_does_not_become_code(mark: str) -> None:
     removed = use_profile({EXPORTED: mark}, "dev").removed
     assert set(removed) <= {*PROFILES, *CREDENTIALS, EXPORTED, "AWS_", "AWS_A"}
 
@@ -93,7 +93,7 @@ def test_what_env_prints_is_what_unset_removes(shell: str) -> None:
 
 
 @pytest.mark.parametrize("shell", ["dotenv", "json"])
-def test_what_cannot_be_removed_is_not_marked(shell: str) -> None:
+def test_formats_that_cannot_unset_get_no_mark(shell: str) -> None:
     assert env_output(MINE, shell, KEYS, REGIONS).variables == KEYS | REGIONS
 
 
@@ -120,7 +120,7 @@ def test_the_users_own_settings_come_back(before: list[tuple[str, str]]) -> None
     assert {key: value for key, value in down.items() if key != PREVIOUS} == users
 
 
-def test_the_users_own_region_stays_where_none_was_exported() -> None:
+def test_the_users_own_region_stays_if_none_was_exported() -> None:
     env = MINE | {"AWS_REGION": "mine"}
     env = after(env, use_keys(env, "dev", KEYS, {}))
     assert after(env, env_unset(env)) == MINE | {"AWS_REGION": "mine"}

@@ -22,7 +22,7 @@ NEW = {
 }
 
 
-def test_nothing_older_is_left_and_all_else_stays() -> None:
+def test_older_credentials_go_and_all_else_stays() -> None:
     old = dict.fromkeys(CLEARED, "old") | {"PATH": "/bin", "AWS_PAGER": "", "AWS_CONFIG_FILE": "/c"}
     assert session_environment(old, credential_variables(SESSION), {}) == {
         "PATH": "/bin", "AWS_PAGER": "", "AWS_CONFIG_FILE": "/c", **NEW,
@@ -48,12 +48,12 @@ def test_both_regions_are_set_if_one_is_known(
     assert (found.get("AWS_REGION"), found.get("AWS_DEFAULT_REGION")) == regions
 
 
-def test_settings_that_were_exported_with_other_keys_go_with_them() -> None:
+def test_settings_that_were_exported_with_older_keys_go_too() -> None:
     old = {"AWS_ENDPOINT_URL": "http://other", "AWS_REGION": "mine", "MFA_TUI_EXPORTED": "AWS_ENDPOINT_URL other"}
     assert session_environment(old, {}, {}) == {"AWS_REGION": "mine", "AWS_DEFAULT_REGION": "mine"}
 
 
-def test_the_users_own_settings_that_were_put_aside_count_again() -> None:
+def test_the_users_saved_settings_are_restored() -> None:
     old = {"AWS_REGION": "theirs", "MFA_TUI_BEFORE_AWS_REGION": "mine", "MFA_TUI_EXPORTED": "AWS_REGION other"}
     assert session_environment(old, {}, {}) == {"AWS_REGION": "mine", "AWS_DEFAULT_REGION": "mine"}
 
