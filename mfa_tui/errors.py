@@ -13,7 +13,7 @@
     │   └── AwsTrouble          AWS answered that it failed itself
     ├── KeyringProblem          where secrets are kept is missing, locked, slow or failing: keyring, vault, YubiKey
     │   └── VaultLocked         the vault's passphrase is needed, and there is no terminal to ask for it
-    ├── WriteProblem            the disk or another process stood in the way
+    ├── WriteProblem            the disk or another process prevented a write
     ├── NoTerminal              something must be asked, and there is no terminal
     └── Cancelled               interrupted by the user
 """
@@ -129,7 +129,7 @@ class VaultLocked(KeyringProblem):
 
 
 class WriteProblem(MfaTuiError):
-    """The disk or another process stood in the way of a write."""
+    """The disk or another process prevented a write."""
 
 
 class NoTerminal(MfaTuiError):

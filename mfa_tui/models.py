@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 class Secret:
-    """A seed, secret key, session token or code. Its repr, str and format never show it.
+    """An MFA secret, secret access key, session token or code. Its repr, str and format never show it.
 
     So a traceback with local variables, a log line or a stray f-string shows ``Secret(•••)``, and code that walks over
     an object's attributes finds a function. It cannot be copied, pickled or turned into JSON.

@@ -1,4 +1,4 @@
-"""What is wrong with a set-up and how to mend it, and what is there of other tools. Nothing is changed or asked for."""
+"""Examining a set-up: what is wrong with it and how to fix it, and which other tools are used. Changes nothing."""
 
 from __future__ import annotations
 
@@ -42,17 +42,20 @@ _WEIGHTS = (Severity.ERROR, Severity.WARNING, Severity.HINT)
 
 
 class Diagnosis(NamedTuple):
-    """What was found: ``findings``, the gravest first, in ``examined`` profiles, and what is there of other tools."""
+    """What was found."""
 
     examined: int
+    """How many profiles were examined."""
     findings: tuple[Finding, ...]
+    """The findings, the most serious first."""
     other_tools: tuple[OtherTool, ...]
+    """Other tools of which there are traces."""
 
 
 def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
-    """Look at everything, or at the profile *name*, its sources and its targets, and what all profiles depend on.
+    """Examine everything, or the profile *name*, its sources and targets, and what all profiles depend on.
 
-    No request is made, no secret read, and nothing asked for. Raises ProfileProblem (``profile-unknown``).
+    No request is made, no secret is read, and nothing is asked. Raises ProfileProblem (``profile-unknown``).
     """
     findings: list[Finding] = []
     context = _open(env, findings)
@@ -63,7 +66,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     except ProfileProblem:
         if not problems:
             raise
-        # It may be in the file that cannot be read, which is told.
+        # It may be in the file that cannot be read, which is reported.
         names = frozenset()
     findings += [from_error(error) for error in problems]
     findings += _check_files(context, aws, problems)
@@ -74,7 +77,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     findings += check_seeds(context)
     findings += check_machine(context, aws, names, whole=not problems)
     found = check_profiles(aws, names, pattern, now=now, active=profile_of_shell(env))
-    # What seems to be missing may stand in the file that cannot be read.
+    # What seems to be missing may be in the file that cannot be read.
     findings += [finding for finding in found if not (problems and finding.code in _OF_BOTH_FILES)]
     findings += _check_programs(aws, names, env)
     traces = [traces_in_files(aws, names), traces_in_environment(env)]
@@ -85,7 +88,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
 
 
 def _open(env: Mapping[str, str], findings: list[Finding]) -> Context:
-    """The context; what is wrong with the settings goes to *findings*, and the defaults take their place."""
+    """Make the context; problems of the settings go to *findings*, and the defaults are used instead."""
 
     def warn(text: str) -> None:
         what, _, why = text.partition("; ")
@@ -99,7 +102,7 @@ def _open(env: Mapping[str, str], findings: list[Finding]) -> Context:
 
 
 def _scope(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> frozenset[str]:
-    """The profiles to look at: all, or *name* with its sources and the targets of those."""
+    """The profiles to examine: all, or *name* with its sources and their targets."""
     if name is None:
         return frozenset(filter(aws.in_files, aws.names))
     named = name if name in aws else source_profile(aws, name, env, pattern)
@@ -111,7 +114,7 @@ def _scope(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: st
 
 
 def _check_files(context: Context, aws: AwsConfig, problems: Sequence[FileProblem]) -> Iterator[Finding]:
-    """The files as such: are they there, can a login write them, who can read them; *problems* were met in reading."""
+    """Check whether the files exist, can be written, and can be read by others; *problems* were found while reading."""
     files = context.files
     if context.env.get("MFA_TUI_CONFIG") and not os.path.exists(context.env["MFA_TUI_CONFIG"]):
         path = context.env["MFA_TUI_CONFIG"]
@@ -137,7 +140,7 @@ def _check_files(context: Context, aws: AwsConfig, problems: Sequence[FileProble
 
 
 def _check_own_directories(paths: Paths) -> Iterator[Finding]:
-    """Our own directories: which other users made or can write to, and which a run as another left unusable."""
+    """Check our own directories: other users may own or write them, or a run as another user left them unusable."""
     for found in directory_problems(paths):
         yield Finding(
             "directory-of-others",
@@ -172,7 +175,7 @@ def _check_own_directories(paths: Paths) -> Iterator[Finding]:
 
 
 def _check_programs(aws: AwsConfig, names: frozenset[str], env: Mapping[str, str]) -> Iterator[Finding]:
-    """Programs that profiles run for their credentials (``credential_process``), and that are gone."""
+    """Check that the programs exist that profiles run for their credentials (``credential_process``)."""
     for name in aws.names:
         if name not in names or read_profile(aws, name).kind != Kind.CREDENTIAL_PROCESS:
             continue

@@ -1,6 +1,6 @@
-"""What this machine puts in the way: its keyring, its locale, and what the AWS SDK makes of files and variables.
+"""Checks of this machine: its keyring, its locale, and what the AWS SDK makes of files and variables.
 
-Nothing is asked of AWS, no secret is read and no dialog shown.
+AWS is not asked, no secret is read and no dialog is shown.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _NOT_TRIED = frozenset(
 
 
 def check_machine(context: Context, aws: AwsConfig, names: frozenset[str], *, whole: bool) -> Iterator[Finding]:
-    """The keyring, the locale, certificates, regions and all that the SDK cannot take, for the profiles *names*.
+    """Check the keyring, the locale, certificates, regions and what else the SDK may refuse, for the profiles *names*.
 
     *whole* says that both AWS files could be read: the SDK cannot work with one that could not.
     """
@@ -67,7 +67,7 @@ def check_machine(context: Context, aws: AwsConfig, names: frozenset[str], *, wh
 
 
 def check_keyring(context: Context) -> Iterator[Finding]:
-    """What would keep the keyring from storing or giving secrets: an error where it is in use, else a hint."""
+    """Check that the keyring can store and return secrets: an error if it is in use, else a hint."""
     used = KEYRING in context.seeds.stored().values() or context.settings.session_store == KEYRING
     if not used and context.settings.seed_store != KEYRING:
         return
@@ -83,7 +83,7 @@ def check_keyring(context: Context) -> Iterator[Finding]:
 
 
 def _check_bundles(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
-    """Files of certificates that are not there, or hold none."""
+    """Check that certificate files exist and hold certificates."""
     told: set[str] = set()
     for name in ("", *(name for name in aws.names if name in names)):
         settings = aws.merged(name)
@@ -99,7 +99,7 @@ def _check_bundles(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]
 
 
 def _check_regions(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
-    """Regions of a right form that the SDK does not know."""
+    """Check that the SDK knows the regions, if they have the right form."""
     given = {name: region for name in aws.names if name in names and (region := text(aws.merged(name), "region"))}
     set_here = {name: env[name] for name in REGIONS if env.get(name)}
     if not given and not set_here:
@@ -116,7 +116,7 @@ def _check_regions(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]
 
 
 def _check_endpoints(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
-    """Endpoints that nothing can, or may, be sent to."""
+    """Check that requests can, and may, be sent to the endpoints."""
     told: set[str] = set()
     for name in ("", *(name for name in aws.names if name in names)):
         for service in _SERVICES:
@@ -132,7 +132,7 @@ def _near(region: str, known: frozenset[str]) -> str:
 
 
 def _check_sdk(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
-    """What the SDK cannot take of profiles in which nothing else is wrong."""
+    """Check what the SDK refuses in profiles that have no other problem."""
     tried: set[str] = set()
     told: set[tuple[str, str]] = set()
     region = next((env[name] for name in REGIONS if env.get(name)), "")

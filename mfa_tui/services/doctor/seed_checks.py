@@ -1,4 +1,4 @@
-"""What is wrong with where secrets of MFA devices are, and with enrolments; no store is opened, no command run."""
+"""Checks of the stores of secrets and of unfinished enrollments. No store is opened, and no command is run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def check_seeds(context: Context) -> Iterator[Finding]:
-    """The list of secrets, the vault, programs that the settings name, and devices whose enrolment was not ended."""
+    """Check the list of secrets, the vault, the programs that the settings name, and unfinished enrollments."""
     if (problem := context.seeds.index_problem()) is not None:
         yield from_error(problem)
     for serial, place in context.seeds.copies().items():

@@ -1,1 +1,1 @@
-"""The list of profiles: what is known of each, their order, what is remembered of it."""
+"""The list of profiles: what is known of each, their order, and the preferences that are saved."""

@@ -1,4 +1,4 @@
-"""The order of the list: pinned profiles first, then all as the user chose. It goes by names alone."""
+"""The order of the list: pinned profiles first, then the others as the user chose. It depends on names alone."""
 
 from __future__ import annotations
 
@@ -9,28 +9,29 @@ if TYPE_CHECKING:
 
 
 class Order:
-    """What the list may be ordered by; the values are remembered."""
+    """What the list can be sorted by; the values are saved."""
 
     FILES = "files"
     """As in the config file, then as in the credentials file."""
     NAME = "name"
+    """By name, upper and lower case alike."""
     RECENT = "recent"
     """The profiles last used first, the others as in the files."""
 
 
 ORDERS = (Order.FILES, Order.NAME, Order.RECENT)
-"""In the order in which they are offered; the first is the default."""
+"""In the order in which the interface offers them; the first is the default."""
 
 
 def next_order(order: str) -> str:
-    """The order that is offered after *order*."""
+    """The order that is offered after *order*; the first one if *order* is unknown."""
     return ORDERS[(ORDERS.index(order) + 1) % len(ORDERS)] if order in ORDERS else ORDERS[0]
 
 
 def sorted_names(names: Sequence[str], order: str, *, recent: Sequence[str], pinned: Sequence[str]) -> tuple[str, ...]:
-    """*names*, which come as in the files, in *order*; those of *pinned* first, in the same order.
+    """*names*, which come as in the files, sorted by *order*; those of *pinned* first, in the same order.
 
-    *recent* are the profiles last used, the last first. What is not among *names* is passed over.
+    *recent* are the profiles last used, the last one first. Names that are not among *names* are ignored.
     """
     result = list(names)
     if order == Order.NAME:

@@ -1,4 +1,4 @@
-"""All profiles with what there is to know of each, without asking anybody: what ``list`` and the interface show."""
+"""All profiles with what is known of each without asking AWS: what ``list`` and the interface show."""
 
 from __future__ import annotations
 
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
 
 class ProfileRow:
-    """One profile. ``target`` is empty where login would write none; ``has_seed``: it needs no typed code.
-
-    ``process``: the target asks mfa-tui for credentials (``credential_process``) in place of holding them.
-    """
+    """One profile of the list."""
 
     __slots__ = ("has_seed", "process", "profile", "session", "target")
 
@@ -29,18 +26,19 @@ class ProfileRow:
         self, profile: Profile, target: str, session: SessionState, *, has_seed: bool, process: bool = False
     ) -> None:
         self.profile = profile
+        """What it means."""
         self.target = target
+        """The section that login writes; empty if it cannot log in."""
         self.session = session
+        """The state of its session."""
         self.has_seed = has_seed
+        """Whether a secret is stored for its device, so that no code needs to be typed."""
         self.process = process
+        """Whether the target calls mfa-tui for credentials (``credential_process``) instead of holding them."""
 
 
 class Overview:
-    """A view of both files as they are now; rows are made when asked for, so ten thousand profiles cost no more.
-
-    ``names`` are the profiles to show: targets are not among them, they are their source's session. ``sources`` are
-    those of them that have a target in the files.
-    """
+    """A view of both files as they are now. Rows are made on demand, so ten thousand profiles cost no more than ten."""
 
     def __init__(self, context: Context) -> None:
         """Raises FileProblem if a file cannot be read."""
@@ -50,7 +48,9 @@ class Overview:
         self._rows: dict[str, ProfileRow] = {}
         sources = {name: self.aws.source_of_target(name) or "" for name in self.aws.names}
         self.names = tuple(name for name, source in sources.items() if source not in self.aws)
+        """The profiles to show. Targets are not among them: they are the session of their source."""
         self.sources = tuple(dict.fromkeys(source for source in sources.values() if source in self.aws))
+        """Those of ``names`` that have a target in the files."""
 
     def row(self, name: str) -> ProfileRow:
         """The row of a profile."""
@@ -58,7 +58,7 @@ class Overview:
         if row is None:
             profile = read_profile(self.aws, name)
             if (fault := login_problem(self.aws, profile, self._context.env)) is not None:
-                # In place of the general reason: login says the same.
+                # Instead of the general reason: login says the same.
                 profile.problem = (
                     fault.brief if fault.profile in ("", name) else f"source {fault.profile!r}: {fault.brief}"
                 )
@@ -73,24 +73,24 @@ class Overview:
         return row
 
     def forget(self, name: str) -> None:
-        """Look at the profile's session anew: it may have changed while the AWS files have not."""
+        """Read the profile's session again next time: it may have changed while the AWS files have not."""
         self._rows.pop(name, None)
 
     def targets(self) -> list[Profile]:
-        """Every profile that holds a session, whoever wrote it; its ``source`` is empty if nobody says."""
+        """Every profile that holds a session, whichever tool wrote it; its ``source`` is empty if it is not known."""
         return [profile for name in self.aws.names if (profile := read_profile(self.aws, name)).kind in SESSIONS]
 
     def shell_profile(self) -> str:
-        """The profile that the shell names, by its source if it is a target; empty if there is none."""
+        """The profile that the shell names, or its source if it is a target; empty if there is none."""
         name = profile_in_use(self._context.env)
         return self._meant(name) or name
 
     def active_profile(self) -> str:
-        """The profile that SDKs in this shell use as far as profiles go, by its source if it is a target."""
+        """The profile that SDKs use in this shell, or its source if it is a target."""
         return self._meant(profile_in_use(self._context.env) or DEFAULT)
 
     def first_choice(self, asked: str, last_used: str, among: Sequence[str] = ()) -> str:
-        """Where the cursor starts: *asked*, else the shell's profile, else the last used, else the first able one.
+        """Where the cursor starts: *asked*, the shell's profile, the last used one, or the first that can log in.
 
         *among* are the profiles in the order in which they are shown, by default that of the files.
         """

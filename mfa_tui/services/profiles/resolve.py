@@ -1,4 +1,4 @@
-"""From what the user says to the profile that is meant."""
+"""Resolving the name that the user gives: which profile it means, and whether that can log in."""
 
 from __future__ import annotations
 
@@ -75,9 +75,9 @@ def check_encoding(aws: AwsConfig) -> None:
 def check_can_log_in(aws: AwsConfig, profile: Profile, env: Mapping[str, str] | None = None) -> None:
     """Make sure that *profile* can log in, as far as that is known before its credential process is run.
 
-    With *env*, the region that a request needs is looked at as well.
+    With *env*, the region that a request needs is checked as well.
 
-    Raises ProfileProblem: ``profile-kind``, ``profile-broken``, or the fault in its settings or its sources'.
+    Raises ProfileProblem: ``profile-kind``, ``profile-broken``, or the problem in its settings or its sources'.
     """
     from mfa_tui.core.profiles.login_problems import login_problem
 
@@ -124,7 +124,7 @@ def checked_serial_of(aws: AwsConfig, profile: Profile, serial: MfaSerial) -> Mf
     """The *serial* of a profile, as it may be sent to AWS.
 
     Raises UsageError (``serial-malformed``, ``serial-fido``, ``serial-sms``), which names the profile and the line
-    where it stands: that of a role may be its source's.
+    that has it: a role's serial may be its source's.
     """
     from mfa_tui.core.profiles.login_problems import serial_owner, serial_problem
 

@@ -24,7 +24,7 @@ USABLE_BY_SDKS = SESSIONS | {
     Kind.AWS_LOGIN,
     Kind.CREDENTIAL_SOURCE,
 }
-"""Kinds that AWS SDKs get credentials for without us."""
+"""The kinds of profiles for which AWS SDKs get credentials without mfa-tui."""
 
 
 def choose_profile(resolve: Callable[[str], ResolvedProfile], name: str, env: Mapping[str, str]) -> Profile:

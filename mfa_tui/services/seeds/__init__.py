@@ -1,1 +1,1 @@
-"""Stored secrets: codes, import, export, backup."""
+"""Stored secrets: their codes, import, export and backup."""

@@ -1,4 +1,4 @@
-"""All stored secrets in one encrypted file of the age format, and back."""
+"""Backing up all stored secrets in one encrypted file of the age format, and restoring them."""
 
 from __future__ import annotations
 
@@ -22,65 +22,66 @@ if TYPE_CHECKING:
     from mfa_tui.services.context import Context
 
 _LARGEST = 1_000_000
-"""Bytes of a backup; a secret takes some three hundred."""
+"""The most bytes of a backup; a secret takes about three hundred."""
 _EXTRA = "Backups need the age format."
 WRONG_KEY = "backup-passphrase"
-"""The slug of the error that another passphrase mends."""
+"""The slug of the error that another passphrase fixes."""
 
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
-    """What went into a backup, by serial.
-
-    Not in it are ``lost`` (what is kept is damaged or gone) and ``elsewhere`` (the secret is not kept here).
-    """
+    """What went into a backup: the MFA serials of the secrets."""
 
     saved: tuple[str, ...]
+    """Those that are in the backup."""
     lost: tuple[str, ...]
+    """Those that are not, because they are damaged or gone."""
     elsewhere: tuple[str, ...]
+    """Those that are not, because they are not stored here."""
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """A sentence for each secret that is not in it."""
         return (
             *(f"The secret of {serial} is damaged or gone, and is not in the backup." for serial in self.lost),
-            *(f"The secret of {serial} is not kept here, and is not in the backup." for serial in self.elsewhere),
+            *(f"The secret of {serial} is not stored here, and is not in the backup." for serial in self.elsewhere),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What became of the secrets of a backup, by serial.
-
-    ``same``: that secret was stored already. ``replaced``: another was; it is kept until the new one has worked.
-    ``differing``: another is, and it stayed. ``elsewhere``: the settings say that it is not kept here.
-    """
+    """What was done with the secrets of a backup: their MFA serials."""
 
     added: tuple[str, ...]
+    """Those that were stored."""
     same: tuple[str, ...]
+    """Those that were stored already."""
     replaced: tuple[str, ...]
+    """Those that replaced another secret, which is kept until the new one has worked."""
     differing: tuple[str, ...]
+    """Those for which another secret is stored, which was not replaced."""
     elsewhere: tuple[str, ...]
+    """Those that are not stored here, as the settings say."""
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """A sentence for each secret that was not stored, though none like it was."""
+        """A sentence for each secret that was not stored, and is not stored already."""
         return (
             *(f"Another secret is stored for {serial}, and was left as it was." for serial in self.differing),
             *(
-                f"The settings say that the secret of {serial} is elsewhere; the backup's was not stored."
+                f"The settings say that the secret of {serial} is not stored here; the backup's was not restored."
                 for serial in self.elsewhere
             ),
         )
 
 
 def secrets_in_words(count: int) -> str:
-    """So many secrets, in words."""
+    """A number of secrets, in words."""
     return f"{count} secret{'s' if count != 1 else ''}"
 
 
 def check_new_backup(path: str) -> None:
-    """Before anything is asked: whether a backup could be written to *path*; what is there is not overwritten.
+    """Before anything is asked: check that a backup can be written to *path*. Nothing there is overwritten.
 
     Raises UsageError ``extra-missing``, FileProblem (``given-…``).
     """
@@ -93,7 +94,7 @@ def back_up(
 ) -> BackedUp:
     """Write all stored secrets to a new file (0600), encrypted to *recipient*, a public key of age, or by *passphrase*.
 
-    That is called last of all, and only if it is needed. Raises UsageError (``extra-missing``, ``age-recipient``,
+    *passphrase* is called last, and only if it is needed. Raises UsageError (``extra-missing``, ``age-recipient``,
     ``no-seeds``), FileProblem (``given-…``), KeyringProblem, Cancelled, and what *passphrase* raises.
     """
     check_new_backup(path)
@@ -129,7 +130,7 @@ def _encrypt(path: str, passphrase: Secret, text: Secret, control: CancelScope) 
 
 
 def check_backup(path: str) -> None:
-    """Before anything is asked: whether *path* is a backup that a passphrase opens.
+    """Before anything is asked: check that *path* is a backup that a passphrase opens.
 
     Raises UsageError (``extra-missing``, ``backup-key``), FileProblem (``given-…``, ``backup-damaged``).
     """
@@ -150,9 +151,9 @@ def restore(
     replace: bool = False,
     passphrase: Callable[[], Secret],
 ) -> Restored:
-    """Store what a backup holds and is not stored yet; nothing is, unless the whole backup is usable.
+    """Store the secrets of a backup that are not stored yet; none if any part of the backup is unusable.
 
-    *identity* is the path of a key file of age, for a backup that was encrypted to its public key. With *replace*, a
+    *identity* is the path of an age key file, for a backup that was encrypted to its public key. With *replace*, a
     secret that differs from the stored one takes its place; that one is kept beside it until the new one has worked.
     Raises UsageError (``extra-missing``, ``age-identity``, ``backup-…``), FileProblem (``given-…``, ``backup-…``),
     KeyringProblem, WriteProblem, Cancelled, and what *passphrase* raises.
@@ -163,7 +164,7 @@ def restore(
     for serial, entry in entries.items():
         outcome = _outcome(context, serial, entry, control, replace=replace)
         if outcome in ("added", "replaced"):
-            # In one write: a backup's entry that is half restored would differ from the backup.
+            # In one write: an entry that is only half restored would differ from the backup.
             context.seeds.store(
                 serial,
                 entry.seed,
@@ -182,7 +183,7 @@ def _outcome(context: Context, serial: str, entry: SeedRecord, control: CancelSc
         return "elsewhere"
     present = context.seeds.undamaged_entry(serial, control)
     if present is None or (present.seed == entry.seed and serial not in context.seeds.stored()):
-        # One that is there and not in the list of stored secrets, which was lost, is to be listed again.
+        # If it exists but is not in the list of stored secrets, which was lost, it must be listed again.
         return "added"
     if present.seed == entry.seed:
         return "same"
@@ -200,7 +201,7 @@ def _decrypt(
             raise _key_needed(path)
         return age.decrypt_with(age.identity_in(read_user_file(identity, _LARGEST)), data)
     except age.WrongKey:
-        remedy = "Try again, with the right one; nothing was changed."
+        remedy = "Try again with the right one. Nothing was changed."
         if identity:
             raise UsageError("backup-key", f"{identity} does not open {path}.", "", remedy) from None
         raise UsageError(WRONG_KEY, f"That is not the passphrase of {path}.", "", remedy) from None
@@ -213,9 +214,9 @@ def _decrypt(
 def _key_needed(path: str) -> UsageError:
     return UsageError(
         "backup-key",
-        f"{path} is encrypted to a public key, not by a passphrase.",
+        f"{path} is encrypted to a public key, not with a passphrase.",
         "",
-        f"Give the key file that belongs to it: mfa-tui device restore {quote(path)} --identity KEYFILE",
+        f"Use the key file that belongs to it: mfa-tui device restore {quote(path)} --identity KEYFILE",
     )
 
 

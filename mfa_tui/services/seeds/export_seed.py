@@ -1,4 +1,4 @@
-"""Giving a stored secret to another device: as the address that authenticator apps scan."""
+"""Exporting a stored secret to another device, as the address that authenticator apps scan."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A stored seed, and the ``otpauth://`` address of it, whose QR code fits a terminal of 80x24.
-
-    ``doubt`` is a warning in a line, or empty.
-    """
+    """A secret that was exported."""
 
     seed: Secret
+    """The secret."""
     uri: Secret
+    """Its ``otpauth://`` address, whose QR code fits a terminal of 80x24."""
     doubt: str
+    """A warning in a line; empty if there is none."""
 
 
 def check_stored(context: Context, profile: str, serial: MfaSerial) -> None:
-    """Raise UsageError (``no-seed``) if there is no secret of the device here. Nothing is opened for it.
+    """Raise UsageError (``no-seed``) if there is no secret of the device here. No store is opened for it.
 
     Raises KeyringProblem (``seeds-index``), too.
     """
@@ -45,7 +45,7 @@ def check_stored(context: Context, profile: str, serial: MfaSerial) -> None:
 
 
 def export_seed(context: Context, profile: str, serial: MfaSerial, control: CancelScope) -> Exported:
-    """The secret of a device, named after it. Raises UsageError (``no-seed``), KeyringProblem, Cancelled."""
+    """Read the secret of a device, for an app. Raises UsageError (``no-seed``), KeyringProblem, Cancelled."""
     check_stored(context, profile, serial)
     stored = context.seeds.load(serial.text, control)
     if stored is None:

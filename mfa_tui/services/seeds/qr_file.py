@@ -1,4 +1,4 @@
-"""The QR code of a secret as a picture in a file that is the user's alone."""
+"""The QR code of a secret as an image in a file that only the user can read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def check_image(path: str) -> None:
-    """Make sure that a picture can be written there, before there is a secret.
+    """Make sure that an image can be written there, before there is a secret.
 
     Raises UsageError ``image-kind``, FileProblem (``given-…``).
     """

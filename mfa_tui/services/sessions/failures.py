@@ -1,4 +1,4 @@
-"""AWS's answers, and its silence, as errors with a next step."""
+"""AWS's refusals, and requests without an answer, as errors with a next step."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def error_for(
 ) -> MfaTuiError:
     """The error to raise for *failure*.
 
-    *serial* is that of the call, if it carried a code; *made_by* says where the code's secret is (see
-    ``SeedStore.where``), unless the user gave the code; *offset* is how far AWS's clock is from ours, in seconds;
-    *role* is the one that was asked for; *new_device*: the device was enabled a moment ago.
+    *serial* is that of the request, if it had a code; *made_by* says where the code's secret is (see
+    ``SeedStore.where``), unless the user typed the code; *offset* is AWS's time minus this machine's, in seconds;
+    *role* is the one that was requested; *new_device*: the device was enabled a moment ago.
     """
     if isinstance(failure, AwsUnreachable):
         return network_problem(failure, with_code=bool(serial))
@@ -39,7 +39,7 @@ def error_for(
     if means == AwsErrorKind.SERIAL and new_device:
         return AwsRefused(
             AwsErrorKind.CODE,
-            "AWS does not take codes of the new device yet.",
+            "AWS does not accept codes of the new device yet.",
             "It can take a minute until it knows a device everywhere.",
             "Wait for the next code and give that one.",
         )
@@ -56,7 +56,7 @@ def error_for(
         return _role_denied(role, with_mfa=with_mfa, chained=session is not None and bool(session.roles))
     if role is not None and means == AwsErrorKind.DURATION:
         return _role_too_long(role, failure.message)
-    what, why, remedy = _WORDS[means]
+    what, why, remedy = _TEXTS[means]
     shown = without_codes(failure.message) or failure.code or f"HTTP status {failure.status}"
     words = {
         "key": _shortened(caller.keys.access_key_id),
@@ -72,18 +72,18 @@ def error_for(
 
 
 def _role_denied(role: Role, *, with_mfa: bool, chained: bool) -> AwsRefused:
-    """AWS denies a role that is not there and one that must not be had with the same words, so all causes are named."""
+    """AWS gives the same answer for a role that does not exist and for one that is denied, so all causes are named."""
     causes = ["does not exist"]
     if not with_mfa:
-        causes.append(f"its trust policy wants MFA, which the session of {role.profile}'s source does not have")
+        causes.append(f"its trust policy requires MFA, which the session of {role.profile}'s source does not have")
     if chained:
         causes.append("does not trust the role before it in the chain, or that role may not assume it")
     else:
         causes.append("does not trust this user, or the user may not assume it")
     if role.external_id:
-        causes.append("wants another external_id")
+        causes.append("requires another external_id")
     else:
-        causes.append("wants an external_id, and the profile has none")
+        causes.append("requires an external_id, and the profile has none")
     return AwsRefused(
         "role-denied",
         f"AWS denied the role {role.name} (account {role.account}) of the profile {role.profile!r}.",
@@ -108,11 +108,11 @@ def _role_too_long(role: Role, message: str) -> AwsRefused:
 
 
 _ROUNDED_FROM = 90
-"""From here on, in seconds, an offset is told to the nearest minute."""
+"""From this many seconds on, an offset is given to the nearest minute."""
 
 
 def clock_words(offset: float) -> str:
-    """How far this machine's clock is off, in words, for AWS's time minus ours in seconds."""
+    """How far this machine's clock is off, in words; *offset* is AWS's time minus this machine's, in seconds."""
     off = abs(offset)
     nearest = format_duration(off + 30 if off >= _ROUNDED_FROM else off)
     return f"{nearest} {'behind' if offset > 0 else 'ahead of'} AWS's"
@@ -126,12 +126,12 @@ def _code_refused(caller: Caller, made_by: str) -> AwsRefused:
             "It is wrong, of another device, or was used already: AWS takes each code once.",
             "Wait for the next code and give that one.",
         )
-    source, mend = _SOURCES.get(made_by, _STORED)
+    source, fix = _SOURCES.get(made_by, _STORED)
     return AwsRefused(
         AwsErrorKind.CODE,
         f"AWS did not accept two codes of {source} for {caller.profile}.",
         "The secret is not that of this MFA device, or the device is out of step.",
-        f"{shell_command(caller.profile, mend)}, or give the code of your phone with --code.",
+        f"{shell_command(caller.profile, fix)}, or give the code of your phone with --code.",
     )
 
 
@@ -141,12 +141,12 @@ _SOURCES = {
     "code-command": ("what code_command gives", "Correct code_command of the device in the settings"),
     "yubikey": ("the YubiKey", "Correct yubikey of the device in the settings (see ykman oath accounts list)"),
 }
-"""By where the secret is: how to call it, and how to mend it."""
+"""By where the secret is: what to call it, and how to fix it."""
 
 
 _OF_THE_KEYS = (AwsErrorKind.KEY, AwsErrorKind.SECRET, AwsErrorKind.SESSION_KEYS)
-"""What is at fault with keys, which may be another profile's than the one that is asked for."""
-_WORDS = {
+"""The kinds whose cause is the keys, which may be another profile's than the one that was requested."""
+_TEXTS = {
     AwsErrorKind.SERIAL: (
         "AWS does not recognize this MFA serial as one of the user's devices.",
         "It was {serial}.",
@@ -196,10 +196,10 @@ _WORDS = {
 
 
 def network_problem(failure: AwsUnreachable, *, with_code: bool = False) -> NetworkProblem:
-    """The error to raise where AWS did not answer; *with_code* says that a code was sent."""
-    what, why, remedy = _SILENCE[failure.kind]
+    """The error to raise if AWS did not answer; *with_code*: a code was sent."""
+    what, why, remedy = _NETWORK_TEXTS[failure.kind]
     if failure.kind == "proxy-status":
-        why, remedy = _PROXY_SAID.get(failure.detail, _PROXY_FAILED)
+        why, remedy = _PROXY_TEXTS.get(failure.detail, _PROXY_FAILED)
     words = {"where": failure.where or "AWS", "detail": failure.detail, "proxy": failure.proxy or "HTTPS_PROXY"}
     if with_code and failure.connected and failure.kind in _CODE_SENT:
         remedy = "Try again with the next code: this one may count as used."
@@ -207,10 +207,10 @@ def network_problem(failure: AwsUnreachable, *, with_code: bool = False) -> Netw
 
 
 _CODE_SENT = ("timeout", "dropped", "gateway", "unread")
-"""Silences after which AWS may have seen the code."""
+"""The kinds after which AWS may have seen the code."""
 
 
-_PROXY_SAID = {
+_PROXY_TEXTS = {
     "407": (
         "It wants a user name and password; {proxy} has none, or wrong ones.",
         "Set {proxy} to http://USER:PASSWORD@HOST:PORT (in both, write @ as %40, : as %3A, / as %2F).",
@@ -220,13 +220,13 @@ _PROXY_SAID = {
         "Have {where} allowed there, or add it to NO_PROXY if it can be reached without the proxy.",
     ),
 }
-"""By the status that a proxy answers with: why, and what to do."""
+"""By the status in the proxy's answer: why, and what to do."""
 _PROXY_FAILED = (
     "The proxy works, but gets no connection to that host.",
     "Try again later, or add {where} to NO_PROXY if it can be reached without the proxy.",
 )
 
-_SILENCE = {
+_NETWORK_TEXTS = {
     "unreachable": (
         "{where} cannot be reached.",
         "There is no network, no DNS, or nothing listens at that endpoint.",

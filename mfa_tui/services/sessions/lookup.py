@@ -86,7 +86,7 @@ def live_session(
     margin: int | None = None,
     roles: tuple[Role, ...] | None = None,
 ) -> Session | None:
-    """A cached session made with the profile's current access key and MFA serial that has more than the margin left.
+    """A cached session of the profile's current access key and MFA serial, with more than the margin left.
 
     It is the profile's own session, or with *roles* (the first of its roles) one on the way to it.
     """
