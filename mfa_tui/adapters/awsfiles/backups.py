@@ -51,15 +51,18 @@ class Backups:
             private_files.remove(generations[unneeded])
 
     def has(self, path: str) -> bool:
-        """Whether there is a generation of the file."""
-        return bool(self._generations(path))
+        """Whether there is a generation of the file, as far as can be seen."""
+        try:
+            return bool(self._generations(path))
+        except OSError:
+            return False
 
     def obstacle(self) -> str:
-        """The directory that keeps the first generation from being written, since it is not ours to write, or empty."""
+        """The directory above that keeps the first generation from being written: it is not ours to write; or empty."""
         nearest = self.directory
         while not os.path.lexists(nearest) and os.path.dirname(nearest) != nearest:
             nearest = os.path.dirname(nearest)
-        return "" if os.access(nearest, os.W_OK | os.X_OK) else nearest
+        return "" if not os.path.isdir(nearest) or os.access(nearest, os.W_OK | os.X_OK) else nearest
 
     def newest_with(self, path: str, sections: Collection[str]) -> str:
         """The newest generation that has all these sections; the directory if there is none."""
