@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
 from mfa_tui.core.awsfiles.awsconfig import (
     SERIAL_KEYS,
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles.profile import Profile
 
+_AWS_KEY_ID = "A(?:KIA|SIA)[A-Z0-9]{16}"
+_SECRET_LENGTH = 40
+"""Characters of every secret access key that AWS has given so far."""
 _LISTED = 3
 """How many names a message tells at most."""
 
@@ -51,6 +56,7 @@ def check_profiles(
         yield from _check_kind(aws, profile)
         yield from _check_serial(aws, profile)
         yield from _check_target(aws, profile, pattern)
+        yield from _check_secret(aws, profile)
         yield from _check_session(aws, profile, now=now, active=active)
     yield from _check_shared_targets(aws, profiles, names, pattern)
     yield from _check_shared_keys(aws, profiles, names)
@@ -204,19 +210,38 @@ def _check_shared_targets(
 
 
 def _check_shared_keys(aws: AwsConfig, profiles: Collection[Profile], names: Collection[str]) -> Iterator[Finding]:
-    """One access key in several profiles: harmless, but each copy must be changed when the key is."""
-    holders: dict[str, list[str]] = {}
+    """One access key in several places: harmless if its secret is the same, but each copy must be changed with it."""
+    holders: dict[str, list[tuple[str, str]]] = {}
     for profile in profiles:
         for values in (aws.in_credentials(profile.name), aws.in_config(profile.name)):
             if has_long_term_keys(values):
-                holders.setdefault(text(values, "aws_access_key_id"), []).append(profile.name)
+                copy = profile.name, text(values, "aws_secret_access_key")
+                holders.setdefault(text(values, "aws_access_key_id"), []).append(copy)
     for key_id, copies in holders.items():
-        sharing = list(dict.fromkeys(copies))
-        if len(copies) > 1 and any(name in names for name in sharing):
-            where = (
-                f"{in_words([quoted(name) for name in sharing], _LISTED)} have"
-                if len(sharing) > 1
-                else f"Both files have, in {quoted(sharing[0])},"
-            )
-            found = problem("keys-shared", where=where, shortened=f"{key_id[:4]}…{key_id[-4:]}")
-            yield found._replace(profile=sharing[0], place=place_of(aws, sharing[0], "aws_access_key_id"))
+        sharing = list(dict.fromkeys(name for name, _ in copies))
+        if len(copies) == 1 or not any(name in names for name in sharing):
+            continue
+        in_both_files = len(sharing) == 1
+        where = (
+            f"Both files have, in {quoted(sharing[0])},"
+            if in_both_files
+            else f"{in_words([quoted(name) for name in sharing], _LISTED)} have"
+        )
+        differ = len({secret for _, secret in copies if secret}) > 1
+        rows = ("keys-shared", "keys-shared-in-both"), ("keys-differ", "keys-differ-in-both")
+        row = rows[differ][in_both_files]
+        found = problem(row, where=where, shortened=f"{key_id[:4]}…{key_id[-4:]}")
+        yield found._replace(profile=sharing[0], place=place_of(aws, sharing[0], "aws_access_key_id"))
+
+
+def _check_secret(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
+    """A secret access key that cannot be one of AWS's; those of other services may have any form."""
+    for values in (aws.in_credentials(profile.name), aws.in_config(profile.name)):
+        secret = text(values, "aws_secret_access_key")
+        if not text(values, "aws_access_key_id"):
+            continue
+        if secret and re.fullmatch(_AWS_KEY_ID, text(values, "aws_access_key_id")) and len(secret) != _SECRET_LENGTH:
+            place = place_of(aws, profile.name, "aws_secret_access_key")
+            yield problem("secret-length", profile=profile.name, place=place, length=len(secret))
+        # AWS tools take the keys of the credentials file whole, or those of the config file.
+        return

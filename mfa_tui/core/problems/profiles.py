@@ -177,6 +177,36 @@ PROFILES = (
         "Keep it in one profile, and name that as source_profile in the others.",
         HINT,
     ),
+    Problem(
+        "keys-shared-in-both",
+        "{where} the same access key ({shortened}).",
+        "AWS tools use the one in the credentials file.",
+        "Delete both keys from the config file.",
+        HINT,
+        "keys-shared",
+    ),
+    Problem(
+        "keys-differ",
+        "{where} the same access key ({shortened}) with different secrets.",
+        "A key has one secret, so at least one of them does not work.",
+        "Delete the wrong ones; better, keep the key in one profile, and name that as source_profile in the others.",
+        WARNING,
+    ),
+    Problem(
+        "keys-differ-in-both",
+        "{where} the same access key ({shortened}) with different secrets.",
+        "AWS tools use the one in the credentials file.",
+        "Keep the right one there, and delete both keys from the config file.",
+        WARNING,
+        "keys-differ",
+    ),
+    Problem(
+        "secret-length",
+        "{profile}: its secret access key has {length} characters.",
+        "Those of AWS have 40.",
+        "Copy it again, whole. If it is lost, create a new access key.",
+        WARNING,
+    ),
     # MFA serials.
     Problem(
         "serial-malformed",

@@ -8,7 +8,7 @@ from typing import Any
 from tests.support.home import Home
 
 SECRETS = ("verysecret", "verytoken")
-KEYS = "aws_access_key_id = AKIADEVDEVDEVDEVDEVD\naws_secret_access_key = verysecret\n"
+KEYS = "aws_access_key_id = AKIADEVDEVDEVDEVDEVD\naws_secret_access_key = verysecretverysecretverysecretverysecret\n"
 TEMPORARY = f"{KEYS.replace('AKIA', 'ASIA')}aws_session_token = verytoken\n"
 SERIAL = "mfa_serial = arn:aws:iam::111122223333:mfa/ana\n"
 ROLE = "role_arn = arn:aws:iam::111122223333:role/admin\n"

@@ -7,9 +7,11 @@ from mfa_tui.core.doctor.profile_checks import check_profiles
 from mfa_tui.core.problems.finding import Finding, Severity
 from tests.core.profiles.test_profile import load
 
-KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecret\n"
-OTHER_KEYS = "aws_access_key_id = AKIAOTHEROTHEROTHERO\naws_secret_access_key = verysecret\n"
-TEMPORARY = "aws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecret\naws_session_token = token\n"
+KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecretverysecretverysecretverysecret\n"
+OTHER_KEYS = (
+    "aws_access_key_id = AKIAOTHEROTHEROTHERO\naws_secret_access_key = verysecretverysecretverysecretverysecret\n"
+)
+TEMPORARY = f"{KEYS.replace('AKIA', 'ASIA')}aws_session_token = token\n"
 SERIAL = "mfa_serial = arn:aws:iam::111122223333:mfa/ana\n"
 ROLE = "role_arn = arn:aws:iam::444455556666:role/admin\n"
 NOW = 1_800_000_000
@@ -318,7 +320,7 @@ SSO = "[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-west-1\n"
         ),
         (
             "",
-            "[dev]\naws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecret\n",
+            f"[dev]\n{KEYS.replace('AKIA', 'ASIA')}",
             (
                 "token-missing",
                 Severity.ERROR,
