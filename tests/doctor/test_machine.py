@@ -190,7 +190,7 @@ def test_a_keyring_that_fails(scene: Scene, backend: str, code: str) -> None:
     env = {"PYTHON_KEYRING_BACKEND": backend}
     found = [each for each in scene.findings(**env) if each["code"] != "keyring-unprotected"]
     assert [(each["code"], each["severity"]) for each in found] == [(code, "hint")]
-    assert "None is needed as long as codes are typed." in found[0]["why"]
+    assert "None is needed if you type the codes." in found[0]["why"]
     assert scene.login(**env)[0] == 0
     if code == "keyring-timeout":
         return

@@ -25,8 +25,8 @@ GROUPS: tuple[tuple[str, tuple[Problem, ...]], ...] = (
     ("The AWS files", FILES),
     ("Profiles", PROFILES),
     ("The environment and the AWS SDK", ENVIRONMENT),
-    ("Answers of AWS, and the network", AWS),
-    ("MFA devices and where their secrets are", SECRETS),
+    ("AWS and the network", AWS),
+    ("MFA devices and their secrets", SECRETS),
     ("Commands, settings and mfa-tui's own files", COMMANDS),
 )
 """All problems, in the groups and the order of the page."""

@@ -117,7 +117,7 @@ COMMANDS = (
     # Files that are read and written.
     Problem(
         "settings-of-others",
-        "The settings file belongs to another user, or others can write to it, so it is ignored.",
+        "The settings file belongs to another user, or others can write to it, so mfa-tui does not use it.",
         "Settings name programs that mfa-tui runs.",
         "Run the command in the message.",
     ),
@@ -138,9 +138,9 @@ COMMANDS = (
         "directory-read-only",
         "A directory is not writable, so files in it cannot be replaced.",
         "",
-        "As the message says.",
+        "See the message.",
     ),
-    Problem("file-read-only", "A file is not writable.", "", "As the message says."),
+    Problem("file-read-only", "A file is not writable.", "", "See the message."),
     Problem(
         "file-link",
         "As root: the path of a file goes through another user's symbolic link.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mfa_tui.core.problems.problem import HINT, WARNING, Problem
 
 _BROKEN = "profile-broken"
-_PART = "Everything behind the = is part of the value."
+_PART = "Everything after the = is part of the value."
 
 PROFILES = (
     # A value that is not what its key takes: the same causes for each key. ``code`` may be the key's own.

@@ -70,11 +70,11 @@ SECRETS = (
     Problem(
         "keyring-unneeded",
         "{what}",
-        "{why} None is needed as long as codes are typed.",
+        "{why} None is needed if you type the codes.",
         "{remedy}",
         HINT,
         "keyring-missing",
-        page="Type codes, or start a keyring or make a vault to have secrets stored.",
+        page="Type the codes, or start a keyring or create a vault to store secrets.",
     ),
     Problem("vault-missing", "There is no vault yet.", "", "Create one: mfa-tui vault create"),
     Problem("vault-exists", "There is a vault already.", "", "To change its passphrase: mfa-tui vault passphrase"),
@@ -150,7 +150,7 @@ SECRETS = (
     Problem(
         "seed-in-command",
         "The secret is kept by the program that code_command runs.",
-        "That program only tells the current code, not the secret.",
+        "That program only returns the current code, not the secret.",
         "Take the secret from where it is kept, or enroll the device again.",
     ),
     Problem(
@@ -181,7 +181,7 @@ SECRETS = (
         "Change the passphrase: mfa-tui vault passphrase",
         WARNING,
     ),
-    Problem("vault-demanding", "Opening the vault takes more work than mfa-tui accepts.", "", "As the message says."),
+    Problem("vault-demanding", "Opening the vault takes more work than mfa-tui accepts.", "", "See the message."),
     Problem(
         "passphrase-blank",
         "A passphrase cannot consist of spaces alone.",
@@ -195,7 +195,10 @@ SECRETS = (
         "All secrets stay where they are. Run mfa-tui doctor.",
     ),
     Problem(
-        "seed-copy-left", "A copy of a secret is still in the place that it was moved from.", "", "As the message says."
+        "seed-copy-left",
+        "A copy of a secret is still in the place that it was moved from.",
+        "",
+        "See the message.",
     ),
     Problem(
         "removal-unfinished",
@@ -208,7 +211,7 @@ SECRETS = (
         "enrolments-damaged",
         "The records of unfinished enrollments and removals cannot be read.",
         "",
-        "As the message says.",
+        "See the message.",
     ),
     # Secrets that are given.
     Problem("seed-empty", "No secret was given.", "", _UNFIT),
@@ -323,7 +326,7 @@ SECRETS = (
         "Export as otpauth:// addresses, or give a picture of its QR code: --image",
     ),
     # Backups.
-    Problem("backup-demanding", "Opening the backup takes more work than mfa-tui accepts.", "", "As the message says."),
+    Problem("backup-demanding", "Opening the backup takes more work than mfa-tui accepts.", "", "See the message."),
     Problem("backup-damaged", "The backup is damaged.", "", _AGAIN),
     Problem(
         "backup-foreign",
