@@ -75,7 +75,7 @@ def test_logout_cleans_the_other_file_and_the_cache_and_says_what_remains(
     expected = (old[0], CREDENTIALS.encode()) if name == "config" else (CONFIG.encode(), old[1])
     assert contents(home) == expected
     # Whose a session is, the credentials tell.
-    assert bool(context.cache.all()) == (name == "credentials" and profile is not None)
+    assert bool(context.cache.valid_sessions()) == (name == "credentials" and profile is not None)
 
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"

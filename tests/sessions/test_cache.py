@@ -88,21 +88,21 @@ def test_a_damaged_file_is_deleted(cache: SessionCache, directory: Path, content
     (path,) = directory.iterdir()
     path.write_bytes(content)
     (directory / "other").write_bytes(content)
-    assert cache.all() == []
+    assert cache.valid_sessions() == []
     assert list(directory.iterdir()) == []
 
 
 def test_an_ended_session_is_deleted(cache: SessionCache, directory: Path) -> None:
     cache.store(new_session(expires_at=int(time.time()) - 1), CancelScope())
     cache.store(new_session(serial="arn:aws:iam::111122223333:mfa/b"), CancelScope())
-    assert [session.serial for session in cache.all()] == ["arn:aws:iam::111122223333:mfa/b"]
+    assert [session.serial for session in cache.valid_sessions()] == ["arn:aws:iam::111122223333:mfa/b"]
     assert len(list(directory.iterdir())) == 1
 
 
 def test_a_new_session_replaces_the_old_one(cache: SessionCache, directory: Path) -> None:
     cache.store(new_session(), CancelScope())
     cache.store(new_session(access_key_id="ASIANEXT"), CancelScope())
-    assert [session.access_key_id for session in cache.all()] == ["ASIANEXT"]
+    assert [session.access_key_id for session in cache.valid_sessions()] == ["ASIANEXT"]
     assert len(list(directory.iterdir())) == 1
 
 
@@ -110,7 +110,10 @@ def test_what_is_forgotten_is_gone_and_nothing_else(cache: SessionCache) -> None
     for key, serial in (("AKIAA", "sa"), ("AKIAA", "sb"), ("AKIAB", "sa")):
         cache.store(new_session(key, serial), CancelScope())
     cache.forget(new_session("AKIAA", "sa"), CancelScope())
-    assert {(session.source_key_id, session.serial) for session in cache.all()} == {("AKIAA", "sb"), ("AKIAB", "sa")}
+    assert {(session.source_key_id, session.serial) for session in cache.valid_sessions()} == {
+        ("AKIAA", "sb"),
+        ("AKIAB", "sa"),
+    }
 
 
 def test_what_is_being_written_is_left_alone(cache: SessionCache, directory: Path) -> None:
@@ -120,7 +123,7 @@ def test_what_is_being_written_is_left_alone(cache: SessionCache, directory: Pat
     for path in (being_written, left_behind):
         path.write_text("secret")
     os.utime(left_behind, (time.time() - 3600,) * 2)
-    assert len(cache.all()) == 1
+    assert len(cache.valid_sessions()) == 1
     cache.store(new_session(), CancelScope())
     assert being_written.exists()
     assert not left_behind.exists()

@@ -1,1 +1,1 @@
-"""What is kept about MFA devices that are being enrolled, replaced or removed."""
+"""The journal of MFA devices that are being enrolled, replaced or removed."""

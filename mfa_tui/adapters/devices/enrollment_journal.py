@@ -1,8 +1,7 @@
-"""The journal of enrolments and removals under way: what AWS is about to be asked, for the next run after a crash.
+"""The journal of unfinished enrollments and removals: what AWS is about to be asked, for the next run after a crash.
 
-``enrolments.json`` in the data directory, 0600, without secrets: the seed lies where seeds lie. One that is damaged is
-never overwritten: a copy of it stays beside the new one, and whoever goes by it is told
-(:meth:`EnrollmentJournal.problem`).
+``enrolments.json`` in the data directory, 0600, without secrets: seeds are in the store of secrets. A damaged journal
+is never overwritten but renamed, and :meth:`EnrollmentJournal.problem` reports it.
 """
 
 from __future__ import annotations
@@ -23,36 +22,39 @@ if TYPE_CHECKING:
 
 
 class Phase:
-    """How far an enrolment, or a removal, has come, as far as is known."""
+    """How far an enrollment or a removal has come, as far as is known."""
 
     MAKING = "making"
-    """AWS was asked for a device. Whether there is one is not known, and nobody has its seed."""
+    """AWS was asked to create a device. It may exist, but nobody has its secret."""
     MADE = "made"
-    """The device is there, and whoever shall keep its seed has it; it may have been enabled already."""
+    """The device exists and its secret is stored or shown; it may have been enabled already."""
     ENABLED = "enabled"
-    """The device is the user's; no login has proved it yet."""
+    """The device is enabled for the user; no login has verified it yet."""
     PROVED = "proved"
-    """A login has proved it; the device that it replaces is still there."""
+    """A login has verified it; the device that it replaces still exists."""
     REMOVING = "removing"
-    """AWS was asked to deactivate the device. It may be gone, and what belongs to it may not."""
+    """AWS was asked to deactivate the device. It may be gone; what we store for it may not be."""
 
 
 class JournalEntry(NamedTuple):
-    """One enrolment or removal.
-
-    ``keep``: where the seed of a new device is to be kept; ``replaces``: the serial that goes for it, or empty.
-    """
+    """One enrollment or removal. The names of the fields are those in the file."""
 
     serial: str
+    """The serial of the device."""
     account: str
+    """The id of the account."""
     user: str
+    """The name of the IAM user."""
     keep: str
+    """Where the secret of a new device is to be kept."""
     phase: str
+    """How far it has come: a value of :class:`Phase`."""
     replaces: str = ""
+    """The serial of the device that a new one replaces; empty if none."""
 
 
 class EnrollmentJournal:
-    """The notes of one home."""
+    """The journal of one user of this machine."""
 
     def __init__(self, paths: Paths) -> None:
         self._path = os.path.join(paths.data, "enrolments.json")
@@ -64,24 +66,24 @@ class EnrollmentJournal:
         )
 
     def entries_of(self, account: str, user: str) -> tuple[JournalEntry, ...]:
-        """The notes about a user, the oldest first."""
-        return tuple(note for note in self._read() if (note.account, note.user) == (account, user))
+        """The entries for an IAM user, the oldest first."""
+        return tuple(entry for entry in self._read() if (entry.account, entry.user) == (account, user))
 
     def entries(self) -> tuple[JournalEntry, ...]:
-        """The notes about all users, the oldest first."""
+        """The entries for all users, the oldest first."""
         return tuple(self._read())
 
-    def put(self, note: JournalEntry) -> None:
-        """Keep *note*, in the place of an older one about the same device. Raises WriteProblem."""
-        self._change(lambda notes: [*(other for other in notes if other.serial != note.serial), note])
+    def put(self, entry: JournalEntry) -> None:
+        """Add *entry*, replacing an older one for the same device. Raises WriteProblem."""
+        self._change(lambda entries: [*(other for other in entries if other.serial != entry.serial), entry])
 
     def drop(self, serial: str) -> None:
-        """Forget the note about a device. Raises WriteProblem."""
-        if any(note.serial == serial for note in self._read()):
-            self._change(lambda notes: [note for note in notes if note.serial != serial])
+        """Remove the entry for a device. Raises WriteProblem."""
+        if any(entry.serial == serial for entry in self._read()):
+            self._change(lambda entries: [entry for entry in entries if entry.serial != serial])
 
     def problem(self) -> FileProblem | None:
-        """What is wrong with the file, of which nothing can be read then; None if nothing is."""
+        """What is wrong with the file, which cannot be read then; None if nothing is."""
         then = "See which devices there are, with mfa-tui device list PROFILE; then move the file away."
         try:
             self._load()
@@ -116,7 +118,7 @@ class EnrollmentJournal:
         self._record.change(changed)
 
     def _set_aside(self) -> None:
-        """Give the damaged file another name, which no other has."""
+        """Rename the damaged file to an unused name."""
         names = (f"{self._path}.damaged{f'-{number}' if number > 1 else ''}" for number in itertools.count(1))
         os.rename(self._path, next(name for name in names if not os.path.lexists(name)))
 

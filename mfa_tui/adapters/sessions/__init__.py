@@ -1,1 +1,1 @@
-"""Temporary credentials that are kept: the cache, shortcuts to it, the credentials endpoint."""
+"""Sessions: the cache, shortcuts to it, one login at a time, and the credentials endpoint."""

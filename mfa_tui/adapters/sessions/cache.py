@@ -1,8 +1,8 @@
-"""The sessions that we hold: one private file for each access key, MFA serial and chain of roles.
+"""The cache of sessions: one private file for each access key, MFA serial and chain of roles.
 
-A file has three lines: when the session ends (seconds since the epoch), the JSON that a credential process prints,
-ready-made, and what we know beside it, as JSON. Where the settings say so, the second line is the word ``keyring``, and
-the JSON is kept there: service ``mfa-tui session``, user name the file's.
+A file has three lines: when the session expires (seconds since the epoch), the JSON that a credential process prints,
+and what else we know, as JSON. If the settings say so, the second line is the word ``keyring``, and the JSON is in the
+keyring: service ``mfa-tui session``, user name the file's name.
 """
 
 from __future__ import annotations
@@ -28,18 +28,16 @@ SERVICE = "mfa-tui session"
 _IN_KEYRING = "keyring"
 _LINES = 3
 _TICK = 0.1
-"""Seconds; the clock of no file system that a cache is on is so coarse."""
+"""Seconds; a file system's clock is finer than this."""
 _TOO_OFTEN = 60.0
-"""Seconds within which expired sessions are not looked for again."""
+"""Seconds before expired sessions are looked for again."""
 
 
 class SessionCache:
-    """Sessions on disk, 0600 in a 0700 directory. Expired and unreadable ones are deleted when seen.
-
-    With a *keyring*, the secrets of new sessions go there, and only the rest to disk.
-    """
+    """Sessions on disk, 0600 in a 0700 directory. Expired and unreadable ones are deleted when they are read."""
 
     def __init__(self, paths: Paths, clock: Clock, keyring: KeyringStore, *, in_keyring: bool = False) -> None:
+        """With *in_keyring* the secrets of new sessions go to *keyring*, and only the rest to the disk."""
         self._directory = os.path.join(paths.cache, "sessions")
         self._clock = clock
         self._keyring = keyring
@@ -47,14 +45,14 @@ class SessionCache:
         self._index: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         self._seen: tuple[int, int] | None = None
         self._ours: tuple[int, int] | None = None
-        self._swept = -_TOO_OFTEN
+        self._expired_deleted_at = -_TOO_OFTEN
 
     def find(self, source_key_id: str, serial: str | None = None, roles: tuple[str, ...] = ()) -> Session | None:
-        """The session made with that access key that ends last; None if none lives.
+        """The valid session made with that access key that expires last; None if there is none.
 
-        *serial* is that of the MFA device it was made with, empty if with none, None if that is not known. *roles* are
-        the identities of the roles that were assumed with it.
-        Its secrets may be in the keyring still: :meth:`load_secrets` fetches them.
+        *serial* is that of the MFA device it was made with, empty for none, None if that is not known. *roles* are the
+        identities of the roles that were assumed with it. Its secrets may still be in the keyring:
+        :meth:`load_secrets` gets them.
         """
         if serial is not None:
             return self._read(self._path(session_name(source_key_id, serial, roles)))
@@ -62,13 +60,13 @@ class SessionCache:
         return max(found, key=lambda session: session.expires_at, default=None)
 
     def _names(self, source_key_id: str, roles: tuple[str, ...]) -> list[str]:
-        """The names of the sessions made so; all are looked through again only when the directory has changed."""
+        """The names of these sessions; all are read again only if the directory has changed."""
         stamp = self._stamp()
         if stamp is None or stamp != self._seen:
             self._index.clear()
-            for session in self.all():
+            for session in self.valid_sessions():
                 self._index.setdefault((session.source_key_id, session.roles), []).append(session.name)
-            # What another has just changed may change again within one tick of the file system's clock.
+            # What another process has just changed may change again within a tick of the file system's clock.
             settled = stamp is not None and (stamp == self._ours or self._clock.now() - stamp[0] / 1e9 > _TICK)
             self._seen = stamp if settled and stamp == self._stamp() else None
         return self._index.get((source_key_id, roles), [])
@@ -81,7 +79,7 @@ class SessionCache:
         return info.st_mtime_ns, info.st_ino
 
     def load_secrets(self, session: Session, cancel: CancelScope) -> Session | None:
-        """*session* with its secrets; None if the keyring has lost them. Raises KeyringProblem, Cancelled."""
+        """Return *session* with its secrets; None if the keyring has lost them. Raises KeyringProblem, Cancelled."""
         if session.session_token:
             return session
         path = self._path(session.name)
@@ -92,12 +90,12 @@ class SessionCache:
             return None
         return _parsed(f"{lines[0]}\n{process.reveal()}\n{lines[2]}")
 
-    def all(self) -> list[Session]:
-        """Every session that has not ended."""
+    def valid_sessions(self) -> list[Session]:
+        """Every session that has not expired."""
         return [session for path in self._files() if (session := self._read(path))]
 
     def find_possibly_live(self, source_key_id: str) -> Session | None:
-        """The session made with that access key that ends last, of those that have ended only if the clock is right."""
+        """As :meth:`find`, among the sessions that have expired only if the clock is right."""
         found = [session for path in self._files() if (session := _parsed(private_files.read(path) or ""))]
         now, earliest = self._clock.aws_now(), self._clock.earliest_aws_time()
         found = [s for s in found if s.source_key_id == source_key_id and earliest < s.expires_at <= now]
@@ -111,7 +109,7 @@ class SessionCache:
         return [os.path.join(self._directory, name) for name in names if not is_temporary(name)]
 
     def store(self, session: Session, cancel: CancelScope) -> None:
-        """Keep *session*, in place of an older one of the same key and serial. Raises OSError, KeyringProblem."""
+        """Store *session*, replacing an older one of the same key, serial and roles. Raises OSError, KeyringProblem."""
         process = process_output(session)
         about = {
             "access_key_id": session.access_key_id,
@@ -122,7 +120,7 @@ class SessionCache:
         }
         path = self._path(session.name)
         if self._in_keyring:
-            self._sweep(cancel)
+            self._delete_expired(cancel)
             self._keyring.put(SERVICE, os.path.basename(path), Secret(process), cancel)
             process = _IN_KEYRING
         known = self._seen is not None and self._seen == self._stamp()
@@ -136,12 +134,12 @@ class SessionCache:
                 names.append(session.name)
             self._seen = self._ours
 
-    def _sweep(self, cancel: CancelScope) -> None:
-        """Delete expired sessions whose secrets are in the keyring, now and then. Raises KeyringProblem, Cancelled."""
+    def _delete_expired(self, cancel: CancelScope) -> None:
+        """Now and then, delete expired sessions whose secrets are in the keyring. Raises KeyringProblem, Cancelled."""
         now = self._clock.monotonic()
-        if now - self._swept < _TOO_OFTEN:
+        if now - self._expired_deleted_at < _TOO_OFTEN:
             return
-        self._swept = now
+        self._expired_deleted_at = now
         for path in self._files():
             session = _parsed(private_files.read(path) or "")
             if session and not session.session_token and session.expires_at <= self._clock.earliest_aws_time():
@@ -167,18 +165,18 @@ class SessionCache:
             return None
         session = _parsed(text)
         if session is not None and session.name != os.path.basename(path):
-            # It was put there under the name of another.
+            # Someone has put it there under another session's name.
             session = None
         if session is not None and session.expires_at > self._clock.aws_now():
             return session
         if session is not None and not session.session_token:
-            # Its secrets go with it, at the next store: looking must not ask the keyring.
+            # The next store deletes it with its secrets: reading must not ask the keyring.
             return None
         if session is not None and session.expires_at > self._clock.earliest_aws_time():
-            # It has ended only if the clock is right.
+            # It has expired only if the clock is right.
             return None
         with contextlib.suppress(OSError):
-            # Unless somebody has just put a new one in its place.
+            # Unless another process has just stored a new one.
             if private_files.read(path) == text:
                 private_files.remove(path)
         return None

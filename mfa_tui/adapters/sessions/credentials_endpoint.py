@@ -1,8 +1,8 @@
-"""A credentials endpoint on the loopback, as AWS SDKs ask one in containers: for one command, and nobody else.
+"""A credentials endpoint on the loopback address, for one command only, as AWS SDKs use one in containers.
 
 The protocol is that of the container credential provider (AWS SDKs and Tools Reference Guide): a GET of
-AWS_CONTAINER_CREDENTIALS_FULL_URI whose Authorization header is AWS_CONTAINER_AUTHORIZATION_TOKEN, word for word. SDKs
-take plain http from a loopback address only. They ask again when the credentials near their end.
+AWS_CONTAINER_CREDENTIALS_FULL_URI whose Authorization header is exactly AWS_CONTAINER_AUTHORIZATION_TOKEN. SDKs accept
+plain http only from a loopback address. They ask again when the credentials are about to expire.
 """
 
 from __future__ import annotations
@@ -30,23 +30,24 @@ if TYPE_CHECKING:
 _LOOPBACK = "127.0.0.1"
 _PATH = "/session"
 _LIMIT = 10.0
-"""Seconds in which a whole request must come in, and in which its answer must be taken."""
+"""Seconds in which a whole request must arrive, and in which its response must be read."""
 _MOST = 128
-"""Connections that have not shown the token, at a time; any user of this machine can make them. The oldest goes then:
-an SDK sends its request as soon as it is connected."""
+"""How many connections may be open that have not sent the token; any user of this machine can open them. With one
+more, the oldest is closed: an SDK sends its request as soon as it is connected."""
 _MOST_ANSWERS = 64
-"""Requests with the token that are answered at a time; further ones are told to try again."""
+"""How many requests with the token are answered at a time; others get 503, try again."""
 _LONGEST = 16 * 1024
-"""Bytes of a request, all its headers included."""
+"""The most bytes of a request, with its headers."""
 _END = b"\r\n\r\n"
 
 
 class CredentialsEndpoint:
-    """Serves what *current* returns, from entering the context to leaving it; it may be called in several threads.
+    """A context that serves the session that *current* returns, which may be called in several threads.
 
-    ``variables`` lead SDKs here. Whoever does not know the token among them is told nothing, not even whether there is
-    a session. A failure of *current* is told in the body, where SDKs look for it: 503 if trying again may help, else
-    400, which most SDKs do not try again. (botocore asks three times, whatever the status, for two seconds each.)
+    ``variables`` are the environment variables that lead SDKs here. Without the token among them, a client learns
+    nothing, not even whether there is a session. If *current* fails, the body says why, where SDKs look for it: with
+    503 if trying again may help, else with 400, which most SDKs do not retry. (botocore asks three times, whatever the
+    status, for two seconds each.)
     """
 
     def __init__(self, current: Callable[[], Session]) -> None:
@@ -69,7 +70,7 @@ class CredentialsEndpoint:
 
 
 class _Waiting:
-    """A connection whose request has not come in whole."""
+    """A connection whose request has not arrived completely."""
 
     def __init__(self, deadline: float) -> None:
         self.received = b""
@@ -77,7 +78,7 @@ class _Waiting:
 
 
 class _Server:
-    """One thread reads all requests, and refuses; each one with the token is answered in a thread of its own."""
+    """One thread reads all requests and refuses those without the token; each other is answered in its own thread."""
 
     def __init__(self, current: Callable[[], Session], token: str) -> None:
         self.current = current
@@ -85,23 +86,23 @@ class _Server:
         self._listener = socket.create_server((_LOOPBACK, 0), backlog=_MOST)
         self._listener.settimeout(0)
         self.port: int = self._listener.getsockname()[1]
-        self._told, self._teller = socket.socketpair()
+        self._stop_receiver, self._stop_sender = socket.socketpair()
         self._selector = selectors.DefaultSelector()
         self._waiting: dict[socket.socket, _Waiting] = {}
         self._answers = threading.BoundedSemaphore(_MOST_ANSWERS)
 
     def stop(self) -> None:
         """End :meth:`serve`; may be called from any thread."""
-        self._teller.close()
+        self._stop_sender.close()
 
     def serve(self) -> None:
-        """Take connections until :meth:`stop`."""
+        """Accept connections until :meth:`stop`."""
         self._selector.register(self._listener, selectors.EVENT_READ)
-        self._selector.register(self._told, selectors.EVENT_READ)
+        self._selector.register(self._stop_receiver, selectors.EVENT_READ)
         try:
             while True:
-                for key, _ in self._selector.select(self._patience()):
-                    if key.fileobj is self._told:
+                for key, _ in self._selector.select(self._seconds_to_deadline()):
+                    if key.fileobj is self._stop_receiver:
                         return
                     if key.fileobj is self._listener:
                         self._accept()
@@ -112,11 +113,11 @@ class _Server:
             for connection in [*self._waiting]:
                 self._drop(connection)
             self._listener.close()
-            self._told.close()
+            self._stop_receiver.close()
             self._selector.close()
 
-    def _patience(self) -> float | None:
-        """Seconds until the first deadline; all wait equally long, so the oldest has it."""
+    def _seconds_to_deadline(self) -> float | None:
+        """Seconds until the first deadline, which is the oldest connection's: all wait equally long."""
         oldest = next(iter(self._waiting.values()), None)
         return None if oldest is None else max(0.0, oldest.deadline - time.monotonic())
 
@@ -131,7 +132,7 @@ class _Server:
                 self._drop(next(iter(self._waiting)))
             self._waiting[connection] = _Waiting(time.monotonic() + _LIMIT)
             self._selector.register(connection, selectors.EVENT_READ)
-            # Mostly the request is there already.
+            # Usually the request has arrived already.
             self._read(connection)
 
     def _read(self, connection: socket.socket) -> None:
@@ -150,22 +151,22 @@ class _Server:
             self._take(connection, waiting.received if whole else b"")
 
     def _take(self, connection: socket.socket, request: bytes) -> None:
-        """Answer a request; one that is too long, or broken off, is none."""
+        """Answer a request. One that is too long or incomplete gets no answer."""
         handler = _Handler(request, self) if request and len(request) <= _LONGEST else None
         if handler is not None and handler.granted:
             if self._answers.acquire(blocking=False):
-                threading.Thread(target=self._hand_out, args=(connection, handler), daemon=True).start()
+                threading.Thread(target=self._send_session, args=(connection, handler), daemon=True).start()
                 return
             handler.answer(503)
         with contextlib.suppress(OSError):
             if handler is not None:
-                # It fits into the system's buffer.
+                # This fits into the system's buffer.
                 connection.send(handler.written)
         connection.close()
 
-    def _hand_out(self, connection: socket.socket, handler: _Handler) -> None:
+    def _send_session(self, connection: socket.socket, handler: _Handler) -> None:
         try:
-            handler.answer(*_outcome(self.current))
+            handler.answer(*_response_for(self.current))
             with connection, contextlib.suppress(OSError):
                 connection.settimeout(_LIMIT)
                 connection.sendall(handler.written)
@@ -184,12 +185,12 @@ class _Server:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """One request that has come in whole. ``granted``: it is to be answered; else ``written`` is what refuses it."""
+    """One complete request. ``granted`` says that it may have the session; else ``written`` is the refusal."""
 
     def __init__(self, request: bytes, server: _Server) -> None:
         self.granted = False
         self._server = server
-        # Reads and writes what setup makes, and handles it.
+        # This reads and writes the files that setup makes, and handles the request.
         super().__init__(request, (_LOOPBACK, 0), server)  # type: ignore[arg-type]  # neither a socket nor its server
 
     def setup(self) -> None:
@@ -208,7 +209,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         port = self._server.port
         hosts = self.headers.get_all("Host", [])
-        # A web page whose name was made to point here (DNS rebinding) names itself.
+        # A web page whose host name was made to point here (DNS rebinding) sends its own name.
         if len(hosts) != 1 or hosts[0].strip().lower() not in (f"{_LOOPBACK}:{port}", f"localhost:{port}"):
             self.answer(403)
         elif not self._is_authorized():
@@ -235,7 +236,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """An empty answer to what is no GET, or no HTTP."""
+        """An empty answer to anything but a GET, or to what is not HTTP."""
         self.close_connection = True
         self.answer(code)
 
@@ -243,7 +244,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing is logged."""
 
 
-def _outcome(current: Callable[[], Session]) -> tuple[int, dict[str, str]]:
+def _response_for(current: Callable[[], Session]) -> tuple[int, dict[str, str]]:
     try:
         session = current()
     except MfaTuiError as error:
@@ -251,10 +252,10 @@ def _outcome(current: Callable[[], Session]) -> tuple[int, dict[str, str]]:
             "Code": error.slug,
             "Message": " ".join(error.lines()),
         }
-    except Exception as error:  # noqa: BLE001 - a command is waiting for an answer; no text that could hold a secret
+    except Exception as error:  # noqa: BLE001 - the command waits for an answer; the text is left out, as it might hold a secret
         return 500, {
             "Code": "unexpected",
-            "Message": f"mfa-tui met an error that it does not know: {type(error).__name__}",
+            "Message": f"mfa-tui met an unexpected error: {type(error).__name__}",
         }
     return 200, {
         "AccessKeyId": session.access_key_id,

@@ -1,8 +1,8 @@
-"""Ready answers: which cached session a profile means, so that what `aws` waits for need not work it out.
+"""Shortcuts to sessions: which cached session belongs to a profile, so that commands that `aws` waits for are fast.
 
-One small file for each profile that was asked for. It holds no secret, only the name of a session in the cache, and
-counts as long as the AWS files and the settings are the ones that it was worked out from. Reading both files and what
-they mean costs several times what starting Python does; this costs three looks at files.
+One small file for each profile that was used. It holds no secret, only the name of a session in the cache, and is valid
+as long as the AWS files and the settings have not changed since. Reading and evaluating the AWS files takes several
+times as long as starting Python; this only looks up the metadata of three files.
 """
 
 from __future__ import annotations
@@ -19,16 +19,12 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.filesystem.paths import Paths
 
 _LONGEST = 100
-"""Bytes of a profile's name that a file name has room for, as two hexadecimal digits each."""
+"""The most bytes of a profile's name; a file name holds two hexadecimal digits for each."""
 _FACTS = 5
 
 
 class SessionShortcut:
-    """A session as it lies in the cache: ``expires_at`` in seconds since the epoch, and a credential process's JSON.
-
-    ``renew_below`` and ``margin``: with fewer seconds left, a credential process or a login would renew it.
-    ``profile`` is the one that it is of; ``variables`` are those of the environment that stand for its settings.
-    """
+    """A profile's cached session, with what commands need to know of the profile."""
 
     __slots__ = ("expires_at", "margin", "process", "profile", "renew_below", "variables")
 
@@ -36,17 +32,22 @@ class SessionShortcut:
         self, *, expires_at: int, process: str, renew_below: int, margin: int, profile: str, variables: dict[str, str]
     ) -> None:
         self.expires_at = expires_at
+        """When the session expires, in seconds since the epoch."""
         self.process = process
+        """The JSON that a credential process prints for it."""
         self.renew_below = renew_below
+        """With fewer seconds left, a credential process renews it."""
         self.margin = margin
+        """With fewer seconds left, other commands renew it."""
         self.profile = profile
+        """The name of its profile."""
         self.variables = variables
+        """The environment variables that carry the profile's settings, such as the region."""
 
     def field(self, name: str) -> str:
-        """A field of the JSON. Raises ValueError if it is not there, or not plain.
+        """A field of the JSON. Raises ValueError if it is missing, or needs unescaping.
 
-        Looked up by hand, as AWS's values have nothing to unescape: the json module brings patterns along, which cost
-        half of what starting Python does.
+        AWS's values need none. The json module loads regular expressions, which take half as long as starting Python.
         """
         _, found, rest = self.process.partition(f'"{name}": "')
         value, end, _ = rest.partition('"')
@@ -56,7 +57,7 @@ class SessionShortcut:
 
 
 def load_shortcut(paths: Paths, name: str) -> SessionShortcut | None:
-    """The session that *name* is known to mean; None if it must be worked out. Whether it is live is not looked at."""
+    """Load the shortcut of the profile *name*; None if there is no valid one. Its session may have expired."""
     text = private_files.read(_path(paths, name)) if _has_room(name) else None
     lines = (text or "").splitlines()
     if len(lines) < _FACTS or lines[0] != fingerprint(paths):
@@ -90,9 +91,10 @@ def save_shortcut(
     profile: str,
     variables: Mapping[str, str],
 ) -> None:
-    """Note what *name* means. *files* is the :func:`fingerprint` of what it was worked out from; *session* its name.
+    """Save the shortcut of the profile *name* to the session named *session*.
 
-    What cannot be noted is worked out again the next time.
+    *files* is the :func:`fingerprint` of the files that it was found by; for the others see SessionShortcut. A failure
+    to write is ignored: the next command finds the session itself.
     """
     settings = [f"{key}={value}" for key, value in variables.items()]
     facts = [files, session, str(renew_below), str(margin), profile, *settings]
@@ -103,7 +105,7 @@ def save_shortcut(
     try:
         private_files.write(path, text)
     except (OSError, UnicodeEncodeError):
-        # A path of the files may have bytes in it that are no text.
+        # A path may hold bytes that are not text.
         return
 
 

@@ -1,8 +1,8 @@
-"""Single flight: whoever makes a session makes it alone, and the others that want the same one wait for it.
+"""Single flight: one process gets a session, and others that need the same one wait for it.
 
-One lock for each session (see ``models.session_name``), across processes and threads. The system frees it when its
-holder dies, however that happens. It may be held while a person is asked: that is what keeps ten processes from asking
-ten times. Nothing else waits for it: sessions that are made from something else go on at the same time.
+There is one lock for each session (see ``models.session_name``), across processes and threads. The system releases it
+if its holder dies. It may be held while the user is asked for a code, so that ten processes do not ask ten times.
+Nothing else waits for it: other sessions are made at the same time.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.filesystem.paths import Paths
 
 PATIENCE = 24 * 3600.0
-"""Seconds to wait for another process; callers that may not wait so long give up through *cancelled*."""
+"""Seconds to wait for another process; callers who cannot wait so long use *cancelled*."""
 
 
 class SingleFlight:
@@ -40,12 +40,12 @@ class SingleFlight:
         cancelled: Callable[[], bool] | None = None,
         waiting: Callable[[str], None] | None = None,
     ) -> Iterator[None]:
-        """Hold the lock of the session *name*; at once where this thread holds it already.
+        """Hold the lock of the session *name*; at once if this thread holds it already.
 
-        *waiting* is told who holds it, once that has lasted for half a second. Where no lock can be had (a read-only
-        home, or not within *seconds*), it goes on without: a second session does less harm than none. Raises Cancelled.
+        After half a second *waiting* is called with its holder. If the lock is not available (a read-only home, or not
+        within *seconds*), it continues without: a second session does less harm than none. Raises Cancelled.
 
-        Who holds one and takes another takes that of the source first, so that two never wait for each other.
+        To hold two, take the lock of the source session first, so that two processes never wait for each other.
         """
         key = (name, get_ident())
         if key in self._held:

@@ -93,7 +93,7 @@ def log_out(context: Context, profile: str | None, cancel: CancelScope) -> Logge
 
 def _sessions(context: Context, aws: AwsConfig, profile: str | None, targets: list[str]) -> list[Session]:
     """The cached sessions of *profile*, or all."""
-    sessions = context.cache.all()
+    sessions = context.cache.valid_sessions()
     if profile is None:
         return sessions
     own = read_profile(aws, profile)

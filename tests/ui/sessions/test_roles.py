@@ -175,7 +175,7 @@ async def test_a_session_that_an_sdk_had_renewed_is_seen(
         await driver.idle("dev")
         # Its session is gone from the cache, and so from the screen once its time is over.
         cache = driver.context.cache
-        session = cache.all()[0]
+        session = cache.valid_sessions()[0]
         clock.shift = 13 * 3600
         await driver.sees("– no session yet")
         session.expires_at += 13 * 3600
