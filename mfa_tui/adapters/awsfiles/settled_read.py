@@ -15,9 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NAME_A_FILE = "Move it away, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE at a regular file."
-"""The remedy for an AWS file that is a directory, a pipe or a device."""
-
 
 class Snapshot:
     """One look at a file. A missing one, and the null device, count as empty.
@@ -87,9 +84,6 @@ def read_both(
 
 
 def _no_file(path: str, why: str) -> FileProblem:
-    return FileProblem(
-        "file-kind",
-        f"{path} cannot be read.",
-        why,
-        NAME_A_FILE,
-    )
+    from mfa_tui.adapters.awsfiles.write_checks import NAME_A_FILE
+
+    return FileProblem("file-kind", f"{path} cannot be read.", why, NAME_A_FILE)

@@ -9,7 +9,6 @@ import shlex
 import stat
 import sys
 
-from mfa_tui.adapters.awsfiles.settled_read import NAME_A_FILE
 from mfa_tui.adapters.filesystem.mounts import mounts
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason
 from mfa_tui.adapters.filesystem.ownership import WITHOUT_WAITING, user_name
@@ -22,6 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+NAME_A_FILE = "Move it away, or point AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE at a regular file."
+"""The remedy for an AWS file that is a directory, a pipe or a device."""
 _GET_FLAGS = 0x80086601 if sys.maxsize > 2**32 else 0x80046601
 """FS_IOC_GETFLAGS of linux/fs.h."""
 _APPEND, _IMMUTABLE = 0x20, 0x10

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gc
-from shlex import quote
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import new_operation, open_context, show_event
-from mfa_tui.cli.sessions.login_prompts import log_in, obtain_session
-from mfa_tui.cli.terminal import output, time_format, tty
+from mfa_tui.cli.sessions.login_prompts import log_in, obtain_session, show_login
+from mfa_tui.cli.terminal import output, tty
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.seeds.totp import checked_code
@@ -234,23 +233,6 @@ def _report_problems(logins: ManyLogins, profiles: list[str], report: _Report) -
 
 _ONE_ROLE_ONLY = ("role-denied", AwsErrorKind.DURATION, "source-silent")
 """Refusals of one role, which say nothing about the next role."""
-
-
-def show_login(context: Context, done: Done) -> None:
-    """Print the result of a login, and how to use it."""
-    saved = f"{'already ' if done.kept else ''}saved as {done.target}"
-    until = time_format.until(done.session.expires_at, context.clock.aws_now())
-    output.print_result(f"{done.profile}: {saved}, valid until {until}")
-    if done.process:
-        output.remark(
-            "AWS tools get the session from mfa-tui, which renews it on demand. The AWS files contain no keys."
-        )
-    if done.unsaved_serial:
-        output.remark(
-            f"{done.profile} does not name its MFA device, {done.unsaved_serial}. "
-            "Save it with --save-serial, or the next login has to look it up again."
-        )
-    output.remark(f"To use it: export AWS_PROFILE={quote(done.target)}")
 
 
 def _as_json(done: Done, notices: list[str]) -> dict[str, object]:

@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.devices.enrollment_journal import Phase
-from mfa_tui.cli.commands.login import show_login
 from mfa_tui.cli.devices.qr_display import show_secret
 from mfa_tui.cli.devices.two_codes import ask_two_codes
-from mfa_tui.cli.sessions.login_prompts import log_in, obtain_session
+from mfa_tui.cli.sessions.login_prompts import log_in, obtain_session, show_login
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.totp import code_at_step, step_at

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from shlex import quote
 from typing import TYPE_CHECKING
 
-from mfa_tui.cli.terminal import output, tty
+from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.core.aws.mfa_serial import checked_serial
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.core.text.display import in_words, shell_command
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from mfa_tui.models import Secret
+    from mfa_tui.services.context import Context
     from mfa_tui.services.operation import Operation
 
     T = TypeVar("T")
@@ -156,3 +158,20 @@ def ask_serial(need: NeedsSerial) -> LoginRequest:
             continue
         remember = tty.confirm(f"Save it as mfa_serial in {need.profile} if it works?", default=True)
         return need.request._replace(serial=serial, remember_serial=remember)
+
+
+def show_login(context: Context, done: Done) -> None:
+    """Print the result of a login, and how to use it."""
+    saved = f"{'already ' if done.kept else ''}saved as {done.target}"
+    until = time_format.until(done.session.expires_at, context.clock.aws_now())
+    output.print_result(f"{done.profile}: {saved}, valid until {until}")
+    if done.process:
+        output.remark(
+            "AWS tools get the session from mfa-tui, which renews it on demand. The AWS files contain no keys."
+        )
+    if done.unsaved_serial:
+        output.remark(
+            f"{done.profile} does not name its MFA device, {done.unsaved_serial}. "
+            "Save it with --save-serial, or the next login has to look it up again."
+        )
+    output.remark(f"To use it: export AWS_PROFILE={quote(done.target)}")

@@ -37,19 +37,9 @@ def error_for(
     if means == AwsErrorKind.CODE:
         return _code_refused(caller, made_by)
     if means == AwsErrorKind.SERIAL and new_device:
-        return AwsRefused(
-            AwsErrorKind.CODE,
-            "AWS does not accept codes of the new device yet.",
-            "It can take a minute until it knows a device everywhere.",
-            "Wait for the next code and give that one.",
-        )
+        return _not_known_yet()
     if means == AwsErrorKind.CLOCK:
-        return AwsRefused(
-            means,
-            f"This machine's clock is {clock_words(offset) if offset else 'wrong'}; AWS refuses requests so far off.",
-            "Signatures are good for five minutes.",
-            "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
-        )
+        return _clock_off(offset)
     if role is not None and means == AwsErrorKind.DENIED:
         session = caller.keys if isinstance(caller.keys, Session) else None
         with_mfa = bool(serial or (session is not None and session.serial))
@@ -69,6 +59,24 @@ def error_for(
     }
     error = AwsTrouble if means == AwsErrorKind.TROUBLE else AwsRefused
     return error(means, what.format(**words), why.format(**words), remedy.format(**words))
+
+
+def _not_known_yet() -> AwsRefused:
+    return AwsRefused(
+        AwsErrorKind.CODE,
+        "AWS does not accept codes of the new device yet.",
+        "It can take a minute until it knows a device everywhere.",
+        "Wait for the next code, then try again.",
+    )
+
+
+def _clock_off(offset: float) -> AwsRefused:
+    return AwsRefused(
+        AwsErrorKind.CLOCK,
+        f"This machine's clock is {clock_words(offset) if offset else 'wrong'}. AWS refuses requests that far off.",
+        "Signatures are valid for five minutes.",
+        "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
+    )
 
 
 def _role_denied(role: Role, *, with_mfa: bool, chained: bool) -> AwsRefused:

@@ -90,7 +90,7 @@ def test_how_far_a_clock_is_off(offset: float, words: str) -> None:
 
 def test_a_clock_that_is_off_by_nobody_knows_how_much() -> None:
     error = error_for(AwsError("RequestExpired", "", 400), CALLER)
-    assert error.what == "This machine's clock is wrong; AWS refuses requests so far off."
+    assert error.what == "This machine's clock is wrong. AWS refuses requests that far off."
 
 
 @pytest.mark.parametrize(

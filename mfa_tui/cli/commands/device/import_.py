@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.seeds.clipboard_images import read_qr_from_clipboard
 from mfa_tui.adapters.seeds.qr_images import read_qr_file
-from mfa_tui.cli.commands.login import show_login
 from mfa_tui.cli.devices.options import device_parser, parse_arguments
 from mfa_tui.cli.sessions.context import new_operation, open_context
-from mfa_tui.cli.sessions.login_prompts import ask_serial, log_in
+from mfa_tui.cli.sessions.login_prompts import ask_serial, log_in, show_login
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.aws.mfa_serial import MfaSerial, checked_serial
 from mfa_tui.core.seeds.otp_entries import ImportedSeed, RefusedSeed, SecretsFound, describe_seed
