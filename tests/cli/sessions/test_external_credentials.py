@@ -195,7 +195,7 @@ class TestCredentialProcess:
         tool.add_profile("vault", mfa_serial=phone.serial)
         refused = home.run("login", "vault", "--code", "123456")
         assert refused.returncode == 1
-        assert "The profile 'vault' gives no credentials now." in refused.stderr
+        assert "The profile 'vault' gave no credentials." in refused.stderr
         assert "depend on themselves" in refused.stderr
 
     @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ class TestEnvironment:
         assert (row["kind"], row["can_log_in"], row["target"]) == ("environment", True, "default-mfa")
         result = home.run("login")
         assert result.returncode == 0, result.stderr
-        assert "AWS_ACCESS_KEY_ID is set in this shell and outranks every profile: unset it." in result.stderr
+        assert "AWS_ACCESS_KEY_ID is set in this shell and takes precedence over every profile: unset it." in result.stderr
         assert user.secret_access_key not in home.credentials.read_text()
         assert rows(home)["default"]["session"]["state"] == "live"  # type: ignore[index]
         answer = json.loads(home.run("credential-process", "default").stdout)
