@@ -256,7 +256,7 @@ def judge(fire: Fire, where: str, command: Command, scene: Scene, result: Run) -
         fire.lost(f"{where}: a code was sent twice")
     scene.aws.reset()
     said = result.stdout + result.stderr
-    if "Traceback" in said or "fault of mfa-tui's own" in said:
+    if "Traceback" in said or "bug in mfa-tui" in said:
         fire.claimed(f"{where}: a fault of its own: {result.stderr}")
     error = ("\n" + result.stderr).rpartition("\nmfa-tui: ")[2].splitlines()
     if result.returncode != 0 and command.arguments != "doctor dev" and not 1 <= len(error) <= LONGEST_ERROR:

@@ -1,6 +1,6 @@
 """Set-ups with mistakes in them: what doctor calls fine works, and what does not work it names, with the place.
 
-Both directions are promises: «Nothing is wrong» as well as every reason for which a login fails.
+Both directions are promises: "No problems found" as well as every reason for which a login fails.
 """
 
 import os

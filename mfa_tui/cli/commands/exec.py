@@ -18,7 +18,9 @@ def parser() -> Parser:
 
     parser = Parser("exec", "Run COMMAND with the profile's session in its environment, and return its exit status.")
     parser.usage = "mfa-tui exec [--renew] PROFILE [--] COMMAND …"
-    parser.add_argument("profile", metavar="PROFILE", help="default (if left out before --): AWS_PROFILE, else default")
+    parser.add_argument(
+        "profile", metavar="PROFILE", help="may be left out before -- (default: AWS_PROFILE, else default)"
+    )
     parser.add_argument(
         "--renew",
         action="store_true",

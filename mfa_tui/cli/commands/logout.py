@@ -51,7 +51,9 @@ def run(arguments: list[str]) -> int:
         if not given.json:
             output.print_result(f"{name or 'all profiles'}: {_summary(gone)}")
         if until:
-            output.say(f"Copies of it keep working at AWS until {time_format.until(until, context.clock.aws_now())}.")
+            output.say(
+                f"Copies of the session keep working at AWS until {time_format.until(until, context.clock.aws_now())}."
+            )
     if given.json:
         output.print_json({"logouts": results})
     return max(statuses)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.seeds.external import CODE_COMMAND, COMMAND, YUBIKEY
@@ -22,6 +23,8 @@ _DESCRIPTION = (
     "The vault keeps the secrets of MFA devices in an encrypted file (age format), for machines without a keyring. "
     "Its passphrase is asked for once per run, or comes from passphrase_command in the settings."
 )
+_WIDTH = 100
+"""The widest line of the help, in columns."""
 _SETTINGS = {COMMAND: "seed_command", CODE_COMMAND: "code_command", YUBIKEY: "yubikey"}
 """The setting for each external source of secrets or codes."""
 
@@ -36,7 +39,8 @@ def run(arguments: list[str]) -> int:
     name = arguments[0] if arguments else ""
     if name in ("-h", "--help"):
         commands = "\n".join(f"  {key:11}  {make().description}" for key, (make, _) in _COMMANDS.items())
-        output.print_result(f"usage: mfa-tui vault COMMAND …\n\n{_DESCRIPTION}\n\ncommands:\n{commands}")
+        about = textwrap.fill(_DESCRIPTION, _WIDTH)
+        output.print_result(f"usage: mfa-tui vault COMMAND …\n\n{about}\n\ncommands:\n{commands}")
         return Exit.DONE
     if name not in _COMMANDS:
         raise UsageError(

@@ -167,7 +167,7 @@ def test_logout(home: Home, device: Device) -> None:
     entry = json.loads(gone.stdout)["logouts"][0]
     assert re.fullmatch(UTC, entry.pop("honoured_until"))
     assert entry == {"profiles": ["dev"], "targets": ["dev-mfa"], "sessions": 1}
-    assert re.fullmatch(r"Copies of it keep working at AWS until .*\.\n", gone.stderr)
+    assert re.fullmatch(r"Copies of the session keep working at AWS until .*\.\n", gone.stderr)
     unknown = home.run("logout", "nobody", "dev")
     assert unknown.returncode == 2
     assert unknown.stdout == "dev: no session to remove\n"

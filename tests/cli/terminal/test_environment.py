@@ -106,6 +106,6 @@ def test_login_then_logout_restores_every_byte(home: Home, device: Device) -> No
     assert home.run("login", "dev", "--code", device.code()).returncode == 0
     result = home.run("logout", "dev-mfa")
     assert result.stdout == "dev-mfa: removed dev-mfa\n"
-    assert result.stderr.startswith("Copies of it keep working at AWS until ")
+    assert result.stderr.startswith("Copies of the session keep working at AWS until ")
     assert (home.config.read_bytes(), home.credentials.read_bytes()) == before
     assert list((home.path / ".cache/mfa-tui/sessions").iterdir()) == []
