@@ -176,7 +176,7 @@ class DeviceActions:
         await restore_secrets(self._host, self._view.base)
 
     async def _log_in(self) -> None:
-        if await UserLoginFlow(self._host, self._user.session_request(), tells=False).run():
+        if await UserLoginFlow(self._host, self._user.session_request(), notifies=False).run():
             await self.look()
 
     async def _trouble(self) -> None:

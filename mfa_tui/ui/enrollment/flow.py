@@ -122,7 +122,7 @@ class EnrolmentFlow:
             # All that is left to do is the login that proves the device; it gives such a session itself.
             return
         while await self._insisting(user.needs_session):
-            flow = UserLoginFlow(self._host, user.session_request(), tells=False, why=SESSION_WANTED)
+            flow = UserLoginFlow(self._host, user.session_request(), notifies=False, why=SESSION_WANTED)
             if await flow.run() and flow.done is not None:
                 user.use_session(flow.done.session)
                 break
@@ -212,7 +212,7 @@ class EnrolmentFlow:
         request = enrolment.proof_request(made)
         flow_kind = LoginFlow if state.writes else UserLoginFlow
         while True:
-            flow = flow_kind(self._host, request, tells=False, why=_THIRD_CODE)
+            flow = flow_kind(self._host, request, notifies=False, why=_THIRD_CODE)
             if await flow.run():
                 state.done = flow.done
                 return

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import active_worker
 
+from mfa_tui.services.progress import Notice
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -37,14 +38,14 @@ _TURN = 0.1
 
 
 class Reported(Message):
-    """The progress of an action, reported by :meth:`HostScreen.report`."""
+    """What an action reports by :meth:`HostScreen.report`."""
 
-    def __init__(self, name: str, progress: Progress) -> None:
+    def __init__(self, name: str, event: Progress | Notice) -> None:
         super().__init__()
         self.name = name
         """The profile."""
-        self.progress = progress
-        """What is being done for it."""
+        self.event = event
+        """What is being done for it, or a notice about it."""
 
 
 class Offer(NamedTuple):
@@ -128,19 +129,24 @@ class HostScreen(Screen[str]):
         self.redraw()
 
     def on_reported(self, message: Reported) -> None:
-        """Show the progress of an action."""
+        """Show the progress of an action, or its notice."""
         message.stop()
-        self.app_state.action_log.set_progress(message.name, message.progress)
-        if message.progress.until is not None or message.progress.phase == "touch":
+        event = message.event
+        if isinstance(event, Notice):
+            self.app_state.action_log.add_notice(message.name, event.text)
+            self.redraw()
+            return
+        self.app_state.action_log.set_progress(message.name, event)
+        if event.until is not None or event.phase == "touch":
             # It waits for time to pass or for a touch, not for typing; the list can be used meanwhile.
             cast("HasKeyGate", self.app).keys.release()
         self.progressed()
 
     # What flows do with it.
 
-    def report(self, name: str, progress: Progress) -> None:
-        """Show what is being done for a profile; any thread may call it."""
-        self.post_message(Reported(name, progress))
+    def report(self, name: str, event: Progress | Notice) -> None:
+        """Show what is being done for a profile, or a notice about it; any thread may call it."""
+        self.post_message(Reported(name, event))
 
     def notify_success(self, title: str, message: str) -> None:
         """Show a success in a notification, which goes away by itself."""

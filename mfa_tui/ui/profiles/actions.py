@@ -111,7 +111,7 @@ class Actions:
         request = LoginRequest(profile=name, renew=renew, serial=serial, remember_serial=remember, process=process)
         flow = LoginFlow(self._host, request)
         if digits is not None:
-            flow.typed(digits)
+            flow.start_with(digits)
 
         async def run() -> None:
             if await flow.run():

@@ -1,4 +1,4 @@
-"""Logging in: the use case's loop over what it needs, with the code dialog."""
+"""The login of one profile: calls the use case until it has all that it needs, and asks for that in the code dialog."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from mfa_tui.ui.codes.code_dialog import Answer, CodeDialog
     from mfa_tui.ui.flows.host_screen import HostScreen
 
-_ASKED_AGAIN = (AwsErrorKind.CODE, AwsErrorKind.SERIAL)
-"""What AWS says of a wrong code or device: the dialog stays, so that another can be given."""
+_RETRIED = (AwsErrorKind.CODE, AwsErrorKind.SERIAL)
+"""What AWS says of a wrong code or device: the dialog stays open for another one."""
 
 
-class _NotAsked(Exception):
-    """The login would have had to ask, and nobody has asked for it."""
+class _NeedsUser(Exception):
+    """The login would have to ask, but it was not started by the user."""
 
 
 class LoginFlow:
-    """One login of one profile, from the key to the session."""
+    """One login of one profile, from the first question to the session."""
 
     def __init__(
         self,
@@ -47,16 +47,15 @@ class LoginFlow:
         request: LoginRequest,
         *,
         asks: bool = True,
-        tells: bool = True,
+        notifies: bool = True,
         reloads: bool = True,
         why: str = "",
         continuation: Continuation = NEW,
     ) -> None:
-        """``asks``: the user has begun it; otherwise no dialog is opened. ``tells``: its success is shown.
+        """*asks*: it may open dialogs, as the user has started it. *notifies*: a notification shows its success.
 
-        ``reloads``: the list is read again afterwards; without, the caller does that. ``why`` says in the dialog why a
-        code is asked for, where that is not plain. Afterwards ``done`` or ``problem`` say how it went; neither, if it
-        was cancelled.
+        *reloads*: the AWS files are read again at the end; otherwise the caller does that. *why* says in the dialog why
+        a code is needed, where that is not obvious.
         """
         self._host = host
         self._name = request.profile or ""
@@ -65,78 +64,80 @@ class LoginFlow:
         self._operation = Operation(host.app_state.context, self._control, partial(host.report, self._name))
         self._continuation = continuation
         self._asks = asks
-        self._tells = tells
+        self._notifies = notifies
         self._reloads = reloads
         self._why = why
         self.done: Done | None = None
+        """The session; None until the flow has run, or if there is none."""
         self.problem: MfaTuiError | None = None
+        """Why the login failed; None if it was cancelled, too."""
         self._dialog: CodeDialog | None = None
-        self._named: set[Secret] = set()
-        # A credential process is asked again by each login.
+        self._refused_used: set[Secret] = set()
+        # Each login runs a credential process again.
         host.app_state.context.given.clear()
 
-    def typed(self, digits: str) -> None:
-        """The code's first digits were typed already: its dialog is there at once, whatever else must be found out."""
+    def start_with(self, digits: str) -> None:
+        """Open the code dialog at once, with the first digits of the code, which were typed already."""
         self._request = self._request._replace(type_code=True, renew=True)
-        self._open().take(digits)
+        self._open_dialog().take(digits)
 
     async def run(self) -> bool:
-        """To the end, whatever that is; returns whether there is a session."""
+        """Run the login; returns whether there is a session."""
         action_log = self._host.app_state.action_log
         try:
-            self.done = done = await self._to_the_end()
+            self.done = done = await self._get_session()
             if self._reloads:
                 await self._host.reload()
             action_log.end(self._name, notices=done.notices, unsaved_serial=done.unsaved_serial)
         except Cancelled:
             action_log.end(self._name)
-        except _NotAsked as reason:
+        except _NeedsUser as reason:
             action_log.end(self._name, notices=(f"The session was not renewed. {reason}",))
         except MfaTuiError as problem:
             self.problem = problem
             action_log.end(self._name, problem=problem, automatic=not self._asks)
         if self._dialog is not None:
             self._dialog.close()
-        if self.done is not None and self._asks and self._tells:
-            self._tell(self.done)
+        if self.done is not None and self._asks and self._notifies:
+            self._show_success(self.done)
         self._host.redraw()
         return self.done is not None
 
-    async def _to_the_end(self) -> Done:
+    async def _get_session(self) -> Done:
         request = self._request
         while True:
             try:
-                outcome = await self._attempt(request)
+                outcome = await self._call_once(request)
             except MfaTuiError as problem:
-                if self._dialog is None or not _asked_again(problem):
+                if self._dialog is None or not _can_retry(problem):
                     raise
                 self._host.app_state.action_log.set_progress(self._name, None)
                 self._dialog.refuse(problem)
                 if problem.slug == "code-used" and request.code is not None:
-                    self._named.add(request.code)
-                request = await self._answered(request._replace(code=None))
+                    self._refused_used.add(request.code)
+                request = await self._wait_for_answer(request._replace(code=None))
                 continue
             if isinstance(outcome, Done):
                 return outcome
-            request = await self._asked(outcome)
+            request = await self._ask(outcome)
 
-    async def _attempt(self, request: LoginRequest) -> Outcome:
-        attempt = partial(self.attempt, self._operation, request, self._continuation)
-        outcome = await self._host.threads.run(attempt, commits=True)
+    async def _call_once(self, request: LoginRequest) -> Outcome:
+        call = partial(self.call, self._operation, request, self._continuation)
+        outcome = await self._host.threads.run(call, commits=True)
         if not isinstance(outcome, Done):
             self._continuation = outcome.continuation
         return outcome
 
-    def attempt(self, operation: Operation, request: LoginRequest, continuation: Continuation) -> Outcome:
-        """One call of the use case; in a thread."""
+    def call(self, operation: Operation, request: LoginRequest, continuation: Continuation) -> Outcome:
+        """Call the use case once, in a thread."""
         return log_in(operation, request, continuation)
 
-    async def _asked(self, need: NeedsCode | NeedsSerial | NeedsConsent) -> LoginRequest:
-        """The request with the answer to what is needed. Raises Cancelled."""
+    async def _ask(self, need: NeedsCode | NeedsSerial | NeedsConsent) -> LoginRequest:
+        """Ask for what is needed; returns the request with the answer. Raises Cancelled."""
         self._control.check()
         self._host.app_state.action_log.set_progress(self._name, None)
         if not self._asks:
-            raise _NotAsked(_lack(need))
+            raise _NeedsUser(_missing(need))
         if isinstance(need, NeedsConsent):
             from mfa_tui.ui.dialogs.confirm import consent
 
@@ -148,30 +149,30 @@ class LoginFlow:
             waited = await self._host.wait_for_turn()
             self._control.check()
             if waited and isinstance(need, NeedsCode):
-                # The code that was given meanwhile may have opened this one, too.
+                # The code that was typed meanwhile may do for this login, too.
                 return need.request
-        dialog = self._dialog or self._open()
+        dialog = self._dialog or self._open_dialog()
         if isinstance(need, NeedsSerial):
             dialog.choose(need.devices, why=need.why)
-            return await self._answered(need.request._replace(type_code=False))
+            return await self._wait_for_answer(need.request._replace(type_code=False))
         dialog.use(need.serial.text, why=need.why or self._why)
         try:
-            return await self._answered(need.request._replace(type_code=False))
+            return await self._wait_for_answer(need.request._replace(type_code=False))
         except Cancelled:
-            # A code was only offered: without it, what AWS has refused stays refused.
+            # The code was optional: without it, the refusal of AWS stands.
             raise need.refusal or Cancelled from None
 
-    async def _answered(self, request: LoginRequest) -> LoginRequest:
+    async def _wait_for_answer(self, request: LoginRequest) -> LoginRequest:
         if self._dialog is None:
             raise AssertionError("no dialog is open")
         self._host.redraw()
         answer = await self._dialog.answer()
         if answer is None:
             raise Cancelled
-        # One that was named is sent all the same if it is typed again.
-        return with_answer(request, answer)._replace(spare_used=answer.code not in self._named)
+        # A used code that the dialog has refused is sent if the user types it again.
+        return with_answer(request, answer)._replace(spare_used=answer.code not in self._refused_used)
 
-    def _open(self) -> CodeDialog:
+    def _open_dialog(self) -> CodeDialog:
         from mfa_tui.ui.codes.code_dialog import CodeDialog
 
         app_state, control = self._host.app_state, self._control
@@ -195,7 +196,7 @@ class LoginFlow:
         self._host.open_dialog(self._dialog)
         return self._dialog
 
-    def _tell(self, done: Done) -> None:
+    def _show_success(self, done: Done) -> None:
         app_state = self._host.app_state
         app_state.codes.forget(done.session.serial if app_state.codes.problem(done.session.serial) else "")
         app_state.keep_alive.retry_now()
@@ -212,16 +213,16 @@ class LoginFlow:
 
 
 class UserLoginFlow(LoginFlow):
-    """A session of the user itself, written nowhere but in the cache.
+    """Gets a session of the user itself, and keeps it in the cache only.
 
-    It is the one that IAM wants before it changes devices, and that proves a device which no profile is to name.
-    ``obtained`` is what it came to.
+    IAM needs it to change MFA devices; it also tests a device that no profile is to name.
     """
 
     obtained: Obtained | None = None
+    """The session; None until the flow has run, or if there is none."""
 
-    def attempt(self, operation: Operation, request: LoginRequest, continuation: Continuation) -> Outcome:
-        """As login, without a target."""
+    def call(self, operation: Operation, request: LoginRequest, continuation: Continuation) -> Outcome:
+        """Call the use case once, in a thread; nothing is written to the AWS files."""
         outcome = get_session(operation, request, continuation)
         if isinstance(outcome, Obtained):
             self.obtained = outcome
@@ -230,7 +231,7 @@ class UserLoginFlow(LoginFlow):
 
 
 def with_answer(request: LoginRequest, answer: Answer) -> LoginRequest:
-    """The request with what the dialog answered. An answer without a code leaves it to the stored seed."""
+    """The request with the dialog's answer. An answer without a code means the stored secret."""
     return request._replace(
         code=answer.code,
         serial=answer.serial or request.serial,
@@ -238,8 +239,8 @@ def with_answer(request: LoginRequest, answer: Answer) -> LoginRequest:
     )
 
 
-def _lack(need: NeedsCode | NeedsSerial | NeedsConsent) -> str:
-    """Why it does not go without a person, in a sentence."""
+def _missing(need: NeedsCode | NeedsSerial | NeedsConsent) -> str:
+    """Why the user is needed, in a sentence."""
     if isinstance(need, NeedsConsent):
         return f"[{need.target}] holds {need.what}."
     if isinstance(need, NeedsSerial):
@@ -247,5 +248,5 @@ def _lack(need: NeedsCode | NeedsSerial | NeedsConsent) -> str:
     return need.why or f"It needs a code from {need.serial.name}."
 
 
-def _asked_again(problem: MfaTuiError) -> bool:
-    return isinstance(problem, UsageError) or problem.slug in _ASKED_AGAIN
+def _can_retry(problem: MfaTuiError) -> bool:
+    return isinstance(problem, UsageError) or problem.slug in _RETRIED

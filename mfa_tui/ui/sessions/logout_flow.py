@@ -1,4 +1,4 @@
-"""Logging out, after a question."""
+"""The logout of one profile."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def log_out(host: HostScreen, name: str) -> None:
-    """Remove the session of *name*, if the user says so."""
+    """Remove the session of *name*, if the user confirms it."""
     from mfa_tui.ui.dialogs.confirm import Confirm
 
     app_state = host.app_state

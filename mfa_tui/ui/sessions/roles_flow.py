@@ -1,4 +1,4 @@
-"""Logging in to a user and to all roles that come from it: one code, and one write of the files."""
+"""The login to a user and to all roles assumed from it, with one code and one write of the files."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 
 async def log_in_to_roles(host: HostScreen, base: str, why_not: Callable[[str], str]) -> None:
-    """To *base* and its roles, as far as *why_not* has nothing against a profile."""
+    """Log in to *base* and to every role assumed from it, except where *why_not* gives a reason against a profile."""
     app_state, run = host.app_state, host.threads.run
     try:
         logins = await run(partial(ManyLogins, app_state.context, [base], LoginRequest()))
         tried: set[str] = set()
-        opened = 0
+        logged_in = 0
         plan = logins.plan()
         while planned := await run(partial(next, plan, None)):
             request = planned.request
             tried.add(request.profile or "")
             if why_not(request.profile or ""):
                 continue
-            flow = UserLoginFlow(host, request, tells=False, reloads=False, continuation=planned.continuation)
+            flow = UserLoginFlow(host, request, notifies=False, reloads=False, continuation=planned.continuation)
             if await flow.run() and flow.obtained:
-                opened += 1
+                logged_in += 1
                 logins.add(planned, flow.obtained)
-            if not opened:
-                # Cancelled, or there is no session of the user: the roles would ask again, one by one.
+            if not logged_in:
+                # Cancelled, or the user has no session: every role would ask again.
                 return
-        opened = await _write(host, logins, base)
+        logged_in = await _write(host, logins, base)
     except MfaTuiError as problem:
         app_state.action_log.end(base, problem=None if isinstance(problem, Cancelled) else problem)
         host.redraw()
@@ -47,16 +47,16 @@ async def log_in_to_roles(host: HostScreen, base: str, why_not: Callable[[str], 
             continue
         tried.add(name)
         if why.slug == "target-foreign":
-            # Here it can be asked whether to replace it.
-            opened += await LoginFlow(host, LoginRequest(profile=name), tells=False).run()
+            # This login can ask whether to replace it.
+            logged_in += await LoginFlow(host, LoginRequest(profile=name), notifies=False).run()
         else:
             app_state.action_log.end(name, problem=why)
     host.redraw()
-    host.notify_success(f"Logged in to {base} and its roles", f"{opened} of {len(tried)} have a session.")
+    host.notify_success(f"Logged in to {base} and its roles", f"{logged_in} of {len(tried)} have a session.")
 
 
 async def _write(host: HostScreen, logins: ManyLogins, base: str) -> int:
-    """Write all sessions, and show them; returns how many were written. Raises FileProblem, WriteProblem, Cancelled."""
+    """Write all sessions, and reload; returns how many were written. Raises FileProblem, WriteProblem, Cancelled."""
     action_log = host.app_state.action_log
     before = action_log.entry(base).notices
     control = action_log.begin(base)

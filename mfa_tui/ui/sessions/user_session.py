@@ -1,4 +1,4 @@
-"""What flows about a user's devices share: a session where IAM wants one, and work that the journal tells of."""
+"""What the flows for a user's devices share: a session where IAM needs one, and actions that the action log shows."""
 
 from __future__ import annotations
 
@@ -21,32 +21,35 @@ SESSION_WANTED = "AWS requires an MFA session to change a user's devices: log in
 
 
 async def ensure_session(host: HostScreen, user: IamUser) -> bool:
-    """Whether there is a session that may change the user's devices, or none is needed; it is logged in to if need be.
+    """Log in if changing the user's devices needs a session and there is none; returns whether it can go on.
 
-    If not, the journal says why.
+    If not, the action log says why.
     """
 
-    def look(control: CancelScope) -> bool:
+    def check(control: CancelScope) -> bool:
         user.operation = Operation(user.context, control, partial(host.report, user.name))
         return user.needs_session()
 
-    wanted = await attempt(host, user.name, look, step=Progress("keyring", "Looking for an MFA session"))
+    wanted = await attempt(host, user.name, check, step=Progress("keyring", "Looking for an MFA session"))
     if not wanted:
         return wanted is not None
-    flow = UserLoginFlow(host, user.session_request(), tells=False, why=SESSION_WANTED)
+    flow = UserLoginFlow(host, user.session_request(), notifies=False, why=SESSION_WANTED)
     if await flow.run() and flow.done is not None:
         user.use_session(flow.done.session)
     return flow.done is not None
 
 
 async def run_for_user(host: HostScreen, user: IamUser, work: Callable[[], object]) -> bool:
-    """Run *work* for the user; whether it succeeded. It is shown under the profile with the user's keys."""
+    """Run *work* for the user in a thread; returns whether it succeeded.
 
-    def whole(control: CancelScope) -> bool:
+    The action log shows it under the profile with the user's access keys.
+    """
+
+    def run(control: CancelScope) -> bool:
         user.operation = Operation(user.context, control, partial(host.report, user.name))
         work()
         return True
 
     step = Progress("asking", "Asking AWS")
-    succeeded = await attempt(host, user.name, whole, step=step)
+    succeeded = await attempt(host, user.name, run, step=step)
     return bool(succeeded)

@@ -329,7 +329,7 @@ async def test_nine_devices_are_one_too_many(home: Home, newcomer: "User") -> No
         await driver.press("d")
         await driver.sees("8 of 8")
         await driver.press("n")
-        await driver.sees("– New: the user has 8 devices, and AWS allows no more.")
+        await driver.sees("– New: the user has 8 devices, the most that AWS allows.")
 
 
 async def test_a_second_device_takes_a_session_first(home: Home, person: AddPerson, aws: "StrictAws") -> None:

@@ -310,4 +310,4 @@ async def test_a_small_terminal_cuts_no_words_and_a_larger_one_is_made_use_of(ho
         # Of what takes two lines, the second begins below the first.
         assert "│                       profile, unless it has a live" in driver.screen
         await driver.pilot.resize_terminal(100, 30)
-        await driver.until(lambda: "for the profile, unless it has a live one." in driver.screen)
+        await driver.until(lambda: "for the profile, unless it has a" in driver.screen)

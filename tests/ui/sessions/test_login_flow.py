@@ -242,7 +242,7 @@ async def test_a_discovered_device_is_saved_when_asked_for(home: Home, person: A
     async with interface(home) as driver:
         await driver.press("enter")
         key = await logged_in(driver, "found")
-        await driver.sees("AWS told which device it is; m saves it in the profile.")
+        await driver.sees("Login found the MFA device; press m to save it in the profile.")
         await driver.press("m")
         await driver.until(lambda: found.device.serial in home.config.read_text())
         await driver.idle("found")
