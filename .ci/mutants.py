@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -28,7 +29,21 @@ LAYERS = ("core", "services")
 TIMEOUT = 300
 """Seconds for one run of the tests; a change that makes them hang counts as noticed."""
 
-EQUIVALENT: frozenset[str] = frozenset()
+_DURATION = (
+    "mfa_tui/core/profiles/role.py: duration = "
+    'int(given) if given.isascii() and given.isdigit() and len(given) < len("1000000") else -1'
+)
+EQUIVALENT: frozenset[str] = frozenset(
+    {
+        # Any number below the minimum stands for a text that is not a number.
+        f"{_DURATION}: 1 is 2",
+        # A number of seven digits is above the maximum.
+        f"{_DURATION}: Lt is LtE",
+        # The last part is the same, however often the text is split before it.
+        'mfa_tui/core/aws/mfa_serial.py: self.name = found["name"].rsplit("/", 1)[-1] if found else text: 1 is 2',
+        'mfa_tui/core/profiles/role.py: return self.arn.rsplit("/", 1)[-1]: 1 is 2',
+    }
+)
 """``PATH: LINE OF CODE: CHANGE`` of changes that no one could notice, each with its reason beside it."""
 
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -71,10 +86,13 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
     """All changes of a file."""
     text = path.read_text()
     lines = text.splitlines()
+    seen: Counter[tuple[int, str]] = Counter()
     for index, node in enumerate(ast.walk(ast.parse(text))):
         for number, (change, _) in enumerate(_changes(node)):
             line = getattr(node, "lineno", 0)
-            yield Mutant(path, index, number, line, lines[line - 1].strip(), change)
+            seen[line, change] += 1
+            which = f", the {seen[line, change]}. one" if seen[line, change] > 1 else ""
+            yield Mutant(path, index, number, line, lines[line - 1].strip(), change + which)
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[], None]]]:

@@ -1,11 +1,10 @@
-"""Two changes of one file, put together; and what a file has lost."""
+"""Merging of two changes of one file."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mfa_tui.core.awsfiles.document import Document
-from mfa_tui.core.awsfiles.losses import has_lost, lost_sections, only_sections_removed, sections_with_lost_keys
 from mfa_tui.core.awsfiles.merge import merged
 
 Sections = dict[str, dict[str, str]]
@@ -67,18 +66,3 @@ def test_conflicts_are_reported(theirs: str, ours: str, told: list[str]) -> None
     before = Document.parse(b"[a]\nk = 1\n", "credentials")
     whole, found = merged(before, *(Document.parse(text.encode(), "credentials") for text in (theirs, ours)))
     assert (whole.render().decode(), found) == (ours, told)
-
-
-def test_what_a_file_has_lost() -> None:
-    whole = document({"a": {"k": "1"}, "b": {"k": "1", "l": "2"}, "t": {"k": "1", "mfa_tui_source": "a"}})
-    without_ours = document({"a": {"k": "1"}, "b": {"k": "1", "l": "2"}})
-    less = document({"b": {"k": "1", "l": "2"}})
-    assert not has_lost(whole, without_ours)
-    assert lost_sections(whole, less) == ["a"]
-    assert only_sections_removed(whole, less)
-    half = document({"a": {"k": "1"}, "b": {"k": "1"}})
-    assert has_lost(whole, half)
-    assert lost_sections(whole, half) == []
-    assert sections_with_lost_keys(whole, half) == ["b"]
-    for other in ({}, {"b": {"k": "1"}}, {"b": {"k": "1", "l": "2"}, "c": {"k": "1"}}):
-        assert not only_sections_removed(whole, document(other))
