@@ -14,10 +14,11 @@ from textual.widgets import Input
 
 from mfa_tui.adapters.filesystem.screenshots import save_screenshot
 from mfa_tui.adapters.libraries.logs import silence_libraries
+from mfa_tui.core.settings.interface import usable_keymap
 from mfa_tui.core.text.display import printable
 from mfa_tui.errors import Exit, MfaTuiError
 from mfa_tui.services.listing.preferences import load_preferences, update_preferences
-from mfa_tui.ui.commands.keymap import keys_of, unknown_ids
+from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.dialogs.vault_passphrase import PassphraseAsker
 from mfa_tui.ui.flows.host_screen import HostScreen
 from mfa_tui.ui.profiles.screen import MainScreen
@@ -80,6 +81,8 @@ class MfaTuiApp(App[str]):
         super().__init__(driver_class=driver(below_the_prompt=picks))
         self._picks = picks
         self._services = context
+        # What cannot be used is told once the interface is open.
+        context.settings.keymap, self._keymap_problems = usable_keymap(context.settings.keymap)
         self._threads = Threads()
         main_screen: type[MainScreen] = MainScreen
         if picks:
@@ -149,7 +152,7 @@ class MfaTuiApp(App[str]):
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         wanted = self._theme_wanted
         problems = [f"unknown theme {wanted!r}"] if wanted not in self.available_themes else []
-        problems += [f"keymap: unknown command {name!r}" for name in unknown_ids(self._services.settings.keymap)]
+        problems += [f"keymap: {problem}" for problem in self._keymap_problems]
         for what in problems:
             self.notify(what, title="Settings", severity="warning", markup=False)
         if (problem := self._services.seeds.index_problem()) is not None:

@@ -32,3 +32,14 @@ def test_settings_that_do_not_exist_where_the_variable_says(scene: Scene) -> Non
     assert (
         told == f"mfa-tui: warning: MFA_TUI_CONFIG names {nowhere}, which does not exist. The default settings apply.\n"
     )
+
+
+def test_settings_of_the_interface(scene: Scene) -> None:
+    scene.write()
+    settings = scene.home.path / "settings.toml"
+    settings.write_text('theme = "no"\n[keymap]\nroles = "q"\nlogin = "ctrl+"\nfly = "f"\n')
+    found = scene.findings(MFA_TUI_CONFIG=str(settings))
+    assert {each["severity"] for each in found} == {"warning"}
+    assert [each["code"] for each in found] == [*["settings-keymap"] * 3, "settings-theme"]
+    told = " ".join(each["what"] for each in found)
+    assert all(word in told for word in ("'fly'", "roles = 'q'", "login = 'ctrl+'", "theme 'no'", str(settings)))

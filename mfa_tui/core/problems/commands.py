@@ -112,6 +112,20 @@ COMMANDS = (
         "Correct the variable, or unset MFA_TUI_CONFIG",
         WARNING,
     ),
+    Problem(
+        "settings-keymap",
+        "{path}, [keymap]: {what}.",
+        "The interface says the same when it opens.",
+        "Correct it: a command of the interface, and a key that no other has.",
+        WARNING,
+    ),
+    Problem(
+        "settings-theme",
+        "{path}: unknown theme {theme}.",
+        "The interface opens with its default theme.",
+        "Choose one of these: {themes}",
+        WARNING,
+    ),
     Problem("settings-unknown-key", "{what}", "{why}", "Correct it.", WARNING),
     Problem("settings-unreadable", "The settings file cannot be read.", "", "Fix that, or remove the file."),
     # Files that are read and written.

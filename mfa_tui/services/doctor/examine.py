@@ -20,6 +20,7 @@ from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import place_of
 from mfa_tui.core.problems.place import variable as variable_place
 from mfa_tui.core.profiles.profile import Kind, read_profile
+from mfa_tui.core.settings.interface import THEMES, usable_keymap
 from mfa_tui.core.shells.variables import profile_of_shell
 from mfa_tui.core.text.display import quoted
 from mfa_tui.errors import ConfigError, ProfileProblem, sentence
@@ -71,6 +72,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     findings += [from_error(error) for error in problems]
     findings += _check_files(context, aws, problems)
     findings += _check_own_directories(context.paths)
+    findings += _check_interface_settings(context)
     findings += check_environment(env, now)
     findings += check_profiles_named(env, aws, pattern, complete=not problems)
     findings += check_headers(aws, None if name is None else names)
@@ -137,6 +139,15 @@ def _check_files(context: Context, aws: AwsConfig, problems: Sequence[FileProble
     if files.is_readable_by_others():
         remedy = permissions_remedy(files.credentials_path, "AWS_SHARED_CREDENTIALS_FILE")
         yield problem("credentials-open", path=files.credentials_path, remedy=remedy)
+
+
+def _check_interface_settings(context: Context) -> Iterator[Finding]:
+    """Settings that only the interface uses, which says the same of them."""
+    path, settings = context.paths.settings, context.settings
+    for what in usable_keymap(settings.keymap)[1]:
+        yield problem("settings-keymap", path=path, what=what)
+    if settings.theme and settings.theme not in THEMES:
+        yield problem("settings-theme", path=path, theme=quoted(settings.theme), themes=", ".join(THEMES))
 
 
 def _check_own_directories(paths: Paths) -> Iterator[Finding]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.ui.commands.profile_commands import BY_ID
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -27,16 +25,6 @@ _LABELS = {
 def keys_of(keymap: Mapping[str, str], commands: Iterable[Command[S]]) -> dict[str, str]:
     """The label of each command's key, by the command's id; *keymap* is the user's."""
     return {command.id: key_label(keymap.get(command.id) or command.key) for command in commands}
-
-
-def unknown_ids(keymap: Mapping[str, str]) -> list[str]:
-    """The names in a keymap that no command has, on any screen."""
-    unknown = [name for name in keymap if name not in BY_ID]
-    if unknown:
-        from mfa_tui.ui.commands.device_commands import DEVICE_COMMANDS
-
-        unknown = [name for name in unknown if name not in {command.id for command in DEVICE_COMMANDS}]
-    return unknown
 
 
 def key_label(keys: str) -> str:

@@ -61,11 +61,13 @@ async def test_login_then_logout_restores_every_byte(home: Home, person: AddPers
 async def test_a_user_s_keys(home: Home, person: AddPerson) -> None:
     person("ops")
     settings = home.path / "settings.toml"
-    settings.write_text('[keymap]\nlogin = "l"\nfilter = "f"\ntrouble = "g"\nfly = "x"\n')
+    settings.write_text('[keymap]\nlogin = "z"\nroles = "q"\ncode = "ctrl+"\nfilter = "f"\ntrouble = "g"\nfly = "x"\n')
     async with interface(home, MFA_TUI_CONFIG=str(settings)) as driver:
-        assert "l Log in" in driver.screen
+        assert "z Log in" in driver.screen
         assert "f Filter" in driver.screen
         await driver.until(lambda: any("unknown command 'fly'" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("roles = 'q' is already the key for quit" in toast for toast in driver.toasts))
+        await driver.until(lambda: any("code = 'ctrl+' is not a key" in toast for toast in driver.toasts))
         await driver.press("enter")
         assert driver.app.screen is driver.main
         await driver.press("question_mark")
@@ -73,7 +75,7 @@ async def test_a_user_s_keys(home: Home, person: AddPerson) -> None:
         await driver.press("h")
         await driver.press("g")
         await driver.sees("What's wrong?")
-        await driver.press("escape", "l")
+        await driver.press("escape", "z")
         await driver.sees("Code for ops")
 
 

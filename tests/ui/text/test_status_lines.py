@@ -18,7 +18,7 @@ from mfa_tui.services.seeds.current_code import Code
 from mfa_tui.services.sessions.lookup import SessionState, State
 from mfa_tui.ui.codes.device_choices import choice_line, choices, moved
 from mfa_tui.ui.commands.command import bar_items, command_action
-from mfa_tui.ui.commands.keymap import key_label, keys_of, unknown_ids
+from mfa_tui.ui.commands.keymap import key_label, keys_of
 from mfa_tui.ui.commands.profile_commands import BY_ID, COMMANDS, SPARE, Situation
 from mfa_tui.ui.profiles import columns, details_text
 from mfa_tui.ui.state.action_log import ActionLog, Entry
@@ -323,7 +323,6 @@ def test_ids_are_unique_and_keys_are_shown_as_people_read_them() -> None:
         "x",
     ]
     assert keys_of({"login": "l"}, COMMANDS)["login"] == "l"
-    assert unknown_ids({"login": "l", "fly": "f", "device-enroll": "e"}) == ["fly"]
 
 
 def test_devices_that_give_no_codes_cannot_be_chosen() -> None:

@@ -1,0 +1,100 @@
+"""The interface's settings: its themes, its commands' keys, and which of a user's keymap can be used."""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+THEMES = (
+    "mfa-tui-dark", "mfa-tui-light", "ansi-dark", "ansi-light", "atom-one-dark", "atom-one-light", "catppuccin-frappe",
+    "catppuccin-latte", "catppuccin-macchiato", "catppuccin-mocha", "dracula", "flexoki", "gruvbox", "monokai", "nord",
+    "rose-pine", "rose-pine-dawn", "rose-pine-moon", "solarized-dark", "solarized-light", "textual-dark",
+    "textual-light", "tokyo-night",
+)  # fmt: skip
+"""Ours, and those of Textual (8.2)."""
+PROFILE_KEYS = {
+    "login": "enter", "renew": "r", "roles": "l", "code": "c", "export": "y", "logout": "o", "import": "i",
+    "devices": "d", "filter": "slash", "help": "question_mark", "quit": "q,ctrl+q", "cancel": "escape", "remember": "m",
+    "forget": "delete", "copy-message": "e", "keep": "a", "process": "x", "trouble": "h", "pin": "p", "order": "s",
+    "reload": "u,f5", "theme": "t",
+}  # fmt: skip
+"""The default keys of the main screen's commands, as Textual calls them, separated by commas."""
+DEVICE_KEYS = {
+    "device-enroll": "n", "device-import": "i", "device-resync": "s", "device-replace": "p", "device-remove": "delete",
+    "device-export": "x", "device-backup": "b", "device-restore": "r", "device-log-in": "l", "device-reload": "u,f5",
+    "device-trouble": "h", "device-help": "question_mark", "device-back": "escape",
+}  # fmt: skip
+"""The same for the screen of devices."""
+_FIXED = {
+    **dict.fromkeys(("ctrl+c", "ctrl+q"), "quit"),
+    **dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), "moving in the list"),
+}
+"""Keys that no command can take, and what they do."""
+_DIGITS = dict.fromkeys(string.digits, "typing a code")
+_MODIFIERS = {"alt", "ctrl", "hyper", "meta", "shift", "super"}
+_NAMED = {
+    "backspace", "delete", "down", "end", "enter", "escape", "home", "insert", "left", "pagedown", "pageup", "right",
+    "space", "tab", "up", *(f"f{number}" for number in range(1, 25)),
+}  # fmt: skip
+_RENAMED = {
+    "solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at", "hyphen_minus": "minus",
+    "plus_sign": "plus", "low_line": "underscore",
+}  # fmt: skip
+"""Textual's names of characters where they are not those of Unicode (``textual.keys``, 8.2)."""
+
+
+def usable_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """What of a user's *keymap* can be used, and what is wrong with the rest; there the default keys stay."""
+    problems = []
+    usable = {}
+    for command, keys in keymap.items():
+        if command not in PROFILE_KEYS and command not in DEVICE_KEYS:
+            problems.append(f"unknown command {command!r}")
+            continue
+        names = [_key_name(key.strip()) for key in keys.split(",")]
+        if "" in names:
+            problems.append(f"{command} = {keys!r} is not a key; the default stays")
+        else:
+            usable[command] = ",".join(names)
+    while (clash := _clash(PROFILE_KEYS, _FIXED | _DIGITS, usable) or _clash(DEVICE_KEYS, _FIXED, usable)) is not None:
+        command, other = clash
+        problems.append(f"{command} = {keymap[command]!r} is already the key for {other}; the default stays")
+        del usable[command]
+    return usable, problems
+
+
+def _clash(defaults: Mapping[str, str], fixed: Mapping[str, str], usable: Mapping[str, str]) -> tuple[str, str] | None:
+    """The last command of the user's whose key does something else as well, with that; None if there is none."""
+    users = {command: usable[command] for command in usable if command in defaults}
+    owners = dict(fixed)
+    for command, keys in defaults.items():
+        if command not in users:
+            owners |= dict.fromkeys(keys.split(","), command)
+    found = None
+    for command, keys in users.items():
+        for key in keys.split(","):
+            owner = owners.setdefault(key, command)
+            if owner != command:
+                found = command, owner
+    return found
+
+
+def _key_name(key: str) -> str:
+    """Textual's name of a key, empty if there is no such key: ``/`` is ``slash``."""
+    *modifiers, last = key.split("+") if key != "+" else [key]
+    if not set(modifiers) <= _MODIFIERS:
+        return ""
+    if len(last) == 1:
+        last = last if last.isalnum() else _character_name(last)
+    elif last not in _NAMED and last not in map(_character_name, string.punctuation):
+        return ""
+    return "+".join((*modifiers, last)) if last else ""
+
+
+def _character_name(character: str) -> str:
+    name = unicodedata.name(character, "").lower().replace("-", "_").replace(" ", "_")
+    return _RENAMED.get(name, name)
