@@ -172,7 +172,7 @@ def test_pipes_in_our_places_hang_nothing(home: Home) -> None:
     os.mkfifo(settings)
     refused = home.run("list", timeout=30)
     assert refused.returncode == 2
-    assert_one_message(refused.stderr, "config.toml cannot be read", "no regular file")
+    assert_one_message(refused.stderr, "config.toml cannot be read", "not a regular file")
 
 
 def test_what_doctor_is_told(home: Home) -> None:

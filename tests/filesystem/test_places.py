@@ -165,7 +165,7 @@ def test_devices_pipes_and_directories(launcher: Launcher, home: Home, variable:
         ("/dev/zero", "It is a pipe or a device."),
         (str(home.path), "It is a directory."),
         (f"{home.config}/below", "Not a directory."),
-        ("/dev/null", "It is no regular file."),
+        ("/dev/null", "It is not a regular file."),
     ):
         write(home, WITH_KEYS, f"{CREDENTIALS}region = eu-west-1\nmfa_serial = arn:aws:iam::111122223333:mfa/x\n")
         home.env[variable] = path

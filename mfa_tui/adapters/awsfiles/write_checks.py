@@ -63,7 +63,7 @@ def check_replaceable(path: str) -> None:
 
 def _check_file(path: str, info: os.stat_result) -> None:
     if not stat.S_ISREG(info.st_mode):
-        raise _not_writable("file-kind", path, "It is no regular file.", NAME_A_FILE)
+        raise _not_writable("file-kind", path, "It is not a regular file.", NAME_A_FILE)
     if info.st_nlink > 1:
         raise _not_writable(
             "file-hard-link",

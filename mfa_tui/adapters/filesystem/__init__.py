@@ -1,1 +1,1 @@
-"""Files and directories: private ones, locks, atomic replacement, ownership."""
+"""Files and directories: our private ones, records, locks, atomic replacement, ownership."""

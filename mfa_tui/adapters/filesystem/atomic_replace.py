@@ -1,4 +1,4 @@
-"""Replacing a file that belongs to the user: the old one or the new one, whole, at every instant."""
+"""Replacing a file of the user: at every moment it is the old file or the new one, whole."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from mfa_tui.adapters.filesystem.temporary_files import (
 
 
 class Replacement:
-    """A new content for the file *path* (resolved, no symlink), in two steps: :meth:`prepare`, then :meth:`commit`.
+    """New content for the file *path* (not a symbolic link), in two steps: :meth:`prepare`, then :meth:`commit`.
 
-    The temporary file lies in the same directory, is created 0600, and gets the old file's mode, owner and access
-    control list. Use it only under the file's lock: what is left of other temporary files for *path* is deleted.
+    The temporary file is in the same directory. It is created 0600, and gets the old file's mode, owner and access
+    control list. Use this only under the file's lock: leftover temporary files for *path* are deleted.
     """
 
     def __init__(self, path: str) -> None:
@@ -39,7 +39,7 @@ class Replacement:
         self.temporary = temporary_name(sibling_stem(path))
 
     def prepare(self, data: bytes) -> None:
-        """Write *data* beside the file, and to the disk. Raises OSError; call :meth:`discard` then."""
+        """Write *data* to the temporary file, and force it to the disk. Raises OSError; call :meth:`discard` then."""
         clear_leftovers(self.directory, containing=SIBLING_MARK, ours=os.path.basename(sibling_stem(self.path)) + ".")
         handle = open_new(self.temporary)
         try:
@@ -50,10 +50,12 @@ class Replacement:
             os.close(handle)
 
     def commit(self, *, new: bool = False) -> None:
-        """Give it the file's name, and the directory to the disk. *new*: there is no such file so far.
+        """Give the temporary file the file's name, and force that to the disk. *new* says that no file had the name.
 
-        The file that had the name lies at ``temporary`` then, until :meth:`discard`, where two names can be exchanged.
-        Raises OSError; call :meth:`discard` then. FileNotFoundError, FileExistsError: it went or came just now.
+        Where the system can swap two names, the old file is called ``temporary`` until :meth:`discard`. It may be one
+        that another program put there at this very moment, which the caller saves. If the process is killed before
+        that, nothing else has that file, and the next edit deletes it as a leftover.
+        Raises OSError; call :meth:`discard` then. FileNotFoundError, FileExistsError: the file has just gone or come.
         """
         taken = rename_if_free if new else exchange
         if not taken(self.temporary, self.path):
@@ -61,11 +63,11 @@ class Replacement:
         sync_directory(self.directory)
 
     def discard(self) -> None:
-        """Remove the temporary file if it is there and can be removed."""
+        """Remove the temporary file if it exists and can be removed."""
         remove_temporary(self.temporary)
 
     def _take_over_attributes(self, handle: int) -> None:
-        """Owner, access control list and mode of the old file; where one cannot be had, nothing is opened wider."""
+        """Copy owner, access control list and mode of the old file; what cannot be copied must not widen access."""
         try:
             old = os.stat(self.path)
         except FileNotFoundError:
@@ -77,10 +79,10 @@ class Replacement:
         new = os.fstat(handle)
         if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
             try:
-                # Not being root, only the group can be kept, and only if we are in it.
+                # Without root only the group can be set, and only to one of ours.
                 os.fchown(handle, old.st_uid if os.geteuid() == 0 else -1, old.st_gid)
             except OSError:
-                # What the old group was allowed is not for ours: it gets what others get.
+                # Our group must not get what the old one was allowed: it gets what others get.
                 mode = mode & ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3
         if sys.platform == "linux":
             _copy_extended_attributes(self.path, handle)
@@ -88,7 +90,7 @@ class Replacement:
 
 
 def _set_mode(handle: int, mode: int) -> None:
-    """Some file systems have the same mode for every file: that is no failure while nothing is opened wider by it."""
+    """Set the mode. Some file systems have one mode for all files, which is an error only if it allows more."""
     present = stat.S_IMODE(os.fstat(handle).st_mode)
     if present != mode:
         try:
@@ -102,14 +104,14 @@ _ACCESS_LIST = "system.posix_acl_access"
 
 
 def _copy_extended_attributes(path: str, handle: int) -> None:
-    """The access control list, and others (SELinux's, the user's own) as far as allowed."""
+    """Copy the access control list, and other attributes (SELinux's, the user's own) as far as allowed."""
     try:
         names = os.listxattr(path)
     except OSError:
-        # A file system without them.
+        # The file system has none.
         return
     if _ACCESS_LIST not in names:
-        # A list that the new file got from its directory's default would come into force with the old mode.
+        # The new file may have a list from its directory's default, which the old mode would put into force.
         with contextlib.suppress(OSError):
             os.removexattr(handle, _ACCESS_LIST)
     for name in names:

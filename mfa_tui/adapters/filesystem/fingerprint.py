@@ -1,4 +1,4 @@
-"""Whether the AWS files and the settings are still those that something was worked out from, told by their metadata."""
+"""A fingerprint of the AWS files and the settings, from their metadata: it shows whether they have changed."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.filesystem.paths import Paths
 
 _TICK, _COARSE_TICK = 0.05, 2.0
-"""Longer than the times of files stand still, in seconds: in memory and on most disks; on FAT and old network drives,
-which know no fractions of a second."""
+"""Longer than a tick of file times, in seconds: in memory and on most disks; on FAT and old network drives, whose times
+have no fractions of a second."""
 
 
 def fingerprint(paths: Paths) -> str:
-    """Changes whenever one of the AWS files or the settings does, in one line (but see :func:`settled`)."""
+    """A line that changes whenever one of the AWS files or the settings does (but see :func:`is_settled`)."""
     return "\t".join(_stamp(path) for path in _files(paths))
 
 
 def is_settled(paths: Paths, now: float) -> bool:
-    """Whether the next change of any of these files will show in the fingerprint, at *now* by this machine's clock.
+    """Whether the next change of these files will change the fingerprint, at *now* by this machine's clock.
 
-    Two changes within one tick of the file system's clock leave the same times behind.
+    Two changes within one tick of the file system's clock leave the same times.
     """
     return all(_is_settled(path, now) for path in _files(paths))
 
@@ -47,5 +47,5 @@ def _stamp(path: str) -> str:
         info = os.stat(path)
     except OSError:
         return f"{path} -"
-    # The time of the last change of any kind (ctime) tells a file that was moved away and back, or whose time was set.
+    # The status change time (ctime) shows that a file was moved away and back, or that its time was set.
     return f"{path} {info.st_mtime_ns} {info.st_ctime_ns} {info.st_size} {info.st_ino}"

@@ -1,10 +1,10 @@
-"""Who holds a lock and who waits for it, in order, as the lock file itself says.
+"""The queue for a lock, in the lock file: who holds it, and who waits for it in which order.
 
-The first line is the holder's: ``PID on HOST TOKEN``. Those who wait add a line ``wait PID on HOST TOKEN``, and one
-``left TOKEN`` if they give up. Whoever takes the lock puts its own line first and drops all that are done with.
+The first line is the holder's: ``PID on HOST TOKEN``. A process that waits adds ``wait PID on HOST TOKEN``, and
+``left TOKEN`` if it gives up. A process that takes the lock writes its own line first and drops the finished ones.
 
-The order is advice: only the lock keeps others out. A line that is lost in a race is written again, those of processes
-that are gone are passed over, and where the file cannot be read (Windows, while it is locked) nobody has a place.
+The order is only advice: the lock alone keeps others out. A line that is lost in a race is written again, processes
+that are gone are skipped, and where the file cannot be read (Windows, while it is locked) there is no order.
 """
 
 from __future__ import annotations
@@ -23,20 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _ASLEEP = 1.0
-"""Seconds without another holder after which somebody behind sees whether the lock is free, and not taken."""
+"""After so many seconds without a new holder, processes further back check whether the lock is free but not taken."""
 _WAIT = "wait"
 _LEFT = "left"
 _MOST = 64 * 1024
-"""So much of a lock file is read, in bytes: some thousand lines."""
+"""How many bytes of a lock file are read: some thousand lines."""
 _WITHOUT_TRAPS = WITHOUT_WAITING | NO_LINK
-"""A FIFO does not hold us up, and a link leads nowhere."""
+"""Do not block on a FIFO, and do not follow a link."""
 
 
 class QueuePlace:
-    """One attempt to take the lock of the file *path*.
-
-    ``ahead`` are the live waiters that came before; ``since`` is when the holder last changed, on the monotonic clock.
-    """
+    """A place in the queue for the lock file *path*."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -44,15 +41,16 @@ class QueuePlace:
         self._listed = self._joined = self._offered = False
         self._holder = ""
         self.ahead = 0
+        """How many live processes wait before us."""
         self.since = time.monotonic()
+        """When the holder last changed, on the monotonic clock."""
 
     def take_turn(self, take: Callable[[], bool], release: Callable[[], None]) -> bool:
-        """Whether the lock is ours now: it was our turn, and *take* got it; *release* gives it back. Raises OSError.
+        """Take the lock by *take* if it is our turn; returns whether it is ours. *release* releases it. Raises OSError.
 
-        Whoever is before us and does not take a lock that is free, though left alone with it, is asleep: no turn is
-        kept for it.
+        A process before us that does not take a free lock within a second is asleep, and loses its turn.
         """
-        self._look()
+        self._refresh()
         if not self.ahead:
             return take()
         if time.monotonic() - self.since < _ASLEEP:
@@ -62,10 +60,10 @@ class QueuePlace:
             release()
         return self._offered and offered
 
-    def _look(self) -> None:
+    def _refresh(self) -> None:
         lines = _lines(self._path)
         if lines is None:
-            # There is no queue to be had.
+            # The queue cannot be read.
             self._listed, self.ahead = True, 0
             return
         holder, waiters = _parsed(lines)
@@ -74,23 +72,23 @@ class QueuePlace:
         if holder != self._holder:
             self._holder, self.since, self._offered = holder, time.monotonic(), False
 
-    def keep(self) -> None:
-        """Go to the end of the queue, unless we have a place in it."""
+    def join(self) -> None:
+        """Join the queue at its end, unless we are in it."""
         if not self._listed:
             self._joined = True
             self._append(f"{_WAIT} {self._me}")
 
     def leave(self) -> None:
-        """Give the place up, if there is one."""
+        """Leave the queue, if we are in it."""
         if self._joined:
             self._append(f"{_LEFT} {self._me.rpartition(' ')[2]}")
 
-    def sign(self, handle: int | None) -> None:
-        """Having the lock: note us as its holder, and drop us and whoever was before us from the queue.
+    def write_holder(self, handle: int | None) -> None:
+        """Record us as the holder of the lock, and drop us and all before us from the queue.
 
-        *handle* is the lock file, open for writing; None where the lock is another file.
+        *handle* is the lock file, open for writing; None if the lock is another file.
         """
-        # It only helps. A disk too full for it will be told of by what is written next.
+        # The record only helps. If the disk is full, the next write reports that.
         with contextlib.suppress(OSError):
             mine = handle is None
             file = os.open(self._path, os.O_WRONLY | os.O_CREAT | _WITHOUT_TRAPS, 0o600) if handle is None else handle
@@ -100,7 +98,7 @@ class QueuePlace:
                 waiters = _parsed(_lines(self._path) or [])[1]
                 behind = waiters[waiters.index(self._me) + 1 :] if self._me in waiters else waiters
                 lines = [self._me, *(f"{_WAIT} {waiter}" for waiter in behind if _is_alive(waiter))]
-                # Under sudo the lock must stay usable for the owner of the home.
+                # Under sudo the lock must stay usable for the home's owner.
                 keep_owner(file, os.path.dirname(self._path))
                 data = "".join(f"{line}\n" for line in lines).encode()
                 os.lseek(file, 0, os.SEEK_SET)
@@ -117,19 +115,19 @@ class QueuePlace:
             try:
                 if not _is_lock_file(os.fstat(handle)):
                     return
-                # Begun on a line of its own, whatever a race has left behind.
+                # It starts on a new line, whatever a race has left in the file.
                 write_all(handle, f"\n{line}\n".encode())
             finally:
                 os.close(handle)
 
 
 def _is_lock_file(info: os.stat_result) -> bool:
-    """Whether it may be one: it is no other file that somebody has given its name, to have it overwritten."""
+    """Whether it can be a lock file, and not another file that somebody linked there to have it overwritten."""
     return stat.S_ISREG(info.st_mode) and info.st_nlink == 1
 
 
 def holder(path: str) -> str:
-    """Who holds the lock: «PID on HOST», as we write it, or as filelock writes its marker files (PID, HOST, …)."""
+    """Who holds the lock, as ``PID on HOST``; read from our line, or from filelock's marker file (PID, HOST, …)."""
     for name in (path, path + ".held"):
         lines = [line for line in _lines(name) or [] if not line.startswith((_WAIT, _LEFT))]
         words = [word for line in lines for word in line.split() if word != "on" and word.isprintable()]
@@ -151,7 +149,7 @@ def _parsed(lines: Sequence[str]) -> tuple[str, list[str]]:
             left.add(rest)
         elif not number:
             first = line
-    # One that did not find its line while the file was being written has added it again.
+    # A process that missed its line while the file was being written has added it again.
     return first, [waiter for waiter in dict.fromkeys(waiters) if waiter.rpartition(" ")[2] not in left]
 
 
@@ -173,7 +171,7 @@ def _lines(path: str) -> list[str] | None:
 
 
 def _is_alive(waiter: str) -> bool:
-    """Whether the process of a waiter's line may still be there: it is not known to be gone."""
+    """Whether the process of a waiter's line may be alive: it is not known to be gone."""
     pid, _, rest = waiter.partition(" on ")
     if os.name != "posix" or rest.rpartition(" ")[0] != _host():
         return bool(rest)

@@ -1,4 +1,4 @@
-"""One lock for each file, honoured by every mfa-tui process on the machine (filelock); who came first has it first.
+"""Locks between all mfa-tui processes on the machine (filelock), one for each file, in the order of arrival.
 
 The order is kept by a queue in the lock file (:mod:`mfa_tui.adapters.filesystem.lock_queue`).
 """
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.filesystem.lock_queue import QueuePlace
 
 WAIT = 10.0
-"""How long to wait, in seconds, while the same process holds the lock."""
+"""Seconds to wait while one and the same process holds the lock."""
 _UNNOTICED = 0.5
-"""How long a wait may last before it is told, in seconds."""
+"""Seconds before a wait is reported."""
 _POLL = 0.02
-"""Seconds between two looks of whoever is next."""
+"""Seconds between two attempts of the process that is next."""
 _SLOWEST = 5
-"""Those farther behind look more rarely, up to so many times."""
+"""Processes further back try more rarely, at intervals up to so many times as long."""
 _NO_LOCKS_HERE = {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL}
 """What flock answers on file systems without locks (some NFS, SMB and FUSE mounts)."""
 
@@ -43,13 +43,13 @@ def hold_lock(
     cancelled: Callable[[], bool] | None = None,
     waiting: Callable[[str], None] | None = None,
 ) -> Iterator[None]:
-    """Hold the lock file *path*, once those who came before have had it.
+    """Hold the lock file *path*, after the processes that came before.
 
-    It is waited for as long as holders change, but for WAIT seconds at most while one and the same holds it; or for
-    *seconds* in all, if given. *waiting* is told who holds it (``process PID on HOST``), once it has been waited for
-    half a second. *purpose* says in the error what could not be done meanwhile.
+    It waits as long as the holder changes, but at most WAIT seconds for the same holder; or *seconds* in all, if given.
+    After half a second *waiting* is called with the holder (``process PID on HOST``). *purpose* says in the error what
+    was not possible.
 
-    Where the file system has no locks, a marker file takes their place; filelock removes one whose process is gone.
+    Where the file system has no locks, a marker file replaces them; filelock removes one whose process is gone.
     Raises WriteProblem (``lock-timeout``, which names the holder, ``lock-failed``) and Cancelled.
     """
     lock = _Lock(path)
@@ -78,7 +78,7 @@ def hold_lock(
 
 
 class _Lock:
-    """The lock on the file *path*, or where the file system has none, a marker file beside it."""
+    """The lock on the file *path*, or a marker file beside it if the file system has no locks."""
 
     def __init__(self, path: str) -> None:
         import filelock
@@ -94,7 +94,7 @@ class _Lock:
         )
 
     def take(self) -> bool:
-        """Try once; returns whether it is ours now. Raises OSError."""
+        """Try once to take it; returns whether it is ours. Raises OSError."""
         import filelock
 
         try:
@@ -106,18 +106,18 @@ class _Lock:
                 raise
             if self._tried:
                 self._lock = filelock.SoftFileLock(self._path + ".held", mode=0o600)
-            # Once more first: it may be that there is no chmod, which is needed for a new file only.
+            # Try again first: perhaps only chmod failed, which is needed for a new file alone.
             self._tried = True
             return self.take()
         return True
 
-    def sign(self, place: QueuePlace) -> None:
-        """Say in the lock file that it is ours."""
-        place.sign(self._handle)
+    def write_holder(self, place: QueuePlace) -> None:
+        """Record in the lock file that it is ours."""
+        place.write_holder(self._handle)
 
     def release(self) -> None:
-        """Give it back."""
-        # What was to be done is done; a lock that cannot be given back ends with the process.
+        """Release it."""
+        # The work is done; a lock that cannot be released ends with the process.
         with contextlib.suppress(OSError):
             self._lock.release()
 
@@ -132,24 +132,24 @@ def _acquired(
     cancelled: Callable[[], bool] | None,
     waiting: Callable[[str], None] | None,
 ) -> bool:
-    """Take *lock* when it is our turn; False if that did not come in time. Raises OSError, Cancelled."""
+    """Take *lock* when it is our turn; False if that was not in time. Raises OSError, Cancelled."""
     from mfa_tui.adapters.filesystem.lock_queue import QueuePlace, holder
 
     place = QueuePlace(path)
     began = time.monotonic()
-    told = False
+    reported = False
     try:
         while not place.take_turn(lock.take, lock.release):
             _check(cancelled)
-            place.keep()
+            place.join()
             now = time.monotonic()
             if now - (place.since if seconds is None else began) >= (WAIT if seconds is None else seconds):
                 return False
-            if waiting is not None and not told and now - began > _UNNOTICED:
-                told = True
+            if waiting is not None and not reported and now - began > _UNNOTICED:
+                reported = True
                 waiting(f"process {holder(path)}")
             time.sleep(_POLL * min(place.ahead + 1, _SLOWEST))
-        lock.sign(place)
+        lock.write_holder(place)
         return True
     finally:
         place.leave()
@@ -161,7 +161,7 @@ def _check(cancelled: Callable[[], bool] | None) -> None:
 
 
 def check_lockable(path: str) -> None:
-    """Make sure that the lock file *path*, if it is there, can be locked.
+    """Make sure that the lock file *path* can be locked, if it exists.
 
     Raises FileProblem (``lock-read-only``, ``lock-kind``).
     """
@@ -170,7 +170,7 @@ def check_lockable(path: str) -> None:
     try:
         info = os.lstat(path)
     except OSError:
-        # What keeps it from being made is found when the file beside it is looked at.
+        # What prevents its creation is found when the file beside it is checked.
         return
     slug, why = "", ""
     if not stat.S_ISREG(info.st_mode) or info.st_nlink > 1:

@@ -1,4 +1,4 @@
-"""What is mounted where, as far as the system tells: on Linux, /proc/self/mountinfo (proc_pid_mountinfo(5))."""
+"""Mounted file systems, on Linux: /proc/self/mountinfo (proc_pid_mountinfo(5))."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _ESCAPES = {"\\040": " ", "\\011": "\t", "\\012": "\n", "\\134": "\\"}
 
 
 def mounts() -> list[tuple[str, str, str]]:
-    """Device (``MAJOR:MINOR``), mount point and kind of file system of each mount, in their order; none elsewhere."""
+    """Device (``MAJOR:MINOR``), mount point and file system type of each mount, in order; none on other systems."""
     found = []
     try:
         with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as file:

@@ -1,4 +1,4 @@
-"""What the operating system's refusals mean, in words."""
+"""Errors of the operating system in words."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORDS = {
 
 
 def reason(error: OSError) -> str:
-    """Why it failed, in words, without a full stop."""
+    """Why a system call failed, in words, without a full stop."""
     return _WORDS.get(error.errno or 0, error.strerror or type(error).__name__)
 
 
@@ -33,7 +33,7 @@ def remedy(error: OSError) -> str:
 
 @contextmanager
 def as_write_problem(what: str) -> Iterator[None]:
-    """Turn an OSError in the block into the WriteProblem (``write-failed``) that says *what* was not done, and why."""
+    """Turn an OSError in the block into a WriteProblem (``write-failed``); *what* says what was not written."""
     try:
         yield
     except OSError as error:

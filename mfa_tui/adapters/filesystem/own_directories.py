@@ -1,4 +1,4 @@
-"""Our own directories: 0700, of this user, no links; opened so that nobody can exchange them meanwhile."""
+"""Our own directories: mode 0700, owned by this user, no links, and opened so that nobody can swap them."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 
 def own_directories(paths: Paths) -> list[str]:
-    """All directories that mfa-tui keeps files of its own in, and reads them from."""
+    """All directories that hold files of our own."""
     below = {paths.cache: ("sessions", "ready", "flights"), paths.data: ("backups",), paths.state: ("steps",)}
     return [path for base, names in below.items() for path in (base, *(os.path.join(base, name) for name in names))]
 
 
 def directory_problems(paths: Paths) -> list[UntrustedPath]:
-    """Which of our own directories other users made or can write to; nothing is changed. One problem for each."""
+    """The problems of our own directories that other users made or can write to, one for each. Changes nothing."""
     if os.name != "posix":
         return []
     found: dict[str | None, UntrustedPath] = {}
@@ -41,13 +41,13 @@ def directory_problems(paths: Paths) -> list[UntrustedPath]:
         except UntrustedPath as problem:
             found.setdefault(problem.strerror, problem)
         except OSError:
-            # Missing, or unusable, which is told when it is used.
+            # It is missing, or unusable, which is reported when it is used.
             continue
     return list(found.values())
 
 
 def repair_directories(paths: Paths) -> list[str]:
-    """Take away others' right to write in our own directories. What was done, and what remains wrong, a line each."""
+    """Remove others' write access to our own directories. Returns a line for each one that was or is wrong."""
     told = []
     for problem in directory_problems(paths):
         try:
@@ -62,7 +62,7 @@ def repair_directories(paths: Paths) -> list[str]:
 
 
 def clear_own_leftovers(paths: Paths) -> None:
-    """Delete the temporary files that killed processes left in our own directories. It raises nothing."""
+    """Delete the temporary files that killed processes left in our own directories. Raises nothing."""
     for path in own_directories(paths):
         with contextlib.suppress(OSError):
             handle = open_own_directory(path)
@@ -72,10 +72,11 @@ def clear_own_leftovers(paths: Paths) -> None:
 
 
 def open_own_directory(directory: str, *, make: bool = False, durable: bool = False) -> int | None:
-    """The directory of ours, open, once it is ours alone; None on Windows. Raises OSError, UntrustedPath.
+    """Open a directory of ours that only we can write to; None on Windows. Raises OSError, UntrustedPath.
 
-    *make* it if it is missing; with *durable* its name is on the disk then. Others' right to write is taken away where
-    it is ours. No link is followed from the directory called mfa-tui on; above it, only links of this user or root.
+    With *make* it is created if it is missing, and with *durable* its name is then on the disk. If we own it, others'
+    write access is removed. From the directory called mfa-tui on, no link is followed; above it, only links of this
+    user or root.
     """
     if os.name != "posix":
         if make:
@@ -89,9 +90,9 @@ def open_own_directory(directory: str, *, make: bool = False, durable: bool = Fa
     for name in (base, *(os.path.relpath(directory, base).split(os.sep) if base != directory else ())):
         above, path = handle, os.path.join(base, name)
         try:
-            if make and _made(name, above) and durable:
+            if make and _make_if_missing(name, above) and durable:
                 sync_directory(os.path.dirname(path))
-            handle = _opened_alone(name, path, above)
+            handle = _open_private(name, path, above)
         finally:
             if above is not None:
                 os.close(above)
@@ -99,8 +100,8 @@ def open_own_directory(directory: str, *, make: bool = False, durable: bool = Fa
     return handle
 
 
-def _made(name: str, above: int | None) -> bool:
-    """Whether a directory had to be made."""
+def _make_if_missing(name: str, above: int | None) -> bool:
+    """Make a directory if it is missing; returns whether it was."""
     try:
         os.stat(name, dir_fd=above, follow_symlinks=False)
     except FileNotFoundError:
@@ -110,18 +111,18 @@ def _made(name: str, above: int | None) -> bool:
     return False
 
 
-def _opened_alone(name: str, path: str, above: int | None) -> int:
-    """One directory, open; *name* is relative to *above*, *path* is the whole of it."""
+def _open_private(name: str, path: str, above: int | None) -> int:
+    """Open one directory that only we can write to; *name* is relative to *above*, *path* is its full path."""
     try:
         handle = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
     except OSError:
-        # Whose fault it is, if it is somebody's.
+        # Report another user's file or link in its place, if that is why.
         check_directory(path)
         raise
     try:
         info = os.fstat(handle)
         if info.st_uid == os.geteuid() and info.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            # A file system without modes, or a read-only one, is taken as it is.
+            # A file system without modes, or a read-only one, is accepted as it is.
             with contextlib.suppress(OSError):
                 os.fchmod(handle, info.st_mode & stat.S_IRWXU)
                 info = os.fstat(handle)
@@ -133,7 +134,7 @@ def _opened_alone(name: str, path: str, above: int | None) -> int:
 
 
 def _check_links(directory: str) -> None:
-    """Make sure that links above our directories are this user's or root's. Raises UntrustedPath."""
+    """Make sure that symbolic links above our directories are this user's or root's. Raises UntrustedPath."""
     if link := foreign_link(os.path.dirname(os.path.abspath(own_base(directory)))):
         path, info = link
         raise UntrustedPath(

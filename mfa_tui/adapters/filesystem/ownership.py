@@ -1,4 +1,4 @@
-"""Files and directories of ours are believed only where nobody else can have written them."""
+"""Ownership: files and directories of ours are trusted only if no other user can have written them."""
 
 from __future__ import annotations
 
@@ -7,34 +7,33 @@ import os
 import stat
 
 NAME = "mfa-tui"
-"""What each of our directories is called: in those for settings, data, caches and state."""
+"""The name of our directories in those for settings, data, caches and state."""
 LARGEST = 16 * 1024 * 1024
 """More bytes than any file of ours has."""
 _LINKS = 40
-"""As many symbolic links as Linux follows on one path."""
+"""How many symbolic links Linux follows on one path."""
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _POSIX = os.name == "posix"
 WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
-"""To open whatever it is, its bytes as they are: a pipe must not wait for its writer, nor a terminal become ours."""
+"""Flags to open anything and read its bytes: do not wait for a pipe's writer, nor make a terminal ours."""
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 class UntrustedPath(PermissionError):
-    """A file or directory of ours that somebody else made, or can write to.
-
-    ``why`` is a predicate of it, ``remedy`` a next step.
-    """
+    """A file or directory of ours that another user made or can write to."""
 
     def __init__(self, path: str, why: str, remedy: str) -> None:
         super().__init__(errno.EPERM, f"{path} {why}", path)
         self.why = why
+        """What is wrong with it, as the rest of a sentence that begins with the path."""
         self.remedy = remedy
+        """What to do."""
 
 
 def read_trusted(path: str, limit: int = LARGEST) -> bytes:
-    """The content of the file *path* in a directory of ours. Raises OSError, UntrustedPath.
+    """Read the file *path* in a directory of ours. Raises OSError, UntrustedPath.
 
-    It waits for nothing (a pipe), follows no link, and takes no more than *limit* bytes.
+    It does not block (on a pipe), follows no link, and reads at most *limit* bytes.
     """
     try:
         handle = os.open(path, os.O_RDONLY | WITHOUT_WAITING | NO_LINK)
@@ -53,9 +52,9 @@ def read_trusted(path: str, limit: int = LARGEST) -> bytes:
 
 
 def read_named(path: str, limit: int) -> bytes:
-    """The content of a file wherever the user has it, to be obeyed. Raises OSError, UntrustedPath.
+    """Read a file of settings, wherever the user keeps it, in at most *limit* bytes. Raises OSError, UntrustedPath.
 
-    The group may write to it if nobody else is in that group: so it is where each user has one (a umask of 002).
+    Its group may have write access if the user is alone in it, as on systems with a group for each user (umask 002).
     """
     handle = os.open(path, os.O_RDONLY | WITHOUT_WAITING)
     try:
@@ -72,20 +71,20 @@ def _checked(path: str, handle: int, limit: int) -> os.stat_result:
     if stat.S_ISDIR(info.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     if not stat.S_ISREG(info.st_mode):
-        raise OSError(errno.EINVAL, "It is no regular file", path)
+        raise OSError(errno.EINVAL, "It is not a regular file", path)
     if info.st_size > limit:
         raise OSError(errno.EFBIG, f"It has more than {limit:,} bytes", path)
     return info
 
 
 def others_can_write(info: os.stat_result) -> bool:
-    """Whether other users may write to what *info* is of; nobody else is in a group that is this user's own."""
+    """Whether other users can write to the file of *info*. A group that holds only this user does not count."""
     by_others = info.st_mode & OTHERS_WRITE
     return bool(by_others) and not (by_others == stat.S_IWGRP and _is_alone_in(info.st_gid))
 
 
 def _is_alone_in(group: int) -> bool:
-    """Whether a group is this user's own, with nobody else in it."""
+    """Whether a group is this user's own and has no other member."""
     import grp
     import pwd
 
@@ -97,7 +96,7 @@ def _is_alone_in(group: int) -> bool:
 
 
 def _all_of(handle: int, size: int) -> bytes:
-    """The bytes of a file that has, or had, *size* of them."""
+    """Read a file that has, or had, *size* bytes."""
     data = os.read(handle, size + 1)
     if len(data) == size:
         return data
@@ -109,13 +108,13 @@ def _all_of(handle: int, size: int) -> bytes:
 
 
 def own_base(path: str) -> str:
-    """The directory called mfa-tui that *path* is, or lies below; else *path*."""
+    """The directory called mfa-tui that *path* is or is in; else *path*."""
     before, found, _ = (path + os.sep).rpartition(f"{os.sep}{NAME}{os.sep}")
     return f"{before}{os.sep}{NAME}" if found else path
 
 
 def check_owner(path: str, info: os.stat_result) -> None:
-    """Make sure that what *info* is of can be changed by this user and root only. Raises UntrustedPath."""
+    """Make sure that only this user and root can write to the file of *info*. Raises UntrustedPath."""
     if info.st_uid not in (os.geteuid(), 0):
         raise UntrustedPath(
             path,
@@ -127,7 +126,7 @@ def check_owner(path: str, info: os.stat_result) -> None:
 
 
 def check_directory(path: str) -> None:
-    """Make sure that *path* is a directory, no link, that is ours alone. Raises OSError, UntrustedPath."""
+    """Make sure that *path* is a directory, not a link, that only we can write to. Raises OSError, UntrustedPath."""
     info = os.lstat(path)
     if stat.S_ISLNK(info.st_mode):
         raise UntrustedPath(
@@ -139,7 +138,7 @@ def check_directory(path: str) -> None:
 
 
 def check_path(directory: str) -> None:
-    """Make sure that *directory*, and what is ours above it, is ours alone. Raises OSError, UntrustedPath."""
+    """Make sure that only we can write to *directory* and to ours above it. Raises OSError, UntrustedPath."""
     base = own_base(directory)
     check_directory(base)
     if directory != base:
@@ -147,9 +146,9 @@ def check_path(directory: str) -> None:
 
 
 def foreign_link(path: str, left: int = _LINKS) -> tuple[str, os.stat_result] | None:
-    """The first symbolic link on the way to *path* (absolute) that is neither ours nor root's; None if there is none.
+    """The first symbolic link on *path* (absolute) that belongs to neither us nor root; None if there is none.
 
-    Where it lies, and what ``os.lstat`` says of it.
+    Returns its path and its ``os.lstat``. At most *left* links are followed.
     """
     whole = ""
     for part in path.split("/")[1:]:
@@ -170,7 +169,7 @@ def foreign_link(path: str, left: int = _LINKS) -> tuple[str, os.stat_result] | 
 
 
 def user_name(user: int) -> str:
-    """What the user with that number is called."""
+    """The name of the user with that id."""
     import pwd
 
     try:

@@ -1,4 +1,4 @@
-"""Where things lie: the AWS files, and mfa-tui's own settings, data and caches."""
+"""The places of files: the AWS files, and mfa-tui's own settings, data, caches and state."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ if TYPE_CHECKING:
 
 _NAME = "mfa-tui"
 _HOME = "USERPROFILE" if sys.platform == "win32" else "HOME"
-"""What ``os.path.expanduser``, and so botocore, takes for the home directory. Git's shell on Windows sets both."""
+"""The variable that ``os.path.expanduser``, and so botocore, uses for the home directory. Git's shell on Windows sets
+both."""
 
 
 class Paths:
-    """All paths, from an environment. Nothing is read or made here.
+    """All paths, from an environment. Nothing is read or created here.
 
-    ``home`` is the user's; ``config`` and ``credentials`` are the AWS files; ``settings`` is our ``config.toml``;
-    ``data`` holds the index of seeds and the backups, ``cache`` the sessions, ``state`` the used steps and what was
-    last used.
+    ``home`` is the user's home directory; ``config`` and ``credentials`` are the AWS files; ``settings`` is our
+    ``config.toml``. ``data`` is the directory of the list of secrets, the vault and the backups, ``cache`` that of the
+    sessions, ``state`` that of the used codes and the interface's preferences.
     """
 
     __slots__ = ("cache", "config", "credentials", "data", "home", "settings", "state")
@@ -35,8 +36,8 @@ class Paths:
             settings, self.data = directories.user_config_dir, directories.user_data_dir
             self.cache, self.state = directories.user_cache_dir, directories.user_state_dir
         else:
-            # What platformdirs does here (XDG base directories), without its import: it costs more than
-            # starting Python, on paths that every `aws` command may wait for.
+            # As platformdirs does (XDG base directories), but without importing it, which takes longer than starting
+            # Python: every `aws` command may wait for this.
             settings = _xdg(env, "XDG_CONFIG_HOME", home, ".config")
             self.data = _xdg(env, "XDG_DATA_HOME", home, ".local/share")
             self.cache = _xdg(env, "XDG_CACHE_HOME", home, ".cache")
@@ -45,7 +46,7 @@ class Paths:
 
 
 def _expanded(path: str, home: str) -> str:
-    """As botocore expands it: variables, then ``~``."""
+    """*path* as botocore expands it: variables, then ``~``."""
     path = os.path.expandvars(path)
     if path == "~" or path.startswith("~/"):
         return home + path[1:]
@@ -54,5 +55,5 @@ def _expanded(path: str, home: str) -> str:
 
 def _xdg(env: Mapping[str, str], variable: str, home: str, default: str) -> str:
     base = env.get(variable, "")
-    # A relative path is invalid and to be ignored (XDG Base Directory Specification).
+    # Relative paths are invalid and must be ignored (XDG Base Directory Specification).
     return os.path.join(base if os.path.isabs(base) else os.path.join(home, default), _NAME)

@@ -1,4 +1,4 @@
-"""Where a picture of the screen goes."""
+"""Saving screenshots of the interface."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from mfa_tui.adapters.filesystem.user_files import write_new_file
 
 
 def save_screenshot(svg: str) -> str:
-    """Write *svg* to a new file named after the time, and return its path.
+    """Write *svg* to a new file named after the current time, and return its path.
 
-    It goes to the user's downloads, where there is such a directory; else to the current one, or to the home directory.
+    It goes to the first directory that can be written to: the user's downloads, the current one, the home directory.
     Raises FileProblem.
     """
     import platformdirs

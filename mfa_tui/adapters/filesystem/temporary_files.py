@@ -1,4 +1,4 @@
-"""Temporary files: their names tell who is at work on them, so that those of killed processes can be cleared away."""
+"""Temporary files. Their names tell which process writes them, so that those of killed processes can be deleted."""
 
 from __future__ import annotations
 
@@ -6,42 +6,42 @@ import os
 import time
 
 _OLD = 60.0
-"""Seconds after which a temporary file is one that a killed process left, whatever process has its number now."""
+"""Seconds after which a temporary file counts as left by a killed process, even if its process id is in use."""
 _ENDINGS = (".tmp", ".trial")
 _RANDOM = 8
-"""Random bytes in a name."""
+"""How many random bytes a name has."""
 _DIGITS = 10
-"""The number of a process has no more."""
+"""The most digits of a process id."""
 SIBLING_MARK = ".mfa-tui."
-"""In the names of those beside the AWS files."""
+"""Part of the names of temporary files beside the AWS files."""
 in_progress: set[str] = set()
 """Names of the temporary files that this process is writing."""
 _FEW = 10
-"""So many times a directory is looked through whenever this process has written there; then once a minute."""
+"""A directory is searched after each of this process's first so many writes there; then once a minute."""
 _cleared: dict[str, tuple[int, float]] = {}
-"""How often each directory was looked through, and when last, on the monotonic clock."""
+"""How often each directory was searched, and when last, on the monotonic clock."""
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a file of that name is one that a process is at work on, or has left behind when it was killed."""
+    """Whether that is the name of a temporary file, which a process writes, or left when it was killed."""
     return name.endswith(_ENDINGS)
 
 
 def sibling_stem(path: str) -> str:
-    """What the names of our files beside the user's file *path* begin with."""
+    """The beginning of the names of our files beside the user's file *path*."""
     directory, name = os.path.split(path)
     return os.path.join(directory, f".{name}{SIBLING_MARK}").removesuffix(".")
 
 
 def temporary_name(path: str, ending: str = ".tmp") -> str:
-    """A name beside *path* that nobody can foresee. Until :func:`discard`, this process is at work on that file."""
+    """An unpredictable name beside *path*. The file counts as ours until :func:`remove_temporary`."""
     name = f"{path}.{os.getpid()}-{os.urandom(_RANDOM).hex()}{ending}"
     in_progress.add(os.path.basename(name))
     return name
 
 
 def remove_temporary(name: str, place: int | None = None) -> None:
-    """Nobody is at work on a temporary file any more: remove it, if it is there and can be removed.
+    """Remove a temporary file of ours, if it exists and can be removed.
 
     *place* is its directory, if that is open.
     """
@@ -53,18 +53,18 @@ def remove_temporary(name: str, place: int | None = None) -> None:
 
 
 def clear_leftovers(directory: str | int, *, containing: str = "", ours: str = "") -> None:
-    """Delete the temporary files (those with *containing* in their names) of processes that are gone.
+    """Delete the temporary files of processes that are gone, of those with *containing* in their names.
 
-    *directory* may be open. A process of that number that is alive on this machine may be the one at work; after a
-    minute it no longer is. Of names that start with *ours*, all go: the caller holds the lock that their writers held.
-    It raises nothing.
+    *directory* may be a file descriptor. While a process with the id in the name is alive, the file may be in use, but
+    not after a minute. Files whose names start with *ours* are always deleted: the caller holds the lock that their
+    writers held. Raises nothing.
     """
     try:
         with os.scandir(directory) as entries:
             left = [entry for entry in entries if containing in entry.name and is_temporary(entry.name)]
     except OSError:
         return
-    # By the machine's clock, as the file system has it.
+    # By this machine's clock, which the file system uses.
     now = time.time()
     place = directory if isinstance(directory, int) else None
     for entry in left:
@@ -77,9 +77,9 @@ def clear_leftovers(directory: str | int, *, containing: str = "", ours: str = "
 
 
 def clear_now_and_then(directory: str, place: int | None = None) -> None:
-    """:func:`clear_leftovers`, but not each time for who writes a thousand files.
+    """Call :func:`clear_leftovers`, but not after each of a thousand writes.
 
-    *place* is the directory, open, where it can be.
+    *place* is the open directory, where the system supports that.
     """
     now = time.monotonic()
     times, last = _cleared.get(directory, (0, now))
@@ -89,7 +89,7 @@ def clear_now_and_then(directory: str, place: int | None = None) -> None:
 
 
 def _is_left(name: str, age: float) -> bool:
-    """Whether the process that was at work on a temporary file is gone; *age* is the file's, in seconds."""
+    """Whether the process that wrote a temporary file is gone; *age* is the file's, in seconds."""
     if name in in_progress:
         return False
     if age > _OLD:
@@ -101,7 +101,7 @@ def _is_left(name: str, age: float) -> bool:
 
 
 def is_process_gone(process: str) -> bool:
-    """Whether no process on this machine has the number *process*, as far as the system tells."""
+    """Whether no process on this machine has the id *process*, as far as the system says."""
     if os.name != "posix":
         return False
     try:
@@ -109,6 +109,6 @@ def is_process_gone(process: str) -> bool:
     except (ProcessLookupError, ValueError, OverflowError):
         return True
     except OSError:
-        # Another user's.
+        # It is another user's.
         return False
     return False

@@ -1,4 +1,4 @@
-"""Files that the user names: read whole, up to a limit; and new ones, for nobody else to read."""
+"""Files that the user names: existing ones, read up to a limit, and new ones, which only the user can read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mfa_tui.errors import FileProblem
 
 
 def read_user_file(path: str, limit: int) -> bytes:
-    """The content of a regular file of at most *limit* bytes.
+    """Read a regular file of at most *limit* bytes.
 
     Raises FileProblem: ``given-missing``, ``given-unreadable``, ``given-kind``, ``given-large``.
     """
@@ -50,7 +50,7 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def check_new_file(path: str) -> None:
-    """Before anything is asked for the sake of a new file: whether it could be made.
+    """Check that a new file can be created, before the user is asked for anything.
 
     Raises FileProblem: ``given-exists``, ``given-unwritable``.
     """
@@ -62,14 +62,14 @@ def check_new_file(path: str) -> None:
 
 
 def write_new_file(path: str, content: bytes) -> None:
-    """Make the file, readable by its owner only, and on the disk. What is there already stays as it is.
+    """Create the file, readable only by its owner, and force it to the disk. An existing file is not overwritten.
 
-    It gets its name when it is whole: a process that is killed leaves no part of it under that name. What such a
-    process left beside it is cleared away. Raises FileProblem: ``given-exists``, ``given-unwritable``.
+    It gets its name when it is complete: a killed process leaves no part of it under that name. Temporary files that
+    such a process left are deleted. Raises FileProblem: ``given-exists``, ``given-unwritable``.
     """
     directory = os.path.dirname(path)
     try:
-        # Raises ValueError, too: for no call that makes the file is a name cut short at a NUL.
+        # Raises ValueError for a NUL in the name, at which later calls would cut it short.
         os.lstat(path)
     except FileNotFoundError:
         pass
@@ -79,7 +79,7 @@ def write_new_file(path: str, content: bytes) -> None:
         raise _unwritten(path, f"{reason(error)}.") from None
     else:
         raise _exists(path)
-    # The name is short whatever *path* is called: no file system refuses it for its length.
+    # The temporary name is short even if that of *path* is long: no file system refuses it.
     temporary = temporary_name(os.path.join(directory, SIBLING_MARK.rstrip(".")))
     try:
         clear_leftovers(directory or ".", containing=SIBLING_MARK)
@@ -95,26 +95,26 @@ def write_new_file(path: str, content: bytes) -> None:
 
 
 def _write_durably(path: str, content: bytes) -> None:
-    """Make the file and have it on the disk. Raises OSError."""
+    """Create the file and force it to the disk. Raises OSError."""
     handle = open_new(path)
     try:
         keep_owner(handle, os.path.dirname(path))
         write_all(handle, content)
-        # A backup may be all that is left of its secrets, and go off with its stick at once.
+        # A backup may be the only copy of its secrets, on a stick that is pulled out at once.
         sync(handle)
     finally:
         os.close(handle)
 
 
 def _give_free_name(temporary: str, path: str) -> None:
-    """Let *temporary* be called *path*, unless something is. Raises OSError: FileExistsError if something is.
+    """Rename *temporary* to *path*, which must not exist. Raises OSError: FileExistsError if it does.
 
-    Its old name may stay beside the new one.
+    The old name may remain beside the new one.
     """
     if rename_if_free(temporary, path):
         return
     if os.name != "posix":
-        # It never replaces anything there.
+        # On Windows this never replaces anything.
         os.rename(temporary, path)
         return
     try:
@@ -122,7 +122,7 @@ def _give_free_name(temporary: str, path: str) -> None:
     except FileExistsError:
         raise
     except OSError:
-        # A file system without hard links. The name is taken first, and what was taken is ours to replace.
+        # The file system has no hard links. Create the name first, and then replace our own file.
         os.close(open_new(path))
         try:
             os.replace(temporary, path)

@@ -149,7 +149,7 @@ def _read(path: str) -> str:
     except UnicodeDecodeError:
         why = "It is not UTF-8."
     except IsADirectoryError:
-        why = "It is no regular file."
+        why = "It is not a regular file."
     except UntrustedPath as error:
         raise ConfigError(
             "settings-of-others",

@@ -133,7 +133,7 @@ def test_a_bad_value_is_an_error_with_line_and_what_is_allowed(tmp_path: Path, t
 @pytest.mark.parametrize(
     ("make", "why"),
     [
-        (lambda path: path.mkdir(), "It is no regular file."),
+        (lambda path: path.mkdir(), "It is not a regular file."),
         (lambda path: path.write_bytes(b'theme = "\xff"'), "It is not UTF-8."),
     ],
 )
