@@ -81,7 +81,7 @@ def test_no_room(home: Home, aws: StrictAws, user: User) -> None:
     home.store_seed(devices[0])
     result = home.run("device", "enroll", "dev", "--yes")
     assert (result.returncode, result.stdout) == (1, "")
-    assert f"mfa-tui: AWS allows {user.name} no more MFA devices.\n  A user may have 8.\n" in result.stderr
+    assert f"mfa-tui: {user.name} cannot have any more MFA devices.\n  A user can have 8.\n" in result.stderr
     assert aws.count("CreateVirtualMFADevice") == 0
 
 
@@ -89,7 +89,7 @@ def test_a_name_that_is_taken_by_somebody_else(home: Home, aws: StrictAws, user:
     taken = aws.add_user().add_device(user.name)
     named = home.run("device", "enroll", "dev", "--yes", "--name", user.name)
     assert (named.returncode, named.stdout) == (1, "")
-    assert f"There is a virtual MFA device called {user.name} already." in named.stderr
+    assert f"A virtual MFA device called {user.name} already exists." in named.stderr
     chosen = home.run("device", "enroll", "dev", "--yes")
     assert chosen.returncode == 0, chosen.stderr
     assert user.devices() == [f"{taken.serial}-backup"]

@@ -19,7 +19,7 @@ PAGES = {
     "another call": faults.of_another_call(),
 }
 SOME = ("204", "502", "no request id", "another call")
-NOT_AWS = ("Something other than AWS answered in place of", "A server in front of")
+NOT_AWS = ("Something other than AWS answered instead of", "A server in front of")
 
 
 def assert_not_aws(stderr: str) -> None:

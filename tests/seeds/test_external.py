@@ -271,7 +271,7 @@ def test_a_refused_code_is_put_down_to_where_its_secret_is(place: str, what: str
     caller = Caller("dev", AccessKeys("AKIAIOSFODNN7EXAMPLE", Secret("x")), "", "aws")
     error = error_for(refusal, caller, serial="arn:aws:iam::111122223333:mfa/ana", made_by=place)
     assert error.what == f"AWS did not accept two codes of {what} for dev."
-    assert error.remedy == f"{remedy}, or give the code of your phone with --code."
+    assert error.remedy == f"{remedy}, or type a code of your phone: --code CODE."
 
 
 def test_a_command_may_ask_on_the_terminal(home: Home, device: Device, elsewhere: Callable[[str], None]) -> None:

@@ -49,7 +49,7 @@ def take_typed_codes(context: Context, serial: str, codes: tuple[Secret, Secret]
         raise UsageError(
             "codes-same",
             "The two codes are the same.",
-            "AWS requires two codes in a row.",
+            "AWS needs two consecutive codes.",
             "Type the code that is shown now, wait for the next one, and type that too.",
         )
     _record_used(context, serial, step_at(context.clock.aws_now()), (first, second))

@@ -105,11 +105,11 @@ def _role_too_long(role: Role, message: str) -> AwsRefused:
         why = "It is assumed with temporary credentials, and AWS limits that (role chaining) to one hour."
         remedy = f"Set duration_seconds of {role.profile} to 3600 or less, or leave it out."
     else:
-        why = "It is longer than the maximum that is set for the role."
+        why = "It is longer than the role's maximum."
         remedy = f"Lower duration_seconds of {role.profile} (or --duration), or have the role's maximum raised."
     return AwsRefused(
         AwsErrorKind.DURATION,
-        f"AWS gives no session of that length for the role {role.name} of {role.profile!r}.",
+        f"AWS does not allow a session of that length for the role {role.name} of {role.profile!r}.",
         why,
         remedy,
     )
@@ -131,15 +131,15 @@ def _code_refused(caller: Caller, made_by: str) -> AwsRefused:
         return AwsRefused(
             AwsErrorKind.CODE,
             f"AWS did not accept the code for {caller.profile}.",
-            "It is wrong, of another device, or was used already: AWS takes each code once.",
-            "Wait for the next code and give that one.",
+            "It may be mistyped, from another device, or already used: AWS takes each code once.",
+            "Wait for the next code, then try again.",
         )
     source, fix = _SOURCES.get(made_by, _STORED)
     return AwsRefused(
         AwsErrorKind.CODE,
         f"AWS did not accept two codes of {source} for {caller.profile}.",
-        "The secret is not that of this MFA device, or the device is out of step.",
-        f"{shell_command(caller.profile, fix)}, or give the code of your phone with --code.",
+        "The secret is another device's, or the device's clock has drifted.",
+        f"{shell_command(caller.profile, fix)}, or type a code of your phone: --code CODE.",
     )
 
 
@@ -158,12 +158,12 @@ _TEXTS = {
     AwsErrorKind.SERIAL: (
         "AWS does not recognize this MFA serial as one of the user's devices.",
         "It was {serial}.",
-        "Look the serial up in the IAM console, correct mfa_serial of {profile}, or give it with --serial.",
+        "Look up the serial in the IAM console, then correct mfa_serial of {profile} or give --serial.",
     ),
     AwsErrorKind.KEY: (
-        "AWS does not know the access key {key} of {profile}.",
+        "AWS does not recognize the access key {key} of {profile}.",
         "It was deleted or deactivated, or belongs to another partition.",
-        "Make a new access key in the IAM console, and put it in the credentials file.",
+        "Create a new access key in the IAM console, and put it in the credentials file.",
     ),
     AwsErrorKind.SECRET: (
         "The secret access key of {profile} does not belong to {key}.",
@@ -171,22 +171,22 @@ _TEXTS = {
         "Copy both keys into the credentials file again. If the secret is lost, create a new access key.",
     ),
     AwsErrorKind.SESSION_KEYS: (
-        "The keys of {profile} are a session's; a session is made from long-term keys only.",
+        "The keys of {profile} are temporary; a session can only be made from long-term keys.",
         "{message}",
         "Put long-term access keys (AKIA…) into {profile}.",
     ),
     AwsErrorKind.DURATION: (
-        "AWS does not give {profile} a session of that length.",
+        "AWS does not allow {profile} a session of that length.",
         "{message}",
         "Give a shorter --duration; root gets one hour at most.",
     ),
     AwsErrorKind.THROTTLED: (
         "AWS is throttling this account's requests.",
         "Too many were made in a short time.",
-        "Wait a minute and try again with a new code.",
+        "Wait a minute, then try again with a new code.",
     ),
     AwsErrorKind.TROUBLE: (
-        "AWS has trouble of its own ({code}).",
+        "AWS had an internal error ({code}).",
         "{message}",
         "Try again with the next code: this one may count as used.",
     ),
@@ -220,7 +220,7 @@ _CODE_SENT = ("timeout", "dropped", "gateway", "unread")
 
 _PROXY_TEXTS = {
     "407": (
-        "It wants a user name and password; {proxy} has none, or wrong ones.",
+        "It requires a user name and password; {proxy} has none, or wrong ones.",
         "Set {proxy} to http://USER:PASSWORD@HOST:PORT (in both, write @ as %40, : as %3A, / as %2F).",
     ),
     "403": (
@@ -246,7 +246,7 @@ _NETWORK_TEXTS = {
         "Check the connection, VPN and proxy, then try again.",
     ),
     "dropped": (
-        "The connection to {where} broke off.",
+        "The connection to {where} was dropped.",
         "The other end closed it without an answer.",
         "Try again.",
     ),
@@ -256,18 +256,18 @@ _NETWORK_TEXTS = {
         "Check HTTPS_PROXY and any endpoint_url, then try again.",
     ),
     "unread": (
-        "The answer in the name of {where} could not be read.",
+        "The response of {where} could not be read.",
         "It is not valid HTTP: a proxy or something else in between has changed it.",
         "Check the proxy and any endpoint_url, then try again.",
     ),
     "tls": (
-        "{where} did not prove who it is.",
+        "{where} could not prove its identity.",
         "Its certificate is not trusted here: a company proxy or a network's sign-in page may be in between.",
         "Sign in to the network in a browser, or name the proxy's certificate in AWS_CA_BUNDLE or ca_bundle.",
     ),
     "tls-time": (
         "{where}'s certificate is not valid at this machine's time.",
-        "The clock may be far off, or the certificate has run out.",
+        "The clock may be far off, or the certificate has expired.",
         "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
     ),
     "proxy": (
@@ -281,7 +281,7 @@ _NETWORK_TEXTS = {
         "",
     ),
     "portal": (
-        "Something other than AWS answered in place of {where}.",
+        "Something other than AWS answered instead of {where}.",
         "A network's sign-in page (a captive portal) or a proxy answered instead.",
         "Open a browser, sign in to the network, then try again with a new code.",
     ),
@@ -291,8 +291,8 @@ _NETWORK_TEXTS = {
         "Try again in a minute.",
     ),
     "not-aws": (
-        "Something other than AWS answered in place of {where}.",
-        "It cannot be AWS: in its answer, {detail}. Nothing of it was kept.",
+        "Something other than AWS answered instead of {where}.",
+        "It cannot be AWS: in its answer, {detail}. None of it was kept.",
         "Check any endpoint_url and the proxy, then try again with a new code.",
     ),
 }

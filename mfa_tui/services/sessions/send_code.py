@@ -325,7 +325,7 @@ def _used_code(moment: int) -> UsageError:
         "code-used",
         _used_before(moment),
         "AWS takes each code once, so it was not sent again.",
-        "Wait for the next code and type that one; this one is sent if you type it again.",
+        "Wait for the next code, then try again; this one is sent if you type it again.",
     )
 
 

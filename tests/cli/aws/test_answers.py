@@ -65,7 +65,7 @@ def test_what_an_answer_means(code: str, message: str, status: int, means: str) 
 
 def test_the_key_is_shown_shortened_and_messages_without_codes() -> None:
     error = error_for(AwsError("InvalidClientTokenId", "", 403), CALLER)
-    assert error.what == "AWS does not know the access key AKIA…MPLE of dev."
+    assert error.what == "AWS does not recognize the access key AKIA…MPLE of dev."
     message = "1 validation error detected: Value '123456' at 'tokenCode' failed\n for 111122223333"
     assert without_codes(message) == (
         "1 validation error detected: Value '••••••' at 'tokenCode' failed for 111122223333"

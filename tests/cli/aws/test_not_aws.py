@@ -12,7 +12,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
 
 PORTAL = """\
-mfa-tui: Something other than AWS answered in place of 127.0.0.1.
+mfa-tui: Something other than AWS answered instead of 127.0.0.1.
   A network's sign-in page (a captive portal) or a proxy answered instead.
   Open a browser, sign in to the network, then try again with a new code.
 """
@@ -85,8 +85,8 @@ def test_keys_that_are_none(home: Home, aws: StrictAws, name: str, value: str, w
     result = home.run("login", "dev", "--code", device.code())
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == (
-        "mfa-tui: Something other than AWS answered in place of 127.0.0.1.\n"
-        f"  It cannot be AWS: in its answer, the {word} is malformed. Nothing of it was kept.\n"
+        "mfa-tui: Something other than AWS answered instead of 127.0.0.1.\n"
+        f"  It cannot be AWS: in its answer, the {word} is malformed. None of it was kept.\n"
         "  Check any endpoint_url and the proxy, then try again with a new code.\n"
     )
     assert (home.credentials.read_bytes(), home.config.read_bytes()) == before
@@ -213,7 +213,7 @@ def test_a_source_whose_credentials_botocore_gets(home: Home, aws: StrictAws, us
     result = home.run("login", "admin")
     assert (result.returncode, aws.count()) == ((1, 1) if trouble == "portal" else (2, 0))
     assert {
-        "portal": "Something other than AWS answered in place of AWS.",
+        "portal": "Something other than AWS answered instead of AWS.",
         "plain http": "The endpoint http://sts.example.com is not encrypted; nothing is sent to it.",
         "certificates": "The file of certificates that AWS_CA_BUNDLE names cannot be used.",
     }[trouble] in result.stderr

@@ -37,7 +37,7 @@ def proxy(status: str, password: str = "") -> Hostile:
 SAID = {
     "407 Proxy Authentication Required": """\
 mfa-tui: The proxy answered with status 407 instead of connecting to sts.eu-central-1.amazonaws.com.
-  It wants a user name and password; HTTPS_PROXY has none, or wrong ones.
+  It requires a user name and password; HTTPS_PROXY has none, or wrong ones.
   Set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT (in both, write @ as %40, : as %3A, / as %2F).
 """,
     "403 Forbidden canary": """\

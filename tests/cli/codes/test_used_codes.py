@@ -35,7 +35,7 @@ def test_code_option_is_sent_and_named_when_it_is_refused(home: Home, aws: Stric
     assert again.stderr.splitlines() == [
         "mfa-tui: AWS did not accept the code for dev.",
         f"  mfa-tui used this code itself at {at}. AWS takes each code once.",
-        "  Wait for the next code and give that one.",
+        "  Wait for the next code, then try again.",
     ]
     assert aws.count("GetSessionToken") == 2
 
@@ -45,7 +45,7 @@ def test_other_refused_code_is_not_named(home: Home, device: Device) -> None:
     wrong = "000000" if device.code() != "000000" else "000001"
     for _ in range(2):
         refused = home.run("login", "dev", "--code", wrong, "--force")
-        assert "It is wrong, of another device, or was used already" in refused.stderr
+        assert "It may be mistyped, from another device, or already used" in refused.stderr
 
 
 def test_code_of_the_stored_secret_is_known_when_it_is_typed(new_desk: NewDesk) -> None:

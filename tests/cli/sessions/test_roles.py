@@ -157,7 +157,7 @@ def test_bad_roles(home: Home, aws: StrictAws, user: User, device: Device) -> No
     status, lines = said(fine, "dev", "--code", device.code(1), external_id="other", duration_seconds=10_800)
     assert status == 1
     assert lines[-2:] == [
-        "It is longer than the maximum that is set for the role.",
+        "It is longer than the role's maximum.",
         "Lower duration_seconds of r (or --duration), or have the role's maximum raised.",
     ]
     codes = aws.count("AssumeRole")

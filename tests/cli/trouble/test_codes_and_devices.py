@@ -18,8 +18,8 @@ An MFA code has six digits.
 Type the 6-digit code that your device shows; nothing was sent."""
 NOT_ACCEPTED = """\
 AWS did not accept the code for dev.
-It is wrong, of another device, or was used already: AWS takes each code once.
-Wait for the next code and give that one."""
+It may be mistyped, from another device, or already used: AWS takes each code once.
+Wait for the next code, then try again."""
 
 
 def reused_code(scene: Scene) -> None:
@@ -92,16 +92,16 @@ Look it up in the IAM console under your user's security credentials, and correc
         """\
 AWS does not recognize this MFA serial as one of the user's devices.
 It was {device}x.
-Look the serial up in the IAM console, correct mfa_serial of dev, or give it with --serial.""",
+Look up the serial in the IAM console, then correct mfa_serial of dev or give --serial.""",
         1,
         1,
     ),
     "deleted key": Row(
         CODE,
         """\
-AWS does not know the access key {key} of dev.
+AWS does not recognize the access key {key} of dev.
 It was deleted or deactivated, or belongs to another partition.
-Make a new access key in the IAM console, and put it in the credentials file.""",
+Create a new access key in the IAM console, and put it in the credentials file.""",
         1,
         1,
         lambda scene: scene.user.delete_key(),
@@ -214,8 +214,8 @@ def test_the_same_is_told_in_json(scene: Scene) -> None:
                 "error": {
                     "code": "code-refused",
                     "what": "AWS did not accept the code for dev.",
-                    "why": "It is wrong, of another device, or was used already: AWS takes each code once.",
-                    "remedy": "Wait for the next code and give that one.",
+                    "why": "It may be mistyped, from another device, or already used: AWS takes each code once.",
+                    "remedy": "Wait for the next code, then try again.",
                     "exit_status": 1,
                 },
             }

@@ -12,7 +12,7 @@ from mfa_tui.demo.aws import faults
 from tests.cli.trouble.scene import CODE, Row, Scene, check, env, fault
 
 PORTAL = """\
-Something other than AWS answered in place of 127.0.0.1.
+Something other than AWS answered instead of 127.0.0.1.
 A network's sign-in page (a captive portal) or a proxy answered instead.
 Open a browser, sign in to the network, then try again with a new code."""
 NEXT_CODE = "Try again with the next code: this one may count as used."
@@ -62,7 +62,7 @@ Check the connection, VPN and any endpoint_url, then try again.""",
     "dropped connection": Row(
         CODE,
         """\
-The connection to 127.0.0.1 broke off.
+The connection to 127.0.0.1 was dropped.
 The other end closed it without an answer.
 """
         + NEXT_CODE,
@@ -84,7 +84,7 @@ The network is slow, or something blocks the connection.
     "not AWS's certificate": Row(
         CODE,
         """\
-127.0.0.1 did not prove who it is.
+127.0.0.1 could not prove its identity.
 Its certificate is not trusted here: a company proxy or a network's sign-in page may be in between.
 Sign in to the network in a browser, or name the proxy's certificate in AWS_CA_BUNDLE or ca_bundle.""",
         1,
@@ -117,7 +117,7 @@ Check HTTPS_PROXY and any endpoint_url, then try again.""",
     "500": Row(
         CODE,
         """\
-AWS has trouble of its own (InternalFailure).
+AWS had an internal error (InternalFailure).
 The request processing has failed because of an unknown error, exception or failure.
 """
         + NEXT_CODE,
@@ -128,7 +128,7 @@ The request processing has failed because of an unknown error, exception or fail
     "503": Row(
         CODE,
         """\
-AWS has trouble of its own (ServiceUnavailable).
+AWS had an internal error (ServiceUnavailable).
 The request has failed due to a temporary failure of the server.
 """
         + NEXT_CODE,
@@ -141,7 +141,7 @@ The request has failed due to a temporary failure of the server.
         """\
 AWS is throttling this account's requests.
 Too many were made in a short time.
-Wait a minute and try again with a new code.""",
+Wait a minute, then try again with a new code.""",
         1,
         1,
         fault(faults.throttled()),

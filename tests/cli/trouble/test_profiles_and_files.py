@@ -53,8 +53,8 @@ mfa-tui list shows all profiles.""",
         "login admin --code 123456",
         """\
 AWS did not accept the code for dev.
-It is wrong, of another device, or was used already: AWS takes each code once.
-Wait for the next code and give that one.""",
+It may be mistyped, from another device, or already used: AWS takes each code once.
+Wait for the next code, then try again.""",
         1,
         1,
         line("[profile admin]\nrole_arn = arn:aws:iam::111122223333:role/admin\nsource_profile = dev\n"),

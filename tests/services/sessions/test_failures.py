@@ -13,7 +13,7 @@ def test_keys_are_called_those_of_whom_they_are() -> None:
     refusal = error_for(
         AwsError("InvalidClientTokenId", "", 403), Caller("admin", new_session(), keys_of="base"), role=ROLE
     )
-    assert refusal.what == "AWS does not know the access key ASIA…LE00 of base."
+    assert refusal.what == "AWS does not recognize the access key ASIA…LE00 of base."
 
 
 def test_whom_a_role_does_not_trust() -> None:

@@ -303,7 +303,7 @@ async def test_a_name_that_is_taken_or_denied_is_told_on_the_page(
         await driver.press("end")
         await driver.type("-phone")
         await driver.press("enter")
-        await driver.sees("✗ There is a virtual MFA device called", "1 of 4")
+        await driver.sees("✗ A virtual MFA device called", "1 of 4")
         newcomer.set_policy(self_service_mfa())
         await driver.type("2")
         await driver.press("enter")
