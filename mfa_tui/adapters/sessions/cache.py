@@ -14,6 +14,7 @@ from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem
 from mfa_tui.adapters.filesystem.temporary_files import is_temporary
 from mfa_tui.core.sessions.credential_process import process_output
+from mfa_tui.core.sessions.expiry import is_valid
 from mfa_tui.errors import WriteProblem
 from mfa_tui.models import Secret, Session, session_name
 
@@ -98,7 +99,8 @@ class SessionCache:
         """As :meth:`find`, among the sessions that have expired only if the clock is right."""
         found = [session for path in self._files() if (session := _parsed(private_files.read(path) or ""))]
         now, earliest = self._clock.aws_now(), self._clock.earliest_aws_time()
-        found = [s for s in found if s.source_key_id == source_key_id and earliest < s.expires_at <= now]
+        found = [s for s in found if is_valid(s.expires_at, earliest) and not is_valid(s.expires_at, now)]
+        found = [s for s in found if s.source_key_id == source_key_id]
         return max(found, key=lambda session: session.expires_at, default=None)
 
     def _files(self) -> list[str]:
@@ -142,7 +144,9 @@ class SessionCache:
         self._expired_deleted_at = now
         for path in self._files():
             session = _parsed(private_files.read(path) or "")
-            if session and not session.session_token and session.expires_at <= self._clock.earliest_aws_time():
+            if session is None or session.session_token:
+                continue
+            if not is_valid(session.expires_at, self._clock.earliest_aws_time()):
                 with contextlib.suppress(WriteProblem):
                     self.forget(session, cancel)
 
@@ -167,12 +171,12 @@ class SessionCache:
         if session is not None and session.name != os.path.basename(path):
             # Someone has put it there under another session's name.
             session = None
-        if session is not None and session.expires_at > self._clock.aws_now():
+        if session is not None and is_valid(session.expires_at, self._clock.aws_now()):
             return session
         if session is not None and not session.session_token:
             # The next store deletes it with its secrets: reading must not ask the keyring.
             return None
-        if session is not None and session.expires_at > self._clock.earliest_aws_time():
+        if session is not None and is_valid(session.expires_at, self._clock.earliest_aws_time()):
             # It has expired only if the clock is right.
             return None
         with contextlib.suppress(OSError):

@@ -44,6 +44,14 @@ class SessionShortcut:
         self.variables = variables
         """The environment variables that carry the profile's settings, such as the region."""
 
+    def is_live(self, now: float) -> bool:
+        """Whether a login would keep the session at *now*; as ``core.sessions.expiry.is_live``, without its import."""
+        return self.expires_at - now > self.margin
+
+    def is_due(self, now: float) -> bool:
+        """Whether a credential process should renew it at *now*; as ``core.sessions.expiry.is_due``."""
+        return self.expires_at - now < self.renew_below
+
     def field(self, name: str) -> str:
         """A field of the JSON. Raises ValueError if it is missing, or needs unescaping.
 

@@ -25,7 +25,7 @@ def run(arguments: list[str]) -> int:
     paths, clock = Paths(os.environ), Clock()
     clock.persist_in(paths)
     known = load_shortcut(paths, profile)
-    if known is not None and known.expires_at - clock.aws_now() >= known.renew_below:
+    if known is not None and not known.is_due(clock.aws_now()):
         output.print_result(known.process)
     else:
         from mfa_tui.cli.sessions.credential_process_slow import resolve_credentials

@@ -33,7 +33,7 @@ def get_session_for_child(profile: str | None) -> HandedSession:
     paths, clock = Paths(os.environ), Clock()
     clock.persist_in(paths)
     known = load_shortcut(paths, profile) if profile is not None else None
-    if known is not None and known.expires_at - clock.aws_now() > known.margin:
+    if known is not None and known.is_live(clock.aws_now()):
         try:
             return HandedSession(known.profile, _session_from_shortcut(known), known.variables)
         except ValueError:

@@ -24,6 +24,7 @@ from mfa_tui.core.profiles.login_problems import (
 )
 from mfa_tui.core.profiles.profile import SESSIONS, Kind, read_profile
 from mfa_tui.core.profiles.target import check_target, foreign_credentials, stored_expiry, target_name
+from mfa_tui.core.sessions.expiry import is_valid
 from mfa_tui.core.text.display import in_words, quoted, shell_command, shown
 from mfa_tui.errors import TargetRefused, UsageError, sentence
 
@@ -180,7 +181,7 @@ def _check_session(aws: AwsConfig, profile: Profile, *, now: float, active: str)
     if old and new and old != new:
         yield problem("token-old", profile=name, place=place_of(aws, name, "aws_security_token"))
     expires_at = stored_expiry(aws.merged(name))
-    if profile.kind in SESSIONS and expires_at is not None and expires_at <= now:
+    if profile.kind in SESSIONS and expires_at is not None and not is_valid(expires_at, now):
         renewal = "Renew it with the tool that wrote it."
         if source is not None and source in aws:
             renewal = shell_command(source, "mfa-tui login PROFILE")
