@@ -110,7 +110,7 @@ def decode(data: bytes) -> str:
 
 
 def scan(text: str) -> Scan:
-    """Read the whole text.
+    """Read the whole text, in one long loop: a call for each line would be slow in files of thousands of profiles.
 
     :raises DocumentDefect: botocore would refuse the file; it describes the first structural defect.
     """

@@ -5,7 +5,7 @@ import pytest
 from mfa_tui.core.doctor.header_checks import check_headers
 from mfa_tui.core.doctor.profile_checks import check_profiles
 from mfa_tui.core.problems.finding import Finding, Severity
-from tests.core.profiles.test_profile import load
+from tests.support.profiles import load
 
 KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = verysecretverysecretverysecretverysecret\n"
 OTHER_KEYS = (

@@ -5,7 +5,7 @@ import pytest
 from mfa_tui.core.problems.finding import Finding
 from mfa_tui.core.profiles.login_problems import login_problem, login_problems, serial_owner, serial_problem
 from mfa_tui.core.profiles.profile import read_profile
-from tests.core.profiles.test_profile import KEYS, ROLE, load
+from tests.support.profiles import KEYS, ROLE, load
 
 DEV = f"[dev]\n{KEYS}"
 

@@ -6,19 +6,11 @@ import botocore.session
 import pytest
 from botocore.credentials import Credentials
 
-from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.profiles.login_problems import near_name
 from mfa_tui.core.profiles.profile import Kind, Profile, read_profile
+from tests.support.profiles import KEYS, ROLE, TEMPORARY, load
 
-KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n"
-TEMPORARY = "aws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\naws_session_token = t\n"
-ROLE = "role_arn = arn:aws:iam::444455556666:role/admin\n"
 SSO = "sso_start_url = https://x.awsapps.com/start\nsso_region = us-east-1\nsso_account_id = 777788889999\n"
-
-
-def load(config: str = "", credentials: str = "") -> AwsConfig:
-    return AwsConfig(Document.parse(config.encode(), "config"), Document.parse(credentials.encode(), "credentials"))
 
 
 def dev(config: str = "", credentials: str = "") -> Profile:

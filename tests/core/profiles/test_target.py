@@ -24,27 +24,12 @@ from mfa_tui.core.profiles.target_edits import (
     with_edits,
 )
 from mfa_tui.errors import TargetRefused
-from mfa_tui.models import Secret, Session
+from tests.support.profiles import KEYS, SESSION, TEMPORARY, load
 
 if TYPE_CHECKING:
     from mfa_tui.core.profiles.target_edits import Changes
 
-KEYS = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = secret\n"
-TEMPORARY = "aws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\naws_session_token = t\n"
 PATTERN = "{profile}-mfa"
-SESSION = Session(
-    access_key_id="ASIANEW",
-    secret_access_key=Secret("new-secret"),
-    session_token=Secret("new-token"),
-    expires_at=1_795_521_342,
-    duration=43_200,
-    source_key_id="AKIAIOSFODNN7EXAMPLE",
-    serial="arn:aws:iam::111122223333:mfa/ana",
-)
-
-
-def load(config: str = "", credentials: str = "") -> AwsConfig:
-    return AwsConfig(Document.parse(config.encode(), "config"), Document.parse(credentials.encode(), "credentials"))
 
 
 def write(aws: AwsConfig, target: str = "dev-mfa") -> AwsConfig:

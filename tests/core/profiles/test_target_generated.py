@@ -16,9 +16,10 @@ from mfa_tui.core.profiles.target_edits import removal_changes, target_changes
 from mfa_tui.errors import TargetRefused
 from tests.core.awsfiles import oracle
 from tests.core.awsfiles.strategies import NUMBERS
-from tests.core.profiles.test_target import KEYS, SESSION, changed
+from tests.core.profiles.test_target import changed
 from tests.support.examples import generated
 from tests.support.filemaker import FileMaker, picker
+from tests.support.profiles import KEYS, SESSION
 
 LINE = "'/opt/my tools/mfa-tui' credential-process dev"
 TARGETS = st.sampled_from(("dev-mfa", "default", "ops", "a b", "two words"))
