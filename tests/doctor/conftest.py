@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def scene(home: "Home", aws: "StrictAws") -> Scene:
-    """A home whose files are about to be spoiled."""
+    """A home whose files a test will damage."""
     return Scene(home, aws)
 
 

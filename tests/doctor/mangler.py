@@ -1,4 +1,4 @@
-"""Set-ups as people have them, with one or two of the mistakes that people make in them."""
+"""Setups as people have them, with one or two typical mistakes."""
 
 import random
 from collections.abc import Callable
@@ -36,7 +36,7 @@ sso_account_id = 111122223333
 sso_role_name = reader
 """
 PROFILES = ("dev", "role")
-"""What a login is meant for."""
+"""The profile to log in to."""
 
 
 class SetUp(NamedTuple):
@@ -139,7 +139,7 @@ _VARIABLES = (
 
 
 def mangled(seed: int) -> SetUp:
-    """A set-up with none, one or two mistakes; always the same one for a seed."""
+    """A setup with no, one or two mistakes; always the same for the same seed."""
     rng = random.Random(seed)  # noqa: S311 - no secret is made
     files = [CONFIG.splitlines(), CREDENTIALS.splitlines()]
     env: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Set-ups with something wrong in them, for doctor, list and login alike."""
+"""Setups with mistakes, for doctor, list and login alike."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ class Scene:
         self._step = 0
 
     def write(self, config: str = CONFIG, credentials: str = CREDENTIALS) -> None:
-        """Write both files, with what stands for the user's own replaced."""
+        """Write both files, with the placeholders for the user's values replaced."""
         self.home.config.write_text(self.filled(config), encoding="utf-8")
         self.home.credentials.write_text(self.filled(credentials), encoding="utf-8")
         self.home.credentials.chmod(0o600)
@@ -45,7 +45,7 @@ class Scene:
         return text
 
     def findings(self, *arguments: str, **env: str) -> list[dict[str, Any]]:
-        """What doctor finds."""
+        """The findings of doctor."""
         result = self.home.run("doctor", *arguments, "--json", env=env)
         assert result.stderr == ""
         findings: list[dict[str, Any]] = json.loads(result.stdout)["findings"]
@@ -62,6 +62,6 @@ class Scene:
         return result.returncode, (logins[0].get("error") or {}) if logins else {}
 
     def problem(self, profile: str = "dev", **env: str) -> str | None:
-        """What list says of a profile."""
+        """What list shows for a profile."""
         rows = json.loads(self.home.run("list", "--json", env=env).stdout)["profiles"]
         return next((row["problem"] for row in rows if row["name"] == profile), None)

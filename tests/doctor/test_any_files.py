@@ -1,4 +1,4 @@
-"""Whatever stands in the files: what botocore refuses is told with its line, and nothing unexpected is met."""
+"""Any content of the files: what botocore refuses is reported with its line, and nothing fails unexpectedly."""
 
 import re
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ def test_any_files(oracle: Oracle, config: bytes, credentials: bytes) -> None:
 
 
 def _check_place(aws: AwsConfig, finding: Finding) -> None:
-    """A place is the line on which its key, or its section's header, stands."""
+    """A place is the line with its key, or with the header of its section."""
     place = finding.place
     if place is None or not place.line:
         assert finding.severity != "error" or finding.code.startswith("target-"), finding.lines()

@@ -1,4 +1,4 @@
-"""The catalogue of problems: nothing is raised that it lacks, and the page in docs/ is made from it."""
+"""The catalog of problems: it has every error that is raised, and the page in docs/ is generated from it."""
 
 import ast
 import re
@@ -21,7 +21,7 @@ ERRORS = {
     if isinstance(value, type) and issubclass(value, Exception) and value is not errors.Cancelled
 }
 MADE_OF_WORDS = {
-    # Where the slug is computed: the module, and what it can be.
+    # Where the slug is computed: the module, and its possible values.
     "adapters/programs/secret_command.py": {"seed-command", "code-command", "passphrase-command"},
     "services/sessions/failures.py": {f"network-{kind}" for kind in _NETWORK_TEXTS},
     "errors.py": {"cancelled"},
@@ -33,7 +33,7 @@ def test_the_page_is_up_to_date() -> None:
     assert DOCS.read_text(encoding="utf-8") == markdown(), "make docs"
 
 
-def test_names_are_told_apart_and_texts_are_whole() -> None:
+def test_names_are_unique_and_texts_are_complete() -> None:
     names = [problem.name for _, group in GROUPS for problem in group]
     assert len(names) == len(set(names))
     for problem in CATALOGUE.values():
@@ -67,7 +67,7 @@ def test_every_row_is_used() -> None:
 
 
 def _slugs(tree: ast.Module) -> set[str]:
-    """What is given as slug to an error, to a function that passes it on, to a finding, or to the catalogue."""
+    """The slugs that are passed to an error, to a function that passes them on, to a finding, or to the catalog."""
     passing = {
         function.name: 0
         for function in ast.walk(tree)

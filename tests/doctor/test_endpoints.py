@@ -1,4 +1,4 @@
-"""Endpoints that nothing can, or may, be sent to: doctor and login name them, with their place."""
+"""Endpoints that cannot or must not be used: doctor and login name them, with their place."""
 
 from typing import Any
 
@@ -53,6 +53,6 @@ def test_in_a_services_section(scene: Scene) -> None:
     assert_told(scene, "endpoint-plain", "http://10.0.0.1", place)
 
 
-def test_what_is_ignored_is_not_told(scene: Scene) -> None:
+def test_ignored_endpoints_are_not_reported(scene: Scene) -> None:
     scene.write(f"{CONFIG}endpoint_url = http://10.0.0.1\nignore_configured_endpoint_urls = true\n")
     assert scene.findings() == []

@@ -5,14 +5,14 @@ import pytest
 from tests.doctor.scenes import Scene
 
 
-def test_empty_files_are_as_no_files(scene: Scene) -> None:
+def test_empty_files_are_like_no_files(scene: Scene) -> None:
     scene.write("# nothing\n", "")
     (finding,) = scene.findings()
     assert (finding["code"], finding["severity"]) == ("no-profiles", "warning")
 
 
 @pytest.mark.parametrize("name", ["config", "credentials"])
-def test_a_directory_in_the_place_of_a_file_is_told_once(scene: Scene, name: str) -> None:
+def test_a_directory_in_place_of_a_file_is_reported_once(scene: Scene, name: str) -> None:
     scene.write()
     path = scene.home.aws_dir / name
     path.unlink()

@@ -1,4 +1,4 @@
-"""What the machine, the environment and the AWS SDK put in the way: doctor says it, and what it advises works."""
+"""Obstacles of the machine, the environment and the AWS SDK: doctor reports them, and its remedies work."""
 
 import os
 import shutil
@@ -28,24 +28,24 @@ def codes(scene: Scene, *arguments: str, **env: str) -> list[tuple[str, str]]:
         ("defaults_mode = mine", 4, "defaults_mode of 'dev'"),
         ("request_checksum_calculation = never", 4, "request_checksum_calculation of 'dev'"),
         ("account_id_endpoint_mode = x", 4, "account_id_endpoint_mode of 'dev'"),
-        # What botocore raises of these is none of its own exceptions.
+        # For these botocore raises exceptions that are not its own.
         ("api_versions = 1", 4, "api_versions of 'dev'"),
         ("tcp_keepalive = true\n# s3 =\n    addressing_style = path\nretry_mode = quick", 7, "retry_mode of 'dev'"),
         ("retry_mode = standard\n# s3 =\n    addressing_style = path", 4, "retry_mode of 'dev', which continues on"),
         ("sdk_ua_app_id = x\ndata_path =\n    a = b", 5, "data_path of 'dev'"),
     ],
 )
-def test_settings_that_the_sdk_cannot_take(scene: Scene, setting: str, line: int, said: str) -> None:
-    """One that is misspelled is found, with key, section and line: by doctor, and by the login that meets it."""
+def test_settings_that_the_sdk_refuses(scene: Scene, setting: str, line: int, said: str) -> None:
+    """A misspelled region is found with key, section and line, by doctor and by the login that uses it."""
     scene.write(f"{CONFIG}{setting}\n")
     (found,) = scene.findings()
     assert (found["code"], found["severity"], found["place"]["line"]) == ("botocore", "error", line)
     assert said in found["what"]
     status, error = scene.login()
-    # Some of them we set ourselves, or need not: then only other tools fail.
+    # Some of them we set ourselves or do not need: then only other tools fail.
     assert (status, error.get("what")) in ((2, found["what"]), (0, None))
     assert status == 0 or scene.aws.count() == 0
-    # The remedy: the line goes, and those that continue it.
+    # The remedy: the line is removed, with the lines that continue it.
     lines = f"{CONFIG}{setting}\n".splitlines(keepends=True)
     rest = lines[line:]
     while rest and rest[0].startswith((" ", "#")):
@@ -58,18 +58,18 @@ def test_settings_that_the_sdk_cannot_take(scene: Scene, setting: str, line: int
 @pytest.mark.parametrize(
     ("variable", "value"), [("AWS_RETRY_MODE", "quick"), ("AWS_MAX_ATTEMPTS", "many"), ("AWS_DEFAULTS_MODE", "x")]
 )
-def test_variables_that_the_sdk_cannot_take(scene: Scene, variable: str, value: str) -> None:
+def test_variables_that_the_sdk_refuses(scene: Scene, variable: str, value: str) -> None:
     scene.write()
     found = scene.findings(**{variable: value})
     status, error = scene.login(**{variable: value})
-    # How often a request is sent we say ourselves: then only other tools fail.
+    # We set ourselves how often a request is sent, so only other tools fail.
     assert (status, error.get("what")) in ((2, found[0]["what"]), (0, None))
     assert [(each["code"], each["place"]["variable"]) for each in found] == [("botocore", variable)]
     assert found[0]["remedy"] == f"Correct it, or unset {variable}"
 
 
-def test_what_continues_a_value_is_not_quoted(scene: Scene) -> None:
-    """Of what botocore says nothing is shown that may have slipped into a value: keys, say."""
+def test_continuation_lines_are_not_quoted(scene: Scene) -> None:
+    """Nothing of botocore's message is shown that may have ended up in a value by mistake, such as keys."""
     for key in ("defaults_mode", "sts_regional_endpoints"):
         scene.write(f"{CONFIG}{key} = legacy\n# [other]\n    aws_secret_access_key = hush-hush\n")
         for told in (str(scene.findings()), str(scene.login()[1])):
@@ -92,7 +92,7 @@ def test_regions(scene: Scene) -> None:
         status, error = scene.login(AWS_DEFAULT_REGION=bad)
         assert (status, error["code"], error["remedy"]) == (2, "env-region", found["remedy"])
     assert scene.findings(AWS_DEFAULT_REGION="eu-central-1") == []
-    # The environment's outranks what is wrong in the file, so it keeps nobody from logging in here.
+    # The environment's value is used before the wrong one in the file, so logging in works here.
     scene.write(CONFIG.replace("eu-central-1", "<region>"))
     assert scene.login(AWS_REGION="eu-central-1") == (0, {})
     assert ("value-placeholder", "error") in codes(scene, AWS_REGION="eu-central-1")
@@ -112,7 +112,7 @@ def test_certificates(scene: Scene, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "address", ["http://", "socks5://proxy:1080", "http://proxy:port", "http://proxy:99999", '"http://proxy:80"', "a b"]
 )
-def test_proxies_that_are_no_address(scene: Scene, address: str) -> None:
+def test_proxies_without_a_valid_address(scene: Scene, address: str) -> None:
     scene.write()
     (found,) = scene.findings(HTTPS_PROXY=address)
     assert (found["code"], found["place"]["variable"]) == ("proxy-malformed", "HTTPS_PROXY")
@@ -160,7 +160,7 @@ def test_files_that_the_sdk_reads_in_another_encoding(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("env", [C_LOCALE, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "latin-1"}])
-def test_a_console_that_has_no_such_signs(scene: Scene, env: dict[str, str]) -> None:
+def test_a_console_without_our_characters(scene: Scene, env: dict[str, str]) -> None:
     scene.write()
     assert scene.login()[0] == 0
     text = scene.home.run("list", env=env).stdout
@@ -185,7 +185,7 @@ def test_a_console_that_has_no_such_signs(scene: Scene, env: dict[str, str]) -> 
     ],
 )
 def test_a_keyring_that_fails(scene: Scene, backend: str, code: str) -> None:
-    """An error where a secret is in it; a hint where codes are typed, for then nothing is wrong."""
+    """An error if it has a secret; a hint if codes are typed, because then nothing is wrong."""
     scene.write()
     env = {"PYTHON_KEYRING_BACKEND": backend}
     found = [each for each in scene.findings(**env) if each["code"] != "keyring-unprotected"]
@@ -200,7 +200,7 @@ def test_a_keyring_that_fails(scene: Scene, backend: str, code: str) -> None:
     assert f"mfa-tui: {found[0]['what']}" in scene.home.run("code", "dev", env=env).stderr.splitlines()
 
 
-def test_a_keyring_that_only_its_name_lets_be_used(scene: Scene) -> None:
+def test_a_keyring_that_is_used_only_by_its_name(scene: Scene) -> None:
     scene.write()
     (found,) = scene.findings(PYTHON_KEYRING_BACKEND=f"{FAKES}OddAtWriting")
     assert (found["code"], found["severity"]) == ("keyring-unprotected", "warning")
@@ -242,7 +242,7 @@ def test_chmod_is_advised_only_where_it_helps() -> None:
     Path(path).touch(0o644)
     assert permissions_remedy(path, "X") == f"chmod 600 {path}"
     os.chown(path, NOBODY, NOBODY)
-    # Root may change it all the same.
+    # Root can change it anyway.
     assert permissions_remedy(path, "X") == f"chmod 600 {path}"
     os.seteuid(NOBODY - 1)
     try:

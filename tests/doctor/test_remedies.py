@@ -1,4 +1,4 @@
-"""What is wrong in the files: doctor, list and login say the same, with the line, and the remedy works."""
+"""Mistakes in the files: doctor, list and login report the same, with the line, and the remedy works."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ ZERO_WIDTH = "\u200b"
 
 
 class Row(NamedTuple):
-    """What is written, what is said of it, and what the remedy puts in its place (old and new, one after the other)."""
+    """The text in the files, the messages for it, and the replacements of the remedy (old and new, alternating)."""
 
     config: str
     credentials: str
@@ -18,7 +18,7 @@ class Row(NamedTuple):
     at: str
     """File, line and key of the place."""
     said: str
-    """A part of what is wrong, as list says it."""
+    """A part of the problem, as list shows it."""
     remedy: str
     """A part of it."""
     fix: tuple[tuple[str, str], ...]
@@ -219,8 +219,8 @@ def test_doctor_list_and_login_agree_and_the_remedy_works(scene: Scene, row: Row
 
 
 @pytest.mark.parametrize("owner", ["dev", "role"])
-def test_a_serial_is_blamed_on_the_profile_where_it_stands(scene: Scene, owner: str) -> None:
-    """A role's own serial counts before its source's: what is wrong with it is the role's to correct."""
+def test_a_serial_is_reported_for_the_profile_that_has_it(scene: Scene, owner: str) -> None:
+    """A role's own serial is used before its source's, so it must be corrected in the role."""
     wrong = "mfa_serial = arn:aws:iam::111122223333:mfa/nobodys"
     config = ROLE.replace("mfa_serial = SERIAL", wrong if owner == "dev" else "output = json")
     scene.write(config + (f"{wrong}\n" if owner == "role" else ""))
@@ -271,7 +271,7 @@ def test_a_profile_without_a_name_hides_nothing(scene: Scene) -> None:
         ("[dev]", "In the config file, a profile's header is [profile NAME] or [default]."),
     ],
 )
-def test_headers_that_make_no_profile(scene: Scene, header: str, why: str) -> None:
+def test_headers_that_define_no_profile(scene: Scene, header: str, why: str) -> None:
     """Doctor tells it, of the profile too that was meant, and who logs in is told why there is none."""
     whole = f"[profile dev]\n{RIGHT}\nmfa_serial = SERIAL\naws_access_key_id = KEYID\naws_secret_access_key = SECRET\n"
     scene.write(whole.replace("[profile dev]", header), "[other]\noutput = json\n")
@@ -286,6 +286,6 @@ def test_headers_that_make_no_profile(scene: Scene, header: str, why: str) -> No
     assert scene.login() == (0, {})
 
 
-def test_a_header_that_leaves_out_a_profiles_settings_is_told_of_that_profile(scene: Scene) -> None:
+def test_a_header_that_loses_a_profiles_settings_is_reported_for_that_profile(scene: Scene) -> None:
     scene.write(CONFIG.replace("[profile dev]", "[profiledev]"))
     assert [each["code"] for each in scene.findings("dev")] == ["header-config", "serial-missing"]

@@ -1,4 +1,4 @@
-"""Completion in real shells, asked for as users do: by pressing Tab."""
+"""Completion in real shells, by pressing Tab as users do."""
 
 from typing import TYPE_CHECKING
 
@@ -116,7 +116,7 @@ def test_powershell_gets_a_completer(named_home: "Home") -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_each_command_tells_its_arguments(name: str) -> None:
+def test_each_command_completes_its_arguments(name: str) -> None:
     parser = module_of(name).parser()
     assert (parser.prog, bool(parser.description)) == (f"mfa-tui {name}", True)
 

@@ -1,4 +1,4 @@
-"""Assignments in the real shells: every value arrives byte for byte, and nothing in it is run."""
+"""Assignments in real shells: every value arrives byte for byte, and nothing in it is executed."""
 
 from pathlib import Path
 

@@ -21,7 +21,7 @@ STRICT = {
     "zsh": "setopt err_exit no_unset sh_word_split ksh_arrays no_global_export warn_create_global rc_quotes",
     "fish": "",
 }
-"""What users set for themselves, and code that runs in their shell must live with."""
+"""Shell options that users set, with which our code must work."""
 WEIRD = "we ird$(touch x)'\""
 HIDDEN = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"]
 
@@ -39,7 +39,7 @@ class Shell:
         )
 
     def run(self, script: str, env: "Mapping[str, str] | None" = None) -> "subprocess.CompletedProcess[str]":
-        """What it says when it runs *script*, with the variables *env* besides the home's."""
+        """Its output when it runs *script*, with the variables *env* in addition to the home's."""
         env = {**self.home.env, **(env or {})}
         return shells.run(self.name, f"{self.load}\n{script}", env=env, directory=self.home.path)
 
@@ -81,7 +81,7 @@ def test_back_and_forth(shell: Shell) -> None:
 
 
 @in_each_shell
-def test_exported_keys_go_with_their_settings(shell: Shell) -> None:
+def test_exported_keys_are_removed_with_their_settings(shell: Shell) -> None:
     found = shell.environment("mfa-tui use dev --export", AWS_PROFILE="two")
     assert found["AWS_ACCESS_KEY_ID"].startswith("ASIA")
     assert (found["AWS_REGION"], found["AWS_DEFAULT_REGION"]) == ("eu-central-1", "eu-central-1")
@@ -93,7 +93,7 @@ def test_exported_keys_go_with_their_settings(shell: Shell) -> None:
 
 @in_each_shell
 @pytest.mark.parametrize("options", ["", "--export"])
-def test_a_strange_name_is_a_name_and_no_code(shell: Shell, user: "User", device: "Device", options: str) -> None:
+def test_a_strange_name_is_not_executed(shell: Shell, user: "User", device: "Device", options: str) -> None:
     home = shell.home
     home.config.write_text(f"[{config_header(WEIRD)}]\nmfa_serial = {device.serial}\nregion = eu-central-1\n")
     keys = f"aws_access_key_id = {user.access_key_id}\naws_secret_access_key = {user.secret_access_key}\n"
@@ -108,7 +108,7 @@ def test_a_strange_name_is_a_name_and_no_code(shell: Shell, user: "User", device
 
 
 @in_each_shell
-def test_unset_puts_the_profile_down(shell: Shell) -> None:
+def test_unset_stops_using_the_profile(shell: Shell) -> None:
     found = shell.environment("mfa-tui use dev --export; mfa-tui use --unset")
     assert {name for name in found if name.startswith("AWS_")} == {
         name for name in shell.home.env if name.startswith("AWS_")
@@ -117,7 +117,7 @@ def test_unset_puts_the_profile_down(shell: Shell) -> None:
 
 
 @in_each_shell
-def test_a_failure_changes_nothing_and_is_told(shell: Shell) -> None:
+def test_a_failure_changes_nothing_and_is_shown(shell: Shell) -> None:
     result = shell.run(f"{shell.telling('mfa-tui use nobody')}\nenv", {"AWS_PROFILE": "kept"})
     assert "status 2\n" in result.stdout
     assert "AWS_PROFILE=kept\n" in result.stdout
@@ -152,7 +152,7 @@ def test_in_the_posix_mode_of_bash(shell: Shell) -> None:
 
 
 @in_each_shell
-def test_loading_says_and_sets_nothing(shell: Shell) -> None:
+def test_loading_prints_and_sets_nothing(shell: Shell) -> None:
     result = shell.run("env -0")
     bare = shells.run(shell.name, "env -0", env=shell.home.env, directory=shell.home.path)
     assert result.stderr == ""

@@ -1,4 +1,4 @@
-"""AWS's answers that the embedded AWS does not give by itself, put into words."""
+"""The messages for AWS answers that the embedded AWS does not give."""
 
 import os
 
@@ -88,7 +88,7 @@ def test_how_far_a_clock_is_off(offset: float, words: str) -> None:
     assert clock_words(offset) == words
 
 
-def test_a_clock_that_is_off_by_nobody_knows_how_much() -> None:
+def test_a_clock_that_is_off_by_an_unknown_time() -> None:
     error = error_for(AwsError("RequestExpired", "", 400), CALLER)
     assert error.what == "This machine's clock is wrong. AWS refuses requests that far off."
 

@@ -1,4 +1,4 @@
-"""Where requests go and what they are signed for: looked at on the way out, so nothing is sent."""
+"""Where requests go and what they are signed for. They are caught on the way out, so nothing is sent."""
 
 import os
 from pathlib import Path
@@ -93,7 +93,7 @@ PARTITIONS = botocore.session.Session().get_component("data_loader").load_data("
 
 
 @pytest.mark.parametrize("partition", PARTITIONS, ids=lambda one: str(one["id"]))
-def test_each_partition_is_asked_within_itself_where_no_region_is_set(partition: dict[str, Any]) -> None:
+def test_each_partition_has_a_default_region(partition: dict[str, Any]) -> None:
     caller = Caller("dev", KEYS, "", partition["id"])
     for service in ("sts", "iam"):
         url, scope = _outgoing(service, caller)
@@ -101,7 +101,7 @@ def test_each_partition_is_asked_within_itself_where_no_region_is_set(partition:
         assert scope.split("/")[0] in partition["regions"]
 
 
-def test_a_partition_that_is_not_known_needs_a_region() -> None:
+def test_an_unknown_partition_needs_a_region() -> None:
     with pytest.raises(ConfigError) as caught:
         _outgoing("sts", Caller("dev", KEYS, "", "aws-moon"))
     assert caught.value.slug == "region-unknown"
@@ -135,7 +135,7 @@ def test_a_profiles_own_endpoint_and_services(config: Path) -> None:
     assert _outgoing("iam", caller)[0] == "https://iam.example.com/"
 
 
-def test_a_shell_profile_that_does_not_exist_yet_is_no_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shell_profile_that_does_not_exist_yet_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     # botocore makes no client at all while AWS_PROFILE names a profile that is not there.
     monkeypatch.setenv("AWS_PROFILE", "dev-mfa")
     monkeypatch.setenv("AWS_DEFAULT_PROFILE", "dev-mfa")

@@ -1,4 +1,4 @@
-"""Answers that are none of AWS's: of what they say nothing is believed, nothing is written, and no code goes twice."""
+"""Answers that are not from AWS: nothing in them is trusted or saved, and no code is sent twice."""
 
 import dataclasses
 from collections.abc import Callable
@@ -76,7 +76,7 @@ def test_pages_and_odd_xml(home: Home, aws: StrictAws, device: Device, fault: fa
         ("SessionToken", "", "session token"),
     ],
 )
-def test_keys_that_are_none(home: Home, aws: StrictAws, name: str, value: str, word: str) -> None:
+def test_invalid_keys(home: Home, aws: StrictAws, name: str, value: str, word: str) -> None:
     user = aws.add_user()
     device = user.add_device(user.name)
     home.add_profile("dev", user, device)
@@ -99,9 +99,7 @@ def test_keys_that_are_none(home: Home, aws: StrictAws, name: str, value: str, w
         ({"hours": 1, "minutes": 7}, "the expiry is later than what was asked for"),
     ],
 )
-def test_an_expiry_that_cannot_be(
-    home: Home, aws: StrictAws, device: Device, later: dict[str, float], words: str
-) -> None:
+def test_an_impossible_expiry(home: Home, aws: StrictAws, device: Device, later: dict[str, float], words: str) -> None:
     aws.fault(faults.field("Expiration", ending(**later)))
     result = home.run("login", "dev", "--code", device.code(), "--duration", "1h")
     assert result.returncode == 1
@@ -109,12 +107,12 @@ def test_an_expiry_that_cannot_be(
     assert "dev-mfa" not in home.credentials.read_text()
 
 
-def test_the_expiry_is_told_by_awss_clock(home: Home, aws: StrictAws, device: Device) -> None:
+def test_the_expiry_is_by_awss_clock(home: Home, aws: StrictAws, device: Device) -> None:
     aws.clock.offset = -4 * 60
     assert home.run("login", "dev", "--code", device.code(), "--duration", "1h").returncode == 0
 
 
-def test_a_session_that_is_shorter_is_taken_for_what_it_is(home: Home, aws: StrictAws, device: Device) -> None:
+def test_a_shorter_session_is_accepted(home: Home, aws: StrictAws, device: Device) -> None:
     aws.fault(faults.field("Expiration", ending(minutes=12)))
     result = home.run("login", "dev", "--code", device.code(), "--duration", "12h")
     assert result.returncode == 0, result.stderr
@@ -123,7 +121,7 @@ def test_a_session_that_is_shorter_is_taken_for_what_it_is(home: Home, aws: Stri
     assert (again.returncode, aws.count("GetSessionToken")) == (0, 1), again.stderr
 
 
-def test_a_roles_keys_are_looked_at_too(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+def test_a_roles_keys_are_checked_too(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     role = aws.add_role(f"role-{user.name}", trust(user.account))
     home.config.write_text(home.config.read_text() + f"[profile admin]\nrole_arn = {role}\nsource_profile = dev\n")
     aws.fault(faults.field("SessionToken", "a b"), action="AssumeRole")
@@ -134,7 +132,7 @@ def test_a_roles_keys_are_looked_at_too(home: Home, aws: StrictAws, user: User, 
 
 
 @pytest.mark.parametrize("serial", ["", "arn:aws:iam::111122223333:mfa/&#x202e;x"])
-def test_serials_that_are_none(home: Home, aws: StrictAws, user: User, serial: str) -> None:
+def test_invalid_serials(home: Home, aws: StrictAws, user: User, serial: str) -> None:
     device = user.add_device(user.name)
     home.add_profile("dev", user)
     aws.fault(faults.field("SerialNumber", serial))
@@ -144,7 +142,7 @@ def test_serials_that_are_none(home: Home, aws: StrictAws, user: User, serial: s
 
 
 @pytest.mark.parametrize("arn", ["", "arn:aws:iam::111122223333:user/&#x7f;[2J"])
-def test_identities_that_are_none(home: Home, aws: StrictAws, user: User, arn: str) -> None:
+def test_invalid_identities(home: Home, aws: StrictAws, user: User, arn: str) -> None:
     home.add_profile("dev", user)
     aws.fault(faults.field("Arn", arn))
     result = home.run("device", "list", "dev")
@@ -159,9 +157,7 @@ def test_identities_that_are_none(home: Home, aws: StrictAws, user: User, arn: s
         ("SerialNumber", "arn:aws:iam::111122223333:mfa/other", "the MFA serial is another device's"),
     ],
 )
-def test_new_devices_that_are_none(
-    new_home: Callable[[], Home], aws: StrictAws, name: str, value: str, words: str
-) -> None:
+def test_invalid_new_devices(new_home: Callable[[], Home], aws: StrictAws, name: str, value: str, words: str) -> None:
     home, user = new_home(), aws.add_user()
     home.add_profile("dev", user)
     aws.fault(faults.field(name, value), action="CreateVirtualMFADevice")
@@ -175,7 +171,7 @@ def test_new_devices_that_are_none(
 @pytest.mark.parametrize(
     "date", ["yesterday", "Mon, 01 Jan 99999999999 00:00:00 GMT", "", "Thu, 01 Jan 0001 00:00:00 GMT"]
 )
-def test_a_date_header_that_is_none_tells_no_time(home: Home, aws: StrictAws, device: Device, date: str) -> None:
+def test_an_invalid_date_header_is_ignored(home: Home, aws: StrictAws, device: Device, date: str) -> None:
     aws.fault(faults.dated(date))
     result = home.run("login", "dev", "--code", device.code())
     assert "Traceback" not in result.stderr

@@ -1,4 +1,4 @@
-"""Proxies that answer, and certificates that are not there: named for what they are, before a code is spent."""
+"""Proxies that answer, and missing certificates: errors name them before a code is used."""
 
 import base64
 import os
@@ -14,7 +14,7 @@ from tests.support.hostile import Hostile, answer, certificate
 
 @pytest.fixture
 def device(home: Home, aws: StrictAws) -> Device:
-    """The device of profile ``dev``, whose AWS is beyond a proxy."""
+    """The device of profile ``dev``, whose AWS is behind a proxy."""
     user = aws.add_user()
     device = user.add_device(user.name)
     home.add_profile("dev", user, device)
@@ -84,7 +84,7 @@ def test_a_code_that_no_proxy_passed_on_is_not_used_up(home: Home, device: Devic
 
 
 def place_bundle(path: Path, content: str | None) -> str:
-    """Makes what *content* says at *path*, or nothing; returns what is wrong with that."""
+    """Make a file or directory at *path* as *content* says, or nothing; returns what is wrong with it."""
     if content is None:
         return f"{path}: No such file or directory."
     if content in ("directory", "pipe"):
@@ -97,7 +97,7 @@ def place_bundle(path: Path, content: str | None) -> str:
 @pytest.mark.usefixtures("device")
 @pytest.mark.parametrize("content", [None, "", "no certificate", "directory", "pipe"])
 @pytest.mark.parametrize("named", ["AWS_CA_BUNDLE", "ca_bundle", "REQUESTS_CA_BUNDLE"])
-def test_certificates_that_are_not_there(home: Home, aws: StrictAws, named: str, content: str | None) -> None:
+def test_missing_certificates(home: Home, aws: StrictAws, named: str, content: str | None) -> None:
     home.env["AWS_ENDPOINT_URL_STS"] = aws.url
     bundle = home.path / "ca.pem"
     why = place_bundle(bundle, content)
@@ -117,14 +117,14 @@ def test_certificates_that_are_not_there(home: Home, aws: StrictAws, named: str,
 
 
 @pytest.mark.usefixtures("device")
-def test_certificates_are_looked_at_before_a_code_is_asked_for(home: Home) -> None:
+def test_certificates_are_checked_before_a_code_is_asked_for(home: Home) -> None:
     home.env["AWS_CA_BUNDLE"] = "~/ca.pem"
     result = home.run("login", "dev")
     assert result.returncode == 2
     assert "~/ca.pem: No such file or directory. The AWS SDK does not expand ~ there." in result.stderr
 
 
-def test_certificates_do_not_matter_to_a_session_that_lives(home: Home, device: Device, aws: StrictAws) -> None:
+def test_certificates_do_not_matter_to_a_valid_session(home: Home, device: Device, aws: StrictAws) -> None:
     home.env["AWS_ENDPOINT_URL_STS"] = aws.url
     assert home.run("login", "dev", "--code", device.code()).returncode == 0
     home.env["AWS_CA_BUNDLE"] = "/not/there.pem"
@@ -132,7 +132,7 @@ def test_certificates_do_not_matter_to_a_session_that_lives(home: Home, device: 
         assert home.run(*command).returncode == 0
 
 
-def test_certificates_that_are_there(home: Home, device: Device, aws: StrictAws, tmp_path: Path) -> None:
+def test_existing_certificates(home: Home, device: Device, aws: StrictAws, tmp_path: Path) -> None:
     home.env["AWS_ENDPOINT_URL_STS"] = aws.url
     home.env["AWS_CA_BUNDLE"] = str(certificate(tmp_path))
     assert home.run("login", "dev", "--code", device.code()).returncode == 0

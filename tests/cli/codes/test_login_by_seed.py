@@ -18,7 +18,7 @@ DEV = LoginRequest("dev")
 AGAIN = DEV._replace(renew=True)
 
 
-def test_one_request_and_none_while_the_session_lives(new_desk: NewDesk) -> None:
+def test_one_request_and_none_while_the_session_is_valid(new_desk: NewDesk) -> None:
     desk = new_desk()
     done = desk.login()
     assert (done.kept, desk.notices, desk.aws.count()) == (False, [], 1)
@@ -72,7 +72,7 @@ def test_a_step_that_was_used_elsewhere_is_followed_by_one_new_step(new_desk: Ne
 
 
 def test_a_clock_that_is_off_and_a_step_that_was_used_elsewhere(new_desk: NewDesk) -> None:
-    # The first refusal tells the time; the second, of a code of the right time, that it was used.
+    # The first refusal has the time; the second, of a code of the right time, says that it was used.
     desk = new_desk(ahead=600)
     now = desk.step()
     desk.aws.steps(desk.device.serial).accepted.append(now)
@@ -132,7 +132,7 @@ def test_a_typed_code_counts_as_used_for_the_seed(new_desk: NewDesk, ahead: int)
     assert desk.attempted.count(typed) == 1
 
 
-def test_a_record_of_used_codes_that_cannot_be_written_keeps_nobody_out(new_desk: NewDesk) -> None:
+def test_a_record_of_used_codes_that_cannot_be_written_blocks_no_login(new_desk: NewDesk) -> None:
     desk = new_desk()
     state = desk.home.path / ".local/state/mfa-tui"
     state.parent.mkdir(parents=True)
@@ -146,7 +146,7 @@ def test_a_record_of_used_codes_that_cannot_be_written_keeps_nobody_out(new_desk
     assert desk.attempted == [now, now + 1]
 
 
-def test_a_new_seed_takes_the_old_ones_place_once_aws_took_a_code_of_it(new_desk: NewDesk) -> None:
+def test_a_new_seed_replaces_the_old_one_once_aws_accepted_its_code(new_desk: NewDesk) -> None:
     desk = new_desk(seed=False)
     wrong = desk.user.add_device(desk.user.name + "-other").seed
     seeds = desk.context.seeds
@@ -188,7 +188,7 @@ def test_a_seed_that_has_gone_from_the_keyring_means_a_typed_code(new_desk: NewD
     assert desk.aws.count() == 0
 
 
-def test_a_code_on_request_is_one_that_nobody_has_used(new_desk: NewDesk) -> None:
+def test_a_reserved_code_is_unused(new_desk: NewDesk) -> None:
     desk = new_desk()
     desk.login()
     codes = CodeSource(Operation(desk.context, desk.control), desk.context.resolve("dev"))
@@ -199,7 +199,7 @@ def test_a_code_on_request_is_one_that_nobody_has_used(new_desk: NewDesk) -> Non
     assert told == desk.control.waited == [25]
 
 
-def test_a_wait_that_is_interrupted_gives_the_step_back(new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_wait_releases_the_step(new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = new_desk()
     desk.login()
 
@@ -217,7 +217,7 @@ def test_a_wait_that_is_interrupted_gives_the_step_back(new_desk: NewDesk, monke
 
 
 def test_the_next_step_is_really_waited_for(home: Home, new_desk: NewDesk) -> None:
-    """The one test that waits: two processes within one step, by the machine's own clock."""
+    """The only test that waits: two processes within one step of the machine's own clock."""
     desk = new_desk()
     desk.aws.clock.offset = 0.0
     first = home.run("login", "dev")
@@ -229,7 +229,7 @@ def test_the_next_step_is_really_waited_for(home: Home, new_desk: NewDesk) -> No
 
 
 @pytest.mark.parametrize("refusal", ["unreachable", "endpoint-plain"])
-def test_a_step_that_was_never_sent_is_given_back(
+def test_a_step_that_was_never_sent_is_released(
     new_desk: NewDesk, refusal: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = new_desk()

@@ -33,7 +33,7 @@ def test_steps_of_any_seed(characters: int) -> None:
         assert [code_at_step(parse_seed(seed), step + more).reveal() for more in range(10)] == theirs
 
 
-def test_the_command_shows_the_code_of_the_moment(home: Home, user: User) -> None:
+def test_the_command_shows_the_current_code(home: Home, user: User) -> None:
     device = user.add_device(user.name)
     home.add_profile("dev", user, device)
     assert home.run("device", "import", "dev", stdin=device.seed).returncode == 0

@@ -1,4 +1,4 @@
-"""A typed code that mfa-tui itself has used is named; one that AWS cannot have seen is not used."""
+"""A typed code that mfa-tui used itself is named as used; a code that AWS cannot have seen is still unused."""
 
 import re
 import socket
@@ -123,7 +123,7 @@ def test_code_is_not_used_where_no_connection_was_made_in_time(
     desk.new_process()
     code = desk.device.code()
     with ExitStack() as sockets, monkeypatch.context() as patch:
-        # It has no room for another connection, so that the system leaves who calls waiting.
+        # It has no room for another connection, so the system keeps callers waiting.
         full = sockets.enter_context(socket.socket())
         full.bind(("127.0.0.1", 0))
         full.listen(0)
@@ -140,7 +140,7 @@ def test_code_is_not_used_where_no_connection_was_made_in_time(
 
 
 def test_step_that_was_used_before_stays_used(new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A typed code of that step which is never sent gives nothing back that it did not take."""
+    """A typed code of that step that is never sent does not release the step that another login took."""
     desk = new_desk()
     desk.login()
     with monkeypatch.context() as patch:

@@ -1,4 +1,4 @@
-"""A machine whose clock is wrong by up to a day, or is set meanwhile: no code goes twice, live sessions are used."""
+"""A machine whose clock is wrong by up to a day, or is set in between: no code goes twice, valid sessions are used."""
 
 import json
 import re
@@ -23,7 +23,7 @@ AGAIN = DEV._replace(renew=True)
 OFF = [-24 * HOUR, -12 * HOUR, -11 * 60, 11 * 60, 12 * HOUR, 24 * HOUR]
 """Seconds that the machine's clock is ahead of AWS's."""
 FAR_OFF = [12 * HOUR, -24 * HOUR]
-"""For tests that start Python often, which takes its time; tests/fire tries more."""
+"""For tests that start Python often, which is slow; tests/fire tries more."""
 
 
 def sent_twice(desk: Desk) -> list[int | None]:
@@ -32,7 +32,7 @@ def sent_twice(desk: Desk) -> list[int | None]:
 
 
 @pytest.mark.parametrize("off", FAR_OFF)
-def test_live_session_is_handed_out(home: Home, aws: StrictAws, user: User, device: Device, off: int) -> None:
+def test_valid_session_is_used(home: Home, aws: StrictAws, user: User, device: Device, off: int) -> None:
     time = MovedTime(home, aws)
     time.set_clock(off)
     home.store_seed(device)
@@ -53,7 +53,7 @@ def test_live_session_is_handed_out(home: Home, aws: StrictAws, user: User, devi
 
 
 @pytest.mark.parametrize("off", FAR_OFF)
-def test_ended_session_is_not_handed_out(home: Home, aws: StrictAws, device: Device, off: int) -> None:
+def test_expired_session_is_not_used(home: Home, aws: StrictAws, device: Device, off: int) -> None:
     time = MovedTime(home, aws)
     time.set_clock(off)
     home.store_seed(device)
@@ -65,7 +65,7 @@ def test_ended_session_is_not_handed_out(home: Home, aws: StrictAws, device: Dev
 
 
 def test_clock_that_is_set_between_runs_costs_no_session(home: Home, aws: StrictAws, device: Device) -> None:
-    """Nor is anybody asked for a code; only the time is asked for."""
+    """Nobody is asked for a code; only AWS's time is asked for."""
     time = MovedTime(home, aws)
     assert home.run("login", "dev", "--code", device.code()).returncode == 0
     key_id = json.loads(home.run("credential-process", "dev").stdout)["AccessKeyId"]
@@ -99,7 +99,7 @@ def test_used_code_is_not_sent_again_when_the_clock_is_set(new_desk: NewDesk, *,
         desk.clock.shift = off
         desk.new_process()
         if lost:
-            # Whoever sends the first request hears nothing: it may have been used.
+            # The first request gets no answer, so its code may have been used.
             desk.aws.fault(faults.dropped(after=True), action="GetSessionToken")
             with pytest.raises(MfaTuiError):
                 desk.login(AGAIN)
@@ -110,7 +110,7 @@ def test_used_code_is_not_sent_again_when_the_clock_is_set(new_desk: NewDesk, *,
 
 
 def test_clock_that_is_set_during_a_login(new_desk: NewDesk) -> None:
-    """Between the code and the answer: the time that it tells is not confused by that."""
+    """The clock is set between the code and the answer, which does not confuse the time that the answer tells."""
     desk = new_desk()
     send = desk.context.aws.get_session_token
 

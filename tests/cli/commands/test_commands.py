@@ -74,7 +74,7 @@ def test_the_interface_needs_a_terminal(home: Home, arguments: list[str]) -> Non
     )
 
 
-def test_what_stands_before_a_command_is_told_where_it_goes(home: Home) -> None:
+def test_an_option_before_a_command_gets_a_suggestion(home: Home) -> None:
     result = home.run("--profile", "my dev", "login")
     assert (result.returncode, result.stderr.splitlines()[-1]) == (2, "  Did you mean mfa-tui login 'my dev'?")
 
@@ -93,7 +93,7 @@ def test_a_profile_and_its_target_are_logged_in_to_once(home: Home, aws: StrictA
     assert aws.count("GetSessionToken") == 1
 
 
-def test_list_obeys_no_name_and_is_not_widened_by_one(home: Home) -> None:
+def test_list_escapes_names_and_is_not_widened_by_one(home: Home) -> None:
     names = ("x" * 50, "a\x1b[31m", "b")
     home.config.write_text("".join(f"[profile {name}]\nregion = x\n" for name in names))
     lines = home.run("list").stdout.splitlines()
@@ -132,7 +132,7 @@ def test_options_of_login(home: Home, aws: StrictAws, device: Device) -> None:
     assert re.fullmatch(
         r"mfa-tui: The session was kept \(1[45] m left\); --force gets one of the new length\.\n", kept.stderr
     )
-    # Another target needs no other code: the session is there.
+    # Another target needs no other code: the session is cached.
     assert home.run("login", "dev", "--as", "second").stdout.startswith("dev: already saved as second, valid until ")
     assert aws.count() == 1
 
@@ -277,7 +277,7 @@ def test_code(home: Home, device: Device) -> None:
     )
 
 
-def test_a_code_that_is_reserved_is_not_made_again(home: Home, device: Device) -> None:
+def test_a_reserved_code_is_not_generated_again(home: Home, device: Device) -> None:
     home.store_seed(device)
     current = {device.code(steps) + "\n" for steps in (0, 1)}
     result = home.run("code", "dev", "--wait")
@@ -314,12 +314,12 @@ def test_no_code(home: Home, device: Device, prepare: Callable[[Home], object], 
 
 
 @pytest.mark.parametrize("arguments", [["login", ""], ["login", "dev", "--as", ""], ["code", ""]])
-def test_an_empty_name_is_no_name(home: Home, device: Device, arguments: list[str]) -> None:
+def test_an_empty_name_is_invalid(home: Home, device: Device, arguments: list[str]) -> None:
     home.store_seed(device)
     assert home.run(*arguments, env={"AWS_PROFILE": "dev"}).returncode == 2
 
 
-def test_the_users_arn_is_no_mfa_serial(home: Home, user: User, aws: StrictAws) -> None:
+def test_the_users_arn_is_not_an_mfa_serial(home: Home, user: User, aws: StrictAws) -> None:
     home.add_profile("dev", user, mfa_serial=user.arn)
     refused = home.run("login", "dev", "--code", "123456")
     assert (refused.returncode, aws.count()) == (2, 0)

@@ -24,7 +24,7 @@ SESSIONS = ".cache/mfa-tui/sessions"
 
 @pytest.fixture
 def moved_time(home: Home, aws: StrictAws) -> MovedTime:
-    """Time that can be moved: a code that was spent need not be waited out."""
+    """A clock that can be moved, so that tests need not wait for the next code."""
     return MovedTime(home, aws)
 
 
@@ -36,7 +36,7 @@ def answer(home: Home, profile: str = "dev") -> dict[str, object]:
 
 
 def shorten(home: Home, left: int) -> None:
-    """Let all cached sessions end in *left* seconds, as far as this machine knows."""
+    """Make all cached sessions expire in *left* seconds, as far as this machine knows."""
     for path in (home.path / SESSIONS).iterdir():
         _, process, about = path.read_text().splitlines()
         path.write_text(f"{int(time.time()) + left}\n{process}\n{about}\n")
@@ -48,7 +48,7 @@ def test_the_format(home: Home, aws: StrictAws, device: Device) -> None:
     assert found.keys() == {"Version", "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"}
     assert found["Version"] == 1
     assert str(found["Expiration"]).endswith("Z")
-    # The second time it is had from the cache, and the third without looking into the AWS files.
+    # The second time it comes from the cache, and the third time without reading the AWS files.
     assert [answer(home), answer(home)] == [found, found]
     assert aws.count() == 1
 
@@ -66,7 +66,7 @@ def test_a_change_of_the_files_is_seen_at_once(
         .replace(user.secret_access_key, other.secret_access_key)
     )
     result = home.run("credential-process", "dev")
-    # Another user's keys: the old session is not theirs, and the device is not, either.
+    # Another user's keys: neither the old session nor the device is theirs.
     assert result.returncode == 1
     assert str(found["AccessKeyId"]) not in result.stdout
     home.config.write_text("[profile other]\nregion = eu-west-1\n")
@@ -94,7 +94,7 @@ def test_it_renews_in_time_where_it_can(
     second = answer(home, "admin")
     assert second["AccessKeyId"] != first["AccessKeyId"]
     assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 2)
-    # The user's own needs one that nobody gives: what lives is handed out as long as it does.
+    # The user's own needs a code that nobody types: the valid session is used until it expires.
     dev = answer(home)
     assert (aws.count("GetSessionToken"), dev["Version"]) == (1, 1)
     shorten(home, -1)
@@ -113,7 +113,7 @@ def test_a_session_of_the_least_length_is_not_renewed_at_every_use(home: Home, a
     assert aws.count() == 1
 
 
-def test_a_renewal_that_fails_hands_out_what_is_live(home: Home, device: Device, moved_time: MovedTime) -> None:
+def test_a_failed_renewal_uses_the_valid_session(home: Home, device: Device, moved_time: MovedTime) -> None:
     home.store_seed(device)
     answer(home)
     moved_time.move(60)
@@ -183,11 +183,11 @@ def test_login_and_logout_of_a_target_that_asks(home: Home, aws: StrictAws, user
     listed = json.loads(home.run("list", "--json").stdout)
     assert listed["profiles"][0]["session"]["state"] == "live"
     assert [target["name"] for target in listed["targets"]] == ["dev-mfa"]
-    # A plain login undoes it: keys in the credentials file, none of the process in the config file.
+    # A plain login undoes it: keys in the credentials file, no process in the config file.
     assert home.run("login", "dev").returncode == 0
     assert "credential_process" not in home.config.read_text()
     assert identity(home, "dev-mfa") == user.arn
-    # And back: the keys go, since SDKs would prefer them.
+    # And back: the keys are removed, since SDKs would prefer them.
     assert home.run("login", "dev", "--process").returncode == 0
     assert "[dev-mfa]" not in home.credentials.read_text()
     assert identity(home, "dev-mfa") == user.arn
@@ -197,7 +197,7 @@ def test_login_and_logout_of_a_target_that_asks(home: Home, aws: StrictAws, user
     assert list((home.path / SESSIONS).iterdir()) == []
 
 
-def test_settings_of_the_users_own_are_not_touched_unasked(home: Home, user: User, device: Device) -> None:
+def test_the_users_own_settings_are_not_changed_without_asking(home: Home, user: User, device: Device) -> None:
     home.store_seed(device)
     own = "[profile dev-mfa]\n# mine\nregion = ap-south-1\noutput = json\n"
     with home.config.open("a") as file:
@@ -215,9 +215,7 @@ def test_settings_of_the_users_own_are_not_touched_unasked(home: Home, user: Use
 
 
 @pytest.mark.parametrize("directory", ["plain", "with space", "qu'ote"])
-def test_the_command_line_survives_where_it_is_installed(
-    home: Home, user: User, device: Device, directory: str
-) -> None:
+def test_the_command_in_the_files_works_from_anywhere(home: Home, user: User, device: Device, directory: str) -> None:
     """Called as a script from a strange directory: the line in the files works for the real `aws` command."""
     home.store_seed(device)
     script = home.path / directory / "mfa-tui"
@@ -234,7 +232,7 @@ def test_the_command_line_survives_where_it_is_installed(
     assert identity(home, "dev-mfa") == user.arn
 
 
-def test_it_runs_nothing_of_the_directory_it_is_run_in(home: Home, user: User, device: Device) -> None:
+def test_it_runs_nothing_from_the_current_directory(home: Home, user: User, device: Device) -> None:
     """`aws` may be called in a directory that somebody else has filled."""
     home.store_seed(device)
     assert home.run("login", "dev", "--process").returncode == 0
@@ -258,7 +256,7 @@ def test_strange_names(home: Home, user: User, name: str) -> None:
     assert not (home.path / "x").exists()
 
 
-def test_rings_are_refused_at_set_up_and_at_run_time(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+def test_loops_are_refused_at_login_and_at_run_time(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     home.store_seed(device)
     line = f"{sys.executable} -m mfa_tui credential-process"
     before = home.config.read_text()
@@ -293,7 +291,7 @@ def test_rings_are_refused_at_set_up_and_at_run_time(home: Home, aws: StrictAws,
     assert home.config.read_text().startswith(holding)
     assert home.run("logout", "dev").returncode == 0
     aws.reset()
-    # Behind a program that cannot be seen through.
+    # Behind a program that we know nothing about.
     hidden = home.path / "hidden.py"
     hidden.write_text(
         "import subprocess, sys\n"
@@ -323,7 +321,7 @@ def test_the_sdk_sees_why_there_are_none(home: Home, device: Device) -> None:
     assert "dev needs an MFA code: run mfa-tui login dev" in result.stderr
 
 
-def test_sessions_are_found_by_other_words_for_the_profile(home: Home, aws: StrictAws, device: Device) -> None:
+def test_sessions_are_found_by_other_names_of_the_profile(home: Home, aws: StrictAws, device: Device) -> None:
     """A target means its source, written already or not."""
     home.store_seed(device)
     assert answer(home, "dev-mfa") == answer(home, "dev")

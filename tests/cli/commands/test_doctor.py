@@ -18,7 +18,7 @@ def test_all_is_well(home: Home, device: Device) -> None:
     assert doctor(home, AWS_PROFILE="dev-mfa") == {"findings": [], "other_tools": []}
 
 
-def test_how_findings_are_told(home: Home) -> None:
+def test_how_findings_are_shown(home: Home) -> None:
     furnish(home, f"[profile dev]\n[profile prod]\n{ROLE}source_profile = dve\n")
     told = home.run("doctor", env={"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s"}).stdout
     assert told.replace(str(home.path), "HOME") == (
@@ -57,7 +57,7 @@ def test_a_broken_file_is_a_finding_and_the_other_is_read(home: Home, bad: str) 
     assert broken["what"] == f"{path}, line {line}: no AWS tool can read this file."
     assert broken["code"] == "file-defect"
     assert ("ops" if bad == "config" else "prod") in [finding["profile"] for finding in others]
-    # What may stand in the file that cannot be read is not called missing.
+    # What may be in the unreadable file is not reported as missing.
     assert "env-profile-unknown" not in [finding["code"] for finding in others]
     assert codes(doctor(home, "elsewhere", status=1))[0][0] == "file-defect"
 
@@ -108,7 +108,7 @@ def test_settings(home: Home, settings: str, code: str, severity: str) -> None:
 
 
 def test_where_secrets_are(home: Home, tmp_path: Path) -> None:
-    """A vault that has lost a file; programs that are not there; an enrolment that was not ended."""
+    """A vault with a missing file, missing programs, an unfinished enrollment."""
     furnish(home)
     settings = tmp_path / "settings.toml"
     settings.write_text(
@@ -186,7 +186,7 @@ def test_one_profile_with_its_sources_and_targets(home: Home, profile: str) -> N
 
 
 @pytest.mark.parametrize("broken", ["config", "credentials"])
-def test_what_the_other_file_may_say_is_not_missed(home: Home, broken: str) -> None:
+def test_what_the_other_file_may_contain_is_not_reported_missing(home: Home, broken: str) -> None:
     furnish(home)
     path = home.aws_dir / broken
     path.write_text(path.read_text() + "words only\n")
@@ -236,5 +236,5 @@ def test_what_it_imports(home: Home) -> None:
     )
     loaded = set(json.loads(home.run_python("-c", script).stderr))
     assert "mfa_tui" in loaded
-    # It asks the SDK and the keyring what they make of the set-up; nothing else can tell.
+    # It asks the SDK and the keyring about the setup; nothing else knows.
     assert loaded.isdisjoint({"boto3", "textual", "rich", "pyotp", "moto"})

@@ -47,7 +47,7 @@ def test_all_other_tools_at_once(home: Home) -> None:
 
 @pytest.fixture
 def aws_mfa(home: Home, device: Device) -> Callable[[str], str]:
-    """Turns ``dev`` into a set-up of aws-mfa, ``x-long-term`` with a session in ``x`` that ends when it is told."""
+    """Turns ``dev`` into a setup of aws-mfa: ``x-long-term``, with a session in ``x`` that expires as given."""
     keys = home.credentials.read_text().partition("\n")[2].strip()
     long_term = f"[x-long-term]\n{keys}\naws_mfa_device = {device.serial}\n\n"
 
@@ -88,7 +88,7 @@ def test_a_session_that_aws_mfa_wrote(
 
 def test_a_login_takes_over_from_aws_mfa(home: Home, device: Device, aws_mfa: Callable[[str], str]) -> None:
     long_term = aws_mfa("2999-01-01 00:00:00")
-    # aws-mfa's users say the name of the session.
+    # Users of aws-mfa name the session.
     result = home.run("login", "x", "--code", device.code())
     assert result.returncode == 0, result.stderr
     assert result.stdout.startswith("x-long-term: saved as x, valid until ")
@@ -106,7 +106,7 @@ def test_a_login_takes_over_from_aws_mfa(home: Home, device: Device, aws_mfa: Ca
 
 
 def test_aws_mfa_after_mfa_tui(home: Home, device: Device, aws_mfa: Callable[[str], str]) -> None:
-    """It keeps our keys in the section and sets its own beside them: then its time is the right one."""
+    """aws-mfa keeps our keys in the section and adds its own. Then its expiry counts."""
     aws_mfa("2020-01-01 00:00:00")
     home.run("login", "x-long-term", "--code", device.code())
     text = re.sub(r"(aws_access_key_id = )ASIA.*", r"\1ASIATHEIRS", home.credentials.read_text())
@@ -128,7 +128,7 @@ def test_a_session_of_aws_configure_mfa_login(home: Home, device: Device) -> Non
     assert home.credentials.read_text().startswith(theirs)
 
 
-def test_awsumes_time_is_not_taken_for_utc(home: Home, device: Device) -> None:
+def test_awsumes_time_is_not_read_as_utc(home: Home, device: Device) -> None:
     assert device.serial
     session = f"[prod]\nmanager = awsume\n{TEMPORARY}expiration = 2020-01-01 00:00:00\n"
     home.credentials.write_text(home.credentials.read_text() + session)

@@ -93,7 +93,7 @@ def test_the_profile_of_the_shell_is_meant_without_a_name(home: Home) -> None:
         ("--unset", 'eval "$(mfa-tui env --unset)"'),
     ],
 )
-def test_a_person_is_told_what_it_is_for(home: Home, arguments: str, line: str) -> None:
+def test_a_person_sees_how_to_use_it(home: Home, arguments: str, line: str) -> None:
     with terminal(home, f"mfa-tui env {arguments}") as tty:
         assert tty.status() == 0
     assert f"Let your shell run this: {line}" in tty.screen

@@ -21,7 +21,7 @@ OLD = dict.fromkeys(CLEARED, "old") | {
     "AWS_ACCESS_KEY_ID": "AKIAOLD",
     "AWS_CREDENTIAL_EXPIRATION": "2001-01-01T00:00:00Z",
 }
-"""Credentials that were in the shell before, all of them wrong."""
+"""Credentials that were already in the shell, all of them wrong."""
 
 
 @pytest.fixture(autouse=True)
@@ -146,7 +146,7 @@ def test_core_dumps_are_as_they_were(home: Home) -> None:
 
 
 @pytest.mark.parametrize("renew", [[], ["--renew"]])
-def test_no_secret_is_said_or_put_into_arguments(home: Home, renew: list[str]) -> None:
+def test_no_secret_is_printed_or_in_arguments(home: Home, renew: list[str]) -> None:
     show = (
         "import glob\n"
         "for path in glob.glob('/proc/[0-9]*/cmdline'):\n"
@@ -185,7 +185,7 @@ def test_without_a_command_the_error_says_how_to_get_a_shell(home: Home) -> None
     assert home.run("exec", "dev").stderr.splitlines()[-1].strip().endswith('mfa-tui exec dev -- "$SHELL"')
 
 
-def test_nothing_runs_when_it_would_have_to_ask_and_cannot(home: Home, aws: StrictAws) -> None:
+def test_nothing_runs_when_it_cannot_ask(home: Home, aws: StrictAws) -> None:
     other = aws.add_user()
     home.add_profile("ops", other, other.add_device(other.name))
     for renew in ([], ["--renew"]):
@@ -193,7 +193,7 @@ def test_nothing_runs_when_it_would_have_to_ask_and_cannot(home: Home, aws: Stri
         assert (result.returncode, result.stdout) == (3, "")
 
 
-def test_help_tells_of_renew(home: Home) -> None:
+def test_help_mentions_renew(home: Home) -> None:
     result = home.run("exec", "--help")
     assert result.returncode == 0
     assert "--renew" in result.stdout

@@ -32,7 +32,7 @@ for line in sys.stdin:
     arn = sts.get_caller_identity()["Arn"]
     print(arn, sts._request_signer._credentials.access_key, flush=True)
 """
-"""A long-running program on boto3: for each line that it reads, who it is and with which session."""
+"""A long-running boto3 program: it prints its identity and session for each line that it reads."""
 
 TRYING = """
 import sys
@@ -46,7 +46,7 @@ for line in sys.stdin:
     except Exception as error:
         print(error, flush=True)
 """
-"""The same, but it lives through refusals, and says what they were."""
+"""The same, but it survives refusals, and prints them."""
 
 
 @pytest.fixture
@@ -105,8 +105,8 @@ class TestTheCommand:
             process.communicate(timeout=30)
         assert process.returncode == status
 
-    def test_on_a_terminal_it_is_stopped_and_goes_on(self, home: Home) -> None:
-        """Ctrl+Z stops command and parent, and gives the shell back; fg lets both go on."""
+    def test_on_a_terminal_it_can_be_stopped_and_continued(self, home: Home) -> None:
+        """Ctrl+Z stops the command and its parent, and returns to the shell; fg continues both."""
         program = "print('ready'); print('read', input()); print('read', input())"
         (home.path / "program.py").write_text(program)
         with pexpect.spawn(
@@ -140,7 +140,7 @@ class TestTheCommand:
 
 @pytest.mark.usefixtures("seed")
 class TestTheDefaultProfile:
-    """SDKs take its credentials before they ask an endpoint."""
+    """SDKs use the profile's credentials before they ask an endpoint."""
 
     @pytest.fixture(autouse=True)
     def _keys(self, home: Home, aws: StrictAws) -> None:
@@ -150,7 +150,7 @@ class TestTheDefaultProfile:
         assert run(home, sys.executable, "-c", WHO) == (0, f"{user.arn}\n", "")
         assert run(home, AWS, "sts", "get-caller-identity", "--query", "Arn", "--output", "text")[1] == f"{user.arn}\n"
 
-    def test_other_profiles_can_be_named_all_the_same(self, home: Home, aws: StrictAws) -> None:
+    def test_other_profiles_can_still_be_named(self, home: Home, aws: StrictAws) -> None:
         other = aws.add_user()
         home.add_profile("other", other)
         who = WHO.replace("boto3.client", "boto3.Session(profile_name='other').client")
@@ -160,7 +160,7 @@ class TestTheDefaultProfile:
         status, output, _ = run(home, sys.executable, "-m", "mfa_tui", "code")
         assert (status, output.strip() in {seed.code(step) for step in (-1, 0)}) == (0, True)
 
-    def test_one_in_the_other(self, home: Home, user: User) -> None:
+    def test_one_inside_another(self, home: Home, user: User) -> None:
         inner = (sys.executable, "-m", "mfa_tui", "exec", "--renew", "dev", sys.executable, "-c", WHO)
         assert run(home, *inner) == (0, f"{user.arn}\n", "")
 
@@ -209,7 +209,7 @@ class Conversation:
 
 
 @pytest.mark.usefixtures("seed", "hourly")
-def test_a_program_goes_on_across_the_end_of_its_session(
+def test_a_program_continues_after_its_session_has_expired(
     home: Home, user: User, aws: StrictAws, time: MovedTime
 ) -> None:
     keys = []
@@ -227,7 +227,7 @@ def test_a_program_goes_on_across_the_end_of_its_session(
 
 
 @pytest.mark.usefixtures("hourly")
-def test_where_a_person_is_needed_it_says_so_and_goes_on_after_a_login(
+def test_where_a_person_is_needed_it_says_so_and_continues_after_a_login(
     home: Home, user: User, device: Device, time: MovedTime
 ) -> None:
     assert home.run("login", "dev", "--code", device.code()).returncode == 0

@@ -1,4 +1,4 @@
-"""Profiles with odd names: what a message offers for them works."""
+"""Profiles with odd names: the commands that messages show for them work."""
 
 import shlex
 

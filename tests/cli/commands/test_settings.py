@@ -1,4 +1,4 @@
-"""The settings file: what it changes, and what is said of mistakes in it."""
+"""The settings file: what it changes, and the messages for mistakes in it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -63,7 +63,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     )
 
 
-def test_an_unknown_key_is_named_and_passed_over(tmp_path: Path) -> None:
+def test_an_unknown_key_is_named_and_ignored(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text("timeuot = 5\nmargin = 30\n")
     settings, warnings = load(path)
@@ -137,9 +137,7 @@ def test_a_bad_value_is_an_error_with_line_and_what_is_allowed(tmp_path: Path, t
         (lambda path: path.write_bytes(b'theme = "\xff"'), "It is not UTF-8."),
     ],
 )
-def test_a_file_that_cannot_be_read_is_not_passed_over(
-    tmp_path: Path, make: Callable[[Path], object], why: str
-) -> None:
+def test_an_unreadable_file_is_an_error(tmp_path: Path, make: Callable[[Path], object], why: str) -> None:
     path = tmp_path / "config.toml"
     make(path)
     with pytest.raises(ConfigError) as caught:

@@ -40,7 +40,7 @@ def test_it_prints_what_switches(home: Home, stored: Device) -> None:
     assert "$env:AWS_PROFILE = 'dev-mfa'\n" in home.run("use", "dev", "--shell", "powershell").stdout
 
 
-def test_keys_of_the_environment_do_not_stand_in_the_way(home: Home, stored: Device) -> None:
+def test_keys_in_the_environment_are_no_obstacle(home: Home, stored: Device) -> None:
     assert stored.seed
     result = home.run("use", "dev", env={"AWS_ACCESS_KEY_ID": "AKIAOLD", "AWS_SECRET_ACCESS_KEY": "old"})
     assert (result.returncode, result.stdout, result.stderr) == (0, USES_DEV, "")
@@ -92,7 +92,7 @@ def test_profiles_of_the_sdks_own_are_used_as_they_are(home: Home, settings: str
     ["region = eu-central-1", "role_arn = arn:aws:iam::111122223333:role/x\nsource_profile = gone"],
     ids=["no credentials", "broken"],
 )
-def test_what_nobody_can_use_is_refused(home: Home, settings: str) -> None:
+def test_unusable_profiles_are_refused(home: Home, settings: str) -> None:
     home.config.write_text(f"[profile other]\n{settings}\n")
     result = home.run("use", "other")
     assert (result.returncode, result.stdout) == (2, "")
@@ -146,7 +146,7 @@ def test_the_code_is_asked_for_on_the_terminal_while_the_shell_waits(home: Home,
     assert "now dev-mfa" in tty.screen
 
 
-def test_without_a_name_or_a_terminal_there_is_nobody_to_pick(home: Home) -> None:
+def test_without_a_name_or_a_terminal_nothing_can_be_picked(home: Home) -> None:
     result = home.run("use")
     assert (result.returncode, result.stdout) == (3, "")
     assert "needs a terminal" in result.stderr

@@ -69,7 +69,7 @@ def test_a_secret_that_is_one_character_short_is_stored_with_a_warning(home: Hom
     )
 
 
-def test_bytes_that_are_no_text(home: Home, device: Device) -> None:
+def test_bytes_that_are_not_text(home: Home, device: Device) -> None:
     import subprocess
     import sys
 

@@ -33,7 +33,7 @@ def test_a_phone_scans_it_from_the_terminal(home: Home, device: Device, uri: str
         screen.type("\r")
         assert screen.status() == 0
     assert decoded(raster(drawn)).startswith(uri)
-    # On a screen of its own, which is gone afterwards and is in no history.
+    # On the alternate screen, which leaves nothing in the scrollback.
     before, _, rest = screen.screen.partition("\033[?1049h")
     shown, _, after = rest.partition("\033[?1049l")
     assert (bool(_DRAWN.search(shown)), _DRAWN.search(before + after)) == (True, None)
@@ -51,7 +51,7 @@ def test_on_too_small_a_terminal_it_can_be_typed(home: Home, device: Device, uri
     assert " ".join(device.seed[at : at + 4] for at in range(0, 64, 4)) in screen.screen
 
 
-def test_a_no_shows_nothing(home: Home, device: Device, uri: str) -> None:
+def test_nothing_is_shown_after_a_no(home: Home, device: Device, uri: str) -> None:
     assert uri
     with terminal(home, "mfa-tui device export dev --text") as screen:
         screen.wait_for("Show the secret of")
@@ -71,7 +71,7 @@ def test_in_scripts_it_is_text_or_a_picture_and_wanted(home: Home, device: Devic
     assert (text.returncode, text.stderr) == (0, "")
     assert text.stdout.startswith(uri)
     assert len(text.stdout.splitlines()) == 1
-    # What goes out comes in again.
+    # What was exported can be imported again.
     again = home.run("device", "import", "dev", stdin=text.stdout)
     assert (again.returncode, "that one is kept" in again.stderr) == (0, False)
 
@@ -97,7 +97,7 @@ def test_there_must_be_a_secret(home: Home, aws: StrictAws, device: Device) -> N
     assert f"The device is {device.serial}." in result.stderr
 
 
-def test_a_secret_that_aws_has_not_taken_yet_is_doubted(home: Home, user: User, device: Device, uri: str) -> None:
+def test_a_secret_that_aws_has_not_accepted_yet_is_a_warning(home: Home, user: User, device: Device, uri: str) -> None:
     assert uri
     other = user.add_device(f"{user.name}-2")
     assert home.run("device", "import", "dev", stdin=other.seed).returncode == 0

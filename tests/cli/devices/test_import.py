@@ -132,7 +132,7 @@ def test_exports_that_cannot_be_used(home: Home, device: Device, text: str, what
     assert device.serial not in result.stderr
 
 
-def test_a_name_of_another_account_is_doubted(home: Home, device: Device) -> None:
+def test_a_name_with_another_account_is_a_warning(home: Home, device: Device) -> None:
     text = f"otpauth://totp/AWS:ana@999988887777?secret={device.seed}"
     result = home.run("device", "import", "dev", stdin=text)
     assert result.returncode == 0
@@ -149,7 +149,7 @@ def test_the_proof_is_a_login(home: Home, aws: StrictAws, device: Device) -> Non
 
 
 def proved(desk: Desk, profile: str, seed: str) -> None:
-    """Import *seed* for the device of *profile*, and log in with it, where waiting for codes takes no time."""
+    """Import *seed* for the device of *profile* and log in with it, without real waits for codes."""
     serial = MfaSerial(desk.device.serial)
     imported = import_seed(desk.context, profile, serial, ImportedSeed(Secret(seed)), desk.control)
     import_._verify(Operation(desk.context, desk.control), imported, import_._Device(serial), asks=False)
@@ -183,7 +183,7 @@ def test_a_roles_live_session_is_no_proof(new_desk: NewDesk) -> None:
     assert "[admin-mfa]" in desk.home.credentials.read_text()
 
 
-def test_a_device_that_aws_does_not_tell_must_be_named(home: Home, aws: StrictAws) -> None:
+def test_a_device_that_aws_does_not_list_must_be_named(home: Home, aws: StrictAws) -> None:
     user = aws.add_user(policy=NOTHING_BEFORE_MFA)
     device = user.add_device(user.name)
     home.add_profile("dev", user)
@@ -193,7 +193,7 @@ def test_a_device_that_aws_does_not_tell_must_be_named(home: Home, aws: StrictAw
     assert "Use --serial ARN" in result.stderr
 
 
-def test_there_must_be_a_device_that_gives_codes(home: Home, user: User) -> None:
+def test_there_must_be_a_device_that_generates_codes(home: Home, user: User) -> None:
     home.add_profile("dev", user)
     assert home.run("device", "import", "dev", stdin=OTHER).returncode == 2
     user.add_fido_device("key")
@@ -203,7 +203,7 @@ def test_there_must_be_a_device_that_gives_codes(home: Home, user: User) -> None
 
 
 def test_on_a_terminal_from_a_picture_to_a_session(home: Home, user: User, device: Device) -> None:
-    """Choose an account, store, prove, and have the device saved in the profile that did not name it."""
+    """Choose an account, store and verify it, and save the device in the profile that did not name it."""
     home.add_profile("plain", user)
     export = migration(account(OTHER, kind=HOTP), account(device.seed, "work", "AWS"))
     (home.path / "export.png").write_bytes(qr_code(Secret(export)).png())
@@ -252,7 +252,7 @@ def test_on_a_terminal_a_doubtful_secret_is_asked_about(home: Home, user: User, 
     assert stored(home) == {device.serial: device.seed}
 
 
-def test_whoever_declines_the_proof_hears_how_the_device_is_saved(home: Home, user: User) -> None:
+def test_after_declining_the_login_the_user_sees_how_to_save_the_device(home: Home, user: User) -> None:
     devices = [user.add_device(f"{user.name}-{number}") for number in range(2)]
     home.add_profile("plain", user)
     with terminal(home, "mfa-tui device import plain") as screen:

@@ -1,4 +1,4 @@
-"""Where secrets may be, and that they are nowhere else."""
+"""Secrets are in the places for them, and nowhere else."""
 
 import json
 import re
@@ -22,11 +22,11 @@ sys.argv = ["mfa-tui", *sys.argv[2:]]
 from mfa_tui.__main__ import main
 sys.exit(main())
 """
-"""Runs mfa-tui with a permissive umask; whatever it starts besides is written to the file named first."""
+"""Run mfa-tui with a permissive umask. All commands that it starts are written to the file named first."""
 
 
 class Watched:
-    """A home in which every word that mfa-tui says is kept, and every process that it starts."""
+    """A home that records all output of mfa-tui, and every process that it starts."""
 
     def __init__(self, home: Home) -> None:
         self.home = home
@@ -34,7 +34,7 @@ class Watched:
         self.started = home.path / "started"
 
     def run(self, *arguments: str, stdin: str = "") -> tuple[str, str]:
-        """Standard output and standard error; both are remembered."""
+        """Standard output and standard error, which are recorded."""
         result = self.home.run_python("-c", AUDITED, str(self.started), *arguments, stdin=stdin)
         self.said += result.stdout + result.stderr
         return result.stdout, result.stderr
@@ -54,7 +54,7 @@ def watched(home: Home) -> Watched:
     return Watched(home)
 
 
-def test_secrets_are_in_their_places_only(watched: Watched, aws: StrictAws, user: User, device: Device) -> None:
+def test_secrets_are_only_in_their_places(watched: Watched, aws: StrictAws, user: User, device: Device) -> None:
     _, imported = watched.run("device", "import", "dev", stdin=device.seed)
     shown, _ = watched.run("code", "dev")
     watched.run("login", "dev")
@@ -100,7 +100,7 @@ def _backups(watched: Watched) -> set[str]:
     return {str(backup.relative_to(watched.home.path)) for backup in found}
 
 
-def test_all_that_is_made_is_for_its_owner_only(watched: Watched, device: Device) -> None:
+def test_all_files_are_readable_only_by_their_owner(watched: Watched, device: Device) -> None:
     before = set(watched.home.path.rglob("*"))
     watched.run("device", "import", "dev", stdin=device.seed)
     watched.run("login", "dev")

@@ -1,4 +1,4 @@
-"""Long-running programs: their credentials end while they run, and they go on without an error."""
+"""Long-running programs: their credentials expire while they run, and they continue without an error."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ sts = boto3.client("sts")
 for _ in iter(input, "end"):
     print(sts.get_caller_identity()["Arn"], sts._request_signer._credentials.access_key, flush=True)
 """
-"""For each line that it reads, who it is and with which session."""
+"""Prints its identity and session for each line that it reads."""
 
 
 class Program:
@@ -36,7 +36,7 @@ class Program:
 
 @contextmanager
 def program(home: Home, profile: str) -> Iterator[Program]:
-    """A program on boto3 with that profile; it must end well."""
+    """A boto3 program with that profile; it must exit without an error."""
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM],
         env={**home.env, "AWS_PROFILE": profile},
@@ -68,13 +68,13 @@ def test_of_a_user_by_the_stored_seed(home: Home, aws: StrictAws, user: User, de
             arn, key_id = running.identity()
             assert arn == user.arn
             seen.append(key_id)
-    # The same for as long as it is good; renewed when less than 15 minutes are left, and after it has ended.
+    # The same while it is valid; renewed with less than 15 minutes left, and after it has expired.
     assert seen[0] == seen[1] != seen[2] == seen[3] != seen[4]
     assert aws.count("GetSessionToken") == 3
 
 
 def test_of_a_role_by_the_session_of_its_user(home: Home, aws: StrictAws, user: User, device: Device) -> None:
-    """One code in the morning, and the role goes on all day; beside it, one that is a role behind that role."""
+    """One code in the morning, and the role works all day; so does a role that is assumed through it."""
     time = MovedTime(home, aws)
     first = aws.add_role(f"first-{user.name}", trust(user.arn, mfa=True))
     add_role(home, "first", first)

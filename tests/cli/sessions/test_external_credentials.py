@@ -1,4 +1,4 @@
-"""Long-term keys that stand in no AWS file: a credential process prints them, or the environment holds them."""
+"""Long-term keys outside the AWS files: printed by a credential process, or in the environment."""
 
 import json
 import sys
@@ -36,7 +36,7 @@ class Tool:
 
     @property
     def runs(self) -> int:
-        """How often it was run since this was asked last."""
+        """How often it was run since the last call of this."""
         count = self._runs.stat().st_size if self._runs.exists() else 0
         self._runs.unlink(missing_ok=True)
         return count
@@ -62,7 +62,7 @@ class TestCredentialProcess:
         result = home.run("login", "vault", "--code", phone.code())
         assert (result.returncode, tool.runs) == (0, 1), result.stderr
         assert identity(home, "vault-mfa") == user.arn
-        # A live session touches it not, nor does a look at it.
+        # Neither a valid session nor a list runs it.
         key_id = json.loads(home.run("credential-process", "vault").stdout)["AccessKeyId"]
         assert key_id in home.run("env", "vault").stdout
         assert "already saved" in home.run("login", "vault").stdout
@@ -96,7 +96,7 @@ class TestCredentialProcess:
         found = home.run("credential-process", "r0")
         assert (found.returncode, tool.runs) == (0, 0)
 
-    def test_longer_role_straight_from_the_keys(
+    def test_longer_role_directly_from_the_keys(
         self, home: Home, aws: StrictAws, user: User, phone: Device, tool: Tool
     ) -> None:
         tool.add_profile("vault", mfa_serial=phone.serial)
@@ -107,7 +107,7 @@ class TestCredentialProcess:
         assert "(3 h 59 m left)" in result.stdout
         assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (0, 1)
 
-    def test_device_is_looked_for(self, home: Home, aws: StrictAws, phone: Device, tool: Tool) -> None:
+    def test_device_is_discovered(self, home: Home, aws: StrictAws, phone: Device, tool: Tool) -> None:
         tool.add_profile("vault")
         row = rows(home)["vault"]
         assert (row["can_log_in"], tool.runs) == (False, 0)
@@ -189,7 +189,7 @@ class TestCredentialProcess:
         # A role behind it is one of that user's.
         assert home.run("login", "r", "--code", phone.code()).returncode == 0
 
-    def test_ours_behind_a_wrapper_does_not_go_round_in_circles(self, home: Home, phone: Device, tool: Tool) -> None:
+    def test_ours_behind_a_wrapper_does_not_call_itself_forever(self, home: Home, phone: Device, tool: Tool) -> None:
         run = [sys.executable, "-m", "mfa_tui", "credential-process", "vault"]
         tool.script.write_text(f"import os\nos.execv({run[0]!r}, {run!r})\n")
         tool.add_profile("vault", mfa_serial=phone.serial)
@@ -262,7 +262,7 @@ class TestEnvironment:
         assert home.run("logout", "default-mfa").returncode == 0
         assert home.credentials.read_text() == ""
 
-    def test_other_keys_have_no_part_in_its_session(
+    def test_other_keys_are_not_in_its_session(
         self, home: Home, aws: StrictAws, phone: Device, keys: dict[str, str]
     ) -> None:
         assert home.run("login", "--serial", phone.serial, "--code", phone.code(), env=keys).returncode == 0
@@ -319,7 +319,7 @@ class TestEnvironment:
         assert identity(home, "r-mfa").endswith(f":assumed-role/e-{user.name}/{user.name}")
 
 
-def test_no_process_is_run_by_a_look(home: Home, phone: Device, tool: Tool) -> None:
+def test_listing_runs_no_process(home: Home, phone: Device, tool: Tool) -> None:
     tool.add_profile("vault", mfa_serial=phone.serial)
     add_role(home, "r", "arn:aws:iam::111122223333:role/x", "vault")
     for command in (["list"], ["list", "--json"], ["doctor"], ["completion", "--profiles"], ["use", "vault", "--help"]):

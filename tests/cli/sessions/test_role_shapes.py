@@ -15,7 +15,7 @@ def keys(user: User) -> str:
 
 
 def write(home: Home, config: str, credentials: str) -> tuple[str, str]:
-    """Both files, which must be again as they were written, in the end."""
+    """Write both files; at the end they must be as they were written."""
     home.config.write_text(config)
     home.credentials.write_text(credentials)
     home.credentials.chmod(0o600)
@@ -27,11 +27,11 @@ def files(home: Home) -> tuple[str, str]:
 
 
 def actions(aws: StrictAws) -> list[str]:
-    """What was asked of AWS, but for who one is."""
+    """The requests to AWS, without GetCallerIdentity."""
     return [call.action for call in aws.requests if call.action != "GetCallerIdentity"]
 
 
-def test_default_is_a_role_that_both_files_tell_of(home: Home, aws: StrictAws, user: User) -> None:
+def test_default_is_a_role_in_both_files(home: Home, aws: StrictAws, user: User) -> None:
     phone = user.add_device(user.name)
     home.store_seed(phone)
     role = aws.add_role(f"d-{user.name}", trust(user.arn, mfa=True))
@@ -47,7 +47,7 @@ def test_default_is_a_role_that_both_files_tell_of(home: Home, aws: StrictAws, u
     assert key_id in home.run("env").stdout
     assert key_id in home.run("exec", "--", "env").stdout
     assert "AWS_PROFILE='default-mfa'" in home.run("use", "default").stdout
-    # Its own name is no target: SDKs would look for the role first.
+    # Its own name cannot be the target: SDKs would use the role first.
     assert "has role_arn, so SDKs would ignore" in home.run("login", "--as", "default").stderr
     assert home.run("logout", "default").returncode == 0
     assert files(home) == before
@@ -95,7 +95,7 @@ def test_a_role_beside_keys_of_its_own(home: Home, aws: StrictAws, user: User) -
 
 
 def test_behind_the_profiles_of_aws_mfa(home: Home, aws: StrictAws, user: User) -> None:
-    """Its session, and what it is made from, mean the same."""
+    """The source and the session that login saved for it mean the same."""
     phone = user.add_device(user.name)
     home.store_seed(phone)
     role = aws.add_role(f"m-{user.name}", trust(user.arn, mfa=True))
@@ -117,7 +117,7 @@ def test_behind_the_profiles_of_aws_mfa(home: Home, aws: StrictAws, user: User) 
 
 
 def test_serials_of_role_and_source(home: Home, aws: StrictAws, user: User) -> None:
-    """The nearest counts, as for SDKs; sessions of one device are not taken for those of another."""
+    """The nearest serial counts, as for SDKs. Sessions of one device are not used as those of another."""
     phone, tablet = user.add_device(user.name), user.add_device(f"{user.name}-tablet")
     role = aws.add_role(f"n-{user.name}", trust(user.arn, mfa=True))
     write(home, f"[profile b]\nmfa_serial = {tablet.serial}\n", f"[b]\n{keys(user)}")
@@ -127,7 +127,7 @@ def test_serials_of_role_and_source(home: Home, aws: StrictAws, user: User) -> N
     assert home.run("login", "inherited").returncode == 3
     assert home.run("login", "inherited", "--code", tablet.code()).returncode == 0
     assert home.run("login", "b").returncode == 0
-    # --serial goes before both, and --as beside it.
+    # --serial is used before both, also with --as.
     assert home.run("login", "inherited", "--serial", phone.serial, "--as", "else").returncode == 0
     assert actions(aws) == ["GetSessionToken", "AssumeRole"] * 2
     target = home.credentials.read_text().partition("[else]")[2]
@@ -156,13 +156,13 @@ def test_roles_behind_roles_behind_another_tool(home: Home, aws: StrictAws, user
     add_role(home, "second", aws.add_role(f"g-{user.name}", trust(first)), source="first")
     assert home.run("login", "second", "--process").returncode == 0
     assert identity(home, "second-mfa").endswith(f":assumed-role/g-{user.name}/mfa-tui-tool")
-    # The one on the way is there for its own profile.
+    # The role in between has a session for its own profile.
     assert home.run("login", "first").returncode == 0
     assert actions(aws) == ["AssumeRole", "AssumeRole"]
 
 
 def test_logout(home: Home, aws: StrictAws, user: User, device: Device) -> None:
-    """Of a role, of its user, of all: what is removed is theirs."""
+    """Of a role, of its user, of all: only their sessions are removed."""
     home.store_seed(device)
     role = aws.add_role(f"l-{user.name}", trust(user.arn))
     add_role(home, "one", role)
@@ -174,7 +174,7 @@ def test_logout(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     assert home.run("logout", "one").stdout == "one: removed one-mfa\n"
     assert len(list(sessions.iterdir())) == 2
     assert identity(home, "two-mfa").endswith("/two")
-    # The user's session is there still: one is had again without a code.
+    # The user's session is still there, so a new role session takes no code.
     assert home.run("login", "one").returncode == 0
     assert home.run("logout", "dev-mfa").stdout == "dev-mfa: removed dev-mfa\n"
     assert len(list(sessions.iterdir())) == 2

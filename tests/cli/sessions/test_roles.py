@@ -1,4 +1,4 @@
-"""Roles through the real command: one code opens them all, and what goes wrong says what to change."""
+"""Roles through the real command: one code is enough for all, and errors say what to change."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ def add_role(home: Home, name: str, arn: str, source: str = "dev", **keys: objec
 
 
 def identity(home: Home, profile: str) -> str:
-    """Who the real `aws` command is with that profile."""
+    """The identity of the real `aws` command with that profile."""
     answer = subprocess.run(
         [AWS, "sts", "get-caller-identity", f"--profile={profile}", "--query", "Arn", "--output", "text"],
         env=home.env,
@@ -34,7 +34,7 @@ def identity(home: Home, profile: str) -> str:
 
 
 def identities(home: Home, *profiles: str) -> list[str]:
-    """The same for many profiles, in one process: the command itself starts too slowly for so many."""
+    """The same for many profiles in one process, as the command starts too slowly for so many."""
     program = (
         "import sys\n"
         "from awscli.clidriver import create_clidriver\n"
@@ -58,7 +58,7 @@ def test_a_role_by_the_session_of_its_user(home: Home, aws: StrictAws, user: Use
     assert identity(home, "admin-mfa").endswith(f":assumed-role/admin/{user.name}")
     assert "region = eu-west-1" in home.config.read_text().split("[profile admin-mfa]")[1]
     assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 1)
-    # The user's own login needs no code any more, and the role's session is kept.
+    # The user's own login needs no code now, and the role's session is kept.
     assert home.run("login", "dev", "admin").returncode == 0
     assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 1)
     assert identity(home, "dev-mfa") == user.arn
@@ -115,7 +115,7 @@ def test_one_role_that_fails_leaves_the_others(home: Home, aws: StrictAws, user:
     add_role(home, "gone", f"arn:aws:iam::{user.account}:role/gone")
     add_role(home, "broken", "arn:aws:iam::123:role/x")
     result = home.run("login", "--all-roles", "--json")
-    # One that cannot log in at all was not asked for by its name.
+    # The one that cannot log in was not named on the command line.
     assert result.returncode == 1
     warning = "mfa-tui: warning: The profile 'broken' cannot log in with MFA. Its role_arn is not the ARN of a role"
     assert result.stderr.startswith(warning)
@@ -134,7 +134,7 @@ DENIED = "Check role_arn and external_id of r, and with an administrator the rol
 
 
 def test_bad_roles(home: Home, aws: StrictAws, user: User, device: Device) -> None:
-    """Each is named, with what to change; configuration at fault is found before a code is used."""
+    """Each is named, with what to change. Mistakes in the configuration are found before a code is used."""
     home.store_seed(device)
     fine = aws.add_role(f"fine-{user.name}", trust(user.arn, external_id="other"), max_duration=7200)
     before = home.config.read_text()
@@ -192,14 +192,14 @@ def test_chaining_gives_one_hour(home: Home, aws: StrictAws, user: User, device:
     assert identity(home, "second-mfa").split("/")[-2] == f"second-{user.name}"
 
 
-def test_more_than_an_hour_takes_a_code_of_its_own(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+def test_more_than_an_hour_needs_a_code_of_its_own(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     role = aws.add_role(f"long-{user.name}", trust(user.arn, mfa=True), max_duration=43_200)
     add_role(home, "long", role, duration_seconds=14_400)
     result = home.run("login", "long", "--code", device.code(), "--json")
     assert result.returncode == 0, result.stderr
     assert [call.action for call in aws.requests] == ["AssumeRole"]
     assert identity(home, "long-mfa").startswith(f"arn:aws:sts::{user.account}:assumed-role/long-{user.name}/")
-    # An hour is to be had by the user's session, and so without a code of its own.
+    # One hour is possible with the user's session, and so without a code of its own.
     assert home.run("login", "long", "--force", "--duration", "1h", "--code", device.code(1)).returncode == 0
     assert [call.action for call in aws.requests[-2:]] == ["GetSessionToken", "AssumeRole"]
 
@@ -207,7 +207,7 @@ def test_more_than_an_hour_takes_a_code_of_its_own(home: Home, aws: StrictAws, u
 def test_profiles_of_one_role_that_ask_for_different_lengths(
     home: Home, aws: StrictAws, user: User, device: Device
 ) -> None:
-    """Neither is given what the other asked for."""
+    """Neither gets the session that the other asked for."""
     role = aws.add_role(f"two-{user.name}", trust(user.arn, mfa=True), max_duration=43_200)
     add_role(home, "hour", role)
     add_role(home, "long", role, duration_seconds=7200)
@@ -222,17 +222,17 @@ def test_profiles_of_one_role_that_ask_for_different_lengths(
     assert "1 h" not in kept
 
 
-def test_a_live_session_that_is_too_old_for_a_role(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+def test_a_valid_session_that_is_too_old_for_a_role(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     role = aws.add_role(f"recent-{user.name}", trust(user.arn, mfa=True, mfa_max_age=300))
     add_role(home, "recent", role)
     assert home.run("login", "dev", "--code", device.code()).returncode == 0
     aws.clock.offset = 3600
-    # There is nobody to ask for a fresh code, and one that is not needed elsewhere is not asked for.
+    # There is no terminal to ask for a new code, and no code is asked for that is not needed.
     result = home.run("login", "recent")
     assert result.returncode == 1
     assert result.stderr.startswith(f"mfa-tui: AWS denied the role recent-{user.name}")
     assert aws.count("GetSessionToken") == 1
-    # A code that is given with --force is for that; a stored seed gives one by itself.
+    # A code given with --force is for that; with a stored secret it is generated.
     assert home.run("login", "recent", "--force", "--code", device.code()).returncode == 0
     assert aws.count("GetSessionToken") == 2
     aws.clock.offset = 7200
@@ -243,7 +243,7 @@ def test_a_live_session_that_is_too_old_for_a_role(home: Home, aws: StrictAws, u
 
 
 def test_sources_that_are_ours_or_of_other_tools(home: Home, aws: StrictAws, user: User, device: Device) -> None:
-    """A source that is a target of ours means its source; a credential process is asked through botocore."""
+    """A source that login saved means its own source; a credential process is run through botocore."""
     role = aws.add_role(f"shared-{user.name}", trust(user.arn))
     add_role(home, "through-target", role, source="dev-mfa")
     home.store_seed(device)
@@ -260,7 +260,7 @@ def test_sources_that_are_ours_or_of_other_tools(home: Home, aws: StrictAws, use
     assert result.returncode == 0, result.stderr
     assert aws.count("GetSessionToken") == 1
     assert identity(home, "through-tool-mfa").endswith("/mfa-tui-tool")
-    # A trust policy that wants MFA is named: such a source has none.
+    # A trust policy that requires MFA is named: such a source has none.
     wants = aws.add_role(f"wants-{user.name}", trust(user.arn, mfa=True))
     add_role(home, "wants-mfa", wants, source="tool")
     result = home.run("login", "wants-mfa")

@@ -1,4 +1,4 @@
-"""Single flight: of all who need one session at the same moment, one makes it, or asks for its code."""
+"""Single flight: of all processes that need one session at the same time, only one gets it, or asks for its code."""
 
 import json
 import os
@@ -54,7 +54,7 @@ class TestOnePrompt:
         assert aws.count("GetSessionToken") == 1
 
     def test_for_a_user_and_roles(self, home: Home, aws: StrictAws, user: User, device: Device) -> None:
-        """Who asks for a role's sake waits for nobody who waits for the same code."""
+        """A process that asks because of a role does not wait for one that waits for the same code."""
         for name in ("one", "two"):
             add_role(home, name, aws.add_role(f"{name}-{user.name}", trust(user.arn, mfa=True)))
         with ExitStack() as stack:
@@ -65,7 +65,7 @@ class TestOnePrompt:
         assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 2)
 
     def test_for_credential_processes(self, home: Home, aws: StrictAws, device: Device) -> None:
-        """It is on the terminal; standard output has nothing but the JSON."""
+        """The prompt is on the terminal; standard output has only the JSON."""
         with ExitStack() as stack:
             first = asks(home, stack, "credential-process dev >first </dev/null")
             second = stack.enter_context(terminal(home, f"{MFA_TUI} credential-process dev >second </dev/null"))
@@ -78,7 +78,9 @@ class TestOnePrompt:
         assert answers[0] == answers[1]
         assert aws.count("GetSessionToken") == 1
 
-    def test_when_who_asks_is_killed_the_next_one_asks(self, home: Home, aws: StrictAws, device: Device) -> None:
+    def test_when_the_asking_process_is_killed_the_next_one_asks(
+        self, home: Home, aws: StrictAws, device: Device
+    ) -> None:
         with ExitStack() as stack:
             first = asks(home, stack, "login dev")
             second = waits(home, stack, "login dev")
@@ -91,7 +93,7 @@ class TestOnePrompt:
         assert aws.count("GetSessionToken") == 1
 
     @pytest.mark.parametrize("key", ["\x03", "\x04"])
-    def test_when_who_asks_is_left_the_next_one_asks(self, home: Home, device: Device, key: str) -> None:
+    def test_when_the_asking_process_is_cancelled_the_next_one_asks(self, home: Home, device: Device, key: str) -> None:
         with ExitStack() as stack:
             first = asks(home, stack, "login dev")
             second = waits(home, stack, "login dev")
@@ -101,13 +103,13 @@ class TestOnePrompt:
             second.type(f"{device.code()}\r")
             assert second.status() == 0
 
-    def test_a_code_in_hand_does_not_wait_for_it_for_ever(self, home: Home, aws: StrictAws, device: Device) -> None:
+    def test_a_given_code_does_not_wait_forever(self, home: Home, aws: StrictAws, device: Device) -> None:
         with ExitStack() as stack:
             first = asks(home, stack, "login dev")
             given = home.run("login", "dev", "--code", device.code(1))
             assert given.returncode == 0, given.stderr
             assert "Waiting for process" in given.stderr
-            # What the other has got meanwhile will do.
+            # It uses the session that the other process has got in the meantime.
             first.type(f"{device.code()}\r")
             assert first.status() == 0
         assert aws.count("GetSessionToken") == 1
@@ -124,7 +126,7 @@ def test_ctrl_c_ends_the_wait_for_another_process(home: Home, device: Device) ->
 
 
 def test_a_credential_process_does_not_ask_in_the_background(home: Home, aws: StrictAws, device: Device) -> None:
-    """There, reading the terminal would stop it, and the SDK that waits for it."""
+    """Reading the terminal there would stop the process, and the SDK that waits for it."""
     with terminal(home, f"set -m; {MFA_TUI} credential-process dev & wait $!; echo status $?") as tty:
         tty.wait_for(r"status \d+")
         assert "dev needs an MFA code: run mfa-tui login dev" in tty.screen
@@ -136,7 +138,7 @@ def test_a_credential_process_does_not_ask_in_the_background(home: Home, aws: St
 def test_a_credential_process_that_nobody_answers_gives_up(
     home: Home, aws: StrictAws, device: Device, tmp_path: Path
 ) -> None:
-    """Before the SDK does, which would not say why; the terminal is as it was, and the next one asks."""
+    """It gives up before the SDK does, which would not say why. The terminal is restored, and the next process asks."""
     assert device.seed
     program = tmp_path / "hasty.py"
     program.write_text(
@@ -158,7 +160,7 @@ def test_a_credential_process_that_nobody_answers_gives_up(
 
 
 def start(home: Home, *arguments: str) -> "subprocess.Popen[str]":
-    """The command, away from any terminal."""
+    """Run the command without a terminal."""
     return subprocess.Popen(
         [sys.executable, "-m", "mfa_tui", *arguments],
         env=home.env,
@@ -184,8 +186,10 @@ class TestManyRoles:
         assert len({str(found) for found in answers}) == 10
         assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 10)
 
-    def test_what_needs_another_session_goes_on(self, home: Home, aws: StrictAws, user: User, device: Device) -> None:
-        """While AWS keeps one waiting: another role of the same user, the user, and another user are served."""
+    def test_processes_that_need_another_session_do_not_wait(
+        self, home: Home, aws: StrictAws, user: User, device: Device
+    ) -> None:
+        """While AWS keeps one process waiting, another role of the same user, the user and another user are served."""
         for name in ("slow", "quick"):
             add_role(home, name, aws.add_role(f"{name}-{user.name}", trust(user.arn, mfa=True)))
         assert home.run("login", "dev", "--code", device.code()).returncode == 0

@@ -1,4 +1,4 @@
-"""Several pairs of AWS files, keys that are exchanged, settings that change: one cache, and never the wrong session."""
+"""Several pairs of AWS files, replaced keys, changed settings: one cache, and never the wrong session."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ from tests.support.home import Home
 
 
 def test_two_config_files_whose_sources_are_not_the_same(home: Home, aws: StrictAws, user: User) -> None:
-    """Each has a source ``tool`` and a role, called the same; but the tools are those of two people."""
+    """Each has a source ``tool`` and a role with the same names, but the tools belong to two people."""
     other = aws.add_user()
     role = aws.add_role(f"both-{user.name}", trust(user.arn, other.arn))
     files = {}
@@ -32,8 +32,8 @@ def test_two_config_files_whose_sources_are_not_the_same(home: Home, aws: Strict
     assert aws.count("AssumeRole") == 2
 
 
-def test_a_key_that_is_exchanged(home: Home, aws: StrictAws, user: User, device: Device) -> None:
-    """Sessions of the old key are not taken for those of the new one, whoever they are of."""
+def test_a_replaced_key(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+    """Sessions of the old key are not used as sessions of the new one."""
     role = aws.add_role(f"k-{user.name}", trust(user.arn))
     add_role(home, "r", role)
     home.store_seed(device)
@@ -74,7 +74,7 @@ def test_the_quick_answer_follows_the_settings(home: Home, aws: StrictAws, user:
     settings = home.path / ".config/mfa-tui/config.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text('target_pattern = "{profile}-of-mine"\n')
-    # A target that was never written means its source; with another pattern, it means nobody's.
+    # A target that was never written means its source; with another pattern, it means no profile.
     assert answer(home, "r-of-mine") == answer(home, "r")
     settings.write_text('target_pattern = "{profile}-of-ours"\n')
     assert home.run("credential-process", "r-of-mine").returncode == 2
@@ -86,7 +86,7 @@ def test_the_quick_answer_follows_the_settings(home: Home, aws: StrictAws, user:
     assert aws.count() == 2
 
 
-def test_notes_of_ours_are_private(home: Home, device: Device) -> None:
+def test_our_files_are_private(home: Home, device: Device) -> None:
     home.store_seed(device)
     assert [answer(home) for _ in range(2)]
     cache = home.path / ".cache/mfa-tui"
@@ -94,7 +94,7 @@ def test_notes_of_ours_are_private(home: Home, device: Device) -> None:
         assert path.stat().st_mode & 0o077 == 0, path
     (note,) = Path(cache / "ready").iterdir()
     assert "Secret" not in note.read_text()
-    # Damaged, it is passed over.
+    # If it is damaged, it is ignored.
     for damage in ("", "\n" * 9, note.read_text().replace("900", "soon"), "\0"):
         note.write_text(damage)
         assert answer(home)["Version"] == 1

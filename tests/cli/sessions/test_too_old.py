@@ -1,4 +1,4 @@
-"""Roles that want a recent code (aws:MultiFactorAuthAge): a session that is live, but too old, is denied to them."""
+"""Roles that need a recent code (aws:MultiFactorAuthAge): a valid session that is too old is refused."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def recent(home: Home, aws: StrictAws, user: User, device: Device) -> str:
 
 @pytest.mark.usefixtures("recent")
 class TestOnATerminal:
-    def test_the_denial_is_shown_and_a_fresh_code_opens_it(self, home: Home, aws: StrictAws, device: Device) -> None:
+    def test_the_denial_is_shown_and_a_new_code_helps(self, home: Home, aws: StrictAws, device: Device) -> None:
         with terminal(home, "mfa-tui login recent") as tty:
             tty.wait_for(DENIED)
             tty.wait_for(PROMPT.format("recent"))
@@ -45,7 +45,7 @@ class TestOnATerminal:
         assert home.run("login", "recent", "--force").returncode == 0
         assert aws.count("GetSessionToken") == 3
 
-    def test_it_can_be_left(self, home: Home, aws: StrictAws) -> None:
+    def test_it_can_be_cancelled(self, home: Home, aws: StrictAws) -> None:
         before = home.credentials.read_bytes()
         with terminal(home, "mfa-tui login recent") as tty:
             tty.wait_for(PROMPT.format("recent"))
@@ -63,7 +63,7 @@ class TestOnATerminal:
         assert "ASIA" in (home.path / "out").read_text()
 
 
-def test_for_all_roles_it_is_asked_once(home: Home, aws: StrictAws, user: User, device: Device, recent: str) -> None:
+def test_all_roles_take_one_code(home: Home, aws: StrictAws, user: User, device: Device, recent: str) -> None:
     for name in ("second", "third"):
         add_role(home, name, recent, role_session_name=name)
     add_role(home, "easy", aws.add_role(f"easy-{user.name}", trust(user.arn)))
@@ -78,7 +78,7 @@ def test_for_all_roles_it_is_asked_once(home: Home, aws: StrictAws, user: User, 
     assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (2, 6)
 
 
-def test_what_was_had_before_it_was_left_is_written(home: Home, aws: StrictAws, user: User, recent: str) -> None:
+def test_sessions_before_a_cancellation_are_saved(home: Home, aws: StrictAws, user: User, recent: str) -> None:
     config = home.config.read_text().partition("[profile recent]")[0]
     home.config.write_text(config)
     add_role(home, "easy", aws.add_role(f"easy-{user.name}", trust(user.arn)))
@@ -94,14 +94,16 @@ def test_what_was_had_before_it_was_left_is_written(home: Home, aws: StrictAws, 
 
 @pytest.mark.usefixtures("recent")
 class TestWithoutATerminal:
-    def test_a_code_that_is_given_is_for_the_fresh_one(self, home: Home, aws: StrictAws, device: Device) -> None:
+    def test_a_code_on_the_command_line_is_for_the_new_session(
+        self, home: Home, aws: StrictAws, device: Device
+    ) -> None:
         result = home.run("login", "recent", "--code", device.code(), "--json")
         assert result.returncode == 0, result.stderr
         (login,) = json.loads(result.stdout)["logins"]
         assert login["notices"] == []
         assert aws.count("GetSessionToken") == 2
 
-    def test_a_credential_process_tells_the_denial(self, home: Home, aws: StrictAws) -> None:
+    def test_a_credential_process_reports_the_denial(self, home: Home, aws: StrictAws) -> None:
         result = home.run("credential-process", "recent")
         assert (result.returncode, result.stdout) == (1, "")
         assert result.stderr.startswith("mfa-tui: AWS denied the role recent-")

@@ -1,4 +1,4 @@
-"""Ctrl+C and deadlines: what is broken off, and what is not."""
+"""Ctrl+C and deadlines: what is interrupted, and what is not."""
 
 import signal
 import subprocess
@@ -30,7 +30,7 @@ def wait_until_cancelled(control: CancelScope) -> None:
         time.sleep(0.01)
 
 
-def test_a_commit_is_not_broken_off_halfway() -> None:
+def test_a_commit_is_not_interrupted_halfway() -> None:
     control = CancelScope()
     done: list[str] = []
 
@@ -74,7 +74,7 @@ begun.wait()
     assert (tmp_path / "file").read_text() == "whole"
 
 
-def test_blocking_work_is_left_behind_when_cancelled_or_late() -> None:
+def test_blocking_work_is_abandoned_when_cancelled_or_late() -> None:
     control, forever = CancelScope(), threading.Event()
     with pytest.raises(TimedOut):
         control.run(forever.wait, 0.1)

@@ -1,4 +1,4 @@
-"""The shell's variables, and the session read back by what people use it with."""
+"""The shell's variables, and the session as the tools that people use read it."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Results on standard output, all else on standard error: also when these are closed, full or gone."""
+"""Results on standard output and everything else on standard error, also when these are closed, full or gone."""
 
 import json
 import re
@@ -38,13 +38,13 @@ def many(home: Home) -> Home:
 
 
 @pytest.mark.parametrize("command", ["list", "list --json"])
-def test_a_reader_that_stops_early_is_no_failure(many: Home, command: str) -> None:
+def test_a_reader_that_stops_early_is_not_a_failure(many: Home, command: str) -> None:
     result = shell(many, f"$MFA {command} | head -1; echo ${{PIPESTATUS[0]}}")
     lines = result.stdout.decode().splitlines()
     assert (len(lines), lines[-1], result.stderr) == (2, "0", b"")
 
 
-def test_a_reader_that_is_gone_before_anything_is_written(home: Home) -> None:
+def test_a_reader_that_has_gone_before_anything_is_written(home: Home) -> None:
     home.config.write_text("[profile dev]\n")
     result = shell(home, "$MFA list | true; echo ${PIPESTATUS[0]}")
     assert (result.stdout, result.stderr) == (b"0\n", b"")
@@ -71,7 +71,7 @@ def test_all_descriptors_closed(home: Home) -> None:
     assert shell(home, "$MFA login nobody --code - <&- ").stderr.startswith(b"mfa-tui: An MFA code has six digits.\n")
 
 
-def test_a_locale_that_lacks_our_signs(home: Home) -> None:
+def test_a_locale_without_our_characters(home: Home) -> None:
     home.config.write_text("[profile dév]\n", encoding="utf-8")
     result = shell(home, "$MFA list && $MFA list --json", PYTHONIOENCODING="ascii")
     assert (result.returncode, result.stderr) == (0, b"")
@@ -117,9 +117,7 @@ sys.exit(main.run(["list"], lambda context, profile: 0, None))
         ("ExceptionGroup(secret, [ValueError(secret)])", "ExceptionGroup", "This is a bug in mfa-tui."),
     ],
 )
-def test_what_nobody_thought_of_ends_in_one_message_without_secrets(
-    home: Home, error: str, name: str, why: str
-) -> None:
+def test_an_unexpected_error_is_one_message_without_secrets(home: Home, error: str, name: str, why: str) -> None:
     result = home.run_python("-c", BROKEN.format(error=error), env={"PYTHONFAULTHANDLER": "1"})
     assert re.fullmatch(
         rf"mfa-tui \S+ ran into an unexpected error: {name} in cli/main\.py, line \d+\.\n"

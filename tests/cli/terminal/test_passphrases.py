@@ -1,4 +1,4 @@
-"""Passphrases that are typed: asked for again while they will not do, but not for ever."""
+"""Typed passphrases: asked for again while they are refused, but not forever."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ LONG, LONGER = "four words of nonsense", "five words of more nonsense"
 
 @pytest.fixture
 def typing(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
-    """Types these lines, one whenever something is asked; returns the prompts."""
+    """Type these lines, one at each prompt; returns the prompts."""
 
     def types(*lines: str) -> list[str]:
         left, prompts = list(lines), list[str]()
@@ -44,7 +44,7 @@ def test_a_new_one_is_asked_for_until_it_is_long_enough_and_typed_twice(
     ("lines", "slug"),
     [(("short",) * 3, "passphrase-short"), (("short", LONG, LONGER, LONGER, LONG), "passphrase-differs")],
 )
-def test_a_new_one_is_not_asked_for_for_ever(
+def test_a_new_one_is_not_asked_for_forever(
     typing: Callable[..., list[str]], lines: tuple[str, ...], slug: str
 ) -> None:
     prompts = typing(*lines)
@@ -54,7 +54,7 @@ def test_a_new_one_is_not_asked_for_for_ever(
 
 
 def attempt(passphrase: Callable[[], Secret]) -> str:
-    """Opens with LONG only."""
+    """Opens only with the passphrase LONG."""
     if passphrase() != Secret(LONG):
         raise UsageError("wrong", "That is not the passphrase.")
     return "open"

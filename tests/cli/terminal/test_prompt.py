@@ -1,4 +1,4 @@
-"""Asking on a real pseudo-terminal, also while standard input and output are redirected."""
+"""Prompts on a real pseudo-terminal, also while standard input and output are redirected."""
 
 import json
 
@@ -20,7 +20,7 @@ def prompt(user: User, device: Device) -> str:
 
 
 @pytest.mark.parametrize("redirection", ["", "</dev/null", ">out", "2>err", "</dev/null >out 2>err"])
-def test_the_prompt_is_on_the_terminal_whatever_is_redirected(
+def test_the_prompt_is_on_the_terminal_even_if_streams_are_redirected(
     home: Home, device: Device, prompt: str, redirection: str
 ) -> None:
     code = device.code()
@@ -52,7 +52,9 @@ def test_a_mistyped_code_is_asked_again_before_anything_is_sent(
         assert tty.status() == 0
 
 
-def test_a_refused_code_may_be_typed_anew_three_times(home: Home, aws: StrictAws, device: Device, prompt: str) -> None:
+def test_a_refused_code_may_be_typed_again_up_to_three_times(
+    home: Home, aws: StrictAws, device: Device, prompt: str
+) -> None:
     before = home.credentials.read_bytes()
     with terminal(home, "mfa-tui login dev") as tty:
         for _ in range(3):
@@ -140,7 +142,7 @@ def _choices(screen: str) -> list[tuple[int, str]]:
     return [(int(number), rest) for number, _, rest in lines]
 
 
-def test_a_serial_that_aws_does_not_tell(home: Home, user: User, device: Device) -> None:
+def test_a_serial_that_aws_does_not_list(home: Home, user: User, device: Device) -> None:
     user.set_policy(NOTHING_BEFORE_MFA)
     home.config.write_text(home.config.read_text().replace(f"mfa_serial = {device.serial}\n", ""))
     with terminal(home, "mfa-tui login dev") as tty:
@@ -191,7 +193,7 @@ def test_removing_a_secret_is_confirmed(home: Home, device: Device, answer: str,
     assert (home.run("code", "dev").returncode == 0) == kept
 
 
-def test_removing_a_secret_asks_nothing_if_told_so(home: Home, device: Device) -> None:
+def test_removing_a_secret_asks_nothing_with_yes(home: Home, device: Device) -> None:
     home.store_seed(device)
     with terminal(home, "mfa-tui device forget dev --yes") as tty:
         assert tty.status() == 0
@@ -217,14 +219,14 @@ def test_a_code_is_sent_to_the_terminals_clipboard(home: Home, device: Device) -
     assert (home.path / "out").read_text() == ""
 
 
-def test_a_code_comes_with_the_seconds_left(home: Home, device: Device) -> None:
+def test_a_code_is_shown_with_the_seconds_left(home: Home, device: Device) -> None:
     home.store_seed(device)
     with terminal(home, "mfa-tui code dev") as tty:
         tty.wait_for(r"\d{6}\r\n\d+ s left\r\n")
         assert tty.status() == 0
 
 
-def test_what_was_done_before_it_was_left_is_in_the_document(home: Home, aws: StrictAws, device: Device) -> None:
+def test_logins_before_a_cancellation_are_in_the_json(home: Home, aws: StrictAws, device: Device) -> None:
     home.store_seed(device)
     other = aws.add_user()
     home.add_profile("other", other, other.add_device(other.name))

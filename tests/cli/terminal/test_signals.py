@@ -24,12 +24,12 @@ PATIENCE = 20.0
 
 
 def children(process: int | None) -> list[int]:
-    """The processes that it has started, and that are there."""
+    """The child processes that are running."""
     return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def child_of(tty: Terminal) -> int:
-    """What the shell on the terminal runs."""
+    """The command that the shell on the terminal runs."""
     (child,) = children(tty.child.pid)
     return child
 
@@ -48,7 +48,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize(
     "number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT], ids=lambda number: number.name
 )
-def test_ended_at_a_hidden_prompt_the_terminal_shows_again_what_is_typed(
+def test_killed_at_a_hidden_prompt_the_terminal_echoes_again(
     home: Home, device: "Device", number: signal.Signals
 ) -> None:
     assert device.seed
@@ -66,9 +66,7 @@ def test_ended_at_a_hidden_prompt_the_terminal_shows_again_what_is_typed(
 
 
 @pytest.mark.parametrize("stop", ["\x1a", "TSTP", "STOP"])
-def test_stopped_at_a_hidden_prompt_the_terminal_is_given_back_until_fg(
-    home: Home, device: "Device", stop: str
-) -> None:
+def test_stopped_at_a_hidden_prompt_the_terminal_is_restored_until_fg(home: Home, device: "Device", stop: str) -> None:
     assert device.seed
     # A shell that leaves the terminal as the program had it.
     shell = pexpect.spawn(
@@ -107,7 +105,7 @@ def test_stopped_at_a_hidden_prompt_the_terminal_is_given_back_until_fg(
 
 
 @linux
-def test_ended_while_a_secret_is_on_the_screen_nothing_of_it_stays(home: Home, device: "Device") -> None:
+def test_killed_while_a_secret_is_on_the_screen_nothing_of_it_remains(home: Home, device: "Device") -> None:
     home.store_seed(device)
     with terminal(home, "mfa-tui device export dev --yes; read line", rows=50) as tty:
         tty.wait_for("Press Enter when you are done. ")
@@ -119,7 +117,7 @@ def test_ended_while_a_secret_is_on_the_screen_nothing_of_it_stays(home: Home, d
 
 @pytest.mark.parametrize("arguments", [["--version"], ["list"], ["credential-process", "nobody"]])
 def test_ctrl_c_while_starting_and_ending_shows_no_traceback_of_ours(home: Home, arguments: list[str]) -> None:
-    """What Python shows before our first line is not ours to change."""
+    """Python may show something before our first line runs, which we cannot change."""
     started = time.monotonic()
     home.run_python("-m", "mfa_tui", *arguments)
     whole = time.monotonic() - started
@@ -164,7 +162,7 @@ def test_ctrl_c_where_nothing_can_be_raised_ends_the_process(home: Home) -> None
     assert (result.returncode, result.stdout, result.stderr) == (-signal.SIGINT, "", "")
 
 
-def test_what_ignores_ctrl_c_goes_on_ignoring_it(home: Home) -> None:
+def test_a_process_that_ignores_ctrl_c_still_ignores_it(home: Home) -> None:
     script = "import signal, os, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
     inner = (
         "import os, signal, sys; from mfa_tui import __main__; os.kill(os.getpid(), signal.SIGINT); "
@@ -218,7 +216,7 @@ def test_a_secret_is_neither_copied_pickled_nor_found_by_walking_over_it() -> No
 
 
 @linux
-def test_where_echo_cannot_be_turned_off_nothing_secret_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_secret_is_asked_for_where_echo_cannot_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
     import termios
 
     from mfa_tui.cli.terminal.tty_mode import without_echo

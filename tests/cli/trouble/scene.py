@@ -11,7 +11,7 @@ CODE = "login dev --code {code}"
 
 
 class Scene:
-    """A user with one virtual device whose serial is in profile ``dev``, and what a row makes of that."""
+    """A user with one virtual device whose serial is in profile ``dev``. A row of a table changes it."""
 
     def __init__(self, aws: StrictAws, home: Home) -> None:
         self.aws = aws
@@ -23,7 +23,7 @@ class Scene:
         (home.path / ".config/mfa-tui").mkdir(parents=True)
 
     def words(self) -> dict[str, str]:
-        """What stands in braces in the table."""
+        """The values for the words in braces in the table."""
         key = self.user.access_key_id
         return {
             "code": self.device.code(),
@@ -34,7 +34,7 @@ class Scene:
         }
 
     def set(self, *, old: str = "", new: str) -> "Scene":
-        """Replaces or appends a line of the config file."""
+        """Replace a line of the config file, or append one."""
         text = self.home.config.read_text()
         self.home.config.write_text(text.replace(old, new) if old else text + new)
         return self
@@ -47,7 +47,7 @@ class Scene:
 
 
 class Row(NamedTuple):
-    """One way to fail. ``said`` is all of standard error, ``given`` makes the trouble."""
+    """One way to fail. ``said`` is all of standard error, ``given`` sets up the failure."""
 
     arguments: str
     said: str
@@ -69,7 +69,7 @@ def line(text: str) -> Callable[[Scene], object]:
 
 
 def check(scene: Scene, row: Row) -> None:
-    """What is said, the exit status, and the requests are as the row has them; the AWS files stay as they are."""
+    """Check the messages, the exit status and the requests of a row, and that the AWS files are unchanged."""
     row.given(scene)
     words = scene.words() | scene.env
     words |= {"home": str(scene.home.path), "settings": str(scene.home.path / ".config/mfa-tui/config.toml")}

@@ -52,7 +52,7 @@ def no_device(scene: Scene) -> None:
 
 
 TROUBLE = {
-    # What is typed.
+    # The code and options that were typed.
     "five digits": Row("login dev --code 12345", SIX_DIGITS.replace("{why}", "It has 5 digits."), 2),
     "letters": Row("login dev --code 12a456", SIX_DIGITS.replace("{why}", "It has characters other than digits."), 2),
     "full-width digits": Row(
@@ -84,7 +84,7 @@ A serial is an ARN such as arn:aws:iam::123456789012:mfa/NAME, or the number on 
 Look it up in the IAM console under your user's security credentials, and correct it.""",
         2,
     ),
-    # Codes, keys and devices that AWS does not take.
+    # Codes, keys and devices that AWS does not accept.
     "wrong code": Row("login dev --code 000000", NOT_ACCEPTED, 1, 1),
     "reused code": Row("login dev --code {SPENT}", NOT_ACCEPTED, 1, 1, reused_code),
     "wrong serial": Row(
@@ -149,7 +149,7 @@ Enroll one: mfa-tui device enroll new""",
         1,
         no_device,
     ),
-    # Questions, and nobody to ask.
+    # Questions without a terminal to ask on.
     "nobody to type a code": Row(
         "login dev",
         """\
@@ -205,7 +205,7 @@ def test_a_clock_that_is_off_by_ten_minutes_needs_no_second_code(scene: Scene, s
     assert len(scene.aws.steps(scene.device.serial).attempted) == 1
 
 
-def test_the_same_is_told_in_json(scene: Scene) -> None:
+def test_json_has_the_same_error(scene: Scene) -> None:
     result = scene.home.run("login", "dev", "--code", "000000", "--json")
     assert json.loads(result.stdout) == {
         "logins": [

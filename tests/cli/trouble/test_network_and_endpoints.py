@@ -113,7 +113,7 @@ Check HTTPS_PROXY and any endpoint_url, then try again.""",
         0,
         lambda scene: scene.env.update(AWS_ENDPOINT_URL_STS="https://sts.invalid", HTTPS_PROXY="::canary"),
     ),
-    # AWS's bad days.
+    # Failures of AWS.
     "500": Row(
         CODE,
         """\

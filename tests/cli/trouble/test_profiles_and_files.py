@@ -161,7 +161,7 @@ def test_trouble(scene: Scene, row: Row) -> None:
     check(scene, row)
 
 
-def test_json_says_where_what_is_wrong_is(scene: Scene) -> None:
+def test_json_has_the_place_of_an_error(scene: Scene) -> None:
     scene.set(new="[profile orphan]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = gone\n")
     result = scene.home.run("login", "orphan", "--json")
     error = json.loads(result.stdout)["logins"][0]["error"]
