@@ -1,4 +1,4 @@
-"""What AWS's answers may hold, and what they may not."""
+"""Responses of AWS: which ones are accepted, and which are implausible."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What botocore says about a file: the oracle of the tests of the document."""
+"""botocore's own reading of a file, with which the tests compare the document."""
 
 import configparser
 import io

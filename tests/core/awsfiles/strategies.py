@@ -1,4 +1,4 @@
-"""What hypothesis draws for the tests of the document."""
+"""Hypothesis strategies for the tests of AWS files."""
 
 import hypothesis.strategies as st
 

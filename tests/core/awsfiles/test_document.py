@@ -1,4 +1,4 @@
-"""Reading: the document against botocore's own loader."""
+"""Reading: the document compared with botocore's own loader."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -76,7 +76,7 @@ def check_like_botocore(data: bytes, kind: str, botocore_says: oracle.Oracle) ->
 
 
 def check_defect(data: bytes, defect: DocumentDefect, botocore_says: oracle.Oracle) -> None:
-    """The file is good up to the line that the defect names, and bad with it, for the reason that it gives."""
+    """The file is good up to the line of the defect, and bad with it, for the reason that the defect gives."""
     assert defect.remedy
     assert defect.remedy.endswith(".")
     assert "\n" not in defect.reason + defect.remedy

@@ -1,4 +1,4 @@
-"""Editing of files written by hand: what becomes of each, to the byte, and which edits are refused."""
+"""Editing of files written by hand: the result to the byte, and which edits are refused."""
 
 from collections.abc import Callable
 

@@ -55,7 +55,7 @@ def outside(data: bytes, section: str) -> tuple[list[str], list[str]]:
 
 
 def default_header(data: bytes) -> int | None:
-    """The line of the header [DEFAULT]; one inside a value is none."""
+    """The line of the header [DEFAULT]; one inside a value does not count."""
     lines = oracle.lines(data)
     for number, line in enumerate(lines, 1):
         if line.strip().startswith("[DEFAULT]"):

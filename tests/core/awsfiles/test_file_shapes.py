@@ -1,4 +1,4 @@
-"""The corpus of file shapes is what it says: good for botocore, with a profile that can log in, and varied."""
+"""The corpus of file shapes: botocore reads each, a profile in each can log in, and they vary."""
 
 from collections.abc import Iterator
 

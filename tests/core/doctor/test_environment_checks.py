@@ -1,4 +1,4 @@
-"""What the environment puts in the way, held against what botocore makes of the same environment."""
+"""Problems in the environment, compared with what botocore does in the same environment."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What other tools leave in the AWS files is recognised, and nothing else is taken for it."""
+"""Traces of other tools in the AWS files are recognized, and nothing else is mistaken for them."""
 
 import pytest
 from hypothesis import given
@@ -157,7 +157,7 @@ NAME = st.text(st.characters(exclude_characters="[]\r\n", codec="utf-8"), min_si
 
 @given(NAME, st.text(st.characters(exclude_characters="\r\n", codec="utf-8")))
 def test_any_name_and_value(name: str, value: str) -> None:
-    """Whatever stands in the files, it is either told in characters that a terminal does not obey, or not at all."""
+    """Any text in the files is reported without characters that a terminal obeys, or not at all."""
     section = (
         f"[{name}]\ncredential_process = aws-vault exec {value}\ngranted_x = {value}\nassumed_role_arn = {value}\n"
     )

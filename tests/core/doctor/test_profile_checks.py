@@ -1,4 +1,4 @@
-"""What is found wrong with profiles, and which remedy is told."""
+"""Problems of profiles, with their places and remedies."""
 
 import pytest
 
@@ -133,7 +133,7 @@ def test_profiles_whose_keys_are_elsewhere() -> None:
 )
 def test_serials(serial: str, code: str, severity: str) -> None:
     found = check(f"[profile dev]\nmfa_serial = {serial}\n[profile r]\n{ROLE}source_profile = dev\n", f"[dev]\n{KEYS}")
-    # Told where it stands, not for each role that inherits it.
+    # Reported once in its own profile, not for each role that inherits it.
     assert codes(found) == [(code, severity, "dev")]
 
 

@@ -1,4 +1,4 @@
-"""What is said about trouble: one source for the page, the interface and the errors, and calls that AWS has."""
+"""The help for trouble: one source for the page, the interface and the errors, with calls that exist."""
 
 import shlex
 from pathlib import Path

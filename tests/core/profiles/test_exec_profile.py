@@ -1,4 +1,4 @@
-"""A credentials endpoint beside AWS files with credentials: what botocore takes."""
+"""A credentials endpoint along with AWS files that have credentials: what botocore uses."""
 
 from pathlib import Path
 

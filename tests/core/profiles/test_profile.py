@@ -1,4 +1,4 @@
-"""What profiles mean, held against botocore's own choice of a credential provider."""
+"""Profiles, compared with botocore's own choice of a credential provider."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def dev(config: str = "", credentials: str = "") -> Profile:
             Kind.ROLE,
         ),
         (f"[profile dev]\n{ROLE}web_identity_token_file = /t\n", f"[dev]\n{KEYS}", Kind.WEB_IDENTITY),
-        # Nor is a source's role one more to be assumed if a web identity gives it.
+        # A source's role is not assumed once more if it comes from a web identity.
         (
             f"[profile dev]\n{ROLE}source_profile = a\n[profile a]\n{ROLE}web_identity_token_file = /t\n",
             "",

@@ -1,4 +1,4 @@
-"""What a profile says of its role: taken as AWS would take it, or refused with what is wrong."""
+"""Roles in profiles: accepted as AWS would accept them, or refused with a reason."""
 
 import re
 
@@ -35,7 +35,7 @@ def test_any_values_make_a_role_or_an_error(values: dict[str, str | dict[str, st
     assert re.fullmatch(r"([A-Za-z0-9_+=,.@-]{2,64})?", role.session_name)
     assert re.fullmatch(r"([A-Za-z0-9_+=,.@:/-]{2,1224})?", role.external_id)
     assert role.duration == 0 or 900 <= role.duration <= 43_200
-    # Its sessions are told apart by these, in one line of a cache's file.
+    # These identify its sessions, in one line of a cache file.
     length = [] if role.duration in (0, 3600) else [str(role.duration)]
     assert role.identity.split(" ") == [role.arn, role.session_name, role.external_id, *length]
     assert len(role.identity.splitlines()) == 1

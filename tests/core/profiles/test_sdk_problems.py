@@ -1,4 +1,4 @@
-"""What the AWS SDK cannot take: told without what may be secret in it."""
+"""Settings that the AWS SDK refuses, reported without anything that may be secret."""
 
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 from mfa_tui.core.awsfiles.document import Document

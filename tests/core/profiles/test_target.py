@@ -1,4 +1,4 @@
-"""The target section: its name, what may not be written, and edits that can be undone to the byte."""
+"""Targets: their names, which ones are refused, and edits that can be undone to the byte."""
 
 from typing import TYPE_CHECKING
 

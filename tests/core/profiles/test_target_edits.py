@@ -1,4 +1,4 @@
-"""Many targets edited at once: to the byte what comes of one edit after the other."""
+"""Edits of many targets at once: the same result, to the byte, as one edit after the other."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Targets in files of every shape: set up, changed from one kind to the other, taken away; nothing else changes."""
+"""Targets in generated files: written, changed from one kind to the other, and removed without a trace."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which cause is told of a bad value, and that good ones are left in peace."""
+"""Bad values and their causes; good values are accepted."""
 
 import pytest
 

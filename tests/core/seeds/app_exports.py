@@ -1,4 +1,4 @@
-"""Exports as authenticator apps write them, made by code that shares nothing with what reads them."""
+"""Exports of authenticator apps, made by code that shares nothing with the code that reads them."""
 
 import base64
 import json

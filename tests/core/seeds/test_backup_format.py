@@ -1,4 +1,4 @@
-"""What a backup holds: read back as it was written, or refused whole."""
+"""Contents of backups: read back as they were written, or refused as a whole."""
 
 import json
 

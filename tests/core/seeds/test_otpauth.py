@@ -1,4 +1,4 @@
-"""Secrets as they come: base32 or otpauth:// addresses, and what else such an address may be."""
+"""Single secrets: base32 or otpauth:// addresses, and what else such an address may be."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""QR codes as text and pictures, read by a decoder that shares no code with what drew them."""
+"""QR codes as text and pictures, read by a decoder that shares no code with the one that drew them."""
 
 import io
 from urllib.parse import parse_qs, unquote, urlsplit

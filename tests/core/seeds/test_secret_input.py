@@ -1,4 +1,4 @@
-"""What people have of their authenticator app: which accounts are found in it, and what is said of the rest."""
+"""Secrets in everything that authenticator apps export: which entries are found, and why others are refused."""
 
 import base64
 import json

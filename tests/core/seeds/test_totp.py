@@ -1,4 +1,4 @@
-"""Codes, by the known answers of RFC 4226 and RFC 6238, and what is said of bad seeds and codes."""
+"""Codes, by the known answers of RFC 4226 and RFC 6238, and messages about bad seeds and codes."""
 
 import pytest
 from hypothesis import given

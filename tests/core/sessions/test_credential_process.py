@@ -1,4 +1,4 @@
-"""Command lines of credential processes: whose credentials one asks us for."""
+"""Command lines of credential processes: for which profile they run mfa-tui."""
 
 import shlex
 import subprocess

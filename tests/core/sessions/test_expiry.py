@@ -1,4 +1,4 @@
-"""Durations, expiry formats, and the rule that says whether a session is live."""
+"""Durations, formats of expiries, and whether a session is still live."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Assignments for shells and for programs that read files: every value arrives as it is, or is refused."""
+"""Assignments for shells and for programs that read files: every value arrives unchanged, or is refused."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Which variables change when a shell takes up a profile or puts it down."""
+"""Which variables change when a shell starts or stops using a profile."""
 
 import pytest
 from hypothesis import given

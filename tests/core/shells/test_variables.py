@@ -1,4 +1,4 @@
-"""Which variables a command finds."""
+"""The variables in the environment of a command."""
 
 import pytest
 

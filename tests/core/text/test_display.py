@@ -1,4 +1,4 @@
-"""Names in sentences and in commands."""
+"""Text in messages: names in sentences and commands, and limits of length."""
 
 import re
 from collections.abc import Callable
