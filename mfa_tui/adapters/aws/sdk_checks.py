@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.core.profiles.sdk_problems import setting_problem
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ConfigError, MfaTuiError
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def config_error(
             "botocore",
             "The AWS SDK cannot work with this configuration.",
             f"It failed with {kind} before a request was made.",
-            f"See what is wrong with the files: mfa-tui doctor {profile}",
+            shell_command(profile, "See what is wrong with the files: mfa-tui doctor PROFILE"),
         )
     return ConfigError(found.code, found.what, found.why, found.remedy, where=found.where, place=found.place)
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     """Profile, shell, and whether to unset."""
 
 _LOADED_WITH = {
-    "sh": 'eval "$(mfa-tui env{})"',
-    "fish": "mfa-tui env{} --shell fish | source",
-    "powershell": "mfa-tui env{} --shell powershell | Out-String | Invoke-Expression",
-    "cmd": "for /f \"delims=\" %i in ('mfa-tui env{} --shell cmd') do @%i",
+    "sh": ('eval "$({})"', ""),
+    "fish": ("{} | source", " --shell fish"),
+    "powershell": ("{} | Out-String | Invoke-Expression", " --shell powershell"),
+    "cmd": ("for /f \"delims=\" %i in ('{}') do @%i", " --shell cmd"),
 }
 
 
@@ -56,10 +56,11 @@ def run(arguments: list[str]) -> int:
         change = env_output(os.environ, shell, credential_variables(found.session), found.variables)
     output.print_exact(assignments(shell, change.variables, change.removed))
     if output.stdout_is_terminal() and shell in _LOADED_WITH:
-        from shlex import quote
+        from mfa_tui.core.text.display import shell_command
 
-        words = " --unset" if remove else f" {quote(profile)}" if profile else ""
-        output.remark(f"Let your shell run this: {_LOADED_WITH[shell].format(words)}")
+        line, option = _LOADED_WITH[shell]
+        command = f"mfa-tui env{' --unset' if remove else ' PROFILE' if profile else ''}{option}"
+        output.remark(f"Let your shell run this: {line.format(shell_command(profile or '', command))}")
     return Exit.DONE
 
 

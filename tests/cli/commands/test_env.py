@@ -91,9 +91,13 @@ def test_the_profile_of_the_shell_is_meant_without_a_name(home: Home) -> None:
         ("dev", 'eval "$(mfa-tui env dev)"'),
         ("dev --shell fish", "mfa-tui env dev --shell fish | source"),
         ("--unset", 'eval "$(mfa-tui env --unset)"'),
+        ("--shell fish -- -x", "mfa-tui env --shell fish -- -x | source"),
     ],
 )
 def test_a_person_sees_how_to_use_it(home: Home, arguments: str, line: str) -> None:
+    if "-x" in arguments:
+        for path in (home.config, home.credentials):
+            path.write_text(path.read_text().replace("dev", "-x"))
     with terminal(home, f"mfa-tui env {arguments}") as tty:
         assert tty.status() == 0
     assert f"Let your shell run this: {line}" in tty.screen
