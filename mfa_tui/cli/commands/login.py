@@ -130,18 +130,18 @@ class _Report:
 
         return Operation(self.context, CancelScope(), report)
 
-    def done(self, done: Done, name: str | None) -> None:
+    def add_login(self, done: Done, name: str | None) -> None:
         """The login to *name*, as it was given, is done."""
         self.results.append(_as_json(done, [*self._notices.get(name, ()), *done.notices]))
         output.print_notices(done.notices)
         if not self._as_json:
             show_login(self.context, done)
 
-    def failed(self, name: str | None, error: MfaTuiError, *, named: bool) -> None:
+    def add_error(self, name: str | None, error: MfaTuiError, *, named: bool) -> None:
         self._status = max(self._status, output.print_error(error, name or "" if named else ""))
         self.results.append({"profile": name, "error": output.error_as_json(error)})
 
-    def passed_over(self, name: str, error: ProfileProblem) -> None:
+    def add_skipped(self, name: str, error: ProfileProblem) -> None:
         """Warn of a profile that cannot log in. The user did not name it, so the command does not fail."""
         output.warn(f"{error.what} {error.why}")
         self.results.append({"profile": name, "error": output.error_as_json(error)})
@@ -161,9 +161,9 @@ def _log_in_to_each(profiles: list[str | None], request: LoginRequest, report: _
             # Someone who presses Ctrl+D at a prompt does not want to be asked for the next profile.
             raise Cancelled("Cancelled." if report.results else "Cancelled; nothing was changed.") from None
         except MfaTuiError as error:
-            report.failed(name, error, named=len(profiles) > 1)
+            report.add_error(name, error, named=len(profiles) > 1)
         else:
-            report.done(done, name)
+            report.add_login(done, name)
 
 
 def _without_duplicates(context: Context, names: Sequence[str | None]) -> list[str | None]:
@@ -186,7 +186,7 @@ def _log_in_to_roles(profiles: list[str], request: LoginRequest, report: _Report
     written = logins.write(new_operation(report.context))
     _report_problems(logins, profiles, report)
     for done in written:
-        report.done(done, done.profile)
+        report.add_login(done, done.profile)
     if end is not None:
         raise Cancelled("Cancelled.") if written and isinstance(end, Cancelled) else end
 
@@ -209,7 +209,7 @@ def _get_sessions(logins: ManyLogins, code: Secret | None, profiles: list[str], 
             logins.add(planned, obtained)
             code = None
         except (AwsRefused, ConfigError) as error:
-            report.failed(planned.request.profile, error, named=True)
+            report.add_error(planned.request.profile, error, named=True)
             if isinstance(error, ConfigError):
                 continue
             if error.slug not in _ONE_ROLE_ONLY:
@@ -225,9 +225,9 @@ def _report_problems(logins: ManyLogins, profiles: list[str], report: _Report) -
     """Report the problems found so far."""
     for name, problem in logins.problems.items():
         if name in profiles or not logins.any or not isinstance(problem, ProfileProblem):
-            report.failed(name, problem, named=True)
+            report.add_error(name, problem, named=True)
         else:
-            report.passed_over(name, problem)
+            report.add_skipped(name, problem)
     logins.problems.clear()
 
 

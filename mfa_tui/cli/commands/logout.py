@@ -28,28 +28,30 @@ def run(arguments: list[str]) -> int:
     """Log out of each profile. The highest exit status is returned."""
     given = parser().parse_args(arguments)
     if given.all == bool(given.profiles):
-        raise UsageError("usage", "Which profile?", "", "Use mfa-tui logout PROFILE… or mfa-tui logout --all")
+        raise UsageError(
+            "usage", "Give either profiles or --all.", "", "Use mfa-tui logout PROFILE… or mfa-tui logout --all"
+        )
     context = open_context()
     statuses: list[int] = [Exit.DONE]
     results: list[dict[str, object]] = []
     for name in [None] if given.all else list(dict.fromkeys(given.profiles)):
         try:
-            gone = log_out(context, name, CancelScope())
+            result = log_out(context, name, CancelScope())
         except MfaTuiError as error:
             statuses.append(output.print_error(error, name or ""))
             results.append({"profile": name, "error": output.error_as_json(error)})
             continue
-        until = gone.honoured_until
+        until = result.honoured_until
         results.append(
             {
-                "profiles": list(gone.profiles),
-                "targets": list(gone.targets),
-                "sessions": gone.sessions,
+                "profiles": list(result.profiles),
+                "targets": list(result.targets),
+                "sessions": result.sessions,
                 "honoured_until": format_utc(until) if until else None,
             }
         )
         if not given.json:
-            output.print_result(f"{name or 'all profiles'}: {_summary(gone)}")
+            output.print_result(f"{name or 'all profiles'}: {_summary(result)}")
         if until:
             output.say(
                 f"Copies of the session keep working at AWS until {time_format.until(until, context.clock.aws_now())}."
@@ -59,7 +61,7 @@ def run(arguments: list[str]) -> int:
     return max(statuses)
 
 
-def _summary(gone: LoggedOut) -> str:
-    if gone.targets:
-        return f"removed {', '.join(gone.targets)}"
-    return "removed the cached session" if gone.sessions else "no session to remove"
+def _summary(result: LoggedOut) -> str:
+    if result.targets:
+        return f"removed {', '.join(result.targets)}"
+    return "removed the cached session" if result.sessions else "no session to remove"

@@ -123,11 +123,11 @@ def _move_secrets(context: Context, place: str) -> int:
     context.seeds.check_index()
     moved: list[str] = []
 
-    def tell(serial: str) -> None:
+    def report(serial: str) -> None:
         moved.append(serial)
         output.print_result(f"moved to the {place}: {serial}")
 
-    context.seeds.move(place, control, tell)
+    context.seeds.move(place, control, report)
     if not moved:
         output.print_result(f"There was nothing to move to the {place}.")
     if context.settings.seed_store != place:

@@ -75,11 +75,11 @@ def _show_how_to_resume(user: IamUser, state: str) -> Iterator[None]:
 
 def _resume(enrollment: Enrollment, options: EnrollmentOptions) -> Made | None:
     """Continue an interrupted enrollment, if there is one, and return its device."""
-    begun = enrollment.unfinished()
-    if begun is not None and begun.phase != Phase.MAKING:
-        _check_same_options(enrollment, begun, options)
+    unfinished = enrollment.unfinished()
+    if unfinished is not None and unfinished.phase != Phase.MAKING:
+        _check_same_options(enrollment, unfinished, options)
         if options.start_over:
-            _abandon(enrollment, begun.serial)
+            _abandon(enrollment, unfinished.serial)
             return None
     made = enrollment.resume()
     if made is None or made.enabled or made.keep != Keep.PHONE:
@@ -98,16 +98,18 @@ def _resume(enrollment: Enrollment, options: EnrollmentOptions) -> Made | None:
     return None
 
 
-def _check_same_options(enrollment: Enrollment, begun: JournalEntry, options: EnrollmentOptions) -> None:
+def _check_same_options(enrollment: Enrollment, unfinished: JournalEntry, options: EnrollmentOptions) -> None:
     """Raise UsageError (``enrolment-begun``) if the options differ from those of the unfinished enrollment."""
-    name = MfaSerial(begun.serial).name
-    for_another = enrollment.replaces and begun.replaces not in ("", enrollment.replaces)
-    if options.start_over or (options.name in ("", name) and options.keep in (None, begun.keep) and not for_another):
+    name = MfaSerial(unfinished.serial).name
+    for_another = enrollment.replaces and unfinished.replaces not in ("", enrollment.replaces)
+    if options.start_over or (
+        options.name in ("", name) and options.keep in (None, unfinished.keep) and not for_another
+    ):
         return
     command = shell_command(enrollment.user.name, "mfa-tui device enroll PROFILE")
     raise UsageError(
         "enrolment-begun",
-        f"The enrollment of {name} with --keep {begun.keep} was started earlier and is not finished.",
+        f"The enrollment of {name} with --keep {unfinished.keep} was started earlier and is not finished.",
         "This command has other options.",
         f"Continue that one: {command}; or delete it first with --start-over.",
     )

@@ -38,8 +38,8 @@ def open_context(*, secrets: bool = False, warn: Callable[[str], None] = output.
 
         missing = problem("settings-missing", path=context.paths.settings)
         warn(f"{missing.what} {missing.why}")
-    for told in repair_directories(context.paths):
-        warn(told)
+    for warning in repair_directories(context.paths):
+        warn(warning)
     context.prompts.ask_passphrase = _passphrase_asker()
     context.prompts.may_use_terminal = _terminal_is_free
     context.prompts.report_progress = _show

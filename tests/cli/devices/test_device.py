@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from mfa_tui.cli.commands.device import enroll
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
 
@@ -157,3 +158,8 @@ def test_nothing_is_removed_where_nobody_can_be_asked(home: Home, device: Device
     assert (result.returncode, result.stdout) == (3, "")
     assert "Use --yes to remove it. Nothing was removed." in result.stderr
     assert home.run("code", "dev").returncode == 0
+
+
+def test_the_old_name_of_an_option_still_works_and_is_not_shown() -> None:
+    assert enroll.parser().parse_args(["dev", "--anew"]).start_over
+    assert "--anew" not in enroll.parser().format_help()

@@ -67,13 +67,13 @@ def run(arguments: list[str]) -> int:
 
 
 def _confirm(given: Namespace, serial: MfaSerial) -> bool:
-    nobody = NoTerminal(
+    no_terminal = NoTerminal(
         "no-terminal",
         f"To show the secret of {serial.text}, mfa-tui has to ask you, and there is no terminal.",
         "Anyone who sees the secret can generate your codes forever.",
         "Use --yes with --text or --image FILE. Nothing was shown.",
     )
     if not (given.text or given.image) and not tty.is_available():
-        raise nobody
+        raise no_terminal
     into = "Write the secret of {} to the file?" if given.image else "Show the secret of {} now?"
-    return ask_consent(into.format(serial.text), nobody, yes=given.yes)
+    return ask_consent(into.format(serial.text), no_terminal, yes=given.yes)

@@ -33,13 +33,13 @@ def run(arguments: list[str]) -> int:
     context = open_context(secrets=True)
     resolved = context.resolve(given.profile)
     name, serial = resolved.profile.name, device_of(context, resolved, given.serial)
-    nobody = NoTerminal(
+    no_terminal = NoTerminal(
         "no-terminal",
         f"To remove the secret of {serial.text}, mfa-tui has to ask you, and there is no terminal.",
         "Without another copy of the secret, its codes are lost.",
         "Use --yes to remove it. Nothing was removed.",
     )
-    if not ask_consent(f"Remove the secret of {serial.text}?", nobody, yes=given.yes):
+    if not ask_consent(f"Remove the secret of {serial.text}?", no_terminal, yes=given.yes):
         output.say("Nothing was removed.")
         return Exit.DONE
     removed = remove_seed(context, name, serial, CancelScope())

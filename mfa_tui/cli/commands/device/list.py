@@ -74,15 +74,15 @@ def run(arguments: list[str]) -> int:
     for device in devices:
         output.print_result(_line(device, places.get(device.serial.text, "")))
     removing = unfinished_removals(user)
-    begun = Enrollment(user).unfinished()
+    unfinished = Enrollment(user).unfinished()
     for serial in removing:
         output.say(
             f"The removal of {serial.text} is not finished. To finish: "
             + shell_command(user.name, "mfa-tui device remove PROFILE")
         )
-    if begun is not None:
+    if unfinished is not None:
         output.say(
-            f"The enrollment of {begun.serial} is not finished. To continue: "
+            f"The enrollment of {unfinished.serial} is not finished. To continue: "
             + shell_command(user.name, "mfa-tui device enroll PROFILE")
         )
     if any(not device.serial.usable for device in devices):

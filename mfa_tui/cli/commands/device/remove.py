@@ -46,8 +46,8 @@ def run(arguments: list[str]) -> int:
     if user.devices is None:
         # Some policies let users list devices only with MFA. We have to know whether it is the last one.
         ensure_session(user, given.code)
-    gone = _finish_interrupted(user, given.code)
-    if gone and given.serial in ("", *(name for serial in gone for name in (serial.text, serial.name))):
+    removed = _finish_interrupted(user, given.code)
+    if removed and given.serial in ("", *(name for serial in removed for name in (serial.text, serial.name))):
         # That was the device to remove. The profile may name another one by now.
         return Exit.DONE
     what = consequences(user, selected_serial(user, given.serial).text)
@@ -66,23 +66,23 @@ def _finish_interrupted(user: IamUser, code: str | None) -> tuple[MfaSerial, ...
     """Finish interrupted removals, and return their devices."""
     if unfinished_removals(user):
         ensure_session(user, code)
-    gone = finish_removals(user)
-    for serial in gone:
+    removed = finish_removals(user)
+    for serial in removed:
         output.print_result(f"{user.name}: removed {serial.text}")
-    return gone
+    return removed
 
 
 def _confirm(user: IamUser, what: Consequences, *, yes: bool, last: bool) -> bool:
     name = what.serial.name
-    nobody = NoTerminal(
+    no_terminal = NoTerminal(
         "no-terminal",
         f"To remove {name}, mfa-tui has to ask you{', twice because it is the last device' if what.last else ''}.",
         " ".join(describe_consequences(user, what)),
         f"Use {'--yes and --last' if what.last else '--yes'} to remove it. Nothing was removed.",
     )
     if yes and what.last and not last:
-        raise nobody
-    if not ask_consent(f"Remove the MFA device {name}?", nobody, yes=yes):
+        raise no_terminal
+    if not ask_consent(f"Remove the MFA device {name}?", no_terminal, yes=yes):
         return False
     if yes or not what.last:
         return True

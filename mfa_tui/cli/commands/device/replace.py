@@ -37,10 +37,10 @@ def run(arguments: list[str]) -> int:
     given = parser().parse_args(arguments)
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
     ensure_session(user, given.code)
-    begun = Enrollment(user).unfinished()
-    going = begun.replaces if begun else ""
-    old = going if going and not given.serial else selected_serial(user, given.serial).text
-    if old != going:
+    unfinished = Enrollment(user).unfinished()
+    replaced = unfinished.replaces if unfinished else ""
+    old = replaced if replaced and not given.serial else selected_serial(user, given.serial).text
+    if old != replaced:
         # The old device of an interrupted run may be removed already.
         check_own(user, old)
     enrollment = Enrollment(user, replaces=old)
