@@ -66,7 +66,7 @@ def check_profiles(
 def _check_kind(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
     found = list(settings_problems(aws, profile.name, with_region=True))
     yield from found
-    if profile.kind == Kind.BROKEN and not found and not _told_of_a_source(aws, profile):
+    if profile.kind == Kind.BROKEN and not found and not _source_has_problem(aws, profile):
         yield chain_problem(aws, profile)
     elif profile.kind == Kind.CREDENTIAL_SOURCE and not found:
         yield credential_source_problem(aws, profile)
@@ -83,7 +83,7 @@ def _check_kind(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
         yield problem("source-ignored", profile=profile.name, place=place_of(aws, profile.name, "source_profile"))
 
 
-def _told_of_a_source(aws: AwsConfig, profile: Profile) -> bool:
+def _source_has_problem(aws: AwsConfig, profile: Profile) -> bool:
     """Whether what breaks the profile is a problem of one of its sources, which is reported there."""
     return any(
         next(settings_problems(aws, link, with_region=False), None) is not None

@@ -15,20 +15,20 @@ THEMES = (
     "rose-pine", "rose-pine-dawn", "rose-pine-moon", "solarized-dark", "solarized-light", "textual-dark",
     "textual-light", "tokyo-night",
 )  # fmt: skip
-"""Ours, and those of Textual (8.2)."""
+"""The themes: ours, and those of Textual 8.2."""
 PROFILE_KEYS = {
     "login": "enter", "renew": "r", "roles": "l", "code": "c", "export": "y", "logout": "o", "import": "i",
     "devices": "d", "filter": "slash", "help": "question_mark", "quit": "q,ctrl+q", "cancel": "escape", "remember": "m",
     "forget": "delete", "copy-message": "e", "keep": "a", "process": "x", "trouble": "h", "pin": "p", "order": "s",
     "reload": "u,f5", "theme": "t",
 }  # fmt: skip
-"""The default keys of the main screen's commands, as Textual calls them, separated by commas."""
+"""The default keys of the main screen's commands, by Textual's names, separated by commas."""
 DEVICE_KEYS = {
     "device-enroll": "n", "device-import": "i", "device-resync": "s", "device-replace": "p", "device-remove": "delete",
     "device-export": "x", "device-backup": "b", "device-restore": "r", "device-log-in": "l", "device-reload": "u,f5",
     "device-trouble": "h", "device-help": "question_mark", "device-back": "escape",
 }  # fmt: skip
-"""The same for the screen of devices."""
+"""The default keys of the device screen's commands."""
 _FIXED = {
     **dict.fromkeys(("ctrl+c", "ctrl+q"), "quit"),
     **dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), "moving in the list"),
@@ -44,11 +44,11 @@ _RENAMED = {
     "solidus": "slash", "reverse_solidus": "backslash", "commercial_at": "at", "hyphen_minus": "minus",
     "plus_sign": "plus", "low_line": "underscore",
 }  # fmt: skip
-"""Textual's names of characters where they are not those of Unicode (``textual.keys``, 8.2)."""
+"""Textual's names of characters, where they differ from Unicode's (``textual.keys``, 8.2)."""
 
 
 def usable_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """What of a user's *keymap* can be used, and what is wrong with the rest; there the default keys stay."""
+    """The usable part of a user's *keymap*, and the problems of the rest, whose default keys stay."""
     problems = []
     usable = {}
     for command, keys in keymap.items():
@@ -68,7 +68,7 @@ def usable_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], list[str]]
 
 
 def _clash(defaults: Mapping[str, str], fixed: Mapping[str, str], usable: Mapping[str, str]) -> tuple[str, str] | None:
-    """The last command of the user's whose key does something else as well, with that; None if there is none."""
+    """The last of the user's commands whose key has another use, with that use; None if there is none."""
     users = {command: usable[command] for command in usable if command in defaults}
     owners = dict(fixed)
     for command, keys in defaults.items():

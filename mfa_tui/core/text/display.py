@@ -84,9 +84,9 @@ def shell_word(name: str) -> str:
 
 
 def shell_command(profile: str, command: str) -> str:
-    """*command*, in which PROFILE stands for a profile, as it is to be typed into a POSIX shell.
+    """*command* with *profile* in place of PROFILE, for users to type into a POSIX shell.
 
-    A name that begins with ``-`` would be taken for an option: it goes behind ``--``, or is joined to its option.
+    A name that begins with ``-`` would look like an option: it goes after ``--``, or is joined to its option.
     """
     import re
 
