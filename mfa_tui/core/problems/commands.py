@@ -116,7 +116,7 @@ COMMANDS = (
         "settings-keymap",
         "{path}, [keymap]: {what}.",
         "The interface says the same when it opens.",
-        "Correct it: a command of the interface, and a key that no other has.",
+        "Use a command of the interface, and a key that no other command has.",
         WARNING,
     ),
     Problem(
