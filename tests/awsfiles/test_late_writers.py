@@ -55,7 +55,7 @@ def leases(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> b
             pytest.skip("Linux only: leases")
         return True
     for module, name, seconds in (
-        (file_edit, "_QUIET_IF_UNTOLD", 0.5), (file_edit, "_QUIET_IF_LOST", 1.0),
+        (file_edit, "_QUIET_IF_UNKNOWN", 0.5), (file_edit, "_QUIET_IF_LOST", 1.0),
         (late_writers, "_WATCHED_BLINDLY", 0.7),
         (late_writers, "_QUIET_ONCE_CHANGED", 1.0),
     ):  # fmt: skip

@@ -205,7 +205,7 @@ def test_settings_of_another_user_are_not_obeyed(launcher: Launcher, shared_home
     os.chown(settings, NOBODY, NOBODY)
     result = launcher.run(shared_home.env, "code", "dev")
     assert result.status == 2
-    assert_one_message(result.err, f"{settings} belongs to another user", "is not obeyed", "sudo chown")
+    assert_one_message(result.err, f"{settings} belongs to another user", "so it is not used", "sudo chown")
     assert not told.exists()
 
 
@@ -215,7 +215,7 @@ def test_settings_that_others_can_write_are_not_obeyed(launcher: Launcher, home:
     settings.chmod(bits)
     result = launcher.run(home.env, "code", "dev")
     assert result.status == 2
-    assert_one_message(result.err, f"{settings} can be written by other users", "is not obeyed", "chmod go-w")
+    assert_one_message(result.err, f"{settings} can be written by other users", "so it is not used", "chmod go-w")
     assert not told.exists()
     settings.chmod(0o644)
     assert launcher.run(home.env, "code", "dev").status != 2

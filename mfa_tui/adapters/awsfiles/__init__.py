@@ -1,1 +1,1 @@
-"""The user's AWS files: reading them whole, locking, editing and replacing them."""
+"""The user's AWS files: reading, checking, editing, replacing and backing them up."""

@@ -1,8 +1,8 @@
-"""Backups of the AWS files, in generations: what another program loses can be copied back from here.
+"""Backups of the AWS files, in generations, to restore what another program loses.
 
-They hold long-term keys (0600 in a 0700 directory), but no session keys that mfa-tui wrote. A generation never changes
-once it is written. The first, made before mfa-tui wrote anything, stays; so do the last few, and before them the last
-ones with sections that are in none which came later.
+They hold long-term keys (0600 in a 0700 directory), but no session keys that mfa-tui wrote. A generation never changes.
+The first, made before mfa-tui wrote anything, is kept; so are the last few, and before those the last ones with
+sections that no later generation has.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.document import Document
 
 _LAST = 6
-"""So many of the latest generations are kept."""
+"""How many of the latest generations are kept."""
 _WITH_LOST_SECTIONS = 10
-"""And so many older ones, for sections that no later one has."""
+"""How many older ones are kept for sections that no later one has."""
 _COPIES = 5
-"""So many copies of what could not be put in are kept."""
+"""How many copies are kept of changes that could not be merged."""
 _TOKENS = (b"aws_session_token", b"aws_security_token")
 
 
 class Backups:
-    """The backups in one directory, of any number of files."""
+    """The backups of any number of files, in one directory."""
 
     def __init__(self, directory: str) -> None:
         self.directory = directory
 
     def keep(self, path: str, document: Document) -> None:
-        """Make sure that what the file holds is in a generation. Raises OSError, DocumentDefect."""
+        """Make sure that a generation holds the file's content. Raises OSError, DocumentDefect."""
         if not document.render():
             return
         kept = without_all_sessions(document).render()
@@ -65,18 +65,18 @@ class Backups:
         return "" if not os.path.isdir(nearest) or os.access(nearest, os.W_OK | os.X_OK) else nearest
 
     def newest_with(self, path: str, sections: Collection[str]) -> str:
-        """The newest generation that has all these sections; the directory if there is none."""
+        """The path of the newest generation with all these sections; the directory if there is none."""
         for _, name in sorted(self._generations(path).items(), reverse=True):
             if set(sections) <= _headers(_content(name)):
                 return name
         return self.directory
 
     def save_copy(self, path: str, data: bytes) -> str:
-        """Put aside what another program wrote, whatever it is, and return where that is. Raises OSError."""
+        """Save a copy of what another program wrote, and return its path. Raises OSError."""
         stem = self._name(path, 0) + ".other-"
         numbers = sorted(_numbers(self.directory, os.path.basename(stem)))
         name = f"{stem}{numbers[-1] + 1 if numbers else 1}"
-        # Without its token a session is worth nothing; it may be too damaged to find all of it.
+        # A session is useless without its token; the rest may be too damaged to find.
         lines = [line for line in data.splitlines(keepends=True) if not line.strip().lower().startswith(_TOKENS)]
         private_files.write(name, b"".join(lines).decode("utf-8", "replace"), durable=True)
         for number in numbers[: 1 - _COPIES]:
@@ -90,7 +90,7 @@ class Backups:
         return os.path.join(self.directory, f"{stem}.{number}" if number else stem)
 
     def _generations(self, path: str) -> dict[int, str]:
-        """By their numbers; 0, which the name does not tell, is the first."""
+        """The paths of the generations by number; the first is 0, which its name does not show."""
         stem = os.path.basename(self._name(path, 0))
         found = {number: self._name(path, number) for number in _numbers(self.directory, stem + ".")}
         if os.path.exists(self._name(path, 0)):
@@ -99,7 +99,7 @@ class Backups:
 
 
 def _numbers(directory: str, start: str) -> list[int]:
-    """What follows *start* in the names there, as far as it is a number."""
+    """The numbers that follow *start* in the names there."""
     try:
         names = os.listdir(directory)
     except FileNotFoundError:
@@ -109,7 +109,7 @@ def _numbers(directory: str, start: str) -> list[int]:
 
 
 def _unneeded(generations: dict[int, str]) -> list[int]:
-    """Which of them can go."""
+    """The generations that can be deleted."""
     if len(generations) <= _LAST + 1:
         return []
     _first, *others = sorted(generations)
@@ -134,7 +134,7 @@ def _content(name: str) -> bytes:
 
 
 def _headers(data: bytes) -> set[str]:
-    """The headers of the user's sections, as they stand there."""
+    """The headers of the user's sections, as written."""
     headers: list[str] = []
     for line in (line.strip() for line in data.decode("utf-8", "replace").split("\n")):
         if line.startswith("["):

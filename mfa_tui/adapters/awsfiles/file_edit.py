@@ -1,7 +1,7 @@
-"""One edit of both AWS files, while other programs may be writing them in place, replacing them, or stopped halfway.
+"""One edit of both AWS files, while other programs may write them in place, replace them, or have stopped halfway.
 
-A file is written from only when nobody has it open for writing, as far as the system tells, and what it held when the
-command began is still in it. What another program writes into the old file afterwards is put into the new one.
+The edit starts from a file only if no program has it open for writing, as far as the system says, and it still holds
+what it held when the command began. What another program then writes into the old file is merged into the new one.
 """
 
 from __future__ import annotations
@@ -33,24 +33,24 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig, Edit
 
 PATIENCE = 10.0
-"""How long other programs may take to write the files, in seconds."""
+"""Seconds that other programs may take to write the files."""
 _QUIET = 0.05
-"""Seconds since the last write after which a file is taken to be whole."""
+"""Seconds after the last write before a file counts as complete."""
 _QUIET_IF_DAMAGED = 1.0
-"""The same for one that is empty or broken: what a program shows that writes in place and is held up by a busy disk."""
-_QUIET_IF_UNTOLD = 3.5
-"""The same for one that was written in place, where the system does not tell who has it open."""
+"""The same for an empty or broken file: a program may be writing it in place, slowed down by a busy disk."""
+_QUIET_IF_UNKNOWN = 3.5
+"""The same for a file that was written in place, where the system does not say who has it open."""
 _QUIET_IF_LOST = 3.5
-"""The same for one that has lost something since the command began."""
+"""The same for a file that has lost something since the command began."""
 _PAUSE = 0.02
 _UNNOTICED = 0.5
-"""How long a wait may last before it is told, in seconds."""
+"""Seconds before a wait is reported."""
 _NAMED = 3
-"""Sections that are named in one sentence."""
+"""How many sections one sentence names."""
 
 
 class _Contended(Exception):
-    """Not now: another program is at work on the file *path*."""
+    """Not now: another program is writing the file *path*."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
@@ -60,8 +60,8 @@ class _Contended(Exception):
 class FileEdit:
     """One edit of the files at *paths* (config, credentials; symbolic links resolved).
 
-    *parse* makes a document of a path, its bytes and a kind; it raises FileProblem. *start* is what the files held when
-    the command began, if that counts. See :meth:`AwsFiles.edit` for the others.
+    *parse* makes a document from a path, its bytes and a kind, and raises FileProblem. *start* is what the files held
+    when the command began, if that matters. For the others see :meth:`AwsFiles.edit`.
     """
 
     def __init__(
@@ -90,12 +90,12 @@ class FileEdit:
         """Files of which there is no backup at all, and why."""
         self._replaced: set[str] = set()
         self._waited = 0.0
-        self._told = False
+        self._reported = False
         self._missing: dict[str, float] = {}
         self._late = LateWriters(clock, backups)
 
     def run(self) -> bool:
-        """Make it; returns whether anything changed. Raises as :meth:`AwsFiles.edit` does."""
+        """Make the edit; returns whether anything changed. Raises as :meth:`AwsFiles.edit` does."""
         with self._late:
             try:
                 self._write()
@@ -106,27 +106,27 @@ class FileEdit:
         return bool(self._replaced)
 
     def _write(self) -> None:
-        """Apply the edit to what the files hold, again until nobody has interfered."""
-        edit = _made_once(self._edit)
+        """Apply the edit to the files' content, and again until no other program has interfered."""
+        edit = _cached(self._edit)
         held: set[str] = set()
         while True:
             try:
                 if self._late.expected:
-                    edit = _made_once(self._late.add_late_changes(self._edit, self._paths()))
+                    edit = _cached(self._late.add_late_changes(self._edit, self._paths()))
                 paths = self._paths()
-                # That there is nothing to change can be told of whole files only, too.
-                changes = changes_of(edit, self._read(self._whole_or_not), paths)
-                changes = changes or changes_of(edit, self._read(self._whole), paths)
+                # Only complete files show that there is nothing to change.
+                changes = changes_of(edit, self._read(self._read_as_is), paths)
+                changes = changes or changes_of(edit, self._read(self._read_complete), paths)
                 if not changes:
                     return
                 held |= changes.keys()
                 # Config before credentials, always, so that two processes never wait for each other.
                 with self._locks([path for path in dict.fromkeys(paths) if path in held]):
                     # What was read without the lock may have changed since.
-                    changes = changes_of(edit, self._read(self._whole), paths)
+                    changes = changes_of(edit, self._read(self._read_complete), paths)
                     if changes.keys() <= held:
                         self._replace(changes)
-                # Where one file serves as both, the credentials' change came first: the other is yet to come.
+                # If one file serves as both, only the credentials' change was made; the other comes next.
                 if not self._late.expected and paths[0] != paths[1] and changes.keys() <= held:
                     return
             except _Contended as contended:
@@ -140,18 +140,18 @@ class FileEdit:
             raise problems[0]
         return aws
 
-    def _whole_or_not(self, path: str, kind: str) -> Document:
-        """The file as it is: to plan by."""
+    def _read_as_is(self, path: str, kind: str) -> Document:
+        """The file as it is, to plan the edit."""
         return self._parsed(read_snapshot(path, asking=True), path, kind)
 
-    def _whole(self, path: str, kind: str) -> Document:
-        """The file, once it is sure that nobody is in the middle of writing it. Raises _Contended."""
+    def _read_complete(self, path: str, kind: str) -> Document:
+        """The file, once it is certain that no program is in the middle of writing it. Raises _Contended."""
         look = read_snapshot(path, asking=True)
-        # What was renamed into place, as other processes of mfa-tui do, is whole at once.
+        # A file that was renamed into place, as other mfa-tui processes do, is complete at once.
         while look.use != BUSY and (look.in_place or look.use != FREE) and self._age(look, path) < _QUIET:
             self._pause(_QUIET, path)
             look = read_snapshot(path, asking=True)
-        if look.use == UNKNOWN and look.in_place and self._age(look, path) < _QUIET_IF_UNTOLD:
+        if look.use == UNKNOWN and look.in_place and self._age(look, path) < _QUIET_IF_UNKNOWN:
             raise _Contended(path)
         return self._parsed(look, path, kind)
 
@@ -182,22 +182,22 @@ class FileEdit:
         return self._start.config if kind == "config" else self._start.credentials
 
     def _age(self, look: Snapshot, path: str) -> float:
-        """Seconds since the file was last written, or is missing."""
+        """Seconds since the file was last written, or since it was found missing."""
         if look.modified is None:
             return self._clock.monotonic() - self._missing.setdefault(path, self._clock.monotonic())
         self._missing.pop(path, None)
-        # By the machine's clock, as the file system has it. A file from the future says nothing.
+        # By this machine's clock, which the file system uses. A time in the future says nothing.
         age = self._clock.now() - look.modified
         return age if age >= 0 else _QUIET_IF_LOST
 
     def _compare(self, before: Document, document: Document, look: Snapshot, path: str) -> None:
-        """Make sure that the file has lost nothing since the command began, but what was taken out on purpose."""
+        """Make sure that the file has lost nothing since the command began, except what was removed on purpose."""
         age = self._age(look, path)
         if not has_lost(before, document):
             return
         if age < _QUIET_IF_LOST:
             raise _Contended(path)
-        # Whatever becomes of it, what was there is kept.
+        # Whatever happens next, the earlier content is kept.
         self._back_up(path, before)
         if look.use == UNKNOWN or not only_sections_removed(before, document):
             raise self._incomplete(path, before, document)
@@ -205,31 +205,31 @@ class FileEdit:
     # Replacing
 
     def _replace(self, changes: dict[str, tuple[bytes, bytes]]) -> None:
-        """Put each file's new content in its place. Raises _Contended if somebody was quicker."""
+        """Replace each file by its new content. Raises _Contended if another program was faster."""
         with contextlib.ExitStack() as stack:
             steps = []
             for path, (old, new) in changes.items():
                 self._back_up(path, self._parse(path, old, self._kind(path)))
                 replacement = Replacement(path)
                 stack.callback(replacement.discard)
-                with _telling(path):
+                with _reporting(path):
                     replacement.prepare(new)
                 outgoing = ReplacedFile(replacement, old, new)
-                stack.callback(outgoing.end)
+                stack.callback(outgoing.close_if_done)
                 steps.append(outgoing)
             for outgoing in steps:
-                with _telling(outgoing.path):
-                    if not outgoing.hold():
+                with _reporting(outgoing.path):
+                    if not outgoing.block_writers():
                         raise _Contended(outgoing.path)
             for outgoing in steps:
-                with _telling(outgoing.path):
+                with _reporting(outgoing.path):
                     if not outgoing.replace():
                         raise _Contended(outgoing.path)
                 self._replaced.add(outgoing.path)
                 outgoing.release_writers()
             try:
                 for path, (_, new) in changes.items():
-                    # A program that had read the file before may have overwritten it already.
+                    # A program that had read the file earlier may have overwritten it already.
                     if read_snapshot(path).data != new:
                         raise _Contended(path)
             finally:
@@ -261,7 +261,7 @@ class FileEdit:
     # Waiting
 
     def _pause(self, seconds: float, path: str) -> None:
-        """Give the other program time. Raises WriteProblem (``write-contended``) when it has had enough, Cancelled."""
+        """Give the other program time. Raises WriteProblem (``write-contended``) when its time is up, and Cancelled."""
         if self._cancelled is not None and self._cancelled():
             raise Cancelled
         if self._waited >= PATIENCE:
@@ -273,8 +273,8 @@ class FileEdit:
                 f"It is {writer}." if writer else "",
                 "Let the other program finish, then try again.",
             )
-        if self._waiting is not None and not self._told and self._waited >= _UNNOTICED:
-            self._told = True
+        if self._waiting is not None and not self._reported and self._waited >= _UNNOTICED:
+            self._reported = True
             self._waiting(writer_of(path) or "another program")
         start = self._clock.monotonic()
         time.sleep(seconds)
@@ -297,7 +297,7 @@ class FileEdit:
 
 
 def changes_of(edit: Edit, aws: AwsConfig, paths: tuple[str, str]) -> dict[str, tuple[bytes, bytes]]:
-    """What *edit* would make of the files as they are in *aws*: old and new bytes of each that changes."""
+    """The changes that *edit* would make to the files in *aws*: old and new bytes of each changed file, by path."""
     return {
         path: (old.render(), new.render())
         for path, old, new in zip(paths, (aws.config, aws.credentials), edit(aws), strict=True)
@@ -305,12 +305,12 @@ def changes_of(edit: Edit, aws: AwsConfig, paths: tuple[str, str]) -> dict[str, 
     }
 
 
-def _telling(path: str) -> contextlib.AbstractContextManager[None]:
+def _reporting(path: str) -> contextlib.AbstractContextManager[None]:
     return as_write_problem(f"{path} was not written; it is as it was.")
 
 
-def _made_once(edit: Edit) -> Edit:
-    """*edit*, worked out again only for other documents than the last: under a lock nothing is done twice."""
+def _cached(edit: Edit) -> Edit:
+    """*edit*, with its last result cached: under a lock the same work is not done twice."""
     last: list[tuple[AwsConfig, tuple[Document, Document]]] = []
 
     def made(aws: AwsConfig) -> tuple[Document, Document]:

@@ -30,17 +30,17 @@ _READ_ONLY = frozenset({"file-read-only", "directory-read-only", "file-fixed"})
 _BLOCK = 4096
 """Bytes that even the smallest file may take on a disk."""
 _PATIENCE = 10.0
-"""How long another program may take to write a file that is to be read, in seconds."""
+"""Seconds that another program may take to write a file that we want to read."""
 _QUIET = 0.05
-"""Seconds since the last write after which a file is taken to be whole."""
+"""Seconds after the last write before a file counts as complete."""
 _QUIET_IF_MISSING = 0.2
-"""Seconds since the last change of a file's directory after which the file is taken to be missing."""
+"""Seconds after the last change of the directory before a file counts as missing."""
 _RECENT = 5.0
-"""Seconds since the last write for which it is worth asking whether somebody is still at it."""
+"""Seconds after the last write during which we ask whether a program is still writing."""
 
 
 class AwsFiles:
-    """Both files of one user, at the paths that the environment names."""
+    """Both files of one user, at the paths that the environment sets."""
 
     def __init__(self, paths: Paths, clock: Clock) -> None:
         self.config_path = paths.config
@@ -50,17 +50,16 @@ class AwsFiles:
         self._used = [os.path.join(paths.cache, "sessions"), os.path.join(paths.state, "steps")]
         self._clock = clock
         self.environment: AccessKeys | None = None
-        """What :meth:`load` takes for the access keys that the environment holds."""
+        """The access keys that the environment holds, for :meth:`load`."""
         self._known: dict[str, Document] = {}
-        """What was read last: whoever asks for a code looks at the same files before and after."""
+        """The documents that were read last: a login reads the same files before and after asking for a code."""
         self._last: AwsConfig | None = None
         self.written_without_backup: Finding | None = None
         """That the last :meth:`edit` could make no backup, though there was none yet."""
 
     def load(self) -> AwsConfig:
-        """Both files, parsed; a missing one is empty.
+        """Read and parse both files; a missing one is empty. Returns the same object as last time if nothing changed.
 
-        The same object as last time if they are the same.
         Raises FileProblem (``file-unreadable``, ``file-defect``) with file, line, reason and remedy.
         """
         config = self._loaded(self.config_path, "config")
@@ -72,12 +71,12 @@ class AwsFiles:
         return last
 
     def load_readable(self) -> tuple[AwsConfig, list[FileProblem]]:
-        """Both files, a bad one counting as empty, and what is wrong with those that are bad."""
+        """Both files, and the problems of those that cannot be read, which count as empty."""
         aws, problems = read_both(self._loaded, self.config_path, self.credentials_path)
         return AwsConfig(aws.config, aws.credentials, aws.paths, environment=self.environment), problems
 
     def write_obstacles(self) -> list[FileProblem]:
-        """What would keep a login from writing either file, short of a full disk, which only writing tells."""
+        """What would keep a login from writing either file, apart from a full disk, which only a write shows."""
         from mfa_tui.adapters.awsfiles.write_checks import check_replaceable
         from mfa_tui.adapters.filesystem.locks import check_lockable
 
@@ -92,9 +91,9 @@ class AwsFiles:
         return found
 
     def read_only_store(self) -> str:
-        """Why the config file cannot be written, where it is kept in a read-only store; empty otherwise.
+        """Why the config file cannot be written, if it is in a read-only store; else empty.
 
-        That is a file behind a link (Nix, a managed home), in a directory of its own, or on a read-only file system.
+        That is a file behind a link (Nix, a managed home), in another directory, or on a read-only file system.
         """
         from mfa_tui.adapters.awsfiles.write_checks import check_replaceable
 
@@ -108,13 +107,13 @@ class AwsFiles:
         return ""
 
     def stamp(self) -> tuple[object, ...]:
-        """Changes whenever one of the files does; to see when to load again."""
+        """A value that changes whenever one of the files does, to know when to load them again."""
         return (_stamp(self.config_path), _stamp(self.credentials_path))
 
     def check_writable(self, aws: AwsConfig, edit: Edit, *, room: int = 0) -> None:
-        """Make sure that the files which *edit* would change can be written, and *room* bytes more.
+        """Make sure that the files that *edit* would change can be written, with space for *room* bytes more.
 
-        *aws* is what they hold, as :meth:`load` gave it.
+        *aws* is what they hold, as :meth:`load` returned it.
 
         Raises FileProblem, WriteProblem, and what *edit* raises.
         """
@@ -163,7 +162,7 @@ class AwsFiles:
         return stat.S_ISREG(mode) and bool(mode & (stat.S_IRWXG | stat.S_IRWXO))
 
     def directories_writable_by_others(self) -> list[str]:
-        """The directories of both files, where other users can put other files in their place."""
+        """The directories of the files where other users can replace them."""
         found = []
         for directory in dict.fromkeys(map(os.path.dirname, self._real_paths())):
             with contextlib.suppress(OSError):
@@ -181,12 +180,12 @@ class AwsFiles:
         waiting: Callable[[str], None] | None = None,
         despite_defects: bool = False,
     ) -> bool:
-        """Apply *edit* to both files, each that changes under its lock. Returns whether anything changed.
+        """Apply *edit* to both files, each changed one under its lock. Returns whether anything changed.
 
-        The edit is applied to what the files hold at that moment, and again if another program writes in between.
-        It must be free of side effects. *start* is what they held when the command began: what is gone since then,
-        another program may be about to write. *waiting* is told for whom we wait, once that has lasted for half a
-        second. With *despite_defects* a file that cannot be read counts as empty, and is left alone.
+        The edit is applied to what the files hold at that moment, and again if another program writes in between, so
+        it must have no side effects. *start* is what they held when the command began: another program may be about
+        to write what has gone since then. After half a second *waiting* is called with the program that we wait for.
+        With *despite_defects* a file that cannot be read counts as empty, and is left alone.
         Raises FileProblem, WriteProblem (``write-failed``, ``write-contended``, ``lock-…``, ``write-overtaken``, where
         another program's change is not in the file), Cancelled, and what *edit* raises.
         """
@@ -210,7 +209,7 @@ class AwsFiles:
         return changed
 
     def clear_leftovers(self) -> None:
-        """Delete what killed processes left, beside both files and in our own directories: it may hold keys."""
+        """Delete temporary files of killed processes, beside both files and in our directories: they may hold keys."""
         from mfa_tui.adapters.filesystem.own_directories import clear_own_leftovers
         from mfa_tui.adapters.filesystem.temporary_directories import clear_left_directories
         from mfa_tui.adapters.filesystem.temporary_files import SIBLING_MARK, clear_leftovers
@@ -221,11 +220,11 @@ class AwsFiles:
         clear_left_directories()
 
     def _real_paths(self) -> tuple[str, str]:
-        """Where config and credentials lie, symbolic links resolved: what is replaced must not be the link."""
+        """The paths of config and credentials without symbolic links: a link itself must not be replaced."""
         return os.path.realpath(self.config_path), os.path.realpath(self.credentials_path)
 
     def _loaded(self, path: str, kind: str) -> Document:
-        """The file as it is, once another program has written it; whatever it is if that takes too long."""
+        """The file, once another program has finished writing it; as it is if that takes too long."""
         if os.name == "posix" and os.geteuid() == 0:
             _check_links(path)
         look = read_snapshot(path)
@@ -242,8 +241,8 @@ class AwsFiles:
         return self._parsed(path, look.data, kind)
 
     def _is_just_written(self, path: str, look: Snapshot) -> bool:
-        """Whether an empty, broken or missing file may be another one in a moment."""
-        # By the machine's clock, as the file system has it.
+        """Whether an empty, broken or missing file may change in a moment."""
+        # By this machine's clock, which the file system uses.
         if look.modified is not None:
             return 0 <= self._clock.now() - look.modified < _QUIET
         try:
@@ -252,7 +251,7 @@ class AwsFiles:
             return False
 
     def _parsed(self, path: str, data: bytes, kind: str) -> Document:
-        """The document of these bytes: the one that was read last, if they are the same."""
+        """The document of these bytes; the last one again if they are the same."""
         known = self._known.get(kind)
         if known is not None and known.render() == data:
             return known
@@ -269,7 +268,7 @@ class AwsFiles:
 
 
 def _check_links(path: str) -> None:
-    """As root, make sure that no other user has led the way to *path* elsewhere. Raises FileProblem (``file-link``)."""
+    """As root, make sure that no other user has redirected *path*. Raises FileProblem (``file-link``)."""
     if link := foreign_link(os.path.abspath(path)):
         where, info = link
         raise FileProblem(

@@ -1,7 +1,7 @@
-"""Who still writes into a file that has just lost its name to a new one: what they write would be lost without a word.
+"""Programs that still write into a file that was just replaced: what they write would be lost silently.
 
-A program that opened the file before it was replaced goes on writing into the old one. That is kept open, read again
-when the program is done with it, and its change is made to the new file, too.
+A program that opened the file before it was replaced continues to write into the old one. We keep the old file open,
+read it again when the program has finished, and merge its change into the new file.
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import Edit
 
 _WATCHED = 10.0
-"""Seconds that somebody has, at most, to end what they write."""
+"""Seconds that another program has to finish writing."""
 _WATCHED_BLINDLY = 2.0
-"""Seconds for which an old file is watched where the system does not tell whether somebody writes it."""
+"""Seconds for which an old file is watched where the system does not say whether a program writes it."""
 _QUIET_ONCE_CHANGED = 3.5
-"""Seconds that it must stay unchanged then, once somebody has written it."""
+"""Seconds that it must then stay unchanged, once a program has written it."""
 _POLL = 0.01
 
 
 class ReplacedFile:
-    """The file that *replacement* takes the name from. It held *old* when it was last read; *new* takes its place."""
+    """A file that *replacement* replaces. It held *old* when it was last read; *new* is the new content."""
 
     def __init__(self, replacement: Replacement, old: bytes, new: bytes) -> None:
         self.path = replacement.path
         self.old = old
         self.new = new
         self.files: list[OpenFile] = []
-        """The file itself; behind it one that another program put in its place at the last moment."""
+        """The file itself, and after it one that another program put in its place at the last moment."""
         self._replacement = replacement
         self._use = FREE
         self._expected = False
 
-    def hold(self) -> bool:
-        """Keep writers waiting; False if somebody is writing, or has written since it was read. Raises OSError."""
+    def block_writers(self) -> bool:
+        """Make writers wait; False if a program is writing, or has written since the file was read. Raises OSError."""
         try:
             file = OpenFile(self.path)
         except FileNotFoundError:
@@ -59,12 +59,12 @@ class ReplacedFile:
         if self._use == BUSY or file.read() != self.old or not file.is_at(self.path):
             return False
         if os.name != "posix":
-            # An open file cannot be replaced there: nobody else has it open then, either.
+            # On Windows an open file cannot be replaced, so no other program can have it open either.
             self._close()
         return True
 
     def replace(self) -> bool:
-        """Let the replacement take its place; False if it came or went just now. Raises OSError."""
+        """Put the replacement in its place; False if the file has just come or gone. Raises OSError."""
         try:
             self._replacement.commit(new=not self.files and os.name == "posix")
         except (FileExistsError, FileNotFoundError):
@@ -72,7 +72,7 @@ class ReplacedFile:
         return True
 
     def release_writers(self) -> None:
-        """Once it is replaced, let writers go on."""
+        """Let writers continue, now that the file is replaced."""
         if not self.files:
             return
         file = self.files[0]
@@ -86,15 +86,15 @@ class ReplacedFile:
         file.drop_lease()
 
     def may_still_be_written(self) -> bool:
-        """Whether somebody may still write into the old file, or has. Raises OSError."""
+        """Whether a program may still write into the old file, or has written into it. Raises OSError."""
         if self.files and not self._expected:
-            # Who was on the way to it when it lost its name may have arrived by now.
+            # A program that was opening it when it lost its name may have done so by now.
             self._expected = self.files[0].take_lease() == BUSY or self.files[0].read() != self.old
             self.files[0].drop_lease()
         return self._expected
 
-    def end(self) -> None:
-        """The replacement is done with, or was given up: nothing is held any more, unless writers are expected."""
+    def close_if_done(self) -> None:
+        """Close the old file, after the replacement or without it, unless writers are expected."""
         if not self._expected:
             self._close()
 
@@ -103,13 +103,13 @@ class ReplacedFile:
             self.files.pop().close()
 
     def close(self) -> None:
-        """No more is expected."""
+        """Close the old file; writers are no longer expected."""
         self._expected = False
         self._close()
 
 
-class _Late:
-    """What another program wrote: ``data``, in place of what was ``old`` and has become ``new``."""
+class _LateChange:
+    """What another program wrote into an old file: ``data``, where we replaced ``old`` by ``new``."""
 
     def __init__(self, outgoing: ReplacedFile, data: bytes) -> None:
         self.path = outgoing.path
@@ -117,25 +117,25 @@ class _Late:
         self.new = outgoing.new
         self.data = data
         self.obstacle = ""
-        """Why it is not, or not wholly, put into the new file."""
+        """Why it could not be merged into the new file completely; empty if it was."""
 
 
 class LateWriters:
-    """All that is written into the old files, and puts it into the new ones."""
+    """Watches the old files, and merges what is written into them into the new ones."""
 
     def __init__(self, clock: Clock, backups: Backups) -> None:
         self._clock = clock
         self._backups = backups
         self._expected: list[ReplacedFile] = []
-        self._found: list[_Late] = []
-        self._lost: list[_Late] = []
+        self._found: list[_LateChange] = []
+        self._lost: list[_LateChange] = []
 
     def __enter__(self) -> Self:
         """Itself."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """No more is expected."""
+        """Close the old files."""
         self._close()
 
     def _close(self) -> None:
@@ -144,15 +144,15 @@ class LateWriters:
 
     @property
     def expected(self) -> bool:
-        """Whether somebody may be writing into an old file."""
+        """Whether a program may be writing into an old file."""
         return bool(self._expected)
 
     def expect(self, replaced: list[ReplacedFile]) -> None:
-        """Look later into those that somebody may be writing into."""
+        """Watch those of the *replaced* files that a program may be writing into."""
         self._expected += [outgoing for outgoing in replaced if outgoing.may_still_be_written()]
 
     def add_late_changes(self, edit: Edit, paths: tuple[str, str]) -> Edit:
-        """Wait until nobody writes into an old file any more. Returns *edit* with what they have changed."""
+        """Wait until no program writes into an old file any more. Returns *edit* with their changes merged first."""
         self._watch()
 
         def both(aws: AwsConfig) -> tuple[Document, Document]:
@@ -160,14 +160,14 @@ class LateWriters:
             for path, document in zip(paths, (aws.config, aws.credentials), strict=True):
                 for late in self._found:
                     if late.path == path:
-                        document = _carried_over(late, document)  # noqa: PLW2901 - one after the other
+                        document = _merged(late, document)  # noqa: PLW2901 - one after the other
                 documents.append(document)
             return edit(AwsConfig(documents[0], documents[1], aws.paths))
 
         return both
 
     def check(self, problem: MfaTuiError | None) -> None:
-        """Say what is in no file now, and keep a copy. *problem*: why the edit was not made at all.
+        """Report changes that no file holds now, and save a copy. *problem* is why the edit was not made, or None.
 
         Raises WriteProblem (``write-overtaken``).
         """
@@ -188,8 +188,8 @@ class LateWriters:
         ) from None
 
     def _watch(self) -> None:
-        """Read the old files once nobody writes them any more, or time is up."""
-        waiting = [_Watched(outgoing, file) for outgoing in self._expected for file in outgoing.files]
+        """Read the old files once no program writes them any more, or time is up."""
+        waiting = [_WatchedFile(outgoing, file) for outgoing in self._expected for file in outgoing.files]
         waited = 0.0
         while waiting:
             start = self._clock.monotonic()
@@ -200,13 +200,13 @@ class LateWriters:
                 waiting.remove(watched)
                 data = watched.file.read()
                 if data != watched.outgoing.old or not done:
-                    self._take(_Late(watched.outgoing, data), watched.use, done=done)
+                    self._take(_LateChange(watched.outgoing, data), watched.use, done=done)
             if waiting:
                 time.sleep(_POLL)
                 waited += max(_POLL, self._clock.monotonic() - start)
         self._close()
 
-    def _take(self, late: _Late, use: str, *, done: bool) -> None:
+    def _take(self, late: _LateChange, use: str, *, done: bool) -> None:
         if not done:
             late.obstacle = f"After {_WATCHED:g} s it was still writing the old file."
         elif not _is_whole(late, use):
@@ -214,8 +214,8 @@ class LateWriters:
         (self._lost if late.obstacle else self._found).append(late)
 
 
-class _Watched:
-    """One of the old files, and when it last changed."""
+class _WatchedFile:
+    """An old file, and when it last changed."""
 
     def __init__(self, outgoing: ReplacedFile, file: OpenFile) -> None:
         self.outgoing = outgoing
@@ -226,7 +226,7 @@ class _Watched:
         self._changed: float | None = None
 
     def is_done(self, waited: float) -> bool:
-        """Whether nobody writes it any more, *waited* seconds after it lost its name."""
+        """Whether no program writes it any more, *waited* seconds after it was replaced."""
         self.use = self.file.take_lease()
         if self.use != UNKNOWN:
             self.file.drop_lease()
@@ -240,8 +240,8 @@ class _Watched:
         return waited - self._changed >= _QUIET_ONCE_CHANGED
 
 
-def _is_whole(late: _Late, use: str) -> bool:
-    """Whether what was written looks like all that it was to be."""
+def _is_whole(late: _LateChange, use: str) -> bool:
+    """Whether what was written looks complete."""
     try:
         old, new = (Document.parse(data, "credentials") for data in (late.old, late.data))
     except DocumentDefect:
@@ -251,8 +251,8 @@ def _is_whole(late: _Late, use: str) -> bool:
     return not lost_sections(old, new) or only_sections_removed(old, new)
 
 
-def _carried_over(late: _Late, document: Document) -> Document:
-    """*document* with the late change."""
+def _merged(late: _LateChange, document: Document) -> Document:
+    """*document* with the late change merged."""
     theirs = Document.parse(late.data, document.kind)
     if document.render() == late.new:
         return theirs

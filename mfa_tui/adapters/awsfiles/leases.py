@@ -1,4 +1,4 @@
-"""Who else has a file open for writing, as far as the system tells: on Linux, by read leases (fcntl(2))."""
+"""Whether another program has a file open for writing: on Linux, by read leases (fcntl(2))."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from typing import Self
 
 FREE = "free"
-"""Nobody has the file open for writing."""
+"""No program has the file open for writing."""
 BUSY = "busy"
-"""Somebody has it open for writing, or waits for that."""
+"""A program has it open for writing, or is waiting to."""
 UNKNOWN = "unknown"
-"""The system does not tell."""
+"""The system does not say."""
 
 _WITHOUT_MEANING = ("nfs", "cifs", "smb")
-"""File systems that refuse a lease as if the file was open whenever the server has not delegated it (EAGAIN)."""
+"""File systems that refuse a lease, as if the file were open, unless the server has delegated it (EAGAIN)."""
 _CHUNK = 1 << 20
 
 
 class OpenFile:
-    """A file opened for reading. It stays that file when another takes its name. Raises OSError.
+    """A file opened for reading, which remains the same file when another takes its name. Raises OSError.
 
-    While a lease on it is held, whoever opens it for writing waits, for 45 seconds at most (lease-break-time). The
-    signal that tells of them is SIGURG, which is ignored unless a program asks for it: SIGIO would end the process.
+    While we hold a lease on it, programs that open it for writing wait, for at most 45 seconds (lease-break-time). The
+    kernel announces them by SIGURG, which is ignored unless a program handles it; SIGIO would end the process.
     """
 
     def __init__(self, path: str) -> None:
@@ -46,7 +46,7 @@ class OpenFile:
         self.close()
 
     def close(self) -> None:
-        """Close it, and give up the lease."""
+        """Close it and release the lease."""
         if self._handle >= 0:
             self.drop_lease()
             handle, self._handle = self._handle, -1
@@ -54,11 +54,11 @@ class OpenFile:
                 os.close(handle)
 
     def info(self) -> os.stat_result:
-        """What the system says of it. Raises OSError."""
+        """Its metadata. Raises OSError."""
         return os.fstat(self._handle)
 
     def is_at(self, path: str) -> bool:
-        """Whether *path* still is a name of this file."""
+        """Whether *path* is still a name of this file."""
         try:
             found = os.stat(path)
         except OSError:
@@ -66,7 +66,7 @@ class OpenFile:
         return os.path.samestat(found, self.info())
 
     def read(self) -> bytes:
-        """All that it holds. Raises OSError."""
+        """Its whole content. Raises OSError."""
         os.lseek(self._handle, 0, os.SEEK_SET)
         parts = []
         while part := os.read(self._handle, _CHUNK):
@@ -74,14 +74,14 @@ class OpenFile:
         return b"".join(parts)
 
     def take_lease(self) -> str:
-        """Let those wait who open it for writing; FREE, or BUSY or UNKNOWN if that is not possible."""
+        """Make programs that open it for writing wait: FREE; or BUSY or UNKNOWN if that is not possible."""
         if sys.platform != "linux":
             return UNKNOWN
         import fcntl
         import signal
 
         try:
-            # First the signal: whoever opens the file a moment later causes it.
+            # The signal first: a program that opens the file a moment later causes it.
             fcntl.fcntl(self._handle, fcntl.F_SETSIG, signal.SIGURG)
             fcntl.fcntl(self._handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         except OSError as error:
@@ -90,7 +90,7 @@ class OpenFile:
         return FREE
 
     def has_waiting_writer(self) -> bool:
-        """Whether somebody waits to open it for writing; only while the lease is held."""
+        """Whether a program waits to open it for writing; known only while we hold the lease."""
         if sys.platform != "linux" or not self._leased:
             return False
         import fcntl
@@ -98,18 +98,18 @@ class OpenFile:
         return fcntl.fcntl(self._handle, fcntl.F_GETLEASE) != fcntl.F_RDLCK
 
     def drop_lease(self) -> None:
-        """Let writers go on."""
+        """Release the lease, so that writers continue."""
         if sys.platform == "linux" and self._leased:
             import fcntl
 
             self._leased = False
             with contextlib.suppress(OSError):
-                # A child process that was just started may share the lease: closing would not end it.
+                # A child that was just started may share the lease: closing the file would not release it.
                 fcntl.fcntl(self._handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
 
 
 def writer_of(path: str) -> str:
-    """Who has the file open for writing, ``process PID (NAME)``; empty if the system does not tell."""
+    """The program that has the file open for writing, as ``process PID (NAME)``; empty if that is not known."""
     if sys.platform != "linux":
         return ""
     own = str(os.getpid())
@@ -123,7 +123,7 @@ def writer_of(path: str) -> str:
 
 
 def _writes(pid: str, path: str) -> bool:
-    """Whether a process has *path* open for writing; False too if it is not ours to look at."""
+    """Whether a process has *path* open for writing; False also if we may not see that."""
     try:
         for number in os.listdir(f"/proc/{pid}/fd"):
             if os.readlink(f"/proc/{pid}/fd/{number}") == path:
@@ -132,13 +132,13 @@ def _writes(pid: str, path: str) -> bool:
                 if flags & (os.O_WRONLY | os.O_RDWR):
                     return True
     except (OSError, ValueError, StopIteration, IndexError):
-        # It has ended, or closed the file, just now.
+        # It has just ended, or closed the file.
         return False
     return False
 
 
 def _refusals_count(device: int) -> bool:
-    """Whether a lease that is refused on a file system (``st_dev``) means that the file is open."""
+    """Whether a refused lease on the file system *device* (``st_dev``) means that the file is open."""
     wanted = f"{os.major(device)}:{os.minor(device)}"
     kind = next((kind for number, _, kind in mounts() if number == wanted), "")
     return not kind.startswith(_WITHOUT_MEANING)

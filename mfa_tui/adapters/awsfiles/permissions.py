@@ -1,4 +1,4 @@
-"""What would close a file to other users: ``chmod``, where that can help."""
+"""How to keep other users from reading a file: ``chmod``, where that helps."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from mfa_tui.adapters.awsfiles.write_checks import immutable_attributes
 from mfa_tui.adapters.filesystem.mounts import mounts
 
 _WITHOUT_MODES = frozenset({"vfat", "msdos", "exfat", "ntfs", "ntfs3", "fuseblk", "cifs", "smb3", "9p", "drvfs"})
-"""File systems that usually keep no permissions of their own."""
+"""File systems that usually store no permissions."""
 
 
 def permissions_remedy(path: str, variable: str) -> str:
-    """The command that lets nobody but the owner read *path*, or what else helps; *variable* can name another place."""
+    """The remedy for a file *path* that others can read; *variable* is the variable that can name another place."""
     real = os.path.realpath(path)
-    elsewhere = f"Move it to one that has, and name it in {variable}."
+    elsewhere = f"Move it to one that has them, and name it in {variable}."
     if _is_read_only(real):
         return f"It is on a read-only file system: move it to another, and name it in {variable}."
     kind = _file_system(real)
@@ -39,7 +39,7 @@ def _is_read_only(path: str) -> bool:
 
 
 def _file_system(path: str) -> str:
-    """The kind of file system that a path lies on, on Linux; empty elsewhere."""
+    """The type of the file system that *path* is on; empty except on Linux."""
     best, kind = "", ""
     for _, point, name in mounts():
         where = point.rstrip("/")

@@ -1,4 +1,4 @@
-"""Reading a file of the user's without waiting for anybody, and seeing whether it is whole."""
+"""Reading a file of the user without blocking, and telling whether it is complete."""
 
 from __future__ import annotations
 
@@ -17,24 +17,23 @@ if TYPE_CHECKING:
 
 
 class Snapshot:
-    """One look at a file. A missing one, and the null device, count as empty.
-
-    ``use`` says whether somebody has it open for writing, ``modified`` when it was last written (seconds since the
-    epoch; None if it is missing), ``in_place`` whether that was under its present name, as far as can be told: renaming
-    a file changes its status (ctime), but not its content (mtime).
-    """
+    """A file at one moment. A missing file and the null device count as empty."""
 
     __slots__ = ("data", "in_place", "modified", "use")
 
     def __init__(self, data: bytes, use: str, info: os.stat_result | None = None) -> None:
         self.data = data
+        """Its content."""
         self.use = use
+        """Whether a program has it open for writing: FREE, BUSY or UNKNOWN (see ``leases``)."""
         self.modified = None if info is None else info.st_mtime
+        """When it was last written, in seconds since the epoch; None if it is missing."""
         self.in_place = info is not None and info.st_ctime_ns <= info.st_mtime_ns
+        """Whether it was last written under its present name, as far as we know: a rename changes only the ctime."""
 
 
 def read_snapshot(path: str, *, asking: bool = False) -> Snapshot:
-    """The file as it is. With *asking* the system is asked who has it open for writing; else ``use`` is UNKNOWN.
+    """Read the file as it is. With *asking*, find out whether a program has it open for writing; else UNKNOWN.
 
     Raises FileProblem (``file-unreadable``, ``file-kind``).
     """
@@ -42,7 +41,7 @@ def read_snapshot(path: str, *, asking: bool = False) -> Snapshot:
         with OpenFile(path) as file:
             info = file.info()
             if stat.S_ISREG(info.st_mode):
-                # Nobody can write it between the answer and the end of the reading.
+                # No program can write it between this answer and the end of the reading.
                 use = file.take_lease() if asking else UNKNOWN
                 return Snapshot(file.read(), use, info)
             if stat.S_ISCHR(info.st_mode) and info.st_rdev == os.stat(os.devnull).st_rdev:
@@ -64,14 +63,14 @@ def read_snapshot(path: str, *, asking: bool = False) -> Snapshot:
 
 
 def lock_path(path: str) -> str:
-    """The lock file of the file *path*."""
+    """The path of the lock file for *path*."""
     return f"{sibling_stem(path)}.lock"
 
 
 def read_both(
     load: Callable[[str, str], Document], config_path: str, credentials_path: str
 ) -> tuple[AwsConfig, list[FileProblem]]:
-    """Both files as *load* reads them, a bad one counting as empty, and what is wrong with those that are bad."""
+    """Read both files by *load*; a bad one counts as empty. Returns them and the problems of the bad ones."""
     problems: list[FileProblem] = []
     documents: list[Document] = []
     for path, kind in ((config_path, "config"), (credentials_path, "credentials")):

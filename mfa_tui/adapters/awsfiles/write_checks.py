@@ -1,4 +1,4 @@
-"""Before a code is spent: whether a file can be replaced, and whether there is room for all that is to be written."""
+"""Checks before a code is sent: whether a file can be replaced, and whether the disk has space for what we write."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def check_replaceable(path: str) -> None:
-    """Make sure, before a code is spent, that *path* (resolved) can be replaced by renaming over it.
+    """Make sure that *path* (no symbolic link) can be replaced by renaming another file over it.
 
     Raises FileProblem: ``file-kind``, ``file-hard-link``, ``file-mount``, ``file-read-only``, ``file-fixed``,
     ``file-system-read-only``, ``directory-read-only``.
@@ -50,14 +50,14 @@ def check_replaceable(path: str) -> None:
         _check_file(path, info)
     while not os.path.exists(directory) and directory != os.path.dirname(directory):
         directory = os.path.dirname(directory)
-    _check_system(path, directory)
-    _check_fixed(path, directory)
+    _check_file_system(path, directory)
+    _check_immutable(path, directory)
     if not os.access(directory, os.W_OK | os.X_OK):
         raise _not_writable(
             "directory-read-only",
             path,
             _read_only(directory, f"The directory {directory}"),
-            _opened_up(directory),
+            _ownership_remedy(directory),
         )
 
 
@@ -71,7 +71,7 @@ def _check_file(path: str, info: os.stat_result) -> None:
             f"It has {info.st_nlink} hard links; replacing it would cut this name off from the others.",
             "Make the other names symbolic links to this file.",
         )
-    _check_system(path, path)
+    _check_file_system(path, path)
     if any(point == path for _, point, _ in mounts()):
         raise _not_writable(
             "file-mount",
@@ -79,14 +79,14 @@ def _check_file(path: str, info: os.stat_result) -> None:
             "It is mounted by itself (a container's bind mount), and a mounted file cannot be replaced.",
             "Mount its directory instead.",
         )
-    _check_fixed(path, path)
-    # Another program may have taken it away a moment ago, to put a new one there.
+    _check_immutable(path, path)
+    # Another program may have just removed it, to put a new one there.
     if not os.access(path, os.W_OK) and os.path.exists(path):
-        raise _not_writable("file-read-only", path, _read_only(path, "It"), _opened_up(path))
+        raise _not_writable("file-read-only", path, _read_only(path, "It"), _ownership_remedy(path))
 
 
-def _check_system(path: str, where: str) -> None:
-    """Make sure that the file system of *where* is not a read-only one."""
+def _check_file_system(path: str, where: str) -> None:
+    """Make sure that the file system of *where* is not read-only."""
     if os.name != "posix":
         return
     with contextlib.suppress(OSError):
@@ -96,8 +96,8 @@ def _check_system(path: str, where: str) -> None:
             )
 
 
-def _check_fixed(path: str, where: str) -> None:
-    """Make sure that the file or directory *where* may be renamed over, or in: chattr can forbid that to root, too."""
+def _check_immutable(path: str, where: str) -> None:
+    """Make sure that *where*, the file or its directory, is not immutable: chattr can forbid changes even to root."""
     flags, command = immutable_attributes(where)
     if flags:
         what = "It" if where == path else f"Its directory {where}"
@@ -105,7 +105,7 @@ def _check_fixed(path: str, where: str) -> None:
 
 
 def immutable_attributes(path: str) -> tuple[str, str]:
-    """Which of the attributes that forbid a change are set, in words, and the command that takes them away."""
+    """The attributes of *path* that forbid changes, in words, and the command that clears them; else empty."""
     if sys.platform == "darwin":
         fixed = getattr(os.stat(path), "st_flags", 0) & _MAC_FIXED
         return ("immutable or append-only", "sudo chflags nouchg,nouappnd,noschg,nosappnd") if fixed else ("", "")
@@ -120,7 +120,7 @@ def immutable_attributes(path: str) -> tuple[str, str]:
         finally:
             os.close(handle)
     except OSError:
-        # It may not be opened, or its file system has no such attributes.
+        # We may not open it, or its file system has no such attributes.
         return "", ""
     if found & _IMMUTABLE:
         return "immutable", "sudo chattr -i"
@@ -128,14 +128,14 @@ def immutable_attributes(path: str) -> tuple[str, str]:
 
 
 def reason_and_remedy(error: OSError, path: str) -> tuple[str, str]:
-    """Why *path* could not be read, and a next step: what another user has made (sudo), its user gets back."""
+    """Why *path* could not be read, and what to do: chown, if another user owns it (after sudo)."""
     nearest = path
     while not os.path.lexists(nearest) and nearest != os.path.dirname(nearest):
         nearest = os.path.dirname(nearest)
     owner = _other_owner(nearest) if isinstance(error, PermissionError) else ""
     if not owner:
         return f"{reason(error)}.", ""
-    return f"{reason(error)}: {'it' if nearest == path else nearest} belongs to {owner}.", _opened_up(nearest)
+    return f"{reason(error)}: {'it' if nearest == path else nearest} belongs to {owner}.", _ownership_remedy(nearest)
 
 
 def _read_only(path: str, what: str) -> str:
@@ -144,7 +144,7 @@ def _read_only(path: str, what: str) -> str:
 
 
 def _other_owner(path: str) -> str:
-    """The name of the other user that *path* belongs to; empty if it is this one's."""
+    """The name of the other user who owns *path*; empty if this user does."""
     try:
         owner = os.stat(path).st_uid
     except OSError:
@@ -152,8 +152,8 @@ def _other_owner(path: str) -> str:
     return "" if os.name != "posix" or owner == os.geteuid() else user_name(owner)
 
 
-def _opened_up(path: str) -> str:
-    """The command that makes *path* writable to this user: with it goes back what else another user has there."""
+def _ownership_remedy(path: str) -> str:
+    """The command that makes *path* writable for this user, with other files there that the same user took over."""
     if not _other_owner(path):
         return f"Make it writable: chmod u+w {shlex.quote(path)}"
     directory = os.path.dirname(path)
@@ -164,7 +164,7 @@ def _opened_up(path: str) -> str:
 
 
 def _others_in(directory: str) -> bool:
-    """Whether several files there are another user's."""
+    """Whether other users own several files there."""
     try:
         names = os.listdir(directory)
     except OSError:
@@ -173,9 +173,9 @@ def _others_in(directory: str) -> bool:
 
 
 def check_space(sizes: Mapping[str, int], own: Mapping[str, int]) -> None:
-    """Make sure that so many bytes can be written beside each of these files, and in our *own* directories, at once.
+    """Make sure that so many bytes can be written beside each of these files and in our *own* directories, all at once.
 
-    A directory of our own that cannot be written for another reason than a full disk is passed over.
+    A directory of our own that cannot be written for another reason than a full disk is skipped.
     Raises WriteProblem.
     """
     with contextlib.ExitStack() as trials:
@@ -195,12 +195,12 @@ def check_space(sizes: Mapping[str, int], own: Mapping[str, int]) -> None:
 
 
 def _reserve(path: str, size: int, trials: contextlib.ExitStack) -> None:
-    """Write *size* bytes into a file that goes when *trials* end."""
+    """Write *size* bytes to a file that is removed when *trials* is closed."""
     trial = temporary_name(path, ".trial")
     trials.callback(remove_temporary, trial)
     handle = open_new(trial)
     try:
-        # Bytes that no file system can make smaller.
+        # Random bytes, which no file system can compress.
         write_all(handle, os.urandom(size))
     finally:
         os.close(handle)

@@ -1,6 +1,6 @@
-"""What other tools have left on the disk, beside the AWS files. It is only looked at, and no secret of it is kept.
+"""What other tools have left on the disk, beside the AWS files. It is only read, and no secret of it is kept.
 
-Where the tools keep things was read from their sources: aws-vault 7 (``cli/global.go``) and the keyring library that it
+The places of their files are from the tools' sources: aws-vault 7 (``cli/global.go``) and the keyring library that it
 shares with Granted, Granted of May 2025 (``pkg/config``, ``pkg/securestorage``), awsume 4.5 (``lib/constants.py``,
 ``lib/cache.py``), AWS CLI (``customizations/assumerole.py`` and botocore's ``JSONFileCache``), Leapp 0.26.
 """
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _LARGEST = 1 << 20
-"""Bytes: no file of these has as many, so a larger one is not what it seems."""
+"""Bytes; none of these files is as large, so a larger one is something else."""
 _MOST = 1000
-"""How many files of a directory are looked at."""
+"""How many files of a directory are read."""
 _LISTED = 5
-"""How many sessions, or names, are told one by one."""
+"""How many sessions or names are listed one by one."""
 
 
 def traces_on_disk(env: Mapping[str, str], home: str, now: float) -> dict[str, list[str]]:
-    """What lies on the disk of each tool, one line each; *now* in seconds since the epoch."""
+    """What each tool has on the disk, as lines by tool; *now* is in seconds since the epoch."""
     found: dict[str, list[str]] = {}
     for tool, line in _lines(env, home, now):
         found.setdefault(tool, []).append(sanitize(line.replace(home + os.sep, "~" + os.sep)))
@@ -81,7 +81,7 @@ def _granted(env: Mapping[str, str], home: str) -> Iterator[str]:
 
 
 def _keyrings(env: Mapping[str, str], home: str, name: str) -> Iterator[str]:
-    """A collection of the Secret Service, which gnome-keyring keeps in a file of its name."""
+    """A collection of the Secret Service, which gnome-keyring stores in a file of that name."""
     data = env.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share")
     path = os.path.join(data, "keyrings", name)
     if os.path.exists(path):
@@ -90,7 +90,7 @@ def _keyrings(env: Mapping[str, str], home: str, name: str) -> Iterator[str]:
 
 def _awsume(env: Mapping[str, str], home: str, now: float) -> Iterator[str]:
     old = os.path.join(home, ".awsume")
-    # It looks at one place of each only; an earlier version, or another shell, may have left the other.
+    # It uses one place of each; an earlier version, or another shell, may have used the other.
     for settings in _places(env, "XDG_CONFIG_HOME", old):
         if os.path.isfile(os.path.join(settings, "config.yaml")):
             yield f"its settings in {settings}"
@@ -105,7 +105,7 @@ def _awsume(env: Mapping[str, str], home: str, now: float) -> Iterator[str]:
                 yield _damaged(os.path.join(cache, name))
             else:
                 sessions.append((f"a session made with the access key {shown(key_id[:4])}…{shown(key_id[-4:])}", ends))
-        yield from _told(sessions, cache, now)
+        yield from _session_lines(sessions, cache, now)
 
 
 def _places(env: Mapping[str, str], variable: str, otherwise: str) -> list[str]:
@@ -114,7 +114,7 @@ def _places(env: Mapping[str, str], variable: str, otherwise: str) -> list[str]:
 
 
 def _local_expiry(value: object) -> int | None:
-    """A time as awsume writes it, ``2026-11-24 12:55:42`` in the local zone; seconds since the epoch."""
+    """A local time as awsume writes it, ``2026-11-24 12:55:42``, in seconds since the epoch; None if invalid."""
     try:
         return int(datetime.strptime(str(value), "%Y-%m-%d %H:%M:%S").timestamp())  # noqa: DTZ007 - local, as it says
     except (ValueError, OverflowError, OSError):
@@ -122,14 +122,14 @@ def _local_expiry(value: object) -> int | None:
 
 
 def _role_sessions(cache: str, now: float) -> Iterator[str]:
-    """The AWS CLI's cache: each file is an answer of AssumeRole, or one of IAM Identity Center in the same form."""
+    """The AWS CLI's cache: each file is a response of AssumeRole, or of IAM Identity Center in the same form."""
     sessions: list[tuple[str, int]] = []
     for name in _names(cache):
         if not name.endswith(".json"):
             continue
         path = os.path.join(cache, name)
         answer = _json(path)
-        # botocore writes «…Z» or, from a datetime, «…UTC».
+        # botocore writes "…Z" or, from a datetime, "…UTC".
         ends = parse_expiry(str(_field(answer, "Credentials", "Expiration")).removesuffix("UTC"))
         if ends is None:
             yield _damaged(path)
@@ -137,11 +137,11 @@ def _role_sessions(cache: str, now: float) -> Iterator[str]:
         role = _field(answer, "AssumedRoleUser", "Arn")
         whose = f" of {sanitize(role)}" if isinstance(role, str) else ""
         sessions.append((f"a session{whose}", ends))
-    yield from _told(sessions, cache, now)
+    yield from _session_lines(sessions, cache, now)
 
 
-def _told(sessions: list[tuple[str, int]], directory: str, now: float) -> Iterator[str]:
-    """The live sessions of a cache, those that end last first, and how many there are beside them."""
+def _session_lines(sessions: list[tuple[str, int]], directory: str, now: float) -> Iterator[str]:
+    """The valid sessions of a cache, those that expire last first, and how many others there are."""
     live = sorted((ends, what) for what, ends in sessions if ends > now)[::-1]
     for ends, what in live[:_LISTED]:
         yield what + until_phrase(ends)
@@ -149,11 +149,11 @@ def _told(sessions: list[tuple[str, int]], directory: str, now: float) -> Iterat
         yield f"{len(live) - _LISTED} more sessions in {directory}"
     ended = len(sessions) - len(live)
     if ended:
-        yield f"{ended} {'session that has' if ended == 1 else 'sessions that have'} ended, in {directory}"
+        yield f"{ended} expired {'session' if ended == 1 else 'sessions'} in {directory}"
 
 
 def _damaged(path: str) -> str:
-    return f"{path}, which was passed over: it cannot be read, or is damaged"
+    return f"{path}, which was skipped: it is damaged or cannot be read"
 
 
 def _names(directory: str) -> list[str]:
@@ -166,7 +166,7 @@ def _names(directory: str) -> list[str]:
 
 
 def _keys(directory: str) -> list[str]:
-    """What a keyring of encrypted files holds keys of: the files' names, with some characters percent-encoded."""
+    """The names whose keys a keyring of encrypted files holds: its files' names, partly percent-encoded."""
     from urllib.parse import unquote
 
     return [name for name in map(unquote, _names(directory)) if not _is_session(name)]
@@ -177,7 +177,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _json(path: str) -> object:
-    """What a JSON file holds; None if it cannot be read, is no JSON, no regular file, or far too large."""
+    """The value in a JSON file; None if it cannot be read, is not JSON, not a regular file, or far too large."""
     try:
         info = os.stat(path)
         if not stat.S_ISREG(info.st_mode) or info.st_size > _LARGEST:
@@ -190,7 +190,7 @@ def _json(path: str) -> object:
 
 
 def _field(value: object, *keys: str) -> object:
-    """A value inside nested mappings; None where one of them is missing."""
+    """A value inside nested mappings; None if one of them is missing."""
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value

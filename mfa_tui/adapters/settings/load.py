@@ -1,4 +1,4 @@
-"""The settings file, ``config.toml``: none of it is secret, all of it is optional."""
+"""The settings file, ``config.toml``. None of it is secret, and all of it is optional."""
 
 from __future__ import annotations
 
@@ -15,33 +15,25 @@ if TYPE_CHECKING:
 
 
 _LARGEST = 1024 * 1024
-"""More bytes than any settings have."""
+"""More bytes than any settings file has."""
 
 
 class ExternalDevice:
-    """Where the secret of one MFA device is, in place of our own stores: one of the three is not empty.
-
-    ``seed_command`` prints it; ``code_command`` prints the current code and keeps the secret to itself, as does
-    ``yubikey``, which is the name of the account in a YubiKey's OATH application.
-    """
+    """An MFA device whose secret is kept elsewhere, not in our own stores. One of the three settings is not empty."""
 
     __slots__ = ("code_command", "seed_command", "yubikey")
 
     def __init__(self, *, seed_command: str = "", code_command: str = "", yubikey: str = "") -> None:
         self.seed_command = seed_command
+        """A command that prints the secret."""
         self.code_command = code_command
+        """A command that prints the current code, and keeps the secret to itself."""
         self.yubikey = yubikey
+        """The name of the account in a YubiKey's OATH application."""
 
 
 class Settings:
-    """What the user may set, with the defaults. Durations are in seconds.
-
-    ``target_pattern`` holds ``{profile}``; ``keymap`` maps the ids of the interface's bindings to keys;
-    ``session_store`` is where sessions are cached, ``file`` or ``keyring``; ``clipboard_clear`` is when a copied code
-    leaves the clipboard, 0 for never; ``notify``: the interface may use the desktop's notifications.
-    ``seed_store`` is where new secrets of MFA devices go, ``keyring`` or ``vault``; ``passphrase_command`` prints the
-    vault's passphrase; ``devices`` are those whose secret is elsewhere, by serial.
-    """
+    """What the user can set, with the defaults."""
 
     __slots__ = (
         "clipboard_clear",
@@ -60,36 +52,48 @@ class Settings:
 
     def __init__(self) -> None:
         self.target_pattern = "{profile}-mfa"
+        """The name of the profile that a login saves its session as; it contains ``{profile}``."""
         self.duration = DEFAULT_DURATION
+        """How long new sessions are valid, in seconds."""
         self.margin = DEFAULT_MARGIN
+        """With fewer seconds left, a session is renewed."""
         self.notify = True
+        """Whether the interface may use desktop notifications."""
         self.timeout = 10.0
+        """Seconds that a call to AWS may take."""
         self.theme = ""
+        """The name of the interface's theme; empty for the one that was last chosen."""
         self.keymap: dict[str, str] = {}
+        """Keys of the interface by the ids of their bindings."""
         self.clipboard_clear = 30
+        """Seconds before a copied code is cleared from the clipboard; 0 for never."""
         self.session_store = "file"
+        """Where sessions are cached: ``file`` or ``keyring``."""
         self.seed_store = "keyring"
+        """Where new secrets of MFA devices are stored: ``keyring`` or ``vault``."""
         self.passphrase_command = ""
+        """A command that prints the vault's passphrase; empty if the user types it."""
         self.devices: dict[str, ExternalDevice] = {}
+        """The MFA devices whose secret is kept elsewhere, by serial."""
 
 
 def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
-    """The settings in *path*; the defaults where it says nothing.
+    """Load the settings from *path*, with defaults for missing keys.
 
-    An unknown key is told to *warn*. Raises ConfigError (``settings-…``) that names line or key and what is allowed.
+    *warn* is called for an unknown key. Raises ConfigError (``settings-…``) that names line or key and what is allowed.
     """
     settings = Settings()
     text = _read(path)
     if not text:
         return settings
-    # Costs more than starting Python; most people have no settings file.
+    # Imported on use: it takes longer than starting Python, and most people have no settings file.
     import tomllib
 
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(
-            "settings-syntax", f"{path} is no TOML.", f"{error}.", "Correct that line, or remove the file."
+            "settings-syntax", f"{path} is not valid TOML.", f"{error}.", "Correct that line, or remove the file."
         ) from None
     for key, value in values.items():
         if key == "devices":
@@ -139,7 +143,7 @@ def _bad_value(what: str, error: Exception) -> ConfigError:
 
 
 def _read(path: str) -> str:
-    """The file's text; empty if there is none. A file that is there and cannot be read is not passed over."""
+    """The file's text; empty if there is none. An existing file that cannot be read is an error."""
     if path == os.devnull:
         return ""
     try:
@@ -153,7 +157,7 @@ def _read(path: str) -> str:
     except UntrustedPath as error:
         raise ConfigError(
             "settings-of-others",
-            f"{path} {error.why}, and is not obeyed.",
+            f"{path} {error.why}, so it is not used.",
             "Settings name programs that mfa-tui runs.",
             error.remedy,
         ) from None
@@ -250,7 +254,7 @@ _DEVICE_READERS: dict[str, Callable[[object], str]] = {
 
 
 def _line_of(text: str, key: str, *, after: str = "") -> int:
-    """The number of the line of *key*, or of the table's header; *after* the line of that header, if it is given."""
+    """The line number of *key*, after the table header that contains *after*; of that header if *key* is missing."""
     lines = text.splitlines()
     headers = (number for number, line in enumerate(lines) if after in line and line.strip().startswith("["))
     start = next(headers, 0) if after else 0

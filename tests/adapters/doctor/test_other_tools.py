@@ -54,7 +54,7 @@ def test_many_role_sessions(tmp_path: Path) -> None:
     put(tmp_path / ".aws/cli/cache/session.db", "not ours to read")
     lines = found(tmp_path)["AWS CLI cache"]
     assert lines[0] == f"a session of {ROLE}, until 2027-01-15T09:07:00Z"
-    assert lines[5:] == ["3 more sessions in ~/.aws/cli/cache", "8 sessions that have ended, in ~/.aws/cli/cache"]
+    assert lines[5:] == ["3 more sessions in ~/.aws/cli/cache", "8 expired sessions in ~/.aws/cli/cache"]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_damaged_file_is_passed_over_with_a_word(tmp_path: Path, content: str)
     path.parent.mkdir(parents=True)
     path.write_bytes(content.encode("utf-8", "surrogatepass"))
     assert found(tmp_path) == {
-        "AWS CLI cache": ["~/.aws/cli/cache/x.json, which was passed over: it cannot be read, or is damaged"]
+        "AWS CLI cache": ["~/.aws/cli/cache/x.json, which was skipped: it is damaged or cannot be read"]
     }
 
 
@@ -106,7 +106,7 @@ def test_awsume(tmp_path: Path) -> None:
     assert found(tmp_path) == {
         "awsume": [
             "its settings in ~/.awsume",
-            "~/.awsume/cache/aws-credentials-AKIABAD, which was passed over: it cannot be read, or is damaged",
+            "~/.awsume/cache/aws-credentials-AKIABAD, which was skipped: it is damaged or cannot be read",
             "a session made with the access key AKIA…DEVD, until 2027-01-15T09:00:00Z",
         ]
     }

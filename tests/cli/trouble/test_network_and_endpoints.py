@@ -183,7 +183,7 @@ Set it to the name of a region, such as eu-central-1.""",
     "settings that are no TOML": Row(
         CODE,
         """\
-{settings} is no TOML.
+{settings} is not valid TOML.
 Invalid value (at line 1, column 11).
 Correct that line, or remove the file.""",
         2,
