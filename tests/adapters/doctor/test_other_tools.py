@@ -117,7 +117,7 @@ def test_awsume_where_xdg_says(tmp_path: Path) -> None:
     put(tmp_path / "cache/awsume/aws-credentials-AKIA", "{")
     lines = found(tmp_path, XDG_CONFIG_HOME=str(tmp_path / "conf"), XDG_CACHE_HOME=str(tmp_path / "cache"))
     assert lines["awsume"][0] == "its settings in ~/conf/awsume"
-    assert lines["awsume"][1].startswith("~/cache/awsume/aws-credentials-AKIA, which was passed over")
+    assert lines["awsume"][1].startswith("~/cache/awsume/aws-credentials-AKIA, which was skipped")
     assert found(tmp_path) == {}
 
 
