@@ -28,7 +28,7 @@ DEFECTS = {
     "section twice": (b"", b"[x]\n[y]\n[x]\n", 3, "section [x] appears twice", "Merge"),
     "key twice": (b"", b"[x]\na = 1\nA = 2\n", 3, "key a appears twice", "Delete one"),
     "no delimiter": (b"", b"[x]\nwords only\n", 2, "neither a [section] nor", "Correct the line"),
-    "no key": (b"", b"[x]\n= value\n", 2, "no key before its delimiter", "Write a key"),
+    "no key": (b"", b"[x]\n= value\n", 2, "no key before its delimiter", "Add a key"),
     "nested line": (b"", b"[x]\ns3 =\n  words\n", 3, "indented line under s3", "key = value"),
 }
 
@@ -70,7 +70,7 @@ def test_logout_cleans_the_other_file_and_the_cache_and_says_what_remains(
     context = context_of(home)
     with pytest.raises(FileProblem) as caught:
         log_out(context, profile, CancelScope())
-    assert "Then log out again: removed were [dev-mfa]; what login wrote there remains." in caught.value.remedy
+    assert "Then log out again: removed were [dev-mfa]; what login wrote in that file remains." in caught.value.remedy
     assert path.read_bytes() in old
     expected = (old[0], CREDENTIALS.encode()) if name == "config" else (CONFIG.encode(), old[1])
     assert contents(home) == expected
