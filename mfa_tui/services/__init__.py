@@ -1,1 +1,1 @@
-"""The use cases. They know no screen: a frozen request goes in, an outcome comes back."""
+"""The use cases. They do not know the screen: a request goes in, an outcome comes back."""

@@ -47,7 +47,7 @@ class IamUser:
     def __init__(self, operation: Operation, profile: str | None) -> None:
         """Raises FileProblem, ProfileProblem, and what a credential process may raise."""
         self.operation = operation
-        """The action that goes on; front ends set another one for each action of the user."""
+        """The current action; front ends set a new one for each action of the user."""
         self.files, named = operation.context.resolve(profile)
         check_can_log_in(self.files, named)
         self.profile: Profile = read_profile(self.files, named.base) if named.has_user else named

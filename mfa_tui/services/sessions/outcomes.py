@@ -22,11 +22,11 @@ class LoginRequest(NamedTuple):
     code: Secret | None = None
     """The code as typed; without one it comes from a stored secret."""
     serial: str = ""
-    """The MFA serial, in place of the profile's or a discovered one."""
+    """The MFA serial, instead of the profile's or a discovered one."""
     duration: int | None = None
     """How long a new session lasts, in seconds; None: as the profile or the settings say."""
     target: str = ""
-    """The section to write, in place of the profile's usual one."""
+    """The section to write, instead of the profile's usual one."""
     renew: bool = False
     """Get a new session even if there is a valid one."""
     renew_source: bool = False
