@@ -121,7 +121,7 @@ def test_pictures_without_a_secret(home: Home, device: Device) -> None:
         (aegis(aegis_entry(OTHER))[:-10], "cannot be read."),
         ('{"version": 1, "header": {}, "db": "Y2lwaGVy"}', "This export of Aegis is encrypted."),
         ('{"services": [], "servicesEncrypted": "a:b:c"}', "This export of 2FAS is encrypted."),
-        (migration(account(OTHER, kind=HOTP), account(OTHER, digits=2)), "None of these 2 entries can serve"),
+        (migration(account(OTHER, kind=HOTP), account(OTHER, digits=2)), "None of these 2 entries can be used"),
     ],
 )
 def test_exports_that_cannot_be_used(home: Home, device: Device, text: str, what: str) -> None:
@@ -161,7 +161,7 @@ def test_a_secret_that_aws_refuses_leaves_the_one_before(new_desk: NewDesk) -> N
         proved(desk, "dev", OTHER)
     what, _, remedy = refusal.value.lines()
     assert what == f"AWS did not accept the codes of this secret for {desk.device.serial}."
-    assert remedy == "The secret before it is still kept. To get it back: mfa-tui device forget dev"
+    assert remedy == "The previous secret is still kept; to restore it: mfa-tui device forget dev"
     assert desk.context.seeds.remove(desk.device.serial, desk.control)
     assert stored(desk.home) == {desk.device.serial: desk.device.seed}
 
