@@ -1,6 +1,7 @@
 """The trials' own bookkeeping."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,10 +31,13 @@ def test_short_sample_is_spread_evenly() -> None:
 
 def test_faults_fail_the_trial_and_are_counted(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(
-        "from tests.fire.conftest import fire, pytest_terminal_summary\n"
+        "from tests.fire.conftest import fire, pytest_pyfunc_call, pytest_terminal_summary\n"
         "def pytest_addoption(parser):\n    parser.addoption('--fire', action='store_true')\n"
     )
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n    trial(name): a trial by fire\n")
+    (tmp_path / "pytest.ini").write_text(
+        "[pytest]\nmarkers =\n    trial(name): a trial by fire\n"
+        "filterwarnings =\n    error::ResourceWarning\n    error::pytest.PytestUnraisableExceptionWarning\n"
+    )
     (tmp_path / "test_trials.py").write_text(
         "import pytest\n"
         "@pytest.mark.trial('disks')\n"
@@ -42,21 +46,38 @@ def test_faults_fail_the_trial_and_are_counted(tmp_path: Path) -> None:
         "def test_b(fire):\n    fire.tried()\n"
         "@pytest.mark.trial('empty')\n"
         "def test_c(fire):\n    pass\n"
+        "@pytest.mark.trial('sockets')\n"
+        "def test_d(fire):\n    import socket\n    fire.tried()\n"
+        "    left_open = [socket.socket()]\n    left_open.append(left_open)\n"
     )
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-n", "2", str(tmp_path)],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "xdist.plugin",
+            "-rA",
+            "-n",
+            "2",
+            str(tmp_path),
+        ],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
     assert run.returncode == 1
-    assert "3 passed, 2 errors" in run.stdout
+    assert "3 failed, 1 passed in" in run.stdout
     assert "1 faults in 3 tries:\nlost: a file" in run.stdout
     assert "nothing was tried" in run.stdout
+    assert re.search(r"^FAILED \S+::test_d - .*", run.stdout, re.MULTILINE)
+    assert "ResourceWarning: unclosed <socket" in run.stdout
     assert [line.split() for line in run.stdout.splitlines() if line.startswith(("disks", "all"))] == [
         ["disks", "4", "1", "0", "0", "0"],
-        ["all", "4", "1", "0", "0", "0"],
+        ["all", "5", "1", "0", "0", "0"],
     ]
