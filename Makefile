@@ -9,11 +9,11 @@ $(shell for venv in .venv .venv-demo .venv-lock; do \
 	if [ -e "$$venv/.ready" ] && ! { [ "$$(cat "$$venv/.ready")" = "$$(pwd -P)" ] && "$$venv/bin/python" -I -c pass; }; \
 	then rm -f "$$venv/.ready"; fi; done 2>/dev/null)
 
-.PHONY: help demo test fire lint types layers check format screenshots bench lock clean
+.PHONY: help demo test test-long fire lint types layers check format screenshots bench lock clean
 
 help: ## this list
 	@echo "make TARGET [ARGS=\"…\"] [PYTHON=/path/to/python3]"
-	@sed -n 's/^\([a-z][a-z]*\):.*## /  \1#/p' Makefile | while IFS='#' read -r name what; do \
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /  \1#/p' Makefile | while IFS='#' read -r name what; do \
 		printf '%-14s%s\n' "$$name" "$$what"; done
 
 # The terminal is looked for before anything is set up. The recipe ends with 3, as every command of mfa-tui does when
@@ -25,7 +25,10 @@ demo: ## the interface on an embedded AWS with throw-away files; touches nothing
 	@.venv-demo/bin/python -m mfa_tui demo $(ARGS)
 
 test: $(DEV) ## all tests; needs nothing but Python. ARGS go to pytest
-	.venv/bin/python -m pytest -n auto $(ARGS)
+	.venv/bin/python -m pytest -n auto --dist worksteal $(ARGS)
+
+test-long: $(DEV) ## all tests in their long forms: every system call, every example; some ten minutes
+	.venv/bin/python -m pytest -n auto --dist worksteal --long $(ARGS)
 
 fire: $(DEV) ## the trials by fire at full length: kills, other writers, full disks, faults; some 20 minutes
 	.venv/bin/python -m pytest -n auto --dist worksteal --fire tests/fire $(ARGS)

@@ -1,10 +1,13 @@
 """Fixtures for all tests: the strict embedded AWS, and homes that have nothing of the developer's own."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.support import thoroughness
 
 if TYPE_CHECKING:
     # Imported on use below: they bring moto, which takes seconds.
@@ -30,14 +33,27 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fire", action="store_true", help="run the trials in tests/fire at full length")
-    parser.addoption("--long", action="store_true", help="draw many more generated examples, and try larger files")
+    parser.addoption("--long", action="store_true", help="run the long forms of the tests too")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--long"):
-        from tests.support.examples import draw_many
+    thoroughness.choose(long=bool(config.getoption("--long")))
 
-        draw_many()
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked ``long``, unless asked for."""
+    if config.getoption("--long"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("long")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector need not look through it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,6 +9,7 @@ import pytest
 from tests.support.awsfiles import age, assert_one_message, beside, contents, furnish, log_in
 from tests.support.home import Home
 from tests.support.launcher import Launcher
+from tests.support.thoroughness import sample
 
 LEFTOVER = re.compile(r"\.(config|credentials)\.mfa-tui\.\d+-\w+\.(tmp|trial)")
 """What may stay when the call that should remove it fails; the next write takes it away."""
@@ -29,7 +30,9 @@ def test_each_call_fails_once(launcher: Launcher, new_home: Callable[[], Home], 
     home = fresh()
     calls = launcher.run(home.env, command, "dev").calls
     outcomes = set()
-    for number, name in enumerate(calls):
+    some = sample(range(len(calls)), short=12)
+    # Those that put a file in its place always.
+    for number, name in [(n, name) for n, name in enumerate(calls) if n in some or name in ("replace", "link")]:
         home = fresh()
         old = contents(home)
         result = launcher.run(home.env, command, "dev", fail=(error, number))

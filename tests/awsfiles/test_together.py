@@ -25,8 +25,10 @@ from tests.support.awsfiles import (
 )
 from tests.support.forkserver import ROOT
 from tests.support.home import Home
+from tests.support.patience import scaled
+from tests.support.thoroughness import examples
 
-ROUNDS = 50
+ROUNDS = examples(50, short=12)
 WITH_A_REQUEST = 5
 """Rounds in which both ask AWS for their sessions; in the others they have them in hand, which saves time."""
 
@@ -53,10 +55,10 @@ class Worker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.communicate(timeout=30)
+        self._process.communicate(timeout=scaled(30))
 
 
-def test_two_logins_at_once_fifty_times(aws: StrictAws, home: Home) -> None:
+def test_two_logins_at_once_many_times(aws: StrictAws, home: Home) -> None:
     """Both have read the files and have their session in hand before either may write: then both are let go."""
     home.env["AWS_ENDPOINT_URL_STS"] = aws.url
     phones = {}
@@ -132,12 +134,12 @@ def test_beside_a_program_that_writes_in_place(home: Home) -> None:
 
     writer = SlowWriter(home.credentials)
     writer.start()
-    for _ in range(30):
+    for _ in range(examples(30, short=12)):
         assert context.files.edit(edit)
         # Nobody waits any more for a file that was renamed into place, so the other program would not get its turn.
         time.sleep(0.05)
     writer.ending.set()
     writer.join()
-    assert writer.writes > 5
+    assert writer.writes > examples(5, short=1)
     assert home.credentials.read_text().startswith(theirs)
     assert len(as_botocore_reads(home.credentials)) > 51

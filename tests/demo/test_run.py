@@ -17,6 +17,7 @@ import pytest
 from mfa_tui import __version__
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.demo.home.keyring_file import HOME_VARIABLE
+from tests.support.thoroughness import long
 
 ROOT = Path(__file__).parents[2]
 
@@ -223,13 +224,13 @@ RUN = f"{sys.executable} -m mfa_tui demo"
     ("command", "part", "number"),
     [
         (f"exec {RUN}", " demo", signal.SIGINT),
-        (f"exec {RUN}", " demo", signal.SIGQUIT),
+        pytest.param(f"exec {RUN}", " demo", signal.SIGQUIT, marks=long),
         (f"exec {RUN}", " demo", signal.SIGKILL),
         (f"{RUN}; true", "launcher.py", signal.SIGKILL),
-        (f"{RUN}; true", "/bin/sh", signal.SIGKILL),
+        pytest.param(f"{RUN}; true", "/bin/sh", signal.SIGKILL, marks=long),
         ("make -s -f Makefile.test demo", "make", signal.SIGINT),
-        ("make -s -f Makefile.test demo", "make", signal.SIGKILL),
-        ("make -s -f Makefile.test demo", "make", signal.SIGTERM),
+        pytest.param("make -s -f Makefile.test demo", "make", signal.SIGKILL, marks=long),
+        pytest.param("make -s -f Makefile.test demo", "make", signal.SIGTERM, marks=long),
         ("make -s -f Makefile.test demo", "", None),
     ],
 )

@@ -6,6 +6,7 @@ from mfa_tui.demo.aws import policy_documents
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.support.devices import has_stored, named_serial, run_killed, unassigned, who
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 ENROLL = (
     "GetCallerIdentity",
@@ -28,6 +29,9 @@ REPLACE = (
 )
 """The requests of an undisturbed run, in order."""
 
+READS = ("GetCaller", "List")
+"""How the names of calls begin that change nothing."""
+
 LATER = 90.0
 """Seconds until no code that the killed run may have used is needed again."""
 
@@ -37,11 +41,12 @@ def moments(calls: tuple[str, ...]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(
         ("request_number", "when"),
         [
-            pytest.param(number, when, id=f"{when}-{number}-{call}")
+            # Between two calls that only read, little can go wrong.
+            pytest.param(number, when, id=f"{when}-{number}-{call}", marks=long if call.startswith(READS) else ())
             for number, call in enumerate(calls)
             for when in ("before", "after")
             # What only reads leaves nothing behind: after it is as before the next.
-            if when == "before" or not call.startswith(("GetCaller", "List"))
+            if when == "before" or not call.startswith(READS)
         ],
     )
 

@@ -24,6 +24,7 @@ from tests.support.awsfiles import assert_one_message, context_of
 from tests.support.devices import has_stored, named_serial, run_killed
 from tests.support.forkserver import ForkServer
 from tests.support.home import Home
+from tests.support.thoroughness import long
 
 REMOVE = (
     "GetCallerIdentity",
@@ -82,7 +83,11 @@ MOMENTS = [
 
 @pytest.mark.parametrize(
     ("moment", "again"),
-    [*((moment, "again") for moment in MOMENTS), *((moment, "by-serial") for moment in MOMENTS[-3:])],
+    [
+        *((moment, "again") for moment in MOMENTS),
+        *(pytest.param(moment, "by-serial", marks=long) for moment in MOMENTS[-3:-1]),
+        (MOMENTS[-1], "by-serial"),
+    ],
 )
 def test_killed(home: Home, aws: StrictAws, owner: Owner, moment: tuple[int, str], again: str) -> None:
     killed = run_killed(home, aws, "device", "remove", "dev", "--yes", request=moment[0], when=moment[1])
@@ -105,8 +110,15 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("action", CHANGES[1:])
+@pytest.mark.parametrize(
+    ("action", "fault"),
+    [
+        # Each fault at half of the actions, and each action with half of the faults.
+        pytest.param(action, fault, marks=long if (row + column) % 2 else ())
+        for row, action in enumerate(CHANGES[1:])
+        for column, fault in enumerate(FAULTS)
+    ],
+)
 def test_network_fails(home: Home, aws: StrictAws, owner: Owner, action: str, fault: str) -> None:
     aws.fault(FAULTS[fault], action=action, times=9)
     failed = home.run("device", "remove", "dev", "--yes")

@@ -19,6 +19,7 @@ from mfa_tui.core.text.display import is_clean
 from tests.core.awsfiles.oracle import Oracle
 from tests.core.awsfiles.strategies import NUMBERS
 from tests.support.filemaker import FileMaker, picker
+from tests.support.thoroughness import examples
 
 KEYS = (*RULES, "credential_process", "services", "output", "Role_Arn", "mfa_tui_source", "s3")
 REGION = re.compile(r"^(?![0-9]+$)(?!-)[a-zA-Z0-9-]{,63}(?<!-)$")
@@ -33,7 +34,9 @@ def oracle() -> Iterator[Oracle]:
 
 
 @given(NUMBERS, NUMBERS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(50, short=15), deadline=None
+)
 def test_any_files(oracle: Oracle, config: bytes, credentials: bytes) -> None:
     documents = []
     for kind, numbers in (("config", config), ("credentials", credentials)):

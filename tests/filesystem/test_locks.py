@@ -16,9 +16,12 @@ import pytest
 from mfa_tui.adapters.filesystem import lock_queue, locks
 from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.errors import Cancelled, WriteProblem
+from tests.support.patience import scaled
 
 LIMIT = 30
 """Seconds to wait for what happens at once."""
+FOREVER = 600
+"""Seconds that a holder would keep the lock if it were not killed."""
 WAITER = """
 import errno, os, sys, time
 path, name, log, seconds, without_locks = sys.argv[1:]
@@ -62,7 +65,7 @@ def start(tmp_path: Path, without_locks: str) -> Iterator[Start]:
 
 
 def until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + LIMIT
+    end = time.monotonic() + scaled(LIMIT)
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -79,7 +82,7 @@ def waiters(path: Path) -> int:
 
 def queue(path: Path, start: Start, *names: str, seconds: float = 0.1) -> "list[subprocess.Popen[bytes]]":
     """A holder, who is killed when all of *names* wait in this order; returns these."""
-    holder = start("holder", seconds=LIMIT)
+    holder = start("holder", seconds=FOREVER)
     until(lambda: log(path) == ["holder"])
     processes = []
     for number, name in enumerate(names, 1):
@@ -92,13 +95,13 @@ def queue(path: Path, start: Start, *names: str, seconds: float = 0.1) -> "list[
 
 def test_the_lock_is_given_in_the_order_of_asking(tmp_path: Path, start: Start) -> None:
     processes = queue(tmp_path, start, *"abcd")
-    assert [process.wait(LIMIT) for process in processes] == [0] * 4
+    assert [process.wait(scaled(LIMIT)) for process in processes] == [0] * 4
     assert log(tmp_path) == ["holder", *"abcd"]
     assert waiters(tmp_path) == 0
 
 
 def test_a_waiter_that_is_killed_or_stopped_keeps_nobody_waiting(tmp_path: Path, start: Start) -> None:
-    holder = start("holder", seconds=LIMIT)
+    holder = start("holder", seconds=FOREVER)
     until(lambda: log(tmp_path) == ["holder"])
     processes = []
     for number, name in enumerate("abcd", 1):
@@ -109,10 +112,10 @@ def test_a_waiter_that_is_killed_or_stopped_keeps_nobody_waiting(tmp_path: Path,
     processes[2].send_signal(signal.SIGSTOP)
     holder.kill()
     holder.wait()
-    assert [processes[1].wait(LIMIT), processes[3].wait(LIMIT)] == [0, 0]
+    assert [processes[1].wait(scaled(LIMIT)), processes[3].wait(scaled(LIMIT))] == [0, 0]
     assert log(tmp_path) == ["holder", *"bd"]
     processes[2].send_signal(signal.SIGCONT)
-    assert processes[2].wait(LIMIT) == 0
+    assert processes[2].wait(scaled(LIMIT)) == 0
     assert log(tmp_path) == ["holder", *"bdc"]
 
 
@@ -162,7 +165,7 @@ def test_patience_lasts_as_long_as_holders_change(
 
 
 def test_one_holder_for_too_long_is_named(tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    holder = start("holder", seconds=LIMIT)
+    holder = start("holder", seconds=FOREVER)
     until(lambda: log(tmp_path) == ["holder"])
     monkeypatch.setattr(locks, "WAIT", 0.2)
     with pytest.raises(WriteProblem) as caught, hold_lock(str(tmp_path / "lock"), "This"):
@@ -174,14 +177,14 @@ def test_one_holder_for_too_long_is_named(tmp_path: Path, start: Start, monkeypa
 
 
 def test_seconds_that_are_given_count_in_all(tmp_path: Path, start: Start) -> None:
-    start("holder", seconds=LIMIT)
+    start("holder", seconds=FOREVER)
     until(lambda: log(tmp_path) == ["holder"])
     with pytest.raises(WriteProblem, match="not possible"), hold_lock(str(tmp_path / "lock"), "This", seconds=0.1):
         pass
 
 
 def test_cancelling_gives_the_place_up(tmp_path: Path, start: Start) -> None:
-    start("holder", seconds=LIMIT)
+    start("holder", seconds=FOREVER)
     until(lambda: log(tmp_path) == ["holder"])
     asked = iter([False, False, True])
     with pytest.raises(Cancelled), hold_lock(str(tmp_path / "lock"), "This", cancelled=lambda: next(asked)):

@@ -12,6 +12,7 @@ from mfa_tui.adapters.filesystem.temporary_files import clear_leftovers, tempora
 from tests.support.awsfiles import age, furnish, log_in
 from tests.support.home import Home
 from tests.support.launcher import Launcher
+from tests.support.thoroughness import examples, sample
 
 GONE = 2**22 + 1
 """No process has that number (the largest that Linux gives is 2**22)."""
@@ -27,14 +28,14 @@ def test_after_a_kill_at_any_call(launcher: Launcher, new_home: Callable[[], Hom
     furnish(home)
     calls = launcher.run(home.env, "login", "dev").calls
     left = 0
-    for number in [number for number, name in enumerate(calls) if name in ("create", "write")]:
+    for number in sample([n for n, name in enumerate(calls) if name in ("create", "write")], short=7):
         home = new_home()
         furnish(home)
         assert launcher.run(home.env, "login", "dev", die=("after", number)).status == -9
         left += len(temporaries(home))
         result = launcher.run(home.env, *after)
         assert (result.status, temporaries(home)) == (0, []), f"{calls[number]}: {result}"
-    assert left > 3
+    assert left > examples(3, short=1)
 
 
 def test_logout_with_nothing_else_to_do(launcher: Launcher, home: Home) -> None:

@@ -4,6 +4,8 @@ import random
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from tests.support.thoroughness import spread
+
 T = TypeVar("T")
 
 FAULTS = ("lost", "leaked", "claimed", "hung")
@@ -29,9 +31,7 @@ class Fire:
     def sample(self, values: Iterable[T], *, short: int) -> Sequence[T]:
         """All *values* in ``make fire``; in ``make test`` *short* of them, spread evenly from the first to the last."""
         whole = list(values)
-        if self.long or len(whole) <= short:
-            return whole
-        return [whole[number * (len(whole) - 1) // max(1, short - 1)] for number in range(short)]
+        return whole if self.long else spread(whole, short)
 
     def tried(self, times: int = 1) -> None:
         """Count what was tried."""

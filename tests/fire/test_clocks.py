@@ -119,7 +119,7 @@ class Trial:
 @pytest.mark.trial("clocks to a day either way")
 def test_clocks(fire: Fire, home: Home, aws: StrictAws) -> None:
     trial = Trial(fire, home, aws)
-    for _ in range(fire.rounds(short=20, long=200)):
+    for _ in range(fire.rounds(short=8, long=200)):
         trial.go_on()
         if twice := taken_twice(aws, trial.device):
             fire.claimed(f"used codes, of the steps {twice}, were sent again")

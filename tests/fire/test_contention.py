@@ -16,7 +16,7 @@ __all__ = ["new_home"]
 @pytest.mark.trial("logins of many processes at the same time")
 def test_contention(fire: Fire, new_home: Callable[[], Home]) -> None:
     home = new_home()
-    processes, times = fire.rounds(short=6, long=20), fire.rounds(short=5, long=25)
+    processes, times = fire.rounds(short=4, long=20), fire.rounds(short=3, long=25)
     names = [[f"p{process}-{number}" for number in range(times)] for process in range(processes)]
     profiles = [name for each in names for name in each]
     home.config.write_text(

@@ -16,6 +16,7 @@ import pytest
 
 from tests.demo.test_run import ROOT, RUN, processes
 from tests.fire.tally import Fire
+from tests.support.patience import scaled
 
 PATIENCE = 60.0
 """Seconds for all of it to end."""
@@ -84,7 +85,7 @@ class OnTerminal:
 def test_nothing_of_a_demo_stays(tmp_path: Path, fire: Fire) -> None:
     cases = [(scene, how) for how in ENDS for scene in SCENES]
     fire.random.shuffle(cases)
-    for number in range(fire.rounds(short=3, long=28)):
+    for number in range(fire.rounds(short=2, long=28)):
         scene, how = cases[number % len(cases)]
         moment = fire.random.uniform(0.0, fire.random.choice((1.0, 4.0)))
         told = f"{how} at {moment:.3f} s of {scene!r}"
@@ -105,7 +106,7 @@ def test_nothing_of_a_demo_stays(tmp_path: Path, fire: Fire) -> None:
             keys = how in ("SIGINT", "SIGQUIT") and terminal.keys_are_signals
             terminal.end(signal.Signals[how], keys=keys)
         fire.tried()
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + scaled(PATIENCE)
         while processes(tmp_path) or list(tmp_path.iterdir()):
             terminal.read()
             terminal.process.poll()

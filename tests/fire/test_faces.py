@@ -17,6 +17,7 @@ from mfa_tui.core.text.display import is_clean
 from tests.fire.tally import Fire
 from tests.support.home import Home
 from tests.support.interface import interface
+from tests.support.patience import scaled
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import StrictAws
@@ -52,7 +53,7 @@ def unclean(text: str) -> str:
 @pytest.mark.trial("hostile text in every field, by every command")
 def test_hostile_text_on_the_command_line(home: Home, fire: Fire) -> None:
     cases = [(field, name, command) for field in FIELDS for name in HOSTILE for command in COMMANDS]
-    for field, name, command in fire.sample(cases, short=40):
+    for field, name, command in fire.sample(cases, short=16):
         hostile = f"a{HOSTILE[name]}b"
         home.config.write_text(FIELDS[field].replace("{}", hostile), encoding="utf-8")
         given = [hostile if field == "profile" and word == "dev" else word for word in command]
@@ -69,7 +70,7 @@ def test_hostile_text_on_the_command_line(home: Home, fire: Fire) -> None:
 async def test_hostile_text_in_the_interface(home: Home, fire: Fire) -> None:
     # Three at a time: an interface takes seconds to open.
     names = [list(HOSTILE)[start : start + 3] for start in range(0, len(HOSTILE), 3)]
-    for field, several in fire.sample([(field, several) for field in FIELDS for several in names], short=4):
+    for field, several in fire.sample([(field, several) for field in FIELDS for several in names], short=3):
         name, text = ", ".join(several), "b".join(f"a{HOSTILE[each]}" for each in several)
         home.config.write_text(FIELDS[field].replace("{}", f"[b]{text}b"), encoding="utf-8")
         async with interface(home, size=(120, 36)) as driver:
@@ -175,7 +176,7 @@ def test_signals_at_every_stage(home: Home, aws: "StrictAws", fire: Fire) -> Non
     user = aws.add_user()
     home.add_profile("dev", user, user.add_device(user.name))
     before = home.credentials.read_bytes()
-    for number in range(fire.rounds(short=6, long=200)):
+    for number in range(fire.rounds(short=3, long=200)):
         stage, signalled = STAGES[number % len(STAGES)], fire.random.choice(NUMBERS)
         told = f"{signalled.name} at {stage!r}"
         script = f"{sys.executable} -m mfa_tui {stage}; echo ended:$?; read line"
@@ -196,7 +197,7 @@ def test_signals_at_every_stage(home: Home, aws: "StrictAws", fire: Fire) -> Non
                     with contextlib.suppress(OSError):
                         os.kill(int(job), signal.SIGTERM)
                         os.kill(int(job), signal.SIGCONT)
-            shell.expect("ended:", timeout=30)
+            shell.expect("ended:", timeout=scaled(30))
             shown = str(shell.before)
             fire.tried()
             if "Traceback" in shown and "mfa_tui" in shown.partition("Traceback")[2]:

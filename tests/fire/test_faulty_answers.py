@@ -292,7 +292,7 @@ def test_faulty_answers(fire: Fire, new_home: Callable[[], Home], aws: StrictAws
     requests = aws.count()
     judge(fire, f"{name}, undisturbed", command, plain, result)
     fire.tried()
-    for kind, number, times in fire.sample(trials(fire, requests), short=4):
+    for kind, number, times in fire.sample(trials(fire, requests), short=3):
         where = f"{name}, {kind} at request {number}{' and on' if times > 1 else ''}"
         scene = furnished(command, aws, new_home())
         order(aws, KINDS[kind], number, times)

@@ -79,7 +79,7 @@ def test_killed(
     assert whole.status == 0, whole.err
     new = _timeless(contents(home))
     moments = [number for number, call in enumerate(whole.calls) if call not in _CHANGES_NOTHING]
-    for number in fire.sample(moments, short=4):
+    for number in fire.sample(moments, short=3):
         where = f"{name}, killed after call {number} ({whole.calls[number]})"
         for again in (True, False):
             home = prepared(command)

@@ -103,7 +103,7 @@ def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: S
     whole = keeper.run(scene.home, *COMMANDS[command])
     assert whole.status == 0, whole.err
     judge_end(fire, aws, scene, command, "undisturbed")
-    for number in fire.sample(changing(whole.calls), short=3):
+    for number in fire.sample(changing(whole.calls), short=2):
         scene = furnished(new_home(), aws, command)
         killed = keeper.run(scene.home, *COMMANDS[command], die=("after", number))
         where = f"{command} killed after {whole.calls[number]} {number}"

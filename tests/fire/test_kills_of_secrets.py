@@ -172,7 +172,7 @@ def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], name: 
     assert whole.status == 0, whole.err
     scene.judge_end(fire, "undisturbed", Result(0, "", "", []))
     moments = [("before", 0), *(("after", number) for number in changing(whole.calls))]
-    for die in fire.sample(moments, short=3):
+    for die in fire.sample(moments, short=2):
         scene = Scene(keeper, new_home(), case)
         killed = scene.run(die=die)
         where = f"{name} killed {die[0]} {whole.calls[die[1]]} {die[1]}"
@@ -223,7 +223,7 @@ def test_a_new_file_that_is_named_is_whole_or_not_there(
     assert is_whole(made.read_bytes())
     secret = FIRST.encode()
     moments = [("before", 0), *(("after", number) for number in changing(undisturbed.calls))]
-    for die in fire.sample(moments, short=3):
+    for die in fire.sample(moments, short=2):
         made.unlink()
         killed = keeper.run(scene.home, *command, str(made), die=die, can=WAYS[way])
         where = f"{command[1]}, {way}, killed {die[0]} {undisturbed.calls[die[1]]} {die[1]}"

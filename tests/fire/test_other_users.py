@@ -105,7 +105,7 @@ def fresh(shared_home: Home) -> Callable[[], Home]:
 @pytest.mark.trial("other users' directories")
 def test_places(fire: Fire, launcher: Launcher, fresh: Callable[[], Home]) -> None:
     cases = list(itertools.product(PLACES, HOSTILE, COMMANDS))[::STRIDE]
-    for place, hostile, command in fire.sample(cases, short=12):
+    for place, hostile, command in fire.sample(cases, short=6):
         home = fresh()
         hold_session(home, new_session(access_key_id=PLANTED))
         hostile(home.path / place)
@@ -126,7 +126,7 @@ def test_places(fire: Fire, launcher: Launcher, fresh: Callable[[], Home]) -> No
 def test_root(fire: Fire, launcher: Launcher, fresh: Callable[[], Home], tmp_path: Path) -> None:
     """Links to root's directories and files in the place of all that root may read or write there."""
     names = [*PLACES, ".aws", ".aws/config", ".aws/credentials", ".aws/.config.mfa-tui.lock", ".config/mfa-tui"]
-    for place, command in fire.sample(list(itertools.product(names, COMMANDS))[::STRIDE], short=8):
+    for place, command in fire.sample(list(itertools.product(names, COMMANDS))[::STRIDE], short=4):
         home = fresh()
         roots = tmp_path / "root's"
         shutil.rmtree(roots, ignore_errors=True)

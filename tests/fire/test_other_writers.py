@@ -201,7 +201,7 @@ def test_writers_with_pauses(fire: Fire, launcher: Launcher, new_home: Callable[
             check(fire, home, Try(where, command, section, done.result(), result, ended, leases))
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(try_one, range(fire.rounds(short=12, long=400))))
+        list(pool.map(try_one, range(fire.rounds(short=6, long=400))))
 
 
 HELD = """
@@ -265,7 +265,7 @@ def test_aws_configure_set_held_up(
     fire: Fire, launcher: Launcher, new_home: Callable[[], Home], *, existing: bool
 ) -> None:
     pauses = (0.2, 1.0, 3.0) if fire.long else (0.4,)
-    tries = list(itertools.product(fire.sample(range(CALLS), short=3), pauses))
+    tries = list(itertools.product(fire.sample(range(CALLS), short=2), pauses))
 
     def try_one(held: tuple[int, float]) -> None:
         at, pause = held

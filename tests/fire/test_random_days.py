@@ -156,7 +156,7 @@ def _key_id(name: str) -> str:
 
 @pytest.mark.trial("random days of a user, of mfa-tui and of kills")
 def test_random_days(fire: Fire, launcher: Launcher, new_home: Callable[[], Home]) -> None:
-    for number in range(fire.rounds(short=3, long=60)):
+    for number in range(fire.rounds(short=2, long=60)):
         numbers = random.Random(f"day {number}")  # noqa: S311 - repeatable, not secret
         day = Day(new_home(), launcher, numbers)
         try:

@@ -53,7 +53,7 @@ def test_what_doctor_calls_fine_works(
     fire: Fire, scene: Scene, new_scene: Callable[[], Scene], here: Callable[[dict[str, str]], None]
 ) -> None:
     outcomes: Counter[str] = Counter()
-    for seed in range(fire.rounds(short=16, long=150)):
+    for seed in range(fire.rounds(short=6, long=150)):
         set_up = mangled(seed)
         each = scene if seed == 0 else new_scene()
         each.write(set_up.config, set_up.credentials)

@@ -24,6 +24,7 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import Cancelled
 from mfa_tui.models import Secret
 from tests.support.forkserver import ROOT
+from tests.support.thoroughness import examples, long
 
 PASSPHRASE = Secret("four words of nonsense")
 QUICK = 1
@@ -107,7 +108,7 @@ def test_known_answer_of_the_process_that_scrypt_works_in() -> None:
 
 
 @needs_age
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8, short=3), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.one_of(
         st.binary(max_size=200), st.sampled_from([65535, 65536, 65537, 131072]).map(lambda size: b"x" * size)
@@ -130,14 +131,13 @@ def test_age_opens_what_is_written(tmp_path: Path, data: bytes, passphrase: str,
 
 
 @needs_age
-def test_what_age_writes_is_opened(tmp_path: Path) -> None:
+@pytest.mark.parametrize("armor", [pytest.param("", marks=long), "-a"])
+def test_what_age_writes_is_opened(tmp_path: Path, armor: str) -> None:
     plain, sealed = tmp_path / "plain", tmp_path / "sealed.age"
     plain.write_bytes(b"from age\n")
-    for armor in ("", "-a"):
-        by_age(f"-e -p {armor} -o {sealed} {plain}", PASSPHRASE.reveal(), PASSPHRASE.reveal())
-        assert age_scrypt.work_factor(sealed.read_bytes()) == 18
-        assert age_scrypt.decrypt(PASSPHRASE, sealed.read_bytes(), CancelScope()) == b"from age\n"
-        sealed.unlink()
+    by_age(f"-e -p {armor} -o {sealed} {plain}", PASSPHRASE.reveal(), PASSPHRASE.reveal())
+    assert age_scrypt.work_factor(sealed.read_bytes()) == 18
+    assert age_scrypt.decrypt(PASSPHRASE, sealed.read_bytes(), CancelScope()) == b"from age\n"
 
 
 def by_age(arguments: str, *answers: str) -> None:
@@ -161,12 +161,16 @@ def test_work_factor_is_fixed() -> None:
     assert age.decrypt_by_passphrase(PASSPHRASE, sealed, CancelScope()) == Secret("text")
 
 
-def test_higher_work_factor_takes_longer_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("real", [False, pytest.param(True, marks=long)], ids=["at once", "really"])
+def test_higher_work_factor_takes_longer_and_is_told(monkeypatch: pytest.MonkeyPatch, real: bool) -> None:
+    if not real:
+        monkeypatch.setattr(age_scrypt, "_stretched", lambda *_: bytes(32))
     sealed = age_scrypt.encrypt(PASSPHRASE, b"text", CancelScope(), factor=19)
     told: list[str] = []
     assert age_scrypt.decrypt(PASSPHRASE, sealed, CancelScope(), told.append) == b"text"
     assert told[0] == "Trying it takes about 2 seconds and 536 MB of memory (work factor 19)"
-    monkeypatch.setattr(age_scrypt, "_stretched", stretched_by_hashlib)
+    if real:
+        monkeypatch.setattr(age_scrypt, "_stretched", stretched_by_hashlib)
     ordinary = age_scrypt.encrypt(PASSPHRASE, b"text", CancelScope())
     told.clear()
     age_scrypt.decrypt(PASSPHRASE, ordinary, CancelScope(), told.append)
@@ -226,7 +230,7 @@ def _children() -> set[int]:
     return children
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60, short=20), deadline=None)
 @given(st.data())
 def test_altered_file_is_damaged_or_does_not_open(data: st.DataObject) -> None:
     """One byte changed anywhere, or the end cut off: never opened as something else."""

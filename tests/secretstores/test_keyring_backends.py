@@ -24,6 +24,7 @@ from mfa_tui.errors import KeyringProblem
 from mfa_tui.models import Secret
 from tests.secretstores import fakes
 from tests.support.home import Home
+from tests.support.patience import scaled
 
 FAKES = "tests.secretstores.fakes."
 PLAIN = "keyrings.alt.file.PlaintextKeyring"
@@ -197,7 +198,7 @@ def test_ctrl_c_ends_the_wait_for_a_keyring(keyring_home: Callable[[str], Home],
             assert process.poll() is None
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        _, stderr = process.communicate(timeout=20)
+        _, stderr = process.communicate(timeout=scaled(20))
     assert process.returncode == 130
     assert stderr == UNPROTECTED.format(FAKES + "Blocking") + "mfa-tui: Interrupted.\n"
     assert (home.config.read_bytes(), home.credentials.read_bytes()) == before

@@ -27,6 +27,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem, UsageError, VaultLocked, WriteProblem
 from mfa_tui.models import Secret
 from tests.support.home import Home
+from tests.support.patience import scaled
 from tests.support.terminals import terminal
 
 PASSPHRASE = "four words of nonsense"
@@ -111,9 +112,9 @@ def test_the_stock_tool_opens_it(made: Vault) -> None:
     if not shutil.which("age") and not os.environ.get("MFA_TUI_CI"):
         pytest.skip("age is not on this machine")
     child = pexpect.spawn("age", ["-d", "-i", "identity.age", "seeds.age"], cwd=made.directory, encoding="utf-8")
-    child.expect("passphrase.*: ", timeout=20)
+    child.expect("passphrase.*: ", timeout=scaled(20))
     child.sendline(PASSPHRASE)
-    child.expect(pexpect.EOF, timeout=20)
+    child.expect(pexpect.EOF, timeout=scaled(20))
     assert json.loads(str(child.before)[str(child.before).index("{") :]) == {
         "version": 1,
         "entries": {f"{SERVICE}/{SERIAL}": VALUE},

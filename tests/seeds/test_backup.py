@@ -18,6 +18,7 @@ from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
 from mfa_tui.services.seeds.backup import Restored, back_up, restore
 from tests.seeds.stores import Memory
+from tests.support.patience import scaled
 
 PASSPHRASE = "four words of nonsense"
 ANA, BEN = "arn:aws:iam::111122223333:mfa/ana", "arn:aws:iam::111122223333:mfa/ben"
@@ -125,9 +126,9 @@ def by_age(arguments: str, *answers: str) -> str:
     """What the ``age`` tool shows on a terminal."""
     child = pexpect.spawn(f"age {arguments}", encoding="utf-8")
     for answer in answers:
-        child.expect("passphrase.*: ", timeout=20)
+        child.expect("passphrase.*: ", timeout=scaled(20))
         child.sendline(answer)
-    child.expect(pexpect.EOF, timeout=20)
+    child.expect(pexpect.EOF, timeout=scaled(20))
     child.close()
     assert child.exitstatus == 0, child.before
     return str(child.before)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mfa_tui.core.shells.quoting import assignments
 from tests.support import shells
+from tests.support.thoroughness import examples
 
 WEIRD = "we ird$(touch x)'\""
 NASTY = [
@@ -35,7 +36,9 @@ values = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
     ("shell", "options"),
     [*((shell, "") for shell in shells.ALL), ("zsh", "setopt rc_quotes sh_word_split glob_subst ksh_arrays")],
 )
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=examples(10, short=4), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(st.lists(values, min_size=15, max_size=15))
 @example(NASTY)
 def test_any_value_survives(shell: str, options: str, tmp_path: Path, given_values: list[str]) -> None:

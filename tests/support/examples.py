@@ -2,25 +2,13 @@
 
 from hypothesis import HealthCheck, settings
 
-
-class _Mode:
-    long = False
-
-
-def draw_many() -> None:
-    """Draw the long number of examples from now on; called before test modules are imported."""
-    _Mode.long = True
-
-
-def is_long() -> bool:
-    """Whether the tests run with ``--long``."""
-    return _Mode.long
+from tests.support.thoroughness import is_long
 
 
 def generated(quick: int, long: int) -> settings:
     """Hypothesis settings for *quick* examples, or *long* ones with ``--long``; the same examples in each run."""
     return settings(
-        max_examples=long if _Mode.long else quick,
+        max_examples=long if is_long() else quick,
         deadline=None,
         derandomize=True,
         database=None,

@@ -11,6 +11,7 @@ from mfa_tui.demo.home.files import THROWN_AWAY
 from mfa_tui.demo.home.keyring_file import BACKEND, HOME_VARIABLE
 from mfa_tui.demo.home.seeds import store_seed
 from tests.support.forkserver import ROOT, ForkServer
+from tests.support.patience import scaled
 
 _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV")
 """All that a test's subprocess sees of the developer's own environment."""
@@ -73,7 +74,8 @@ class Home:
     ) -> subprocess.CompletedProcess[str]:
         """Runs ``mfa-tui ARGUMENTS`` in this home, away from any terminal.
 
-        ``stdin`` is what it reads there, ``env`` is added to the environment, ``timeout`` is in seconds. It is forked
+        ``stdin`` is what it reads there, ``env`` is added to the environment, ``timeout`` is in
+        seconds of an idle machine. It is forked
         (see :class:`ForkServer`) unless the environment says how Python is to start.
         """
         whole = {**self.env, **(env or {})}
@@ -82,7 +84,7 @@ class Home:
         )
         if not plain or not hasattr(os, "fork"):
             return self.run_python("-m", "mfa_tui", *arguments, stdin=stdin, env=env, timeout=timeout)
-        return ForkServer.shared().run(arguments, env=whole, cwd=str(self.path), stdin=stdin, timeout=timeout)
+        return ForkServer.shared().run(arguments, env=whole, cwd=str(self.path), stdin=stdin, timeout=scaled(timeout))
 
     def run_python(
         self, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None, timeout: float = 60
@@ -96,7 +98,7 @@ class Home:
             capture_output=True,
             encoding="utf-8",
             check=False,
-            timeout=timeout,
+            timeout=scaled(timeout),
             # A session of its own has no controlling terminal: nothing can ask on /dev/tty.
             start_new_session=True,
         )

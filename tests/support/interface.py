@@ -1,5 +1,6 @@
 """The interface under test: the real one, without a terminal, on a home whose AWS is the embedded one."""
 
+import asyncio
 import contextlib
 import re
 import time
@@ -16,9 +17,11 @@ from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.screen import MainScreen
 from mfa_tui.ui.state.app_state import AppState
 from tests.support.home import Home
+from tests.support.patience import scaled
+from tests.support.quick_textual import POLL, drawn, quick, settled
 
 PATIENCE = 20.0
-"""Seconds until what does not come is given up."""
+"""Seconds until what does not come is given up, on an idle machine."""
 
 
 class ShiftedClock(Clock):
@@ -60,7 +63,7 @@ class Driver:
     @property
     def screen(self) -> str:
         """All text of the top screen, line by line."""
-        return "\n".join(strip.text.rstrip() for strip in self.app.screen._compositor.render_strips())
+        return drawn(self.app)
 
     @property
     def words(self) -> str:
@@ -79,7 +82,6 @@ class Driver:
     async def press(self, *keys: str) -> None:
         """Press keys, one after another."""
         await self.pilot.press(*keys)
-        await self.pilot.pause()
 
     async def type(self, text: str) -> None:
         """Press the keys of a text."""
@@ -93,10 +95,14 @@ class Driver:
 
     async def until(self, condition: Callable[[], bool], what: str = "") -> None:
         """Wait until *condition* holds."""
-        deadline = time.monotonic() + PATIENCE
+        start = time.monotonic()
         while not condition():
-            assert time.monotonic() < deadline, f"{what or 'it'} did not come; the screen:\n{self.screen}"
-            await self.pilot.pause(0.02)
+            assert time.monotonic() < start + scaled(PATIENCE), (
+                f"{what or 'it'} did not come; the screen:\n{self.screen}"
+            )
+            await settled(self.app)
+            if not condition():
+                await asyncio.sleep(POLL)
 
     async def sees(self, *texts: str) -> None:
         """Wait until all texts are on the top screen, wherever its lines break."""
@@ -124,10 +130,15 @@ async def interface(
     """The interface, running in *home*, or the picker; ``env`` is added to its environment."""
     context = Context({**home.env, **env}, warn=lambda _: None, clock=clock)
     app = MfaTuiApp(context, profile, picks=picks)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await pilot.pause()
+    async with quick(app), app.run_test(size=size, notifications=True) as pilot:
+        driver = Driver(app, pilot, context)
         try:
-            yield Driver(app, pilot, context)
+            # A key before that goes nowhere.
+            await driver.until(lambda: bool(driver.screen) and app.keys._open_since is not None, "the first picture")
+            yield driver
+            # What no test has read can be drawn all the same.
+            drawn(app)
         finally:
             # As run() does, but run_test() does not: work ends before the screens are taken apart.
             app.workers.cancel_all()
+            await settled(app)

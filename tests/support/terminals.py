@@ -9,6 +9,7 @@ from typing import Any
 import pexpect
 
 from tests.support.home import Home
+from tests.support.patience import scaled
 
 
 class Terminal:
@@ -19,7 +20,7 @@ class Terminal:
         self.screen = ""
 
     def wait_for(self, pattern: str) -> None:
-        self.child.expect(pattern, timeout=20)
+        self.child.expect(pattern, timeout=scaled(20))
         self.screen += str(self.child.before) + str(self.child.after)
 
     def type(self, text: str) -> None:
@@ -27,7 +28,7 @@ class Terminal:
 
     def status(self) -> int | None:
         """The exit status, once it has ended."""
-        self.child.expect(pexpect.EOF, timeout=20)
+        self.child.expect(pexpect.EOF, timeout=scaled(20))
         self.screen += str(self.child.before)
         self.child.close()
         return self.child.exitstatus

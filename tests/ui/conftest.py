@@ -9,6 +9,7 @@ import pytest
 from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.demo.home.keyring_file import FileKeyring
 from tests.support.home import Home
+from tests.support.patience import scaled
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device, StrictAws, User
@@ -38,7 +39,7 @@ class Spawn:
         environment = {**self._home.env, "COLORTERM": "truecolor"}
         child = pexpect.spawn(
             "/bin/sh", ["-c", command], env=environment, cwd=str(self._home.path),
-            dimensions=ROWS_AND_COLUMNS, encoding="utf-8", codec_errors="replace", timeout=30,
+            dimensions=ROWS_AND_COLUMNS, encoding="utf-8", codec_errors="replace", timeout=scaled(30),
         )  # fmt: skip
         child.delaybeforesend = None
         return child

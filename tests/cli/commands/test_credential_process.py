@@ -18,6 +18,8 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.sessions.test_roles import AWS, add_role, identity
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
+from tests.support.patience import scaled
+from tests.support.thoroughness import long
 
 SESSIONS = ".cache/mfa-tui/sessions"
 
@@ -161,7 +163,7 @@ def test_one_that_is_killed_does_not_block_the_others(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + scaled(30)
     while aws.count("GetSessionToken") == 0:
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -214,7 +216,9 @@ def test_the_users_own_settings_are_not_changed_without_asking(home: Home, user:
     assert home.config.read_bytes() == before
 
 
-@pytest.mark.parametrize("directory", ["plain", "with space", "qu'ote"])
+@pytest.mark.parametrize(
+    "directory", [pytest.param("plain", marks=long), pytest.param("with space", marks=long), "qu'ote"]
+)
 def test_the_command_in_the_files_works_from_anywhere(home: Home, user: User, device: Device, directory: str) -> None:
     """Called as a script from a strange directory: the line in the files works for the real `aws` command."""
     home.store_seed(device)
@@ -241,7 +245,9 @@ def test_it_runs_nothing_from_the_current_directory(home: Home, user: User, devi
     assert identity(home, "dev-mfa") == user.arn
 
 
-@pytest.mark.parametrize("name", ["we ird$(touch x)'\"", "ünï", "a%b", "-dash"])
+@pytest.mark.parametrize(
+    "name", ["we ird$(touch x)'\"", *(pytest.param(name, marks=long) for name in ("ünï", "a%b", "-dash"))]
+)
 def test_strange_names(home: Home, user: User, name: str) -> None:
     device = user.add_device(user.name)
     home.store_seed(device)

@@ -13,6 +13,7 @@ import pytest
 from mfa_tui.core.shells.variables import CLEARED
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
+from tests.support.patience import scaled
 
 AWS = str(Path(sys.executable).with_name("aws"))
 WHO = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
@@ -128,7 +129,7 @@ def test_signals_are_the_commands(home: Home, number: signal.Signals, status: in
     script = "trap 'exit 42' TERM; trap 'exit 43' INT; echo ready; while :; do sleep 0.05; done"
     with started(home, "exec", "dev", "sh", "-c", script) as process:
         process.send_signal(number)
-        process.communicate(timeout=30)
+        process.communicate(timeout=scaled(30))
     assert process.returncode == status
 
 

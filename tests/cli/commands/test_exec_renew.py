@@ -17,6 +17,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_exec import AWS, ENVIRONMENT, OLD, WHO, started
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
+from tests.support.patience import scaled
 
 if TYPE_CHECKING:
     import subprocess
@@ -102,7 +103,7 @@ class TestTheCommand:
         )
         with started(home, "exec", "--renew", "dev", "sh", "-c", script) as process:
             process.send_signal(number)
-            process.communicate(timeout=30)
+            process.communicate(timeout=scaled(30))
         assert process.returncode == status
 
     def test_on_a_terminal_it_can_be_stopped_and_continued(self, home: Home) -> None:
@@ -135,7 +136,7 @@ class TestTheCommand:
         assert list(tmp_path.iterdir()) == []
         port = urlsplit(found["AWS_CONTAINER_CREDENTIALS_FULL_URI"]).port
         with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(("127.0.0.1", port), timeout=30)
+            socket.create_connection(("127.0.0.1", port), timeout=scaled(30))
 
 
 @pytest.mark.usefixtures("seed")
@@ -204,7 +205,7 @@ class Conversation:
 
     def end(self) -> tuple[int, str]:
         """Exit status and standard error."""
-        _, errors = self._process.communicate(timeout=30)
+        _, errors = self._process.communicate(timeout=scaled(30))
         return self._process.returncode, errors
 
 

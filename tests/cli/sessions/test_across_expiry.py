@@ -10,6 +10,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.sessions.test_roles import add_role
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
+from tests.support.patience import scaled
 
 PROGRAM = """
 import boto3
@@ -49,7 +50,7 @@ def program(home: Home, profile: str) -> Iterator[Program]:
     )
     try:
         yield Program(process)
-        _, errors = process.communicate("end\n", timeout=30)
+        _, errors = process.communicate("end\n", timeout=scaled(30))
         assert (process.returncode, errors) == (0, "")
     finally:
         process.kill()

@@ -8,6 +8,7 @@ from pathlib import Path
 from mfa_tui.demo.aws.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
+from tests.support.thoroughness import examples
 
 AWS = str(Path(sys.executable).with_name("aws"))
 
@@ -67,21 +68,22 @@ def test_a_role_by_the_session_of_its_user(home: Home, aws: StrictAws, user: Use
     assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 2)
 
 
-def test_thirty_roles_by_one_code(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+def test_many_roles_by_one_code(home: Home, aws: StrictAws, user: User, device: Device) -> None:
+    many = examples(28, short=6)
     roles = {
-        f"role-{number}": aws.add_role(f"r{number}-{user.name}", trust(user.arn, mfa=True)) for number in range(28)
+        f"role-{number}": aws.add_role(f"r{number}-{user.name}", trust(user.arn, mfa=True)) for number in range(many)
     }
     for name, arn in roles.items():
         add_role(home, name, arn)
-    for number in (28, 29):
+    for number in (many, many + 1):
         arn = aws.add_role(f"r{number}-{user.name}", trust(roles["role-3"]))
         add_role(home, f"role-{number}", arn, source="role-3")
     result = home.run("login", "--all-roles", "--code", device.code())
     assert (result.returncode, result.stderr) == (0, "")
-    assert len(result.stdout.splitlines()) == 30
-    assert (aws.count("GetSessionToken"), aws.count("AssumeRole"), aws.count()) == (1, 30, 31)
-    found = identities(home, *(f"role-{number}-mfa" for number in range(30)))
-    assert [f":assumed-role/r{number}-{user.name}/" in arn for number, arn in enumerate(found)] == [True] * 30
+    assert len(result.stdout.splitlines()) == many + 2
+    assert (aws.count("GetSessionToken"), aws.count("AssumeRole"), aws.count()) == (1, many + 2, many + 3)
+    found = identities(home, *(f"role-{number}-mfa" for number in range(many + 2)))
+    assert [f":assumed-role/r{number}-{user.name}/" in arn for number, arn in enumerate(found)] == [True] * (many + 2)
 
 
 def test_all_roles_are_written_at_once(home: Home, aws: StrictAws, user: User, device: Device) -> None:

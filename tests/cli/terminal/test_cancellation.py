@@ -15,6 +15,7 @@ from mfa_tui.demo.aws import faults
 from mfa_tui.errors import Cancelled
 from tests.support.forkserver import ROOT
 from tests.support.frozen_clock import NewDesk
+from tests.support.patience import scaled
 
 
 def press_ctrl_c() -> None:
@@ -24,7 +25,7 @@ def press_ctrl_c() -> None:
 
 
 def wait_until_cancelled(control: CancelScope) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + scaled(20)
     while not control.cancelled():
         assert time.monotonic() < deadline
         time.sleep(0.01)

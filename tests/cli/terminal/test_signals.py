@@ -14,6 +14,7 @@ import pexpect
 import pytest
 
 from tests.support.home import Home
+from tests.support.patience import scaled
 from tests.support.terminals import Terminal, terminal
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def child_of(tty: Terminal) -> int:
 
 
 def until_echo(child: "pexpect.spawn[str]", *, shown: bool) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + scaled(PATIENCE)
     while child.getecho() is not shown:
         assert time.monotonic() < deadline, f"the terminal's echo is {not shown}"
         time.sleep(0.02)
@@ -75,7 +76,7 @@ def test_stopped_at_a_hidden_prompt_the_terminal_is_restored_until_fg(home: Home
         env={**home.env, "PS1": "ready> "},
         cwd=str(home.path),
         encoding="utf-8",
-        timeout=PATIENCE,
+        timeout=scaled(PATIENCE),
     )
     shell.delaybeforesend = None
     try:
@@ -130,7 +131,7 @@ def test_ctrl_c_while_starting_and_ending_shows_no_traceback_of_ours(home: Home,
         )  # fmt: skip
         time.sleep(chance.uniform(0, whole * 1.1))
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=PATIENCE)
+        _, errors = process.communicate(timeout=scaled(PATIENCE))
         assert not ("Traceback" in errors and "mfa_tui" in errors), errors
         assert "ignored" not in errors, errors
 

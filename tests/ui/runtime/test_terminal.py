@@ -12,6 +12,7 @@ import pexpect
 import pytest
 
 from tests.support.home import Home
+from tests.support.patience import scaled
 from tests.ui.conftest import AddPerson, Spawn
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def test_where_its_terminal_has_gone_it_ends(
             answered = True
     os.close(ours)
     try:
-        assert process.wait(timeout=30) == 129
+        assert process.wait(timeout=scaled(30)) == 129
     finally:
         process.kill()
 

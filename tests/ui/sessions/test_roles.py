@@ -11,6 +11,7 @@ from mfa_tui.demo.aws.policy_documents import trust
 from mfa_tui.ui.profiles import screen
 from tests.support.home import Home
 from tests.support.interface import Driver, ShiftedClock, interface
+from tests.support.thoroughness import long
 from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ async def test_a_long_role_goes_straight_and_says_why(home: Home, person: AddPer
     assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (0, 1)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 36), marks=long)])
 async def test_a_target_that_renews_by_itself_and_back(
     home: Home, person: AddPerson, aws: "StrictAws", size: tuple[int, int]
 ) -> None:
