@@ -135,10 +135,12 @@ async def interface(
         try:
             # A key before that goes nowhere.
             await driver.until(lambda: bool(driver.screen) and app.keys._open_since is not None, "the first picture")
+            await pilot.pause()
             yield driver
             # What no test has read can be drawn all the same.
             drawn(app)
         finally:
             # As run() does, but run_test() does not: work ends before the screens are taken apart.
-            app.workers.cancel_all()
-            await settled(app)
+            while any(not worker.is_finished for worker in app.workers):
+                app.workers.cancel_all()
+                await settled(app)
