@@ -109,7 +109,7 @@ async def test_here_and_on_the_phone(
         assert EnrollmentJournal(driver.context.paths).entries_of(newcomer.account, newcomer.name) == ()
         await driver.press("enter")
         await driver.until(lambda: driver.app.screen is driver.main)
-        await driver.sees("✓ 11 h 59 m", "secret")
+        await driver.sees("✓ 11 h 5", "secret")
     assert aws.count("CreateVirtualMFADevice") == aws.count("EnableMFADevice") == aws.count("GetSessionToken") == 1
 
 
