@@ -33,9 +33,14 @@ _rules: dict[Any, list[RuleSet]] = {}
 def drawn(app: App[Any]) -> str:
     """All text of the top screen, line by line; drawn again only if it has changed."""
     compositor = app.screen._compositor
-    if compositor not in _drawn or compositor._dirty_regions:
+    if compositor not in _drawn or compositor._dirty_regions or not _is_quick(compositor):
         _drawn[compositor] = "\n".join(strip.text.rstrip() for strip in compositor.render_strips())
     return _drawn[compositor]
+
+
+def _is_quick(compositor: Compositor) -> bool:
+    """Whether each change of the screen is noted here, so that what was drawn can be used again."""
+    return compositor.render_update.__name__ == "noted"
 
 
 async def settled(app: App[Any]) -> None:
