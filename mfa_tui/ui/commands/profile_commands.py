@@ -64,7 +64,7 @@ def _has_user(now: Situation) -> str:
 
 
 def _is_unsaved(now: Situation) -> str:
-    return _none(now) or ("" if now.entry.unsaved_serial else "login found no device that the profile does not have")
+    return _none(now) or ("" if now.entry.unsaved_serial else "there is no discovered device to save")
 
 
 def _is_running(now: Situation) -> str:
@@ -122,7 +122,7 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "remember",
         "m",
         "Save device",
-        "Save the MFA device that login found in the profile.",
+        "Save the discovered MFA device in the profile.",
         _is_unsaved,
         in_footer=False,
     ),

@@ -136,7 +136,7 @@ async def test_a_failed_login_keeps_the_picker_open(home: Home, person: AddPerso
     gone.user.delete_key()
     async with interface(home, picks=True) as driver:
         await driver.press("enter")
-        await driver.sees("✗ AWS does not know the access key")
+        await driver.sees("✗ AWS does not recognize the access key")
         assert not driver.app._exit
 
 

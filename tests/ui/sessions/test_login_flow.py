@@ -276,15 +276,15 @@ async def test_an_error_stays_until_the_next_action(home: Home, person: AddPerso
     gone.user.delete_key()
     async with interface(home) as driver:
         await driver.press("enter")
-        await driver.sees("✗ AWS does not know the access key", "→ Make a new access key")
+        await driver.sees("✗ AWS does not recognize the access key", "→ Create a new access key")
         assert "✗ failed" in driver.line_of("gone")
         assert not driver.toasts
         await driver.press("down")
         await driver.until(lambda: "does not know" not in driver.screen)
         await driver.press("up")
-        await driver.sees("✗ AWS does not know the access key")
+        await driver.sees("✗ AWS does not recognize the access key")
         await driver.press("e")
-        assert "AWS does not know the access key" in driver.app.clipboard
+        assert "AWS does not recognize the access key" in driver.app.clipboard
     assert other.name == "other"
 
 
