@@ -131,9 +131,9 @@ def draw(name: str, size: tuple[int, int], theme: str, play: Play) -> None:
     home = tempfile.mkdtemp(prefix="mfa-tui-screenshots-")
     aws = StrictAws.start()
     try:
-        cast = profiles.build(aws)
+        cast = profiles.populate(aws)
         env = files.environment(home, aws.url, outside) | {"AWS_PROFILE": "dev-mfa"}
-        files.furnish(home, cast)
+        files.write_home(home, cast)
         for entry in cast.seeds:
             store_seed(env, entry.serial, entry.seed, entry.label)
         os.environ.update(env)
@@ -147,7 +147,7 @@ def draw(name: str, size: tuple[int, int], theme: str, play: Play) -> None:
         os.environ.clear()
         os.environ.update(outside)
         aws.stop()
-        files.remove(home)
+        files.remove_home(home)
 
 
 async def picture(app: MfaTuiApp, size: tuple[int, int], theme: str, play: Play) -> str:

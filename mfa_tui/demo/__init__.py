@@ -1,1 +1,1 @@
-"""A strict AWS on the loopback, with throw-away files, to try and to test everything on (extra: demo)."""
+"""A strict AWS on the loopback, with throwaway files, for trying and testing everything (extra: demo)."""

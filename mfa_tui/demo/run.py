@@ -1,4 +1,4 @@
-"""``mfa-tui demo``: a parent that serves the embedded AWS, and a child that lives in a throw-away home."""
+"""``mfa-tui demo``: a parent that serves the embedded AWS, and a child that runs in a throwaway home."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ from mfa_tui.errors import NoTerminal, UsageError
 
 
 def demo(command: Sequence[str]) -> int:
-    """Run ``command``, or the interface if it is empty, on an embedded AWS with throw-away files.
+    """Run ``command``, or the interface if it is empty, on an embedded AWS with throwaway files.
 
     Returns the child's exit status, 128 + n if signal n ended it. Whatever happens, the server is stopped and the home
     is removed. Raises NoTerminal ``demo-terminal``, UsageError ``demo-extra``, CommandNotFound ``command-not-found``,
@@ -24,7 +24,7 @@ def demo(command: Sequence[str]) -> int:
         raise NoTerminal(
             "demo-terminal",
             "The demo needs a terminal.",
-            "Standard input or standard error is none.",
+            "Standard input or standard error is not one.",
             "Run a command in it instead: mfa-tui demo -- mfa-tui list",
         )
     with SignalForwarder() as relay:
@@ -41,57 +41,57 @@ def _demo(command: Sequence[str], relay: SignalForwarder) -> int:
         raise UsageError(
             "demo-extra",
             "The demo is an extra that is not installed.",
-            f"Python finds no module {(error.name or '').partition('.')[0]!r}.",
+            f"Python cannot find the module {(error.name or '').partition('.')[0]!r}.",
             "Install it with its demo extra; in a clone of the project: pipx install '.[demo]'",
         ) from None
     from mfa_tui.demo.home import files, profiles
     from mfa_tui.demo.home.phone import Phone
     from mfa_tui.demo.home.seeds import store_seed
-    from mfa_tui.demo.parents import end_with_make
+    from mfa_tui.demo.make_parent import end_with_make
 
     relay.check()
     end_with_make()
-    with _throw_away_home() as (home, keeper):
+    with _throwaway_home() as (home, cleanup):
         aws = StrictAws.start()
         try:
-            cast = profiles.build(aws)
+            contents = profiles.populate(aws)
             env = files.environment(home, aws.url, os.environ)
-            files.furnish(home, cast)
-            aws.on_request(Phone(aws, home, cast.phone).look)
-            for entry in cast.seeds:
+            files.write_home(home, contents)
+            aws.on_request(Phone(aws, home, contents.phone).watch)
+            for entry in contents.seeds:
                 store_seed(env, entry.serial, entry.seed, entry.label)
-            return relay.run(lambda: _started(command or [sys.executable, files.launcher(home)], env, keeper))
+            return relay.run(lambda: _start(command or [sys.executable, files.launcher_path(home)], env, cleanup))
         finally:
             aws.stop()
 
 
 @contextlib.contextmanager
-def _throw_away_home() -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
-    """A home that is removed at the end, and the process that removes it if this one is killed: see ``keeper.py``."""
-    from mfa_tui.demo import keeper
+def _throwaway_home() -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
+    """A home that is removed at the end, and the process that removes it if this one is killed."""
+    from mfa_tui.demo import cleanup_process
     from mfa_tui.demo.home import files
 
     home = tempfile.mkdtemp(prefix="mfa-tui-demo-")
     try:
         with subprocess.Popen(  # noqa: S603 - our own script by our own Python
-            # In a session of its own it outlives the terminal.
-            [sys.executable, "-I", "-S", keeper.__file__, home],
+            # In its own session, so that it outlives the terminal.
+            [sys.executable, "-I", "-S", cleanup_process.__file__, home],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         ) as process:  # fmt: skip
             try:
                 yield home, process
             finally:
-                files.remove(home)
+                files.remove_home(home)
     finally:
-        files.remove(home)
+        files.remove_home(home)
 
 
-def _started(
-    command: Sequence[str], env: Mapping[str, str], keeper: "subprocess.Popen[bytes]"
+def _start(
+    command: Sequence[str], env: Mapping[str, str], cleanup: "subprocess.Popen[bytes]"
 ) -> subprocess.Popen[bytes]:
     child = start_command(command, env)
     with contextlib.suppress(OSError):
-        if keeper.stdin is not None:
-            keeper.stdin.write(b"%d\n" % child.pid)
-            keeper.stdin.flush()
+        if cleanup.stdin is not None:
+            cleanup.stdin.write(b"%d\n" % child.pid)
+            cleanup.stdin.flush()
     return child

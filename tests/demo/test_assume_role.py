@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.demo.aws.policy_documents import SELF_SERVICE, trust
+from mfa_tui.demo.aws.accounts.policy_documents import SELF_SERVICE, trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.aws import Keys, client, refusal
 

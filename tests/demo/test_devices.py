@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mfa_tui.demo.aws.one_time_codes import PERIOD
+from mfa_tui.demo.aws.accounts.one_time_codes import PERIOD
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.aws import Keys, client, refusal
 

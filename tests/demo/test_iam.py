@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa_tui.demo.aws.policy_documents import (
+from mfa_tui.demo.aws.accounts.policy_documents import (
     NOTHING_BEFORE_MFA,
     SELF_SERVICE,
     SELF_SERVICE_MFA,

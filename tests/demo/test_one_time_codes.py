@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from mfa_tui.demo.aws.one_time_codes import StepRecord, code_of, step_of
+from mfa_tui.demo.aws.accounts.one_time_codes import StepRecord, code_of, step_of
 
 SEED = base64.b32encode(b"12345678901234567890").decode()
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.demo.aws.policy import ALLOWED, DENIED, UNDECIDED, decide
+from mfa_tui.demo.aws.accounts.policy import ALLOWED, DENIED, UNDECIDED, decide
 
 
 def statement(effect: str = "Allow", **parts: Any) -> dict[str, Any]:

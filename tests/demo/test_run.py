@@ -53,7 +53,7 @@ def finish(process: "subprocess.Popen[str]", tmp_path: Path) -> tuple[int, str, 
 INSIDE = """
 import json, os, pathlib, stat, subprocess
 import boto3, botocore.session, keyring
-from mfa_tui.demo.aws.one_time_codes import code_of, step_of
+from mfa_tui.demo.aws.accounts.one_time_codes import code_of, step_of
 import time
 
 home = pathlib.Path.home()
@@ -173,7 +173,7 @@ def test_the_demo_extra_is_missing(tmp_path: Path) -> None:
     assert errors.splitlines() == [
         "demo-extra",
         "The demo is an extra that is not installed.",
-        "Python finds no module 'moto'.",
+        "Python cannot find the module 'moto'.",
         "Install it with its demo extra; in a clone of the project: pipx install '.[demo]'",
     ]
 

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ConnectionClosedError
 
 from mfa_tui.demo.aws import faults
-from mfa_tui.demo.aws.calls import LoggedRequest
+from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.support.aws import client
 

@@ -3,7 +3,7 @@
 import boto3
 import pytest
 
-from mfa_tui.demo.aws import policy_documents
+from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.devices import has_stored, named_serial, unassigned, who
 from tests.support.home import Home

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa_tui.demo.aws import policy_documents
+from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.support.devices import has_stored, named_serial, run_killed, unassigned, who
 from tests.support.home import Home

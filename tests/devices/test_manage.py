@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mfa_tui.demo.aws import policy_documents
+from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.aws import client
 from tests.support.devices import has_stored, named_serial

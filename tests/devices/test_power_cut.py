@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mfa_tui.demo.aws.calls import LoggedRequest
+from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.support.forkserver import ForkServer
 from tests.support.home import Home

@@ -12,8 +12,9 @@ from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.demo.aws import faults, policy_documents
-from mfa_tui.demo.aws.calls import LoggedRequest
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.accounts import policy_documents
+from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.devices.removal import consequences, remove_device, unfinished_removals

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import StrictAws
 from tests.support.home import Home
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mfa_tui.demo.aws.one_time_codes import code_of, step_of
+from mfa_tui.demo.aws.accounts.one_time_codes import code_of, step_of
 from tests.fire.tally import Fire
 from tests.fire.tour import CRASHES
 from tests.support.home import Home

@@ -6,8 +6,8 @@ from subprocess import CompletedProcess
 import pytest
 
 from mfa_tui.demo.aws import faults
-from mfa_tui.demo.aws.clock import iso
-from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.accounts.policy_documents import trust
+from mfa_tui.demo.aws.protocol.clock import iso
 from mfa_tui.demo.aws.server import Device, StrictAws
 from tests.cli.sessions.test_roles import add_role
 from tests.fire.tally import Fire

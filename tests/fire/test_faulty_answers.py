@@ -14,8 +14,8 @@ from typing import NamedTuple
 import pytest
 
 from mfa_tui.demo.aws import faults
-from mfa_tui.demo.aws.calls import LoggedRequest
-from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.accounts.calls import LoggedRequest
+from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.fire.tally import Fire
 from tests.support.aws import Keys, client

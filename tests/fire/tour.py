@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.adapters.secretstores import age_scrypt
-from mfa_tui.demo.aws.one_time_codes import code_of, step_of
+from mfa_tui.demo.aws.accounts.one_time_codes import code_of, step_of
 from mfa_tui.services.context import Context
 from mfa_tui.ui.app import MfaTuiApp
 from mfa_tui.ui.codes.code_dialog import CodeDialog

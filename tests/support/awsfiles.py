@@ -16,7 +16,7 @@ from mfa_tui.adapters.secretstores.keyring import KeyringStore
 from mfa_tui.adapters.sessions.cache import SessionCache
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.clock import Clock
-from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.context import Context

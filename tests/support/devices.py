@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mfa_tui.demo.aws import faults
-from mfa_tui.demo.aws.calls import LoggedRequest
+from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.support.aws import Keys, client
 from tests.support.forkserver import ForkServer

@@ -10,29 +10,31 @@ from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from mfa_tui.demo.aws import device_actions, error_responses, iam_actions, sts_actions, xml_responses
-from mfa_tui.demo.aws.calls import Call, Handler, LoggedRequest, Watcher
-from mfa_tui.demo.aws.clock import ServerClock
-from mfa_tui.demo.aws.directory import Directory, identity_of_user
+from mfa_tui.demo.aws.accounts.calls import Call, Handler, LoggedRequest, Watcher
+from mfa_tui.demo.aws.accounts.directory import Directory, identity_of_user
+from mfa_tui.demo.aws.accounts.identities import Caller, Sessions
 from mfa_tui.demo.aws.faults import Fault, Orders
-from mfa_tui.demo.aws.identities import Caller, Sessions
-from mfa_tui.demo.aws.signature import SignedRequest
+from mfa_tui.demo.aws.iam import mfa_devices, users
+from mfa_tui.demo.aws.protocol import error_responses, xml_responses
+from mfa_tui.demo.aws.protocol.clock import ServerClock
+from mfa_tui.demo.aws.protocol.signature import SignedRequest
+from mfa_tui.demo.aws.sts import actions
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HANDLERS: dict[str, dict[str, Handler]] = {
-    "sts": sts_actions.HANDLERS,
-    "iam": iam_actions.HANDLERS | device_actions.HANDLERS,
+    "sts": actions.HANDLERS,
+    "iam": users.HANDLERS | mfa_devices.HANDLERS,
 }
-_VERSIONS = {"sts": sts_actions.VERSION, "iam": iam_actions.VERSION}
+_VERSIONS = {"sts": actions.VERSION, "iam": users.VERSION}
 _XML = "text/xml"
 _LARGEST_BODY = 1 << 20
 _CODES = ("TokenCode", "AuthenticationCode1", "AuthenticationCode2")
 
 
-class Answer:
-    """What goes back: status, content type and body."""
+class Response:
+    """A response: status, content type and body."""
 
     def __init__(self, status: int, content_type: str, body: bytes, error: str | None = None) -> None:
         self.status = status
@@ -42,7 +44,7 @@ class Answer:
 
 
 class StrictApplication:
-    """Serves STS and IAM strictly. All state is behind ``lock``; waiting on order happens outside it."""
+    """Serves STS and IAM strictly. ``lock`` guards all state; delays that were ordered happen outside it."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -73,16 +75,16 @@ class StrictApplication:
         if fault is not None and fault.delay:
             self.stopping.wait(fault.delay)
         answer = None
-        if fault is None or fault.after or _only_late(fault):
+        if fault is None or fault.after or _is_delay_only(fault):
             answer = self._answer(environ, headers, parameters, body, logged)
-        if fault is not None and not _only_late(fault):
-            answer = _spoilt(fault, answer)
+        if fault is not None and not _is_delay_only(fault):
+            answer = _apply_fault(fault, answer)
         if answer is not None:
             logged.status, logged.error = answer.status, answer.error
         for watcher in watchers:
             watcher(logged, "after")
         if answer is None:
-            _shut(environ["werkzeug.socket"], "dropped on order")
+            _close(environ["werkzeug.socket"], "dropped on order")
         elif fault is not None and fault.wire is not None:
             self._send(environ["werkzeug.socket"], fault.wire(answer.body), fault.pause)
         start_response(
@@ -97,7 +99,7 @@ class StrictApplication:
                 if pause and self.stopping.wait(pause):
                     break
                 connection.sendall(piece)
-        _shut(connection, "broken off on order")
+        _close(connection, "broken off on order")
 
     def _answer(
         self,
@@ -106,7 +108,7 @@ class StrictApplication:
         parameters: Mapping[str, str],
         body: bytes,
         logged: LoggedRequest,
-    ) -> Answer:
+    ) -> Response:
         request_id = str(uuid.uuid4())
         service = "sts"
         try:
@@ -122,17 +124,17 @@ class StrictApplication:
                 handler = HANDLERS.get(service, {}).get(call.action)
                 if handler is not None:
                     result = xml_responses.success(service, call.action, handler(call), request_id)
-                    return _identified(Answer(200, _XML, result), request_id)
+                    return _with_request_id(Response(200, _XML, result), request_id)
                 if service == "iam":
-                    iam_actions.authorize_unhandled(call)
+                    users.authorize_unhandled(call)
                     return self._ask_moto(environ, body, caller)
             raise error_responses.invalid_action(call.action, _VERSIONS.get(service, ""))
         except error_responses.Refusal as refusal:
-            answer = Answer(refusal.status, _XML, xml_responses.error(service, refusal, request_id), refusal.code)
-            return _identified(answer, request_id)
+            answer = Response(refusal.status, _XML, xml_responses.error(service, refusal, request_id), refusal.code)
+            return _with_request_id(answer, request_id)
 
     def _authenticate(self, request: SignedRequest, now: float) -> Caller:
-        """Who signed the request; refuses unknown keys, then the time, then the signature, then an ended session."""
+        """Who signed the request. Refuses unknown keys, then a wrong time, a wrong signature, an expired session."""
         session = self.sessions.find(request.access_key_id)
         if session is not None:
             if request.session_token != session.session_token:
@@ -142,8 +144,8 @@ class StrictApplication:
             if now >= session.expires_at:
                 raise error_responses.expired_token()
             if request.service == "iam" and session.identity.user_name is not None and session.mfa_at is None:
-                # «You cannot call any IAM API operations unless MFA authentication information is included in the
-                # request.»
+                # "You cannot call any IAM API operations unless MFA authentication information is included in the
+                # request." (GetSessionToken)
                 raise error_responses.invalid_token()
             return Caller(session.identity, session)
         found = self.directory.access_key(request.access_key_id)
@@ -154,7 +156,7 @@ class StrictApplication:
         request.check(key.secret_access_key)
         return Caller(identity_of_user(user))
 
-    def _ask_moto(self, environ: "WSGIEnvironment", body: bytes, caller: Caller) -> Answer:
+    def _ask_moto(self, environ: "WSGIEnvironment", body: bytes, caller: Caller) -> Response:
         if self._moto is None:
             # Slow to import, and most servers never need it.
             from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -167,7 +169,7 @@ class StrictApplication:
 
         inner = environ | {"wsgi.input": io.BytesIO(body), "HTTP_X_MOTO_ACCOUNT_ID": caller.identity.account}
         content = b"".join(self._moto(inner, start_response))
-        return Answer(int(status[0].split()[0]), _XML, content)
+        return Response(int(status[0].split()[0]), _XML, content)
 
 
 def _headers(environ: "WSGIEnvironment") -> dict[str, str]:
@@ -179,33 +181,33 @@ def _headers(environ: "WSGIEnvironment") -> dict[str, str]:
     return headers
 
 
-def _identified(answer: Answer, request_id: str) -> Answer:
-    """The answer with the header that AWS's have besides the id in their XML."""
+def _with_request_id(answer: Response, request_id: str) -> Response:
+    """The answer with its id in the header, too, as AWS sends it."""
     answer.headers["x-amzn-RequestId"] = request_id
     return answer
 
 
-def _shut(connection: socket.socket, why: str) -> NoReturn:
+def _close(connection: socket.socket, why: str) -> NoReturn:
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
     raise ConnectionAbortedError(why)
 
 
-def _only_late(fault: Fault) -> bool:
+def _is_delay_only(fault: Fault) -> bool:
     return fault == Fault(delay=fault.delay)
 
 
-def _spoilt(fault: Fault, answer: Answer | None) -> Answer | None:
-    """The fault's answer, of which the right one may be a part; None: the connection is closed instead."""
+def _apply_fault(fault: Fault, answer: Response | None) -> Response | None:
+    """The answer with the fault applied; None: the connection is closed instead."""
     if fault.page is not None:
         status, page = fault.page
-        answer = Answer(status, "text/html", page.encode())
+        answer = Response(status, "text/html", page.encode())
         if status == HTTPStatus.FOUND:
             answer.headers["Location"] = "http://portal.invalid/"
     elif fault.refusal is not None:
         request_id = str(uuid.uuid4())
         body = xml_responses.error("sts", fault.refusal, request_id)
-        answer = _identified(Answer(fault.refusal.status, _XML, body, fault.refusal.code), request_id)
+        answer = _with_request_id(Response(fault.refusal.status, _XML, body, fault.refusal.code), request_id)
     elif fault.drop:
         return None
     if answer is not None:

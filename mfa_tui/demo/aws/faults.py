@@ -1,10 +1,10 @@
-"""Faults on order: what networks and AWS do on bad days."""
+"""Faults on order: what networks and AWS do when they fail."""
 
 import dataclasses
 import re
 from collections.abc import Callable, Iterator
 
-from mfa_tui.demo.aws import error_responses
+from mfa_tui.demo.aws.protocol import error_responses
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,16 +54,16 @@ def throttled() -> Fault:
 LOOSE_PAGE = "<!DOCTYPE html><html><head><meta charset=utf-8><title>Welcome</title><body><h1>Sign in to the Wi-Fi<br>"
 """HTML as most portals write it: no XML parser takes it."""
 XHTML_PAGE = "<html><head><title>Welcome</title></head><body><h1>Sign in to the Wi-Fi</h1></body></html>"
-"""HTML that is well-formed XML: a client that only parses it is none the wiser."""
+"""HTML that is well-formed XML, which a client that only parses it takes for an answer."""
 
 
 def captive_portal(status: int = 200, page: str = LOOSE_PAGE) -> Fault:
-    """A hotel's sign-in page instead of AWS: status 200, 204, 302 or 511; of some the page is empty."""
+    """A hotel's sign-in page instead of AWS: status 200, 204, 302 or 511, some with an empty page."""
     return Fault(page=(status, page))
 
 
 def gateway(status: int = 502) -> Fault:
-    """A proxy's own page, as it gets no answer from AWS: 502, 503 or 504."""
+    """A proxy's own page when AWS does not answer: 502, 503 or 504."""
     return Fault(page=(status, "<html><body><h1>Bad Gateway</h1></body></html>"))
 
 
@@ -73,7 +73,7 @@ def altered(alter: Callable[[bytes], bytes]) -> Fault:
 
 
 def without_request_id() -> Fault:
-    """AWS's XML, but for what tells that it is AWS's."""
+    """AWS's XML without the request id that shows it is AWS's."""
     return altered(lambda body: re.sub(rb"<RequestId>.*?</RequestId>", b"", body))
 
 
@@ -151,7 +151,7 @@ class _Order:
 
 
 class Orders:
-    """The faults that are still to happen, oldest first. Not locked: the caller holds the server's lock."""
+    """The faults that are yet to happen, oldest first. Not locked: the caller holds the server's lock."""
 
     def __init__(self) -> None:
         self._orders: list[_Order] = []
@@ -165,7 +165,7 @@ class Orders:
         self._orders.clear()
 
     def take(self, action: str, access_key_id: str) -> Fault | None:
-        """The fault that this request shall meet, if any; counts it as used."""
+        """The fault for this request, if any; it counts as used."""
         for order in self._orders:
             if order.action in (None, action) and order.access_key_id in (None, access_key_id):
                 order.times -= 1

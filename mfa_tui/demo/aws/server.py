@@ -1,4 +1,4 @@
-"""The strict embedded AWS as one object: start it, fill it, order faults, read what arrived, stop it.
+"""The strict embedded AWS as one object: start it, fill it, order faults, read which requests arrived, stop it.
 
 >>> aws = StrictAws.start()
 >>> ana = aws.add_user("ana")
@@ -14,13 +14,13 @@ from typing import Any, cast
 from moto.iam.models import User as MotoUser
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from mfa_tui.demo.aws import policy_documents
+from mfa_tui.demo.aws.accounts import policy_documents
+from mfa_tui.demo.aws.accounts.calls import LoggedRequest, Watcher
+from mfa_tui.demo.aws.accounts.directory import HOME_ACCOUNT
+from mfa_tui.demo.aws.accounts.one_time_codes import StepRecord, code_of, step_of
 from mfa_tui.demo.aws.application import StrictApplication
-from mfa_tui.demo.aws.calls import LoggedRequest, Watcher
-from mfa_tui.demo.aws.clock import ServerClock, http_date
-from mfa_tui.demo.aws.directory import HOME_ACCOUNT
 from mfa_tui.demo.aws.faults import Fault
-from mfa_tui.demo.aws.one_time_codes import StepRecord, code_of, step_of
+from mfa_tui.demo.aws.protocol.clock import ServerClock, http_date
 
 
 class Device:
@@ -88,7 +88,7 @@ class User:
             ]
 
     def device(self, serial: str) -> Device:
-        """A virtual or hardware device of the user's account, whoever made it, enabled or not.
+        """A virtual or hardware device of the user's account, whoever created it, enabled or not.
 
         Each call gives another device with a clock that is right. Raises KeyError if there is no such device.
         """
@@ -137,7 +137,7 @@ class StrictAws:
         return aws
 
     def stop(self) -> None:
-        """Stop serving; requests that are waiting on order are let go."""
+        """Stop serving; requests that are being delayed are released."""
         self._application.stopping.set()
         self._server.shutdown()
         self._thread.join()
@@ -170,7 +170,7 @@ class StrictAws:
             return arn
 
     def end_session(self, access_key_id: str) -> None:
-        """Let a session's time run out now."""
+        """Make a session expire now."""
         with self._application.lock:
             self._application.sessions.end(access_key_id, self.clock.now())
 
@@ -197,7 +197,7 @@ class StrictAws:
             return self._application.directory.steps(serial)
 
     def virtual_devices(self, account: str = HOME_ACCOUNT) -> list[tuple[str, str | None]]:
-        """Serial and user's name of all virtual devices of an account; None: it is nobody's."""
+        """Serial and user's name of all virtual devices of an account; None: it belongs to no user."""
         with self._application.lock:
             directory = self._application.directory
             serials = [str(device.serial_number) for device in directory.virtual_devices(account)]
@@ -249,7 +249,7 @@ class StrictAws:
 
 
 class _Handler(WSGIRequestHandler):
-    """Dates every answer by the server's clock, and logs nothing: the output belongs to whoever runs beside it."""
+    """Dates every answer by the server's clock, and logs nothing: the terminal belongs to the interface."""
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """The Date header."""

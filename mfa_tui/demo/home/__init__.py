@@ -1,1 +1,1 @@
-"""The demo's throw-away home: files, profiles, secrets, a phone."""
+"""The demo's throwaway home: files, profiles, secrets, a phone."""

@@ -1,4 +1,4 @@
-"""The throw-away home: its directories, files and environment."""
+"""The throwaway home: its directories, files and environment."""
 
 import json
 import os
@@ -13,22 +13,22 @@ import mfa_tui
 from mfa_tui.demo.home.keyring_file import BACKEND, HOME_VARIABLE
 
 if TYPE_CHECKING:
-    from mfa_tui.demo.home.profiles import PhoneEntry, World
+    from mfa_tui.demo.home.profiles import HomeContents, PhoneEntry
 
-BANNER = "demo · an AWS of its own and throw-away files; nothing of yours is touched"
+BANNER = "demo · its own AWS and throwaway files; nothing of yours is touched"
 """What the interface says while it runs in the demo."""
 
 THROWN_AWAY = ("run", "thrown-away")
-"""The mark of such a home, without which its plain keyring is warned of (``adapters.secretstore``)."""
+"""The file that marks such a home. Without it there is a warning about its unencrypted keyring."""
 _NOT_OURS = ("AWS_", "MFA_TUI_", "XDG_", "PYTHON_KEYRING_", "BOTO_")
-"""Variables that point out of the throw-away home."""
+"""Prefixes of variables that point outside the throwaway home."""
 
 
 def environment(home: str, url: str, outside: Mapping[str, str]) -> dict[str, str]:
-    """The environment of what runs in the home, with the embedded AWS at ``url``; ``outside`` is the user's own."""
+    """The environment for programs in the home, with the embedded AWS at ``url``; ``outside`` is the user's own."""
     env = {name: value for name, value in outside.items() if not name.startswith(_NOT_OURS)}
     local = os.path.join(home, ".local")
-    # A proxy has no way to the loopback.
+    # A proxy cannot reach the loopback.
     direct = ",".join(filter(None, ["127.0.0.1", outside.get("no_proxy") or outside.get("NO_PROXY")]))
     return env | {
         "HOME": home,
@@ -52,40 +52,40 @@ def environment(home: str, url: str, outside: Mapping[str, str]) -> dict[str, st
     }
 
 
-def furnish(home: str, world: "World") -> None:
-    """Writes the AWS files, what the interface is told of the demo, and the ``mfa-tui`` command. Seeds come apart."""
+def write_home(home: str, contents: "HomeContents") -> None:
+    """Write the AWS files, the demo's description for the interface, and the ``mfa-tui`` command; no secrets."""
     os.mkdir(os.path.join(home, "run"), mode=0o700)
     _write(os.path.join(home, *THROWN_AWAY), "")
     os.mkdir(os.path.join(home, ".aws"), mode=0o700)
-    _write(os.path.join(home, ".aws", "config"), world.config)
-    _write(os.path.join(home, ".aws", "credentials"), world.credentials)
-    tell(home, world.phone)
+    _write(os.path.join(home, ".aws", "config"), contents.config)
+    _write(os.path.join(home, ".aws", "credentials"), contents.credentials)
+    write_phone(home, contents.phone)
     os.mkdir(_bin(home), mode=0o700)
     root = os.path.dirname(os.path.dirname(mfa_tui.__file__))
-    _write(launcher(home), _LAUNCHER.format(root=root))
+    _write(launcher_path(home), _LAUNCHER.format(root=root))
     if os.name == "nt":
-        command = f'@"{sys.executable}" "{launcher(home)}" %*\r\n'
+        command = f'@"{sys.executable}" "{launcher_path(home)}" %*\r\n'
         _write(os.path.join(_bin(home), "mfa-tui.cmd"), command)
     else:
-        command = f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(launcher(home))} "$@"\n'
+        command = f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(launcher_path(home))} "$@"\n'
         _write(os.path.join(_bin(home), "mfa-tui"), command, mode=0o700)
 
 
-def tell(home: str, phone: Sequence["PhoneEntry"]) -> None:
-    """Tells the interface what is on the phone, in the place of what it was told before."""
-    told = {"banner": BANNER, "phone": [entry._asdict() for entry in phone]}
+def write_phone(home: str, phone: Sequence["PhoneEntry"]) -> None:
+    """Replace the description that the interface reads, with what is on the phone now."""
+    description = {"banner": BANNER, "phone": [entry._asdict() for entry in phone]}
     path = os.path.join(home, "demo.json")
-    _write(f"{path}.new", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    _write(f"{path}.new", json.dumps(description, indent=1, ensure_ascii=False) + "\n")
     os.replace(f"{path}.new", path)
 
 
-def launcher(home: str) -> str:
-    """A script that runs this mfa-tui with this Python, from any directory."""
+def launcher_path(home: str) -> str:
+    """The path of a script that runs this mfa-tui with this Python, from any directory."""
     return os.path.join(_bin(home), "launcher.py")
 
 
-def remove(home: str) -> None:
-    """Removes the home, also when a process that was left behind still writes there."""
+def remove_home(home: str) -> None:
+    """Remove the home, even while a process that was left behind still writes there."""
     for _ in range(10):
         shutil.rmtree(home, ignore_errors=True)
         if not os.path.lexists(home):

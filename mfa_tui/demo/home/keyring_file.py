@@ -1,7 +1,7 @@
-"""A keyring in one plain file, for the throw-away homes of the demo and of the tests only.
+"""A keyring in one plain file, for the throwaway homes of the demo and the tests only.
 
-Chosen by ``PYTHON_KEYRING_BACKEND=mfa_tui.demo.home.keyring_file.FileKeyring`` and good for nothing unless
-``MFA_TUI_DEMO_HOME`` names the throw-away home: what is stored here is not encrypted.
+Chosen by ``PYTHON_KEYRING_BACKEND=mfa_tui.demo.home.keyring_file.FileKeyring`` and unusable unless
+``MFA_TUI_DEMO_HOME`` names the throwaway home: what is stored here is not encrypted.
 """
 
 import json
@@ -19,11 +19,11 @@ BACKEND = "mfa_tui.demo.home.keyring_file.FileKeyring"
 
 
 class FileKeyring(KeyringBackend):
-    """``keyring.json`` (0600) in the throw-away home, replaced whole under a lock between processes."""
+    """``keyring.json`` (0600) in the throwaway home, replaced as a whole under a lock between processes."""
 
     @properties.classproperty
     def priority(cls) -> float:  # noqa: N805 - a class property
-        """Never the best backend, so never picked unless it is named."""
+        """The lowest, so that it is never chosen unless it is named."""
         if HOME_VARIABLE not in os.environ:
             raise RuntimeError(f"{HOME_VARIABLE} is not set")
         return 0.0
@@ -37,7 +37,7 @@ class FileKeyring(KeyringBackend):
         return self._read().get(service, {}).get(username)
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        """Store a value, in the place of an older one."""
+        """Store a value, replacing an older one."""
         with self._lock():
             entries = self._read()
             entries.setdefault(service, {})[username] = password
@@ -55,7 +55,7 @@ class FileKeyring(KeyringBackend):
     def _path(self) -> str:
         home = self._home or os.environ.get(HOME_VARIABLE)
         if not home:
-            raise InitError(f"{HOME_VARIABLE} is not set: this keyring is for throw-away homes only")
+            raise InitError(f"{HOME_VARIABLE} is not set: this keyring is for throwaway homes only")
         return os.path.join(home, "keyring.json")
 
     def _lock(self) -> filelock.BaseFileLock:

@@ -1,27 +1,27 @@
-"""The demo's phone: it scans the QR code of every MFA device that is made, as somebody with a phone at hand would."""
+"""The demo's phone: it scans the QR code of every MFA device that is created, as a user with a phone would."""
 
 import threading
 from http import HTTPStatus
 
-from mfa_tui.demo.aws.calls import LoggedRequest
+from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws
 from mfa_tui.demo.home import files
 from mfa_tui.demo.home.profiles import PhoneEntry
 
 
 class Phone:
-    """Keeps the phone that the interface is told of up to date; :meth:`look` watches an embedded AWS."""
+    """Keeps the phone that the interface shows up to date. :meth:`watch` takes the requests of an embedded AWS."""
 
     def __init__(self, aws: StrictAws, home: str, entries: list[PhoneEntry]) -> None:
         self._aws = aws
         self._home = home
         self._entries = entries
         self._scanned: dict[str, PhoneEntry] = {}
-        # Requests come on threads of their own.
+        # Each request is on its own thread.
         self._lock = threading.Lock()
 
-    def look(self, request: LoggedRequest, when: str) -> None:
-        """A device that was made is on the phone before the program hears of it; a deleted one is no longer."""
+    def watch(self, request: LoggedRequest, when: str) -> None:
+        """Put a device that was created on the phone before the program gets the answer; take a deleted one off."""
         serial = request.serial
         if when != "after" or request.status != HTTPStatus.OK or serial is None:
             return
@@ -34,4 +34,4 @@ class Phone:
                 self._scanned.pop(serial, None)
             else:
                 return
-            files.tell(self._home, [*self._entries, *self._scanned.values()])
+            files.write_phone(self._home, [*self._entries, *self._scanned.values()])

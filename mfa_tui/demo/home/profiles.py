@@ -1,12 +1,12 @@
-"""The demo's cast: users, devices and roles on the embedded AWS, and the AWS files that know them.
+"""The demo's users, devices and roles on the embedded AWS, and the AWS files that name them.
 
-Every kind of profile that the interface tells apart is here, from one that logs in by itself to one that is broken.
+Every kind of profile that the interface distinguishes is here, from one that logs in automatically to a broken one.
 """
 
 import urllib.parse
 from typing import NamedTuple
 
-from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 
 STAGING_ACCOUNT = "444455556666"
@@ -14,34 +14,40 @@ PARTNER_ACCOUNT = "777788889999"
 
 
 class PhoneEntry(NamedTuple):
-    """One line of the strip that plays the authenticator app."""
+    """One entry of the strip that stands for the authenticator app."""
 
     label: str
+    """What the strip calls the device."""
     uri: str
-    """``otpauth://totp/…``, with the seed."""
+    """``otpauth://totp/…``, with the secret."""
 
 
 class StoredSeed(NamedTuple):
-    """A seed that is in the keyring from the start."""
+    """A secret that is in the keyring from the start."""
 
     serial: str
+    """The MFA device's ARN."""
     seed: str
+    """The secret in base32."""
     label: str
+    """The name that the authenticator app would show."""
 
 
-class World(NamedTuple):
-    """What the throw-away home is filled with."""
+class HomeContents(NamedTuple):
+    """What the throwaway home contains."""
 
     config: str
     """The AWS config file."""
     credentials: str
     """The AWS credentials file."""
     phone: list[PhoneEntry]
+    """The devices on the phone, whose codes are typed."""
     seeds: list[StoredSeed]
+    """The secrets in the keyring."""
 
 
-def build(aws: StrictAws) -> World:
-    """Makes the cast's users, devices and roles on ``aws``."""
+def populate(aws: StrictAws) -> HomeContents:
+    """Create the demo's users, devices and roles on ``aws``."""
     ana, ops, sam, kim = aws.add_user("ana"), aws.add_user("ops"), aws.add_user("sam"), aws.add_user("kim")
     lee = aws.add_user("lee", account=STAGING_ACCOUNT)
     fay = aws.add_user("fay", account=PARTNER_ACCOUNT)
@@ -51,7 +57,7 @@ def build(aws: StrictAws) -> World:
     admin = aws.add_role("admin", trust(ana.arn, mfa=True), account=STAGING_ACCOUNT)
     read = aws.add_role("read", trust(ana.arn, mfa=True), account=STAGING_ACCOUNT, max_duration=43_200)
     config = f"""\
-# The AWS config file of the demo. Everything in this home is thrown away when the demo ends.
+# The AWS config file of the demo. Everything in this home is deleted when the demo ends.
 
 [profile dev]
 region = eu-central-1
@@ -59,7 +65,7 @@ output = json
 mfa_serial = {ana_device.serial}
 
 [profile ops]
-# The seed of this one is on the «phone» only: codes are typed.
+# This one's secret is only on the phone, so you type its codes.
 region = eu-west-1
 mfa_serial = {ops_phone.serial}
 
@@ -78,7 +84,7 @@ source_profile = dev
 region = eu-central-1
 duration_seconds = 43200
 
-; No mfa_serial here: mfa-tui asks AWS which devices there are.
+; No mfa_serial here: mfa-tui looks the device up at AWS.
 [profile discover]
 region = us-east-1
 
@@ -104,7 +110,7 @@ source_profile = long-gone
         _on_phone("lee tablet", lee, lee_tablet),
         _on_phone("kim phone", kim, kim_phone),
     ]
-    return World(config, credentials, phone, [StoredSeed(ana_device.serial, ana_device.seed, "ana")])
+    return HomeContents(config, credentials, phone, [StoredSeed(ana_device.serial, ana_device.seed, "ana")])
 
 
 def _on_phone(label: str, user: User, device: Device) -> PhoneEntry:

@@ -1,4 +1,4 @@
-"""Puts seeds where mfa-tui keeps them, in a throw-away home."""
+"""Storing secrets where mfa-tui keeps them, in a throwaway home."""
 
 import contextlib
 import os
@@ -16,15 +16,15 @@ from mfa_tui.models import Secret
 
 
 def store_seed(env: Mapping[str, str], serial: str, seed: str, label: str) -> None:
-    """Store a seed in the home whose whole environment is ``env``, MFA_TUI_DEMO_HOME included."""
-    with _living_in(env):
+    """Store a secret in the home whose whole environment is ``env``, MFA_TUI_DEMO_HOME included."""
+    with _environment_of(env):
         store = SeedStore(Paths(env), {KEYRING: KeyringStore(env, warn=lambda _: None)}, Clock())
         store.store(serial, Secret(seed), label, CancelScope())
 
 
 @contextlib.contextmanager
-def _living_in(env: Mapping[str, str]) -> Iterator[None]:
-    """This process's environment and keyring are the home's meanwhile: platformdirs and keyring ask the process."""
+def _environment_of(env: Mapping[str, str]) -> Iterator[None]:
+    """Meanwhile this process has the home's environment and keyring, which platformdirs and keyring take from it."""
     outside = dict(os.environ)
     keyring_outside = keyring.get_keyring()
     try:

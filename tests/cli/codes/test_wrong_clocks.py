@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from mfa_tui.demo.aws import faults
-from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret

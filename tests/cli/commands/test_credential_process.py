@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.faults import Fault
-from mfa_tui.demo.aws.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.sessions.test_roles import AWS, add_role, identity
 from tests.support.home import Home

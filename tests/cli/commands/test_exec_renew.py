@@ -12,7 +12,7 @@ import pexpect
 import pytest
 
 from mfa_tui.core.shells.variables import CLEARED
-from mfa_tui.demo.aws import policy_documents
+from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_exec import AWS, ENVIRONMENT, OLD, WHO, started
 from tests.support.home import Home

@@ -3,7 +3,7 @@
 import json
 import sys
 
-from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_credential_process import SESSIONS, answer
 from tests.cli.sessions.test_roles import add_role, identity

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
 from tests.support.thoroughness import examples

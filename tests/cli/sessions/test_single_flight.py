@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.faults import delay
-from mfa_tui.demo.aws.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_credential_process import answer
 from tests.cli.sessions.test_roles import add_role

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_credential_process import answer
 from tests.cli.sessions.test_roles import add_role, identity

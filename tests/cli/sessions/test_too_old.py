@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.sessions.test_roles import add_role, identity
 from tests.support.home import Home

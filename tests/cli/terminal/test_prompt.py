@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mfa_tui.demo.aws.policy_documents import NOTHING_BEFORE_MFA
+from mfa_tui.demo.aws.accounts.policy_documents import NOTHING_BEFORE_MFA
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
 from tests.support.terminals import terminal

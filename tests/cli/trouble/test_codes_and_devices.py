@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from mfa_tui.demo.aws.policy_documents import NOTHING_BEFORE_MFA
+from mfa_tui.demo.aws.accounts.policy_documents import NOTHING_BEFORE_MFA
 from tests.cli.trouble.scene import CODE, Row, Scene, check
 from tests.support.home import Home
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mfa_tui.demo.aws import faults
-from mfa_tui.demo.aws.policy_documents import NOTHING_BEFORE_MFA
+from mfa_tui.demo.aws.accounts.policy_documents import NOTHING_BEFORE_MFA
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
 from tests.support.qrcodes import read_cells

@@ -10,8 +10,8 @@ from textual import events
 from textual.widgets import Input
 
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal
+from mfa_tui.demo.aws.accounts.policy_documents import SELF_SERVICE, self_service_mfa
 from mfa_tui.demo.aws.faults import dropped
-from mfa_tui.demo.aws.policy_documents import SELF_SERVICE, self_service_mfa
 from mfa_tui.ui.enrollment.screen import EnrolmentScreen
 from tests.support.home import Home
 from tests.support.interface import Driver, interface

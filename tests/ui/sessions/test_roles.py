@@ -7,7 +7,7 @@ import pytest
 
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.demo.aws.policy_documents import trust
+from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.ui.profiles import screen
 from tests.support.home import Home
 from tests.support.interface import Driver, ShiftedClock, interface

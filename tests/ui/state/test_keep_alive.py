@@ -12,8 +12,8 @@ from keyring.errors import KeyringLocked
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.core.profiles.profile import read_profile
+from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.faults import dropped
-from mfa_tui.demo.aws.policy_documents import trust
 from mfa_tui.demo.home.keyring_file import FileKeyring
 from mfa_tui.services.listing.overview import ProfileRow
 from mfa_tui.services.listing.preferences import load_preferences

@@ -1,6 +1,6 @@
-"""A process of its own that clears up after a demo whose parent was killed: ``python keeper.py HOME``.
+"""A separate process that removes the home of a demo whose parent was killed: ``python cleanup_process.py HOME``.
 
-It reads the child's process id from standard input, and waits there for the parent's end, orderly or not.
+It reads the child's process id from standard input, and waits there until the parent exits or is killed.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ _PATIENCE = 5.0
 def main(home: str) -> None:
     """Wait; then end what still runs in the demo, and remove *home*, if the parent has not."""
     line = sys.stdin.readline()
-    # Nothing more comes: this is the parent's end.
+    # Nothing more is written: end of file means that the parent has exited.
     sys.stdin.read()
     killed = os.path.lexists(home)
     _end(home, {int(line)} if killed and line.strip() else set())

@@ -1,4 +1,4 @@
-"""``make demo``: make is the parent, and tells its child of SIGTERM only; of others it waits for the child's end."""
+"""Ending the demo with ``make demo``: make passes only SIGTERM on, and waits for its child on other signals."""
 
 import os
 import signal
@@ -6,15 +6,15 @@ import threading
 import time
 
 _LOOK = 0.5
-"""Seconds between two looks."""
+"""Seconds between two checks."""
 _MAKES = ("make", "gmake")
 
 
 def end_with_make() -> None:
-    """Have this process told to end once make, if that is the parent, was killed or told to end.
+    """Signal this process to end once make, if that is the parent, is killed or asked to end.
 
-    On a signal that ends it, GNU make (``commands.c``, ``fatal_error_signal``) takes its default action back and waits
-    for its children: Linux tells that in /proc/PID/status. Elsewhere only its death is seen.
+    On a signal that ends it, GNU make (``commands.c``, ``fatal_error_signal``) restores the default action and waits
+    for its children. Linux shows that in /proc/PID/status; elsewhere only make's death is noticed.
     """
     parent = os.getppid()
     if os.environ.get("MAKELEVEL") and os.name == "posix":
@@ -30,7 +30,7 @@ def _watch(parent: int) -> None:
 
 
 def _caught_by_make(parent: int) -> int:
-    """The signals that it has handlers for, a bit each; none if it is no make, or nothing is told of it."""
+    """The signals that *parent* has handlers for, one bit each; 0 if it is not make, or nothing is known of it."""
     try:
         with open(f"/proc/{parent}/status", encoding="utf-8", errors="replace") as file:
             status = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)

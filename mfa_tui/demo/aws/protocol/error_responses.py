@@ -36,7 +36,7 @@ def invalid_token() -> Refusal:
 
 
 def expired_token() -> Refusal:
-    """A session past its end."""
+    """An expired session."""
     return Refusal(403, "ExpiredToken", "The security token included in the request is expired")
 
 
@@ -69,7 +69,7 @@ def signature_not_yet_current(signed: str, latest: str, now: str) -> Refusal:
 
 
 def wrong_code() -> Refusal:
-    """A code that is wrong, too old, too new, or used already: AWS does not tell them apart."""
+    """A code that is wrong, too old, too new, or used already: AWS does not distinguish them."""
     return Refusal(403, "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ")
 
 
@@ -119,7 +119,7 @@ def not_authorized(caller_arn: str, action: str, resource: str, why: str = "") -
 
 
 def invalid(failures: list[str]) -> Refusal:
-    """Parameters out of range; each failure as «Value '…' at '…' failed to satisfy constraint: …»."""
+    """Parameters out of range; each failure as ``Value '…' at '…' failed to satisfy constraint: …``."""
     noun = "error" if len(failures) == 1 else "errors"
     return Refusal(400, "ValidationError", f"{len(failures)} validation {noun} detected: {'; '.join(failures)}")
 

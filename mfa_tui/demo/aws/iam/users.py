@@ -7,9 +7,10 @@ import calendar
 
 from moto.iam.models import User
 
-from mfa_tui.demo.aws import error_responses
-from mfa_tui.demo.aws.calls import Call, Handler, Result
-from mfa_tui.demo.aws.clock import iso
+from mfa_tui.demo.aws.accounts.calls import Call, Handler
+from mfa_tui.demo.aws.protocol import error_responses
+from mfa_tui.demo.aws.protocol.clock import iso
+from mfa_tui.demo.aws.protocol.xml_responses import Result
 
 VERSION = "2010-05-08"
 
@@ -18,10 +19,10 @@ def get_user(call: Call) -> Result:
     """The user UserName, else the caller."""
     name = target_user(call)
     authorize_on_user(call, name)
-    return {"User": described(call.directory.user(call.caller.identity.account, name))}
+    return {"User": user_description(call.directory.user(call.caller.identity.account, name))}
 
 
-def described(user: User) -> Result:
+def user_description(user: User) -> Result:
     """A user as IAM shows it."""
     return {
         "Path": user.path,

@@ -12,13 +12,13 @@ from typing import Any
 
 from moto.iam.models import AccessKey, IAMBackend, MFADevice, Role, User, VirtualMfaDevice, iam_backends
 
-from mfa_tui.demo.aws import error_responses
-from mfa_tui.demo.aws.identities import Identity
-from mfa_tui.demo.aws.one_time_codes import StepRecord
+from mfa_tui.demo.aws.accounts.identities import Identity
+from mfa_tui.demo.aws.accounts.one_time_codes import StepRecord
+from mfa_tui.demo.aws.protocol import error_responses
 
 PARTITION = "aws"
 HOME_ACCOUNT = "111122223333"
-"""The account of everybody who has no other."""
+"""The default account of users."""
 
 
 class Directory:
@@ -30,12 +30,12 @@ class Directory:
         self._hardware: dict[tuple[str, str], str] = {}
         """Account and serial of every hardware token, with its seed."""
         self._known_from: dict[str, float] = {}
-        """When STS gets to know of an enabled device, in seconds since the epoch."""
+        """When STS learns of an enabled device, in seconds since the epoch."""
         self.propagation: float = 0.0
         """Seconds until STS knows a device that is enabled from now on."""
 
     def backend(self, account: str) -> IAMBackend:
-        """The IAM of an account (twelve digits) as moto keeps it; opened if it is new."""
+        """The IAM of an account (twelve digits) as moto keeps it; created if it is new."""
         self._accounts.add(account)
         backend: IAMBackend = iam_backends[account][PARTITION]
         return backend
@@ -101,7 +101,7 @@ class Directory:
         return self._hardware.get((account, serial))
 
     def own_seed(self, identity: Identity, serial: str, now: float) -> str | None:
-        """The same of one of the caller's own enabled devices that STS knows of at ``now`` only."""
+        """The seed of one of the caller's own enabled devices, if STS knows of it at ``now``."""
         if identity.user_name is None or serial not in self.user(identity.account, identity.user_name).mfa_devices:
             return None
         # Without a delay nothing is waited for, even if the server's clock has been set back since.
@@ -121,11 +121,14 @@ class Directory:
         return user
 
     def set_policy(self, user: User, policy: Mapping[str, Any]) -> None:
-        """Replaces the user's inline policy."""
+        """Replace the user's inline policy."""
         user.policies = {"embedded": json.dumps(policy)}
 
     def create_virtual_device(self, account: str, name: str, path: str = "/", seed: str | None = None) -> str:
-        """A virtual device that is nobody's yet: its serial. Its seed is 64 base32 characters unless given."""
+        """Create a virtual device that belongs to no user yet; returns its serial.
+
+        Its seed is 64 base32 characters unless given.
+        """
         device = self.backend(account).create_virtual_mfa_device(name, path)
         device.base32_string_seed = seed or _new_seed()
         serial = str(device.serial_number)
@@ -133,17 +136,17 @@ class Directory:
         return serial
 
     def delete_virtual_device(self, account: str, serial: str) -> None:
-        """Deletes a virtual device; what is known of its steps stays to be read."""
+        """Delete a virtual device; its steps can still be read."""
         self.backend(account).delete_virtual_mfa_device(serial)
 
     def enable(self, user: User, serial: str, now: float) -> None:
-        """Enables a device for a user; ``now`` in seconds since the epoch."""
+        """Enable a device for a user; ``now`` in seconds since the epoch."""
         self.backend(user.account_id).enable_mfa_device(user.name, serial, "", "")
         user.mfa_devices[serial].enable_date = dt.datetime.fromtimestamp(now, dt.UTC)
         self._known_from[serial] = now + self.propagation
 
     def deactivate(self, user: User, serial: str) -> None:
-        """The device is no longer the user's; a virtual one stays as it was, its steps and drift too."""
+        """Take the device from the user; a virtual one stays as it was, with its steps and drift."""
         self.backend(user.account_id).deactivate_mfa_device(user.name, serial)
 
     def add_hardware_device(self, user: User, serial: str, now: float) -> None:

@@ -25,7 +25,7 @@ class Identity:
 
 @dataclasses.dataclass(frozen=True)
 class TemporaryCredentials:
-    """What STS hands out, and what it keeps of it."""
+    """Temporary credentials that STS issued, and what it knows of them."""
 
     access_key_id: str
     secret_access_key: str
@@ -47,8 +47,8 @@ class Caller:
     def context(self, now: float) -> dict[str, str]:
         """The condition keys that IAM knows of the caller, names in lower case.
 
-        aws:MultiFactorAuthPresent is absent with long-term keys, and in a role's session it is never true: «The
-        temporary credentials returned by AssumeRole do not include MFA information in the context»
+        aws:MultiFactorAuthPresent is absent with long-term keys, and in a role's session it is never true: "The
+        temporary credentials returned by AssumeRole do not include MFA information in the context"
         (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html).
         """
         context = {"aws:principalarn": self.identity.arn, "aws:principalaccount": self.identity.account}
@@ -62,7 +62,7 @@ class Caller:
 
 
 class Sessions:
-    """All temporary credentials handed out. Not locked: the caller holds the server's lock."""
+    """All temporary credentials that were issued. Not locked: the caller holds the server's lock."""
 
     def __init__(self) -> None:
         self._by_key_id: dict[str, TemporaryCredentials] = {}
@@ -85,6 +85,6 @@ class Sessions:
         return self._by_key_id.get(access_key_id)
 
     def end(self, access_key_id: str, now: float) -> None:
-        """Move the end of a session to ``now``."""
+        """Make a session expire at ``now``."""
         session = self._by_key_id[access_key_id]
         self._by_key_id[access_key_id] = dataclasses.replace(session, expires_at=now)

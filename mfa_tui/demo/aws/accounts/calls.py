@@ -2,14 +2,12 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from mfa_tui.demo.aws import error_responses, policy
-from mfa_tui.demo.aws.directory import Directory
-from mfa_tui.demo.aws.identities import Caller, Sessions
-
-Result = Mapping[str, Any]
-"""What an action answers: text, mappings and lists of them, as AWS's API reference names them."""
+from mfa_tui.demo.aws.accounts import policy
+from mfa_tui.demo.aws.accounts.directory import Directory
+from mfa_tui.demo.aws.accounts.identities import Caller, Sessions
+from mfa_tui.demo.aws.protocol import error_responses
+from mfa_tui.demo.aws.protocol.xml_responses import Result
 
 
 @dataclasses.dataclass

@@ -92,7 +92,7 @@ NOTHING_BEFORE_MFA: Document = {
         },
     ],
 }
-"""The same after MFA; before it not even iam:ListMFADevices, so that nobody can look a serial up."""
+"""The same after MFA; before it not even iam:ListMFADevices, so that no serial can be looked up."""
 
 
 def trust(

@@ -2,7 +2,7 @@
 
 Stricter than AWS in two points, so that a client that gets through here gets through there: EnableMFADevice takes a
 pair of codes only when the later one would be good for a login (AWS searches a far wider window, and then the device
-may be out of step), and both codes are used up by it.
+may have drifted), and both codes are used up by it.
 """
 
 import base64
@@ -10,12 +10,13 @@ import binascii
 
 from moto.iam.models import User
 
-from mfa_tui.demo.aws import error_responses
-from mfa_tui.demo.aws.calls import Call, Handler, Result
-from mfa_tui.demo.aws.clock import iso
-from mfa_tui.demo.aws.iam_actions import authorize_on_user, described, target_user
-from mfa_tui.demo.aws.parameters import Checks
-from mfa_tui.demo.aws.qr_png import qr_png
+from mfa_tui.demo.aws.accounts.calls import Call, Handler
+from mfa_tui.demo.aws.iam.qr_png import qr_png
+from mfa_tui.demo.aws.iam.users import authorize_on_user, target_user, user_description
+from mfa_tui.demo.aws.protocol import error_responses
+from mfa_tui.demo.aws.protocol.clock import iso
+from mfa_tui.demo.aws.protocol.parameters import Checks
+from mfa_tui.demo.aws.protocol.xml_responses import Result
 
 DEVICES_PER_USER = 8
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
@@ -25,7 +26,7 @@ _LONGEST_NAME = 226
 
 
 def create_virtual_mfa_device(call: Call) -> Result:
-    """A device that is nobody's yet. This answer is the only one that ever tells the seed."""
+    """Create a device that belongs to no user yet. Only this answer ever contains the seed."""
     checks = Checks(call.parameters)
     checks.text("VirtualMFADeviceName", 1, _LONGEST_NAME, r"[\w+=,.@-]+", required=True)
     checks.text("Path", 1, 512, r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)")
@@ -50,7 +51,7 @@ def create_virtual_mfa_device(call: Call) -> Result:
 
 
 def enable_mfa_device(call: Call) -> Result:
-    """Two consecutive codes prove that the device is held; it is then the user's."""
+    """Enable a device for the user, who proves to hold it by two consecutive codes."""
     user, serial = _user_and_serial(call, codes=True)
     _ensure_mfa(call, user)
     seed = _existing_seed(call, serial)
@@ -71,7 +72,7 @@ def enable_mfa_device(call: Call) -> Result:
 
 
 def resync_mfa_device(call: Call) -> Result:
-    """Two consecutive codes show how far the device's clock is off. FIDO keys have none."""
+    """Resynchronize a device by two consecutive codes. FIDO keys have none."""
     user, serial = _user_and_serial(call, codes=True)
     seed = _existing_seed(call, serial)
     _ensure_owned(user, serial)
@@ -84,7 +85,7 @@ def resync_mfa_device(call: Call) -> Result:
 
 
 def deactivate_mfa_device(call: Call) -> Result:
-    """The device is no longer the user's. A virtual one is still there."""
+    """Take a device from the user. A virtual one still exists."""
     user, serial = _user_and_serial(call, codes=False)
     _ensure_mfa(call, user)
     _ensure_owned(user, serial)
@@ -93,7 +94,7 @@ def deactivate_mfa_device(call: Call) -> Result:
 
 
 def delete_virtual_mfa_device(call: Call) -> Result:
-    """The end of a virtual device that is nobody's."""
+    """Delete a virtual device that belongs to no user."""
     checks = Checks(call.parameters)
     _check_serial(checks)
     checks.done()
@@ -117,7 +118,7 @@ def list_virtual_mfa_devices(call: Call) -> Result:
     checks.done()
     account = call.caller.identity.account
     call.authorize(f"iam:{call.action}", f"arn:aws:iam::{account}:mfa/")
-    after = _unmarked(call.parameters.get("Marker"))
+    after = _serial_of_marker(call.parameters.get("Marker"))
     found = []
     for device in call.directory.virtual_devices(account):
         serial = str(device.serial_number)
@@ -126,7 +127,10 @@ def list_virtual_mfa_devices(call: Call) -> Result:
             continue
         entry: dict[str, object] = {"SerialNumber": serial}
         if owner is not None:
-            entry |= {"User": described(owner), "EnableDate": iso(owner.mfa_devices[serial].enable_date.timestamp())}
+            entry |= {
+                "User": user_description(owner),
+                "EnableDate": iso(owner.mfa_devices[serial].enable_date.timestamp()),
+            }
         found.append(entry)
     page = {"VirtualMFADevices": found[:size], "IsTruncated": "true" if found[size:] else "false"}
     if found[size:]:
@@ -150,7 +154,7 @@ def list_mfa_devices(call: Call) -> Result:
 
 
 def get_mfa_device(call: Call) -> Result:
-    """Of FIDO keys only; AWS tells their certification, too."""
+    """Describe a FIDO key; AWS includes its certification, too."""
     user, serial = _user_and_serial(call, codes=False)
     if ":u2f/" not in serial:
         raise error_responses.validation(
@@ -163,7 +167,7 @@ def get_mfa_device(call: Call) -> Result:
 
 
 def _user_and_serial(call: Call, *, codes: bool) -> tuple[User, str]:
-    """The parameters that the actions on a user's device share, checked and authorised."""
+    """The parameters that the actions on a user's device share, checked and authorized."""
     checks = Checks(call.parameters)
     checks.text("UserName", 1, 128, r"[\w+=,.@-]+", required=codes)
     _check_serial(checks)
@@ -210,7 +214,7 @@ def _ensure_owned(user: User, serial: str) -> None:
         raise error_responses.no_such_entity("MFA Device invalid for user.")
 
 
-def _unmarked(marker: str | None) -> str:
+def _serial_of_marker(marker: str | None) -> str:
     """The last serial of the page before, which a marker stands for."""
     try:
         return base64.b64decode(marker or "", validate=True).decode()

@@ -1,10 +1,13 @@
 """Answers in the XML of AWS's query protocol."""
 
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from typing import Any
 
-from mfa_tui.demo.aws.calls import Result
-from mfa_tui.demo.aws.error_responses import Refusal
+from mfa_tui.demo.aws.protocol.error_responses import Refusal
+
+Result = Mapping[str, Any]
+"""What an action answers: text, mappings and lists of them, as AWS's API reference names them."""
 
 NAMESPACES = {
     "sts": "https://sts.amazonaws.com/doc/2011-06-15/",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from mfa_tui.demo.aws import error_responses
+from mfa_tui.demo.aws.protocol import error_responses
 
 
 class Checks:

@@ -2,11 +2,13 @@
 
 import json
 
-from mfa_tui.demo.aws import error_responses, policy
-from mfa_tui.demo.aws.calls import Call, Handler, Result
-from mfa_tui.demo.aws.clock import iso
-from mfa_tui.demo.aws.identities import Identity, TemporaryCredentials
-from mfa_tui.demo.aws.parameters import Checks
+from mfa_tui.demo.aws.accounts import policy
+from mfa_tui.demo.aws.accounts.calls import Call, Handler
+from mfa_tui.demo.aws.accounts.identities import Identity, TemporaryCredentials
+from mfa_tui.demo.aws.protocol import error_responses
+from mfa_tui.demo.aws.protocol.clock import iso
+from mfa_tui.demo.aws.protocol.parameters import Checks
+from mfa_tui.demo.aws.protocol.xml_responses import Result
 
 VERSION = "2011-06-15"
 

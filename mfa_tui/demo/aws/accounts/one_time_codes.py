@@ -7,14 +7,14 @@ import base64
 import hmac
 
 PERIOD = 30
-"""Seconds that a code lives."""
+"""Seconds that a code is valid."""
 WINDOW = 1
 """Steps that a code may be early or late."""
 RESYNC_WINDOW = 1000
-"""Steps that a pair of codes may be early or late when a device is brought back into step. AWS only says that devices
+"""Steps that a pair of codes may be early or late when a device is resynchronized. AWS only says that devices
 go out of sync; seen from outside it searches about a thousand steps either side."""
 _RECOGNISED = 40
-"""Steps either side of now in which a refused code is still told apart, for the record."""
+"""Steps either side of now in which a refused code is still recognized, for the record."""
 
 
 def step_of(seconds: float) -> int:

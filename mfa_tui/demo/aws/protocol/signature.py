@@ -9,8 +9,8 @@ import re
 import urllib.parse
 from collections.abc import Mapping
 
-from mfa_tui.demo.aws import error_responses
-from mfa_tui.demo.aws.clock import compact, from_compact
+from mfa_tui.demo.aws.protocol import error_responses
+from mfa_tui.demo.aws.protocol.clock import compact, from_compact
 
 ALLOWED_SKEW = 5 * 60
 """Seconds that a signature may be older or newer than the server's clock."""

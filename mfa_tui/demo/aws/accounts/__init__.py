@@ -1,0 +1,1 @@
+"""The accounts: users, devices, roles, policies and sessions, and the calls that they make."""

@@ -1,0 +1,1 @@
+"""AWS's query protocol: signatures, parameters, times, and answers in XML."""
