@@ -220,7 +220,7 @@ def test_default_in_capitals_is_not_a_profile() -> None:
         (b"[a]\nx = 1\n[b]\n\n[a]\n", 5, "the section [a] appears twice (first on line 1)"),
         (b"[a]\nRegion = 1\n# c\nregion: 2\n", 4, "the key region appears twice in [a] (first on line 2)"),
         (b"[DEFAULT]\nx = 1\n[a]\n[DEFAULT]\nx = 1\n", 5, "the key x appears twice in [DEFAULT] (first on line 2)"),
-        (b"\n# c\nregion = x\n[a]\n", 3, "this line stands before the first [section]"),
+        (b"\n# c\nregion = x\n[a]\n", 3, "this line comes before the first [section]"),
         (b"[a]\r\rwords only\r", 3, "this line is neither a [section] nor 'key = value'"),
         (b"[a]\n[]\n", 2, "this line is neither a [section] nor 'key = value'"),
         (b"[a]\r\n: value\r\n", 2, "this line has no key before its delimiter"),
