@@ -14,7 +14,7 @@ import pytest
 from mfa_tui.adapters.awsfiles import leases
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.server import StrictAws
-from tests.awsfiles.test_late_writers import Writer
+from tests.awsfiles.writers import Writer
 from tests.support.awsfiles import age, as_botocore_reads, beside, furnish
 from tests.support.home import Home
 

@@ -15,9 +15,8 @@ import pexpect
 import pytest
 
 from mfa_tui.adapters.filesystem import private_files
-from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.programs.user_prompts import NoUserToAsk, UserPrompts
-from mfa_tui.adapters.secretstores import age, age_scrypt
+from mfa_tui.adapters.secretstores import age
 from mfa_tui.adapters.secretstores.vault import Vault, _identities
 from mfa_tui.adapters.secretstores.vault_passphrase import PassphraseSource
 from mfa_tui.adapters.seeds.store import SERVICE
@@ -26,63 +25,24 @@ from mfa_tui.cli.terminal.passphrases import VaultPassphrase
 from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem, UsageError, VaultLocked, WriteProblem
 from mfa_tui.models import Secret
+from tests.secretstores.vaults import (
+    PASSPHRASE,
+    SERIAL,
+    VALUE,
+    contents,
+    copy,
+    file,
+    made,
+    opened,
+    read,
+    vault_in,
+    write,
+)
 from tests.support.home import Home
 from tests.support.patience import scaled
 from tests.support.terminals import terminal
 
-PASSPHRASE = "four words of nonsense"
-SERIAL = "arn:aws:iam::111122223333:mfa/ana"
-VALUE = '{"seed": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}'
-
-
-def vault_in(home: Path, ask: Callable[[bool], Secret | None] | None = None, command: str = "") -> Vault:
-    return Vault(Paths({"HOME": str(home)}), PassphraseSource(command, UserPrompts(ask)))
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Vault:
-    """A vault with one entry, as it was made; do not change it."""
-    asked: list[bool] = []
-
-    def ask(new: bool) -> Secret:
-        asked.append(new)
-        return Secret(PASSPHRASE)
-
-    vault = vault_in(tmp_path_factory.mktemp("made"), ask)
-    vault.put(SERVICE, SERIAL, Secret(VALUE), CancelScope())
-    assert asked == [True]
-    return vault
-
-
-@pytest.fixture
-def copy(made: Vault, tmp_path: Path) -> Vault:
-    """A copy of it that is locked, and whose passphrase nobody knows."""
-    vault = vault_in(tmp_path)
-    shutil.copytree(made.directory, vault.directory)
-    return vault
-
-
-@pytest.fixture
-def opened(made: Vault, copy: Vault) -> Vault:
-    """A copy of it that is open."""
-    _identities[copy.directory] = _identities[made.directory]
-    return copy
-
-
-def file(vault: Vault, name: str) -> Path:
-    return Path(vault.directory) / name
-
-
-def contents(vault: Vault) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in Path(vault.directory).glob("*.age")}
-
-
-def read(vault: Vault) -> None:
-    vault.get(SERVICE, SERIAL, CancelScope())
-
-
-def write(vault: Vault) -> None:
-    vault.put(SERVICE, SERIAL, Secret("x"), CancelScope())
+__all__ = ["copy", "made", "opened"]
 
 
 def test_the_files_are_private_and_hold_nothing_in_the_clear(made: Vault) -> None:
@@ -388,111 +348,3 @@ def test_with_a_command_for_the_passphrase_nobody_is_asked(home: Home, device: D
     assert ("keyring:   1\n" in status, "vault:     0 (" in status) == (True, True)
     # Where it is counts, not what the settings say of new ones.
     assert home.run("code", "dev").stdout.strip() in {device.code(steps) for steps in (-1, 0)}
-
-
-def test_another_passphrase_leaves_the_entries_as_they_are(made: Vault, opened: Vault) -> None:
-    opened._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret("another one altogether")))
-    opened.change_passphrase(CancelScope())
-    assert contents(opened)["seeds.age"] == contents(made)["seeds.age"]
-    del _identities[opened.directory]
-    assert opened.get(SERVICE, SERIAL, CancelScope()) == Secret(VALUE)
-
-
-def test_the_old_passphrase_is_no_new_one(opened: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(age, "decrypt_by_passphrase", lambda *_: Secret("AGE-SECRET-KEY-1"))
-    opened._passphrases = PassphraseSource("echo not this", UserPrompts(lambda _: Secret(PASSPHRASE)))
-    before = contents(opened)
-    with pytest.raises(UsageError) as caught:
-        opened.change_passphrase(CancelScope())
-    assert caught.value.lines() == ["The vault already has that passphrase; nothing was changed."]
-    assert contents(opened) == before
-
-
-def test_without_anybody_to_ask_it_keeps_its_passphrase(opened: Vault) -> None:
-    with pytest.raises(VaultLocked) as caught:
-        opened.change_passphrase(CancelScope())
-    assert caught.value.what == "The vault keeps the passphrase that it has."
-
-
-def weaken(vault: Vault, factor: int = 14) -> None:
-    """Puts an identity.age in place that has PASSPHRASE and another work factor."""
-    text = Secret(f"{_identities[vault.directory].reveal()}\n").reveal().encode()
-    file(vault, "identity.age").write_bytes(age_scrypt.encrypt(Secret(PASSPHRASE), text, CancelScope(), factor=factor))
-
-
-def test_weak_work_factor_is_raised_by_the_same_passphrase(opened: Vault) -> None:
-    weaken(opened)
-    weakness = opened.weakness()
-    assert weakness is not None
-    assert "work factor 14, now 18" in weakness.why
-    opened._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret(PASSPHRASE)))
-    opened.change_passphrase(CancelScope())
-    assert opened.weakness() is None
-    del _identities[opened.directory]
-    assert opened.get(SERVICE, SERIAL, CancelScope()) == Secret(VALUE)
-
-
-@pytest.mark.usefixtures("device")
-def test_weak_work_factor_is_told_by_status_and_doctor(home: Home, made: Vault) -> None:
-    vault = vault_in(home.path)
-    shutil.copytree(made.directory, vault.directory)
-    _identities[vault.directory] = _identities[made.directory]
-    assert "work factor" not in home.run("vault", "status").stderr
-    weaken(vault)
-    for command in ("vault status", "doctor dev"):
-        done = home.run(*command.split())
-        assert "work factor 14, now 18" in done.stdout + done.stderr, command
-        assert "mfa-tui vault passphrase" in done.stdout + done.stderr, command
-
-
-def test_what_takes_too_much_work_is_not_called_damaged(opened: Vault) -> None:
-    path = file(opened, "identity.age")
-    data = age_scrypt.unarmored(path.read_bytes()).replace(b" 18\n", b" 25\n", 1)
-    path.write_bytes(data)
-    del _identities[opened.directory]
-    opened._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret(PASSPHRASE)))
-    with pytest.raises(KeyringProblem) as caught:
-        read(opened)
-    assert caught.value.slug == "vault-demanding"
-    assert "damaged" not in " ".join(caught.value.lines())
-
-
-def test_half_made_vault_is_made(made: Vault, copy: Vault) -> None:
-    """Killed between its two files: there is no vault yet, and the next run makes it."""
-    file(copy, "identity.age").unlink()
-    kept = file(copy, "seeds.age").read_bytes()
-    copy._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret(PASSPHRASE)))
-    # This one has an entry: it is a whole vault that lost a file.
-    with pytest.raises(KeyringProblem) as caught:
-        copy.create(CancelScope())
-    assert caught.value.slug == "vault-exists"
-    assert file(copy, "seeds.age").read_bytes() == kept
-    recipient = age.recipient_of(_identities[made.directory])
-    file(copy, "seeds.age").write_bytes(age.encrypt_to(recipient, Secret('{"entries": {}, "version": 1}')))
-    assert not copy.exists
-    assert copy.missing_files(expected=False) == []
-    assert copy.get(SERVICE, SERIAL, CancelScope()) is None
-    copy.put(SERVICE, SERIAL, Secret(VALUE), CancelScope())
-    del _identities[copy.directory]
-    assert copy.get(SERVICE, SERIAL, CancelScope()) == Secret(VALUE)
-
-
-def test_passphrase_of_blanks_is_not_taken(tmp_path: Path) -> None:
-    for blanks in (" " * 20, "\t" * 12, "\u3000" * 14):
-        with pytest.raises(UsageError) as caught:
-            vault_in(tmp_path, lambda _, blanks=blanks: Secret(blanks)).create(CancelScope())  # type: ignore[misc]
-        assert caught.value.slug == "passphrase-blank"
-
-
-def test_passphrase_is_not_changed_for_a_vault_put_in_its_place(opened: Vault, tmp_path: Path) -> None:
-    """Another process made a new vault meanwhile: this one's identity would lock it for good."""
-    other = vault_in(tmp_path / "other", lambda _: Secret(PASSPHRASE))
-    other.create(CancelScope())
-    for name in ("identity.age", "seeds.age"):
-        shutil.copy(file(other, name), file(opened, name))
-    before = contents(opened)
-    opened._passphrases = PassphraseSource("", UserPrompts(lambda _: Secret("another one altogether")))
-    with pytest.raises(KeyringProblem) as caught:
-        opened.change_passphrase(CancelScope())
-    assert caught.value.slug == "vault-damaged"
-    assert contents(opened) == before

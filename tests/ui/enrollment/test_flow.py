@@ -1,8 +1,6 @@
 """Enrolling a device in the interface, from a user without MFA to a written session, and every way out of it."""
 
 import asyncio
-import re
-import stat
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,52 +12,17 @@ from mfa_tui.demo.aws.accounts.policy_documents import SELF_SERVICE, self_servic
 from mfa_tui.demo.aws.faults import dropped
 from mfa_tui.ui.enrollment.screen import EnrolmentScreen
 from tests.support.home import Home
-from tests.support.interface import Driver, interface
+from tests.support.interface import interface
 from tests.support.qrcodes import read_by_zbar, read_cells, screenshot
-from tests.support.thoroughness import long
-from tests.ui.conftest import AddPerson
+from tests.ui.enrollment.enrolling import SIZES, begin, newcomer, phone, serial_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.timer import Timer
 
-    from mfa_tui.demo.aws.server import Device, StrictAws, User
-
-SIZES = ((80, 24), pytest.param((100, 50), marks=long))
-"""The smallest size, and one at which all of a page is seen. One flow goes through its pages at both."""
-
-
-@pytest.fixture
-def newcomer(home: Home, aws: "StrictAws") -> "User":
-    """The user of profile ``new``, who has no MFA device yet."""
-    user = aws.add_user()
-    home.add_profile("new", user)
-    return user
-
-
-async def begin(driver: Driver, name: str = "new") -> None:
-    """From the list to the enrolment's first page."""
-    await driver.press("d")
-    await driver.sees(f"MFA devices of {name}")
-    await driver.until(lambda: not driver.app_state.action_log.entry(name).running)
-    await driver.press("n")
-    await driver.sees("1 of ", "Name and storage")
-    await driver.until(lambda: isinstance(driver.app.focused, Input))
-
-
-def serial_of(user: "User", name: str = "") -> str:
-    return f"arn:aws:iam::{user.account}:mfa/{name or user.name}"
-
-
-def phone(user: "User") -> "Device":
-    """The device that has the user's name, as a phone that has scanned its QR code shows it."""
-    return user.device(serial_of(user))
-
-
-def unspaced(driver: Driver) -> str:
-    """The screen's letters and digits, as they follow each other."""
-    return re.sub(r"[^A-Z0-9]", "", driver.screen)
+    from mfa_tui.demo.aws.server import StrictAws, User
+__all__ = ["newcomer"]
 
 
 @pytest.mark.usefixtures("newcomer")
@@ -322,153 +285,3 @@ async def test_a_name_that_is_taken_or_denied_is_told_on_the_page(
             for serial, _ in aws.virtual_devices()
             if serial.startswith(serial_of(newcomer)) and "phone2" in serial
         ]
-
-
-async def test_nine_devices_are_one_too_many(home: Home, newcomer: "User") -> None:
-    for number in range(8):
-        newcomer.add_device(f"{newcomer.name}-{number}")
-    async with interface(home, size=(80, 24)) as driver:
-        await driver.press("d")
-        await driver.sees("8 of 8")
-        await driver.press("n")
-        await driver.sees("– New: the user has 8 devices, the most that AWS allows.")
-
-
-async def test_a_second_device_takes_a_session_first(home: Home, person: AddPerson, aws: "StrictAws") -> None:
-    ops = person("ops")
-    async with interface(home) as driver:
-        await driver.press("d")
-        await driver.sees("1 of 8")
-        await driver.press("n")
-        await driver.sees("Code for ops", "AWS requires an MFA session to change a user's devices")
-        await driver.press("escape")
-        await driver.sees("MFA devices of ops", "1 of 8")
-        await driver.press("n")
-        await driver.sees("Code for ops")
-        await driver.type(ops.device.code())
-        await driver.press("enter")
-        await driver.sees("1 of 4", f"has {ops.device.serial.rsplit('/')[-1]} (virtual)")
-        await driver.press("enter")
-        await driver.sees("2 of 4")
-        await driver.press("enter")
-        await driver.sees("is enabled, and a login has confirmed that it works")
-        # The profile goes on naming the device that it named.
-        assert ops.device.serial in home.config.read_text()
-        assert len(ops.user.devices()) == 2
-    assert aws.count("GetSessionToken") == 2
-
-
-async def test_beside_a_fido_key_aws_enables_none_so_none_is_made(
-    home: Home, newcomer: "User", aws: "StrictAws"
-) -> None:
-    newcomer.add_fido_device(f"key-{newcomer.name}")
-    async with interface(home, size=(80, 24)) as driver:
-        await driver.press("d")
-        await driver.sees("1 of 8")
-        await driver.press("n")
-        await driver.sees("✗ AWS does not let", "FIDO keys or passkeys only", "then: mfa-tui device import new")
-    assert aws.count("CreateVirtualMFADevice") == 0
-
-
-async def test_a_first_device_is_offered_where_there_is_none(home: Home, newcomer: "User") -> None:
-    async with interface(home, size=(80, 24)) as driver:
-        await driver.press("enter")
-        await driver.sees("Enroll an MFA device for new?", "has no MFA device")
-        await driver.press("n")
-        await driver.sees("d enroll one here")
-        await driver.press("enter")
-        await driver.sees("Enroll an MFA device for new?")
-        await driver.press("y")
-        await driver.sees("1 of 4")
-        await driver.press("down", "enter")
-        await driver.sees("is enabled, and a login has confirmed that it works")
-        assert driver.key_in_file("new-mfa").startswith("ASIA")
-    assert newcomer.devices() == [serial_of(newcomer)]
-
-
-async def test_without_a_keyring_the_phone_is_all_there_is(
-    home: Home, newcomer: "User", monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def no_keyring() -> None:
-        raise RuntimeError("nothing there")
-
-    monkeypatch.setattr("keyring.get_keyring", no_keyring)
-    async with interface(home, size=(80, 24)) as driver:
-        await begin(driver)
-        await driver.sees("✗ Here and on the phone", "✗ Here only", "◉ On the phone only")
-        await driver.press("up")
-        await driver.sees("◉ On the phone only")
-    assert newcomer.devices() == []
-
-
-async def test_a_window_too_small_says_how_to_see_the_code(home: Home, newcomer: "User", aws: "StrictAws") -> None:
-    async with interface(home, size=(80, 20)) as driver:
-        await begin(driver)
-        await driver.press("enter")
-        await driver.sees(
-            "The QR code needs 41 columns and 21 rows", "press w to save a picture", "s to show the secret"
-        )
-        seed = aws.seed_of(serial_of(newcomer))
-        assert seed not in unspaced(driver)
-        await driver.press("s")
-        await driver.until(lambda: seed in unspaced(driver))
-        await driver.press("s")
-        await driver.until(lambda: seed not in unspaced(driver))
-        await driver.press("w")
-        await driver.sees("Save the QR code")
-        await driver.press("enter")
-        await driver.sees("Picture saved to")
-        saved = home.path / f"mfa-{newcomer.name}.svg"
-        assert stat.S_IMODE(saved.stat().st_mode) == 0o600
-        await driver.press("w")
-        await driver.sees("Save the QR code")
-        await driver.press("enter")
-        await driver.sees("overwritten.")
-        await driver.press("escape")
-        await driver.pilot.resize_terminal(80, 24)
-        await driver.until(lambda: len(read_cells(driver)) == 1)
-
-
-async def test_pictures_of_an_enrolment_hold_no_secret(
-    home: Home, newcomer: "User", aws: "StrictAws", tmp_path: "Path"
-) -> None:
-    async with interface(home) as driver:
-        await begin(driver)
-        await driver.press("enter")
-        await driver.sees("2 of 4")
-        await driver.press("s")
-        seed = aws.seed_of(serial_of(newcomer))
-        await driver.until(lambda: seed in unspaced(driver))
-        shown = driver.app.export_screenshot()
-        plain = "".join(part for part in shown.replace("&#160;", "").split())
-        assert seed[:4] not in plain
-        assert seed[-4:] not in plain
-        assert not [code for code in phone(newcomer).codes(1) if code in plain.replace(" ", "")]
-        assert "Scanthis" in plain
-        assert read_by_zbar(shown, tmp_path) == []
-        # On the screen, everything is back.
-        assert len(read_cells(driver)) == 1
-
-
-async def test_the_proof_can_be_put_off(home: Home, newcomer: "User", aws: "StrictAws") -> None:
-    async with interface(home, size=(80, 24)) as driver:
-        await begin(driver)
-        await driver.press("down", "down", "enter")
-        await driver.sees("2 of 4")
-        await driver.press("enter")
-        await driver.sees("3 of 4")
-        await driver.paste(*phone(newcomer).codes())
-        await driver.press("enter")
-        await driver.sees("Code for new")
-        await driver.press("escape")
-        await driver.sees("4 of 4 · First login", "is enabled.")
-        await driver.press("escape")
-        await driver.sees("MFA devices of new", "is unfinished")
-        await driver.press("n")
-        await driver.sees("Code for new")
-        await driver.type(phone(newcomer).code(1))
-        await driver.press("enter")
-        await driver.sees("is enabled, and a login has confirmed that it works")
-        assert driver.key_in_file("new-mfa").startswith("ASIA")
-        assert EnrollmentJournal(driver.context.paths).entries_of(newcomer.account, newcomer.name) == ()
-    assert aws.count("GetSessionToken") == 1
