@@ -73,7 +73,7 @@ def trouble_of(result: subprocess.CompletedProcess[str]) -> str:
     assert lines[0].startswith("Found: ")
     # Codes are for a person to compare; a log keeps them.
     assert "code is" not in result.stderr
-    return "".join(line for line in lines[1:] if not line.startswith("A secret is stored for "))
+    return "".join(line for line in lines[1:] if not line.startswith("A secret is already stored for "))
 
 
 @pytest.mark.parametrize("backend", TROUBLE)

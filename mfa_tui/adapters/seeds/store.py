@@ -172,7 +172,7 @@ class SeedStore:
                 f"The secret of {serial} is {'on a YubiKey' if on_key else 'kept by what code_command asks'}.",
                 "The secret cannot be read; only the current code can be generated.",
                 f"Take the secret from where {'it was kept when the key got it' if on_key else 'it is kept'}; "
-                "or enroll the device anew.",
+                "or enroll the device again.",
             )
         return StoredSeed(source.seed(cancel))
 
