@@ -205,7 +205,7 @@ class Vault:
             "vault-passphrase",
             f"{'That' if typed else 'What passphrase_command prints'} is not the passphrase of the vault.",
             f"{self._identity_path} does not open with it.",
-            "Try again. Without it there is no way in: restore a backup, or import the secrets into a new vault."
+            "Try again. Without it the vault stays locked: restore a backup, or import the secrets into a new vault."
             if typed
             else "Correct it in the settings. Without the right one, restore a backup, or import the secrets again.",
         )

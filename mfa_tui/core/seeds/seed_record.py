@@ -45,7 +45,7 @@ def record_to_json(entry: SeedRecord) -> dict[str, object]:
 
 
 def record_from_json(values: object) -> SeedRecord:
-    """The record in a JSON object. Raises ValueError, without the values, if it has no usable seed."""
+    """The record in a JSON object. Raises ValueError, without the values, if it has no usable secret."""
     if not isinstance(values, dict):
         raise ValueError("no object")  # noqa: TRY004 - as for everything else that is wrong
     try:
@@ -57,4 +57,4 @@ def record_from_json(values: object) -> SeedRecord:
             None if previous is None else parse_seed(previous),
         )
     except (KeyError, AttributeError, TypeError, UsageError):
-        raise ValueError("no usable seed") from None
+        raise ValueError("no usable secret") from None

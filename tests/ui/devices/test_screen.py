@@ -64,7 +64,7 @@ async def test_it_tells_what_each_device_is_and_what_can_be_done(home: Home, per
         await driver.sees("A FIDO key or passkey, which works in the browser only.")
         assert fido in driver.words.replace(" ", "")
         await driver.press("s")
-        await driver.sees("– Resync: it cannot generate codes.")
+        await driver.sees("– Resync: it does not generate codes.")
         await driver.pilot.click("#table", offset=(5, 2))
         await driver.sees("● dev logs in with it")
         await driver.press("question_mark")

@@ -63,7 +63,9 @@ async def test_here_and_on_the_phone(
         await driver.until(lambda: phone(newcomer).code() in driver.screen.replace(" ", ""))
         await driver.press("enter")
         await driver.sees(
-            f"✓ {newcomer.name} is enabled, and a login has confirmed that it works.", "mfa_serial in new", "[new-mfa]"
+            f"✓ {newcomer.name} is enabled, and a login has confirmed that it works.",
+            "mfa_serial in new",
+            "saved as new-mfa",
         )
         assert newcomer.devices() == [serial_of(newcomer)]
         assert serial_of(newcomer) in home.config.read_text()
