@@ -85,7 +85,7 @@ def test_a_first_login_as_the_readme_has_it(home: Home) -> None:
     run = home.run_python("-m", "mfa_tui", "demo", "--", "sh", "-ec", script, env=_PATH, timeout=120)
     assert run.returncode == 0, run.stderr
     said = next(line for line in run.stdout.splitlines() if line.startswith("dev: "))
-    pattern = re.search(r"^(dev: session in .*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    pattern = re.search(r"^(dev: saved as .*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert pattern is not None
     assert _shape(said) == _shape(pattern[1])
 
