@@ -1,5 +1,5 @@
 
-# The completion is made when it is first asked for, so that shells start quickly.
+# The completion is generated when it is first used, so that shells start quickly.
 _mfa_tui_load() {
     # 124 tells bash to look again.
     eval "$(command {mfa-tui} completion bash 2>/dev/null)" && return 124

@@ -1,4 +1,4 @@
-# What mfa-tui shell-init prints for fish: all goes to the program but `use`, which prints code to run here.
+# What mfa-tui shell-init prints for fish. Everything is passed to the program; what `use` prints is run here.
 function mfa-tui --description 'MFA-backed AWS credentials'
     if test "$argv[1]" != use; or contains -- --help $argv; or contains -- -h $argv
         command {mfa-tui} $argv
@@ -10,7 +10,7 @@ function mfa-tui --description 'MFA-backed AWS credentials'
     string join \n -- $code | source
 end
 
-# The completion is made when it is first asked for, so that shells start quickly.
+# The completion is generated when it is first used, so that shells start quickly.
 function __mfa_tui_load
     command {mfa-tui} completion fish 2>/dev/null | source
     complete --do-complete (commandline --cut-at-cursor --current-process | string collect)

@@ -1,6 +1,6 @@
-# What mfa-tui shell-init prints for bash and zsh: all goes to the program but `use`, which prints code to run here.
+# What mfa-tui shell-init prints for bash and zsh. Everything is passed to the program; what `use` prints is run here.
 unalias mfa-tui 2>/dev/null || :
-# The POSIX mode of bash makes no function of this name, but runs it.
+# In its POSIX mode bash cannot define a function with this name, but can run it.
 case :${SHELLOPTS-}: in *:posix:*) _mfa_tui_posix=1 && set +o posix ;; esac
 function mfa-tui() {
     [ -z "${ZSH_VERSION-}" ] || emulate -L zsh

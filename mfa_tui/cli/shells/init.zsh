@@ -1,5 +1,5 @@
 
-# The completion is made when it is first asked for, so that shells start quickly.
+# The completion is generated when it is first used, so that shells start quickly.
 if whence compdef >/dev/null; then
     _mfa_tui_load() {
         eval "$(command {mfa-tui} completion zsh 2>/dev/null)"
