@@ -7,7 +7,6 @@ import os
 from mfa_tui.adapters.system import process
 from mfa_tui.cli.commands.registry import COMMANDS, module_of
 from mfa_tui.cli.terminal import output
-from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, ConfigError, Exit, MfaTuiError, UsageError
 
 TYPE_CHECKING = False
@@ -143,6 +142,8 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
         if option != "--profile" or rest or not profile:
             remedy = "See mfa-tui --help"
             if option == "--profile" and profile and rest and rest[0] in COMMANDS:
+                from mfa_tui.core.text.display import shell_command
+
                 remedy = f"Did you mean {shell_command(profile, f'mfa-tui {rest[0]} PROFILE')}?"
             raise UsageError("usage", f"These arguments are not valid: {' '.join(arguments)[:60]}", "", remedy)
     from mfa_tui.cli.sessions.context import open_context
