@@ -18,7 +18,7 @@ help: ## this list
 
 # The terminal is looked for before anything is set up. The recipe ends with 3, as every command of mfa-tui does when
 # it would have to ask and cannot; make tells that as «Error 3» and itself exits 2, as for any failed recipe.
-demo: ## the interface on an embedded AWS with throw-away files; touches nothing of yours
+demo: ## the interface on an embedded AWS with throwaway files; touches nothing of yours
 	@if ! { [ -t 0 ] && [ -t 2 ]; }; then \
 		echo "No terminal here: run 'make demo' in one, because it opens a terminal interface." >&2; exit 3; fi
 	@$(MAKE) -s .venv-demo/.ready

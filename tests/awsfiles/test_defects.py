@@ -70,7 +70,7 @@ def test_logout_cleans_the_other_file_and_the_cache_and_says_what_remains(
     context = context_of(home)
     with pytest.raises(FileProblem) as caught:
         log_out(context, profile, CancelScope())
-    assert "Then log out again: removed were [dev-mfa]; what login wrote in that file remains." in caught.value.remedy
+    assert "Then log out again: [dev-mfa] removed; what login wrote in that file is still there." in caught.value.remedy
     assert path.read_bytes() in old
     expected = (old[0], CREDENTIALS.encode()) if name == "config" else (CONFIG.encode(), old[1])
     assert contents(home) == expected

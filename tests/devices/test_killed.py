@@ -129,7 +129,7 @@ def test_a_device_that_may_not_be_deleted_is_told_of(
     again = home.run("device", "enroll", "dev", "--yes")
     assert again.returncode == 0, again.stderr
     (orphan,) = unassigned(aws, user)
-    assert f"The device {user.name} is left at AWS, and its secret is lost." in again.stderr
+    assert f"The device {user.name} is still at AWS, and its secret is lost." in again.stderr
     assert f"aws iam delete-virtual-mfa-device --serial-number {orphan}" in again.stderr
     assert_one_good_device(home, aws, user)
 

@@ -178,7 +178,7 @@ def test_a_device_that_may_be_deactivated_and_not_deleted(home: Home, aws: Stric
     name, *options = command.split()
     result = home.run("device", name, "dev", *options)
     assert result.returncode == 0, result.stderr
-    assert f"mfa-tui: The device {user.name} is left at AWS, and belongs to no user any more." in result.stderr
+    assert f"mfa-tui: The device {user.name} is still at AWS, but no longer belongs to a user." in result.stderr
     assert device.serial not in user.devices()
     assert not has_stored(home, device.seed)
     assert named_serial(home) != device.serial

@@ -165,7 +165,7 @@ def test_last_device_killed(home: Home, aws: StrictAws, moment: tuple[int, str],
     assert (user.devices(), has_stored(home, device.seed), named_serial(home)) == ([], False, None)
     left = device.serial in [serial for serial, _ in aws.virtual_devices()]
     assert left != deletes
-    told = f"The device {user.name} is left at AWS, and belongs to no user any more."
+    told = f"The device {user.name} is still at AWS, but no longer belongs to a user."
     assert (told in done.stderr) == left
 
 
@@ -203,7 +203,7 @@ def test_device_of_that_name_that_is_somebody_elses_by_now_is_left_alone(
     )
     done = home.run("device", "remove", "dev")
     assert done.returncode == 0, done.stderr
-    assert f"There is a device {owner.user.name}-old, which is enabled and was left alone." in done.stderr
+    assert f"The device {owner.user.name}-old is enabled, so it was left alone." in done.stderr
     assert other.devices() == [owner.old.serial]
     assert not has_stored(home, owner.old.seed)
 

@@ -99,7 +99,7 @@ def test_no_mfa_device_is_made_for_files_that_cannot_be_written(
     result = run_as_a_user(launcher, shared_home, "device", "enroll", "dev", "--yes")
     assert (result.status, result.out) == (2, "")
     assert "read-only for you" in result.err
-    assert "Nothing was made." in result.err
+    assert "Nothing was created." in result.err
     assert (aws.count("CreateVirtualMFADevice"), user.devices()) == (0, [])
 
 

@@ -269,7 +269,7 @@ def test_where_nobody_can_be_asked_for_its_passphrase_no_vault_is_made(tmp_path:
             with pytest.raises(VaultLocked) as caught:
                 make(vault_in(tmp_path, ask))
             assert caught.value.lines() == [
-                "No vault was made.",
+                "No vault was created.",
                 "There is nobody to ask for its passphrase.",
                 "Set passphrase_command in the settings, or do this on a terminal.",
             ]

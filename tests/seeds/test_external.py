@@ -261,8 +261,8 @@ def test_a_login_by_a_command_that_gives_codes_only(
     [
         ("keyring", "the stored secret", "Import the right secret: mfa-tui device import dev"),
         ("vault", "the stored secret", "Import the right secret: mfa-tui device import dev"),
-        ("command", "the secret that seed_command gives", "Correct seed_command of the device in the settings"),
-        ("code-command", "what code_command gives", "Correct code_command of the device in the settings"),
+        ("command", "the secret that seed_command prints", "Correct seed_command of the device in the settings"),
+        ("code-command", "code_command", "Correct code_command of the device in the settings"),
         ("yubikey", "the YubiKey", "Correct yubikey of the device in the settings (see ykman oath accounts list)"),
     ],
 )
@@ -270,8 +270,8 @@ def test_a_refused_code_is_put_down_to_where_its_secret_is(place: str, what: str
     refusal = AwsError("AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ", 403)
     caller = Caller("dev", AccessKeys("AKIAIOSFODNN7EXAMPLE", Secret("x")), "", "aws")
     error = error_for(refusal, caller, serial="arn:aws:iam::111122223333:mfa/ana", made_by=place)
-    assert error.what == f"AWS did not accept two codes of {what} for dev."
-    assert error.remedy == f"{remedy}, or type a code of your phone: --code CODE."
+    assert error.what == f"AWS did not accept two codes from {what} for dev."
+    assert error.remedy == f"{remedy}, or type a code from your phone: --code CODE."
 
 
 def test_a_command_may_ask_on_the_terminal(home: Home, device: Device, elsewhere: Callable[[str], None]) -> None:

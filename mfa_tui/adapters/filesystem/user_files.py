@@ -58,7 +58,7 @@ def check_new_file(path: str) -> None:
         raise _exists(path)
     directory = os.path.dirname(path) or "."
     if not os.path.isdir(directory) or not os.access(directory, os.W_OK):
-        raise _unwritten(path, f"{directory} is no directory that you can write to.")
+        raise _unwritten(path, f"{directory} is not a directory that you can write to.")
 
 
 def write_new_file(path: str, content: bytes) -> None:
@@ -139,7 +139,7 @@ def _unread(slug: str, path: str, why: str, remedy: str) -> FileProblem:
 def _exists(path: str) -> FileProblem:
     return FileProblem(
         "given-exists",
-        f"{path} is there already; it is not overwritten.",
+        f"{path} already exists; it was not overwritten.",
         "",
         "Choose another name.",
     )

@@ -53,7 +53,7 @@ def run_credential_process(
         where = f": {error.filename}" if error.filename else ""
         raise CredentialsUnavailable(f"{error.strerror or type(error).__name__}{where}") from None
     except ValueError:
-        raise CredentialsUnavailable("its credential_process is no command line") from None
+        raise CredentialsUnavailable("its credential_process is not a command line") from None
     except TimedOut:
         raise CredentialsUnavailable(f"it did not answer within {PATIENCE:g} s") from None
     except run_program.OutputTooLong:

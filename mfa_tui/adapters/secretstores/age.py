@@ -77,7 +77,7 @@ def _recipient(recipient: str) -> Any:
     except pyrage.RecipientError:
         raise UsageError(
             "age-recipient",
-            f"{recipient[:80]!r} is no public key of age.",
+            f"{recipient[:80]!r} is not an age public key.",
             "One starts with age1 and has 62 characters.",
             "age-keygen prints one when it creates a key file.",
         ) from None
@@ -127,7 +127,7 @@ def _text(data: bytes) -> Secret:
     try:
         return Secret(data.decode())
     except UnicodeDecodeError:
-        raise Damaged("What it holds is no text.") from None
+        raise Damaged("It does not contain text.") from None
 
 
 def _identity(identity: Secret) -> Any:

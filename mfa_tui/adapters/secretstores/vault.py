@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 VERSION = 1
 _EMPTY = f'{{"entries": {{}}, "version": {VERSION}}}'
 """The JSON of a vault without entries, as json.dumps writes it."""
-_RESTORE = "Put that file back from a copy; or move the vault's directory away and use mfa-tui device restore."
+_RESTORE = "Restore that file from a copy; or move the vault's directory away and use mfa-tui device restore."
 _identities: dict[str, Secret] = {}
 """The identities of open vaults, by directory: each passphrase is asked for once in a process."""
 _opening = allocate_lock()
@@ -161,7 +161,7 @@ class Vault:
         from mfa_tui.adapters.secretstores import age
 
         if not self.exists:
-            raise KeyringProblem("vault-missing", "There is no vault yet.", "", "Make one: mfa-tui vault create")
+            raise KeyringProblem("vault-missing", "There is no vault yet.", "", "Create one: mfa-tui vault create")
         identity = self._opened(cancel)
         passphrase = self._passphrases.ask_another()
         if self.weakness() is None:

@@ -58,7 +58,7 @@ class PassphraseSource:
         """Get a passphrase for a new vault. Also raises UsageError (``passphrase-short``)."""
         passphrase = self._run_command(cancel) or self._ask_user(
             new=True,
-            what="No vault was made.",
+            what="No vault was created.",
             alone="Set passphrase_command in the settings, or do this on a terminal.",
         )
         return checked_passphrase(passphrase.reveal())

@@ -20,7 +20,7 @@ def parser() -> Parser:
         "--copy", action="store_true", help="send the code to the terminal's clipboard instead of printing it"
     )
     parser.add_argument(
-        "--wait", action="store_true", help="wait for a code that was not used yet, and reserve it for you"
+        "--wait", action="store_true", help="wait for a code that has not been used yet, and reserve it for you"
     )
     return parser
 

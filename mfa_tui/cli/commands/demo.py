@@ -7,7 +7,7 @@ from mfa_tui.cli.terminal.parser import Parser
 
 def parser() -> Parser:
     """The parser of its arguments."""
-    parser = Parser("demo", "Try everything on an embedded AWS with throw-away files. Your own files are not touched.")
+    parser = Parser("demo", "Try everything on an embedded AWS with throwaway files. Your own files are not touched.")
     parser.usage = "mfa-tui demo [-- COMMAND …]"
     parser.epilog = "After --, COMMAND runs in that environment instead of the interface: mfa-tui demo -- aws s3 ls"
     return parser

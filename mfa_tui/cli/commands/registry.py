@@ -26,7 +26,7 @@ COMMANDS = {
     "device": "manage MFA devices: enroll, list, import, export, replace, remove, back up",
     "vault": "keep secrets in an encrypted file, where there is no keyring",
     "doctor": "show what is wrong with your setup, and how to fix it",
-    "demo": "try everything on an embedded AWS with throw-away files",
+    "demo": "try everything on an embedded AWS with throwaway files",
 }
 _MODULES = {"device": "device.main"}
 """Commands whose module has another name. A dash in a command is an underscore in its module."""

@@ -91,15 +91,15 @@ TOPICS = (
                 "mfa-tui list",
             ),
             Step(
-                "After several refusals, wait a few minutes: AWS may refuse even right codes when a device's codes are "
-                "tried too often."
+                "After several refusals, wait a few minutes: AWS may refuse even correct codes when a device's codes "
+                "are tried too often."
             ),
             Step("Check this machine's clock, and whatever else may be wrong.", "mfa-tui doctor PROFILE"),
             Step(
                 "If the phone's clock is wrong, set it to automatic: codes depend on the time.",
             ),
             Step(
-                "If the right code is still refused, the device's clock has drifted.",
+                "If a correct code is still refused, the device's clock has drifted.",
                 "mfa-tui device resync PROFILE",
                 "device-resync",
             ),
@@ -120,7 +120,7 @@ TOPICS = (
     Topic(
         "sync",
         "The device's clock has drifted",
-        "Right codes from the right device are refused. The clocks of hardware tokens drift over the years.",
+        "Correct codes from the right device are refused. The clocks of hardware tokens drift over the years.",
         (
             Step(
                 "Resynchronize it with two consecutive codes. If the secret is stored, mfa-tui does it "
@@ -167,7 +167,7 @@ TOPICS = (
                 "aws iam list-mfa-devices --user-name USER",
             ),
             Step(
-                "A device that was created but never enabled keeps its name taken: find it.",
+                "A device that was created but never enabled still blocks its name: find it.",
                 "aws iam list-virtual-mfa-devices",
             ),
             Step(

@@ -63,7 +63,7 @@ COMMANDS = (
     ),
     Problem(
         "output-terminal",
-        "The output has characters that a terminal would obey, so it is not shown.",
+        "The output has control characters or invisible characters, so it is not shown on a terminal.",
         "",
         "Write it to a file or a pipe, as the message says.",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.core.problems.problem import HINT, WARNING, Problem
 
-_AGAIN = "Give another copy; nothing was changed."
+_AGAIN = "Use another copy; nothing was changed."
 _UNFIT = "Take the secret key or the QR code's otpauth://totp/ address that AWS showed for the device."
 
 SECRETS = (
@@ -253,7 +253,7 @@ SECRETS = (
         "account-unknown",
         "None of the entries has that account name.",
         "",
-        "Give --account with one of the names in the message.",
+        "Use one of the names in the message with --account.",
     ),
     Problem(
         "qr-foreign",

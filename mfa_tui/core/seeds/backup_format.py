@@ -66,6 +66,6 @@ def parse_backup(text: Secret, name: str) -> dict[str, SeedRecord]:
             "backup-damaged",
             f"{name} is damaged.",
             f"Its entry number {len(entries) + 1} has no usable secret, or no MFA serial.",
-            "Give another copy; nothing was changed.",
+            "Use another copy; nothing was changed.",
         ) from None
     return entries

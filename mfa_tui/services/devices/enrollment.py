@@ -62,7 +62,7 @@ PLACES = {
     ),
     Keep.PHONE: (
         "On the phone only",
-        "The factors stay apart, in an authenticator app; you type a code once in 12 to 36 hours.",
+        "The factors stay apart, in an authenticator app; you type a code once every 12 to 36 hours.",
     ),
 }
 """For the choice: what each is called, and its trade-off."""
@@ -129,7 +129,7 @@ class Enrollment:
         if self.replaces == note.serial:
             raise UsageError(
                 "enrolment-begun",
-                f"The enrollment of {serial.name} was begun earlier and is not finished.",
+                f"The enrollment of {serial.name} was started earlier and is not finished.",
                 "So it cannot be replaced yet: the enrollment would continue with the device that is to be removed.",
                 f"Finish it first: {shell_command(self.user.name, 'mfa-tui device enroll PROFILE')}",
             )
@@ -138,7 +138,7 @@ class Enrollment:
             if told := self._remove_orphan(note.serial):
                 self.user.operation.notify(told)
             return None
-        self.user.operation.notify(f"The enrollment of {serial.name} was begun earlier, and continues.")
+        self.user.operation.notify(f"The enrollment of {serial.name} was started earlier, and continues.")
         return Made(
             serial,
             note.keep,
@@ -198,7 +198,7 @@ class Enrollment:
         if self._keeps_its_own():
             return
         for obstacle in self._context.files.write_obstacles():
-            obstacle.remedy = f"{obstacle.remedy.rstrip('.')}. Nothing was made."
+            obstacle.remedy = f"{obstacle.remedy.rstrip('.')}. Nothing was created."
             raise obstacle
 
     def enable(self, made: Made, codes: tuple[Secret, Secret] | None = None) -> None:
@@ -327,7 +327,7 @@ class Enrollment:
                 told = f"The device {name}, whose secret was lost, was deleted."
         except MfaTuiError as problem:
             if isinstance(problem, DeviceRefused) and problem.code == IN_USE:
-                told = f"There is a device {name}, which is enabled and was left alone."
+                told = f"The device {name} is enabled, so it was left alone."
             elif isinstance(problem, DeviceRefused):
                 told = device_left(serial, "and its secret is lost")
             else:

@@ -82,7 +82,7 @@ def device_error(failure: AwsError | AwsUnreachable, request: DeviceRequest) -> 
 def device_left(serial: str, state: str) -> str:
     """The notice of a virtual device, in some *state*, that AWS does not let the user delete."""
     return (
-        f"The device {MfaSerial(serial).name} is left at AWS, {state}. An administrator can delete it: "
+        f"The device {MfaSerial(serial).name} is still at AWS, {state}. An administrator can delete it: "
         f"aws iam delete-virtual-mfa-device --serial-number {serial}"
     )
 
@@ -95,11 +95,11 @@ def _denied(failure: AwsError, request: DeviceRequest) -> DeviceRefused:
         command = shell_command(profile, "mfa-tui device enroll PROFILE --name")
         remedy = f"Give it such a name: {command} {quote(user)}"
     elif request.fido_only:
-        why = "The user has FIDO keys or passkeys only, and AWS wants a session made with MFA, which those do not give."
+        why = "The user has FIDO keys or passkeys only; AWS requires a session made with MFA, which they do not allow."
         remedy = beside_fido(profile)
     else:
         why = without_codes(failure.message)
-        remedy = f"An administrator can allow iam:{request.action}, or do it: docs/trouble.md has the call."
+        remedy = f"An administrator can allow iam:{request.action}, or do it: docs/trouble.md has the command."
     what = f"AWS does not let {user} {_VERBS[request.action]} {name}."
     return DeviceRefused(failure.code, "device-denied", what, why, remedy)
 

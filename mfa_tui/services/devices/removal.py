@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.document import Document
     from mfa_tui.services.devices.iam_user import IamUser
 
-_BY_HAND = "Tidy up that place in the file, or change mfa_serial by hand."
+_BY_HAND = "Clean up that part of the file, or change mfa_serial by hand."
 _NAMED = 4
 """How many profiles or devices are named in one sentence."""
 
@@ -230,9 +230,9 @@ def _delete(user: IamUser, serial: str, *, known: bool) -> None:
         )
     except DeviceRefused as refused:
         if refused.code == DENIED:
-            user.operation.notify(device_left(serial, "and belongs to no user any more"))
+            user.operation.notify(device_left(serial, "but no longer belongs to a user"))
         elif refused.code == IN_USE and not known:
-            user.operation.notify(f"There is a device {MfaSerial(serial).name}, which is enabled and was left alone.")
+            user.operation.notify(f"The device {MfaSerial(serial).name} is enabled, so it was left alone.")
         else:
             raise
 

@@ -162,10 +162,10 @@ def _check_own_directories(paths: Paths) -> Iterator[Finding]:
         )
     uses = {
         os.path.join(paths.cache, "sessions"): "Sessions are kept there.",
-        os.path.join(paths.cache, "flights"): "There, one process waits for another that makes the same session.",
+        os.path.join(paths.cache, "flights"): "Locks there keep two processes from requesting the same session.",
         paths.cache: "Sessions are kept there.",
-        paths.data: "It is known there which MFA secrets are stored.",
-        paths.state: "Used codes are noted there, so that none is sent twice.",
+        paths.data: "The list of stored secrets is kept there.",
+        paths.state: "Used codes are recorded there, so that none is sent twice.",
     }
     told = set()
     for wanted, use in uses.items():

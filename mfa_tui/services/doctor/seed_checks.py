@@ -54,9 +54,9 @@ def _check_journal(journal: EnrollmentJournal) -> Iterator[Finding]:
         yield Finding(
             "enrolment-unfinished",
             Severity.WARNING,
-            f"The enrollment of the MFA device {MfaSerial(note.serial).name} was not ended.",
+            f"The enrollment of the MFA device {MfaSerial(note.serial).name} was not finished.",
             f"It is {note.serial}, for the user {note.user}.",
-            "Go on with a profile of that user: mfa-tui device enroll PROFILE",
+            "Continue with a profile of that user: mfa-tui device enroll PROFILE",
         )
 
 
@@ -80,7 +80,7 @@ def _check_programs(context: Context) -> Iterator[Finding]:
             yield Finding(
                 "seed-program-missing",
                 Severity.ERROR,
-                f"{quoted(program)} gives the codes of {serial}, and is no program here.",
-                "So say the settings.",
+                f"{quoted(program)} generates the codes of {serial}, but is not a program on this machine.",
+                "config.toml names it.",
                 "Install it, or correct config.toml; until then, type the code.",
             )

@@ -127,7 +127,7 @@ class ManyLogins:
                     "target-twice",
                     f"{name} and {taken} have the same target [{writer.target}].",
                     "",
-                    "Give one of them another with mfa_tui_target in its profile.",
+                    "Set mfa_tui_target to another name in one of them.",
                 )
             if foreign := writer.foreign(self._aws):
                 raise foreign_target(writer.target, foreign)

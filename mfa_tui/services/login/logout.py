@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.context import Context
 
 
-_BY_HAND = "Tidy up that place in the file, or remove the lines of the session by hand."
+_BY_HAND = "Clean up that part of the file, or remove the lines of the session by hand."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ def log_out(context: Context, profile: str | None, cancel: CancelScope) -> Logge
     if met:
         raise met[0]
     for problem in problems:
-        removed = f"removed were {', '.join(f'[{target}]' for target in targets)}; " if targets else ""
-        problem.remedy = f"{problem.remedy} Then log out again: {removed}what login wrote in that file remains."
+        removed = f"{', '.join(f'[{target}]' for target in targets)} removed; " if targets else ""
+        problem.remedy = f"{problem.remedy} Then log out again: {removed}what login wrote in that file is still there."
         raise problem
     ends += [session.expires_at for session in sessions]
     return LoggedOut(

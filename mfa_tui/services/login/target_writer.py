@@ -24,8 +24,8 @@ _ROOM = 4096
 
 _NAMED = 8
 """How many targets are named in one line."""
-_ELSEWHERE = "Choose another section with --as, or tidy up that place in the file."
-_SECTION = "settings of yours in the config file; credential_process would be put at their top"
+_ELSEWHERE = "Choose another section with --as, or clean up that part of the file."
+_SECTION = "settings of yours in the config file; credential_process would be put above them"
 
 
 class TargetWriter:

@@ -147,7 +147,7 @@ def _unknown_profile(aws: AwsConfig, asked: str, where: str) -> ProfileProblem:
     elif aws.names:
         remedy = "mfa-tui list shows all profiles."
     else:
-        remedy = "Make one with aws configure, then try again."
+        remedy = "Create one with aws configure, then try again."
     return ProfileProblem("profile-unknown", what, "", remedy)
 
 

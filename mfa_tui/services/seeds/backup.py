@@ -222,4 +222,4 @@ def _key_needed(path: str) -> UsageError:
 
 def _damaged(path: str, damage: Exception) -> FileProblem:
     what = f"{path} cannot be decrypted."
-    return FileProblem("backup-damaged", what, str(damage), "Give another copy; nothing was changed.")
+    return FileProblem("backup-damaged", what, str(damage), "Use another copy; nothing was changed.")

@@ -169,7 +169,7 @@ def check_usable(found: SecretsFound) -> SecretsFound:
         raise refused[0].refusal
     raise UsageError(
         "none-fits",
-        f"None of these {len(refused)} entries can be used as an AWS MFA device.",
+        f"None of these {len(refused)} entries can be used for an AWS MFA device.",
         f"The first: {refused[0].refusal.why}",
         "Use the secret key or the QR code's otpauth://totp/ address that AWS showed for the device.",
     )
@@ -220,7 +220,7 @@ def preview_seed(context: Context, serial: MfaSerial, seed: ImportedSeed) -> Pre
     now = context.clock.aws_now()
     doubts = [seed_warning(seed.seed)]
     if foreign := other_account_id(seed, serial):
-        doubts.append(f"Its name says account {foreign}, but the device is of account {serial.account}.")
+        doubts.append(f"Its name says account {foreign}, but the device is in account {serial.account}.")
     elif foreign := other_device_name(seed, serial):
         doubts.append(f"Its name says {foreign}, but the device is called {serial.name}.")
     return Preview(

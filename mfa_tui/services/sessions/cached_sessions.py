@@ -54,7 +54,7 @@ class CachedSessions:
         try:
             return self._context.cache.load_secrets(found, self._operation.cancel)
         except KeyringProblem as problem:
-            self.unreadable = f"The keyring did not give the session that is still valid: {problem.what}"
+            self.unreadable = f"The keyring did not return the session that is still valid: {problem.what}"
             self._operation.notify(self.unreadable)
             return None
 

@@ -54,7 +54,7 @@ def get_base_credentials(operation: Operation, files: AwsConfig, profile: Profil
         whose = f"The source {base!r} of {profile.name!r}" if base != profile.name else f"The profile {base!r}"
         raise AwsRefused(
             "source-silent",
-            f"{whose} gave no credentials.",
+            f"{whose} provided no credentials.",
             sentence(str(silence)),
             shell_command(base, _AT_THE_SOURCE.get(profile.base_kind, _TRY_IT)),
         ) from None
@@ -79,10 +79,10 @@ def get_user_keys(operation: Operation, files: AwsConfig, profile: Profile) -> A
 
 
 def process_gives_session(profile: Profile) -> ProfileProblem:
-    """The error where a credential process gives temporary credentials, and long-term keys are needed."""
+    """The error where a credential process provides temporary credentials, and long-term keys are needed."""
     return ProfileProblem(
         "profile-kind",
         f"The profile {profile.name!r} cannot log in with MFA.",
-        f"The credential process of {profile.base!r} gives temporary credentials; a login starts from long-term keys.",
+        f"The credential process of {profile.base!r} provides temporary credentials; login starts from long-term keys.",
         f"Use it as it is: export AWS_PROFILE={quote(profile.name)}",
     )

@@ -73,7 +73,7 @@ def _not_known_yet() -> AwsRefused:
 def _clock_off(offset: float) -> AwsRefused:
     return AwsRefused(
         AwsErrorKind.CLOCK,
-        f"This machine's clock is {clock_words(offset) if offset else 'wrong'}. AWS refuses requests that far off.",
+        f"This machine's clock is {clock_words(offset) if offset else 'wrong'}, so AWS refuses its requests.",
         "Signatures are valid for five minutes.",
         "Set the clock (on Linux: sudo timedatectl set-ntp true), then try again.",
     )
@@ -96,7 +96,7 @@ def _role_denied(role: Role, *, with_mfa: bool, chained: bool) -> AwsRefused:
         "role-denied",
         f"AWS denied the role {role.name} (account {role.account}) of the profile {role.profile!r}.",
         f"The role {', '.join(causes[:-1])}, or {causes[-1]}.",
-        f"Check role_arn and external_id of {role.profile}, and with an administrator the role's trust policy.",
+        f"Check role_arn and external_id of {role.profile}, and ask an administrator about the role's trust policy.",
     )
 
 
@@ -137,16 +137,16 @@ def _code_refused(caller: Caller, made_by: str) -> AwsRefused:
     source, fix = _SOURCES.get(made_by, _STORED)
     return AwsRefused(
         AwsErrorKind.CODE,
-        f"AWS did not accept two codes of {source} for {caller.profile}.",
+        f"AWS did not accept two codes from {source} for {caller.profile}.",
         "The secret is another device's, or the device's clock has drifted.",
-        f"{shell_command(caller.profile, fix)}, or type a code of your phone: --code CODE.",
+        f"{shell_command(caller.profile, fix)}, or type a code from your phone: --code CODE.",
     )
 
 
 _STORED = ("the stored secret", "Import the right secret: mfa-tui device import PROFILE")
 _SOURCES = {
-    "command": ("the secret that seed_command gives", "Correct seed_command of the device in the settings"),
-    "code-command": ("what code_command gives", "Correct code_command of the device in the settings"),
+    "command": ("the secret that seed_command prints", "Correct seed_command of the device in the settings"),
+    "code-command": ("code_command", "Correct code_command of the device in the settings"),
     "yubikey": ("the YubiKey", "Correct yubikey of the device in the settings (see ykman oath accounts list)"),
 }
 """By where the secret is: what to call it, and how to fix it."""

@@ -95,7 +95,7 @@ class SessionChain:
         if self._sender.has_unsent_code:
             why = "there is a valid session. --force gets a new one."
             if login.is_given_session:
-                why = f"the credential process of {login.profile.base} gives a session of its own."
+                why = f"the credential process of {login.profile.base} provides a session of its own."
             self._operation.notify(f"The code was not used: {why}")
         if kept and login.request.duration:
             left = format_duration(session.expires_at - self._context.clock.aws_now())
@@ -203,7 +203,9 @@ class SessionChain:
         newer = self._session_of(())
         if isinstance(newer, NeedsCode):
             since = format_duration(self._age(old))
-            why = f"AWS denied the role {roles[-1].name} to a session made {since} ago; some roles want a recent code."
+            why = (
+                f"AWS denied the role {roles[-1].name} to a session made {since} ago; some roles require a recent code."
+            )
             return newer._replace(why=why, refusal=denial.error)
         try:
             return self._assume_with(roles, newer)

@@ -249,7 +249,8 @@ class CodeSender:
             operation.notify(_NOT_RECORDED)
 
         def report_wait(seconds: float) -> None:
-            operation.wait(f"The current code is used; the next comes in {format_duration(seconds + 1)}", seconds)
+            text = f"The current code was already used; the next one comes in {format_duration(seconds + 1)}"
+            operation.wait(text, seconds)
 
         wait_for_step(self._context, serial, step, operation.cancel, report_wait)
         return step

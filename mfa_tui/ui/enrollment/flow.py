@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-_THIRD_CODE = "AWS accepts each code only once: type the next one, after the two you gave."
+_THIRD_CODE = "AWS accepts each code only once: type the next one, after the two you typed."
 
 
 class View(Protocol):
@@ -262,7 +262,7 @@ class EnrolmentFlow:
         name = made.serial.name
         if self._state.enabled:
             self._host.notify_success(
-                f"{name} is enabled", "No login has confirmed it yet. The next enrollment continues there."
+                f"{name} is enabled", "No login has confirmed it yet. The next enrollment continues from there."
             )
             raise _Left
         about = ["AWS has created the device. It is not active yet."]

@@ -87,7 +87,7 @@ async def restore_secrets(host: HostScreen, name: str) -> None:
         for serial in new:
             host.app_state.codes.forget(serial)
         await host.reload()
-        same = f"Stored already: {secrets_in_words(len(done.same))}." if done.same else ""
+        same = f"Already stored: {secrets_in_words(len(done.same))}." if done.same else ""
         host.notify_success(f"Restored {secrets_in_words(len(new))}" if new else "Nothing was stored", same)
 
 

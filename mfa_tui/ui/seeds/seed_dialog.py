@@ -155,7 +155,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         for doubt in shown.doubts:
             lines += [EMPTY, *wrapped(doubt, width, first=Span("! ", Tone.WARN))]
         if shown.replaces:
-            stored = "The secret stored already is kept until this one has worked."
+            stored = "The secret that is already stored is kept until this one has worked."
             lines += [EMPTY, *wrapped(stored, width, Tone.DIM)]
         return lines
 

@@ -31,7 +31,7 @@ def test_a_picture_replaces_none_and_says_why(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("time.strftime", lambda _: "same.svg")
     save_screenshot("<svg/>")
-    with pytest.raises(FileProblem, match="is there already"):
+    with pytest.raises(FileProblem, match="already exists"):
         save_screenshot("<svg/>")
 
 

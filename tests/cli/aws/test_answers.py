@@ -90,7 +90,7 @@ def test_how_far_a_clock_is_off(offset: float, words: str) -> None:
 
 def test_a_clock_that_is_off_by_an_unknown_time() -> None:
     error = error_for(AwsError("RequestExpired", "", 400), CALLER)
-    assert error.what == "This machine's clock is wrong. AWS refuses requests that far off."
+    assert error.what == "This machine's clock is wrong, so AWS refuses its requests."
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_a_code_that_no_proxy_passed_on_is_not_used_up(home: Home, device: Devic
         assert home.run("login", "dev").returncode == 1
     home.env["AWS_ENDPOINT_URL_STS"] = aws.url
     result = home.run("login", "dev")
-    assert (result.returncode, "the next comes" in result.stderr) == (0, False), result.stderr
+    assert (result.returncode, "the next one comes" in result.stderr) == (0, False), result.stderr
 
 
 def place_bundle(path: Path, content: str | None) -> str:

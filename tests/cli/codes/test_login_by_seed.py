@@ -91,7 +91,7 @@ def test_a_wrong_seed_is_tried_twice_and_then_explained(new_desk: NewDesk) -> No
     with pytest.raises(AwsRefused) as caught:
         desk.login()
     assert caught.value.slug == "code-refused"
-    assert caught.value.what == "AWS did not accept two codes of the stored secret for dev."
+    assert caught.value.what == "AWS did not accept two codes from the stored secret for dev."
     assert (desk.aws.count(), desk.files()) == (2, before)
 
 
@@ -223,7 +223,7 @@ def test_the_next_step_is_really_waited_for(home: Home, new_desk: NewDesk) -> No
     first = home.run("login", "dev")
     second = home.run("login", "dev", "--force")
     assert (first.returncode, second.returncode) == (0, 0)
-    assert second.stderr == "" or second.stderr.startswith("The current code is used; the next comes in ")
+    assert second.stderr == "" or second.stderr.startswith("The current code was already used; the next one comes in ")
     before, after = desk.accepted
     assert after > before
 

@@ -159,12 +159,12 @@ class TestCredentialProcess:
         requests = aws.count()
         refused = home.run("login", "vault", "--code", "123456")
         assert refused.returncode == 2
-        assert "The credential process of 'vault' gives temporary credentials" in refused.stderr
+        assert "The credential process of 'vault' provides temporary credentials" in refused.stderr
         assert aws.count() == requests
         tool.runs  # noqa: B018 - begins to count anew
         result = home.run("login", "r", "--code", "123456")
         assert (result.returncode, tool.runs) == (0, 1), result.stderr
-        assert "The code was not used: the credential process of vault gives a session of its own." in result.stderr
+        assert "The code was not used: the credential process of vault provides a session of its own." in result.stderr
         assert (home.run("credential-process", "r").returncode, tool.runs) == (0, 0)
         assert rows(home)["r"]["session"]["state"] == "live"  # type: ignore[index]
 
@@ -195,7 +195,7 @@ class TestCredentialProcess:
         tool.add_profile("vault", mfa_serial=phone.serial)
         refused = home.run("login", "vault", "--code", "123456")
         assert refused.returncode == 1
-        assert "The profile 'vault' gave no credentials." in refused.stderr
+        assert "The profile 'vault' provided no credentials." in refused.stderr
         assert "depend on themselves" in refused.stderr
 
     @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_one_role_that_fails_leaves_the_others(home: Home, aws: StrictAws, user:
     )  # fmt: skip
 
 
-DENIED = "Check role_arn and external_id of r, and with an administrator the role's trust policy."
+DENIED = "Check role_arn and external_id of r, and ask an administrator about the role's trust policy."
 
 
 def test_bad_roles(home: Home, aws: StrictAws, user: User, device: Device) -> None:
@@ -271,7 +271,7 @@ def test_sources_that_are_ours_or_of_other_tools(home: Home, aws: StrictAws, use
     program.write_text("import sys; sys.exit('no token: sign in first')")
     result = home.run("login", "through-tool", "--force")
     assert result.returncode == 1
-    assert "The source 'tool' of 'through-tool' gave no credentials." in result.stderr
+    assert "The source 'tool' of 'through-tool' provided no credentials." in result.stderr
     assert "sign in first" in result.stderr
     program.write_text("import sys; sys.exit(1)")
     result = home.run("login", "through-tool", "--force")

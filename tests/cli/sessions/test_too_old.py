@@ -12,7 +12,7 @@ from tests.support.home import Home
 from tests.support.moved_time import MovedTime
 from tests.support.terminals import terminal
 
-DENIED = r"AWS denied the role recent-\S+ to a session made 1 h( \d+ min)? ago; some roles want a recent code\."
+DENIED = r"AWS denied the role recent-\S+ to a session made 1 h( \d+ min)? ago; some roles require a recent code\."
 PROMPT = r"MFA code for {} \(device "
 
 

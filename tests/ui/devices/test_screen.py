@@ -157,7 +157,7 @@ async def test_what_may_not_be_deleted_is_gone_here_all_the_same(home: Home, per
         await driver.press("y")
         await driver.sees("without MFA?")
         await driver.press("y")
-        await driver.sees("has no MFA device yet", "is left at AWS", "iam delete-virtual-mfa-device --serial-number")
+        await driver.sees("has no MFA device yet", "is still at AWS", "iam delete-virtual-mfa-device --serial-number")
         assert dev.user.devices() == []
         assert driver.context.seeds.serials() == frozenset()
 

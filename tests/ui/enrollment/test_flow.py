@@ -175,7 +175,7 @@ async def test_left_with_a_device_made_it_is_deleted_or_kept(home: Home, newcome
         await driver.press("d")
         await driver.sees("is unfinished. Press n to continue it")
         await driver.press("n")
-        await driver.sees("2 of 4 · QR code", "was begun earlier, and continues.")
+        await driver.sees("2 of 4 · QR code", "was started earlier, and continues.")
         (address,) = read_cells(driver)
         assert first in address
         await driver.press("enter")

@@ -31,7 +31,7 @@ async def test_a_backup_brings_a_removed_secret_back(home: Home, person: AddPers
         await driver.press("ctrl+a", "ctrl+k")
         await driver.paste(str(tmp_path))
         await driver.press("enter")
-        await driver.sees("is there already; it is not overwritten.")
+        await driver.sees("already exists; it was not overwritten.")
         await driver.paste("/secrets.age")
         await driver.press("enter")
         await driver.sees("Choose a passphrase for the backup", "Nobody can open the backup without the passphrase")

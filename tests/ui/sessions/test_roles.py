@@ -109,7 +109,7 @@ async def test_a_session_that_is_too_old_for_a_role(home: Home, person: AddPerso
     aws.clock.offset = 3600
     async with interface(home, profile="recent") as driver:
         await driver.press("enter")
-        await driver.sees("Code for recent", "some roles want a recent", "code.")
+        await driver.sees("Code for recent", "some roles require a recent", "code.")
         # Whoever has no code at hand learns what AWS said.
         await driver.press("escape")
         await driver.idle("recent")

@@ -15,8 +15,9 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser(
         "device backup",
-        "Write all stored secrets of MFA devices to one file, encrypted in age format with a passphrase (typed twice, "
-        "or on standard input) or for a public key. Keep it away from this machine. The age program can open it too.",
+        "Write all stored secrets of MFA devices to one file, encrypted in the age format with a passphrase (typed "
+        "twice, or on standard input) or for a public key. Keep it away from this machine. The "
+        "age program can open it too.",
     )
     parser.add_argument("file", metavar="FILE", help="a new file; an existing one is not overwritten")
     parser.add_argument("--recipient", default="", metavar="KEY", help="an age public key, instead of a passphrase")

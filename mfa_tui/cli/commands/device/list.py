@@ -87,7 +87,7 @@ def run(arguments: list[str]) -> int:
         )
     if any(not device.serial.usable for device in devices):
         output.remark(
-            "FIDO keys and passkeys work only in the browser, also with aws login: AWS's API takes six-digit codes."
+            "FIDO keys and passkeys work only in the browser (which aws login uses): AWS's API takes six-digit codes."
         )
     return Exit.DONE
 

@@ -35,7 +35,7 @@ def parser() -> Parser:
     )
     add_code_option(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask")
-    parser.add_argument("--last", action="store_true", help="with --yes: even if it is the user's last device")
+    parser.add_argument("--last", action="store_true", help="with --yes: remove even the user's last device")
     return parser
 
 

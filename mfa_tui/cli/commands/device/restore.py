@@ -55,5 +55,5 @@ def run(arguments: list[str]) -> int:
     if not (done.added or done.replaced):
         output.print_result("Nothing was stored.")
     if done.same:
-        output.say(f"{secrets_in_words(len(done.same))} of the backup already stored.")
+        output.say(f"Already stored: {secrets_in_words(len(done.same))}.")
     return Exit.DONE
