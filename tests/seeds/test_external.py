@@ -215,7 +215,7 @@ def test_a_login_by_a_command(home: Home, device: Device, elsewhere: Callable[[s
     assert '"seed_stored": true' in home.run("list", "--json").stdout
     for command in ("import", "forget"):
         refused = home.run("device", command, "dev", *(["--yes"] if command == "forget" else []), stdin=device.seed)
-        assert (refused.returncode, "is elsewhere" in refused.stderr) == (2, True)
+        assert (refused.returncode, "is kept elsewhere" in refused.stderr) == (2, True)
     assert not (home.path / "keyring.json").exists()
 
 
