@@ -226,7 +226,7 @@ def test_a_serial_is_reported_for_the_profile_that_has_it(scene: Scene, owner: s
     scene.write(config + (f"{wrong}\n" if owner == "role" else ""))
     status, error = scene.login("role")
     assert (status, error["code"]) == (1, "serial-refused")
-    assert f"correct mfa_serial of {owner}," in error["remedy"]
+    assert f"correct mfa_serial of {owner} or give" in error["remedy"]
     broken = wrong.replace(":mfa/", ":user/")
     scene.write((config + (f"{wrong}\n" if owner == "role" else "")).replace(wrong, broken))
     status, error = scene.login("role")
