@@ -9,7 +9,7 @@ $(shell for venv in .venv .venv-demo .venv-lock; do \
 	if [ -e "$$venv/.ready" ] && ! { [ "$$(cat "$$venv/.ready")" = "$$(pwd -P)" ] && "$$venv/bin/python" -I -c pass; }; \
 	then rm -f "$$venv/.ready"; fi; done 2>/dev/null)
 
-.PHONY: help demo test test-long fire lint types layers check format screenshots bench lock clean
+.PHONY: help demo test test-long fire docs lint types layers check format screenshots bench lock clean
 
 help: ## this list
 	@echo "make TARGET [ARGS=\"…\"] [PYTHON=/path/to/python3]"

@@ -70,7 +70,7 @@ def test_a_device_that_aws_made_before_it_failed_is_not_left_behind(home: Home, 
     failed = home.run("device", "enroll", "dev", "--yes")
     assert (failed.returncode, len(unassigned(aws, user))) == (1, 1)
     assert failed.stderr.splitlines()[-1] == (
-        "  Run it again, and it finds out whether the device was made: mfa-tui device enroll dev"
+        "  Run it again; it finds out whether the device was created: mfa-tui device enroll dev"
     )
     again = home.run("device", "enroll", "dev", "--yes")
     assert (again.returncode, unassigned(aws, user)) == (0, []), again.stderr

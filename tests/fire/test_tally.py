@@ -50,20 +50,9 @@ def test_faults_fail_the_trial_and_are_counted(tmp_path: Path) -> None:
         "def test_d(fire):\n    import socket\n    fire.tried()\n"
         "    left_open = [socket.socket()]\n    left_open.append(left_open)\n"
     )
+    arguments = ["-p", "no:cacheprovider", "-p", "xdist.plugin", "-rA", "-n", "2"]
     run = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "xdist.plugin",
-            "-rA",
-            "-n",
-            "2",
-            str(tmp_path),
-        ],
+        [sys.executable, "-m", "pytest", *arguments, str(tmp_path)],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,

@@ -16,8 +16,8 @@ LONGEST_FUNCTION = 50
 LARGEST_FOLDER = 16
 LONG_FUNCTIONS = {
     "mfa_tui/core/awsfiles/ini.py:scan": "the loop over all lines, measured: a call for each line costs a third",
-    "mfa_tui/demo/aws/policy_documents.py:self_service_mfa": "a policy as AWS's documentation prints it",
-    "mfa_tui/demo/home/profiles.py:build": "a configuration file as it is written",
+    "mfa_tui/demo/aws/accounts/policy_documents.py:self_service_mfa": "a policy as AWS's documentation prints it",
+    "mfa_tui/demo/home/profiles.py:populate": "a configuration file as it is written",
 }
 """``path:name`` of those that may be longer, with the reason."""
 LARGE_FOLDERS = {"tests/fire": "a trial each, all of one kind", "tests/support": "helpers of all tests"}

@@ -23,6 +23,17 @@ def device(aws: "StrictAws", home: "Home") -> "Device":
 
 
 @pytest.fixture
+def device_in_vault(aws: "StrictAws", home: "Home") -> "Device":
+    """The device of profile ``dev``; the settings put its secret into the vault."""
+    user = aws.add_user()
+    device = user.add_device(user.name)
+    home.add_profile("dev", user, device)
+    (home.path / ".config/mfa-tui").mkdir(parents=True)
+    (home.path / ".config/mfa-tui/config.toml").write_text('seed_store = "vault"\n')
+    return device
+
+
+@pytest.fixture
 def keyring_home(home: "Home", device: "Device") -> "Callable[[str], Home]":
     """The home of ``device`` with another keyring backend; empty: the best that keyring finds."""
     assert device.seed in (home.path / "keyring.json").read_text()

@@ -282,20 +282,9 @@ def test_whoever_does_not_give_the_passphrase_is_not_told_that_nobody_was_asked(
     assert caught.value.why == "Its passphrase was not given."
 
 
-@pytest.fixture
-def device(aws: StrictAws, home: Home) -> Device:
-    """The device of profile ``dev``; the settings put its secret into the vault."""
-    user = aws.add_user()
-    device = user.add_device(user.name)
-    home.add_profile("dev", user, device)
-    (home.path / ".config/mfa-tui").mkdir(parents=True)
-    (home.path / ".config/mfa-tui/config.toml").write_text('seed_store = "vault"\n')
-    return device
-
-
-def test_from_no_keyring_to_a_session(home: Home, device: Device, aws: StrictAws) -> None:
+def test_from_no_keyring_to_a_session(home: Home, device_in_vault: Device, aws: StrictAws) -> None:
     """On a terminal: made at the first import, asked for once in each run; refused where nobody can be asked."""
-    (home.path / "secret").write_text(device.seed)
+    (home.path / "secret").write_text(device_in_vault.seed)
     home.env["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     with terminal(home, "mfa-tui device import dev < secret") as screen:
         screen.wait_for("there is no recovery.*New passphrase for the vault: ")
@@ -332,19 +321,21 @@ def test_from_no_keyring_to_a_session(home: Home, device: Device, aws: StrictAws
     }
     assert {command: result.returncode for command, result in refused.items()} == dict.fromkeys(refused, 3)
     assert all("The vault is locked." in result.stderr for result in refused.values())
-    stored = [path for path in home.path.rglob("*") if path.is_file() and device.seed.encode() in path.read_bytes()]
+    stored = [
+        path for path in home.path.rglob("*") if path.is_file() and device_in_vault.seed.encode() in path.read_bytes()
+    ]
     assert stored == [home.path / "secret"]
 
 
-def test_with_a_command_for_the_passphrase_nobody_is_asked(home: Home, device: Device) -> None:
+def test_with_a_command_for_the_passphrase_nobody_is_asked(home: Home, device_in_vault: Device) -> None:
     settings = home.path / ".config/mfa-tui/config.toml"
     settings.write_text(f'seed_store = "vault"\npassphrase_command = "echo {PASSPHRASE}"\n')
-    assert home.run("device", "import", "dev", stdin=device.seed).returncode == 0
+    assert home.run("device", "import", "dev", stdin=device_in_vault.seed).returncode == 0
     assert home.run("credential-process", "dev").returncode == 0
     moved = home.run("vault", "move", "keyring")
-    assert moved.stdout == f"moved to the keyring: {device.serial}\n"
-    assert device.seed in (home.path / "keyring.json").read_text()
+    assert moved.stdout == f"moved to the keyring: {device_in_vault.serial}\n"
+    assert device_in_vault.seed in (home.path / "keyring.json").read_text()
     status = home.run("vault", "status").stdout
     assert ("keyring:   1\n" in status, "vault:     0 (" in status) == (True, True)
     # Where it is counts, not what the settings say of new ones.
-    assert home.run("code", "dev").stdout.strip() in {device.code(steps) for steps in (-1, 0)}
+    assert home.run("code", "dev").stdout.strip() in {device_in_vault.code(steps) for steps in (-1, 0)}

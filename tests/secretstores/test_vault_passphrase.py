@@ -11,9 +11,21 @@ from mfa_tui.adapters.secretstores.vault import Vault, _identities
 from mfa_tui.adapters.secretstores.vault_passphrase import PassphraseSource
 from mfa_tui.adapters.seeds.store import SERVICE
 from mfa_tui.adapters.system.cancellation import CancelScope
+from mfa_tui.demo.aws.server import Device
 from mfa_tui.errors import KeyringProblem, UsageError, VaultLocked
 from mfa_tui.models import Secret
-from tests.secretstores.vaults import PASSPHRASE, SERIAL, VALUE, contents, copy, file, made, opened, read, vault_in
+from tests.secretstores.vaults import (
+    PASSPHRASE,
+    SERIAL,
+    VALUE,
+    contents,
+    copy,
+    file,
+    made,
+    opened,
+    read,
+    vault_in,
+)
 from tests.support.home import Home
 
 __all__ = ["copy", "made", "opened"]
@@ -61,8 +73,8 @@ def test_weak_work_factor_is_raised_by_the_same_passphrase(opened: Vault) -> Non
     assert opened.get(SERVICE, SERIAL, CancelScope()) == Secret(VALUE)
 
 
-@pytest.mark.usefixtures("device")
-def test_weak_work_factor_is_told_by_status_and_doctor(home: Home, made: Vault) -> None:
+def test_weak_work_factor_is_told_by_status_and_doctor(home: Home, made: Vault, device_in_vault: Device) -> None:
+    assert device_in_vault.seed
     vault = vault_in(home.path)
     shutil.copytree(made.directory, vault.directory)
     _identities[vault.directory] = _identities[made.directory]

@@ -20,16 +20,15 @@ def temporary_directory() -> Iterator[str]:
     """A directory for this process and user alone, which is removed when the context ends. Raises OSError."""
     from tempfile import TemporaryDirectory
 
-    with TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", ignore_cleanup_errors=True) as directory:
+    prefix = f"{_PREFIX}{os.getpid()}-"
+    with TemporaryDirectory(prefix=prefix, dir=_parent(), ignore_cleanup_errors=True) as directory:
         yield directory
 
 
 def clear_left_directories() -> None:
     """Remove this user's directories of processes that are gone. It raises nothing."""
-    from tempfile import gettempdir
-
     try:
-        with os.scandir(gettempdir()) as entries:
+        with os.scandir(_parent()) as entries:
             left = [entry for entry in entries if entry.name.startswith(_PREFIX) and _is_left(entry)]
     except OSError:
         return
@@ -38,6 +37,14 @@ def clear_left_directories() -> None:
 
         for entry in left:
             shutil.rmtree(entry.path, ignore_errors=True)
+
+
+def _parent() -> str:
+    """Where temporary files go. ``tempfile.gettempdir`` writes there to find out, which is too slow for each login."""
+    named = next(filter(None, map(os.environ.get, ("TMPDIR", "TEMP", "TMP"))), "")
+    if os.name == "posix":
+        return named if os.path.isdir(named) else "/tmp"  # noqa: S108 - the directories in it are new and private
+    return named or os.getcwd()
 
 
 def _is_left(entry: os.DirEntry[str]) -> bool:

@@ -15,6 +15,6 @@ def test_the_command_that_a_login_without_a_terminal_offers(home: Home, aws: Str
     home.add_profile(name, user, device)
     refused = home.run("login", "--", name)
     assert refused.returncode == 3
-    _, _, offered = refused.stderr.partition("Log in with it: ")
+    _, _, offered = refused.stderr.partition("Log in with a code: ")
     command = shlex.split(offered.partition("; or")[0].replace("CODE", device.code()))
     assert home.run(*command[1:]).returncode == 0
