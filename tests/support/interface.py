@@ -140,7 +140,8 @@ async def interface(
             # What no test has read can be drawn all the same.
             drawn(app)
         finally:
-            # As run() does, but run_test() does not: work ends before the screens are taken apart.
+            # As exit() and run() do, but run_test() does not: timers and work end before the screens are taken apart.
+            app._exit = True
             while any(not worker.is_finished for worker in app.workers):
                 app.workers.cancel_all()
                 await settled(app)

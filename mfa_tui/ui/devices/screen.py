@@ -86,7 +86,7 @@ class DevicesScreen(HostScreen):
         """Lay everything out anew."""
         self.redraw()
 
-    def redraw(self) -> None:
+    def draw(self) -> None:
         """Show what is known now."""
         if not self.is_attached:
             return

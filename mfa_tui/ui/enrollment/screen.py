@@ -155,7 +155,7 @@ class EnrolmentScreen(HostScreen):
         """Fit the lines to the new width at once, not at the next tick."""
         self.redraw()
 
-    def redraw(self) -> None:
+    def draw(self) -> None:
         """Show what the state is now."""
         if not self.is_attached:
             return

@@ -83,6 +83,11 @@ class HostScreen(Screen[str]):
         return ""
 
     def redraw(self) -> None:
+        """Show the current state. A result that comes while the screen is being taken apart shows nothing."""
+        if self.display:
+            self.draw()
+
+    def draw(self) -> None:
         """Show the state as it is now."""
         raise NotImplementedError
 

@@ -160,7 +160,7 @@ class MainScreen(HostScreen):
         self._show_list(keep=self._list.current)
         self.redraw()
 
-    def redraw(self) -> None:
+    def draw(self) -> None:
         """Show the state as it is now."""
         self._list.refresh()
         nothing = empty_state.lines(self.app_state, self._filter.wanted, min(72, self.size.width - 10))
@@ -171,7 +171,9 @@ class MainScreen(HostScreen):
         self._draw_current()
 
     def _draw_current(self) -> None:
-        """Draw the details and the commands, which depend on the profile under the cursor."""
+        """Draw the details and the commands, which depend on the profile under the cursor; see :meth:`redraw`."""
+        if not self.display:
+            return
         name = self._list.current
         self._details.show(self.presenter.details(name, masked=self._masked))
         self._bar.show(bar_items(self.TABLE, self.situation, self.app_state.keys))

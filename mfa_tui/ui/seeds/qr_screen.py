@@ -53,7 +53,7 @@ class QrScreen(HostScreen):
     async def reload(self) -> None:
         """Nothing here is of the files."""
 
-    def redraw(self) -> None:
+    def draw(self) -> None:
         """Show the code of this moment."""
         if not self.is_attached:
             return

@@ -6,6 +6,7 @@ import pytest
 
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts.policy_documents import NOTHING_BEFORE_MFA
+from mfa_tui.ui.flows.host_screen import HostScreen
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
 from tests.support.qrcodes import read_cells
@@ -78,6 +79,18 @@ async def test_it_tells_what_each_device_is_and_what_can_be_done(home: Home, per
         assert "Import" in offered
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.main)
+
+
+async def test_a_result_that_comes_while_a_screen_is_taken_apart_shows_nothing(home: Home, person: AddPerson) -> None:
+    person("dev", seed=True)
+    async with interface(home) as driver:
+        main = driver.app.screen
+        assert isinstance(main, HostScreen)
+        # The first thing that Textual does when the program ends.
+        await driver.app._prune(main)
+        assert not main.query("#phone")
+        main.redraw()
+        main.progressed()
 
 
 async def test_a_removed_device_is_gone_at_aws_and_here(home: Home, owner: AddPerson) -> None:
