@@ -73,7 +73,7 @@ async def roles(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     await pilot.pause()
 
 
-async def enrolment(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
+async def enrollment(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     """A new device, whose QR code a phone is to scan."""
     await until(pilot, lambda: app.app_state.overview is not None)
     await pilot.press("down", "down", "d")
@@ -105,7 +105,7 @@ PICTURES: list[tuple[str, tuple[int, int], str, Play]] = [
     ("code", (120, 36), "mfa-tui-dark", code_dialog),
     ("roles", (120, 36), "mfa-tui-dark", roles),
     (PICKER, (80, 20), "mfa-tui-dark", main_screen),
-    ("enrolment", (80, 24), "mfa-tui-dark", enrolment),
+    ("enrollment", (80, 24), "mfa-tui-dark", enrollment),
     ("devices", (120, 36), "mfa-tui-dark", devices),
     ("light", (120, 36), "mfa-tui-light", code_dialog),
     ("narrow", (80, 24), "mfa-tui-dark", finished_login),

@@ -156,7 +156,7 @@ def test_what_cannot_be(home: Home, aws: StrictAws, options: tuple[str, ...], st
 
 
 def begun(home: Home, user: User) -> str:
-    """Leave an enrolment for phone and keyring when the QR code is shown; returns the device's serial."""
+    """Leave an enrollment for phone and keyring when the QR code is shown; returns the device's serial."""
     with terminal(home, "mfa-tui device enroll dev --keep both") as tty:
         tty.wait_for("Device name")
         tty.type("\r")
@@ -186,7 +186,7 @@ def test_what_was_begun_is_not_gone_on_with_as_something_else(home: Home, aws: S
 
 
 def test_what_is_removed_is_not_gone_on_with(home: Home, aws: StrictAws, user: User) -> None:
-    """An enrolment that was enabled and never proved is listed as such, and ends with its device."""
+    """An enrollment that was enabled and never proved is listed as such, and ends with its device."""
     with terminal(home, "mfa-tui device enroll dev --keep phone --yes") as tty:
         tty.wait_for("Press Enter when you are done. ")
         tty.type("\r")

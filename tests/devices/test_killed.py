@@ -78,7 +78,7 @@ def test_the_moments_are_all_there_are(home: Home, aws: StrictAws) -> None:
     assert home.run("device", "enroll", "dev", "--yes").returncode == 0
     assert tuple(request.action for request in aws.requests) == ENROLL
     aws.reset()
-    # The session of the enrolment is no more.
+    # The session of the enrollment is no more.
     home.run("logout", "dev")
     aws.clock.offset = LATER
     replaced = home.run("device", "replace", "dev", "--yes")

@@ -78,7 +78,7 @@ class Tour:
             self.look(driver, name)
             await driver.press("escape")
             await driver.until(lambda: driver.app.screen is driver.main)
-        await self.enrolment(driver)
+        await self.enrollment(driver)
 
     async def dialogs(self, driver: Driver) -> None:
         """A typed code and a pasted secret."""
@@ -118,7 +118,7 @@ class Tour:
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.main)
 
-    async def enrolment(self, driver: Driver) -> None:
+    async def enrollment(self, driver: Driver) -> None:
         """A device for new."""
         await driver.press("down", "down", "enter")
         await driver.sees("has no MFA device")

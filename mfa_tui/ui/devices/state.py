@@ -27,7 +27,7 @@ _PLACES = {"keyring": "here", "vault": "here", "command": "command", "code-comma
 class Looked(NamedTuple):
     """What a look at AWS has found.
 
-    ``begun``: the name of a device whose enrolment was not ended, or empty; ``wants_session``: see ``IamUser``, which
+    ``begun``: the name of a device whose enrollment was not ended, or empty; ``wants_session``: see ``IamUser``, which
     may have to ask the keyring about that; ``removing``: devices whose removal was not finished.
     """
 

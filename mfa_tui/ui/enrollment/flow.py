@@ -37,18 +37,18 @@ class View(Protocol):
         """What the user wants on the page that is shown; one of :class:`Wish`."""
 
 
-def _created(enrolment: Enrollment, name: str, keep: str) -> Made:
+def _created(enrollment: Enrollment, name: str, keep: str) -> Made:
     """A device. If an earlier try has lost AWS's answer, what it may have made is taken away first."""
-    if enrolment.unfinished() is not None:
-        enrolment.resume()
-    return enrolment.create(name, keep)
+    if enrollment.unfinished() is not None:
+        enrollment.resume()
+    return enrollment.create(name, keep)
 
 
 class _Left(Exception):
     """The user has left, and whatever was begun is settled or kept for later."""
 
 
-class EnrolmentFlow:
+class EnrollmentFlow:
     """From a profile to a session that was made with its new device."""
 
     def __init__(self, host: HostScreen, view: View, state: Enrolling) -> None:
@@ -83,23 +83,23 @@ class EnrolmentFlow:
         state = self._state
         user = state.user = await self._insisting(self._looked)
         await self._with_session(user)
-        enrolment, made = await self._insisting(partial(self._begun, user))
+        enrollment, made = await self._insisting(partial(self._begun, user))
         if made is None:
             await self._see_what_can_be_kept(user)
-            made = await self._make(enrolment)
+            made = await self._make(enrollment)
         state.made, state.enabled = made, made.enabled
-        state.writes = enrolment.writes_profile(made)
+        state.writes = enrollment.writes_profile(made)
         if not made.enabled:
             if made.uri is not None and made.keep != Keep.HERE:
                 await self._scan()
-            await self._enable(enrolment, made)
+            await self._enable(enrollment, made)
         state.enabled = True
-        await self._prove(enrolment, made)
+        await self._prove(enrollment, made)
         # What there was to say on the way there has been seen.
         state.notices = ()
-        await self._insisting(partial(enrolment.finish, made))
-        if enrolment.replaces:
-            await self._retire(user, enrolment, made)
+        await self._insisting(partial(enrollment.finish, made))
+        if enrollment.replaces:
+            await self._retire(user, enrollment, made)
         self._app_state.codes.forget(made.serial.text)
         await self._host.reload()
         # Nothing is awaited between a page and its wish: a key that is pressed as soon as the page is seen counts.
@@ -133,11 +133,11 @@ class EnrolmentFlow:
             await self._insisting(user.load_devices)
 
     def _begun(self, user: IamUser) -> tuple[Enrollment, Made | None]:
-        enrolment = Enrollment(user, replaces=self._state.replaces)
-        made = enrolment.resume()
+        enrollment = Enrollment(user, replaces=self._state.replaces)
+        made = enrollment.resume()
         if made is None:
-            enrolment.check_limits()
-        return enrolment, made
+            enrollment.check_limits()
+        return enrollment, made
 
     async def _see_what_can_be_kept(self, user: IamUser) -> None:
         if self._app_state.context.seeds.asks_before_storing:
@@ -155,9 +155,9 @@ class EnrolmentFlow:
         except MfaTuiError as problem:
             self._state.keep_nothing_here(problem.what)
 
-    async def _make(self, enrolment: Enrollment) -> Made:
+    async def _make(self, enrollment: Enrollment) -> Made:
         state = self._state
-        state.suggested = state.name = enrolment.suggested_name()
+        state.suggested = state.name = enrollment.suggested_name()
         self._show(Page.NAME)
         while True:
             if await self._wish() == Wish.BACK:
@@ -165,7 +165,7 @@ class EnrolmentFlow:
             # The name that was suggested may be another's: then the next one is as good.
             name = "" if state.name == state.suggested else state.name
             try:
-                made = await self._do(partial(_created, enrolment, name, state.keep))
+                made = await self._do(partial(_created, enrollment, name, state.keep))
             except Cancelled:
                 raise _Left from None
             except MfaTuiError as problem:
@@ -179,11 +179,11 @@ class EnrolmentFlow:
         while await self._wish() == Wish.BACK:
             await self._leave()
 
-    async def _enable(self, enrolment: Enrollment, made: Made) -> None:
+    async def _enable(self, enrollment: Enrollment, made: Made) -> None:
         state = self._state
         self._show(Page.CODES)
         if made.keep != Keep.PHONE:
-            await self._insisting(partial(enrolment.enable, made))
+            await self._insisting(partial(enrollment.enable, made))
             return
         while True:
             if await self._wish() == Wish.BACK:
@@ -196,7 +196,7 @@ class EnrolmentFlow:
             if state.pair.codes is None:
                 continue
             try:
-                await self._do(partial(enrolment.enable, made, state.pair.codes))
+                await self._do(partial(enrollment.enable, made, state.pair.codes))
             except Cancelled:
                 await self._leave()
             except MfaTuiError as problem:
@@ -206,10 +206,10 @@ class EnrolmentFlow:
             state.pair.clear()
             self._host.redraw()
 
-    async def _prove(self, enrolment: Enrollment, made: Made) -> None:
+    async def _prove(self, enrollment: Enrollment, made: Made) -> None:
         state = self._state
         self._show(Page.LOGIN)
-        request = enrolment.proof_request(made)
+        request = enrollment.proof_request(made)
         flow_kind = LoginFlow if state.writes else UserLoginFlow
         while True:
             flow = flow_kind(self._host, request, notifies=False, why=_THIRD_CODE)
@@ -221,11 +221,11 @@ class EnrolmentFlow:
             if await self._wish() == Wish.BACK:
                 await self._leave()
 
-    async def _retire(self, user: IamUser, enrolment: Enrollment, made: Made) -> None:
+    async def _retire(self, user: IamUser, enrollment: Enrollment, made: Made) -> None:
         """Take the replaced device away, if the user says so."""
         from mfa_tui.ui.dialogs.confirm import Confirm
 
-        old = enrolment.replaces
+        old = enrollment.replaces
         if user.has(old):
             what = consequences(user, old)
             question = Confirm(
@@ -239,12 +239,12 @@ class EnrolmentFlow:
                 careful=True,
             )
             if not await self._host.ask(question):
-                await self._insisting(partial(enrolment.drop_note, made))
+                await self._insisting(partial(enrollment.drop_note, made))
                 self._state.old = f"{what.serial.name}, which you keep"
                 return
 
         def work() -> None:
-            replace_device(enrolment, made)
+            replace_device(enrollment, made)
             user.load_devices()
 
         await self._insisting(work)

@@ -1,4 +1,4 @@
-"""What the pages of an enrolment say."""
+"""What the pages of an enrollment say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The guided enrolment of a device: one page after the other, on one screen."""
+"""The guided enrollment of a device: one page after the other, on one screen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.devices.enrollment import Keep
 from mfa_tui.ui.codes.pair_field import PairField
 from mfa_tui.ui.enrollment import pages
-from mfa_tui.ui.enrollment.flow import EnrolmentFlow
+from mfa_tui.ui.enrollment.flow import EnrollmentFlow
 from mfa_tui.ui.enrollment.state import Enrolling, Page, Wish
 from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen
 from mfa_tui.ui.seeds.qr_panel import BESIDE, QrPanel
@@ -45,7 +45,7 @@ async def enroll(opener: HostScreen, profile: str, replaces: str = "") -> bool:
     enrolled = False
     while True:
         state = Enrolling(profile, replaces, keep)
-        wish = await opener.app.push_screen_wait(EnrolmentScreen(opener, state))
+        wish = await opener.app.push_screen_wait(EnrollmentScreen(opener, state))
         enrolled = enrolled or bool(wish)
         if wish != Wish.BACKUP:
             return enrolled
@@ -53,7 +53,7 @@ async def enroll(opener: HostScreen, profile: str, replaces: str = "") -> bool:
         replaces, keep = "", Keep.PHONE if state.made is not None and state.made.keep != Keep.PHONE else Keep.BOTH
 
 
-class EnrolmentScreen(HostScreen):
+class EnrollmentScreen(HostScreen):
     """Ends with what the user wants then (see ``Wish``), or with nothing if it was left."""
 
     CSS_PATH = HOST_SCREEN_CSS
@@ -77,7 +77,7 @@ class EnrolmentScreen(HostScreen):
         super().__init__(opener.app_state, opener.threads, opener.demo)
         self._opener = opener
         self._state = state
-        self._flow = EnrolmentFlow(self, self, state)
+        self._flow = EnrollmentFlow(self, self, state)
         self._masked = False
         self._page = ""
         self._wish: asyncio.Future[str] | None = None

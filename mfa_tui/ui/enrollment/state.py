@@ -1,4 +1,4 @@
-"""What the enrolment of a device has come to, without the screen that shows it."""
+"""What the enrollment of a device has come to, without the screen that shows it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Wish:
 
 
 class Enrolling:
-    """The state of one enrolment for *profile*; *replaces* is the serial of the device that goes for it, or empty.
+    """The state of one enrollment for *profile*; *replaces* is the serial of the device that goes for it, or empty.
 
     ``user``, ``made`` and ``done`` are None until they are known; ``problem`` is what stood in the way last, and
     ``notices`` are remarks; ``not_here`` says why the secret cannot be kept on this machine; ``pair`` are

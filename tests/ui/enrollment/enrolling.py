@@ -26,7 +26,7 @@ def newcomer(home: Home, aws: "StrictAws") -> "User":
 
 
 async def begin(driver: Driver, name: str = "new") -> None:
-    """From the list to the enrolment's first page."""
+    """From the list to the enrollment's first page."""
     await driver.press("d")
     await driver.sees(f"MFA devices of {name}")
     await driver.until(lambda: not driver.app_state.action_log.entry(name).running)

@@ -10,7 +10,7 @@ from textual.widgets import Input
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal
 from mfa_tui.demo.aws.accounts.policy_documents import SELF_SERVICE, self_service_mfa
 from mfa_tui.demo.aws.faults import dropped
-from mfa_tui.ui.enrollment.screen import EnrolmentScreen
+from mfa_tui.ui.enrollment.screen import EnrollmentScreen
 from tests.support.home import Home
 from tests.support.interface import interface
 from tests.support.qrcodes import read_by_zbar, read_cells, screenshot
@@ -27,13 +27,13 @@ __all__ = ["newcomer"]
 
 @pytest.mark.usefixtures("newcomer")
 async def test_a_terminal_made_smaller_is_filled_at_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    begin_interval = EnrolmentScreen.set_interval
+    begin_interval = EnrollmentScreen.set_interval
 
-    def rarely(screen: EnrolmentScreen, seconds: float, *more: Any, **named: Any) -> "Timer":
+    def rarely(screen: EnrollmentScreen, seconds: float, *more: Any, **named: Any) -> "Timer":
         return begin_interval(screen, 3600.0 if seconds == 1.0 else seconds, *more, **named)
 
     # The tick would draw it, too.
-    monkeypatch.setattr(EnrolmentScreen, "set_interval", rarely)
+    monkeypatch.setattr(EnrollmentScreen, "set_interval", rarely)
     async with interface(home) as driver:
         await begin(driver)
         await driver.pilot.resize_terminal(80, 24)
@@ -218,13 +218,13 @@ async def test_a_name_that_is_typed_fast_is_the_device_s(home: Home, newcomer: "
 async def test_enter_counts_as_soon_as_the_last_page_is_seen(
     home: Home, newcomer: "User", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reload = EnrolmentScreen.reload
+    reload = EnrollmentScreen.reload
 
-    async def slowly(self: EnrolmentScreen) -> None:
+    async def slowly(self: EnrollmentScreen) -> None:
         await asyncio.sleep(1)
         await reload(self)
 
-    monkeypatch.setattr(EnrolmentScreen, "reload", slowly)
+    monkeypatch.setattr(EnrollmentScreen, "reload", slowly)
     async with interface(home, size=(80, 24)) as driver:
         await begin(driver)
         await driver.press("enter")
@@ -232,7 +232,7 @@ async def test_enter_counts_as_soon_as_the_last_page_is_seen(
         await driver.press("enter")
         await driver.sees("is enabled, and a login has confirmed that it works")
         await driver.press("enter")
-        await driver.until(lambda: not isinstance(driver.app.screen, EnrolmentScreen))
+        await driver.until(lambda: not isinstance(driver.app.screen, EnrollmentScreen))
         assert newcomer.devices() == [serial_of(newcomer)]
 
 

@@ -64,7 +64,7 @@ def test_ended_from_outside_it_gives_the_terminal_back(person: AddPerson, spawn:
 
 
 def enrolling(spawn: Spawn) -> "pexpect.spawn[str]":
-    """The program, from the start to the enrolment's first page for the profile ``new``."""
+    """The program, from the start to the enrollment's first page for the profile ``new``."""
     child = spawn(f"exec {sys.executable} -m mfa_tui")
     child.expect("Log in")
     child.send("\r")
