@@ -64,7 +64,7 @@ def assert_removed(home: Home, aws: StrictAws, owner: Owner) -> None:
     assert owner.old.serial not in [serial for serial, _ in aws.virtual_devices()]
     assert named_serial(home) == owner.heir.serial
     assert (has_stored(home, owner.old.seed), has_stored(home, owner.heir.seed)) == (False, True)
-    journal = home.path / ".local/share/mfa-tui/enrollments.json"
+    journal = home.path / ".local/share/mfa-tui/enrolments.json"
     assert not journal.exists() or '"removing"' not in journal.read_text()
 
 
@@ -242,7 +242,7 @@ DAMAGES = {
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damaged_journal_is_never_overwritten(home: Home, damage: str) -> None:
     journal = EnrollmentJournal(Paths(home.env))
-    path = home.path / ".local/share/mfa-tui/enrollments.json"
+    path = home.path / ".local/share/mfa-tui/enrolments.json"
     note = JournalEntry("serial", "account", "user", "", Phase.REMOVING)
     journal.put(note)
     assert journal.problem() is None
@@ -260,7 +260,7 @@ def test_damaged_journal_is_never_overwritten(home: Home, damage: str) -> None:
 
 @pytest.mark.parametrize("command", ["remove", "enroll"])
 def test_damaged_journal_is_told(home: Home, aws: StrictAws, owner: Owner, command: str) -> None:
-    journal = home.path / ".local/share/mfa-tui/enrollments.json"
+    journal = home.path / ".local/share/mfa-tui/enrolments.json"
     journal.parent.mkdir(parents=True, exist_ok=True)
     journal.write_bytes(DAMAGES["cut"])
     told = f"{journal}, the journal of unfinished enrollments and removals, cannot be read."

@@ -87,7 +87,7 @@ def go_on(fire: Fire, keeper: Keeper, scene: Scene, command: str, where: str) ->
     named_one = ("--serial", scene.old) if command == "remove" else ()
     if command == "replace" and scene.old not in scene.user.devices() and named_serial(scene.home) != scene.old:
         # It may have come to its end, and another run would replace the new device.
-        journal = scene.home.path / ".local/share/mfa-tui/enrollments.json"
+        journal = scene.home.path / ".local/share/mfa-tui/enrolments.json"
         if '"serial"' not in journal.read_text():
             return
     again = keeper.run(scene.home, *COMMANDS[command], *named_one)
