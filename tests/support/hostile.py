@@ -61,7 +61,17 @@ class Hostile:
                 head += part
             if head and self._handler is not None:
                 self.requests.append(head)
+                _read_body(connection, head)
                 self._handler(connection, head)
+
+
+def _read_body(connection: socket.socket, head: bytes) -> None:
+    """Read what follows *head*: a connection that is closed with something unread loses what was sent on it."""
+    lines = head.lower().partition(b"\r\n\r\n")[0].split(b"\r\n")
+    length = next((int(line.partition(b":")[2]) for line in lines if line.startswith(b"content-length:")), 0)
+    missing = length - len(head.partition(b"\r\n\r\n")[2])
+    while missing > 0 and (part := connection.recv(65536)):
+        missing -= len(part)
 
 
 def saying(answer: bytes) -> Handler:
