@@ -1,6 +1,7 @@
 """Looking on while requests are handled, and answers of device actions that are lost."""
 
 import threading
+import time
 
 import pytest
 from botocore.exceptions import ConnectionClosedError
@@ -9,6 +10,7 @@ from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.support.aws import client
+from tests.support.patience import scaled
 
 
 @pytest.fixture
@@ -43,6 +45,10 @@ def test_a_call_that_never_arrives_is_watched_too(aws: StrictAws, user: User) ->
     aws.fault(faults.dropped())
     with pytest.raises(ConnectionClosedError):
         client(aws, "iam", user).create_virtual_mfa_device(VirtualMFADeviceName=user.name)
+    # The server notes it in a thread of its own.
+    end = time.monotonic() + scaled(10)
+    while len(seen) < 2 and time.monotonic() < end:
+        time.sleep(0.01)
     assert seen == [("before", None), ("after", None)]
     assert user.name not in str(aws.virtual_devices())
 
