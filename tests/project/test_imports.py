@@ -85,3 +85,24 @@ def test_env_with_a_live_session_imports_little(home: "Home", device: "Device") 
     assert status == 0
     unneeded = TEXTUAL | AWS_SDK | KEYRING | TOTP | DEMO | {"argparse", "dataclasses", "tomllib", "typing", "pathlib"}
     assert {name.partition(".")[0] for name in modules} & unneeded == set()
+
+
+def test_a_login_that_works_loads_no_texts_of_problems(home: "Home", device: "Device") -> None:
+    """The catalogue is large, and each login would wait for it. The same goes for what is needed in few logins."""
+    assert device.seed
+    status, modules = loaded(home, "login", "dev")
+    rare = {
+        "mfa_tui.adapters.aws.sdk_checks",
+        "mfa_tui.adapters.awsfiles.permissions",
+        "mfa_tui.adapters.programs.credential_process",
+        "mfa_tui.core.awsfiles.merge",
+        "mfa_tui.core.problems.catalogue",
+        "mfa_tui.services.sessions.clock_check",
+    }
+    assert (status, modules & rare) == (0, set())
+
+
+def test_completing_a_profile_name_loads_no_shell_code(home: "Home", device: "Device") -> None:
+    assert device.seed
+    status, modules = loaded(home, "completion", "--profiles", "d")
+    assert (status, modules & {"mfa_tui.cli.shells", "mfa_tui.core.shells.quoting"}) == (0, set())

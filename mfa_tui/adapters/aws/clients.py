@@ -13,7 +13,6 @@ from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.filesystem.fingerprint import fingerprint
 from mfa_tui.adapters.libraries.logs import silence_libraries
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
-from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.shells.variables import REGIONS
 from mfa_tui.errors import ConfigError, MfaTuiError
 from mfa_tui.models import AccessKeys, Session
@@ -103,7 +102,7 @@ class Clients:
             # botocore says what is wrong with the files.
             return
         if (found := check_endpoint(os.environ, aws, profile, service)) is not None:
-            raise ConfigError(found.code, found.what, found.why, found.remedy, where=found.where, place=found.place)
+            raise found.as_error(ConfigError)
 
     def _create(self, session: BotocoreSession, service: str, region: str, caller: Caller, attempts: int) -> BaseClient:
         from botocore.config import Config
@@ -125,8 +124,9 @@ class Clients:
             if isinstance(error, BotoCoreError) or not _tells_of_endpoint(error):
                 raise
             # How botocore says that an endpoint is no URL. Not shown: it may hold a password.
-            found = problem("endpoint-malformed", service=service.upper())
-            raise ConfigError(found.code, found.what, found.why, found.remedy) from None
+            from mfa_tui.core.problems.catalogue import problem
+
+            raise problem("endpoint-malformed", service=service.upper()).as_error(ConfigError) from None
         self._watch(client)
         return client
 

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from mfa_tui.adapters.aws.transport import is_protected
 from mfa_tui.core.awsfiles.awsconfig import text
-from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.place import Place, place_of, variable
 
 TYPE_CHECKING = False
@@ -22,14 +21,15 @@ _KEY = "endpoint_url"
 def check_endpoint(env: Mapping[str, str], aws: AwsConfig, profile: str, service: str) -> Finding | None:
     """What is wrong with the endpoint of *service* (``sts``, ``iam``) that is set for *profile*; None if nothing is."""
     address, place = _endpoint(env, aws, profile, service)
-    if not address:
+    if not address or (_is_url(address) and is_protected(address)):
         return None
+    # Each login comes by here; the catalogue is loaded only if something is wrong.
+    from mfa_tui.core.problems.catalogue import problem
+
     name = "" if place is not None and place.variable else profile
     if not _is_url(address):
         # Not shown: it may hold a password.
         return problem("endpoint-malformed", profile=name, place=place, service=service.upper())
-    if is_protected(address):
-        return None
     parts = urlsplit(address)
     shown = f"{parts.scheme}://{parts.hostname}"
     return problem("endpoint-plain", profile=name, place=place, endpoint=shown)

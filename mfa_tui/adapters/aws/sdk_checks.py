@@ -83,7 +83,7 @@ def config_error(
             f"It failed with {kind} before a request was made.",
             shell_command(profile, "See what is wrong with the files: mfa-tui doctor PROFILE"),
         )
-    return ConfigError(found.code, found.what, found.why, found.remedy, where=found.where, place=found.place)
+    return found.as_error(ConfigError)
 
 
 def known_regions() -> frozenset[str]:

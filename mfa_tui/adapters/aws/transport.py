@@ -12,7 +12,6 @@ from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -119,9 +118,10 @@ def is_protected(url: str) -> bool:
 def _check_address(url: str) -> None:
     """Raises ConfigError (``endpoint-plain``), wherever an unprotected address came from."""
     if not is_protected(url):
+        from mfa_tui.core.problems.catalogue import problem
+
         parts = urlsplit(url)
-        found = problem("endpoint-plain", endpoint=f"{parts.scheme}://{parts.hostname}")
-        raise ConfigError(found.code, found.what, found.why, found.remedy)
+        raise problem("endpoint-plain", endpoint=f"{parts.scheme}://{parts.hostname}").as_error(ConfigError)
 
 
 def _read_body(response: AWSResponse, request: AWSRequest | AWSPreparedRequest) -> AWSResponse:

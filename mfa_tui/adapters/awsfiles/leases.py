@@ -7,7 +7,6 @@ import errno
 import os
 import sys
 
-from mfa_tui.adapters.filesystem.mounts import mounts
 from mfa_tui.adapters.filesystem.ownership import WITHOUT_WAITING
 
 TYPE_CHECKING = False
@@ -139,6 +138,8 @@ def _writes(pid: str, path: str) -> bool:
 
 def _refusals_count(device: int) -> bool:
     """Whether a refused lease on the file system *device* (``st_dev``) means that the file is open."""
+    from mfa_tui.adapters.filesystem.mounts import mounts
+
     wanted = f"{os.major(device)}:{os.minor(device)}"
     kind = next((kind for number, _, kind in mounts() if number == wanted), "")
     return not kind.startswith(_WITHOUT_MEANING)

@@ -243,8 +243,7 @@ def _no_keyring() -> KeyringProblem:
 def _fresh() -> KeyringProblem:
     from mfa_tui.core.problems.catalogue import problem
 
-    found = problem("keyring-fresh")
-    return KeyringProblem(found.code, found.what, found.why, found.remedy)
+    return problem("keyring-fresh").as_error(KeyringProblem)
 
 
 def _unusable(error: Exception, named: str) -> KeyringProblem:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.cli import shells
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.text.display import is_clean
 from mfa_tui.errors import Exit, FileProblem
@@ -51,6 +50,8 @@ def run(arguments: list[str]) -> int:
         return Exit.DONE
     shell: str = parser().parse_args(arguments).shell
     import shtab
+
+    from mfa_tui.cli import shells
 
     script = shtab.complete(_command_tree(), shell)
     if shell == "zsh":

@@ -75,5 +75,4 @@ def resource_of(text: str) -> str:
 def _refused(name: str, where: str, kind: str = "") -> UsageError:
     from mfa_tui.core.problems.catalogue import problem
 
-    found = problem(name, where=where, kind=kind)
-    return UsageError(found.code, found.what, found.why, found.remedy)
+    return problem(name, where=where, kind=kind).as_error(UsageError)

@@ -8,8 +8,12 @@ from mfa_tui.core.text.display import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from mfa_tui.core.problems.place import Place
     from mfa_tui.errors import MfaTuiError
+
+    E = TypeVar("E", bound=MfaTuiError)
 
 
 class Severity:
@@ -56,6 +60,10 @@ class Finding(NamedTuple):
     def lines(self) -> list[str]:
         """What is wrong, why, where, and what to do: the parts that are known, one line each."""
         return [part for part in (self.what, self.why, self.where, self.remedy) if part]
+
+    def as_error(self, kind: type[E]) -> E:
+        """The error of a command that cannot go on because of this."""
+        return kind(self.code, self.what, self.why, self.remedy, where=self.where, place=self.place)
 
 
 def from_error(error: MfaTuiError, severity: str = Severity.ERROR, profile: str = "") -> Finding:

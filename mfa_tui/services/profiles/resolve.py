@@ -63,6 +63,9 @@ def resolve(files: AwsConfig, name: str | None, env: Mapping[str, str], pattern:
 
 def check_encoding(aws: AwsConfig) -> None:
     """Make sure that the AWS SDK can read both files in the locale's encoding. Raises FileProblem (``file-locale``)."""
+    if aws.config.render().isascii() and aws.credentials.render().isascii():
+        # Read alike in every locale. Each login comes by here, and almost none needs what is loaded below.
+        return
     import os
 
     from mfa_tui.adapters.aws.sdk_checks import sdk_encoding
@@ -129,7 +132,7 @@ def checked_serial_of(aws: AwsConfig, profile: Profile, serial: MfaSerial) -> Mf
     from mfa_tui.core.profiles.login_problems import serial_owner, serial_problem
 
     if (fault := serial_problem(aws, profile)) is not None:
-        raise UsageError(fault.code, fault.what, fault.why, fault.remedy, where=fault.where, place=fault.place)
+        raise fault.as_error(UsageError)
     return checked_serial(serial.text, f"the profile {serial_owner(aws, profile)!r}")
 
 
