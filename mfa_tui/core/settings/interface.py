@@ -29,6 +29,7 @@ DEVICE_KEYS = {
     "device-trouble": "h", "device-help": "question_mark", "device-back": "escape",
 }  # fmt: skip
 """The default keys of the device screen's commands."""
+DEFAULT_KEYS = PROFILE_KEYS | DEVICE_KEYS
 _FIXED = {
     **dict.fromkeys(("ctrl+c", "ctrl+q"), "quit"),
     **dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), "moving in the list"),
@@ -52,7 +53,7 @@ def usable_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], list[str]]
     problems = []
     usable = {}
     for command, keys in keymap.items():
-        if command not in PROFILE_KEYS and command not in DEVICE_KEYS:
+        if command not in DEFAULT_KEYS:
             problems.append(f"unknown command {command!r}")
             continue
         names = [_key_name(key.strip()) for key in keys.split(",")]

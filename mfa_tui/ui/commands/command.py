@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from mfa_tui.core.settings.interface import DEFAULT_KEYS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -16,8 +18,6 @@ class Command(NamedTuple, Generic[S]):
 
     id: str
     """What a user's keymap calls it."""
-    key: str
-    """Its keys as Textual calls them, separated by commas; the first is shown."""
     label: str
     """One or two words for the bottom line."""
     help: str
@@ -26,6 +26,11 @@ class Command(NamedTuple, Generic[S]):
     """Says why it cannot be done now; nothing if it can."""
     in_footer: bool = True
     """Whether the bottom line shows it."""
+
+    @property
+    def key(self) -> str:
+        """Its default keys as Textual calls them, separated by commas; the first is shown."""
+        return DEFAULT_KEYS[self.id]
 
 
 def bar_items(commands: Iterable[Command[S]], now: S, keys: Mapping[str, str]) -> list[tuple[str, str, str, bool]]:

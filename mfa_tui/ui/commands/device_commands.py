@@ -77,47 +77,41 @@ def _can_log_in(now: DeviceSituation) -> str:
 
 
 DEVICE_COMMANDS: tuple[Command[DeviceSituation], ...] = (
-    Command(
-        "device-enroll", "n", "New", "Enroll a new virtual MFA device, up to the first login with it.", _can_enroll
-    ),
-    Command("device-import", "i", "Import", "Store the device's secret on this machine.", _is_virtual),
+    Command("device-enroll", "New", "Enroll a new virtual MFA device, up to the first login with it.", _can_enroll),
+    Command("device-import", "Import", "Store the device's secret on this machine.", _is_virtual),
     Command(
         "device-resync",
-        "s",
         "Resync",
         "Bring the device back in sync when AWS refuses correct codes.",
         _has_codes,
     ),
     Command(
         "device-replace",
-        "p",
         "Replace",
         "Enroll a new device, test it, and only then remove this one.",
         _can_replace,
     ),
-    Command("device-remove", "delete", "Remove", "Remove the device from the user, and delete it.", _chosen),
-    Command("device-export", "x", "QR code", "Show the stored secret as a QR code, for another phone.", _can_export),
+    Command("device-remove", "Remove", "Remove the device from the user, and delete it.", _chosen),
+    Command("device-export", "QR code", "Show the stored secret as a QR code, for another phone.", _can_export),
     Command(
         "device-backup",
-        "b",
         "Back up",
         "Write all stored secrets, of all users, to one encrypted file.",
         _can_back_up,
         in_footer=False,
     ),
-    Command("device-restore", "r", "Restore", "Store the secrets from a backup.", _free, in_footer=False),
+    Command("device-restore", "Restore", "Store the secrets from a backup.", _free, in_footer=False),
     Command(
         "device-log-in",
-        "l",
         "Log in",
         "Log in with MFA. Without that, AWS may not list the devices.",
         _can_log_in,
         in_footer=False,
     ),
-    Command("device-reload", "u,f5", "Reload", "Ask AWS for the devices again.", _free, in_footer=False),
-    Command("device-trouble", "h", "Troubleshoot", "What to do when a device is lost or a code is refused."),
-    Command("device-help", "question_mark", "Help", "All keys, and why some do nothing now."),
-    Command("device-back", "escape", "Back", "Stop what is running; if nothing is, go back to the profiles."),
+    Command("device-reload", "Reload", "Ask AWS for the devices again.", _free, in_footer=False),
+    Command("device-trouble", "Troubleshoot", "What to do when a device is lost or a code is refused."),
+    Command("device-help", "Help", "All keys, and why some do nothing now."),
+    Command("device-back", "Back", "Stop what is running; if nothing is, go back to the profiles."),
 )
 
 SPARE = (

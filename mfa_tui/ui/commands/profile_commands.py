@@ -80,39 +80,35 @@ def _has_problem(now: Situation) -> str:
 
 
 COMMANDS: tuple[Command[Situation], ...] = (
-    Command("login", "enter", "Log in", "Get a session for the profile, unless it has a live one.", _can_log_in),
-    Command("renew", "r", "Renew", "Get a new session now.", _can_renew),
+    Command("login", "Log in", "Get a session for the profile, unless it has a live one.", _can_log_in),
+    Command("renew", "Renew", "Get a new session now.", _can_renew),
     Command(
         "roles",
-        "l",
         "All roles",
         "Log in to the user and to every role assumed from it, with one code.",
         _can_log_in,
         in_footer=False,
     ),
-    Command("code", "c", "Code", "Copy the current code from the stored secret.", _has_seed),
-    Command("export", "y", "Export", 'Copy "export AWS_PROFILE=…" for your shell.', _able),
-    Command("logout", "o", "Log out", "Remove the session from the AWS files and the cache.", _has_session),
+    Command("code", "Code", "Copy the current code from the stored secret.", _has_seed),
+    Command("export", "Export", 'Copy "export AWS_PROFILE=…" for your shell.', _able),
+    Command("logout", "Log out", "Remove the session from the AWS files and the cache.", _has_session),
     Command(
         "import",
-        "i",
         "Import",
         "Store the secret of the profile's MFA device on this machine.",
         _has_codes,
     ),
     Command(
         "devices",
-        "d",
         "Devices",
         "The MFA devices of the profile's user: enroll, import, resync, replace, remove, export.",
         _has_user,
     ),
-    Command("filter", "slash", "Filter", "Show only the profiles whose name, account or MFA device matches."),
-    Command("help", "question_mark", "Help", "All keys, and why some do nothing now."),
-    Command("quit", "q,ctrl+q", "Quit", "Quit. A write that has begun is finished first."),
+    Command("filter", "Filter", "Show only the profiles whose name, account or MFA device matches."),
+    Command("help", "Help", "All keys, and why some do nothing now."),
+    Command("quit", "Quit", "Quit. A write that has begun is finished first."),
     Command(
         "cancel",
-        "escape",
         "Cancel",
         "Stop what is running for the profile; if nothing is, clear the filter.",
         _is_running,
@@ -120,7 +116,6 @@ COMMANDS: tuple[Command[Situation], ...] = (
     ),
     Command(
         "remember",
-        "m",
         "Save device",
         "Save the discovered MFA device in the profile.",
         _is_unsaved,
@@ -128,16 +123,14 @@ COMMANDS: tuple[Command[Situation], ...] = (
     ),
     Command(
         "forget",
-        "delete",
         "Remove secret",
         "Remove the stored secret from this machine. The device at AWS stays.",
         _has_seed,
         in_footer=False,
     ),
-    Command("copy-message", "e", "Copy message", "Copy the message from the details.", _has_problem, in_footer=False),
+    Command("copy-message", "Copy message", "Copy the message from the details.", _has_problem, in_footer=False),
     Command(
         "keep",
-        "a",
         "Keep alive",
         "Turn keep-alive on or off: renew the session in time, as long as mfa-tui is open.",
         _can_keep,
@@ -145,7 +138,6 @@ COMMANDS: tuple[Command[Situation], ...] = (
     ),
     Command(
         "process",
-        "x",
         "On demand",
         "Let AWS tools get the session from mfa-tui, which renews it (credential_process); or store its keys again.",
         _can_log_in,
@@ -153,21 +145,19 @@ COMMANDS: tuple[Command[Situation], ...] = (
     ),
     Command(
         "trouble",
-        "h",
         "Troubleshoot",
         "What to do when a device is lost, a code is refused, or nothing works.",
         in_footer=False,
     ),
-    Command("pin", "p", "Pin", "Pin the profile to the top of the list, or unpin it.", _none, in_footer=False),
-    Command("order", "s", "Order", "Sort the list: as in the files, by name, or most recent first.", in_footer=False),
+    Command("pin", "Pin", "Pin the profile to the top of the list, or unpin it.", _none, in_footer=False),
+    Command("order", "Order", "Sort the list: as in the files, by name, or most recent first.", in_footer=False),
     Command(
         "reload",
-        "u,f5",
         "Reload",
         "Read the AWS files again. Changes are also noticed automatically.",
         in_footer=False,
     ),
-    Command("theme", "t", "Theme", "Choose the colors: dark, light, or those of your terminal.", in_footer=False),
+    Command("theme", "Theme", "Choose the colors: dark, light, or those of your terminal.", in_footer=False),
 )
 
 SPARE = ("import", "logout", "export", "renew", "filter", "code", "devices")
