@@ -116,19 +116,31 @@ def test_killed_while_a_secret_is_on_the_screen_nothing_of_it_remains(home: Home
         tty.status()
 
 
+STARTED = """
+import os, sys
+from mfa_tui import __main__
+os.write(1, b"started\\n")
+sys.argv = ["mfa-tui", *sys.argv[1:]]
+sys.exit(__main__.main())
+"""
+"""Runs the command line as ``python -m mfa_tui`` does, and says when our first lines have run."""
+
+
 @pytest.mark.parametrize("arguments", [["--version"], ["list"], ["credential-process", "nobody"]])
 def test_ctrl_c_while_starting_and_ending_shows_no_traceback_of_ours(home: Home, arguments: list[str]) -> None:
-    """Python may show something before our first line runs, which we cannot change."""
+    """From our first line on: what Python shows of a Ctrl+C before it, we cannot change."""
     started = time.monotonic()
     home.run_python("-m", "mfa_tui", *arguments)
     whole = time.monotonic() - started
     chance = random.Random(1)  # noqa: S311 - repeatable, not secret
     for _ in range(12):
         process = subprocess.Popen(
-            [sys.executable, "-m", "mfa_tui", *arguments],
+            [sys.executable, "-c", STARTED, *arguments],
             env=home.env, cwd=home.path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, start_new_session=True,
         )  # fmt: skip
+        assert process.stdout
+        assert process.stdout.readline() == "started\n"
         time.sleep(chance.uniform(0, whole * 1.1))
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=scaled(PATIENCE))
