@@ -1,4 +1,4 @@
-"""What a use case reports while it works, whoever is watching."""
+"""What a use case reports while it works."""
 
 from __future__ import annotations
 

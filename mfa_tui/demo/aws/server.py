@@ -88,7 +88,7 @@ class User:
             ]
 
     def device(self, serial: str) -> Device:
-        """A virtual or hardware device of the user's account, whoever created it, enabled or not.
+        """A virtual or hardware device of the user's account, enabled or not, no matter who created it.
 
         Each call gives another device with a clock that is right. Raises KeyError if there is no such device.
         """
