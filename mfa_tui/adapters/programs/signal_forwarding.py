@@ -12,7 +12,7 @@ from mfa_tui.adapters.system.home_owner import AsOriginalUser
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import FrameType, TracebackType
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
@@ -80,21 +80,46 @@ def _wait_for(child: subprocess.Popen[bytes]) -> int:
     Ctrl+Z and fg reach both parent and child, which are both in the terminal's foreground group. An interactive shell
     has a group of its own: when it suspends itself we must do so too, or nothing could resume it.
     """
-    while os.name == "posix":
-        try:
-            _, status = os.waitpid(child.pid, os.WUNTRACED)
-        except ChildProcessError:
-            # Where SIGCHLD is ignored the system keeps no status; Popen handles that.
-            break
-        if not os.WIFSTOPPED(status):
-            child.returncode = os.waitstatus_to_exitcode(status)
-            return child.returncode
-        group = os.getpgid(child.pid)
-        if group != os.getpgrp():
-            os.killpg(os.getpgrp(), signal.SIGTSTP)
-            with contextlib.suppress(OSError):
-                os.killpg(group, signal.SIGCONT)
-    return child.wait()
+    if os.name != "posix":
+        return child.wait()
+    with _signal_pipe() as pipe:
+        while True:
+            try:
+                pid, status = os.waitpid(child.pid, os.WNOHANG | os.WUNTRACED)
+            except ChildProcessError:
+                # Where SIGCHLD is ignored the system keeps no status; Popen handles that.
+                return child.wait()
+            if not pid:
+                os.read(pipe, 4096)
+            elif not os.WIFSTOPPED(status):
+                child.returncode = os.waitstatus_to_exitcode(status)
+                return child.returncode
+            else:
+                group = os.getpgid(child.pid)
+                if group != os.getpgrp():
+                    os.killpg(os.getpgrp(), signal.SIGTSTP)
+                    with contextlib.suppress(OSError):
+                        os.killpg(group, signal.SIGCONT)
+
+
+@contextlib.contextmanager
+def _signal_pipe() -> Iterator[int]:
+    """A pipe that becomes readable with each signal, a child's change of state among them.
+
+    A handler in Python runs only between system calls. A signal that arrives just before a blocking one, or in another
+    thread, does not interrupt it: waiting for the child itself would forward that signal only after the child's end.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    pipe_before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    handler_before = signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+    try:
+        yield reader
+    finally:
+        signal.signal(signal.SIGCHLD, handler_before or signal.SIG_DFL)
+        signal.set_wakeup_fd(pipe_before)
+        os.close(reader)
+        os.close(writer)
 
 
 def _forward(child: subprocess.Popen[bytes], number: int) -> None:

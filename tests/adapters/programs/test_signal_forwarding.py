@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pexpect
@@ -37,10 +38,10 @@ time.sleep(60)
 """
 
 
-def parent(*arguments: str) -> "subprocess.Popen[str]":
+def parent(*arguments: str, script: str = PARENT) -> "subprocess.Popen[str]":
     """The parent, ready and away from any terminal."""
     process = subprocess.Popen(
-        [sys.executable, "-c", PARENT, *arguments],
+        [sys.executable, "-c", script, *arguments],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     assert process.stdout
@@ -71,6 +72,25 @@ def test_an_interrupt_without_a_terminal_is_passed_on() -> None:
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=30)[0] == "cleaned\n"
     assert process.returncode == 130
+
+
+def test_a_signal_that_does_not_interrupt_the_wait_is_passed_on() -> None:
+    """Another thread takes it. As when it comes in the moment before the wait: no system call is interrupted."""
+    script = PARENT.replace("import subprocess", "import signal, threading, time, subprocess").replace(
+        "subprocess.Popen(sys.argv[2:])", "start()"
+    )
+    start = (
+        "def start():\n"
+        "    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+        "    child = subprocess.Popen(sys.argv[2:])\n"
+        "    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])\n"
+        "    return child\n"
+    )
+    process = parent("run", sys.executable, "-c", STUBBORN, script=start + script)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=30)[0] == "cleaned\n"
+    assert process.returncode == 42
 
 
 def test_a_signal_before_the_child_starts_none() -> None:
