@@ -10,7 +10,7 @@ from mfa_tui import errors
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
 from mfa_tui.core.problems.catalogue import CATALOGUE, GROUPS
 from mfa_tui.core.problems.page import markdown
-from mfa_tui.services.sessions.failures import _NETWORK_TEXTS
+from mfa_tui.services.sessions.refusals import _NETWORK_TEXTS
 
 PACKAGE = Path(mfa_tui.__file__).parent
 DOCS = PACKAGE.parent / "docs" / "problems.md"
@@ -23,7 +23,7 @@ ERRORS = {
 MADE_OF_WORDS = {
     # Where the slug is computed: the module, and its possible values.
     "adapters/programs/secret_command.py": {"seed-command", "code-command", "passphrase-command"},
-    "services/sessions/failures.py": {f"network-{kind}" for kind in _NETWORK_TEXTS},
+    "services/sessions/refusals.py": {f"network-{kind}" for kind in _NETWORK_TEXTS},
     "errors.py": {"cancelled"},
     "core/aws/error_kinds.py": {value for name, value in vars(AwsErrorKind).items() if name.isupper()},
 }

@@ -97,7 +97,7 @@ def test_a_login_that_works_loads_no_texts_of_problems(home: "Home", device: "De
         "mfa_tui.adapters.programs.credential_process",
         "mfa_tui.core.awsfiles.merge",
         "mfa_tui.core.problems.catalogue",
-        "mfa_tui.services.sessions.clock_check",
+        "mfa_tui.services.sessions.doubtful_expiry",
     }
     assert (status, modules & rare) == (0, set())
 
@@ -105,4 +105,4 @@ def test_a_login_that_works_loads_no_texts_of_problems(home: "Home", device: "De
 def test_completing_a_profile_name_loads_no_shell_code(home: "Home", device: "Device") -> None:
     assert device.seed
     status, modules = loaded(home, "completion", "--profiles", "d")
-    assert (status, modules & {"mfa_tui.cli.shells", "mfa_tui.core.shells.quoting"}) == (0, set())
+    assert (status, modules & {"mfa_tui.cli.shells", "mfa_tui.core.shells.shell_code"}) == (0, set())

@@ -16,7 +16,7 @@ from mfa_tui.core.seeds.totp import code_at_step, step_at
 from mfa_tui.demo.aws.server import Device, StrictAws
 from mfa_tui.errors import Cancelled, KeyringProblem
 from mfa_tui.models import AccessKeys, Secret
-from mfa_tui.services.sessions.failures import error_for
+from mfa_tui.services.sessions.refusals import error_for
 from tests.support.home import Home
 from tests.support.terminals import terminal
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mfa_tui.core.shells.quoting import assignments
+from mfa_tui.core.shells.shell_code import assignments
 from tests.support import shells
 from tests.support.thoroughness import examples
 

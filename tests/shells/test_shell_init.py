@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mfa_tui.core.awsfiles.section_headers import config_header
-from mfa_tui.core.shells.quoting import quoted_command
+from mfa_tui.core.shells.shell_code import quoted_command
 from tests.support import shells
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from mfa_tui.cli.terminal import output
-from mfa_tui.core.shells.quoting import SHELLS, assignments, can_unset
+from mfa_tui.core.shells.shell_code import SHELLS, assignments, can_unset
 from mfa_tui.core.shells.switching import env_output, env_unset
 from mfa_tui.errors import Exit, UsageError
 

@@ -8,7 +8,7 @@ from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.core.shells import switching
-from mfa_tui.core.shells.quoting import INTERACTIVE, assignments
+from mfa_tui.core.shells.shell_code import INTERACTIVE, assignments
 from mfa_tui.errors import Cancelled, Exit, UsageError
 
 TYPE_CHECKING = False

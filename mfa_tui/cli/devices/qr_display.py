@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mfa_tui.cli.terminal import tty
-from mfa_tui.core.seeds.qr import in_groups_of_four, qr_code
+from mfa_tui.core.seeds.qr_drawing import in_groups_of_four, qr_code
 from mfa_tui.errors import UsageError
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from mfa_tui.adapters.programs.own_command import own_command
-from mfa_tui.core.shells.quoting import quoted_command
+from mfa_tui.core.shells.shell_code import quoted_command
 
 LANGUAGES = {"bash": "sh", "zsh": "sh", "fish": "fish", "powershell": "powershell"}
 """The shells, and whose quoting rules each follows (see ``core.shells``)."""

@@ -6,7 +6,7 @@ which exported settings replaced.
 
 from __future__ import annotations
 
-from mfa_tui.core.shells.quoting import can_unset
+from mfa_tui.core.shells.shell_code import can_unset
 from mfa_tui.core.shells.variables import (
     CREDENTIALS,
     EXPORTED,

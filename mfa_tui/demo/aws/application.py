@@ -15,7 +15,7 @@ from mfa_tui.demo.aws.accounts.directory import Directory, identity_of_user
 from mfa_tui.demo.aws.accounts.identities import Caller, Sessions
 from mfa_tui.demo.aws.faults import Fault, Orders
 from mfa_tui.demo.aws.iam import mfa_devices, users
-from mfa_tui.demo.aws.protocol import error_responses, xml_responses
+from mfa_tui.demo.aws.protocol import aws_errors, xml_responses
 from mfa_tui.demo.aws.protocol.clock import ServerClock
 from mfa_tui.demo.aws.protocol.signature import SignedRequest
 from mfa_tui.demo.aws.sts import actions
@@ -128,8 +128,8 @@ class StrictApplication:
                 if service == "iam":
                     users.authorize_unhandled(call)
                     return self._ask_moto(environ, body, caller)
-            raise error_responses.invalid_action(call.action, _VERSIONS.get(service, ""))
-        except error_responses.Refusal as refusal:
+            raise aws_errors.invalid_action(call.action, _VERSIONS.get(service, ""))
+        except aws_errors.Refusal as refusal:
             answer = Response(refusal.status, _XML, xml_responses.error(service, refusal, request_id), refusal.code)
             return _with_request_id(answer, request_id)
 
@@ -138,19 +138,19 @@ class StrictApplication:
         session = self.sessions.find(request.access_key_id)
         if session is not None:
             if request.session_token != session.session_token:
-                raise error_responses.invalid_token()
+                raise aws_errors.invalid_token()
             request.check_time(now)
             request.check(session.secret_access_key)
             if now >= session.expires_at:
-                raise error_responses.expired_token()
+                raise aws_errors.expired_token()
             if request.service == "iam" and session.identity.user_name is not None and session.mfa_at is None:
                 # "You cannot call any IAM API operations unless MFA authentication information is included in the
                 # request." (GetSessionToken)
-                raise error_responses.invalid_token()
+                raise aws_errors.invalid_token()
             return Caller(session.identity, session)
         found = self.directory.access_key(request.access_key_id)
         if found is None or found[0].status != "Active" or request.session_token is not None:
-            raise error_responses.invalid_token()
+            raise aws_errors.invalid_token()
         key, user = found
         request.check_time(now)
         request.check(key.secret_access_key)

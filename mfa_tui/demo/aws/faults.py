@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterator
 
-from mfa_tui.demo.aws.protocol import error_responses
+from mfa_tui.demo.aws.protocol import aws_errors
 
 
 @dataclasses.dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Fault:
     """Seconds to wait before anything else happens."""
     drop: bool = False
     """Close the connection instead of answering."""
-    refusal: error_responses.Refusal | None = None
+    refusal: aws_errors.Refusal | None = None
     """Answer with this error."""
     page: tuple[int, str] | None = None
     """Answer with this HTTP status and HTML."""
@@ -43,12 +43,12 @@ def dropped(*, after: bool = False) -> Fault:
 
 def server_error(status: int = 500, *, after: bool = False) -> Fault:
     """500 or 503, before or after the action took effect."""
-    return Fault(refusal=error_responses.internal_failure(status), after=after)
+    return Fault(refusal=aws_errors.internal_failure(status), after=after)
 
 
 def throttled() -> Fault:
     """Throttling: Rate exceeded."""
-    return Fault(refusal=error_responses.throttling())
+    return Fault(refusal=aws_errors.throttling())
 
 
 LOOSE_PAGE = "<!DOCTYPE html><html><head><meta charset=utf-8><title>Welcome</title><body><h1>Sign in to the Wi-Fi<br>"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
 from mfa_tui.core.aws.mfa_serial import MfaSerial
-from mfa_tui.core.seeds.qr import provisioning_uri
+from mfa_tui.core.seeds.qr_drawing import provisioning_uri
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError

@@ -11,7 +11,7 @@ from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.services.sessions.device_discovery import beside_fido
-from mfa_tui.services.sessions.failures import error_for
+from mfa_tui.services.sessions.refusals import error_for
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws.caller import Caller

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.seeds.qr import provisioning_uri
+from mfa_tui.core.seeds.qr_drawing import provisioning_uri
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import UsageError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.filesystem.user_files import check_new_file, write_new_file
-from mfa_tui.core.seeds.qr import qr_code
+from mfa_tui.core.seeds.qr_drawing import qr_code
 from mfa_tui.errors import UsageError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
 from mfa_tui.core.profiles.role import session_name
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.models import AccessKeys, Session
-from mfa_tui.services.sessions.failures import error_for
+from mfa_tui.services.sessions.refusals import error_for
 from mfa_tui.services.sessions.send_code import retry_after_clock_sync
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.sessions.external_credentials import get_user_keys
-from mfa_tui.services.sessions.failures import error_for
+from mfa_tui.services.sessions.refusals import error_for
 from mfa_tui.services.sessions.send_code import retry_after_clock_sync
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from mfa_tui.core.profiles.profile import Kind, Profile
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, ProfileProblem, sentence
 from mfa_tui.models import AccessKeys
-from mfa_tui.services.sessions.failures import network_problem
+from mfa_tui.services.sessions.refusals import network_problem
 
 if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig

@@ -89,7 +89,7 @@ def prepare(operation: Operation, request: LoginRequest, continuation: Continuat
     elif request.duration is not None:
         checked_duration(request.duration)
     if context.clock.was_set:
-        from mfa_tui.services.sessions.clock_check import ask_time_if_in_doubt
+        from mfa_tui.services.sessions.doubtful_expiry import ask_time_if_in_doubt
 
         ask_time_if_in_doubt(operation, files, profile)
     serial = known_serial(files, profile, request.serial or continuation.serial)

@@ -10,7 +10,7 @@ from mfa_tui.core.seeds.totp import step_at, step_start
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.errors import Cancelled, ConfigError, KeyringProblem, UsageError, WriteProblem
 from mfa_tui.services.progress import TOUCH
-from mfa_tui.services.sessions.failures import clock_words, error_for
+from mfa_tui.services.sessions.refusals import clock_words, error_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable

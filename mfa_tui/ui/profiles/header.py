@@ -49,6 +49,6 @@ def _clock(offset: float | None) -> tuple[Span, ...]:
         return ()
     if abs(offset) < _TOLERATED:
         return (Span("clock ok   ", Tone.DIM),)
-    from mfa_tui.services.sessions.failures import clock_words
+    from mfa_tui.services.sessions.refusals import clock_words
 
     return (Span(f"! clock {clock_words(offset)}   ", Tone.WARN),)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Container
 
-from mfa_tui.core.seeds.qr import qr_code
+from mfa_tui.core.seeds.qr_drawing import qr_code
 from mfa_tui.ui.seeds.qr_text import beside_code, too_small
 from mfa_tui.ui.seeds.qr_view import QrView
 from mfa_tui.ui.widgets.styled import Lines
@@ -14,7 +14,7 @@ from mfa_tui.ui.widgets.styled import Lines
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from mfa_tui.core.seeds.qr import QrCode
+    from mfa_tui.core.seeds.qr_drawing import QrCode
     from mfa_tui.models import Secret
     from mfa_tui.ui.text.spans import Line
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.core.seeds.qr import in_groups_of_four
+from mfa_tui.core.seeds.qr_drawing import in_groups_of_four
 from mfa_tui.core.seeds.totp import PERIOD, code_at_step, seconds_left, step_at
 from mfa_tui.ui.text.spans import (
     EMPTY,
@@ -20,7 +20,7 @@ from mfa_tui.ui.text.spans import (
 )
 
 if TYPE_CHECKING:
-    from mfa_tui.core.seeds.qr import QrCode
+    from mfa_tui.core.seeds.qr_drawing import QrCode
     from mfa_tui.models import Secret
 
 

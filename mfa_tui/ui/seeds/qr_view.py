@@ -13,7 +13,7 @@ from textual.widget import Widget
 if TYPE_CHECKING:
     from textual.geometry import Size
 
-    from mfa_tui.core.seeds.qr import QrCode
+    from mfa_tui.core.seeds.qr_drawing import QrCode
 
 _DARK_ON_LIGHT = Style(color="#000000", bgcolor="#ffffff")
 _LIGHT_ON_DARK = Style(color="#ffffff", bgcolor="#000000")

@@ -15,7 +15,7 @@ from mfa_tui.adapters.seeds import clipboard_images, qr_images
 from mfa_tui.adapters.seeds.clipboard_images import read_qr_from_clipboard
 from mfa_tui.adapters.seeds.qr_images import decode_qr_data, read_qr_file
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.core.seeds.qr import qr_code
+from mfa_tui.core.seeds.qr_drawing import qr_code
 from mfa_tui.core.seeds.secret_input import read_codes
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret

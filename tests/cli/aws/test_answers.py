@@ -11,7 +11,7 @@ from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.clock import Clock
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
 from mfa_tui.models import AccessKeys, Secret
-from mfa_tui.services.sessions.failures import clock_words, error_for
+from mfa_tui.services.sessions.refusals import clock_words, error_for
 
 CALLER = Caller("dev", AccessKeys("AKIAIOSFODNN7EXAMPLE", Secret("secret")))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.core.shells.quoting import SHELLS
+from mfa_tui.core.shells.shell_code import SHELLS
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
 from tests.support.terminals import terminal

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.core.seeds.test_qr import decoded, raster
+from tests.core.seeds.test_qr_drawing import decoded, raster
 from tests.support.home import Home
 from tests.support.terminals import terminal
 

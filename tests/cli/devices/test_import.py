@@ -8,7 +8,7 @@ import pytest
 from mfa_tui.cli.commands.device import import_
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.otp_entries import ImportedSeed
-from mfa_tui.core.seeds.qr import qr_code
+from mfa_tui.core.seeds.qr_drawing import qr_code
 from mfa_tui.demo.aws.accounts.policy_documents import NOTHING_BEFORE_MFA, trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from mfa_tui.errors import AwsRefused

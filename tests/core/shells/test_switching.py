@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mfa_tui.core.shells.quoting import SHELLS, can_unset
+from mfa_tui.core.shells.shell_code import SHELLS, can_unset
 from mfa_tui.core.shells.switching import (
     PREVIOUS,
     EnvironmentChange,

@@ -8,7 +8,7 @@ import pytest
 from textual import events
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
-from mfa_tui.core.seeds.qr import qr_code
+from mfa_tui.core.seeds.qr_drawing import qr_code
 from mfa_tui.models import Secret
 from tests.core.seeds.app_exports import HOTP, KEY, OTHER, account, aegis, aegis_entry, migration
 from tests.support.home import Home

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from mfa_tui.demo.aws.accounts import policy
 from mfa_tui.demo.aws.accounts.directory import Directory
 from mfa_tui.demo.aws.accounts.identities import Caller, Sessions
-from mfa_tui.demo.aws.protocol import error_responses
+from mfa_tui.demo.aws.protocol import aws_errors
 from mfa_tui.demo.aws.protocol.xml_responses import Result
 
 
@@ -57,7 +57,7 @@ class Call:
             if decision == policy.DENIED
             else f"because no identity-based policy allows the {action} action"
         )
-        raise error_responses.not_authorized(identity.arn, action, shown or resource, why)
+        raise aws_errors.not_authorized(identity.arn, action, shown or resource, why)
 
     def verify_code(self) -> bool:
         """Whether an MFA code was given; refuses a wrong one. The step of a right one is used from now on."""
@@ -66,15 +66,15 @@ class Call:
         if serial is None and code is None:
             return False
         if serial is None or code is None:
-            raise error_responses.serial_and_code()
+            raise aws_errors.serial_and_code()
         seed = self.directory.own_seed(self.caller.identity, serial, self.now)
         if seed is None:
-            raise error_responses.unknown_serial()
+            raise aws_errors.unknown_serial()
         record = self.directory.steps(serial)
         accepted = record.try_code(seed, code, self.now)
         self.logged.step = record.attempted[-1]
         if not accepted:
-            raise error_responses.wrong_code()
+            raise aws_errors.wrong_code()
         return True
 
 

@@ -14,7 +14,7 @@ from moto.iam.models import AccessKey, IAMBackend, MFADevice, Role, User, Virtua
 
 from mfa_tui.demo.aws.accounts.identities import Identity
 from mfa_tui.demo.aws.accounts.one_time_codes import StepRecord
-from mfa_tui.demo.aws.protocol import error_responses
+from mfa_tui.demo.aws.protocol import aws_errors
 
 PARTITION = "aws"
 HOME_ACCOUNT = "111122223333"
@@ -56,7 +56,7 @@ class Directory:
         """The user; raises NoSuchEntity as IAM does."""
         user = self.backend(account).users.get(name)
         if user is None:
-            raise error_responses.no_such_entity(f"The user with name {name} cannot be found.")
+            raise aws_errors.no_such_entity(f"The user with name {name} cannot be found.")
         return user
 
     def role(self, arn: str) -> Role | None:

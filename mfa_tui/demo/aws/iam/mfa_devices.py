@@ -13,7 +13,7 @@ from moto.iam.models import User
 from mfa_tui.demo.aws.accounts.calls import Call, Handler
 from mfa_tui.demo.aws.iam.qr_png import qr_png
 from mfa_tui.demo.aws.iam.users import authorize_on_user, target_user, user_description
-from mfa_tui.demo.aws.protocol import error_responses
+from mfa_tui.demo.aws.protocol import aws_errors
 from mfa_tui.demo.aws.protocol.clock import iso
 from mfa_tui.demo.aws.protocol.parameters import Checks
 from mfa_tui.demo.aws.protocol.xml_responses import Result
@@ -36,7 +36,7 @@ def create_virtual_mfa_device(call: Call) -> Result:
     serial = f"arn:aws:iam::{account}:mfa{path}{name}"
     call.authorize(f"iam:{call.action}", serial)
     if call.directory.seed(account, serial) is not None:
-        raise error_responses.already_exists("MFA device already exists.")
+        raise aws_errors.already_exists("MFA device already exists.")
     call.directory.create_virtual_device(account, name, path)
     call.logged.serial = serial
     seed = call.directory.seed(account, serial) or ""
@@ -57,16 +57,16 @@ def enable_mfa_device(call: Call) -> Result:
     seed = _existing_seed(call, serial)
     owner = call.directory.owner(user.account_id, serial)
     if owner is user:
-        raise error_responses.already_exists(f"MFA Device for user {user.name} already exists.")
+        raise aws_errors.already_exists(f"MFA Device for user {user.name} already exists.")
     if owner is not None:
-        raise error_responses.already_exists("MFA Device is already in use.")
+        raise aws_errors.already_exists("MFA Device is already in use.")
     if len(user.mfa_devices) >= DEVICES_PER_USER:
-        raise error_responses.limit_exceeded("MFADevicesPerUser", DEVICES_PER_USER)
+        raise aws_errors.limit_exceeded("MFADevicesPerUser", DEVICES_PER_USER)
     record = call.directory.steps(serial)
     accepted = record.try_pair(seed, *_codes(call), call.now)
     call.logged.step = record.attempted[-1]
     if not accepted:
-        raise error_responses.invalid_authentication_code()
+        raise aws_errors.invalid_authentication_code()
     call.directory.enable(user, serial, call.now)
     return {}
 
@@ -80,7 +80,7 @@ def resync_mfa_device(call: Call) -> Result:
     accepted = record.resync(seed, *_codes(call), call.now)
     call.logged.step = record.attempted[-1]
     if not accepted:
-        raise error_responses.invalid_authentication_code()
+        raise aws_errors.invalid_authentication_code()
     return {}
 
 
@@ -100,11 +100,11 @@ def delete_virtual_mfa_device(call: Call) -> Result:
     checks.done()
     account, serial = call.caller.identity.account, call.parameters["SerialNumber"]
     if not serial.startswith("arn:"):
-        raise error_responses.invalid_input(f"ARN {serial} is not valid.")
+        raise aws_errors.invalid_input(f"ARN {serial} is not valid.")
     call.authorize(f"iam:{call.action}", serial)
     _existing_seed(call, serial)
     if call.directory.owner(account, serial) is not None:
-        raise error_responses.delete_conflict("MFA VirtualDevice in use. Must deactivate first.")
+        raise aws_errors.delete_conflict("MFA VirtualDevice in use. Must deactivate first.")
     call.directory.delete_virtual_device(account, serial)
     return {}
 
@@ -157,7 +157,7 @@ def get_mfa_device(call: Call) -> Result:
     """Describe a FIDO key; AWS includes its certification, too."""
     user, serial = _user_and_serial(call, codes=False)
     if ":u2f/" not in serial:
-        raise error_responses.validation(
+        raise aws_errors.validation(
             "The MFA device serial number sent in the request is invalid or not supported by this API. Currently, only "
             "hardware FIDO security keys are supported. Please use the compatible device or API."
         )
@@ -198,20 +198,20 @@ def _ensure_mfa(call: Call, user: User) -> None:
     if call.caller.identity.user_name != user.name or not user.mfa_devices:
         return
     if session is None or session.mfa_at is None:
-        raise error_responses.mfa_required()
+        raise aws_errors.mfa_required()
 
 
 def _existing_seed(call: Call, serial: str) -> str:
     """The seed of a device that exists; refuses any other."""
     seed = call.directory.seed(call.caller.identity.account, serial)
     if seed is None:
-        raise error_responses.no_such_entity(f"VirtualMFADevice with serial number {serial} does not exist.")
+        raise aws_errors.no_such_entity(f"VirtualMFADevice with serial number {serial} does not exist.")
     return seed
 
 
 def _ensure_owned(user: User, serial: str) -> None:
     if serial not in user.mfa_devices:
-        raise error_responses.no_such_entity("MFA Device invalid for user.")
+        raise aws_errors.no_such_entity("MFA Device invalid for user.")
 
 
 def _serial_of_marker(marker: str | None) -> str:
@@ -219,7 +219,7 @@ def _serial_of_marker(marker: str | None) -> str:
     try:
         return base64.b64decode(marker or "", validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
-        raise error_responses.validation("Invalid Marker.") from None
+        raise aws_errors.validation("Invalid Marker.") from None
 
 
 HANDLERS: dict[str, Handler] = {

@@ -8,7 +8,7 @@ import calendar
 from moto.iam.models import User
 
 from mfa_tui.demo.aws.accounts.calls import Call, Handler
-from mfa_tui.demo.aws.protocol import error_responses
+from mfa_tui.demo.aws.protocol import aws_errors
 from mfa_tui.demo.aws.protocol.clock import iso
 from mfa_tui.demo.aws.protocol.xml_responses import Result
 
@@ -37,7 +37,7 @@ def target_user(call: Call) -> str:
     """The user that a call is about: UserName, else the caller, who must then be a user."""
     name = call.parameters.get("UserName") or call.caller.identity.user_name
     if name is None:
-        raise error_responses.validation("Must specify userName when calling with non-User credentials")
+        raise aws_errors.validation("Must specify userName when calling with non-User credentials")
     return name
 
 

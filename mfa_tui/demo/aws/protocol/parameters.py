@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from mfa_tui.demo.aws.protocol import error_responses
+from mfa_tui.demo.aws.protocol import aws_errors
 
 
 class Checks:
@@ -33,7 +33,7 @@ class Checks:
         if value is None:
             return default
         if re.fullmatch(r"-?[0-9]{1,9}", value) is None:
-            raise error_responses.Refusal(400, "MalformedInput", f"{value} is no integer")
+            raise aws_errors.Refusal(400, "MalformedInput", f"{value} is no integer")
         number = int(value)
         if number < low:
             self._fail(name, value, f"Member must have value greater than or equal to {low}")
@@ -51,7 +51,7 @@ class Checks:
     def done(self) -> None:
         """Refuse if anything was wrong."""
         if self._failures:
-            raise error_responses.invalid(self._failures)
+            raise aws_errors.invalid(self._failures)
 
     def _fail(self, name: str, value: str | None, constraint: str) -> None:
         shown = "null" if value is None else f"'{value}'"

@@ -9,7 +9,7 @@ import re
 import urllib.parse
 from collections.abc import Mapping
 
-from mfa_tui.demo.aws.protocol import error_responses
+from mfa_tui.demo.aws.protocol import aws_errors
 from mfa_tui.demo.aws.protocol.clock import compact, from_compact
 
 ALLOWED_SKEW = 5 * 60
@@ -24,17 +24,17 @@ _AUTHORIZATION = re.compile(
 class SignedRequest:
     """An HTTP request with a SigV4 Authorization header, taken apart.
 
-    ``headers`` are the request's headers with lower-case names. Raises ``error_responses.Refusal`` when
+    ``headers`` are the request's headers with lower-case names. Raises ``aws_errors.Refusal`` when
     there is no signature or it is malformed.
     """
 
     def __init__(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> None:
         authorization = headers.get("authorization")
         if authorization is None:
-            raise error_responses.missing_token()
+            raise aws_errors.missing_token()
         match = _AUTHORIZATION.fullmatch(authorization)
         if match is None:
-            raise error_responses.incomplete_signature(authorization)
+            raise aws_errors.incomplete_signature(authorization)
         self.access_key_id = match["key_id"]
         self.region = match["region"]
         self.service = match["service"]
@@ -46,7 +46,7 @@ class SignedRequest:
         try:
             self.signed_at = from_compact(self._timestamp)
         except ValueError:
-            raise error_responses.incomplete_signature(authorization) from None
+            raise aws_errors.incomplete_signature(authorization) from None
         self._method = method
         self._path = path
         self._query = query
@@ -56,16 +56,16 @@ class SignedRequest:
     def check_time(self, now: float) -> None:
         """Refuse a signature that is more than five minutes off ``now`` (seconds since the epoch)."""
         if self.signed_at < now - ALLOWED_SKEW:
-            raise error_responses.signature_expired(self._timestamp, compact(now - ALLOWED_SKEW), compact(now))
+            raise aws_errors.signature_expired(self._timestamp, compact(now - ALLOWED_SKEW), compact(now))
         if self.signed_at > now + ALLOWED_SKEW:
-            raise error_responses.signature_not_yet_current(self._timestamp, compact(now + ALLOWED_SKEW), compact(now))
+            raise aws_errors.signature_not_yet_current(self._timestamp, compact(now + ALLOWED_SKEW), compact(now))
 
     def check(self, secret_access_key: str) -> None:
         """Refuse a signature that was not made with this secret over exactly this request."""
         must_be_signed = {"host"} | ({"x-amz-security-token"} if self.session_token is not None else set())
         right = hmac.compare_digest(self._expected(secret_access_key), self._signature)
         if not right or not must_be_signed.issubset(self._signed_headers):
-            raise error_responses.wrong_signature()
+            raise aws_errors.wrong_signature()
 
     def _expected(self, secret_access_key: str) -> str:
         scope = f"{self._scope_date}/{self.region}/{self.service}/aws4_request"

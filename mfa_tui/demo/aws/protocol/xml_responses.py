@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from typing import Any
 
-from mfa_tui.demo.aws.protocol.error_responses import Refusal
+from mfa_tui.demo.aws.protocol.aws_errors import Refusal
 
 Result = Mapping[str, Any]
 """What an action answers: text, mappings and lists of them, as AWS's API reference names them."""

@@ -5,7 +5,7 @@ import json
 from mfa_tui.demo.aws.accounts import policy
 from mfa_tui.demo.aws.accounts.calls import Call, Handler
 from mfa_tui.demo.aws.accounts.identities import Identity, TemporaryCredentials
-from mfa_tui.demo.aws.protocol import error_responses
+from mfa_tui.demo.aws.protocol import aws_errors
 from mfa_tui.demo.aws.protocol.clock import iso
 from mfa_tui.demo.aws.protocol.parameters import Checks
 from mfa_tui.demo.aws.protocol.xml_responses import Result
@@ -29,7 +29,7 @@ def get_session_token(call: Call) -> Result:
     _check_mfa(checks)
     checks.done()
     if call.caller.session is not None:
-        raise error_responses.session_credentials(call.action)
+        raise aws_errors.session_credentials(call.action)
     with_mfa = call.verify_code()
     session = call.sessions.issue(call.caller.identity, call.now + duration, call.now if with_mfa else None)
     return {"Credentials": _credentials(session)}
@@ -50,15 +50,13 @@ def assume_role(call: Call) -> Result:
     role_arn = call.parameters["RoleArn"]
     role = call.directory.role(role_arn)
     if role is None or not _may_assume(call, json.loads(role.assume_role_policy_document), role_arn, with_mfa):
-        raise error_responses.not_authorized(call.caller.identity.arn, "sts:AssumeRole", role_arn)
+        raise aws_errors.not_authorized(call.caller.identity.arn, "sts:AssumeRole", role_arn)
     if call.caller.session is not None and duration > _CHAINED:
-        raise error_responses.validation(
+        raise aws_errors.validation(
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining."
         )
     if duration > int(role.max_session_duration or _CHAINED):
-        raise error_responses.validation(
-            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
-        )
+        raise aws_errors.validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
     name = call.parameters["RoleSessionName"]
     identity = Identity(
         account=role.account_id,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mfa_tui.core.shells.quoting import SHELLS, assignments, can_unset
+from mfa_tui.core.shells.shell_code import SHELLS, assignments, can_unset
 from mfa_tui.errors import UsageError
 
 WEIRD = "we ird$(touch x)'\""

@@ -2,7 +2,7 @@
 
 from mfa_tui.adapters.aws.caller import AwsError, Caller
 from mfa_tui.core.profiles.role import Role
-from mfa_tui.services.sessions.failures import error_for
+from mfa_tui.services.sessions.refusals import error_for
 from tests.support.awsfiles import new_session
 
 ROLE = Role("admin", "arn:aws:iam::111122223333:role/admin")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mfa_tui.core.seeds.otpauth import parse_secret
-from mfa_tui.core.seeds.qr import QrCode, in_groups_of_four, provisioning_uri, qr_code
+from mfa_tui.core.seeds.qr_drawing import QrCode, in_groups_of_four, provisioning_uri, qr_code
 from mfa_tui.errors import UsageError
 from mfa_tui.models import Secret
 
