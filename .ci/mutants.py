@@ -2,10 +2,12 @@
 
     .venv/bin/python .ci/mutants.py [--count 60] [--seed 1] [--jobs 2] [--only core/seeds] [--list]
 
-Comparisons, conditions, boolean operators and whole numbers of ``core`` and ``services`` are changed. For each change
-the tests of the same room run first (of ``core/seeds``: tests/core/seeds and tests/services/seeds), then the other
-tests of both layers, up to the first failure, in a copy of the tree. Changes that make no difference are named in
-EQUIVALENT and replaced by others. The exit status is 1 if more than ``--allowed`` survive.
+Comparisons, conditions, boolean operators and whole numbers of ``core`` and ``services`` are changed, at places drawn
+from both layers alike. The tests are the quick ones, tests/core and tests/services, which work in this process: they
+start no mfa-tui and open no screen. They must pass without a change. For each change the tests of the same room run
+first (of ``core/seeds``: tests/core/seeds and tests/services/seeds), then the others, up to the first failure, in a
+copy of the tree. Changes that make no difference are named in EQUIVALENT and replaced by others. The exit status is 1
+if more than ``--allowed`` survive, 2 if the tests fail without a change.
 """
 
 import argparse
@@ -72,6 +74,11 @@ class Mutant(NamedTuple):
     def name(self) -> str:
         """Identifies the change, whatever is above it in the file."""
         return f"{self.path.relative_to(ROOT)}: {self.code}: {self.change}"
+
+    @property
+    def layer(self) -> str:
+        """The layer of the file."""
+        return self.path.relative_to(PACKAGE).parts[0]
 
     def text(self) -> str:
         """The file with the change."""
@@ -166,18 +173,23 @@ def main() -> int:
     if given.list:
         print(*(f"{mutant.line} of {mutant.name}" for mutant in mutants), sep="\n")
         return 0
-    survivors = 0
+    survived: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as directory, concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
         trees: queue.SimpleQueue[Path] = queue.SimpleQueue()
         ignored = shutil.ignore_patterns(".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "screenshots")
         for job in range(given.jobs):
             trees.put(Path(shutil.copytree(ROOT, Path(directory) / str(job), ignore=ignored)))
+        if not _pass(Path(directory) / "0", [f"tests/{layer}" for layer in LAYERS]):
+            print("The tests fail without a change.", file=sys.stderr)
+            return 2
         for mutant, alive in zip(mutants, pool.map(lambda mutant: survives(mutant, trees), mutants), strict=True):
             if alive:
-                survivors += 1
+                survived[mutant.layer] += 1
                 print(f"survives: line {mutant.line} of {mutant.name}", flush=True)
-    print(f"{survivors} of {len(mutants)} survive")
-    return int(survivors > given.allowed)
+    for layer in LAYERS:
+        print(f"{layer}: {survived[layer]} of {sum(mutant.layer == layer for mutant in mutants)} survive")
+    print(f"{survived.total()} of {len(mutants)} survive (seed {given.seed})")
+    return int(survived.total() > given.allowed)
 
 
 if __name__ == "__main__":

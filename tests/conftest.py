@@ -12,6 +12,7 @@ from tests.support import thoroughness
 if TYPE_CHECKING:
     # Imported on use below: they bring moto, which takes seconds.
     from mfa_tui.demo.aws.server import StrictAws
+    from tests.support.frozen_clock import NewDesk
     from tests.support.home import Home
 
 _FOREIGN = ("AWS_", "MFA_TUI_", "XDG_", "PYTHON_KEYRING_")
@@ -104,3 +105,17 @@ def new_home(tmp_path_factory: pytest.TempPathFactory, aws: "StrictAws") -> Call
 def home(new_home: Callable[[], "Home"]) -> "Home":
     """A throw-away home whose AWS is the embedded one: ``home.add_profile(…)``, ``home.run("login", "dev")``."""
     return new_home()
+
+
+@pytest.fixture
+def new_desk(home: "Home", aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -> "NewDesk":
+    """Makes a machine with a frozen clock: ``new_desk(ahead=240)``; see :class:`tests.support.frozen_clock.Desk`."""
+    from tests.support.frozen_clock import Desk
+
+    def new(*, ahead: float = 0.0, seed: bool = True) -> "Desk":
+        desk = Desk(home, aws, monkeypatch, ahead=ahead)
+        if seed:
+            home.store_seed(desk.device)
+        return desk
+
+    return new

@@ -7,7 +7,6 @@ import pytest
 if TYPE_CHECKING:
     # Imported on use: it brings boto3.
     from mfa_tui.demo.aws.server import Device, StrictAws, User
-    from tests.support.frozen_clock import NewDesk
     from tests.support.home import Home
 
 
@@ -23,17 +22,3 @@ def device(user: "User", home: "Home") -> "Device":
     device = user.add_device(user.name)
     home.add_profile("dev", user, device)
     return device
-
-
-@pytest.fixture
-def new_desk(home: "Home", aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -> "NewDesk":
-    """Makes a machine with a frozen clock: ``new_desk(ahead=240)``; see :class:`tests.support.frozen_clock.Desk`."""
-    from tests.support.frozen_clock import Desk
-
-    def new(*, ahead: float = 0.0, seed: bool = True) -> "Desk":
-        desk = Desk(home, aws, monkeypatch, ahead=ahead)
-        if seed:
-            home.store_seed(desk.device)
-        return desk
-
-    return new

@@ -157,3 +157,15 @@ def test_no_code_is_kept_in_the_clear(home: Home, device: Device) -> None:
     assert home.run("login", "dev", "--code", code).returncode == 0
     kept = [path for path in home.path.rglob("*") if path.is_file() and code in path.read_text(errors="replace")]
     assert kept == []
+
+
+def test_the_next_step_is_really_waited_for(home: Home, new_desk: NewDesk) -> None:
+    """The only test that waits: two processes within one step of the machine's own clock."""
+    desk = new_desk()
+    desk.aws.clock.offset = 0.0
+    first = home.run("login", "dev")
+    second = home.run("login", "dev", "--force")
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert second.stderr == "" or second.stderr.startswith("The current code was already used; the next one comes in ")
+    before, after = desk.accepted
+    assert after > before
