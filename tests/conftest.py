@@ -12,7 +12,7 @@ from tests.support import thoroughness
 if TYPE_CHECKING:
     # Imported on use below: they bring moto, which takes seconds.
     from mfa_tui.demo.aws.server import StrictAws
-    from tests.support.frozen_clock import NewDesk
+    from tests.support.frozen_clock import NewLoginSetup
     from tests.support.home import Home
 
 _FOREIGN = ("AWS_", "MFA_TUI_", "XDG_", "PYTHON_KEYRING_")
@@ -108,14 +108,14 @@ def home(new_home: Callable[[], "Home"]) -> "Home":
 
 
 @pytest.fixture
-def new_desk(home: "Home", aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -> "NewDesk":
-    """Makes a machine with a frozen clock: ``new_desk(ahead=240)``; see :class:`tests.support.frozen_clock.Desk`."""
-    from tests.support.frozen_clock import Desk
+def new_setup(home: "Home", aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -> "NewLoginSetup":
+    """Makes a machine with a frozen clock: ``new_setup(ahead=240)``; see ``support.frozen_clock``."""
+    from tests.support.frozen_clock import LoginSetup
 
-    def new(*, ahead: float = 0.0, seed: bool = True) -> "Desk":
-        desk = Desk(home, aws, monkeypatch, ahead=ahead)
+    def new(*, ahead: float = 0.0, seed: bool = True) -> "LoginSetup":
+        setup = LoginSetup(home, aws, monkeypatch, ahead=ahead)
         if seed:
-            home.store_seed(desk.device)
-        return desk
+            home.store_seed(setup.device)
+        return setup
 
     return new

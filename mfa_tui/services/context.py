@@ -64,13 +64,13 @@ class Context:
             {KEYRING: keyring, VAULT: self.vault},
             self.clock,
             new=self.settings.seed_store,
-            elsewhere=self._elsewhere() if self.settings.devices else None,
+            external=self._external_sources() if self.settings.devices else None,
             warn=warn,
         )
         self._aws: Aws | None = None
         self._iam: Iam | None = None
 
-    def _elsewhere(self) -> dict[str, SeedCommand | CodeCommand | YubiKey]:
+    def _external_sources(self) -> dict[str, SeedCommand | CodeCommand | YubiKey]:
         """The external secrets and codes that the settings name, by serial."""
         from mfa_tui.adapters.seeds.external import external_source
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.context import Context
 
 
-def ignore(_: Progress | Notice) -> None:
+def ignore_event(_: Progress | Notice) -> None:
     """Report nothing."""
 
 
@@ -22,7 +22,7 @@ class Operation:
     __slots__ = ("_notified", "_report", "cancel", "context")
 
     def __init__(
-        self, context: Context, cancel: CancelScope, report: Callable[[Progress | Notice], None] = ignore
+        self, context: Context, cancel: CancelScope, report: Callable[[Progress | Notice], None] = ignore_event
     ) -> None:
         """*report* gets each step as it begins, and each notice once. It may be called from any thread."""
         self.context = context

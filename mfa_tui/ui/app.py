@@ -125,9 +125,9 @@ class MfaTuiApp(App[str]):
         path = self._services.env.get("MFA_TUI_DEMO", "")
         # A shell may have outlived its demo.
         if os.path.isfile(path):
-            from mfa_tui.ui.state.demo_phone import Demo
+            from mfa_tui.ui.state.demo_phone import DemoPhone
 
-            demo = Demo(path)
+            demo = DemoPhone(path)
         self._main = self._main_screen(self.app_state, self._threads, demo, self._first)
         return self._main
 
@@ -217,14 +217,14 @@ class MfaTuiApp(App[str]):
         elif self.screen is not self._main or field is not None:
             self.simulate_key("escape")
         elif running:
-            for control in running:
-                control.cancel()
+            for scope in running:
+                scope.cancel()
         else:
             self.notify(f"To quit, press {self.app_state.keys['quit']} or ctrl+q.", markup=False)
 
     async def _leave(self, status: int) -> None:
-        for control in self.app_state.action_log.running():
-            control.cancel()
+        for scope in self.app_state.action_log.running():
+            scope.cancel()
         self.passphrases.leave()
         await self._threads.wait_for_writes(PATIENCE)
         self.exit(return_code=status, message=self._unfinished())
@@ -247,8 +247,8 @@ class MfaTuiApp(App[str]):
 
     def lose_terminal(self) -> None:
         """Quit at once, as there is no terminal any more, but finish a write that has begun. Any thread may call it."""
-        for control in self.app_state.action_log.running():
-            control.cancel()
+        for scope in self.app_state.action_log.running():
+            scope.cancel()
         self.passphrases.leave()
         self._threads.block_for_writes(PATIENCE)
         # Textual's own exit would wait for a terminal to draw on.

@@ -15,7 +15,7 @@ from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
 from mfa_tui.services.login.login import log_in
 from mfa_tui.services.operation import Operation
-from mfa_tui.services.sessions.outcomes import Done, LoginRequest
+from mfa_tui.services.sessions.outcomes import LoginRequest, LoginResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ def main() -> None:
     write = context.files.edit
     for line in sys.stdin:
         profile, *code = line.split()
-        control = CountingControl()
+        scope = CountingControl()
 
         def edit_when_told(
             edit: "Edit",
@@ -49,22 +49,22 @@ def main() -> None:
             waiting: "Callable[[str], None] | None" = None,
             despite_defects: bool = False,
             start: "AwsConfig | None" = None,
-            control: CountingControl = control,
+            scope: CountingControl = scope,
         ) -> bool:
             say("ready")
             sys.stdin.readline()
-            control.asked = 0
+            scope.asked = 0
             return write(edit, cancelled=cancelled, waiting=waiting, despite_defects=despite_defects, start=start)
 
         context.files.edit = edit_when_told  # type: ignore[method-assign]
         request = LoginRequest(profile=profile, code=Secret(code[0]) if code else None)
         try:
-            outcome = log_in(Operation(context, control), request)
+            outcome = log_in(Operation(context, scope), request)
         except MfaTuiError as error:
             say(json.dumps({"error": error.lines()}))
         else:
-            assert isinstance(outcome, Done)
-            say(json.dumps({"key": outcome.session.access_key_id, "waited": control.asked > 0}))
+            assert isinstance(outcome, LoginResult)
+            say(json.dumps({"key": outcome.session.access_key_id, "waited": scope.asked > 0}))
 
 
 def say(text: str) -> None:

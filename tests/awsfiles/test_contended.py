@@ -247,15 +247,15 @@ def test_the_lock_of_a_file_that_does_not_change_is_no_hindrance(home: Home) -> 
 def test_a_wait_that_lasts_is_told(home: Home) -> None:
     furnish(home)
     told: list[str] = []
-    control = CancelScope()
+    scope = CancelScope()
 
     def tell(event: Progress | Notice) -> None:
         told.append(event.text)
         if isinstance(event, Progress) and event.phase == "waiting":
-            control.cancel()
+            scope.cancel()
 
     with held(home.aws_dir / ".config.mfa-tui.lock") as holder, pytest.raises(Cancelled):
-        login.log_in(Operation(context_of(home), control, tell), LoginRequest(profile="dev"))
+        login.log_in(Operation(context_of(home), scope, tell), LoginRequest(profile="dev"))
     assert told[0] == "Writing [dev-mfa]"
     assert told[1].startswith(f"Waiting for process {holder.pid} on ")
 
@@ -263,11 +263,11 @@ def test_a_wait_that_lasts_is_told(home: Home) -> None:
 def test_waiting_for_a_lock_can_be_cancelled(home: Home) -> None:
     furnish(home)
     old = contents(home)
-    control = CancelScope()
+    scope = CancelScope()
     with held(home.aws_dir / ".config.mfa-tui.lock"):
-        threading.Timer(0.2, control.cancel).start()
+        threading.Timer(0.2, scope.cancel).start()
         with pytest.raises(Cancelled):
-            login.log_in(Operation(context_of(home), control), LoginRequest(profile="dev"))
+            login.log_in(Operation(context_of(home), scope), LoginRequest(profile="dev"))
     assert contents(home) == old
 
 

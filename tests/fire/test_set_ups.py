@@ -19,7 +19,7 @@ from mfa_tui.services.doctor.examine import examine
 from mfa_tui.services.listing.overview import Overview
 from mfa_tui.services.login.login import log_in
 from mfa_tui.services.operation import Operation
-from mfa_tui.services.sessions.outcomes import Done, LoginRequest
+from mfa_tui.services.sessions.outcomes import LoginRequest, LoginResult
 from tests.doctor.conftest import new_scene, scene
 from tests.doctor.mangler import PROFILES, SetUp, mangled
 from tests.doctor.scenes import Scene
@@ -108,6 +108,6 @@ def _login(scene: Scene, name: str, env: dict[str, str]) -> MfaTuiError | None:
         return error
     except Exception as error:  # noqa: BLE001 - that there is none is what is tried
         return MfaTuiError("unexpected", f"{type(error).__name__}: {error}")
-    if isinstance(outcome, Done) and listed:
+    if isinstance(outcome, LoginResult) and listed:
         return MfaTuiError("unexpected", f"list said {listed!r}, but the login works")
     return None

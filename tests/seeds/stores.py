@@ -53,17 +53,17 @@ class Memory:
         self.steps.take()
         self.would_ask = False
 
-    def get(self, _: str, user: str, control: CancelScope) -> Secret | None:
-        self.open(control)
+    def get(self, _: str, user: str, cancel: CancelScope) -> Secret | None:
+        self.open(cancel)
         return self.kept.get(user)
 
-    def put(self, _: str, user: str, secret: Secret, control: CancelScope) -> None:
-        self.open(control)
+    def put(self, _: str, user: str, secret: Secret, cancel: CancelScope) -> None:
+        self.open(cancel)
         self.kept[user] = secret
         self.steps.take()
 
-    def delete(self, _: str, user: str, control: CancelScope) -> None:
-        self.open(control)
+    def delete(self, _: str, user: str, cancel: CancelScope) -> None:
+        self.open(cancel)
         del self.kept[user]
         self.steps.take()
 

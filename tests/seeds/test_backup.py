@@ -16,7 +16,7 @@ from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.errors import KeyringProblem, MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.context import Context
-from mfa_tui.services.seeds.backup import Restored, back_up, restore
+from mfa_tui.services.seeds.backup import RestoreResult, back_up, restore
 from tests.seeds.stores import Memory
 from tests.support.patience import scaled
 
@@ -85,14 +85,14 @@ def test_a_round_trip_with_a_key_brings_everything_back(
     assert stat.S_IMODE(os.stat(backup).st_mode) == 0o600
     context = machine()
     done = restore(context, backup, CancelScope(), identity=key_file, passphrase=nobody)
-    assert done == Restored((ANA, BEN), (), (), (), ())
+    assert done == RestoreResult((ANA, BEN), (), (), (), ())
     entry = context.seeds.entry(ANA, CancelScope())
     assert entry is not None
     assert (entry.seed, entry.label, entry.previous) == (Secret(SEED), "AWS: ana", Secret(OTHER))
     assert entry.created.endswith("Z")
     assert context.seeds.serials() == {ANA, BEN}
     again = restore(context, backup, CancelScope(), identity=key_file, passphrase=nobody)
-    assert again == Restored((), (ANA, BEN), (), (), ())
+    assert again == RestoreResult((), (ANA, BEN), (), (), ())
 
 
 def test_a_round_trip_with_a_passphrase_and_what_the_stock_tool_says_of_it(
@@ -163,7 +163,7 @@ def test_another_secret_is_replaced_on_request_only_and_kept_beside(
     context = machine()
     keep(context, BEN, SEED)
     done = restore(context, backup, CancelScope(), identity=key_file, passphrase=nobody)
-    assert done == Restored((ANA,), (), (), (BEN,), ())
+    assert done == RestoreResult((ANA,), (), (), (BEN,), ())
     assert seed_of(context, BEN) == SEED
     done = restore(context, backup, CancelScope(), identity=key_file, replace=True, passphrase=nobody)
     assert (done.same, done.replaced, seed_of(context, BEN)) == ((ANA,), (BEN,), OTHER)

@@ -66,10 +66,10 @@ def test_a_command_is_no_shell(tmp_path: Path) -> None:
 
 
 def test_a_command_that_hangs_is_killed(tmp_path: Path) -> None:
-    control = CancelScope()
-    threading.Timer(0.3, control.cancel).start()
+    scope = CancelScope()
+    threading.Timer(0.3, scope.cancel).start()
     with pytest.raises(Cancelled):
-        SeedCommand(f"sh -c 'echo $$ > {tmp_path}/pid; exec sleep 60'", UserPrompts()).seed(control)
+        SeedCommand(f"sh -c 'echo $$ > {tmp_path}/pid; exec sleep 60'", UserPrompts()).seed(scope)
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
 

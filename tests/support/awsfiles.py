@@ -22,7 +22,7 @@ from mfa_tui.models import Secret, Session
 from mfa_tui.services.context import Context
 from mfa_tui.services.login import login
 from mfa_tui.services.operation import Operation
-from mfa_tui.services.sessions.outcomes import Done, LoginRequest
+from mfa_tui.services.sessions.outcomes import LoginRequest, LoginResult
 from tests.support.home import Home
 
 KEY_ID = "AKIAEXAMPLEEXAMPLE00"
@@ -101,10 +101,10 @@ def age(home: Home) -> None:
             os.utime(path, (time.time() - 60,) * 2)
 
 
-def log_in(home: Home, profile: str = "dev", **request: Any) -> Done:
+def log_in(home: Home, profile: str = "dev", **request: Any) -> LoginResult:
     """Logs in, in this process; nothing must be left to ask."""
     outcome = login.log_in(Operation(context_of(home), CancelScope()), LoginRequest(profile=profile, **request))
-    assert isinstance(outcome, Done)
+    assert isinstance(outcome, LoginResult)
     return outcome
 
 

@@ -14,7 +14,7 @@ from mfa_tui.services.context import Context
 from mfa_tui.services.login.login import log_in
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice, Progress
-from mfa_tui.services.sessions.outcomes import Done, LoginRequest, Outcome
+from mfa_tui.services.sessions.outcomes import LoginRequest, LoginResult, Outcome
 from tests.support.home import Home
 
 
@@ -34,7 +34,7 @@ class FrozenClock(Clock):
 
 
 class Waits(CancelScope):
-    """A control whose waits pass at once: both clocks are put forward instead."""
+    """A scope whose waits pass at once: both clocks are put forward instead."""
 
     def __init__(self, clock: FrozenClock, aws: StrictAws) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class Waits(CancelScope):
         self._aws.clock.offset += seconds
 
 
-class Desk:
+class LoginSetup:
     """A user's machine: a home, a frozen clock, a stored seed if wanted; AWS's clock is *ahead* by so many seconds."""
 
     def __init__(self, home: Home, aws: StrictAws, monkeypatch: pytest.MonkeyPatch, *, ahead: float = 0.0) -> None:
@@ -65,7 +65,7 @@ class Desk:
         self.start = time.time() // 30 * 30 + 5
         aws.clock.offset = self.start + ahead - time.time()
         self.clock = FrozenClock(self.start)
-        self.control = Waits(self.clock, aws)
+        self.scope = Waits(self.clock, aws)
         self.warnings: list[str] = []
         self.notices: list[str] = []
         self.context = self.new_process()
@@ -76,13 +76,13 @@ class Desk:
         self.context = Context(self.home.env, warn=self.warnings.append, clock=self.clock)
         return self.context
 
-    def login(self, request: LoginRequest | None = None) -> Done:
+    def login(self, request: LoginRequest | None = None) -> LoginResult:
         outcome = self.outcome(request)
-        assert isinstance(outcome, Done)
+        assert isinstance(outcome, LoginResult)
         return outcome
 
     def outcome(self, request: LoginRequest | None = None) -> Outcome:
-        operation = Operation(self.context, self.control, self._report)
+        operation = Operation(self.context, self.scope, self._report)
         return log_in(operation, request or LoginRequest("dev"))
 
     def _report(self, event: Progress | Notice) -> None:
@@ -108,4 +108,4 @@ class Desk:
         return {path: path.read_bytes() for path in (self.home.config, self.home.credentials) if path.exists()}
 
 
-NewDesk = Callable[..., Desk]
+NewLoginSetup = Callable[..., LoginSetup]

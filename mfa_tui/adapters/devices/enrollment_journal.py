@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 class Phase:
     """How far an enrollment or a removal has come, as far as is known."""
 
-    MAKING = "making"
+    CREATING = "making"
     """AWS was asked to create a device. It may exist, but nobody has its secret."""
-    MADE = "made"
+    CREATED = "made"
     """The device exists and its secret is stored or shown; it may have been enabled already."""
     ENABLED = "enabled"
     """The device is enabled for the user; no login has verified it yet."""
-    PROVED = "proved"
+    VERIFIED = "proved"
     """A login has verified it; the device that it replaces still exists."""
     REMOVING = "removing"
     """AWS was asked to deactivate the device. It may be gone; what we store for it may not be."""

@@ -88,18 +88,18 @@ class SeedStore:
         clock: Clock,
         *,
         new: str = KEYRING,
-        elsewhere: Mapping[str, SeedCommand | CodeCommand | YubiKey] | None = None,
+        external: Mapping[str, SeedCommand | CodeCommand | YubiKey] | None = None,
         warn: Callable[[str], None] = lambda _: None,
     ) -> None:
         """*stores* are the keyring and the vault, *new* is the one for new seeds.
 
-        *elsewhere* are the sources that the settings name, by serial; *warn* takes a warning, one line.
+        *external* are the sources that the settings name, by serial; *warn* takes a warning, one line.
         """
         self._index = SeedIndex(paths)
         self._stores = stores
         self._clock = clock
         self._new = new
-        self._elsewhere = elsewhere or {}
+        self._external = external or {}
         self._warn = warn
 
     @property
@@ -137,7 +137,7 @@ class SeedStore:
 
     def external(self) -> dict[str, str]:
         """The kind of source of each secret that the settings place elsewhere (see ``seeds.external``), by serial."""
-        return {serial: source.kind for serial, source in self._elsewhere.items()}
+        return {serial: source.kind for serial, source in self._external.items()}
 
     def where(self, serial: str) -> str:
         """Where the seed of *serial* is: ``keyring``, ``vault``, or a kind of :meth:`external`; empty if nowhere."""
@@ -146,7 +146,7 @@ class SeedStore:
     def may_ask_user(self, serial: str) -> bool:
         """Whether generating a code for *serial* may ask the user for something: a passphrase, a touch."""
         place = self.where(serial)
-        return serial in self._elsewhere or (place in self._stores and self._stores[place].would_ask)
+        return serial in self._external or (place in self._stores and self._stores[place].would_ask)
 
     @property
     def asks_before_storing(self) -> bool:
@@ -159,7 +159,7 @@ class SeedStore:
         Also raises KeyringProblem ``seed-command``, and ``seed-on-yubikey`` or ``seed-in-command`` for sources that
         only have :meth:`codes`.
         """
-        source = self._elsewhere.get(serial)
+        source = self._external.get(serial)
         if source is None:
             entry = self.entry(serial, cancel)
             return StoredSeed(entry.seed, unverified=entry.previous is not None) if entry else None
@@ -183,7 +183,7 @@ class SeedStore:
 
         *touch* is called when a YubiKey needs a touch. Raises as :meth:`load` does.
         """
-        source = self._elsewhere.get(serial)
+        source = self._external.get(serial)
         if source is not None:
             from mfa_tui.adapters.seeds.external import SeedCommand
 
@@ -290,7 +290,7 @@ class SeedStore:
         return False
 
     def _check_ours(self, serial: str) -> None:
-        if serial in self._elsewhere:
+        if serial in self._external:
             raise UsageError(
                 "seed-elsewhere",
                 f"The settings say that the secret of {serial} is kept elsewhere.",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mfa_tui.models import Secret
     from mfa_tui.services.context import Context
     from mfa_tui.services.progress import Progress
-    from mfa_tui.services.sessions.outcomes import Done
+    from mfa_tui.services.sessions.outcomes import LoginResult
 
 _OBJECTS = 50_000
 """New objects before garbage collection (700 by default). Importing the AWS SDK makes many, and all of them stay."""
@@ -130,7 +130,7 @@ class _Report:
 
         return Operation(self.context, CancelScope(), report)
 
-    def add_login(self, done: Done, name: str | None) -> None:
+    def add_login(self, done: LoginResult, name: str | None) -> None:
         """The login to *name*, as it was given, is done."""
         self.results.append(_as_json(done, [*self._notices.get(name, ()), *done.notices]))
         output.print_notices(done.notices)
@@ -235,7 +235,7 @@ _ONE_ROLE_ONLY = ("role-denied", AwsErrorKind.DURATION, "source-silent")
 """Refusals of one role, which say nothing about the next role."""
 
 
-def _as_json(done: Done, notices: list[str]) -> dict[str, object]:
+def _as_json(done: LoginResult, notices: list[str]) -> dict[str, object]:
     return {
         "profile": done.profile,
         "target": done.target,

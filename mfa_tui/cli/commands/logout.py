@@ -12,7 +12,7 @@ from mfa_tui.services.login.logout import log_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mfa_tui.services.login.logout import LoggedOut
+    from mfa_tui.services.login.logout import LogoutResult
 
 
 def parser() -> Parser:
@@ -61,7 +61,7 @@ def run(arguments: list[str]) -> int:
     return max(statuses)
 
 
-def _summary(result: LoggedOut) -> str:
+def _summary(result: LogoutResult) -> str:
     if result.targets:
         return f"removed {', '.join(result.targets)}"
     return "removed the cached session" if result.sessions else "no session to remove"

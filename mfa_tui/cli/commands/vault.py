@@ -119,7 +119,7 @@ def _change_passphrase(context: Context, _: str) -> int:
 
 
 def _move_secrets(context: Context, place: str) -> int:
-    control = CancelScope()
+    scope = CancelScope()
     context.seeds.check_index()
     moved: list[str] = []
 
@@ -127,7 +127,7 @@ def _move_secrets(context: Context, place: str) -> int:
         moved.append(serial)
         output.print_result(f"moved to the {place}: {serial}")
 
-    context.seeds.move(place, control, report)
+    context.seeds.move(place, scope, report)
     if not moved:
         output.print_result(f"There was nothing to move to the {place}.")
     if context.settings.seed_store != place:

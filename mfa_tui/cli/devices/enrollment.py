@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mfa_tui.adapters.devices.enrollment_journal import JournalEntry
-    from mfa_tui.services.devices.enrollment import Enrollment, Made
+    from mfa_tui.services.devices.enrollment import Enrollment, NewDevice
     from mfa_tui.services.devices.iam_user import IamUser
 
 
@@ -40,7 +40,7 @@ class EnrollmentOptions(NamedTuple):
     """Whether to ask a person for what was not given."""
 
 
-def enroll_device(enrollment: Enrollment, options: EnrollmentOptions) -> Made:
+def enroll_device(enrollment: Enrollment, options: EnrollmentOptions) -> NewDevice:
     """Enroll a device, up to a first login. Raises what the services raise, NoTerminal, Cancelled."""
     user = enrollment.user
     made = _resume(enrollment, options)
@@ -73,10 +73,10 @@ def _show_how_to_resume(user: IamUser, state: str) -> Iterator[None]:
         raise
 
 
-def _resume(enrollment: Enrollment, options: EnrollmentOptions) -> Made | None:
+def _resume(enrollment: Enrollment, options: EnrollmentOptions) -> NewDevice | None:
     """Continue an interrupted enrollment, if there is one, and return its device."""
     unfinished = enrollment.unfinished()
-    if unfinished is not None and unfinished.phase != Phase.MAKING:
+    if unfinished is not None and unfinished.phase != Phase.CREATING:
         _check_same_options(enrollment, unfinished, options)
         if options.start_over:
             _abandon(enrollment, unfinished.serial)
@@ -120,7 +120,7 @@ def _abandon(enrollment: Enrollment, serial: str) -> None:
     output.say(f"mfa-tui: The device {MfaSerial(serial).name} was deleted.")
 
 
-def _start(enrollment: Enrollment, options: EnrollmentOptions) -> Made:
+def _start(enrollment: Enrollment, options: EnrollmentOptions) -> NewDevice:
     keep = options.keep or (_ask_keep(enrollment) if options.asks else Keep.HERE)
     if keep == Keep.PHONE and not tty.is_available():
         raise NoTerminal(
@@ -141,7 +141,7 @@ def _start(enrollment: Enrollment, options: EnrollmentOptions) -> Made:
     return _create_device(enrollment, options, keep)
 
 
-def _create_device(enrollment: Enrollment, options: EnrollmentOptions, keep: str) -> Made:
+def _create_device(enrollment: Enrollment, options: EnrollmentOptions, keep: str) -> NewDevice:
     """Create a device with the given name, or ask for one. A typed name that is not possible is asked for again."""
     if options.name or not options.asks or not tty.is_available():
         return enrollment.create(options.name, keep)
@@ -182,7 +182,7 @@ def _ask_keep(enrollment: Enrollment) -> str:
             return Keep.ALL[int(answer) - 1]
 
 
-def _enable(enrollment: Enrollment, made: Made, *, shows: bool) -> None:
+def _enable(enrollment: Enrollment, made: NewDevice, *, shows: bool) -> None:
     """Enable the device. With *shows*, the QR code is shown on the terminal if a phone needs it."""
     shows = shows and made.keep != Keep.HERE and tty.is_available()
     if shows and made.uri is not None and made.seed is not None:
@@ -196,10 +196,10 @@ def _enable(enrollment: Enrollment, made: Made, *, shows: bool) -> None:
     ask_two_codes(made.serial, lambda codes: enrollment.enable(made, codes))
 
 
-def _verify(enrollment: Enrollment, made: Made) -> None:
+def _verify(enrollment: Enrollment, made: NewDevice) -> None:
     """Log in with the device. The session is saved if the profile uses the device from now on."""
     operation = enrollment.user.operation
-    request = enrollment.proof_request(made)
+    request = enrollment.verification_request(made)
     if request.remember_serial:
         done = log_in(operation, request)
         output.print_notices(done.notices)

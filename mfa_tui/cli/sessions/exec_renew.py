@@ -53,7 +53,7 @@ def _run(found: HandedSession, renewing: _Renewal, command: Sequence[str], relay
     context = renewing.context
     shared = SharedSession(renewing.session, found.session, context.clock.aws_now)
     with ExitStack() as held:
-        held.callback(renewing.control.cancel)
+        held.callback(renewing.scope.cancel)
         settings = {**found.variables, **held.enter_context(hide_default_credentials(context, found.profile))}
         endpoint = held.enter_context(CredentialsEndpoint(shared.current))
         environment = session_environment(os.environ, endpoint.variables, settings)
@@ -66,7 +66,7 @@ class _Renewal:
     def __init__(self, profile: str) -> None:
         # Warnings were shown when the first session was obtained.
         self.context = open_context(secrets=True, warn=lambda _: None)
-        self.control = CancelScope()
+        self.scope = CancelScope()
         self._profile = profile
         self._silent_until = 0.0
         self._open_vault()
@@ -78,7 +78,7 @@ class _Renewal:
         try:
             serial = self.context.resolve(self._profile).profile.serial
             if serial is not None and self.context.seeds.where(serial.text) == VAULT:
-                self.context.seeds.load(serial.text, self.control)
+                self.context.seeds.load(serial.text, self.scope)
         except Cancelled:
             raise
         except MfaTuiError as problem:
@@ -87,7 +87,7 @@ class _Renewal:
     def session(self) -> Session:
         """Get the session, renewed if necessary. Raises what ``get_current_session`` raises."""
         try:
-            return get_current_session(Operation(self.context, self.control), self._profile)
+            return get_current_session(Operation(self.context, self.scope), self._profile)
         except MfaTuiError as error:
             now = self.context.clock.monotonic()
             if now >= self._silent_until:

@@ -16,12 +16,12 @@ from mfa_tui.services.login.target_writer import foreign_target
 from mfa_tui.services.sessions.obtain import NEW, get_session
 from mfa_tui.services.sessions.outcomes import (
     Continuation,
-    Done,
     LoginRequest,
+    LoginResult,
     NeedsCode,
     NeedsConsent,
     NeedsSerial,
-    Obtained,
+    ObtainedSession,
 )
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ _TRIES = 3
 """How many codes may be typed before a refusal ends the command."""
 
 
-def log_in(operation: Operation, request: LoginRequest) -> Done:
+def log_in(operation: Operation, request: LoginRequest) -> LoginResult:
     """Log in, asking for what is missing. Raises what the service's ``log_in`` raises, NoTerminal, Cancelled."""
     return _run_with_prompts(operation, request, login.log_in)
 
 
-def obtain_session(operation: Operation, request: LoginRequest, continuation: Continuation = NEW) -> Obtained:
+def obtain_session(operation: Operation, request: LoginRequest, continuation: Continuation = NEW) -> ObtainedSession:
     """Get the profile's session, asking for what is missing; it is written nowhere. Raises as :func:`log_in` does."""
     return _run_with_prompts(operation, request, get_session, continuation)
 
@@ -160,7 +160,7 @@ def ask_serial(need: NeedsSerial) -> LoginRequest:
         return need.request._replace(serial=serial, remember_serial=remember)
 
 
-def show_login(context: Context, done: Done) -> None:
+def show_login(context: Context, done: LoginResult) -> None:
     """Print the result of a login, and how to use it."""
     saved = f"{'already ' if done.kept else ''}saved as {done.target}"
     until = time_format.until(done.session.expires_at, context.clock.aws_now())

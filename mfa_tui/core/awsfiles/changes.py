@@ -8,11 +8,11 @@ if TYPE_CHECKING:
 
     Entry = tuple[str, str] | str
     """A key and its value, or a comment."""
-    SectionChanges = Mapping[str, "Change | Sequence[Entry] | None"]
+    SectionChanges = Mapping[str, "SectionChange | Sequence[Entry] | None"]
     """What happens to sections, by header: a change, the entries of a new section, or None to remove it."""
 
 
-class Change:
+class SectionChange:
     """Keys to set in a section and keys to remove from it. The case of a key does not matter.
 
     ``values`` are the keys to set. ``remove`` are the keys to remove, in lower case; one that is also in ``values``

@@ -186,9 +186,9 @@ class Document:
         self, section: str, values: Mapping[str, str], remove: Collection[str] = (), before: str | None = None
     ) -> Document:
         """Set, add and remove keys of a section that exists, as :meth:`with_sections` does."""
-        from mfa_tui.core.awsfiles.changes import Change
+        from mfa_tui.core.awsfiles.changes import SectionChange
 
-        return self.with_sections({section: Change(values, remove, before)})
+        return self.with_sections({section: SectionChange(values, remove, before)})
 
     def with_section(self, header: str, entries: Sequence[Entry]) -> Document:
         """Append a section, as :meth:`with_sections` does; :meth:`without_section` undoes that to the byte."""
@@ -200,12 +200,12 @@ class Document:
 
     def _wanted(self, changes: SectionChanges) -> dict[str, Mapping[str, str] | None]:
         """The sections that *changes* would really change, with their new keys; None for one that is removed."""
-        from mfa_tui.core.awsfiles.changes import Change
+        from mfa_tui.core.awsfiles.changes import SectionChange
 
         found = self._scan.sections
         wanted: dict[str, Mapping[str, str] | None] = {}
         for header, change in changes.items():
-            if change is None or isinstance(change, Change):
+            if change is None or isinstance(change, SectionChange):
                 own = found[header]
                 keys = None if change is None else change.applied(own)
                 if keys != own:

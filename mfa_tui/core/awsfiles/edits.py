@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from mfa_tui.core.awsfiles.changes import Change
+from mfa_tui.core.awsfiles.changes import SectionChange
 from mfa_tui.core.awsfiles.ini import COMMENT, Scan
 from mfa_tui.core.awsfiles.section_headers import has_control
 from mfa_tui.core.text.display import shown
@@ -39,12 +39,12 @@ def edited(scan: Scan, changes: SectionChanges) -> str:
     for header, change in changes.items():
         if change is None:
             cuts.append(_removal(scan, lines, header))
-        elif isinstance(change, Change):
+        elif isinstance(change, SectionChange):
             cuts += _settings(scan, lines, header, change)
     new = _cut(lines, cuts)
     terminated = terminated or not new
     for header, entries in changes.items():
-        if entries is not None and not isinstance(entries, Change):
+        if entries is not None and not isinstance(entries, SectionChange):
             new += _section(new, header, entries)
     return _joined(new, terminated)
 
@@ -70,7 +70,7 @@ def _cut(lines: Sequence[str], cuts: list[_Cut]) -> list[str]:
     return new
 
 
-def _settings(scan: Scan, lines: Sequence[str], section: str, change: Change) -> list[_Cut]:
+def _settings(scan: Scan, lines: Sequence[str], section: str, change: SectionChange) -> list[_Cut]:
     """Set, add and remove keys of a section. Equal values are not touched.
 
     New keys go above the key ``before`` if it exists, else below the last key, before the blank lines and comments

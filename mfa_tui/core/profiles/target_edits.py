@@ -8,7 +8,7 @@ functions return changes; :func:`with_edits` makes them all at once.
 from __future__ import annotations
 
 from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, SOURCE_KEY, AwsConfig
-from mfa_tui.core.awsfiles.changes import Change
+from mfa_tui.core.awsfiles.changes import SectionChange
 from mfa_tui.core.awsfiles.document import Document, UnsafeEdit
 from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.profiles.target import EXPIRES_KEY, PROCESS_KEY, SESSION_KEYS
@@ -81,7 +81,7 @@ def missing_lines(config: Document, changes: SectionChanges) -> str:
     document = Document.parse(b"", "config")
     for header, change in changes.items():
         own = config.raw(header) if header in config.sections() else {}
-        entries = change.values.items() if isinstance(change, Change) else change or ()
+        entries = change.values.items() if isinstance(change, SectionChange) else change or ()
         wanted = [entry for entry in entries if not isinstance(entry, str) and entry[0] != SOURCE_KEY]
         if missing := [(key, value) for key, value in wanted if own.get(key) != value]:
             document = document.with_section(header, missing)
@@ -156,9 +156,9 @@ def session_changes(credentials: Document, target: str, source: str, session: Se
     present = credentials.raw(target)
     stale = [key for key in present if key in _AWS_MFA_KEYS or key.startswith("assumed_role")]
     if SOURCE_KEY in present:
-        return {target: Change({**values, SOURCE_KEY: source}, stale)}
+        return {target: SectionChange({**values, SOURCE_KEY: source}, stale)}
     # The mark goes first in a section that was there before us: logout then knows to leave the header standing.
-    return {target: Change({SOURCE_KEY: source, **values}, stale)}
+    return {target: SectionChange({SOURCE_KEY: source, **values}, stale)}
 
 
 def _session_removal(credentials: Document, target: str) -> SectionChanges:
@@ -173,19 +173,19 @@ def _session_removal(credentials: Document, target: str) -> SectionChanges:
     # Each of our keys takes one line: more lines mean that someone has added a comment.
     length = credentials.line_of(target, keys[-1]) - credentials.line_of(target)
     made_by_us = ours == keys and keys[-1] == SOURCE_KEY and length == len(keys)
-    return {target: None if made_by_us else Change({}, ours)}
+    return {target: None if made_by_us else SectionChange({}, ours)}
 
 
 def _keyless_changes(credentials: Document, target: str) -> SectionChanges:
     """The changes that remove all keys from *target*, even foreign ones: SDKs would prefer them to the process."""
     if target not in credentials:
         return {}
-    ours = _session_removal(credentials, target).get(target, Change({}))
-    if not isinstance(ours, Change):
+    ours = _session_removal(credentials, target).get(target, SectionChange({}))
+    if not isinstance(ours, SectionChange):
         return {target: ours}
     keys = (*SESSION_KEYS, *_AWS_MFA_KEYS)
     theirs = [key for key in credentials.raw(target) if key in keys or key.startswith("assumed_role")]
-    return {target: Change({}, ours.remove.union(theirs))}
+    return {target: SectionChange({}, ours.remove.union(theirs))}
 
 
 def settings_changes(aws: AwsConfig, target: str, source: str, process: str = "") -> SectionChanges:
@@ -208,11 +208,11 @@ def settings_changes(aws: AwsConfig, target: str, source: str, process: str = ""
             return {}
         # The process and the mark go first: what is below the mark stays the user's.
         first = next((key for key in present if key != PROCESS_KEY), None)
-        return {section: Change({PROCESS_KEY: process, SOURCE_KEY: source}, [PROCESS_KEY], first)}
+        return {section: SectionChange({PROCESS_KEY: process, SOURCE_KEY: source}, [PROCESS_KEY], first)}
     above, below = _around_mark(present)
     gone = [key for key in above if key not in wanted]
     changed = {key: value for key, value in wanted.items() if key not in below}
-    return {section: Change({**changed, SOURCE_KEY: source}, gone, SOURCE_KEY)}
+    return {section: SectionChange({**changed, SOURCE_KEY: source}, gone, SOURCE_KEY)}
 
 
 def _settings_removal(config: Document, target: str) -> SectionChanges:
@@ -223,7 +223,7 @@ def _settings_removal(config: Document, target: str) -> SectionChanges:
     above, below = _around_mark(config.raw(section))
     # If we made the section, our note is below its header.
     ours = config.line(config.line_of(section) + 1).strip() == CONFIG_NOTE
-    return {section: Change({}, [*above, SOURCE_KEY]) if below or not ours else None}
+    return {section: SectionChange({}, [*above, SOURCE_KEY]) if below or not ours else None}
 
 
 def _around_mark(values: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -250,7 +250,7 @@ def _copied_settings(aws: AwsConfig, source: str) -> dict[str, str]:
 def serial_changes(aws: AwsConfig, profile: str, serial: str) -> Changes:
     """The changes that set ``mfa_serial`` in *profile*: in the config file if it has a section there."""
     section = aws.config.section_of(profile)
-    change = Change({"mfa_serial": serial})
+    change = SectionChange({"mfa_serial": serial})
     return ({section: change}, {}) if section is not None else ({}, {profile: change})
 
 
@@ -261,6 +261,6 @@ def serial_removal(aws: AwsConfig, profile: str, serial: str) -> Changes:
         section = document.section_of(profile)
         own = document.raw(section) if section is not None else {}
         keys = [key for key in SERIAL_KEYS if own.get(key, "").strip() == serial]
-        return {section: Change({}, keys)} if section is not None and keys else {}
+        return {section: SectionChange({}, keys)} if section is not None and keys else {}
 
     return unnamed(aws.config), unnamed(aws.credentials)

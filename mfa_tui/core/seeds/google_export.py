@@ -45,7 +45,7 @@ class GoogleExport:
         """A number that all QR codes of one export share."""
 
     def __repr__(self) -> str:
-        return f"Migration({self.entries!r}, part {self.index + 1} of {self.size})"
+        return f"GoogleExport({self.entries!r}, part {self.index + 1} of {self.size})"
 
 
 def parse_google_export(uri: str) -> GoogleExport:

@@ -38,7 +38,7 @@ class EnvironmentChange:
         """The names of the variables to unset."""
 
     def __repr__(self) -> str:
-        return f"Change({', '.join(self.variables)}; without {', '.join(self.removed)})"
+        return f"EnvironmentChange({', '.join(self.variables)}; without {', '.join(self.removed)})"
 
 
 def profile_in_use(env: Mapping[str, str]) -> str:

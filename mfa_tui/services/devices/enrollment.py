@@ -69,7 +69,7 @@ PLACES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class NewDevice:
     """A device that AWS has created."""
 
     serial: MfaSerial
@@ -104,7 +104,7 @@ class Enrollment:
         notes = self._notes.entries_of(self.user.identity.account, self.user.identity.user)
         return next((note for note in reversed(notes) if note.phase != Phase.REMOVING), None)
 
-    def resume(self) -> Made | None:
+    def resume(self) -> NewDevice | None:
         """Clean up after an interrupted run. Returns the device to continue with, or None if there is none any more.
 
         A removal that was interrupted is finished first. A device whose secret is lost is deleted; a notice says so, or
@@ -116,13 +116,13 @@ class Enrollment:
         if note is None:
             return None
         self.replaces = self.replaces or note.replaces
-        if note.phase == Phase.MAKING:
+        if note.phase == Phase.CREATING:
             if told := self._remove_orphan(note.serial):
                 self.user.operation.notify(told)
             return None
         serial = MfaSerial(note.serial)
         enabled = self.user.has(note.serial)
-        if not enabled and note.phase in (Phase.ENABLED, Phase.PROVED):
+        if not enabled and note.phase in (Phase.ENABLED, Phase.VERIFIED):
             # It was removed in the meantime, by this program or by another.
             self._notes.drop(note.serial)
             return None
@@ -139,7 +139,7 @@ class Enrollment:
                 self.user.operation.notify(told)
             return None
         self.user.operation.notify(f"The enrollment of {serial.name} was started earlier, and continues.")
-        return Made(
+        return NewDevice(
             serial,
             note.keep,
             stored.seed if stored else None,
@@ -162,7 +162,7 @@ class Enrollment:
         """A name that self-service policies allow: the user's own, then ``ana-backup``, ``ana-backup2`` and so on."""
         return self._free_name(())
 
-    def create(self, name: str, keep: str) -> Made:
+    def create(self, name: str, keep: str) -> NewDevice:
         """Create the device at AWS, and store its secret before anything else happens.
 
         An empty *name* means the first suggested one that is free. Raises what :meth:`IamUser.call` raises, UsageError
@@ -190,8 +190,8 @@ class Enrollment:
             except MfaTuiError as problem:
                 problem.why = f"{problem.why} {self._remove_orphan(serial)}".strip()
                 raise
-        self._note(serial, keep, Phase.MADE)
-        return Made(made.serial, keep, made.seed, self._uri(made.serial, made.seed))
+        self._note(serial, keep, Phase.CREATED)
+        return NewDevice(made.serial, keep, made.seed, self._uri(made.serial, made.seed))
 
     def _check_files(self) -> None:
         """Before there is a device: check that the profile can name it, and that the first session can be written."""
@@ -201,7 +201,7 @@ class Enrollment:
             obstacle.remedy = f"{obstacle.remedy.rstrip('.')}. Nothing was created."
             raise obstacle
 
-    def enable(self, made: Made, codes: tuple[Secret, Secret] | None = None) -> None:
+    def enable(self, made: NewDevice, codes: tuple[Secret, Secret] | None = None) -> None:
         """Enable the device for the user. *codes* are two consecutive typed codes; else the secret generates them.
 
         Raises UsageError (``code-malformed``, ``codes-same``), what :meth:`IamUser.call` raises, DeviceRefused
@@ -223,18 +223,18 @@ class Enrollment:
         self._note(made.serial.text, made.keep, Phase.ENABLED)
         self.user.load_devices()
 
-    def proof_request(self, made: Made) -> LoginRequest:
+    def verification_request(self, made: NewDevice) -> LoginRequest:
         """The login that proves the device. It need not be written if the profile keeps its old device."""
         return LoginRequest(
             profile=self.user.name,
             serial=made.serial.text,
-            renew=not self._has_proof(made.serial.text),
+            renew=not self._is_verified(made.serial.text),
             remember_serial=self.writes_profile(made),
             type_code=made.keep == Keep.PHONE,
             new_device=True,
         )
 
-    def writes_profile(self, made: Made) -> bool:
+    def writes_profile(self, made: NewDevice) -> bool:
         """Whether the profile will name *made*: it names no other device that works, or the replaced one."""
         named = self.user.serial
         return not self._keeps_its_own() or (named is not None and named.text == made.serial.text)
@@ -245,14 +245,14 @@ class Enrollment:
             return False
         return self.user.devices is None or named.text in (device.serial.text for device in self.user.usable)
 
-    def finish(self, made: Made) -> None:
+    def finish(self, made: NewDevice) -> None:
         """A login has proved the device. Replacing another one is a step of its own. Raises WriteProblem."""
         if self.replaces:
-            self._note(made.serial.text, made.keep, Phase.PROVED)
+            self._note(made.serial.text, made.keep, Phase.VERIFIED)
         else:
             self._notes.drop(made.serial.text)
 
-    def drop_note(self, made: Made) -> None:
+    def drop_note(self, made: NewDevice) -> None:
         """There is nothing left to do for the device. Raises WriteProblem."""
         self._notes.drop(made.serial.text)
 
@@ -274,7 +274,7 @@ class Enrollment:
         while True:
             tried.append(name or self._free_name(tried))
             serial = self._serial_of(tried[-1])
-            self._note(serial, keep, Phase.MAKING)
+            self._note(serial, keep, Phase.CREATING)
             self.user.operation.progress("asking", f"Creating the device {tried[-1]}")
             try:
                 return self.user.call(
@@ -300,7 +300,7 @@ class Enrollment:
     def _take_codes(self, serial: str, seed: Secret) -> tuple[Secret, Secret]:
         return take_consecutive_codes(self.user.operation, serial, seed)
 
-    def _enable_with(self, made: Made, codes: tuple[Secret, Secret]) -> None:
+    def _enable_with(self, made: NewDevice, codes: tuple[Secret, Secret]) -> None:
         serial, user = made.serial.text, self.user.identity.user
         try:
             self.user.call(
@@ -344,7 +344,7 @@ class Enrollment:
             device=serial,
         )
 
-    def _has_proof(self, serial: str) -> bool:
+    def _is_verified(self, serial: str) -> bool:
         """Whether there is a valid session that was made with the device since it was enabled.
 
         An interrupted run may have made it, or this one, which needed a session: another would have to wait for a new

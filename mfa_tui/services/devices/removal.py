@@ -244,7 +244,7 @@ def _forget(user: IamUser, serial: str) -> None:
         user.context.seeds.remove(serial, user.operation.cancel)
     notes = EnrollmentJournal(user.context.paths)
     for note in notes.entries():
-        if note.serial == serial or (note.phase == Phase.PROVED and note.replaces == serial):
+        if note.serial == serial or (note.phase == Phase.VERIFIED and note.replaces == serial):
             notes.drop(note.serial)
 
 

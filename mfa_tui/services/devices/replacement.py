@@ -8,10 +8,10 @@ from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.services.devices.removal import point_profiles, remove_replaced, resumable
 
 if TYPE_CHECKING:
-    from mfa_tui.services.devices.enrollment import Enrollment, Made
+    from mfa_tui.services.devices.enrollment import Enrollment, NewDevice
 
 
-def replace_device(enrollment: Enrollment, made: Made) -> tuple[str, ...]:
+def replace_device(enrollment: Enrollment, made: NewDevice) -> tuple[str, ...]:
     """Put the proved device in the place of the one that it replaces, and remove that one.
 
     Returns the profiles that named the old one, and name the new one now. They are changed first, so that no profile is

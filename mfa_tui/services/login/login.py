@@ -16,7 +16,14 @@ from mfa_tui.core.profiles.target import PROCESS_KEY, check_target, process_sour
 from mfa_tui.errors import TargetRefused
 from mfa_tui.services.login.target_writer import TargetWriter, check_writers, write_sessions
 from mfa_tui.services.sessions.obtain import NEW, SessionChain
-from mfa_tui.services.sessions.outcomes import Continuation, Done, LoginRequest, NeedsConsent, Obtained, Outcome
+from mfa_tui.services.sessions.outcomes import (
+    Continuation,
+    LoginRequest,
+    LoginResult,
+    NeedsConsent,
+    ObtainedSession,
+    Outcome,
+)
 from mfa_tui.services.sessions.prepare import prepare
 
 if TYPE_CHECKING:
@@ -46,7 +53,7 @@ def log_in(operation: Operation, request: LoginRequest, continuation: Continuati
         chain.remember_writable()
     # A valid session may have been made for another target, or its write failed: then no new code is needed.
     obtained = chain.obtained(found) if found is not None else chain.get_session()
-    if not isinstance(obtained, Obtained):
+    if not isinstance(obtained, ObtainedSession):
         return obtained
     start = login.continuation.start
     write_sessions(operation, [(writer, obtained.session)], start=start, cached=obtained.cached)
@@ -75,7 +82,9 @@ def plan_target(
     return request, writer
 
 
-def login_result(context: Context, request: LoginRequest, obtained: Obtained, writer: TargetWriter) -> Done:
+def login_result(
+    context: Context, request: LoginRequest, obtained: ObtainedSession, writer: TargetWriter
+) -> LoginResult:
     """The outcome of a login that was written, with remarks for the user."""
     notices = []
     if context.env.get("AWS_ACCESS_KEY_ID"):
@@ -94,7 +103,7 @@ def login_result(context: Context, request: LoginRequest, obtained: Obtained, wr
     profile, session = obtained.profile, obtained.session
     in_profile = profile.serial is not None and profile.serial.text == session.serial
     saved = in_profile or request.remember_serial
-    return Done(
+    return LoginResult(
         profile.name,
         writer.target,
         session,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.context import Context
     from mfa_tui.services.operation import Operation
-    from mfa_tui.services.sessions.outcomes import Done, Obtained
+    from mfa_tui.services.sessions.outcomes import LoginResult, ObtainedSession
 
 
 class PlannedLogin(NamedTuple):
@@ -76,7 +76,7 @@ class ManyLogins:
         self._read_only_store = context.files.read_only_store()
         self._writers: dict[str, TargetWriter] = {}
         self._sources: dict[str, str] = {}
-        self._obtained: dict[str, tuple[LoginRequest, Obtained]] = {}
+        self._obtained: dict[str, tuple[LoginRequest, ObtainedSession]] = {}
         self._serials: dict[str, str] = {}
         self.problems: dict[str, MfaTuiError] = {}
         """The errors of logins that are not possible, by the profile's name. Remove those that were shown."""
@@ -146,14 +146,14 @@ class ManyLogins:
         serial = self._serials.get(resolved.profile.credential_id, "")
         return planned._replace(request=planned.request._replace(serial=serial))
 
-    def add(self, planned: PlannedLogin, obtained: Obtained) -> None:
+    def add(self, planned: PlannedLogin, obtained: ObtainedSession) -> None:
         """Add the session that was obtained for *planned*."""
         profile = obtained.profile
         self._obtained[profile.name] = (planned.request, obtained)
         if obtained.session.serial:
             self._serials[profile.credential_id] = obtained.session.serial
 
-    def write(self, operation: Operation) -> list[Done]:
+    def write(self, operation: Operation) -> list[LoginResult]:
         """Write what was added, all at once; sessions that cannot be written are added to ``problems``.
 
         Raises FileProblem, WriteProblem, Cancelled.

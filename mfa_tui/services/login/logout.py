@@ -28,7 +28,7 @@ _BY_HAND = "Clean up that part of the file, or remove the lines of the session b
 
 
 @dataclass(frozen=True, slots=True)
-class LoggedOut:
+class LogoutResult:
     """What was removed."""
 
     profiles: tuple[str, ...]
@@ -41,7 +41,7 @@ class LoggedOut:
     """When the last of them expires, in seconds since the epoch: AWS accepts copies until then; None if all have."""
 
 
-def log_out(context: Context, profile: str | None, cancel: CancelScope) -> LoggedOut:
+def log_out(context: Context, profile: str | None, cancel: CancelScope) -> LogoutResult:
     """Log out of *profile* (or of the profile whose session it holds, if it is a target); None means every profile.
 
     If a file cannot be read, the other one is still cleaned up; the error is raised then, and says what remains.
@@ -83,7 +83,7 @@ def log_out(context: Context, profile: str | None, cancel: CancelScope) -> Logge
         problem.remedy = f"{problem.remedy} Then log out again: {removed}what login wrote in that file is still there."
         raise problem
     ends += [session.expires_at for session in sessions]
-    return LoggedOut(
+    return LogoutResult(
         (profile,) if profile is not None else tuple(dict.fromkeys(_mark(aws, target) for target in targets)),
         tuple(targets),
         len(sessions),

@@ -29,7 +29,7 @@ WRONG_KEY = "backup-passphrase"
 
 
 @dataclass(frozen=True, slots=True)
-class BackedUp:
+class BackupResult:
     """What went into a backup: the MFA serials of the secrets."""
 
     saved: tuple[str, ...]
@@ -49,7 +49,7 @@ class BackedUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoreResult:
     """What was done with the secrets of a backup: their MFA serials."""
 
     added: tuple[str, ...]
@@ -90,8 +90,8 @@ def check_new_backup(path: str) -> None:
 
 
 def back_up(
-    context: Context, path: str, control: CancelScope, *, recipient: str = "", passphrase: Callable[[], Secret]
-) -> BackedUp:
+    context: Context, path: str, cancel: CancelScope, *, recipient: str = "", passphrase: Callable[[], Secret]
+) -> BackupResult:
     """Write all stored secrets to a new file (0600), encrypted to *recipient*, a public key of age, or by *passphrase*.
 
     *passphrase* is called last, and only if it is needed. Raises UsageError (``extra-missing``, ``age-recipient``,
@@ -102,9 +102,7 @@ def back_up(
         age.check_recipient(recipient)
     context.seeds.check_index()
     kept = sorted(context.seeds.stored())
-    entries = {
-        serial: entry for serial in kept if (entry := context.seeds.undamaged_entry(serial, control)) is not None
-    }
+    entries = {serial: entry for serial in kept if (entry := context.seeds.undamaged_entry(serial, cancel)) is not None}
     if not entries:
         raise UsageError(
             "no-seeds",
@@ -113,18 +111,18 @@ def back_up(
             "Store one: mfa-tui device import PROFILE",
         )
     text = backup_document(entries, format_utc(int(context.clock.now())))
-    sealed = age.encrypt_to(recipient, text) if recipient else _encrypt(path, passphrase(), text, control)
+    sealed = age.encrypt_to(recipient, text) if recipient else _encrypt(path, passphrase(), text, cancel)
     write_new_file(path, sealed)
-    return BackedUp(
+    return BackupResult(
         tuple(entries),
         tuple(serial for serial in kept if serial not in entries),
         tuple(sorted(context.seeds.serials() - set(kept))),
     )
 
 
-def _encrypt(path: str, passphrase: Secret, text: Secret, control: CancelScope) -> bytes:
+def _encrypt(path: str, passphrase: Secret, text: Secret, cancel: CancelScope) -> bytes:
     try:
-        return age.encrypt_by_passphrase(passphrase, text, control)
+        return age.encrypt_by_passphrase(passphrase, text, cancel)
     except age.TooDemanding as demand:
         raise FileProblem("backup-demanding", f"{path} was not written.", str(demand), demand.remedy) from None
 
@@ -145,12 +143,12 @@ def check_backup(path: str) -> None:
 def restore(
     context: Context,
     path: str,
-    control: CancelScope,
+    cancel: CancelScope,
     *,
     identity: str = "",
     replace: bool = False,
     passphrase: Callable[[], Secret],
-) -> Restored:
+) -> RestoreResult:
     """Store the secrets of a backup that are not stored yet; none if any part of the backup is unusable.
 
     *identity* is the path of an age key file, for a backup that was encrypted to its public key. With *replace*, a
@@ -159,29 +157,29 @@ def restore(
     KeyringProblem, WriteProblem, Cancelled, and what *passphrase* raises.
     """
     age.require_age(_EXTRA)
-    entries = parse_backup(_decrypt(context, path, identity, passphrase, control), path)
-    done: dict[str, list[str]] = {name: [] for name in Restored.__slots__}
+    entries = parse_backup(_decrypt(context, path, identity, passphrase, cancel), path)
+    done: dict[str, list[str]] = {name: [] for name in RestoreResult.__slots__}
     for serial, entry in entries.items():
-        outcome = _outcome(context, serial, entry, control, replace=replace)
+        outcome = _outcome(context, serial, entry, cancel, replace=replace)
         if outcome in ("added", "replaced"):
             # In one write: an entry that is only half restored would differ from the backup.
             context.seeds.store(
                 serial,
                 entry.seed,
                 entry.label,
-                control,
+                cancel,
                 created=entry.created,
                 previous=entry.previous if outcome == "added" else None,
             )
         done[outcome].append(serial)
-    return Restored(**{name: tuple(serials) for name, serials in done.items()})
+    return RestoreResult(**{name: tuple(serials) for name, serials in done.items()})
 
 
-def _outcome(context: Context, serial: str, entry: SeedRecord, control: CancelScope, *, replace: bool) -> str:
+def _outcome(context: Context, serial: str, entry: SeedRecord, cancel: CancelScope, *, replace: bool) -> str:
     """The name of the field of Restored that *serial* belongs to."""
     if serial in context.seeds.external():
         return "elsewhere"
-    present = context.seeds.undamaged_entry(serial, control)
+    present = context.seeds.undamaged_entry(serial, cancel)
     if present is None or (present.seed == entry.seed and serial not in context.seeds.stored()):
         # If it exists but is not in the list of stored secrets, which was lost, it must be listed again.
         return "added"
@@ -191,12 +189,12 @@ def _outcome(context: Context, serial: str, entry: SeedRecord, control: CancelSc
 
 
 def _decrypt(
-    context: Context, path: str, identity: str, passphrase: Callable[[], Secret], control: CancelScope
+    context: Context, path: str, identity: str, passphrase: Callable[[], Secret], cancel: CancelScope
 ) -> Secret:
     data = read_user_file(path, _LARGEST)
     try:
         if age.needs_passphrase(data):
-            return age.decrypt_by_passphrase(passphrase(), data, control, context.prompts.report_progress)
+            return age.decrypt_by_passphrase(passphrase(), data, cancel, context.prompts.report_progress)
         if not identity:
             raise _key_needed(path)
         return age.decrypt_with(age.identity_in(read_user_file(identity, _LARGEST)), data)

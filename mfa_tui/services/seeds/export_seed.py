@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportedSeed:
     """A secret that was exported."""
 
     seed: Secret
@@ -44,12 +44,12 @@ def check_stored(context: Context, profile: str, serial: MfaSerial) -> None:
         )
 
 
-def export_seed(context: Context, profile: str, serial: MfaSerial, control: CancelScope) -> Exported:
+def export_seed(context: Context, profile: str, serial: MfaSerial, cancel: CancelScope) -> ExportedSeed:
     """Read the secret of a device, for an app. Raises UsageError (``no-seed``), KeyringProblem, Cancelled."""
     check_stored(context, profile, serial)
-    stored = context.seeds.load(serial.text, control)
+    stored = context.seeds.load(serial.text, cancel)
     if stored is None:
         raise UsageError("no-seed", f"The secret of {serial.text} is no longer where it was stored.")
     unproved = "AWS has not accepted a code of this secret yet; the one that it replaced is still kept."
     uri = provisioning_uri(stored.seed, serial.name, serial.account)
-    return Exported(stored.seed, uri, unproved if stored.unverified else "")
+    return ExportedSeed(stored.seed, uri, unproved if stored.unverified else "")

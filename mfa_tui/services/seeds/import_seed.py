@@ -66,7 +66,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """A secret that was stored."""
 
     profile: str
@@ -82,7 +82,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class RemovalResult:
     """A secret that was removed."""
 
     profile: str
@@ -232,13 +232,15 @@ def preview_seed(context: Context, serial: MfaSerial, seed: ImportedSeed) -> Pre
     )
 
 
-def import_seed(context: Context, profile: str, serial: MfaSerial, seed: ImportedSeed, cancel: CancelScope) -> Imported:
+def import_seed(
+    context: Context, profile: str, serial: MfaSerial, seed: ImportedSeed, cancel: CancelScope
+) -> ImportResult:
     """Store a secret for a device. Raises UsageError (``seed-elsewhere``), KeyringProblem, WriteProblem, Cancelled."""
     replaced = context.seeds.store(serial.text, seed.seed, seed.label, cancel)
-    return Imported(profile, serial, seed.label, seed_warning(seed.seed), replaced=replaced)
+    return ImportResult(profile, serial, seed.label, seed_warning(seed.seed), replaced=replaced)
 
 
-def proof_request(imported: Imported, *, remember: bool) -> LoginRequest:
+def verification_request(imported: ImportResult, *, remember: bool) -> LoginRequest:
     """The login that proves a secret that was stored: a new session, with a code of it.
 
     *remember*: the serial is saved in the profile once it has worked.
@@ -252,7 +254,7 @@ def proof_request(imported: Imported, *, remember: bool) -> LoginRequest:
     )
 
 
-def proof_refused(imported: Imported, refusal: AwsRefused) -> AwsRefused:
+def verification_refused(imported: ImportResult, refusal: AwsRefused) -> AwsRefused:
     """*refusal*, which ended the login that was to prove the secret, as an error about that secret."""
     if refusal.slug != AwsErrorKind.CODE:
         return refusal
@@ -270,7 +272,7 @@ def proof_refused(imported: Imported, refusal: AwsRefused) -> AwsRefused:
     )
 
 
-def remove_seed(context: Context, profile: str, serial: MfaSerial, control: CancelScope) -> Removed:
+def remove_seed(context: Context, profile: str, serial: MfaSerial, cancel: CancelScope) -> RemovalResult:
     """Remove the stored secret of a device.
 
     Raises UsageError (``no-seed``, ``seed-elsewhere``), KeyringProblem, WriteProblem, Cancelled.
@@ -278,4 +280,4 @@ def remove_seed(context: Context, profile: str, serial: MfaSerial, control: Canc
     if serial.text not in context.seeds.serials():
         context.seeds.check_index()
         raise UsageError("no-seed", f"No secret is stored for {profile}.", f"Its MFA device is {serial.text}.")
-    return Removed(profile, serial, context.seeds.remove(serial.text, control))
+    return RemovalResult(profile, serial, context.seeds.remove(serial.text, cancel))

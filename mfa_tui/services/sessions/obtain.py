@@ -22,7 +22,7 @@ from mfa_tui.services.sessions.assume_role import RoleDenied, assume_role
 from mfa_tui.services.sessions.cached_sessions import CachedSessions
 from mfa_tui.services.sessions.device_discovery import base_caller, find_devices
 from mfa_tui.services.sessions.external_credentials import get_base_credentials, process_gives_session
-from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, Need, NeedsCode, NeedsSerial, Obtained
+from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, Need, NeedsCode, NeedsSerial, ObtainedSession
 from mfa_tui.services.sessions.prepare import PreparedLogin, prepare
 from mfa_tui.services.sessions.send_code import CodeRequest, CodeSender
 
@@ -41,7 +41,9 @@ class _SessionGiven(Exception):
     """The credential process gave temporary credentials where long-term keys were wanted."""
 
 
-def get_session(operation: Operation, request: LoginRequest, continuation: Continuation = NEW) -> Obtained | Need:
+def get_session(
+    operation: Operation, request: LoginRequest, continuation: Continuation = NEW
+) -> ObtainedSession | Need:
     """Get the session of a profile, written nowhere but in the cache; or return what is missing for it.
 
     Raises UsageError, ConfigError, AwsRefused, NetworkProblem, Cancelled.
@@ -70,7 +72,7 @@ class SessionChain:
         """The profile's own session, if it is cached and need not be replaced. Raises Cancelled."""
         return self.cache.find(self.login, self.login.profile.roles)
 
-    def get_session(self) -> Obtained | Need:
+    def get_session(self) -> ObtainedSession | Need:
         """Get the cached session or a new one; or return what is missing. Raises as :func:`get_session`."""
         try:
             session = self._find_or_make()
@@ -89,7 +91,7 @@ class SessionChain:
         login = self.login
         self.login = login._replace(continuation=login.continuation._replace(writable=login.files))
 
-    def obtained(self, session: Session) -> Obtained:
+    def obtained(self, session: Session) -> ObtainedSession:
         """The outcome; notices say what of the request made no difference."""
         login, kept = self.login, session.access_key_id != self.cache.made
         if self._sender.has_unsent_code:
@@ -100,7 +102,7 @@ class SessionChain:
         if kept and login.request.duration:
             left = format_duration(session.expires_at - self._context.clock.aws_now())
             self._operation.notify(f"The session was kept ({left} left); --force gets one of the new length.")
-        return Obtained(login.profile, session, kept, self.cache.is_cached)
+        return ObtainedSession(login.profile, session, kept, self.cache.is_cached)
 
     def _find_or_make(self) -> Session | Need:
         return self.find() or self._choose_device() or self._session_of(self.login.profile.roles)

@@ -62,7 +62,7 @@ class Continuation(NamedTuple):
     """The profile, where the caller has resolved it already; the files are not read again then."""
 
 
-class Done(NamedTuple):
+class LoginResult(NamedTuple):
     """The target has a session."""
 
     profile: str
@@ -81,7 +81,7 @@ class Done(NamedTuple):
     """Whether the target calls mfa-tui for credentials instead of holding them."""
 
 
-class Obtained(NamedTuple):
+class ObtainedSession(NamedTuple):
     """There is a session."""
 
     profile: Profile
@@ -145,5 +145,5 @@ class NeedsConsent(NamedTuple):
 
 Need = NeedsCode | NeedsSerial
 """What may be missing for a session."""
-Outcome = Done | NeedsCode | NeedsSerial | NeedsConsent
+Outcome = LoginResult | NeedsCode | NeedsSerial | NeedsConsent
 """What a login returns."""

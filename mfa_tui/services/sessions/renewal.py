@@ -15,7 +15,7 @@ from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal
 from mfa_tui.services.profiles.resolve import check_can_log_in
 from mfa_tui.services.sessions.lookup import live_session
 from mfa_tui.services.sessions.obtain import NEW, get_session
-from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, Need, Obtained
+from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, Need, ObtainedSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ def get_current_session(
     request = LoginRequest(profile=profile.name)
     if found is None:
         outcome = _get_without_asking(operation, profile, request, NEW)
-        if isinstance(outcome, Obtained):
+        if isinstance(outcome, ObtainedSession):
             return outcome.session
         if ask is not None:
             return ask(request)
@@ -56,7 +56,7 @@ def get_current_session(
         raise
     except MfaTuiError:
         return found
-    new = [outcome.session] if isinstance(outcome, Obtained) else []
+    new = [outcome.session] if isinstance(outcome, ObtainedSession) else []
     return max([found, *new], key=lambda session: session.expires_at)
 
 
@@ -71,13 +71,13 @@ def _find_valid(operation: Operation, profile: Profile) -> Session | None:
 
 def _get_without_asking(
     operation: Operation, profile: Profile, request: LoginRequest, continuation: Continuation
-) -> Obtained | Need:
+) -> ObtainedSession | Need:
     """Get a session with the stored secret, or a role's with the user's valid session; or what else it needs.
 
     A role that asks for more than an hour gets an hour then, if the user's session is valid.
     """
     outcome = get_session(operation, request, continuation)
-    if not isinstance(outcome, Obtained) and profile.needs_direct_assume:
+    if not isinstance(outcome, ObtainedSession) and profile.needs_direct_assume:
         return get_session(operation, request._replace(duration=CHAINED_MAXIMUM), continuation)
     return outcome
 

@@ -118,7 +118,7 @@ class CodeDialog(StayingDialog[Answer]):
         """What is given; None if the dialog was cancelled."""
         if self._answer.done() and self._answer.result() is not None and self._must_choose:
             # It was given before it was known that there is a choice.
-            self._ask_anew()
+            self._ask_again()
         answer = await super().answer()
         if answer is not None:
             self._busy, self._reason = "Asking AWS for a session", []

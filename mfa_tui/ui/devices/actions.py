@@ -12,7 +12,7 @@ from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.devices.list_devices import own_devices
 from mfa_tui.services.devices.removal import unfinished_removals
 from mfa_tui.services.operation import Operation
-from mfa_tui.ui.devices.state import Looked
+from mfa_tui.ui.devices.state import UserDevices
 from mfa_tui.ui.sessions.login_flow import UserLoginFlow
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.ui.commands.command import Command
     from mfa_tui.ui.commands.device_commands import DeviceSituation
-    from mfa_tui.ui.devices.state import Inventory
+    from mfa_tui.ui.devices.state import DeviceList
     from mfa_tui.ui.flows.host_screen import HostScreen
 
 
@@ -30,7 +30,7 @@ class DeviceView(Protocol):
 
     TABLE: ClassVar[tuple[Command[DeviceSituation], ...]]
     """The commands."""
-    inventory: Inventory
+    device_list: DeviceList
     """The devices, with the cursor on one of them."""
     hint: str
     """Why the last key did nothing."""
@@ -64,7 +64,7 @@ class DeviceActions:
             "device-backup": self._back_up,
             "device-restore": self._restore,
             "device-log-in": self._log_in,
-            "device-reload": self.look,
+            "device-reload": self.reload,
             "device-trouble": self._trouble,
             "device-help": self._help,
             "device-back": self._back,
@@ -79,51 +79,51 @@ class DeviceActions:
             self._host.run_worker(self._does[command_id]())
         self._host.redraw()
 
-    async def look(self, problem: MfaTuiError | None = None, notices: tuple[str, ...] = ()) -> None:
-        """Ask AWS for the devices, and show them; *problem* and *notices* are what is still to be told."""
+    async def reload(self, problem: MfaTuiError | None = None, notices: tuple[str, ...] = ()) -> None:
+        """Ask AWS for the devices and show them, with the *problem* and the *notices* of the action before."""
         action_log, name = self._app_state.action_log, self._view.base
-        looked: Looked | None = None
-        control = action_log.begin(name)
+        loaded: UserDevices | None = None
+        scope = action_log.begin(name)
         self._host.redraw()
         try:
-            looked = await self._host.threads.run(lambda: self._looked(control))
-            self._view.inventory.take(looked)
+            loaded = await self._host.threads.run(lambda: self._load_devices(scope))
+            self._view.device_list.take(loaded)
         except Cancelled:
             pass
         except MfaTuiError as error:
             problem = error
         action_log.end(name, problem=problem, notices=notices)
-        # That AWS was still being asked is no reason any more why a key does nothing.
+        # The hint may say that a key does nothing while AWS is being asked: that is over.
         self._view.hint = ""
         self._host.redraw()
-        if problem is None and looked is not None and looked.removing:
-            await self._finish_removals(looked)
+        if problem is None and loaded is not None and loaded.removing:
+            await self._finish_removals(loaded)
 
-    async def _finish_removals(self, looked: Looked) -> None:
+    async def _finish_removals(self, loaded: UserDevices) -> None:
         from mfa_tui.ui.devices.flows import finish_removing
 
-        if await finish_removing(self._host, looked.user, looked.removing):
-            await self.look(notices=self._app_state.action_log.entry(self._view.base).notices)
+        if await finish_removing(self._host, loaded.user, loaded.removing):
+            await self.reload(notices=self._app_state.action_log.entry(self._view.base).notices)
 
-    def _looked(self, control: CancelScope) -> Looked:
-        operation = Operation(self._app_state.context, control, partial(self._host.report, self._view.base))
-        user = IamUser(operation, self._view.inventory.profile)
+    def _load_devices(self, scope: CancelScope) -> UserDevices:
+        operation = Operation(self._app_state.context, scope, partial(self._host.report, self._view.base))
+        user = IamUser(operation, self._view.device_list.profile)
         user.load()
         removing = unfinished_removals(user)
         begun = Enrollment(user).unfinished()
         name = MfaSerial(begun.serial).name if begun else ""
-        return Looked(user, own_devices(user), name, user.needs_session(), removing)
+        return UserDevices(user, own_devices(user), name, user.needs_session(), removing)
 
     @property
     def _user(self) -> IamUser:
-        looked = self._view.inventory.looked
-        if looked is None:
+        loaded = self._view.device_list.loaded
+        if loaded is None:
             raise AssertionError("there is a device only once AWS has told")
-        return looked.user
+        return loaded.user
 
     @property
     def _serial(self) -> MfaSerial:
-        device = self._view.inventory.current
+        device = self._view.device_list.current
         if device is None:
             raise AssertionError("the command says why not")
         return device.serial
@@ -131,8 +131,8 @@ class DeviceActions:
     async def _enroll(self, replaces: str = "") -> None:
         from mfa_tui.ui.enrollment.screen import enroll
 
-        await enroll(self._host, self._view.inventory.profile, replaces)
-        await self.look()
+        await enroll(self._host, self._view.device_list.profile, replaces)
+        await self.reload()
 
     async def _replace(self) -> None:
         await self._enroll(self._serial.text)
@@ -154,7 +154,7 @@ class DeviceActions:
         entry = self._app_state.action_log.entry(self._view.base)
         if removed or entry.problem is not None:
             # It may be gone though not all that belongs to it could be removed.
-            await self.look(entry.problem, entry.notices)
+            await self.reload(entry.problem, entry.notices)
 
     async def _export(self) -> None:
         from mfa_tui.ui.devices.flows import export_secret
@@ -177,18 +177,18 @@ class DeviceActions:
 
     async def _log_in(self) -> None:
         if await UserLoginFlow(self._host, self._user.session_request(), notifies=False).run():
-            await self.look()
+            await self.reload()
 
     async def _trouble(self) -> None:
         from mfa_tui.ui.help.troubleshooting_screen import TroubleScreen
-        from mfa_tui.ui.help.troubleshooting_text import Whereabouts
+        from mfa_tui.ui.help.troubleshooting_text import HelpContext
 
         problem = self._app_state.action_log.entry(self._view.base).problem
         slug = problem.slug if problem else ""
-        user = self._view.inventory.looked.user if self._view.inventory.looked else None
+        user = self._view.device_list.loaded.user if self._view.device_list.loaded else None
         if user is not None and user.devices is None:
             slug = slug or "list-denied"
-        where = Whereabouts(self._app_state.context.settings.keymap, self._view.inventory.profile, devices=True)
+        where = HelpContext(self._app_state.context.settings.keymap, self._view.device_list.profile, devices=True)
         self._host.app.push_screen(TroubleScreen(where, slug))
 
     async def _help(self) -> None:
@@ -204,8 +204,8 @@ class DeviceActions:
             await self._trouble()
 
     async def _back(self) -> None:
-        control = self._app_state.action_log.entry(self._view.base).control
-        if control is not None:
-            control.cancel()
+        scope = self._app_state.action_log.entry(self._view.base).scope
+        if scope is not None:
+            scope.cancel()
         else:
             self._host.dismiss("")

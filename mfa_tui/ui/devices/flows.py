@@ -18,7 +18,7 @@ from mfa_tui.ui.sessions.user_session import ensure_session, run_for_user
 if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.services.devices.iam_user import IamUser
-    from mfa_tui.services.seeds.export_seed import Exported
+    from mfa_tui.services.seeds.export_seed import ExportedSeed
     from mfa_tui.ui.flows.host_screen import HostScreen
 
 
@@ -49,9 +49,9 @@ async def _resync_by_typed(host: HostScreen, user: IamUser, serial: MfaSerial) -
         codes = await dialog.answer()
         if codes is None:
             return False
-        control = action_log.begin(user.name)
-        user.operation = Operation(user.context, control, partial(host.report, user.name))
-        dialog.cancel = control.cancel
+        scope = action_log.begin(user.name)
+        user.operation = Operation(user.context, scope, partial(host.report, user.name))
+        dialog.cancel = scope.cancel
         problem: MfaTuiError | None = None
         try:
             await host.threads.run(partial(resync_by_codes, user, serial.text, codes))
@@ -138,7 +138,7 @@ async def finish_removing(host: HostScreen, user: IamUser, serials: tuple[MfaSer
     return True
 
 
-async def export_secret(host: HostScreen, user: IamUser, serial: MfaSerial) -> Exported | None:
+async def export_secret(host: HostScreen, user: IamUser, serial: MfaSerial) -> ExportedSeed | None:
     """The stored secret, if the user wants to see it after all."""
     from mfa_tui.services.seeds.export_seed import export_seed
     from mfa_tui.ui.dialogs.confirm import Confirm
@@ -158,6 +158,6 @@ async def export_secret(host: HostScreen, user: IamUser, serial: MfaSerial) -> E
     return await attempt(
         host,
         user.name,
-        lambda control: export_seed(host.app_state.context, user.name, serial, control),
+        lambda scope: export_seed(host.app_state.context, user.name, serial, scope),
         step=Progress("keyring", "Reading the secret"),
     )

@@ -11,7 +11,7 @@ from mfa_tui.ui.commands.command import bar_items, command_action
 from mfa_tui.ui.commands.device_commands import COMMAND_LINE, DEVICE_COMMANDS, SPARE
 from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.devices.actions import DeviceActions
-from mfa_tui.ui.devices.state import Inventory
+from mfa_tui.ui.devices.state import DeviceList
 from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, command_offers
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, wrapped
 from mfa_tui.ui.text.status_lines import key_hints, notice_lines, problem_lines, progress_lines, troubleshooting_hint
@@ -47,7 +47,7 @@ class DevicesScreen(HostScreen):
     def __init__(self, opener: HostScreen, profile: str) -> None:
         super().__init__(opener.app_state, opener.threads, opener.demo)
         self._opener = opener
-        self.inventory = Inventory(profile)
+        self.device_list = DeviceList(profile)
         self._masked = False
         self.hint = ""
         """Why the last key did nothing."""
@@ -68,7 +68,7 @@ class DevicesScreen(HostScreen):
         """Ask AWS."""
         self.redraw()
         self.set_interval(1.0, self.redraw)
-        self.run_worker(self._actions.look())
+        self.run_worker(self._actions.reload())
 
     # What is shown.
 
@@ -90,7 +90,7 @@ class DevicesScreen(HostScreen):
         """Show what is known now."""
         if not self.is_attached:
             return
-        inventory, places = self.inventory, self._places
+        inventory, places = self.device_list, self._places
         self.query_one("#title", Lines).show([inventory.title(self.size.width - 2)])
         self.draw_phone(masked=self._masked)
         table = self.query_one("#table", ChoiceList)
@@ -117,15 +117,15 @@ class DevicesScreen(HostScreen):
     def situation(self) -> DeviceSituation:
         """What the commands go by now."""
         kept = bool(self.app_state.context.seeds.stored())
-        return self.inventory.situation(
+        return self.device_list.situation(
             self._places, kept=kept, running=self.app_state.action_log.entry(self.base).running
         )
 
     @property
     def base(self) -> str:
         """The profile that holds the user's keys, under which the action log has it."""
-        row = self.app_state.row(self.inventory.profile)
-        return row.profile.base if row is not None else self.inventory.profile
+        row = self.app_state.row(self.device_list.profile)
+        return row.profile.base if row is not None else self.device_list.profile
 
     def _activity(self, width: int) -> list[Line]:
         """What runs, how the last action went, and why the last key did nothing."""
@@ -162,12 +162,12 @@ class DevicesScreen(HostScreen):
     def action_move(self, by: int) -> None:
         """Move the cursor."""
         self.hint = ""
-        self.inventory.move(by)
+        self.device_list.move(by)
         self.redraw()
 
     def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
         """Put the cursor on what is clicked; the first line has the titles."""
         message.stop()
         if message.index:
-            self.inventory.point(message.index - 1)
+            self.device_list.point(message.index - 1)
             self.action_move(0)

@@ -24,44 +24,46 @@ _LONGEST_NAME = 26
 _PLACES = {"keyring": "here", "vault": "here", "command": "command", "code-command": "command", "yubikey": "YubiKey"}
 
 
-class Looked(NamedTuple):
-    """What a look at AWS has found.
-
-    ``begun``: the name of a device whose enrollment was not ended, or empty; ``wants_session``: see ``IamUser``, which
-    may have to ask the keyring about that; ``removing``: devices whose removal was not finished.
-    """
+class UserDevices(NamedTuple):
+    """A user's MFA devices, as AWS listed them."""
 
     user: IamUser
+    """The IAM user."""
     devices: tuple[OwnDevice, ...]
+    """Its devices."""
     begun: str
+    """The name of a device whose enrollment is unfinished; empty if there is none."""
     wants_session: bool
+    """Whether changes need a session with MFA first; see ``IamUser.needs_session``."""
     removing: tuple[MfaSerial, ...]
+    """The devices whose removal is unfinished."""
 
 
-class Inventory:
-    """The devices of *profile*'s user; ``looked`` is None until AWS has told. The cursor is on one of them."""
+class DeviceList:
+    """The devices of *profile*'s user; with a cursor on one of them."""
 
     def __init__(self, profile: str) -> None:
         self.profile = profile
-        self.looked: Looked | None = None
+        self.loaded: UserDevices | None = None
+        """None until AWS has answered."""
         self.cursor = 0
-        """The index of the device that it is on."""
+        """The index of the device under the cursor."""
 
     @property
     def devices(self) -> tuple[OwnDevice, ...]:
-        """The devices that are known."""
-        return self.looked.devices if self.looked else ()
+        """The devices; none until AWS has answered."""
+        return self.loaded.devices if self.loaded else ()
 
     @property
     def current(self) -> OwnDevice | None:
         """The device under the cursor."""
         return self.devices[self.cursor] if self.devices else None
 
-    def take(self, looked: Looked) -> None:
-        """Go by what was found; the cursor stays on its device, if that is still there."""
+    def take(self, loaded: UserDevices) -> None:
+        """Show the devices just loaded. The cursor stays on its device, if that is still there."""
         before = self.current.serial.text if self.current else ""
-        self.looked = looked
-        serials = [device.serial.text for device in looked.devices]
+        self.loaded = loaded
+        serials = [device.serial.text for device in loaded.devices]
         self.cursor = serials.index(before) if before in serials else 0
 
     def move(self, by: int) -> None:
@@ -81,7 +83,7 @@ class Inventory:
             place=places.get(device.serial.text, "") if device else "",
             kept=kept,
             running=running,
-            wants_session=self.looked is not None and self.looked.wants_session,
+            wants_session=self.loaded is not None and self.loaded.wants_session,
         )
 
     # What it says.
@@ -89,10 +91,10 @@ class Inventory:
     def title(self, width: int) -> Line:
         """The top line."""
         left, right = f"MFA devices of {self.profile}", ""
-        if self.looked is not None:
-            identity = self.looked.user.identity
+        if self.loaded is not None:
+            identity = self.loaded.user.identity
             left = f"{left}  {identity.user} · {format_account(identity.account)}"
-            right = f"{len(self.devices)} of {LIMIT}" if self.looked.user.devices is not None else ""
+            right = f"{len(self.devices)} of {LIMIT}" if self.loaded.user.devices is not None else ""
         return justified(left[: max(0, width - len(right) - 1)], right, width, left_tone=Tone.STRONG)
 
     def table(self, places: Mapping[str, str], width: int) -> list[list[Line]]:
@@ -126,13 +128,13 @@ class Inventory:
     def about(self, places: Mapping[str, str], keys: Mapping[str, str], width: int) -> list[Line]:
         """What there is to say of the device under the cursor, or of there being none."""
         lines: list[Line] = []
-        if self.looked is not None and self.looked.begun:
-            told = f"The enrollment of {self.looked.begun} is unfinished. Press {keys['device-enroll']} to continue it."
+        if self.loaded is not None and self.loaded.begun:
+            told = f"The enrollment of {self.loaded.begun} is unfinished. Press {keys['device-enroll']} to continue it."
             lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
-        for serial in self.looked.removing if self.looked is not None else ():
+        for serial in self.loaded.removing if self.loaded is not None else ():
             told = f"The removal of {serial.name} is unfinished. Press {keys['device-reload']} to finish it."
             lines += [*wrapped(told, width, Tone.WARN, first=Span("! ", Tone.WARN)), EMPTY]
-        user = self.looked.user if self.looked else None
+        user = self.loaded.user if self.loaded else None
         named = user.serial if user is not None and user.devices else None
         if user is not None and named is not None and not user.has(named.text):
             told = (
@@ -146,18 +148,18 @@ class Inventory:
 
     def nothing(self, keys: Mapping[str, str], width: int) -> list[Line]:
         """What stands in the place of the table while there is none."""
-        if self.looked is None or self.devices:
+        if self.loaded is None or self.devices:
             return []
-        user = self.looked.user
+        user = self.loaded.user
         if user.devices is None:
             lines = wrapped(f"AWS does not let {user.identity.user} list MFA devices.", width, Tone.STRONG)
-            if self.looked.wants_session:
+            if self.loaded.wants_session:
                 text = "logs in with MFA; then AWS may allow it."
                 lines += [EMPTY, *wrapped(text, width, first=Span(f"{keys['device-log-in']} ", Tone.KEY))]
             text = "shows what an administrator can do."
             return [*lines, *wrapped(text, width, first=Span(f"{keys['device-trouble']} ", Tone.KEY))]
         lines = [line(Span(f"{user.identity.user} has no MFA device yet", Tone.STRONG))]
-        if self.looked.begun:
+        if self.loaded.begun:
             # The details say so, and what to do.
             return lines
         text = "enrolls one. It takes less than a minute, and logs you in."

@@ -83,13 +83,13 @@ class StayingDialog(Dialog[None], Generic[AnswerType]):
         super().__init__()
         self.cancel: Callable[[], None] = lambda: None
         self._answer: asyncio.Future[AnswerType | None]
-        self._ask_anew()
+        self._ask_again()
 
     async def answer(self) -> AnswerType | None:
         """What is given; None if the dialog was cancelled."""
         answer = await self._answer
         if answer is not None:
-            self._ask_anew()
+            self._ask_again()
         return answer
 
     def close(self) -> None:
@@ -105,5 +105,5 @@ class StayingDialog(Dialog[None], Generic[AnswerType]):
             self._answer.set_result(None)
         self.dismiss(None)
 
-    def _ask_anew(self) -> None:
+    def _ask_again(self) -> None:
         self._answer = asyncio.get_running_loop().create_future()

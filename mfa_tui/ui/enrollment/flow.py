@@ -13,7 +13,7 @@ from mfa_tui.services.devices.removal import consequences, describe_consequences
 from mfa_tui.services.devices.replacement import replace_device
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice, Progress
-from mfa_tui.ui.enrollment.state import Page, Wish
+from mfa_tui.ui.enrollment.state import Page, PageAnswer
 from mfa_tui.ui.sessions.login_flow import LoginFlow, UserLoginFlow
 from mfa_tui.ui.sessions.user_session import SESSION_WANTED
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from mfa_tui.services.devices.enrollment import Made
-    from mfa_tui.ui.enrollment.state import Enrolling
+    from mfa_tui.services.devices.enrollment import NewDevice
+    from mfa_tui.ui.enrollment.state import EnrollmentState
     from mfa_tui.ui.flows.host_screen import HostScreen
 
     T = TypeVar("T")
@@ -33,25 +33,25 @@ _THIRD_CODE = "AWS accepts each code only once: type the next one, after the two
 class View(Protocol):
     """The screen, as far as the flow needs it."""
 
-    async def wish(self) -> str:
+    async def wait_for_answer(self) -> str:
         """What the user wants on the page that is shown; one of :class:`Wish`."""
 
 
-def _created(enrollment: Enrollment, name: str, keep: str) -> Made:
-    """A device. If an earlier try has lost AWS's answer, what it may have made is taken away first."""
+def _create_device(enrollment: Enrollment, name: str, keep: str) -> NewDevice:
+    """Create a device. If an earlier try lost AWS's answer, the device that it may have created is deleted first."""
     if enrollment.unfinished() is not None:
         enrollment.resume()
     return enrollment.create(name, keep)
 
 
 class _Left(Exception):
-    """The user has left, and whatever was begun is settled or kept for later."""
+    """The user has left. What was begun is finished, or kept for later."""
 
 
 class EnrollmentFlow:
-    """From a profile to a session that was made with its new device."""
+    """The steps from a profile to a session made with its new device."""
 
-    def __init__(self, host: HostScreen, view: View, state: Enrolling) -> None:
+    def __init__(self, host: HostScreen, view: View, state: EnrollmentState) -> None:
         self._host = host
         self._view = view
         self._state = state
@@ -61,31 +61,31 @@ class EnrollmentFlow:
         """The profile that holds the user's keys, under which the action log has it."""
 
     def cancel(self) -> bool:
-        """Stop what runs; whether something did."""
-        control = self._app_state.action_log.entry(self._name).control
-        if control is not None:
-            control.cancel()
-        return control is not None
+        """Cancel what is running. Returns whether anything was."""
+        scope = self._app_state.action_log.entry(self._name).scope
+        if scope is not None:
+            scope.cancel()
+        return scope is not None
 
     @property
     def name(self) -> str:
-        """Under which name the action log has what runs."""
+        """The name under which the action log has this flow."""
         return self._name
 
     async def run(self) -> str:
-        """To the end, whatever that is; returns what the user wants then, or nothing if it was left."""
+        """Run all steps. Returns what the user chose at the end (see ``PageAnswer``), or nothing if the user left."""
         try:
-            return await self._whole()
+            return await self._run_steps()
         except _Left:
             return ""
 
-    async def _whole(self) -> str:
+    async def _run_steps(self) -> str:
         state = self._state
-        user = state.user = await self._insisting(self._looked)
-        await self._with_session(user)
-        enrollment, made = await self._insisting(partial(self._begun, user))
+        user = state.user = await self._retry_until_done(self._load_user)
+        await self._ensure_session(user)
+        enrollment, made = await self._retry_until_done(partial(self._resume, user))
         if made is None:
-            await self._see_what_can_be_kept(user)
+            await self._check_storage(user)
             made = await self._make(enrollment)
         state.made, state.enabled = made, made.enabled
         state.writes = enrollment.writes_profile(made)
@@ -94,54 +94,54 @@ class EnrollmentFlow:
                 await self._scan()
             await self._enable(enrollment, made)
         state.enabled = True
-        await self._prove(enrollment, made)
-        # What there was to say on the way there has been seen.
+        await self._verify(enrollment, made)
+        # The user has seen the notices of the steps before.
         state.notices = ()
-        await self._insisting(partial(enrollment.finish, made))
+        await self._retry_until_done(partial(enrollment.finish, made))
         if enrollment.replaces:
-            await self._retire(user, enrollment, made)
+            await self._remove_old_device(user, enrollment, made)
         self._app_state.codes.forget(made.serial.text)
         await self._host.reload()
-        # Nothing is awaited between a page and its wish: a key that is pressed as soon as the page is seen counts.
+        # Nothing is awaited between showing a page and waiting for its answer: a key pressed at once counts.
         self._show(Page.DONE)
-        return await self._view.wish()
+        return await self._view.wait_for_answer()
 
     # The steps.
 
-    def _looked(self) -> IamUser:
-        control = self._app_state.action_log.entry(self._name).control
-        if control is None:
+    def _load_user(self) -> IamUser:
+        scope = self._app_state.action_log.entry(self._name).scope
+        if scope is None:
             raise AssertionError("something runs")
-        user = IamUser(Operation(self._app_state.context, control, self._report), self._state.profile)
+        user = IamUser(Operation(self._app_state.context, scope, self._report), self._state.profile)
         user.load()
         return user
 
-    async def _with_session(self, user: IamUser) -> None:
+    async def _ensure_session(self, user: IamUser) -> None:
         begun = Enrollment(user).unfinished()
         if begun is not None and user.has(begun.serial):
-            # All that is left to do is the login that proves the device; it gives such a session itself.
+            # Only the login that verifies the device is left; that makes a session itself.
             return
-        while await self._insisting(user.needs_session):
+        while await self._retry_until_done(user.needs_session):
             flow = UserLoginFlow(self._host, user.session_request(), notifies=False, why=SESSION_WANTED)
             if await flow.run() and flow.done is not None:
                 user.use_session(flow.done.session)
                 break
             self._state.problem = flow.problem
-            if flow.problem is None or await self._wish() == Wish.BACK:
+            if flow.problem is None or await self._wait_for_answer() == PageAnswer.BACK:
                 raise _Left
         if user.devices is None:
-            await self._insisting(user.load_devices)
+            await self._retry_until_done(user.load_devices)
 
-    def _begun(self, user: IamUser) -> tuple[Enrollment, Made | None]:
+    def _resume(self, user: IamUser) -> tuple[Enrollment, NewDevice | None]:
         enrollment = Enrollment(user, replaces=self._state.replaces)
         made = enrollment.resume()
         if made is None:
             enrollment.check_limits()
         return enrollment, made
 
-    async def _see_what_can_be_kept(self, user: IamUser) -> None:
+    async def _check_storage(self, user: IamUser) -> None:
         if self._app_state.context.seeds.asks_before_storing:
-            # Whoever wants the secret on the phone only is not asked for a passphrase.
+            # Users who want the secret on the phone only are not asked for a passphrase.
             return
 
         def check_storage() -> None:
@@ -155,17 +155,17 @@ class EnrollmentFlow:
         except MfaTuiError as problem:
             self._state.keep_nothing_here(problem.what)
 
-    async def _make(self, enrollment: Enrollment) -> Made:
+    async def _make(self, enrollment: Enrollment) -> NewDevice:
         state = self._state
         state.suggested = state.name = enrollment.suggested_name()
         self._show(Page.NAME)
         while True:
-            if await self._wish() == Wish.BACK:
+            if await self._wait_for_answer() == PageAnswer.BACK:
                 raise _Left
-            # The name that was suggested may be another's: then the next one is as good.
+            # Another device may have the suggested name by now; then the next free one will do.
             name = "" if state.name == state.suggested else state.name
             try:
-                made = await self._do(partial(_created, enrollment, name, state.keep))
+                made = await self._do(partial(_create_device, enrollment, name, state.keep))
             except Cancelled:
                 raise _Left from None
             except MfaTuiError as problem:
@@ -176,17 +176,17 @@ class EnrollmentFlow:
 
     async def _scan(self) -> None:
         self._show(Page.SCAN)
-        while await self._wish() == Wish.BACK:
+        while await self._wait_for_answer() == PageAnswer.BACK:
             await self._leave()
 
-    async def _enable(self, enrollment: Enrollment, made: Made) -> None:
+    async def _enable(self, enrollment: Enrollment, made: NewDevice) -> None:
         state = self._state
         self._show(Page.CODES)
         if made.keep != Keep.PHONE:
-            await self._insisting(partial(enrollment.enable, made))
+            await self._retry_until_done(partial(enrollment.enable, made))
             return
         while True:
-            if await self._wish() == Wish.BACK:
+            if await self._wait_for_answer() == PageAnswer.BACK:
                 if state.shows_code:
                     await self._scan()
                     self._show(Page.CODES)
@@ -206,10 +206,10 @@ class EnrollmentFlow:
             state.pair.clear()
             self._host.redraw()
 
-    async def _prove(self, enrollment: Enrollment, made: Made) -> None:
+    async def _verify(self, enrollment: Enrollment, made: NewDevice) -> None:
         state = self._state
         self._show(Page.LOGIN)
-        request = enrollment.proof_request(made)
+        request = enrollment.verification_request(made)
         flow_kind = LoginFlow if state.writes else UserLoginFlow
         while True:
             flow = flow_kind(self._host, request, notifies=False, why=_THIRD_CODE)
@@ -218,11 +218,11 @@ class EnrollmentFlow:
                 return
             state.problem = flow.problem
             self._host.redraw()
-            if await self._wish() == Wish.BACK:
+            if await self._wait_for_answer() == PageAnswer.BACK:
                 await self._leave()
 
-    async def _retire(self, user: IamUser, enrollment: Enrollment, made: Made) -> None:
-        """Take the replaced device away, if the user says so."""
+    async def _remove_old_device(self, user: IamUser, enrollment: Enrollment, made: NewDevice) -> None:
+        """Remove the replaced device, if the user agrees."""
         from mfa_tui.ui.dialogs.confirm import Confirm
 
         old = enrollment.replaces
@@ -239,7 +239,7 @@ class EnrollmentFlow:
                 careful=True,
             )
             if not await self._host.ask(question):
-                await self._insisting(partial(enrollment.drop_note, made))
+                await self._retry_until_done(partial(enrollment.drop_note, made))
                 self._state.old = f"{what.serial.name}, which you keep"
                 return
 
@@ -247,13 +247,13 @@ class EnrollmentFlow:
             replace_device(enrollment, made)
             user.load_devices()
 
-        await self._insisting(work)
+        await self._retry_until_done(work)
         self._state.old = f"{MfaSerial(old).name}, which is removed"
 
-    # Parts of them.
+    # Parts of the steps.
 
     async def _leave(self) -> None:
-        """The user wants to leave: settle what was begun. Returns if the user stays after all. Raises _Left."""
+        """Ask what to do with what was begun, and leave: raises _Left. Returns if the user stays after all."""
         from mfa_tui.ui.dialogs.choose import Answer, Choose
 
         made, user = self._state.made, self._state.user
@@ -287,8 +287,8 @@ class EnrollmentFlow:
                 self._host.notify_success(f"Deleted {name}", "Nothing is left of it, here or at AWS.")
                 raise _Left
 
-    async def _insisting(self, work: Callable[[], T]) -> T:
-        """The result of *work*, which is tried until it succeeds. Raises _Left if the user has enough of it."""
+    async def _retry_until_done(self, work: Callable[[], T]) -> T:
+        """Run *work* until it succeeds, and return its result. Raises _Left if the user gives up."""
         while True:
             try:
                 return await self._do(work)
@@ -297,15 +297,15 @@ class EnrollmentFlow:
             except MfaTuiError as problem:
                 self._state.problem = problem
                 self._host.redraw()
-                if await self._wish() == Wish.BACK:
+                if await self._wait_for_answer() == PageAnswer.BACK:
                     await self._leave()
 
     async def _do(self, work: Callable[[], T]) -> T:
-        """Run *work* in a thread, with a control of its own."""
+        """Run *work* in a thread, with a cancel scope of its own."""
         action_log = self._app_state.action_log
-        control = action_log.begin(self._name)
+        scope = action_log.begin(self._name)
         if self._state.user is not None:
-            self._state.user.operation = Operation(self._app_state.context, control, self._report)
+            self._state.user.operation = Operation(self._app_state.context, scope, self._report)
         self._state.problem = None
         self._host.redraw()
         try:
@@ -314,11 +314,11 @@ class EnrollmentFlow:
             action_log.end(self._name)
             self._host.redraw()
 
-    async def _wish(self) -> str:
-        wish = await self._view.wish()
+    async def _wait_for_answer(self) -> str:
+        answer = await self._view.wait_for_answer()
         self._state.problem = None
         self._host.redraw()
-        return wish
+        return answer
 
     def _show(self, page: str) -> None:
         self._state.page = page

@@ -9,7 +9,7 @@ from mfa_tui.services.devices.enrollment import PLACES, Keep
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_account, format_time, line, wrapped
 
 if TYPE_CHECKING:
-    from mfa_tui.ui.enrollment.state import Enrolling
+    from mfa_tui.ui.enrollment.state import EnrollmentState
 
 _KEPT = {
     Keep.BOTH: "stored here and on the phone",
@@ -18,7 +18,7 @@ _KEPT = {
 }
 
 
-def title(state: Enrolling, width: int) -> Line:
+def title(state: EnrollmentState, width: int) -> Line:
     """The top line."""
     what = f"Replacing {MfaSerial(state.replaces).name}" if state.replaces else "New MFA device"
     whom = state.profile
@@ -33,15 +33,15 @@ def title(state: Enrolling, width: int) -> Line:
     return line(Span(what, Tone.STRONG), "  ", Span(shown, Tone.DIM), " " * max(1, gap), Span(place, Tone.KEY))
 
 
-def looking(state: Enrolling, width: int) -> list[Line]:
+def check_page(state: EnrollmentState, width: int) -> list[Line]:
     """Before it is known who the user is."""
     return wrapped(f"A virtual MFA device for the user of {state.profile}.", width, Tone.DIM)
 
 
-def who(state: Enrolling, width: int) -> list[Line]:
+def user_lines(state: EnrollmentState, width: int) -> list[Line]:
     """Who the user is, and what is there already."""
     if state.user is None:
-        return looking(state, width)
+        return check_page(state, width)
     identity, devices = state.user.identity, state.user.devices
     lines = [
         line(
@@ -60,7 +60,7 @@ def who(state: Enrolling, width: int) -> list[Line]:
     return [*lines, *wrapped(told, width, Tone.DIM, first=Span("has ", Tone.DIM))]
 
 
-def places(state: Enrolling, width: int) -> list[list[Line]]:
+def storage_choices(state: EnrollmentState, width: int) -> list[list[Line]]:
     """Where the secret may be kept, each with its trade-off in a sentence."""
     result = []
     for place in Keep.ALL:
@@ -75,7 +75,7 @@ def places(state: Enrolling, width: int) -> list[list[Line]]:
     return result
 
 
-def codes(state: Enrolling, now: float, width: int) -> list[Line]:
+def codes_page(state: EnrollmentState, now: float, width: int) -> list[Line]:
     """What to do about the two codes."""
     made = state.made
     if made is None:
@@ -93,7 +93,7 @@ def codes(state: Enrolling, now: float, width: int) -> list[Line]:
     return [*lines, EMPTY, state.pair.advice(now), EMPTY]
 
 
-def logging_in(state: Enrolling, width: int) -> list[Line]:
+def login_page(state: EnrollmentState, width: int) -> list[Line]:
     """The device is enabled; a login is to prove it."""
     made = state.made
     name = made.serial.name if made else ""
@@ -103,7 +103,7 @@ def logging_in(state: Enrolling, width: int) -> list[Line]:
     return [*lines, *wrapped("A first login confirms that it works.", width)]
 
 
-def finished(state: Enrolling, target: str, now: float, width: int) -> list[Line]:
+def done_page(state: EnrollmentState, target: str, now: float, width: int) -> list[Line]:
     """What was done, and what to do next."""
     made, done, user = state.made, state.done, state.user
     if made is None or user is None:

@@ -15,7 +15,7 @@ from mfa_tui.services.devices.enrollment import Keep
 from mfa_tui.ui.codes.pair_field import PairField
 from mfa_tui.ui.enrollment import pages
 from mfa_tui.ui.enrollment.flow import EnrollmentFlow
-from mfa_tui.ui.enrollment.state import Enrolling, Page, Wish
+from mfa_tui.ui.enrollment.state import EnrollmentState, Page, PageAnswer
 from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen
 from mfa_tui.ui.seeds.qr_panel import BESIDE, QrPanel
 from mfa_tui.ui.seeds.qr_text import comparison
@@ -44,10 +44,10 @@ async def enroll(opener: HostScreen, profile: str, replaces: str = "") -> bool:
     keep = Keep.PHONE if phone_only else Keep.BOTH
     enrolled = False
     while True:
-        state = Enrolling(profile, replaces, keep)
-        wish = await opener.app.push_screen_wait(EnrollmentScreen(opener, state))
-        enrolled = enrolled or bool(wish)
-        if wish != Wish.BACKUP:
+        state = EnrollmentState(profile, replaces, keep)
+        answer = await opener.app.push_screen_wait(EnrollmentScreen(opener, state))
+        enrolled = enrolled or bool(answer)
+        if answer != PageAnswer.BACKUP:
             return enrolled
         # The backup belongs elsewhere than the first one.
         replaces, keep = "", Keep.PHONE if state.made is not None and state.made.keep != Keep.PHONE else Keep.BOTH
@@ -70,17 +70,17 @@ class EnrollmentScreen(HostScreen):
         Binding("pagedown", "scroll(1)", show=False, priority=True),
         Binding("s", "reveal", show=False, priority=True),
         Binding("w", "save", show=False, priority=True),
-        Binding("b", "wish('backup')", show=False, priority=True),
+        Binding("b", "leave_page('backup')", show=False, priority=True),
     ]
 
-    def __init__(self, opener: HostScreen, state: Enrolling) -> None:
+    def __init__(self, opener: HostScreen, state: EnrollmentState) -> None:
         super().__init__(opener.app_state, opener.threads, opener.demo)
         self._opener = opener
         self._state = state
         self._flow = EnrollmentFlow(self, self, state)
         self._masked = False
         self._page = ""
-        self._wish: asyncio.Future[str] | None = None
+        self._answer: asyncio.Future[str] | None = None
 
     def compose(self) -> ComposeResult:
         """The pages, of which one is shown."""
@@ -116,16 +116,16 @@ class EnrollmentScreen(HostScreen):
 
     # What flows know of it.
 
-    async def wish(self) -> str:
+    async def wait_for_answer(self) -> str:
         """What the user wants on the page that is shown."""
-        self._wish = asyncio.get_running_loop().create_future()
+        self._answer = asyncio.get_running_loop().create_future()
         # The worker that went on with a dialog's answer is the one that waits here.
         cast("HasKeyGate", self.app).keys.release()
         self.redraw()
         try:
-            return await self._wish
+            return await self._answer
         finally:
-            self._wish = None
+            self._answer = None
 
     async def reload(self) -> None:
         """Read the files again."""
@@ -162,19 +162,19 @@ class EnrollmentScreen(HostScreen):
         state, width = self._state, min(_WIDEST, self.size.width - 6)
         self._turn()
         self.query_one("#title", Lines).show([pages.title(state, self.size.width - 2)])
-        self.draw_phone(shown=state.page in (Page.LOOK, Page.CODES, Page.LOGIN), masked=self._masked)
+        self.draw_phone(shown=state.page in (Page.CHECK, Page.CODES, Page.LOGIN), masked=self._masked)
         self.query_one(CommandBar).show(self._bar())
         if state.page == Page.NAME:
-            self.query_one("#who", Lines).show(pages.who(state, width))
+            self.query_one("#who", Lines).show(pages.user_lines(state, width))
             self.query_one("#where", Lines).show([(Span("Where to store its secret", Tone.DIM),)])
-            self.query_one("#places", ChoiceList).offer(pages.places(state, width))
+            self.query_one("#places", ChoiceList).offer(pages.storage_choices(state, width))
         elif state.page == Page.SCAN and state.made is not None and state.made.seed is not None:
             seed = state.made.seed
             compare = comparison(seed, self.app_state.now(), masked=self._masked)
             more = [*(compare if state.made.keep == Keep.BOTH else []), *self._status(BESIDE)]
             self.query_one(QrPanel).tell("Scan this with your authenticator app.", more)
         elif state.page == Page.CODES:
-            self.query_one("#codes-text", Lines).show(pages.codes(state, self.app_state.now(), width))
+            self.query_one("#codes-text", Lines).show(pages.codes_page(state, self.app_state.now(), width))
             pair = self.query_one(PairField)
             pair.display = state.types_codes
             pair.show(state.pair)
@@ -205,11 +205,11 @@ class EnrollmentScreen(HostScreen):
     def _text(self, width: int) -> list[Line]:
         state = self._state
         if state.page == Page.LOGIN:
-            return pages.logging_in(state, width)
+            return pages.login_page(state, width)
         if state.page == Page.DONE:
             row = self.app_state.row(state.profile)
-            return pages.finished(state, row.target if row else "", self.app_state.now(), width)
-        return pages.looking(state, width)
+            return pages.done_page(state, row.target if row else "", self.app_state.now(), width)
+        return pages.check_page(state, width)
 
     @property
     def _at_work(self) -> bool:
@@ -219,7 +219,7 @@ class EnrollmentScreen(HostScreen):
         """What runs, what went wrong, and what there is to remark."""
         state, monotonic = self._state, self.app_state.context.clock.monotonic()
         lines = notice_lines(state.notices, width)
-        if self._at_work and self._wish is None:
+        if self._at_work and self._answer is None:
             step = self.app_state.action_log.entry(self._flow.name).progress
             waits = {"waits": _WAITS} if state.page == Page.CODES else {}
             lines = [*lines, *progress_lines(step, width, monotonic, **waits)] if step is not None else lines
@@ -228,7 +228,7 @@ class EnrollmentScreen(HostScreen):
         return [EMPTY, *lines] if lines else []
 
     def _bar(self) -> list[Item]:
-        state, waits = self._state, self._wish is not None
+        state, waits = self._state, self._answer is not None
         label = {
             Page.NAME: "Create device",
             Page.SCAN: "Scanned",
@@ -239,7 +239,7 @@ class EnrollmentScreen(HostScreen):
         if state.problem is not None and state.page != Page.NAME and not state.types_codes:
             label = "Try again"
         ready = waits and not (state.types_codes and state.pair.codes is None)
-        items: list[Item] = [("screen.wish('next')", "⏎", label, ready)]
+        items: list[Item] = [("screen.leave_page('next')", "⏎", label, ready)]
         if state.page == Page.NAME:
             items.append(("screen.choose(1)", "↑↓", "Where", waits and len(state.can_keep) > 1))
         if state.page == Page.SCAN:
@@ -248,7 +248,7 @@ class EnrollmentScreen(HostScreen):
                 ("screen.save", "w", "Save picture", True),
             ]
         if state.page == Page.DONE and self._can_back_up:
-            items.append(("screen.wish('backup')", "b", "Backup device", True))
+            items.append(("screen.leave_page('backup')", "b", "Backup device", True))
         back = "Cancel" if not waits else "Leave"
         if state.types_codes and state.shows_code:
             back = "QR code"
@@ -275,32 +275,32 @@ class EnrollmentScreen(HostScreen):
         if action == "enter":
             # Keys before it may still be on their way into the name: it follows them there.
             return page != Page.NAME or not isinstance(self.focused, Input)
-        if action == "wish" and parameters == (Wish.BACKUP,):
+        if action == "leave_page" and parameters == (PageAnswer.BACKUP,):
             return page == Page.DONE and self._can_back_up
         return super().check_action(action, parameters)
 
     def action_enter(self) -> None:
         """Enter goes on."""
-        self.action_wish(Wish.NEXT)
+        self.action_leave_page(PageAnswer.NEXT)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the name goes on, too, once the name has all that was typed before."""
         event.stop()
-        self.action_wish(Wish.NEXT)
+        self.action_leave_page(PageAnswer.NEXT)
 
-    def action_wish(self, wish: str) -> None:
+    def action_leave_page(self, answer: str) -> None:
         """Go on, if it can be gone on."""
-        if self._wish is None or self._wish.done() or (self._state.types_codes and self._state.pair.codes is None):
+        if self._answer is None or self._answer.done() or (self._state.types_codes and self._state.pair.codes is None):
             return
         self._state.name = self.query_one("#device-name", Input).value.strip()
-        self._wish.set_result(wish)
+        self._answer.set_result(answer)
 
     def action_back(self) -> None:
         """Stop what runs; else a step back, or out."""
-        if self._wish is None:
+        if self._answer is None:
             self._flow.cancel()
-        elif not self._wish.done():
-            self._wish.set_result(Wish.NEXT if self._state.page == Page.DONE else Wish.BACK)
+        elif not self._answer.done():
+            self._answer.set_result(PageAnswer.NEXT if self._state.page == Page.DONE else PageAnswer.BACK)
 
     def action_choose(self, by: int) -> None:
         """Another place for the secret."""

@@ -1,4 +1,4 @@
-"""What the enrollment of a device has come to, without the screen that shows it."""
+"""The state of an enrollment, without the screen that shows it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from mfa_tui.ui.codes.typed_pair import TypedPair
 
 if TYPE_CHECKING:
     from mfa_tui.errors import MfaTuiError
-    from mfa_tui.services.devices.enrollment import Made
+    from mfa_tui.services.devices.enrollment import NewDevice
     from mfa_tui.services.devices.iam_user import IamUser
-    from mfa_tui.services.sessions.outcomes import Done
+    from mfa_tui.services.sessions.outcomes import LoginResult
 
 
 class Page:
-    """What is shown, in this order. LOOK comes before the numbered ones, DONE after them."""
+    """The pages, in the order in which they are shown. CHECK comes before the numbered ones, DONE after them."""
 
-    LOOK = "look"
+    CHECK = "check"
     NAME = "name"
     SCAN = "scan"
     CODES = "codes"
@@ -33,45 +33,56 @@ TITLES = {
 }
 
 
-class Wish:
-    """What the user wants on a page."""
+class PageAnswer:
+    """What the user chose on a page."""
 
     NEXT = "next"
     BACK = "back"
     BACKUP = "backup"
 
 
-class Enrolling:
-    """The state of one enrollment for *profile*; *replaces* is the serial of the device that goes for it, or empty.
+class EnrollmentState:
+    """The state of one enrollment for *profile*.
 
-    ``user``, ``made`` and ``done`` are None until they are known; ``problem`` is what stood in the way last, and
-    ``notices`` are remarks; ``not_here`` says why the secret cannot be kept on this machine; ``pair`` are
-    the two codes as far as they are typed; ``writes``: the profile is to name the new device; ``old`` is what became
-    of the replaced device, in a few words; ``picture``: where a picture of the secret was saved, or empty.
+    *replaces* is the serial of the device that the new one replaces; empty if it replaces none.
     """
 
     def __init__(self, profile: str, replaces: str = "", keep: str = Keep.BOTH) -> None:
         self.profile = profile
         self.replaces = replaces
-        self.page = Page.LOOK
+        self.page = Page.CHECK
         self.user: IamUser | None = None
+        """The IAM user; None until AWS has answered."""
         self.suggested = ""
+        """The name that we suggest for the device."""
         self.name = ""
+        """The name as the user has typed it so far."""
         self.keep = keep
+        """Where the secret will be kept; see :class:`Keep`."""
         self.not_here = ""
-        self.made: Made | None = None
+        """Why the secret cannot be kept on this machine; empty if it can."""
+        self.made: NewDevice | None = None
+        """The device; None until it is created."""
         self.enabled = False
+        """Whether the device is enabled."""
         self.pair = TypedPair()
+        """The two codes, as far as they are typed."""
         self.writes = True
-        self.done: Done | None = None
+        """Whether the profile will name the new device."""
+        self.done: LoginResult | None = None
+        """The login that verified the device; None until then."""
         self.problem: MfaTuiError | None = None
+        """What went wrong last."""
         self.notices: tuple[str, ...] = ()
+        """Remarks about the last step."""
         self.old = ""
+        """What happened to the replaced device, in a few words."""
         self.picture = ""
+        """Where a picture of the secret was saved; empty if it was not."""
 
     @property
     def place(self) -> str:
-        """Where this page is among those to come: ``1 of 4 · Name and storage``."""
+        """The number and title of this page: ``1 of 4 · Name and storage``."""
         pages = [page for page in TITLES if page != Page.SCAN or self.shows_code]
         if self.page not in pages:
             return ""
@@ -79,26 +90,26 @@ class Enrolling:
 
     @property
     def shows_code(self) -> bool:
-        """Whether a phone is to take the secret, and it is there to be shown."""
+        """Whether there is a QR code to show: a phone will take the secret, and we have it."""
         keep = self.made.keep if self.made else self.keep
         return keep != Keep.HERE and (self.made is None or self.made.uri is not None)
 
     @property
     def types_codes(self) -> bool:
-        """Whether the two codes are typed."""
+        """Whether the user types the two codes."""
         return self.page == Page.CODES and self.made is not None and self.made.keep == Keep.PHONE
 
     @property
     def can_keep(self) -> tuple[str, ...]:
-        """The places among which the user can choose."""
+        """The places that the user can choose from."""
         return (Keep.PHONE,) if self.not_here else Keep.ALL
 
     def keep_nothing_here(self, why: str) -> None:
-        """The secret cannot be kept on this machine."""
+        """Offer the phone only, as the secret cannot be kept on this machine; *why* says the reason."""
         self.not_here = why
         self.keep = Keep.PHONE
 
     def choose(self, by: int) -> None:
-        """The place so many further in the list."""
+        """Move the choice of the place by so many entries."""
         places = self.can_keep
         self.keep = places[(places.index(self.keep) + by) % len(places)]

@@ -33,14 +33,14 @@ async def attempt(
     of its result. With *reloads* the files are read again before the action ends.
     """
     action_log = host.app_state.action_log
-    control = action_log.begin(name)
+    scope = action_log.begin(name)
     # Without a step it would look as if it waits for an answer.
     action_log.set_progress(name, step)
     host.redraw()
     done: T | None = None
     problem: MfaTuiError | None = None
     try:
-        done = await host.threads.run(partial(work, control), commits=True)
+        done = await host.threads.run(partial(work, scope), commits=True)
     except Cancelled:
         pass
     except MfaTuiError as error:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.runtime.key_gate import HasKeyGate
     from mfa_tui.ui.runtime.threads import Threads
     from mfa_tui.ui.state.app_state import AppState
-    from mfa_tui.ui.state.demo_phone import Demo
+    from mfa_tui.ui.state.demo_phone import DemoPhone
 
     T = TypeVar("T")
 
@@ -69,7 +69,7 @@ def command_offers(commands: Iterable[Command[S]], now: S, do: Callable[[str], o
 class HostScreen(Screen[str]):
     """A screen that hosts flows, with their dialogs on top of it. It may return a word to the screen that opened it."""
 
-    def __init__(self, app_state: AppState, threads: Threads, demo: Demo | None = None) -> None:
+    def __init__(self, app_state: AppState, threads: Threads, demo: DemoPhone | None = None) -> None:
         """*demo*: its phone is shown in the lines with the id ``phone``."""
         super().__init__()
         self.app_state = app_state

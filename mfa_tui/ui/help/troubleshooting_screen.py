@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from mfa_tui.core.doctor.troubleshooting import Topic
-    from mfa_tui.ui.help.troubleshooting_text import Whereabouts
+    from mfa_tui.ui.help.troubleshooting_text import HelpContext
 
 
 class TroubleScreen(Dialog[None]):
@@ -41,7 +41,7 @@ class TroubleScreen(Dialog[None]):
         Binding("escape,left", "back", "Back", priority=True),
     ]
 
-    def __init__(self, where: Whereabouts, slug: str = "") -> None:
+    def __init__(self, where: HelpContext, slug: str = "") -> None:
         super().__init__()
         self._where = where
         self._topic: Topic | None = topic_of(slug)

@@ -1,4 +1,4 @@
-"""The topics of ``core.doctor.troubleshooting`` as the interface shows them: its own keys beside the commands."""
+"""The troubleshooting topics as the interface shows them, with its own keys beside the commands."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from mfa_tui.ui.commands.profile_commands import Situation
 
 
-class Whereabouts:
-    """Where trouble was opened: *keymap* is the user's, *profile* is looked at; *devices*: on the screen of devices.
+class HelpContext:
+    """Where troubleshooting was opened; the keys and commands that it shows depend on that.
 
-    *commands* are those of the list.
+    *keymap* is the user's; *profile* is the selected one, or empty; *devices* says whether the screen of devices was
+    open; *commands* are those of the list.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class Whereabouts:
         self._on_devices = devices
 
     def keys(self, command: str) -> str:
-        """The keys that lead to a command, in their order; empty if none do, as in the picker."""
+        """The keys to press for a command, in order; empty if there are none, as in the picker."""
         on_screen = self._devices if command in self._devices else self._main
         if command not in on_screen:
             return ""
@@ -48,8 +49,8 @@ class Whereabouts:
         first = self._devices["device-back"] if self._on_devices else self._main.get("devices", "")
         return f"{first} {on_screen[command]}" if first else ""
 
-    def meant(self, command: str) -> str:
-        """A command line, with the profile's name in it."""
+    def command_line(self, command: str) -> str:
+        """A command line, with the profile's name filled in."""
         return shell_command(self._profile, command) if self._profile else command
 
 
@@ -66,7 +67,7 @@ def titles(cursor: int, width: int) -> list[list[Line]]:
     ]
 
 
-def page(topic: Topic, where: Whereabouts, width: int) -> list[Line]:
+def page(topic: Topic, where: HelpContext, width: int) -> list[Line]:
     """One topic in lines of *width* cells."""
     result = [*wrapped(topic.sign, width, Tone.DIM), EMPTY, line(Span("WHAT YOU CAN DO", Tone.DIM))]
     for step in topic.here:
@@ -77,10 +78,10 @@ def page(topic: Topic, where: Whereabouts, width: int) -> list[Line]:
     return result
 
 
-def _step(step: Step, where: Whereabouts, width: int) -> list[Line]:
+def _step(step: Step, where: HelpContext, width: int) -> list[Line]:
     result = wrapped(step.text, width, first=Span("· ", Tone.KEY))
     if step.key and (keys := where.keys(step.key)):
         result.append(line("  ", Span(keys, Tone.KEY), Span(" here, or:", Tone.DIM)))
     if step.command:
-        result += wrapped(where.meant(step.command), width, Tone.STRONG, first=Span("  $ ", Tone.DIM))
+        result += wrapped(where.command_line(step.command), width, Tone.STRONG, first=Span("  $ ", Tone.DIM))
     return result

@@ -225,9 +225,9 @@ class Actions:
         self._host.notify_success("Sent to the clipboard", about or text)
 
     def _cancel(self, name: str) -> None:
-        control = self._app_state.action_log.entry(name).control
-        if control is not None:
-            control.cancel()
+        scope = self._app_state.action_log.entry(name).scope
+        if scope is not None:
+            scope.cancel()
         else:
             self._view.show_all()
 
@@ -264,12 +264,12 @@ class Actions:
 
     def _open_troubleshooting(self, name: str) -> None:
         from mfa_tui.ui.help.troubleshooting_screen import TroubleScreen
-        from mfa_tui.ui.help.troubleshooting_text import Whereabouts
+        from mfa_tui.ui.help.troubleshooting_text import HelpContext
 
         details = self._presenter.details(name)
         problem = (details.entry.problem or details.problem) if details else None
         keymap = self._app_state.context.settings.keymap
-        where = Whereabouts(keymap, name, devices=False, commands=self._table.values())
+        where = HelpContext(keymap, name, devices=False, commands=self._table.values())
         self._host.app.push_screen(TroubleScreen(where, problem.slug if problem else ""))
 
     def _choose_theme(self, _: str) -> None:

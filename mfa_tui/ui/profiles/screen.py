@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from mfa_tui.ui.runtime.key_gate import HasKeyGate
     from mfa_tui.ui.runtime.threads import Threads
     from mfa_tui.ui.state.app_state import AppState
-    from mfa_tui.ui.state.demo_phone import Demo
+    from mfa_tui.ui.state.demo_phone import DemoPhone
 
 
 REST = 0.3
@@ -90,7 +90,7 @@ class MainScreen(HostScreen):
     """Whether it warns of access keys in the environment that override every profile."""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(COMMANDS)]
 
-    def __init__(self, app_state: AppState, threads: Threads, demo: Demo | None, first: str) -> None:
+    def __init__(self, app_state: AppState, threads: Threads, demo: DemoPhone | None, first: str) -> None:
         """*first* is the profile that was asked for, or nothing."""
         super().__init__(app_state, threads, demo)
         self.presenter = Presenter(app_state)

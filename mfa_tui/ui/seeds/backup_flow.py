@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from mfa_tui.services.progress import Progress
 from mfa_tui.services.seeds.backup import (
     WRONG_KEY,
-    BackedUp,
-    Restored,
+    BackupResult,
+    RestoreResult,
     back_up,
     check_backup,
     check_new_backup,
@@ -91,9 +91,9 @@ async def restore_secrets(host: HostScreen, name: str) -> None:
         host.notify_success(f"Restored {secrets_in_words(len(new))}" if new else "Nothing was stored", same)
 
 
-def _backed_up(host: HostScreen, path: str, passphrase: Secret, control: CancelScope) -> BackedUp:
-    return back_up(host.app_state.context, path, control, passphrase=lambda: passphrase)
+def _backed_up(host: HostScreen, path: str, passphrase: Secret, scope: CancelScope) -> BackupResult:
+    return back_up(host.app_state.context, path, scope, passphrase=lambda: passphrase)
 
 
-def _restored(host: HostScreen, path: str, passphrase: Secret, control: CancelScope) -> Restored:
-    return restore(host.app_state.context, path, control, passphrase=lambda: passphrase)
+def _restored(host: HostScreen, path: str, passphrase: Secret, scope: CancelScope) -> RestoreResult:
+    return restore(host.app_state.context, path, scope, passphrase=lambda: passphrase)

@@ -17,10 +17,10 @@ from mfa_tui.services.seeds.import_seed import (
     import_seed,
     known_device,
     preview_seed,
-    proof_refused,
-    proof_request,
     read_secret_file,
     remove_seed,
+    verification_refused,
+    verification_request,
 )
 from mfa_tui.services.sessions.outcomes import NeedsSerial
 from mfa_tui.ui.flows.attempt import attempt
@@ -28,7 +28,7 @@ from mfa_tui.ui.flows.attempt import attempt
 if TYPE_CHECKING:
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.seeds.otp_entries import ImportedSeed, SecretsFound
-    from mfa_tui.services.seeds.import_seed import Imported, Removed
+    from mfa_tui.services.seeds.import_seed import ImportResult, RemovalResult
     from mfa_tui.ui.flows.host_screen import HostScreen
 
 
@@ -68,7 +68,7 @@ async def _which(host: HostScreen, name: str) -> MfaSerial | None:
     found = await attempt(
         host,
         name,
-        lambda control: discover_device(Operation(context, control), context.resolve(name)),
+        lambda scope: discover_device(Operation(context, scope), context.resolve(name)),
         step=Progress("discovering", "Asking AWS for the MFA devices"),
     )
     return await _chosen(host, name, found) if isinstance(found, NeedsSerial) else found
@@ -113,11 +113,11 @@ async def _of_file(host: HostScreen, path: str) -> SecretsFound:
     return await host.threads.run(read)
 
 
-async def _stored(host: HostScreen, name: str, serial: MfaSerial, seed: ImportedSeed) -> Imported | None:
+async def _stored(host: HostScreen, name: str, serial: MfaSerial, seed: ImportedSeed) -> ImportResult | None:
     imported = await attempt(
         host,
         name,
-        lambda control: import_seed(host.app_state.context, name, serial, seed, control),
+        lambda scope: import_seed(host.app_state.context, name, serial, seed, scope),
         step=Progress("keyring", "Storing the secret"),
         notices=lambda imported: filter(None, (imported.warning,)),
     )
@@ -130,7 +130,7 @@ async def _stored(host: HostScreen, name: str, serial: MfaSerial, seed: Imported
     return imported
 
 
-async def _prove(host: HostScreen, imported: Imported, *, remember: bool) -> None:
+async def _prove(host: HostScreen, imported: ImportResult, *, remember: bool) -> None:
     """Log in with a code of the new secret, if the user agrees; a refusal then says so of the secret."""
     from mfa_tui.ui.dialogs.confirm import Confirm
     from mfa_tui.ui.sessions.login_flow import LoginFlow
@@ -144,9 +144,9 @@ async def _prove(host: HostScreen, imported: Imported, *, remember: bool) -> Non
     )
     if not await host.ask(question):
         return
-    flow = LoginFlow(host, proof_request(imported, remember=remember))
+    flow = LoginFlow(host, verification_request(imported, remember=remember))
     if not await flow.run() and isinstance(flow.problem, AwsRefused):
-        host.app_state.action_log.end(imported.profile, problem=proof_refused(imported, flow.problem))
+        host.app_state.action_log.end(imported.profile, problem=verification_refused(imported, flow.problem))
         host.redraw()
 
 
@@ -169,10 +169,10 @@ async def remove_secret(host: HostScreen, name: str) -> None:
     if not agreed:
         return
 
-    def work(control: CancelScope) -> Removed:
+    def work(scope: CancelScope) -> RemovalResult:
         context = host.app_state.context
         resolved = context.resolve(name)
-        return remove_seed(context, resolved.profile.name, device_of(context, resolved), control)
+        return remove_seed(context, resolved.profile.name, device_of(context, resolved), scope)
 
     removed = await attempt(host, name, work, step=Progress("keyring", "Removing the secret"))
     if removed is not None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from mfa_tui.services.seeds.export_seed import Exported
+    from mfa_tui.services.seeds.export_seed import ExportedSeed
 
 
 class QrScreen(HostScreen):
@@ -31,7 +31,7 @@ class QrScreen(HostScreen):
         Binding("w", "save", show=False, priority=True),
     ]
 
-    def __init__(self, opener: HostScreen, device: str, exported: Exported) -> None:
+    def __init__(self, opener: HostScreen, device: str, exported: ExportedSeed) -> None:
         super().__init__(opener.app_state, opener.threads)
         self._device = device
         self._exported = exported

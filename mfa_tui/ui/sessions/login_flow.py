@@ -14,12 +14,12 @@ from mfa_tui.services.sessions.device_discovery import find_devices_of
 from mfa_tui.services.sessions.obtain import NEW, get_session
 from mfa_tui.services.sessions.outcomes import (
     Continuation,
-    Done,
     LoginRequest,
+    LoginResult,
     NeedsCode,
     NeedsConsent,
     NeedsSerial,
-    Obtained,
+    ObtainedSession,
 )
 from mfa_tui.ui.text.spans import format_time
 
@@ -60,14 +60,14 @@ class LoginFlow:
         self._host = host
         self._name = request.profile or ""
         self._request = request
-        self._control: CancelScope = host.app_state.action_log.begin(self._name)
-        self._operation = Operation(host.app_state.context, self._control, partial(host.report, self._name))
+        self._scope: CancelScope = host.app_state.action_log.begin(self._name)
+        self._operation = Operation(host.app_state.context, self._scope, partial(host.report, self._name))
         self._continuation = continuation
         self._asks = asks
         self._notifies = notifies
         self._reloads = reloads
         self._why = why
-        self.done: Done | None = None
+        self.done: LoginResult | None = None
         """The session; None until the flow has run, or if there is none."""
         self.problem: MfaTuiError | None = None
         """Why the login failed; None if it was cancelled, too."""
@@ -103,7 +103,7 @@ class LoginFlow:
         self._host.redraw()
         return self.done is not None
 
-    async def _get_session(self) -> Done:
+    async def _get_session(self) -> LoginResult:
         request = self._request
         while True:
             try:
@@ -117,14 +117,14 @@ class LoginFlow:
                     self._refused_used.add(request.code)
                 request = await self._wait_for_answer(request._replace(code=None))
                 continue
-            if isinstance(outcome, Done):
+            if isinstance(outcome, LoginResult):
                 return outcome
             request = await self._ask(outcome)
 
     async def _call_once(self, request: LoginRequest) -> Outcome:
         call = partial(self.call, self._operation, request, self._continuation)
         outcome = await self._host.threads.run(call, commits=True)
-        if not isinstance(outcome, Done):
+        if not isinstance(outcome, LoginResult):
             self._continuation = outcome.continuation
         return outcome
 
@@ -134,7 +134,7 @@ class LoginFlow:
 
     async def _ask(self, need: NeedsCode | NeedsSerial | NeedsConsent) -> LoginRequest:
         """Ask for what is needed; returns the request with the answer. Raises Cancelled."""
-        self._control.check()
+        self._scope.check()
         self._host.app_state.action_log.set_progress(self._name, None)
         if not self._asks:
             raise _NeedsUser(_missing(need))
@@ -147,7 +147,7 @@ class LoginFlow:
         if self._dialog is None:
             self._host.redraw()
             waited = await self._host.wait_for_turn()
-            self._control.check()
+            self._scope.check()
             if waited and isinstance(need, NeedsCode):
                 # The code that was typed meanwhile may do for this login, too.
                 return need.request
@@ -175,11 +175,11 @@ class LoginFlow:
     def _open_dialog(self) -> CodeDialog:
         from mfa_tui.ui.codes.code_dialog import CodeDialog
 
-        app_state, control = self._host.app_state, self._control
+        app_state, scope = self._host.app_state, self._scope
         row = app_state.row(self._name)
 
         async def discover() -> list[str] | str:
-            operation = Operation(app_state.context, control)
+            operation = Operation(app_state.context, scope)
             found = await self._host.threads.run(
                 lambda: find_devices_of(operation, app_state.context.resolve(self._name))
             )
@@ -191,12 +191,12 @@ class LoginFlow:
             stored=app_state.context.seeds.serials(),
             now=app_state.now,
             discover=discover,
-            cancel=control.cancel,
+            cancel=scope.cancel,
         )
         self._host.open_dialog(self._dialog)
         return self._dialog
 
-    def _show_success(self, done: Done) -> None:
+    def _show_success(self, done: LoginResult) -> None:
         app_state = self._host.app_state
         app_state.codes.forget(done.session.serial if app_state.codes.problem(done.session.serial) else "")
         app_state.keep_alive.retry_now()
@@ -218,15 +218,15 @@ class UserLoginFlow(LoginFlow):
     IAM needs it to change MFA devices; it also tests a device that no profile is to name.
     """
 
-    obtained: Obtained | None = None
+    obtained: ObtainedSession | None = None
     """The session; None until the flow has run, or if there is none."""
 
     def call(self, operation: Operation, request: LoginRequest, continuation: Continuation) -> Outcome:
         """Call the use case once, in a thread; nothing is written to the AWS files."""
         outcome = get_session(operation, request, continuation)
-        if isinstance(outcome, Obtained):
+        if isinstance(outcome, ObtainedSession):
             self.obtained = outcome
-            return Done(outcome.profile.name, "", outcome.session, outcome.kept)
+            return LoginResult(outcome.profile.name, "", outcome.session, outcome.kept)
         return outcome
 
 

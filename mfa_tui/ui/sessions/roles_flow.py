@@ -59,8 +59,8 @@ async def _write(host: HostScreen, logins: ManyLogins, base: str) -> int:
     """Write all sessions, and reload; returns how many were written. Raises FileProblem, WriteProblem, Cancelled."""
     action_log = host.app_state.action_log
     before = action_log.entry(base).notices
-    control = action_log.begin(base)
-    operation = Operation(host.app_state.context, control, partial(host.report, base))
+    scope = action_log.begin(base)
+    operation = Operation(host.app_state.context, scope, partial(host.report, base))
     written = await host.threads.run(partial(logins.write, operation), commits=True)
     await host.reload()
     action_log.end(base, notices=before)

@@ -26,8 +26,8 @@ async def ensure_session(host: HostScreen, user: IamUser) -> bool:
     If not, the action log says why.
     """
 
-    def check(control: CancelScope) -> bool:
-        user.operation = Operation(user.context, control, partial(host.report, user.name))
+    def check(scope: CancelScope) -> bool:
+        user.operation = Operation(user.context, scope, partial(host.report, user.name))
         return user.needs_session()
 
     wanted = await attempt(host, user.name, check, step=Progress("keyring", "Looking for an MFA session"))
@@ -45,8 +45,8 @@ async def run_for_user(host: HostScreen, user: IamUser, work: Callable[[], objec
     The action log shows it under the profile with the user's access keys.
     """
 
-    def run(control: CancelScope) -> bool:
-        user.operation = Operation(user.context, control, partial(host.report, user.name))
+    def run(scope: CancelScope) -> bool:
+        user.operation = Operation(user.context, scope, partial(host.report, user.name))
         work()
         return True
 

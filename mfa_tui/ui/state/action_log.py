@@ -15,7 +15,7 @@ class Entry:
     """The running action of one profile, or the last one. The results stay until the next action on the profile."""
 
     def __init__(self) -> None:
-        self.control: CancelScope | None = None
+        self.scope: CancelScope | None = None
         """What cancels the action; None if nothing is running."""
         self.progress: Progress | None = None
         """What the running action is doing; None while it waits for an answer."""
@@ -34,7 +34,7 @@ class Entry:
     @property
     def running(self) -> bool:
         """Whether an action is running."""
-        return self.control is not None
+        return self.scope is not None
 
 
 class ActionLog:
@@ -50,8 +50,8 @@ class ActionLog:
     def begin(self, name: str) -> CancelScope:
         """Begin an action on a profile, with a new entry. Returns what cancels the action."""
         entry = self._entries[name] = Entry()
-        entry.control = CancelScope()
-        return entry.control
+        entry.scope = CancelScope()
+        return entry.scope
 
     def set_progress(self, name: str, progress: Progress | None) -> None:
         """Set what the running action is doing; None: it waits for an answer."""
@@ -93,4 +93,4 @@ class ActionLog:
 
     def running(self) -> list[CancelScope]:
         """What cancels each running action."""
-        return [entry.control for entry in self._entries.values() if entry.control is not None]
+        return [entry.scope for entry in self._entries.values() if entry.scope is not None]

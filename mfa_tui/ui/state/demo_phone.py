@@ -25,7 +25,7 @@ class PhoneEntry(NamedTuple):
     """The TOTP key."""
 
 
-class Demo:
+class DemoPhone:
     """What the demo shows in the interface, from the JSON file at *path* (the value of MFA_TUI_DEMO)."""
 
     def __init__(self, path: str) -> None:

@@ -13,7 +13,7 @@ from mfa_tui.errors import AwsRefused, MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.sessions.outcomes import LoginRequest
 from mfa_tui.services.sessions.send_code import code_sent_at
-from tests.support.frozen_clock import Desk, NewDesk
+from tests.support.frozen_clock import LoginSetup, NewLoginSetup
 from tests.support.home import Home
 from tests.support.terminals import terminal
 
@@ -22,8 +22,8 @@ AGAIN = DEV._replace(renew=True)
 NAMED = r"mfa-tui used this code itself at (\d\d:\d\d)\."
 
 
-def used(desk: Desk, code: str) -> bool:
-    return code_sent_at(desk.new_process(), desk.device.serial, Secret(code)) is not None
+def used(setup: LoginSetup, code: str) -> bool:
+    return code_sent_at(setup.new_process(), setup.device.serial, Secret(code)) is not None
 
 
 def test_code_option_is_sent_and_named_when_it_is_refused(home: Home, aws: StrictAws, device: Device) -> None:
@@ -48,18 +48,18 @@ def test_other_refused_code_is_not_named(home: Home, device: Device) -> None:
         assert "It may be mistyped, from another device, or already used" in refused.stderr
 
 
-def test_code_of_the_stored_secret_is_known_when_it_is_typed(new_desk: NewDesk) -> None:
-    desk = new_desk()
-    code = desk.device.code()
-    desk.login()
-    assert used(desk, code)
+def test_code_of_the_stored_secret_is_known_when_it_is_typed(new_setup: NewLoginSetup) -> None:
+    setup = new_setup()
+    code = setup.device.code()
+    setup.login()
+    assert used(setup, code)
     with pytest.raises(AwsRefused) as refused:
-        desk.login(AGAIN._replace(code=Secret(code)))
+        setup.login(AGAIN._replace(code=Secret(code)))
     assert re.match(NAMED, refused.value.why)
     # Ten minutes later the same digits are another code.
-    desk.control.sleep(700)
-    desk.login(AGAIN._replace(code=Secret(desk.device.code())))
-    assert not used(desk, code)
+    setup.scope.sleep(700)
+    setup.login(AGAIN._replace(code=Secret(setup.device.code())))
+    assert not used(setup, code)
 
 
 def test_prompt_names_it_before_it_is_sent(home: Home, aws: StrictAws, device: Device) -> None:
@@ -80,21 +80,21 @@ def test_prompt_names_it_before_it_is_sent(home: Home, aws: StrictAws, device: D
         assert tty.status() == 130
 
 
-def test_code_whose_answer_was_lost_counts_as_used(new_desk: NewDesk) -> None:
-    desk = new_desk(seed=False)
-    code = desk.device.code()
-    desk.aws.fault(faults.dropped(after=True))
+def test_code_whose_answer_was_lost_counts_as_used(new_setup: NewLoginSetup) -> None:
+    setup = new_setup(seed=False)
+    code = setup.device.code()
+    setup.aws.fault(faults.dropped(after=True))
     with pytest.raises(MfaTuiError):
-        desk.login(DEV._replace(code=Secret(code)))
-    assert used(desk, code)
+        setup.login(DEV._replace(code=Secret(code)))
+    assert used(setup, code)
 
 
 @pytest.mark.parametrize("failure", ["refused", "no such host", "tls", "proxy", "bad proxy", "plain"])
 def test_code_that_was_never_sent_is_not_used(
-    new_desk: NewDesk, aws: StrictAws, failure: str, monkeypatch: pytest.MonkeyPatch
+    new_setup: NewLoginSetup, aws: StrictAws, failure: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = new_desk(seed=False)
-    code = desk.device.code()
+    setup = new_setup(seed=False)
+    code = setup.device.code()
     endpoint = {
         "refused": "http://127.0.0.1:1",
         "no such host": "https://sts.invalid",
@@ -106,22 +106,22 @@ def test_code_that_was_never_sent_is_not_used(
         if "proxy" in failure:
             patch.setenv("HTTPS_PROXY", "http://127.0.0.1:1" if failure == "proxy" else "http://[::bad")
         with pytest.raises(MfaTuiError):
-            desk.login(DEV._replace(code=Secret(code)))
-    assert not used(desk, code)
-    assert desk.context.used_codes.used_steps(desk.device.serial) == set()
-    desk.login(DEV._replace(code=Secret(code)))
-    assert used(desk, code)
+            setup.login(DEV._replace(code=Secret(code)))
+    assert not used(setup, code)
+    assert setup.context.used_codes.used_steps(setup.device.serial) == set()
+    setup.login(DEV._replace(code=Secret(code)))
+    assert used(setup, code)
 
 
 def test_code_is_not_used_where_no_connection_was_made_in_time(
-    new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
+    new_setup: NewLoginSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = new_desk(seed=False)
-    settings = desk.home.path / ".config/mfa-tui/config.toml"
+    setup = new_setup(seed=False)
+    settings = setup.home.path / ".config/mfa-tui/config.toml"
     settings.parent.mkdir(parents=True)
     settings.write_text("timeout = 3\n")
-    desk.new_process()
-    code = desk.device.code()
+    setup.new_process()
+    code = setup.device.code()
     with ExitStack() as sockets, monkeypatch.context() as patch:
         # It has no room for another connection, so the system keeps callers waiting.
         full = sockets.enter_context(socket.socket())
@@ -133,23 +133,23 @@ def test_code_is_not_used_where_no_connection_was_made_in_time(
             caller.connect_ex(full.getsockname())
         patch.setenv("AWS_ENDPOINT_URL_STS", f"http://127.0.0.1:{full.getsockname()[1]}")
         with pytest.raises(MfaTuiError) as refused:
-            desk.login(DEV._replace(code=Secret(code)))
+            setup.login(DEV._replace(code=Secret(code)))
     assert refused.value.slug == "network-timeout"
     assert "may count as used" not in refused.value.remedy
-    assert not used(desk, code)
+    assert not used(setup, code)
 
 
-def test_step_that_was_used_before_stays_used(new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_step_that_was_used_before_stays_used(new_setup: NewLoginSetup, monkeypatch: pytest.MonkeyPatch) -> None:
     """A typed code of that step that is never sent does not release the step that another login took."""
-    desk = new_desk()
-    desk.login()
+    setup = new_setup()
+    setup.login()
     with monkeypatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
         with pytest.raises(MfaTuiError):
-            desk.login(AGAIN._replace(code=Secret(desk.device.code())))
-    desk.new_process()
-    desk.login(AGAIN)
-    assert desk.attempted == desk.accepted == [desk.accepted[0], desk.accepted[0] + 1]
+            setup.login(AGAIN._replace(code=Secret(setup.device.code())))
+    setup.new_process()
+    setup.login(AGAIN)
+    assert setup.attempted == setup.accepted == [setup.accepted[0], setup.accepted[0] + 1]
 
 
 def test_no_code_is_kept_in_the_clear(home: Home, device: Device) -> None:
@@ -159,13 +159,13 @@ def test_no_code_is_kept_in_the_clear(home: Home, device: Device) -> None:
     assert kept == []
 
 
-def test_the_next_step_is_really_waited_for(home: Home, new_desk: NewDesk) -> None:
+def test_the_next_step_is_really_waited_for(home: Home, new_setup: NewLoginSetup) -> None:
     """The only test that waits: two processes within one step of the machine's own clock."""
-    desk = new_desk()
-    desk.aws.clock.offset = 0.0
+    setup = new_setup()
+    setup.aws.clock.offset = 0.0
     first = home.run("login", "dev")
     second = home.run("login", "dev", "--force")
     assert (first.returncode, second.returncode) == (0, 0)
     assert second.stderr == "" or second.stderr.startswith("The current code was already used; the next one comes in ")
-    before, after = desk.accepted
+    before, after = setup.accepted
     assert after > before

@@ -13,7 +13,7 @@ from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.sessions.outcomes import LoginRequest
 from tests.cli.sessions.test_roles import add_role
-from tests.support.frozen_clock import Desk, NewDesk
+from tests.support.frozen_clock import LoginSetup, NewLoginSetup
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
 
@@ -26,8 +26,8 @@ FAR_OFF = [12 * HOUR, -24 * HOUR]
 """For tests that start Python often, which is slow; tests/fire tries more."""
 
 
-def sent_twice(desk: Desk) -> list[int | None]:
-    steps = [step for step in desk.attempted if step is not None]
+def sent_twice(setup: LoginSetup) -> list[int | None]:
+    steps = [step for step in setup.attempted if step is not None]
     return [step for step in set(steps) if steps.count(step) > 1]
 
 
@@ -80,57 +80,57 @@ def test_clock_that_is_set_between_runs_costs_no_session(home: Home, aws: Strict
 
 
 @pytest.mark.parametrize("off", OFF)
-def test_used_code_is_not_sent_again(new_desk: NewDesk, off: int) -> None:
-    desk = new_desk()
-    desk.clock.shift = off
+def test_used_code_is_not_sent_again(new_setup: NewLoginSetup, off: int) -> None:
+    setup = new_setup()
+    setup.clock.shift = off
     for _ in range(4):
-        desk.new_process()
-        desk.login(AGAIN)
-    assert (sent_twice(desk), len(desk.accepted)) == ([], 4)
+        setup.new_process()
+        setup.login(AGAIN)
+    assert (sent_twice(setup), len(setup.accepted)) == ([], 4)
     # Only the first has met a wrong time.
-    assert desk.aws.count() == 5
+    assert setup.aws.count() == 5
 
 
 @pytest.mark.parametrize("lost", [False, True])
-def test_used_code_is_not_sent_again_when_the_clock_is_set(new_desk: NewDesk, *, lost: bool) -> None:
-    desk = new_desk()
+def test_used_code_is_not_sent_again_when_the_clock_is_set(new_setup: NewLoginSetup, *, lost: bool) -> None:
+    setup = new_setup()
     shifts = (0, 12 * HOUR, 0, -24 * HOUR, 24 * HOUR, 11 * 60, 10 * 60, -11 * 60)
     for off in shifts:
-        desk.clock.shift = off
-        desk.new_process()
+        setup.clock.shift = off
+        setup.new_process()
         if lost:
             # The first request gets no answer, so its code may have been used.
-            desk.aws.fault(faults.dropped(after=True), action="GetSessionToken")
+            setup.aws.fault(faults.dropped(after=True), action="GetSessionToken")
             with pytest.raises(MfaTuiError):
-                desk.login(AGAIN)
-        desk.new_process()
-        desk.login(AGAIN)
-    assert sent_twice(desk) == []
-    assert all(later > sooner for sooner, later in pairwise(desk.accepted))
+                setup.login(AGAIN)
+        setup.new_process()
+        setup.login(AGAIN)
+    assert sent_twice(setup) == []
+    assert all(later > sooner for sooner, later in pairwise(setup.accepted))
 
 
-def test_clock_that_is_set_during_a_login(new_desk: NewDesk) -> None:
+def test_clock_that_is_set_during_a_login(new_setup: NewLoginSetup) -> None:
     """The clock is set between the code and the answer, which does not confuse the time that the answer tells."""
-    desk = new_desk()
-    send = desk.context.aws.get_session_token
+    setup = new_setup()
+    send = setup.context.aws.get_session_token
 
     def set_meanwhile(*arguments: object) -> object:
-        desk.clock.shift = 5 * HOUR
+        setup.clock.shift = 5 * HOUR
         return send(*arguments)  # type: ignore[arg-type]
 
-    desk.context.aws.get_session_token = set_meanwhile  # type: ignore[method-assign,assignment]
-    desk.login(AGAIN)
-    assert desk.clock.aws_now() == pytest.approx(desk.aws.clock.now(), abs=3)
-    desk.new_process()
-    desk.login(AGAIN)
-    assert sent_twice(desk) == []
+    setup.context.aws.get_session_token = set_meanwhile  # type: ignore[method-assign,assignment]
+    setup.login(AGAIN)
+    assert setup.clock.aws_now() == pytest.approx(setup.aws.clock.now(), abs=3)
+    setup.new_process()
+    setup.login(AGAIN)
+    assert sent_twice(setup) == []
 
 
 @pytest.mark.parametrize("off", [0, *OFF])
-def test_typed_code_counts_as_used_for_the_seed(new_desk: NewDesk, off: int) -> None:
-    desk = new_desk()
-    desk.clock.shift = off
-    desk.login(DEV._replace(code=Secret(desk.device.code())))
-    desk.new_process()
-    desk.login(AGAIN)
-    assert (sent_twice(desk), len(desk.accepted)) == ([], 2)
+def test_typed_code_counts_as_used_for_the_seed(new_setup: NewLoginSetup, off: int) -> None:
+    setup = new_setup()
+    setup.clock.shift = off
+    setup.login(DEV._replace(code=Secret(setup.device.code())))
+    setup.new_process()
+    setup.login(AGAIN)
+    assert (sent_twice(setup), len(setup.accepted)) == ([], 2)

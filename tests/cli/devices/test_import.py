@@ -16,7 +16,7 @@ from mfa_tui.models import Secret
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.seeds.import_seed import import_seed
 from tests.core.seeds.app_exports import HOTP, OTHER, account, aegis, aegis_entry, migration, twofas, twofas_service
-from tests.support.frozen_clock import Desk, NewDesk
+from tests.support.frozen_clock import LoginSetup, NewLoginSetup
 from tests.support.home import Home
 from tests.support.terminals import terminal
 
@@ -148,39 +148,39 @@ def test_the_proof_is_a_login(home: Home, aws: StrictAws, device: Device) -> Non
     assert aws.count("GetSessionToken") == 1
 
 
-def proved(desk: Desk, profile: str, seed: str) -> None:
+def proved(setup: LoginSetup, profile: str, seed: str) -> None:
     """Import *seed* for the device of *profile* and log in with it, without real waits for codes."""
-    serial = MfaSerial(desk.device.serial)
-    imported = import_seed(desk.context, profile, serial, ImportedSeed(Secret(seed)), desk.control)
-    import_._verify(Operation(desk.context, desk.control), imported, import_._Device(serial), asks=False)
+    serial = MfaSerial(setup.device.serial)
+    imported = import_seed(setup.context, profile, serial, ImportedSeed(Secret(seed)), setup.scope)
+    import_._verify(Operation(setup.context, setup.scope), imported, import_._Device(serial), asks=False)
 
 
-def test_a_secret_that_aws_refuses_leaves_the_one_before(new_desk: NewDesk) -> None:
-    desk = new_desk()
+def test_a_secret_that_aws_refuses_leaves_the_one_before(new_setup: NewLoginSetup) -> None:
+    setup = new_setup()
     with pytest.raises(AwsRefused) as refusal:
-        proved(desk, "dev", OTHER)
+        proved(setup, "dev", OTHER)
     what, _, remedy = refusal.value.lines()
-    assert what == f"AWS did not accept the codes of this secret for {desk.device.serial}."
+    assert what == f"AWS did not accept the codes of this secret for {setup.device.serial}."
     assert remedy == "The previous secret is still kept; to restore it: mfa-tui device forget dev"
-    assert desk.context.seeds.remove(desk.device.serial, desk.control)
-    assert stored(desk.home) == {desk.device.serial: desk.device.seed}
+    assert setup.context.seeds.remove(setup.device.serial, setup.scope)
+    assert stored(setup.home) == {setup.device.serial: setup.device.seed}
 
 
-def test_the_first_secret_that_aws_refuses_can_be_removed(new_desk: NewDesk) -> None:
+def test_the_first_secret_that_aws_refuses_can_be_removed(new_setup: NewLoginSetup) -> None:
     with pytest.raises(AwsRefused) as refusal:
-        proved(new_desk(seed=False), "dev", OTHER)
+        proved(new_setup(seed=False), "dev", OTHER)
     assert refusal.value.remedy == "Remove it: mfa-tui device forget dev; then import the right one."
 
 
-def test_a_roles_live_session_is_no_proof(new_desk: NewDesk) -> None:
-    desk = new_desk()
-    role = desk.aws.add_role(f"role-{desk.user.name}", trust(desk.user.arn, mfa=True))
-    with desk.home.config.open("a") as file:
-        file.write(f"[profile admin]\nrole_arn = {role}\nsource_profile = dev\nmfa_serial = {desk.device.serial}\n")
-    desk.login()
-    proved(desk, "admin", desk.device.seed)
-    assert (desk.aws.count("GetSessionToken"), desk.aws.count("AssumeRole")) == (2, 1)
-    assert "[admin-mfa]" in desk.home.credentials.read_text()
+def test_a_roles_live_session_is_no_proof(new_setup: NewLoginSetup) -> None:
+    setup = new_setup()
+    role = setup.aws.add_role(f"role-{setup.user.name}", trust(setup.user.arn, mfa=True))
+    with setup.home.config.open("a") as file:
+        file.write(f"[profile admin]\nrole_arn = {role}\nsource_profile = dev\nmfa_serial = {setup.device.serial}\n")
+    setup.login()
+    proved(setup, "admin", setup.device.seed)
+    assert (setup.aws.count("GetSessionToken"), setup.aws.count("AssumeRole")) == (2, 1)
+    assert "[admin-mfa]" in setup.home.credentials.read_text()
 
 
 def test_a_device_that_aws_does_not_list_must_be_named(home: Home, aws: StrictAws) -> None:

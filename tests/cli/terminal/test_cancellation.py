@@ -14,7 +14,7 @@ from mfa_tui.adapters.system.cancellation import CancelScope, TimedOut
 from mfa_tui.demo.aws import faults
 from mfa_tui.errors import Cancelled
 from tests.support.forkserver import ROOT
-from tests.support.frozen_clock import NewDesk
+from tests.support.frozen_clock import NewLoginSetup
 from tests.support.patience import scaled
 
 
@@ -24,36 +24,36 @@ def press_ctrl_c() -> None:
     signal.pthread_kill(identity, signal.SIGINT)
 
 
-def wait_until_cancelled(control: CancelScope) -> None:
+def wait_until_cancelled(scope: CancelScope) -> None:
     deadline = time.monotonic() + scaled(20)
-    while not control.cancelled():
+    while not scope.cancelled():
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
 
 def test_a_commit_is_not_interrupted_halfway() -> None:
-    control = CancelScope()
+    scope = CancelScope()
     done: list[str] = []
 
     def work() -> None:
         done.append("first file")
         press_ctrl_c()
-        wait_until_cancelled(control)
+        wait_until_cancelled(scope)
         done.append("second file")
 
     with pytest.raises(KeyboardInterrupt):
-        control.run_uninterrupted(work)
+        scope.run_uninterrupted(work)
     assert done == ["first file", "second file"]
 
 
 def test_a_commit_hands_over_result_and_failure_and_does_not_start_when_cancelled() -> None:
-    control = CancelScope()
-    assert control.run_uninterrupted(lambda: 5) == 5
+    scope = CancelScope()
+    assert scope.run_uninterrupted(lambda: 5) == 5
     with pytest.raises(ZeroDivisionError):
-        control.run_uninterrupted(lambda: 1 // 0)
-    control.cancel()
+        scope.run_uninterrupted(lambda: 1 // 0)
+    scope.cancel()
     with pytest.raises(Cancelled):
-        control.run_uninterrupted(lambda: 5)
+        scope.run_uninterrupted(lambda: 5)
 
 
 def test_exit_waits_for_a_commit_in_a_thread_that_it_does_not_wait_for(tmp_path: Path) -> None:
@@ -76,44 +76,44 @@ begun.wait()
 
 
 def test_blocking_work_is_abandoned_when_cancelled_or_late() -> None:
-    control, forever = CancelScope(), threading.Event()
+    scope, forever = CancelScope(), threading.Event()
     with pytest.raises(TimedOut):
-        control.run(forever.wait, 0.1)
-    threading.Timer(0.1, control.cancel).start()
+        scope.run(forever.wait, 0.1)
+    threading.Timer(0.1, scope.cancel).start()
     with pytest.raises(Cancelled):
-        control.run(forever.wait, 60)
+        scope.run(forever.wait, 60)
     with pytest.raises(Cancelled):
-        control.sleep(60)
+        scope.sleep(60)
     forever.set()
 
 
 def test_an_interrupted_login_whose_write_has_begun_writes_both_files(
-    new_desk: NewDesk, monkeypatch: pytest.MonkeyPatch
+    new_setup: NewLoginSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = new_desk()
+    setup = new_setup()
     commit = Replacement.commit
     replaced: list[str] = []
 
     def slowly(self: Replacement, *, new: bool = False) -> None:
         if not replaced:
             press_ctrl_c()
-            wait_until_cancelled(desk.control)
+            wait_until_cancelled(setup.scope)
         replaced.append(self.path)
         commit(self, new=new)
 
     monkeypatch.setattr(Replacement, "commit", slowly)
     with pytest.raises(KeyboardInterrupt):
-        desk.login()
-    assert "[profile dev-mfa]" in desk.home.config.read_text()
-    assert "[dev-mfa]" in desk.home.credentials.read_text()
+        setup.login()
+    assert "[profile dev-mfa]" in setup.home.config.read_text()
+    assert "[dev-mfa]" in setup.home.credentials.read_text()
 
 
-def test_a_cancelled_login_drops_the_late_answer_and_keeps_the_step_used(new_desk: NewDesk) -> None:
-    desk = new_desk()
-    before = desk.files()
-    desk.aws.fault(faults.delay(1))
-    threading.Timer(0.3, desk.control.cancel).start()
+def test_a_cancelled_login_drops_the_late_answer_and_keeps_the_step_used(new_setup: NewLoginSetup) -> None:
+    setup = new_setup()
+    before = setup.files()
+    setup.aws.fault(faults.delay(1))
+    threading.Timer(0.3, setup.scope.cancel).start()
     with pytest.raises(Cancelled):
-        desk.login()
-    assert desk.files() == before
-    assert desk.context.used_codes.used_steps(desk.device.serial) == {desk.step()}
+        setup.login()
+    assert setup.files() == before
+    assert setup.context.used_codes.used_steps(setup.device.serial) == {setup.step()}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mfa_tui.core.awsfiles.changes import Change
+from mfa_tui.core.awsfiles.changes import SectionChange
 from mfa_tui.core.awsfiles.document import Document, UnsafeEdit, verify_only_changed
 from mfa_tui.core.awsfiles.ini import DocumentDefect
 
@@ -44,7 +44,7 @@ def test_an_edit_that_cannot_be_made_among_many_is_named() -> None:
     sections = "".join(f"[s{number}]\nk = v\n" for number in range(50))
     document = Document.parse(f"{sections}[bad]\n    [next]\ny = 1\n".encode(), "credentials")
     with pytest.raises(UnsafeEdit) as caught:
-        document.with_sections({**{f"s{number}": Change({"k": "w"}) for number in range(50)}, "bad": None})
+        document.with_sections({**{f"s{number}": SectionChange({"k": "w"}) for number in range(50)}, "bad": None})
     assert caught.value.section == "bad"
 
 

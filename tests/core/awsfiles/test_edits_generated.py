@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import assume, given
 
-from mfa_tui.core.awsfiles.changes import Change
+from mfa_tui.core.awsfiles.changes import SectionChange
 from mfa_tui.core.awsfiles.document import Document, UnsafeEdit
 from mfa_tui.core.awsfiles.ini import DocumentDefect
 from tests.core.awsfiles import oracle
@@ -196,10 +196,12 @@ def test_a_section_goes_without_a_trace_elsewhere(botocore_says: oracle.Oracle) 
     assert done["unsafe"] >= 1, done
 
 
-def drawn_changes(data: st.DataObject, before: Document) -> dict[str, Change | list[tuple[str, str] | str] | None]:
+def drawn_changes(
+    data: st.DataObject, before: Document
+) -> dict[str, SectionChange | list[tuple[str, str] | str] | None]:
     """What may become of some sections, and some new ones, in any order."""
     own = before.sections()
-    changes: dict[str, Change | list[tuple[str, str] | str] | None] = {}
+    changes: dict[str, SectionChange | list[tuple[str, str] | str] | None] = {}
     for header in data.draw(st.permutations([*own, "new", "newer"])):
         kind = data.draw(st.sampled_from(("stays", "goes", "changes")))
         if header not in own:
@@ -211,7 +213,7 @@ def drawn_changes(data: st.DataObject, before: Document) -> dict[str, Change | l
             keys = list(before.raw(header))
             gone = data.draw(st.lists(st.sampled_from(keys), unique=True, max_size=2)) if keys else []
             given = data.draw(st.sampled_from([*NEW_KEYS, *keys]))
-            changes[header] = Change({given: data.draw(st.sampled_from(NEW_VALUES))}, gone)
+            changes[header] = SectionChange({given: data.draw(st.sampled_from(NEW_VALUES))}, gone)
     return changes
 
 
@@ -246,7 +248,7 @@ def test_many_sections_at_once_give_the_same_as_one_by_one(botocore_says: oracle
         added = [name for name in changes if name not in before]
         assert list(new) == [name for name in old if changes.get(name, ()) is not None] + added
         for name, change in changes.items():
-            if isinstance(change, Change):
+            if isinstance(change, SectionChange):
                 assert after.raw(name) == change.applied(before.raw(name))
             elif change is not None:
                 assert after.raw(name) == dict(entry for entry in change if not isinstance(entry, str))

@@ -27,7 +27,7 @@ def keys(key_id: str, name: str = "dev") -> str:
     return f"[{name}]\naws_access_key_id = {key_id}\naws_secret_access_key = secret\nmfa_serial = {SERIAL}\n"
 
 
-class Desk:
+class LoginSetup:
     """A home with Ana's keys as ``dev``, and sessions of hers and of Bob's in the cache."""
 
     def __init__(self, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,24 +78,24 @@ class Desk:
 
 
 @pytest.fixture
-def desk(home: Home, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    return Desk(home, monkeypatch)
+def setup(home: Home, monkeypatch: pytest.MonkeyPatch) -> LoginSetup:
+    return LoginSetup(home, monkeypatch)
 
 
-def test_a_note_counts_until_a_file_changes(desk: Desk) -> None:
-    assert desk.noted() == ""
-    desk.note()
-    assert desk.noted() == ANA
+def test_a_note_counts_until_a_file_changes(setup: LoginSetup) -> None:
+    assert setup.noted() == ""
+    setup.note()
+    assert setup.noted() == ANA
     for change in (
-        lambda: desk.file.write_text(keys(ANA) + "\n"),
-        lambda: desk.home.config.write_text(""),
-        lambda: _put(Path(desk.context().paths.settings), "margin = 300\n"),
-        lambda: os.utime(desk.file, ns=(1, 1)),
+        lambda: setup.file.write_text(keys(ANA) + "\n"),
+        lambda: setup.home.config.write_text(""),
+        lambda: _put(Path(setup.context().paths.settings), "margin = 300\n"),
+        lambda: os.utime(setup.file, ns=(1, 1)),
     ):
         change()
-        assert desk.noted() == ""
-        desk.note()
-        assert desk.noted() == ANA
+        assert setup.noted() == ""
+        setup.note()
+        assert setup.noted() == ANA
 
 
 def _put(path: Path, text: str) -> None:
@@ -103,120 +103,120 @@ def _put(path: Path, text: str) -> None:
     path.write_text(text)
 
 
-def test_a_session_of_other_keys_is_not_noted(desk: Desk) -> None:
+def test_a_session_of_other_keys_is_not_noted(setup: LoginSetup) -> None:
     """While a code was asked for, the files became others."""
-    desk.note(BOB)
-    assert desk.noted() == ""
-    desk.file.write_text(keys(BOB))
-    desk.note(ANA)
-    assert desk.noted() == ""
+    setup.note(BOB)
+    assert setup.noted() == ""
+    setup.file.write_text(keys(BOB))
+    setup.note(ANA)
+    assert setup.noted() == ""
 
 
-def test_two_files_that_are_switched_by_a_link(desk: Desk) -> None:
+def test_two_files_that_are_switched_by_a_link(setup: LoginSetup) -> None:
     """Both stay as they are; only what the link means changes, and back."""
     for name, key_id in (("a", ANA), ("b", BOB)):
-        (desk.home.path / name).write_text(keys(key_id))
+        (setup.home.path / name).write_text(keys(key_id))
 
     def switch(name: str) -> None:
-        desk.file.unlink()
-        desk.file.symlink_to(desk.home.path / name)
+        setup.file.unlink()
+        setup.file.symlink_to(setup.home.path / name)
 
     switch("a")
-    desk.note()
-    assert desk.noted() == ANA
+    setup.note()
+    assert setup.noted() == ANA
     switch("b")
-    assert desk.noted() == ""
+    assert setup.noted() == ""
     switch("a")
-    assert desk.noted() == ANA
+    assert setup.noted() == ANA
     # Bob's session was made while the link was his; it is Ana's again when it is noted, and while it is.
-    desk.note(BOB)
-    assert desk.noted() == ANA
-    desk.note(BOB, context=desk.reading(lambda: switch("b")))
-    assert desk.noted() == ""
+    setup.note(BOB)
+    assert setup.noted() == ANA
+    setup.note(BOB, context=setup.reading(lambda: switch("b")))
+    assert setup.noted() == ""
     switch("a")
-    assert desk.noted() in ("", ANA)
+    assert setup.noted() in ("", ANA)
 
 
-def test_a_file_that_is_moved_away_and_back(desk: Desk) -> None:
-    old = desk.home.path / "old"
-    desk.note()
-    times = desk.file.stat()
-    desk.file.rename(old)
-    desk.file.write_text(keys(BOB))
-    desk.note(BOB)
-    assert desk.noted() == BOB
-    old.rename(desk.file)
-    os.utime(desk.file, ns=(times.st_atime_ns, times.st_mtime_ns))
-    assert desk.noted() == ""
+def test_a_file_that_is_moved_away_and_back(setup: LoginSetup) -> None:
+    old = setup.home.path / "old"
+    setup.note()
+    times = setup.file.stat()
+    setup.file.rename(old)
+    setup.file.write_text(keys(BOB))
+    setup.note(BOB)
+    assert setup.noted() == BOB
+    old.rename(setup.file)
+    os.utime(setup.file, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert setup.noted() == ""
 
 
-def test_a_change_that_is_dated_back(desk: Desk) -> None:
+def test_a_change_that_is_dated_back(setup: LoginSetup) -> None:
     """In place, of the same length, and with the old time: as some tools that keep times do."""
-    desk.note()
-    times = desk.file.stat()
-    with desk.file.open("r+") as file:
+    setup.note()
+    times = setup.file.stat()
+    with setup.file.open("r+") as file:
         file.write(keys(BOB))
-    os.utime(desk.file, ns=(times.st_atime_ns, times.st_mtime_ns))
-    assert desk.noted() == ""
+    os.utime(setup.file, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert setup.noted() == ""
 
 
 def test_nothing_is_noted_that_a_second_change_within_one_tick_would_leave_standing(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    setup: LoginSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fingerprint, "_TICK", 30.0)
-    desk.note()
-    assert desk.noted() == ""
+    setup.note()
+    assert setup.noted() == ""
     # Times without fractions of a second come from a file system that knows none.
     monkeypatch.setattr(fingerprint, "_TICK", 0.0)
     monkeypatch.setattr(fingerprint, "_COARSE_TICK", 2.0)
-    os.utime(desk.file, (int(time.time()),) * 2)
-    desk.note()
-    assert desk.noted() == ""
-    os.utime(desk.file, (int(time.time()) - 60,) * 2)
-    desk.note()
-    assert desk.noted() == ANA
+    os.utime(setup.file, (int(time.time()),) * 2)
+    setup.note()
+    assert setup.noted() == ""
+    os.utime(setup.file, (int(time.time()) - 60,) * 2)
+    setup.note()
+    assert setup.noted() == ANA
 
 
-def test_settings_that_have_changed_since_they_were_read(desk: Desk) -> None:
+def test_settings_that_have_changed_since_they_were_read(setup: LoginSetup) -> None:
     """``dev-x`` was a target by the pattern that was set then."""
-    settings = Path(desk.context().paths.settings)
+    settings = Path(setup.context().paths.settings)
     _put(settings, 'target_pattern = "{profile}-x"\n')
-    context = desk.context()
-    desk.note(name="dev-x", context=context)
-    assert desk.noted("dev-x") == ANA
+    context = setup.context()
+    setup.note(name="dev-x", context=context)
+    assert setup.noted("dev-x") == ANA
     _put(settings, 'target_pattern = "{profile}-y"\n')
-    desk.note(name="dev-x", context=context)
-    assert desk.noted("dev-x") == ""
+    setup.note(name="dev-x", context=context)
+    assert setup.noted("dev-x") == ""
     _put(settings, "no toml")
-    desk.note(name="dev-x", context=context)
+    setup.note(name="dev-x", context=context)
     assert shortcuts.load_shortcut(context.paths, "dev-x") is None
 
 
-def test_names_too_long_for_a_file_have_no_notes(desk: Desk) -> None:
+def test_names_too_long_for_a_file_have_no_notes(setup: LoginSetup) -> None:
     """They are not those whose names they begin with."""
     short, long = "x" * 100, "x" * 101
-    desk.file.write_text(keys(ANA, short) + keys(BOB, long))
-    desk.note(ANA, short)
-    assert desk.noted(short) == ANA
-    assert desk.noted(long) == ""
-    desk.note(BOB, long)
-    assert (desk.noted(short), desk.noted(long)) == (ANA, "")
+    setup.file.write_text(keys(ANA, short) + keys(BOB, long))
+    setup.note(ANA, short)
+    assert setup.noted(short) == ANA
+    assert setup.noted(long) == ""
+    setup.note(BOB, long)
+    assert (setup.noted(short), setup.noted(long)) == (ANA, "")
 
 
-def test_each_pair_of_files_has_its_own(desk: Desk) -> None:
-    other = desk.home.path / "other"
+def test_each_pair_of_files_has_its_own(setup: LoginSetup) -> None:
+    other = setup.home.path / "other"
     other.write_text(keys(BOB))
-    desk.note()
-    desk.home.env["AWS_SHARED_CREDENTIALS_FILE"] = str(other)
-    assert desk.noted() == ""
-    desk.note(BOB)
-    assert desk.noted() == BOB
-    del desk.home.env["AWS_SHARED_CREDENTIALS_FILE"]
-    assert desk.noted() in ("", ANA)
+    setup.note()
+    setup.home.env["AWS_SHARED_CREDENTIALS_FILE"] = str(other)
+    assert setup.noted() == ""
+    setup.note(BOB)
+    assert setup.noted() == BOB
+    del setup.home.env["AWS_SHARED_CREDENTIALS_FILE"]
+    assert setup.noted() in ("", ANA)
 
 
-def test_a_path_that_is_no_text(desk: Desk) -> None:
+def test_a_path_that_is_no_text(setup: LoginSetup) -> None:
     """Nothing is noted there, and nothing breaks."""
-    desk.home.env["AWS_CONFIG_FILE"] = os.fsdecode(b"/no/such/\xff")
-    desk.note()
-    assert desk.noted() == ""
+    setup.home.env["AWS_CONFIG_FILE"] = os.fsdecode(b"/no/such/\xff")
+    setup.note()
+    assert setup.noted() == ""

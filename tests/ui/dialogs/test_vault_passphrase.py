@@ -71,11 +71,9 @@ async def test_it_is_asked_once_and_again_while_it_is_wrong(home: Home, in_vault
 async def test_opening_that_takes_long_is_told(home: Home, in_vault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     stretched = age_scrypt._stretched
 
-    def slowly(
-        passphrase: Secret, salt: bytes, factor: int, control: CancelScope, slow: Callable[[str], None]
-    ) -> bytes:
+    def slowly(passphrase: Secret, salt: bytes, factor: int, scope: CancelScope, slow: Callable[[str], None]) -> bytes:
         slow("Trying it takes about 16 seconds and 4,294 MB of memory (work factor 22)")
-        return stretched(passphrase, salt, factor, control, slow)
+        return stretched(passphrase, salt, factor, scope, slow)
 
     monkeypatch.setattr(age_scrypt, "_stretched", slowly)
     async with interface(home, MFA_TUI_CONFIG=in_vault) as driver:

@@ -120,7 +120,7 @@ CURSOR_ASKED, CURSOR_TOLD = b"\x1b[6n", b"\x1b[1;1R"
 def test_where_its_terminal_has_gone_it_ends(
     home: Home, person: AddPerson, arguments: list[str], nohup: bool, tmp_path: Path
 ) -> None:
-    """No signal says so: the terminal does not control it, or the signal is ignored."""
+    """No signal says so: the terminal does not scope it, or the signal is ignored."""
     person("dev")
     script = "trap '' HUP; exec \"$@\"" if nohup else 'exec "$@"'
     ours, theirs = os.openpty()

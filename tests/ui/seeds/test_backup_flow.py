@@ -9,7 +9,7 @@ import pytest
 
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.models import Secret
-from mfa_tui.services.seeds.backup import BackedUp, back_up
+from mfa_tui.services.seeds.backup import BackupResult, back_up
 from tests.support.home import Home
 from tests.support.interface import interface
 from tests.ui.conftest import AddPerson
@@ -86,7 +86,7 @@ async def test_what_is_being_done_is_not_said_to_wait_for_an_answer(
     person("dev", seed=True)
     go_on = threading.Event()
 
-    def slowly(*arguments: Any, **named: Any) -> BackedUp:
+    def slowly(*arguments: Any, **named: Any) -> BackupResult:
         go_on.wait(20)
         return back_up(*arguments, **named)
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from mfa_tui.ui.state.demo_phone import Demo
+from mfa_tui.ui.state.demo_phone import DemoPhone
 from tests.support.home import Home
 from tests.support.interface import interface
 from tests.ui.conftest import AddPerson
@@ -27,7 +27,7 @@ async def test_a_shell_that_has_outlived_its_demo(home: Home, person: AddPerson)
 def test_the_demo_ends_first(tmp_path: Path) -> None:
     path = tmp_path / "demo.json"
     tell(path, "ops phone")
-    demo = Demo(str(path))
+    demo = DemoPhone(str(path))
     path.unlink()
     assert [entry.label for entry in demo.phone] == ["ops phone"]
 
@@ -35,7 +35,7 @@ def test_the_demo_ends_first(tmp_path: Path) -> None:
 def test_what_is_scanned_meanwhile_shows(tmp_path: Path) -> None:
     path = tmp_path / "demo.json"
     tell(path, "ops phone")
-    demo = Demo(str(path))
+    demo = DemoPhone(str(path))
     assert demo.banner == "demo"
     assert [entry.label for entry in demo.phone] == ["ops phone"]
     assert demo.phone is demo.phone

@@ -242,7 +242,7 @@ def test_a_key_that_is_to_be_touched_stands_out() -> None:
     assert [plain_text(of) for of in lines] == ["☞ Touch your YubiKey", "  waiting for your touch · esc cancels"]
     assert {span.tone for span in lines[0] if span.text.strip()} == {Tone.LOUD}
     entry = Entry()
-    entry.control, entry.progress = ActionLog().begin("dev"), TOUCH
+    entry.scope, entry.progress = ActionLog().begin("dev"), TOUCH
     cell = columns.activity_cell(entry, 0.0)
     assert cell is not None
     assert cell.text == "◌ touch key"
@@ -250,7 +250,7 @@ def test_a_key_that_is_to_be_touched_stands_out() -> None:
 
 def test_waiting_and_what_was_noticed() -> None:
     entry = Entry()
-    entry.control, entry.progress = ActionLog().begin("dev"), Progress("waiting", "…", until=11.5)
+    entry.scope, entry.progress = ActionLog().begin("dev"), Progress("waiting", "…", until=11.5)
     assert "12 s · esc cancels" in told(view(row("dev"), entry=entry))
     entry = Entry()
     entry.notices, entry.unsaved_serial = ("The clock is off.",), SERIAL
@@ -296,7 +296,7 @@ def test_commands_say_why_they_cannot_be_done() -> None:
     assert "only users have MFA devices" in BY_ID["devices"].why_not(Situation(row("sso"), Entry()))
     assert "does not generate codes" in BY_ID["import"].why_not(Situation(row("fido"), Entry()))
     running = Entry()
-    running.control = ActionLog().begin("dev")
+    running.scope = ActionLog().begin("dev")
     assert "already" in BY_ID["login"].why_not(Situation(row("dev"), running))
     assert BY_ID["cancel"].why_not(Situation(row("dev"), running)) == ""
 

@@ -18,7 +18,7 @@ from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import AwsRefused, Exit, NoTerminal
 from mfa_tui.models import Secret
 from mfa_tui.services.seeds.import_seed import (
-    Imported,
+    ImportResult,
     NeedsChoice,
     check_usable,
     discover_device,
@@ -26,10 +26,10 @@ from mfa_tui.services.seeds.import_seed import (
     import_seed,
     known_device,
     preview_seed,
-    proof_refused,
-    proof_request,
     read_secret_file,
     select_seed,
+    verification_refused,
+    verification_request,
 )
 
 if TYPE_CHECKING:
@@ -105,12 +105,12 @@ def run(arguments: list[str]) -> int:
     return Exit.DONE
 
 
-def _read_secrets(given: Namespace, profile: str, env: Mapping[str, str], control: CancelScope) -> SecretsFound:
+def _read_secrets(given: Namespace, profile: str, env: Mapping[str, str], cancel: CancelScope) -> SecretsFound:
     """Read the secrets from the place that was given, else from standard input if it is piped, else from a prompt."""
     if given.image is not None:
         return read_codes(read_qr_file(given.image))
     if given.clipboard:
-        return read_codes(read_qr_from_clipboard(env, control))
+        return read_codes(read_qr_from_clipboard(env, cancel))
     if given.file is not None:
         return read_secret_file(given.file)
     piped = tty.read_piped_text(_LONGEST)
@@ -172,7 +172,7 @@ def _confirm(context: Context, serial: MfaSerial, seed: ImportedSeed, *, asks: b
     return not asks or tty.confirm(question, default=True)
 
 
-def _verify(operation: Operation, imported: Imported, device: _Device, *, asks: bool) -> None:
+def _verify(operation: Operation, imported: ImportResult, device: _Device, *, asks: bool) -> None:
     """Log in with a code from the secret."""
     remember = device.remember
     if remember is None:
@@ -180,8 +180,8 @@ def _verify(operation: Operation, imported: Imported, device: _Device, *, asks: 
             f"Save the device as mfa_serial in {imported.profile} if it works?", default=True
         )
     try:
-        done = log_in(operation, proof_request(imported, remember=remember))
+        done = log_in(operation, verification_request(imported, remember=remember))
     except AwsRefused as refusal:
-        raise proof_refused(imported, refusal) from None
+        raise verification_refused(imported, refusal) from None
     output.print_notices(done.notices)
     show_login(operation.context, done)
