@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-from mfa_tui.adapters.system import process
-from mfa_tui.cli.commands.registry import COMMANDS, module_of
 from mfa_tui.cli.terminal import output
 from mfa_tui.errors import Cancelled, ConfigError, Exit, MfaTuiError, UsageError
 
@@ -13,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mfa_tui.cli.commands.registry import Picker
+    from mfa_tui.cli.commands import Picker
     from mfa_tui.services.context import Context
 
     Interface = Callable[[Context, str], int]
@@ -39,26 +37,55 @@ exit status: 0 success; 1 AWS, the network, the keyring or the disk refused or f
 
 def run(arguments: list[str], interface: Interface, pick: Picker) -> int:
     """Run one command and return its exit status. Every failure is shown here, in a few lines."""
-    status: int = Exit.DONE
     try:
-        try:
-            process.raise_on_ctrl_c()
-            _leave_root(arguments)
-            status = _dispatch(arguments, interface, pick)
+        about = _about(arguments[0] if arguments else "")
+        if about:
+            output.print_result(about)
             output.flush()
-        finally:
-            # From here on Ctrl+C ends the process, as by default: there is nothing left to clean up.
-            process.end_on_ctrl_c()
+            return Exit.DONE
+        return _run_command(arguments, interface, pick)
     except BrokenPipeError:
         # The reader has gone away (`mfa-tui list | head`), which is not a failure.
         output.abandon()
+        return Exit.DONE
     except KeyboardInterrupt:
         return output.print_error(Cancelled("Interrupted."))
     except MfaTuiError as error:
         return output.print_error(error)
     except Exception as error:  # noqa: BLE001 - the last resort: one message, because a traceback could show secrets
         return output.print_error(_unexpected_error(error))
-    return status
+
+
+def _about(option: str) -> str:
+    """What the program tells about itself. There is nothing to interrupt or to protect, so little is loaded."""
+    if option in ("-V", "--version"):
+        from mfa_tui import __version__
+
+        return f"mfa-tui {__version__}"
+    if option in ("-h", "--help", "help"):
+        from mfa_tui.cli.commands import COMMANDS
+
+        return _HELP.format(commands="\n".join(f"  {key:18}  {text}" for key, text in COMMANDS.items())).rstrip()
+    return ""
+
+
+def _run_command(arguments: list[str], interface: Interface, pick: Picker) -> int:
+    from mfa_tui.adapters.system import process
+
+    try:
+        process.raise_on_ctrl_c()
+        _leave_root(arguments)
+        # Everything after this may read secrets.
+        process.limit_core_dumps()
+        status = _dispatch(arguments, interface, pick)
+        try:
+            output.flush()
+        except BrokenPipeError:
+            output.abandon()
+        return status
+    finally:
+        # From here on Ctrl+C ends the process, as by default: there is nothing left to clean up.
+        process.end_on_ctrl_c()
 
 
 def _leave_root(arguments: list[str]) -> None:
@@ -107,19 +134,9 @@ def _unexpected_error(error: Exception) -> MfaTuiError:
 
 
 def _dispatch(arguments: list[str], interface: Interface, pick: Picker) -> int:
-    name = arguments[0] if arguments else ""
-    if name in ("-h", "--help", "help"):
-        output.print_result(
-            _HELP.format(commands="\n".join(f"  {key:18}  {text}" for key, text in COMMANDS.items())).rstrip()
-        )
-        return Exit.DONE
-    if name in ("-V", "--version"):
-        from mfa_tui import __version__
+    from mfa_tui.cli.commands import COMMANDS, module_of
 
-        output.print_result(f"mfa-tui {__version__}")
-        return Exit.DONE
-    # Everything after this may read secrets.
-    process.limit_core_dumps()
+    name = arguments[0] if arguments else ""
     if name in COMMANDS:
         module = module_of(name)
         try:
@@ -140,6 +157,8 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
         rest = arguments[1:] if value else arguments[2:]
         profile = value or (arguments[1] if len(arguments) > 1 else "")
         if option != "--profile" or rest or not profile:
+            from mfa_tui.cli.commands import COMMANDS
+
             remedy = "See mfa-tui --help"
             if option == "--profile" and profile and rest and rest[0] in COMMANDS:
                 from mfa_tui.core.text.display import shell_command
@@ -166,6 +185,8 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
 
 def _unknown_command(name: str) -> UsageError:
     import difflib
+
+    from mfa_tui.cli.commands import COMMANDS
 
     near = difflib.get_close_matches(name, COMMANDS, n=1)
     remedy = f"Did you mean mfa-tui {near[0]}?" if near else "mfa-tui --help shows all commands."

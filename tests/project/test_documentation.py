@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mfa_tui.cli.commands.registry import COMMANDS, module_of
+from mfa_tui.cli.commands import COMMANDS, module_of
 from mfa_tui.cli.terminal.parser import Parser
 from tests.support.forkserver import ROOT
 from tests.support.home import Home

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
-from mfa_tui.cli.commands.registry import COMMANDS, module_of
+from mfa_tui.cli.commands import COMMANDS, module_of
 from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.shells.shell_code import quoted_command
 from tests.support import shells

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -205,7 +206,18 @@ def _session_of(load: Callable[[], AwsConfig], **options: Any) -> BotocoreSessio
                     return dict(super().full_config)
             return self._files
 
+        def get_component(self, name: str) -> Any:
+            component = super().get_component(name)
+            if name == "data_loader":
+                component.list_available_services = partial(_services, component.search_paths)
+            return component
+
     return Session(**options)
+
+
+def _services(paths: list[str], *_: str, **__: str) -> list[str]:
+    """The services that botocore has data of. It asks for them before it loads one, and opens all 400 directories."""
+    return [name for path in paths if os.path.isdir(path) for name in os.listdir(path)]
 
 
 def full_config(aws: AwsConfig) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def _command_tree() -> argparse.ArgumentParser:
     """One parser for the whole command line, made from the parsers of the commands."""
     from argparse import ArgumentParser
 
-    from mfa_tui.cli.commands.registry import COMMANDS, module_of
+    from mfa_tui.cli.commands import COMMANDS, module_of
 
     root = ArgumentParser("mfa-tui", description="Temporary AWS credentials with MFA, from the terminal.")
     _complete_with_profiles(

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mfa_tui.cli.commands.registry import Picker
+    from mfa_tui.cli.commands import Picker
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.core.shells.switching import EnvironmentChange
     from mfa_tui.services.context import Context

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import botocore.session
 import pytest
+from botocore.exceptions import UnknownServiceError
 
-from mfa_tui.adapters.aws.clients import full_config
+from mfa_tui.adapters.aws.clients import Clients, full_config
 from mfa_tui.adapters.aws.sts import Aws
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.adapters.system.cancellation import CancelScope
@@ -46,3 +47,25 @@ def test_botocore_would_read_the_same(tmp_path: Path, monkeypatch: pytest.Monkey
         ours = full_config(AwsConfig(config, credentials))
         # Where there is no file at all, there are no other sections either.
         assert ours == {"services": {}, "sso_sessions": {}, **theirs}, shape.name
+
+
+def test_a_client_opens_the_data_of_its_own_service_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Botocore has a directory for each of 400 services, and lists them all before it loads one."""
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    listed: list[str] = []
+    listdir = os.listdir
+
+    def list_and_note(path: str = ".") -> list[str]:
+        listed.append(path)
+        return listdir(path)
+
+    monkeypatch.setattr(os, "listdir", list_and_note)
+    session = Clients(Clock(), Paths(os.environ), 10, watch=lambda _client: None).session("default")
+    session.create_client("sts", aws_access_key_id="AKIAEXAMPLE", aws_secret_access_key="s")
+    assert "sts" in session.get_available_services()
+    services = {Path(path).name for path in listed if Path(path).parent.name == "data"}
+    assert services == {"sts"}
+    with pytest.raises(UnknownServiceError):
+        session.create_client("no-such-service")
