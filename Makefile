@@ -1,23 +1,23 @@
-# Needs make (3.81 will do) and Python >= 3.11; everything else is set up by itself, in .venv* directories here.
-# PYTHON=/path/to/python3 chooses the interpreter; ARGS="…" passes arguments on: make test ARGS="-k totp"
+# Needs make (3.81 or newer) and Python >= 3.11; everything else is installed into .venv* directories here.
+# PYTHON=/path/to/python3 chooses the interpreter; ARGS="…" passes arguments: make test ARGS="-k totp"
 
 ARGS =
 DEV = .venv/.ready
 
-# A virtual environment dies when its directory is moved or its Python goes: forget the stamps of such ones.
+# A virtual environment breaks when its directory is moved or its Python is removed: delete the stamps of broken ones.
 $(shell for venv in .venv .venv-demo .venv-lock; do \
 	if [ -e "$$venv/.ready" ] && ! { [ "$$(cat "$$venv/.ready")" = "$$(pwd -P)" ] && "$$venv/bin/python" -I -c pass; }; \
 	then rm -f "$$venv/.ready"; fi; done 2>/dev/null)
 
 .PHONY: help demo test test-long fire docs lint types layers check format screenshots bench lock clean
 
-help: ## this list
+help: ## shows this list
 	@echo "make TARGET [ARGS=\"…\"] [PYTHON=/path/to/python3]"
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /  \1#/p' Makefile | while IFS='#' read -r name what; do \
 		printf '%-14s%s\n' "$$name" "$$what"; done
 
-# The terminal is looked for before anything is set up. The recipe ends with 3, as every command of mfa-tui does when
-# it would have to ask and cannot; make tells that as «Error 3» and itself exits 2, as for any failed recipe.
+# The terminal is checked before anything is set up. The recipe exits with 3, as every command of mfa-tui does when
+# it would have to ask and cannot; make reports that as "Error 3" and itself exits with 2, as for any failed recipe.
 demo: ## the interface on an embedded AWS with throwaway files; touches nothing of yours
 	@if ! { [ -t 0 ] && [ -t 2 ]; }; then \
 		echo "No terminal here: run 'make demo' in one, because it opens a terminal interface." >&2; exit 3; fi
@@ -27,10 +27,10 @@ demo: ## the interface on an embedded AWS with throwaway files; touches nothing 
 test: $(DEV) ## all tests; needs nothing but Python. ARGS go to pytest
 	.venv/bin/python -m pytest -n auto --dist worksteal $(ARGS)
 
-test-long: $(DEV) ## all tests in their long forms: every system call, every example; some ten minutes
+test-long: $(DEV) ## all tests in their long forms: every system call, every example; about ten minutes
 	.venv/bin/python -m pytest -n auto --dist worksteal --long $(ARGS)
 
-fire: $(DEV) ## the trials by fire at full length: kills, other writers, full disks, faults; some 20 minutes
+fire: $(DEV) ## the fault-injection trials at full length: kills, other writers, full disks; about 20 minutes
 	.venv/bin/python -m pytest -n auto --dist worksteal --fire tests/fire $(ARGS)
 
 lint: $(DEV) ## ruff: rules and format
@@ -45,15 +45,16 @@ layers: $(DEV) ## import-linter: which layer may import which
 
 check: lint types layers test ## all of the above
 
-format: $(DEV) ## mends what ruff can mend
+format: $(DEV) ## fixes what ruff can fix
 	.venv/bin/python -m ruff check --fix .
 	.venv/bin/python -m ruff format .
 
-screenshots: $(DEV) ## draws screenshots/ anew from the real interface on the demo
+screenshots: $(DEV) ## redraws screenshots/ from the real interface on the demo
 	.venv/bin/python screenshots/make.py $(ARGS)
 
-docs: $(DEV) ## makes the pages of docs/ that are made from the program
+docs: $(DEV) ## writes the pages of docs/ that the program generates
 	.venv/bin/python -m mfa_tui.core.problems > docs/problems.md
+	.venv/bin/python -m mfa_tui.core.doctor > docs/trouble.md
 
 bench: $(DEV) ## the speed targets, measured on the built wheel; ARGS go to benchmarks/run.py
 	.venv/bin/python benchmarks/run.py $(ARGS)
@@ -63,7 +64,7 @@ bench: $(DEV) ## the speed targets, measured on the built wheel; ARGS go to benc
 COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
 
-lock: .venv-lock/.ready ## renews requirements/*.txt from pyproject.toml; ARGS=--upgrade for new versions
+lock: .venv-lock/.ready ## updates requirements/*.txt from pyproject.toml; ARGS=--upgrade for new versions
 	$(COMPILE) pyproject.toml --all-extras --group build --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml --all-extras --group build -c requirements/dev.txt -o requirements/demo.txt
 	$(COMPILE) --group lock -o requirements/lock.txt

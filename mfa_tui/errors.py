@@ -47,8 +47,9 @@ class Exit:
 
 
 def sentence(text: str) -> str:
-    """*text* with a capital letter and a full stop, as the lines of an error have them."""
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+    """*text* with a capital letter and a full stop, as the lines of an error have them; keys keep their case."""
+    first = text[:1] if "_" in text.partition(" ")[0] else text[:1].upper()
+    return f"{first}{text[1:]}{'' if text.endswith('.') else '.'}"
 
 
 class MfaTuiError(Exception):

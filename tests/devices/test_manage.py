@@ -193,6 +193,6 @@ def test_a_device_is_named_without_its_arn(home: Home, aws: StrictAws) -> None:
     assert f"AWS:{name}@{user.account}" in exported.stdout
     unknown = home.run("device", "import", "dev", "--serial", f"{name}-2", "--yes", stdin=device.seed)
     assert (unknown.returncode, unknown.stdout) == (2, "")
-    assert "Give its ARN" in unknown.stderr
+    assert "Use its ARN" in unknown.stderr
     forgotten = home.run("device", "forget", "dev", "--serial", name, "--yes")
     assert forgotten.stdout == f"dev: removed the secret of {device.serial}-backup\n"

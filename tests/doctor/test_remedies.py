@@ -45,23 +45,23 @@ def role(old: str, new: str) -> str:
 RIGHT = "region = eu-central-1"
 ROWS = {
     "region with a comment": Row(
-        region("eu-central-1 # home"), CREDENTIALS, "value-comment", "config 2 region", "its region ends in a comment",
+        region("eu-central-1 # home"), CREDENTIALS, "value-comment", "config 2 region", "region ends in a comment",
         f"Write it as {RIGHT}", ((f"{RIGHT} # home", RIGHT),),
     ),
     "region with another comment": Row(
-        region("eu-central-1 ; home"), CREDENTIALS, "value-comment", "config 2 region", "its region ends in a comment",
+        region("eu-central-1 ; home"), CREDENTIALS, "value-comment", "config 2 region", "region ends in a comment",
         f"Write it as {RIGHT}", ((f"{RIGHT} ; home", RIGHT),),
     ),
     "region in quotes": Row(
-        region('"eu-central-1"'), CREDENTIALS, "value-quoted", "config 2 region", "its region is in quotes",
+        region('"eu-central-1"'), CREDENTIALS, "value-quoted", "config 2 region", "region is in quotes",
         f"Write it as {RIGHT}", (('"', ""),),
     ),
     "placeholder for a region": Row(
-        region("<region>"), CREDENTIALS, "value-placeholder", "config 2 region", "its region is a placeholder",
+        region("<region>"), CREDENTIALS, "value-placeholder", "config 2 region", "region is a placeholder",
         "Replace it with the name of a region", (("<region>", "eu-central-1"),),
     ),
     "region of two words": Row(
-        region("eu central 1"), CREDENTIALS, "value-malformed", "config 2 region", "its region is not the name of a",
+        region("eu central 1"), CREDENTIALS, "value-malformed", "config 2 region", "region is not the name of a",
         "Set it to the name of a region", (("eu central 1", "eu-central-1"),),
     ),
     "region with an invisible character": Row(
@@ -70,7 +70,7 @@ ROWS = {
     ),
     "s3 block whose first line is a comment": Row(
         spoiled(CONFIG, RIGHT, f"{RIGHT}\n# s3 =\n    max_concurrent_requests = 20\n\n    addressing_style = path"),
-        CREDENTIALS, "value-continued", "config 2 region", "its region continues on the next line",
+        CREDENTIALS, "value-continued", "config 2 region", "region continues on the next line",
         "Remove lines 4 to 6, or put a # at the start",
         (("    max", "#    max"), ("    addressing", "#    addressing")),
     ),
@@ -104,22 +104,22 @@ ROWS = {
     ),
     "secret is missing": Row(
         CONFIG, keys("aws_secret_access_key = SECRET\n", ""), "profile-broken", "credentials 2 aws_access_key_id",
-        "its aws_secret_access_key is missing", "Add aws_secret_access_key to [dev]",
+        "aws_secret_access_key is missing", "Add aws_secret_access_key to [dev]",
         (("KEYID\n", "KEYID\naws_secret_access_key = SECRET\n"),),
     ),
     "key id is missing": Row(
         CONFIG, keys("aws_access_key_id = KEYID\n", ""), "key-id-missing", "credentials 2 aws_secret_access_key",
-        "its aws_access_key_id is missing", "Add aws_access_key_id",
+        "aws_access_key_id is missing", "Add aws_access_key_id",
         (("SECRET\n", "SECRET\naws_access_key_id = KEYID\n"),),
     ),
     "secret is in the other file": Row(
         f"{CONFIG}aws_secret_access_key = SECRET\n", keys("aws_secret_access_key = SECRET\n", ""), "profile-broken",
-        "credentials 2 aws_access_key_id", "its aws_secret_access_key is missing", "Put both into one file",
+        "credentials 2 aws_access_key_id", "aws_secret_access_key is missing", "Put both into one file",
         (("KEYID\n", "KEYID\naws_secret_access_key = SECRET\n"),),
     ),
     "token beside a long-term key": Row(
         CONFIG, f"{CREDENTIALS}aws_session_token = old\n", "token-unneeded", "credentials 4 aws_session_token",
-        "it has a session token along with a long-term access key", "Delete the line aws_session_token",
+        "there is a session token along with a long-term access key", "Delete the aws_session_token line",
         (("aws_session_token = old\n", ""),),
     ),
     "user's ARN as serial": Row(
@@ -136,27 +136,27 @@ ROWS = {
         (("arn:aws:iam::<account>:mfa/<name>", "SERIAL"),),
     ),
     "role_arn is empty": Row(
-        role("= ROLE", "="), CREDENTIALS, "profile-broken", "config 5 role_arn", "its role_arn is empty",
+        role("= ROLE", "="), CREDENTIALS, "profile-broken", "config 5 role_arn", "role_arn is empty",
         "Set it to the ARN of a role", (("role_arn =", "role_arn = ROLE"),), "role",
     ),
     "role_arn in quotes": Row(
-        role("ROLE", '"ROLE"'), CREDENTIALS, "profile-broken", "config 5 role_arn", "its role_arn is in quotes",
+        role("ROLE", '"ROLE"'), CREDENTIALS, "profile-broken", "config 5 role_arn", "role_arn is in quotes",
         "Write it as role_arn = ROLE", (('"', ""),), "role",
     ),
     "role_arn is a user's": Row(
         role("ROLE", "USER"), CREDENTIALS, "profile-broken", "config 5 role_arn",
-        "its role_arn is not the ARN of a role",
+        "role_arn is not the ARN of a role",
         "Set it to the ARN of a role", (("USER", "ROLE"),), "role",
     ),
     "no role_arn": Row(
         role("role_arn = ROLE\n", ""), CREDENTIALS, "role-missing", "config 5 source_profile",
-        "it has a source_profile, but no role_arn", "Add role_arn to it",
+        "source_profile is set, but role_arn is not", "Add role_arn to it",
         (("[profile role]\n", "[profile role]\nrole_arn = ROLE\n"),), "role",
     ),
     "two sources": Row(
         role("source_profile = dev\n", "source_profile = dev\ncredential_source = Environment\n"), CREDENTIALS,
-        "source-both", "config 7 credential_source", "it has both source_profile and credential_source",
-        "Delete the line credential_source", (("credential_source = Environment\n", ""),), "role",
+        "source-both", "config 7 credential_source", "both source_profile and credential_source are set",
+        "Delete the credential_source line", (("credential_source = Environment\n", ""),), "role",
     ),
     "source with a comment": Row(
         role("= dev", "= dev # base"), CREDENTIALS, "value-comment", "config 6 source_profile", "ends in a comment",
@@ -172,24 +172,24 @@ ROWS = {
     ),
     "duration that is no number": Row(
         f"{ROLE}duration_seconds = 1h\n", CREDENTIALS, "profile-broken", "config 8 duration_seconds",
-        "its duration_seconds is not a number from 900 to 43200", "Set it to a number", (("1h", "3600"),), "role",
+        "duration_seconds is not a number from 900 to 43200", "Set it to a number", (("1h", "3600"),), "role",
     ),
     "duration out of range": Row(
         f"{ROLE}duration_seconds = 60\n", CREDENTIALS, "profile-broken", "config 8 duration_seconds",
-        "its duration_seconds is not a number from 900 to 43200", "Set it to a number", (("60", "3600"),), "role",
+        "duration_seconds is not a number from 900 to 43200", "Set it to a number", (("60", "3600"),), "role",
     ),
     "external id of one letter": Row(
-        f"{ROLE}external_id = x\n", CREDENTIALS, "profile-broken", "config 8 external_id", "its external_id is not 2",
+        f"{ROLE}external_id = x\n", CREDENTIALS, "profile-broken", "config 8 external_id", "external_id is not 2",
         "Set it to 2 to 1,224", (("external_id = x\n", ""),), "role",
     ),
     "a fault of the source": Row(
         role("region = eu-central-1\nmfa_serial", "region = eu-central-1 # x\nmfa_serial"), CREDENTIALS,
-        "value-comment", "config 2 region", "source 'dev': its region ends in a comment", f"Write it as {RIGHT}",
+        "value-comment", "config 2 region", "source 'dev': region ends in a comment", f"Write it as {RIGHT}",
         ((" # x", ""),), "role",
     ),
     "services section is missing": Row(
         f"{CONFIG}services = mine\n", CREDENTIALS, "services-missing", "config 4 services",
-        "its services section mine does not exist", "delete the line services", (("services = mine\n", ""),),
+        "the services section mine does not exist", "delete the services line", (("services = mine\n", ""),),
     ),
 }  # fmt: skip
 
@@ -226,7 +226,7 @@ def test_a_serial_is_reported_for_the_profile_that_has_it(scene: Scene, owner: s
     scene.write(config + (f"{wrong}\n" if owner == "role" else ""))
     status, error = scene.login("role")
     assert (status, error["code"]) == (1, "serial-refused")
-    assert f"correct mfa_serial of {owner} or give" in error["remedy"]
+    assert f"correct mfa_serial of {owner} or use" in error["remedy"]
     broken = wrong.replace(":mfa/", ":user/")
     scene.write((config + (f"{wrong}\n" if owner == "role" else "")).replace(wrong, broken))
     status, error = scene.login("role")
@@ -253,7 +253,7 @@ def test_a_profile_without_a_name_hides_nothing(scene: Scene) -> None:
     assert (found["code"], found["place"]["line"], found["remedy"]) == (
         "header-config",
         1,
-        "Give it a name: [profile NAME]",
+        "Name it: [profile NAME]",
     )
     assert scene.problem() is None
     assert scene.home.run("list").stdout.splitlines()[1].startswith("dev ")

@@ -35,13 +35,13 @@ def read_user_file(path: str, limit: int) -> bytes:
         regular, content = False, b""
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else "No file has such a name"
-        raise _unread("given-unreadable", path, f"{why}.", "Fix that, or give another file.") from None
+        raise _unread("given-unreadable", path, f"{why}.", "Fix that, or use another file.") from None
     if not regular:
         raise _unread(
-            "given-kind", path, "It is a directory, a pipe or a device.", "Give a regular file, or standard input."
+            "given-kind", path, "It is a directory, a pipe or a device.", "Use a regular file, or standard input."
         )
     if len(content) > limit:
-        raise _unread("given-large", path, f"It has more than {limit:,} bytes.", "Give the right file.")
+        raise _unread("given-large", path, f"It has more than {limit:,} bytes.", "Use the right file.")
     return content
 
 

@@ -140,4 +140,4 @@ def _identity(identity: Secret) -> Any:
 
 
 def _no_identity(why: str) -> UsageError:
-    return UsageError("age-identity", "This is not an age key file.", why, "Give the file that age-keygen wrote.")
+    return UsageError("age-identity", "This is not an age key file.", why, "Use the file that age-keygen wrote.")

@@ -92,5 +92,5 @@ def _unreachable(why: str) -> UsageError:
         "clipboard-unreachable",
         "The clipboard cannot be read.",
         why,
-        "Save the picture to a file and give that: --image FILE",
+        "Save the picture to a file and use that: --image FILE",
     )

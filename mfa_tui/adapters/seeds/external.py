@@ -33,7 +33,7 @@ _YKMAN_WORDS = {
     "no yubikey detected": ("No YubiKey is plugged in.", "Plug it in, then try again."),
     "multiple yubikeys": ("Several YubiKeys are plugged in.", "Leave one in, then try again."),
     "no matching account": ("It has no account of that name.", "See the names: ykman oath accounts list"),
-    "multiple matches": ("Several of its accounts match that name.", "Give the whole name: ykman oath accounts list"),
+    "multiple matches": ("Several of its accounts match that name.", "Use the whole name: ykman oath accounts list"),
     "touch account timed out": ("It was not touched in time.", "Try again, and touch it when it blinks."),
     "authentication to the yubikey failed": (
         "It did not take the password of its OATH application.",

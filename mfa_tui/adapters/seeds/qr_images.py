@@ -59,7 +59,7 @@ def decode_qr_picture(picture: Image) -> list[Secret]:
         "picture-empty",
         "No QR code was found in this picture.",
         "The picture must show the whole code, with its corners and a light border.",
-        "Take the picture again, straight and sharp, or give the secret key as text.",
+        "Take the picture again, straight and sharp, or type in the secret key.",
     )
 
 
@@ -117,7 +117,7 @@ def _flattened(picture: Image) -> Iterator[Image]:
 
 def _unreadable(why: str) -> UsageError:
     return UsageError(
-        "picture-unreadable", "This picture cannot be read.", why, "Give a PNG or JPEG file that shows the QR code."
+        "picture-unreadable", "This picture cannot be read.", why, "Use a PNG or JPEG file that shows the QR code."
     )
 
 

@@ -154,7 +154,7 @@ class Document:
     def with_sections(self, changes: SectionChanges) -> Document:
         """Change any number of sections at once; the new file is parsed only once.
 
-        *changes* has for each header a :class:`Change`, the entries of a new section, or None to remove the section.
+        *changes* has for each header a :class:`SectionChange`, the entries of a new section, or None to remove it.
 
         A value that stays the same is not touched; a replaced one keeps key, delimiter, spacing and line ending. New
         keys go below the last key, or above the key that the change names. Values are as :meth:`raw` returns them: a

@@ -65,7 +65,7 @@ def _check_config(aws: AwsConfig) -> Iterator[tuple[str, Finding]]:
         named = f"[{header_for(name)}]" if name else ""
         read = aws.config.section_of(name)
         if not name:
-            reason, remedy = "It has no name.", "Give it a name: [profile NAME]"
+            reason, remedy = "It has no name.", "Name it: [profile NAME]"
         elif read is not None and read != header:
             if profile_in(header) == name:
                 # Reported as two sections of one profile.

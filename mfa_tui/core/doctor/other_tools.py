@@ -98,7 +98,7 @@ _ALSO = {
     ),
     "assume_role": (
         Tool.AWS_MFA,
-        "assume_role is not followed: give the role a profile with source_profile = NAME-long-term.",
+        "assume_role is not followed: add a profile for the role with source_profile = NAME-long-term.",
     ),
     "assumed_role_arn": (
         Tool.AWS_MFA,

@@ -154,7 +154,7 @@ def _check_target(aws: AwsConfig, profile: Profile, pattern: str) -> Iterator[Fi
     try:
         check_target(aws, profile.name, target)
     except TargetRefused as error:
-        remedy = f"Set {TARGET_KEY} = NAME in {quoted(profile.name)}, or give --as NAME at login."
+        remedy = f"Set {TARGET_KEY} = NAME in {quoted(profile.name)}, or use --as NAME at login."
         place = place_of(aws, profile.name, TARGET_KEY)
         yield Finding(error.slug, Severity.ERROR, error.what, error.why, remedy, profile.name, place)
         return

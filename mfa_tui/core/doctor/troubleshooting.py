@@ -194,7 +194,7 @@ TOPICS = (
         '"AWS does not let this user list MFA devices before MFA": then mfa-tui cannot find the device by itself.',
         (
             Step(
-                "Give the device's ARN: the console shows it under the user's security credentials.",
+                "Use the device's ARN: the console shows it under the user's security credentials.",
                 "mfa-tui login PROFILE --serial ARN",
                 "login",
             ),

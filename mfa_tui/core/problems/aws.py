@@ -17,7 +17,7 @@ AWS = (
         "serial-refused",
         "AWS does not recognize this MFA serial as one of the user's devices.",
         "",
-        "Look up the serial in the IAM console, then correct mfa_serial or give --serial.",
+        "Look up the serial in the IAM console, then correct mfa_serial or use --serial.",
     ),
     Problem(
         "key-unknown",
@@ -47,7 +47,7 @@ AWS = (
         "duration-refused",
         "AWS does not allow a session of that length.",
         "Root gets one hour at most, and so does a role that is assumed with temporary credentials.",
-        "Give a shorter --duration, or lower duration_seconds.",
+        "Use a shorter --duration, or lower duration_seconds.",
     ),
     Problem(
         "denied",

@@ -20,19 +20,19 @@ COMMANDS = (
         "duration-range",
         "AWS does not allow a session of that length.",
         "Sessions last from 15 minutes to 36 hours, role sessions up to 12 hours.",
-        "Give a --duration in that range.",
+        "Use a --duration in that range.",
     ),
     Problem(
         "duration-chained",
         "A role that is assumed through another role cannot have a session of that length.",
         "AWS limits role chaining to one hour.",
-        "Give --duration 1h or less, or leave it out: the session is renewed without a code.",
+        "Use --duration 1h or less, or leave it out: the session is renewed without a code.",
     ),
     Problem(
         "no-terminal",
         "mfa-tui needs to ask you something, but there is no terminal.",
         "",
-        "Give it as an option, as the message says, or run the command in a terminal.",
+        "Pass it as an option, as the message says, or run the command in a terminal.",
     ),
     Problem(
         "no-roles", "There are no role profiles in the AWS files.", "", "Add one with role_arn and source_profile."
@@ -216,8 +216,8 @@ COMMANDS = (
     ),
     Problem("given-exists", "The file already exists; it was not overwritten.", "", "Choose another name."),
     Problem("given-unwritable", "The file was not written.", "", _AGAIN),
-    Problem("given-kind", "This is not a regular file.", "", "Give a regular file."),
-    Problem("given-large", "The file is too large to be the right one.", "", "Give the right file."),
+    Problem("given-kind", "This is not a regular file.", "", "Use a regular file."),
+    Problem("given-large", "The file is too large to be the right one.", "", "Use the right file."),
     Problem("given-missing", "The file does not exist.", "", "Correct its name."),
     Problem("given-unreadable", "The file cannot be read.", "", _AGAIN),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from mfa_tui.core.text.display import quoted
 
@@ -67,5 +67,7 @@ class Finding(NamedTuple):
 
 
 def from_error(error: MfaTuiError, severity: str = Severity.ERROR, profile: str = "") -> Finding:
-    """The finding that a command would fail with *error*, for the same reason and with the same remedy."""
-    return Finding(error.slug, severity, error.what, error.why, error.remedy, profile)
+    """The finding that a command would fail with *error*: the same reason, remedy and place."""
+    # ``errors`` knows places by a protocol only.
+    place = cast("Place | None", error.place)
+    return Finding(error.slug, severity, error.what, error.why, error.remedy, profile, place)

@@ -234,7 +234,7 @@ SECRETS = (
         "serial-name",
         "It is not clear which device is meant.",
         "No device has that name, or several do.",
-        "Give its ARN; mfa-tui device list shows those of a user.",
+        "Use its ARN; mfa-tui device list shows those of a user.",
     ),
     Problem("otpauth-kind", "The secret is not for time-based codes (TOTP).", "", _UNFIT),
     Problem("otpauth-algorithm", "The secret's algorithm is not SHA1, which AWS devices use.", "", _UNFIT),
@@ -246,7 +246,7 @@ SECRETS = (
         "otpauth-migration",
         "This is a Google Authenticator export, but a single otpauth:// address is needed.",
         "",
-        "Give it to mfa-tui device import, which reads such exports.",
+        "Import it with mfa-tui device import, which reads such exports.",
     ),
     Problem("none-fits", "None of the entries can be used for an AWS MFA device.", "", _UNFIT),
     Problem(
@@ -266,10 +266,10 @@ SECRETS = (
         "picture-empty",
         "No QR code was found in the picture.",
         "The picture must show the whole code, with its corners and a light border.",
-        "Take it again, straight and sharp; or give the secret key as text.",
+        "Take it again, straight and sharp; or type in the secret key.",
     ),
     Problem("picture-large", "The picture is too large.", "", "Crop it to the QR code."),
-    Problem("picture-unreadable", "The picture cannot be read.", "", "Give a PNG or JPEG file that shows the QR code."),
+    Problem("picture-unreadable", "The picture cannot be read.", "", "Use a PNG or JPEG file that shows the QR code."),
     Problem(
         "image-kind",
         "The picture's file name must end in .svg or .png.",
@@ -286,7 +286,7 @@ SECRETS = (
         "clipboard-unreachable",
         "The clipboard cannot be read.",
         "",
-        "Save the picture as a file, and give that: --image FILE",
+        "Save the picture as a file, and use that: --image FILE",
     ),
     Problem(
         "terminal-dumb",
@@ -310,7 +310,7 @@ SECRETS = (
         "export-damaged",
         "The app's export cannot be read.",
         "It is cut short, or part of it was changed.",
-        "Export the accounts again, and give the whole file.",
+        "Export the accounts again, and use the whole file.",
     ),
     Problem("export-empty", "The export contains no accounts.", "", "Export the accounts again, all of them."),
     Problem(
@@ -323,7 +323,7 @@ SECRETS = (
         "export-unknown",
         "This is JSON, but not an export that mfa-tui can read.",
         "It reads those of Aegis and 2FAS, without encryption.",
-        "Export as otpauth:// addresses, or give a picture of its QR code: --image",
+        "Export as otpauth:// addresses, or use a picture of its QR code: --image",
     ),
     # Backups.
     Problem("backup-demanding", "Opening the backup takes more work than mfa-tui accepts.", "", "See the message."),
@@ -332,13 +332,13 @@ SECRETS = (
         "backup-foreign",
         "The file is not an mfa-tui backup.",
         "",
-        "Give the file that mfa-tui device backup wrote; nothing was changed.",
+        "Use the file that mfa-tui device backup wrote; nothing was changed.",
     ),
     Problem(
         "backup-key",
         "The backup needs a key file, or a different one.",
         "",
-        "Give the key file that belongs to it: --identity KEYFILE",
+        "Use the key file that belongs to it: --identity KEYFILE",
     ),
     Problem("backup-passphrase", "That is not the backup's passphrase.", "", "Try again."),
     Problem(
@@ -347,7 +347,7 @@ SECRETS = (
         "A different version of mfa-tui wrote it.",
         "Update mfa-tui; nothing was changed.",
     ),
-    Problem("age-identity", "This is not an age key file.", "", "Give the file that age-keygen wrote."),
+    Problem("age-identity", "This is not an age key file.", "", "Use the file that age-keygen wrote."),
     Problem(
         "age-recipient",
         "This is not an age public key.",

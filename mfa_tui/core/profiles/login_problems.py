@@ -302,9 +302,9 @@ def _remedy(aws: AwsConfig, profile: Profile) -> str:
 def credential_source_problem(aws: AwsConfig, profile: Profile) -> Finding:
     """A role whose credentials come from the machine: SDKs can use it, but mfa-tui cannot log in to it."""
     place = place_of(aws, profile.base, "credential_source")
-    remedy = "It works there (EC2, ECS); to log in here, give it a source_profile instead."
+    remedy = "It works there (EC2, ECS); to log in here, set source_profile instead."
     if text(aws.merged(profile.base), "credential_source") == _SOURCES[0]:
-        remedy = "Export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of a user, or give it a source_profile instead."
+        remedy = "Export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of a user, or set source_profile instead."
     return problem(
         "credentials-elsewhere", profile=profile.name, place=place, problem=displayed_problem(profile), remedy=remedy
     )

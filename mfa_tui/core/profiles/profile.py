@@ -242,7 +242,7 @@ def _keys_kind(aws: AwsConfig, name: str) -> str:
 def _set_keys(profile: Profile, values: Values) -> None:
     secret = text(values, "aws_secret_access_key")
     if not secret:
-        profile.kind, profile.problem = Kind.BROKEN, "its aws_secret_access_key is missing"
+        profile.kind, profile.problem = Kind.BROKEN, "aws_secret_access_key is missing"
         return
     profile.keys = AccessKeys(text(values, "aws_access_key_id"), Secret(secret))
 
@@ -271,7 +271,8 @@ def _follow_chain(aws: AwsConfig, profile: Profile, values: Values) -> None:
             if given:
                 profile.kind, profile.problem = Kind.CREDENTIAL_SOURCE, f"its credentials come from {given}"
             else:
-                _mark_broken(profile, f"{chain[-1]!r} has no source_profile")
+                missing = "source_profile is missing"
+                _mark_broken(profile, missing if len(chain) == 1 else f"source {chain[-1]!r}: {missing}")
             break
         if source not in aws:
             _mark_broken(profile, f"source {source!r} is missing")
@@ -327,7 +328,7 @@ def _resolve_base(aws: AwsConfig, profile: Profile) -> None:
     elif base.problem:
         _mark_broken(profile, f"source {profile.base!r}: {base.problem}")
     elif profile.kind == Kind.ROLE_CHAIN and profile.roles[-1].duration > CHAINED_MAXIMUM:
-        _mark_broken(profile, f"its duration_seconds is over {CHAINED_MAXIMUM}, the most that role chaining allows")
+        _mark_broken(profile, f"duration_seconds is over {CHAINED_MAXIMUM}, the most that role chaining allows")
 
 
 def _source_fingerprint(aws: AwsConfig, values: Values) -> str:

@@ -75,17 +75,17 @@ def parse_role(profile: str, values: Values) -> Role:
     """
     arn = text(values, "role_arn")
     if not re.match(_ARN, arn, re.ASCII):
-        raise ValueError("its role_arn is not the ARN of a role (arn:aws:iam::123456789012:role/NAME)")
+        raise ValueError("role_arn is not the ARN of a role (arn:aws:iam::123456789012:role/NAME)")
     session_name = text(values, "role_session_name")
     if session_name and not re.match(_SESSION_NAME, session_name, re.ASCII):
-        raise ValueError("its role_session_name is not 2 to 64 letters, digits or any of + = , . @ - _")
+        raise ValueError("role_session_name is not 2 to 64 letters, digits or any of + = , . @ - _")
     external_id = text(values, "external_id")
     if external_id and not re.match(_EXTERNAL_ID, external_id, re.ASCII):
-        raise ValueError("its external_id is not 2 to 1,224 letters, digits or any of + = , . @ : / - _")
+        raise ValueError("external_id is not 2 to 1,224 letters, digits or any of + = , . @ : / - _")
     given = text(values, "duration_seconds")
     duration = int(given) if given.isascii() and given.isdigit() and len(given) < len("1000000") else -1
     if given and not MINIMUM_DURATION <= duration <= MAXIMUM_DURATION:
-        raise ValueError(f"its duration_seconds is not a number from {MINIMUM_DURATION} to {MAXIMUM_DURATION}")
+        raise ValueError(f"duration_seconds is not a number from {MINIMUM_DURATION} to {MAXIMUM_DURATION}")
     return Role(profile, arn, session_name=session_name, external_id=external_id, duration=duration if given else 0)
 
 
@@ -99,14 +99,14 @@ def checked_role_duration(seconds: int, *, chained: bool) -> int:
             "duration-range",
             f"AWS does not allow a role session of {format_duration(seconds)}.",
             "Role sessions last from 15 minutes to 12 hours.",
-            "Give --duration between 15m and 12h.",
+            "Use --duration between 15m and 12h.",
         )
     if chained and seconds > CHAINED_MAXIMUM:
         raise UsageError(
             "duration-chained",
             f"A role that is assumed through another role cannot have a session of {format_duration(seconds)}.",
             "AWS limits role chaining to one hour.",
-            "Give --duration 1h or less, or leave it out: the session is renewed without a code.",
+            "Use --duration 1h or less, or leave it out: the session is renewed without a code.",
         )
     return seconds
 

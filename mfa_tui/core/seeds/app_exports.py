@@ -28,7 +28,7 @@ def parse_export(text: str) -> list[OtpEntry]:
             "export-damaged",
             "This looks like an app's export (JSON), but cannot be read.",
             "It is cut short, or part of it was changed.",
-            "Export the accounts again, and give the whole file.",
+            "Export the accounts again, and use the whole file.",
         ) from None
     if isinstance(document, dict):
         if isinstance(document.get("db"), str):
@@ -43,7 +43,7 @@ def parse_export(text: str) -> list[OtpEntry]:
         "export-unknown",
         "This is JSON, but not an export that mfa-tui can read.",
         "It reads those of Aegis and 2FAS, without encryption.",
-        "Export as otpauth:// addresses if the app can, or show its QR code and give a picture of it: --image",
+        "Export as otpauth:// addresses if the app can, or show its QR code and use a picture of it: --image",
     )
 
 

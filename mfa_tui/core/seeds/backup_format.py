@@ -47,7 +47,7 @@ def parse_backup(text: Secret, name: str) -> dict[str, SeedRecord]:
             "backup-foreign",
             f"{name} can be decrypted, but it is not an mfa-tui backup.",
             "It contains something else.",
-            "Give the file that mfa-tui device backup wrote; nothing was changed.",
+            "Use the file that mfa-tui device backup wrote; nothing was changed.",
         )
     version = document.get("version")
     if version != VERSION:

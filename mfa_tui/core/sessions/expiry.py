@@ -52,7 +52,7 @@ def checked_duration(seconds: int) -> int:
             "duration-range",
             f"AWS does not allow a session of {format_duration(seconds)}.",
             "Sessions last from 15 minutes to 36 hours (one hour at most for root).",
-            "Give --duration between 15m and 36h.",
+            "Use --duration between 15m and 36h.",
         )
     return seconds
 

@@ -1,6 +1,6 @@
 """Login: a session with MFA for a profile, written to the AWS files.
 
-:func:`log_in` takes a :class:`LoginRequest` and returns :class:`Done`, or what is missing: :class:`NeedsCode`,
+:func:`log_in` takes a :class:`LoginRequest` and returns :class:`LoginResult`, or what is missing: :class:`NeedsCode`,
 :class:`NeedsSerial`, :class:`NeedsConsent`. The front end asks the user and calls it again with the answer, put into
 the outcome's own ``request``, and with the outcome's ``continuation``, which holds what was learned.
 Nothing is locked or held between the calls.

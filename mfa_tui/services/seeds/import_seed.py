@@ -136,7 +136,7 @@ def _given_device(context: Context, given: str, own: MfaSerial | None) -> MfaSer
         "serial-name",
         f"It is not clear which device {given[:60]!r} is.",
         "None of the devices that the profile names or whose secret is stored has that name, or several have it.",
-        "Give its ARN; mfa-tui device list shows those of a user.",
+        "Use its ARN; mfa-tui device list shows those of a user.",
     )
 
 

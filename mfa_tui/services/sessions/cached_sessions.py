@@ -82,14 +82,13 @@ class CachedSessions:
             made = make()
             if isinstance(made, Session):
                 self.made = made.access_key_id
-                self._store(made)
+                try:
+                    self._context.cache.store(made, self._operation.cancel)
+                except (OSError, KeyringProblem, Cancelled) as error:
+                    # The session is used all the same, even if the call was cancelled: its code is spent.
+                    why = reason(error) if isinstance(error, OSError) else error.what.rstrip(".")
+                    self._operation.notify(
+                        f"The session could not be cached ({why}): the next login needs a code again."
+                    )
+                    self.is_cached = False
         return made
-
-    def _store(self, session: Session) -> None:
-        try:
-            self._context.cache.store(session, self._operation.cancel)
-        except (OSError, KeyringProblem, Cancelled) as error:
-            # The session is used all the same, even if the call was cancelled: its code is spent.
-            why = reason(error) if isinstance(error, OSError) else error.what.rstrip(".")
-            self._operation.notify(f"The session could not be cached ({why}): the next login needs a code again.")
-            self.is_cached = False

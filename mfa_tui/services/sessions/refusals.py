@@ -158,7 +158,7 @@ _TEXTS = {
     AwsErrorKind.SERIAL: (
         "AWS does not recognize this MFA serial as one of the user's devices.",
         "It was {serial}.",
-        "Look up the serial in the IAM console, then correct mfa_serial of {profile} or give --serial.",
+        "Look up the serial in the IAM console, then correct mfa_serial of {profile} or use --serial.",
     ),
     AwsErrorKind.KEY: (
         "AWS does not recognize the access key {key} of {profile}.",
@@ -178,7 +178,7 @@ _TEXTS = {
     AwsErrorKind.DURATION: (
         "AWS does not allow {profile} a session of that length.",
         "{message}",
-        "Give a shorter --duration; root gets one hour at most.",
+        "Use a shorter --duration; root gets one hour at most.",
     ),
     AwsErrorKind.THROTTLED: (
         "AWS is throttling this account's requests.",

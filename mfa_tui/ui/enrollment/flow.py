@@ -34,7 +34,7 @@ class View(Protocol):
     """The screen, as far as the flow needs it."""
 
     async def wait_for_answer(self) -> str:
-        """What the user wants on the page that is shown; one of :class:`Wish`."""
+        """What the user wants on the page that is shown; one of :class:`PageAnswer`."""
 
 
 def _create_device(enrollment: Enrollment, name: str, keep: str) -> NewDevice:

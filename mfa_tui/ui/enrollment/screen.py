@@ -54,7 +54,7 @@ async def enroll(opener: HostScreen, profile: str, replaces: str = "") -> bool:
 
 
 class EnrollmentScreen(HostScreen):
-    """Ends with what the user wants then (see ``Wish``), or with nothing if it was left."""
+    """Ends with what the user wants then (see ``PageAnswer``), or with nothing if it was left."""
 
     CSS_PATH = HOST_SCREEN_CSS
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]  # noqa: RUF012 - Textual declares it as it is

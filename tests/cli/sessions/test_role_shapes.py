@@ -89,7 +89,7 @@ def test_a_role_beside_keys_of_its_own(home: Home, aws: StrictAws, user: User) -
     assert home.run("logout", "r").returncode == 0
     assert files(home) == before
     home.config.write_text(before[0].replace("source_profile = r\n", ""))
-    assert "'r' has no source_profile." in home.run("login", "r").stderr
+    assert "source_profile is missing." in home.run("login", "r").stderr
     home.config.write_text(before[0].replace("source_profile = r\n", "credential_source = Environment\n"))
     assert "Its credentials come from Environment." in home.run("credential-process", "r").stderr
 

@@ -119,7 +119,7 @@ def test_one_role_that_fails_leaves_the_others(home: Home, aws: StrictAws, user:
     result = home.run("login", "--all-roles", "--json")
     # The one that cannot log in was not named on the command line.
     assert result.returncode == 1
-    warning = "mfa-tui: warning: The profile 'broken' cannot log in with MFA. Its role_arn is not the ARN of a role"
+    warning = "mfa-tui: warning: The profile 'broken' cannot log in with MFA. role_arn is not the ARN of a role"
     assert result.stderr.startswith(warning)
     logins = {login["profile"]: login for login in json.loads(result.stdout)["logins"]}
     assert logins["good"]["target"] == "good-mfa"
@@ -166,9 +166,9 @@ def test_bad_roles(home: Home, aws: StrictAws, user: User, device: Device) -> No
     for keys, words in (
         ({"source": "gone"}, "Source 'gone' is missing."),
         ({"source": "r"}, "Its sources form a loop: r → r. It names itself as its source_profile."),
-        ({"duration_seconds": 99}, "Its duration_seconds is not a number from 900 to 43200."),
-        ({"external_id": "a b"}, "Its external_id is not 2 to 1,224 letters, digits or any of + = , . @ : / - _."),
-        ({"role_session_name": "x y"}, "Its role_session_name is not 2 to 64 letters, digits or any of + = , . @ - _."),
+        ({"duration_seconds": 99}, "duration_seconds is not a number from 900 to 43200."),
+        ({"external_id": "a b"}, "external_id is not 2 to 1,224 letters, digits or any of + = , . @ : / - _."),
+        ({"role_session_name": "x y"}, "role_session_name is not 2 to 64 letters, digits or any of + = , . @ - _."),
     ):
         status, lines = said(**keys)
         assert (status, lines[1]) == (2, words)
@@ -186,7 +186,7 @@ def test_chaining_gives_one_hour(home: Home, aws: StrictAws, user: User, device:
     add_role(home, "long", second, source="first", duration_seconds=7200)
     result = home.run("login", "long")
     assert result.returncode == 2
-    assert "Its duration_seconds is over 3600, the most that role chaining allows." in result.stderr
+    assert "duration_seconds is over 3600, the most that role chaining allows." in result.stderr
     assert home.run("login", "second", "--duration", "2h").returncode == 2
     assert aws.count() == 0
     assert home.run("login", "second").returncode == 0

@@ -66,7 +66,7 @@ TROUBLE = {
         """\
 AWS does not allow a session of 5 m.
 Sessions last from 15 minutes to 36 hours (one hour at most for root).
-Give --duration between 15m and 36h.""",
+Use --duration between 15m and 36h.""",
         2,
     ),
     "no duration": Row(
@@ -92,7 +92,7 @@ Look it up in the IAM console under your user's security credentials, and correc
         """\
 AWS does not recognize this MFA serial as one of the user's devices.
 It was {device}x.
-Look up the serial in the IAM console, then correct mfa_serial of dev or give --serial.""",
+Look up the serial in the IAM console, then correct mfa_serial of dev or use --serial.""",
         1,
         1,
     ),
@@ -123,7 +123,7 @@ Copy both keys into the credentials file again. If the secret is lost, create a 
         """\
 The MFA device in the profile 'dev' is a FIDO key or passkey, which only works in the browser.
 AWS's API takes six-digit codes, which FIDO devices do not generate.
-Give the serial of a virtual MFA device. If there is none, assign an authenticator app in the console, or use \
+Use the serial of a virtual MFA device. If there is none, assign an authenticator app in the console, or use \
 aws login (AWS CLI 2.32+, takes passkeys).""",
         2,
         0,

@@ -173,7 +173,7 @@ Correct it, or remove it.""",
         CODE,
         """\
 The profile 'dev' cannot log in with MFA.
-Its region is not the name of a region, such as eu-central-1.
+Region is not the name of a region, such as eu-central-1.
 See {home}/.aws/config, line 2: [profile dev] region
 Set it to the name of a region, such as eu-central-1.""",
         2,

@@ -16,7 +16,7 @@ from tests.support.profiles import KEYS, load
         ("profile a b", "A name of several words must be in quotes.", 'Write it as [profile "a b"]'),
         ('profile "dev', "Its quote is not closed.", "Write it as [profile dev]"),
         ("dev] # my [own", "A header goes up to the last bracket of its line", "Write it as [profile dev]"),
-        ("profile", "It has no name.", "Give it a name: [profile NAME]"),
+        ("profile", "It has no name.", "Name it: [profile NAME]"),
         ("Default", "In the config file, a profile's header is", "Write it as [profile Default]"),
     ],
 )

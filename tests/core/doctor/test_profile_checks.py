@@ -57,13 +57,13 @@ def test_a_good_setup() -> None:
         (
             f"[profile dev]\n{ROLE}",
             "",
-            "has no source_profile",
+            "source_profile is missing",
             "Add source_profile to 'dev': the profile whose credentials may assume the role.",
         ),
         (
             f"[profile dev]\n{ROLE}include_profile = common\n",
             "",
-            "has no source_profile",
+            "source_profile is missing",
             "Only aws-vault reads include_profile: copy the settings of 'common' into 'dev'.",
         ),
         (
@@ -148,7 +148,7 @@ def test_serials(serial: str, code: str, severity: str) -> None:
 def test_targets_that_login_would_refuse(config: str, credentials: str, code: str) -> None:
     found = check(config, f"[dev]\n{SERIAL}{KEYS}{credentials}", only="dev")
     assert codes(found) == [(code, Severity.ERROR, "dev")]
-    assert found[0].remedy == "Set mfa_tui_target = NAME in 'dev', or give --as NAME at login."
+    assert found[0].remedy == "Set mfa_tui_target = NAME in 'dev', or use --as NAME at login."
 
 
 def test_a_target_that_login_would_ask_about() -> None:
@@ -218,8 +218,8 @@ def test_processes_that_ask_for_each_other() -> None:
             "",
             ["Move its lines to [profile dev], which is read, and remove it."],
         ),
-        ("[profile ]\nregion = x\n", "", ["Give it a name: [profile NAME]"]),
-        ("[profile]\nregion = x\n", "", ["Give it a name: [profile NAME]"]),
+        ("[profile ]\nregion = x\n", "", ["Name it: [profile NAME]"]),
+        ("[profile]\nregion = x\n", "", ["Name it: [profile NAME]"]),
         ("[profile a b]\nregion = x\n", "", ['Write it as [profile "a b"]']),
         ("", f"[profile dev]\n{KEYS}", ["Write it as [dev]"]),
         (
@@ -243,7 +243,7 @@ def test_processes_that_ask_for_each_other() -> None:
             ["Move the lines of [default] to [profile default], and remove [default]."],
         ),
         ('[profile "open]\nregion = x\n', "", ["Write it as [profile open]"]),
-        ('[profile ""]\nregion = x\n', "", ["Give it a name: [profile NAME]"]),
+        ('[profile ""]\nregion = x\n', "", ["Name it: [profile NAME]"]),
         ("[ profile dev]\nregion = x\n", "", ["Write it as [profile dev]"]),
         ("[profiledev]\nregion = x\n", "", ["Write it as [profile dev]"]),
         ("[Profile dev]\nregion = x\n", "", ["Write it as [profile dev]"]),
@@ -291,7 +291,7 @@ SSO = "[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-west-1\n"
         (
             "[profile dev]\nsource_profile = base\n",
             f"[dev]\n{SERIAL}{KEYS}[base]\n{SERIAL}{OTHER_KEYS}",
-            ("source-ignored", Severity.WARNING, 2, "Delete the line source_profile, or add role_arn."),
+            ("source-ignored", Severity.WARNING, 2, "Delete the source_profile line, or add role_arn."),
         ),
         (
             f"[profile dev]\nsso_session = crop\nsso_account_id = 1\nsso_role_name = r\n{SSO}",

@@ -72,7 +72,7 @@ def test_a_role_of_the_machine_is_for_the_sdks() -> None:
 @pytest.mark.parametrize(
     ("config", "credentials", "words"),
     [
-        (f"[profile dev]\n{ROLE}", "", "'dev' has no source_profile"),
+        (f"[profile dev]\n{ROLE}", "", "source_profile is missing"),
         (f"[profile dev]\n{ROLE}source_profile = x\n", "", "source 'x' is missing"),
         (f"[profile dev]\n{ROLE}source_profile = dev\n", "", "dev → dev"),
         (
@@ -173,18 +173,21 @@ def test_credentials_from_different_places_have_different_ids() -> None:
 @pytest.mark.parametrize(
     ("config", "problem"),
     [
-        (f"[profile dev]\n{ROLE}", "'dev' has no source_profile"),
-        (f"[profile dev]\n{ROLE}source_profile = mid\n[profile mid]\n{ROLE}", "'mid' has no source_profile"),
+        (f"[profile dev]\n{ROLE}", "source_profile is missing"),
+        (
+            f"[profile dev]\n{ROLE}source_profile = mid\n[profile mid]\n{ROLE}",
+            "source 'mid': source_profile is missing",
+        ),
         (f"[profile dev]\n{ROLE}source_profile = gone\n", "source 'gone' is missing"),
         (f"[profile dev]\n{ROLE}source_profile = mid\n[profile mid]\nregion = x\n", "source 'mid' has no credentials"),
-        (f"[profile dev]\n{ROLE}duration_seconds = 1\nsource_profile = mid\n", "its duration_seconds is not a number"),
+        (f"[profile dev]\n{ROLE}duration_seconds = 1\nsource_profile = mid\n", "duration_seconds is not a number"),
         (
             f"[profile dev]\n{ROLE}source_profile = mid\n[profile mid]\n{ROLE}external_id = ü\n",
-            "source 'mid': its external_id is not",
+            "source 'mid': external_id is not",
         ),
         (
             f"[profile dev]\n{ROLE}source_profile = mid\n[profile mid]\naws_access_key_id = AKIAX\n",
-            "source 'mid': its aws_secret_access_key is missing",
+            "source 'mid': aws_secret_access_key is missing",
         ),
         (
             f"[profile dev]\n{ROLE}source_profile = mid\n[profile mid]\n{ROLE}source_profile = dev\n",

@@ -28,7 +28,7 @@ def test_any_values_make_a_role_or_an_error(values: dict[str, str | dict[str, st
         role = parse_role("p", values)
     except ValueError as error:
         # It fits behind the profile's name.
-        reject = str(error).startswith(tuple(f"its {key} is " for key in KEYS))
+        reject = str(error).startswith(tuple(f"{key} is " for key in KEYS))
         assert reject, error  # noqa: PT017 - either is right, for one value or another
         return
     assert re.fullmatch(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+", role.arn)
@@ -65,7 +65,7 @@ def test_the_duration_in_a_profile(text: str, seconds: int) -> None:
 
 @pytest.mark.parametrize("text", ["0", "899", "43201", "-900", "1e3", "9000000", "１０００"])
 def test_a_bad_duration_in_a_profile(text: str) -> None:
-    with pytest.raises(ValueError, match="its duration_seconds is not a number from 900 to 43200"):
+    with pytest.raises(ValueError, match="duration_seconds is not a number from 900 to 43200"):
         parse_role("p", {"role_arn": ARN, "duration_seconds": text})
 
 
