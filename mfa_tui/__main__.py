@@ -1,4 +1,4 @@
-"""Where the program starts, and the only place that knows both of its faces."""
+"""Where the program starts, and the only place that knows both the command line and the interface."""
 
 import _signal  # type: ignore[import-not-found]  # what signal is built on: that one imports enum
 import sys

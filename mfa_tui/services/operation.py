@@ -1,4 +1,4 @@
-"""One action of the user, as the use cases see it: the adapters, what cancels it, and what is reported of it."""
+"""One action of the user, as the use cases see it: the adapters, what cancels it, and who gets its progress."""
 
 from __future__ import annotations
 

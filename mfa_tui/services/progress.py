@@ -11,13 +11,13 @@ class Progress(NamedTuple):
     phase: str
     """A stable name: discovering, keyring, touch, waiting, asking, writing."""
     text: str
-    """The same for a person, without a full stop."""
+    """The same for people, without a full stop."""
     until: float | None = None
     """When waiting: the monotonic time, in seconds, at which the wait ends."""
 
 
 class Notice(NamedTuple):
-    """A remark for the user on something that happened on the way."""
+    """A remark for the user about something that happened."""
 
     text: str
     """One line."""

@@ -81,7 +81,7 @@ class MfaTuiApp(App[str]):
         super().__init__(driver_class=driver(below_the_prompt=picks))
         self._picks = picks
         self._services = context
-        # What cannot be used is told once the interface is open.
+        # What cannot be used is reported once the interface is open.
         context.settings.keymap, self._keymap_problems = usable_keymap(context.settings.keymap)
         self._threads = Threads()
         main_screen: type[MainScreen] = MainScreen
@@ -207,7 +207,7 @@ class MfaTuiApp(App[str]):
         await self._leave(Exit.DONE)
 
     async def action_interrupt(self) -> None:
-        """Ctrl+C, unless there is selected text to copy: does what Escape does, or says how to quit."""
+        """Ctrl+C, unless selected text is to be copied: does what Escape does, or says how to quit."""
         field = self.focused if isinstance(self.focused, Input) else None
         if self.screen.get_selected_text() or (field is not None and field.selected_text):
             raise SkipAction

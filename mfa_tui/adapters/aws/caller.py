@@ -1,4 +1,4 @@
-"""Who calls AWS, and what a call can end with in place of an answer."""
+"""Who calls AWS, and the exceptions that a call can raise."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def check_endpoint(env: Mapping[str, str], aws: AwsConfig, profile: str, service
     address, place = _endpoint(env, aws, profile, service)
     if not address or (_is_url(address) and is_protected(address)):
         return None
-    # Each login comes by here; the catalogue is loaded only if something is wrong.
+    # Every login runs this; the catalogue is loaded only if something is wrong.
     from mfa_tui.core.problems.catalogue import problem
 
     name = "" if place is not None and place.variable else profile

@@ -35,7 +35,7 @@ class NotAwsResponse(Exception):
 
 
 class ResponseParsers(ResponseParserFactory):
-    """Makes botocore's parsers; those of STS and IAM raise NotAws, and nothing else."""
+    """Makes botocore's parsers; those of STS and IAM raise NotAwsResponse, and nothing else."""
 
     def create_parser(self, protocol_name: str) -> ResponseParser:
         """A parser for one response."""

@@ -245,7 +245,7 @@ class Aws:
         serial: str,
         roles: tuple[str, ...] = (),
     ) -> Session:
-        """The session in STS's response; botocore has parsed its expiry. Raises KeyError, Unbelievable."""
+        """The session in STS's response; botocore has parsed its expiry. Raises KeyError, ImplausibleResponse."""
         key_id, secret, token = (credentials[name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken"))
         check_credentials(key_id, secret, token)
         expires_at = int(credentials["Expiration"].timestamp())

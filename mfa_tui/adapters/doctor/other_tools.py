@@ -90,7 +90,7 @@ def _keyrings(env: Mapping[str, str], home: str, name: str) -> Iterator[str]:
 
 def _awsume(env: Mapping[str, str], home: str, now: float) -> Iterator[str]:
     old = os.path.join(home, ".awsume")
-    # It uses one place of each; an earlier version, or another shell, may have used the other.
+    # It uses one of these places; an earlier version, or another shell, may have used the other.
     for settings in _places(env, "XDG_CONFIG_HOME", old):
         if os.path.isfile(os.path.join(settings, "config.yaml")):
             yield f"its settings in {settings}"

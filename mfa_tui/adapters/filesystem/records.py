@@ -32,7 +32,7 @@ def hold_for_change(
     seconds: float | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Iterator[None]:
-    """Hold the file *lock* while files in *directory*, which is ours and made if need be, are changed.
+    """Hold the file *lock* while files in *directory*, which is ours and created if needed, are changed.
 
     *failure* says in an error that they were not written, *purpose* what the lock is held for; *seconds* and
     *cancelled* are those of ``hold_lock``. Raises WriteProblem (``write-failed``, ``lock-…``), Cancelled.

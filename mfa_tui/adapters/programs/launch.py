@@ -36,7 +36,7 @@ def exec_command(command: Sequence[str], environment: Mapping[str, str]) -> NoRe
     """
     import _signal  # type: ignore[import-not-found]  # what signal is built on: that one makes enums, which takes time
 
-    # Python ignores these, and what is ignored stays so in the next program: `yes | head` would not end.
+    # Python ignores these, and ignored signals stay ignored in the next program: `yes | head` would not end.
     for name in ("SIGPIPE", "SIGXFSZ"):
         if hasattr(_signal, name):
             _signal.signal(getattr(_signal, name), _signal.SIG_DFL)

@@ -56,7 +56,7 @@ class SignalForwarder:
             signal.signal(number, handler)
 
     def check(self) -> None:
-        """Raise Stopped if a signal came; to be called between the steps before :meth:`run`."""
+        """Raise StoppedBySignal if a signal came; to be called between the steps before :meth:`run`."""
         if self._early:
             raise StoppedBySignal(self._early[0])
 

@@ -27,7 +27,7 @@ _FORMATS = ("PNG", "JPEG")
 
 
 def read_qr_file(path: str) -> list[Secret]:
-    """The texts of the QR codes in a picture. Raises FileProblem (``given-…``) and as :func:`codes_in`."""
+    """The texts of the QR codes in a picture. Raises FileProblem (``given-…``) and as :func:`decode_qr_data`."""
     require_qr()
     return decode_qr_data(read_user_file(path, LONGEST_FILE))
 
@@ -42,7 +42,7 @@ def decode_qr_data(data: bytes) -> list[Secret]:
 
 
 def decode_qr_picture(picture: Image) -> list[Secret]:
-    """The texts of the QR codes in an opened picture, at least one. Raises as :func:`codes_in`."""
+    """The texts of the QR codes in an opened picture, at least one. Raises as :func:`decode_qr_data`."""
     import zxingcpp
 
     pixels = picture.width * picture.height

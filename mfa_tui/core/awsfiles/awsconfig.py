@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     Values = Mapping[str, str | Mapping[str, str]]
     """A profile's keys; nested blocks such as ``s3 =`` are mappings of their own."""
     Edit = Callable[["AwsConfig"], tuple[Document, Document]]
-    """An edit of both files: from what they hold to what they shall hold (config, credentials)."""
+    """An edit of both files: from what they contain to what they will contain (config, credentials)."""
 
 DEFAULT = "default"
 """The profile that SDKs use if none is named."""

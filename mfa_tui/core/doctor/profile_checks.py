@@ -39,7 +39,7 @@ _AWS_KEY_ID = "A(?:KIA|SIA)[A-Z0-9]{16}"
 _SECRET_LENGTH = 40
 """Characters of every secret access key that AWS has given so far."""
 _LISTED = 3
-"""How many names a message tells at most."""
+"""How many names a message gives at most."""
 
 
 def check_profiles(

@@ -131,7 +131,7 @@ class _Batch:
 
 
 def target_changes(aws: AwsConfig, target: str, source: str, session: Session, process: str = "") -> Changes:
-    """What puts *session* into *target*. With *process*, it holds no session but asks for it by that command line."""
+    """The changes that put *session* into *target*. With *process*, it asks for sessions by that command line instead."""
     config = settings_changes(aws, target, source, process)
     if process:
         return config, _keyless_changes(aws.credentials, target)
@@ -139,12 +139,12 @@ def target_changes(aws: AwsConfig, target: str, source: str, session: Session, p
 
 
 def removal_changes(aws: AwsConfig, target: str) -> Changes:
-    """What takes away whatever login wrote for *target*."""
+    """The changes that remove everything that login wrote for *target*."""
     return _settings_removal(aws.config, target), _session_removal(aws.credentials, target)
 
 
 def session_changes(credentials: Document, target: str, source: str, session: Session) -> SectionChanges:
-    """What puts *session* into section *target* of the credentials file."""
+    """The changes that put *session* into section *target* of the credentials file."""
     values = {
         "aws_access_key_id": session.access_key_id,
         "aws_secret_access_key": session.secret_access_key.reveal(),
@@ -157,7 +157,7 @@ def session_changes(credentials: Document, target: str, source: str, session: Se
     stale = [key for key in present if key in _AWS_MFA_KEYS or key.startswith("assumed_role")]
     if SOURCE_KEY in present:
         return {target: SectionChange({**values, SOURCE_KEY: source}, stale)}
-    # The mark goes first in a section that was there before us: logout then knows to leave the header standing.
+    # The mark goes first in a section that was there before us: logout then knows to leave the header.
     return {target: SectionChange({SOURCE_KEY: source, **values}, stale)}
 
 

@@ -88,7 +88,7 @@ def _objects(values: list[object]) -> list[Json]:
 
 
 def _text(parent: Json, key: str, default: str = "") -> str:
-    """A text or a number; *default* if it is missing or null, as apps leave out what goes without saying."""
+    """A text or a number; *default* if it is missing or null, as apps leave out defaults."""
     value = parent.get(key)
     if value is None:
         return default

@@ -1,1 +1,1 @@
-"""What shells are given: quoting, variables, switching profiles."""
+"""Shell code and environment variables, and switching a shell's profile."""

@@ -1,4 +1,4 @@
-"""Faults on order: what networks and AWS do when they fail."""
+"""Faults to inject: what networks and AWS do when they fail."""
 
 import dataclasses
 import re
@@ -151,17 +151,17 @@ class _Order:
 
 
 class Orders:
-    """The faults that are yet to happen, oldest first. Not locked: the caller holds the server's lock."""
+    """The faults that have not happened yet, oldest first. Not locked: the caller holds the server's lock."""
 
     def __init__(self) -> None:
         self._orders: list[_Order] = []
 
     def add(self, fault: Fault, action: str | None, access_key_id: str | None, times: int) -> None:
-        """Order a fault for the next ``times`` requests, of one action or key only if given."""
+        """Inject a fault into the next ``times`` requests, of one action or key only if given."""
         self._orders.append(_Order(fault, action, access_key_id, times))
 
     def clear(self) -> None:
-        """Forget all orders."""
+        """Drop all faults that have not happened yet."""
         self._orders.clear()
 
     def take(self, action: str, access_key_id: str) -> Fault | None:

@@ -1,4 +1,4 @@
-"""The strict embedded AWS as one object: start it, fill it, order faults, read which requests arrived, stop it.
+"""The strict embedded AWS as one object: start it, add users, inject faults, read the requests that arrived, stop it.
 
 >>> aws = StrictAws.start()
 >>> ana = aws.add_user("ana")
@@ -177,7 +177,7 @@ class StrictAws:
     def fault(
         self, fault: Fault, *, action: str | None = None, access_key_id: str | None = None, times: int = 1
     ) -> None:
-        """Order a fault for the next requests, of one action or one access key only if given."""
+        """Inject a fault into the next requests, of one action or one access key only if given."""
         with self._application.lock:
             self._application.orders.add(fault, action, access_key_id, times)
 

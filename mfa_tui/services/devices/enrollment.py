@@ -1,4 +1,4 @@
-"""Enrolling a virtual MFA device: it is created, its secret is stored, it is enabled, and a login proves that it works.
+"""Enrolling a virtual MFA device: it is created, its secret is stored, it is enabled, and a login verifies it.
 
 Any step can be the last one before a crash. So a note (``adapters.devices.enrollment_journal``) says what AWS is about
 to be asked, and the next run continues with the device, or deletes it. The user is told of a device whose secret is
@@ -77,29 +77,29 @@ class NewDevice:
     keep: str
     """Where its secret is kept: one of :class:`Keep`."""
     seed: Secret | None = None
-    """The secret; None if it is not known here any more."""
+    """The secret; None if it is no longer known here."""
     uri: Secret | None = None
-    """The secret as an ``otpauth://`` address; None if it is not known here any more."""
+    """The secret as an ``otpauth://`` address; None if it is no longer known here."""
     enabled: bool = False
-    """Whether it is the user's already, and only the login that proves it is missing."""
+    """Whether it is enabled already, so that only the login that verifies it is missing."""
 
 
 class Enrollment:
     """One enrollment for a user.
 
     In this order: :meth:`resume`; if that is None, :meth:`create`; :meth:`enable`; a login with
-    :meth:`proof_request`; :meth:`finish`.
+    :meth:`verification_request`; :meth:`finish`.
     """
 
     def __init__(self, user: IamUser, *, replaces: str = "") -> None:
-        """For *user*, who was loaded. With *replaces*, a serial, the device takes the place of that one."""
+        """For a *user* that was loaded. With *replaces*, a serial, the device replaces that one."""
         self.user = user
         self.replaces = replaces
         self._context = user.context
         self._notes = EnrollmentJournal(user.context.paths)
 
     def unfinished(self) -> JournalEntry | None:
-        """The enrollment of this user that was begun last and not finished."""
+        """The user's latest unfinished enrollment."""
         report_journal_damage(self.user)
         notes = self._notes.entries_of(self.user.identity.account, self.user.identity.user)
         return next((note for note in reversed(notes) if note.phase != Phase.REMOVING), None)
@@ -179,7 +179,7 @@ class Enrollment:
         self.check_limits()
         self._check_files()
         if keep != Keep.PHONE:
-            # Find out that a keyring is missing, locked or forgetful before there is a device.
+            # A keyring that is missing, locked or forgetful must show before there is a device.
             self._context.seeds.check_storage(self.user.operation.cancel)
         made = self._create(name, keep)
         serial = made.serial.text
@@ -224,7 +224,7 @@ class Enrollment:
         self.user.load_devices()
 
     def verification_request(self, made: NewDevice) -> LoginRequest:
-        """The login that proves the device. It need not be written if the profile keeps its old device."""
+        """The login that verifies the device. It need not be saved if the profile keeps its old device."""
         return LoginRequest(
             profile=self.user.name,
             serial=made.serial.text,
@@ -246,18 +246,18 @@ class Enrollment:
         return self.user.devices is None or named.text in (device.serial.text for device in self.user.usable)
 
     def finish(self, made: NewDevice) -> None:
-        """A login has proved the device. Replacing another one is a step of its own. Raises WriteProblem."""
+        """Record that a login has verified the device. Replacing another one is separate. Raises WriteProblem."""
         if self.replaces:
             self._note(made.serial.text, made.keep, Phase.VERIFIED)
         else:
             self._notes.drop(made.serial.text)
 
     def drop_note(self, made: NewDevice) -> None:
-        """There is nothing left to do for the device. Raises WriteProblem."""
+        """Remove the device from the journal: nothing is left to do for it. Raises WriteProblem."""
         self._notes.drop(made.serial.text)
 
     def abandon(self, serial: str) -> None:
-        """Delete a device that is not wanted any more: at AWS, then its secret here.
+        """Delete a device that is no longer wanted: at AWS, then its secret here.
 
         If AWS does not allow it the secret is kept, and DeviceRefused says so. Raises what :meth:`IamUser.call` raises,
         KeyringProblem, WriteProblem.
@@ -267,7 +267,7 @@ class Enrollment:
             self._context.seeds.remove(serial, self.user.operation.cancel)
         self._notes.drop(serial)
 
-    # Parts of the above
+    # Parts of the steps above
 
     def _create(self, name: str, keep: str) -> CreatedDevice:
         tried: list[str] = []
@@ -309,7 +309,7 @@ class Enrollment:
                 device=serial,
             )
         except DeviceRefused as refused:
-            # An earlier run may have enabled it, and ended before it could record that.
+            # An earlier run may have enabled it, and exited before it could record that.
             if refused.code != TAKEN:
                 raise
         except NetworkProblem:
@@ -319,7 +319,7 @@ class Enrollment:
                 raise
 
     def _remove_orphan(self, serial: str) -> str:
-        """Delete a device whose secret is lost. Returns a sentence on what became of it; may be empty."""
+        """Delete a device whose secret is lost. Returns a sentence about the result, which may be empty."""
         told = ""
         name = MfaSerial(serial).name
         try:
@@ -331,13 +331,13 @@ class Enrollment:
             elif isinstance(problem, DeviceRefused):
                 told = device_left(serial, "and its secret is lost")
             else:
-                # It is not known yet: the note stays for the next run.
+                # The result is not known: the note stays for the next run.
                 raise
         self._notes.drop(serial)
         return told
 
     def _delete(self, serial: str) -> bool:
-        """Delete the device at AWS; whether there was one."""
+        """Delete the device at AWS. Returns whether it existed."""
         return self.user.call_unless_gone(
             lambda caller: self._context.iam.delete_device(caller, serial, self.user.operation.cancel),
             action=Action.DELETE,

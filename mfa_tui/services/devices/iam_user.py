@@ -87,7 +87,7 @@ class IamUser:
         return serial in (device.serial.text for device in self.devices or ())
 
     def load(self) -> None:
-        """Ask AWS who it is, and which devices there are. Raises ProfileProblem (``root-device``) for root."""
+        """Ask AWS who the user is, and which devices there are. Raises ProfileProblem (``root-device``) for root."""
         self.operation.progress("discovering", "Asking AWS whose keys these are, and for the MFA devices")
         identity = self.call(
             lambda caller: self.context.iam.get_identity(caller, self.operation.cancel), long_term=True
@@ -123,7 +123,7 @@ class IamUser:
         self.devices = None
 
     def needs_session(self) -> bool:
-        """Whether it takes a login (:meth:`session_request`) first: a device is enabled, and there is no valid session.
+        """Whether a login (:meth:`session_request`) is needed first: a device is enabled, and no session is valid.
 
         Raises KeyringProblem, Cancelled.
         """
@@ -147,7 +147,7 @@ class IamUser:
         return self._session if valid else None
 
     def use_session(self, session: Session) -> None:
-        """Use *session*, which was made for that, even if it could not be cached."""
+        """Use *session* from now on, even if it could not be cached."""
         self._session = session
 
     def session_request(self) -> LoginRequest:
@@ -157,7 +157,7 @@ class IamUser:
         return LoginRequest(profile=self.name, serial=next(iter(stored or serials), ""))
 
     def _serials(self) -> list[str]:
-        """The devices that a session can be made with, the profile's own first."""
+        """The devices that can be used to make a session, the profile's own first."""
         named = self.serial.text if self.serial is not None else ""
         if self.devices is None:
             return [named] if named else []
@@ -189,7 +189,7 @@ class IamUser:
         return True
 
     def refusal(self, code: str, status: int, *, action: str = "", device: str = "") -> MfaTuiError:
-        """The error for an answer of AWS that can be foreseen, with its error *code* and HTTP *status*."""
+        """The error that AWS would answer with, foreseen here, with its error *code* and HTTP *status*."""
         return self._error(AwsError(code, "", status), action, device)
 
     def _call(self, call: Callable[[Caller], T], *, long_term: bool = False) -> T:

@@ -140,7 +140,7 @@ def unfinished_removals(user: IamUser) -> tuple[MfaSerial, ...]:
 
 
 def finish_removals(user: IamUser) -> tuple[MfaSerial, ...]:
-    """Finish the removals that were interrupted; returns the devices that were removed. Raises as :func:`remove` does.
+    """Finish interrupted removals; returns the devices that were removed. Raises as :func:`remove_device` does.
 
     If AWS did not deactivate a device, nothing of it was removed, and its removal is forgotten.
     """
@@ -158,7 +158,7 @@ def finish_removals(user: IamUser) -> tuple[MfaSerial, ...]:
 
 
 def report_journal_damage(user: IamUser) -> None:
-    """Report if the journal is damaged: what it says may be wrong or missing then."""
+    """Report a damaged journal: its entries may be wrong or missing."""
     problem = EnrollmentJournal(user.context.paths).problem()
     if problem is not None:
         user.operation.notify(f"{problem.what} {problem.why}")
@@ -172,7 +172,7 @@ def _is_removal(note: JournalEntry) -> bool:
 def resumable(
     user: IamUser, name: str, state: str, command: str = "remove", *, only: type[MfaTuiError] = MfaTuiError
 ) -> Iterator[None]:
-    """If it ends here, add to the error the *state* of the device *name*, and the *command* that continues."""
+    """If the block fails, add the *state* of the device *name* to the error, and the *command* that continues."""
     finishing = shell_command(user.name, f"mfa-tui device {command} PROFILE")
     try:
         yield
@@ -185,7 +185,7 @@ def resumable(
 
 
 def _finish(user: IamUser, what: Consequences, *, known: bool) -> str:
-    """Do the rest of a removal after the device was deactivated; *known*: it was the user's until now."""
+    """Finish a removal after the device was deactivated; *known* says that it was the user's until now."""
     serial = what.serial.text
     with resumable(user, what.serial.name, "is deactivated, but not deleted"):
         _delete(user, serial, known=known)
@@ -199,7 +199,7 @@ def _finish(user: IamUser, what: Consequences, *, known: bool) -> str:
 
 
 def remove_replaced(user: IamUser, serial: str) -> None:
-    """Deactivate the device, delete a virtual one, and remove its secret; what is gone already is skipped.
+    """Deactivate the device, delete a virtual one, and remove its secret; what is already gone is skipped.
 
     Raises what :meth:`IamUser.call` raises, KeyringProblem, WriteProblem.
     """
@@ -217,7 +217,7 @@ def _deactivate(user: IamUser, serial: str) -> bool:
 
 
 def _delete(user: IamUser, serial: str, *, known: bool) -> None:
-    """Delete a virtual device at AWS; a notice tells if AWS let the user deactivate it, but does not let it be deleted.
+    """Delete a virtual device at AWS; a notice says so if AWS let the user deactivate it, but not delete it.
 
     *known*: it was the user's until now; otherwise another user may have one of that name now, which is left alone.
     """

@@ -1,4 +1,4 @@
-"""Replacing an MFA device: once the new one is proved, the profiles name it, and the old one is removed."""
+"""Replacing an MFA device: once the new one is verified, the profiles name it, and the old one is removed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def replace_device(enrollment: Enrollment, made: NewDevice) -> tuple[str, ...]:
-    """Put the proved device in the place of the one that it replaces, and remove that one.
+    """Put the verified device in place of the one that it replaces, and remove that one.
 
     Returns the profiles that named the old one, and name the new one now. They are changed first, so that no profile is
     left without a device that works. Raises as :func:`remove_replaced` does, and FileProblem, TargetRefused.

@@ -64,7 +64,7 @@ def update_preferences(paths: Paths, change: Callable[[Preferences], Preferences
     """Apply *change* to what is remembered now, and return the result.
 
     No other copy of the interface loses what it has written. Where the file cannot be written, the result is returned
-    all the same: that must not keep anybody from working.
+    all the same: that must not stop anyone from working.
     """
     results: list[Preferences] = []
 

@@ -64,7 +64,7 @@ def resolve(files: AwsConfig, name: str | None, env: Mapping[str, str], pattern:
 def check_encoding(aws: AwsConfig) -> None:
     """Make sure that the AWS SDK can read both files in the locale's encoding. Raises FileProblem (``file-locale``)."""
     if aws.config.render().isascii() and aws.credentials.render().isascii():
-        # Read alike in every locale. Each login comes by here, and almost none needs what is loaded below.
+        # ASCII reads the same in every locale. Every login runs this, and almost none needs what is loaded below.
         return
     import os
 

@@ -176,7 +176,7 @@ def restore(
 
 
 def _outcome(context: Context, serial: str, entry: SeedRecord, cancel: CancelScope, *, replace: bool) -> str:
-    """The name of the field of Restored that *serial* belongs to."""
+    """The name of the field of RestoreResult that *serial* belongs to."""
     if serial in context.seeds.external():
         return "elsewhere"
     present = context.seeds.undamaged_entry(serial, cancel)

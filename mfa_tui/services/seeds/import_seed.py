@@ -1,8 +1,8 @@
 """Storing the secret of a profile's MFA device, and removing it.
 
-A front end does these steps, in this order: it reads what was given (``core.seeds.secret_input``), :func:`checked`;
-the device (:func:`known_device`, else :func:`discover_device`); :func:`chosen`; :func:`preview`; :func:`import_seed`;
-and a login that proves the secret: :func:`proof_request`.
+A front end takes these steps, in this order: read the input (``core.seeds.secret_input``), :func:`check_usable`; find
+the device (:func:`known_device`, else :func:`discover_device`); :func:`select_seed`; :func:`preview_seed`;
+:func:`import_seed`; and a login that verifies the secret: :func:`verification_request`.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class RemovalResult:
 def read_secret_file(path: str) -> SecretsFound:
     """Read a file: text, an app's export, or an image of QR codes.
 
-    Raises FileProblem (``given-…``), UsageError (as ``codes_in``, ``read_codes`` and ``read_secrets``).
+    Raises FileProblem (``given-…``), UsageError (as ``decode_qr_data``, ``read_codes`` and ``read_secrets``).
     """
     content = read_user_file(path, LONGEST_FILE)
     if is_picture(content):
@@ -241,7 +241,7 @@ def import_seed(
 
 
 def verification_request(imported: ImportResult, *, remember: bool) -> LoginRequest:
-    """The login that proves a secret that was stored: a new session, with a code of it.
+    """The login that verifies a stored secret: a new session, with one of its codes.
 
     *remember*: the serial is saved in the profile once it has worked.
     """
@@ -255,7 +255,7 @@ def verification_request(imported: ImportResult, *, remember: bool) -> LoginRequ
 
 
 def verification_refused(imported: ImportResult, refusal: AwsRefused) -> AwsRefused:
-    """*refusal*, which ended the login that was to prove the secret, as an error about that secret."""
+    """*refusal*, which ended the login that was to verify the secret, as an error about that secret."""
     if refusal.slug != AwsErrorKind.CODE:
         return refusal
     command = shell_command(imported.profile, "mfa-tui device forget PROFILE")

@@ -40,7 +40,7 @@ class SessionState:
         self.state = state
         """One of :class:`State`."""
         self.expires_at = expires_at
-        """In seconds since the epoch; None where it was not written down."""
+        """In seconds since the epoch; None if it was not recorded."""
         self.ending_at = ending_at
         """When a valid session has only the margin left, in seconds since the epoch."""
 

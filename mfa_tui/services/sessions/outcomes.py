@@ -102,7 +102,7 @@ class NeedsCode(NamedTuple):
     continuation: Continuation
     """What was learned."""
     profile: str
-    """The profile to be logged in to."""
+    """The profile to log in to."""
     serial: MfaSerial
     """The device that generates the code."""
     why: str = ""
@@ -121,7 +121,7 @@ class NeedsSerial(NamedTuple):
     continuation: Continuation
     """What was learned."""
     profile: str
-    """The profile to be logged in to."""
+    """The profile to log in to."""
     devices: tuple[Device, ...] = ()
     """The user's devices; empty if AWS does not list them: then the serial must be typed."""
     why: str = ""
@@ -136,7 +136,7 @@ class NeedsConsent(NamedTuple):
     continuation: Continuation
     """What was learned."""
     profile: str
-    """The profile to be logged in to."""
+    """The profile to log in to."""
     target: str
     """The section."""
     what: str

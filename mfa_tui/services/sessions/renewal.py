@@ -1,6 +1,6 @@
-"""The session to use now, for what asks again and again: a credential process, a credentials endpoint.
+"""The session to use now, for callers that ask repeatedly: a credential process, a credentials endpoint.
 
-It is renewed in time where that needs no person. While there is a valid one, a renewal may fail without an error:
+It is renewed in time if that needs no person. While there is a valid one, a renewal may fail without an error:
 AWS SDKs ask long before it expires (botocore: 15 minutes).
 """
 

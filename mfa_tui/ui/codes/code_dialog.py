@@ -1,4 +1,4 @@
-"""The dialog that asks for a code, and where it must, for the device."""
+"""The dialog that asks for a code and, where needed, for the device."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was given. No ``code``: the device's secret is stored. ``serial`` is empty if it was no question."""
+    """The user's answer. Without a ``code``, the stored secret is used. ``serial`` is empty if it was not asked for."""
 
     code: Secret | None
     serial: str
@@ -48,7 +48,7 @@ class CodeDialog(StayingDialog[Answer]):
     """Digits go into the code wherever the focus is; arrows choose among devices."""
 
     AUTO_FOCUS = ""
-    # With priority, so that a code and Enter in one burst take effect in their order.
+    # With priority, so that a code and Enter typed in one burst take effect in their order.
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
         Binding("backspace", "erase", "Erase", priority=True),
@@ -69,7 +69,7 @@ class CodeDialog(StayingDialog[Answer]):
         discover: Callable[[], Awaitable[list[str] | str]],
         cancel: Callable[[], None],
     ) -> None:
-        """*now* is AWS's time; *discover* finds the user's devices, or says why not; *cancel* ends what runs."""
+        """*now* is AWS's time; *discover* finds devices, or says why it cannot; *cancel* cancels what is running."""
         super().__init__()
         self._profile = profile
         self._own = serial.text if serial else ""
@@ -85,19 +85,19 @@ class CodeDialog(StayingDialog[Answer]):
         self._drawn = False
         self._code = CodeField()
 
-    # What the flow says.
+    # What the flow calls.
 
     def take(self, digits: str) -> None:
-        """Digits that were typed before the dialog was there."""
+        """Take digits that were typed before the dialog was open."""
         self._code.digits = digits[:DIGITS]
 
     def use(self, serial: str, *, why: str) -> None:
-        """The device is known; *why* tells why its code is not made here, if that is not plain."""
+        """Ask for a code of this device; *why* says why mfa-tui does not generate it, if that is not obvious."""
         self._selected = serial
         self._say(why)
 
     def choose(self, devices: Iterable[Device], *, why: str) -> None:
-        """Which device? Without any the serial is typed."""
+        """Ask which device to use. If none are known, the user types the serial."""
         self._offer([device.serial.text for device in devices])
         self._types_serial = not self._choices
         self._say(why)
@@ -105,19 +105,19 @@ class CodeDialog(StayingDialog[Answer]):
             self._show_serial_input()
 
     def refuse(self, problem: MfaTuiError) -> None:
-        """The answer was not accepted: say so, and ask again."""
+        """Say that the answer was not accepted, and ask again."""
         self._code.digits = ""
         remedy = "^d shows your devices." if problem.slug == AwsErrorKind.SERIAL else problem.remedy
         self._say(problem.what, problem.why, remedy, bad=True)
 
     def mask(self, masked: bool) -> None:
-        """A picture is taken: hide the digits."""
+        """Hide the digits while a screenshot is taken."""
         self._code.masked = masked
 
     async def answer(self) -> Answer | None:
-        """What is given; None if the dialog was cancelled."""
+        """Wait for the answer; None if the dialog was cancelled."""
         if self._answer.done() and self._answer.result() is not None and self._must_choose:
-            # It was given before it was known that there is a choice.
+            # The code was typed before it was known that there is a choice.
             self._ask_again()
         answer = await super().answer()
         if answer is not None:
@@ -128,7 +128,7 @@ class CodeDialog(StayingDialog[Answer]):
     # What it shows.
 
     def compose(self) -> ComposeResult:
-        """Device, code, reason, choices, keys."""
+        """Lay out the device, the code, the reason, the choices and the keys."""
         box = Vertical(classes="dialog")
         box.border_title = Content(f"Code for {self._profile}")
         with box:
@@ -143,13 +143,13 @@ class CodeDialog(StayingDialog[Answer]):
             yield CommandBar()
 
     def on_mount(self) -> None:
-        """Begin the countdown."""
+        """Start the countdown."""
         self._drawn = True
         self._show_serial_input()
         self.set_interval(1.0, self._draw)
 
     def on_unmount(self) -> None:
-        """Nothing is left to draw on."""
+        """Stop drawing."""
         self._drawn = False
 
     def _show_serial_input(self) -> None:
@@ -222,18 +222,18 @@ class CodeDialog(StayingDialog[Answer]):
         return self._selected in self._stored and bool(self._choices) and not self._code.digits
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a serial is typed, digits and Enter are for that."""
+        """While a serial is being typed, digits and Enter belong to that field."""
         if action in ("digit", "erase", "submit") and isinstance(self.focused, Input):
             return False
         return super().check_action(action, parameters)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """The serial is typed; the code comes next."""
+        """Take the serial, and ask for the code next."""
         message.stop()
         self.set_focus(None)
 
     def on_paste(self, event: events.Paste) -> None:
-        """A pasted code may have spaces."""
+        """Take a pasted code, which may have spaces."""
         event.stop()
         try:
             self._code.digits = checked_code(event.text).reveal()
@@ -242,12 +242,12 @@ class CodeDialog(StayingDialog[Answer]):
         self._draw()
 
     def action_digit(self, digit: str) -> None:
-        """A digit more."""
+        """Add a digit."""
         self._code.digits = (self._code.digits + digit)[:DIGITS]
         self._draw()
 
     def action_erase(self) -> None:
-        """Take the last digit back."""
+        """Delete the last digit."""
         self._code.digits = self._code.digits[:-1]
         self._draw()
 
@@ -258,7 +258,7 @@ class CodeDialog(StayingDialog[Answer]):
             self._draw()
 
     def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
-        """Choose the device that was clicked, if it gives codes."""
+        """Choose the device that was clicked, if it generates codes."""
         message.stop()
         clicked = self._choices[message.index].serial
         if clicked.usable:
@@ -271,7 +271,7 @@ class CodeDialog(StayingDialog[Answer]):
         box.ticked = box.display and not box.ticked
 
     def action_submit(self) -> None:
-        """Give the answer, if there is one."""
+        """Submit the answer, if it is complete."""
         field = self.query_one("#serial", Input)
         if self._answer.done():
             return

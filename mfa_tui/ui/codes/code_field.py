@@ -10,7 +10,7 @@ from mfa_tui.core.seeds.totp import DIGITS
 
 
 class CodeField(Widget):
-    """Properties: ``digits``, what was typed so far; ``masked`` while a picture is taken; ``idle``: not its turn."""
+    """Properties: ``digits`` typed so far; ``masked`` during a screenshot; ``idle`` while another field is in use."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -22,7 +22,7 @@ class CodeField(Widget):
     idle: reactive[bool] = reactive(default=False, init=False)
 
     def render(self) -> Content:
-        """The cells, three and three; the next one to be filled stands out."""
+        """The cells in two groups of three; the next one to be filled stands out."""
         parts: list[Content | str] = []
         for index in range(DIGITS):
             typed = index < len(self.digits)
@@ -35,5 +35,5 @@ class CodeField(Widget):
         return Content.assemble(*parts[:-1])
 
     def get_content_width(self, *_: object) -> int:
-        """Three cells a digit, with gaps."""
+        """Three columns for each digit, with gaps."""
         return DIGITS * 3 + 4 + 3

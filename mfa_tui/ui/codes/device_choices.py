@@ -1,4 +1,4 @@
-"""The MFA devices to choose from in the code dialog, and what is said of each."""
+"""The MFA devices to choose from in the code dialog, and how each is described."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 class Choice(NamedTuple):
-    """A device. ``stored``: its secret is here, or where the settings say, so no code need be typed."""
+    """A device. ``stored`` says that its secret is here, or where the settings say, so no code need be typed."""
 
     serial: MfaSerial
     stored: bool
 
 
 def choices(serials: Iterable[str], stored: frozenset[str]) -> tuple[Choice, ...]:
-    """Devices to choose from: those that can be chosen first."""
+    """The devices to choose from; those that can be chosen come first."""
     found = [Choice(MfaSerial(text), text in stored) for text in serials]
     return tuple(sorted(found, key=lambda choice: not choice.serial.usable))
 

@@ -1,4 +1,4 @@
-"""The dialog that asks for two codes that follow each other."""
+"""The dialog that asks for two consecutive codes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class PairDialog(StayingDialog[tuple[Secret, Secret]]):
-    """Both codes are given at once."""
+    """Dismissed with both codes, or None."""
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,18 +46,18 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
         self._busy = False
 
     def refuse(self, problem: MfaTuiError) -> None:
-        """The codes were not accepted: say so, and ask again."""
+        """Say that the codes were not accepted, and ask again."""
         self._busy = False
         self._problem = problem
         self._pair.clear()
         self._draw()
 
     def mask(self, masked: bool) -> None:
-        """A picture is taken: hide the digits."""
+        """Hide the digits while a screenshot is taken."""
         self.query_one(PairField).mask(masked)
 
     def compose(self) -> ComposeResult:
-        """Advice, codes, reason, keys."""
+        """Lay out the advice, the codes, the reason and the keys."""
         box = Vertical(classes="dialog")
         box.border_title = Content(self._title)
         with box:
@@ -67,7 +67,7 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
             yield CommandBar()
 
     def on_mount(self) -> None:
-        """Begin the countdown."""
+        """Start the countdown."""
         self.set_interval(1.0, self._draw)
 
     def _draw(self) -> None:
@@ -88,7 +88,7 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
         )
 
     def on_paste(self, event: events.Paste) -> None:
-        """A code may be pasted."""
+        """Take a pasted code."""
         event.stop()
         try:
             self._pair.paste(event.text)
@@ -97,17 +97,17 @@ class PairDialog(StayingDialog[tuple[Secret, Secret]]):
         self._draw()
 
     def action_digit(self, digit: str) -> None:
-        """A digit more."""
+        """Add a digit."""
         self._pair.add(digit)
         self._draw()
 
     def action_erase(self) -> None:
-        """Take the last digit back."""
+        """Delete the last digit."""
         self._pair.erase()
         self._draw()
 
     def action_submit(self) -> None:
-        """Give both codes, if they are there."""
+        """Submit both codes, if they are complete."""
         if self._pair.codes is not None and not self._answer.done() and not self._busy:
             self._busy, self._problem = True, None
             self._answer.set_result(self._pair.codes)

@@ -1,4 +1,4 @@
-"""Cells for two codes."""
+"""The fields for two codes."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ class PairField(Vertical):
         self._fields = (CodeField(), CodeField())
 
     def compose(self) -> ComposeResult:
-        """Both fields."""
+        """Lay out both fields."""
         yield from self._fields
 
     def show(self, pair: TypedPair) -> None:
-        """What was typed so far."""
+        """Show what was typed so far."""
         first, second = pair
         self._fields[0].digits, self._fields[1].digits = first, second
         self._fields[1].idle = len(first) < DIGITS
 
     def mask(self, masked: bool) -> None:
-        """A picture is taken, or was."""
+        """Hide the digits during a screenshot, or show them again."""
         for field in self._fields:
             field.masked = masked

@@ -1,4 +1,4 @@
-"""Two codes that follow each other, as they are being typed."""
+"""Two consecutive codes while they are being typed."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ class TypedPair:
 
     @property
     def codes(self) -> tuple[Secret, Secret] | None:
-        """Both codes, once they are typed."""
+        """Both codes; None until they are complete."""
         first, second = self
         return (Secret(first), Secret(second)) if len(second) == DIGITS else None
 
     def add(self, digits: str) -> None:
-        """Digits are typed."""
+        """Add typed digits."""
         self._digits = (self._digits + digits)[: 2 * DIGITS]
 
     def paste(self, text: str) -> None:
-        """A code is pasted. Raises UsageError if it is none."""
+        """Add a pasted code. Raises UsageError if it is not one."""
         self.add(checked_code(text).reveal())
 
     def erase(self) -> None:
-        """The last digit is taken back."""
+        """Delete the last digit."""
         self._digits = self._digits[:-1]
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Delete all digits."""
         self._digits = ""
 
     def advice(self, now: float) -> Line:
-        """Which code is to be typed now, and when the one after it comes; *now* is AWS's time."""
+        """Which code to type now, and when the next one comes; *now* is AWS's time."""
         left = seconds_left(now)
         clock = (*progress_bar(left, PERIOD, _BAR), Span(f" {format_seconds(left):>4}", Tone.DIM))
         if len(self._digits) < DIGITS:

@@ -132,4 +132,4 @@ COMMAND_LINE = {
     "mfa-tui device list": ("device-reload", "do that here"),
     "try again": ("device-reload", "try again"),
 }
-"""Commands that problems say to run: the id of what does the same on this screen, and what it does."""
+"""Command lines that remedies name: for each, the id of this screen's command that does the same, and what it does."""

@@ -71,7 +71,7 @@ class DeviceActions:
         }
 
     def do(self, command_id: str) -> None:
-        """Do a command, or say why it cannot be done."""
+        """Run a command, or say why it cannot be run."""
         command = self._table[command_id]
         why_not = command.why_not(self._view.situation)
         self._view.hint = f"{command.label}: {why_not}." if why_not else ""
@@ -153,7 +153,7 @@ class DeviceActions:
         removed = await remove_device(self._host, self._user, self._serial)
         entry = self._app_state.action_log.entry(self._view.base)
         if removed or entry.problem is not None:
-            # It may be gone though not all that belongs to it could be removed.
+            # It may be gone even if not everything that belongs to it could be removed.
             await self.reload(entry.problem, entry.notices)
 
     async def _export(self) -> None:

@@ -1,4 +1,4 @@
-"""Resynchronising, removing and showing a device of a user, with the questions that belong to each."""
+"""Resyncing, removing and exporting a device of a user, with the questions that each asks."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 async def resync_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> bool:
-    """By the stored secret, else by two codes that are typed.
+    """Resync with the stored secret, or with two typed codes.
 
-    No session is wanted for it: whose device is out of step may have no way to one.
+    No session is required: a user whose only device has drifted may be unable to get one.
     """
     if needs_typed_codes(user, serial.text):
         resynced = await _resync_by_typed(host, user, serial)
@@ -71,7 +71,7 @@ async def _resync_by_typed(host: HostScreen, user: IamUser, serial: MfaSerial) -
 
 
 async def remove_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> bool:
-    """After a yes; the last device after a second one."""
+    """Remove a device after confirmation; the last device takes a second confirmation."""
     from mfa_tui.ui.dialogs.confirm import Confirm
 
     what = consequences(user, serial.text)
@@ -114,7 +114,7 @@ async def remove_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
 
 
 async def finish_removing(host: HostScreen, user: IamUser, serials: tuple[MfaSerial, ...]) -> bool:
-    """Bring to an end, after a yes, what was broken off once AWS had deactivated the devices."""
+    """Finish, after confirmation, removals that were interrupted after AWS had deactivated the devices."""
     from mfa_tui.ui.dialogs.confirm import Confirm
 
     names = ", ".join(serial.name for serial in serials)
@@ -139,7 +139,7 @@ async def finish_removing(host: HostScreen, user: IamUser, serials: tuple[MfaSer
 
 
 async def export_secret(host: HostScreen, user: IamUser, serial: MfaSerial) -> ExportedSeed | None:
-    """The stored secret, if the user wants to see it after all."""
+    """Show the stored secret as a QR code, if the user confirms it."""
     from mfa_tui.services.seeds.export_seed import export_seed
     from mfa_tui.ui.dialogs.confirm import Confirm
 

@@ -33,7 +33,7 @@ _WIDEST = 96
 
 
 class DevicesScreen(HostScreen):
-    """Opened for *profile* from *opener*, which shows what was done, too."""
+    """Opened for *profile* from *opener*, which also shows the result."""
 
     TABLE: ClassVar[tuple[Command[DeviceSituation], ...]] = DEVICE_COMMANDS
     CSS_PATH = HOST_SCREEN_CSS
@@ -55,7 +55,7 @@ class DevicesScreen(HostScreen):
         self._actions = DeviceActions(self, self)
 
     def compose(self) -> ComposeResult:
-        """From top to bottom."""
+        """Lay out the screen from top to bottom."""
         yield Lines(id="title")
         yield Lines(id="phone")
         yield ChoiceList(id="table")
@@ -65,29 +65,29 @@ class DevicesScreen(HostScreen):
         yield CommandBar(spare=[command_action(name) for name in SPARE])
 
     def on_mount(self) -> None:
-        """Ask AWS."""
+        """Ask AWS for the devices."""
         self.redraw()
         self.set_interval(1.0, self.redraw)
         self.run_worker(self._actions.reload())
 
-    # What is shown.
+    # What it shows.
 
     async def reload(self) -> None:
-        """Read the files again, and show what they hold."""
+        """Read the files again, and show what they contain."""
         await self._opener.reload()
         self.redraw()
 
     def mask(self, masked: bool) -> None:
-        """A picture is taken: hide the codes of the demo's phone."""
+        """Hide the codes of the demo's phone while a screenshot is taken."""
         self._masked = masked
         self.redraw()
 
     def on_resize(self) -> None:
-        """Lay everything out anew."""
+        """Lay everything out again."""
         self.redraw()
 
     def draw(self) -> None:
-        """Show what is known now."""
+        """Draw the current state."""
         if not self.is_attached:
             return
         inventory, places = self.device_list, self._places
@@ -95,7 +95,7 @@ class DevicesScreen(HostScreen):
         self.draw_phone(masked=self._masked)
         table = self.query_one("#table", ChoiceList)
         table.display = bool(inventory.devices)
-        # The first line has the titles.
+        # The first line has the column titles.
         table.offer(inventory.table(places, self.size.width - 1), cursor=inventory.cursor + 1)
         width = min(_WIDEST, self.size.width - 6)
         nothing = inventory.nothing(self.keys, width)
@@ -115,7 +115,7 @@ class DevicesScreen(HostScreen):
 
     @property
     def situation(self) -> DeviceSituation:
-        """What the commands go by now."""
+        """What the commands depend on now."""
         kept = bool(self.app_state.context.seeds.stored())
         return self.device_list.situation(
             self._places, kept=kept, running=self.app_state.action_log.entry(self.base).running
@@ -128,7 +128,7 @@ class DevicesScreen(HostScreen):
         return row.profile.base if row is not None else self.device_list.profile
 
     def _activity(self, width: int) -> list[Line]:
-        """What runs, how the last action went, and why the last key did nothing."""
+        """What is running, how the last action went, and why the last key did nothing."""
         entry = self.app_state.action_log.entry(self.base)
         if entry.running:
             lines = progress_lines(entry.progress, width, self.app_state.context.clock.monotonic())
@@ -147,16 +147,16 @@ class DevicesScreen(HostScreen):
     # What the user does.
 
     def action_key(self, command_id: str) -> None:
-        """The key of a command. What was told of the one before has been seen."""
+        """Run the command of a key. The hint of the one before has been seen."""
         self.app.clear_notifications()
         self.action_command(command_id)
 
     def offers(self) -> Iterable[Offer]:
-        """All commands that can be done now."""
+        """All commands that can be run now."""
         return command_offers(self.TABLE, self.situation, self.action_command)
 
     def action_command(self, command_id: str) -> None:
-        """Do a command for the device under the cursor, or say why it cannot be done."""
+        """Run a command for the device under the cursor, or say why it cannot be run."""
         self._actions.do(command_id)
 
     def action_move(self, by: int) -> None:
@@ -166,7 +166,7 @@ class DevicesScreen(HostScreen):
         self.redraw()
 
     def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
-        """Put the cursor on what is clicked; the first line has the titles."""
+        """Put the cursor on the device that was clicked; the first line has the titles."""
         message.stop()
         if message.index:
             self.device_list.point(message.index - 1)

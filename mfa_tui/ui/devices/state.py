@@ -75,7 +75,7 @@ class DeviceList:
         self.cursor = max(0, min(len(self.devices) - 1, index))
 
     def situation(self, places: Mapping[str, str], *, kept: bool, running: bool) -> DeviceSituation:
-        """What the commands go by; *places* says where secrets are, by serial; *kept*, whether any is stored."""
+        """What the commands depend on; *places* says where secrets are, by serial; *kept*: whether any is stored."""
         device = self.current
         return DeviceSituation(
             devices=len(self.devices),
@@ -86,7 +86,7 @@ class DeviceList:
             wants_session=self.loaded is not None and self.loaded.wants_session,
         )
 
-    # What it says.
+    # What it shows.
 
     def title(self, width: int) -> Line:
         """The top line."""
@@ -126,7 +126,7 @@ class DeviceList:
         return [[head], *rows]
 
     def about(self, places: Mapping[str, str], keys: Mapping[str, str], width: int) -> list[Line]:
-        """What there is to say of the device under the cursor, or of there being none."""
+        """Details of the device under the cursor, or why there is none."""
         lines: list[Line] = []
         if self.loaded is not None and self.loaded.begun:
             told = f"The enrollment of {self.loaded.begun} is unfinished. Press {keys['device-enroll']} to continue it."
@@ -147,7 +147,7 @@ class DeviceList:
         return lines
 
     def nothing(self, keys: Mapping[str, str], width: int) -> list[Line]:
-        """What stands in the place of the table while there is none."""
+        """What is shown in place of the table while there are no devices."""
         if self.loaded is None or self.devices:
             return []
         user = self.loaded.user

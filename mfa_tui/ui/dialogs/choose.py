@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
-    """One answer. ``about`` says more of it; ``why_not``: it cannot be given, and why."""
+    """One answer. ``about`` describes it; ``why_not``, if not empty, says why it cannot be chosen."""
 
     label: str
     about: str = ""
@@ -30,7 +30,7 @@ class Answer(NamedTuple):
 
 
 class Choose(Dialog["int | None"]):
-    """Arrows and Enter answer, numbers too; dismissed with the answer's index, or None by Escape."""
+    """A question with numbered answers. Dismissed with the answer's index, or None on Escape."""
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,7 +52,7 @@ class Choose(Dialog["int | None"]):
         self._cursor = self._able[0] if self._able else 0
 
     def compose(self) -> ComposeResult:
-        """The question and its answers."""
+        """Lay out the question and its answers."""
         box = Vertical(classes="dialog")
         box.border_title = Content(self._title)
         with box:
@@ -87,12 +87,12 @@ class Choose(Dialog["int | None"]):
         return [first, *(wrapped(about, self.text_width, Tone.DIM, first=Span("  ")) if about else [])]
 
     def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
-        """A click chooses."""
+        """Choose the answer that was clicked."""
         message.stop()
         self.action_give(message.index)
 
     def action_move(self, by: int) -> None:
-        """Move among the answers that can be given."""
+        """Move among the answers that can be chosen."""
         if self._able:
             self._cursor = self._able[(self._able.index(self._cursor) + by) % len(self._able)]
             self._draw()
@@ -101,11 +101,11 @@ class Choose(Dialog["int | None"]):
             box.scroll_to(y=max(0, above - box.size.height // 2), animate=False)
 
     def action_give(self, index: int | None = None) -> None:
-        """Give an answer, by its index or the one at the cursor."""
+        """Choose an answer: the one with this index, or the one at the cursor."""
         index = self._cursor if index is None else index
         if index in self._able:
             self.dismiss(index)
 
     def action_leave(self) -> None:
-        """Give none."""
+        """Dismiss the dialog without an answer."""
         self.dismiss(None)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Confirm(Dialog[bool]):
-    """y and n answer, arrows and Enter too; Escape is no. ``careful``: Enter alone is no."""
+    """A question with the keys y and n; Escape means no. With ``careful``, Enter alone means no."""
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,7 +41,7 @@ class Confirm(Dialog[bool]):
         self._careful = careful
 
     def compose(self) -> ComposeResult:
-        """The question and its answers."""
+        """Lay out the question and its answers."""
         box = Vertical(classes="dialog")
         box.border_title = Content(self._title)
         with box:
@@ -51,7 +51,7 @@ class Confirm(Dialog[bool]):
                 yield Button(Content(f"{self._no} (n)"), id="no", compact=True)
 
     def on_mount(self) -> None:
-        """Put the answer in focus that does no harm."""
+        """Focus the harmless answer."""
         self.query_one("#no" if self._careful else "#yes").focus()
 
     def _draw(self) -> None:
@@ -61,7 +61,7 @@ class Confirm(Dialog[bool]):
         self.query_one(Lines).show(lines)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """A button is an answer."""
+        """Answer by button."""
         event.stop()
         self.dismiss(event.button.id == "yes")
 
@@ -71,7 +71,7 @@ class Confirm(Dialog[bool]):
 
 
 def consent(need: NeedsConsent) -> Confirm:
-    """The question whether *need*'s target may be overwritten."""
+    """The question whether the target of *need* may be overwritten."""
     return Confirm(
         f"Overwrite [{need.target}]?",
         [

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class PassphraseDialog(Dialog["Secret | None"]):
-    """Dismissed with the passphrase, or None. *new*: it is typed twice. *wrong* is what was wrong with the last one."""
+    """Dismissed with the passphrase, or None. A *new* one is typed twice. *wrong*: what was wrong with the last one."""
 
     AUTO_FOCUS = "#first"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
@@ -38,7 +38,7 @@ class PassphraseDialog(Dialog["Secret | None"]):
         self._yes, self._no = yes, no
 
     def compose(self) -> ComposeResult:
-        """What it is for, the line or two, the reason, the keys."""
+        """Lay out the purpose, the fields, the reason and the keys."""
         box = Vertical(classes="dialog")
         box.border_title = Content(self._title)
         with box:
@@ -69,12 +69,12 @@ class PassphraseDialog(Dialog["Secret | None"]):
         self._draw()
 
     def on_input_submitted(self, event: SecretInput.Submitted) -> None:
-        """Enter gives it; a new one is checked, and then typed once more."""
+        """Submit on Enter; a new passphrase is checked, and then typed once more."""
         event.stop()
         self.action_give()
 
     def action_give(self) -> None:
-        """Give it, if it will do; else say why not."""
+        """Submit the passphrase if it is acceptable, or say why it is not."""
         first = self.query_one("#first", SecretInput)
         if not first.value:
             self._say("Type the passphrase first.")
@@ -89,7 +89,7 @@ class PassphraseDialog(Dialog["Secret | None"]):
         try:
             passphrase = checked_passphrase(first.value)
         except UsageError as problem:
-            # What was typed cannot be seen, so more of it would be added blindly.
+            # What was typed cannot be seen, so the user would unknowingly add to it.
             first.value = second.value = ""
             first.focus()
             self._say(problem.what, problem.remedy)
@@ -102,5 +102,5 @@ class PassphraseDialog(Dialog["Secret | None"]):
         second.focus()
 
     def action_cancel(self) -> None:
-        """Give none."""
+        """Dismiss the dialog without a passphrase."""
         self.dismiss(None)

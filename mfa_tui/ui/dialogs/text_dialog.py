@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class TextDialog(Dialog["str | None"]):
-    """Dismissed with a text that *check* lets pass (it raises MfaTuiError otherwise), or None."""
+    """Dismissed with a text that *check* accepts (it raises MfaTuiError otherwise), or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel")]
 
@@ -38,7 +38,7 @@ class TextDialog(Dialog["str | None"]):
         self._problem: MfaTuiError | None = None
 
     def compose(self) -> ComposeResult:
-        """Text, line, reason, keys."""
+        """Lay out the text, the field, the reason and the keys."""
         box = Vertical(classes="dialog")
         box.border_title = Content(self._title)
         with box:
@@ -56,12 +56,12 @@ class TextDialog(Dialog["str | None"]):
         )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter gives it."""
+        """Submit on Enter."""
         event.stop()
         self.action_give()
 
     def action_give(self) -> None:
-        """Give it, if it will do; else say why not."""
+        """Submit the text if it is acceptable, or say why it is not."""
         given = self.query_one(Input).value.strip()
         try:
             self._check(given)
@@ -72,5 +72,5 @@ class TextDialog(Dialog["str | None"]):
         self.dismiss(given)
 
     def action_cancel(self) -> None:
-        """Give none."""
+        """Dismiss the dialog without a text."""
         self.dismiss(None)

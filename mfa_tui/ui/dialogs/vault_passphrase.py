@@ -23,33 +23,34 @@ _NEW = (
 
 
 class PassphraseAsker:
-    """What *person* is asked by as long as the interface runs: from the beginning, to the end of a ``with`` of it.
+    """Lets the adapters ask through the interface while it runs; *prompts* are theirs.
 
-    The vault, once open, asks no more in this run. The terminal is the interface's, for no other program to ask on.
+    It is a context manager, held while the interface runs. An open vault does not ask again in this run. The terminal
+    belongs to the interface: no other program may ask on it.
     """
 
-    def __init__(self, app: App[str], person: UserPrompts) -> None:
+    def __init__(self, app: App[str], prompts: UserPrompts) -> None:
         self._app = app
-        self._person = person
-        self._before = person.ask_passphrase, person.may_use_terminal, person.report_progress
-        person.ask_passphrase, person.may_use_terminal, person.report_progress = self, lambda: False, self._tell
+        self._prompts = prompts
+        self._before = prompts.ask_passphrase, prompts.may_use_terminal, prompts.report_progress
+        prompts.ask_passphrase, prompts.may_use_terminal, prompts.report_progress = self, lambda: False, self._tell
         self._one_at_a_time = threading.Lock()
         self._pending: Future[Secret | None] | None = None
         self._given = False
 
     def __enter__(self) -> None:
-        """The interface runs."""
+        """The prompts go to the interface already."""
 
     def __exit__(self, *_: object) -> None:
-        """The terminal is free again."""
-        self._person.ask_passphrase, self._person.may_use_terminal, self._person.report_progress = self._before
+        """Stop asking: the terminal is free again."""
+        self._prompts.ask_passphrase, self._prompts.may_use_terminal, self._prompts.report_progress = self._before
 
     def __call__(self, new: bool) -> Secret | None:
-        """The passphrase, None if the dialog was left; any thread but the interface's own may ask."""
+        """Ask for the passphrase; None if the dialog was dismissed. Any thread but the interface's own may call it."""
         with self._one_at_a_time:
             answer = self._pending = Future()
-            # Whoever is asked again has given a wrong one.
             asker = active_worker.get(None)
+            # Asking again means that the last passphrase was wrong.
             wrong = "That is not the vault's passphrase." if self._given and not new else ""
 
             def ask() -> None:
@@ -67,11 +68,11 @@ class PassphraseAsker:
             return given
 
     def _tell(self, what: str) -> None:
-        """Show that opening takes long; called by the thread that opens."""
+        """Show that opening the vault takes long; called by the thread that opens it."""
         self._app.call_from_thread(self._app.notify, f"{what} …")
 
     def leave(self) -> None:
-        """The program ends: whoever waits for an answer gets none."""
+        """End all waiting: the program exits, so no thread gets an answer any more."""
         if self._pending is not None and not self._pending.done():
             self._pending.set_result(None)
 

@@ -1,4 +1,4 @@
-"""Enrolling a device: the use case's steps in their order, each with what the user wants of it."""
+"""Enrolling a device: the steps of the use case in order, and the user's answer to each."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class View(Protocol):
     """The screen, as far as the flow needs it."""
 
     async def wait_for_answer(self) -> str:
-        """What the user wants on the page that is shown; one of :class:`PageAnswer`."""
+        """Wait for the user's answer on the current page; one of :class:`PageAnswer`."""
 
 
 def _create_device(enrollment: Enrollment, name: str, keep: str) -> NewDevice:

@@ -1,4 +1,4 @@
-"""What the pages of an enrollment say."""
+"""The text of the pages of an enrollment."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def title(state: EnrollmentState, width: int) -> Line:
 
 
 def check_page(state: EnrollmentState, width: int) -> list[Line]:
-    """Before it is known who the user is."""
+    """The page before the user is known."""
     return wrapped(f"A virtual MFA device for the user of {state.profile}.", width, Tone.DIM)
 
 
 def user_lines(state: EnrollmentState, width: int) -> list[Line]:
-    """Who the user is, and what is there already."""
+    """Who the user is, and which devices there are."""
     if state.user is None:
         return check_page(state, width)
     identity, devices = state.user.identity, state.user.devices
@@ -61,7 +61,7 @@ def user_lines(state: EnrollmentState, width: int) -> list[Line]:
 
 
 def storage_choices(state: EnrollmentState, width: int) -> list[list[Line]]:
-    """Where the secret may be kept, each with its trade-off in a sentence."""
+    """Where the secret can be kept, each with its trade-off in a sentence."""
     result = []
     for place in Keep.ALL:
         label, about = PLACES[place]
@@ -94,7 +94,7 @@ def codes_page(state: EnrollmentState, now: float, width: int) -> list[Line]:
 
 
 def login_page(state: EnrollmentState, width: int) -> list[Line]:
-    """The device is enabled; a login is to prove it."""
+    """The page of the login that verifies the enabled device."""
     made = state.made
     name = made.serial.name if made else ""
     lines = [*wrapped(f"{name} is enabled.", width, first=Span("✓ ", Tone.GOOD)), EMPTY]

@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
 _WAITS = "waiting for two unused codes"
 _WIDEST = 84
-"""Cells: longer lines are tiring to read."""
+"""Columns: longer lines are tiring to read."""
 
 
 async def enroll(opener: HostScreen, profile: str, replaces: str = "") -> bool:
-    """Enrol a device for the user of *profile*, and a backup after it if that is wanted; whether one was enrolled."""
+    """Enroll a device for the user of *profile*, then a backup if wanted. Returns whether one was enrolled."""
     phone_only = bool(replaces) and not opener.app_state.context.seeds.where(replaces)
     keep = Keep.PHONE if phone_only else Keep.BOTH
     enrolled = False
@@ -49,12 +49,12 @@ async def enroll(opener: HostScreen, profile: str, replaces: str = "") -> bool:
         enrolled = enrolled or bool(answer)
         if answer != PageAnswer.BACKUP:
             return enrolled
-        # The backup belongs elsewhere than the first one.
+        # The backup device's secret should not be kept in the same place.
         replaces, keep = "", Keep.PHONE if state.made is not None and state.made.keep != Keep.PHONE else Keep.BOTH
 
 
 class EnrollmentScreen(HostScreen):
-    """Ends with what the user wants then (see ``PageAnswer``), or with nothing if it was left."""
+    """Dismissed with the user's last choice (see ``PageAnswer``), or empty if the user left."""
 
     CSS_PATH = HOST_SCREEN_CSS
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]  # noqa: RUF012 - Textual declares it as it is
@@ -83,7 +83,7 @@ class EnrollmentScreen(HostScreen):
         self._answer: asyncio.Future[str] | None = None
 
     def compose(self) -> ComposeResult:
-        """The pages, of which one is shown."""
+        """Lay out the pages, of which one is shown."""
         yield Lines(id="title")
         yield Lines(id="phone")
         with Container(id="pages"):
@@ -106,7 +106,7 @@ class EnrollmentScreen(HostScreen):
         yield CommandBar()
 
     def on_mount(self) -> None:
-        """Begin."""
+        """Start the flow."""
         self.redraw()
         self.set_interval(1.0, self.redraw)
         self.run_worker(self._run())
@@ -114,12 +114,12 @@ class EnrollmentScreen(HostScreen):
     async def _run(self) -> None:
         self.dismiss(await self._flow.run())
 
-    # What flows know of it.
+    # What flows call.
 
     async def wait_for_answer(self) -> str:
-        """What the user wants on the page that is shown."""
+        """Wait for the user's answer on the current page."""
         self._answer = asyncio.get_running_loop().create_future()
-        # The worker that went on with a dialog's answer is the one that waits here.
+        # The worker that handled a dialog's answer is the one that waits here.
         cast("HasKeyGate", self.app).keys.release()
         self.redraw()
         try:
@@ -133,7 +133,7 @@ class EnrollmentScreen(HostScreen):
         self.redraw()
 
     def mask(self, masked: bool) -> None:
-        """A picture is taken: hide secret, QR code and codes."""
+        """Hide the secret, the QR code and the codes while a screenshot is taken."""
         self._masked = masked
         self.query_one(QrPanel).mask(masked)
         self.query_one(PairField).mask(masked)
@@ -141,7 +141,7 @@ class EnrollmentScreen(HostScreen):
 
     @property
     def unfinished(self) -> str:
-        """That a device is at AWS which nothing has proved yet."""
+        """A sentence about a device that exists at AWS and was not verified yet."""
         state = self._state
         if state.made is None or state.page == Page.DONE:
             return ""
@@ -156,7 +156,7 @@ class EnrollmentScreen(HostScreen):
         self.redraw()
 
     def draw(self) -> None:
-        """Show what the state is now."""
+        """Draw the current state."""
         if not self.is_attached:
             return
         state, width = self._state, min(_WIDEST, self.size.width - 6)
@@ -184,7 +184,7 @@ class EnrollmentScreen(HostScreen):
             status.show(self._status(width))
 
     def _turn(self) -> None:
-        """Turn to the page of the state."""
+        """Show the page of the current state."""
         page = self._state.page
         if page == self._page:
             return
@@ -216,7 +216,7 @@ class EnrollmentScreen(HostScreen):
         return self.app_state.action_log.entry(self._flow.name).running
 
     def _status(self, width: int) -> list[Line]:
-        """What runs, what went wrong, and what there is to remark."""
+        """What is running, what went wrong, and the notices."""
         state, monotonic = self._state, self.app_state.context.clock.monotonic()
         lines = notice_lines(state.notices, width)
         if self._at_work and self._answer is None:
@@ -264,7 +264,7 @@ class EnrollmentScreen(HostScreen):
     # What the user does.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Letters and digits are keys only where no name is typed, and only on their page."""
+        """Letters and digits are keys only on their page, and only where no name is being typed."""
         page = self._state.page
         if action in ("digit", "erase"):
             return self._state.types_codes
@@ -273,42 +273,42 @@ class EnrollmentScreen(HostScreen):
         if action == "choose":
             return page == Page.NAME
         if action == "enter":
-            # Keys before it may still be on their way into the name: it follows them there.
+            # Keys pressed earlier may still be on their way into the name: this one follows them there.
             return page != Page.NAME or not isinstance(self.focused, Input)
         if action == "leave_page" and parameters == (PageAnswer.BACKUP,):
             return page == Page.DONE and self._can_back_up
         return super().check_action(action, parameters)
 
     def action_enter(self) -> None:
-        """Enter goes on."""
+        """Continue on Enter."""
         self.action_leave_page(PageAnswer.NEXT)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter in the name goes on, too, once the name has all that was typed before."""
+        """Continue on Enter in the name, once the name has all that was typed before."""
         event.stop()
         self.action_leave_page(PageAnswer.NEXT)
 
     def action_leave_page(self, answer: str) -> None:
-        """Go on, if it can be gone on."""
+        """Continue, if the page allows it."""
         if self._answer is None or self._answer.done() or (self._state.types_codes and self._state.pair.codes is None):
             return
         self._state.name = self.query_one("#device-name", Input).value.strip()
         self._answer.set_result(answer)
 
     def action_back(self) -> None:
-        """Stop what runs; else a step back, or out."""
+        """Cancel what is running; otherwise go back a step, or leave."""
         if self._answer is None:
             self._flow.cancel()
         elif not self._answer.done():
             self._answer.set_result(PageAnswer.NEXT if self._state.page == Page.DONE else PageAnswer.BACK)
 
     def action_choose(self, by: int) -> None:
-        """Another place for the secret."""
+        """Choose another place for the secret."""
         self._state.choose(by)
         self.redraw()
 
     def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
-        """A place was clicked."""
+        """Choose the place that was clicked."""
         message.stop()
         place = Keep.ALL[message.index]
         if place in self._state.can_keep:
@@ -321,17 +321,17 @@ class EnrollmentScreen(HostScreen):
             page.scroll_relative(y=pages * max(1, page.size.height - 1), animate=False)
 
     def action_digit(self, digit: str) -> None:
-        """A digit of a code."""
+        """Add a digit of a code."""
         self._state.pair.add(digit)
         self.redraw()
 
     def action_erase(self) -> None:
-        """The last digit is taken back."""
+        """Delete the last digit."""
         self._state.pair.erase()
         self.redraw()
 
     def on_paste(self, event: events.Paste) -> None:
-        """A code may be pasted."""
+        """Take a pasted code."""
         if self._state.types_codes:
             event.stop()
             try:

@@ -34,7 +34,7 @@ async def attempt(
     """
     action_log = host.app_state.action_log
     scope = action_log.begin(name)
-    # Without a step it would look as if it waits for an answer.
+    # Without a step it would seem to wait for an answer.
     action_log.set_progress(name, step)
     host.redraw()
     done: T | None = None

@@ -1,4 +1,4 @@
-"""All keys, and why some do nothing now."""
+"""The help: all keys, and why some do nothing now."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 
 
 class HelpScreen(Dialog[bool]):
-    """Scrolls with the arrows; Escape, q and ? close it. *lines* are its text for a width in cells.
+    """Scrolls with the arrows; Escape, q and ? close it.
 
-    *trouble* is what the key that leads on to trouble is called, after the user's keymap.
-
-    Dismissed with whether help with trouble is wanted.
+    *lines* returns its text for a width in columns. *trouble* is the label of the key that opens troubleshooting, after
+    the user's keymap. Dismissed with whether to open troubleshooting.
     """
 
     WIDEST = 68
@@ -40,7 +39,7 @@ class HelpScreen(Dialog[bool]):
         self._trouble = trouble
 
     def compose(self) -> ComposeResult:
-        """One text, to be scrolled."""
+        """One text that scrolls."""
         box = VerticalScroll(classes="dialog")
         box.border_title = "Keys"
         box.border_subtitle = Content(f"{self._trouble} troubleshooting · esc closes")
@@ -51,5 +50,5 @@ class HelpScreen(Dialog[bool]):
         self.query_one(Lines).show(self._text(self.text_width))
 
     def action_close(self, trouble: bool) -> None:
-        """Back to the list, or on to what to do in trouble."""
+        """Close the help, or open troubleshooting."""
         self.dismiss(trouble)

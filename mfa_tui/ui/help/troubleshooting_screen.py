@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class TroubleScreen(Dialog[None]):
-    """Begins with the page of the error *slug*, if that is about one; Escape leads to all topics, and then out."""
+    """Starts on the page for the error *slug*, if there is one. Escape leads to all topics, and then out."""
 
     AUTO_FOCUS = ""
     WIDEST = 75
@@ -48,7 +48,7 @@ class TroubleScreen(Dialog[None]):
         self._cursor = TOPICS.index(self._topic) if self._topic else 0
 
     def compose(self) -> ComposeResult:
-        """Topics, or the page of one."""
+        """Lay out the topics, or the page of one."""
         box = Vertical(classes="dialog")
         with box:
             yield ChoiceList(id="topics")
@@ -101,12 +101,12 @@ class TroubleScreen(Dialog[None]):
             self.query_one("#page").scroll_relative(y=by, animate=False)
 
     def action_scroll(self, pages: int) -> None:
-        """Scroll the page by its height."""
+        """Scroll by one page."""
         box = self.query_one("#page")
         box.scroll_relative(y=pages * max(1, box.size.height - 1), animate=False)
 
     def action_back(self) -> None:
-        """To all topics; from there, out."""
+        """Go to all topics; from there, leave."""
         if self._topic is None:
             self.dismiss(None)
         else:

@@ -41,7 +41,7 @@ _COMMANDS = {
     "mfa-tui device import": ("import", "do that here"),
     "mfa-tui device forget": ("forget", "do that here"),
 }
-"""Commands that problems say to run: the id of what does the same on this screen, and what it does."""
+"""Command lines that remedies name: for each, the id of this screen's command that does the same, and what it does."""
 _BAR = 15
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def lines(app_state: AppState, wanted: str, width: int) -> list[Line]:
-    """The reason and the next step; nothing if there are profiles to show."""
+    """The reason and the next step; no lines if there are profiles to show."""
     if "reload" in app_state.keys:
         text = "reads the files again. Changes are noticed automatically, too."
         reload = wrapped(text, width, Tone.DIM, first=Span(f"{app_state.keys['reload']} ", Tone.KEY))

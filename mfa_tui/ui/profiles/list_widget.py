@@ -103,7 +103,7 @@ class ProfileList(ScrollView, can_focus=True):
             self.post_message(self.Highlighted())
 
     def tick(self) -> None:
-        """Draw the visible lines again whose text has changed."""
+        """Redraw the visible lines whose text has changed."""
         for index, (name, cells) in list(self._drawn.items()):
             if index >= len(self.names) or self.names[index] != name:
                 del self._drawn[index]
@@ -170,7 +170,7 @@ class ProfileList(ScrollView, can_focus=True):
     def _style(self, *names: str) -> Style:
         """The list's own style, with the styles of its parts over it."""
         if names[:1] == ("cursor",) and self.app.native_ansi_color:
-            # The terminal's own colours may not be readable on each other.
+            # Colors that the terminal defines may not be readable on each other.
             names = names[:1]
         return self.get_visual_style(*(_PREFIX + name for name in names if name)).rich_style
 

@@ -23,7 +23,7 @@ class Presenter:
         self._app_state = app_state
 
     def cells(self, name: str) -> Cells:
-        """What the list shows of a profile."""
+        """The cells of a profile's row."""
         state = self._app_state
         row = state.row(name)
         if row is None:
@@ -44,7 +44,7 @@ class Presenter:
         return Situation(row, state.action_log.entry(name), session, kept=name in state.keep_alive.kept)
 
     def details(self, name: str, *, masked: bool = False) -> ProfileDetails | None:
-        """What the details show of a profile; None if there is none. Without codes if *masked*."""
+        """The details of a profile; None if there is none. Without codes if *masked*."""
         state = self._app_state
         row = state.row(name) if name else None
         if row is None:
@@ -67,7 +67,7 @@ class Presenter:
         )
 
     def _problem(self, name: str) -> MfaTuiError | None:
-        """Why a profile cannot log in, as login itself says it."""
+        """Why a profile cannot log in, in the words of login itself."""
         from mfa_tui.core.profiles.profile import read_profile
         from mfa_tui.services.profiles.resolve import check_can_log_in, check_encoding
 

@@ -1,4 +1,4 @@
-"""All stored secrets to one encrypted file, and back, with the questions that belong to it."""
+"""Backing up all stored secrets to one encrypted file, and restoring them, with the questions that each asks."""
 
 from __future__ import annotations
 

@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 
 async def import_secret(host: HostScreen, name: str, serial: MfaSerial | None = None) -> None:
-    """Ask for the secret, show its code to compare, store it, and prove it by a login if the user agrees.
+    """Ask for the secret, show its code to compare, store it, and verify it by a login if the user agrees.
 
-    It is that of *serial*, else of the device that the profile names; else AWS or the user is asked which it is.
+    The device is *serial*, or the one that the profile names; otherwise AWS or the user is asked.
     """
     from mfa_tui.ui.seeds.seed_dialog import SeedDialog
 
@@ -45,7 +45,7 @@ async def import_secret(host: HostScreen, name: str, serial: MfaSerial | None = 
         context = host.app_state.context
         named = known_device(context, context.resolve(name))
     except MfaTuiError as problem:
-        # What the profile names may be a FIDO key; that is no obstacle to the secret of another device.
+        # The profile may name a FIDO key; that does not prevent storing the secret of another device.
         if serial is None:
             host.app_state.action_log.end(name, problem=problem)
             host.redraw()
@@ -63,7 +63,7 @@ async def import_secret(host: HostScreen, name: str, serial: MfaSerial | None = 
 
 
 async def _which(host: HostScreen, name: str) -> MfaSerial | None:
-    """The device that the secret is of, as AWS tells or the user says."""
+    """Find the device that the secret belongs to, from AWS or from the user."""
     context = host.app_state.context
     found = await attempt(
         host,
@@ -131,7 +131,7 @@ async def _stored(host: HostScreen, name: str, serial: MfaSerial, seed: Imported
 
 
 async def _prove(host: HostScreen, imported: ImportResult, *, remember: bool) -> None:
-    """Log in with a code of the new secret, if the user agrees; a refusal then says so of the secret."""
+    """Log in with a code of the new secret, if the user agrees; a refusal is reported as one of the secret."""
     from mfa_tui.ui.dialogs.confirm import Confirm
     from mfa_tui.ui.sessions.login_flow import LoginFlow
 
@@ -151,7 +151,7 @@ async def _prove(host: HostScreen, imported: ImportResult, *, remember: bool) ->
 
 
 async def remove_secret(host: HostScreen, name: str) -> None:
-    """Remove the stored secret, if the user says so."""
+    """Remove the stored secret, if the user confirms it."""
     from mfa_tui.ui.dialogs.confirm import Confirm
 
     agreed = await host.ask(

@@ -1,4 +1,4 @@
-"""A QR code of a secret, with what there is to say beside it."""
+"""A QR code of a secret, with text beside it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LEAST_BESIDE = 24
 
 
 class QrPanel(Container):
-    """Shows the code where there is room for it; where there is none, it says what to do."""
+    """Shows the code where there is room for it; otherwise it says what to do."""
 
     DEFAULT_CSS = """
     QrPanel { layout: horizontal; height: 1fr; width: 1fr; }
@@ -42,24 +42,24 @@ class QrPanel(Container):
         self._saved = ""
 
     def compose(self) -> ComposeResult:
-        """The code and the text."""
+        """Lay out the code and the text."""
         yield QrView()
         yield Lines()
 
     def show(self, uri: Secret | None, seed: Secret | None) -> None:
-        """The secret to show."""
+        """Set the secret to show."""
         self._code = qr_code(uri) if uri is not None else None
         self._seed = seed
         self._draw()
 
     def tell(self, text: str, more: list[Line]) -> None:
-        """What to say beside it, and below the secret."""
+        """Set the text beside the code, and below the secret."""
         self._text, self._more = text, more
         self._draw()
 
     @property
     def reveals(self) -> str:
-        """What :meth:`reveal` would do, in words for a key."""
+        """What :meth:`reveal` would do, as the label of a key."""
         return "Hide secret" if self._revealed else "Show secret"
 
     def reveal(self) -> None:
@@ -68,18 +68,18 @@ class QrPanel(Container):
         self._draw()
 
     def saved(self, path: str) -> None:
-        """A picture of it was saved there."""
+        """Show where a picture of it was saved."""
         self._saved = path
         self._draw()
 
     def mask(self, masked: bool) -> None:
-        """A picture of the screen is taken, or was."""
+        """Hide the secret during a screenshot, or show it again."""
         self._masked = masked
         self.query_one(QrView).mask(masked)
         self._draw()
 
     def on_resize(self) -> None:
-        """There may be room for the code now."""
+        """Draw again: there may be room for the code now."""
         self._draw()
 
     def _draw(self) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class QrScreen(HostScreen):
-    """Shows what was exported of the device called *device*, until Enter or Escape."""
+    """Shows the exported secret of the device called *device*, until Enter or Escape."""
 
     CSS_PATH = HOST_SCREEN_CSS
     VERTICAL_BREAKPOINTS = [(0, "-low"), (28, "-high")]  # noqa: RUF012 - Textual declares it as it is
@@ -38,23 +38,23 @@ class QrScreen(HostScreen):
         self._masked = False
 
     def compose(self) -> ComposeResult:
-        """Title, code, keys."""
+        """Lay out the title, the code and the keys."""
         yield Lines(id="title")
         yield QrPanel()
         yield CommandBar()
 
     def on_mount(self) -> None:
-        """Show it."""
+        """Show the secret."""
         self.query_one("#title", Lines).show([line(Span(f"Secret of {self._device}", Tone.STRONG))])
         self.query_one(QrPanel).show(self._exported.uri, self._exported.seed)
         self.redraw()
         self.set_interval(1.0, self.redraw)
 
     async def reload(self) -> None:
-        """Nothing here is of the files."""
+        """Do nothing: the files are not shown here."""
 
     def draw(self) -> None:
-        """Show the code of this moment."""
+        """Show the current code."""
         if not self.is_attached:
             return
         self.query_one(CommandBar).show(
@@ -70,7 +70,7 @@ class QrScreen(HostScreen):
         self.query_one(QrPanel).tell("Scan this with the authenticator app on the other phone.", more)
 
     def mask(self, masked: bool) -> None:
-        """A picture is taken: hide all of it."""
+        """Hide everything while a screenshot is taken."""
         self._masked = masked
         self.query_one(QrPanel).mask(masked)
         self.redraw()
@@ -88,5 +88,5 @@ class QrScreen(HostScreen):
         self.run_worker(save_picture(self, self._exported.uri, self._device, saved))
 
     def action_close(self) -> None:
-        """Away with it."""
+        """Close the screen."""
         self.dismiss("")

@@ -1,4 +1,4 @@
-"""What is said beside the QR code of a secret."""
+"""The text beside the QR code of a secret."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def beside_code(seed: Secret, *, text: str, width: int, masked: bool, revealed: bool, saved: str) -> list[Line]:
-    """What stands beside a QR code; the secret itself only if it is wanted (``revealed``)."""
+    """The text beside a QR code; with the secret itself only if ``revealed``."""
     result = [*wrapped(text, width), EMPTY]
     if revealed:
         shown = " ".join(["••••"] * 16) if masked else in_groups_of_four(seed)
@@ -36,7 +36,7 @@ def beside_code(seed: Secret, *, text: str, width: int, masked: bool, revealed: 
 
 
 def comparison(seed: Secret, now: float, *, masked: bool) -> list[Line]:
-    """The code that the phone shows, if it has taken the secret."""
+    """The code that the phone shows, once it has the secret."""
     code = HIDDEN_CODE if masked else code_at_step(seed, step_at(now)).reveal()
     left = seconds_left(now)
     return [
@@ -51,7 +51,7 @@ def comparison(seed: Secret, now: float, *, masked: bool) -> list[Line]:
 
 
 def too_small(code: QrCode, columns: int, rows: int, width: int) -> list[Line]:
-    """The QR code has no room."""
+    """What to do where the QR code does not fit."""
     return wrapped(
         f"The QR code needs {code.columns} columns and {code.rows} rows, but only {max(0, columns)} and "
         f"{max(0, rows)} are free. Enlarge the window, press w to save a picture, or s to show the secret.",

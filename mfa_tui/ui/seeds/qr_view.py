@@ -21,12 +21,12 @@ _FULL, _EMPTY = "█", " "
 
 
 def _kind(cell: str) -> str:
-    """What is drawn alike."""
+    """A key for cells that are drawn alike."""
     return cell if cell in (_FULL, _EMPTY) else "half"
 
 
 class QrView(Widget):
-    """Property: ``masked`` while a picture is taken, which then shows a white square."""
+    """Property: ``masked`` during a screenshot, which then shows a white square."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -47,12 +47,12 @@ class QrView(Widget):
             self.refresh(layout=True)
 
     def mask(self, masked: bool) -> None:
-        """A picture is taken, or was."""
+        """Hide the code during a screenshot, or show it again."""
         self.masked = masked
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """A row of cells. What is all dark or all light is drawn as ground: fonts may leave gaps in blocks."""
+        """A row of cells. All dark or all light cells are drawn as background: fonts may leave gaps in blocks."""
         if y >= len(self._lines):
             return Strip.blank(self.size.width)
         cells = " " * len(self._lines[y]) if self.masked else self._lines[y]

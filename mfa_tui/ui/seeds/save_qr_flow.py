@@ -1,4 +1,4 @@
-"""Saving the picture of a secret, for a phone that cannot see the screen well."""
+"""Saving the QR code of a secret as a picture, for phones that cannot scan the screen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 async def save_picture(host: HostScreen, uri: Secret, name: str, saved: Callable[[str], None]) -> None:
-    """Ask where to, and write the QR code of *uri* there, 0600; *saved* is told the path. *name* is the device's."""
+    """Ask for a path, and write the QR code of *uri* there, 0600; *saved* gets the path. *name* is the device's."""
     path = await ask_path(
         host,
         "Save the QR code",

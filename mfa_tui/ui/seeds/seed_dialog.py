@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 
 _COMMAND_LINE = {"--image file": ("file", "read a file here")}
-"""What problems say to give on the command line, and this dialog does by a key."""
+"""Options that problems suggest for the command line, with this dialog's key for the same."""
 _KEYS = {"file": "^o"}
 
 
@@ -67,7 +67,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         look: Callable[[ImportedSeed], Preview],
         read: Callable[[str], Awaitable[SecretsFound]],
     ) -> None:
-        """*look* tells what to show of a secret; *read* reads the file with that path, or the clipboard's picture."""
+        """*look* returns the preview of a secret; *read* reads a file, or without a path the clipboard's picture."""
         super().__init__()
         self._profile = profile
         self._serial = serial
@@ -81,7 +81,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         self._masked = False
 
     def compose(self) -> ComposeResult:
-        """Device, secret, code to compare, keys."""
+        """Lay out the device, the secret, the code to compare and the keys."""
         box = Vertical(classes="dialog")
         box.border_title = Content(f"Secret for {self._profile}")
         with box:
@@ -91,7 +91,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
             yield CommandBar()
 
     def on_mount(self) -> None:
-        """Begin the countdown."""
+        """Start the countdown."""
         about = f"device {self._serial.name}"
         if self._serial.account:
             about += f" · account {format_account(self._serial.account)}"
@@ -99,7 +99,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         self.set_interval(1.0, self._draw)
 
     def mask(self, masked: bool) -> None:
-        """A picture is taken: hide the code."""
+        """Hide the code while a screenshot is taken."""
         self._masked = masked
         self._draw()
 
@@ -137,7 +137,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         return [*notices, *self._compared(self._found)]
 
     def _compared(self, seed: ImportedSeed) -> list[Line]:
-        """What the secret is, with its code."""
+        """Describe the secret, with its code."""
         shown, width = self._look(seed), self.text_width
         left = shown.seconds_left
         code = HIDDEN_CODE if self._masked else shown.code.reveal()
@@ -160,29 +160,29 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         return lines
 
     def _take(self, found: SecretsFound) -> None:
-        """What was given can be read. Raises UsageError if none of it can serve."""
+        """Take the secrets that were read. Raises UsageError if none of them can be used."""
         self._notices = tuple(found.notices)
         self._found = select_seed(check_usable(found), self._serial)
 
     def on_input_changed(self, event: SecretInput.Changed) -> None:
-        """Show the code as soon as the secret can be read."""
+        """Show the code as soon as the secret is complete."""
         event.stop()
         self._problem, self._found, self._notices = None, None, ()
         try:
             if event.value:
                 self._take(read_secrets(Secret(event.value)))
         except MfaTuiError:
-            # It may not be typed to its end yet.
+            # It may not be complete yet.
             self._found = None
         self._draw()
 
     def on_input_submitted(self, event: SecretInput.Submitted) -> None:
-        """Enter stores."""
+        """Store on Enter."""
         event.stop()
         self.action_store()
 
     def action_store(self) -> None:
-        """Give the secret, if it can be used; else say why not."""
+        """Submit the secret if it can be used, or say why it cannot."""
         if self._found is None:
             try:
                 self._take(read_secrets(Secret(self.query_one(SecretInput).value)))
@@ -205,7 +205,7 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         def take(index: int | None) -> None:
             one = candidates[index] if index is not None else None
             if one is not None and not isinstance(one, RefusedSeed):
-                # Its code is shown before it is stored.
+                # The code is shown before the secret is stored.
                 self._found = one
             self._draw()
 
@@ -237,5 +237,5 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
         self._draw()
 
     def action_cancel(self) -> None:
-        """Store nothing."""
+        """Dismiss the dialog without storing anything."""
         self.dismiss(None)

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from mfa_tui.ui.flows.host_screen import HostScreen
 
 _RETRIED = (AwsErrorKind.CODE, AwsErrorKind.SERIAL)
-"""What AWS says of a wrong code or device: the dialog stays open for another one."""
+"""AWS's answers to a wrong code or device: the dialog stays open for another attempt."""
 
 
 class _NeedsUser(Exception):
-    """The login would have to ask, but it was not started by the user."""
+    """The login would have to ask, but the user did not start it."""
 
 
 class LoginFlow:
@@ -159,7 +159,7 @@ class LoginFlow:
         try:
             return await self._wait_for_answer(need.request._replace(type_code=False))
         except Cancelled:
-            # The code was optional: without it, the refusal of AWS stands.
+            # The code was optional: without it, AWS's refusal is final.
             raise need.refusal or Cancelled from None
 
     async def _wait_for_answer(self, request: LoginRequest) -> LoginRequest:
@@ -215,7 +215,7 @@ class LoginFlow:
 class UserLoginFlow(LoginFlow):
     """Gets a session of the user itself, and keeps it in the cache only.
 
-    IAM needs it to change MFA devices; it also tests a device that no profile is to name.
+    IAM requires it for changing MFA devices; it also tests a device that no profile will name.
     """
 
     obtained: ObtainedSession | None = None

@@ -139,8 +139,8 @@ class AppState:
     def unread_seed(self, name: str, *, disturbing: bool = False) -> str:
         """The MFA serial of the profile's secret if the details would show its codes and it has not been read yet.
 
-        Empty otherwise, and where reading would ask for the vault's passphrase or a touch of the YubiKey, unless that
-        may be disturbing.
+        Empty otherwise, and where reading would ask for the vault's passphrase or a touch of the YubiKey, unless such a
+        question is acceptable now.
         """
         row = self.row(name) if name else None
         if row is None or not row.has_seed or row.profile.serial is None or not row.profile.can_log_in:
@@ -151,7 +151,7 @@ class AppState:
         )
 
     def due(self) -> Due:
-        """The session to renew now, and those to warn of; each is returned once."""
+        """The sessions to renew now, and those to warn about; each is returned once."""
         if self.overview is None:
             return Due()
         rows = map(self.overview.row, self.overview.sources)

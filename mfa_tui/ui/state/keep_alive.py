@@ -1,4 +1,4 @@
-"""Sessions near their end: which to renew now, and which to warn of."""
+"""Sessions that expire soon: which to renew now, and which to warn about."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Due(NamedTuple):
     renew: str = ""
     """The profile whose session is to be renewed; empty if none."""
     expiring: tuple[ProfileRow, ...] = ()
-    """The profiles to warn of: their sessions expire soon."""
+    """The profiles to warn about: their sessions expire soon."""
 
 
 class KeepAlive:
-    """Says when to renew the sessions of profiles that are kept alive, one at a time, and when to warn of the others.
+    """Decides when to renew the sessions of profiles that are kept alive, one at a time, and when to warn about others.
 
     It only compares times. Others renew and warn, and report with :meth:`end_renewal` how a renewal went.
     """
@@ -95,7 +95,7 @@ class KeepAlive:
 
 
 def why_not(row: ProfileRow) -> str:
-    """Why the profile's session cannot be renewed without a person; nothing if it can, or might."""
+    """Why the profile's session cannot be renewed without a person; empty if it can, or might."""
     if row.has_seed or row.profile.kind in ROLES:
         return ""
     return "each renewal needs a code, and no secret is stored to generate it"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.filesystem.paths import Paths
 
 ORDER_NAMES = {Order.FILES: "as in the files", Order.NAME: "by name", Order.RECENT: "most recent first"}
-"""What each order is called."""
+"""The label of each order."""
 
 
 class ListOrder:

@@ -30,7 +30,7 @@ def progress_lines(
     if step is None:
         return [line(Span("◌ ", Tone.BUSY), "waiting for your code")]
     if step.phase == "touch":
-        # Nothing goes on until the user has touched the key.
+        # Nothing happens until the user touches the key.
         return [
             *wrapped(step.text, width, Tone.LOUD, first=Span("☞ ", Tone.LOUD)),
             line(Span("  waiting for your touch · esc cancels", Tone.DIM)),

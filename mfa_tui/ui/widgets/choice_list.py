@@ -1,4 +1,4 @@
-"""Things to choose from, one below the other; a click on one says so."""
+"""Choices, one below the other; a click posts a message."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ChoiceList(Lines):
         self._cursor: int | None = None
 
     def offer(self, choices: Sequence[list[Line]], *, cursor: int | None = None) -> None:
-        """The choices, from top to bottom. The one at *cursor* gets a ground, unless its marks say enough."""
+        """Set the choices, from top to bottom. The one at *cursor* gets a background, unless its marks are enough."""
         self._ends = tuple(accumulate(len(lines) for lines in choices))
         if cursor != self._cursor:
             self._cursor = cursor
@@ -44,21 +44,21 @@ class ChoiceList(Lines):
         self.show([line for lines in choices for line in lines])
 
     def render(self) -> Content:
-        """The lines, with the cursor's over the whole width."""
+        """The lines; the cursor's spans the whole width."""
         text = super().render()
         if self._cursor is None or self._cursor >= len(self._ends):
             return text
         first, end = (0, *self._ends)[self._cursor], self._ends[self._cursor]
         lines, style = text.split("\n", allow_blank=True), style_for(self, CURSOR)
         for index in range(first, end):
-            # Colours of the terminal's own cannot be told to be readable on each other.
+            # Colors that the terminal defines may not be readable on each other.
             shown = Content(lines[index].plain) if self.app.native_ansi_color else lines[index]
             padding = max(0, self.content_size.width - shown.cell_length)
             lines[index] = shown.pad_right(padding).stylize_before(style)
         return Content("\n").join(lines)
 
     def on_click(self, event: events.Click) -> None:
-        """Say which is clicked."""
+        """Post which choice was clicked."""
         offset = event.get_content_offset(self)
         if offset is None:
             return

@@ -1,4 +1,4 @@
-"""The bottom line: the commands with their keys, greyed where they cannot be done now. A click does them."""
+"""The bottom line: the commands with their keys, grayed out where they cannot be run now. A click runs them."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def _length(item: Item) -> int:
 
 
 def fitting(items: Sequence[Item], width: int, spare: Sequence[str] = ()) -> tuple[Item, ...]:
-    """Those of *items* that *width* cells have room for, each as a whole.
+    """Those of *items* that fit into *width* columns, each as a whole.
 
-    Left out are first those whose actions are in *spare*, in its order, then the others from the right; the last one
+    First those whose actions are in *spare* are left out, in its order, then the others from the right; the last one
     stays, as it leads out.
     """
     kept = list(items)
@@ -41,7 +41,7 @@ def fitting(items: Sequence[Item], width: int, spare: Sequence[str] = ()) -> tup
 
 
 class CommandBar(Widget):
-    """Shows items, as far as there is room; their actions are run where the widget is. *spare*: see ``fitting``."""
+    """Shows items, as far as there is room; their actions run where the widget is. *spare*: see ``fitting``."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -51,7 +51,7 @@ class CommandBar(Widget):
     _under_mouse: reactive[int] = reactive(-1)
 
     def __init__(self, *, spare: Sequence[str] = (), drawn: Callable[[], None] = lambda: None) -> None:
-        """*drawn* is called whenever it is drawn, last of its screen."""
+        """*drawn* is called after each drawing, which is the last one of its screen."""
         super().__init__()
         self._drawn = drawn
         self._spare = spare
@@ -59,7 +59,7 @@ class CommandBar(Widget):
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The items, left to right, those without room too."""
+        """The items, left to right, including those that do not fit."""
         return self._items
 
     @property
@@ -67,7 +67,7 @@ class CommandBar(Widget):
         return fitting(self._items, self.content_size.width, self._spare)
 
     def show(self, items: Sequence[Item]) -> None:
-        """The items, left to right."""
+        """Set the items, left to right."""
         if tuple(items) != self._items:
             self._items = tuple(items)
             self.refresh()
@@ -94,16 +94,16 @@ class CommandBar(Widget):
         return -1
 
     async def on_click(self, event: events.Click) -> None:
-        """Do what is clicked."""
+        """Run the command that was clicked."""
         index = self._at(event.x - self.styles.padding.left)
         if index >= 0:
             event.stop()
             await self.run_action(self._shown[index][0])
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Show what a click would do."""
+        """Highlight the command under the mouse."""
         self._under_mouse = self._at(event.x - self.styles.padding.left)
 
     def on_leave(self) -> None:
-        """Nothing is under the mouse."""
+        """Highlight nothing."""
         self._under_mouse = -1

@@ -1,4 +1,4 @@
-"""An input for secrets: masked, and nothing of it reaches the clipboard."""
+"""An input for secrets: masked, and never copied to the clipboard."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class SecretInput(Input):
-    """Copy and cut of Textual's own masked input would put the plain text on the clipboard.
+    """Textual's own masked input would copy the plain text.
 
-    *lines*: of what is pasted all lines are kept, where Textual's own keeps the first.
+    With *lines* all lines of a pasted text are kept, of which Textual keeps only the first.
     """
 
     ALLOW_SELECT = False
@@ -23,16 +23,16 @@ class SecretInput(Input):
         self._lines = lines
 
     def on_paste(self, event: events.Paste) -> None:
-        """Put in what is pasted."""
+        """Insert the pasted text."""
         if self._lines:
             event.prevent_default()
             event.stop()
             self.replace(event.text, *self.selection)
 
     def action_copy(self) -> None:
-        """Refused."""
+        """Do nothing."""
         self.app.bell()
 
     def action_cut(self) -> None:
-        """Refused."""
+        """Do nothing."""
         self.app.bell()

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from mfa_tui.ui.text.spans import Line
 
 DIM, FAINT = "$foreground 70%", "$foreground 45%"
-"""Less important text, and what need not be read; a terminal's own colours cannot be mixed: it dims them."""
+"""Less important text, and text that need not be read. A terminal's own colors cannot be mixed: it dims them."""
 CURSOR = "bold on $primary 18%"
-"""The row that the cursor is on."""
+"""The row under the cursor."""
 _ANSI = {DIM: "dim", FAINT: "dim", CURSOR: "bold reverse"}
 
 
@@ -38,12 +38,12 @@ STYLES = {
 
 
 def style_for(widget: Widget, style: str) -> str:
-    """*style*, or what stands for it in a theme of the terminal's own colours."""
+    """*style*, or its replacement in a theme of the terminal's own colors."""
     return _ANSI.get(style, style) if widget.app.native_ansi_color else style
 
 
 def content(widget: Widget, lines: Iterable[Line]) -> Content:
-    """Lines as one content, to be shown by *widget*."""
+    """Lines as one content for *widget*."""
     return Content("\n").join(
         Content.assemble(*((with_placeholders(span.text), style_for(widget, STYLES[span.tone])) for span in of))
         for of in lines
@@ -51,7 +51,7 @@ def content(widget: Widget, lines: Iterable[Line]) -> Content:
 
 
 class Lines(Widget):
-    """Shows lines. It draws anew only when they differ, so it may be given the same ones every second."""
+    """Shows lines. It redraws only when they differ, so it may be given the same ones every second."""
 
     DEFAULT_CSS = """
     Lines { width: 1fr; height: auto; }
@@ -69,5 +69,5 @@ class Lines(Widget):
             self.refresh(layout=taller)
 
     def render(self) -> Content:
-        """The lines as they are now."""
+        """The current lines."""
         return content(self, self._lines)

@@ -1,4 +1,4 @@
-"""A box to tick whose state can be told without colour."""
+"""A checkbox whose state can be seen without color."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ class TickBox(Widget):
         return Content.assemble(box, f" {self._label}")
 
     def on_click(self) -> None:
-        """Tick it, or not."""
+        """Switch it."""
         self.ticked = not self.ticked

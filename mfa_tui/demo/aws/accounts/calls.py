@@ -22,13 +22,13 @@ class LoggedRequest:
     step: int | None = None
     """The time step of the code that was sent, of two the later; None: no code, or one of no step near."""
     status: int | None = None
-    """The HTTP status of the answer; None: not answered yet, or never."""
+    """The HTTP status of the answer; None if there is none, or not yet."""
     error: str | None = None
     """The error code of the answer."""
     user: str | None = None
     """The name of the user who signed it, known once it was authenticated."""
     codes: tuple[str, ...] = ()
-    """The codes that it carried, whatever became of it."""
+    """The codes that it carried, accepted or not."""
 
 
 @dataclasses.dataclass(frozen=True)

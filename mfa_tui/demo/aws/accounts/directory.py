@@ -53,7 +53,7 @@ class Directory:
         return None
 
     def user(self, account: str, name: str) -> User:
-        """The user; raises NoSuchEntity as IAM does."""
+        """The user; refuses with NoSuchEntity as IAM does."""
         user = self.backend(account).users.get(name)
         if user is None:
             raise aws_errors.no_such_entity(f"The user with name {name} cannot be found.")

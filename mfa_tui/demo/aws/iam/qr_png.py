@@ -18,7 +18,7 @@ def qr_png(text: str) -> bytes:
     for modules in matrix:
         rows += (b"\0" + bytes(0 if dark else 255 for dark in modules for _ in range(_SCALE))) * _SCALE
     side = len(matrix) * _SCALE
-    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)  # eight bits of grey, nothing fancy
+    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)  # eight bits of gray, not interlaced
     parts = [(b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in parts)
 

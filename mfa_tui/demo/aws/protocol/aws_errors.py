@@ -6,7 +6,7 @@ what their users paste into issue trackers.
 
 
 class Refusal(Exception):
-    """AWS says no. ``status`` is the HTTP status, ``code`` the error code that clients match on."""
+    """An error response of AWS. ``status`` is the HTTP status, ``code`` the error code that clients match on."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -16,12 +16,12 @@ class Refusal(Exception):
 
 
 def missing_token() -> Refusal:
-    """No signature at all."""
+    """The request has no signature."""
     return Refusal(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
 
 
 def incomplete_signature(header: str) -> Refusal:
-    """An Authorization header that is no SigV4 one."""
+    """An Authorization header that is not a SigV4 one."""
     return Refusal(
         400,
         "IncompleteSignature",
@@ -113,7 +113,7 @@ def session_credentials(action: str) -> Refusal:
 
 
 def not_authorized(caller_arn: str, action: str, resource: str, why: str = "") -> Refusal:
-    """A policy says no, or none says yes."""
+    """A policy denies it, or none allows it."""
     message = f"User: {caller_arn} is not authorized to perform: {action} on resource: {resource}"
     return Refusal(403, "AccessDenied", f"{message} {why}".rstrip())
 
@@ -135,7 +135,7 @@ def no_such_entity(message: str) -> Refusal:
 
 
 def already_exists(message: str) -> Refusal:
-    """An IAM entity that is there already."""
+    """An IAM entity that already exists."""
     return Refusal(409, "EntityAlreadyExists", message)
 
 
@@ -150,7 +150,7 @@ def delete_conflict(message: str) -> Refusal:
 
 
 def invalid_input(message: str) -> Refusal:
-    """A parameter that has the right form and is still wrong."""
+    """A parameter that has the right form but is still wrong."""
     return Refusal(400, "InvalidInput", message)
 
 
@@ -165,7 +165,7 @@ def throttling() -> Refusal:
 
 
 def internal_failure(status: int) -> Refusal:
-    """AWS's own fault: 500 InternalFailure or 503 ServiceUnavailable."""
+    """An internal error of AWS: 500 InternalFailure or 503 ServiceUnavailable."""
     if status == 503:  # noqa: PLR2004 - an HTTP status
         return Refusal(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
     return Refusal(
