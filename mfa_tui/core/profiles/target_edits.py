@@ -131,7 +131,7 @@ class _Batch:
 
 
 def target_changes(aws: AwsConfig, target: str, source: str, session: Session, process: str = "") -> Changes:
-    """The changes that put *session* into *target*. With *process*, it asks for sessions by that command line instead."""
+    """The changes that put *session* into *target*. With *process*, it runs that command line instead."""
     config = settings_changes(aws, target, source, process)
     if process:
         return config, _keyless_changes(aws.credentials, target)
