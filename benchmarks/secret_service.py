@@ -10,7 +10,7 @@ from pathlib import Path
 from rounds import CannotRun
 
 _PROGRAMS = ("dbus-daemon", "dbus-send", "gnome-keyring-daemon")
-_PATIENCE = 10.0
+_TIMEOUT = 10.0
 """Seconds for it to come up."""
 
 
@@ -58,7 +58,7 @@ def _wait(environment: Mapping[str, str]) -> None:
     """Without the wait, the bus would start a keyring of its own, which is locked."""
     ask = ["dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/"]
     ask += ["org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"]
-    end = time.monotonic() + _PATIENCE
+    end = time.monotonic() + _TIMEOUT
     while time.monotonic() < end:
         if b"true" in subprocess.run(ask, env=environment, capture_output=True, check=False).stdout:
             return

@@ -7,7 +7,7 @@ import pexpect
 from rounds import CannotRun
 
 ROWS, COLUMNS = 36, 120
-PATIENCE = 30.0
+TIMEOUT = 30.0
 """Seconds until a frame that does not come is given up."""
 
 
@@ -32,14 +32,14 @@ def first_frame(arguments: Sequence[str], environment: Mapping[str, str], shown:
     missing = list(shown)
     try:
         while missing:
-            seen += child.read_nonblocking(65536, timeout=PATIENCE)
+            seen += child.read_nonblocking(65536, timeout=TIMEOUT)
             missing = [text for text in missing if text not in seen]
         took = time.perf_counter() - began
         _until_quiet(child)
         child.send("\x1b[B")
-        child.read_nonblocking(1, timeout=PATIENCE)
+        child.read_nonblocking(1, timeout=TIMEOUT)
     except (pexpect.EOF, pexpect.TIMEOUT) as error:
-        what = "ended" if isinstance(error, pexpect.EOF) else f"was silent for {PATIENCE:.0f} s"
+        what = "ended" if isinstance(error, pexpect.EOF) else f"was silent for {TIMEOUT:.0f} s"
         wanted = missing[0] if missing else "an answer to a key"
         raise CannotRun(f"{' '.join(arguments[:3])} {what} before it showed {wanted}: {seen[-200:]!r}") from None
     finally:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
 FONT = "'DejaVu Sans Mono', Menlo, Consolas, monospace"
-PATIENCE = 30.0
+TIMEOUT = 30.0
 """Seconds until a picture that does not come is given up."""
 
 PICKER = "picker"
@@ -119,7 +119,7 @@ def text_of(app: MfaTuiApp) -> str:
 
 async def until(pilot: "Pilot[str]", condition: Callable[[], bool]) -> None:
     """Wait until *condition* holds. Raises TimeoutError."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while not condition():
             await pilot.pause(0.05)
     await pilot.pause()

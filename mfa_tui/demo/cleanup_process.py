@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 
-_PATIENCE = 5.0
+_TIMEOUT = 5.0
 """Seconds for processes to end by themselves."""
 
 
@@ -32,7 +32,7 @@ def _end(home: str, children: set[int]) -> None:
     """End the *children*, and whatever else runs in the demo."""
     running = children | _running_in(home)
     _signal(running, signal.SIGTERM)
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _TIMEOUT
     while running and time.monotonic() < deadline:
         time.sleep(0.05)
         running = {process for process in running if _is_alive(process)} | _running_in(home)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.services.context import Context
 
-PATIENCE = 5.0
+TIMEOUT = 5.0
 """Seconds that quitting waits for a write that has begun."""
 
 
@@ -226,7 +226,7 @@ class MfaTuiApp(App[str]):
         for scope in self.app_state.action_log.running():
             scope.cancel()
         self.passphrases.leave()
-        await self._threads.wait_for_writes(PATIENCE)
+        await self._threads.wait_for_writes(TIMEOUT)
         self.exit(return_code=status, message=self._unfinished())
 
     def _unfinished(self) -> Text | None:
@@ -250,7 +250,7 @@ class MfaTuiApp(App[str]):
         for scope in self.app_state.action_log.running():
             scope.cancel()
         self.passphrases.leave()
-        self._threads.block_for_writes(PATIENCE)
+        self._threads.block_for_writes(TIMEOUT)
         # Textual's own exit would wait for a terminal to draw on.
         os._exit(HUNG_UP)
 

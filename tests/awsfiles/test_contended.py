@@ -116,7 +116,7 @@ def test_the_file_was_replaced_in_between(home: Home, meanwhile: Meddle) -> None
 def test_a_program_that_never_stops_writing(home: Home, meanwhile: Meddle, monkeypatch: pytest.MonkeyPatch) -> None:
     furnish(home)
     monkeypatch.setattr(file_edit, "_QUIET", 0.0)
-    monkeypatch.setattr(file_edit, "PATIENCE", 0.2)
+    monkeypatch.setattr(file_edit, "TIMEOUT", 0.2)
     meanwhile(lambda time: append(home, f"# {time}\n"))
     problem = failed(home)
     assert isinstance(problem, WriteProblem)
@@ -131,7 +131,7 @@ def test_a_program_that_keeps_writing_once_the_file_was_replaced(home: Home, mon
     """It may keep what was written: nobody can say that nothing was."""
     furnish(home)
     monkeypatch.setattr(file_edit, "_QUIET", 0.0)
-    monkeypatch.setattr(file_edit, "PATIENCE", 0.2)
+    monkeypatch.setattr(file_edit, "TIMEOUT", 0.2)
     release = ReplacedFile.release_writers
     times = iter(range(1000))
 

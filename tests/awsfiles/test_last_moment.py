@@ -133,7 +133,7 @@ def test_what_both_changed_is_told(home: Home, at_last_moment: Any, monkeypatch:
 def test_the_writer_of_the_aws_cli_in_a_loop(
     home: Home, pause: float, leases: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file_edit, "PATIENCE", 1.5)
+    monkeypatch.setattr(file_edit, "TIMEOUT", 1.5)
     stop = threading.Event()
     written = 0
 

@@ -53,7 +53,7 @@ def test_half_a_file_is_waited_for(home: Home, while_waiting: Any, pause: float)
 def test_a_writer_who_takes_too_long(
     home: Home, while_waiting: Any, leases: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file_edit, "PATIENCE", 0.7)
+    monkeypatch.setattr(file_edit, "TIMEOUT", 0.7)
     old_config = home.config.read_bytes()
     writers: list[Writer] = []
 

@@ -25,8 +25,8 @@ from tests.support.awsfiles import (
 )
 from tests.support.forkserver import ROOT
 from tests.support.home import Home
-from tests.support.patience import scaled
 from tests.support.thoroughness import examples
+from tests.support.timeouts import scaled
 
 ROUNDS = examples(50, short=12)
 WITH_A_REQUEST = 5

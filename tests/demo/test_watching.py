@@ -10,7 +10,7 @@ from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts.calls import LoggedRequest
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.support.aws import client
-from tests.support.patience import scaled
+from tests.support.timeouts import scaled
 
 
 @pytest.fixture

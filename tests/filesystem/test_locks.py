@@ -16,7 +16,7 @@ import pytest
 from mfa_tui.adapters.filesystem import lock_queue, locks
 from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.errors import Cancelled, WriteProblem
-from tests.support.patience import scaled
+from tests.support.timeouts import scaled
 
 LIMIT = 30
 """Seconds to wait for what happens at once."""

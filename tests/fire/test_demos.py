@@ -16,9 +16,9 @@ import pytest
 
 from tests.demo.test_run import ROOT, RUN, processes
 from tests.fire.tally import Fire
-from tests.support.patience import scaled
+from tests.support.timeouts import scaled
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """Seconds for all of it to end."""
 SCENES = {
     "command": f"exec {RUN} -- sh -c 'mfa-tui login dev; mfa-tui list; exec sleep 300'",
@@ -106,7 +106,7 @@ def test_nothing_of_a_demo_stays(tmp_path: Path, fire: Fire) -> None:
             keys = how in ("SIGINT", "SIGQUIT") and terminal.keys_are_signals
             terminal.end(signal.Signals[how], keys=keys)
         fire.tried()
-        deadline = time.monotonic() + scaled(PATIENCE)
+        deadline = time.monotonic() + scaled(TIMEOUT)
         while processes(tmp_path) or list(tmp_path.iterdir()):
             terminal.read()
             terminal.process.poll()

@@ -17,7 +17,7 @@ from mfa_tui.core.text.display import is_clean
 from tests.fire.tally import Fire
 from tests.support.home import Home
 from tests.support.interface import interface
-from tests.support.patience import scaled
+from tests.support.timeouts import scaled
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import StrictAws

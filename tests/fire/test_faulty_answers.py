@@ -22,7 +22,7 @@ from tests.support.aws import Keys, client
 from tests.support.devices import has_stored, named_serial, unassigned, who
 from tests.support.home import Home
 
-PATIENCE = 100.0
+TIMEOUT = 100.0
 """Seconds until a command counts as hung: it may wait for the next code, thrice at most."""
 LATER = 90.0
 """Seconds until no code that the first run may have used is needed again."""
@@ -246,7 +246,7 @@ def order(aws: StrictAws, fault: faults.Fault, number: int, times: int) -> None:
 def run(command: Command, scene: Scene) -> Run:
     code = scene.device.code() if scene.device is not None else ""
     stdin = scene.first_device.seed + "\n" if command.stdin else ""
-    return scene.home.run(*command.arguments.format(code=code).split(), stdin=stdin, timeout=PATIENCE)
+    return scene.home.run(*command.arguments.format(code=code).split(), stdin=stdin, timeout=TIMEOUT)
 
 
 def judge(fire: Fire, where: str, command: Command, scene: Scene, result: Run) -> None:

@@ -24,7 +24,7 @@ from mfa_tui.errors import KeyringProblem
 from mfa_tui.models import Secret
 from tests.secretstores import fakes
 from tests.support.home import Home
-from tests.support.patience import scaled
+from tests.support.timeouts import scaled
 
 FAKES = "tests.secretstores.fakes."
 PLAIN = "keyrings.alt.file.PlaintextKeyring"
@@ -164,7 +164,7 @@ def test_an_index_that_cannot_be_read(home: Home, device: Device) -> None:
 def store(tmp_path: Path) -> SeedStore:
     """A store that waits a fifth of a second for its keyring."""
     env = {"HOME": str(tmp_path)}
-    return SeedStore(Paths(env), {KEYRING: KeyringStore(env, warn=lambda _: None, patience=0.2)}, Clock())
+    return SeedStore(Paths(env), {KEYRING: KeyringStore(env, warn=lambda _: None, timeout=0.2)}, Clock())
 
 
 def use(monkeypatch: pytest.MonkeyPatch, backend: Any) -> None:

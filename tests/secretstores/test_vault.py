@@ -39,8 +39,8 @@ from tests.secretstores.vaults import (
     write,
 )
 from tests.support.home import Home
-from tests.support.patience import scaled
 from tests.support.terminals import terminal
+from tests.support.timeouts import scaled
 
 __all__ = ["copy", "made", "opened"]
 

@@ -11,7 +11,7 @@ from mfa_tui.demo.home.files import THROWN_AWAY
 from mfa_tui.demo.home.keyring_file import BACKEND, HOME_VARIABLE
 from mfa_tui.demo.home.seeds import store_seed
 from tests.support.forkserver import ROOT, ForkServer
-from tests.support.patience import scaled
+from tests.support.timeouts import scaled
 
 _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV")
 """All that a test's subprocess sees of the developer's own environment."""

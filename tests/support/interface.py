@@ -17,10 +17,10 @@ from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.screen import MainScreen
 from mfa_tui.ui.state.app_state import AppState
 from tests.support.home import Home
-from tests.support.patience import scaled
 from tests.support.quick_textual import POLL, drawn, quick, settled
+from tests.support.timeouts import scaled
 
-PATIENCE = 20.0
+TIMEOUT = 20.0
 """Seconds until what does not come is given up, on an idle machine."""
 
 
@@ -97,7 +97,7 @@ class Driver:
         """Wait until *condition* holds."""
         start = time.monotonic()
         while not condition():
-            assert time.monotonic() < start + scaled(PATIENCE), (
+            assert time.monotonic() < start + scaled(TIMEOUT), (
                 f"{what or 'it'} did not come; the screen:\n{self.screen}"
             )
             await settled(self.app)

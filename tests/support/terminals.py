@@ -9,7 +9,7 @@ from typing import Any
 import pexpect
 
 from tests.support.home import Home
-from tests.support.patience import scaled
+from tests.support.timeouts import scaled
 
 
 class Terminal:

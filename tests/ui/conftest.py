@@ -9,7 +9,7 @@ import pytest
 from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.demo.home.keyring_file import FileKeyring
 from tests.support.home import Home
-from tests.support.patience import scaled
+from tests.support.timeouts import scaled
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device, StrictAws, User

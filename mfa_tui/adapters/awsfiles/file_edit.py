@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig, Edit
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """Seconds that other programs may take to write the files."""
 _QUIET = 0.05
 """Seconds after the last write before a file counts as complete."""
@@ -264,7 +264,7 @@ class FileEdit:
         """Give the other program time. Raises WriteProblem (``write-contended``) when its time is up, and Cancelled."""
         if self._cancelled is not None and self._cancelled():
             raise Cancelled
-        if self._waited >= PATIENCE:
+        if self._waited >= TIMEOUT:
             writer = writer_of(path)
             what = "has it open for writing" if writer else "keeps writing it"
             raise WriteProblem(

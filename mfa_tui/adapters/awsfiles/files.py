@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _READ_ONLY = frozenset({"file-read-only", "directory-read-only", "file-fixed"})
 _BLOCK = 4096
 """Bytes that even the smallest file may take on a disk."""
-_PATIENCE = 10.0
+_TIMEOUT = 10.0
 """Seconds that another program may take to write a file that we want to read."""
 _QUIET = 0.05
 """Seconds after the last write before a file counts as complete."""
@@ -230,7 +230,7 @@ class AwsFiles:
         look = read_snapshot(path)
         if look.modified is not None and 0 <= self._clock.now() - look.modified < _RECENT:
             look = read_snapshot(path, asking=True)
-        for _ in range(int(_PATIENCE / _QUIET)):
+        for _ in range(int(_TIMEOUT / _QUIET)):
             with contextlib.suppress(FileProblem):
                 if look.data and look.use != BUSY:
                     return self._parsed(path, look.data, kind)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.programs.user_prompts import UserPrompts
     from mfa_tui.adapters.system.cancellation import CancelScope
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """Seconds that one run may take: it may ask for a password or a fingerprint itself."""
 _LONGEST = 65536
 """Bytes that it may print. Session tokens have about 400 to 5,000."""
@@ -43,7 +43,7 @@ def run_credential_process(
         finished = run_program.run(
             _words(line),
             cancel,
-            PATIENCE,
+            TIMEOUT,
             on_terminal=prompts.may_use_terminal(),
             tell=lambda _: None,
             longest=_LONGEST,
@@ -55,7 +55,7 @@ def run_credential_process(
     except ValueError:
         raise CredentialsUnavailable("its credential_process is not a command line") from None
     except TimedOut:
-        raise CredentialsUnavailable(f"it did not answer within {PATIENCE:g} s") from None
+        raise CredentialsUnavailable(f"it did not answer within {TIMEOUT:g} s") from None
     except run_program.OutputTooLong:
         raise CredentialsUnavailable("it printed too much for credentials") from None
     if finished.status:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.programs.user_prompts import UserPrompts
     from mfa_tui.adapters.system.cancellation import CancelScope
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """Seconds that one program may take: it may ask for a password itself, or wait for a touch."""
 
 _LONGEST = 65536
@@ -36,12 +36,12 @@ def run_to_end(
 
     try:
         return run_program.run(
-            command, cancel, PATIENCE, on_terminal=prompts.may_use_terminal(), tell=tell, longest=_LONGEST
+            command, cancel, TIMEOUT, on_terminal=prompts.may_use_terminal(), tell=tell, longest=_LONGEST
         )
     except OSError as error:
         raise ProgramFailed(f"It cannot be run: {reason(error)}.") from None
     except TimedOut:
-        raise ProgramFailed(f"It did not finish within {PATIENCE:.0f} s.") from None
+        raise ProgramFailed(f"It did not finish within {TIMEOUT:.0f} s.") from None
     except run_program.OutputTooLong:
         raise ProgramFailed(f"It printed more than {_LONGEST // 1024} KiB, and was stopped.") from None
 

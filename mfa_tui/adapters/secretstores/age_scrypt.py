@@ -30,7 +30,7 @@ FACTOR = 18
 """The work factor that we write, as a power of two: about a second. The ``age`` tool uses the same."""
 HIGHEST = 22
 """The highest work factor that we open, as the ``age`` tool does: about twenty seconds."""
-PATIENCE = 600.0
+TIMEOUT = 600.0
 """Seconds for scrypt, on the slowest of machines."""
 INTRODUCTION = b"age-encryption.org/v1"
 _ARMOR = (b"-----BEGIN AGE ENCRYPTED FILE-----", b"-----END AGE ENCRYPTED FILE-----")
@@ -175,10 +175,10 @@ def _stretched(
     # -P: import nothing from the current directory.
     command = [sys.executable, "-P", "-c", _CHILD]
     try:
-        finished = run_program.run(command, cancel, PATIENCE, given=json.dumps(job).encode(), tell=tell)
+        finished = run_program.run(command, cancel, TIMEOUT, given=json.dumps(job).encode(), tell=tell)
     except TimedOut:
         raise TooDemanding(
-            f"With its work factor of {factor}, scrypt did not end within {PATIENCE:.0f} s on this machine.",
+            f"With its work factor of {factor}, scrypt did not end within {TIMEOUT:.0f} s on this machine.",
             "Open it on a quicker machine.",
         ) from None
     if finished.status in (_NO_MEMORY, -9):
@@ -219,7 +219,7 @@ def _count_seconds() -> None:
     """Report on standard error how long scrypt has run; it lets other threads run meanwhile."""
     import time
 
-    for seconds in range(_REPORT_EVERY, int(PATIENCE), _REPORT_EVERY):
+    for seconds in range(_REPORT_EVERY, int(TIMEOUT), _REPORT_EVERY):
         time.sleep(_REPORT_EVERY)
         sys.stderr.write(f"Still trying it after {seconds} s\n")
         sys.stderr.flush()

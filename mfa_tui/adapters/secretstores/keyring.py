@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-PATIENCE = 30.0
+TIMEOUT = 30.0
 """Seconds for one keyring call: a locked keyring may be showing its own password dialog meanwhile."""
 _SAFE = (
     "keyring.backends.SecretService",
@@ -50,11 +50,11 @@ class KeyringStore:
     *warn* is called, once, if the user chose a backend that keeps secrets in plain text or not at all.
     """
 
-    def __init__(self, env: Mapping[str, str], warn: Callable[[str], None], *, patience: float = PATIENCE) -> None:
+    def __init__(self, env: Mapping[str, str], warn: Callable[[str], None], *, timeout: float = TIMEOUT) -> None:
         self._named = env.get("PYTHON_KEYRING_BACKEND", "")
         self._warn = warn
         self._warned = False
-        self._patience = patience
+        self._timeout = timeout
 
     would_ask = False
     """Whether the next call asks for a passphrase: never, a locked keyring asks by itself or fails."""
@@ -120,11 +120,11 @@ class KeyringStore:
                     raise _error_for(error) from None
 
         try:
-            return cancel.run(guarded, self._patience)
+            return cancel.run(guarded, self._timeout)
         except TimedOut:
             raise KeyringProblem(
                 "keyring-timeout",
-                f"The keyring did not answer within {self._patience:.0f} s.",
+                f"The keyring did not answer within {self._timeout:.0f} s.",
                 "It is locked and may be waiting for its password in a window of its own.",
                 "Unlock it and try again, or type the code: mfa-tui login --code CODE",
             ) from None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import Secret
 
-_PATIENCE = 5.0
+_TIMEOUT = 5.0
 """Seconds for the clipboard's owner to hand it over; a hung program never would."""
 _COMMANDS = (
     ("WAYLAND_DISPLAY", "wl-paste", ("--no-newline", "--type", "image/png")),
@@ -40,7 +40,7 @@ def read_qr_from_clipboard(env: Mapping[str, str], cancel: CancelScope) -> list[
     try:
         return _from_pillow(cancel) if sys.platform in ("darwin", "win32") else _from_commands(env, cancel)
     except TimedOut:
-        raise _unreachable(f"The program that owns it did not answer within {_PATIENCE:.0f} s.") from None
+        raise _unreachable(f"The program that owns it did not answer within {_TIMEOUT:.0f} s.") from None
 
 
 def _from_commands(env: Mapping[str, str], cancel: CancelScope) -> list[Secret]:
@@ -53,7 +53,7 @@ def _from_commands(env: Mapping[str, str], cancel: CancelScope) -> list[Secret]:
         if program is None:
             continue
         try:
-            finished = run_program.run([program, *words], cancel, _PATIENCE)
+            finished = run_program.run([program, *words], cancel, _TIMEOUT)
         except OSError:
             continue
         if finished.status == 0 and finished.out:
@@ -67,7 +67,7 @@ def _from_pillow(cancel: CancelScope) -> list[Secret]:
 
     silence_libraries()
     try:
-        held = cancel.run(ImageGrab.grabclipboard, _PATIENCE)
+        held = cancel.run(ImageGrab.grabclipboard, _TIMEOUT)
     except (OSError, NotImplementedError, ValueError) as error:
         raise _unreachable(f"It failed with {type(error).__name__}.") from None
     if isinstance(held, Image.Image):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.filesystem.paths import Paths
 
-PATIENCE = 24 * 3600.0
+TIMEOUT = 24 * 3600.0
 """Seconds to wait for another process; callers who cannot wait so long use *cancelled*."""
 
 
@@ -36,7 +36,7 @@ class SingleFlight:
         self,
         name: str,
         *,
-        seconds: float = PATIENCE,
+        seconds: float = TIMEOUT,
         cancelled: Callable[[], bool] | None = None,
         waiting: Callable[[str], None] | None = None,
     ) -> Iterator[None]:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mfa_tui.cli.commands import Picker
-    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.core.shells.switching import EnvironmentChange
     from mfa_tui.services.context import Context
+    from mfa_tui.services.profiles.resolve import ResolvedProfile
 
 
 def parser() -> Parser:
@@ -69,9 +69,10 @@ def _log_in(env: Mapping[str, str], name: str, *, export: bool) -> EnvironmentCh
     from mfa_tui.services.profiles.switching import choose_profile
 
     context = open_context(secrets=True)
-    profile = choose_profile(context.resolve, name, context.env)
+    resolved = choose_profile(context.resolve, name, context.env)
+    profile = resolved.profile
     if export:
-        return _export_keys(context, env, profile)
+        return _export_keys(context, env, resolved)
     if not profile.can_log_in:
         output.say(f"{profile.name}: used without a login: {profile.problem}.")
         return switching.use_profile(env, profile.name)
@@ -84,13 +85,14 @@ def _log_in(env: Mapping[str, str], name: str, *, export: bool) -> EnvironmentCh
     return switching.use_profile(env, done.target)
 
 
-def _export_keys(context: Context, env: Mapping[str, str], profile: Profile) -> EnvironmentChange:
+def _export_keys(context: Context, env: Mapping[str, str], resolved: ResolvedProfile) -> EnvironmentChange:
     from mfa_tui.cli.sessions.quick_session import get_session_for_child
     from mfa_tui.core.shells.variables import credential_variables
     from mfa_tui.services.profiles.resolve import cannot_log_in
 
+    profile = resolved.profile
     if not profile.can_log_in:
-        raise cannot_log_in(context.files.load(), profile)
+        raise cannot_log_in(*resolved)
     found = get_session_for_child(profile.name)
     _show_expiry(context, f"The keys of {profile.name}", found.session.expires_at)
     return switching.use_keys(env, profile.name, credential_variables(found.session), found.variables)

@@ -37,7 +37,7 @@ _CA_VARIABLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 """What botocore reads: the first before a profile's ``ca_bundle``, the second without either."""
 _SERVICES = ("sts", "iam")
 """The services that requests go to."""
-_PATIENCE = 5.0
+_TIMEOUT = 5.0
 """Seconds that the keyring may take to say what it is like; it is asked for nothing that could show a dialog."""
 _MOST_TRIED = 40
 """How many different ways to reach AWS are tried with the SDK; each costs some 10 ms."""
@@ -72,7 +72,7 @@ def check_keyring(context: Context) -> Iterator[Finding]:
     if not used and context.settings.seed_store != KEYRING:
         return
     warnings: list[str] = []
-    found = KeyringStore(context.env, warnings.append, patience=_PATIENCE).problem(CancelScope())
+    found = KeyringStore(context.env, warnings.append, timeout=_TIMEOUT).problem(CancelScope())
     for told in warnings:
         yield problem("keyring-unprotected", place=variable("PYTHON_KEYRING_BACKEND"), what=told)
     if found is not None and used:

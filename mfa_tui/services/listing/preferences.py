@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _RECENT = 100
 """How many of the profiles last used are kept."""
-_PATIENCE = 2.0
+_TIMEOUT = 2.0
 """Seconds to wait for another copy of the interface, which writes for milliseconds."""
 
 
@@ -74,7 +74,7 @@ def update_preferences(paths: Paths, change: Callable[[Preferences], Preferences
         return results[0]._asdict() if results[0] != now else None
 
     with contextlib.suppress(WriteProblem):
-        _record(paths).change(changed, seconds=_PATIENCE)
+        _record(paths).change(changed, seconds=_TIMEOUT)
     return results[0] if results else change(load_preferences(paths))
 
 

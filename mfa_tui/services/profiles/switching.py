@@ -11,7 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.services.profiles.resolve import ResolvedProfile
 
 BACK = "-"
@@ -27,7 +26,7 @@ USABLE_BY_SDKS = SESSIONS | {
 """The kinds of profiles for which AWS SDKs get credentials without mfa-tui."""
 
 
-def choose_profile(resolve: Callable[[str], ResolvedProfile], name: str, env: Mapping[str, str]) -> Profile:
+def choose_profile(resolve: Callable[[str], ResolvedProfile], name: str, env: Mapping[str, str]) -> ResolvedProfile:
     """The profile to switch to: one to log in to (``can_log_in``), or one that SDKs can use as it is.
 
     *resolve* is ``Context.resolve``. Raises UsageError (``no-previous``), ProfileProblem, FileProblem.
@@ -44,4 +43,4 @@ def choose_profile(resolve: Callable[[str], ResolvedProfile], name: str, env: Ma
     resolved = resolve(name)
     if resolved.profile.kind not in USABLE_BY_SDKS:
         check_can_log_in(*resolved)
-    return resolved.profile
+    return resolved

@@ -64,11 +64,11 @@ class CachedSessions:
         roles: tuple[Role, ...],
         make: Callable[[], Session | T],
         *,
-        patience: float,
+        timeout: float,
     ) -> Session | T:
         """The session at the end of *roles*, from the cache or from *make*, which may return something else instead.
 
-        One process at a time makes it; the others wait for it, at most *patience* seconds. Raises what *make* raises.
+        One process at a time makes it; the others wait for it, at most *timeout* seconds. Raises what *make* raises.
         """
 
         def report_wait(holder: str) -> None:
@@ -76,7 +76,7 @@ class CachedSessions:
 
         cancelled = self._operation.cancel.cancelled
         name = login.session_name(roles)
-        with self._context.single_flight.hold(name, seconds=patience, cancelled=cancelled, waiting=report_wait):
+        with self._context.single_flight.hold(name, seconds=timeout, cancelled=cancelled, waiting=report_wait):
             if found := self.find(login, roles):
                 return found
             made = make()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
 from mfa_tui.adapters.filesystem.locks import WAIT
-from mfa_tui.adapters.sessions.single_flight import PATIENCE
+from mfa_tui.adapters.sessions.single_flight import TIMEOUT
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.profiles.role import session_name
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE, age, format_duration
@@ -140,12 +140,12 @@ class SessionChain:
         if found := self.cache.find(login, roles):
             return found
         # A typed code expires while this process waits for another one.
-        patience = WAIT if self._sender.has_unsent_code else PATIENCE
+        timeout = WAIT if self._sender.has_unsent_code else TIMEOUT
         if not roles or login.needs_direct_assume(roles):
-            return self.cache.find_or_make(login, roles, lambda: self._make_with_code(roles), patience=patience)
+            return self.cache.find_or_make(login, roles, lambda: self._make_with_code(roles), timeout=timeout)
         if len(roles) == 1 and not login.takes_codes:
             # What gives the base its credentials may be slow, or ask: only one process runs it, too.
-            return self.cache.find_or_make(login, roles, lambda: self._assume_from_base(roles), patience=patience)
+            return self.cache.find_or_make(login, roles, lambda: self._assume_from_base(roles), timeout=timeout)
         # Before the role's lock is taken: a process that asks for a code holds the source's and wants the role's next.
         source = self._session_of(roles[:-1])
         if isinstance(source, NeedsCode):
@@ -191,9 +191,9 @@ class SessionChain:
             raise denial.error from None
 
     def _assume_with(self, roles: tuple[Role, ...], source: Session) -> Session:
-        patience = WAIT if self._sender.has_unsent_code else PATIENCE
+        timeout = WAIT if self._sender.has_unsent_code else TIMEOUT
         return self.cache.find_or_make(
-            self.login, roles, lambda: assume_role(self._operation, self.login, roles, source), patience=patience
+            self.login, roles, lambda: assume_role(self._operation, self.login, roles, source), timeout=timeout
         )
 
     def _assume_with_newer_source(

@@ -12,7 +12,7 @@ from mfa_tui.models import Session
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_PATIENCE = 0.5
+_TIMEOUT = 0.5
 """Seconds to wait for a new session while another is valid: some SDKs give an endpoint one second, botocore two."""
 
 
@@ -39,7 +39,7 @@ class SharedSession:
         with self._lock:
             renewal = self._renewal or self._start_renewal()
             latest = self._latest
-        wait([renewal], _PATIENCE if is_valid(latest.expires_at, self._now()) else None)
+        wait([renewal], _TIMEOUT if is_valid(latest.expires_at, self._now()) else None)
         return renewal.result() if renewal.done() else latest
 
     def _start_renewal(self) -> Future[Session]:

@@ -176,7 +176,7 @@ def test_a_clipboard_that_cannot_be_reached(
     assert slug_on_clipboard({"PATH": clipboard["PATH"]}) == "clipboard-unreachable"
     assert slug_on_clipboard({**clipboard, "PATH": "/nowhere"}) == "clipboard-unreachable"
     (tmp_path / "wl-paste").write_text("#!/bin/sh\nexec sleep 60\n")
-    monkeypatch.setattr(clipboard_images, "_PATIENCE", 0.1)
+    monkeypatch.setattr(clipboard_images, "_TIMEOUT", 0.1)
     assert slug_on_clipboard(clipboard) == "clipboard-unreachable"
 
 

@@ -18,8 +18,8 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.sessions.test_roles import AWS, add_role, identity
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
-from tests.support.patience import scaled
 from tests.support.thoroughness import long
+from tests.support.timeouts import scaled
 
 SESSIONS = ".cache/mfa-tui/sessions"
 

@@ -13,7 +13,7 @@ import pytest
 from mfa_tui.core.shells.variables import CLEARED
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
-from tests.support.patience import scaled
+from tests.support.timeouts import scaled
 
 AWS = str(Path(sys.executable).with_name("aws"))
 WHO = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"

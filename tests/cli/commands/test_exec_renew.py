@@ -17,7 +17,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_exec import AWS, ENVIRONMENT, OLD, WHO, started
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
-from tests.support.patience import scaled
+from tests.support.timeouts import scaled
 
 if TYPE_CHECKING:
     import subprocess

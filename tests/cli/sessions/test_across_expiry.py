@@ -10,7 +10,7 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.sessions.test_roles import add_role
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
-from tests.support.patience import scaled
+from tests.support.timeouts import scaled
 
 PROGRAM = """
 import boto3

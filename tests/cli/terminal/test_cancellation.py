@@ -15,7 +15,7 @@ from mfa_tui.demo.aws import faults
 from mfa_tui.errors import Cancelled
 from tests.support.forkserver import ROOT
 from tests.support.frozen_clock import NewLoginSetup
-from tests.support.patience import scaled
+from tests.support.timeouts import scaled
 
 
 def press_ctrl_c() -> None:

@@ -14,14 +14,14 @@ import pexpect
 import pytest
 
 from tests.support.home import Home
-from tests.support.patience import scaled
 from tests.support.terminals import Terminal, terminal
+from tests.support.timeouts import scaled
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import Device
 
 PROMPT = "MFA code for dev"
-PATIENCE = 20.0
+TIMEOUT = 20.0
 
 
 def children(process: int | None) -> list[int]:
@@ -36,7 +36,7 @@ def child_of(tty: Terminal) -> int:
 
 
 def until_echo(child: "pexpect.spawn[str]", *, shown: bool) -> None:
-    deadline = time.monotonic() + scaled(PATIENCE)
+    deadline = time.monotonic() + scaled(TIMEOUT)
     while child.getecho() is not shown:
         assert time.monotonic() < deadline, f"the terminal's echo is {not shown}"
         time.sleep(0.02)
@@ -76,7 +76,7 @@ def test_stopped_at_a_hidden_prompt_the_terminal_is_restored_until_fg(home: Home
         env={**home.env, "PS1": "ready> "},
         cwd=str(home.path),
         encoding="utf-8",
-        timeout=scaled(PATIENCE),
+        timeout=scaled(TIMEOUT),
     )
     shell.delaybeforesend = None
     try:
@@ -143,7 +143,7 @@ def test_ctrl_c_while_starting_and_ending_shows_no_traceback_of_ours(home: Home,
         assert process.stdout.readline() == "started\n"
         time.sleep(chance.uniform(0, whole * 1.1))
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=scaled(PATIENCE))
+        _, errors = process.communicate(timeout=scaled(TIMEOUT))
         assert not ("Traceback" in errors and "mfa_tui" in errors), errors
         assert "ignored" not in errors, errors
 

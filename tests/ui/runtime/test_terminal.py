@@ -12,7 +12,7 @@ import pexpect
 import pytest
 
 from tests.support.home import Home
-from tests.support.patience import scaled
+from tests.support.timeouts import scaled
 from tests.ui.conftest import AddPerson, Spawn
 
 if TYPE_CHECKING:
