@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
 from mfa_tui.adapters.aws.endpoint_checks import check_endpoint
-from mfa_tui.adapters.aws.transport import guard_requests
+from mfa_tui.adapters.aws.request_limits import guard_requests
 from mfa_tui.adapters.awsfiles.files import AwsFiles
 from mfa_tui.adapters.filesystem.fingerprint import fingerprint
 from mfa_tui.adapters.libraries.logs import silence_libraries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from mfa_tui.adapters.aws.transport import is_protected
+from mfa_tui.adapters.aws.request_limits import is_protected
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.problems.place import Place, place_of, variable
 
