@@ -155,7 +155,7 @@ def failed(home: Home) -> MfaTuiError:
     return caught.value
 
 
-def test_somebody_else_put_a_session_there_in_between(home: Home, meanwhile: Meddle) -> None:
+def test_someone_else_put_a_session_there_in_between(home: Home, meanwhile: Meddle) -> None:
     furnish(home)
     theirs = "[dev-mfa]\naws_access_key_id = ASIATHEIRS\naws_session_token = t\n"
     meanwhile(lambda time: append(home, "" if time else theirs))
@@ -166,7 +166,7 @@ def test_somebody_else_put_a_session_there_in_between(home: Home, meanwhile: Med
     assert beside(home) == set()
 
 
-def test_somebody_else_put_long_term_keys_there_in_between(home: Home, meanwhile: Meddle) -> None:
+def test_someone_else_put_long_term_keys_there_in_between(home: Home, meanwhile: Meddle) -> None:
     furnish(home)
     meanwhile(lambda _: append(home, "[dev-mfa]\naws_access_key_id = AKIATHEIRS\naws_secret_access_key = s\n"))
     problem = failed(home)
@@ -175,7 +175,7 @@ def test_somebody_else_put_long_term_keys_there_in_between(home: Home, meanwhile
     assert beside(home) == set()
 
 
-def test_somebody_else_broke_the_file_in_between(home: Home, meanwhile: Meddle) -> None:
+def test_someone_else_broke_the_file_in_between(home: Home, meanwhile: Meddle) -> None:
     furnish(home)
     meanwhile(lambda _: append(home, "broken\n"))
     problem = failed(home)
@@ -244,7 +244,7 @@ def test_the_lock_of_a_file_that_does_not_change_is_no_hindrance(home: Home) -> 
     assert as_botocore_reads(home.credentials)["dev-mfa"]["aws_access_key_id"] == "ASIANEXT"
 
 
-def test_a_wait_that_lasts_is_told(home: Home) -> None:
+def test_a_long_wait_is_reported(home: Home) -> None:
     furnish(home)
     told: list[str] = []
     scope = CancelScope()
@@ -291,7 +291,7 @@ class TestWithoutLocks:
         assert "dev-mfa" in as_botocore_reads(home.credentials)
         assert beside(home) == set()
 
-    def test_somebody_is_writing(self, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_someone_is_writing(self, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
         furnish(home)
         old = contents(home)
         monkeypatch.setattr(locks, "WAIT", 0.3)
@@ -315,7 +315,7 @@ class TestWithoutLocks:
         assert contents(home)[1] == old[1]
         log_in(home)
 
-    def test_whoever_was_writing_is_dead(self, home: Home) -> None:
+    def test_the_writing_process_is_gone(self, home: Home) -> None:
         furnish(home)
         import socket
 

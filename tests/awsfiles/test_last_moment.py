@@ -102,7 +102,7 @@ def test_a_late_writer_who_does_not_end(
     assert_nothing_lost(home, CREDENTIALS)
 
 
-def test_what_both_changed_is_told(home: Home, at_last_moment: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_that_both_changed_is_reported(home: Home, at_last_moment: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A late writer changes a key, and before that is put in, a third program changes it as well."""
     theirs = CREDENTIALS.replace("secret/of/ops", "their/secret")
     later = CREDENTIALS.replace("secret/of/ops", "later/secret")

@@ -120,7 +120,7 @@ def test_the_real_command_does_the_same(home: Home, name: str) -> None:
     ids=repr,
 )
 @pytest.mark.parametrize("place", ["first", "last"])
-def test_a_section_of_the_users_keeps_what_stands_in_it(home: Home, section: str, place: str) -> None:
+def test_a_section_of_the_user_s_keeps_its_content(home: Home, section: str, place: str) -> None:
     ended = section if section.endswith("\n") or place == "last" else section + "\n"
     credentials = ended + CREDENTIALS if place == "first" else CREDENTIALS + ended
     furnish(home, credentials=credentials)
@@ -156,7 +156,7 @@ def test_the_users_lines_in_our_section_stay(home: Home) -> None:
 
 
 @pytest.mark.parametrize("position", range(1, 6))
-def test_a_comment_put_into_our_section_outlives_it(home: Home, position: int) -> None:
+def test_a_comment_added_to_our_section_survives_its_removal(home: Home, position: int) -> None:
     furnish(home)
     log_in(home, target="t")
     lines = home.credentials.read_text().splitlines(keepends=True)

@@ -47,7 +47,7 @@ def test_a_trusted_user_becomes_the_role(aws: StrictAws, user: User) -> None:
     assert client(aws, "sts", Keys.of(answer)).get_caller_identity()["Arn"] == expected
 
 
-def test_roles_that_do_not_exist_or_trust_somebody_else(aws: StrictAws, user: User) -> None:
+def test_roles_that_do_not_exist_or_trust_someone_else(aws: StrictAws, user: User) -> None:
     stranger = aws.add_user()
     role = aws.add_role(f"theirs-{user.name}", trust(stranger.arn))
     assert refused(aws, user, role) == denied(user.arn, role)

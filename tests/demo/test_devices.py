@@ -198,7 +198,7 @@ def test_an_administrator_needs_none(aws: StrictAws, user: User) -> None:
     assert user.devices() == []
 
 
-def test_the_end_of_a_device(aws: StrictAws, user: User, iam: "IAMClient", device: Device) -> None:
+def test_removing_a_device(aws: StrictAws, user: User, iam: "IAMClient", device: Device) -> None:
     delete = iam.delete_virtual_mfa_device
     iam.enable_mfa_device(**pair(user, device))
     in_use = (409, "DeleteConflict", "MFA VirtualDevice in use. Must deactivate first.")
@@ -214,7 +214,7 @@ def test_the_end_of_a_device(aws: StrictAws, user: User, iam: "IAMClient", devic
         aws.seed_of(device.serial)
 
 
-def test_a_device_made_anew_is_another(aws: StrictAws, user: User, iam: "IAMClient", device: Device) -> None:
+def test_a_device_created_again_is_another_one(aws: StrictAws, user: User, iam: "IAMClient", device: Device) -> None:
     iam.delete_virtual_mfa_device(SerialNumber=device.serial)
     assert create(iam, user.name) == device.serial
     assert aws.seed_of(device.serial) != device.seed

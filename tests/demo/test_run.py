@@ -134,7 +134,7 @@ def test_mfa_tui_is_at_hand_from_everywhere(inside: dict[str, Any]) -> None:
     assert inside["version"] == f"mfa-tui {__version__}\n"
 
 
-def test_the_interface_is_told(inside: dict[str, Any]) -> None:
+def test_the_interface_is_reported(inside: dict[str, Any]) -> None:
     told = inside["demo"]
     assert "demo" in told["banner"]
     assert told["phone"][0]["label"] == "ops phone"
@@ -234,7 +234,7 @@ RUN = f"{sys.executable} -m mfa_tui demo"
         ("make -s -f Makefile.test demo", "", None),
     ],
 )
-def test_whatever_ends_it_no_process_and_no_home_stays(
+def test_however_the_demo_ends_it_leaves_no_process_and_no_home(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, command: str, part: str, number: signal.Signals | None
 ) -> None:
     """*part* of a command line tells which process gets the signal; without one the terminal is closed."""
@@ -271,7 +271,9 @@ def test_what_its_command_has_left_in_the_background_is_ended(tmp_path: Path, nu
     nothing_stays(tmp_path)
 
 
-def test_what_outlives_a_demo_does_not_make_its_home_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_survives_the_demo_does_not_create_its_home_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = tmp_path / "home"
     monkeypatch.setenv(HOME_VARIABLE, str(home))
     with pytest.raises(FileNotFoundError):

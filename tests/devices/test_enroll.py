@@ -56,9 +56,7 @@ def test_on_a_phone_from_a_terminal(home: Home, aws: StrictAws, user: User) -> N
     assert (user.devices(), named_serial(home), who(home, aws)) == ([serial], serial, user.arn)
 
 
-def test_a_device_that_is_made_anew_under_the_serial_that_the_profile_names(
-    home: Home, aws: StrictAws, user: User
-) -> None:
+def test_a_device_created_again_under_the_serial_that_the_profile_names(home: Home, aws: StrictAws, user: User) -> None:
     lost = f"arn:aws:iam::{user.account}:mfa/{user.name}"
     home.config.write_text(home.config.read_text().replace("region", f"mfa_serial = {lost}\nregion"))
     result = home.run("device", "enroll", "dev", "--yes")
@@ -87,7 +85,7 @@ def test_no_room(home: Home, aws: StrictAws, user: User) -> None:
     assert aws.count("CreateVirtualMFADevice") == 0
 
 
-def test_a_name_that_is_taken_by_somebody_else(home: Home, aws: StrictAws, user: User) -> None:
+def test_a_name_that_is_taken_by_someone_else(home: Home, aws: StrictAws, user: User) -> None:
     taken = aws.add_user().add_device(user.name)
     named = home.run("device", "enroll", "dev", "--yes", "--name", user.name)
     assert (named.returncode, named.stdout) == (1, "")
@@ -252,7 +250,7 @@ def test_a_terminal_that_cannot_take_a_secret_away_again_shows_none(home: Home, 
     assert aws.seed_of(*user.devices()) not in tty.screen
 
 
-def test_a_session_that_cannot_be_cached_serves_all_the_same(home: Home, device: Device) -> None:
+def test_a_session_that_cannot_be_cached_is_used_all_the_same(home: Home, device: Device) -> None:
     cache = home.path / ".cache/mfa-tui"
     cache.parent.mkdir(parents=True, exist_ok=True)
     cache.write_text("no directory")

@@ -119,7 +119,7 @@ def test_replacing(home: Home, aws: StrictAws, request_number: int, when: str) -
     [policy_documents.SELF_SERVICE_MFA_PREFIX, policy_documents.self_service_mfa("*", delete=False)],
     ids=["deletes-after-mfa", "never-deletes"],
 )
-def test_a_device_that_may_not_be_deleted_is_told_of(
+def test_a_device_that_may_not_be_deleted_is_reported(
     home: Home, aws: StrictAws, user: User, policy: policy_documents.Document
 ) -> None:
     user.set_policy(policy)

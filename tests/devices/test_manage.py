@@ -54,7 +54,7 @@ def test_listing_nothing(home: Home, user: User) -> None:
     assert result.stderr == f"{user.name} has no MFA device. Enroll one: mfa-tui device enroll dev\n"
 
 
-def test_bringing_a_device_back_into_step(home: Home, aws: StrictAws) -> None:
+def test_resyncing_a_device(home: Home, aws: StrictAws) -> None:
     user, device = furnish(home, aws)
     # Let AWS believe that the device's clock is far ahead, which that of the stored secret is not.
     device.drift(20)
@@ -151,7 +151,9 @@ def test_a_user_without_devices_is_told_so(home: Home, user: User, command: str)
     assert user.devices() == []
 
 
-def test_what_removing_costs_is_known_though_nothing_is_told_before_mfa(home: Home, aws: StrictAws) -> None:
+def test_the_consequences_of_a_removal_are_known_even_if_devices_are_listed_only_after_mfa(
+    home: Home, aws: StrictAws
+) -> None:
     user, device = furnish(home, aws)
     user.set_policy(policy_documents.NOTHING_BEFORE_MFA)
     refused = home.run("device", "remove", "dev", "--yes")
@@ -160,7 +162,7 @@ def test_what_removing_costs_is_known_though_nothing_is_told_before_mfa(home: Ho
     assert user.devices() == [device.serial]
 
 
-def test_what_stays_here_of_a_device_that_is_gone_is_told(home: Home, aws: StrictAws) -> None:
+def test_what_remains_here_of_a_deleted_device_is_reported(home: Home, aws: StrictAws) -> None:
     user, device = furnish(home, aws)
     home.env["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     home.run("login", "dev", "--code", device.code())

@@ -169,7 +169,7 @@ def test_last_device_killed(home: Home, aws: StrictAws, moment: tuple[int, str],
     assert (told in done.stderr) == left
 
 
-def test_what_lists_and_checks_tells_of_it(home: Home, aws: StrictAws, owner: Owner) -> None:
+def test_list_and_doctor_report_it(home: Home, aws: StrictAws, owner: Owner) -> None:
     kill_deactivated(home, aws)
     listed = home.run("device", "list", "dev")
     goes_on = f"The removal of {owner.old.serial} is not finished. To finish: mfa-tui device remove dev"
@@ -192,9 +192,7 @@ def test_what_comes_after_finishes_it_first(home: Home, aws: StrictAws, owner: O
     assert not has_stored(home, owner.old.seed)
 
 
-def test_device_of_that_name_that_is_somebody_elses_by_now_is_left_alone(
-    home: Home, aws: StrictAws, owner: Owner
-) -> None:
+def test_another_user_s_device_of_the_same_name_is_left_alone(home: Home, aws: StrictAws, owner: Owner) -> None:
     kill_deactivated(home, aws)
     other = aws.add_user()
     first, second = owner.old.codes()
@@ -259,7 +257,7 @@ def test_damaged_journal_is_never_overwritten(home: Home, damage: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["remove", "enroll"])
-def test_damaged_journal_is_told(home: Home, aws: StrictAws, owner: Owner, command: str) -> None:
+def test_damaged_journal_is_reported(home: Home, aws: StrictAws, owner: Owner, command: str) -> None:
     journal = home.path / ".local/share/mfa-tui/enrolments.json"
     journal.parent.mkdir(parents=True, exist_ok=True)
     journal.write_bytes(DAMAGES["cut"])
@@ -307,7 +305,7 @@ def test_interrupted_says_how_far_it_came(home: Home, aws: StrictAws, owner: Own
     assert_removed(home, aws, owner)
 
 
-def test_config_in_a_read_only_store_is_left_and_told_of(
+def test_config_in_a_read_only_store_is_left_and_reported(
     home: Home, aws: StrictAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     user = aws.add_user()

@@ -195,7 +195,7 @@ def test_cancelling_gives_the_place_up(tmp_path: Path, start: Start) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"\x00\xff\n", b"4711 on elsewhere\n", b"wait\nwait x\nleft\nwait 1 on\n" * 99]
 )
-def test_what_stands_in_a_lock_file_holds_nobody_up(tmp_path: Path, content: bytes) -> None:
+def test_the_content_of_a_lock_file_blocks_no_process(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "lock").write_bytes(content)
     with hold_lock(str(tmp_path / "lock"), "This"):
         assert lock_queue.holder(str(tmp_path / "lock")).startswith(f"{os.getpid()} on ")

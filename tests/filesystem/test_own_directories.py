@@ -175,7 +175,7 @@ def test_pipes_in_our_places_hang_nothing(home: Home) -> None:
     assert_one_message(refused.stderr, "config.toml cannot be read", "not a regular file")
 
 
-def test_what_doctor_is_told(home: Home) -> None:
+def test_what_doctor_is_reported(home: Home) -> None:
     furnish(home)
     paths = Paths(home.env)
     assert directory_problems(paths) == []
@@ -233,7 +233,7 @@ def settings_that_run(home: Home) -> tuple[Path, Path]:
 
 
 @pytest.mark.parametrize("kind", ["pipe", "hard link", "link"])
-def test_what_lies_in_the_place_of_a_lock_file(launcher: Launcher, home: Home, kind: str) -> None:
+def test_another_file_in_place_of_a_lock_file(launcher: Launcher, home: Home, kind: str) -> None:
     """It is neither waited for nor written to."""
     furnish(home)
     victim = home.path / "victim"
@@ -255,7 +255,7 @@ def test_what_lies_in_the_place_of_a_lock_file(launcher: Launcher, home: Home, k
 @pytest.mark.parametrize(
     ("bits", "told"), [(0o777, True), (0o772, True), (0o1777, False), (0o755, False), (0o700, False)]
 )
-def test_doctor_tells_of_a_directory_of_the_aws_files(home: Home, bits: int, told: bool) -> None:
+def test_doctor_reports_a_directory_of_the_aws_files(home: Home, bits: int, told: bool) -> None:
     furnish(home)
     home.aws_dir.chmod(bits)
     diagnosis = home.run("doctor").stdout

@@ -116,7 +116,7 @@ def test_our_own_directories_may_be_read_only(launcher: Launcher, shared_home: H
 
 
 @pytest.mark.parametrize("owner", [".", ".local"])
-def test_a_first_write_without_a_backup_is_told(launcher: Launcher, shared_home: Home, owner: str) -> None:
+def test_a_first_write_without_a_backup_is_reported(launcher: Launcher, shared_home: Home, owner: str) -> None:
     furnish(shared_home)
     shutil.rmtree(shared_home.path / ".local", ignore_errors=True)
     directory = shared_home.path / owner
@@ -144,7 +144,7 @@ def test_a_cached_session_that_cannot_be_removed(launcher: Launcher, shared_home
 
 
 @needs_root
-def test_a_lock_file_of_somebody_else(launcher: Launcher, shared_home: Home) -> None:
+def test_a_lock_file_of_someone_else(launcher: Launcher, shared_home: Home) -> None:
     write(shared_home)
     user = another_user()
     assert user is not None
@@ -278,7 +278,7 @@ def test_a_loop_of_symbolic_links(launcher: Launcher, home: Home) -> None:
     refused(launcher.run(home.env, "login", "dev"), "credentials cannot be read.", "Too many levels of symbolic links")
 
 
-def test_a_temporary_file_that_somebody_put_there(launcher: Launcher, home: Home) -> None:
+def test_a_temporary_file_that_someone_put_there(launcher: Launcher, home: Home) -> None:
     """A symbolic link in its place is not followed."""
     furnish(home)
     victim = home.path / "victim"

@@ -68,7 +68,7 @@ def test_files_of_others_stay(home: Home) -> None:
     assert {name for name in names if (home.aws_dir / name).exists()} >= set(names[:3])
 
 
-def test_whose_process_lives_stays_for_a_minute(tmp_path: Path) -> None:
+def test_temporary_files_of_live_processes_stay_for_a_minute(tmp_path: Path) -> None:
     alive = tmp_path / f"a.{os.getppid()}-0123456789abcdef.tmp"
     old = tmp_path / f"b.{os.getppid()}-0123456789abcdef.tmp"
     gone = tmp_path / f"c.{GONE}-0123456789abcdef.tmp"
@@ -102,7 +102,7 @@ def test_a_write_whose_file_another_machine_took_for_a_leftover(
     assert (tmp_path / "file").read_text() == "text"
 
 
-def test_names_differ_and_tell_the_process() -> None:
+def test_names_differ_and_contain_the_process_id() -> None:
     names = {temporary_name("/x/file") for _ in range(100)}
     assert len(names) == 100
     assert all(name.startswith(f"/x/file.{os.getpid()}-") for name in names)

@@ -112,7 +112,7 @@ def dripping(port: int, count: int) -> "Iterator[list[subprocess.Popen[str]]]":
 
 @pytest.mark.skipif(os.name != "posix", reason="exec --renew with limits of POSIX")
 @pytest.mark.trial("asking exec --renew beside 3,000 dripping sockets of another user")
-def test_the_command_is_served_all_the_same(home: Home, aws: "StrictAws", fire: Fire) -> None:
+def test_the_command_is_still_served(home: Home, aws: "StrictAws", fire: Fire) -> None:
     user = aws.add_user()
     device = user.add_device(user.name)
     home.add_profile("dev", user, device)

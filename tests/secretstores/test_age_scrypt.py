@@ -162,7 +162,7 @@ def test_work_factor_is_fixed() -> None:
 
 
 @long
-def test_higher_work_factor_takes_longer_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_higher_work_factor_takes_longer_and_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     sealed = age_scrypt.encrypt(PASSPHRASE, b"text", CancelScope(), factor=19)
     told: list[str] = []
     assert age_scrypt.decrypt(PASSPHRASE, sealed, CancelScope(), told.append) == b"text"

@@ -81,7 +81,7 @@ def test_the_stock_tool_opens_it(made: Vault) -> None:
     }
 
 
-def test_a_vault_that_is_not_there_has_nothing_and_asks_nobody(tmp_path: Path) -> None:
+def test_a_missing_vault_is_empty_and_does_not_ask(tmp_path: Path) -> None:
     assert vault_in(tmp_path).get(SERVICE, SERIAL, CancelScope()) is None
     assert not (tmp_path / ".local").exists()
 
@@ -142,7 +142,7 @@ def test_a_wrong_passphrase_of_the_command_is_given_up_at_once_and_shown_nowhere
         ("yes", "It printed more than 64 KiB, and was stopped."),
     ],
 )
-def test_a_command_that_gives_no_passphrase(copy: Vault, command: str, why: str) -> None:
+def test_a_command_that_prints_no_passphrase(copy: Vault, command: str, why: str) -> None:
     copy._passphrases = PassphraseSource(command, UserPrompts())
     with pytest.raises(KeyringProblem) as caught:
         copy.get(SERVICE, SERIAL, CancelScope())
@@ -260,7 +260,7 @@ def test_in_the_background_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> N
             VaultPassphrase()(new=new)
 
 
-def test_where_nobody_can_be_asked_for_its_passphrase_no_vault_is_made(tmp_path: Path) -> None:
+def test_no_vault_is_created_without_a_terminal(tmp_path: Path) -> None:
     def nobody(_: bool) -> Secret:
         raise NoUserToAsk
 
@@ -275,7 +275,7 @@ def test_where_nobody_can_be_asked_for_its_passphrase_no_vault_is_made(tmp_path:
             ]
 
 
-def test_whoever_does_not_give_the_passphrase_is_not_told_that_nobody_was_asked(copy: Vault) -> None:
+def test_declining_the_passphrase_does_not_say_that_there_was_no_terminal(copy: Vault) -> None:
     copy._passphrases = PassphraseSource("", UserPrompts(lambda _: None))
     with pytest.raises(VaultLocked) as caught:
         read(copy)

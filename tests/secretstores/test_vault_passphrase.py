@@ -73,7 +73,7 @@ def test_weak_work_factor_is_raised_by_the_same_passphrase(opened: Vault) -> Non
     assert opened.get(SERVICE, SERIAL, CancelScope()) == Secret(VALUE)
 
 
-def test_weak_work_factor_is_told_by_status_and_doctor(home: Home, made: Vault, device_in_vault: Device) -> None:
+def test_weak_work_factor_is_reported_by_status_and_doctor(home: Home, made: Vault, device_in_vault: Device) -> None:
     assert device_in_vault.seed
     vault = vault_in(home.path)
     shutil.copytree(made.directory, vault.directory)

@@ -216,7 +216,7 @@ def test_what_is_no_usable_backup_changes_nothing(
         ("age-encryption.org/v1\n-> scrypt", "It is encrypted itself: decrypt it first, with age -d."),
     ],
 )
-def test_a_key_file_that_is_none(
+def test_a_file_that_is_not_a_key_file(
     backup: str, machine: Callable[[], Context], tmp_path: Path, content: str, why: str
 ) -> None:
     (tmp_path / "key").write_text(content)
@@ -231,7 +231,7 @@ def test_one_that_wants_a_key_says_so(backup: str, machine: Callable[[], Context
     assert (caught.value.slug, "--identity" in caught.value.remedy) == ("backup-key", True)
 
 
-def test_what_is_there_is_not_overwritten_and_nobody_is_asked_in_vain(
+def test_an_existing_file_is_not_overwritten_and_the_user_is_not_asked_in_vain(
     machine: Callable[[], Context], tmp_path: Path
 ) -> None:
     context, path = machine(), tmp_path / "there"
@@ -245,7 +245,7 @@ def test_what_is_there_is_not_overwritten_and_nobody_is_asked_in_vain(
     assert path.read_text() == "mine"
 
 
-def test_an_entry_that_is_damaged_is_told_and_the_others_are_saved(
+def test_an_entry_that_is_damaged_is_reported_and_the_others_are_saved(
     machine: Callable[[], Context], tmp_path: Path
 ) -> None:
     context = machine()

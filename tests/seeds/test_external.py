@@ -50,7 +50,7 @@ def test_a_command_prints_base32_or_an_address(printed: str) -> None:
         ("printf '\\377\\376'", "Character 1 is '\ufffd', but base32 is A-Z and 2-7."),
     ],
 )
-def test_a_command_that_gives_no_secret(command: str, why: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_command_that_prints_no_secret(command: str, why: str, capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(KeyringProblem) as caught:
         SeedCommand(command, UserPrompts()).seed(CancelScope())
     assert (caught.value.slug, caught.value.why) == ("seed-command", why)
@@ -91,7 +91,7 @@ def test_a_command_prints_a_code(printed: str) -> None:
         ("yes", "It printed more than 64 KiB, and was stopped."),
     ],
 )
-def test_a_command_that_gives_no_code(command: str, why: str) -> None:
+def test_a_command_that_prints_no_code(command: str, why: str) -> None:
     with pytest.raises(KeyringProblem) as caught:
         CodeCommand(command, UserPrompts()).code(now(), CancelScope(), lambda: None)
     assert (caught.value.slug, caught.value.why) == ("code-command", why)
@@ -117,7 +117,7 @@ def now() -> int:
     return step_at(time.time())
 
 
-def test_a_yubikey_is_asked_for_one_account_and_its_touch_is_told(ykman: Callable[[str], Path]) -> None:
+def test_a_yubikey_is_asked_for_one_account_and_its_touch_is_reported(ykman: Callable[[str], Path]) -> None:
     noted = ykman("echo 'Touch your YubiKey...' >&2; echo 123456")
     touched: list[bool] = []
     code = YubiKey("AWS:ana", UserPrompts()).code(now(), CancelScope(), lambda: touched.append(True))
@@ -140,7 +140,7 @@ def test_a_yubikey_is_asked_for_one_account_and_its_touch_is_told(ykman: Callabl
         ("something new", "ykman failed with exit status 1."),
     ],
 )
-def test_why_a_yubikey_gives_no_code(ykman: Callable[[str], Path], says: str, why: str) -> None:
+def test_why_a_yubikey_returns_no_code(ykman: Callable[[str], Path], says: str, why: str) -> None:
     ykman(f"echo '{says}' >&2; exit 1")
     with pytest.raises(KeyringProblem) as caught:
         YubiKey("AWS:ana", UserPrompts()).code(now(), CancelScope(), lambda: None)
@@ -155,7 +155,7 @@ def test_what_is_no_code_of_six_digits_is_not_shown(ykman: Callable[[str], Path]
     assert "12345678" not in " ".join(caught.value.lines())
 
 
-def test_a_yubikey_cannot_give_the_code_of_another_time(ykman: Callable[[str], Path]) -> None:
+def test_a_yubikey_cannot_generate_the_code_of_another_time(ykman: Callable[[str], Path]) -> None:
     noted = ykman("echo 123456")
     with pytest.raises(KeyringProblem) as caught:
         YubiKey("AWS:ana", UserPrompts()).code(now() + 8, CancelScope(), lambda: None)
@@ -243,7 +243,7 @@ def test_a_login_by_a_yubikey(home: Home, device: Device, elsewhere: Callable[[s
     assert (code.returncode, code.stderr) == (0, "Touch your YubiKey …\n")
 
 
-def test_a_login_by_a_command_that_gives_codes_only(
+def test_a_login_by_a_command_that_prints_codes_only(
     home: Home, device: Device, elsewhere: Callable[[str], None], aws: StrictAws
 ) -> None:
     (home.path / "otp").write_text(codes_of(device.seed))

@@ -72,7 +72,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 @pytest.mark.parametrize("cleans_up", [False, True])
 @pytest.mark.parametrize(("before", "after"), [(KEYRING, VAULT), (VAULT, KEYRING)])
-def test_a_move_that_is_broken_off_anywhere_loses_nothing_and_can_be_done_again(
+def test_a_move_interrupted_anywhere_loses_nothing_and_can_be_repeated(
     machine: Machine, before: str, after: str, cleans_up: bool
 ) -> None:
     machine.steps.cleans_up = cleans_up
@@ -91,7 +91,7 @@ def test_a_move_that_is_broken_off_anywhere_loses_nothing_and_can_be_done_again(
 
 
 @pytest.mark.parametrize("new", [KEYRING, VAULT])
-def test_a_secret_that_takes_anothers_place_and_is_broken_off_anywhere(machine: Machine, new: str) -> None:
+def test_a_replacement_of_a_secret_interrupted_anywhere(machine: Machine, new: str) -> None:
     machine.seeds(KEYRING).store(ANA, SEED, "", CONTROL)
     restore = machine.state()
     for step in machine.steps.every(lambda: machine.seeds(new).store(ANA, OTHER, "", CONTROL)):
@@ -104,7 +104,7 @@ def test_a_secret_that_takes_anothers_place_and_is_broken_off_anywhere(machine: 
     assert (machine.places(), machine.seeds().where(ANA)) == ([new], new)
 
 
-def test_a_first_secret_that_is_broken_off_anywhere_is_never_kept_without_being_listed(machine: Machine) -> None:
+def test_a_first_secret_interrupted_anywhere_is_never_stored_without_being_listed(machine: Machine) -> None:
     restore = machine.state()
     for step in machine.steps.every(lambda: machine.seeds().store(ANA, SEED, "", CONTROL)):
         assert set(machine.places()) <= set(machine.seeds().stored().values()), step
@@ -113,9 +113,7 @@ def test_a_first_secret_that_is_broken_off_anywhere_is_never_kept_without_being_
     assert machine.had() == SEED
 
 
-def test_whoever_is_killed_at_the_passphrase_prompt_has_changed_nothing(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_kill_at_the_passphrase_prompt_changes_nothing(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     machine.seeds().store(ANA, SEED, "", CONTROL)
     before = machine.index.read_text()
 
@@ -136,7 +134,7 @@ def test_whoever_is_killed_at_the_passphrase_prompt_has_changed_nothing(
         assert (machine.index.read_text(), machine.had()) == (before, SEED)
 
 
-def test_one_that_is_not_where_the_list_says_is_used_and_the_list_is_mended(machine: Machine) -> None:
+def test_a_secret_that_is_not_where_the_list_says_is_used_and_the_list_fixed(machine: Machine) -> None:
     """As versions left it that noted the vault before they asked for its passphrase."""
     machine.seeds().store(ANA, SEED, "", CONTROL)
     machine.index.write_text(machine.index.read_text().replace(KEYRING, VAULT))
@@ -151,7 +149,7 @@ def test_one_that_is_not_where_the_list_says_is_used_and_the_list_is_mended(mach
     assert (machine.places(), machine.seeds().stored()) == ([], {})
 
 
-def test_nobody_is_asked_to_open_the_vault_for_what_the_list_does_not_say_is_there(machine: Machine) -> None:
+def test_the_vault_is_not_opened_for_secrets_that_are_not_listed(machine: Machine) -> None:
     machine.seeds().store(ANA, SEED, "", CONTROL)
     machine.stores[KEYRING].kept.clear()
     machine.stores[VAULT].would_ask = True
@@ -172,7 +170,7 @@ DAMAGES: dict[str, str | bytes] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_list_is_told_and_never_overwritten(machine: Machine, damage: str) -> None:
+def test_a_damaged_list_is_reported_and_never_overwritten(machine: Machine, damage: str) -> None:
     machine.seeds().store(ANA, SEED, "", CONTROL)
     content = DAMAGES[damage]
     machine.index.write_bytes(content if isinstance(content, bytes) else content.encode())

@@ -80,7 +80,7 @@ def test_an_answer_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
     ids=["length", "many-gzips", "gzip", "chunks", "endless-chunk-length", "until-closed", "headers-in-the-body"],
 )
-def test_what_never_ends_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch, head: bytes, piece: bytes) -> None:
+def test_an_endless_file_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch, head: bytes, piece: bytes) -> None:
     handler, sent = unending(b"HTTP/1.1 500 Oh\r\n%s\r\n\r\n" % head, piece)
     with Hostile(handler) as server, pytest.raises(AwsUnreachable):
         whoami(server, monkeypatch)
@@ -235,7 +235,7 @@ def test_portals_are_known_where_botocore_asks(monkeypatch: pytest.MonkeyPatch, 
 
 @pytest.mark.usefixtures("web_identity")
 @pytest.mark.parametrize("key_id", ["ASIA&#10;EXAMPLE", "ASIA EXAMPLE", "ASIA&#x9b;2J", ""])
-def test_keys_that_are_none_are_not_believed_where_botocore_asks(monkeypatch: pytest.MonkeyPatch, key_id: str) -> None:
+def test_implausible_keys_are_refused_where_botocore_asks(monkeypatch: pytest.MonkeyPatch, key_id: str) -> None:
     xml = (
         "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>"
         f"<AccessKeyId>{key_id}</AccessKeyId><SecretAccessKey>{'s' * 40}</SecretAccessKey>"
@@ -250,7 +250,7 @@ def test_keys_that_are_none_are_not_believed_where_botocore_asks(monkeypatch: py
 
 
 @pytest.mark.usefixtures("web_identity")
-def test_credentials_that_have_expired_are_told_so_where_botocore_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_expired_credentials_are_reported_where_botocore_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     xml = (
         "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>"
         f"<AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>{'s' * 40}</SecretAccessKey>"
@@ -264,7 +264,7 @@ def test_credentials_that_have_expired_are_told_so_where_botocore_asks(monkeypat
             credentials_of("base")
 
 
-def test_a_credential_process_that_gives_no_keys_is_not_believed(config: Path, tmp_path: Path) -> None:
+def test_a_credential_process_that_prints_no_keys_is_refused(config: Path, tmp_path: Path) -> None:
     script = tmp_path / "given.json"
     script.write_text('{"Version": 1, "AccessKeyId": "ASIA\\nX", "SecretAccessKey": "s", "SessionToken": "t"}')
     config.write_text(f"[profile base]\ncredential_process = cat {script}\n")

@@ -87,7 +87,7 @@ def test_what_is_no_file_is_passed_over(tmp_path: Path) -> None:
     assert all("was skipped" in line for line in lines)
 
 
-def test_a_role_is_told_harmlessly(tmp_path: Path) -> None:
+def test_a_role_is_shown_without_control_characters(tmp_path: Path) -> None:
     put(tmp_path / ".aws/cli/cache/x.json", answer(AssumedRoleUser={"Arn": "\x1b[31m" + "r" * 500}))
     put(tmp_path / ".aws/cli/cache/y.json", answer("2027-01-15T08:30:00Z", AssumedRoleUser=[]))
     first, second = found(tmp_path)["AWS CLI cache"]

@@ -148,7 +148,7 @@ def test_a_shell_that_suspends_itself_suspends_the_parent(tmp_path: Path) -> Non
         shell.expect(pexpect.EOF)
 
 
-def test_where_the_system_keeps_no_status_of_children_it_still_ends() -> None:
+def test_it_still_exits_where_the_system_keeps_no_status_of_children() -> None:
     """SIGCHLD may be ignored by who started us, and stays so."""
     script = (
         "import signal, os, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"

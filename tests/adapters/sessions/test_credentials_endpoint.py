@@ -96,7 +96,7 @@ def test_localhost_is_here_too(served: Served) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "x", "Bearer {}", "{}x", "{} {}", "é", None])
-def test_without_the_token_nothing_is_told(served: Served, token: str | None) -> None:
+def test_without_the_token_nothing_is_revealed(served: Served, token: str | None) -> None:
     headers = {} if token is None else {"Authorization": token.format(served.token, served.token)}
     for path in (served.path, "/", "/no-such-path"):
         answer = served.ask(path=path, **headers)
@@ -148,7 +148,7 @@ def test_headers_given_twice_are_refused(served: Served) -> None:
     ],
     ids=["no HTTP", "no path", "empty", "long path", "long header", "many headers"],
 )
-def test_what_is_no_proper_request_is_refused_and_harms_nobody(
+def test_malformed_requests_are_refused_and_harmless(
     served: Served, request_text: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     try:
@@ -179,7 +179,7 @@ def test_one_who_hangs_up_is_not_mentioned(served: Served, capfd: pytest.Capture
         (ValueError("a secret"), 500, ("unexpected", "mfa-tui met an unexpected error: ValueError")),
     ],
 )
-def test_a_failure_is_told_to_the_command_only(
+def test_a_failure_is_reported_to_the_command_only(
     served: Served, failure: Exception, status: int, body: tuple[str, str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     served.failure = failure
@@ -247,9 +247,7 @@ def test_a_whole_request_has_one_deadline_however_it_drips(monkeypatch: pytest.M
         assert ended
 
 
-def test_more_than_can_be_answered_at_a_time_are_told_to_come_again(
-    served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_requests_than_can_be_answered_get_503(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(served.endpoint._server, "_answers", threading.BoundedSemaphore(1))
     asked, go_on = threading.Event(), threading.Event()
 

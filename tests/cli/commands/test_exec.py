@@ -69,7 +69,7 @@ def test_the_environment_has_this_session_and_no_other_credentials(home: Home) -
     assert {name: found[name] for name in home.env} == home.env
 
 
-def test_the_files_are_left_alone_and_the_session_serves_again(home: Home, aws: StrictAws) -> None:
+def test_the_files_are_left_alone_and_the_session_is_reused(home: Home, aws: StrictAws) -> None:
     before = home.config.read_bytes(), home.credentials.read_bytes()
     for _ in range(3):
         assert home.run("exec", "dev", "true").returncode == 0

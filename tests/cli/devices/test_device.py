@@ -152,7 +152,7 @@ def test_far_too_long_a_secret_is_refused(home: Home, device: Device) -> None:
     assert home.run("code", "dev").returncode == 2
 
 
-def test_nothing_is_removed_where_nobody_can_be_asked(home: Home, device: Device) -> None:
+def test_nothing_is_removed_without_a_terminal(home: Home, device: Device) -> None:
     home.store_seed(device)
     result = home.run("device", "forget", "dev")
     assert (result.returncode, result.stdout) == (3, "")

@@ -61,7 +61,7 @@ def test_nothing_is_shown_after_a_no(home: Home, device: Device, uri: str) -> No
     assert device.seed not in screen.screen
 
 
-def test_in_scripts_it_is_text_or_a_picture_and_wanted(home: Home, device: Device, uri: str) -> None:
+def test_scripts_must_ask_for_text_or_a_picture(home: Home, device: Device, uri: str) -> None:
     for words in ([], ["--yes"], ["--text"], ["--qr", "--yes"], ["--image", "code.png"]):
         refused = home.run("device", "export", "dev", *words)
         assert (refused.returncode, refused.stdout) == (3, "")

@@ -140,7 +140,7 @@ def test_a_name_with_another_account_is_a_warning(home: Home, device: Device) ->
     assert f"mfa-tui: warning: {doubt}\n" in result.stderr
 
 
-def test_the_proof_is_a_login(home: Home, aws: StrictAws, device: Device) -> None:
+def test_the_device_is_verified_by_a_login(home: Home, aws: StrictAws, device: Device) -> None:
     result = home.run("device", "import", "dev", "--login", stdin=device.seed)
     first, second = result.stdout.splitlines()
     assert (result.returncode, first) == (0, f"dev: stored the secret of {device.serial}")
@@ -172,7 +172,7 @@ def test_the_first_secret_that_aws_refuses_can_be_removed(new_setup: NewLoginSet
     assert refusal.value.remedy == "Remove it: mfa-tui device forget dev; then import the right one."
 
 
-def test_a_roles_live_session_is_no_proof(new_setup: NewLoginSetup) -> None:
+def test_a_valid_session_of_a_role_verifies_nothing(new_setup: NewLoginSetup) -> None:
     setup = new_setup()
     role = setup.aws.add_role(f"role-{setup.user.name}", trust(setup.user.arn, mfa=True))
     with setup.home.config.open("a") as file:

@@ -17,7 +17,7 @@ from mfa_tui.errors import UsageError
         ("arn:aws:iam::111122223333:sms-mfa/ana", SMS, "111122223333", "ana", "aws"),
     ],
 )
-def test_a_serial_is_taken_apart(text: str, kind: str, account: str, name: str, partition: str) -> None:
+def test_a_serial_is_parsed(text: str, kind: str, account: str, name: str, partition: str) -> None:
     serial = MfaSerial(text)
     assert (serial.kind, serial.account, serial.name, serial.partition) == (kind, account, name, partition)
     assert serial.usable == (kind in (VIRTUAL, HARDWARE))

@@ -73,7 +73,7 @@ def test_accepted_credentials_are_visible_ascii(text: str) -> None:
         assert all("!" <= letter <= "~" for letter in "".join(keys))
 
 
-def test_other_programs_may_give_no_token() -> None:
+def test_credentials_of_other_programs_may_lack_a_token() -> None:
     check_external_credentials("test", "test", "")
 
 

@@ -225,7 +225,7 @@ def one_by_one(document: Document, changes: "SectionChanges") -> Document:
     return document
 
 
-def test_many_sections_at_once_give_the_same_as_one_by_one(botocore_says: oracle.Oracle) -> None:
+def test_many_sections_at_once_have_the_same_result_as_one_by_one(botocore_says: oracle.Oracle) -> None:
     done: Counter[str] = Counter()
 
     @generated(80, 500)

@@ -77,7 +77,7 @@ def parsed(pieces: list[str], numbers: bytes, kind: str, ending: str) -> Documen
 @given(PIECES, PIECES, st.one_of(st.just(b""), NUMBERS), st.sampled_from(["\n", "\r\n"]))
 @example(["[{}]\nregion = x\n"] * 4, ["[{}]\nregion = x\n"] * 4, b"", "\r\n")
 @example(["\n[{}]\nregion = x\n"] * 4, ["\n[{}-mfa]\n"] * 4, b"", "\n")
-def test_many_at_once_give_the_same_as_one_by_one(
+def test_many_at_once_have_the_same_result_as_one_by_one(
     config: list[str], credentials: list[str], numbers: bytes, ending: str
 ) -> None:
     before = AwsConfig(parsed(config, numbers, "config", ending), parsed(credentials, numbers, "credentials", ending))

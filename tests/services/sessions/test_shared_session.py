@@ -58,14 +58,14 @@ def test_each_is_given_what_the_renewal_brings() -> None:
     assert renewals.supply.current().access_key_id == "ASIA3"
 
 
-def test_while_a_renewal_takes_long_the_live_session_serves() -> None:
+def test_while_a_renewal_takes_long_the_valid_session_is_used() -> None:
     renewals = Renewals()
     with renewals.held_up():
         assert [renewals.supply.current().access_key_id for _ in range(2)] == ["ASIA1", "ASIA1"]
     assert renewals.supply.current().access_key_id == "ASIA2"
 
 
-def test_without_a_live_session_the_renewal_is_waited_for_by_all() -> None:
+def test_without_a_valid_session_all_requests_wait_for_the_renewal() -> None:
     renewals = Renewals()
     renewals.now = 1000.0
     with ThreadPoolExecutor(20) as pool, renewals.held_up() as end:
@@ -81,7 +81,7 @@ def test_twenty_at_once_cause_one_renewal() -> None:
     assert ({each.access_key_id for each in served}, renewals.begun) == ({"ASIA1"}, 1)
 
 
-def test_a_failure_is_told_and_the_next_may_succeed() -> None:
+def test_a_failure_is_reported_and_the_next_may_succeed() -> None:
     renewals = Renewals()
     renewals.result = NetworkProblem("offline", "AWS did not answer.")
     with pytest.raises(NetworkProblem):

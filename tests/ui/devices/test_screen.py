@@ -36,7 +36,7 @@ async def opened(driver: Driver, name: str, count: int) -> None:
     await driver.sees(f"MFA devices of {name}", f"{count} of 8")
 
 
-async def test_it_tells_what_each_device_is_and_what_can_be_done(home: Home, person: AddPerson) -> None:
+async def test_the_screen_shows_what_each_device_is_and_what_can_be_done(home: Home, person: AddPerson) -> None:
     dev = person("dev", seed=True)
     home.add_profile("other", dev.user, dev.device)
     token = dev.user.add_hardware_device()
@@ -112,9 +112,7 @@ async def test_a_removed_device_is_gone_at_aws_and_here(home: Home, owner: AddPe
 
 
 @pytest.mark.parametrize("spare", [True, False], ids=["of two", "the last"])
-async def test_a_removal_that_was_broken_off_is_finished(
-    home: Home, owner: AddPerson, aws: "StrictAws", spare: bool
-) -> None:
+async def test_an_interrupted_removal_is_finished(home: Home, owner: AddPerson, aws: "StrictAws", spare: bool) -> None:
     dev = owner("dev")
     if spare:
         dev.user.add_device(f"{dev.user.name}-spare")
@@ -143,7 +141,7 @@ async def test_a_removal_that_was_broken_off_is_finished(
     assert dev.device.serial not in [serial for serial, _ in aws.virtual_devices()]
 
 
-async def test_a_damaged_list_of_secrets_is_told(home: Home, person: AddPerson) -> None:
+async def test_a_damaged_list_of_secrets_is_reported(home: Home, person: AddPerson) -> None:
     person("dev", seed=True)
     (home.path / ".local/share/mfa-tui/seeds.json").write_text("{")
     async with interface(home, size=(80, 24)) as driver:
@@ -152,7 +150,7 @@ async def test_a_damaged_list_of_secrets_is_told(home: Home, person: AddPerson) 
         await driver.sees("not here", "the list of stored secrets, is damaged", "Restore it from a copy")
 
 
-async def test_a_profile_that_names_another_s_device_is_told_so(home: Home, person: AddPerson) -> None:
+async def test_a_profile_that_names_another_user_s_device_says_so(home: Home, person: AddPerson) -> None:
     dev = person("dev")
     dev.user.add_device(f"{dev.user.name}-new")
     home.config.write_text(home.config.read_text().replace(dev.device.serial, f"{dev.device.serial}-lost"))
@@ -161,7 +159,7 @@ async def test_a_profile_that_names_another_s_device_is_told_so(home: Home, pers
         await driver.sees("! dev names", "-lost", "which is not one of these")
 
 
-async def test_what_may_not_be_deleted_is_gone_here_all_the_same(home: Home, person: AddPerson) -> None:
+async def test_a_device_that_may_not_be_deleted_is_still_removed_here(home: Home, person: AddPerson) -> None:
     dev = person("dev", seed=True)
     async with interface(home) as driver:
         await opened(driver, "dev", 1)
@@ -192,7 +190,7 @@ async def test_the_last_device_takes_a_second_yes(home: Home, owner: AddPerson) 
 
 
 @pytest.mark.parametrize("agrees", [True, False])
-async def test_a_device_is_replaced_once_its_successor_has_worked(home: Home, owner: AddPerson, agrees: bool) -> None:
+async def test_a_device_is_replaced_once_the_new_one_has_worked(home: Home, owner: AddPerson, agrees: bool) -> None:
     dev = owner("dev")
     home.add_profile("other", dev.user, dev.device)
     async with interface(home, size=(80, 24)) as driver:
@@ -215,7 +213,7 @@ async def test_a_device_is_replaced_once_its_successor_has_worked(home: Home, ow
         assert "is unfinished" not in driver.words
 
 
-async def test_a_stored_secret_puts_its_device_in_step_by_itself(
+async def test_a_device_with_a_stored_secret_is_resynced_without_typing(
     home: Home, person: AddPerson, aws: "StrictAws"
 ) -> None:
     person("dev", seed=True)
@@ -226,7 +224,7 @@ async def test_a_stored_secret_puts_its_device_in_step_by_itself(
     assert aws.count("ResyncMFADevice") == 1
 
 
-async def test_two_typed_codes_put_a_device_in_step(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+async def test_two_typed_codes_resync_a_device(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     ops = person("ops")
     ops.device.drift(7)
     async with interface(home, size=(80, 24)) as driver:
@@ -246,7 +244,7 @@ async def test_two_typed_codes_put_a_device_in_step(home: Home, person: AddPerso
     assert aws.count("ResyncMFADevice") == 2
 
 
-async def test_a_stored_secret_is_shown_after_a_question(home: Home, person: AddPerson) -> None:
+async def test_a_stored_secret_is_shown_after_confirmation(home: Home, person: AddPerson) -> None:
     dev = person("dev", seed=True)
     async with interface(home, size=(80, 24)) as driver:
         await opened(driver, "dev", 1)
@@ -284,7 +282,9 @@ async def test_a_secret_is_imported_for_the_device_that_is_chosen(home: Home, pe
         assert spare.serial in driver.context.seeds.serials()
 
 
-async def test_what_is_imported_is_the_user_s_even_where_the_profile_names_a_key(home: Home, person: AddPerson) -> None:
+async def test_an_imported_secret_is_the_user_s_even_if_the_profile_names_a_fido_key(
+    home: Home, person: AddPerson
+) -> None:
     dev = person("dev", named=False)
     key = dev.user.add_fido_device("key")
     named = home.config.read_text().replace("[profile dev]\n", f"[profile dev]\nmfa_serial = {key}\n")
@@ -302,7 +302,7 @@ async def test_what_is_imported_is_the_user_s_even_where_the_profile_names_a_key
         await driver.until(lambda: " here " in driver.screen)
 
 
-async def test_devices_that_aws_tells_after_mfa_only(home: Home, person: AddPerson) -> None:
+async def test_devices_that_aws_lists_only_after_mfa(home: Home, person: AddPerson) -> None:
     ops = person("ops")
     ops.user.set_policy(NOTHING_BEFORE_MFA)
     async with interface(home, size=(80, 24)) as driver:

@@ -47,7 +47,7 @@ async def asked(driver: Driver) -> PassphraseDialog:
 
 
 @pytest.mark.usefixtures("locked")
-async def test_it_is_asked_once_and_again_while_it_is_wrong(home: Home, in_vault: str) -> None:
+async def test_the_passphrase_is_asked_once_and_again_while_it_is_wrong(home: Home, in_vault: str) -> None:
     async with interface(home, MFA_TUI_CONFIG=in_vault) as driver:
         # Looking at the profile does not ask.
         await driver.pilot.pause(0.5)
@@ -68,7 +68,7 @@ async def test_it_is_asked_once_and_again_while_it_is_wrong(home: Home, in_vault
 
 
 @pytest.mark.usefixtures("locked")
-async def test_opening_that_takes_long_is_told(home: Home, in_vault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_slow_opening_is_reported(home: Home, in_vault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     stretched = age_scrypt._stretched
 
     def slowly(passphrase: Secret, salt: bytes, factor: int, scope: CancelScope, slow: Callable[[str], None]) -> bytes:
@@ -85,7 +85,7 @@ async def test_opening_that_takes_long_is_told(home: Home, in_vault: str, monkey
         await driver.sees("✓ 11 h 59 m")
 
 
-async def test_without_it_the_code_is_typed(home: Home, locked: Person, in_vault: str) -> None:
+async def test_without_the_passphrase_the_code_is_typed(home: Home, locked: Person, in_vault: str) -> None:
     async with interface(home, MFA_TUI_CONFIG=in_vault) as driver:
         await driver.press("enter")
         await asked(driver)
@@ -122,7 +122,7 @@ async def test_a_new_vault_takes_the_same_passphrase_twice(home: Home, person: A
         assert driver.context.vault.exists
 
 
-async def test_the_program_ends_though_somebody_waits_for_it(home: Home, person: AddPerson, in_vault: str) -> None:
+async def test_the_program_exits_even_if_a_thread_waits_for_it(home: Home, person: AddPerson, in_vault: str) -> None:
     dev = person("dev")
     async with interface(home, MFA_TUI_CONFIG=in_vault) as driver:
         await driver.press("i")

@@ -26,7 +26,7 @@ __all__ = ["newcomer"]
 
 
 @pytest.mark.usefixtures("newcomer")
-async def test_a_terminal_made_smaller_is_filled_at_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_smaller_terminal_is_redrawn_at_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     begin_interval = EnrollmentScreen.set_interval
 
     def rarely(screen: EnrollmentScreen, seconds: float, *more: Any, **named: Any) -> "Timer":
@@ -183,9 +183,7 @@ async def test_left_with_a_device_made_it_is_deleted_or_kept(home: Home, newcome
         assert newcomer.devices() == [serial]
 
 
-async def test_a_device_that_could_not_be_deleted_is_said_to_be_there(
-    home: Home, newcomer: "User", aws: "StrictAws"
-) -> None:
+async def test_a_device_that_could_not_be_deleted_is_reported(home: Home, newcomer: "User", aws: "StrictAws") -> None:
     async with interface(home, size=(80, 24)) as driver:
         await begin(driver)
         await driver.press("enter")
@@ -203,7 +201,7 @@ async def test_a_device_that_could_not_be_deleted_is_said_to_be_there(
         assert newcomer.devices() == [serial_of(newcomer)]
 
 
-async def test_a_name_that_is_typed_fast_is_the_device_s(home: Home, newcomer: "User") -> None:
+async def test_a_name_typed_quickly_becomes_the_device_s(home: Home, newcomer: "User") -> None:
     """Enter does not overtake what was typed before it, as it would come over a slow line: all at once."""
     async with interface(home, size=(80, 24)) as driver:
         await begin(driver)
@@ -236,9 +234,7 @@ async def test_enter_counts_as_soon_as_the_last_page_is_seen(
         assert newcomer.devices() == [serial_of(newcomer)]
 
 
-async def test_an_answer_that_is_lost_is_settled_by_trying_again(
-    home: Home, newcomer: "User", aws: "StrictAws"
-) -> None:
+async def test_a_lost_answer_is_resolved_by_trying_again(home: Home, newcomer: "User", aws: "StrictAws") -> None:
     async with interface(home) as driver:
         aws.fault(dropped(), action="ListMFADevices", times=4)
         await driver.press("d")
@@ -260,7 +256,7 @@ async def test_an_answer_that_is_lost_is_settled_by_trying_again(
         await driver.sees("is enabled, and a login has confirmed that it works")
 
 
-async def test_a_name_that_is_taken_or_denied_is_told_on_the_page(
+async def test_a_name_that_is_taken_or_denied_is_reported_on_the_page(
     home: Home, newcomer: "User", aws: "StrictAws"
 ) -> None:
     other = aws.add_user()

@@ -29,7 +29,7 @@ async def test_nine_devices_are_one_too_many(home: Home, newcomer: "User") -> No
         await driver.sees("– New: the user has 8 devices, the most that AWS allows.")
 
 
-async def test_a_second_device_takes_a_session_first(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+async def test_a_second_device_requires_a_session_first(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     ops = person("ops")
     async with interface(home) as driver:
         await driver.press("d")
@@ -53,7 +53,7 @@ async def test_a_second_device_takes_a_session_first(home: Home, person: AddPers
     assert aws.count("GetSessionToken") == 2
 
 
-async def test_beside_a_fido_key_aws_enables_none_so_none_is_made(
+async def test_with_only_a_fido_key_no_device_is_created_because_aws_would_not_enable_it(
     home: Home, newcomer: "User", aws: "StrictAws"
 ) -> None:
     newcomer.add_fido_device(f"key-{newcomer.name}")
@@ -81,7 +81,7 @@ async def test_a_first_device_is_offered_where_there_is_none(home: Home, newcome
     assert newcomer.devices() == [serial_of(newcomer)]
 
 
-async def test_without_a_keyring_the_phone_is_all_there_is(
+async def test_without_a_keyring_only_the_phone_is_offered(
     home: Home, newcomer: "User", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_keyring() -> None:
@@ -124,7 +124,7 @@ async def test_a_window_too_small_says_how_to_see_the_code(home: Home, newcomer:
         await driver.until(lambda: len(read_cells(driver)) == 1)
 
 
-async def test_pictures_of_an_enrolment_hold_no_secret(
+async def test_screenshots_of_an_enrollment_show_no_secret(
     home: Home, newcomer: "User", aws: "StrictAws", tmp_path: "Path"
 ) -> None:
     async with interface(home) as driver:
@@ -145,7 +145,7 @@ async def test_pictures_of_an_enrolment_hold_no_secret(
         assert len(read_cells(driver)) == 1
 
 
-async def test_the_proof_can_be_put_off(home: Home, newcomer: "User", aws: "StrictAws") -> None:
+async def test_the_verifying_login_can_be_postponed(home: Home, newcomer: "User", aws: "StrictAws") -> None:
     async with interface(home, size=(80, 24)) as driver:
         await begin(driver)
         await driver.press("down", "down", "enter")

@@ -80,7 +80,7 @@ async def test_the_filter_keeps_the_order_moves_by_arrows_and_is_cleared_by_esca
         assert driver.main.focused is driver.main.query_one("#list")
 
 
-async def test_a_filter_without_a_match_says_how_to_go_on(home: Home, person: AddPerson) -> None:
+async def test_a_filter_without_a_match_shows_the_next_step(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home) as driver:
         await driver.press("slash")
@@ -92,7 +92,7 @@ async def test_a_filter_without_a_match_says_how_to_go_on(home: Home, person: Ad
         await driver.sees("› dev")
 
 
-async def test_the_cursor_starts_where_it_is_wanted(home: Home, person: AddPerson) -> None:
+async def test_the_cursor_starts_on_the_requested_profile(home: Home, person: AddPerson) -> None:
     for name in ("one", "two", "three"):
         person(name, seed=name == "three")
     async with interface(home) as driver:
@@ -125,7 +125,7 @@ async def test_every_size_shows_the_profile_its_session_and_the_commands(
         assert all(len(line) <= size[0] for line in driver.screen.splitlines())
 
 
-async def test_keys_in_the_environment_are_told_of(home: Home, person: AddPerson) -> None:
+async def test_keys_in_the_environment_are_reported(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home, AWS_ACCESS_KEY_ID="AKIAX") as driver:
         await driver.sees(
@@ -177,7 +177,7 @@ async def test_what_another_program_writes_is_seen_and_the_cursor_stays(
         assert "– has no access keys" in driver.line_of("zero")
 
 
-async def test_without_files_the_next_step_is_told(home: Home) -> None:
+async def test_without_files_the_next_step_is_shown(home: Home) -> None:
     async with interface(home, size=(80, 24)) as driver:
         await driver.sees("No AWS profiles yet", "aws configure --profile NAME", "u reads the files again")
         assert "shell: no profile" in driver.screen

@@ -40,7 +40,7 @@ def test_an_order_loses_nothing(names: list[str], order: str, pinned: list[str])
     assert [name in pinned for name in result] == sorted((name in pinned for name in names), reverse=True)
 
 
-def test_orders_follow_one_another_in_a_ring() -> None:
+def test_the_last_order_is_followed_by_the_first() -> None:
     assert [next_order(order) for order in ORDERS] == [*ORDERS[1:], ORDERS[0]]
     assert next_order("strange") == Order.FILES
 
@@ -48,7 +48,7 @@ def test_orders_follow_one_another_in_a_ring() -> None:
 @pytest.mark.parametrize(
     "damage", ["", "no json", "[]", '{"pinned": "dev"}', '{"recent": 3}', '{"theme": ["x"]}', '{"order": null}']
 )
-def test_a_damaged_memory_is_an_empty_one(home: Home, damage: str) -> None:
+def test_damaged_preferences_count_as_empty(home: Home, damage: str) -> None:
     paths = Paths(home.env)
     os.makedirs(paths.state)
     with open(os.path.join(paths.state, "interface.json"), "w", encoding="utf-8") as file:
@@ -58,7 +58,7 @@ def test_a_damaged_memory_is_an_empty_one(home: Home, damage: str) -> None:
     assert load_preferences(paths).last == "dev"
 
 
-def test_what_is_remembered(home: Home) -> None:
+def test_preferences_are_remembered(home: Home) -> None:
     paths = Paths(home.env)
     for name in ("dev", "ops", "dev", *map(str, range(200))):
         update_preferences(paths, lambda now, name=name: now.with_last_used(name))  # type: ignore[misc]
@@ -101,7 +101,7 @@ async def test_the_order_is_chosen_and_remembered(home: Home, person: AddPerson)
         assert shown(driver, *names) == ["zeta", "dev", "alpha"]
 
 
-async def test_a_pinned_profile_stands_first_with_a_mark(home: Home, person: AddPerson) -> None:
+async def test_a_pinned_profile_comes_first_with_a_mark(home: Home, person: AddPerson) -> None:
     names = ("zeta", "dev", "alpha")
     for name in names:
         person(name)
@@ -122,7 +122,7 @@ async def test_a_pinned_profile_stands_first_with_a_mark(home: Home, person: Add
         assert "★" not in driver.line_of("alpha")
 
 
-async def test_recent_ones_move_up_only_when_the_list_is_read_anew_by_its_key(home: Home, person: AddPerson) -> None:
+async def test_recent_profiles_move_up_only_when_the_list_is_reloaded_by_its_key(home: Home, person: AddPerson) -> None:
     names = ("zeta", "dev", "alpha")
     for name in names:
         person(name, seed=True)
@@ -138,7 +138,7 @@ async def test_recent_ones_move_up_only_when_the_list_is_read_anew_by_its_key(ho
         assert shown(driver, *names) == ["alpha", "zeta", "dev"]
 
 
-async def test_arranging_ten_thousand_understands_only_what_is_seen(home: Home) -> None:
+async def test_sorting_ten_thousand_reads_only_the_visible_profiles(home: Home) -> None:
     write_profiles(home, MANY)
     async with interface(home) as driver:
         made = driver.app_state.overview._rows if driver.app_state.overview else {}

@@ -56,7 +56,7 @@ async def test_enter_logs_in_and_answers_with_the_profile(home: Home, person: Ad
     assert load_preferences(driver.context.paths).last == "ops"
 
 
-async def test_no_key_is_named_that_does_nothing_there(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+async def test_only_keys_that_work_there_are_named(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     dev = person("dev", seed=True)
     user = aws.add_user()
     user.add_fido_device(f"key-{user.name}")
@@ -79,12 +79,12 @@ async def test_no_key_is_named_that_does_nothing_there(home: Home, person: AddPe
         assert driver.words.count("here, or:") == 1
 
 
-async def test_an_empty_picker_says_that_it_reads_again(home: Home) -> None:
+async def test_an_empty_picker_says_that_it_reloads(home: Home) -> None:
     async with interface(home, picks=True) as driver:
         await driver.sees("No AWS profiles yet", "Changes to the files are noticed automatically.")
 
 
-async def test_a_live_session_is_taken_as_it_is(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+async def test_a_valid_session_is_used_as_it_is(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     person("dev", seed=True)
     for _ in range(2):
         async with interface(home, picks=True) as driver:
@@ -107,7 +107,7 @@ async def test_a_code_is_asked_for_and_typed_on_the_list(home: Home, person: Add
 
 
 @pytest.mark.parametrize("name", ["sso", "process"])
-async def test_what_sdks_can_use_without_us_is_picked_without_a_login(
+async def test_profiles_that_sdks_can_use_are_picked_without_a_login(
     home: Home, person: AddPerson, aws: "StrictAws", name: str
 ) -> None:
     person("dev")
@@ -119,7 +119,7 @@ async def test_what_sdks_can_use_without_us_is_picked_without_a_login(
     assert not aws.requests
 
 
-async def test_what_nobody_can_use_says_why(home: Home, person: AddPerson) -> None:
+async def test_an_unusable_profile_says_why(home: Home, person: AddPerson) -> None:
     person("dev")
     with home.config.open("a") as file:
         file.write(OTHERS)
@@ -162,7 +162,7 @@ async def test_letters_that_mean_something_on_the_main_screen_do_nothing(home: H
 
 
 @pytest.mark.parametrize("key", ["escape", "q", "ctrl+q", "ctrl+c"])
-async def test_it_is_left_with_nothing(home: Home, person: AddPerson, key: str) -> None:
+async def test_leaving_the_picker_returns_nothing(home: Home, person: AddPerson, key: str) -> None:
     person("dev")
     async with interface(home, picks=True) as driver:
         await driver.press(key)
@@ -211,7 +211,7 @@ class TestOnATerminal:
         assert "\x1b[J" in drawn
         assert "mfa_tui_source = dev-main" in home.credentials.read_text()
 
-    def test_it_takes_the_width_of_the_terminal_though_standard_output_is_none(
+    def test_the_picker_is_as_wide_as_the_terminal_even_if_standard_output_is_not_one(
         self, home: Home, person: AddPerson, spawn: Spawn
     ) -> None:
         person("dev")

@@ -23,7 +23,7 @@ PASSPHRASE = "four words of a kind"
 TYPED = "qdrlpx/9?"
 
 
-async def test_what_is_typed_while_an_answer_is_checked_goes_nowhere(
+async def test_keys_typed_while_an_answer_is_checked_are_dropped(
     home: Home, person: AddPerson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("pyrage", reason="the extra age is not installed")
@@ -92,7 +92,7 @@ async def test_escape_still_cancels_what_is_checked(
         await driver.until(lambda: not driver.app_state.action_log.running())
 
 
-async def test_a_question_that_was_left_gives_the_keys_back(home: Home, person: AddPerson) -> None:
+async def test_dismissing_a_question_lets_keys_pass_again(home: Home, person: AddPerson) -> None:
     """Who answers, is asked again and gives nothing has no answer that is being checked."""
     person("dev")
     asked, go_on = asyncio.Event(), asyncio.Event()
@@ -117,7 +117,7 @@ async def test_a_question_that_was_left_gives_the_keys_back(home: Home, person: 
         go_on.set()
 
 
-def test_letters_typed_before_the_list_stands_are_no_commands(person: AddPerson, spawn: Spawn) -> None:
+def test_letters_typed_before_the_list_is_shown_are_not_commands(person: AddPerson, spawn: Spawn) -> None:
     person("dev")
     child = spawn(f"exec {sys.executable} -m mfa_tui")
     # Among them what quits, what filters and what opens dialogs.
@@ -134,7 +134,7 @@ def test_letters_typed_before_the_list_stands_are_no_commands(person: AddPerson,
 
 
 @pytest.mark.parametrize("variable", ["TEXTUAL_LOG", "TEXTUAL", "TEXTUAL_PRESS", "TEXTUAL_SCREENSHOT_LOCATION"])
-def test_variables_for_developers_of_interfaces_are_not_obeyed(home: Home, tmp_path: Path, variable: str) -> None:
+def test_textual_s_debugging_variables_are_ignored(home: Home, tmp_path: Path, variable: str) -> None:
     script = (
         "import os, mfa_tui.ui.app, textual.constants as c; "
         f"print({variable!r} in os.environ, c.LOG_FILE, c.PRESS, c.SCREENSHOT_LOCATION, c.DRIVER)"

@@ -102,7 +102,7 @@ async def test_a_chosen_theme_is_remembered_and_the_settings_outrank_it(home: Ho
         await driver.until(lambda: any("unknown theme 'plaid'" in toast for toast in driver.toasts))
 
 
-async def test_without_colour_the_screen_says_the_same(
+async def test_without_color_the_screen_says_the_same(
     home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person("dev", seed=True)
@@ -126,7 +126,7 @@ async def test_the_palette_offers_what_can_be_done(home: Home, person: AddPerson
         await driver.idle("dev")
 
 
-async def test_help_tells_every_key_and_why_some_do_nothing(home: Home, person: AddPerson) -> None:
+async def test_help_shows_every_key_and_why_some_do_nothing(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home, size=(160, 60)) as driver:
         await driver.press("question_mark")
@@ -137,7 +137,7 @@ async def test_help_tells_every_key_and_why_some_do_nothing(home: Home, person: 
         await driver.until(lambda: driver.app.screen is driver.main)
 
 
-async def test_pictures_show_no_codes(home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_screenshots_show_no_codes(home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(home.path)
     dev, ops = person("dev", seed=True), person("ops")
     told = home.path / "demo.json"
@@ -251,7 +251,9 @@ sys.exit(app.return_code)
 
 
 @pytest.mark.parametrize("where", ["handler", "worker"])
-def test_a_crash_tells_where_and_no_values(home: Home, person: AddPerson, where: str, tmp_path: Path) -> None:
+def test_a_crash_report_says_where_and_shows_no_values(
+    home: Home, person: AddPerson, where: str, tmp_path: Path
+) -> None:
     person("dev")
     script = tmp_path / "crash.py"
     script.write_text(CRASH)
@@ -303,7 +305,7 @@ async def test_warnings_of_the_services_are_shown(home: Home, person: AddPerson)
         assert not any("secret" in toast for toast in driver.toasts)
 
 
-async def test_a_small_terminal_cuts_no_words_and_a_larger_one_is_made_use_of(home: Home, person: AddPerson) -> None:
+async def test_a_small_terminal_cuts_no_words_and_a_larger_one_is_used(home: Home, person: AddPerson) -> None:
     person("dev", seed=True)
     async with interface(home, size=(60, 20)) as driver:
         assert driver.screen.splitlines()[-1] == " ⏎ Log in  c Code  d Devices  / Filter  ? Help  q Quit"

@@ -51,7 +51,7 @@ def test_standard_output_stays_empty(home: Home, person: AddPerson, spawn: Spawn
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
-def test_ended_from_outside_it_gives_the_terminal_back(person: AddPerson, spawn: Spawn, number: signal.Signals) -> None:
+def test_a_signal_that_ends_it_restores_the_terminal(person: AddPerson, spawn: Spawn, number: signal.Signals) -> None:
     person("dev")
     child = spawn(f"exec {sys.executable} -m mfa_tui")
     child.expect("Log in")
@@ -73,7 +73,7 @@ def enrolling(spawn: Spawn) -> "pexpect.spawn[str]":
     return child
 
 
-def test_from_no_mfa_to_a_written_session(home: Home, aws: "StrictAws", spawn: Spawn) -> None:
+def test_from_no_mfa_to_a_saved_session(home: Home, aws: "StrictAws", spawn: Spawn) -> None:
     user = aws.add_user()
     home.add_profile("new", user)
     child = enrolling(spawn)
@@ -95,7 +95,7 @@ def test_from_no_mfa_to_a_written_session(home: Home, aws: "StrictAws", spawn: S
     assert user.devices() == [f"arn:aws:iam::{user.account}:mfa/{user.name}"]
 
 
-def test_who_leaves_an_enrolment_is_told_what_lies_at_aws(home: Home, aws: "StrictAws", spawn: Spawn) -> None:
+def test_leaving_an_enrollment_shows_what_exists_at_aws(home: Home, aws: "StrictAws", spawn: Spawn) -> None:
     user = aws.add_user()
     home.add_profile("new", user)
     child = enrolling(spawn)
@@ -117,7 +117,7 @@ CURSOR_ASKED, CURSOR_TOLD = b"\x1b[6n", b"\x1b[1;1R"
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=["interface", "picker"])
 @pytest.mark.parametrize("nohup", [False, True])
-def test_where_its_terminal_has_gone_it_ends(
+def test_it_exits_when_its_terminal_is_gone(
     home: Home, person: AddPerson, arguments: list[str], nohup: bool, tmp_path: Path
 ) -> None:
     """No signal says so: the terminal does not scope it, or the signal is ignored."""
@@ -145,9 +145,7 @@ def test_where_its_terminal_has_gone_it_ends(
 
 
 @pytest.mark.parametrize("arguments", ["", " use"], ids=["interface", "picker"])
-def test_stopped_from_outside_it_gives_the_terminal_back_until_fg(
-    home: Home, person: AddPerson, arguments: str
-) -> None:
+def test_a_signal_that_stops_it_restores_the_terminal_until_fg(home: Home, person: AddPerson, arguments: str) -> None:
     person("dev")
     shell = pexpect.spawn(
         "/bin/sh", ["-i"], env={**home.env, "PS1": "ready> "}, cwd=str(home.path), encoding="utf-8", timeout=30,

@@ -34,7 +34,7 @@ def blended(text: str, ground: Color) -> Color:
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-def test_what_is_to_be_read_stands_out(theme: Theme) -> None:
+def test_all_text_has_enough_contrast(theme: Theme) -> None:
     names = theme.to_color_system().generate()
     dim = DIM.replace("$foreground", names["foreground"])
     texts = [dim, *(names[name] for name in ("foreground", "text-muted", "text-disabled"))]
@@ -54,7 +54,7 @@ def in_256_colours(colour: Color) -> Color:
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-def test_surfaces_have_no_colour_in_a_terminal_of_256(theme: Theme) -> None:
+def test_surfaces_stay_gray_in_a_terminal_with_256_colors(theme: Theme) -> None:
     names = theme.to_color_system().generate()
     page = Color.parse(names["background"])
     strip = blended(f"{names['accent']} 16%", page)

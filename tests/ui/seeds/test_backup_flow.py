@@ -80,7 +80,7 @@ async def test_without_a_secret_there_is_nothing_to_back_up(home: Home, person: 
         await driver.sees("1 of 8")
 
 
-async def test_what_is_being_done_is_not_said_to_wait_for_an_answer(
+async def test_a_running_action_does_not_seem_to_wait_for_an_answer(
     home: Home, person: AddPerson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person("dev", seed=True)

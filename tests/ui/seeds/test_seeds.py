@@ -41,7 +41,7 @@ async def test_a_secret_is_imported_after_its_code_was_shown(home: Home, person:
         assert "secret" in driver.line_of("ops")
 
 
-async def test_a_secret_that_cannot_serve_is_refused_in_the_dialog(home: Home, person: AddPerson) -> None:
+async def test_an_unusable_secret_is_refused_in_the_dialog(home: Home, person: AddPerson) -> None:
     person("ops")
     async with interface(home) as driver:
         await driver.press("i")
@@ -53,7 +53,7 @@ async def test_a_secret_that_cannot_serve_is_refused_in_the_dialog(home: Home, p
         await driver.until(lambda: driver.app.screen is driver.main)
 
 
-async def test_a_short_secret_is_warned_of(home: Home, person: AddPerson) -> None:
+async def test_a_short_secret_causes_a_warning(home: Home, person: AddPerson) -> None:
     person("ops")
     async with interface(home) as driver:
         await driver.press("i")
@@ -92,7 +92,7 @@ async def test_an_export_of_many_lines_is_pasted_or_read_from_its_file(home: Hom
         await driver.sees("Log in to ops now?")
 
 
-async def test_a_secret_is_removed_after_a_question(home: Home, person: AddPerson) -> None:
+async def test_a_secret_is_removed_after_confirmation(home: Home, person: AddPerson) -> None:
     person("dev", seed=True)
     async with interface(home) as driver:
         await driver.press("delete")
@@ -105,7 +105,7 @@ async def test_a_secret_is_removed_after_a_question(home: Home, person: AddPerso
         await driver.until(lambda: "phone" in driver.line_of("dev"))
 
 
-async def test_the_code_is_shown_once_the_cursor_rests_and_told_when_used(
+async def test_the_code_is_shown_once_the_cursor_rests_and_marked_when_used(
     home: Home, person: AddPerson, aws: "StrictAws"
 ) -> None:
     dev = person("dev", seed=True)
@@ -230,7 +230,7 @@ async def test_a_secret_comes_from_the_clipboard(home: Home, person: AddPerson, 
         await driver.sees("✓ 11 h 59 m")
 
 
-async def test_a_yubikey_s_code_is_had_by_a_touch_and_shown_once(
+async def test_a_yubikey_s_code_needs_a_touch_and_is_shown_once(
     home: Home, person: AddPerson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ops = person("ops")

@@ -39,7 +39,7 @@ async def test_enter_logs_in_with_a_stored_seed(home: Home, person: AddPerson, a
     assert aws.count("GetSessionToken") == 1
 
 
-async def test_a_live_session_is_kept_and_renewed_only_by_its_key(
+async def test_a_valid_session_is_kept_and_renewed_only_by_its_key(
     home: Home, person: AddPerson, aws: "StrictAws"
 ) -> None:
     dev = person("dev", seed=True)
@@ -73,7 +73,7 @@ async def test_a_typed_code(home: Home, person: AddPerson) -> None:
         assert driver.main.focused is driver.main.query_one("#list")
 
 
-async def test_a_wrong_code_is_told_in_the_dialog_and_another_is_taken(
+async def test_a_wrong_code_is_reported_in_the_dialog_which_takes_another(
     home: Home, person: AddPerson, aws: "StrictAws"
 ) -> None:
     ops = person("ops")
@@ -132,7 +132,7 @@ async def test_escape_cancels_the_dialog_and_nothing_is_asked(home: Home, person
     assert not aws.requests
 
 
-async def test_ctrl_c_ends_what_escape_ends_and_says_how_to_leave(
+async def test_ctrl_c_cancels_what_escape_cancels_and_says_how_to_quit(
     home: Home, person: AddPerson, aws: "StrictAws"
 ) -> None:
     person("dev")
@@ -222,7 +222,7 @@ async def test_the_only_device_leaves_nothing_to_choose(home: Home, person: AddP
         assert "Arrows" not in driver.words
 
 
-async def test_a_serial_is_typed_where_aws_does_not_tell(home: Home, aws: "StrictAws") -> None:
+async def test_a_serial_is_typed_where_aws_does_not_list_devices(home: Home, aws: "StrictAws") -> None:
     user = aws.add_user(policy={"Version": "2012-10-17", "Statement": []})
     device = user.add_device(user.name)
     home.add_profile("secretive", user)
@@ -306,7 +306,7 @@ async def test_a_failing_keyring_opens_the_dialog_with_its_reason(
         await logged_in(driver, "dev")
 
 
-async def test_a_broken_profile_is_greyed_and_enter_says_why(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+async def test_a_broken_profile_is_grayed_and_enter_says_why(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     person("dev")
     with home.config.open("a") as file:
         file.write("[profile admin]\nrole_arn = arn:aws:iam::444455556666:role/admin\nsource_profile = gone\n")

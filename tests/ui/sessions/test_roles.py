@@ -29,7 +29,9 @@ async def logged_in(driver: Driver, name: str) -> None:
     await driver.idle(name)
 
 
-async def test_one_code_opens_a_role_and_the_role_behind_it(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+async def test_one_code_is_enough_for_a_role_and_the_role_behind_it(
+    home: Home, person: AddPerson, aws: "StrictAws"
+) -> None:
     dev = person("dev")
     base = aws.add_role("base", trust(dev.user.arn, mfa=True))
     add_role(home, "base", base, "dev")
@@ -54,7 +56,7 @@ async def test_one_code_opens_a_role_and_the_role_behind_it(home: Home, person: 
     assert ":assumed-role/deep/" in arn
 
 
-async def test_one_code_does_for_roles_that_are_logged_in_to_at_once(
+async def test_one_code_is_enough_for_simultaneous_logins_to_roles(
     home: Home, person: AddPerson, aws: "StrictAws"
 ) -> None:
     dev = person("dev")
@@ -121,7 +123,9 @@ async def test_a_session_that_is_too_old_for_a_role(home: Home, person: AddPerso
         await logged_in(driver, "recent")
 
 
-async def test_a_long_role_goes_straight_and_says_why(home: Home, person: AddPerson, aws: "StrictAws") -> None:
+async def test_a_long_role_session_is_made_directly_and_says_why(
+    home: Home, person: AddPerson, aws: "StrictAws"
+) -> None:
     dev = person("dev")
     arn = aws.add_role("long", trust(dev.user.arn, mfa=True), max_duration=43_200)
     add_role(home, "long", arn, "dev", duration_seconds="14400")
@@ -135,7 +139,7 @@ async def test_a_long_role_goes_straight_and_says_why(home: Home, person: AddPer
 
 
 @pytest.mark.parametrize("size", [(80, 24), pytest.param((120, 36), marks=long)])
-async def test_a_target_that_renews_by_itself_and_back(
+async def test_a_target_switches_to_renewal_on_demand_and_back(
     home: Home, person: AddPerson, aws: "StrictAws", size: tuple[int, int]
 ) -> None:
     person("dev", seed=True)

@@ -44,7 +44,7 @@ def test_what_is_scanned_meanwhile_shows(tmp_path: Path) -> None:
     assert demo.phone[1].seed.reveal() == SEED
 
 
-async def test_it_takes_no_more_lines_than_it_needs_after_a_while_in_a_small_terminal(
+async def test_the_picker_is_no_taller_than_needed_in_a_small_terminal(
     home: Home, person: AddPerson, tmp_path: Path
 ) -> None:
     person("dev")

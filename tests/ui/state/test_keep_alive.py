@@ -49,7 +49,7 @@ def watch(home: Home) -> KeepAlive:
     return KeepAlive(Paths(home.env))
 
 
-def test_the_end_of_a_session_is_told_once(watch: KeepAlive) -> None:
+def test_the_expiry_of_a_session_is_announced_once(watch: KeepAlive) -> None:
     rows = [lasting("dev"), lasting("token", ends=NOW + 7200)]
     assert watch.check(rows, idle, NOW, 0) == Due()
     within = NOW + 3600 - MARGIN
@@ -60,13 +60,13 @@ def test_the_end_of_a_session_is_told_once(watch: KeepAlive) -> None:
     assert watch.check([lasting("dev", ends=NOW + 7200)], idle, NOW + 7100, 3).expiring
 
 
-def test_what_renews_when_it_is_asked_for_is_told_of_only_if_it_takes_a_code(watch: KeepAlive) -> None:
+def test_sessions_renewed_on_demand_are_announced_only_if_they_need_a_code(watch: KeepAlive) -> None:
     assert watch.check([lasting("dev", process=True, has_seed=True)], idle, NOW + 3500, 0) == Due()
     assert watch.check([lasting("admin", process=True)], idle, NOW + 3500, 0) == Due()
     assert watch.check([lasting("dev", process=True)], idle, NOW + 3500, 0).expiring
 
 
-def test_kept_ones_are_renewed_one_at_a_time_and_failures_wait(watch: KeepAlive) -> None:
+def test_sessions_kept_alive_are_renewed_one_at_a_time_and_failures_wait(watch: KeepAlive) -> None:
     rows = [lasting("dev", has_seed=True), lasting("token", has_seed=True)]
     assert watch.toggle("dev")
     assert watch.toggle("token")
@@ -87,20 +87,20 @@ def test_kept_ones_are_renewed_one_at_a_time_and_failures_wait(watch: KeepAlive)
     assert watch.check(rows, idle, NOW + 3902, RETRY + 2) == Due("dev")
 
 
-def test_what_is_kept_is_remembered(watch: KeepAlive, home: Home) -> None:
+def test_keep_alive_is_remembered(watch: KeepAlive, home: Home) -> None:
     assert watch.toggle("dev")
     assert KeepAlive(Paths(home.env)).kept == {"dev"}
     assert not watch.toggle("dev")
     assert load_preferences(Paths(home.env)).kept == ()
 
 
-def test_only_what_can_be_renewed_without_a_person_can_be_kept() -> None:
+def test_only_sessions_renewable_without_a_person_can_be_kept_alive() -> None:
     assert "no secret is stored" in keep_alive.why_not(row("dev"))
     assert keep_alive.why_not(row("dev", has_seed=True)) == ""
     assert keep_alive.why_not(row("admin")) == ""
 
 
-def test_many_ends_are_one_warning() -> None:
+def test_many_expiries_are_one_warning() -> None:
     keys = keys_of({}, COMMANDS)
     title, text = keep_alive.expiry_warning((lasting("dev"),), NOW, keys)
     assert title == "dev: session expires soon"
@@ -134,7 +134,7 @@ def told_in_toasts(driver: Driver, what: str) -> int:
     return len([toast for toast in driver.toasts if what in toast])
 
 
-async def test_a_session_about_to_end_is_told_once_by_toast_bell_and_desktop(
+async def test_a_session_about_to_expire_is_announced_once_by_toast_bell_and_desktop(
     home: Home, person: AddPerson, sent: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person("dev", seed=True)
@@ -155,7 +155,7 @@ async def test_a_session_about_to_end_is_told_once_by_toast_bell_and_desktop(
         await driver.sees("! expired")
 
 
-async def test_the_desktop_is_told_nothing_where_the_settings_say_so(
+async def test_desktop_notifications_can_be_turned_off(
     home: Home, person: AddPerson, sent: list[tuple[str, str]]
 ) -> None:
     person("dev", seed=True)
@@ -262,7 +262,7 @@ async def test_renewing_by_itself_asks_nothing(
         await driver.until(lambda: len(sent) == 1)
 
 
-async def test_what_takes_a_code_cannot_be_kept(home: Home, person: AddPerson) -> None:
+async def test_a_session_that_needs_a_code_cannot_be_kept_alive(home: Home, person: AddPerson) -> None:
     person("dev")
     async with interface(home) as driver:
         await driver.press("a")
@@ -310,7 +310,7 @@ def test_the_program_is_run(programs: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform not in ("linux", "darwin"), reason="elsewhere no program is known")
-def test_nobody_waits_for_the_program(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_caller_waits_for_the_notification(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     went, go_on = threading.Event(), threading.Event()
 
     def slow(command: list[str]) -> None:

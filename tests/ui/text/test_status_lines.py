@@ -95,7 +95,7 @@ LIVE = SessionState(State.LIVE, NOW + 40_800, NOW + 39_900)
         (SessionState(State.NONE), NOW, "–"),
     ],
 )
-def test_a_session_is_told_by_shape_and_word(session: SessionState, now: float, words: str) -> None:
+def test_a_session_is_shown_by_shape_and_word(session: SessionState, now: float, words: str) -> None:
     assert columns.session_cell(session, now).text == words
 
 
@@ -114,11 +114,11 @@ def test_a_session_is_told_by_shape_and_word(session: SessionState, now: float, 
         ("empty", "– has no access keys"),
     ],
 )
-def test_the_second_column_tells_the_device_or_why_not(name: str, words: str) -> None:
+def test_the_second_column_shows_the_device_or_why_not(name: str, words: str) -> None:
     assert columns.cells(row(name), Entry(), now=NOW, monotonic=0)[1].text == words
 
 
-def test_what_runs_and_what_failed_stand_in_the_session_column() -> None:
+def test_the_session_column_shows_what_runs_and_what_failed() -> None:
     action_log = ActionLog()
     action_log.begin("dev")
     assert columns.activity_cell(action_log.entry("dev"), 0) == ("◌ needs a code", "busy")
@@ -145,7 +145,7 @@ def test_columns_fit_into_the_list(width: int, longest: int, *, with_account: bo
 
 
 @given(st.text(max_size=40), st.integers(1, 30))
-def test_a_cell_is_as_wide_as_it_shall_be(text: str, width: int) -> None:
+def test_a_cell_has_exactly_the_given_width(text: str, width: int) -> None:
     from rich.cells import cell_len
 
     fitted = cells.fitted(text, width)
@@ -178,7 +178,7 @@ def test_the_details_of_a_live_session() -> None:
     assert " used" in told(view(row("dev", LIVE, has_seed=True), code=used), 78, wide=False)
 
 
-def test_the_details_tell_who_renews_a_session_in_no_more_lines_than_it_takes() -> None:
+def test_the_details_show_who_renews_a_session_in_as_few_lines_as_possible() -> None:
     live = row("dev", LIVE, has_seed=True)
     assert [plain_text(line) for line in details_text.lines(view(live), 76, wide=False)][2:] == ["secret stored"]
     live.process = True
@@ -191,7 +191,7 @@ def test_the_details_tell_who_renews_a_session_in_no_more_lines_than_it_takes() 
     assert "export AWS_PROFILE=dev-mfa" in told(view(asked))
 
 
-def test_the_details_of_a_role_tell_the_way_and_whether_it_takes_a_code() -> None:
+def test_the_details_of_a_role_show_its_chain_and_whether_it_needs_a_code() -> None:
     text = told(view(row("deep"), source_expiry=NOW + 600.0), 76, wide=False)
     assert "deep ← admin ← dev  through dev's session, 1 h\n" in text
     assert "no code needed until " in text
@@ -216,7 +216,7 @@ def test_the_details_of_a_problem_stay_within_their_width() -> None:
         assert "– Renew: it has no session yet." in text
 
 
-def test_the_details_tell_why_there_is_no_code() -> None:
+def test_the_details_say_why_there_is_no_code() -> None:
     locked = KeyringProblem("keyring-locked", "The keyring is locked.", "It opens with your login.")
     assert "✗ The keyring is locked." in told(view(row("dev", has_seed=True), code_problem=locked))
     assert "secret stored" in told(view(row("dev", has_seed=True)))
@@ -237,7 +237,7 @@ def test_the_first_line_of_the_details_shows_that_it_was_cut() -> None:
     assert told(view(row("dev")), 5, wide=False).splitlines()[0] == "dev"
 
 
-def test_a_key_that_is_to_be_touched_stands_out() -> None:
+def test_a_yubikey_that_waits_for_a_touch_stands_out() -> None:
     lines = progress_lines(TOUCH, 40, 0.0)
     assert [plain_text(of) for of in lines] == ["☞ Touch your YubiKey", "  waiting for your touch · esc cancels"]
     assert {span.tone for span in lines[0] if span.text.strip()} == {Tone.LOUD}
@@ -248,7 +248,7 @@ def test_a_key_that_is_to_be_touched_stands_out() -> None:
     assert cell.text == "◌ touch key"
 
 
-def test_waiting_and_what_was_noticed() -> None:
+def test_waits_and_notices() -> None:
     entry = Entry()
     entry.scope, entry.progress = ActionLog().begin("dev"), Progress("waiting", "…", until=11.5)
     assert "12 s · esc cancels" in told(view(row("dev"), entry=entry))
@@ -271,13 +271,13 @@ def test_the_filter_finds_names_accounts_and_devices_in_the_order_of_the_files()
 
 
 @given(st.text(max_size=8), st.text(max_size=8))
-def test_narrowing_a_filter_finds_what_a_fresh_one_finds(first: str, more: str) -> None:
+def test_a_narrowed_filter_finds_what_a_new_one_finds(first: str, more: str) -> None:
     narrowed = Filter(AWS, AWS.names)
     narrowed.matching(first)
     assert narrowed.matching(first + more) == Filter(AWS, AWS.names).matching(first + more)
 
 
-def test_what_was_filtered_for_is_marked() -> None:
+def test_matches_of_the_filter_are_marked() -> None:
     assert occurrences("alpha-Prod", "prod al") == [(0, 2), (6, 10)]
     assert occurrences("dev", "x") == []
 
@@ -305,7 +305,7 @@ def test_commands_say_why_they_cannot_be_done() -> None:
     ("width", "shown_keys"),
     [(100, "⏎ r c y o i d / ? q"), (78, "⏎ r c y d / ? q"), (58, "⏎ c d / ? q"), (30, "⏎ ? q"), (3, "q")],
 )
-def test_the_bottom_line_leaves_out_what_has_no_room(width: int, shown_keys: str) -> None:
+def test_the_bottom_line_leaves_out_what_does_not_fit(width: int, shown_keys: str) -> None:
     items = bar_items(COMMANDS, Situation(row("dev"), Entry()), keys_of({}, COMMANDS))
     left = fitting(items, width, [command_action(name) for name in SPARE])
     assert " ".join(key for _, key, _, _ in left) == shown_keys
@@ -325,7 +325,7 @@ def test_ids_are_unique_and_keys_are_shown_as_people_read_them() -> None:
     assert keys_of({"login": "l"}, COMMANDS)["login"] == "l"
 
 
-def test_devices_that_give_no_codes_cannot_be_chosen() -> None:
+def test_devices_that_generate_no_codes_cannot_be_chosen() -> None:
     offered = choices([FIDO, SERIAL, "GAHT12345678"], frozenset({SERIAL}))
     assert [choice.serial.text for choice in offered] == [SERIAL, "GAHT12345678", FIDO]
     assert moved(offered, SERIAL, 1) == "GAHT12345678"
@@ -348,7 +348,7 @@ def test_the_phone_shows_its_codes_and_one_countdown(width: int, lines: int) -> 
     assert "287" not in " ".join(plain_text(line) for line in phone_lines(phone, 59.0, width, masked=True))
 
 
-def test_small_words() -> None:
+def test_formats_of_times_and_wrapping_of_text() -> None:
     assert format_time(NOW, NOW).count(":") == 1
     assert " " not in format_time(NOW, NOW)
     assert " " in format_time(NOW + 86_400, NOW)
