@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from tests.support import thoroughness
 if TYPE_CHECKING:
     # Imported on use below: they bring moto, which takes seconds.
     from mfa_tui.demo.aws.server import StrictAws
+    from tests.support.bench import Bench
     from tests.support.frozen_clock import NewLoginSetup
     from tests.support.home import Home
 
@@ -105,6 +107,14 @@ def new_home(tmp_path_factory: pytest.TempPathFactory, aws: "StrictAws") -> Call
 def home(new_home: Callable[[], "Home"]) -> "Home":
     """A throw-away home whose AWS is the embedded one: ``home.add_profile(…)``, ``home.run("login", "dev")``."""
     return new_home()
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> "Bench":
+    """A home with the profile ``dev`` and no AWS; see :class:`tests.support.bench.Bench`."""
+    from tests.support.bench import Bench
+
+    return Bench(tmp_path)
 
 
 @pytest.fixture

@@ -33,18 +33,29 @@ class FrozenClock(Clock):
         return self.time
 
 
-class Waits(CancelScope):
-    """A scope whose waits pass at once: both clocks are put forward instead."""
+class PassingWaits(CancelScope):
+    """A scope whose waits pass at once: the clock is put forward instead."""
 
-    def __init__(self, clock: FrozenClock, aws: StrictAws) -> None:
+    def __init__(self, clock: FrozenClock) -> None:
         super().__init__()
         self._clock = clock
-        self._aws = aws
         self.waited: list[float] = []
 
     def sleep(self, seconds: float) -> None:
+        self.check()
         self.waited.append(seconds)
         self._clock.time += seconds
+
+
+class Waits(PassingWaits):
+    """The same with AWS's clock, which is put forward too."""
+
+    def __init__(self, clock: FrozenClock, aws: StrictAws) -> None:
+        super().__init__(clock)
+        self._aws = aws
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
         self._aws.clock.offset += seconds
 
 
@@ -82,10 +93,10 @@ class LoginSetup:
         return outcome
 
     def outcome(self, request: LoginRequest | None = None) -> Outcome:
-        operation = Operation(self.context, self.scope, self._report)
+        operation = Operation(self.context, self.scope, self.report)
         return log_in(operation, request or LoginRequest("dev"))
 
-    def _report(self, event: Progress | Notice) -> None:
+    def report(self, event: Progress | Notice) -> None:
         if isinstance(event, Notice):
             self.notices.append(event.text)
 

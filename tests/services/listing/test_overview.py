@@ -124,3 +124,75 @@ def test_a_change_of_the_files_is_noticed(open_overview: Callable[..., Overview]
     assert files.stamp() == before
     (tmp_path / ".aws/credentials").write_text(DEV + target(9_000))
     assert files.stamp() != before
+
+
+ROLE = "[profile role]\nrole_arn = arn:aws:iam::444455556666:role/admin\nsource_profile = dev\n"
+
+
+def test_what_a_row_says_of_a_profile(open_overview: Callable[..., Overview], tmp_path: Path) -> None:
+    settings = tmp_path / ".config/mfa-tui/config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f'[devices."{SERIAL}"]\nseed_command = "pass aws"\n')
+    process = "[profile ops-mfa]\ncredential_process = /x/mfa-tui credential-process ops\nmfa_tui_source = ops\n"
+    keys = f"aws_access_key_id = {KEY}\naws_secret_access_key = s\n"
+    overview = open_overview(
+        f"{DEV}[ops]\n{keys}[bad]\naws_access_key_id = {KEY}\n",
+        config=f"{process}{ROLE}[profile empty]\nregion = eu-west-1\n[profile sso]\nsso_session = x\n",
+    )
+    rows = {name: overview.row(name) for name in overview.names}
+    assert [name for name, row in rows.items() if row.process] == ["ops"]
+    assert {name: row.target for name, row in rows.items()} == {
+        "role": "role-mfa", "empty": "", "sso": "", "dev": "dev-mfa", "ops": "ops-mfa", "bad": "",
+    }  # fmt: skip
+    assert [name for name, row in rows.items() if row.has_seed] == ["role", "dev"]
+    assert (rows["dev"].profile.problem, rows["ops"].session.state) == ("", State.NONE)
+    assert rows["bad"].profile.problem
+    assert overview.sources == ("ops",)
+
+
+def test_a_problem_of_a_source_names_it(open_overview: Callable[..., Overview]) -> None:
+    second = "[profile second]\nrole_arn = arn:aws:iam::444455556666:role/audit\nsource_profile = role\n"
+    overview = open_overview(DEV, config=f"{ROLE}external_id = a\n{second}")
+    own = overview.row("role").profile.problem
+    assert own
+    assert not own.startswith("source")
+    assert overview.row("second").profile.problem == f"source 'role': {own}"
+
+
+def test_a_row_is_made_once_until_it_is_forgotten(open_overview: Callable[..., Overview]) -> None:
+    overview = open_overview(DEV)
+    row = overview.row("dev")
+    assert overview.row("dev") is row
+    overview.forget("dev")
+    assert overview.row("dev") is not row
+    overview.forget("nobody")
+
+
+@pytest.mark.parametrize(
+    ("env", "shell", "active"),
+    [
+        ({}, "", ""),
+        ({"AWS_PROFILE": "dev-mfa"}, "dev", "dev"),
+        ({"AWS_PROFILE": "dev"}, "dev", "dev"),
+        ({"AWS_PROFILE": "gone"}, "gone", ""),
+    ],
+)
+def test_the_profile_of_the_shell(
+    open_overview: Callable[..., Overview], env: dict[str, str], shell: str, active: str
+) -> None:
+    overview = open_overview(DEV, **env)
+    assert (overview.shell_profile(), overview.active_profile()) == (shell, active)
+
+
+def test_without_a_name_sdks_use_the_default_profile(open_overview: Callable[..., Overview]) -> None:
+    overview = open_overview(DEV.replace("[dev]", "[default]"))
+    assert (overview.shell_profile(), overview.active_profile()) == ("", "default")
+
+
+def test_the_cursor_starts_with_the_first_that_can_log_in_as_they_are_shown(
+    open_overview: Callable[..., Overview],
+) -> None:
+    overview = open_overview(DEV + DEV.replace("[dev]", "[ops]"), config="[profile empty]\nregion = x\n")
+    assert overview.first_choice("", "") == "dev"
+    assert overview.first_choice("", "", among=("empty", "ops", "dev")) == "ops"
+    assert overview.first_choice("", "", among=("empty",)) == "empty"

@@ -6,6 +6,8 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from mfa_tui.adapters.filesystem.paths import Paths
 from mfa_tui.services.listing import preferences
 from mfa_tui.services.listing.preferences import Preferences
@@ -69,3 +71,37 @@ def test_a_damaged_file_counts_as_empty_and_is_replaced(home: Home) -> None:
     assert preferences.load_preferences(Paths(home.env)) == Preferences()
     pin(home, "ops")
     assert preferences.load_preferences(Paths(home.env)).pinned == ("ops",)
+
+
+def test_the_profile_last_used_comes_first_and_the_oldest_are_dropped() -> None:
+    used = Preferences()
+    assert used.last == ""
+    for number in range(101):
+        used = used.with_last_used(str(number))
+    used = used.with_last_used("50")
+    assert used.last == "50"
+    assert (len(used.recent), used.recent[1], used.recent[-1]) == (100, "100", "1")
+
+
+def test_profiles_are_pinned_and_kept_alive_once() -> None:
+    both = Preferences().with_pinned("dev", pinned=True).with_pinned("ops", pinned=True).with_pinned("dev", pinned=True)
+    assert both.pinned == ("ops", "dev")
+    assert both.with_pinned("ops", pinned=False).pinned == ("dev",)
+    assert both.with_kept_alive("dev", kept=True)._replace(pinned=()) == Preferences(kept=("dev",))
+    assert both.with_kept_alive("dev", kept=False) == both
+
+
+def test_nothing_is_written_unless_something_changes(home: Home) -> None:
+    file = Path(Paths(home.env).state) / "interface.json"
+    assert preferences.update_preferences(Paths(home.env), lambda now: now) == Preferences()
+    assert not file.exists()
+    pin(home, "dev")
+    assert file.exists()
+
+
+@pytest.mark.parametrize("text", ['{"theme": 5}', '{"pinned": "dev"}', '{"recent": [5]}', "[]"])
+def test_values_of_another_form_count_as_nothing(home: Home, text: str) -> None:
+    file = Path(Paths(home.env).state) / "interface.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+    assert preferences.load_preferences(Paths(home.env)) == Preferences()
