@@ -17,7 +17,9 @@ from tests.support.frozen_clock import FrozenClock, PassingWaits
 NOW = 1_795_521_342
 KEY = "AKIAIOSFODNN7EXAMPLE"
 SERIAL = "arn:aws:iam::111122223333:mfa/ana"
-DEV = f"[dev]\naws_access_key_id = {KEY}\naws_secret_access_key = s\nmfa_serial = {SERIAL}\nregion = eu-west-1\n"
+DEV = (
+    f"[dev]\naws_access_key_id = {KEY}\naws_secret_access_key = {'s' * 40}\nmfa_serial = {SERIAL}\nregion = eu-west-1\n"
+)
 """A profile with long-term keys and a device, for the credentials file."""
 ROLES = (
     "[profile admin]\nrole_arn = arn:aws:iam::444455556666:role/admin\nsource_profile = dev\n"

@@ -9,7 +9,7 @@ from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.errors import TargetRefused
 from mfa_tui.services.login.login import log_in, login_result, plan_target
 from mfa_tui.services.login.login_many import ManyLogins, with_role_profiles
-from mfa_tui.services.sessions.outcomes import Done, LoginRequest, NeedsCode, NeedsConsent, Obtained, Outcome
+from mfa_tui.services.sessions.outcomes import LoginRequest, LoginResult, NeedsCode, NeedsConsent, Obtained, Outcome
 from tests.support.bench import DEV, KEY, ROLES, SERIAL, Bench, role_session, session
 
 THEIRS = "[dev-mfa]\naws_access_key_id = ASIATHEIRSTHEIRS1234\naws_secret_access_key = s\naws_session_token = t\n"
@@ -20,9 +20,9 @@ def login(bench: Bench, profile: str | None = "dev", **request: Any) -> Outcome:
     return log_in(bench.operation(), LoginRequest(profile, **request))
 
 
-def done(bench: Bench, profile: str | None = "dev", **request: Any) -> Done:
+def done(bench: Bench, profile: str | None = "dev", **request: Any) -> LoginResult:
     outcome = login(bench, profile, **request)
-    assert isinstance(outcome, Done)
+    assert isinstance(outcome, LoginResult)
     return outcome
 
 
@@ -158,7 +158,7 @@ def test_several_logins_are_written_at_once(bench: Bench) -> None:
     assert [each.request.profile for each in planned] == ["dev", "admin", "audit"]
     assert (many.any, many.problems) == (True, {})
     for each in planned[:2]:
-        profile = bench.profile(each.request.profile)
+        profile = bench.profile(each.request.profile or "")
         made = session() if not profile.roles else role_session(profile, access_key_id="ASIAROLE")
         many.add(each, Obtained(profile, made, kept=False))
     assert [each.target for each in many.write(bench.operation())] == ["dev-mfa", "admin-mfa"]

@@ -31,7 +31,8 @@ def test_one_profile_by_any_of_its_names(bench: Bench, name: str) -> None:
     done = out(bench, name)
     assert done == LoggedOut(("dev",), ("special", "dev-mfa"), 1, NOW + 9_000)
     assert bench.credentials.read_text() == DEV + OPS + target("ops")
-    assert bench.config.read_text() == ""
+    # A header that login did not write stays.
+    assert bench.config.read_text() == "[profile special]\n"
     assert [each.source_key_id for each in bench.context.cache.valid_sessions()] == ["AKIAOPS"]
 
 

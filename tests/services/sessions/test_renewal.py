@@ -11,32 +11,32 @@ from mfa_tui.services.sessions.outcomes import LoginRequest, Obtained
 from mfa_tui.services.sessions.renewal import get_current_session
 from tests.services.sessions.test_obtain import actions, add_role
 from tests.support.bench import Bench, session
-from tests.support.frozen_clock import Desk, NewDesk
+from tests.support.frozen_clock import LoginSetup, NewLoginSetup
 
 
-def current(desk: Desk, name: str = "dev") -> Session:
-    return get_current_session(Operation(desk.new_process(), desk.control), name)
+def current(setup: LoginSetup, name: str = "dev") -> Session:
+    return get_current_session(Operation(setup.new_process(), setup.scope), name)
 
 
 @pytest.mark.parametrize(("left", "renewed"), [(901, False), (900, False), (899, True)])
-def test_it_is_renewed_when_sdks_would_ask_each_time(new_desk: NewDesk, left: int, *, renewed: bool) -> None:
-    desk = new_desk()
-    first = current(desk)
-    desk.control.sleep(first.expires_at - desk.clock.time - left)
-    second = current(desk)
+def test_it_is_renewed_when_sdks_would_ask_each_time(new_setup: NewLoginSetup, left: int, *, renewed: bool) -> None:
+    setup = new_setup()
+    first = current(setup)
+    setup.scope.sleep(first.expires_at - setup.clock.time - left)
+    second = current(setup)
     assert (second.access_key_id != first.access_key_id) == renewed
     assert second.expires_at >= first.expires_at
 
 
-def test_a_valid_one_is_handed_out_where_a_renewal_fails(new_desk: NewDesk) -> None:
-    desk = new_desk()
-    first = current(desk)
-    desk.control.sleep(first.expires_at - desk.clock.time - 100)
-    desk.aws.fault(faults.server_error(), times=5)
-    assert current(desk).access_key_id == first.access_key_id
-    desk.control.sleep(101)
+def test_a_valid_one_is_handed_out_where_a_renewal_fails(new_setup: NewLoginSetup) -> None:
+    setup = new_setup()
+    first = current(setup)
+    setup.scope.sleep(first.expires_at - setup.clock.time - 100)
+    setup.aws.fault(faults.server_error(), times=5)
+    assert current(setup).access_key_id == first.access_key_id
+    setup.scope.sleep(101)
     with pytest.raises(MfaTuiError):
-        current(desk)
+        current(setup)
 
 
 def test_without_a_secret_a_person_is_needed(bench: Bench) -> None:
@@ -78,14 +78,14 @@ def test_cancelling_is_no_failed_renewal(bench: Bench) -> None:
         get_current_session(bench.operation(), "dev")
 
 
-def test_a_role_of_more_than_an_hour_gets_an_hour_from_the_users_session(new_desk: NewDesk) -> None:
-    desk = new_desk(seed=False)
-    add_role(desk, "long", max_duration=7200, keys={"duration_seconds": "7200"})
-    add_role(desk, "short")
+def test_a_role_of_more_than_an_hour_gets_an_hour_from_the_users_session(new_setup: NewLoginSetup) -> None:
+    setup = new_setup(seed=False)
+    add_role(setup, "long", max_duration=7200, keys={"duration_seconds": "7200"})
+    add_role(setup, "short")
     with pytest.raises(NoTerminal):
-        current(desk, "long")
-    outcome = get_session(Operation(desk.context, desk.control), LoginRequest("dev", code=Secret(desk.device.code())))
+        current(setup, "long")
+    outcome = get_session(Operation(setup.context, setup.scope), LoginRequest("dev", code=Secret(setup.device.code())))
     assert isinstance(outcome, Obtained)
-    assert current(desk, "long").duration == 3600
-    assert current(desk, "short").duration == 3600
-    assert actions(desk) == ["GetSessionToken", "AssumeRole", "AssumeRole"]
+    assert current(setup, "long").duration == 3600
+    assert current(setup, "short").duration == 3600
+    assert actions(setup) == ["GetSessionToken", "AssumeRole", "AssumeRole"]

@@ -1,0 +1,139 @@
+"""What the doctor finds in files, variables, settings and directories, and how much of it where a profile is named."""
+
+import os
+
+import pytest
+
+from mfa_tui.core.problems.finding import Severity
+from mfa_tui.errors import ProfileProblem
+from mfa_tui.services.doctor.examine import examine as examine_all
+from tests.services.doctor.conftest import Examine
+from tests.support.bench import DEV, NOW, ROLES, SERIAL, Bench
+
+OPS = DEV.replace("[dev]", "[ops]").replace("AKIAIOSFODNN7EXAMPLE", "AKIAIOSFODNN7EXAMPL2")
+TARGET = (
+    "[dev-mfa]\naws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = s\naws_session_token = t\n"
+    "x_security_token_expires = 2020-01-01T00:00:00Z\nmfa_tui_source = dev\n"
+)
+
+
+def examined(bench: Bench, name: str | None = None) -> int:
+    return examine_all(bench.env, name).examined
+
+
+def test_a_set_up_without_faults(bench: Bench, examine: Examine) -> None:
+    bench.write(ROLES)
+    assert {code for code, finding in examine().items() if finding.severity != Severity.HINT} == set()
+
+
+def test_how_many_profiles_are_examined(bench: Bench) -> None:
+    bench.write(ROLES, DEV + OPS + TARGET)
+    assert examined(bench) == 5
+    # A profile with its sources, and the targets of these.
+    assert {name: examined(bench, name) for name in ("dev", "dev-mfa", "admin", "audit", "ops", "ops-mfa")} == {
+        "dev": 2, "dev-mfa": 2, "admin": 3, "audit": 4, "ops": 1, "ops-mfa": 1,
+    }  # fmt: skip
+    bench.write("", TARGET)
+    assert examined(bench, "dev-mfa") == 1
+    with pytest.raises(ProfileProblem):
+        examined(bench, "nobody")
+    bench.write("[profile x]\nregion\n", DEV)
+    # It may be in the file that cannot be read.
+    assert examined(bench, "nobody") == 0
+
+
+def test_keys_in_the_environment_are_no_profile_of_the_files(bench: Bench) -> None:
+    bench.env |= {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "s"}
+    assert examined(bench) == 1
+
+
+def test_the_most_serious_comes_first(bench: Bench) -> None:
+    bench.write(credentials=DEV + OPS.replace("region", "regoin"))
+    bench.credentials.chmod(0o644)
+    bench.env["AWS_CONFIG_FILE"] = str(bench.path / "missing")
+    severities = [finding.severity for finding in examine_all(bench.env).findings]
+    order = [Severity.ERROR, Severity.WARNING, Severity.HINT]
+    assert severities == sorted(severities, key=order.index)
+    assert len(set(severities)) > 1
+
+
+def test_files_that_are_missing_or_open_to_others(bench: Bench, examine: Examine) -> None:
+    assert examine().keys().isdisjoint({"credentials-open", "file-missing", "settings-missing", "no-profiles"})
+    bench.credentials.chmod(0o644)
+    assert str(bench.credentials) in examine()["credentials-open"].what
+    gone = str(bench.path / "gone")
+    assert "AWS_CONFIG_FILE" in examine(AWS_CONFIG_FILE=gone)["file-missing"].what
+    assert "AWS_SHARED_CREDENTIALS_FILE" in examine(AWS_SHARED_CREDENTIALS_FILE=gone)["file-missing"].what
+    assert gone in examine(MFA_TUI_CONFIG=gone)["settings-missing"].what
+    assert "settings-missing" not in examine(MFA_TUI_CONFIG=os.devnull)
+    bench.write("", "")
+    assert "no-profiles" in examine()
+    bench.write("[profile x]\nregion\n", "")
+    assert "no-profiles" not in examine()
+
+
+def test_a_directory_in_place_of_a_file_is_told_once(bench: Bench, examine: Examine) -> None:
+    bench.credentials.unlink()
+    bench.credentials.mkdir()
+    assert [finding.code for finding in examine.all()].count("file-kind") == 1
+
+
+def test_what_is_missing_may_be_in_the_file_that_cannot_be_read(bench: Bench, examine: Examine) -> None:
+    bare = DEV.replace(f"mfa_serial = {SERIAL}\n", "")
+    bench.write("", bare)
+    assert "serial-missing" in examine()
+    bench.write("[profile x]\nregion\n", bare)
+    assert "serial-missing" not in examine()
+
+
+def test_settings(bench: Bench, examine: Examine) -> None:
+    bench.set('theme = "neon"\nstrange = 1\n[keymap]\n"no.such" = "x"\n')
+    found = examine()
+    assert found["settings-theme"].severity == Severity.WARNING
+    assert "strange" in found["settings-unknown-key"].what
+    assert "no.such" in found["settings-keymap"].what + found["settings-keymap"].why
+    (bench.path / ".config/mfa-tui/config.toml").write_text("margin = -1\n")
+    assert any(code.startswith("settings") for code in examine())
+
+
+def test_directories_of_our_own(bench: Bench, examine: Examine) -> None:
+    state = bench.path / ".local/state"
+    state.parent.mkdir()
+    state.write_text("in the way")
+    found = examine()["directory-unusable"]
+    assert found.what == f"{state} cannot be used."
+    assert found.why.endswith("Used codes are recorded there, so that none is sent twice.")
+    state.unlink()
+    assert "directory-unusable" not in examine()
+    (bench.path / ".cache/mfa-tui").mkdir(parents=True)
+    (bench.path / ".cache/mfa-tui/sessions").write_text("in the way")
+    assert examine()["directory-unusable"].why.endswith("Sessions are kept there.")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("true", None),
+        ("/no/such/program --x", "/no/such/program"),
+        ("no-such-program", "no-such-program"),
+        ("'unclosed", ""),
+        ("SECRET=abc true", "SECRET=…"),
+    ],
+)
+def test_programs_of_credential_processes(bench: Bench, examine: Examine, line: str, told: str | None) -> None:
+    bench.write(f"[profile p]\ncredential_process = {line}\nregion = eu-west-1\n", DEV)
+    found = examine().get("process-missing")
+    assert (found is None) == (told is None)
+    if found is not None:
+        assert (found.profile, told in found.what) == ("p", True)
+        assert "abc" not in found.what
+    assert "process-missing" not in examine("dev")
+
+
+def test_traces_of_other_tools_on_the_disk_concern_all_profiles(bench: Bench) -> None:
+    (bench.path / ".aws/cli/cache").mkdir(parents=True)
+    (bench.path / ".granted").mkdir()
+    (bench.path / ".granted/config").write_text("DefaultBrowser = 'x'\n")
+    os.utime(bench.path / ".granted/config", (NOW, NOW))
+    everything, one = examine_all(bench.env).other_tools, examine_all(bench.env, "dev").other_tools
+    assert len(everything) >= len(one)
