@@ -110,10 +110,14 @@ def home(new_home: Callable[[], "Home"]) -> "Home":
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> "Bench":
-    """A home with the profile ``dev`` and no AWS; see :class:`tests.support.bench.Bench`."""
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Bench":
+    """A home with the profile ``dev``, and neither AWS nor a keyring; see :class:`tests.support.bench.Bench`."""
+    from keyring.backends.fail import Keyring
+
     from tests.support.bench import Bench
 
+    # The keyring library asks the environment only once in a process.
+    monkeypatch.setattr("keyring.get_keyring", Keyring)
     return Bench(tmp_path)
 
 

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    # Imported on use: it brings boto3.
+    # ImportResult on use: it brings boto3.
     from mfa_tui.services.devices.iam_user import IamUser
-    from tests.support.frozen_clock import Desk, NewDesk
+    from tests.support.frozen_clock import LoginSetup, NewLoginSetup
 
-LoadUser = Callable[["Desk"], "IamUser"]
+LoadUser = Callable[["LoginSetup"], "IamUser"]
 
 
 @pytest.fixture
-def desk(new_desk: "NewDesk") -> "Desk":
+def setup(new_setup: "NewLoginSetup") -> "LoginSetup":
     """The machine of a user with one device, whose secret is stored."""
-    return new_desk()
+    return new_setup()
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def load() -> LoadUser:
     from mfa_tui.services.devices.iam_user import IamUser
     from mfa_tui.services.operation import Operation
 
-    def loaded(desk: "Desk") -> IamUser:
-        user = IamUser(Operation(desk.context, desk.control, desk.report), "dev")
+    def loaded(setup: "LoginSetup") -> IamUser:
+        user = IamUser(Operation(setup.context, setup.scope, setup.report), "dev")
         user.load()
         return user
 

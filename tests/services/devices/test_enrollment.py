@@ -7,42 +7,42 @@ from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.errors import AwsRefused, KeyringProblem, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.models import Secret
-from mfa_tui.services.devices.enrollment import Enrollment, Keep, Made
+from mfa_tui.services.devices.enrollment import Enrollment, Keep, NewDevice
 from mfa_tui.services.devices.refusals import DeviceRefused
 from tests.services.devices.conftest import LoadUser
-from tests.support.frozen_clock import Desk, NewDesk
+from tests.support.frozen_clock import LoginSetup, NewLoginSetup
 
 
 @pytest.fixture
-def fresh(new_desk: NewDesk) -> Desk:
+def fresh(new_setup: NewLoginSetup) -> LoginSetup:
     """The machine of a user without devices."""
-    desk = new_desk(seed=False)
-    desk.user = desk.aws.add_user()
-    for file in (desk.home.config, desk.home.credentials):
+    setup = new_setup(seed=False)
+    setup.user = setup.aws.add_user()
+    for file in (setup.home.config, setup.home.credentials):
         file.unlink()
-    desk.home.add_profile("dev", desk.user)
-    return desk
+    setup.home.add_profile("dev", setup.user)
+    return setup
 
 
-def serial_of(desk: Desk, suffix: str = "") -> str:
-    return f"arn:aws:iam::{desk.user.account}:mfa/{desk.user.name}{suffix}"
+def serial_of(setup: LoginSetup, suffix: str = "") -> str:
+    return f"arn:aws:iam::{setup.user.account}:mfa/{setup.user.name}{suffix}"
 
 
-def phases(desk: Desk) -> list[tuple[str, str]]:
-    return [(note.serial, note.phase) for note in EnrollmentJournal(desk.context.paths).entries()]
+def phases(setup: LoginSetup) -> list[tuple[str, str]]:
+    return [(note.serial, note.phase) for note in EnrollmentJournal(setup.context.paths).entries()]
 
 
 def begin(
-    desk: Desk, load: LoadUser, phase: str, *, suffix: str = "", keep: str = Keep.HERE, replaces: str = ""
+    setup: LoginSetup, load: LoadUser, phase: str, *, suffix: str = "", keep: str = Keep.HERE, replaces: str = ""
 ) -> None:
     """Leave the note of a run that was interrupted."""
-    identity = load(desk).identity
-    note = JournalEntry(serial_of(desk, suffix), identity.account, identity.user, keep, phase, replaces)
-    EnrollmentJournal(desk.context.paths).put(note)
+    identity = load(setup).identity
+    note = JournalEntry(serial_of(setup, suffix), identity.account, identity.user, keep, phase, replaces)
+    EnrollmentJournal(setup.context.paths).put(note)
 
 
 @pytest.mark.parametrize("keep", [Keep.HERE, Keep.BOTH, Keep.PHONE])
-def test_from_nothing_to_a_proved_device(fresh: Desk, load: LoadUser, keep: str) -> None:
+def test_from_nothing_to_a_proved_device(fresh: LoginSetup, load: LoadUser, keep: str) -> None:
     user = load(fresh)
     enrollment = Enrollment(user)
     assert (enrollment.resume(), enrollment.unfinished()) == (None, None)
@@ -51,36 +51,36 @@ def test_from_nothing_to_a_proved_device(fresh: Desk, load: LoadUser, keep: str)
     assert made.uri is not None
     assert f"{fresh.user.name}@{fresh.user.account}" in made.uri.reveal().replace("%40", "@")
     assert (serial_of(fresh) in fresh.context.seeds.stored()) == (keep != Keep.PHONE)
-    assert phases(fresh) == [(serial_of(fresh), Phase.MADE)]
+    assert phases(fresh) == [(serial_of(fresh), Phase.CREATED)]
     phone = fresh.user.device(made.serial.text)
     codes = (Secret(phone.code(-1)), Secret(phone.code())) if keep == Keep.PHONE else None
     enrollment.enable(made, codes)
     assert phases(fresh) == [(serial_of(fresh), Phase.ENABLED)]
     assert user.has(made.serial.text)
-    proof = enrollment.proof_request(made)
+    proof = enrollment.verification_request(made)
     assert (proof.profile, proof.serial, proof.renew, proof.remember_serial) == ("dev", serial_of(fresh), True, True)
     assert (proof.type_code, proof.new_device) == (keep == Keep.PHONE, True)
     enrollment.finish(made)
     assert phases(fresh) == []
 
 
-def test_a_login_since_the_enabling_is_proof_enough(fresh: Desk, load: LoadUser) -> None:
+def test_a_login_since_the_enabling_is_proof_enough(fresh: LoginSetup, load: LoadUser) -> None:
     user = load(fresh)
     enrollment = Enrollment(user)
     made = enrollment.create("", Keep.HERE)
     enrollment.enable(made)
-    proof = enrollment.proof_request(made)
-    fresh.control.sleep(30)
+    proof = enrollment.verification_request(made)
+    fresh.scope.sleep(30)
     fresh.login(proof)
-    assert not enrollment.proof_request(made).renew
+    assert not enrollment.verification_request(made).renew
     # The profile names it now, so there is nothing more to write for another one.
     again = Enrollment(load(fresh))
-    assert not again.writes_profile(Made(made.serial.__class__(serial_of(fresh, "-backup")), Keep.HERE))
+    assert not again.writes_profile(NewDevice(made.serial.__class__(serial_of(fresh, "-backup")), Keep.HERE))
     assert again.writes_profile(made)
     assert Enrollment(load(fresh), replaces=serial_of(fresh)).writes_profile(made)
 
 
-def test_which_name_is_suggested(fresh: Desk, load: LoadUser) -> None:
+def test_which_name_is_suggested(fresh: LoginSetup, load: LoadUser) -> None:
     name = fresh.user.name
     suggested = []
     for _ in range(4):
@@ -89,7 +89,7 @@ def test_which_name_is_suggested(fresh: Desk, load: LoadUser) -> None:
     assert suggested == [name, f"{name}-backup", f"{name}-backup2", f"{name}-backup3"]
 
 
-def test_a_name_that_is_taken(fresh: Desk, load: LoadUser) -> None:
+def test_a_name_that_is_taken(fresh: LoginSetup, load: LoadUser) -> None:
     other = fresh.aws.add_user()
     other.add_device(fresh.user.name)
     enrollment = Enrollment(load(fresh))
@@ -102,7 +102,7 @@ def test_a_name_that_is_taken(fresh: Desk, load: LoadUser) -> None:
 
 
 @pytest.mark.parametrize("name", ["a b", "a/b", "ä", "x" * 227])
-def test_names_that_no_device_can_have(fresh: Desk, load: LoadUser, name: str) -> None:
+def test_names_that_no_device_can_have(fresh: LoginSetup, load: LoadUser, name: str) -> None:
     with pytest.raises(UsageError) as caught:
         Enrollment(load(fresh)).create(name, Keep.PHONE)
     assert caught.value.slug == "device-name"
@@ -110,7 +110,7 @@ def test_names_that_no_device_can_have(fresh: Desk, load: LoadUser, name: str) -
     assert fresh.aws.count("CreateVirtualMFADevice") == 0
 
 
-def test_limits_are_known_beforehand(fresh: Desk, load: LoadUser) -> None:
+def test_limits_are_known_beforehand(fresh: LoginSetup, load: LoadUser) -> None:
     fresh.user.add_fido_device("key")
     with pytest.raises(DeviceRefused) as passkeys:
         Enrollment(load(fresh)).check_limits()
@@ -124,7 +124,7 @@ def test_limits_are_known_beforehand(fresh: Desk, load: LoadUser) -> None:
     assert limit.value.slug == "device-limit"
 
 
-def test_files_that_cannot_be_written_are_found_before_there_is_a_device(fresh: Desk, load: LoadUser) -> None:
+def test_files_that_cannot_be_written_are_found_before_there_is_a_device(fresh: LoginSetup, load: LoadUser) -> None:
     user = load(fresh)
     fresh.home.credentials.unlink()
     fresh.home.credentials.mkdir()
@@ -135,7 +135,7 @@ def test_files_that_cannot_be_written_are_found_before_there_is_a_device(fresh: 
 
 
 def test_a_secret_that_cannot_be_stored_leaves_no_device(
-    fresh: Desk, load: LoadUser, monkeypatch: pytest.MonkeyPatch
+    fresh: LoginSetup, load: LoadUser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> bool:
         raise KeyringProblem("keyring-full", "The keyring is full.", "It has no room.")
@@ -147,12 +147,12 @@ def test_a_secret_that_cannot_be_stored_leaves_no_device(
     assert (phases(fresh), (serial_of(fresh), None) in fresh.aws.virtual_devices()) == ([], False)
 
 
-def test_an_answer_that_is_lost(fresh: Desk, load: LoadUser) -> None:
+def test_an_answer_that_is_lost(fresh: LoginSetup, load: LoadUser) -> None:
     fresh.aws.fault(faults.dropped(after=True), action="CreateVirtualMFADevice")
     with pytest.raises(NetworkProblem) as caught:
         Enrollment(load(fresh)).create("", Keep.HERE)
     assert caught.value.remedy.endswith("it finds out whether the device was created: mfa-tui device enroll dev")
-    assert phases(fresh) == [(serial_of(fresh), Phase.MAKING)]
+    assert phases(fresh) == [(serial_of(fresh), Phase.CREATING)]
     # The next run deletes it: nobody has its secret.
     assert Enrollment(load(fresh)).resume() is None
     assert fresh.notices == [f"The device {fresh.user.name}, whose secret was lost, was deleted."]
@@ -160,7 +160,9 @@ def test_an_answer_that_is_lost(fresh: Desk, load: LoadUser) -> None:
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_whether_it_was_enabled_is_looked_up_if_the_answer_is_lost(fresh: Desk, load: LoadUser, *, after: bool) -> None:
+def test_whether_it_was_enabled_is_looked_up_if_the_answer_is_lost(
+    fresh: LoginSetup, load: LoadUser, *, after: bool
+) -> None:
     enrollment = Enrollment(load(fresh))
     made = enrollment.create("", Keep.HERE)
     fresh.aws.fault(faults.dropped(after=after), action="EnableMFADevice")
@@ -169,13 +171,13 @@ def test_whether_it_was_enabled_is_looked_up_if_the_answer_is_lost(fresh: Desk, 
     else:
         with pytest.raises(NetworkProblem):
             enrollment.enable(made)
-    assert phases(fresh) == [(serial_of(fresh), Phase.ENABLED if after else Phase.MADE)]
+    assert phases(fresh) == [(serial_of(fresh), Phase.ENABLED if after else Phase.CREATED)]
 
 
-def test_codes_of_the_secret_are_tried_twice(fresh: Desk, load: LoadUser) -> None:
+def test_codes_of_the_secret_are_tried_twice(fresh: LoginSetup, load: LoadUser) -> None:
     enrollment = Enrollment(load(fresh))
     made = enrollment.create("", Keep.HERE)
-    wrong = Made(made.serial, made.keep, Secret("GEZDGNBVGY3TQOJQ" * 4))
+    wrong = NewDevice(made.serial, made.keep, Secret("GEZDGNBVGY3TQOJQ" * 4))
     with pytest.raises(DeviceRefused) as caught:
         enrollment.enable(wrong)
     assert (caught.value.slug, fresh.aws.count("EnableMFADevice")) == ("codes-refused", 2)
@@ -183,11 +185,11 @@ def test_codes_of_the_secret_are_tried_twice(fresh: Desk, load: LoadUser) -> Non
         enrollment.enable(made, (Secret("111111"), Secret("222222")))
     assert fresh.aws.count("EnableMFADevice") == 3
     with pytest.raises(AssertionError):
-        enrollment.enable(Made(made.serial, Keep.PHONE))
+        enrollment.enable(NewDevice(made.serial, Keep.PHONE))
 
 
 @pytest.mark.parametrize("keep", [Keep.HERE, Keep.PHONE])
-def test_a_device_whose_secret_is_stored_is_continued_with(fresh: Desk, load: LoadUser, keep: str) -> None:
+def test_a_device_whose_secret_is_stored_is_continued_with(fresh: LoginSetup, load: LoadUser, keep: str) -> None:
     made = Enrollment(load(fresh)).create("", keep)
     fresh.new_process()
     again = Enrollment(load(fresh)).resume()
@@ -196,34 +198,34 @@ def test_a_device_whose_secret_is_stored_is_continued_with(fresh: Desk, load: Lo
     assert (again.seed, again.uri) == ((made.seed, made.uri) if keep == Keep.HERE else (None, None))
     assert fresh.notices == [f"The enrollment of {fresh.user.name} was started earlier, and continues."]
     Enrollment(load(fresh)).enable(made)
-    fresh.control.sleep(90)
+    fresh.scope.sleep(90)
     enabled = Enrollment(load(fresh)).resume()
     assert enabled is not None
     assert enabled.enabled
 
 
-@pytest.mark.parametrize("phase", [Phase.ENABLED, Phase.PROVED])
-def test_a_device_that_was_removed_meanwhile_is_forgotten(fresh: Desk, load: LoadUser, phase: str) -> None:
+@pytest.mark.parametrize("phase", [Phase.ENABLED, Phase.VERIFIED])
+def test_a_device_that_was_removed_meanwhile_is_forgotten(fresh: LoginSetup, load: LoadUser, phase: str) -> None:
     begin(fresh, load, phase)
     assert Enrollment(load(fresh)).resume() is None
     assert (phases(fresh), fresh.notices, fresh.aws.count("DeleteVirtualMFADevice")) == ([], [], 0)
 
 
-def test_a_device_without_its_secret_is_deleted_unless_it_is_enabled(fresh: Desk, load: LoadUser) -> None:
-    begin(fresh, load, Phase.MADE)
+def test_a_device_without_its_secret_is_deleted_unless_it_is_enabled(fresh: LoginSetup, load: LoadUser) -> None:
+    begin(fresh, load, Phase.CREATED)
     assert Enrollment(load(fresh)).resume() is None
     assert (phases(fresh), fresh.aws.count("DeleteVirtualMFADevice")) == ([], 1)
     fresh.user.add_device(fresh.user.name)
-    begin(fresh, load, Phase.MADE)
+    begin(fresh, load, Phase.CREATED)
     found = Enrollment(load(fresh)).resume()
     assert found is not None
     assert (found.enabled, found.seed) == (True, None)
-    begin(fresh, load, Phase.MAKING)
+    begin(fresh, load, Phase.CREATING)
     assert Enrollment(load(fresh)).resume() is None
     assert fresh.notices[-1] == f"The device {fresh.user.name} is enabled, so it was left alone."
 
 
-def test_the_device_that_is_being_enrolled_cannot_be_replaced(fresh: Desk, load: LoadUser) -> None:
+def test_the_device_that_is_being_enrolled_cannot_be_replaced(fresh: LoginSetup, load: LoadUser) -> None:
     fresh.user.add_device(fresh.user.name)
     begin(fresh, load, Phase.ENABLED)
     with pytest.raises(UsageError) as caught:
@@ -232,7 +234,7 @@ def test_the_device_that_is_being_enrolled_cannot_be_replaced(fresh: Desk, load:
     assert Enrollment(load(fresh), replaces=serial_of(fresh, "-other")).resume() is not None
 
 
-def test_which_device_it_replaces_is_remembered(fresh: Desk, load: LoadUser) -> None:
+def test_which_device_it_replaces_is_remembered(fresh: LoginSetup, load: LoadUser) -> None:
     fresh.user.add_device(fresh.user.name)
     begin(fresh, load, Phase.ENABLED, replaces=serial_of(fresh, "-old"))
     enrollment = Enrollment(load(fresh))
@@ -240,20 +242,20 @@ def test_which_device_it_replaces_is_remembered(fresh: Desk, load: LoadUser) -> 
     assert made is not None
     assert enrollment.replaces == serial_of(fresh, "-old")
     enrollment.finish(made)
-    assert phases(fresh) == [(serial_of(fresh), Phase.PROVED)]
+    assert phases(fresh) == [(serial_of(fresh), Phase.VERIFIED)]
     enrollment.drop_note(made)
     assert phases(fresh) == []
 
 
-def test_the_last_of_several_is_continued_with_and_no_removal(fresh: Desk, load: LoadUser) -> None:
-    for phase, suffix in ((Phase.MADE, "-1"), (Phase.ENABLED, "-2"), (Phase.REMOVING, "-3")):
+def test_the_last_of_several_is_continued_with_and_no_removal(fresh: LoginSetup, load: LoadUser) -> None:
+    for phase, suffix in ((Phase.CREATED, "-1"), (Phase.ENABLED, "-2"), (Phase.REMOVING, "-3")):
         begin(fresh, load, phase, suffix=suffix)
     found = Enrollment(load(fresh)).unfinished()
     assert found is not None
     assert found.serial == serial_of(fresh, "-2")
 
 
-def test_a_device_that_is_not_wanted_any_more(fresh: Desk, load: LoadUser) -> None:
+def test_a_device_that_is_not_wanted_any_more(fresh: LoginSetup, load: LoadUser) -> None:
     enrollment = Enrollment(load(fresh))
     made = enrollment.create("", Keep.HERE)
     enrollment.abandon(made.serial.text)

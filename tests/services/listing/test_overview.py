@@ -65,7 +65,7 @@ def target(left: int | None, key_id: str = "ASIASESSION", mark: str = "mfa_tui_s
         (target(-1), None, State.ENDED, -1),
         (target(9_000), None, State.UNVERIFIED, 9_000),
         (target(None), None, State.UNVERIFIED, None),
-        # Made with an access key, or for a device, that is not the profile's any more.
+        # NewDevice with an access key, or for a device, that is not the profile's any more.
         (target(9_000), session(9_000, key="AKIAOLD"), State.UNVERIFIED, 9_000),
         (target(9_000), session(9_000, serial=SERIAL + "2"), State.UNVERIFIED, 9_000),
         (target(9_000, "ASIAOTHER"), session(9_000), State.UNVERIFIED, 9_000),

@@ -9,7 +9,14 @@ from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.errors import TargetRefused
 from mfa_tui.services.login.login import log_in, login_result, plan_target
 from mfa_tui.services.login.login_many import ManyLogins, with_role_profiles
-from mfa_tui.services.sessions.outcomes import LoginRequest, LoginResult, NeedsCode, NeedsConsent, Obtained, Outcome
+from mfa_tui.services.sessions.outcomes import (
+    LoginRequest,
+    LoginResult,
+    NeedsCode,
+    NeedsConsent,
+    ObtainedSession,
+    Outcome,
+)
 from tests.support.bench import DEV, KEY, ROLES, SERIAL, Bench, role_session, session
 
 THEIRS = "[dev-mfa]\naws_access_key_id = ASIATHEIRSTHEIRS1234\naws_secret_access_key = s\naws_session_token = t\n"
@@ -103,7 +110,7 @@ def test_what_is_said_of_a_login(bench: Bench) -> None:
 def test_lines_to_add_by_hand_are_shown(bench: Bench) -> None:
     request, writer = plan_target(bench.context, LoginRequest(), bench.aws(), bench.profile(), read_only_store="Nix.")
     writer.changes(bench.aws(), session())
-    result = login_result(bench.context, request, Obtained(bench.profile(), session(), kept=False), writer)
+    result = login_result(bench.context, request, ObtainedSession(bench.profile(), session(), kept=False), writer)
     assert result.notices[0] == f"{bench.config} cannot be written. Add this to it by hand:"
     assert result.notices[1] == "  [profile dev-mfa]"
     assert all(line.startswith("  ") for line in result.notices[1:])
@@ -122,7 +129,7 @@ def test_a_serial_that_has_worked_and_is_in_no_profile(
     bench: Bench, serial: str, unsaved: str, *, remember: bool, kept: bool
 ) -> None:
     request, writer = plan_target(bench.context, LoginRequest(remember_serial=remember), bench.aws(), bench.profile())
-    found = Obtained(bench.profile(), session(serial=serial), kept=kept)
+    found = ObtainedSession(bench.profile(), session(serial=serial), kept=kept)
     assert login_result(bench.context, request, found, writer).unsaved_serial == unsaved
 
 
@@ -160,7 +167,7 @@ def test_several_logins_are_written_at_once(bench: Bench) -> None:
     for each in planned[:2]:
         profile = bench.profile(each.request.profile or "")
         made = session() if not profile.roles else role_session(profile, access_key_id="ASIAROLE")
-        many.add(each, Obtained(profile, made, kept=False))
+        many.add(each, ObtainedSession(profile, made, kept=False))
     assert [each.target for each in many.write(bench.operation())] == ["dev-mfa", "admin-mfa"]
     assert bench.phases == ["writing"]
 
@@ -181,7 +188,7 @@ def test_a_device_that_has_worked_serves_the_other_logins_of_the_user(bench: Ben
     plan = many.plan()
     first = next(plan)
     assert first.request.serial == ""
-    many.add(first, Obtained(bench.profile(), session(serial=SERIAL + "2"), kept=False))
+    many.add(first, ObtainedSession(bench.profile(), session(serial=SERIAL + "2"), kept=False))
     assert {each.request.profile: each.request.serial for each in plan} == {
         "admin": SERIAL + "2", "audit": SERIAL + "2", "ops": "",
     }  # fmt: skip

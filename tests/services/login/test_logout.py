@@ -6,7 +6,7 @@ import pytest
 
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import FileProblem, KeyringProblem, MfaTuiError, ProfileProblem
-from mfa_tui.services.login.logout import LoggedOut, log_out
+from mfa_tui.services.login.logout import LogoutResult, log_out
 from tests.support.bench import DEV, KEY, NOW, ROLES, Bench, role_session, session
 
 OPS = DEV.replace("[dev]", "[ops]").replace(KEY, "AKIAOPS")
@@ -19,7 +19,7 @@ def target(profile: str = "dev", name: str = "", *, left: int = 9_000, key_id: s
     )
 
 
-def out(bench: Bench, profile: str | None = "dev") -> LoggedOut:
+def out(bench: Bench, profile: str | None = "dev") -> LogoutResult:
     return log_out(bench.context, profile, bench.cancel)
 
 
@@ -29,7 +29,7 @@ def test_one_profile_by_any_of_its_names(bench: Bench, name: str) -> None:
     bench.keep(session())
     bench.keep(session(key="AKIAOPS", name="ops"))
     done = out(bench, name)
-    assert done == LoggedOut(("dev",), ("special", "dev-mfa"), 1, NOW + 9_000)
+    assert done == LogoutResult(("dev",), ("special", "dev-mfa"), 1, NOW + 9_000)
     assert bench.credentials.read_text() == DEV + OPS + target("ops")
     # A header that login did not write stays.
     assert bench.config.read_text() == "[profile special]\n"
@@ -40,9 +40,9 @@ def test_every_profile(bench: Bench) -> None:
     bench.write(credentials=DEV + target() + OPS + target("ops") + target("gone", "x") + target("ops", "y"))
     bench.keep(session(20_000))
     done = out(bench, None)
-    assert done == LoggedOut(("dev", "ops", "gone"), ("dev-mfa", "ops-mfa", "x", "y"), 1, NOW + 20_000)
+    assert done == LogoutResult(("dev", "ops", "gone"), ("dev-mfa", "ops-mfa", "x", "y"), 1, NOW + 20_000)
     assert bench.credentials.read_text() == DEV + OPS
-    assert out(bench, None) == LoggedOut((), (), 0, None)
+    assert out(bench, None) == LogoutResult((), (), 0, None)
 
 
 @pytest.mark.parametrize(("written", "cached", "until"), [

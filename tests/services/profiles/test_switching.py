@@ -24,7 +24,7 @@ def resolver() -> "partial[ResolvedProfile]":
 
 @pytest.mark.parametrize("name", ["dev", "r", "sso", "process", "web", "machine", "temporary"])
 def test_profiles_that_can_be_used(name: str) -> None:
-    assert choose_profile(resolver(), name, {}).name == name
+    assert choose_profile(resolver(), name, {}).profile.name == name
 
 
 @pytest.mark.parametrize("name", ["broken", "empty", "nobody"])
@@ -34,7 +34,7 @@ def test_profiles_that_cannot(name: str) -> None:
 
 
 def test_back_to_the_previous_one() -> None:
-    assert choose_profile(resolver(), "-", {PREVIOUS: "sso"}).name == "sso"
+    assert choose_profile(resolver(), "-", {PREVIOUS: "sso"}).profile.name == "sso"
     with pytest.raises(MfaTuiError) as caught:
         choose_profile(resolver(), "-", {})
     assert caught.value.slug == "no-previous"

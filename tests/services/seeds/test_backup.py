@@ -7,7 +7,7 @@ import pytest
 from mfa_tui.adapters.secretstores import age
 from mfa_tui.errors import FileProblem, MfaTuiError, UsageError
 from mfa_tui.models import Secret
-from mfa_tui.services.seeds.backup import Restored, back_up, check_backup, restore, secrets_in_words
+from mfa_tui.services.seeds.backup import RestoreResult, back_up, check_backup, restore, secrets_in_words
 from tests.seeds.stores import Memory
 from tests.support.bench import Bench
 
@@ -30,7 +30,7 @@ def key_file(tmp_path: Path, identity: Secret = IDENTITY) -> str:
     return str(file)
 
 
-def restored(bench: Bench, path: str, *, replace: bool = False) -> Restored:
+def restored(bench: Bench, path: str, *, replace: bool = False) -> RestoreResult:
     return restore(bench.context, path, bench.cancel, identity=key_file(bench.path), replace=replace, passphrase=nobody)
 
 
@@ -46,18 +46,18 @@ def saved(stores: Bench) -> str:
 
 
 def test_what_is_there_already(stores: Bench, saved: str) -> None:
-    assert restored(stores, saved) == Restored((), (ANA, BEN), (), (), ())
+    assert restored(stores, saved) == RestoreResult((), (ANA, BEN), (), (), ())
     keep(stores, BEN, OTHER)
     differing = restored(stores, saved)
-    assert differing == Restored((), (ANA,), (), (BEN,), ())
+    assert differing == RestoreResult((), (ANA,), (), (BEN,), ())
     assert differing.left_out == (f"Another secret is stored for {BEN}, and was left as it was.",)
-    assert restored(stores, saved, replace=True) == Restored((), (ANA,), (BEN,), (), ())
+    assert restored(stores, saved, replace=True) == RestoreResult((), (ANA,), (BEN,), (), ())
     assert stores.context.seeds.load(BEN, stores.cancel).seed == Secret(SEED)  # type: ignore[union-attr]
 
 
 def test_on_a_new_machine(stores: Bench, saved: str) -> None:
     stores.context.seeds.remove(ANA, stores.cancel)
-    assert restored(stores, saved) == Restored((ANA,), (BEN,), (), (), ())
+    assert restored(stores, saved) == RestoreResult((ANA,), (BEN,), (), (), ())
     stores.set(f'[devices."{ANA}"]\nseed_command = "true"\n')
     stores.context.seeds._stores = {"keyring": Memory()}  # type: ignore[dict-item]
     elsewhere = restored(stores, saved)

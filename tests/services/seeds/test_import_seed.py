@@ -12,7 +12,7 @@ from mfa_tui.errors import AwsRefused, KeyringProblem, UsageError
 from mfa_tui.models import Secret
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.seeds.import_seed import (
-    Imported,
+    ImportResult,
     NeedsChoice,
     check_usable,
     device_of,
@@ -21,16 +21,16 @@ from mfa_tui.services.seeds.import_seed import (
     import_seed,
     known_device,
     preview_seed,
-    proof_refused,
-    proof_request,
     read_secret_file,
     remove_seed,
     select_seed,
+    verification_refused,
+    verification_request,
 )
 from mfa_tui.services.seeds.qr_file import check_image, write_image
 from mfa_tui.services.sessions.outcomes import NeedsSerial
 from tests.support.bench import DEV, NOW, ROLES, SERIAL, Bench
-from tests.support.frozen_clock import NewDesk
+from tests.support.frozen_clock import NewLoginSetup
 
 ANA = MfaSerial(SERIAL)
 SEED = "GEZDGNBVGY3TQOJQ" * 4
@@ -107,19 +107,19 @@ def test_which_device_it_is_for(stores: Bench) -> None:
     assert device_of(stores.context, bare, "ana").text == SERIAL
 
 
-def test_aws_is_asked_for_the_only_virtual_device(new_desk: NewDesk) -> None:
-    desk = new_desk(seed=False)
-    desk.user.add_fido_device("key")
-    operation = Operation(desk.context, desk.control)
-    only = discover_device(operation, desk.context.resolve("dev"))
+def test_aws_is_asked_for_the_only_virtual_device(new_setup: NewLoginSetup) -> None:
+    setup = new_setup(seed=False)
+    setup.user.add_fido_device("key")
+    operation = Operation(setup.context, setup.scope)
+    only = discover_device(operation, setup.context.resolve("dev"))
     assert isinstance(only, MfaSerial)
-    assert only.text == desk.device.serial
-    desk.user.add_device(f"{desk.user.name}-2")
-    several = discover_device(operation, desk.context.resolve("dev"))
+    assert only.text == setup.device.serial
+    setup.user.add_device(f"{setup.user.name}-2")
+    several = discover_device(operation, setup.context.resolve("dev"))
     assert isinstance(several, NeedsSerial)
     assert (several.profile, len(several.devices)) == ("dev", 3)
-    desk.user.set_policy({"Version": "2012-10-17", "Statement": []})
-    unknown = discover_device(operation, desk.context.resolve("dev"))
+    setup.user.set_policy({"Version": "2012-10-17", "Statement": []})
+    unknown = discover_device(operation, setup.context.resolve("dev"))
     assert isinstance(unknown, NeedsSerial)
     assert (unknown.devices, unknown.why) == ((), "AWS does not let this user list MFA devices before MFA.")
 
@@ -167,14 +167,14 @@ def test_the_login_that_proves_it(stores: Bench) -> None:
     second = import_seed(stores.context, "dev", ANA, seed(secret=OTHER[:32]), stores.cancel)
     assert second.replaced
     assert second.warning
-    request = proof_request(second, remember=True)
+    request = verification_request(second, remember=True)
     assert (request.profile, request.serial, request.renew, request.renew_source) == ("dev", SERIAL, True, True)
-    assert (request.remember_serial, proof_request(second, remember=False).remember_serial) == (True, False)
+    assert (request.remember_serial, verification_request(second, remember=False).remember_serial) == (True, False)
     refusal = AwsRefused("code-refused", "No.")
-    assert proof_refused(first, refusal).remedy.startswith("Remove it: mfa-tui device forget dev; ")
-    assert proof_refused(second, refusal).remedy.startswith("The previous secret is still kept; ")
+    assert verification_refused(first, refusal).remedy.startswith("Remove it: mfa-tui device forget dev; ")
+    assert verification_refused(second, refusal).remedy.startswith("The previous secret is still kept; ")
     other = AwsRefused("denied", "No.")
-    assert proof_refused(first, other) is other
+    assert verification_refused(first, other) is other
 
 
 def test_removing_a_secret(stores: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,5 +194,5 @@ def test_removing_a_secret(stores: Bench, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_roles_secret_is_that_of_its_user(stores: Bench) -> None:
     stores.write(ROLES)
     assert device_of(stores.context, stores.context.resolve("admin")).text == SERIAL
-    imported = Imported("admin", ANA, "", "", replaced=False)
-    assert proof_request(imported, remember=False).profile == "admin"
+    imported = ImportResult("admin", ANA, "", "", replaced=False)
+    assert verification_request(imported, remember=False).profile == "admin"

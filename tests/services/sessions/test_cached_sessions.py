@@ -82,7 +82,7 @@ def test_a_new_session_is_made_once_and_kept(bench: Bench) -> None:
         return made[-1]
 
     cached, login = CachedSessions(bench.operation()), bench.prepare()
-    first, second = (cached.find_or_make(login, (), make, patience=5) for _ in range(2))
+    first, second = (cached.find_or_make(login, (), make, timeout=5) for _ in range(2))
     assert len(made) == 1
     assert isinstance(first, Session)
     assert isinstance(second, Session)
@@ -92,7 +92,7 @@ def test_a_new_session_is_made_once_and_kept(bench: Bench) -> None:
 
 def test_what_is_missing_for_a_session_is_passed_on(bench: Bench) -> None:
     cached = CachedSessions(bench.operation())
-    assert cached.find_or_make(bench.prepare(), (), lambda: "a code", patience=5) == "a code"
+    assert cached.find_or_make(bench.prepare(), (), lambda: "a code", timeout=5) == "a code"
     assert (cached.made, bench.context.cache.valid_sessions()) == ("", [])
 
 
@@ -112,7 +112,7 @@ def test_a_session_that_cannot_be_kept_is_used_all_the_same(
 
     monkeypatch.setattr(bench.context.cache, "store", fail)
     cached = CachedSessions(bench.operation())
-    assert isinstance(cached.find_or_make(bench.prepare(), (), session, patience=5), Session)
+    assert isinstance(cached.find_or_make(bench.prepare(), (), session, timeout=5), Session)
     assert not cached.is_cached
     (notice,) = bench.notices
     assert notice.startswith("The session could not be cached (")
@@ -131,7 +131,7 @@ def test_another_that_makes_it_is_waited_for(bench: Bench) -> None:
 
     def in_a_thread(make: Callable[[], Session], results: list[object]) -> threading.Thread:
         cached = CachedSessions(bench.operation())
-        thread = threading.Thread(target=lambda: results.append(cached.find_or_make(login, (), make, patience=30)))
+        thread = threading.Thread(target=lambda: results.append(cached.find_or_make(login, (), make, timeout=30)))
         thread.start()
         return thread
 

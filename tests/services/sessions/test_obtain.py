@@ -14,11 +14,13 @@ from mfa_tui.models import Secret
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice, Progress
 from mfa_tui.services.sessions.obtain import get_session
-from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, Need, NeedsCode, NeedsSerial, Obtained
+from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, Need, NeedsCode, NeedsSerial, ObtainedSession
 from tests.support.frozen_clock import LoginSetup, NewLoginSetup
 
 
-def get(setup: LoginSetup, profile: str = "dev", known: Continuation | None = None, **request: Any) -> Obtained | Need:
+def get(
+    setup: LoginSetup, profile: str = "dev", known: Continuation | None = None, **request: Any
+) -> ObtainedSession | Need:
     def report(event: Progress | Notice) -> None:
         if isinstance(event, Notice):
             setup.notices.append(event.text)
@@ -27,9 +29,9 @@ def get(setup: LoginSetup, profile: str = "dev", known: Continuation | None = No
     return get_session(operation, LoginRequest(profile, **request), known or Continuation())
 
 
-def obtained(setup: LoginSetup, profile: str = "dev", **request: Any) -> Obtained:
+def obtained(setup: LoginSetup, profile: str = "dev", **request: Any) -> ObtainedSession:
     outcome = get(setup, profile, **request)
-    assert isinstance(outcome, Obtained)
+    assert isinstance(outcome, ObtainedSession)
     return outcome
 
 
@@ -87,7 +89,7 @@ def test_a_role_that_is_denied_to_an_old_session_may_take_a_new_one(
     """AWS does not say whether the session is too old, or the role not allowed at all."""
     setup = new_setup(seed=False)
     add_role(setup, "other", by="arn:aws:iam::123456789012:user/somebody-else")
-    assert isinstance(get(setup, code=Secret(setup.device.code())), Obtained)
+    assert isinstance(get(setup, code=Secret(setup.device.code())), ObtainedSession)
     setup.scope.sleep(session_age)
     setup.new_process()
     if not asks:
@@ -193,7 +195,7 @@ def test_which_device_it_is(new_setup: NewLoginSetup, devices: int, stored: int,
         assert {device.serial.text for device in outcome.devices} == {device.serial for device in every}
         assert outcome.why == "The user has several MFA devices."
     elif stored:
-        assert isinstance(outcome, Obtained)
+        assert isinstance(outcome, ObtainedSession)
         assert outcome.session.serial == every[-1].serial
     else:
         assert isinstance(outcome, NeedsCode)

@@ -116,7 +116,7 @@ def test_a_session_that_is_too_long() -> None:
     chained = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
     assert "the role's maximum" in error("ValidationError", long, role=ROLE).why
     assert "role chaining" in error("ValidationError", chained, role=ROLE).why
-    assert error("ValidationError", long).remedy == "Give a shorter --duration; root gets one hour at most."
+    assert error("ValidationError", long).remedy == "Use a shorter --duration; root gets one hour at most."
 
 
 def test_whose_keys_are_wrong() -> None:

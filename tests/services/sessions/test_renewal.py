@@ -7,7 +7,7 @@ from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal
 from mfa_tui.models import Secret, Session
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.obtain import get_session
-from mfa_tui.services.sessions.outcomes import LoginRequest, Obtained
+from mfa_tui.services.sessions.outcomes import LoginRequest, ObtainedSession
 from mfa_tui.services.sessions.renewal import get_current_session
 from tests.services.sessions.test_obtain import actions, add_role
 from tests.support.bench import Bench, session
@@ -85,7 +85,7 @@ def test_a_role_of_more_than_an_hour_gets_an_hour_from_the_users_session(new_set
     with pytest.raises(NoTerminal):
         current(setup, "long")
     outcome = get_session(Operation(setup.context, setup.scope), LoginRequest("dev", code=Secret(setup.device.code())))
-    assert isinstance(outcome, Obtained)
+    assert isinstance(outcome, ObtainedSession)
     assert current(setup, "long").duration == 3600
     assert current(setup, "short").duration == 3600
     assert actions(setup) == ["GetSessionToken", "AssumeRole", "AssumeRole"]
