@@ -31,7 +31,7 @@ PLAIN = "keyrings.alt.file.PlaintextKeyring"
 NO_KEYRING = """\
 There is no keyring on this machine, or in this session.
 No Secret Service (gnome-keyring, KWallet), Keychain or Credential Locker responds.
-Start one, type the code at each login, or set seed_store = "vault": a file that a passphrase opens in each run."""
+Start one, type the code at each login, or set seed_store = "vault": a file that a passphrase opens once per run."""
 
 # The backend that PYTHON_KEYRING_BACKEND names (empty: none), and what `device import` says; at login the first of
 # these lines is the reason why a code is to be typed.

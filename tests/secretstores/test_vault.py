@@ -195,10 +195,10 @@ def test_what_is_damaged_is_named_and_not_touched(made: Vault, copy: Vault, dama
         ('{"version": 2, "entries": [], "new": 1}', "vault-version", "newer"),
         ('{"version": 0, "seeds": {}}', "vault-version", "older"),
         ('{"version": "x", "entries": {}}', "vault-version", "older"),
-        ('{"version": 1}', "vault-damaged", "does not hold"),
+        ('{"version": 1}', "vault-damaged", "not that of a vault"),
         ('{"version": [1]}', "vault-version", "older"),
-        ("[]", "vault-damaged", "does not hold"),
-        ("no JSON", "vault-damaged", "does not hold"),
+        ("[]", "vault-damaged", "not that of a vault"),
+        ("no JSON", "vault-damaged", "not that of a vault"),
     ],
 )
 def test_a_file_of_another_version_is_not_touched(opened: Vault, document: str, slug: str, word: str) -> None:

@@ -52,7 +52,7 @@ def test_the_old_passphrase_is_no_new_one(opened: Vault, monkeypatch: pytest.Mon
 def test_without_anybody_to_ask_it_keeps_its_passphrase(opened: Vault) -> None:
     with pytest.raises(VaultLocked) as caught:
         opened.change_passphrase(CancelScope())
-    assert caught.value.what == "The vault keeps the passphrase that it has."
+    assert caught.value.what == "The vault keeps its current passphrase."
 
 
 def weaken(vault: Vault, factor: int = 14) -> None:

@@ -129,13 +129,13 @@ def test_a_yubikey_is_asked_for_one_account_and_its_touch_is_reported(ykman: Cal
     ("says", "why"),
     [
         ("ERROR: No YubiKey detected!", "No YubiKey is plugged in."),
-        ("ERROR: No matching account found.", "It has no account of that name."),
+        ("ERROR: No matching account found.", "It has no account with that name."),
         ("Error: Multiple matches, make the query more specific.", "Several of its accounts match that name."),
         ("ERROR: Touch account timed out!", "It was not touched in time."),
-        ("Enter the password: Aborted!", "Its OATH application wants its password."),
+        ("Enter the password: Aborted!", "Its OATH application requires its password."),
         (
             "ERROR: Authentication to the YubiKey failed. Wrong password?",
-            "It did not take the password of its OATH application.",
+            "It did not accept the password of its OATH application.",
         ),
         ("something new", "ykman failed with exit status 1."),
     ],

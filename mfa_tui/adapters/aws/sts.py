@@ -143,7 +143,7 @@ class Aws:
             try:
                 check_external_credentials(found.access_key, found.secret_key, found.token)
             except ImplausibleResponse as wrong:
-                raise CredentialsUnavailable(f"what it answered is not credentials: {wrong}") from None
+                raise CredentialsUnavailable(f"its answer has no valid credentials: {wrong}") from None
             return Session(
                 access_key_id=found.access_key,
                 secret_access_key=Secret(found.secret_key),
@@ -184,7 +184,7 @@ class Aws:
             # botocore raises this if the credentials it has just received have expired.
             raise CredentialsUnavailable("its credentials have expired") from None
         except Exception as error:  # noqa: BLE001 - other programs may answer anything; it may hold secrets
-            raise CredentialsUnavailable(f"what it answered could not be read ({type(error).__name__})") from None
+            raise CredentialsUnavailable(f"its answer could not be read ({type(error).__name__})") from None
 
     def call(self, service: str, caller: Caller, call: Callable[[Any], T], cancel: CancelScope, *, attempts: int) -> T:
         """Run *call* with a client of *service* (``sts``, ``iam``) that calls as *caller*, and return its result.

@@ -170,7 +170,7 @@ class FileEdit:
         if problem is not None:
             if before is not None and (gone := lost_sections(before, document)):
                 self._back_up(path, before)
-                problem.remedy += f" Before, it held what {self._backups.newest_with(path, gone)} has."
+                problem.remedy += f" Its earlier content is in {self._backups.newest_with(path, gone)}."
             raise problem
         if before is not None:
             self._compare(before, document, look, path)
@@ -251,7 +251,7 @@ class FileEdit:
         with contextlib.ExitStack() as locks:
             for path in paths:
                 check_replaceable(path)
-                with as_write_problem(f"{path} was not written: its directory cannot be made."):
+                with as_write_problem(f"{path} was not written: its directory cannot be created."):
                     make_directory(os.path.dirname(path))
                 locks.enter_context(
                     hold_lock(lock_path(path), f"Writing {path}", cancelled=self._cancelled, waiting=self._waiting)
@@ -306,7 +306,7 @@ def changes_of(edit: Edit, aws: AwsConfig, paths: tuple[str, str]) -> dict[str, 
 
 
 def _reporting(path: str) -> contextlib.AbstractContextManager[None]:
-    return as_write_problem(f"{path} was not written; it is as it was.")
+    return as_write_problem(f"{path} was not written; it is unchanged.")
 
 
 def _cached(edit: Edit) -> Edit:

@@ -90,13 +90,13 @@ class EnrollmentJournal:
         except OSError as error:
             why, then = f"{reason(error)}.", remedy(error)
         except DamagedRecord:
-            why = "It holds something else than what mfa-tui writes there."
+            why = "It contains something that mfa-tui does not write."
         else:
             return None
         return FileProblem(
             "enrolments-damaged",
             f"{self._path}, the journal of unfinished enrollments and removals, cannot be read.",
-            f"{why} What was not finished is no longer known; the next one to begin keeps a copy of the file.",
+            f"{why} What was unfinished is no longer known. The next enrollment or removal keeps a copy of the file.",
             then,
         )
 

@@ -55,7 +55,7 @@ def hold_lock(
     lock = _Lock(path)
     try:
         if not _acquired(lock, path, seconds, cancelled, waiting):
-            held_for = "which has held it for" if seconds is None else "and it was waited for"
+            held_for = "which has held it for" if seconds is None else "and mfa-tui has waited"
             from mfa_tui.adapters.filesystem.lock_queue import holder
 
             raise WriteProblem(

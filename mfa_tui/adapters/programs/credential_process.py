@@ -71,15 +71,15 @@ def _parse_keys(printed: bytes, origin: str) -> AccessKeys | Session:
         version, token = answer.get("Version"), answer.get("SessionToken") or ""
         key_id, secret = answer["AccessKeyId"], answer["SecretAccessKey"]
     except KeyError as missing:
-        raise CredentialsUnavailable(f"{missing.args[0]} is missing in what it printed") from None
+        raise CredentialsUnavailable(f"{missing.args[0]} is missing from its output") from None
     except Exception as error:  # noqa: BLE001 - it may print anything; what it printed may be secret
-        raise CredentialsUnavailable(f"what it answered could not be read ({type(error).__name__})") from None
+        raise CredentialsUnavailable(f"its answer could not be read ({type(error).__name__})") from None
     if version != 1:
-        raise CredentialsUnavailable("the Version of what it printed is not 1")
+        raise CredentialsUnavailable("the Version in its output is not 1")
     try:
         check_external_credentials(key_id, secret, token)
     except ImplausibleResponse as wrong:
-        raise CredentialsUnavailable(f"what it printed is not credentials: {wrong}") from None
+        raise CredentialsUnavailable(f"its output has no valid credentials: {wrong}") from None
     if not token:
         return AccessKeys(key_id, Secret(secret), origin)
     return Session(

@@ -178,7 +178,7 @@ def _stretched(
         finished = run_program.run(command, cancel, TIMEOUT, given=json.dumps(job).encode(), tell=tell)
     except TimedOut:
         raise TooDemanding(
-            f"With its work factor of {factor}, scrypt did not end within {TIMEOUT:.0f} s on this machine.",
+            f"With its work factor of {factor}, scrypt did not finish within {TIMEOUT:.0f} s on this machine.",
             "Open it on a quicker machine.",
         ) from None
     if finished.status in (_NO_MEMORY, -9):
@@ -188,8 +188,8 @@ def _stretched(
         )
     if finished.status != 0:
         raise TooDemanding(
-            f"The process that scrypt works in ended with status {finished.status}.",
-            f"Try again; if that stays so: {_REINSTALL}",
+            f"The scrypt process exited with status {finished.status}.",
+            f"Try again; if it fails again: {_REINSTALL}",
         )
     return bytes.fromhex(finished.out.decode())
 

@@ -37,7 +37,7 @@ _SAFE = (
 """Modules of backends that keep secrets encrypted with the user's login."""
 _DEMO = "mfa_tui.demo."
 _THROWN_AWAY = ("run", "thrown-away")
-_VAULT = 'set seed_store = "vault": a file that a passphrase opens in each run.'
+_VAULT = 'set seed_store = "vault": a file that a passphrase opens once per run.'
 """What to do on a machine without a keyring."""
 _one_at_a_time = allocate_lock()
 

@@ -128,7 +128,7 @@ class Vault:
 
         self._change(identity, set_entry)
         if self._entries(identity).get(key) != secret.reveal():
-            raise _damaged(self._seeds_path, "What was written to it does not come back.")
+            raise _damaged(self._seeds_path, "What was written to it could not be read back.")
 
     def delete(self, service: str, user: str, cancel: CancelScope) -> None:
         """Delete the secret of *user*, if another process has not done so."""
@@ -225,7 +225,9 @@ class Vault:
         try:
             text = age.decrypt_with(identity, data)
         except age.WrongKey:
-            raise _damaged(self._seeds_path, "It belongs to another vault than identity.age beside it.") from None
+            raise _damaged(
+                self._seeds_path, "It belongs to a different vault than the identity.age beside it."
+            ) from None
         except age.Damaged as damage:
             raise _damaged(self._seeds_path, str(damage)) from None
         try:
@@ -234,7 +236,7 @@ class Vault:
                 raise _of_version(self._seeds_path, document["version"])
             return {str(key): str(value) for key, value in document["entries"].items()}
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise _damaged(self._seeds_path, "It does not hold what a vault holds.") from None
+            raise _damaged(self._seeds_path, "Its content is not that of a vault.") from None
 
     def _writing(self) -> contextlib.AbstractContextManager[None]:
         return hold_for_change(
@@ -258,7 +260,7 @@ def _sealed(identity: Secret, passphrase: Secret, cancel: CancelScope) -> str:
     try:
         return age.encrypt_by_passphrase(passphrase, text, cancel).decode()
     except age.TooDemanding as demand:
-        raise _too_demanding("The vault was not encrypted by the new passphrase.", demand) from None
+        raise _too_demanding("The vault was not encrypted with the new passphrase.", demand) from None
 
 
 def _document(identity: Secret, entries: dict[str, str]) -> str:
@@ -303,7 +305,7 @@ def _of_version(path: str, version: object) -> KeyringProblem:
     newer = isinstance(version, int) and version > VERSION
     return KeyringProblem(
         "vault-version",
-        f"{path} is of version {str(version)[:20]}; this mfa-tui knows version {VERSION}.",
+        f"{path} has version {str(version)[:20]}; this mfa-tui supports version {VERSION}.",
         "A newer mfa-tui wrote it." if newer else "It is older than any that was released.",
         "Update mfa-tui; nothing was changed." if newer else "Use mfa-tui device restore; nothing was changed.",
     )

@@ -66,7 +66,7 @@ class PassphraseSource:
     def ask_another(self) -> Secret:
         """Ask the user for a new passphrase for the existing vault. Raises as :meth:`get_new` does."""
         passphrase = self._ask_user(
-            new=True, what="The vault keeps the passphrase that it has.", alone="Do this on a terminal."
+            new=True, what="The vault keeps its current passphrase.", alone="Do this on a terminal."
         )
         return checked_passphrase(passphrase.reveal())
 

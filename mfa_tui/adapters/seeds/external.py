@@ -32,15 +32,15 @@ _YKMAN_WORDS = {
     # Words of ykman's ``_cli/oath.py`` and ``_cli/__main__.py``, in lower case: why, and what to do.
     "no yubikey detected": ("No YubiKey is plugged in.", "Plug it in, then try again."),
     "multiple yubikeys": ("Several YubiKeys are plugged in.", "Leave one in, then try again."),
-    "no matching account": ("It has no account of that name.", "See the names: ykman oath accounts list"),
+    "no matching account": ("It has no account with that name.", "See the names: ykman oath accounts list"),
     "multiple matches": ("Several of its accounts match that name.", "Use the whole name: ykman oath accounts list"),
     "touch account timed out": ("It was not touched in time.", "Try again, and touch it when it blinks."),
     "authentication to the yubikey failed": (
-        "It did not take the password of its OATH application.",
+        "It did not accept the password of its OATH application.",
         "Try again, or let ykman remember the password: ykman oath access remember",
     ),
     "enter the password": (
-        "Its OATH application wants its password.",
+        "Its OATH application requires its password.",
         "Let ykman remember it: ykman oath access remember",
     ),
     "pcsc": ("The smart card service does not answer.", "Start it (on Linux: sudo systemctl start pcscd)."),

@@ -255,7 +255,7 @@ def _response_for(current: Callable[[], Session]) -> tuple[int, dict[str, str]]:
     except Exception as error:  # noqa: BLE001 - the command waits for an answer; the text is left out, as it might hold a secret
         return 500, {
             "Code": "unexpected",
-            "Message": f"mfa-tui met an unexpected error: {type(error).__name__}",
+            "Message": f"mfa-tui ran into an unexpected error: {type(error).__name__}",
         }
     return 200, {
         "AccessKeyId": session.access_key_id,

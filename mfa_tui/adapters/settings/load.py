@@ -114,8 +114,8 @@ def _devices_in(path: str, text: str, tables: object, warn: Callable[[str], None
     """The tables ``[devices."SERIAL"]``. Raises ConfigError (``settings-value``)."""
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
         raise _bad_value(
-            f"{path}, line {_line_of(text, 'devices')}: devices holds a table for each MFA device.",
-            ValueError('It is written [devices."arn:aws:iam::111122223333:mfa/ana"].'),
+            f"{path}, line {_line_of(text, 'devices')}: devices must have a table for each MFA device.",
+            ValueError('Write it as [devices."arn:aws:iam::111122223333:mfa/ana"].'),
         )
     found = {}
     for serial, table in tables.items():
@@ -131,8 +131,8 @@ def _devices_in(path: str, text: str, tables: object, warn: Callable[[str], None
                 raise _bad_value(f"{path}, line {line}: {key} cannot be {value!r}.", error) from None
         if len(known) != 1:
             raise _bad_value(
-                f"{path}, line {_line_of(text, '', after=serial)}: where is the secret of {serial}?",
-                ValueError(f"The device has one of {', '.join(_DEVICE_READERS)}."),
+                f"{path}, line {_line_of(text, '', after=serial)}: nothing says where the secret of {serial} is.",
+                ValueError(f"The device needs one of {', '.join(_DEVICE_READERS)}."),
             )
         found[serial] = ExternalDevice(**known)
     return found
@@ -168,7 +168,7 @@ def _read(path: str) -> str:
 
 def _pattern(value: object) -> str:
     if not isinstance(value, str) or value.count("{profile}") != 1 or value == "{profile}":
-        raise ValueError("It is a name with {profile} in it once, and more than that, such as {profile}-mfa.")
+        raise ValueError("It must contain {profile} once, and other text, such as {profile}-mfa.")
     return value
 
 
@@ -176,13 +176,13 @@ def _duration(value: object) -> int:
     try:
         return parse_duration(str(value))
     except UsageError:
-        raise ValueError("It is a length of time from 15m to 36h, such as 12h, 90m, or a number of seconds.") from None
+        raise ValueError("It must be a duration from 15m to 36h, such as 12h, 90m, or a number of seconds.") from None
 
 
 def _seconds(least: float, most: float) -> Callable[[object], float]:
     def read(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-            raise ValueError(f"It is a number of seconds from {least:g} to {most:g}.")
+            raise ValueError(f"It must be a number of seconds from {least:g} to {most:g}.")
         return value
 
     return read
@@ -191,7 +191,7 @@ def _seconds(least: float, most: float) -> Callable[[object], float]:
 def _one_of(*choices: str) -> Callable[[object], object]:
     def read(value: object) -> object:
         if value not in choices:
-            raise ValueError(f"It is {' or '.join(repr(choice) for choice in choices)}.")
+            raise ValueError(f"It must be {' or '.join(repr(choice) for choice in choices)}.")
         return value
 
     return read
@@ -199,37 +199,37 @@ def _one_of(*choices: str) -> Callable[[object], object]:
 
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise TypeError("It is true or false.")
+        raise TypeError("It must be true or false.")
     return value
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError("It is a name in quotes.")
+        raise TypeError("It must be a name in quotes.")
     return value
 
 
 def _keymap(value: object) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(keys, str) for keys in value.values()):
-        raise TypeError('It is a table of binding ids and keys, such as login = "enter".')
+        raise TypeError('It must be a table of commands and keys, such as login = "enter".')
     return {str(name): keys for name, keys in value.items()}
 
 
 def _command(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise TypeError('It is a command with its arguments, such as "pass show aws/mfa".')
+        raise TypeError('It must be a command with its arguments, such as "pass show aws/mfa".')
     import shlex
 
     try:
         shlex.split(value)
     except ValueError as error:
-        raise ValueError(f"It is split as a shell would, and that fails: {error}.") from None
+        raise ValueError(f"It cannot be split as a shell would: {error}.") from None
     return value
 
 
 def _account(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise TypeError('It is the name of an account, as "ykman oath accounts list" shows it.')
+        raise TypeError('It must be the name of an account, as "ykman oath accounts list" shows it.')
     return value
 
 

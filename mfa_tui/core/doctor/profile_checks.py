@@ -189,7 +189,7 @@ def _check_session(aws: AwsConfig, profile: Profile, *, now: float, active: str)
             "session-ended",
             profile=name,
             severity=Severity.WARNING if name == active else Severity.HINT,
-            why="This shell names it: AWS refuses what is run here." if name == active else "",
+            why="This shell uses it, so AWS refuses what is run here." if name == active else "",
             remedy=renewal,
         )
 

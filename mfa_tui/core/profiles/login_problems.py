@@ -283,7 +283,7 @@ def _remedy(aws: AwsConfig, profile: Profile) -> str:
     source = text(values, "source_profile")
     if not text(values, "role_arn") or has_long_term_keys(values):
         if read_profile(aws, end).kind == Kind.NO_CREDENTIALS:
-            return f"Give {quoted(end)} its access keys: {shell_command(end, 'aws configure --profile PROFILE')}"
+            return f"Add access keys to {quoted(end)}: {shell_command(end, 'aws configure --profile PROFILE')}"
         return f"Correct that in {quoted(profile.name)}, or name another source_profile."
     if source and source not in aws:
         near = near_name(source, aws.names)

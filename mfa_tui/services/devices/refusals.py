@@ -93,13 +93,15 @@ def _denied(failure: AwsError, request: DeviceRequest) -> DeviceRefused:
     if request.action == Action.CREATE and not name.startswith(user):
         why = f"Policies commonly allow only names that begin with the user's: mfa/{user}…"
         command = shell_command(profile, "mfa-tui device enroll PROFILE --name")
-        remedy = f"Give it such a name: {command} {quote(user)}"
+        remedy = f"Use such a name: {command} {quote(user)}"
     elif request.fido_only:
-        why = "The user has FIDO keys or passkeys only; AWS requires a session made with MFA, which they do not allow."
+        why = (
+            "The user has FIDO keys or passkeys only; AWS requires a session made with MFA, and these cannot make one."
+        )
         remedy = beside_fido(profile)
     else:
         why = without_codes(failure.message)
-        remedy = f"An administrator can allow iam:{request.action}, or do it: docs/trouble.md has the command."
+        remedy = f"An administrator can allow iam:{request.action}, or do it for you: docs/trouble.md has the command."
     what = f"AWS does not let {user} {_VERBS[request.action]} {name}."
     return DeviceRefused(failure.code, "device-denied", what, why, remedy)
 

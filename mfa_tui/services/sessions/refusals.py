@@ -230,7 +230,7 @@ _PROXY_TEXTS = {
 }
 """By the status in the proxy's answer: why, and what to do."""
 _PROXY_FAILED = (
-    "The proxy works, but gets no connection to that host.",
+    "The proxy works, but cannot connect to that host.",
     "Try again later, or add {where} to NO_PROXY if it can be reached without the proxy.",
 )
 

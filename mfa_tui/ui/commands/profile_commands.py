@@ -80,7 +80,7 @@ def _has_problem(now: Situation) -> str:
 
 
 COMMANDS: tuple[Command[Situation], ...] = (
-    Command("login", "Log in", "Get a session for the profile, unless it has a live one.", _can_log_in),
+    Command("login", "Log in", "Get a session for the profile, unless it has a valid one.", _can_log_in),
     Command("renew", "Renew", "Get a new session now.", _can_renew),
     Command(
         "roles",

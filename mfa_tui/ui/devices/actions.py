@@ -118,7 +118,7 @@ class DeviceActions:
     def _user(self) -> IamUser:
         loaded = self._view.device_list.loaded
         if loaded is None:
-            raise AssertionError("there is a device only once AWS has told")
+            raise AssertionError("there is no device until AWS has answered")
         return loaded.user
 
     @property

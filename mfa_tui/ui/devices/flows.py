@@ -108,7 +108,7 @@ async def remove_device(host: HostScreen, user: IamUser, serial: MfaSerial) -> b
         return False
     host.app_state.codes.forget(serial.text)
     await host.reload()
-    gone = "Removed at AWS, and its secret here." if what.stored else "Removed at AWS."
+    gone = "Removed at AWS. Its secret was removed here." if what.stored else "Removed at AWS."
     host.notify_success(f"Removed {serial.name}", " ".join(filter(None, (gone, *became))))
     return True
 
@@ -122,7 +122,7 @@ async def finish_removing(host: HostScreen, user: IamUser, serials: tuple[MfaSer
         f"Finish removing {names}?",
         [
             "The removal was interrupted after AWS had deactivated the device.",
-            "Finishing deletes the device at AWS, and its secret here.",
+            "Finishing deletes the device at AWS and its secret here.",
         ],
         yes="Finish",
         no="Later",

@@ -28,7 +28,7 @@ async def log_out(host: HostScreen, name: str) -> None:
     until = format_time(session.expires_at or 0, app_state.now())
     confirmed = await host.ask(
         Confirm(
-            f"Log out {name}?",
+            f"Log out of {name}?",
             [
                 f"Removes {row.target} and its cached sessions.",
                 *([f"Copies keep working at AWS until {until}."] if is_valid else []),
@@ -41,4 +41,4 @@ async def log_out(host: HostScreen, name: str) -> None:
         return
     work = partial(logout.log_out, app_state.context, name)
     if await attempt(host, name, work, step=Progress("writing", "Removing the session"), reloads=True):
-        host.notify_success(f"Logged out {name}", f"{row.target} is as it was before login.")
+        host.notify_success(f"Logged out of {name}", f"{row.target} is as it was before login.")

@@ -176,7 +176,7 @@ def test_one_who_hangs_up_is_not_mentioned(served: Served, capfd: pytest.Capture
             ("no-terminal", "A code is needed. Log in."),
         ),
         (NetworkProblem("offline", "AWS did not answer."), 503, ("offline", "AWS did not answer.")),
-        (ValueError("a secret"), 500, ("unexpected", "mfa-tui met an unexpected error: ValueError")),
+        (ValueError("a secret"), 500, ("unexpected", "mfa-tui ran into an unexpected error: ValueError")),
     ],
 )
 def test_a_failure_is_reported_to_the_command_only(

@@ -47,7 +47,7 @@ mfa-tui: The proxy answered with status 403 instead of connecting to sts.eu-cent
 """,
     "502 \x1b[2JBad Gateway": """\
 mfa-tui: The proxy answered with status 502 instead of connecting to sts.eu-central-1.amazonaws.com.
-  The proxy works, but gets no connection to that host.
+  The proxy works, but cannot connect to that host.
   Try again later, or add sts.eu-central-1.amazonaws.com to NO_PROXY if it can be reached without the proxy.
 """,
 }

@@ -16,12 +16,12 @@ def load(path: Path) -> tuple[dict[str, object], list[str]]:
     return {name: getattr(settings, name) for name in DEFAULTS}, warnings
 
 
-PATTERN = "It is a name with {profile} in it once, and more than that, such as {profile}-mfa."
-DURATION = "It is a length of time from 15m to 36h, such as 12h, 90m, or a number of seconds."
-COMMAND = 'It is a command with its arguments, such as "pass show aws/mfa".'
-TABLE = 'It is written [devices."arn:aws:iam::111122223333:mfa/ana"].'
-ONE_OF = "The device has one of seed_command, code_command, yubikey."
-ACCOUNT = 'It is the name of an account, as "ykman oath accounts list" shows it.'
+PATTERN = "It must contain {profile} once, and other text, such as {profile}-mfa."
+DURATION = "It must be a duration from 15m to 36h, such as 12h, 90m, or a number of seconds."
+COMMAND = 'It must be a command with its arguments, such as "pass show aws/mfa".'
+TABLE = 'Write it as [devices."arn:aws:iam::111122223333:mfa/ana"].'
+ONE_OF = "The device needs one of seed_command, code_command, yubikey."
+ACCOUNT = 'It must be the name of an account, as "ykman oath accounts list" shows it.'
 ANA, BEN, CAT = (f"arn:aws:iam::111122223333:mfa/{name}" for name in ("ana", "ben", "cat"))
 DEFAULTS: dict[str, object] = {
     "target_pattern": "{profile}-mfa",
@@ -96,22 +96,22 @@ def test_where_secrets_are(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "why"),
     [
-        ("timeout = 0", 1, "It is a number of seconds from 1 to 120."),
-        ("# one\n\ntimeout = true", 3, "It is a number of seconds from 1 to 120."),
-        ("margin = -1", 1, "It is a number of seconds from 0 to 3600."),
-        ('margin = "60"', 1, "It is a number of seconds from 0 to 3600."),
+        ("timeout = 0", 1, "It must be a number of seconds from 1 to 120."),
+        ("# one\n\ntimeout = true", 3, "It must be a number of seconds from 1 to 120."),
+        ("margin = -1", 1, "It must be a number of seconds from 0 to 3600."),
+        ('margin = "60"', 1, "It must be a number of seconds from 0 to 3600."),
         ("duration = 60", 1, DURATION),
         ("duration = true", 1, DURATION),
         ('target_pattern = "{profile}"', 1, PATTERN),
         ('target_pattern = "mfa"', 1, PATTERN),
-        ("notify = 1", 1, "It is true or false."),
-        ("theme = 5", 1, "It is a name in quotes."),
-        ("timeout = 5\n[keymap]\nlogin = 5", 2, 'It is a table of binding ids and keys, such as login = "enter".'),
-        ('keymap = "enter"', 1, 'It is a table of binding ids and keys, such as login = "enter".'),
-        ('seed_store = "file"', 1, "It is 'keyring' or 'vault'."),
+        ("notify = 1", 1, "It must be true or false."),
+        ("theme = 5", 1, "It must be a name in quotes."),
+        ("timeout = 5\n[keymap]\nlogin = 5", 2, 'It must be a table of commands and keys, such as login = "enter".'),
+        ('keymap = "enter"', 1, 'It must be a table of commands and keys, such as login = "enter".'),
+        ('seed_store = "file"', 1, "It must be 'keyring' or 'vault'."),
         ('passphrase_command = ""', 1, COMMAND),
         ('passphrase_command = ["pass"]', 1, COMMAND),
-        ("passphrase_command = \"pass 'x\"", 1, "It is split as a shell would, and that fails: No closing quotation."),
+        ("passphrase_command = \"pass 'x\"", 1, "It cannot be split as a shell would: No closing quotation."),
         ("margin = 5\ndevices = 5", 2, TABLE),
         ('[devices]\nana = "op"', 1, TABLE),
         (f'[devices."{ANA}"]\n', 1, ONE_OF),

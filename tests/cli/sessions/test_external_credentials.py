@@ -204,11 +204,11 @@ class TestCredentialProcess:
             (
                 {"Version": 2, "AccessKeyId": "AKIA1", "SecretAccessKey": "hush"},
                 "",
-                "Version of what it printed is not 1",
+                "Version in its output is not 1",
             ),
             ({"Version": 1, "AccessKeyId": "AKIA1"}, "", "SecretAccessKey is missing"),
-            ({"Version": 1, "AccessKeyId": "", "SecretAccessKey": "hush"}, "", "is not credentials: "),
-            ({"Version": 1, "AccessKeyId": ["hush"], "SecretAccessKey": "hush"}, "", "is not credentials: "),
+            ({"Version": 1, "AccessKeyId": "", "SecretAccessKey": "hush"}, "", "has no valid credentials: "),
+            ({"Version": 1, "AccessKeyId": ["hush"], "SecretAccessKey": "hush"}, "", "has no valid credentials: "),
             (["hush"], "", "could not be read"),
             (
                 "hush",

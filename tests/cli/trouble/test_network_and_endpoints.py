@@ -194,7 +194,7 @@ Correct that line, or remove the file.""",
         CODE,
         """\
 {settings}, line 2: timeout cannot be 9000.
-It is a number of seconds from 1 to 120.
+It must be a number of seconds from 1 to 120.
 Correct it.""",
         2,
         0,

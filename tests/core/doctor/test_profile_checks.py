@@ -88,7 +88,7 @@ def test_a_good_setup() -> None:
             f"[profile dev]\n{ROLE}source_profile = base\n[profile base]\n{SERIAL}",
             "",
             "source 'base' has no credentials",
-            "Give 'base' its access keys: aws configure --profile base",
+            "Add access keys to 'base': aws configure --profile base",
         ),
         (
             f"[profile a]\n{ROLE}source_profile = b\n[profile dev]\n{ROLE}source_profile = a\nduration_seconds=7200\n",

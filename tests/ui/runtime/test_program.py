@@ -48,11 +48,11 @@ async def test_login_then_logout_restores_every_byte(home: Home, person: AddPers
         await driver.press("enter")
         await driver.sees("✓ 11 h 59 m")
         await driver.press("o")
-        await driver.sees("Log out dev?", "Copies keep working at AWS until")
+        await driver.sees("Log out of dev?", "Copies keep working at AWS until")
         await driver.press("n")
         await driver.until(lambda: driver.app.screen is driver.main)
         await driver.press("o")
-        await driver.sees("Log out dev?")
+        await driver.sees("Log out of dev?")
         await driver.press("right", "left", "enter")
         await driver.until(lambda: (home.config.read_bytes(), home.credentials.read_bytes()) == before)
         await driver.sees("– no session yet")
@@ -312,6 +312,6 @@ async def test_a_small_terminal_cuts_no_words_and_a_larger_one_is_used(home: Hom
         await driver.press("question_mark")
         await driver.sees("Keys")
         # Of what takes two lines, the second begins below the first.
-        assert "│                       profile, unless it has a live" in driver.screen
+        assert "│                       profile, unless it has a" in driver.screen
         await driver.pilot.resize_terminal(100, 30)
         await driver.until(lambda: "for the profile, unless it has a" in driver.screen)
