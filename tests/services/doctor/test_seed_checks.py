@@ -1,7 +1,12 @@
 """What the doctor finds in the stores of secrets and among unfinished enrollments."""
 
+from pathlib import Path
+
+import pytest
+
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
 from mfa_tui.core.problems.finding import Finding, Severity
+from mfa_tui.errors import FileProblem, KeyringProblem
 from mfa_tui.services.doctor.seed_checks import check_seeds
 from tests.support.bench import SERIAL, Bench
 
@@ -41,3 +46,43 @@ def test_programs_that_generate_codes(bench: Bench) -> None:
 def test_a_vault_that_is_missing_matters_if_it_is_used(bench: Bench) -> None:
     bench.set('seed_store = "vault"\n')
     assert {code for code, found in findings(bench).items() if found.severity == Severity.ERROR} == set()
+
+
+def test_copies_that_an_interrupted_move_has_left(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench.context.seeds, "copies", lambda: {SERIAL: "keyring"})
+    monkeypatch.setattr(bench.context.seeds, "where", lambda _: "vault")
+    found = findings(bench)["seed-copy-left"]
+    assert (found.severity, found.remedy) == (Severity.WARNING, "Finish it: mfa-tui vault move vault")
+
+
+def test_a_vault_is_checked_only_if_it_is_meant_or_holds_something(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def missing_files(*, expected: bool) -> list[FileProblem]:
+        asked.append(expected)
+        return [FileProblem("vault-missing", "The vault is gone.")] if expected else []
+
+    def checked(*, holds: bool) -> dict[str, Finding]:
+        monkeypatch.setattr(bench.context.seeds, "stored", lambda: {SERIAL: "vault"} if holds else {})
+        monkeypatch.setattr(bench.context.vault, "missing_files", missing_files)
+        return findings(bench)
+
+    assert (checked(holds=False), asked) == ({}, [])
+    assert list(checked(holds=True)) == ["vault-missing"]
+    bench.set('seed_store = "vault"\n')
+    assert checked(holds=False) == {}
+    assert asked == [True, False]
+    monkeypatch.setattr(bench.context.vault, "weakness", lambda: KeyringProblem("vault-weak", "It is weak."))
+    assert checked(holds=False)["vault-weak"].severity == Severity.WARNING
+
+
+def test_the_list_of_secrets_and_the_journal_may_be_damaged(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench.context.seeds, "index_problem", lambda: KeyringProblem("seeds-index", "It is damaged."))
+    journal = Path(bench.context.paths.data) / "enrolments.json"
+    journal.parent.mkdir(parents=True)
+    journal.write_text("{")
+    found = findings(bench)
+    assert found["seeds-index"].severity == Severity.ERROR
+    assert [each.severity for code, each in found.items() if code != "seeds-index"] == [Severity.WARNING]

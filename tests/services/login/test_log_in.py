@@ -6,7 +6,7 @@ import pytest
 
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.profile import read_profile
-from mfa_tui.errors import TargetRefused
+from mfa_tui.errors import FileProblem, TargetRefused
 from mfa_tui.services.login.login import log_in, login_result, plan_target
 from mfa_tui.services.login.login_many import ManyLogins, with_role_profiles
 from mfa_tui.services.sessions.outcomes import (
@@ -200,3 +200,43 @@ def test_without_roles_there_is_nothing_to_do(bench: Bench) -> None:
         list(many.plan())
     assert getattr(caught.value, "slug", "") == "no-roles"
     assert read_profile(bench.aws(), "dev").roles == ()
+
+
+def test_a_file_that_others_have_spoiled_meanwhile_stops_no_other_login(bench: Bench) -> None:
+    bench.write(ROLES, DEV)
+    many = ManyLogins(bench.context, ["dev"], LoginRequest())
+    for each in list(many.plan()):
+        profile = bench.profile(each.request.profile or "")
+        made = session() if not profile.roles else role_session(profile, access_key_id=f"ASIA{profile.name.upper()}")
+        many.add(each, ObtainedSession(profile, made, kept=False))
+    with bench.credentials.open("a") as file:
+        file.write("[admin-mfa]\naws_access_key_id = AKIATHEIRSTHEIRS1234\naws_secret_access_key = s\n")
+    assert [each.target for each in many.write(bench.operation())] == ["dev-mfa", "audit-mfa"]
+    assert {name: problem.slug for name, problem in many.problems.items()} == {"admin": "target-long-term"}
+
+
+def test_nothing_is_written_where_nothing_was_obtained(bench: Bench) -> None:
+    before = bench.credentials.read_bytes()
+    many = ManyLogins(bench.context, ["dev"], LoginRequest())
+    list(many.plan())
+    assert many.write(bench.operation()) == []
+    assert (bench.credentials.read_bytes(), bench.phases) == (before, [])
+
+
+def test_a_session_without_a_device_says_nothing_of_the_other_logins(bench: Bench) -> None:
+    bench.write(ROLES, DEV.replace(f"mfa_serial = {SERIAL}\n", ""))
+    many = ManyLogins(bench.context, ["dev"], LoginRequest())
+    plan = many.plan()
+    first = next(plan)
+    many.add(first, ObtainedSession(bench.profile(), session(serial=SERIAL + "2"), kept=False))
+    many.add(first, ObtainedSession(bench.profile(), session(serial=""), kept=False))
+    assert [each.request.serial for each in plan] == [SERIAL + "2"] * 2
+
+
+def test_a_file_that_cannot_be_written_is_found_before_the_first_login(bench: Bench) -> None:
+    many = ManyLogins(bench.context, ["dev"], LoginRequest())
+    bench.credentials.unlink()
+    bench.credentials.mkdir()
+    with pytest.raises(FileProblem) as caught:
+        next(many.plan())
+    assert caught.value.remedy.endswith(". No code was used.")
