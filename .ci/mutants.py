@@ -35,12 +35,19 @@ _DURATION = (
     "mfa_tui/core/profiles/role.py: duration = "
     'int(given) if given.isascii() and given.isdigit() and len(given) < len("1000000") else -1'
 )
+_DUMMY = (
+    'mfa_tui/services/login/target_writer.py: access_key_id="ASIA", secret_access_key=Secret("-"), '
+    'session_token=Secret("-"), expires_at=0, duration=0,'
+)
 EQUIVALENT: frozenset[str] = frozenset(
     {
         # Any number below the minimum stands for a text that is not a number.
         f"{_DURATION}: 1 is 2",
         # A number of seven digits is above the maximum.
         f"{_DURATION}: Lt is LtE",
+        # A login that is never written; only how it would be written counts.
+        f"{_DUMMY}: 0 is 1",
+        f"{_DUMMY}: 0 is 1, the 2. one",
         # The last part is the same, however often the text is split before it.
         'mfa_tui/core/aws/mfa_serial.py: self.name = found["name"].rsplit("/", 1)[-1] if found else text: 1 is 2',
         'mfa_tui/core/profiles/role.py: return self.arn.rsplit("/", 1)[-1]: 1 is 2',

@@ -1,5 +1,6 @@
 """Fixtures for all tests: the strict embedded AWS, and homes that have nothing of the developer's own."""
 
+import functools
 import gc
 import os
 from collections.abc import Callable, Iterator
@@ -75,7 +76,18 @@ def _no_foreign_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def aws_server() -> Iterator["StrictAws"]:
+def aws_data_read_once() -> Iterator[None]:
+    """The botocore sessions of this process share what they read of AWS's services: it takes longer than a request."""
+    import botocore.session
+    from botocore.loaders import create_loader
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", functools.cache(create_loader))
+        yield
+
+
+@pytest.fixture(scope="session")
+def aws_server(aws_data_read_once: None) -> Iterator["StrictAws"]:  # noqa: ARG001 - needed, and without a value
     """The embedded AWS of this test process; tests take ``aws``."""
     from mfa_tui.demo.aws.server import StrictAws
 
@@ -110,7 +122,11 @@ def home(new_home: Callable[[], "Home"]) -> "Home":
 
 
 @pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> "Bench":
+def bench(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    aws_data_read_once: None,  # noqa: ARG001 - needed, and without a value
+) -> "Bench":
     """A home with the profile ``dev``, and neither AWS nor a keyring; see :class:`tests.support.bench.Bench`."""
     from keyring.backends.fail import Keyring
 

@@ -44,7 +44,7 @@ def test_each_code(code: str, action: str, slug: str, words: str) -> None:
 def test_names_that_policies_commonly_allow() -> None:
     other, own = refused("AccessDenied", Action.CREATE, "phone"), refused("AccessDenied", Action.CREATE, "ana-2")
     assert other.why.endswith("mfa/ana…")
-    assert other.remedy == "Give it such a name: mfa-tui device enroll dev --name ana"
+    assert other.remedy == "Use such a name: mfa-tui device enroll dev --name ana"
     assert other.what == "AWS does not let ana create a virtual MFA device called phone."
     assert own.remedy.startswith("An administrator can allow iam:CreateVirtualMFADevice")
     # The name matters only where a device is created.
@@ -53,7 +53,7 @@ def test_names_that_policies_commonly_allow() -> None:
 
 def test_users_with_passkeys_only() -> None:
     assert "passkeys only" in refused("AccessDenied", Action.ENABLE, fido_only=True).why
-    assert "Give it such a name" in refused("AccessDenied", Action.CREATE, "phone", fido_only=True).remedy
+    assert "Use such a name" in refused("AccessDenied", Action.CREATE, "phone", fido_only=True).remedy
     assert refused("AccessDenied", Action.ENABLE, message="Not with 123456.").why.startswith("Not with")
 
 

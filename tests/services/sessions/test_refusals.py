@@ -157,7 +157,9 @@ def test_whether_a_code_may_count_as_used(kind: str, *, connected: bool, counts:
     assert network_problem(failure).remedy != again
 
 
-@pytest.mark.parametrize(("status", "why"), [("407", "a user name"), ("403", "does not allow"), ("502", "gets no")])
+@pytest.mark.parametrize(
+    ("status", "why"), [("407", "a user name"), ("403", "does not allow"), ("502", "cannot connect")]
+)
 def test_a_proxy_that_refuses(status: str, why: str) -> None:
     problem = network_problem(AwsUnreachable("proxy-status", "", status, proxy="https_proxy"))
     assert why in problem.why
