@@ -23,6 +23,8 @@ class Caller(NamedTuple):
     """The profile that the keys come from, where that is another one."""
     serial_of: str = ""
     """The profile that names the MFA device, where that is another one."""
+    only_region: str = ""
+    """The Region to call, whatever the environment and the profile say; empty for theirs."""
 
 
 class AwsError(Exception):

@@ -71,7 +71,7 @@ class Clients:
         self._files = ""
 
     def client(self, service: str, caller: Caller, attempts: int) -> BaseClient:
-        """A client of *service* (``sts``, ``iam``) that calls as *caller* and sends a call up to *attempts* times.
+        """A client of *service* (``sts``, ``iam``, …) that calls as *caller* and sends a call up to *attempts* times.
 
         It may be the last one, whose connection is still open; but not for a call that is sent only once, since we
         notice only on use that the other end has closed a connection. Raises ConfigError, which names the setting that
@@ -80,7 +80,7 @@ class Clients:
         region = caller.region
         try:
             session = self._shared_session(caller.profile)
-            region = _region(session, caller)
+            region = caller.only_region or _region(session, caller)
             wanted = (session, service, region, caller.keys.access_key_id, attempts)
             if attempts > 1 and self._last is not None and self._last[0] == wanted:
                 return self._last[1]
