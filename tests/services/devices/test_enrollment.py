@@ -226,7 +226,11 @@ def test_a_device_that_was_removed_meanwhile_is_forgotten(fresh: LoginSetup, loa
 def test_a_device_without_its_secret_is_deleted_unless_it_is_enabled(fresh: LoginSetup, load: LoadUser) -> None:
     begin(fresh, load, Phase.CREATED)
     assert Enrollment(load(fresh)).resume() is None
-    assert (phases(fresh), fresh.aws.count("DeleteVirtualMFADevice")) == ([], 1)
+    assert (phases(fresh), fresh.aws.count("DeleteVirtualMFADevice"), fresh.notices) == ([], 1, [])
+    Enrollment(load(fresh)).create("", Keep.PHONE)
+    begin(fresh, load, Phase.CREATED)
+    assert Enrollment(load(fresh)).resume() is None
+    assert fresh.notices == [f"The device {fresh.user.name}, whose secret was lost, was deleted."]
     fresh.user.add_device(fresh.user.name)
     begin(fresh, load, Phase.CREATED)
     found = Enrollment(load(fresh)).resume()
