@@ -90,7 +90,9 @@ def aws_data_read_once() -> Iterator[None]:
 def aws_server(aws_data_read_once: None) -> Iterator["StrictAws"]:  # noqa: ARG001 - needed, and without a value
     """The embedded AWS of this test process; tests take ``aws``."""
     from mfa_tui.demo.aws.server import StrictAws
+    from tests.support.quick_botocore import read_data_once
 
+    read_data_once()
     server = StrictAws.start()
     yield server
     server.stop()
