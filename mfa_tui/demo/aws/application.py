@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from mfa_tui.demo.aws.accounts.calls import Call, Handler, LoggedRequest, Watcher
 from mfa_tui.demo.aws.accounts.directory import Directory, identity_of_user
 from mfa_tui.demo.aws.accounts.identities import Caller, Sessions
-from mfa_tui.demo.aws.faults import Fault, Orders
+from mfa_tui.demo.aws.faults import Fault, FaultQueue
 from mfa_tui.demo.aws.iam import mfa_devices, users
 from mfa_tui.demo.aws.protocol import aws_errors, xml_responses
 from mfa_tui.demo.aws.protocol.clock import ServerClock
@@ -44,14 +44,14 @@ class Response:
 
 
 class StrictApplication:
-    """Serves STS and IAM strictly. ``lock`` guards all state; delays that were ordered happen outside it."""
+    """Serves STS and IAM strictly. ``lock`` guards all state; injected delays happen outside it."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.clock = ServerClock()
         self.directory = Directory()
         self.sessions = Sessions()
-        self.orders = Orders()
+        self.faults = FaultQueue()
         self.requests: list[LoggedRequest] = []
         self.watchers: list[Watcher] = []
         self.stopping = threading.Event()
@@ -68,7 +68,7 @@ class StrictApplication:
         logged.codes = tuple(parameters[name] for name in _CODES if name in parameters)
         with self.lock:
             self.requests.append(logged)
-            fault = self.orders.take(logged.action, access_key_id)
+            fault = self.faults.take(logged.action, access_key_id)
             watchers = list(self.watchers)
         for watcher in watchers:
             watcher(logged, "before")
@@ -84,7 +84,7 @@ class StrictApplication:
         for watcher in watchers:
             watcher(logged, "after")
         if answer is None:
-            _close(environ["werkzeug.socket"], "dropped on order")
+            _close(environ["werkzeug.socket"], "dropped by an injected fault")
         elif fault is not None and fault.wire is not None:
             self._send(environ["werkzeug.socket"], fault.wire(answer.body), fault.pause)
         start_response(
@@ -99,7 +99,7 @@ class StrictApplication:
                 if pause and self.stopping.wait(pause):
                     break
                 connection.sendall(piece)
-        _close(connection, "broken off on order")
+        _close(connection, "cut short by an injected fault")
 
     def _answer(
         self,

@@ -179,7 +179,7 @@ class StrictAws:
     ) -> None:
         """Inject a fault into the next requests, of one action or one access key only if given."""
         with self._application.lock:
-            self._application.orders.add(fault, action, access_key_id, times)
+            self._application.faults.add(fault, action, access_key_id, times)
 
     @property
     def requests(self) -> list[LoggedRequest]:
@@ -232,7 +232,7 @@ class StrictAws:
         """Call ``watcher(request, when)`` for every request from now on, until :meth:`reset`.
 
         ``when`` is ``"before"`` the request is handled, then ``"after"`` it was and before its answer goes out. The
-        client waits meanwhile, and other requests go on. To end a client as if a call had never reached AWS, order
+        client waits meanwhile, and other requests go on. To end a client as if a call had never reached AWS, inject
         ``faults.dropped()`` for it and end the client ``"before"``.
         """
         with self._application.lock:
@@ -243,7 +243,7 @@ class StrictAws:
         with self._application.lock:
             self._application.directory.propagation = 0.0
             self.clock.offset = 0.0
-            self._application.orders.clear()
+            self._application.faults.clear()
             self._application.watchers.clear()
             self._application.requests.clear()
 
