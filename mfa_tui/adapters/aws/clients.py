@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
+from mfa_tui.adapters.aws.call_record import record_calls
 from mfa_tui.adapters.aws.endpoint_checks import check_endpoint
 from mfa_tui.adapters.aws.request_limits import guard_requests
 from mfa_tui.adapters.awsfiles.files import AwsFiles
@@ -82,7 +83,8 @@ class Clients:
             session = self._shared_session(caller.profile)
             region = caller.only_region or _region(session, caller)
             wanted = (session, service, region, caller.keys.access_key_id, attempts)
-            if attempts > 1 and self._last is not None and self._last[0] == wanted:
+            shared = attempts > 1 and caller.record is None
+            if shared and self._last is not None and self._last[0] == wanted:
                 return self._last[1]
             self._check_endpoint(caller.profile, service)
             client = self._create(session, service, region, caller, attempts)
@@ -92,7 +94,11 @@ class Clients:
             from mfa_tui.adapters.aws.sdk_checks import config_error
 
             raise config_error(self._load, caller.profile, service, region, error) from None
-        self._last = (wanted, client)
+        if caller.record is None:
+            self._last = (wanted, client)
+        else:
+            # Its calls are recorded, and no others.
+            record_calls(client, caller.record)
         return client
 
     def _check_endpoint(self, profile: str, service: str) -> None:

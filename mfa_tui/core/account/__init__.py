@@ -1,1 +1,1 @@
-"""The account audit: what AWS says about users, keys, roles and sign-ins, and what is wrong with it."""
+"""An AWS account: the audit's rules about users, keys, roles and sign-ins, and what administrators tell users."""

@@ -7,6 +7,7 @@ what they mean in general. ``make docs`` makes ``docs/problems.md`` from all row
 
 from __future__ import annotations
 
+from mfa_tui.core.problems.account import ACCOUNT
 from mfa_tui.core.problems.aws import AWS
 from mfa_tui.core.problems.commands import COMMANDS
 from mfa_tui.core.problems.environment import ENVIRONMENT
@@ -27,6 +28,7 @@ GROUPS: tuple[tuple[str, tuple[Problem, ...]], ...] = (
     ("The environment and the AWS SDK", ENVIRONMENT),
     ("AWS and the network", AWS),
     ("MFA devices and their secrets", SECRETS),
+    ("Other users of the account", ACCOUNT),
     ("Commands, settings and mfa-tui's own files", COMMANDS),
 )
 """All problems, in the groups and the order of the page."""

@@ -1,1 +1,1 @@
-"""The account audit: which requests are made, and what each of them adds."""
+"""The account: which requests its audit makes and what each adds; an administrator's work on other users."""
