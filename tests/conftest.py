@@ -14,6 +14,7 @@ from tests.support import thoroughness
 if TYPE_CHECKING:
     # Imported on use below: they bring moto, which takes seconds.
     from mfa_tui.demo.aws.server import StrictAws
+    from tests.support.audits import AuditBench
     from tests.support.bench import Bench
     from tests.support.frozen_clock import NewLoginSetup
     from tests.support.home import Home
@@ -151,3 +152,11 @@ def new_setup(home: "Home", aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -
         return setup
 
     return new
+
+
+@pytest.fixture
+def audit_bench(home: "Home", aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -> "AuditBench":
+    """An account of its own with an auditor; see :class:`tests.support.audits.AuditBench`."""
+    from tests.support.audits import AuditBench
+
+    return AuditBench(home, aws, monkeypatch)

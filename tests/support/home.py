@@ -44,6 +44,7 @@ class Home:
             "TERM": "xterm-256color",
             "AWS_ENDPOINT_URL_STS": aws_url,
             "AWS_ENDPOINT_URL_IAM": aws_url,
+            "AWS_ENDPOINT_URL_CLOUDTRAIL": aws_url,
             "AWS_EC2_METADATA_DISABLED": "true",
             "PYTHON_KEYRING_BACKEND": BACKEND,
             HOME_VARIABLE: str(path),

@@ -14,6 +14,7 @@ from typing import Any, cast
 from moto.iam.models import User as MotoUser
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from mfa_tui.demo.aws.account_setup import AccountSetup
 from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.demo.aws.accounts.calls import LoggedRequest, Watcher
 from mfa_tui.demo.aws.accounts.directory import HOME_ACCOUNT
@@ -168,6 +169,10 @@ class StrictAws:
         with self._application.lock:
             arn: str = self._application.directory.add_role(account, name, trust, max_duration, policy).arn
             return arn
+
+    def account(self, account: str = HOME_ACCOUNT) -> AccountSetup:
+        """What else there is in an account: passwords, groups, root, sign-ins, and what an audit looks for."""
+        return AccountSetup(self._application.directory, account, self.clock, self._application.lock)
 
     def end_session(self, access_key_id: str) -> None:
         """Make a session expire now."""

@@ -86,13 +86,14 @@ def _await_report(examination: Examination) -> None:
     operation, clock = examination.operation, examination.operation.context.clock
     end = clock.monotonic() + REPORT_WAIT
     while examination.report_state != COMPLETE:
-        if clock.monotonic() >= end:
-            raise Failed(_not_ready())
-        operation.progress("waiting", "AWS is making the credential report", end)
-        operation.cancel.sleep(_PAUSE)
         start_report(examination)
         if examination.report_refused is not None:
             raise examination.report_refused
+        if examination.report_state != COMPLETE:
+            if clock.monotonic() >= end:
+                raise Failed(_not_ready())
+            operation.progress("waiting", "AWS is making the credential report", end)
+            operation.cancel.sleep(_PAUSE)
 
 
 def _not_ready() -> AwsRefused:

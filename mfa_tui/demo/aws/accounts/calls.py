@@ -43,6 +43,8 @@ class Call:
     directory: Directory
     sessions: Sessions
     logged: LoggedRequest
+    region: str = ""
+    """The Region that the request was signed for."""
 
     def authorize(self, action: str, resource: str, shown: str | None = None) -> None:
         """Refuse unless the caller's own policies allow ``iam:…`` on the resource (shown as AWS shows it)."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from moto.iam.models import AccessKey, IAMBackend, MFADevice, Role, User, VirtualMfaDevice, iam_backends
 
+from mfa_tui.demo.aws.accounts.account_state import AccountState
 from mfa_tui.demo.aws.accounts.identities import Identity
 from mfa_tui.demo.aws.accounts.one_time_codes import StepRecord
 from mfa_tui.demo.aws.protocol import aws_errors
@@ -26,6 +27,7 @@ class Directory:
 
     def __init__(self) -> None:
         self._accounts: set[str] = set()
+        self._states: dict[str, AccountState] = {}
         self._steps: dict[str, StepRecord] = {}
         self._hardware: dict[tuple[str, str], str] = {}
         """Account and serial of every hardware token, with its seed."""
@@ -39,6 +41,10 @@ class Directory:
         self._accounts.add(account)
         backend: IAMBackend = iam_backends[account][PARTITION]
         return backend
+
+    def state(self, account: str) -> AccountState:
+        """What moto does not keep of an account; created if it is new."""
+        return self._states.setdefault(account, AccountState(account))
 
     def access_key(self, access_key_id: str) -> tuple[AccessKey, User] | None:
         """A long-term key and its user; None when it does not exist, was deleted, or its user was."""
@@ -92,6 +98,10 @@ class Directory:
         """The user that an MFA device is enabled for."""
         users: list[User] = list(self.backend(account).users.values())
         return next((user for user in users if serial in user.mfa_devices), None)
+
+    def owners(self, account: str) -> dict[str, User]:
+        """The user of each enabled device, by serial."""
+        return {serial: user for user in self.backend(account).users.values() for serial in user.mfa_devices}
 
     def seed(self, account: str, serial: str) -> str | None:
         """The seed of a virtual or hardware device, enabled or not; None for anything else (FIDO has none)."""
