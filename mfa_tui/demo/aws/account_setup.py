@@ -10,7 +10,7 @@ from typing import Any
 from moto.iam.models import AccessKeyLastUsed, AWSManagedPolicy, IAMBackend, ManagedPolicy
 
 from mfa_tui.demo.aws.accounts.account_state import AccountState, Event, ServiceCredential
-from mfa_tui.demo.aws.accounts.directory import Directory
+from mfa_tui.demo.aws.accounts.directory import Directory, default_document
 from mfa_tui.demo.aws.protocol.clock import ServerClock, iso
 
 _DAY = 86_400.0
@@ -115,6 +115,12 @@ class AccountSetup:
             self._backend.create_group(name)
             for member in members:
                 self._backend.add_user_to_group(name, member)
+
+    def attached_policies(self, group: str) -> dict[str, Mapping[str, Any]]:
+        """The managed policies of a group: their texts by name."""
+        with self._lock:
+            attached = self._backend.groups[group].managed_policies.values()
+            return {policy.name: json.loads(default_document(policy)) for policy in attached}
 
     def allow(self, holder: str, document: Mapping[str, Any], *, group: bool = False, name: str = "inline") -> None:
         """Add an inline policy to a user or a group."""

@@ -15,7 +15,7 @@ from mfa_tui.demo.aws.accounts.directory import Directory, identity_of_user
 from mfa_tui.demo.aws.accounts.identities import Caller, Sessions
 from mfa_tui.demo.aws.cloudtrail import lookup_events
 from mfa_tui.demo.aws.faults import Fault, FaultQueue
-from mfa_tui.demo.aws.iam import account, credential_report, mfa_devices, users
+from mfa_tui.demo.aws.iam import account, credential_report, group_policies, mfa_devices, users
 from mfa_tui.demo.aws.protocol import aws_errors, json_responses, xml_responses
 from mfa_tui.demo.aws.protocol.clock import ServerClock
 from mfa_tui.demo.aws.protocol.signature import SignedRequest
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 HANDLERS: dict[str, dict[str, Handler]] = {
     "sts": actions.HANDLERS,
-    "iam": users.HANDLERS | mfa_devices.HANDLERS | account.HANDLERS | credential_report.HANDLERS,
+    "iam": users.HANDLERS
+    | mfa_devices.HANDLERS
+    | account.HANDLERS
+    | credential_report.HANDLERS
+    | group_policies.HANDLERS,
     "cloudtrail": lookup_events.HANDLERS,
 }
 _VERSIONS = {"sts": actions.VERSION, "iam": users.VERSION}

@@ -82,7 +82,8 @@ class Directory:
         elif identity.role_arn is not None:
             holders = [self.role(identity.role_arn)]
         documents = [text for holder in holders if holder for text in holder.policies.values()]
-        documents += [policy.document for holder in holders if holder for policy in holder.managed_policies.values()]
+        attached = [policy for holder in holders if holder for policy in holder.managed_policies.values()]
+        documents += [default_document(policy) for policy in attached]
         return [json.loads(text) for text in documents]
 
     def enabled_devices(self, account: str, user_name: str) -> list[MFADevice]:
@@ -182,6 +183,11 @@ class Directory:
         if policy is not None:
             role.put_policy("embedded", json.dumps(policy))
         return role
+
+
+def default_document(policy: Any) -> str:
+    """The text of a managed policy's default version, which is the one that counts."""
+    return next(str(version.document) for version in policy.versions if version.version_id == policy.default_version_id)
 
 
 def identity_of_user(user: User) -> Identity:
