@@ -171,6 +171,9 @@ def _pass(tree: Path, arguments: list[str]) -> bool:
     try:
         done = subprocess.run(command, cwd=tree, capture_output=True, check=False, timeout=TIMEOUT)
     except subprocess.TimeoutExpired:
+        print(
+            f"not done after {TIMEOUT} s, which counts as noticed: {' '.join(arguments)}", file=sys.stderr, flush=True
+        )
         return False
     return done.returncode in (0, 5)  # 5: no tests there
 
