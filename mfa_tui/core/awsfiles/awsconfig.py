@@ -20,6 +20,8 @@ SOURCE_KEY = "mfa_tui_source"
 """The key that marks a section written by login; its value is the profile that the session was made from."""
 TARGET_KEY = "mfa_tui_target"
 """The key of a profile that names the section to which login saves its session."""
+STORED_KEY = "mfa_tui_access_key_id"
+"""The key of a profile, in the config file, whose long-term keys are in the keyring or the vault: their id."""
 SERIAL_KEYS = ("mfa_serial", "aws_mfa_device")
 """The keys that name an MFA device in a profile; the second is aws-mfa's, and counts if the first is missing."""
 LONG_TERM_SUFFIX = "-long-term"
