@@ -1,4 +1,4 @@
-"""Injected faults, each met by a real client."""
+"""Faults on order, each met by a real client."""
 
 import http.client
 import socket

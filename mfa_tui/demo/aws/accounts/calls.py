@@ -1,7 +1,9 @@
 """One authenticated call of an AWS action, as its handler sees it."""
 
 import dataclasses
+import json
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from mfa_tui.demo.aws.accounts import policy
 from mfa_tui.demo.aws.accounts.directory import Directory
@@ -45,21 +47,45 @@ class Call:
     logged: LoggedRequest
     region: str = ""
     """The Region that the request was signed for."""
+    host: str = ""
+    """The host that it was sent to."""
 
     def authorize(self, action: str, resource: str, shown: str | None = None) -> None:
         """Refuse unless the caller's own policies allow ``iam:…`` on the resource (shown as AWS shows it)."""
         identity = self.caller.identity
-        decision = policy.decide(
-            self.directory.policies(identity), action, self.caller.context(self.now), resource=resource
-        )
+        own = self._decide(self.directory.policies(identity), action, resource)
+        decision = self.decision(action, resource)
         if decision == policy.ALLOWED:
             return
+        kind = "identity-based" if own != policy.ALLOWED else "session"
         why = (
-            "with an explicit deny in an identity-based policy"
+            f"with an explicit deny in {'an' if kind[0] == 'i' else 'a'} {kind} policy"
             if decision == policy.DENIED
-            else f"because no identity-based policy allows the {action} action"
+            else f"because no {kind} policy allows the {action} action"
         )
         raise aws_errors.not_authorized(identity.arn, action, shown or resource, why)
+
+    def decision(self, action: str, resource: str, context: Mapping[str, str] | None = None) -> str:
+        """What the caller's own policies decide, and each policy that limits its session: all must allow it.
+
+        *context* adds condition keys to those of the caller.
+        """
+        decisions = [self._decide(self.directory.policies(self.caller.identity), action, resource, context)]
+        scopes = self.caller.session.scopes if self.caller.session is not None else ()
+        decisions += [self._decide([json.loads(scope)], action, resource, context) for scope in scopes]
+        if policy.DENIED in decisions:
+            return policy.DENIED
+        return policy.UNDECIDED if policy.UNDECIDED in decisions else policy.ALLOWED
+
+    def _decide(
+        self,
+        documents: list[Mapping[str, Any]],
+        action: str,
+        resource: str,
+        context: Mapping[str, str] | None = None,
+    ) -> str:
+        known = self.caller.context(self.now) | {"aws:requestedregion": self.region} | dict(context or {})
+        return policy.decide(documents, action, known, resource=resource)
 
     def verify_code(self) -> bool:
         """Whether an MFA code was given; refuses a wrong one. The step of a right one is used from now on."""

@@ -35,6 +35,8 @@ class TemporaryCredentials:
     """Seconds since the epoch, by the server's clock."""
     mfa_at: float | None
     """When a code was given, in seconds since the epoch; None: none was, or it does not count (roles)."""
+    scopes: tuple[str, ...] = ()
+    """The policies that limit it (GetScopedCredentials), as JSON."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +69,9 @@ class Sessions:
     def __init__(self) -> None:
         self._by_key_id: dict[str, TemporaryCredentials] = {}
 
-    def issue(self, identity: Identity, expires_at: float, mfa_at: float | None) -> TemporaryCredentials:
+    def issue(
+        self, identity: Identity, expires_at: float, mfa_at: float | None, *, scopes: tuple[str, ...] = ()
+    ) -> TemporaryCredentials:
         """New credentials, unlike any before."""
         session = TemporaryCredentials(
             access_key_id="ASIA" + "".join(secrets.choice(_BASE32) for _ in range(16)),
@@ -76,6 +80,7 @@ class Sessions:
             identity=identity,
             expires_at=expires_at,
             mfa_at=mfa_at,
+            scopes=scopes,
         )
         self._by_key_id[session.access_key_id] = session
         return session

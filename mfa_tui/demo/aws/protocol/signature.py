@@ -15,6 +15,8 @@ from mfa_tui.demo.aws.protocol.clock import compact, from_compact
 ALLOWED_SKEW = 5 * 60
 """Seconds that a signature may be older or newer than the server's clock."""
 
+_UNSIGNED = ("UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER")
+"""https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html"""
 _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256\s+Credential=(?P<key_id>[^/,\s]+)/(?P<date>\d{8})/(?P<region>[^/,\s]+)/(?P<service>[^/,\s]+)"
     r"/aws4_request,\s*SignedHeaders=(?P<headers>[^,\s]+),\s*Signature=(?P<signature>[0-9a-f]{64})\s*"
@@ -80,7 +82,13 @@ class SignedRequest:
         pairs = urllib.parse.parse_qsl(self._query, keep_blank_values=True)
         query = "&".join(sorted(f"{_quote(name)}={_quote(value)}" for name, value in pairs))
         path = urllib.parse.quote(self._path or "/", safe="/-_.~")
-        return "\n".join([self._method, path, query, headers, ";".join(self._signed_headers), _sha256(self._body)])
+        return "\n".join([self._method, path, query, headers, ";".join(self._signed_headers), self._payload_hash()])
+
+    def _payload_hash(self) -> str:
+        """The hash of the body. S3's clients may say in a header, which they sign, that they have not signed it."""
+        told = self._headers.get("x-amz-content-sha256", "")
+        unsigned = self.service == "s3" and "x-amz-content-sha256" in self._signed_headers and told in _UNSIGNED
+        return told if unsigned else _sha256(self._body)
 
 
 def _quote(text: str) -> str:

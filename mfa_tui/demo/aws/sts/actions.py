@@ -82,8 +82,9 @@ def _may_assume(call: Call, trust: policy.Statement, role_arn: str, with_mfa: bo
     context["sts:rolesessionname"] = call.parameters["RoleSessionName"]
     itself = [identity.arn] if identity.role_arn is None else [identity.arn, identity.role_arn]
     account = [identity.account, f"arn:aws:iam::{identity.account}:root"]
-    own = policy.decide(call.directory.policies(identity), "sts:AssumeRole", context, resource=role_arn)
-    if own == policy.DENIED:
+    own = call.decision("sts:AssumeRole", role_arn, context)
+    limited = call.caller.session is not None and bool(call.caller.session.scopes)
+    if own == policy.DENIED or (limited and own != policy.ALLOWED):
         return False
     if policy.decide([trust], "sts:AssumeRole", context, principals=itself + account) != policy.ALLOWED:
         return False

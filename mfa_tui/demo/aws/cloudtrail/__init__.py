@@ -1,1 +1,0 @@
-"""CloudTrail's actions."""
