@@ -74,6 +74,7 @@ class Session:
         "duration",
         "expires_at",
         "roles",
+        "scope",
         "secret_access_key",
         "serial",
         "session_token",
@@ -91,6 +92,7 @@ class Session:
         source_key_id: str,
         serial: str,
         roles: tuple[str, ...] = (),
+        scope: str = "",
     ) -> None:
         self.access_key_id = access_key_id
         """The access key id (ASIA…)."""
@@ -108,18 +110,26 @@ class Session:
         """The MFA serial that it was made with; empty if it was made without MFA."""
         self.roles = roles
         """The identities of the roles that were assumed, in order."""
+        self.scope = scope
+        """The scope that it is limited to, see ``Scope.session_scope``; empty if it has all permissions."""
+
+    @property
+    def scope_name(self) -> str:
+        """The name of the scope that it is limited to; empty for none."""
+        return self.scope.partition(" ")[0]
 
     @property
     def name(self) -> str:
         """Its name, which sessions made from something else do not have: see :func:`session_name`."""
-        return session_name(self.source_key_id, self.serial, self.roles)
+        return session_name(self.source_key_id, self.serial, self.roles, self.scope)
 
     def __repr__(self) -> str:
         return f"Session({self.access_key_id!r}, expires_at={self.expires_at}, serial={self.serial!r})"
 
 
-def session_name(source_key_id: str, serial: str, roles: tuple[str, ...] = ()) -> str:
+def session_name(source_key_id: str, serial: str, roles: tuple[str, ...] = (), scope: str = "") -> str:
     """32 hexadecimal digits that identify a session by what it is made from; for file names."""
     import hashlib
 
-    return hashlib.sha256("\n".join((source_key_id, serial, *roles)).encode()).hexdigest()[:32]
+    parts = (source_key_id, serial, *roles, *([f"scope {scope}"] if scope else ()))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]

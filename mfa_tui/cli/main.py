@@ -179,7 +179,7 @@ def _open_interface(arguments: list[str], interface: Interface) -> int:
 
         # The interface shows files that cannot be read.
         with contextlib.suppress(FileProblem):
-            context.resolve(profile)
+            context.resolve_with_scope(profile)
     return interface(context, profile)
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.aws.iam import Iam
     from mfa_tui.adapters.aws.sts import Aws
-    from mfa_tui.adapters.keys.store import KeyStore
     from mfa_tui.adapters.seeds.external import CodeCommand, SeedCommand, YubiKey
     from mfa_tui.models import AccessKeys, Secret, Session
     from mfa_tui.services.profiles.resolve import ResolvedProfile
@@ -52,8 +51,7 @@ class Context:
         self.files = AwsFiles(self.paths, self.clock)
         self.files.environment = long_term_keys(env)
         self.given: dict[str, AccessKeys | Session] = {}
-        """What credential processes have printed, and the stored keys that were loaded, during this command, by
-        ``Profile.credential_id``."""
+        """What credential processes have printed during this command, by ``Profile.credential_id``."""
         keyring = KeyringStore(env, warn)
         in_keyring = self.settings.session_store == "keyring"
         self.cache = SessionCache(self.paths, self.clock, keyring, in_keyring=in_keyring)
@@ -69,8 +67,6 @@ class Context:
             external=self._external_sources() if self.settings.devices else None,
             warn=warn,
         )
-        self._stores: Mapping[str, KeyringStore | Vault] = {KEYRING: keyring, VAULT: self.vault}
-        self._key_store: KeyStore | None = None
         self._aws: Aws | None = None
         self._iam: Iam | None = None
 
@@ -84,20 +80,22 @@ class Context:
         """Read the AWS files, and resolve *name*: a profile, one of our targets, or None for the shell's profile.
 
         Do it once in a command, and pass the result on. Whether the profile can log in is not checked.
-        Raises FileProblem, ProfileProblem (``profile-unknown``, ``source-missing``).
+        Raises FileProblem, ProfileProblem (``profile-unknown``, ``source-missing``, ``scope-only``).
         """
         from mfa_tui.services.profiles.resolve import resolve
 
-        return resolve(self.files.load(), name, self.env, self.settings.target_pattern)
+        return resolve(self.files.load(), name, self.env, self.settings.target_pattern, tuple(self.settings.scopes))
 
-    @property
-    def key_store(self) -> KeyStore:
-        """The long-term keys in the keyring and the vault. It is made on first use."""
-        if self._key_store is None:
-            from mfa_tui.adapters.keys.store import KeyStore
+    def resolve_with_scope(self, name: str | None) -> tuple[ResolvedProfile, str]:
+        """As :meth:`resolve`, with the scope that *name* is limited to; empty for none. Obey it.
 
-            self._key_store = KeyStore(self.paths, self._stores, new=self.settings.seed_store)
-        return self._key_store
+        Raises FileProblem, ProfileProblem (``profile-unknown``, ``source-missing``).
+        """
+        from mfa_tui.services.profiles.resolve import resolve_with_scope
+
+        return resolve_with_scope(
+            self.files.load(), name, self.env, self.settings.target_pattern, tuple(self.settings.scopes)
+        )
 
     @property
     def aws(self) -> Aws:

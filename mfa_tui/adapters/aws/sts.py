@@ -20,6 +20,7 @@ from mfa_tui.core.aws.response_checks import (
     ImplausibleResponse,
     check_credentials,
     check_external_credentials,
+    check_scoped_session,
     checked_error_code,
     checked_lifetime,
 )
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.core.profiles.role import Role
+    from mfa_tui.core.scopes.scope import Scope
 
     T = TypeVar("T")
 
@@ -122,6 +124,41 @@ class Aws:
             )
 
         return self.call("sts", caller, call, cancel, attempts=1 if code else 2)
+
+    def get_scoped_credentials(
+        self, caller: Caller, parent: Session, scope: Scope, duration: int | None, cancel: CancelScope
+    ) -> Session:
+        """Limit *parent*, which is the *caller*'s session, to *scope* (GetScopedCredentials).
+
+        *duration* is in seconds; None means as long as *parent*, which the scope's policy must allow to be left out.
+        A response that does not limit the session is an error: AwsUnreachable (``not-aws``).
+
+        Raises AwsError, AwsUnreachable, ConfigError, Cancelled.
+        """
+        parameters: dict[str, Any] = {"ScopedSessionDescription": f"mfa-tui --scope {scope.name}"}
+        if scope.policy:
+            parameters["Policy"] = scope.policy
+        if duration is not None:
+            parameters["DurationSeconds"] = duration
+
+        def call(client: Any) -> Session:
+            answer = client.get_scoped_credentials(**parameters)
+            wanted = duration or max(1, int(parent.expires_at - self._clock.aws_now()))
+            session = self._session_in(
+                answer["Credentials"],
+                wanted,
+                source_key_id=parent.source_key_id,
+                serial=parent.serial,
+                roles=parent.roles,
+                scope=scope.session_scope(parent.access_key_id),
+            )
+            check_scoped_session(session, parent, answer.get("ScopedPoliciesCount") if scope.policy else None)
+            if duration is None:
+                # It is renewed when its parent is.
+                session.duration = parent.duration
+            return session
+
+        return self.call("sts", caller, call, cancel, attempts=2)
 
     def measure_clock(self, caller: Caller, cancel: CancelScope) -> None:
         """Measure the offset to AWS's clock by any response; nothing else is done with it. Raises Cancelled."""
@@ -244,6 +281,7 @@ class Aws:
         source_key_id: str,
         serial: str,
         roles: tuple[str, ...] = (),
+        scope: str = "",
     ) -> Session:
         """The session in STS's response; botocore has parsed its expiry. Raises KeyError, ImplausibleResponse."""
         key_id, secret, token = (credentials[name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken"))
@@ -258,6 +296,7 @@ class Aws:
             source_key_id=source_key_id,
             serial=serial,
             roles=roles,
+            scope=scope,
         )
 
     def _watch(self, client: BaseClient) -> None:

@@ -13,17 +13,17 @@ _TICK, _COARSE_TICK = 0.05, 2.0
 have no fractions of a second."""
 
 
-def fingerprint(paths: Paths) -> str:
-    """A line that changes whenever one of the AWS files or the settings does (but see :func:`is_settled`)."""
-    return "\t".join(_stamp(path) for path in _files(paths))
+def fingerprint(paths: Paths, *others: str) -> str:
+    """A line that changes whenever one of the AWS files, the settings or *others* does (see :func:`is_settled`)."""
+    return "\t".join(_stamp(path) for path in (*_files(paths), *others))
 
 
-def is_settled(paths: Paths, now: float) -> bool:
+def is_settled(paths: Paths, now: float, *others: str) -> bool:
     """Whether the next change of these files will change the fingerprint, at *now* by this machine's clock.
 
     Two changes within one tick of the file system's clock leave the same times.
     """
-    return all(_is_settled(path, now) for path in _files(paths))
+    return all(_is_settled(path, now) for path in (*_files(paths), *others))
 
 
 def _is_settled(path: str, now: float) -> bool:

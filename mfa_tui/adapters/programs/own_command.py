@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from mfa_tui.core.sessions.credential_process import COMMAND
+from mfa_tui.core.sessions.credential_process import COMMAND, SCOPE_OPTION
 
 _SCRIPT = "mfa-tui.exe" if os.name == "nt" else "mfa-tui"
 
@@ -20,13 +20,14 @@ def own_command() -> list[str]:
     return [sys.executable, "-P", "-m", "mfa_tui"]
 
 
-def credential_process_line(profile: str) -> str:
-    """The value of ``credential_process`` for *profile*, with this installation.
+def credential_process_line(profile: str, scope: str = "") -> str:
+    """The value of ``credential_process`` for *profile*, with this installation, limited to *scope* if there is one.
 
     botocore splits it as a POSIX shell would, on Windows as Microsoft's C runtime does
     (``botocore.compat.compat_shell_split``); other SDKs pass it to a shell.
     """
-    words = [*own_command(), COMMAND, *(["--"] if profile.startswith("-") else []), profile]
+    options = [SCOPE_OPTION, scope] if scope else []
+    words = [*own_command(), COMMAND, *options, *(["--"] if profile.startswith("-") else []), profile]
     if os.name == "nt":
         import subprocess
 

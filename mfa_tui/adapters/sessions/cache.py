@@ -1,4 +1,4 @@
-"""The cache of sessions: one private file for each access key, MFA serial and chain of roles.
+"""The cache of sessions: one private file for each access key, MFA serial, chain of roles and scope.
 
 A file has three lines: when the session expires (seconds since the epoch), the JSON that a credential process prints,
 and what else we know, as JSON. If the settings say so, the second line is the word ``keyring``, and the JSON is in the
@@ -43,34 +43,38 @@ class SessionCache:
         self._clock = clock
         self._keyring = keyring
         self._in_keyring = in_keyring
-        self._index: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        self._index: dict[tuple[str, tuple[str, ...], str], list[str]] = {}
         self._seen: tuple[int, int] | None = None
         self._ours: tuple[int, int] | None = None
         self._expired_deleted_at = -_TOO_OFTEN
 
-    def find(self, source_key_id: str, serial: str | None = None, roles: tuple[str, ...] = ()) -> Session | None:
+    def find(
+        self, source_key_id: str, serial: str | None = None, roles: tuple[str, ...] = (), scope: str = ""
+    ) -> Session | None:
         """The valid session made with that access key that expires last; None if there is none.
 
         *serial* is that of the MFA device it was made with, empty for none, None if that is not known. *roles* are the
-        identities of the roles that were assumed with it. Its secrets may still be in the keyring:
-        :meth:`load_secrets` gets them.
+        identities of the roles that were assumed with it. *scope* is what it is limited to, empty for none. Its secrets
+        may still be in the keyring: :meth:`load_secrets` gets them.
         """
         if serial is not None:
-            return self._read(self._path(session_name(source_key_id, serial, roles)))
-        found = [session for name in self._names(source_key_id, roles) if (session := self._read(self._path(name)))]
+            return self._read(self._path(session_name(source_key_id, serial, roles, scope)))
+        found = [
+            session for name in self._names(source_key_id, roles, scope) if (session := self._read(self._path(name)))
+        ]
         return max(found, key=lambda session: session.expires_at, default=None)
 
-    def _names(self, source_key_id: str, roles: tuple[str, ...]) -> list[str]:
+    def _names(self, source_key_id: str, roles: tuple[str, ...], scope: str) -> list[str]:
         """The names of these sessions; all are read again only if the directory has changed."""
         stamp = self._stamp()
         if stamp is None or stamp != self._seen:
             self._index.clear()
             for session in self.valid_sessions():
-                self._index.setdefault((session.source_key_id, session.roles), []).append(session.name)
+                self._index.setdefault(_made_from(session), []).append(session.name)
             # What another process has just changed may change again within a tick of the file system's clock.
             settled = stamp is not None and (stamp == self._ours or self._clock.now() - stamp[0] / 1e9 > _TICK)
             self._seen = stamp if settled and stamp == self._stamp() else None
-        return self._index.get((source_key_id, roles), [])
+        return self._index.get((source_key_id, roles, scope), [])
 
     def _stamp(self) -> tuple[int, int] | None:
         try:
@@ -100,7 +104,7 @@ class SessionCache:
         found = [session for path in self._files() if (session := _parsed(private_files.read(path) or ""))]
         now, earliest = self._clock.aws_now(), self._clock.earliest_aws_time()
         found = [s for s in found if is_valid(s.expires_at, earliest) and not is_valid(s.expires_at, now)]
-        found = [s for s in found if s.source_key_id == source_key_id]
+        found = [s for s in found if s.source_key_id == source_key_id and not s.scope]
         return max(found, key=lambda session: session.expires_at, default=None)
 
     def _files(self) -> list[str]:
@@ -119,6 +123,7 @@ class SessionCache:
             "source_key_id": session.source_key_id,
             "serial": session.serial,
             "roles": session.roles,
+            "scope": session.scope,
         }
         path = self._path(session.name)
         if self._in_keyring:
@@ -131,7 +136,7 @@ class SessionCache:
         private_files.write(path, f"{session.expires_at}\n{process}\n{json.dumps(about)}\n")
         self._ours = self._stamp()
         if known:
-            names = self._index.setdefault((session.source_key_id, session.roles), [])
+            names = self._index.setdefault(_made_from(session), [])
             if session.name not in names:
                 names.append(session.name)
             self._seen = self._ours
@@ -186,6 +191,10 @@ class SessionCache:
         return None
 
 
+def _made_from(session: Session) -> tuple[str, tuple[str, ...], str]:
+    return session.source_key_id, session.roles, session.scope
+
+
 def _parsed(text: str) -> Session | None:
     import json
 
@@ -205,6 +214,7 @@ def _parsed(text: str) -> Session | None:
             source_key_id=_text(facts["source_key_id"]),
             serial=_text(facts["serial"]),
             roles=tuple(_text(role) for role in facts.get("roles", ())),
+            scope=_text(facts.get("scope", "")),
         )
     except (ValueError, KeyError, TypeError):
         return None

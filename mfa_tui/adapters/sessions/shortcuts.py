@@ -20,16 +20,24 @@ if TYPE_CHECKING:
 
 _LONGEST = 100
 """The most bytes of a profile's name; a file name holds two hexadecimal digits for each."""
-_FACTS = 5
+_FACTS = 7
 
 
 class SessionShortcut:
     """A profile's cached session, with what commands need to know of the profile."""
 
-    __slots__ = ("expires_at", "margin", "process", "profile", "renew_below", "variables")
+    __slots__ = ("expires_at", "margin", "process", "profile", "renew_below", "scope", "variables")
 
     def __init__(
-        self, *, expires_at: int, process: str, renew_below: int, margin: int, profile: str, variables: dict[str, str]
+        self,
+        *,
+        expires_at: int,
+        process: str,
+        renew_below: int,
+        margin: int,
+        profile: str,
+        scope: str,
+        variables: dict[str, str],
     ) -> None:
         self.expires_at = expires_at
         """When the session expires, in seconds since the epoch."""
@@ -41,6 +49,8 @@ class SessionShortcut:
         """With fewer seconds left, other commands renew it."""
         self.profile = profile
         """The name of its profile."""
+        self.scope = scope
+        """The name of the scope that the session is limited to; empty for none."""
         self.variables = variables
         """The environment variables that carry the profile's settings, such as the region."""
 
@@ -64,11 +74,16 @@ class SessionShortcut:
         return value
 
 
-def load_shortcut(paths: Paths, name: str) -> SessionShortcut | None:
-    """Load the shortcut of the profile *name*; None if there is no valid one. Its session may have expired."""
-    text = private_files.read(_path(paths, name)) if _has_room(name) else None
+def load_shortcut(paths: Paths, name: str, scope: str = "") -> SessionShortcut | None:
+    """Load the shortcut of the profile *name*, limited to *scope*; None if there is no valid one.
+
+    Its session may have expired.
+    """
+    text = private_files.read(_path(paths, name, scope)) if _has_room(name + scope) else None
     lines = (text or "").splitlines()
-    if len(lines) < _FACTS or lines[0] != fingerprint(paths):
+    if len(lines) < _FACTS or lines[0] != fingerprint(paths, *filter(None, lines[6:7])):
+        return None
+    if scope not in ("", lines[5]):
         return None
     try:
         expires_at, process, _ = (
@@ -82,6 +97,7 @@ def load_shortcut(paths: Paths, name: str) -> SessionShortcut | None:
             renew_below=int(lines[2]),
             margin=int(lines[3]),
             profile=lines[4],
+            scope=lines[5],
             variables=dict([line.split("=", 1) for line in lines[_FACTS:]]),
         )
     except ValueError:
@@ -98,17 +114,21 @@ def save_shortcut(
     margin: int,
     profile: str,
     variables: Mapping[str, str],
+    option: str = "",
+    scope: str = "",
+    policy_file: str = "",
 ) -> None:
     """Save the shortcut of the profile *name* to the session named *session*.
 
-    *files* is the :func:`fingerprint` of the files that it was found by; for the others see SessionShortcut. A failure
-    to write is ignored: the next command finds the session itself.
+    *files* is the :func:`fingerprint` of the files that it was found by, and of *policy_file* if there is one, from
+    which the policy of *scope* is. *option* is the scope that was given beside *name*. For the others see
+    SessionShortcut. A failure to write is ignored: the next command finds the session itself.
     """
     settings = [f"{key}={value}" for key, value in variables.items()]
-    facts = [files, session, str(renew_below), str(margin), profile, *settings]
+    facts = [files, session, str(renew_below), str(margin), profile, scope, policy_file, *settings]
     text = "\n".join(facts) + "\n"
-    path = _path(paths, name)
-    if len(text.splitlines()) != len(facts) or not _has_room(name) or private_files.read(path) == text:
+    path = _path(paths, name, option)
+    if len(text.splitlines()) != len(facts) or not _has_room(name + option) or private_files.read(path) == text:
         return
     try:
         private_files.write(path, text)
@@ -121,5 +141,6 @@ def _has_room(name: str) -> bool:
     return len(name.encode(errors="surrogateescape")) <= _LONGEST
 
 
-def _path(paths: Paths, name: str) -> str:
-    return os.path.join(paths.cache, "ready", name.encode(errors="surrogateescape").hex() or "-")
+def _path(paths: Paths, name: str, scope: str) -> str:
+    parts = (part.encode(errors="surrogateescape").hex() for part in (name, scope))
+    return os.path.join(paths.cache, "ready", "-".join(parts).removesuffix("-") or "-")

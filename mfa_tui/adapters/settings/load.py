@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mfa_tui.core.scopes.scope import ScopeSettings
 
 _LARGEST = 1024 * 1024
 """More bytes than any settings file has."""
@@ -43,6 +44,7 @@ class Settings:
         "margin",
         "notify",
         "passphrase_command",
+        "scopes",
         "seed_store",
         "session_store",
         "target_pattern",
@@ -75,6 +77,8 @@ class Settings:
         """A command that prints the vault's passphrase; empty if the user types it."""
         self.devices: dict[str, ExternalDevice] = {}
         """The MFA devices whose secret is kept elsewhere, by serial."""
+        self.scopes: dict[str, ScopeSettings] = {}
+        """The user's own scopes, by name; see ``core.scopes``."""
 
 
 def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
@@ -98,6 +102,9 @@ def load_settings(path: str, warn: Callable[[str], None]) -> Settings:
     for key, value in values.items():
         if key == "devices":
             settings.devices = _devices_in(path, text, value, warn)
+            continue
+        if key == "scopes":
+            settings.scopes = _scopes_in(path, text, value)
             continue
         reader = _READERS.get(key)
         if reader is None:
@@ -136,6 +143,38 @@ def _devices_in(path: str, text: str, tables: object, warn: Callable[[str], None
             )
         found[serial] = ExternalDevice(**known)
     return found
+
+
+def _scopes_in(path: str, text: str, tables: object) -> dict[str, ScopeSettings]:
+    """The tables ``[scopes.NAME]``. Raises ConfigError (``settings-value``)."""
+    from mfa_tui.core.scopes.scope import read_scope
+
+    if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+        raise _bad_value(
+            f"{path}, line {_line_of(text, 'scopes')}: scopes holds a table for each scope.",
+            ValueError('It is written [scopes.NAME], then lines such as services = ["s3"].'),
+        )
+    found = {}
+    for name, table in tables.items():
+        try:
+            found[name] = read_scope(name, table)
+        except ValueError as error:
+            line = _line_of(text, "", after=f"scopes.{name}")
+            raise _bad_value(f"{path}, line {line}: the scope {name!r} cannot be used.", error) from None
+    return found
+
+
+def read_policy_file(settings_path: str, path: str) -> str:
+    """The text of a policy that a scope names; a relative *path* begins at the settings file.
+
+    Raises OSError, ValueError (it is not UTF-8 or too large), UntrustedPath.
+    """
+    return read_named(policy_path(settings_path, path), _LARGEST).decode()
+
+
+def policy_path(settings_path: str, path: str) -> str:
+    """Where the policy file *path* of a scope is."""
+    return os.path.join(os.path.dirname(os.path.abspath(settings_path)), os.path.expanduser(path))
 
 
 def _bad_value(what: str, error: Exception) -> ConfigError:

@@ -21,21 +21,22 @@ if TYPE_CHECKING:
 def run(arguments: list[str]) -> int:
     """Print the credentials as JSON."""
     plain = len(arguments) == 1 and not arguments[0].startswith("-")
-    profile = arguments[0] if plain else _parse(arguments)
+    profile, scope = (arguments[0], "") if plain else _parse_quickly(arguments) or _parse(arguments)
     paths, clock = Paths(os.environ), Clock()
     clock.persist_in(paths)
-    known = load_shortcut(paths, profile)
+    known = load_shortcut(paths, profile, scope)
     if known is not None and not known.is_due(clock.aws_now()):
         output.print_result(known.process)
     else:
         from mfa_tui.cli.sessions.credential_process_slow import resolve_credentials
 
-        output.print_result(resolve_credentials(profile))
+        output.print_result(resolve_credentials(profile, scope))
     return Exit.DONE
 
 
 def parser() -> Parser:
     """The parser of its arguments."""
+    from mfa_tui.cli.sessions.scope_option import add_scope_option
     from mfa_tui.cli.terminal.parser import Parser
 
     parser = Parser(
@@ -45,9 +46,19 @@ def parser() -> Parser:
         "secret, the code is asked for on the terminal, if there is one.",
     )
     parser.add_argument("profile", metavar="PROFILE", help="a profile, or what login saved for it")
+    add_scope_option(parser)
     return parser
 
 
-def _parse(arguments: list[str]) -> str:
-    profile: str = parser().parse_args(arguments).profile
-    return profile
+def _parse_quickly(arguments: list[str]) -> tuple[str, str] | None:
+    """The profile and the scope of ``PROFILE --scope NAME``, in either order; None for any other arguments."""
+    if "--scope" not in arguments[:2] or len(arguments) != 3:  # noqa: PLR2004 - as many words
+        return None
+    at = arguments.index("--scope")
+    scope, profile = arguments[at + 1], arguments[0 if at else 2]
+    return (profile, scope) if profile and scope and not profile.startswith("-") and scope[0] != "-" else None
+
+
+def _parse(arguments: list[str]) -> tuple[str, str]:
+    given = parser().parse_args(arguments)
+    return given.profile, given.scope or ""

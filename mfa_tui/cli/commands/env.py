@@ -13,8 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mfa_tui.cli.terminal.parser import Parser
 
-    Given = tuple[str | None, str, bool]
-    """Profile, shell, and whether to unset."""
+    Given = tuple[str | None, str, bool, str]
+    """Profile, shell, whether to unset, and scope."""
 
 _LOADED_WITH = {
     "sh": ('eval "$({})"', ""),
@@ -26,11 +26,13 @@ _LOADED_WITH = {
 
 def parser() -> Parser:
     """The parser of its arguments."""
+    from mfa_tui.cli.sessions.scope_option import add_scope_option
     from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 
     parser = Parser("env", "Print the session as environment variables, for a shell, a file or another program.")
     parser.add_argument("profile", nargs="?", metavar="PROFILE", help=PROFILE_HELP)
     parser.add_argument("--shell", choices=SHELLS, default="sh", help="output format (default: sh, for bash and zsh)")
+    add_scope_option(parser)
     parser.add_argument("--unset", action="store_true", help="print commands that remove the variables")
     parser.epilog = (
         'To load it into a shell: eval "$(mfa-tui env dev)". dotenv is for python-dotenv and docker compose. '
@@ -41,7 +43,7 @@ def parser() -> Parser:
 
 def run(arguments: list[str]) -> int:
     """Print the assignments."""
-    profile, shell, remove = _parse_quickly(arguments) or _parse(arguments)
+    profile, shell, remove, scope = _parse_quickly(arguments) or _parse(arguments)
     if remove and not can_unset(shell):
         raise UsageError(
             "usage", f"The format {shell} cannot remove variables.", "", "Delete the file that you wrote them to."
@@ -52,7 +54,7 @@ def run(arguments: list[str]) -> int:
         from mfa_tui.cli.sessions.quick_session import get_session_for_child
         from mfa_tui.core.shells.variables import credential_variables
 
-        found = get_session_for_child(profile)
+        found = get_session_for_child(profile, scope)
         change = env_output(os.environ, shell, credential_variables(found.session), found.variables)
     output.print_exact(assignments(shell, change.variables, change.removed))
     if output.stdout_is_terminal() and shell in _LOADED_WITH:
@@ -66,20 +68,23 @@ def run(arguments: list[str]) -> int:
 
 def _parse_quickly(arguments: list[str]) -> Given | None:
     """The arguments in their usual form. None for help, mistakes and other ways to write them."""
-    profile, shell, remove = None, "sh", False
+    profile, shell, remove, scope = None, "sh", False, ""
     words = iter(arguments)
     for word in words:
         if word == "--unset":
             remove = True
         elif word == "--shell":
             shell = next(words, "")
+        elif word == "--scope":
+            if not (scope := next(words, "")):
+                return None
         elif word and not word.startswith("-") and profile is None:
             profile = word
         else:
             return None
-    return (profile, shell, remove) if shell in SHELLS else None
+    return (profile, shell, remove, scope) if shell in SHELLS else None
 
 
 def _parse(arguments: list[str]) -> Given:
     given = parser().parse_args(arguments)
-    return given.profile, given.shell, given.unset
+    return given.profile, given.shell, given.unset, given.scope or ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import new_operation, open_context, show_event
 from mfa_tui.cli.sessions.login_prompts import log_in, obtain_session, show_login
+from mfa_tui.cli.sessions.scope_option import add_scope_option
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 from mfa_tui.core.aws.error_kinds import AwsErrorKind
@@ -16,7 +17,7 @@ from mfa_tui.core.sessions.expiry import format_utc, parse_duration
 from mfa_tui.errors import AwsRefused, Cancelled, ConfigError, MfaTuiError, ProfileProblem, UsageError
 from mfa_tui.services.login.login_many import ManyLogins
 from mfa_tui.services.operation import Operation
-from mfa_tui.services.profiles.resolve import source_profile
+from mfa_tui.services.profiles.resolve import source_and_scope
 from mfa_tui.services.progress import Notice
 from mfa_tui.services.sessions.outcomes import LoginRequest
 
@@ -50,6 +51,7 @@ def parser() -> Parser:
         action="store_true",
         help="also log in to the role profiles that use them (without PROFILE: to all roles)",
     )
+    add_scope_option(parser, "; saved as PROFILE-NAME")
     add(
         "--process",
         action="store_true",
@@ -81,6 +83,7 @@ def run(arguments: list[str]) -> int:
         renew=given.force,
         overwrite=given.overwrite,
         remember_serial=given.save_serial,
+        scope=given.scope or "",
         process=given.process,
     )
     report = _Report(open_context(secrets=True), as_json=given.json)
@@ -168,14 +171,15 @@ def _log_in_to_each(profiles: list[str | None], request: LoginRequest, report: _
 
 def _without_duplicates(context: Context, names: Sequence[str | None]) -> list[str | None]:
     """*names* without those that mean the same profile as an earlier one. A target means its source."""
-    meant: dict[str, str | None] = {}
+    meant: dict[tuple[str, str], str | None] = {}
+    settings = context.settings
     aws, _ = context.files.load_readable()
     for name in names:
         try:
-            profile = source_profile(aws, name, context.env, context.settings.target_pattern)
+            meaning = source_and_scope(aws, name, context.env, settings.target_pattern, tuple(settings.scopes))
         except ProfileProblem:
-            profile = name or ""
-        meant.setdefault(profile, name)
+            meaning = name or "", ""
+        meant.setdefault(meaning, name)
     return list(meant.values())
 
 
@@ -244,5 +248,6 @@ def _as_json(done: LoginResult, notices: list[str]) -> dict[str, object]:
         "mfa_serial": done.session.serial,
         "access_key_id": done.session.access_key_id,
         "process": done.process,
+        "scope": done.scope or None,
         "notices": notices,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from mfa_tui.cli.sessions.context import new_operation, open_context
+from mfa_tui.cli.sessions.scope_option import add_scope_option
 from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.cli.terminal.parser import Parser
 from mfa_tui.core.shells import switching
@@ -31,6 +32,7 @@ def parser() -> Parser:
     add = parser.add_argument
     add("profile", nargs="?", metavar="PROFILE", help="- is the previous one (default: pick it from a list)")
     add("--export", action="store_true", help="export the keys themselves instead of AWS_PROFILE")
+    add_scope_option(parser)
     add("--unset", action="store_true", help="stop using a profile")
     add("--shell", choices=INTERACTIVE, default="sh", help="output format (default: sh, for bash and zsh)")
     parser.epilog = 'Without the function: eval "$(command mfa-tui use PROFILE)"'
@@ -40,8 +42,8 @@ def parser() -> Parser:
 def run(arguments: list[str], pick: Picker) -> int:
     """Print the code that switches the profile."""
     given = parser().parse_args(arguments)
-    if given.unset and (given.export or given.profile is not None):
-        raise UsageError("usage", "--unset takes no profile and no --export.", "", "See mfa-tui use --help")
+    if given.unset and (given.export or given.scope or given.profile is not None):
+        raise UsageError("usage", "--unset takes no profile and no other option.", "", "See mfa-tui use --help")
     if output.stdout_is_terminal():
         raise _function_missing()
     env = dict(os.environ)
@@ -51,7 +53,7 @@ def run(arguments: list[str], pick: Picker) -> int:
         # The profile that was in use must not outrank the one to log in to.
         for variable in change.removed:
             os.environ.pop(variable, None)
-        change = _log_in(env, name, export=given.export)
+        change = _log_in(env, name, given.scope or "", export=given.export)
     output.print_exact(assignments(given.shell, change.variables, change.removed))
     return Exit.DONE
 
@@ -64,28 +66,28 @@ def _pick_profile(pick: Picker) -> str:
     return name
 
 
-def _log_in(env: Mapping[str, str], name: str, *, export: bool) -> EnvironmentChange:
+def _log_in(env: Mapping[str, str], name: str, scope: str, *, export: bool) -> EnvironmentChange:
     """Log in to the profile, and return the change to *env* that uses it."""
     from mfa_tui.services.profiles.switching import choose_profile
 
     context = open_context(secrets=True)
-    resolved = choose_profile(context.resolve, name, context.env)
+    resolved, scope = choose_profile(context.resolve_with_scope, name, context.env, scope)
     profile = resolved.profile
     if export:
-        return _export_keys(context, env, resolved)
+        return _export_keys(context, env, resolved, scope)
     if not profile.can_log_in:
         output.say(f"{profile.name}: used without a login: {profile.problem}.")
         return switching.use_profile(env, profile.name)
     from mfa_tui.cli.sessions.login_prompts import log_in
     from mfa_tui.services.sessions.outcomes import LoginRequest
 
-    done = log_in(new_operation(context), LoginRequest(profile=profile.name))
+    done = log_in(new_operation(context), LoginRequest(profile=profile.name, scope=scope))
     output.print_notices(done.notices)
     _show_expiry(context, f"AWS_PROFILE={done.target}", done.session.expires_at)
     return switching.use_profile(env, done.target)
 
 
-def _export_keys(context: Context, env: Mapping[str, str], resolved: ResolvedProfile) -> EnvironmentChange:
+def _export_keys(context: Context, env: Mapping[str, str], resolved: ResolvedProfile, scope: str) -> EnvironmentChange:
     from mfa_tui.cli.sessions.quick_session import get_session_for_child
     from mfa_tui.core.shells.variables import credential_variables
     from mfa_tui.services.profiles.resolve import cannot_log_in
@@ -93,9 +95,16 @@ def _export_keys(context: Context, env: Mapping[str, str], resolved: ResolvedPro
     profile = resolved.profile
     if not profile.can_log_in:
         raise cannot_log_in(*resolved)
-    found = get_session_for_child(profile.name)
-    _show_expiry(context, f"The keys of {profile.name}", found.session.expires_at)
-    return switching.use_keys(env, profile.name, credential_variables(found.session), found.variables)
+    name = profile.name
+    if scope:
+        from mfa_tui.core.profiles.scoped_target import check_scope_of_target, scoped_target_name
+
+        # The name by which ``use -`` comes back to it.
+        name = scoped_target_name(profile.name, scope)
+        check_scope_of_target(resolved.files, profile.name, name, scope, context.settings.target_pattern)
+    found = get_session_for_child(profile.name, scope)
+    _show_expiry(context, f"The keys of {name}", found.session.expires_at)
+    return switching.use_keys(env, name, credential_variables(found.session), found.variables)
 
 
 def _show_expiry(context: Context, what: str, expires_at: int) -> None:

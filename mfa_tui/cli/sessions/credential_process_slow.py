@@ -27,8 +27,8 @@ _LONGEST = 45
 """Seconds that one run may take. The AWS SDK for Go kills it after 60."""
 
 
-def resolve_credentials(profile: str) -> str:
-    """Get the credentials of *profile*, as JSON for AWS SDKs.
+def resolve_credentials(profile: str, scope: str = "") -> str:
+    """Get the credentials of *profile*, limited to *scope* if that is not empty, as JSON for AWS SDKs.
 
     Raises what ``get_current_session`` raises, ConfigError (``process-ring``), MfaTuiError (``too-long``).
     """
@@ -41,8 +41,8 @@ def resolve_credentials(profile: str) -> str:
     # A read in the background would stop us, and then not even our time limit would work.
     can_ask = tty.is_in_foreground()
     with _time_limit(profile):
-        session = get_current_session(Operation(context, cancel), profile, ask if can_ask else None)
-        write_shortcut(context, profile, session)
+        session = get_current_session(Operation(context, cancel), profile, ask if can_ask else None, scope)
+        write_shortcut(context, profile, session, scope)
     return process_output(session)
 
 

@@ -10,6 +10,7 @@ from mfa_tui.adapters.programs.launch import start_command
 from mfa_tui.adapters.programs.signal_forwarding import SignalForwarder, StoppedBySignal
 from mfa_tui.adapters.seeds.store import VAULT
 from mfa_tui.adapters.sessions.credentials_endpoint import CredentialsEndpoint
+from mfa_tui.adapters.sessions.shared_session import SharedSession
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.sessions.quick_session import get_session_for_child
@@ -19,7 +20,6 @@ from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.exec_profile import hide_default_credentials
 from mfa_tui.services.sessions.renewal import get_current_session
-from mfa_tui.services.sessions.shared_session import SharedSession
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,17 +31,18 @@ _MESSAGE_INTERVAL = 60.0
 """Seconds between messages about failed renewals. The command uses standard error too."""
 
 
-def run_with_renewal(profile: str | None, command: Sequence[str]) -> int:
+def run_with_renewal(profile: str | None, scope: str, command: Sequence[str]) -> int:
     """Run the command and return its exit status, or 128 + n if signal n ended it.
 
+    It gets the session limited to *scope*, if that is not empty.
     A code for the first session may be asked for on the terminal.
 
     Raises what ``get_session_for_child`` raises, CommandNotFound, CommandNotExecutable, ConfigError, WriteProblem.
     """
-    found = get_session_for_child(profile)
+    found = get_session_for_child(profile, scope)
     output.flush()
     # This may ask for the vault's passphrase, so it comes before signals are forwarded.
-    renewing = _Renewal(found.profile)
+    renewing = _Renewal(found.profile, found.scope)
     with SignalForwarder() as relay:
         try:
             return _run(found, renewing, command, relay)
@@ -63,11 +64,12 @@ def _run(found: HandedSession, renewing: _Renewal, command: Sequence[str], relay
 class _Renewal:
     """The renewals of one profile's session. Failures are shown on standard error, but not each of many."""
 
-    def __init__(self, profile: str) -> None:
+    def __init__(self, profile: str, scope: str) -> None:
         # Warnings were shown when the first session was obtained.
         self.context = open_context(secrets=True, warn=lambda _: None)
         self.scope = CancelScope()
         self._profile = profile
+        self._scope = scope
         self._silent_until = 0.0
         self._open_vault()
         # The command has the terminal now.
@@ -87,7 +89,7 @@ class _Renewal:
     def session(self) -> Session:
         """Get the session, renewed if necessary. Raises what ``get_current_session`` raises."""
         try:
-            return get_current_session(Operation(self.context, self.scope), self._profile)
+            return get_current_session(Operation(self.context, self.scope), self._profile, scope=self._scope)
         except MfaTuiError as error:
             now = self.context.clock.monotonic()
             if now >= self._silent_until:

@@ -163,6 +163,8 @@ def ask_serial(need: NeedsSerial) -> LoginRequest:
 def show_login(context: Context, done: LoginResult) -> None:
     """Print the result of a login, and how to use it."""
     saved = f"{'already ' if done.kept else ''}saved as {done.target}"
+    if done.scope:
+        saved += f", limited to {done.scope}"
     until = time_format.until(done.session.expires_at, context.clock.aws_now())
     output.print_result(f"{done.profile}: {saved}, valid until {until}")
     if done.process:

@@ -9,6 +9,10 @@ import re
 
 from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mfa_tui.models import Session
+
 # Patterns are compiled when they are needed (``re`` keeps them): a login needs three of them.
 _KEY_ID = r"[A-Za-z0-9_]{16,128}\Z"
 """Credentials.AccessKeyId of STS."""
@@ -63,6 +67,20 @@ def checked_lifetime(expires_at: float, now: float, asked: int) -> int:
     if left > asked + CLOCK_TOLERANCE:
         raise ImplausibleResponse("the expiry is later than what was asked for")
     return asked if left > asked - _SHORTFALL_TOLERANCE else int(left)
+
+
+def check_scoped_session(session: Session, parent: Session, policies: object) -> None:
+    """Check that *session* may be less than *parent*, which it was made from (GetScopedCredentials).
+
+    *policies* is how many policies limit it, as AWS counts them; None if it was not said, or none was sent.
+    Raises ImplausibleResponse.
+    """
+    if session.expires_at > parent.expires_at:
+        raise ImplausibleResponse("the limited session expires later than the one that it was made from")
+    if session.access_key_id == parent.access_key_id or session.session_token == parent.session_token:
+        raise ImplausibleResponse("the limited session is the one that it was made from")
+    if isinstance(policies, int) and policies < 1:
+        raise ImplausibleResponse("no policy limits the session")
 
 
 def parse_identity(arn: object) -> tuple[str, str, str]:

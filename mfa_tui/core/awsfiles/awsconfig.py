@@ -18,10 +18,10 @@ DEFAULT = "default"
 """The profile that SDKs use if none is named."""
 SOURCE_KEY = "mfa_tui_source"
 """The key that marks a section written by login; its value is the profile that the session was made from."""
+SCOPE_KEY = "mfa_tui_scope"
+"""The key, beside SOURCE_KEY, that names the scope of the session in a section; see ``core.scopes``."""
 TARGET_KEY = "mfa_tui_target"
 """The key of a profile that names the section to which login saves its session."""
-STORED_KEY = "mfa_tui_access_key_id"
-"""The key of a profile, in the config file, whose long-term keys are in the keyring or the vault: their id."""
 SERIAL_KEYS = ("mfa_serial", "aws_mfa_device")
 """The keys that name an MFA device in a profile; the second is aws-mfa's, and counts if the first is missing."""
 LONG_TERM_SUFFIX = "-long-term"
@@ -95,6 +95,14 @@ class AwsConfig:
         if long_term not in self._credentials and long_term not in self._config:
             return None
         return long_term if _may_be_a_session(self.merged(name)) else None
+
+    def scope_of_target(self, name: str) -> str:
+        """The scope that the session in section *name* is limited to; empty if it has none."""
+        for values in (self._credentials.get(name), self._config.get(name)):
+            scope = values.get(SCOPE_KEY) if values else None
+            if isinstance(scope, str) and scope.strip():
+                return scope.strip()
+        return ""
 
 
 def text(values: Values, key: str) -> str:

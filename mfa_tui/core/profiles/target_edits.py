@@ -7,7 +7,7 @@ functions return changes; :func:`with_edits` makes them all at once.
 
 from __future__ import annotations
 
-from mfa_tui.core.awsfiles.awsconfig import SERIAL_KEYS, SOURCE_KEY, AwsConfig
+from mfa_tui.core.awsfiles.awsconfig import SCOPE_KEY, SERIAL_KEYS, SOURCE_KEY, AwsConfig
 from mfa_tui.core.awsfiles.changes import SectionChange
 from mfa_tui.core.awsfiles.document import Document, UnsafeEdit
 from mfa_tui.core.awsfiles.section_headers import config_header
@@ -82,7 +82,8 @@ def missing_lines(config: Document, changes: SectionChanges) -> str:
     for header, change in changes.items():
         own = config.raw(header) if header in config.sections() else {}
         entries = change.values.items() if isinstance(change, SectionChange) else change or ()
-        wanted = [entry for entry in entries if not isinstance(entry, str) and entry[0] != SOURCE_KEY]
+        marks = (SOURCE_KEY, SCOPE_KEY)
+        wanted = [entry for entry in entries if not isinstance(entry, str) and entry[0] not in marks]
         if missing := [(key, value) for key, value in wanted if own.get(key) != value]:
             document = document.with_section(header, missing)
     return document.render().decode().strip()
@@ -130,12 +131,17 @@ class _Batch:
         self._refused(name, problem)
 
 
-def target_changes(aws: AwsConfig, target: str, source: str, session: Session, process: str = "") -> Changes:
-    """The changes that put *session* into *target*. With *process*, it runs that command line instead."""
-    config = settings_changes(aws, target, source, process)
+def target_changes(
+    aws: AwsConfig, target: str, source: str, session: Session, process: str = "", *, scope: str = ""
+) -> Changes:
+    """The changes that put *session* into *target*. With *process*, it runs that command line instead.
+
+    *scope* is the name of the scope that the session is limited to; empty for none.
+    """
+    config = settings_changes(aws, target, source, process, scope)
     if process:
         return config, _keyless_changes(aws.credentials, target)
-    return config, session_changes(aws.credentials, target, source, session)
+    return config, session_changes(aws.credentials, target, source, session, scope)
 
 
 def removal_changes(aws: AwsConfig, target: str) -> Changes:
@@ -143,14 +149,18 @@ def removal_changes(aws: AwsConfig, target: str) -> Changes:
     return _settings_removal(aws.config, target), _session_removal(aws.credentials, target)
 
 
-def session_changes(credentials: Document, target: str, source: str, session: Session) -> SectionChanges:
-    """The changes that put *session* into section *target* of the credentials file."""
+def session_changes(
+    credentials: Document, target: str, source: str, session: Session, scope: str = ""
+) -> SectionChanges:
+    """The changes that put *session* into section *target* of the credentials file, with its *scope* if it has one."""
     values = {
         "aws_access_key_id": session.access_key_id,
         "aws_secret_access_key": session.secret_access_key.reveal(),
         "aws_session_token": session.session_token.reveal(),
         EXPIRES_KEY: format_utc(session.expires_at),
     }
+    if scope:
+        values[SCOPE_KEY] = scope
     if target not in credentials:
         return {target: [*values.items(), (SOURCE_KEY, source)]}
     present = credentials.raw(target)
@@ -166,8 +176,8 @@ def _session_removal(credentials: Document, target: str) -> SectionChanges:
     if target not in credentials or SOURCE_KEY not in credentials.raw(target):
         return {}
     keys = list(credentials.raw(target))
-    ours = [key for key in keys if key in SESSION_KEYS or key == SOURCE_KEY]
-    if ours == [SOURCE_KEY]:
+    ours = [key for key in keys if key in SESSION_KEYS or key in (SOURCE_KEY, SCOPE_KEY)]
+    if not any(key in SESSION_KEYS for key in ours):
         # No session: settings_changes wrote it to [profile x], in one file that serves as both.
         return {}
     # Each of our keys takes one line: more lines mean that someone has added a comment.
@@ -183,19 +193,21 @@ def _keyless_changes(credentials: Document, target: str) -> SectionChanges:
     ours = _session_removal(credentials, target).get(target, SectionChange({}))
     if not isinstance(ours, SectionChange):
         return {target: ours}
-    keys = (*SESSION_KEYS, *_AWS_MFA_KEYS)
+    keys = (*SESSION_KEYS, *_AWS_MFA_KEYS, SCOPE_KEY)
     theirs = [key for key in credentials.raw(target) if key in keys or key.startswith("assumed_role")]
     return {target: SectionChange({}, ours.remove.union(theirs))}
 
 
-def settings_changes(aws: AwsConfig, target: str, source: str, process: str = "") -> SectionChanges:
+def settings_changes(aws: AwsConfig, target: str, source: str, process: str = "", scope: str = "") -> SectionChanges:
     """The changes that copy the source's settings (region and the like) to the target's section, or update them there.
 
-    *process* is the credential process of the section; empty if it has none. A section that is not marked as ours only
-    gets the process; if there is nothing to copy, no section is made.
+    *process* is the credential process of the section, *scope* its scope; empty for none. A section that is not marked
+    as ours only gets the process; if there is nothing to copy, no section is made.
     """
     config = aws.config
     wanted = _copied_settings(aws, source)
+    if scope:
+        wanted = {**wanted, SCOPE_KEY: scope}
     if process:
         wanted = {PROCESS_KEY: process, **wanted}
     section = config.section_of(target)

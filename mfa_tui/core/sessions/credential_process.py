@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from mfa_tui.models import Session
 
 COMMAND = "credential-process"
+SCOPE_OPTION = "--scope"
 RUNNING = "MFA_TUI_ASKING"
 """The environment variable with the profiles whose credential processes are running, one inside the other."""
 _PROGRAMS = ("mfa-tui", "mfa-tui.exe", "mfa_tui")
@@ -46,8 +47,24 @@ def profile_of_command_line(line: str) -> str:
 
 def profile_of_process(line: str) -> str:
     """The profile for which *line*, a ``credential_process``, runs mfa-tui; empty if it runs something else."""
+    return _request(line)[0]
+
+
+def scope_of_command_line(line: str) -> str:
+    """The scope that *line* asks mfa-tui for, as ``profile_of_command_line`` finds the profile; empty for none."""
+    import shlex
+
+    try:
+        words = [line, *shlex.split(line)] if COMMAND in line else []
+    except ValueError:
+        words = [line]
+    return next((scope for word in words if (scope := _request(word)[1])), "")
+
+
+def _request(line: str) -> tuple[str, str]:
+    """The profile and the scope for which *line* runs mfa-tui; both are empty if it runs something else."""
     if COMMAND not in line:
-        return ""
+        return "", ""
     import shlex
 
     for posix in (True, False):
@@ -55,7 +72,25 @@ def profile_of_process(line: str) -> str:
             words = [word if posix else word.strip('"') for word in shlex.split(line, posix=posix)]
         except ValueError:
             continue
-        for before, command, *rest in zip(words, words[1:], words[2:], [*words[3:], ""], strict=False):
-            if command == COMMAND and before.replace("\\", "/").rsplit("/", 1)[-1].lower() in _PROGRAMS:
-                return rest[1] if rest[0] == "--" else rest[0]
-    return ""
+        for at, before in enumerate(words[:-1]):
+            ours = before.replace("\\", "/").rsplit("/", 1)[-1].lower() in _PROGRAMS
+            if ours and words[at + 1] == COMMAND:
+                return _arguments(words[at + 2 :])
+    return "", ""
+
+
+def _arguments(words: list[str]) -> tuple[str, str]:
+    """The profile and the scope in the arguments of our command, whichever comes first."""
+    profile = scope = ""
+    options = True
+    rest = iter(words)
+    for word in rest:
+        if options and word == "--":
+            options = False
+        elif options and word == SCOPE_OPTION:
+            scope = next(rest, "")
+        elif options and word.startswith(SCOPE_OPTION + "="):
+            scope = word.removeprefix(SCOPE_OPTION + "=")
+        elif not profile:
+            profile = word
+    return profile, scope

@@ -31,6 +31,11 @@ def parse_duration(text: str) -> int:
 
     Raises UsageError (slugs ``duration-malformed``, ``duration-range``).
     """
+    return checked_duration(seconds_in(text))
+
+
+def seconds_in(text: str) -> int:
+    """Seconds in ``12h``, ``90m``, ``1h30m`` or ``3600``; raises UsageError (``duration-malformed``)."""
     import re
 
     found = re.fullmatch(_DURATION, text.strip().lower().replace(" ", ""))
@@ -42,7 +47,7 @@ def parse_duration(text: str) -> int:
             "Write it as 12h, 90m, 1h30m or in seconds.",
         )
     hours, minutes, seconds = (int(group or 0) for group in found.groups())
-    return checked_duration(hours * 3600 + minutes * 60 + seconds)
+    return hours * 3600 + minutes * 60 + seconds
 
 
 def checked_duration(seconds: int) -> int:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.programs.own_command import credential_process_line
 from mfa_tui.core.awsfiles.awsconfig import text
+from mfa_tui.core.profiles.scoped_target import check_scope_of_target, scoped_target_name
 from mfa_tui.core.profiles.target import PROCESS_KEY, check_target, process_source, target_name
+from mfa_tui.core.sessions.credential_process import scope_of_command_line
 from mfa_tui.errors import TargetRefused
 from mfa_tui.services.login.target_writer import TargetWriter, check_writers, write_sessions
 from mfa_tui.services.sessions.obtain import NEW, SessionChain
@@ -67,15 +69,19 @@ def plan_target(
 
     *read_only_store* is what ``AwsFiles.read_only_store`` says, where that is known already.
     """
-    target = request.target or target_name(files, profile.name, context.settings.target_pattern)
+    pattern, scope = context.settings.target_pattern, request.scope
+    usual = scoped_target_name(profile.name, scope) if scope else target_name(files, profile.name, pattern)
+    target = request.target or usual
     request = request._replace(profile=profile.name, target=target)
     check_target(files, profile.name, target)
+    check_scope_of_target(files, profile.name, target, scope, pattern)
     _check_no_ring(files, profile, target)
     writer = TargetWriter(
         profile.name,
         target,
         process=_process(files, profile, request),
         overwrite=request.overwrite,
+        scope=scope,
         save_serial=request.remember_serial,
         read_only_store=context.files.read_only_store() if read_only_store is None else read_only_store,
     )
@@ -111,6 +117,7 @@ def login_result(
         tuple(notices),
         unsaved_serial="" if saved or obtained.kept else session.serial,
         process=bool(writer.process),
+        scope=request.scope,
     )
 
 
@@ -136,4 +143,7 @@ def _process(files: AwsConfig, profile: Profile, request: LoginRequest) -> str:
     if not wanted:
         return ""
     kept = request.process is None and asked == profile.name
-    return text(files.in_config(request.target), PROCESS_KEY) if kept else credential_process_line(profile.name)
+    line = text(files.in_config(request.target), PROCESS_KEY)
+    if kept and scope_of_command_line(line) == request.scope:
+        return line
+    return credential_process_line(profile.name, request.scope)

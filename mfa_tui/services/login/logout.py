@@ -11,7 +11,7 @@ from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.profiles.target import stored_expiry
 from mfa_tui.core.profiles.target_edits import removal_changes, with_edits
 from mfa_tui.errors import FileProblem, KeyringProblem, ProfileProblem, WriteProblem
-from mfa_tui.services.profiles.resolve import source_profile
+from mfa_tui.services.profiles.resolve import source_and_scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,25 +44,27 @@ class LogoutResult:
 def log_out(context: Context, profile: str | None, cancel: CancelScope) -> LogoutResult:
     """Log out of *profile* (or of the profile whose session it holds, if it is a target); None means every profile.
 
+    A target with a scope means only the sessions that are limited to that scope; a profile means those as well.
     If a file cannot be read, the other one is still cleaned up; the error is raised then, and says what remains.
     Raises ConfigError, WriteProblem, Cancelled.
     """
     aws, problems = context.files.load_readable()
+    scope = ""
     if profile is not None:
         try:
-            profile = _logged_in_profile(context, aws, profile)
+            profile, scope = _logged_in_profile(context, aws, profile)
         except ProfileProblem as unknown:
             raise (problems[0] if problems else unknown) from None
-    targets = _targets(aws, profile)
+    targets = _targets(aws, profile, scope)
     now = context.clock.aws_now()
     ends = [stored_expiry(aws.in_credentials(target)) for target in targets]
 
     def edit(current: AwsConfig) -> tuple[Document, Document]:
-        edits = [([target], partial(removal_changes, target=target)) for target in _targets(current, profile)]
+        edits = [([target], partial(removal_changes, target=target)) for target in _targets(current, profile, scope)]
         current = with_edits(current, edits, _BY_HAND)
         return current.config, current.credentials
 
-    sessions = _sessions(context, aws, profile, targets)
+    sessions = [each for each in _sessions(context, aws, profile, targets) if _is_limited_to(each, scope)]
     context.files.clear_leftovers()
     met = _try_all([partial(context.cache.forget, session, cancel) for session in sessions])
     if targets:
@@ -114,15 +116,24 @@ def _try_all(steps: list[Callable[[], None]]) -> list[MfaTuiError]:
     return met
 
 
-def _logged_in_profile(context: Context, aws: AwsConfig, name: str) -> str:
-    """The profile that *name* means; it may no longer be in the files while its sessions still are."""
+def _is_limited_to(session: Session, scope: str) -> bool:
+    """Whether *session* is limited to *scope*, if that is not empty."""
+    return not scope or session.scope_name == scope
+
+
+def _logged_in_profile(context: Context, aws: AwsConfig, name: str) -> tuple[str, str]:
+    """The profile and the scope that *name* means; it may no longer be in the files while its sessions still are."""
     source = aws.source_of_target(name) or name
-    return source if _targets(aws, source) else source_profile(aws, name, context.env, context.settings.target_pattern)
+    if _targets(aws, source):
+        return source, aws.scope_of_target(name)
+    settings = context.settings
+    return source_and_scope(aws, name, context.env, settings.target_pattern, tuple(settings.scopes))
 
 
-def _targets(aws: AwsConfig, profile: str | None) -> list[str]:
-    """Every section that login wrote, for *profile* or at all."""
-    return [name for name in aws.names if (mark := _mark(aws, name)) and profile in (None, mark)]
+def _targets(aws: AwsConfig, profile: str | None, scope: str = "") -> list[str]:
+    """Every section that login wrote, for *profile* or at all; with *scope*, only those that are limited to it."""
+    found = [name for name in aws.names if (mark := _mark(aws, name)) and profile in (None, mark)]
+    return [name for name in found if not scope or aws.scope_of_target(name) == scope]
 
 
 def _mark(aws: AwsConfig, name: str) -> str:

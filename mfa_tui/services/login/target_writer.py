@@ -37,19 +37,22 @@ class TargetWriter:
         target: str,
         *,
         process: str = "",
+        scope: str = "",
         overwrite: bool,
         save_serial: bool,
         read_only_store: str = "",
     ) -> None:
         """*process* is a command line that the target calls for sessions instead of holding them; empty for none.
 
-        *overwrite* allows it to replace temporary credentials that mfa-tui did not write; *save_serial* puts the serial
-        of the session into the profile as well, as ``mfa_serial``; *read_only_store* says why the config file cannot be
-        written, if it is in such a store.
+        *scope* is the scope that the sessions are limited to, empty for none; *overwrite* allows it to replace
+        temporary credentials that mfa-tui did not write; *save_serial* puts the serial of the session into the profile
+        as well, as ``mfa_serial``; *read_only_store* says why the config file cannot be written, if it is in such a
+        store.
         """
         self.source = source
         self.target = target
         self.process = process
+        self._scope = scope
         self.by_hand = ""
         """The section with the keys that are missing in a config file that cannot be written, for the user to add."""
         self._config_stays = bool(read_only_store) and not process
@@ -80,7 +83,7 @@ class TargetWriter:
                 "",
                 "Log in again with --overwrite to replace them; the session is kept.",
             )
-        config, credentials = target_changes(aws, self.target, self.source, session, self.process)
+        config, credentials = target_changes(aws, self.target, self.source, session, self.process, scope=self._scope)
         if self._save_serial and session.serial:
             serial = serial_changes(aws, self.source, session.serial)
             config, credentials = {**serial[0], **config}, {**serial[1], **credentials}

@@ -10,12 +10,12 @@ from mfa_tui.core.awsfiles.ini import DEFAULTS
 from mfa_tui.core.profiles.profile import Kind, Profile, read_profile
 from mfa_tui.core.profiles.target import source_of
 from mfa_tui.core.shells.variables import PROFILES, profile_of_shell
-from mfa_tui.core.text.display import shell_command
+from mfa_tui.core.text.display import shell_command, shell_word
 from mfa_tui.errors import FileProblem, ProfileProblem, UsageError, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from mfa_tui.core.aws.mfa_serial import MfaSerial
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
@@ -31,13 +31,50 @@ class ResolvedProfile(NamedTuple):
     """What the profile means in them."""
 
 
-def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> str:
+def source_profile(
+    aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str, scopes: Sequence[str] = ()
+) -> str:
     """The profile that *name* means: itself, or the source if it is one of our targets, written already or not.
 
-    Without a name it is the shell's profile, else ``default``.
+    Without a name it is the shell's profile, else ``default``. *scopes* are the names
+    of the scopes in the settings.
+    Raises ProfileProblem: ``profile-unknown``, ``source-missing``, or ``scope-only`` if *name* is limited to a scope.
+    """
+    source, scope = source_and_scope(aws, name, env, pattern, scopes)
+    if scope:
+        asked = asked_profile(name, env)
+        raise ProfileProblem(
+            "scope-only",
+            f"{asked!r} is {source!r} limited to the scope {scope}, and this needs all permissions of {source!r}.",
+            "A target with a scope never means more than that scope.",
+            f"Name the profile itself: {shell_word(source)}",
+        )
+    return source
+
+
+def asked_profile(name: str | None, env: Mapping[str, str]) -> str:
+    """The name that was given, else the shell's profile, else ``default``."""
+    return (profile_of_shell(env) or DEFAULT) if name is None else name
+
+
+def source_and_scope(
+    aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str, scopes: Sequence[str]
+) -> tuple[str, str]:
+    """The profile that *name* means, and the scope that it is limited to; empty for none. See :func:`source_profile`.
+
     Raises ProfileProblem (``profile-unknown``, ``source-missing``).
     """
-    asked = (profile_of_shell(env) or DEFAULT) if name is None else name
+    asked = asked_profile(name, env)
+    if asked not in aws and source_of(aws, asked, pattern) is None:
+        from mfa_tui.core.profiles.scoped_target import unwritten_scoped_target
+
+        if (found := unwritten_scoped_target(aws, asked, scopes)) is not None:
+            return found
+    scope = aws.scope_of_target(asked)
+    return _source_profile(aws, asked, env, pattern, named=name is not None), scope
+
+
+def _source_profile(aws: AwsConfig, asked: str, env: Mapping[str, str], pattern: str, *, named: bool) -> str:
     source = source_of(aws, asked, pattern)
     if source is None and asked in aws:
         return asked
@@ -52,13 +89,23 @@ def source_profile(aws: AwsConfig, name: str | None, env: Mapping[str, str], pat
         )
     variable = next((key for key in PROFILES if env.get(key)), "")
     raise _unknown_profile(
-        aws, asked, "" if name is not None else f" (from {variable})" if variable else " and no profile was named"
+        aws, asked, "" if named else f" (from {variable})" if variable else " and no profile was named"
     )
 
 
-def resolve(files: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> ResolvedProfile:
+def resolve(
+    files: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str, scopes: Sequence[str] = ()
+) -> ResolvedProfile:
     """What *name* means in *files*; see :func:`source_profile`, and ``Context.resolve``, which reads the files."""
-    return ResolvedProfile(files, read_profile(files, source_profile(files, name, env, pattern)))
+    return ResolvedProfile(files, read_profile(files, source_profile(files, name, env, pattern, scopes)))
+
+
+def resolve_with_scope(
+    files: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str, scopes: Sequence[str]
+) -> tuple[ResolvedProfile, str]:
+    """As :func:`resolve`, with the scope that *name* is limited to; empty for none."""
+    source, scope = source_and_scope(files, name, env, pattern, scopes)
+    return ResolvedProfile(files, read_profile(files, source)), scope
 
 
 def check_encoding(aws: AwsConfig) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from mfa_tui.core.profiles.profile import SESSIONS, Kind
+from mfa_tui.core.profiles.scoped_target import one_scope
 from mfa_tui.core.shells.switching import PREVIOUS
 from mfa_tui.errors import UsageError
-from mfa_tui.services.profiles.resolve import check_can_log_in
+from mfa_tui.services.profiles.resolve import cannot_log_in, check_can_log_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,10 +27,13 @@ USABLE_BY_SDKS = SESSIONS | {
 """The kinds of profiles for which AWS SDKs get credentials without mfa-tui."""
 
 
-def choose_profile(resolve: Callable[[str], ResolvedProfile], name: str, env: Mapping[str, str]) -> ResolvedProfile:
-    """The profile to switch to: one to log in to (``can_log_in``), or one that SDKs can use as it is.
+def choose_profile(
+    resolve: Callable[[str], tuple[ResolvedProfile, str]], name: str, env: Mapping[str, str], scope: str = ""
+) -> tuple[ResolvedProfile, str]:
+    """The profile to switch to, and the scope to limit its session to: *scope*, or that of the target *name*, or none.
 
-    *resolve* is ``Context.resolve``. Raises UsageError (``no-previous``), ProfileProblem, FileProblem.
+    It is one to log in to (``can_log_in``), or without a scope one that SDKs can use as it is.
+    *resolve* is ``Context.resolve_with_scope``. Raises UsageError (``no-previous``), ProfileProblem, FileProblem.
     """
     if name == BACK:
         name = env.get(PREVIOUS, "")
@@ -40,7 +44,10 @@ def choose_profile(resolve: Callable[[str], ResolvedProfile], name: str, env: Ma
                 "mfa-tui use has not switched profiles in this shell yet.",
                 "Name one: mfa-tui use PROFILE",
             )
-    resolved = resolve(name)
-    if resolved.profile.kind not in USABLE_BY_SDKS:
+    resolved, named = resolve(name)
+    scope = one_scope(named, scope, name)
+    if scope or resolved.profile.kind not in USABLE_BY_SDKS:
         check_can_log_in(*resolved)
-    return resolved
+    if scope and not resolved.profile.can_log_in:
+        raise cannot_log_in(*resolved)
+    return resolved, scope

@@ -22,6 +22,7 @@ from mfa_tui.services.sessions.assume_role import RoleDenied, assume_role
 from mfa_tui.services.sessions.cached_sessions import CachedSessions
 from mfa_tui.services.sessions.device_discovery import base_caller, find_devices
 from mfa_tui.services.sessions.external_credentials import get_base_credentials, process_gives_session
+from mfa_tui.services.sessions.limit_session import find_live_limited, limit_session
 from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, Need, NeedsCode, NeedsSerial, ObtainedSession
 from mfa_tui.services.sessions.prepare import PreparedLogin, prepare
 from mfa_tui.services.sessions.send_code import CodeRequest, CodeSender
@@ -69,7 +70,16 @@ class SessionChain:
         )
 
     def find(self) -> Session | None:
-        """The profile's own session, if it is cached and need not be replaced. Raises Cancelled."""
+        """The profile's own session, if it is cached and need not be replaced. Raises Cancelled.
+
+        With a scope it is the one that is limited to it, if that is cached as well.
+        """
+        found, scope = self._find_unlimited(), self.login.scope
+        if found is None or scope is None:
+            return found
+        return find_live_limited(self._operation, found, scope)
+
+    def _find_unlimited(self) -> Session | None:
         return self.cache.find(self.login, self.login.profile.roles)
 
     def get_session(self) -> ObtainedSession | Need:
@@ -84,7 +94,10 @@ class SessionChain:
         if not isinstance(session, Session):
             return session
         self._sender.confirm_secret()
-        return self.obtained(session)
+        if self.login.scope is None:
+            return self.obtained(session)
+        limited = limit_session(self._operation, self.login.resolved, session, self.login.scope)
+        return self.obtained(session)._replace(session=limited)
 
     def remember_writable(self) -> None:
         """The files can be written as they are now: another attempt need not check that again."""
@@ -105,7 +118,7 @@ class SessionChain:
         return ObtainedSession(login.profile, session, kept, self.cache.is_cached)
 
     def _find_or_make(self) -> Session | Need:
-        return self.find() or self._choose_device() or self._session_of(self.login.profile.roles)
+        return self._find_unlimited() or self._choose_device() or self._session_of(self.login.profile.roles)
 
     def _choose_device(self) -> NeedsSerial | None:
         """Settle which MFA device it is: that of the user's session, the only usable one, or ask which."""

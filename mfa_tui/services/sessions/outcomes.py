@@ -41,6 +41,8 @@ class LoginRequest(NamedTuple):
     """Ask for a code even if a secret is stored."""
     new_device: bool = False
     """The device was enabled a moment ago: AWS may not know it everywhere yet."""
+    scope: str = ""
+    """The scope to limit the session to, by name; empty for none, unless the profile is a target with a scope."""
     process: bool | None = None
     """Whether the target calls mfa-tui (``credential_process``) instead of holding the session; None: leave it."""
 
@@ -79,6 +81,8 @@ class LoginResult(NamedTuple):
     """A serial that was discovered and has worked, but is not in the profile."""
     process: bool = False
     """Whether the target calls mfa-tui for credentials instead of holding them."""
+    scope: str = ""
+    """The scope that the session is limited to; empty for none."""
 
 
 class ObtainedSession(NamedTuple):

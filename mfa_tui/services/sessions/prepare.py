@@ -8,10 +8,18 @@ from mfa_tui.adapters.aws.caller import Caller
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.login_problems import serial_owner
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, DEFAULT_DURATION, checked_role_duration
+from mfa_tui.core.profiles.scoped_target import one_scope
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.core.sessions.expiry import checked_duration
 from mfa_tui.models import session_name
-from mfa_tui.services.profiles.resolve import check_can_log_in, check_encoding, known_serial
+from mfa_tui.services.profiles.resolve import (
+    ResolvedProfile,
+    asked_profile,
+    check_can_log_in,
+    check_encoding,
+    known_serial,
+)
+from mfa_tui.services.scopes.find_scope import find_scope
 from mfa_tui.services.sessions.lookup import live_session
 
 if TYPE_CHECKING:
@@ -19,6 +27,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.core.profiles.role import Role
+    from mfa_tui.core.scopes.scope import Scope
     from mfa_tui.models import AccessKeys, Session
     from mfa_tui.services.operation import Operation
     from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest
@@ -41,6 +50,13 @@ class PreparedLogin(NamedTuple):
     """Whether the first session is made with a code."""
     is_given_session: bool = False
     """Whether the credential process gives temporary credentials: no code goes with them."""
+    scope: Scope | None = None
+    """What to limit the session to, once there is one; None for nothing."""
+
+    @property
+    def resolved(self) -> ResolvedProfile:
+        """The profile with the files that it is from."""
+        return ResolvedProfile(self.files, self.profile)
 
     def session_name(self, roles: tuple[Role, ...]) -> str:
         """The name of the session at the end of *roles*; see ``models.session_name``."""
@@ -80,10 +96,14 @@ def prepare(operation: Operation, request: LoginRequest, continuation: Continuat
     code = checked_code(request.code.reveal()) if request.code else None
     resolved = continuation.resolved
     if resolved is None:
-        resolved = context.resolve(request.profile)
+        resolved, named = context.resolve_with_scope(request.profile)
+        if named:
+            wanted = one_scope(named, request.scope, asked_profile(request.profile, context.env))
+            request = request._replace(scope=wanted)
         check_encoding(resolved.files)
         check_can_log_in(resolved.files, resolved.profile, context.env)
     files, profile = resolved
+    scope = find_scope(context, request.scope) if request.scope else None
     if request.duration is not None and profile.roles:
         checked_role_duration(request.duration, chained=len(profile.roles) > 1)
     elif request.duration is not None:
@@ -101,6 +121,7 @@ def prepare(operation: Operation, request: LoginRequest, continuation: Continuat
         profile,
         serial,
         takes_codes=profile.takes_codes or (profile.has_user and asked_for),
+        scope=scope,
     )
     if request.renew and continuation.stale is None:
         return prepared._replace(continuation=_with_sessions_to_replace(operation, prepared))

@@ -9,10 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM
+from mfa_tui.core.profiles.scoped_target import one_scope
 from mfa_tui.core.sessions.expiry import is_due
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal
-from mfa_tui.services.profiles.resolve import check_can_log_in
+from mfa_tui.services.profiles.resolve import asked_profile, check_can_log_in
+from mfa_tui.services.scopes.find_scope import find_scope
+from mfa_tui.services.sessions.limit_session import limit_session
 from mfa_tui.services.sessions.lookup import live_session
 from mfa_tui.services.sessions.obtain import NEW, get_session
 from mfa_tui.services.sessions.outcomes import Continuation, LoginRequest, Need, ObtainedSession
@@ -26,18 +29,29 @@ if TYPE_CHECKING:
 
 
 def get_current_session(
-    operation: Operation, name: str | None, ask: Callable[[LoginRequest], Session] | None = None
+    operation: Operation, name: str | None, ask: Callable[[LoginRequest], Session] | None = None, scope: str = ""
 ) -> Session:
     """Get the session of the profile *name* to use now, renewed if it expires soon and that needs no person.
+
+    It is limited to *scope*, or to that of the target *name*, if there is one.
 
     *ask* makes one with a person's help; it is called only if there is no valid one. Without it, NoTerminal is raised
     then, or that AWS denied the role to the user's session. Raises what :func:`get_session` raises.
     """
     context = operation.context
     context.given.clear()
-    resolved = context.resolve(name)
+    resolved, named = context.resolve_with_scope(name)
+    scope = one_scope(named, scope, asked_profile(name, context.env))
+    limit = find_scope(context, scope) if scope else None
     check_can_log_in(*resolved)
-    profile = resolved.profile
+    session = _get_unlimited_session(operation, resolved.profile, ask)
+    return session if limit is None else limit_session(operation, resolved, session, limit, renewing=True)
+
+
+def _get_unlimited_session(
+    operation: Operation, profile: Profile, ask: Callable[[LoginRequest], Session] | None
+) -> Session:
+    context = operation.context
     found = _find_valid(operation, profile)
     if found is not None and not is_due(found.expires_at, found.duration, context.clock.aws_now()):
         return found

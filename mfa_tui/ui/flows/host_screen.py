@@ -48,7 +48,7 @@ class Reported(Message):
         """What is being done for it, or a notice about it."""
 
 
-class PaletteCommand(NamedTuple):
+class Offer(NamedTuple):
     """A command of the palette."""
 
     label: str
@@ -59,11 +59,11 @@ class PaletteCommand(NamedTuple):
     """Runs it."""
 
 
-def palette_commands(commands: Iterable[Command[S]], now: S, do: Callable[[str], object]) -> Iterable[PaletteCommand]:
+def command_offers(commands: Iterable[Command[S]], now: S, do: Callable[[str], object]) -> Iterable[Offer]:
     """Those of *commands* that can be done now, for the palette; *do* runs a command by its id."""
     for command in commands:
         if not command.why_not(now):
-            yield PaletteCommand(command.label, command.help, partial(do, command.id))
+            yield Offer(command.label, command.help, partial(do, command.id))
 
 
 class HostScreen(Screen[str]):
@@ -95,11 +95,11 @@ class HostScreen(Screen[str]):
         """Read the AWS files again, and show the profiles."""
         raise NotImplementedError
 
-    def available_commands(self) -> Iterable[PaletteCommand]:
+    def offers(self) -> Iterable[Offer]:
         """The commands that can be done now, for the palette: those of the bottom line, unless a screen has more."""
         for action, _, label, able in self.query_one(CommandBar).items:
             if able:
-                yield PaletteCommand(label, "", partial(self._press, action))
+                yield Offer(label, "", partial(self._press, action))
 
     def on_screen_suspend(self) -> None:
         """Another screen covers this one."""

@@ -1,1 +1,0 @@
-"""Long-term access keys that are kept outside the AWS files, and the record of them."""

@@ -1,0 +1,1 @@
+"""Scopes: the policies that limit a session to fewer permissions (GetScopedCredentials)."""

@@ -1,1 +1,0 @@
-"""Long-term access keys: moving them out of the AWS files, and back."""

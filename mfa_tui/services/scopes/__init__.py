@@ -1,0 +1,1 @@
+"""Scopes: finding one by its name."""

@@ -1,0 +1,58 @@
+"""Finding a scope by its name: a preset, or one of the settings with its policy file."""
+
+from __future__ import annotations
+
+from mfa_tui.core.scopes.presets import PRESETS
+from mfa_tui.core.text.display import quoted
+from mfa_tui.errors import ConfigError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mfa_tui.core.problems.finding import Finding
+    from mfa_tui.core.scopes.scope import Scope
+    from mfa_tui.services.context import Context
+
+
+def find_scope(context: Context, name: str) -> Scope:
+    """The scope *name*. Raises ConfigError: ``scope-unknown``, ``scope-policy``."""
+    from mfa_tui.adapters.filesystem.os_errors import reason
+    from mfa_tui.adapters.filesystem.ownership import UntrustedPath
+    from mfa_tui.adapters.settings.load import policy_path, read_policy_file
+    from mfa_tui.core.scopes.scope import build_scope
+
+    settings = context.paths.settings
+    try:
+        scope = build_scope(name, context.settings.scopes, lambda path: read_policy_file(settings, path))
+    except KeyError:
+        from mfa_tui.core.problems.catalogue import problem
+
+        known = ", ".join((*PRESETS, *context.settings.scopes))
+        raise problem("scope-unknown", scope=quoted(name), known=known, path=settings).as_error(ConfigError) from None
+    except UnicodeDecodeError:
+        why = "Its policy file is not UTF-8."
+    except UntrustedPath as error:
+        why = f"{error.filename} {error.why}."
+    except OSError as error:
+        why = f"{error.filename}: {reason(error)}."
+    except ValueError as error:
+        why = str(error)
+    else:
+        if scope.policy_file:
+            scope.policy_file = policy_path(settings, scope.policy_file)
+        return scope
+    from mfa_tui.core.problems.catalogue import problem
+
+    raise problem("scope-policy", scope=quoted(name), why=why, path=settings).as_error(ConfigError)
+
+
+def check_scopes(context: Context) -> Iterator[Finding]:
+    """The problems of the scopes in the settings, for doctor."""
+    from mfa_tui.core.problems.finding import from_error
+
+    for name in context.settings.scopes:
+        try:
+            find_scope(context, name)
+        except ConfigError as error:
+            yield from_error(error)

@@ -1,1 +1,0 @@
-"""Tests of the account: what administrators do for its users, and what protects them."""
