@@ -3,6 +3,9 @@
 
 ARGS =
 DEV = .venv/.ready
+# pytest takes longer to rewrite the assertions of all modules than to import them, in each of its processes: what it
+# has made is kept, even where PYTHONDONTWRITEBYTECODE is set.
+PYTEST = PYTHONDONTWRITEBYTECODE= .venv/bin/python -m pytest -n auto --dist worksteal
 
 # A virtual environment breaks when its directory is moved or its Python is removed: delete the stamps of broken ones.
 $(shell for venv in .venv .venv-demo .venv-lock; do \
@@ -25,13 +28,13 @@ demo: ## the interface on an embedded AWS with throwaway files; touches nothing 
 	@.venv-demo/bin/python -m mfa_tui demo $(ARGS)
 
 test: $(DEV) ## all tests; needs nothing but Python. ARGS go to pytest
-	.venv/bin/python -m pytest -n auto --dist worksteal $(ARGS)
+	$(PYTEST) $(ARGS)
 
 test-long: $(DEV) ## all tests in their long forms: every system call, every example; about ten minutes
-	.venv/bin/python -m pytest -n auto --dist worksteal --long $(ARGS)
+	$(PYTEST) --long $(ARGS)
 
 fire: $(DEV) ## the fault-injection trials at full length: kills, other writers, full disks; about 20 minutes
-	.venv/bin/python -m pytest -n auto --dist worksteal --fire tests/fire $(ARGS)
+	$(PYTEST) --fire tests/fire $(ARGS)
 
 lint: $(DEV) ## ruff: rules and format
 	.venv/bin/python -m ruff check .

@@ -14,6 +14,7 @@ from tests.support import thoroughness
 if TYPE_CHECKING:
     # Imported on use below: they bring moto, which takes seconds.
     from mfa_tui.demo.aws.server import StrictAws
+    from tests.support.audits import AuditBench
     from tests.support.bench import Bench
     from tests.support.frozen_clock import NewLoginSetup
     from tests.support.home import Home
@@ -90,7 +91,9 @@ def aws_data_read_once() -> Iterator[None]:
 def aws_server(aws_data_read_once: None) -> Iterator["StrictAws"]:  # noqa: ARG001 - needed, and without a value
     """The embedded AWS of this test process; tests take ``aws``."""
     from mfa_tui.demo.aws.server import StrictAws
+    from tests.support.quick_botocore import read_data_once
 
+    read_data_once()
     server = StrictAws.start()
     yield server
     server.stop()
@@ -149,3 +152,11 @@ def new_setup(home: "Home", aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -
         return setup
 
     return new
+
+
+@pytest.fixture
+def audit_bench(home: "Home", aws: "StrictAws", monkeypatch: pytest.MonkeyPatch) -> "AuditBench":
+    """An account of its own with an auditor; see :class:`tests.support.audits.AuditBench`."""
+    from tests.support.audits import AuditBench
+
+    return AuditBench(home, aws, monkeypatch)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.aws.iam import Iam
     from mfa_tui.adapters.aws.sts import Aws
+    from mfa_tui.adapters.keys.store import KeyStore
     from mfa_tui.adapters.seeds.external import CodeCommand, SeedCommand, YubiKey
     from mfa_tui.models import AccessKeys, Secret, Session
     from mfa_tui.services.profiles.resolve import ResolvedProfile
@@ -51,7 +52,8 @@ class Context:
         self.files = AwsFiles(self.paths, self.clock)
         self.files.environment = long_term_keys(env)
         self.given: dict[str, AccessKeys | Session] = {}
-        """What credential processes have printed during this command, by ``Profile.credential_id``."""
+        """What credential processes have printed, and the stored keys that were loaded, during this command, by
+        ``Profile.credential_id``."""
         keyring = KeyringStore(env, warn)
         in_keyring = self.settings.session_store == "keyring"
         self.cache = SessionCache(self.paths, self.clock, keyring, in_keyring=in_keyring)
@@ -67,6 +69,8 @@ class Context:
             external=self._external_sources() if self.settings.devices else None,
             warn=warn,
         )
+        self._stores: Mapping[str, KeyringStore | Vault] = {KEYRING: keyring, VAULT: self.vault}
+        self._key_store: KeyStore | None = None
         self._aws: Aws | None = None
         self._iam: Iam | None = None
 
@@ -96,6 +100,15 @@ class Context:
         return resolve_with_scope(
             self.files.load(), name, self.env, self.settings.target_pattern, tuple(self.settings.scopes)
         )
+
+    @property
+    def key_store(self) -> KeyStore:
+        """The long-term keys in the keyring and the vault. It is made on first use."""
+        if self._key_store is None:
+            from mfa_tui.adapters.keys.store import KeyStore
+
+            self._key_store = KeyStore(self.paths, self._stores, new=self.settings.seed_store)
+        return self._key_store
 
     @property
     def aws(self) -> Aws:

@@ -167,8 +167,8 @@ class MfaTuiApp(App[str]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The commands that can be done now, and a screenshot without codes."""
         if isinstance(screen, HostScreen):
-            for offer in screen.offers():
-                yield SystemCommand(*offer)
+            for command in screen.available_commands():
+                yield SystemCommand(*command)
         yield SystemCommand(
             "Screenshot",
             "Save a screenshot (SVG), with codes hidden.",

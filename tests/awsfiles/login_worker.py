@@ -18,7 +18,7 @@ from mfa_tui.services.operation import Operation
 from mfa_tui.services.sessions.outcomes import LoginRequest, LoginResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig, Edit
 
@@ -49,12 +49,20 @@ def main() -> None:
             waiting: "Callable[[str], None] | None" = None,
             despite_defects: bool = False,
             start: "AwsConfig | None" = None,
+            stored: "Collection[str]" = (),
             scope: CountingControl = scope,
         ) -> bool:
             say("ready")
             sys.stdin.readline()
             scope.asked = 0
-            return write(edit, cancelled=cancelled, waiting=waiting, despite_defects=despite_defects, start=start)
+            return write(
+                edit,
+                cancelled=cancelled,
+                waiting=waiting,
+                despite_defects=despite_defects,
+                start=start,
+                stored=stored,
+            )
 
         context.files.edit = edit_when_told  # type: ignore[method-assign]
         request = LoginRequest(profile=profile, code=Secret(code[0]) if code else None)

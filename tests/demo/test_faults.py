@@ -1,4 +1,4 @@
-"""Faults on order, each met by a real client."""
+"""Injected faults, each met by a real client."""
 
 import http.client
 import socket

@@ -32,14 +32,31 @@ def statement(effect: str = "Allow", **parts: Any) -> dict[str, Any]:
         ([statement(Condition={"NumericLessThan": {"test:Age": "10"}})], ALLOWED),
         ([statement(Condition={"NumericLessThan": {"test:Age": "7"}})], UNDECIDED),
         ([statement(Condition={"NumericGreaterThanEquals": {"test:Age": ["100", "7"]}})], ALLOWED),
+        ([statement(Resource="arn:aws:iam::*:user/${aws:none, 'ana'}")], ALLOWED),
+        ([statement(Resource="arn:aws:iam::*:user/an[a]")], UNDECIDED),
+        ([statement(Resource="arn:aws:iam::*:user/a${*}")], UNDECIDED),
+        ([{"Effect": "Allow", "Action": "*", "NotResource": "*:user/${aws:none}"}], UNDECIDED),
+        ([statement(Condition={"StringNotEquals": {"aws:username": ["bob", "eve"]}})], ALLOWED),
+        ([statement(Condition={"StringNotEquals": {"aws:username": ["bob", "ana"]}})], UNDECIDED),
+        ([statement(Condition={"StringNotLike": {"aws:none": "*"}})], ALLOWED),
+        ([statement(Condition={"StringEquals": {"aws:username": "${aws:username}"}})], ALLOWED),
         ([statement(Condition={"StringLike": {"aws:username": "a?a"}, "Bool": {"test:no": "true"}})], UNDECIDED),
     ],
 )
 def test_identity_policies(statements: list[dict[str, Any]], decision: str) -> None:
     context = {"aws:username": "ana", "test:age": "7"}
-    documents = [{"Statement": statements}]
+    documents = [{"Version": "2012-10-17", "Statement": statements}]
     resource = "arn:aws:iam::111122223333:user/ana"
     assert decide(documents, "iam:ListMFADevices", context, resource=resource) == decision
+
+
+def test_variables_need_the_version_of_2012() -> None:
+    own = {"Statement": statement(Resource="arn:aws:iam::*:user/${aws:username}")}
+    asked = ("iam:GetUser", {"aws:username": "ana"})
+    resource = "arn:aws:iam::111122223333:user/ana"
+    assert decide([own], *asked, resource=resource) == UNDECIDED
+    assert decide([{"Version": "2008-10-17", **own}], *asked, resource=resource) == UNDECIDED
+    assert decide([{"Version": "2012-10-17", **own}], *asked, resource=resource) == ALLOWED
 
 
 @pytest.mark.parametrize(

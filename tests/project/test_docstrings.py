@@ -52,3 +52,19 @@ def test_exceptions_in_docstrings_exist() -> None:
         if word not in known
     }
     assert stale == set()
+
+
+def test_the_walk_of_a_login_names_functions_that_exist() -> None:
+    """It is at most 18 calls in 12 modules; ``services.login`` lists them."""
+    text = ast.get_docstring(ast.parse((PACKAGE / "services/login/__init__.py").read_text(encoding="utf-8"))) or ""
+    steps = re.findall(r"^\d+\. ``([\w.]+)``: (.*)$", text, re.MULTILINE)
+    calls = []
+    for module, said in steps:
+        known = _names(ast.parse((PACKAGE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")))
+        named = [
+            name for name in re.findall(r"``([\w.]+)``", said.partition(" (")[0]) if not name.startswith("Context.")
+        ]
+        assert {part for name in named for part in name.split(".")} <= known, module
+        calls += named
+    assert len(calls) + text.count("``Context.resolve``") <= 18
+    assert len({module for module, _ in steps}) + 1 <= 12

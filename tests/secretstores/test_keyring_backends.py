@@ -40,8 +40,8 @@ TROUBLE = {
     "": """\
 No safe keyring was found; secrets are not stored.
 The only backend is keyrings.alt.file, which does not keep them encrypted under your login.
-Start a Secret Service (gnome-keyring, KWallet), or set seed_store = "vault": a file that a passphrase opens in each \
-run.""",
+Start a Secret Service (gnome-keyring, KWallet), or set seed_store = "vault": a file that a passphrase opens once \
+per run.""",
     "no.such.Keyring": """\
 PYTHON_KEYRING_BACKEND=no.such.Keyring cannot be used.
 There is no such keyring backend here.

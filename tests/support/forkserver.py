@@ -12,6 +12,7 @@ import gc
 import importlib
 import json
 import os
+import select
 import selectors
 import signal
 import socket
@@ -24,6 +25,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, NoReturn
+
+from tests.support import quick_botocore
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "mfa_tui"
@@ -125,40 +128,61 @@ def _read(pipes: Sequence[int], timeout: float, command: Sequence[str]) -> list[
 
 def _serve(connection: socket.socket) -> Any:
     """Returns in the processes that are to be mfa-tui, never in the server itself: their *around*."""
-    # Nobody waits for those that wait for mfa-tui.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    wakeup, waking = socket.socketpair()
+    wakeup.settimeout(0)
+    waking.settimeout(0)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(waking.fileno())
+    under_way: dict[int, int] = {}
     while True:
+        ready, _, _ = select.select([connection, wakeup], [], [])
+        if wakeup in ready:
+            wakeup.recv(4096)
+            _report_ends(under_way)
+        if connection not in ready:
+            continue
         word, descriptors, _, _ = socket.recv_fds(connection, 1, 5)
         if not word:
             os._exit(0)
-        if not os.fork():
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            _fork_and_tell(*descriptors)
-            order, *streams, _ = descriptors
-            with open(order, encoding="utf-8", closefd=False) as file:
-                given = json.load(file)
-            for number, descriptor in enumerate(streams):
-                os.dup2(descriptor, number)
-            os.closerange(3, max(descriptors) + 1)
-            connection.detach()
-            return _become(**given)
-        for descriptor in descriptors:
-            os.close(descriptor)
-
-
-def _fork_and_tell(*descriptors: int) -> None:
-    """Fork once more, and tell which process it is and how it ended; returns in that process."""
-    child = os.fork()
-    if child:
         *others, told = descriptors
+        child = os.fork()
+        if not child:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            ours = [each.detach() for each in (connection, wakeup, waking)]
+            return _begin(others, [*ours, told, *under_way.values()])
         # The other end of each shall see mfa-tui close it.
         for descriptor in others:
             os.close(descriptor)
-        with contextlib.suppress(BrokenPipeError):
-            os.write(told, b"%d\n" % child)
-            _, ended = os.waitpid(child, 0)
-            os.write(told, b"%d\n" % os.waitstatus_to_exitcode(ended))
-        os._exit(0)
+        under_way[child] = told
+        _tell(told, child)
+
+
+def _begin(descriptors: Sequence[int], others: Sequence[int]) -> Any:
+    """In the fork: take over its streams and nothing else that is open."""
+    order, *streams = descriptors
+    with open(order, encoding="utf-8", closefd=False) as file:
+        given = json.load(file)
+    for number, descriptor in enumerate(streams):
+        os.dup2(descriptor, number)
+    os.closerange(3, max(*descriptors, *others) + 1)
+    return _become(**given)
+
+
+def _report_ends(under_way: dict[int, int]) -> None:
+    """Report each process that has ended, and how."""
+    while under_way:
+        child, ended = os.waitpid(-1, os.WNOHANG)
+        if not child:
+            return
+        told = under_way.pop(child)
+        _tell(told, os.waitstatus_to_exitcode(ended))
+        os.close(told)
+
+
+def _tell(told: int, number: int) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        os.write(told, b"%d\n" % number)
 
 
 def _become(arguments: Sequence[str], env: Mapping[str, str], cwd: str, around: Any) -> Any:
@@ -184,6 +208,7 @@ def _load(also: Sequence[str]) -> None:
             importlib.import_module(".".join(path.parts).removesuffix(".__init__"))
     for name in (*LIBRARIES, *also):
         importlib.import_module(name)
+    quick_botocore.load_data()
     # Memory is shared for as long as nobody writes to it: the collector would.
     gc.collect()
     gc.freeze()

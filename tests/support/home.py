@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from mfa_tui.demo.aws.server import Device, User
 from mfa_tui.demo.home.files import THROWN_AWAY
@@ -25,6 +26,10 @@ class Home:
 
     def __init__(self, path: Path, aws_url: str) -> None:
         self.path = path
+        self.forked_with: tuple[str, Mapping[str, Any]] | None = None
+        """What a fork does that a start of Python does by itself, from PYTHONPATH: *around* of ``ForkServer.run``."""
+        self.forked_path = str(ROOT)
+        """The PYTHONPATH with which :meth:`run` may fork."""
         self.aws_dir = path / ".aws"
         self.aws_dir.mkdir(parents=True)
         self.config = self.aws_dir / "config"
@@ -44,6 +49,7 @@ class Home:
             "TERM": "xterm-256color",
             "AWS_ENDPOINT_URL_STS": aws_url,
             "AWS_ENDPOINT_URL_IAM": aws_url,
+            "AWS_ENDPOINT_URL_CLOUDTRAIL": aws_url,
             "AWS_EC2_METADATA_DISABLED": "true",
             "PYTHON_KEYRING_BACKEND": BACKEND,
             HOME_VARIABLE: str(path),
@@ -79,12 +85,14 @@ class Home:
         (see :class:`ForkServer`) unless the environment says how Python is to start.
         """
         whole = {**self.env, **(env or {})}
-        plain = whole.get("PYTHONPATH") == str(ROOT) and all(
+        plain = whole.get("PYTHONPATH") == self.forked_path and all(
             name in ("PYTHONPATH", "PYTHON_KEYRING_BACKEND") for name in whole if name.startswith("PYTHON")
         )
         if not plain or not hasattr(os, "fork"):
             return self.run_python("-m", "mfa_tui", *arguments, stdin=stdin, env=env, timeout=timeout)
-        return ForkServer.shared().run(arguments, env=whole, cwd=str(self.path), stdin=stdin, timeout=scaled(timeout))
+        return ForkServer.shared().run(
+            arguments, env=whole, cwd=str(self.path), stdin=stdin, timeout=scaled(timeout), around=self.forked_with
+        )
 
     def run_python(
         self, *arguments: str, stdin: str = "", env: Mapping[str, str] | None = None, timeout: float = 60

@@ -4,37 +4,8 @@ import os
 from pathlib import Path
 
 from mfa_tui.demo.aws.server import StrictAws
+from tests.support import moved_clocks
 from tests.support.home import Home
-
-_SITE = '''
-"""Python imports this at its start, from PYTHONPATH."""
-import datetime
-import os
-import time
-
-_now = time.time
-_clock_gettime = time.clock_gettime
-
-
-def _read():
-    with open(os.environ["TEST_OFFSET"]) as file:
-        return [float(word) for word in file.read().split()]
-
-
-def _offset():
-    return _read()[0]
-
-
-class Moved(datetime.datetime):
-    @classmethod
-    def now(cls, tz=None):
-        return super().now(tz) + datetime.timedelta(seconds=_offset())
-
-
-time.time = lambda: _now() + _offset()
-time.clock_gettime = lambda clock: _clock_gettime(clock) + _read()[1]
-datetime.datetime = Moved
-'''
 
 
 class MovedTime:
@@ -46,9 +17,11 @@ class MovedTime:
         self._write(0.0)
         site = home.path / "site"
         site.mkdir()
-        (site / "sitecustomize.py").write_text(_SITE)
+        (site / "sitecustomize.py").write_text(moved_clocks.SITE)
         home.env["PYTHONPATH"] = os.pathsep.join([str(site), home.env["PYTHONPATH"]])
         home.env["TEST_OFFSET"] = str(self._file)
+        home.forked_path = home.env["PYTHONPATH"]
+        home.forked_with = (moved_clocks.__name__, {})
 
     def move(self, seconds: float, *, clock: float = 0.0) -> None:
         """Let so many seconds pass at once; the machine's clock is then *clock* seconds ahead of AWS's."""

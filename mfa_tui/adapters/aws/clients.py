@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
+from mfa_tui.adapters.aws.call_record import record_calls
 from mfa_tui.adapters.aws.endpoint_checks import check_endpoint
 from mfa_tui.adapters.aws.request_limits import guard_requests
 from mfa_tui.adapters.awsfiles.files import AwsFiles
@@ -72,7 +73,7 @@ class Clients:
         self._files = ""
 
     def client(self, service: str, caller: Caller, attempts: int) -> BaseClient:
-        """A client of *service* (``sts``, ``iam``) that calls as *caller* and sends a call up to *attempts* times.
+        """A client of *service* (``sts``, ``iam``, …) that calls as *caller* and sends a call up to *attempts* times.
 
         It may be the last one, whose connection is still open; but not for a call that is sent only once, since we
         notice only on use that the other end has closed a connection. Raises ConfigError, which names the setting that
@@ -81,9 +82,10 @@ class Clients:
         region = caller.region
         try:
             session = self._shared_session(caller.profile)
-            region = _region(session, caller)
+            region = caller.only_region or _region(session, caller)
             wanted = (session, service, region, caller.keys.access_key_id, attempts)
-            if attempts > 1 and self._last is not None and self._last[0] == wanted:
+            shared = attempts > 1 and caller.record is None
+            if shared and self._last is not None and self._last[0] == wanted:
                 return self._last[1]
             self._check_endpoint(caller.profile, service)
             client = self._create(session, service, region, caller, attempts)
@@ -93,7 +95,11 @@ class Clients:
             from mfa_tui.adapters.aws.sdk_checks import config_error
 
             raise config_error(self._load, caller.profile, service, region, error) from None
-        self._last = (wanted, client)
+        if caller.record is None:
+            self._last = (wanted, client)
+        else:
+            # Its calls are recorded, and no others.
+            record_calls(client, caller.record)
         return client
 
     def _check_endpoint(self, profile: str, service: str) -> None:

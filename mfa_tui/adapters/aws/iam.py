@@ -1,4 +1,4 @@
-"""IAM's calls for a user and its MFA devices (https://docs.aws.amazon.com/IAM/latest/APIReference/).
+"""IAM's calls for a user, its MFA devices and its long-term keys (https://docs.aws.amazon.com/IAM/latest/APIReference/).
 
 Every method raises AwsError, AwsUnreachable, ConfigError, Cancelled. Calls that carry codes or make a device are sent
 only once: a retry would send used codes, or find the device that the first attempt made.
@@ -60,6 +60,18 @@ class CreatedDevice:
     """Its TOTP key in base32. AWS shows it only once."""
 
 
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """A long-term access key of an IAM user, without its secret."""
+
+    access_key_id: str
+    """Its id."""
+    active: bool
+    """Whether AWS accepts it."""
+    created_at: int
+    """When it was created, in seconds since the epoch."""
+
+
 class Iam:
     """The calls of IAM for MFA devices."""
 
@@ -74,11 +86,14 @@ class Iam:
 
         return self._aws.call("sts", caller, call, cancel, attempts=2)
 
-    def list_devices(self, caller: Caller, cancel: CancelScope) -> list[Device]:
-        """The MFA devices of the user who owns the keys (ListMFADevices)."""
+    def list_devices(self, caller: Caller, cancel: CancelScope, *, user: str = "") -> list[Device]:
+        """The MFA devices of *user*, by default of the user who owns the keys (ListMFADevices)."""
+        about = {"UserName": user} if user else {}
 
         def call(client: Any) -> list[Device]:
-            pages = client.get_paginator("list_mfa_devices").paginate(PaginationConfig={"MaxItems": _MOST_DEVICES})
+            pages = client.get_paginator("list_mfa_devices").paginate(
+                **about, PaginationConfig={"MaxItems": _MOST_DEVICES}
+            )
             return [
                 Device(response_checks.parse_serial(device["SerialNumber"]), int(device["EnableDate"].timestamp()))
                 for page in pages
@@ -129,6 +144,41 @@ class Iam:
         self._aws.call(
             "iam", caller, lambda client: client.delete_virtual_mfa_device(SerialNumber=serial), cancel, attempts=1
         )
+
+    def list_access_keys(self, caller: Caller, user: str, cancel: CancelScope) -> list[AccessKey]:
+        """The long-term keys of *user* (ListAccessKeys)."""
+
+        def call(client: Any) -> list[AccessKey]:
+            return [
+                AccessKey(key["AccessKeyId"], key["Status"] == "Active", int(key["CreateDate"].timestamp()))
+                for page in client.get_paginator("list_access_keys").paginate(UserName=user)
+                for key in page["AccessKeyMetadata"]
+            ]
+
+        return self._aws.call("iam", caller, call, cancel, attempts=2)
+
+    def last_use(self, caller: Caller, access_key_id: str, cancel: CancelScope) -> int | None:
+        """When a key was last used, in seconds since the epoch; None: never, as far as AWS knows.
+
+        GetAccessKeyLastUsed; AWS has recorded it since April 2015.
+        """
+
+        def call(client: Any) -> int | None:
+            used = client.get_access_key_last_used(AccessKeyId=access_key_id)["AccessKeyLastUsed"].get("LastUsedDate")
+            return int(used.timestamp()) if used else None
+
+        return self._aws.call("iam", caller, call, cancel, attempts=2)
+
+    def set_key_status(
+        self, caller: Caller, user: str, access_key_id: str, cancel: CancelScope, *, active: bool
+    ) -> None:
+        """Activate or deactivate a long-term key of *user* (UpdateAccessKey)."""
+        status = "Active" if active else "Inactive"
+
+        def call(client: Any) -> None:
+            client.update_access_key(UserName=user, AccessKeyId=access_key_id, Status=status)
+
+        self._aws.call("iam", caller, call, cancel, attempts=2)
 
 
 def _coded(user: str, serial: str, codes: tuple[Secret, Secret]) -> dict[str, str]:

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 LARGEST = 1 << 20
 """The most bytes of a body that are read. AWS's longest response here, a page of MFA devices, has about 50 kB."""
+LARGEST_REPORT = 1 << 25
+"""The same for what describes a whole account: 5,000 users take 3 MB of a credential report, and a page of a thousand
+roles up to 12 MB of trust policies."""
+_REPORTS = ("GetCredentialReport", "GetAccountAuthorizationDetails", "ListRoles", "ListVirtualMFADevices")
+"""IAM's actions that describe a whole account."""
 _PIECE = 1 << 16
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _METADATA = ("169.254.169.254", "fd00:ec2::254", "169.254.170.2", "169.254.170.23", "fd00:ec2::23")
@@ -135,22 +140,30 @@ def _read_body(response: AWSResponse, request: AWSRequest | AWSPreparedRequest) 
 
     raw: Any = response.raw
     url = response.url
+    largest = LARGEST_REPORT if _is_report(request) else LARGEST
     body = bytearray()
     try:
         # Not stream(), which reads a line of any length for the size of a chunk.
-        while len(body) <= LARGEST and (piece := raw.read(_PIECE)):
+        while len(body) <= largest and (piece := raw.read(_PIECE)):
             body += piece
     except u.ReadTimeoutError as error:
         raise b.ReadTimeoutError(endpoint_url=url, error=error) from None
     except (u.ProtocolError, u.SSLError) as error:
         raise b.ConnectionClosedError(endpoint_url=url, error=error, request=request) from None
-    if len(body) > LARGEST:
+    if len(body) > largest:
         raw.close()
         body.clear()
     elif response.status_code not in _BODILESS and len(body) < _announced_length(response):
         raise b.ConnectionClosedError(endpoint_url=url, error="cut short", request=request)
     headers: Any = response.headers
     return AWSResponse(url, response.status_code, headers, _ReadBody(bytes(body)))
+
+
+def _is_report(request: AWSRequest | AWSPreparedRequest) -> bool:
+    """Whether the request is for one of the actions whose responses may be large."""
+    body: object = getattr(request, "body", None)
+    text = body[:200].decode("latin-1") if isinstance(body, bytes) else body
+    return isinstance(text, str) and text.startswith(tuple(f"Action={action}&" for action in _REPORTS))
 
 
 def _announced_length(response: AWSResponse) -> int:

@@ -1,8 +1,8 @@
 """Backups of the AWS files, in generations, to restore what another program loses.
 
-They hold long-term keys (0600 in a 0700 directory), but no session keys that mfa-tui wrote. A generation never changes.
-The first, made before mfa-tui wrote anything, is kept; so are the last few, and before those the last ones with
-sections that no later generation has.
+They hold long-term keys (0600 in a 0700 directory), but no session keys that mfa-tui wrote, nor keys that
+``keys store`` took out of the files. Apart from that, a generation never changes. The first, made before mfa-tui wrote
+anything, is kept; so are the last few, and before those the last ones with sections that no later generation has.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import os
 from mfa_tui.adapters.filesystem import private_files
 from mfa_tui.adapters.filesystem.ownership import read_trusted
 from mfa_tui.core.awsfiles.awsconfig import SOURCE_KEY
+from mfa_tui.core.awsfiles.ini import DEFAULTS
 from mfa_tui.core.profiles.target import without_all_sessions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from mfa_tui.core.awsfiles.document import Document
 
@@ -26,20 +27,23 @@ _WITH_LOST_SECTIONS = 10
 """How many older ones are kept for sections that no later one has."""
 _COPIES = 5
 """How many copies are kept of changes that could not be merged."""
+_KEYS = ("aws_access_key_id", "aws_secret_access_key")
 _TOKENS = (b"aws_session_token", b"aws_security_token")
 
 
 class Backups:
     """The backups of any number of files, in one directory."""
 
-    def __init__(self, directory: str) -> None:
+    def __init__(self, directory: str, stored: Collection[str] = ()) -> None:
+        """*stored* are the ids of long-term keys that must not get into a backup."""
         self.directory = directory
+        self._stored = frozenset(stored)
 
     def keep(self, path: str, document: Document) -> None:
         """Make sure that a generation holds the file's content. Raises OSError, DocumentDefect."""
         if not document.render():
             return
-        kept = without_all_sessions(document).render()
+        kept = _without_stored(without_all_sessions(document), self._stored).render()
         generations = self._generations(path)
         if any(os.path.getsize(name) == len(kept) and _content(name) == kept for name in generations.values()):
             return
@@ -83,6 +87,20 @@ class Backups:
             private_files.remove(f"{stem}{number}")
         return name
 
+    def take_out(self, access_key_id: str, secret: str) -> None:
+        """Remove the lines of a long-term key from all backups, of whichever file. Raises OSError."""
+        try:
+            names = sorted(os.listdir(self.directory))
+        except FileNotFoundError:
+            return
+        for name in names:
+            path = os.path.join(self.directory, name)
+            data = _content(path)
+            if secret.encode() in data:
+                private_files.write(
+                    path, _without_key(data, access_key_id, secret).decode(errors="replace"), durable=True
+                )
+
     def _name(self, path: str, number: int) -> str:
         import hashlib
 
@@ -96,6 +114,25 @@ class Backups:
         if os.path.exists(self._name(path, 0)):
             found[0] = self._name(path, 0)
         return dict(sorted(found.items()))
+
+
+def _without_stored(document: Document, stored: frozenset[str]) -> Document:
+    """The file without the keys of these ids. Raises DocumentDefect if the result could not be read."""
+    sections = (DEFAULTS, *document.sections()) if stored else ()
+    theirs = [each for each in sections if document.raw(each).get(_KEYS[0], "").strip() in stored]
+    return document.without_keys(dict.fromkeys(theirs, _KEYS)) if theirs else document
+
+
+def _without_key(data: bytes, access_key_id: str, secret: str) -> bytes:
+    """A file's content, which may be damaged, without the lines of a key."""
+
+    def kept(lines: Iterable[bytes]) -> Iterable[bytes]:
+        for line in lines:
+            names_it = line.strip().lower().startswith(_KEYS[0].encode()) and access_key_id.encode() in line
+            if secret.encode() not in line and not names_it:
+                yield line
+
+    return b"".join(kept(data.splitlines(keepends=True)))
 
 
 def _numbers(directory: str, start: str) -> list[int]:

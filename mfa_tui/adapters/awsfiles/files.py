@@ -17,14 +17,14 @@ from mfa_tui.errors import FileProblem, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from mfa_tui.adapters.awsfiles.settled_read import Snapshot
     from mfa_tui.adapters.filesystem.paths import Paths
     from mfa_tui.adapters.system.clock import Clock
     from mfa_tui.core.awsfiles.awsconfig import Edit
     from mfa_tui.core.problems.finding import Finding
-    from mfa_tui.models import AccessKeys
+    from mfa_tui.models import AccessKeys, Secret
 
 _READ_ONLY = frozenset({"file-read-only", "directory-read-only", "file-fixed"})
 _BLOCK = 4096
@@ -179,13 +179,15 @@ class AwsFiles:
         cancelled: Callable[[], bool] | None = None,
         waiting: Callable[[str], None] | None = None,
         despite_defects: bool = False,
+        stored: Collection[str] = (),
     ) -> bool:
         """Apply *edit* to both files, each changed one under its lock. Returns whether anything changed.
 
         The edit is applied to what the files hold at that moment, and again if another program writes in between, so
         it must have no side effects. *start* is what they held when the command began: another program may be about
         to write what has gone since then. After half a second *waiting* is called with the program that we wait for.
-        With *despite_defects* a file that cannot be read counts as empty, and is left alone.
+        With *despite_defects* a file that cannot be read counts as empty, and is left alone. *stored* are the ids of
+        long-term keys that the edit takes out: they do not get into the backups.
         Raises FileProblem, WriteProblem (``write-failed``, ``write-contended``, ``lock-…``, ``write-overtaken``, where
         another program's change is not in the file), Cancelled, and what *edit* raises.
         """
@@ -197,7 +199,7 @@ class AwsFiles:
             paths=self._real_paths,
             parse=self._parsed,
             clock=self._clock,
-            backups=Backups(self._backups),
+            backups=Backups(self._backups, stored),
             start=start,
             cancelled=cancelled,
             waiting=waiting,
@@ -207,6 +209,14 @@ class AwsFiles:
         self.written_without_backup = self._without_backup(file_edit.without_backup)
         self.clear_leftovers()
         return changed
+
+    def take_out_of_backups(self, access_key_id: str, secret: Secret) -> None:
+        """Remove a long-term key from our backups of the files. Raises WriteProblem."""
+        from mfa_tui.adapters.awsfiles.backups import Backups
+        from mfa_tui.adapters.filesystem.os_errors import as_write_problem
+
+        with as_write_problem(f"The key was not removed from the backups in {self._backups}."):
+            Backups(self._backups).take_out(access_key_id, secret.reveal())
 
     def clear_leftovers(self) -> None:
         """Delete temporary files of killed processes, beside both files and in our directories: they may hold keys."""

@@ -24,11 +24,12 @@ COMMANDS = {
     "shell-init": "print the shell function that use needs, with completion",
     "completion": "print only the completion of commands, options and profile names",
     "device": "manage MFA devices: enroll, list, import, export, replace, remove, back up",
+    "keys": "keep long-term access keys off the disk: in the keyring or the vault",
     "vault": "keep secrets in an encrypted file, where there is no keyring",
     "doctor": "show what is wrong with your setup, and how to fix it",
     "demo": "try everything on an embedded AWS with throwaway files",
 }
-_MODULES = {"device": "device.main"}
+_MODULES = {"device": "device.main", "keys": "keys.main"}
 """Commands whose module has another name. A dash in a command is an underscore in its module."""
 
 

@@ -29,7 +29,7 @@ def run(arguments: list[str]) -> int:
     given = parser().parse_args(arguments)
     if given.all == bool(given.profiles):
         raise UsageError(
-            "usage", "Give either profiles or --all.", "", "Use mfa-tui logout PROFILE… or mfa-tui logout --all"
+            "usage", "Name either profiles or --all.", "", "Use mfa-tui logout PROFILE… or mfa-tui logout --all"
         )
     context = open_context()
     statuses: list[int] = [Exit.DONE]

@@ -12,7 +12,6 @@ from mfa_tui.cli.sessions.login_prompts import log_in, obtain_session, show_logi
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.totp import code_at_step, step_at
-from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, KeyringProblem, MfaTuiError, NoTerminal, UsageError
 from mfa_tui.services.devices.enrollment import PLACES, Keep
 from mfa_tui.services.seeds.qr_file import check_image, write_image
@@ -52,6 +51,9 @@ def enroll_device(enrollment: Enrollment, options: EnrollmentOptions) -> NewDevi
     if not made.enabled:
         with _show_how_to_resume(user, f"{made.serial.name} was created but is not enabled yet"):
             _enable(enrollment, made, shows=not options.image)
+    if user.administered:
+        # Two codes have proved the device; only its user can log in with it.
+        return made
     where = {Keep.HERE: "its secret is kept here", Keep.PHONE: "its secret is on your phone only"}
     output.print_result(
         f"{user.name}: enrolled {made.serial.text}; {where.get(made.keep, 'its secret is kept here and on your phone')}"
@@ -67,7 +69,7 @@ def _show_how_to_resume(user: IamUser, state: str) -> Iterator[None]:
     try:
         yield
     except (MfaTuiError, KeyboardInterrupt) as end:
-        output.say(f"mfa-tui: {state}. To continue: {shell_command(user.name, 'mfa-tui device enroll PROFILE')}")
+        output.say(f"mfa-tui: {state}. To continue: {user.command('mfa-tui device enroll PROFILE')}")
         if isinstance(end, Cancelled):
             raise Cancelled("Cancelled.") from None
         raise
@@ -84,7 +86,8 @@ def _resume(enrollment: Enrollment, options: EnrollmentOptions) -> NewDevice | N
     made = enrollment.resume()
     if made is None or made.enabled or made.keep != Keep.PHONE:
         return made
-    question = f"Is {made.serial.name} in your authenticator app? (n deletes it and creates a new one)"
+    whose = "the user's" if enrollment.user.administered else "your"
+    question = f"Is {made.serial.name} in {whose} authenticator app? (n deletes it and creates a new one)"
     if not tty.is_available():
         raise NoTerminal(
             "no-terminal",
@@ -106,7 +109,7 @@ def _check_same_options(enrollment: Enrollment, unfinished: JournalEntry, option
         options.name in ("", name) and options.keep in (None, unfinished.keep) and not for_another
     ):
         return
-    command = shell_command(enrollment.user.name, "mfa-tui device enroll PROFILE")
+    command = enrollment.user.command("mfa-tui device enroll PROFILE")
     raise UsageError(
         "enrolment-begun",
         f"The enrollment of {name} with --keep {unfinished.keep} was started earlier and is not finished.",
@@ -121,7 +124,10 @@ def _abandon(enrollment: Enrollment, serial: str) -> None:
 
 
 def _start(enrollment: Enrollment, options: EnrollmentOptions) -> NewDevice:
-    keep = options.keep or (_ask_keep(enrollment) if options.asks else Keep.HERE)
+    if enrollment.user.administered:
+        keep = options.keep or Keep.PHONE
+    else:
+        keep = options.keep or (_ask_keep(enrollment) if options.asks else Keep.HERE)
     if keep == Keep.PHONE and not tty.is_available():
         raise NoTerminal(
             "no-terminal",
@@ -186,7 +192,8 @@ def _enable(enrollment: Enrollment, made: NewDevice, *, shows: bool) -> None:
     """Enable the device. With *shows*, the QR code is shown on the terminal if a phone needs it."""
     shows = shows and made.keep != Keep.HERE and tty.is_available()
     if shows and made.uri is not None and made.seed is not None:
-        show_secret(made.uri, made.seed, f"Scan this with your authenticator app ({made.serial.name})")
+        whose = f"{user.identity.user}'s" if (user := enrollment.user).administered else "your"
+        show_secret(made.uri, made.seed, f"Scan this with {whose} authenticator app ({made.serial.name})")
         if made.keep == Keep.BOTH:
             code = code_at_step(made.seed, step_at(enrollment.user.context.clock.aws_now())).reveal()
             output.remark(f"The app should show {code[:3]} {code[3:]} now, or the next code.")

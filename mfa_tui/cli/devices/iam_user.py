@@ -8,7 +8,7 @@ from mfa_tui.cli.sessions.login_prompts import obtain_session
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.totp import checked_code
-from mfa_tui.core.text.display import in_words, shell_command
+from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import UsageError
 from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.sessions.device_discovery import no_device
@@ -62,5 +62,5 @@ def selected_serial(user: IamUser, given: str) -> MfaSerial:
         "device-unclear",
         f"Which device of {user.identity.user}?",
         f"There are {in_words([device.serial.text for device in user.devices])}." if user.devices else "",
-        f"Choose one with --serial; see {shell_command(user.name, 'mfa-tui device list PROFILE')}",
+        f"Choose one with --serial; see {user.command('mfa-tui device list PROFILE')}",
     )

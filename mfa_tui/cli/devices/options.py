@@ -27,6 +27,25 @@ def device_parser(command: str, description: str) -> Parser:
     return parser
 
 
+def add_user_options(
+    parser: Parser, json_help: str = "with --user: print what was done, and each AWS request, as JSON"
+) -> None:
+    """Add ``--user`` and ``--json``, for administrators; *json_help* describes the latter."""
+    parser.add_argument(
+        "--user",
+        default="",
+        metavar="NAME",
+        help="act for this IAM user of the account, as an administrator: PROFILE's session signs the requests",
+    )
+    parser.add_argument("--json", action="store_true", help=json_help)
+
+
+def check_json(given: Namespace) -> None:
+    """Raise UsageError if ``--json`` was given without ``--user``."""
+    if given.json and not given.user:
+        raise UsageError("usage", "--json needs --user here.", "", "Leave it out, or name another user with --user.")
+
+
 def parse_arguments(parser: Parser, arguments: list[str]) -> Namespace:
     """Parse the arguments, one PROFILE at most. An extra argument is not shown: it may be a secret."""
     given, rest = parser.parse_known_args(arguments)

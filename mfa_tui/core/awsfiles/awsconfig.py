@@ -22,6 +22,8 @@ SCOPE_KEY = "mfa_tui_scope"
 """The key, beside SOURCE_KEY, that names the scope of the session in a section; see ``core.scopes``."""
 TARGET_KEY = "mfa_tui_target"
 """The key of a profile that names the section to which login saves its session."""
+STORED_KEY = "mfa_tui_access_key_id"
+"""The key of a profile, in the config file, whose long-term keys are in the keyring or the vault: their id."""
 SERIAL_KEYS = ("mfa_serial", "aws_mfa_device")
 """The keys that name an MFA device in a profile; the second is aws-mfa's, and counts if the first is missing."""
 LONG_TERM_SUFFIX = "-long-term"

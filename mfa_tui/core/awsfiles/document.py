@@ -147,6 +147,28 @@ class Document:
                 lines.append(number + 1)
         return lines
 
+    def section_lines(self, section: str) -> list[str]:
+        """The lines of a section, from its header to the next one, with their endings.
+
+        :raises KeyError: there is no such section.
+        """
+        return self._scan.lines[slice(*self._span(section))]
+
+    def with_section_lines(self, section: str, lines: Sequence[str], added: Mapping[str, str]) -> Document:
+        """The document with other *lines* of a section, which is then read with the keys *added*.
+
+        :raises KeyError: there is no such section.
+        :raises UnsafeEdit: the section would not be read so, or another one differently.
+        """
+        start, stop = self._span(section)
+        text = "".join([*self._scan.lines[:start], *lines, *self._scan.lines[stop:]])
+        return self._edited(text, {section: {**self.raw(section), **added}})
+
+    def _span(self, section: str) -> tuple[int, int]:
+        """The line of a section's header, and that of the next header or after the last line; from 0."""
+        start = self._scan.marks[section][0]
+        return start, next((line for line in self._scan.headers if line > start), len(self._scan.lines))
+
     def changed_by(self, changes: SectionChanges) -> bool:
         """Whether :meth:`with_sections` would make another document of it. Raises KeyError, ValueError as it does."""
         return bool(self._wanted(changes))

@@ -197,7 +197,7 @@ def _mfa_login_targets(aws: AwsConfig) -> dict[str, str]:
     names: dict[str, str] = {}
     for name in aws.names:
         profile = read_profile(aws, name)
-        if profile.serial is not None and profile.kind == Kind.ACCESS_KEYS:
+        if profile.serial is not None and profile.kind in (Kind.ACCESS_KEYS, Kind.STORED_KEYS):
             serial = profile.serial
             # It takes the ARN apart only in the partition "aws".
             apart = serial.account and serial.partition == "aws"

@@ -129,7 +129,7 @@ def _check_serial(aws: AwsConfig, profile: Profile) -> Iterator[Finding]:
             yield found or from_error(error, profile=name)._replace(place=place_of(aws, name, key))
         else:
             yield from _check_account(aws, profile, key)
-    elif profile.serial is None and profile.kind == Kind.ACCESS_KEYS:
+    elif profile.serial is None and profile.kind in (Kind.ACCESS_KEYS, Kind.STORED_KEYS):
         yield problem("serial-missing", profile=name)
 
 

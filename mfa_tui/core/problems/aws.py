@@ -56,6 +56,18 @@ AWS = (
         "Ask your administrator, or check what the user's policies allow.",
     ),
     Problem(
+        "report-not-ready",
+        "AWS has not made the credential report within {seconds} s.",
+        "Without it nothing is known of the users and their keys.",
+        "Try again in a minute: AWS goes on making it, and keeps it for four hours.",
+    ),
+    Problem(
+        "report-malformed",
+        "AWS's credential report cannot be read.",
+        "In it, {why}.",
+        "Try again. If it stays, please report it.",
+    ),
+    Problem(
         "role-denied",
         "AWS did not allow the role to be assumed.",
         "It may not exist, may not trust the caller, or may require MFA or another external_id.",

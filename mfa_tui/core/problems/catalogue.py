@@ -7,10 +7,12 @@ what they mean in general. ``make docs`` makes ``docs/problems.md`` from all row
 
 from __future__ import annotations
 
+from mfa_tui.core.problems.account import ACCOUNT
 from mfa_tui.core.problems.aws import AWS
 from mfa_tui.core.problems.commands import COMMANDS
 from mfa_tui.core.problems.environment import ENVIRONMENT
 from mfa_tui.core.problems.files import FILES
+from mfa_tui.core.problems.keys import KEYS
 from mfa_tui.core.problems.profiles import PROFILES
 from mfa_tui.core.problems.scopes import SCOPES
 from mfa_tui.core.problems.secrets import SECRETS
@@ -28,6 +30,8 @@ GROUPS: tuple[tuple[str, tuple[Problem, ...]], ...] = (
     ("The environment and the AWS SDK", ENVIRONMENT),
     ("AWS and the network", AWS),
     ("MFA devices and their secrets", SECRETS),
+    ("Long-term keys", KEYS),
+    ("Other users of the account", ACCOUNT),
     ("Scopes", SCOPES),
     ("Commands, settings and mfa-tui's own files", COMMANDS),
 )

@@ -14,6 +14,7 @@ from mfa_tui.core.awsfiles.awsconfig import (
     DEFAULT,
     LONG_TERM_SUFFIX,
     SOURCE_KEY,
+    STORED_KEY,
     AwsConfig,
     has_long_term_keys,
     has_session_keys,
@@ -37,6 +38,8 @@ class Kind:
     """Where a profile's credentials come from; the names are stable (``list --json``)."""
 
     ACCESS_KEYS = "access-keys"
+    STORED_KEYS = "stored-keys"
+    """Long-term access keys that ``keys store`` moved to the keyring or the vault."""
     ENVIRONMENT = "environment"
     """Long-term access keys in the environment: those of ``default``, where no file gives it others."""
     ROLE = "role"
@@ -55,7 +58,7 @@ class Kind:
     BROKEN = "broken"
 
 
-USERS = frozenset({Kind.ACCESS_KEYS, Kind.ENVIRONMENT, Kind.CREDENTIAL_PROCESS})
+USERS = frozenset({Kind.ACCESS_KEYS, Kind.STORED_KEYS, Kind.ENVIRONMENT, Kind.CREDENTIAL_PROCESS})
 """Kinds that have, or may have, the long-term access keys of a user."""
 ROLES = frozenset({Kind.ROLE, Kind.ROLE_CHAIN})
 """Kinds whose credentials come from AssumeRole."""
@@ -97,6 +100,7 @@ class Profile:
         "serial",
         "source",
         "source_fingerprint",
+        "stored_key_id",
     )
 
     def __init__(self, name: str, kind: str, problem: str = "") -> None:
@@ -109,9 +113,11 @@ class Profile:
         """The kind of the base, the profile at the end of the chain."""
         self.source_fingerprint = ""
         """Identifies credentials that are not in the files by where they come from; empty if ``keys`` has them."""
+        self.stored_key_id = ""
+        """The id of the base's long-term access keys, if they are in the keyring or the vault; else empty."""
         self.keys: AccessKeys | None = None
-        """The base's long-term access keys; None where something else gives its credentials. A credential process may
-        give long-term keys too, but that is known only after it has run."""
+        """The base's long-term access keys; None where they are not in the files, or something else gives its
+        credentials. A credential process may give long-term keys too, but that is known only after it has run."""
         self.serial: MfaSerial | None = None
         """Its MFA serial, or that of the nearest source that has one."""
         self.chain: tuple[str, ...] = (name,)
@@ -131,21 +137,24 @@ class Profile:
         return self.chain[-1]
 
     @property
+    def access_key_id(self) -> str:
+        """The id of the base's long-term access keys, in the files or stored; empty where it is not known."""
+        return self.keys.access_key_id if self.keys else self.stored_key_id
+
+    @property
     def credential_id(self) -> str:
         """Identifies the base's credentials: the access key id, or else where they come from."""
-        return (
-            self.keys.access_key_id if self.keys else f"{self.base_kind} {self.base} {self.source_fingerprint}".strip()
-        )
+        return self.access_key_id or f"{self.base_kind} {self.base} {self.source_fingerprint}".strip()
 
     @property
     def has_user(self) -> bool:
         """Whether its credentials come from an IAM user's access keys, or may do so."""
-        return self.keys is not None or self.base_kind == Kind.CREDENTIAL_PROCESS
+        return bool(self.access_key_id) or self.base_kind == Kind.CREDENTIAL_PROCESS
 
     @property
     def takes_codes(self) -> bool:
         """Whether its sessions are made with codes. A role with keys from a credential process needs an MFA serial."""
-        return self.keys is not None or (self.has_user and (not self.roles or self.serial is not None))
+        return bool(self.access_key_id) or (self.has_user and (not self.roles or self.serial is not None))
 
     @property
     def needs_direct_assume(self) -> bool:
@@ -182,6 +191,8 @@ def read_profile(aws: AwsConfig, name: str) -> Profile:
             profile.problem = ""
     elif kind == Kind.ACCESS_KEYS:
         _set_keys(profile, _section_with_keys(aws, name))
+    elif kind == Kind.STORED_KEYS:
+        profile.stored_key_id = stored_key_id(aws, name)
     elif kind == Kind.ENVIRONMENT:
         profile.keys = aws.environment
     elif kind == Kind.ROLE:
@@ -210,9 +221,8 @@ def _kind(aws: AwsConfig, name: str, values: Values) -> str:
         return _keys_kind(aws, name)
     if "login_session" in values:
         return Kind.AWS_LOGIN
-    if "credential_process" in values:
-        ours = SOURCE_KEY in values and profile_of_process(text(values, "credential_process"))
-        return Kind.MFA_TUI_SESSION if ours else Kind.CREDENTIAL_PROCESS
+    if kind := _process_kind(aws, name, values):
+        return kind
     if text(values, "aws_access_key_id"):
         return _keys_kind(aws, name)
     if SOURCE_KEY in values:
@@ -220,6 +230,24 @@ def _kind(aws: AwsConfig, name: str, values: Values) -> str:
     if name == DEFAULT and aws.environment is not None and not any(key.startswith("sso_") for key in values):
         return Kind.ENVIRONMENT
     return Kind.SSO if "sso_session" in values or "sso_start_url" in values else Kind.NO_CREDENTIALS
+
+
+def _process_kind(aws: AwsConfig, name: str, values: Values) -> str:
+    """The kind of a profile with stored keys or a credential process; empty if SDKs would use neither."""
+    if stored_key_id(aws, name):
+        return Kind.STORED_KEYS
+    if "credential_process" not in values:
+        return ""
+    ours = SOURCE_KEY in values and profile_of_process(text(values, "credential_process"))
+    return Kind.MFA_TUI_SESSION if ours else Kind.CREDENTIAL_PROCESS
+
+
+def stored_key_id(aws: AwsConfig, name: str) -> str:
+    """The id of the stored keys of a profile; empty if it has none, or SDKs would use keys in a file instead."""
+    own = aws.in_config(name)
+    # A credential process comes before keys in the config file.
+    sections = (aws.in_credentials(name), {} if "credential_process" in own else own)
+    return "" if any(text(values, "aws_access_key_id") for values in sections) else text(own, STORED_KEY)
 
 
 def _wants_role(values: Values) -> bool:
@@ -308,7 +336,8 @@ def _effective_source(aws: AwsConfig, source: str) -> str:
     """The profile that a ``source_profile`` means: itself, or the source of the session that it holds or asks for."""
     values = aws.merged(source)
     if source in aws and not text(values, "role_arn"):
-        asked = "" if text(values, "aws_access_key_id") else profile_of_command_line(text(values, "credential_process"))
+        own_keys = text(values, "aws_access_key_id") or stored_key_id(aws, source)
+        asked = "" if own_keys else profile_of_command_line(text(values, "credential_process"))
         source = asked or source
         return aws.source_of_target(source) or source
     return source
@@ -334,10 +363,12 @@ def _resolve_base(aws: AwsConfig, profile: Profile) -> None:
     base = Profile(profile.base, _base_kind(aws, profile, values))
     if base.kind == Kind.ACCESS_KEYS:
         _set_keys(base, _section_with_keys(aws, profile.base))
+    elif base.kind == Kind.STORED_KEYS:
+        profile.stored_key_id = stored_key_id(aws, profile.base)
     elif base.kind == Kind.ENVIRONMENT:
         base.keys = aws.environment
     profile.base_kind, profile.keys = base.kind, base.keys
-    profile.source_fingerprint = "" if base.keys else _source_fingerprint(aws, values)
+    profile.source_fingerprint = "" if profile.access_key_id else _source_fingerprint(aws, values)
     if base.kind == Kind.NO_CREDENTIALS:
         _mark_broken(profile, f"source {profile.base!r} has no credentials")
     elif base.problem:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from mfa_tui.core.awsfiles.awsconfig import (
     LONG_TERM_SUFFIX,
     SOURCE_KEY,
+    STORED_KEY,
     TARGET_KEY,
     AwsConfig,
     has_long_term_keys,
@@ -89,10 +90,13 @@ def check_target(aws: AwsConfig, source: str, target: str) -> None:
                 "They look for a role, a web identity or IAM Identity Center first.",
                 suggestion,
             )
-    if has_long_term_keys(aws.in_credentials(target)) or has_long_term_keys(aws.in_config(target)):
+    stored = text(aws.in_config(target), STORED_KEY)
+    if stored or has_long_term_keys(aws.in_credentials(target)) or has_long_term_keys(aws.in_config(target)):
         raise TargetRefused(
             "target-long-term",
-            f"The target [{target}] holds long-term access keys; they are never overwritten.",
+            f"The target [{target}] is a profile whose long-term keys are stored; it is never overwritten."
+            if stored
+            else f"The target [{target}] holds long-term access keys; they are never overwritten.",
             ""
             if target != source
             else "A session needs a section of its own, apart from the keys that it is made from.",

@@ -14,9 +14,10 @@ from mfa_tui.demo.aws import other_services
 from mfa_tui.demo.aws.accounts.calls import Call, Handler, LoggedRequest, Watcher
 from mfa_tui.demo.aws.accounts.directory import Directory, identity_of_user
 from mfa_tui.demo.aws.accounts.identities import Caller, Sessions
-from mfa_tui.demo.aws.faults import Fault, Orders
-from mfa_tui.demo.aws.iam import mfa_devices, users
-from mfa_tui.demo.aws.protocol import aws_errors, xml_responses
+from mfa_tui.demo.aws.cloudtrail import lookup_events
+from mfa_tui.demo.aws.faults import Fault, FaultQueue
+from mfa_tui.demo.aws.iam import account, credential_report, group_policies, mfa_devices, users
+from mfa_tui.demo.aws.protocol import aws_errors, json_responses, xml_responses
 from mfa_tui.demo.aws.protocol.clock import ServerClock
 from mfa_tui.demo.aws.protocol.signature import SignedRequest
 from mfa_tui.demo.aws.sts import actions, scoped_credentials
@@ -26,7 +27,12 @@ if TYPE_CHECKING:
 
 HANDLERS: dict[str, dict[str, Handler]] = {
     "sts": actions.HANDLERS | scoped_credentials.HANDLERS,
-    "iam": users.HANDLERS | mfa_devices.HANDLERS,
+    "iam": users.HANDLERS
+    | mfa_devices.HANDLERS
+    | account.HANDLERS
+    | credential_report.HANDLERS
+    | group_policies.HANDLERS,
+    "cloudtrail": lookup_events.HANDLERS,
 }
 _VERSIONS = {"sts": actions.VERSION, "iam": users.VERSION}
 _XML = "text/xml"
@@ -45,14 +51,14 @@ class Response:
 
 
 class StrictApplication:
-    """Serves STS and IAM strictly. ``lock`` guards all state; delays that were ordered happen outside it."""
+    """Serves STS and IAM strictly. ``lock`` guards all state; injected delays happen outside it."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.clock = ServerClock()
         self.directory = Directory()
         self.sessions = Sessions()
-        self.orders = Orders()
+        self.faults = FaultQueue()
         self.requests: list[LoggedRequest] = []
         self.watchers: list[Watcher] = []
         self.stopping = threading.Event()
@@ -62,14 +68,16 @@ class StrictApplication:
         """Answer one request."""
         length = min(int(environ.get("CONTENT_LENGTH") or 0), _LARGEST_BODY)
         body = environ["wsgi.input"].read(length)
-        parameters = dict(urllib.parse.parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         headers = _headers(environ)
+        parameters = json_responses.parameters_in(headers, body) or dict(
+            urllib.parse.parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+        )
         access_key_id = headers.get("authorization", "").partition("Credential=")[2].partition("/")[0]
         logged = LoggedRequest(parameters.get("Action", ""), access_key_id, parameters.get("SerialNumber"))
         logged.codes = tuple(parameters[name] for name in _CODES if name in parameters)
         with self.lock:
             self.requests.append(logged)
-            fault = self.orders.take(logged.action, access_key_id)
+            fault = self.faults.take(logged.action, access_key_id)
             watchers = list(self.watchers)
         for watcher in watchers:
             watcher(logged, "before")
@@ -79,13 +87,13 @@ class StrictApplication:
         if fault is None or fault.after or _is_delay_only(fault):
             answer = self._answer(environ, headers, parameters, body, logged)
         if fault is not None and not _is_delay_only(fault):
-            answer = _apply_fault(fault, answer)
+            answer = _apply_fault(fault, answer, service_of(headers))
         if answer is not None:
             logged.status, logged.error = answer.status, answer.error
         for watcher in watchers:
             watcher(logged, "after")
         if answer is None:
-            _close(environ["werkzeug.socket"], "dropped on order")
+            _close(environ["werkzeug.socket"], "dropped by an injected fault")
         elif fault is not None and fault.wire is not None:
             self._send(environ["werkzeug.socket"], fault.wire(answer.body), fault.pause)
         start_response(
@@ -100,7 +108,7 @@ class StrictApplication:
                 if pause and self.stopping.wait(pause):
                     break
                 connection.sendall(piece)
-        _close(connection, "broken off on order")
+        _close(connection, "cut short by an injected fault")
 
     def _answer(
         self,
@@ -134,8 +142,7 @@ class StrictApplication:
                 )
                 handler = HANDLERS.get(service, {}).get(call.action)
                 if handler is not None:
-                    result = xml_responses.success(service, call.action, handler(call), request_id)
-                    return _with_request_id(Response(200, _XML, result), request_id)
+                    return _success(service, call.action, handler(call), request_id)
                 if service == "iam":
                     users.authorize_unhandled(call)
                     return self._ask_moto(environ, body, caller)
@@ -143,10 +150,10 @@ class StrictApplication:
                     return self._ask_other(service, environ, headers, body, call)
             raise aws_errors.invalid_action(call.action, _VERSIONS.get(service, ""))
         except aws_errors.Refusal as refusal:
-            kind, text = _XML, xml_responses.error(service, refusal, request_id)
             if service in other_services.SERVICES:
                 kind, text = other_services.error(service, refusal, request_id)
-            return _with_request_id(Response(refusal.status, kind, text, refusal.code), request_id)
+                return _with_request_id(Response(refusal.status, kind, text, refusal.code), request_id)
+            return _error(service, refusal, request_id)
 
     def _authenticate(self, request: SignedRequest, now: float) -> Caller:
         """Who signed the request. Refuses unknown keys, then a wrong time, a wrong signature, an expired session."""
@@ -204,6 +211,26 @@ class StrictApplication:
         return answer
 
 
+def _success(service: str, action: str, result: xml_responses.Result, request_id: str) -> Response:
+    """The result of an action, in the protocol of its service."""
+    if service in json_responses.SERVICES:
+        answer = Response(200, json_responses.CONTENT_TYPE, json_responses.success(result))
+    else:
+        answer = Response(200, _XML, xml_responses.success(service, action, result, request_id))
+    return _with_request_id(answer, request_id)
+
+
+def _error(service: str, refusal: aws_errors.Refusal, request_id: str) -> Response:
+    """An error, in the protocol of the service."""
+    if service in json_responses.SERVICES:
+        # There every error of the caller has the same status.
+        status = min(refusal.status, 400) if refusal.status < 500 else refusal.status  # noqa: PLR2004 - HTTP statuses
+        answer = Response(status, json_responses.CONTENT_TYPE, json_responses.error(refusal), refusal.code)
+    else:
+        answer = Response(refusal.status, _XML, xml_responses.error(service, refusal, request_id), refusal.code)
+    return _with_request_id(answer, request_id)
+
+
 def _headers(environ: "WSGIEnvironment") -> dict[str, str]:
     """The request's headers, names in lower case."""
     headers = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name[:5] == "HTTP_"}
@@ -225,11 +252,17 @@ def _close(connection: socket.socket, why: str) -> NoReturn:
     raise ConnectionAbortedError(why)
 
 
+def service_of(headers: Mapping[str, str]) -> str:
+    """The service that a request was signed for; ``sts`` if it was not signed."""
+    parts = headers.get("authorization", "").partition("Credential=")[2].partition(",")[0].split("/")
+    return parts[3] if len(parts) > 3 else "sts"  # noqa: PLR2004 - KEY/DATE/REGION/SERVICE/aws4_request
+
+
 def _is_delay_only(fault: Fault) -> bool:
     return fault == Fault(delay=fault.delay)
 
 
-def _apply_fault(fault: Fault, answer: Response | None) -> Response | None:
+def _apply_fault(fault: Fault, answer: Response | None, service: str) -> Response | None:
     """The answer with the fault applied; None: the connection is closed instead."""
     if fault.page is not None:
         status, page = fault.page
@@ -237,9 +270,7 @@ def _apply_fault(fault: Fault, answer: Response | None) -> Response | None:
         if status == HTTPStatus.FOUND:
             answer.headers["Location"] = "http://portal.invalid/"
     elif fault.refusal is not None:
-        request_id = str(uuid.uuid4())
-        body = xml_responses.error("sts", fault.refusal, request_id)
-        answer = _with_request_id(Response(fault.refusal.status, _XML, body, fault.refusal.code), request_id)
+        answer = _error(service, fault.refusal, str(uuid.uuid4()))
     elif fault.drop:
         return None
     if answer is not None:

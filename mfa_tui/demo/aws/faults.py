@@ -143,33 +143,33 @@ _CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nTransfer-Encoding: chu
 
 
 @dataclasses.dataclass
-class _Order:
+class _QueuedFault:
     fault: Fault
     action: str | None
     access_key_id: str | None
     times: int
 
 
-class Orders:
+class FaultQueue:
     """The faults that have not happened yet, oldest first. Not locked: the caller holds the server's lock."""
 
     def __init__(self) -> None:
-        self._orders: list[_Order] = []
+        self._faults: list[_QueuedFault] = []
 
     def add(self, fault: Fault, action: str | None, access_key_id: str | None, times: int) -> None:
         """Inject a fault into the next ``times`` requests, of one action or key only if given."""
-        self._orders.append(_Order(fault, action, access_key_id, times))
+        self._faults.append(_QueuedFault(fault, action, access_key_id, times))
 
     def clear(self) -> None:
         """Drop all faults that have not happened yet."""
-        self._orders.clear()
+        self._faults.clear()
 
     def take(self, action: str, access_key_id: str) -> Fault | None:
         """The fault for this request, if any; it counts as used."""
-        for order in self._orders:
-            if order.action in (None, action) and order.access_key_id in (None, access_key_id):
-                order.times -= 1
-                if order.times == 0:
-                    self._orders.remove(order)
-                return order.fault
+        for queued in self._faults:
+            if queued.action in (None, action) and queued.access_key_id in (None, access_key_id):
+                queued.times -= 1
+                if queued.times == 0:
+                    self._faults.remove(queued)
+                return queued.fault
         return None

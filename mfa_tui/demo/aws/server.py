@@ -14,6 +14,7 @@ from typing import Any, cast
 from moto.iam.models import User as MotoUser
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from mfa_tui.demo.aws.account_setup import AccountSetup
 from mfa_tui.demo.aws.accounts import policy_documents
 from mfa_tui.demo.aws.accounts.calls import LoggedRequest, Watcher
 from mfa_tui.demo.aws.accounts.directory import HOME_ACCOUNT
@@ -169,6 +170,10 @@ class StrictAws:
             arn: str = self._application.directory.add_role(account, name, trust, max_duration, policy).arn
             return arn
 
+    def account(self, account: str = HOME_ACCOUNT) -> AccountSetup:
+        """What else there is in an account: passwords, groups, root, sign-ins, and what an audit looks for."""
+        return AccountSetup(self._application.directory, account, self.clock, self._application.lock)
+
     def end_session(self, access_key_id: str) -> None:
         """Make a session expire now."""
         with self._application.lock:
@@ -179,7 +184,7 @@ class StrictAws:
     ) -> None:
         """Inject a fault into the next requests, of one action or one access key only if given."""
         with self._application.lock:
-            self._application.orders.add(fault, action, access_key_id, times)
+            self._application.faults.add(fault, action, access_key_id, times)
 
     @property
     def requests(self) -> list[LoggedRequest]:
@@ -232,7 +237,7 @@ class StrictAws:
         """Call ``watcher(request, when)`` for every request from now on, until :meth:`reset`.
 
         ``when`` is ``"before"`` the request is handled, then ``"after"`` it was and before its answer goes out. The
-        client waits meanwhile, and other requests go on. To end a client as if a call had never reached AWS, order
+        client waits meanwhile, and other requests go on. To end a client as if a call had never reached AWS, inject
         ``faults.dropped()`` for it and end the client ``"before"``.
         """
         with self._application.lock:
@@ -243,7 +248,7 @@ class StrictAws:
         with self._application.lock:
             self._application.directory.propagation = 0.0
             self.clock.offset = 0.0
-            self._application.orders.clear()
+            self._application.faults.clear()
             self._application.watchers.clear()
             self._application.requests.clear()
 

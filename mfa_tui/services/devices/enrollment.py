@@ -15,7 +15,6 @@ from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, Journ
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.seeds.qr_drawing import provisioning_uri
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE
-from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.services.devices.consecutive_codes import take_consecutive_codes, take_typed_codes
 from mfa_tui.services.devices.refusals import (
@@ -131,7 +130,7 @@ class Enrollment:
                 "enrolment-begun",
                 f"The enrollment of {serial.name} was started earlier and is not finished.",
                 "So it cannot be replaced yet: the enrollment would continue with the device that is to be removed.",
-                f"Finish it first: {shell_command(self.user.name, 'mfa-tui device enroll PROFILE')}",
+                f"Finish it first: {self.user.command('mfa-tui device enroll PROFILE')}",
             )
         stored = self._context.seeds.load(note.serial, self.user.operation.cancel) if note.keep != Keep.PHONE else None
         if stored is None and note.keep != Keep.PHONE and not enabled:
@@ -153,7 +152,7 @@ class Enrollment:
         ``device-limit``: there are as many as it allows; ``device-denied``: it wants a session that was made with one
         of them, and none generates codes (https://aws.amazon.com/security/security-bulletins/AWS-2023-001/).
         """
-        if self.user.devices and not self.user.usable:
+        if self.user.devices and not self.user.usable and not self.user.administered:
             raise self.user.refusal(DENIED, 403, action=Action.ENABLE, device=self.suggested_name())
         if len(self.user.devices or ()) >= LIMIT:
             raise self.user.refusal(TOO_MANY, 409)
@@ -240,6 +239,9 @@ class Enrollment:
         return not self._keeps_its_own() or (named is not None and named.text == made.serial.text)
 
     def _keeps_its_own(self) -> bool:
+        if self.user.administered:
+            # The profile is the administrator's.
+            return True
         named = self.user.serial
         if self.replaces or named is None:
             return False
@@ -283,7 +285,7 @@ class Enrollment:
                     device=serial,
                 )
             except NetworkProblem as problem:
-                command = shell_command(self.user.name, "mfa-tui device enroll PROFILE")
+                command = self.user.command("mfa-tui device enroll PROFILE")
                 problem.remedy = f"Run it again; it finds out whether the device was created: {command}"
                 raise
             except DeviceRefused as refused:

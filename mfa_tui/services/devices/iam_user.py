@@ -13,6 +13,7 @@ from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, Phase
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
 from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE, is_valid
+from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ProfileProblem
 from mfa_tui.services.devices.refusals import GONE, DeviceRefused, DeviceRequest, device_error
 from mfa_tui.services.profiles.resolve import check_can_log_in
@@ -44,6 +45,9 @@ class IamUser:
     KeyringProblem, too, where sessions are kept in the keyring.
     """
 
+    administered = False
+    """Whether it is another user than the one whose credentials sign the requests."""
+
     def __init__(self, operation: Operation, profile: str | None) -> None:
         """Raises FileProblem, ProfileProblem, and what a credential process may raise."""
         self.operation = operation
@@ -69,6 +73,14 @@ class IamUser:
     def name(self) -> str:
         """The name of the profile that holds the user's keys."""
         return self.profile.name
+
+    def command(self, command: str) -> str:
+        """*command* with this profile in place of PROFILE, for users to type into a shell."""
+        return shell_command(self.name, command)
+
+    def owns(self, profile: Profile) -> bool:
+        """Whether *profile*, which names an MFA device, is one of this user's."""
+        return profile.credential_id == self.profile.credential_id
 
     @property
     def identity(self) -> Identity:
@@ -198,14 +210,14 @@ class IamUser:
         return retry_after_clock_sync(self.operation, lambda: call(caller))
 
     def _error(self, failure: AwsError | AwsUnreachable, action: str = "", device: str = "") -> MfaTuiError:
-        return device_error(
-            failure,
-            DeviceRequest(
-                self.caller,
-                self._identity.user if self._identity is not None else "",
-                action,
-                device,
-                fido_only=bool(self.devices) and not self.usable,
-                clock_offset=self.context.clock.offset or 0.0,
-            ),
+        return device_error(failure, self._request(action, device))
+
+    def _request(self, action: str, device: str) -> DeviceRequest:
+        return DeviceRequest(
+            self.caller,
+            self._identity.user if self._identity is not None else "",
+            action,
+            device,
+            fido_only=bool(self.devices) and not self.usable,
+            clock_offset=self.context.clock.offset or 0.0,
         )

@@ -55,7 +55,6 @@ def profiles_naming(user: IamUser, serial: str) -> tuple[str, ...]:
 
 def _profiles_by_serial(user: IamUser) -> dict[str, list[str]]:
     """The profiles of *user* by the device that each logs in with."""
-    origin = user.profile.credential_id
     found: dict[str, list[str]] = {}
     for name in user.files.names:
         # A quick check first, because reading each of ten thousand profiles takes long.
@@ -65,7 +64,7 @@ def _profiles_by_serial(user: IamUser) -> dict[str, list[str]]:
         profile = read_profile(user.files, name)
         if profile.kind not in USERS and profile.kind not in ROLES:
             continue
-        if profile.serial is not None and profile.has_user and profile.credential_id == origin:
+        if profile.serial is not None and profile.has_user and user.owns(profile):
             found.setdefault(profile.serial.text, []).append(name)
     return found
 

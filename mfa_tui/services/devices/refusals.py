@@ -53,6 +53,8 @@ class DeviceRequest(NamedTuple):
     """Whether the user has devices, and none that generates codes."""
     clock_offset: float = 0.0
     """AWS's time minus this machine's, in seconds."""
+    administrator: str = ""
+    """Who asked, if that is not the user: the name of an administrator or of a role."""
 
 
 TAKEN = "EntityAlreadyExists"
@@ -73,10 +75,17 @@ def device_error(failure: AwsError | AwsUnreachable, request: DeviceRequest) -> 
             slug, *parts = texts
             names = {"name": MfaSerial(request.device).name, "user": request.user}
             what, why, remedy = (part.format(**names) for part in parts)
+            if request.administrator:
+                remedy = for_user(remedy, request.user)
             return DeviceRefused(code, slug, what, why, shell_command(request.caller.profile, remedy))
         if request.action and classify(code, failure.message, failure.status) == AwsErrorKind.DENIED:
             return _denied(failure, request)
     return error_for(failure, request.caller, offset=request.clock_offset)
+
+
+def for_user(command: str, user: str) -> str:
+    """*command*, which has PROFILE for a profile, as an administrator runs it for another user."""
+    return command.replace("PROFILE", f"PROFILE --user {quote(user)}", 1)
 
 
 def device_left(serial: str, state: str) -> str:
@@ -90,6 +99,10 @@ def device_left(serial: str, state: str) -> str:
 def _denied(failure: AwsError, request: DeviceRequest) -> DeviceRefused:
     """A policy denies it, or MFA is required. AWS's message says which, more or less."""
     name, user, profile = MfaSerial(request.device).name, request.user, request.caller.profile
+    if request.administrator:
+        what = f"AWS does not let {request.administrator} {_VERBS[request.action]} {name} for {user}."
+        remedy = f"The policies of {request.administrator} must allow iam:{request.action} for that user or device."
+        return DeviceRefused(failure.code, "device-denied", what, without_codes(failure.message), remedy)
     if request.action == Action.CREATE and not name.startswith(user):
         why = f"Policies commonly allow only names that begin with the user's: mfa/{user}…"
         command = shell_command(profile, "mfa-tui device enroll PROFILE --name")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.devices.enrollment_journal import EnrollmentJournal, JournalEntry, Phase
 from mfa_tui.core.aws.mfa_serial import VIRTUAL, MfaSerial
 from mfa_tui.core.profiles.target_edits import serial_changes, serial_removal, with_edits
-from mfa_tui.core.text.display import in_words, shell_command
+from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import Cancelled, MfaTuiError, NetworkProblem, UsageError
 from mfa_tui.services.devices.list_devices import names_device, profiles_naming
 from mfa_tui.services.devices.refusals import DENIED, IN_USE, Action, DeviceRefused, device_left
@@ -56,7 +56,7 @@ def check_own(user: IamUser, serial: str) -> None:
             "device-unknown",
             f"{user.identity.user} has no MFA device {serial}.",
             f"There are {', '.join(known)}." if known else "The user has none at all.",
-            f"See {shell_command(user.name, 'mfa-tui device list PROFILE')}",
+            f"See {user.command('mfa-tui device list PROFILE')}",
         )
 
 
@@ -173,7 +173,7 @@ def resumable(
     user: IamUser, name: str, state: str, command: str = "remove", *, only: type[MfaTuiError] = MfaTuiError
 ) -> Iterator[None]:
     """If the block fails, add the *state* of the device *name* to the error, and the *command* that continues."""
-    finishing = shell_command(user.name, f"mfa-tui device {command} PROFILE")
+    finishing = user.command(f"mfa-tui device {command} PROFILE")
     try:
         yield
     except (Cancelled, KeyboardInterrupt):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.seeds.external import CODES_ONLY
 from mfa_tui.core.aws.mfa_serial import MfaSerial
-from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import UsageError
 from mfa_tui.services.devices.consecutive_codes import take_consecutive_codes, take_typed_codes
 from mfa_tui.services.devices.refusals import Action
@@ -38,7 +37,7 @@ def resync_by_codes(user: IamUser, serial: str, codes: tuple[Secret, Secret] | N
                 "no-seed",
                 f"No secret is stored for {MfaSerial(serial).name}.",
                 "Its two codes must be typed.",
-                f"On a terminal: {shell_command(user.name, 'mfa-tui device resync PROFILE --serial')} {quote(serial)}",
+                f"On a terminal: {user.command('mfa-tui device resync PROFILE --serial')} {quote(serial)}",
             )
         pair = take_consecutive_codes(user.operation, serial, stored.seed)
     user.operation.progress("asking", f"Resyncing {MfaSerial(serial).name}")

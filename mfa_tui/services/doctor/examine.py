@@ -25,6 +25,7 @@ from mfa_tui.core.shells.variables import profile_of_shell
 from mfa_tui.core.text.display import quoted
 from mfa_tui.errors import ConfigError, ProfileProblem, sentence
 from mfa_tui.services.context import Context
+from mfa_tui.services.doctor.key_checks import check_keys
 from mfa_tui.services.doctor.machine_checks import check_machine
 from mfa_tui.services.doctor.seed_checks import check_seeds
 from mfa_tui.services.profiles.resolve import source_profile
@@ -56,7 +57,7 @@ class Diagnosis(NamedTuple):
 def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     """Examine everything, or the profile *name*, its sources and targets, and what all profiles depend on.
 
-    No request is made, no secret is read, and nothing is asked. Raises ProfileProblem (``profile-unknown``).
+    No request is made, no secret is used, and nothing is asked. Raises ProfileProblem (``profile-unknown``).
     """
     findings: list[Finding] = []
     context = _open(env, findings)
@@ -77,6 +78,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     findings += check_profiles_named(env, aws, pattern, complete=not problems)
     findings += check_headers(aws, None if name is None else names)
     findings += check_seeds(context)
+    findings += check_keys(context, aws, names)
     findings += check_machine(context, aws, names, whole=not problems)
     found = check_profiles(aws, names, pattern, now=now, active=profile_of_shell(env))
     # What seems to be missing may be in the file that cannot be read.
@@ -188,7 +190,9 @@ def _check_own_directories(paths: Paths) -> Iterator[Finding]:
 def _check_programs(aws: AwsConfig, names: frozenset[str], env: Mapping[str, str]) -> Iterator[Finding]:
     """Check that the programs exist that profiles run for their credentials (``credential_process``)."""
     for name in aws.names:
-        if name not in names or read_profile(aws, name).kind != Kind.CREDENTIAL_PROCESS:
+        kind = read_profile(aws, name).kind if name in names else ""
+        stored = kind == Kind.STORED_KEYS and "credential_process" in aws.in_config(name)
+        if kind != Kind.CREDENTIAL_PROCESS and not stored:
             continue
         try:
             # As botocore splits it: no shell is between.

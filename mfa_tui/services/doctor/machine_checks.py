@@ -1,6 +1,6 @@
 """Checks of this machine: its keyring, its locale, and what the AWS SDK makes of files and variables.
 
-AWS is not asked, no secret is read and no dialog is shown.
+AWS is not asked, no secret is used and no dialog is shown.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ from difflib import get_close_matches
 from mfa_tui.adapters.aws.ca_bundle import check_ca_bundle
 from mfa_tui.adapters.aws.endpoint_checks import check_endpoint
 from mfa_tui.adapters.aws.sdk_checks import check_setting, known_regions, sdk_encoding
+from mfa_tui.adapters.keys.store import SERVICE as KEYS_SERVICE
 from mfa_tui.adapters.secretstores.keyring import KeyringStore
 from mfa_tui.adapters.seeds.store import KEYRING
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.core.awsfiles.awsconfig import text
+from mfa_tui.core.awsfiles.awsconfig import STORED_KEY, text
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import place_of, variable
 from mfa_tui.core.profiles.login_problems import login_problems
-from mfa_tui.core.profiles.profile import read_profile
+from mfa_tui.core.profiles.profile import read_profile, stored_key_id
 from mfa_tui.core.profiles.sdk_problems import locale_problem
 from mfa_tui.core.profiles.value_checks import bad_value
 from mfa_tui.core.shells.variables import REGIONS
 from mfa_tui.core.text.display import quoted
-from mfa_tui.errors import ConfigError
+from mfa_tui.errors import ConfigError, KeyringProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ _MOST_TRIED = 40
 _NOT_TRIED = frozenset(
     {
         "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "mfa_serial", "role_arn", "source_profile",
-        "mfa_tui_source", "mfa_tui_target", "region", "output", "external_id", "role_session_name", "duration_seconds",
+        "mfa_tui_source", "mfa_tui_target", "mfa_tui_access_key_id", "region", "output", "external_id",
+        "role_session_name", "duration_seconds",
     }
 )  # fmt: skip
 """Keys that have no say in how the SDK is set up."""
@@ -55,7 +57,7 @@ def check_machine(context: Context, aws: AwsConfig, names: frozenset[str], *, wh
 
     *whole* says that both AWS files could be read: the SDK cannot work with one that could not.
     """
-    yield from check_keyring(context)
+    yield from check_keyring(context, aws, names)
     unread = locale_problem(aws, sdk_encoding, windows=os.name == "nt", only_unreadable=False)
     if unread is not None:
         yield unread
@@ -66,13 +68,19 @@ def check_machine(context: Context, aws: AwsConfig, names: frozenset[str], *, wh
         yield from _check_sdk(context.env, aws, names)
 
 
-def check_keyring(context: Context) -> Iterator[Finding]:
-    """Check that the keyring can store and return secrets: an error if it is in use, else a hint."""
-    used = KEYRING in context.seeds.stored().values() or context.settings.session_store == KEYRING
+def check_keyring(context: Context, aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
+    """Check that the keyring can store and return secrets: an error if it is in use, else a hint.
+
+    If it can, check that the keys are there that the profiles *names* say it has.
+    """
+    keys = {name: key for name in aws.names if name in names and (key := stored_key_id(aws, name))}
+    keys = {name: key for name, key in keys.items() if context.key_store.place(key) == KEYRING}
+    used = bool(keys) or KEYRING in context.seeds.stored().values() or context.settings.session_store == KEYRING
     if not used and context.settings.seed_store != KEYRING:
         return
     warnings: list[str] = []
-    found = KeyringStore(context.env, warnings.append, timeout=_TIMEOUT).problem(CancelScope())
+    keyring = KeyringStore(context.env, warnings.append, timeout=_TIMEOUT)
+    found = keyring.problem(CancelScope())
     for told in warnings:
         yield problem("keyring-unprotected", place=variable("PYTHON_KEYRING_BACKEND"), what=told)
     if found is not None and used:
@@ -80,6 +88,22 @@ def check_keyring(context: Context) -> Iterator[Finding]:
     elif found is not None:
         hint = problem("keyring-unneeded", what=found.what, why=found.why, remedy=found.remedy)
         yield hint._replace(code=found.slug)
+    else:
+        yield from _check_keys(keyring, aws, keys)
+
+
+def _check_keys(keyring: KeyringStore, aws: AwsConfig, keys: Mapping[str, str]) -> Iterator[Finding]:
+    """Check that the keyring has the *keys*, by profile. Reading one shows no dialog: the keyring is unlocked."""
+    for name, key in keys.items():
+        try:
+            if keyring.get(KEYS_SERVICE, key, CancelScope()) is not None:
+                continue
+        except KeyringProblem as error:
+            yield from_error(error)
+            return
+        shortened = f"{key[:4]}…{key[-4:]}"
+        place = place_of(aws, name, STORED_KEY)
+        yield problem("key-missing", profile=name, place=place, place_name=KEYRING, shortened=shortened)
 
 
 def _check_bundles(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Credentials that are not in the AWS files: those of IAM Identity Center, or of a credential process."""
+"""Credentials that are not in the AWS files: stored keys, those of IAM Identity Center, or of a credential process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mfa_tui.adapters.aws.caller import AwsUnreachable, CredentialsUnavailable
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.profile import Kind, Profile
 from mfa_tui.core.text.display import shell_command
-from mfa_tui.errors import AwsRefused, ProfileProblem, sentence
+from mfa_tui.errors import AwsRefused, KeyringProblem, ProfileProblem, sentence
 from mfa_tui.models import AccessKeys
 from mfa_tui.services.sessions.refusals import network_problem
 
@@ -30,11 +30,13 @@ _TRY_IT = "Check that it works: aws sts get-caller-identity --profile PROFILE"
 def get_base_credentials(operation: Operation, files: AwsConfig, profile: Profile) -> AccessKeys | Session:
     """Get the credentials of the base of *profile*: long-term keys, or a session of another tool, which is not cached.
 
-    A credential process is run once in a command.
-    Raises AwsRefused (``source-silent``), NetworkProblem, ConfigError, Cancelled.
+    A credential process is run, and a stored key loaded, once in a command.
+    Raises AwsRefused (``source-silent``), NetworkProblem, ConfigError, KeyringProblem, Cancelled.
     """
     if profile.keys is not None:
         return profile.keys
+    if profile.stored_key_id:
+        return load_stored_keys(operation, profile)
     context, base = operation.context, profile.base
     operation.progress("asking", f"Getting the credentials of {base}")
     try:
@@ -58,6 +60,24 @@ def get_base_credentials(operation: Operation, files: AwsConfig, profile: Profil
             sentence(str(silence)),
             shell_command(base, _AT_THE_SOURCE.get(profile.base_kind, _TRY_IT)),
         ) from None
+
+
+def load_stored_keys(operation: Operation, profile: Profile) -> AccessKeys:
+    """Load the stored long-term keys of *profile*. Raises KeyringProblem (``key-missing`` and others), Cancelled."""
+    context, key_id = operation.context, profile.stored_key_id
+    known = context.given.get(key_id)
+    if isinstance(known, AccessKeys):
+        return known
+    place = context.key_store.place(key_id)
+    operation.progress("keyring", f"Reading the access key of {profile.base} from the {place}")
+    found = context.key_store.load(key_id, operation.cancel)
+    if found is None:
+        from mfa_tui.core.problems.catalogue import problem
+
+        named = f"{key_id[:4]}…{key_id[-4:]}"
+        raise problem("key-missing", profile=profile.base, place_name=place, shortened=named).as_error(KeyringProblem)
+    context.given[key_id] = found
+    return found
 
 
 def get_user_keys(operation: Operation, files: AwsConfig, profile: Profile) -> AccessKeys:

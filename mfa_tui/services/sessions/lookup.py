@@ -95,7 +95,7 @@ def live_session(
     if profile.kind == Kind.BROKEN or (not profile.has_user and not chain):
         return None
     session = context.cache.find(profile.credential_id, wanted, chain)
-    if session is None and wanted and chain and profile.keys is None:
+    if session is None and wanted and chain and not profile.access_key_id:
         # A credential process may have given a session already, for which no device was needed.
         session = context.cache.find(profile.credential_id, "", chain)
     if session is None:

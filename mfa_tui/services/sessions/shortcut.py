@@ -88,6 +88,6 @@ def _is_of(session: Session, profile: Profile) -> bool:
     """Whether *session* was made from *profile* as it is now."""
     roles = tuple(role.identity for role in profile.roles)
     serial = profile.serial.text if profile.serial and profile.has_user else ""
-    given = profile.keys is None and not session.serial
+    given = not profile.access_key_id and not session.serial
     made_so = given or serial in ("", session.serial)
     return made_so and (session.source_key_id, session.roles) == (profile.credential_id, roles)

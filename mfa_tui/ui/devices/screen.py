@@ -12,7 +12,7 @@ from mfa_tui.ui.commands.device_commands import COMMAND_LINE, DEVICE_COMMANDS, S
 from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.devices.actions import DeviceActions
 from mfa_tui.ui.devices.state import DeviceList
-from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, command_offers
+from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, palette_commands
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, wrapped
 from mfa_tui.ui.text.status_lines import key_hints, notice_lines, problem_lines, progress_lines, troubleshooting_hint
 from mfa_tui.ui.widgets.choice_list import ChoiceList
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.ui.commands.command import Command
     from mfa_tui.ui.commands.device_commands import DeviceSituation
-    from mfa_tui.ui.flows.host_screen import Offer
+    from mfa_tui.ui.flows.host_screen import PaletteCommand
 
 _WIDEST = 96
 
@@ -151,9 +151,9 @@ class DevicesScreen(HostScreen):
         self.app.clear_notifications()
         self.action_command(command_id)
 
-    def offers(self) -> Iterable[Offer]:
+    def available_commands(self) -> Iterable[PaletteCommand]:
         """All commands that can be run now."""
-        return command_offers(self.TABLE, self.situation, self.action_command)
+        return palette_commands(self.TABLE, self.situation, self.action_command)
 
     def action_command(self, command_id: str) -> None:
         """Run a command for the device under the cursor, or say why it cannot be run."""

@@ -48,7 +48,7 @@ class Reported(Message):
         """What is being done for it, or a notice about it."""
 
 
-class Offer(NamedTuple):
+class PaletteCommand(NamedTuple):
     """A command of the palette."""
 
     label: str
@@ -59,11 +59,11 @@ class Offer(NamedTuple):
     """Runs it."""
 
 
-def command_offers(commands: Iterable[Command[S]], now: S, do: Callable[[str], object]) -> Iterable[Offer]:
+def palette_commands(commands: Iterable[Command[S]], now: S, do: Callable[[str], object]) -> Iterable[PaletteCommand]:
     """Those of *commands* that can be done now, for the palette; *do* runs a command by its id."""
     for command in commands:
         if not command.why_not(now):
-            yield Offer(command.label, command.help, partial(do, command.id))
+            yield PaletteCommand(command.label, command.help, partial(do, command.id))
 
 
 class HostScreen(Screen[str]):
@@ -95,11 +95,11 @@ class HostScreen(Screen[str]):
         """Read the AWS files again, and show the profiles."""
         raise NotImplementedError
 
-    def offers(self) -> Iterable[Offer]:
+    def available_commands(self) -> Iterable[PaletteCommand]:
         """The commands that can be done now, for the palette: those of the bottom line, unless a screen has more."""
         for action, _, label, able in self.query_one(CommandBar).items:
             if able:
-                yield Offer(label, "", partial(self._press, action))
+                yield PaletteCommand(label, "", partial(self._press, action))
 
     def on_screen_suspend(self) -> None:
         """Another screen covers this one."""

@@ -14,7 +14,7 @@ from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.commands.command import bar_items, command_action
 from mfa_tui.ui.commands.profile_commands import COMMANDS, SPARE
-from mfa_tui.ui.flows.host_screen import HostScreen, command_offers
+from mfa_tui.ui.flows.host_screen import HostScreen, palette_commands
 from mfa_tui.ui.profiles import empty_state
 from mfa_tui.ui.profiles.actions import Actions
 from mfa_tui.ui.profiles.details_widget import Details
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from mfa_tui.services.progress import Notice, Progress
     from mfa_tui.ui.commands.command import Command, S
     from mfa_tui.ui.commands.profile_commands import Situation
-    from mfa_tui.ui.flows.host_screen import Offer
+    from mfa_tui.ui.flows.host_screen import PaletteCommand
     from mfa_tui.ui.profiles.filter_line import FilterLine
     from mfa_tui.ui.runtime.key_gate import HasKeyGate
     from mfa_tui.ui.runtime.threads import Threads
@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from mfa_tui.ui.state.demo_phone import DemoPhone
 
 
-REST = 0.3
+READ_DELAY = 0.3
 """Seconds that the cursor rests on a profile before the keyring is asked for its secret."""
-WATCH = 2.0
+CHECK_INTERVAL = 2.0
 """Seconds between two checks of the files' time stamps."""
 WIDE = 120
 """Terminal columns from which the details are beside the list, and leave its columns readable."""
@@ -137,7 +137,7 @@ class MainScreen(HostScreen):
     def _begin(self) -> None:
         """After the first frame, start the clock, watch the files, and load the AWS library."""
         self.set_interval(1.0, self._tick)
-        self.set_interval(WATCH, self._check_files)
+        self.set_interval(CHECK_INTERVAL, self._check_files)
         self.run_worker(self.threads.run(self.app_state.context.aws.preload), group="preload")
 
     # What is shown.
@@ -242,7 +242,7 @@ class MainScreen(HostScreen):
         self._draw_current()
         if self._resting is not None:
             self._resting.stop()
-        self._resting = self.set_timer(REST, self._read_seed)
+        self._resting = self.set_timer(READ_DELAY, self._read_seed)
 
     def _read_seed(self) -> None:
         if self.app_state.unread_seed(self._list.current):
@@ -297,9 +297,9 @@ class MainScreen(HostScreen):
         """Move the cursor."""
         await self._list.run_action(action)
 
-    def offers(self) -> Iterable[Offer]:
+    def available_commands(self) -> Iterable[PaletteCommand]:
         """All commands that can be done now."""
-        return command_offers(self.TABLE, self.situation, self.action_command)
+        return palette_commands(self.TABLE, self.situation, self.action_command)
 
     def action_command(self, command_id: str) -> None:
         """Run a command for the profile under the cursor, or show why it cannot be done."""

@@ -49,10 +49,10 @@ def test_version(home: Home, option: str) -> None:
         (["list", "dev"], "Unrecognized arguments: dev.\n  See mfa-tui list --help\n"),
         (["list", "--js"], "Unrecognized arguments: --js.\n  See mfa-tui list --help\n"),
         (["login", "--code"], "Argument --code: expected one argument.\n  See mfa-tui login --help\n"),
-        (["logout"], "Give either profiles or --all.\n  Use mfa-tui logout PROFILE… or mfa-tui logout --all\n"),
+        (["logout"], "Name either profiles or --all.\n  Use mfa-tui logout PROFILE… or mfa-tui logout --all\n"),
         (
             ["logout", "dev", "--all"],
-            "Give either profiles or --all.\n  Use mfa-tui logout PROFILE… or mfa-tui logout --all\n",
+            "Name either profiles or --all.\n  Use mfa-tui logout PROFILE… or mfa-tui logout --all\n",
         ),
         (["device"], "Which device command?\n  mfa-tui device --help shows all device commands.\n"),
         (["device", "imprt"], "There is no device command 'imprt'.\n  Did you mean mfa-tui device import?\n"),

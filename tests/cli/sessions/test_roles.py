@@ -280,7 +280,7 @@ def test_sources_that_are_ours_or_of_other_tools(home: Home, aws: StrictAws, use
         program.write_text(f"print('{answered}')")
         result = home.run("login", "through-tool", "--force")
         assert (result.returncode, words in result.stderr) == (1, True), result.stderr
-        assert "What it answered could not be read" in result.stderr
+        assert "Its answer could not be read" in result.stderr
     with home.config.open("a") as file:
         file.write("[profile gone]\ncredential_process = no-such-program --secret hush\n")
         file.write(f"[profile web]\nrole_arn = {role}\nweb_identity_token_file = /no/such/token\n")

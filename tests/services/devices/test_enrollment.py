@@ -101,6 +101,18 @@ def test_a_name_that_is_taken(fresh: LoginSetup, load: LoadUser) -> None:
     assert fresh.notices == [f"There is a device called {fresh.user.name} already, so another name was chosen."]
 
 
+def test_names_that_others_have_taken_are_passed_over(fresh: LoginSetup, load: LoadUser) -> None:
+    """As many as a user can have devices; more is not a matter of names."""
+    name, other = fresh.user.name, fresh.aws.add_user()
+    taken = [name, f"{name}-backup", *(f"{name}-backup{number}" for number in range(2, 8))]
+    for each in taken:
+        other.add_device(each)
+    assert Enrollment(load(fresh)).create("", Keep.PHONE).serial.name == f"{name}-backup8"
+    assert fresh.aws.count("CreateVirtualMFADevice") == len(taken) + 1
+    with pytest.raises(DeviceRefused):
+        Enrollment(load(fresh)).create("", Keep.PHONE)
+
+
 @pytest.mark.parametrize("name", ["a b", "a/b", "ä", "x" * 227])
 def test_names_that_no_device_can_have(fresh: LoginSetup, load: LoadUser, name: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -214,7 +226,11 @@ def test_a_device_that_was_removed_meanwhile_is_forgotten(fresh: LoginSetup, loa
 def test_a_device_without_its_secret_is_deleted_unless_it_is_enabled(fresh: LoginSetup, load: LoadUser) -> None:
     begin(fresh, load, Phase.CREATED)
     assert Enrollment(load(fresh)).resume() is None
-    assert (phases(fresh), fresh.aws.count("DeleteVirtualMFADevice")) == ([], 1)
+    assert (phases(fresh), fresh.aws.count("DeleteVirtualMFADevice"), fresh.notices) == ([], 1, [])
+    Enrollment(load(fresh)).create("", Keep.PHONE)
+    begin(fresh, load, Phase.CREATED)
+    assert Enrollment(load(fresh)).resume() is None
+    assert fresh.notices == [f"The device {fresh.user.name}, whose secret was lost, was deleted."]
     fresh.user.add_device(fresh.user.name)
     begin(fresh, load, Phase.CREATED)
     found = Enrollment(load(fresh)).resume()

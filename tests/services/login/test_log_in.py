@@ -150,7 +150,8 @@ def names(bench: Bench, *bases: str) -> list[str]:
 def test_the_roles_of_a_user(bench: Bench) -> None:
     broken = "[profile broken]\nrole_arn = arn:aws:iam::444455556666:role/b\nsource_profile = gone\n"
     other = "[profile other]\nrole_arn = arn:aws:iam::444455556666:role/o\nsource_profile = ops\n"
-    bench.write(f"{broken}{other}{ROLES}[profile sso]\nsso_session = x\n", DEV + OPS)
+    web = "[profile web]\nrole_arn = arn:aws:iam::444455556666:role/w\nweb_identity_token_file = /t\n"
+    bench.write(f"{broken}{other}{ROLES}{web}[profile sso]\nsso_session = x\n", DEV + OPS)
     assert names(bench) == ["broken", "other", "admin", "audit"]
     assert names(bench, "dev") == ["dev", "admin", "audit"]
     assert names(bench, "ops", "dev") == ["ops", "other", "dev", "admin", "audit"]
@@ -192,6 +193,17 @@ def test_a_device_that_has_worked_serves_the_other_logins_of_the_user(bench: Ben
     assert {each.request.profile: each.request.serial for each in plan} == {
         "admin": SERIAL + "2", "audit": SERIAL + "2", "ops": "",
     }  # fmt: skip
+
+
+def test_a_device_that_is_named_stays(bench: Bench) -> None:
+    """In a role's own section, or by the user for all."""
+    bare = DEV.replace(f"mfa_serial = {SERIAL}\n", "")
+    bench.write(ROLES.replace("role/admin\n", f"role/admin\nmfa_serial = {SERIAL}3\n"), bare)
+    for given, expected in (("", ["", ""]), (SERIAL + "4", [SERIAL + "4"] * 2)):
+        many = ManyLogins(bench.context, ["dev"], LoginRequest(serial=given))
+        plan = many.plan()
+        many.add(next(plan), ObtainedSession(bench.profile(), session(serial=SERIAL + "2"), kept=False))
+        assert [each.request.serial for each in plan] == expected
 
 
 def test_without_roles_there_is_nothing_to_do(bench: Bench) -> None:

@@ -121,6 +121,18 @@ def test_a_new_session_is_tried_at_once_where_a_secret_is_stored(new_setup: NewL
     assert actions(setup) == ["GetSessionToken", "AssumeRole", "GetSessionToken", "AssumeRole"]
 
 
+def test_no_code_is_sent_because_a_request_failed(new_setup: NewLoginSetup) -> None:
+    """Only a denial may mean that the user's session is too old."""
+    setup = new_setup()
+    add_role(setup, "first")
+    obtained(setup)
+    setup.scope.sleep(120)
+    setup.aws.fault(faults.server_error(), action="AssumeRole", times=5)
+    with pytest.raises(MfaTuiError) as caught:
+        get(setup, "first")
+    assert (caught.value.slug, setup.aws.count("GetSessionToken")) == ("aws-trouble", 1)
+
+
 def test_a_role_that_a_role_is_denied_says_so(new_setup: NewLoginSetup) -> None:
     setup = new_setup()
     add_role(setup, "first")

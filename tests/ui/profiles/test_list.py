@@ -166,7 +166,7 @@ async def test_a_shell_without_a_profile_uses_the_default_one(home: Home, person
 async def test_what_another_program_writes_is_seen_and_the_cursor_stays(
     home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screen, "WATCH", 0.05)
+    monkeypatch.setattr(screen, "CHECK_INTERVAL", 0.05)
     person("one")
     person("two")
     async with interface(home, profile="two") as driver:

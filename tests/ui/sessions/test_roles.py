@@ -171,7 +171,7 @@ async def test_a_target_switches_to_renewal_on_demand_and_back(
 async def test_a_session_that_an_sdk_had_renewed_is_seen(
     home: Home, person: AddPerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screen, "WATCH", 0.05)
+    monkeypatch.setattr(screen, "CHECK_INTERVAL", 0.05)
     person("dev", seed=True)
     clock = ShiftedClock()
     async with interface(home, clock=clock) as driver:

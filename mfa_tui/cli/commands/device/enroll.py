@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.cli.devices.enrollment import EnrollmentOptions, enroll_device
 from mfa_tui.cli.devices.iam_user import add_code_option, ensure_session, load_user
-from mfa_tui.cli.devices.options import profile_parser
+from mfa_tui.cli.devices.options import add_user_options, check_json, profile_parser
+from mfa_tui.cli.devices.other_user import enroll_for
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
-from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Exit
 from mfa_tui.services.devices.enrollment import Enrollment, Keep
 
@@ -27,6 +27,7 @@ def parser() -> Parser:
         "Create a virtual MFA device for the IAM user behind the profile: store its secret, enable it, and verify it "
         "with a first login. An interrupted enrollment is continued.",
     )
+    add_user_options(parser)
     add_enrollment_options(parser)
     return parser
 
@@ -63,6 +64,9 @@ def enrollment_options(given: Namespace) -> EnrollmentOptions:
 def run(arguments: list[str]) -> int:
     """Enroll a device, up to a saved session."""
     given = parser().parse_args(arguments)
+    check_json(given)
+    if given.user:
+        return enroll_for(given, enrollment_options(given))
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
     if user.devices is not None and not user.devices:
         output.remark(f"{user.identity.user} (account {user.identity.account}) has no MFA device yet.")
@@ -72,12 +76,11 @@ def run(arguments: list[str]) -> int:
     enrollment.finish(made)
     if enrollment.replaces:
         output.say(
-            f"It replaces {enrollment.replaces}. To finish that: "
-            + shell_command(user.name, "mfa-tui device replace PROFILE")
+            f"It replaces {enrollment.replaces}. To finish that: " + user.command("mfa-tui device replace PROFILE")
         )
     elif len(user.usable) == 1:
         output.remark(
             "Add a second device in case you lose this one: "
-            + shell_command(user.name, "mfa-tui device enroll PROFILE --keep phone")
+            + user.command("mfa-tui device enroll PROFILE --keep phone")
         )
     return Exit.DONE

@@ -6,11 +6,11 @@ import time
 from typing import TYPE_CHECKING
 
 from mfa_tui.cli.devices.iam_user import ensure_session, load_user
-from mfa_tui.cli.devices.options import profile_parser
+from mfa_tui.cli.devices.options import add_user_options, profile_parser
+from mfa_tui.cli.devices.other_user import list_for
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.sessions.expiry import format_utc
-from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import Exit
 from mfa_tui.services.devices.enrollment import Enrollment
 from mfa_tui.services.devices.list_devices import own_devices
@@ -18,6 +18,7 @@ from mfa_tui.services.devices.removal import unfinished_removals
 
 if TYPE_CHECKING:
     from mfa_tui.cli.terminal.parser import Parser
+    from mfa_tui.services.devices.iam_user import IamUser
     from mfa_tui.services.devices.list_devices import OwnDevice
 
 
@@ -38,13 +39,15 @@ def parser() -> Parser:
         "List all MFA devices of the IAM user behind the profile: kind, enabled since when, whether the secret is "
         "stored here, and which profiles use it. * marks the profile's own device.",
     )
-    parser.add_argument("--json", action="store_true", help="print the devices as JSON")
+    add_user_options(parser, "print the devices as JSON")
     return parser
 
 
 def run(arguments: list[str]) -> int:
     """List the devices."""
     given = parser().parse_args(arguments)
+    if given.user:
+        return list_for(given)
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
     if user.devices is None:
         # Some policies let users list devices only with MFA.
@@ -68,28 +71,31 @@ def run(arguments: list[str]) -> int:
         output.say("AWS does not let this user list MFA devices.")
     elif not devices:
         output.say(
-            f"{user.identity.user} has no MFA device. Enroll one: "
-            + shell_command(user.name, "mfa-tui device enroll PROFILE")
+            f"{user.identity.user} has no MFA device. Enroll one: " + user.command("mfa-tui device enroll PROFILE")
         )
     for device in devices:
         output.print_result(_line(device, places.get(device.serial.text, "")))
-    removing = unfinished_removals(user)
-    unfinished = Enrollment(user).unfinished()
-    for serial in removing:
-        output.say(
-            f"The removal of {serial.text} is not finished. To finish: "
-            + shell_command(user.name, "mfa-tui device remove PROFILE")
-        )
-    if unfinished is not None:
-        output.say(
-            f"The enrollment of {unfinished.serial} is not finished. To continue: "
-            + shell_command(user.name, "mfa-tui device enroll PROFILE")
-        )
+    _show_unfinished(user)
     if any(not device.serial.usable for device in devices):
         output.remark(
             "FIDO keys and passkeys work only in the browser (which aws login uses): AWS's API takes six-digit codes."
         )
     return Exit.DONE
+
+
+def _show_unfinished(user: IamUser) -> None:
+    """Show what interrupted commands have left to do."""
+    removing = unfinished_removals(user)
+    unfinished = Enrollment(user).unfinished()
+    for serial in removing:
+        output.say(
+            f"The removal of {serial.text} is not finished. To finish: " + user.command("mfa-tui device remove PROFILE")
+        )
+    if unfinished is not None:
+        output.say(
+            f"The enrollment of {unfinished.serial} is not finished. To continue: "
+            + user.command("mfa-tui device enroll PROFILE")
+        )
 
 
 def _line(device: OwnDevice, place: str) -> str:

@@ -20,6 +20,7 @@ COMMANDS = {
     "restore": "store the secrets from such a file",
     "resync": "bring a device whose clock has drifted back in sync with AWS, with two codes",
     "replace": "enroll a new device, verify it, then remove the old one",
+    "reset": "for administrators: remove the lost device of another user, so that a new one can be enrolled",
     "remove": "deactivate and delete a device at AWS, and remove its secret",
     "forget": "remove a stored secret from this machine; the device at AWS stays",
 }

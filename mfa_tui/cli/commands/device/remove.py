@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.cli.devices.confirmation import ask_consent
 from mfa_tui.cli.devices.iam_user import add_code_option, ensure_session, load_user, selected_serial
-from mfa_tui.cli.devices.options import device_parser
+from mfa_tui.cli.devices.options import add_user_options, check_json, device_parser
+from mfa_tui.cli.devices.other_user import remove_for
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.errors import Exit, NoTerminal
@@ -33,6 +34,7 @@ def parser() -> Parser:
         "mfa-tui shows what will stop working. An interrupted removal is finished first. To remove only the secret: "
         "mfa-tui device forget.",
     )
+    add_user_options(parser)
     add_code_option(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--last", action="store_true", help="with --yes: remove even the user's last device")
@@ -42,6 +44,9 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Remove a device, after confirmation. The last device takes a second confirmation."""
     given = parser().parse_args(arguments)
+    check_json(given)
+    if given.user:
+        return remove_for(given)
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
     if user.devices is None:
         # Some policies let users list devices only with MFA. We have to know whether it is the last one.

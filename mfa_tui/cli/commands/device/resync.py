@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.cli.devices.iam_user import load_user, selected_serial
-from mfa_tui.cli.devices.options import device_parser
+from mfa_tui.cli.devices.options import add_user_options, check_json, device_parser
+from mfa_tui.cli.devices.other_user import resync_for
 from mfa_tui.cli.devices.two_codes import ask_two_codes
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
@@ -24,12 +25,16 @@ def parser() -> Parser:
         "stored secret or typed. Use it when codes from the right device are refused.",
     )
     parser.add_argument("--type", action="store_true", help="type the codes even if a secret is stored")
+    add_user_options(parser)
     return parser
 
 
 def run(arguments: list[str]) -> int:
     """Resync a device."""
     given = parser().parse_args(arguments)
+    check_json(given)
+    if given.user:
+        return resync_for(given)
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
     serial = selected_serial(user, given.serial)
     if given.type or needs_typed_codes(user, serial.text):

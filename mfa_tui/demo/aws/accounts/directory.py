@@ -12,6 +12,7 @@ from typing import Any
 
 from moto.iam.models import AccessKey, IAMBackend, MFADevice, Role, User, VirtualMfaDevice, iam_backends
 
+from mfa_tui.demo.aws.accounts.account_state import AccountState
 from mfa_tui.demo.aws.accounts.identities import Identity
 from mfa_tui.demo.aws.accounts.one_time_codes import StepRecord
 from mfa_tui.demo.aws.protocol import aws_errors
@@ -26,6 +27,7 @@ class Directory:
 
     def __init__(self) -> None:
         self._accounts: set[str] = set()
+        self._states: dict[str, AccountState] = {}
         self._steps: dict[str, StepRecord] = {}
         self._hardware: dict[tuple[str, str], str] = {}
         """Account and serial of every hardware token, with its seed."""
@@ -39,6 +41,10 @@ class Directory:
         self._accounts.add(account)
         backend: IAMBackend = iam_backends[account][PARTITION]
         return backend
+
+    def state(self, account: str) -> AccountState:
+        """What moto does not keep of an account; created if it is new."""
+        return self._states.setdefault(account, AccountState(account))
 
     def access_key(self, access_key_id: str) -> tuple[AccessKey, User] | None:
         """A long-term key and its user; None when it does not exist, was deleted, or its user was."""
@@ -76,7 +82,8 @@ class Directory:
         elif identity.role_arn is not None:
             holders = [self.role(identity.role_arn)]
         documents = [text for holder in holders if holder for text in holder.policies.values()]
-        documents += [policy.document for holder in holders if holder for policy in holder.managed_policies.values()]
+        attached = [policy for holder in holders if holder for policy in holder.managed_policies.values()]
+        documents += [default_document(policy) for policy in attached]
         return [json.loads(text) for text in documents]
 
     def enabled_devices(self, account: str, user_name: str) -> list[MFADevice]:
@@ -92,6 +99,10 @@ class Directory:
         """The user that an MFA device is enabled for."""
         users: list[User] = list(self.backend(account).users.values())
         return next((user for user in users if serial in user.mfa_devices), None)
+
+    def owners(self, account: str) -> dict[str, User]:
+        """The user of each enabled device, by serial."""
+        return {serial: user for user in self.backend(account).users.values() for serial in user.mfa_devices}
 
     def seed(self, account: str, serial: str) -> str | None:
         """The seed of a virtual or hardware device, enabled or not; None for anything else (FIDO has none)."""
@@ -172,6 +183,11 @@ class Directory:
         if policy is not None:
             role.put_policy("embedded", json.dumps(policy))
         return role
+
+
+def default_document(policy: Any) -> str:
+    """The text of a managed policy's default version, which is the one that counts."""
+    return next(str(version.document) for version in policy.versions if version.version_id == policy.default_version_id)
 
 
 def identity_of_user(user: User) -> Identity:

@@ -94,6 +94,33 @@ NOTHING_BEFORE_MFA: Document = {
 }
 """The same after MFA; before it not even iam:ListMFADevices, so that no serial can be looked up."""
 
+ADMINISTRATOR: Document = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+}
+"""Everything, as AWS's own policy AdministratorAccess."""
+
+HELP_DESK: Document = {
+    "Version": "2012-10-17",
+    "Statement": [
+        *SELF_SERVICE["Statement"],
+        {
+            "Effect": "Allow",
+            "Action": [
+                "iam:CreateVirtualMFADevice",
+                "iam:DeactivateMFADevice",
+                "iam:DeleteVirtualMFADevice",
+                "iam:EnableMFADevice",
+                "iam:ListMFADevices",
+                "iam:ResyncMFADevice",
+            ],
+            "Resource": ["arn:aws:iam::*:user/*", "arn:aws:iam::*:mfa/*"],
+            "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+        },
+    ],
+}
+"""Change other users' MFA devices, and nothing else of theirs, in a session that was made with MFA."""
+
 
 def trust(
     *principals: str,

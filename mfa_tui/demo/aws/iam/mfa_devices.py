@@ -120,13 +120,17 @@ def list_virtual_mfa_devices(call: Call) -> Result:
     call.authorize(f"iam:{call.action}", f"arn:aws:iam::{account}:mfa/")
     after = _serial_of_marker(call.parameters.get("Marker"))
     found = []
+    owners, root = call.directory.owners(account), call.directory.state(account).root.device
     for device in call.directory.virtual_devices(account):
         serial = str(device.serial_number)
-        owner = call.directory.owner(account, serial)
-        if serial <= after or status == ("Unassigned" if owner else "Assigned"):
+        owner = owners.get(serial)
+        if serial <= after or status == ("Unassigned" if owner or serial == root else "Assigned"):
             continue
         entry: dict[str, object] = {"SerialNumber": serial}
-        if owner is not None:
+        if serial == root:
+            # Root has no name there.
+            entry |= {"User": {"UserId": account, "Arn": f"arn:aws:iam::{account}:root"}, "EnableDate": iso(0)}
+        elif owner is not None:
             entry |= {
                 "User": user_description(owner),
                 "EnableDate": iso(owner.mfa_devices[serial].enable_date.timestamp()),

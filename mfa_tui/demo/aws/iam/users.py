@@ -43,7 +43,10 @@ def target_user(call: Call) -> str:
 
 def authorize_on_user(call: Call, name: str) -> None:
     """Refuse unless the caller may do ``call.action`` on the user."""
-    arn = f"arn:aws:iam::{call.caller.identity.account}:user/{name}"
+    account = call.caller.identity.account
+    user = call.directory.backend(account).users.get(name)
+    # Its ARN has its path, too.
+    arn = user.arn if user is not None else f"arn:aws:iam::{account}:user/{name}"
     call.authorize(f"iam:{call.action}", arn, shown=f"user {name}")
 
 

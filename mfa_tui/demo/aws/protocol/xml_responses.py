@@ -9,6 +9,11 @@ from mfa_tui.demo.aws.protocol.aws_errors import Refusal
 Result = Mapping[str, Any]
 """What an action answers: text, mappings and lists of them, as AWS's API reference names them."""
 
+
+class Entries(list[Result]):
+    """The pairs of a map, each with ``key`` and ``value``."""
+
+
 NAMESPACES = {
     "sts": "https://sts.amazonaws.com/doc/2011-06-15/",
     "iam": "https://iam.amazonaws.com/doc/2010-05-08/",
@@ -38,8 +43,9 @@ def _bytes(root: ET.Element) -> bytes:
 
 def _fill(parent: ET.Element, value: Any) -> None:
     if isinstance(value, list):
+        tag = "entry" if isinstance(value, Entries) else "member"
         for item in value:
-            _fill(ET.SubElement(parent, "member"), item)
+            _fill(ET.SubElement(parent, tag), item)
     elif isinstance(value, str):
         parent.text = value
     else:

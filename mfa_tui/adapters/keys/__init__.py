@@ -1,0 +1,1 @@
+"""Long-term access keys that are kept outside the AWS files, and the record of them."""

@@ -1,0 +1,110 @@
+"""Secrets of long-term keys in the OS keyring or the vault: service ``mfa-tui keys``, user name the access key id.
+
+The value is the secret access key as it is. Where a key is says the list (``index``); without an entry in it, the
+store for new keys is searched first, then the others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+from mfa_tui.adapters.keys.index import KeyIndex
+from mfa_tui.errors import KeyringProblem, MfaTuiError
+from mfa_tui.models import AccessKeys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import TypeVar
+
+    from mfa_tui.adapters.filesystem.paths import Paths
+    from mfa_tui.adapters.secretstores.keyring import KeyringStore
+    from mfa_tui.adapters.secretstores.vault import Vault
+    from mfa_tui.adapters.system.cancellation import CancelScope
+    from mfa_tui.models import Secret
+
+    T = TypeVar("T")
+
+SERVICE = "mfa-tui keys"
+_REMEDIES = {
+    "keyring-locked": "Unlock it: log in to the desktop, or open its password manager. Then try again.",
+    "keyring-timeout": "Unlock it, then try again.",
+    "keyring-failed": "Run keyring diagnose, then try again.",
+    "keyring-null": "Choose another backend: keyring --list-backends shows them.",
+    "keyring-missing": "Start one, then try again.",
+}
+"""What to do where the general advice is to type the code, which does not help here."""
+
+
+class KeyStore:
+    """The stored long-term keys of one user.
+
+    Methods that use a store raise what KeyringStore and Vault raise.
+    """
+
+    def __init__(self, paths: Paths, stores: Mapping[str, KeyringStore | Vault], *, new: str) -> None:
+        """*stores* are the keyring and the vault by their names, *new* is the one for new keys."""
+        self.index = KeyIndex(paths)
+        """The list of stored keys."""
+        self.new_place = new
+        """The store for new keys."""
+        self._stores = stores
+
+    def places(self) -> dict[str, str]:
+        """Where each key is, ``keyring`` or ``vault``, by access key id. Opens no store.
+
+        A damaged list says of no key where it is.
+        """
+        try:
+            return {key: entry.store for key, entry in self.index.read().items()}
+        except KeyringProblem:
+            return {}
+
+    def place(self, access_key_id: str) -> str:
+        """Where a key is, ``keyring`` or ``vault``; where it would be, if the list does not say. Opens no store."""
+        found = self.places().get(access_key_id, "")
+        return found if found in self._stores else self.new_place
+
+    def may_ask_user(self, access_key_id: str) -> bool:
+        """Whether loading a key may ask the user for a passphrase."""
+        return self._stores[self.place(access_key_id)].would_ask
+
+    def load(self, access_key_id: str, cancel: CancelScope) -> AccessKeys | None:
+        """Load a key; None if no store has it. No passphrase is asked for a store that need not have it."""
+        first = self.place(access_key_id)
+        if (secret := self._get(first, access_key_id, cancel)) is not None:
+            return AccessKeys(access_key_id, secret)
+        for place, store in self._stores.items():
+            if place != first and not store.would_ask:
+                # The machine may have no keyring.
+                with contextlib.suppress(MfaTuiError):
+                    if (secret := self._get(place, access_key_id, cancel)) is not None:
+                        return AccessKeys(access_key_id, secret)
+        return None
+
+    def put(self, keys: AccessKeys, place: str, cancel: CancelScope) -> None:
+        """Store a key at *place*, and read it back. The list is the caller's to write, before this."""
+        store = self._stores[place]
+        _advised(lambda: store.put(SERVICE, keys.access_key_id, keys.secret_access_key, cancel))
+
+    def remove(self, access_key_id: str, cancel: CancelScope) -> None:
+        """Delete a key from its store, if it is there, and then from the list."""
+        self.discard(access_key_id, self.place(access_key_id), cancel)
+        self.index.update(access_key_id, None)
+
+    def discard(self, access_key_id: str, place: str, cancel: CancelScope) -> None:
+        """Delete a key at *place*, if it is there; the list stays as it is."""
+        if self._get(place, access_key_id, cancel) is not None:
+            _advised(lambda: self._stores[place].delete(SERVICE, access_key_id, cancel))
+
+    def _get(self, place: str, access_key_id: str, cancel: CancelScope) -> Secret | None:
+        return _advised(lambda: self._stores[place].get(SERVICE, access_key_id, cancel))
+
+
+def _advised(work: Callable[[], T]) -> T:
+    """What *work* returns. A problem of the keyring says what helps where a key is needed, not a code."""
+    try:
+        return work()
+    except KeyringProblem as problem:
+        problem.remedy = _REMEDIES.get(problem.slug, problem.remedy)
+        raise

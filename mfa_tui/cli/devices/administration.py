@@ -1,0 +1,139 @@
+"""``--user NAME`` of the device commands: an administrator acts for another IAM user of the account."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from mfa_tui.cli.sessions.context import new_operation, open_context
+from mfa_tui.cli.sessions.login_prompts import obtain_session
+from mfa_tui.cli.terminal import output, tty
+from mfa_tui.core.seeds.totp import checked_code
+from mfa_tui.errors import AwsRefused, Exit, MfaTuiError, NoTerminal, ProfileProblem
+from mfa_tui.services.account.administered_user import AdministeredUser, check_user_name
+from mfa_tui.services.sessions.outcomes import LoginRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mfa_tui.adapters.aws.caller import ApiCall
+    from mfa_tui.services.operation import Operation
+
+
+def load_administered(profile: str | None, name: str, code: str | None = None) -> AdministeredUser:
+    """Load the user *name* with the administrator's session of *profile*; a code is asked for if necessary.
+
+    *code* is for that session. Raises what the services raise, NoTerminal, Cancelled.
+    """
+    check_user_name(name)
+    operation = new_operation(open_context(secrets=True))
+    user = open_administered(operation, profile, name, code)
+    user.load()
+    return user
+
+
+def open_administered(
+    operation: Operation, profile: str | None, name: str, code: str | None = None
+) -> AdministeredUser:
+    """As :func:`load_administered`, without asking AWS for the user's devices."""
+    request = LoginRequest(profile=profile, code=checked_code(code) if code else None)
+    try:
+        session = obtain_session(operation, request).session
+    except ProfileProblem as problem:
+        if problem.slug != "no-device":
+            raise
+        output.warn(f"{problem.what} The requests are signed with its long-term keys, without MFA.")
+        return AdministeredUser(operation, profile, name, None)
+    return AdministeredUser(operation, profile, name, session)
+
+
+def renew_session(user: AdministeredUser) -> None:
+    """Get a new session of the administrator if the old one has expired meanwhile."""
+    if user.needs_session():
+        user.use_session(obtain_session(user.operation, user.session_request()).session)
+
+
+def check_listed(user: AdministeredUser) -> None:
+    """Raise AwsRefused (``device-denied``) if a policy keeps the user's devices from the administrator."""
+    if user.devices is None:
+        raise AwsRefused(
+            "device-denied",
+            f"AWS does not let {user.administrator} list the MFA devices of {user.user_name}.",
+            "No policy allows it, or one denies it.",
+            f"The policies of {user.administrator} must allow iam:ListMFADevices for that user.",
+        )
+
+
+def ask_to_go_on(sentences: Sequence[str], question: str, *, yes: bool) -> bool:
+    """Say what will be done, and ask whether to do it, unless *yes* says so. Raises NoTerminal."""
+    for sentence in sentences:
+        output.say(sentence)
+    if yes:
+        return True
+    if not tty.is_available():
+        raise NoTerminal(
+            "no-terminal",
+            "mfa-tui has to ask you first, and there is no terminal to ask on.",
+            " ".join(sentences),
+            "Use --yes to do it. Nothing was changed.",
+        )
+    if tty.confirm(question, default=False):
+        return True
+    output.say("Nothing was changed.")
+    return False
+
+
+@contextmanager
+def show_calls_of(user: AdministeredUser) -> Iterator[None]:
+    """If an error ends the block, show the AWS requests that were made until then."""
+    try:
+        yield
+    except (MfaTuiError, KeyboardInterrupt):
+        show_calls(user.calls)
+        raise
+
+
+def report(user: AdministeredUser, plain: str, details: dict[str, object], *, as_json: bool) -> int:
+    """Print the result, *plain* or with *details* as JSON, and the AWS requests that were made. Returns the status."""
+    if as_json:
+        identity = user.identity
+        whole = {"profile": user.name, "user": identity.user, "account": identity.account, **details}
+        output.print_json({**whole, "calls": calls_as_json(user.calls)})
+    else:
+        output.print_result(plain)
+        show_calls(user.calls)
+    return Exit.DONE
+
+
+def show_calls(calls: Sequence[ApiCall]) -> None:
+    """Show each AWS request that was made, with its parameters and AWS's request id."""
+    if calls:
+        output.say("AWS requests:")
+    for call in calls:
+        parameters = "".join(f" {name}={_short(value)}" for name, value in call.parameters.items())
+        request = f"request id {call.request_id}" if call.request_id else "no answer"
+        refused = f"refused: {call.error}; " if call.error and call.request_id else ""
+        output.say(f"  {call.service}:{call.action}{parameters}  ({refused}{request})")
+
+
+def calls_as_json(calls: Sequence[ApiCall]) -> list[dict[str, object]]:
+    """The AWS requests that were made, for ``--json``."""
+    return [
+        {
+            "service": call.service,
+            "action": call.action,
+            "parameters": dict(call.parameters),
+            "request_id": call.request_id or None,
+            "error": call.error or None,
+        }
+        for call in calls
+    ]
+
+
+_LONGEST = 120
+"""Characters of a parameter that are shown on one line."""
+
+
+def _short(value: str) -> str:
+    line = " ".join(value.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

@@ -1,0 +1,171 @@
+"""What an administrator does for another user besides enrolling: list, reset lost devices, disable a key.
+
+Each function takes an ``AdministeredUser`` that was loaded; the requests that it made are in ``user.calls`` afterwards.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
+from mfa_tui.core.account.user_messages import reset_message
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
+from mfa_tui.core.text.display import in_words
+from mfa_tui.errors import AwsRefused, UsageError
+from mfa_tui.services.devices.refusals import GONE
+from mfa_tui.services.devices.removal import consequences, finish_removals, remove_device
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import TypeVar
+
+    from mfa_tui.adapters.aws.caller import Caller
+    from mfa_tui.adapters.aws.iam import AccessKey
+    from mfa_tui.core.aws.mfa_serial import MfaSerial
+    from mfa_tui.services.account.administered_user import AdministeredUser
+
+    T = TypeVar("T")
+
+
+class KeyOfUser(NamedTuple):
+    """A long-term key of another user."""
+
+    access_key_id: str
+    """Its id."""
+    active: bool
+    """Whether AWS accepts it."""
+    created_at: int
+    """When it was created, in seconds since the epoch."""
+    last_used_at: int | None
+    """When it was last used, in seconds since the epoch; None: never."""
+    use_known: bool = True
+    """Whether AWS told when it was used: that is a right of its own."""
+
+
+class ResetOutcome(NamedTuple):
+    """A user's devices were reset."""
+
+    removed: tuple[MfaSerial, ...]
+    """The devices that AWS accepts no more."""
+    message: str
+    """A text to send to the user: what happened, and how to enroll again."""
+
+
+def check_other(user: AdministeredUser) -> None:
+    """Raise UsageError (``own-user``) if *user* is the administrator: changing one's own device takes other steps."""
+    if user.is_own:
+        raise UsageError(
+            "own-user",
+            f"{user.user_name} is the user behind {user.name} itself.",
+            "--user is for another user; your own device is verified by a login, and needs your own MFA.",
+            "Run the command without --user.",
+        )
+
+
+def list_keys(user: AdministeredUser) -> tuple[KeyOfUser, ...] | None:
+    """The user's long-term keys with their last use; None if a policy denies listing them.
+
+    Raises AwsRefused, NetworkProblem, ConfigError, Cancelled.
+    """
+    iam, cancel, name = user.context.iam, user.operation.cancel, user.user_name
+    found = _unless_denied(user, lambda caller: iam.list_access_keys(caller, name, cancel))
+    if found is None:
+        return None
+    return tuple(_with_last_use(user, key) for key in found)
+
+
+def _with_last_use(user: AdministeredUser, key: AccessKey) -> KeyOfUser:
+    iam, cancel = user.context.iam, user.operation.cancel
+    used = _unless_denied(user, lambda caller: (iam.last_use(caller, key.access_key_id, cancel),))
+    last, known = (used[0], True) if used is not None else (None, False)
+    return KeyOfUser(key.access_key_id, key.active, key.created_at, last, known)
+
+
+def set_key_status(user: AdministeredUser, access_key_id: str, *, active: bool) -> None:
+    """Disable, or enable again, one of the user's long-term keys.
+
+    Raises UsageError (``key-not-users``), AwsRefused (``key-denied``), NetworkProblem, ConfigError, Cancelled.
+    """
+    check_other(user)
+    iam, cancel, name = user.context.iam, user.operation.cancel, user.user_name
+    user.operation.progress("asking", f"{'Enabling' if active else 'Disabling'} the key {access_key_id} of {name}")
+    try:
+        user.attempt(lambda caller: iam.set_key_status(caller, name, access_key_id, cancel, active=active))
+    except AwsError as answer:
+        if answer.code == GONE:
+            raise UsageError(
+                "key-not-users",
+                f"{name} has no access key {access_key_id}.",
+                "It was deleted, or it is another user's.",
+                f"See the keys: {user.command('mfa-tui device list PROFILE')}",
+            ) from None
+        if classify(answer.code, answer.message, answer.status) == AwsErrorKind.DENIED:
+            raise AwsRefused(
+                "key-denied",
+                f"AWS does not let {user.administrator} change the keys of {name}.",
+                answer.message[:160],
+                f"The policies of {user.administrator} must allow iam:UpdateAccessKey for that user.",
+            ) from None
+        raise user.error(answer) from None
+    except AwsUnreachable as failure:
+        raise user.error(failure) from None
+
+
+def describe_key_change(user: AdministeredUser, access_key_id: str, *, active: bool) -> list[str]:
+    """What :func:`set_key_status` will do, in sentences."""
+    if active:
+        return [f"The key {access_key_id} of {user.user_name} works again, wherever it is."]
+    return [
+        f"The key {access_key_id} of {user.user_name} stops working, everywhere it is used.",
+        "Sessions made with it may stop working too. It can be enabled again.",
+    ]
+
+
+def describe_reset(user: AdministeredUser, serials: Sequence[str]) -> list[str]:
+    """What :func:`reset_devices` will do, in sentences. Raises UsageError (``device-unknown``)."""
+    if not serials:
+        return [f"Finishes the removal that was interrupted earlier, signed as {user.administrator}."]
+    names = in_words([consequences(user, serial).serial.name for serial in serials])
+    remaining = [device.serial.name for device in user.devices or () if device.serial.text not in serials]
+    name, account = user.user_name, user.identity.account
+    told = [f"Deactivates and deletes {names} of {name} (account {account}), signed as {user.administrator}."]
+    if remaining:
+        told.append(f"{name} keeps {in_words(remaining)}.")
+    else:
+        told.append(f"Until {name} enrolls a new device, password or keys alone are enough to sign in.")
+    told.append("Sessions that were made with the device stay valid until they expire, 36 hours at most.")
+    return told
+
+
+def reset_devices(user: AdministeredUser, serials: Sequence[str]) -> ResetOutcome:
+    """Deactivate and delete devices of the user, who has lost them. What an earlier run began is finished first.
+
+    Raises UsageError (``device-unknown``, ``own-user``), what :meth:`IamUser.call` raises, KeyringProblem and
+    WriteProblem.
+    """
+    check_other(user)
+    removed = list(finish_removals(user))
+    user.load_devices()
+    for serial in serials:
+        if serial in [done.text for done in removed]:
+            continue
+        what = consequences(user, serial)
+        if changed := remove_device(user, what):
+            user.operation.notify(changed)
+        removed.append(what.serial)
+        user.load_devices()
+    usable = [device.serial.name for device in user.usable]
+    message = reset_message(user.user_name, user.identity.account, [serial.name for serial in removed], usable)
+    return ResetOutcome(tuple(removed), message)
+
+
+def _unless_denied(user: AdministeredUser, call: Callable[[Caller], T]) -> T | None:
+    """The result of *call*; None if a policy denies it. Raises AwsRefused, NetworkProblem, Cancelled."""
+    try:
+        return user.attempt(call)
+    except AwsError as answer:
+        if classify(answer.code, answer.message, answer.status) != AwsErrorKind.DENIED:
+            raise user.error(answer) from None
+        return None
+    except AwsUnreachable as failure:
+        raise user.error(failure) from None

@@ -1,0 +1,86 @@
+"""Requests of an audit: one that is refused or fails ends its check only, not the audit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
+from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
+from mfa_tui.services.sessions.refusals import error_for
+from mfa_tui.services.sessions.send_code import retry_after_clock_sync
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeVar
+
+    from mfa_tui.adapters.aws.caller import Caller
+    from mfa_tui.errors import MfaTuiError
+    from mfa_tui.services.operation import Operation
+
+    T = TypeVar("T")
+
+_PAUSES = (1.0, 2.0, 4.0)
+"""Seconds to wait after each answer of AWS that there were too many requests."""
+_HOPELESS = (AwsErrorKind.KEY, AwsErrorKind.SECRET, AwsErrorKind.SESSION_KEYS)
+"""Errors that every other request would get too."""
+
+
+class Refused(Exception):
+    """AWS denied a request; ``action`` is the one that was denied, ``why`` AWS's own words."""
+
+    def __init__(self, action: str, why: str) -> None:
+        super().__init__(action)
+        self.action = action
+        self.why = why
+
+
+class Failed(Exception):
+    """A request failed for another reason; ``error`` says which."""
+
+    def __init__(self, error: MfaTuiError) -> None:
+        super().__init__(error.what)
+        self.error = error
+
+
+class Requests:
+    """Makes the requests of one audit."""
+
+    def __init__(self, operation: Operation, caller: Caller) -> None:
+        self._operation = operation
+        self._caller = caller
+
+    def make(self, action: str, call: Callable[[], T], *, expected: tuple[str, ...] = ()) -> T:
+        """The result of *call*, which makes a request of *action* (``iam:ListRoles``).
+
+        Raises AwsError for the codes that are *expected*, Refused, Failed; MfaTuiError if the credentials are not
+        accepted; Cancelled.
+        """
+        pauses = iter(_PAUSES)
+        while True:
+            try:
+                return retry_after_clock_sync(self._operation, call)
+            except AwsError as error:
+                kind = classify(error.code, error.message, error.status)
+                if error.code in expected:
+                    raise
+                if kind == AwsErrorKind.THROTTLED and (pause := next(pauses, 0.0)):
+                    self._operation.cancel.sleep(pause)
+                    continue
+                if kind == AwsErrorKind.DENIED:
+                    raise Refused(action, without_codes(error.message)) from None
+                found = error_for(error, self._caller, offset=self._operation.context.clock.offset or 0.0)
+                if kind in _HOPELESS:
+                    raise found from None
+                raise Failed(found) from None
+            except AwsUnreachable as failure:
+                raise Failed(error_for(failure, self._caller)) from None
+
+    def pages(self, action: str, call: Callable[[str], tuple[T, str]]) -> Iterator[T]:
+        """The pages of a list; *call* gets a marker, and returns a page and the next marker. Raises as :meth:`make`."""
+        marker, seen = "", set()
+        while True:
+            page, marker = self.make(action, lambda at=marker: call(at))  # type: ignore[misc]
+            yield page
+            if not marker or marker in seen:
+                return
+            seen.add(marker)

@@ -1,0 +1,41 @@
+"""The check of console sign-ins, from CloudTrail's event history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mfa_tui.core.account.sign_in_events import INTERVAL, SignInLog, sign_in_regions
+
+if TYPE_CHECKING:
+    from mfa_tui.services.account.examination import Examination
+
+_ACTION = "cloudtrail:LookupEvents"
+
+
+def add_sign_ins(examination: Examination) -> None:
+    """The sign-ins of the last 90 days, Region by Region. Cancelling keeps what was seen until then."""
+    log = SignInLog()
+    try:
+        for region in sign_in_regions(examination.facts.partition, examination.caller.region):
+            _read_region(examination, region, log)
+            log.finish(region)
+    finally:
+        examination.add(sign_ins=log.result())
+
+
+def _read_region(examination: Examination, region: str, log: SignInLog) -> None:
+    token, seen = "", 0
+    now = examination.audit.made_at
+    while True:
+        examination.operation.progress("asking", f"Reading console sign-ins in {region}: {seen} so far")
+        logins, token = examination.requests.make(
+            _ACTION,
+            lambda at=token: examination.reports.list_sign_ins(region, now, at),  # type: ignore[misc]
+        )
+        for login in logins:
+            log.add(login)
+        seen += len(logins)
+        if not token:
+            return
+        examination.add(sign_ins=log.result())
+        examination.operation.cancel.sleep(INTERVAL)

@@ -1,0 +1,56 @@
+"""Checks of stored long-term keys: what the files say of them, and moves that were interrupted. Opens no store."""
+
+from __future__ import annotations
+
+from mfa_tui.adapters.keys.index import Phase
+from mfa_tui.core.awsfiles.awsconfig import STORED_KEY, text
+from mfa_tui.core.keys.profile_edits import runs_own_process
+from mfa_tui.core.problems.catalogue import problem
+from mfa_tui.core.problems.finding import from_error
+from mfa_tui.core.problems.place import place_of
+from mfa_tui.core.profiles.target import PROCESS_KEY
+from mfa_tui.core.text.display import shell_command
+from mfa_tui.errors import KeyringProblem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.problems.finding import Finding
+    from mfa_tui.services.context import Context
+
+_UNFINISHED = {
+    Phase.STORING: (
+        "It is stored, and may still be in the AWS files and in our backups of them.",
+        "mfa-tui keys store PROFILE",
+    ),
+    Phase.RESTORING: ("It may be both stored and in the AWS files.", "mfa-tui keys restore PROFILE"),
+}
+
+
+def check_keys(context: Context, aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
+    """Check the stored keys of the profiles *names*."""
+    for name in aws.names:
+        own = aws.in_config(name)
+        if name not in names or not text(own, STORED_KEY):
+            continue
+        for values, path in ((aws.in_credentials(name), aws.paths[1]), (own, aws.paths[0])):
+            if text(values, "aws_access_key_id"):
+                place = place_of(aws, name, "aws_access_key_id")
+                yield problem("key-stored-and-in-file", profile=name, place=place, path=path)
+                break
+        if PROCESS_KEY in own and not runs_own_process(aws, name):
+            yield problem("key-process-changed", profile=name, place=place_of(aws, name, PROCESS_KEY))
+    try:
+        entries = context.key_store.index.read()
+    except KeyringProblem as error:
+        yield from_error(error)
+        return
+    for key, entry in entries.items():
+        name = next((each for each in entry.profiles if each in names), "")
+        if name and entry.phase in _UNFINISHED:
+            why, command = _UNFINISHED[entry.phase]
+            remedy = f"Finish it: {shell_command(name, command)}"
+            shortened = f"{key[:4]}…{key[-4:]}"
+            yield problem("key-move-unfinished", profile=name, shortened=shortened, why=why, remedy=remedy)

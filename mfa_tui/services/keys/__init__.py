@@ -1,0 +1,1 @@
+"""Long-term access keys: moving them out of the AWS files, and back."""

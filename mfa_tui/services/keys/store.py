@@ -1,0 +1,141 @@
+"""Moving long-term keys out of the AWS files: stored, read back, proven at AWS, and only then taken out of the files.
+
+At every moment the key is in the files or in its store, or in both; the list of stored keys says which. A run that was
+interrupted is finished by the next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
+from mfa_tui.adapters.keys.index import Phase, StoredKey
+from mfa_tui.adapters.system.cancellation import CancelScope
+from mfa_tui.core.keys.profile_edits import holders
+from mfa_tui.core.problems.catalogue import problem
+from mfa_tui.core.sessions.expiry import format_utc
+from mfa_tui.errors import KeyringProblem, MfaTuiError, WriteProblem
+from mfa_tui.services.keys.store_plan import edited_files
+from mfa_tui.services.sessions.device_discovery import base_caller
+from mfa_tui.services.sessions.refusals import error_for
+from mfa_tui.services.sessions.send_code import retry_after_clock_sync
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mfa_tui.adapters.aws.iam import Identity
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.awsfiles.document import Document
+    from mfa_tui.core.keys.removed_lines import OfProfile
+    from mfa_tui.models import AccessKeys
+    from mfa_tui.services.keys.store_plan import StorePlan
+    from mfa_tui.services.operation import Operation
+
+
+class StoreResult(NamedTuple):
+    """What was done."""
+
+    profiles: tuple[str, ...]
+    """The profiles whose key is stored now."""
+    place: str
+    """Where it is: ``keyring`` or ``vault``."""
+    identity: Identity | None
+    """Whose key it is, as AWS said; None if that was proven earlier."""
+
+
+def store_keys(operation: Operation, plan: StorePlan) -> StoreResult:
+    """Do what *plan* says.
+
+    Raises KeyringProblem, AwsRefused, NetworkProblem, ProfileProblem, FileProblem, WriteProblem, Cancelled.
+    """
+    store, keys, before = operation.context.key_store, plan.keys, plan.entry
+    key_id = keys.access_key_id
+    entry = StoredKey(
+        plan.place,
+        Phase.STORING,
+        before.stored if before and not plan.moves else format_utc(int(operation.context.clock.now())),
+        _with_known(before, edited_files(plan, plan.files)[1]),
+    )
+    store.index.update(key_id, entry)
+    identity = None
+    if plan.moves:
+        try:
+            identity = _put_and_prove(operation, plan)
+        except MfaTuiError:
+            _undo(operation, plan)
+            raise
+    taken = _take_out(operation, plan)
+    entry = entry._replace(profiles=_with_known(before, taken))
+    store.index.update(key_id, entry)
+    operation.context.files.take_out_of_backups(key_id, keys.secret_access_key)
+    if before is not None and before.store != plan.place:
+        store.discard(key_id, before.store, operation.cancel)
+    store.index.update(key_id, entry._replace(phase=Phase.STORED))
+    return StoreResult(plan.profiles, plan.place, identity)
+
+
+def prove_keys(operation: Operation, plan: StorePlan, keys: AccessKeys) -> Identity:
+    """Ask AWS whose *keys* they are (GetCallerIdentity, which needs no permission).
+
+    Raises AwsRefused, NetworkProblem, Cancelled.
+    """
+    context, caller = operation.context, base_caller(plan.files, plan.profile, keys)
+    operation.progress("asking", "Asking AWS whose key it is")
+    try:
+        return retry_after_clock_sync(operation, lambda: context.iam.get_identity(caller, operation.cancel))
+    except (AwsError, AwsUnreachable) as failure:
+        raise error_for(failure, caller, offset=context.clock.offset or 0.0) from None
+
+
+def _put_and_prove(operation: Operation, plan: StorePlan) -> Identity:
+    """Store the key, read it back, and ask AWS with what was read."""
+    store = operation.context.key_store
+    operation.progress("keyring", f"Storing the key in the {plan.place}")
+    store.put(plan.keys, plan.place, operation.cancel)
+    found = store.load(plan.keys.access_key_id, operation.cancel)
+    if found is None or found.secret_access_key != plan.keys.secret_access_key:
+        raise problem("key-store-unreadable", place_name=plan.place).as_error(KeyringProblem)
+    return prove_keys(operation, plan, found)
+
+
+def _undo(operation: Operation, plan: StorePlan) -> None:
+    """Leave the store as it was: the files still have the key, or the other store has."""
+    store, key_id = operation.context.key_store, plan.keys.access_key_id
+    with contextlib.suppress(MfaTuiError):
+        # The user may have cancelled the operation; this takes a moment only.
+        cancel = CancelScope()
+        if plan.entry is None:
+            store.remove(key_id, cancel)
+            return
+        if plan.entry.store != plan.place:
+            store.discard(key_id, plan.place, cancel)
+        store.index.update(key_id, plan.entry)
+
+
+def _take_out(operation: Operation, plan: StorePlan) -> Mapping[str, OfProfile]:
+    """Take the key out of the files, and return what was taken out.
+
+    Raises ProfileProblem, FileProblem, WriteProblem (``keys-still-there`` and others), Cancelled.
+    """
+    files, cancel, key_id = operation.context.files, operation.cancel, plan.keys.access_key_id
+    taken: dict[str, OfProfile] = dict(edited_files(plan, plan.files)[1])
+
+    def edit(aws: AwsConfig) -> tuple[Document, Document]:
+        edited, found = edited_files(plan, aws)
+        if holders(aws, key_id):
+            # Another program may have changed the files since the plan was made.
+            taken.update(found)
+        return edited.config, edited.credentials
+
+    operation.progress("writing", "Taking the key out of the AWS files")
+    cancel.run_uninterrupted(
+        lambda: files.edit(edit, start=plan.files, cancelled=cancel.cancelled, stored=frozenset({key_id}))
+    )
+    if holders(files.load(), key_id):
+        raise problem("keys-still-there", profile=plan.profiles[0]).as_error(WriteProblem)
+    return taken
+
+
+def _with_known(before: StoredKey | None, taken: Mapping[str, OfProfile]) -> dict[str, OfProfile]:
+    return {**(before.profiles if before else {}), **taken}

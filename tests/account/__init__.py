@@ -1,0 +1,1 @@
+"""Tests of the account: what administrators do for its users, and what protects them."""
