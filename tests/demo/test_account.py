@@ -59,7 +59,7 @@ def test_what_a_report_looks_like(audit_bench: AuditBench, iam: Any) -> None:
     )
     assert datetime.fromisoformat(ana["access_key_1_last_rotated"]) < datetime.now(UTC) - timedelta(days=99)
     assert ana["access_key_1_last_used_date"] == "N/A"
-    assert auditor["access_key_1_last_used_service"] == "s3"
+    assert auditor["access_key_1_last_used_service"] == "iam"
 
 
 def test_the_summary_of_root(iam: Any) -> None:

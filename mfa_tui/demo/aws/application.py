@@ -16,7 +16,7 @@ from mfa_tui.demo.aws.accounts.directory import Directory, identity_of_user
 from mfa_tui.demo.aws.accounts.identities import Caller, Sessions
 from mfa_tui.demo.aws.cloudtrail import lookup_events
 from mfa_tui.demo.aws.faults import Fault, FaultQueue
-from mfa_tui.demo.aws.iam import account, credential_report, group_policies, mfa_devices, users
+from mfa_tui.demo.aws.iam import access_keys, account, credential_report, group_policies, mfa_devices, users
 from mfa_tui.demo.aws.protocol import aws_errors, json_responses, xml_responses
 from mfa_tui.demo.aws.protocol.clock import ServerClock
 from mfa_tui.demo.aws.protocol.signature import SignedRequest
@@ -29,6 +29,7 @@ HANDLERS: dict[str, dict[str, Handler]] = {
     "sts": actions.HANDLERS | scoped_credentials.HANDLERS,
     "iam": users.HANDLERS
     | mfa_devices.HANDLERS
+    | access_keys.HANDLERS
     | account.HANDLERS
     | credential_report.HANDLERS
     | group_policies.HANDLERS,
@@ -165,17 +166,22 @@ class StrictApplication:
             request.check(session.secret_access_key)
             if now >= session.expires_at:
                 raise aws_errors.expired_token()
+            if session.source_key_id:
+                made_with = self.directory.access_key(session.source_key_id)
+                if made_with is None or made_with[0].status != "Active":
+                    raise aws_errors.invalid_token()
             if request.service == "iam" and session.identity.user_name is not None and session.mfa_at is None:
                 # "You cannot call any IAM API operations unless MFA authentication information is included in the
                 # request." (GetSessionToken)
                 raise aws_errors.invalid_token()
             return Caller(session.identity, session)
         found = self.directory.access_key(request.access_key_id)
-        if found is None or found[0].status != "Active" or request.session_token is not None:
+        if found is None or not self.directory.accepts(found[0], now) or request.session_token is not None:
             raise aws_errors.invalid_token()
         key, user = found
         request.check_time(now)
         request.check(key.secret_access_key)
+        self.directory.record_use(key, now, request.service, request.region)
         return Caller(identity_of_user(user))
 
     def _ask_other(

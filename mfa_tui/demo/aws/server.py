@@ -104,6 +104,14 @@ class User:
         with self._application.lock:
             self._application.directory.set_policy(self._user, document)
 
+    def keys(self) -> dict[str, tuple[str, str]]:
+        """The access keys that the user has now: status and secret by id."""
+        with self._application.lock:
+            return {
+                key.access_key_id: (key.status, key.secret_access_key)
+                for key in self._application.directory.user(self.account, self.name).access_keys
+            }
+
     def delete_key(self) -> None:
         """Deletes the access key."""
         with self._application.lock:
@@ -233,6 +241,20 @@ class StrictAws:
         with self._application.lock:
             self._application.directory.propagation = seconds
 
+    @property
+    def key_propagation(self) -> float:
+        """Seconds until a key that CreateAccessKey makes from now on is accepted; 0 unless set.
+
+        Of AWS 10 to 20 s were seen, in which the key is refused as if it did not exist.
+        """
+        with self._application.lock:
+            return self._application.directory.key_propagation
+
+    @key_propagation.setter
+    def key_propagation(self, seconds: float) -> None:
+        with self._application.lock:
+            self._application.directory.key_propagation = seconds
+
     def on_request(self, watcher: Watcher) -> None:
         """Call ``watcher(request, when)`` for every request from now on, until :meth:`reset`.
 
@@ -247,6 +269,7 @@ class StrictAws:
         """Right clock, no faults, watchers or delays, nothing logged; users, devices, roles and sessions stay."""
         with self._application.lock:
             self._application.directory.propagation = 0.0
+            self._application.directory.key_propagation = 0.0
             self.clock.offset = 0.0
             self._application.faults.clear()
             self._application.watchers.clear()

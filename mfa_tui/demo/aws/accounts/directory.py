@@ -10,7 +10,16 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from moto.iam.models import AccessKey, IAMBackend, MFADevice, Role, User, VirtualMfaDevice, iam_backends
+from moto.iam.models import (
+    AccessKey,
+    AccessKeyLastUsed,
+    IAMBackend,
+    MFADevice,
+    Role,
+    User,
+    VirtualMfaDevice,
+    iam_backends,
+)
 
 from mfa_tui.demo.aws.accounts.account_state import AccountState
 from mfa_tui.demo.aws.accounts.identities import Identity
@@ -35,6 +44,10 @@ class Directory:
         """When STS learns of an enabled device, in seconds since the epoch."""
         self.propagation: float = 0.0
         """Seconds until STS knows a device that is enabled from now on."""
+        self.key_propagation: float = 0.0
+        """Seconds until a key that is created from now on is accepted."""
+        self._keys_known_from: dict[str, float] = {}
+        """When a key that was created by a request is accepted, in seconds since the epoch."""
 
     def backend(self, account: str) -> IAMBackend:
         """The IAM of an account (twelve digits) as moto keeps it; created if it is new."""
@@ -57,6 +70,23 @@ class Directory:
             if user is not None and user.has_access_key(access_key_id):
                 return key, user
         return None
+
+    def create_access_key(self, user: User, now: float) -> AccessKey:
+        """A new active key of a user, accepted after the propagation delay."""
+        key: AccessKey = self.backend(user.account_id).create_access_key(user.name)
+        key.create_date = _moment(now)
+        self._keys_known_from[key.access_key_id] = now + self.key_propagation
+        return key
+
+    def accepts(self, key: AccessKey, now: float) -> bool:
+        """Whether requests signed with a key are accepted: it is active, and known everywhere."""
+        # Without a delay nothing is waited for, even if the server's clock has been set back since.
+        known = not self.key_propagation or now >= self._keys_known_from.get(key.access_key_id, now)
+        return key.status == "Active" and known
+
+    def record_use(self, key: AccessKey, now: float, service: str, region: str) -> None:
+        """Note that a request was signed with a key."""
+        key.last_used = AccessKeyLastUsed(_moment(now), service, region)
 
     def user(self, account: str, name: str) -> User:
         """The user; refuses with NoSuchEntity as IAM does."""
@@ -193,6 +223,11 @@ def default_document(policy: Any) -> str:
 def identity_of_user(user: User) -> Identity:
     """The user as a caller."""
     return Identity(account=user.account_id, arn=user.arn, user_id=user.id, user_name=user.name)
+
+
+def _moment(seconds: float) -> dt.datetime:
+    """A time without a zone, as moto keeps them."""
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).replace(tzinfo=None)
 
 
 def _new_seed() -> str:

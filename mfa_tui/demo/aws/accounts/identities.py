@@ -37,6 +37,8 @@ class TemporaryCredentials:
     """When a code was given, in seconds since the epoch; None: none was, or it does not count (roles)."""
     scopes: tuple[str, ...] = ()
     """The policies that limit it (GetScopedCredentials), as JSON."""
+    source_key_id: str = ""
+    """The long-term key that they were made with (GetSessionToken); empty for a role."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,7 +72,13 @@ class Sessions:
         self._by_key_id: dict[str, TemporaryCredentials] = {}
 
     def issue(
-        self, identity: Identity, expires_at: float, mfa_at: float | None, *, scopes: tuple[str, ...] = ()
+        self,
+        identity: Identity,
+        expires_at: float,
+        mfa_at: float | None,
+        *,
+        scopes: tuple[str, ...] = (),
+        source_key_id: str = "",
     ) -> TemporaryCredentials:
         """New credentials, unlike any before."""
         session = TemporaryCredentials(
@@ -81,6 +89,7 @@ class Sessions:
             expires_at=expires_at,
             mfa_at=mfa_at,
             scopes=scopes,
+            source_key_id=source_key_id,
         )
         self._by_key_id[session.access_key_id] = session
         return session

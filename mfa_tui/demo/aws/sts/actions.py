@@ -31,7 +31,12 @@ def get_session_token(call: Call) -> Result:
     if call.caller.session is not None:
         raise aws_errors.session_credentials(call.action)
     with_mfa = call.verify_code()
-    session = call.sessions.issue(call.caller.identity, call.now + duration, call.now if with_mfa else None)
+    session = call.sessions.issue(
+        call.caller.identity,
+        call.now + duration,
+        call.now if with_mfa else None,
+        source_key_id=call.logged.access_key_id,
+    )
     return {"Credentials": _credentials(session)}
 
 
