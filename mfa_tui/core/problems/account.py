@@ -35,5 +35,35 @@ ACCOUNT = (
         "No policy allows iam:UpdateAccessKey for that user, or one denies it.",
         "Have it allowed, or use a profile that may.",
     ),
+    Problem(
+        "group-name",
+        "An IAM group or policy cannot have that name.",
+        "A name has 1 to 128 letters, digits or any of _+=,.@- and no spaces.",
+        "Give the name alone, without the ARN around it.",
+    ),
+    Problem(
+        "group-unknown",
+        "The account has no such IAM group.",
+        "Names are case-sensitive; the profile may be of another account.",
+        "See the groups: aws iam list-groups",
+    ),
+    Problem(
+        "policy-differs",
+        "A policy of that name exists with another text.",
+        "It may be yours, or come from another version of mfa-tui; it is not overwritten unasked.",
+        "Compare it with mfa-tui audit PROFILE --policy; then use --replace-policy, or another --policy-name.",
+    ),
+    Problem(
+        "policy-denied",
+        "AWS does not let the administrator look up or attach policies of groups.",
+        "No policy allows it, or one denies it.",
+        "The message names the IAM action; have it allowed, or use a profile that may.",
+    ),
+    Problem(
+        "policy-limit",
+        "AWS keeps no more policies of the group, or versions of the policy.",
+        "A group can have ten policies by default, and a policy five versions.",
+        "Detach or delete one that is not needed; then run it again.",
+    ),
 )
 """The rows of this group."""

@@ -9,7 +9,7 @@ import re
 import urllib.parse
 from typing import Any
 
-from moto.iam.models import Group, ManagedPolicy, User
+from moto.iam.models import Group, ManagedPolicy, PolicyVersion, User
 
 from mfa_tui.demo.aws.accounts.calls import Call, Handler
 from mfa_tui.demo.aws.iam.users import authorize_on_user, target_user, user_description
@@ -59,12 +59,16 @@ def create_policy(call: Call) -> Result:
     account = call.caller.identity.account
     arn = f"arn:aws:iam::{account}:policy{path}{name}"
     call.authorize(f"iam:{call.action}", arn, shown=f"policy {path}{name}")
-    _check_document(call.parameters["PolicyDocument"])
+    document = call.parameters["PolicyDocument"]
+    _check_document(document)
     backend = call.directory.backend(account)
     if arn in backend.managed_policies:
         raise aws_errors.already_exists(f"A policy called {name} already exists. Duplicate names are not allowed.")
     description = call.parameters.get("Description", "")
-    policy = backend.create_policy(description, path, call.parameters["PolicyDocument"], name, [])
+    policy = ManagedPolicy(  # type: ignore[abstract]  # it is abstract for CloudFormation only
+        name, account_id=account, region="us-east-1", description=description, document=document, path=path
+    )
+    backend.managed_policies[arn] = policy
     return {"Policy": _policy_description(policy)}
 
 
@@ -104,9 +108,12 @@ def create_policy_version(call: Call) -> Result:
             "existing version.",
         )
     default = call.parameters.get("SetAsDefault", "false") == "true"
-    backend = call.directory.backend(call.caller.identity.account)
-    # moto's own validator is content with less.
-    version = backend.create_policy_version(policy.arn, document, default)
+    # Not by moto's own method, which refuses texts that AWS takes.
+    version = PolicyVersion(policy.arn, document, default, f"v{policy.next_version_num}")
+    policy.versions.append(version)
+    policy.next_version_num += 1
+    if default:
+        policy.update_default_version(version.version_id)
     return {"PolicyVersion": _version_description(policy, version)}
 
 
