@@ -1,8 +1,8 @@
 """botocore's own data, read once in a process instead of once in each session.
 
-A test process makes hundreds of botocore sessions, and each would parse the same models of STS and IAM, and look
-through the folders of all 400 services to learn that these two exist. The data are part of the package and change as
-little as its code does. botocore shares them itself among the clients of one session, so nothing writes to them.
+A test process makes hundreds of botocore sessions, and each would parse the same models of STS and IAM. The data are
+part of the package and change as little as its code does. botocore shares them itself among the clients of one session,
+so nothing writes to them.
 """
 
 from typing import Any
@@ -11,14 +11,12 @@ from botocore.loaders import JSONFileLoader, Loader
 
 _OWN = Loader.BUILTIN_DATA_PATH
 _files: dict[str, Any] = {}
-_services: dict[str, list[str]] = {}
 
 
 def read_data_once() -> None:
     """From now on; for as long as the process runs."""
     if JSONFileLoader.load_file.__module__ != __name__:
         JSONFileLoader.load_file = _read_once(JSONFileLoader.load_file)  # type: ignore[method-assign]
-        Loader.list_available_services = _list_once(Loader.list_available_services)  # type: ignore[method-assign]
 
 
 def load_data() -> None:
@@ -44,17 +42,3 @@ def _read_once(load: Any) -> Any:
         return _files[path]
 
     return load_file
-
-
-def _list_once(listed: Any) -> Any:
-    """``Loader.list_available_services``, once where there are no other data than botocore's own."""
-
-    def list_available_services(loader: Loader, type_name: str) -> list[str]:
-        places: list[str] = list(loader._potential_locations())  # type: ignore[attr-defined]  # the stubs lack it
-        if any(place != _OWN for place in places):
-            return list(listed(loader, type_name))
-        if type_name not in _services:
-            _services[type_name] = listed(loader, type_name)
-        return _services[type_name]
-
-    return list_available_services
