@@ -40,6 +40,8 @@ class Settings:
         "clipboard_clear",
         "devices",
         "duration",
+        "key_age_days",
+        "key_unused_days",
         "keymap",
         "margin",
         "notify",
@@ -65,6 +67,10 @@ class Settings:
         """Seconds that a call to AWS may take."""
         self.theme = ""
         """The name of the interface's theme; empty for the one that was last chosen."""
+        self.key_age_days = 90
+        """Days after which an access key is old."""
+        self.key_unused_days = 45
+        """Days without use after which an access key counts as unused."""
         self.keymap: dict[str, str] = {}
         """Keys of the interface by the ids of their bindings."""
         self.clipboard_clear = 30
@@ -227,6 +233,15 @@ def _seconds(least: float, most: float) -> Callable[[object], float]:
     return read
 
 
+def _days(least: int, most: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ValueError(f"It is a number of days from {least} to {most}.")
+        return value
+
+    return read
+
+
 def _one_of(*choices: str) -> Callable[[object], object]:
     def read(value: object) -> object:
         if value not in choices:
@@ -281,6 +296,8 @@ _READERS: dict[str, Callable[[object], object]] = {
     "theme": _text,
     "keymap": _keymap,
     "clipboard_clear": _seconds(0, 3600),
+    "key_age_days": _days(1, 3650),
+    "key_unused_days": _days(1, 3650),
     "session_store": _one_of("file", "keyring"),
     "seed_store": _one_of("keyring", "vault"),
     "passphrase_command": _command,

@@ -25,6 +25,7 @@ COMMANDS = {
     "completion": "print only the completion of commands, options and profile names",
     "device": "manage MFA devices: enroll, list, import, export, replace, remove, back up",
     "keys": "keep long-term access keys off the disk: in the keyring or the vault",
+    "audit": "check the account against best practice for MFA and keys",
     "vault": "keep secrets in an encrypted file, where there is no keyring",
     "doctor": "show what is wrong with your setup, and how to fix it",
     "demo": "try everything on an embedded AWS with throwaway files",

@@ -148,6 +148,12 @@ class Facts(NamedTuple):
     """The sign-ins of the last 90 days."""
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known but whose account it is."""
+        known = (self.users, self.root, self.password_policy, self.open_roles, self.credentials, self.sign_ins)
+        return all(one is None for one in known)
+
+    @property
     def root_arn(self) -> str:
         """The root user's ARN."""
         return f"arn:{self.partition}:iam::{self.account}:root"

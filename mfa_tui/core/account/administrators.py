@@ -40,7 +40,7 @@ def administrator_by(user: Holder, groups: Mapping[str, Holder], policies: Mappi
         return found
     for name in user.groups:
         if name in groups and (found := _by_own_policies(groups[name], policies)):
-            return f"group {name} ({found})"
+            return f"group {name} with {found}"
     return ""
 
 

@@ -36,7 +36,7 @@ class Check(NamedTuple):
     state: str = State.WAITING
     """How far it is: one of :class:`State`."""
     action: str = ""
-    """The action that was denied, such as ``iam:ListRoles``."""
+    """The action that was denied, such as ``iam:ListRoles``; two are separated by a comma and a space."""
     why: str = ""
     """What happened if it was denied or failed, in one line."""
 
@@ -79,7 +79,8 @@ class Audit(NamedTuple):
     @property
     def denied(self) -> tuple[str, ...]:
         """The actions that were denied."""
-        return tuple(dict.fromkeys(check.action for check in self.checks if check.state == State.DENIED))
+        denied = (check.action.split(", ") for check in self.checks if check.state == State.DENIED)
+        return tuple(dict.fromkeys(action for actions in denied for action in actions))
 
     @property
     def failed(self) -> tuple[Check, ...]:
@@ -99,6 +100,13 @@ class Audit(NamedTuple):
     def check(self, check_id: str) -> Check:
         """The check with an id."""
         return next(check for check in self.checks if check.id == check_id)
+
+    def stopped(self) -> Audit:
+        """The same audit, cancelled: its checks that have not ended will not."""
+        checks = (
+            check._replace(state=State.STOPPED) if check.state == State.WAITING else check for check in self.checks
+        )
+        return self._replace(checks=tuple(checks))
 
     def counts(self) -> dict[str, int]:
         """How many findings there are of each severity, the most severe first."""

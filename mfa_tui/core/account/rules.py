@@ -70,7 +70,7 @@ def _mfa(user: User) -> Iterator[Finding]:
     if not user.has_mfa:
         means = "a password" if user.has_password else "access keys but no password"
         if user.administrator:
-            what = f"{user.name} is an administrator (by {user.administrator}) with {means}, and has no MFA device."
+            what = f"{user.name} is an administrator ({user.administrator}) with {means}, and has no MFA device."
             yield finding("admin-no-mfa", user.arn, user.name, what)
         else:
             what = f"{user.name} has {means}, and no MFA device."

@@ -88,6 +88,11 @@ class SignInLog:
         """Note that all events of a Region were seen."""
         self._regions.append(region)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known: no sign-in was seen, and no Region to its end."""
+        return not self._days and not self._regions
+
     def result(self) -> SignIns:
         """What was seen so far."""
         newest_first = sorted(self._without, key=lambda sign_in: -sign_in.at)

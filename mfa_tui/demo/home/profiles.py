@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
+from mfa_tui.demo.home.account_stories import SELF_SERVICE_AND_AUDIT, add_stories
 
 STAGING_ACCOUNT = "444455556666"
 PARTNER_ACCOUNT = "777788889999"
@@ -48,7 +49,9 @@ class HomeContents(NamedTuple):
 
 def populate(aws: StrictAws) -> HomeContents:
     """Create the demo's users, devices and roles on ``aws``."""
-    ana, ops, sam, kim = aws.add_user("ana"), aws.add_user("ops"), aws.add_user("sam"), aws.add_user("kim")
+    ana = aws.add_user("ana", policy=SELF_SERVICE_AND_AUDIT)
+    ops, sam, kim = aws.add_user("ops"), aws.add_user("sam"), aws.add_user("kim")
+    add_stories(aws, ana, ops, sam, kim)
     lee = aws.add_user("lee", account=STAGING_ACCOUNT)
     fay = aws.add_user("fay", account=PARTNER_ACCOUNT)
     ana_device, ops_phone, kim_phone = ana.add_device("ana"), ops.add_device("ops"), kim.add_device("kim")

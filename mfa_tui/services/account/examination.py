@@ -83,9 +83,7 @@ class Examination:
 
     def stop(self) -> None:
         """Note that the audit was cancelled: what is known counts."""
-        for check in self.audit.checks:
-            if check.state == State.WAITING:
-                self._set(check.id, State.STOPPED)
+        self.audit = self.audit.stopped()
         self.show()
 
     def show(self) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import Caller
+from mfa_tui.core.account.rules import Thresholds
 from mfa_tui.errors import Cancelled
 from mfa_tui.services.account.devices import add_device_kinds, add_devices
 from mfa_tui.services.account.examination import AuditOptions, Examination
@@ -25,10 +26,13 @@ from mfa_tui.services.account.users import (
     add_summary,
     start_report,
 )
+from mfa_tui.services.sessions.device_discovery import base_caller
+from mfa_tui.services.sessions.external_credentials import get_user_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mfa_tui.adapters.settings.load import Settings
     from mfa_tui.core.account.audit import Audit
     from mfa_tui.services.operation import Operation
     from mfa_tui.services.sessions.outcomes import ObtainedSession
@@ -41,6 +45,20 @@ def account_caller(obtained: ObtainedSession) -> Caller:
     if profile.roles:
         partition = profile.roles[-1].arn.split(":")[1]
     return Caller(profile.name, obtained.session, profile.region, partition)
+
+
+def caller_with_keys(operation: Operation, profile: str | None) -> Caller:
+    """Who asks about the account where no session with MFA can be made: the user behind *profile*, by its own keys.
+
+    Raises what ``get_user_keys`` raises.
+    """
+    files, resolved = operation.context.resolve(profile)
+    return base_caller(files, resolved, get_user_keys(operation, files, resolved))
+
+
+def thresholds(settings: Settings) -> Thresholds:
+    """From when on a key is old or unused, by the settings."""
+    return Thresholds(settings.key_age_days, settings.key_unused_days)
 
 
 def _ignore(_: Audit) -> None:

@@ -20,7 +20,8 @@ def add_sign_ins(examination: Examination) -> None:
             _read_region(examination, region, log)
             log.finish(region)
     finally:
-        examination.add(sign_ins=log.result())
+        if not log.is_empty:
+            examination.add(sign_ins=log.result())
 
 
 def _read_region(examination: Examination, region: str, log: SignInLog) -> None:

@@ -72,6 +72,10 @@ def add_report(examination: Examination) -> None:
         )
     except AwsError:
         raise refused or Failed(_not_ready()) from None
+    except Refused as unread:
+        if isinstance(refused, Refused):
+            raise Refused(f"{refused.action}, {unread.action}", refused.why) from None
+        raise
     try:
         report = parse_report(answer.text)
     except MalformedReport as wrong:

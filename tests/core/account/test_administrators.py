@@ -72,5 +72,5 @@ def test_by_what() -> None:
     # A policy of the account with a name of AWS's.
     assert by(attached=(("AdministratorAccess", "arn:aws:iam::1:policy/AdministratorAccess"),)) == ""
     assert by(attached=(("ReadOnlyAccess", "arn:aws:iam::aws:policy/ReadOnlyAccess"),)) == ""
-    assert by(groups=("others", "admins")) == "group admins (policy AdministratorAccess)"
-    assert by(groups=("ops",)) == "group ops (inline policy all)"
+    assert by(groups=("others", "admins")) == "group admins with policy AdministratorAccess"
+    assert by(groups=("ops",)) == "group ops with inline policy all"
