@@ -93,7 +93,7 @@ def _pictures(audit: Audit, thresholds: Thresholds) -> str:
     figures = []
     if facts.users is not None:
         figures.append(("Users with MFA", protection_picture(facts.users)))
-        figures.append(("Age of active access keys, in days", key_age_picture(facts.users, audit.made_at, thresholds)))
+        figures.append(("Age of active keys, in days", key_age_picture(facts.users, audit.made_at, thresholds)))
     if facts.sign_ins is not None:
         figures.append(("Console sign-ins by day", sign_in_picture(facts.sign_ins, audit.made_at)))
     drawn = "".join(f"<figure><figcaption>{_text(name)}</figcaption>{picture}</figure>" for name, picture in figures)

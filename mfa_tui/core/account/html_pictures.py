@@ -72,10 +72,10 @@ def sign_in_picture(sign_ins: SignIns, now: float) -> str:
     ends = (
         f'<text x="0" y="{_HEIGHT + 16}">{days[0]}</text>'
         f'<text x="{_WIDTH}" y="{_HEIGHT + 16}" text-anchor="end">{days[-1]}</text>'
-        f'<rect class="good" x="110" y="{_HEIGHT + 7}" width="9" height="9"/>'
-        f'<text x="122" y="{_HEIGHT + 16}">MFA</text>'
-        f'<rect class="bad" x="158" y="{_HEIGHT + 7}" width="9" height="9"/>'
-        f'<text x="170" y="{_HEIGHT + 16}">none</text>'
+        f'<rect class="good" x="102" y="{_HEIGHT + 7}" width="9" height="9"/>'
+        f'<text x="114" y="{_HEIGHT + 16}">MFA</text>'
+        f'<rect class="bad" x="150" y="{_HEIGHT + 7}" width="9" height="9"/>'
+        f'<text x="162" y="{_HEIGHT + 16}">no MFA</text>'
     )
     with_all = sum(day[1] for day in sign_ins.days)
     without_all = sum(day[2] for day in sign_ins.days)

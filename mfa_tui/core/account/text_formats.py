@@ -47,9 +47,8 @@ def as_json(audit: Audit) -> dict[str, object]:
 def as_csv(audit: Audit) -> str:
     """The findings as CSV with a header, then a row for each check that is not complete; no line break at the end."""
     import csv
-    import io
 
-    out = io.StringIO()
+    out = _Rows()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["severity", "id", "resource", "name", "what", "remedy"])
     for one in audit.findings:
@@ -57,7 +56,13 @@ def as_csv(audit: Audit) -> str:
     for check, words in unchecked(audit):
         state = "denied" if check.state == State.DENIED else "not checked"
         writer.writerow(map(_cell, (state, check.id, check.action, check.title, words, "")))
-    return out.getvalue().removesuffix("\n")
+    return "".join(out).removesuffix("\n")
+
+
+class _Rows(list[str]):
+    """What the CSV writer has written, row by row."""
+
+    write = list.append
 
 
 def _cell(text: str) -> str:
