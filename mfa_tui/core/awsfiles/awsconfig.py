@@ -32,6 +32,8 @@ LONG_TERM_SUFFIX = "-long-term"
 _GIVE_CREDENTIALS = frozenset(
     {"aws_access_key_id", "role_arn", "web_identity_token_file", "credential_process", "login_session"}
 )
+_FROM = ("aws_access_key_id", "credential_process", "login_session", "role_arn", "sso_", "web_identity_token_file")
+"""The keys, or the beginnings of keys, that say where credentials come from."""
 
 
 class AwsConfig:
@@ -105,6 +107,27 @@ class AwsConfig:
             if isinstance(scope, str) and scope.strip():
                 return scope.strip()
         return ""
+
+    def stored_key_id(self, name: str) -> str:
+        """The id of a profile's stored keys; empty if it has none, or SDKs would use keys in a file instead."""
+        own = self.in_config(name)
+        # A credential process comes before keys in the config file.
+        sections = (self.in_credentials(name), {} if "credential_process" in own else own)
+        return "" if any(text(values, "aws_access_key_id") for values in sections) else text(own, STORED_KEY)
+
+    def credentials_fingerprint(self, values: Values) -> str:
+        """16 hexadecimal digits that identify credentials which are not in the files, by where they come from.
+
+        *values* are a profile's keys. After an edit, or in other files, a profile of the same name may get its
+        credentials from another place.
+        """
+        import hashlib
+
+        facts = {key: text(values, key) for key in values if key.startswith(_FROM)}
+        sign_in = f"sso-session {facts.get('sso_session')}"
+        if sign_in in self.config.sections():
+            facts |= {f"{sign_in} {key}": value for key, value in self.config.raw(sign_in).items()}
+        return hashlib.sha256("\n".join(f"{key}={facts[key]}" for key in sorted(facts)).encode()).hexdigest()[:16]
 
 
 def text(values: Values, key: str) -> str:

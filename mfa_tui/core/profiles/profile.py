@@ -14,7 +14,6 @@ from mfa_tui.core.awsfiles.awsconfig import (
     DEFAULT,
     LONG_TERM_SUFFIX,
     SOURCE_KEY,
-    STORED_KEY,
     AwsConfig,
     has_long_term_keys,
     has_session_keys,
@@ -65,8 +64,6 @@ ROLES = frozenset({Kind.ROLE, Kind.ROLE_CHAIN})
 SESSIONS = frozenset({Kind.SESSION, Kind.MFA_TUI_SESSION, Kind.AWS_MFA_SESSION, Kind.AWS_CLI_SESSION})
 """Kinds that hold temporary credentials; the first is for those from an unknown tool."""
 
-_FROM = ("aws_access_key_id", "credential_process", "login_session", "role_arn", "sso_", "web_identity_token_file")
-"""The keys, or the beginnings of keys, that say where credentials come from."""
 _AWS_CLI_TARGET = re.compile(r"\d{12}-.")
 """``aws configure mfa-login`` names what it writes ACCOUNT-DEVICE."""
 _OWN_PROCESS = "it asks mfa-tui for the credentials of {0!r}: log in to that"
@@ -183,7 +180,7 @@ def read_profile(aws: AwsConfig, name: str) -> Profile:
         profile.problem = f"it holds a session: log in to {profile.source!r}"
     elif kind == Kind.CREDENTIAL_PROCESS:
         profile.source = profile_of_command_line(text(values, "credential_process"))
-        profile.source_fingerprint = _source_fingerprint(aws, values)
+        profile.source_fingerprint = aws.credentials_fingerprint(values)
         if profile.source:
             # It runs mfa-tui, which must not call itself.
             profile.problem, profile.base_kind = _OWN_PROCESS.format(profile.source), Kind.MFA_TUI_SESSION
@@ -192,7 +189,7 @@ def read_profile(aws: AwsConfig, name: str) -> Profile:
     elif kind == Kind.ACCESS_KEYS:
         _set_keys(profile, _section_with_keys(aws, name))
     elif kind == Kind.STORED_KEYS:
-        profile.stored_key_id = stored_key_id(aws, name)
+        profile.stored_key_id = aws.stored_key_id(name)
     elif kind == Kind.ENVIRONMENT:
         profile.keys = aws.environment
     elif kind == Kind.ROLE:
@@ -234,20 +231,12 @@ def _kind(aws: AwsConfig, name: str, values: Values) -> str:
 
 def _process_kind(aws: AwsConfig, name: str, values: Values) -> str:
     """The kind of a profile with stored keys or a credential process; empty if SDKs would use neither."""
-    if stored_key_id(aws, name):
+    if aws.stored_key_id(name):
         return Kind.STORED_KEYS
     if "credential_process" not in values:
         return ""
     ours = SOURCE_KEY in values and profile_of_process(text(values, "credential_process"))
     return Kind.MFA_TUI_SESSION if ours else Kind.CREDENTIAL_PROCESS
-
-
-def stored_key_id(aws: AwsConfig, name: str) -> str:
-    """The id of the stored keys of a profile; empty if it has none, or SDKs would use keys in a file instead."""
-    own = aws.in_config(name)
-    # A credential process comes before keys in the config file.
-    sections = (aws.in_credentials(name), {} if "credential_process" in own else own)
-    return "" if any(text(values, "aws_access_key_id") for values in sections) else text(own, STORED_KEY)
 
 
 def _wants_role(values: Values) -> bool:
@@ -336,7 +325,7 @@ def _effective_source(aws: AwsConfig, source: str) -> str:
     """The profile that a ``source_profile`` means: itself, or the source of the session that it holds or asks for."""
     values = aws.merged(source)
     if source in aws and not text(values, "role_arn"):
-        own_keys = text(values, "aws_access_key_id") or stored_key_id(aws, source)
+        own_keys = text(values, "aws_access_key_id") or aws.stored_key_id(source)
         asked = "" if own_keys else profile_of_command_line(text(values, "credential_process"))
         source = asked or source
         return aws.source_of_target(source) or source
@@ -364,31 +353,17 @@ def _resolve_base(aws: AwsConfig, profile: Profile) -> None:
     if base.kind == Kind.ACCESS_KEYS:
         _set_keys(base, _section_with_keys(aws, profile.base))
     elif base.kind == Kind.STORED_KEYS:
-        profile.stored_key_id = stored_key_id(aws, profile.base)
+        profile.stored_key_id = aws.stored_key_id(profile.base)
     elif base.kind == Kind.ENVIRONMENT:
         base.keys = aws.environment
     profile.base_kind, profile.keys = base.kind, base.keys
-    profile.source_fingerprint = "" if profile.access_key_id else _source_fingerprint(aws, values)
+    profile.source_fingerprint = "" if profile.access_key_id else aws.credentials_fingerprint(values)
     if base.kind == Kind.NO_CREDENTIALS:
         _mark_broken(profile, f"source {profile.base!r} has no credentials")
     elif base.problem:
         _mark_broken(profile, f"source {profile.base!r}: {base.problem}")
     elif profile.kind == Kind.ROLE_CHAIN and profile.roles[-1].duration > CHAINED_MAXIMUM:
         _mark_broken(profile, f"duration_seconds is over {CHAINED_MAXIMUM}, the most that role chaining allows")
-
-
-def _source_fingerprint(aws: AwsConfig, values: Values) -> str:
-    """16 hexadecimal digits that identify credentials which are not in the files, by where they come from.
-
-    After an edit, or in other files, a profile of the same name may get its credentials from another place.
-    """
-    import hashlib
-
-    facts = {key: text(values, key) for key in values if key.startswith(_FROM)}
-    sign_in = f"sso-session {facts.get('sso_session')}"
-    if sign_in in aws.config.sections():
-        facts |= {f"{sign_in} {key}": value for key, value in aws.config.raw(sign_in).items()}
-    return hashlib.sha256("\n".join(f"{key}={facts[key]}" for key in sorted(facts)).encode()).hexdigest()[:16]
 
 
 def _base_kind(aws: AwsConfig, profile: Profile, values: Values) -> str:

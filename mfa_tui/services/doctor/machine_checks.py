@@ -20,7 +20,7 @@ from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity, from_error
 from mfa_tui.core.problems.place import place_of, variable
 from mfa_tui.core.profiles.login_problems import login_problems
-from mfa_tui.core.profiles.profile import read_profile, stored_key_id
+from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.profiles.sdk_problems import locale_problem
 from mfa_tui.core.profiles.value_checks import bad_value
 from mfa_tui.core.shells.variables import REGIONS
@@ -73,7 +73,7 @@ def check_keyring(context: Context, aws: AwsConfig, names: frozenset[str]) -> It
 
     If it can, check that the keys are there that the profiles *names* say it has.
     """
-    keys = {name: key for name in aws.names if name in names and (key := stored_key_id(aws, name))}
+    keys = {name: key for name in aws.names if name in names and (key := aws.stored_key_id(name))}
     keys = {name: key for name, key in keys.items() if context.key_store.place(key) == KEYRING}
     used = bool(keys) or KEYRING in context.seeds.stored().values() or context.settings.session_store == KEYRING
     if not used and context.settings.seed_store != KEYRING:
