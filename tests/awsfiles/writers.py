@@ -162,7 +162,7 @@ def failure(home: Home) -> MfaTuiError:
 
 def named_backup(problem: MfaTuiError) -> Path:
     """The backup that an error names."""
-    return Path(next(word for word in problem.remedy.split() if "/backups/" in word).rstrip(":"))
+    return Path(next(word for word in problem.remedy.split() if "/backups/" in word).rstrip(":."))
 
 
 def backups(home: Home) -> list[str]:
