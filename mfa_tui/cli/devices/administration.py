@@ -11,6 +11,7 @@ from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import AwsRefused, Exit, MfaTuiError, NoTerminal, ProfileProblem
 from mfa_tui.services.account.administered_user import AdministeredUser, check_user_name
+from mfa_tui.services.account.administration import call_words
 from mfa_tui.services.sessions.outcomes import LoginRequest
 
 if TYPE_CHECKING:
@@ -110,10 +111,7 @@ def show_calls(calls: Sequence[ApiCall]) -> None:
     if calls:
         output.say("AWS requests:")
     for call in calls:
-        parameters = "".join(f" {name}={_short(value)}" for name, value in call.parameters.items())
-        request = f"request id {call.request_id}" if call.request_id else "no answer"
-        refused = f"refused: {call.error}; " if call.error and call.request_id else ""
-        output.say(f"  {call.service}:{call.action}{parameters}  ({refused}{request})")
+        output.say(f"  {call_words(call)}")
 
 
 def calls_as_json(calls: Sequence[ApiCall]) -> list[dict[str, object]]:
@@ -128,12 +126,3 @@ def calls_as_json(calls: Sequence[ApiCall]) -> list[dict[str, object]]:
         }
         for call in calls
     ]
-
-
-_LONGEST = 120
-"""Characters of a parameter that are shown on one line."""
-
-
-def _short(value: str) -> str:
-    line = " ".join(value.split())
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"

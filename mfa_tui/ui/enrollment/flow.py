@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import Cancelled, MfaTuiError
+from mfa_tui.services.account.administered_user import AdministeredUser
+from mfa_tui.services.account.administration import check_other
 from mfa_tui.services.devices.enrollment import Enrollment, Keep
 from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.devices.removal import consequences, describe_consequences
 from mfa_tui.services.devices.replacement import replace_device
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice, Progress
+from mfa_tui.services.sessions.outcomes import LoginRequest
 from mfa_tui.ui.enrollment.state import Page, PageAnswer
 from mfa_tui.ui.sessions.login_flow import LoginFlow, UserLoginFlow
 from mfa_tui.ui.sessions.user_session import SESSION_WANTED
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+_ADMINISTRATOR = "The requests are signed with your own session."
 _THIRD_CODE = "AWS accepts each code only once: type the next one, after the two you typed."
 
 
@@ -81,8 +85,12 @@ class EnrollmentFlow:
 
     async def _run_steps(self) -> str:
         state = self._state
-        user = state.user = await self._retry_until_done(self._load_user)
-        await self._ensure_session(user)
+        user: IamUser
+        if state.other:
+            user = state.user = await self._load_other()
+        else:
+            user = state.user = await self._retry_until_done(self._load_user)
+            await self._ensure_session(user)
         enrollment, made = await self._retry_until_done(partial(self._resume, user))
         if made is None:
             await self._check_storage(user)
@@ -94,7 +102,8 @@ class EnrollmentFlow:
                 await self._scan()
             await self._enable(enrollment, made)
         state.enabled = True
-        await self._verify(enrollment, made)
+        if not state.other:
+            await self._verify(enrollment, made)
         # The user has seen the notices of the steps before.
         state.notices = ()
         await self._retry_until_done(partial(enrollment.finish, made))
@@ -115,6 +124,30 @@ class EnrollmentFlow:
         user = IamUser(Operation(self._app_state.context, scope, self._report), self._state.profile)
         user.load()
         return user
+
+    async def _load_other(self) -> AdministeredUser:
+        """Load the user for whom an administrator enrolls, with the administrator's session."""
+        state = self._state
+        while True:
+            flow = UserLoginFlow(self._host, LoginRequest(profile=state.profile), notifies=False, why=_ADMINISTRATOR)
+            if await flow.run() and flow.done is not None:
+                session = flow.done.session
+                break
+            state.problem = flow.problem
+            if flow.problem is None or await self._wait_for_answer() == PageAnswer.BACK:
+                raise _Left
+
+        def load() -> AdministeredUser:
+            scope = self._app_state.action_log.entry(self._name).scope
+            if scope is None:
+                raise AssertionError("something runs")
+            operation = Operation(self._app_state.context, scope, self._report)
+            user = AdministeredUser(operation, state.profile, state.other, session)
+            user.load()
+            check_other(user)
+            return user
+
+        return await self._retry_until_done(load)
 
     async def _ensure_session(self, user: IamUser) -> None:
         begun = Enrollment(user).unfinished()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mfa_tui.core.account.user_messages import enrolled_message
 from mfa_tui.core.aws.mfa_serial import MfaSerial
+from mfa_tui.services.account.administered_user import AdministeredUser
+from mfa_tui.services.account.administration import call_words
 from mfa_tui.services.devices.enrollment import PLACES, Keep
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_account, format_time, line, wrapped
 
 if TYPE_CHECKING:
+    from mfa_tui.services.devices.enrollment import NewDevice
     from mfa_tui.ui.enrollment.state import EnrollmentState
 
 _KEPT = {
@@ -35,7 +39,8 @@ def title(state: EnrollmentState, width: int) -> Line:
 
 def check_page(state: EnrollmentState, width: int) -> list[Line]:
     """The page before the user is known."""
-    return wrapped(f"A virtual MFA device for the user of {state.profile}.", width, Tone.DIM)
+    whom = state.other or f"the user of {state.profile}"
+    return wrapped(f"A virtual MFA device for {whom}.", width, Tone.DIM)
 
 
 def user_lines(state: EnrollmentState, width: int) -> list[Line]:
@@ -43,15 +48,9 @@ def user_lines(state: EnrollmentState, width: int) -> list[Line]:
     if state.user is None:
         return check_page(state, width)
     identity, devices = state.user.identity, state.user.devices
-    lines = [
-        line(
-            Span(identity.user, Tone.STRONG),
-            Span(
-                f"  IAM user in account {format_account(identity.account)}, with the keys of {state.user.name}",
-                Tone.DIM,
-            ),
-        )
-    ]
+    how = "with the session" if state.other else "with the keys"
+    about = f"  IAM user in account {format_account(identity.account)}, {how} of {state.user.name}"
+    lines = [line(Span(identity.user, Tone.STRONG), Span(about, Tone.DIM))]
     if devices is None:
         return [*lines, *wrapped("AWS does not let this user list MFA devices.", width, Tone.DIM)]
     if not devices:
@@ -108,12 +107,10 @@ def done_page(state: EnrollmentState, target: str, now: float, width: int) -> li
     made, done, user = state.made, state.done, state.user
     if made is None or user is None:
         return []
-    lines = [
-        *wrapped(
-            f"{made.serial.name} is enabled, and a login has confirmed that it works.", width, Tone.STRONG, first=_CHECK
-        )
-    ]
-    lines.append(EMPTY)
+    if isinstance(user, AdministeredUser):
+        return _done_for_other(user, made, width)
+    confirmed = f"{made.serial.name} is enabled, and a login has confirmed that it works."
+    lines = [*wrapped(confirmed, width, Tone.STRONG, first=_CHECK), EMPTY]
     facts = [("device", made.serial.text), ("secret", _KEPT[made.keep])]
     if state.old:
         facts.append(("replaces", state.old))
@@ -136,4 +133,24 @@ def done_page(state: EnrollmentState, target: str, now: float, width: int) -> li
     return lines
 
 
+def _done_for_other(user: AdministeredUser, made: NewDevice, width: int) -> list[Line]:
+    """What was done for another user: the device, the AWS requests, and a text to send."""
+    name, account = user.user_name, user.identity.account
+    lines = [*wrapped(f"{made.serial.name} is enabled for {name}.", width, Tone.STRONG, first=_CHECK), EMPTY]
+    for label, value in (("device", made.serial.text), ("secret", _KEPT_FOR_OTHER[made.keep])):
+        lines += wrapped(value, width, first=Span(f"  {label:<9}", Tone.DIM))
+    lines += [EMPTY, line(Span(f"A text to send to {name}", Tone.DIM))]
+    for text in enrolled_message(name, account, made.serial.name, made.serial.text).splitlines():
+        lines += wrapped(text, width, first=Span("  "))
+    lines += [EMPTY, line(Span("AWS requests", Tone.DIM))]
+    for call in user.calls:
+        lines += wrapped(call_words(call), width, Tone.DIM, first=Span("  "))
+    return lines
+
+
+_KEPT_FOR_OTHER = {
+    Keep.BOTH: "on the phone of the user, and stored here",
+    Keep.HERE: "stored here only",
+    Keep.PHONE: "on the phone of the user only",
+}
 _CHECK = Span("✓ ", Tone.GOOD)

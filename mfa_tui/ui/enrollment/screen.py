@@ -38,6 +38,13 @@ _WIDEST = 84
 """Columns: longer lines are tiring to read."""
 
 
+async def enroll_for(opener: HostScreen, profile: str, user: str) -> bool:
+    """Enroll a device for another IAM user, as an administrator with *profile*. Returns whether one was enrolled."""
+    state = EnrollmentState(profile, keep=Keep.PHONE, other=user)
+    answer = await opener.app.push_screen_wait(EnrollmentScreen(opener, state))
+    return bool(answer)
+
+
 async def enroll(opener: HostScreen, profile: str, replaces: str = "") -> bool:
     """Enroll a device for the user of *profile*, then a backup if wanted. Returns whether one was enrolled."""
     phone_only = bool(replaces) and not opener.app_state.context.seeds.where(replaces)
@@ -146,7 +153,8 @@ class EnrollmentScreen(HostScreen):
         if state.made is None or state.page == Page.DONE:
             return ""
         how = "enabled, but no login has confirmed it yet" if state.enabled else "created, but not enabled yet"
-        command = shell_command(state.profile, "mfa-tui device enroll PROFILE")
+        enroll_command = "mfa-tui device enroll PROFILE"
+        command = state.user.command(enroll_command) if state.user else shell_command(state.profile, enroll_command)
         return f"{state.made.serial.name} is {how}. To continue, here or in the interface: {command}"
 
     # What it shows.
@@ -172,7 +180,8 @@ class EnrollmentScreen(HostScreen):
             seed = state.made.seed
             compare = comparison(seed, self.app_state.now(), masked=self._masked)
             more = [*(compare if state.made.keep == Keep.BOTH else []), *self._status(BESIDE)]
-            self.query_one(QrPanel).tell("Scan this with your authenticator app.", more)
+            whose = f"{state.other}'s" if state.other else "your"
+            self.query_one(QrPanel).tell(f"Scan this with {whose} authenticator app.", more)
         elif state.page == Page.CODES:
             self.query_one("#codes-text", Lines).show(pages.codes_page(state, self.app_state.now(), width))
             pair = self.query_one(PairField)
@@ -259,7 +268,7 @@ class EnrollmentScreen(HostScreen):
     @property
     def _can_back_up(self) -> bool:
         user = self._state.user
-        return user is not None and len(user.usable) == 1
+        return user is not None and not user.administered and len(user.usable) == 1
 
     # What the user does.
 

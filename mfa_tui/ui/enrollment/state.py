@@ -44,11 +44,13 @@ class PageAnswer:
 class EnrollmentState:
     """The state of one enrollment for *profile*.
 
-    *replaces* is the serial of the device that the new one replaces; empty if it replaces none.
+    *replaces* is the serial of the device that the new one replaces; empty if it replaces none. *other* is the IAM user
+    for whom an administrator enrolls, with the session of *profile*; empty for the user of the profile itself.
     """
 
-    def __init__(self, profile: str, replaces: str = "", keep: str = Keep.BOTH) -> None:
+    def __init__(self, profile: str, replaces: str = "", keep: str = Keep.BOTH, *, other: str = "") -> None:
         self.profile = profile
+        self.other = other
         self.replaces = replaces
         self.page = Page.CHECK
         self.user: IamUser | None = None
@@ -83,7 +85,8 @@ class EnrollmentState:
     @property
     def place(self) -> str:
         """The number and title of this page: ``1 of 4 · Name and storage``."""
-        pages = [page for page in TITLES if page != Page.SCAN or self.shows_code]
+        left_out = (*(() if self.shows_code else (Page.SCAN,)), *((Page.LOGIN,) if self.other else ()))
+        pages = [page for page in TITLES if page not in left_out]
         if self.page not in pages:
             return ""
         return f"{pages.index(self.page) + 1} of {len(pages)} · {TITLES[self.page]}"
