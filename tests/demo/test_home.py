@@ -18,7 +18,7 @@ def test_a_home_sees_nothing_of_the_developers(home: Home, aws: StrictAws, monke
     assert {name: value for name, value in seen.items() if name.startswith("AWS_")} == {
         "AWS_ENDPOINT_URL_STS": aws.url,
         "AWS_ENDPOINT_URL_IAM": aws.url,
-            "AWS_ENDPOINT_URL_CLOUDTRAIL": aws.url,
+        "AWS_ENDPOINT_URL_CLOUDTRAIL": aws.url,
         "AWS_EC2_METADATA_DISABLED": "true",
     }
     assert "HTTPS_PROXY" not in seen
