@@ -9,6 +9,7 @@ import pytest
 
 from mfa_tui.cli.commands import COMMANDS, module_of
 from mfa_tui.cli.terminal.parser import Parser
+from mfa_tui.core.scopes.presets import READ_ONLY_SERVICES
 from tests.support.forkserver import ROOT
 from tests.support.home import Home
 
@@ -70,6 +71,12 @@ def _options(parser: Parser, words: list[str]) -> set[str]:
         if name in words or not set(parser.commands) & set(words):
             found |= _options(inner, words)
     return found
+
+
+def test_the_page_of_scopes_has_the_list_of_read_only() -> None:
+    rows = re.findall(r"^\| ([a-z0-9-]+) \| (`[^|]*`) \|$", (ROOT / "docs/scopes.md").read_text(), re.MULTILINE)
+    found = {service: tuple(actions.strip("`").split("`, `")) for service, actions in rows}
+    assert found == dict(READ_ONLY_SERVICES)
 
 
 def test_the_readme_is_short() -> None:

@@ -92,7 +92,7 @@ def checked_policy(text: str) -> str:
     checked = [_checked_statement(number, each) for number, each in enumerate(statements, start=1)]
     if all(each["Effect"] == "Deny" for each in checked):
         raise ValueError("It allows nothing: a scope needs a statement with Effect Allow.")
-    return _compact(checked, str(document.get("Version", _VERSIONS[0])))
+    return _compact(checked, str(document.get("Version", "")))
 
 
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -133,7 +133,8 @@ def _texts(where: str, key: str, value: object) -> list[str]:
 def _compact(statements: list[dict[str, object]], version: str = _VERSIONS[0]) -> str:
     """The policy without spaces. Raises PolicyTooLong, ValueError."""
     short = [{key: _one(value) for key, value in each.items()} for each in statements]
-    document = {"Version": version, "Statement": _one(short)}
+    # Without a Version, IAM takes an older one, in which variables mean nothing.
+    document = {**({"Version": version} if version else {}), "Statement": _one(short)}
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
     if re.fullmatch(_TEXT, text) is None:
         text = json.dumps(document, separators=(",", ":"))

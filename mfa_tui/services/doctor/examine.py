@@ -28,7 +28,8 @@ from mfa_tui.services.context import Context
 from mfa_tui.services.doctor.key_checks import check_keys
 from mfa_tui.services.doctor.machine_checks import check_machine
 from mfa_tui.services.doctor.seed_checks import check_seeds
-from mfa_tui.services.profiles.resolve import source_profile
+from mfa_tui.services.profiles.resolve import source_and_scope
+from mfa_tui.services.scopes.find_scope import check_scopes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     aws, problems = context.files.load_readable()
     pattern, now = context.settings.target_pattern, context.clock.aws_now()
     try:
-        names = _scope(aws, name, env, pattern)
+        names = _names(aws, name, env, pattern, tuple(context.settings.scopes))
     except ProfileProblem:
         if not problems:
             raise
@@ -76,6 +77,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     findings += _check_interface_settings(context)
     findings += check_environment(env, now)
     findings += check_profiles_named(env, aws, pattern, complete=not problems)
+    findings += check_scopes(context, aws, names)
     findings += check_headers(aws, None if name is None else names)
     findings += check_seeds(context)
     findings += check_keys(context, aws, names)
@@ -105,11 +107,13 @@ def _open(env: Mapping[str, str], findings: list[Finding]) -> Context:
         return Context({**env, "MFA_TUI_CONFIG": os.devnull}, warn=warn)
 
 
-def _scope(aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str) -> frozenset[str]:
+def _names(
+    aws: AwsConfig, name: str | None, env: Mapping[str, str], pattern: str, scopes: Sequence[str]
+) -> frozenset[str]:
     """The profiles to examine: all, or *name* with its sources and their targets."""
     if name is None:
         return frozenset(filter(aws.in_files, aws.names))
-    named = name if name in aws else source_profile(aws, name, env, pattern)
+    named = name if name in aws else source_and_scope(aws, name, env, pattern, scopes)[0]
     source = aws.source_of_target(named)
     meant = source if source is not None and source in aws else named
     chain = {named, *read_profile(aws, meant).chain}

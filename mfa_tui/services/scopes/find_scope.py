@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from mfa_tui.core.awsfiles.awsconfig import SCOPE_KEY
 from mfa_tui.core.scopes.presets import PRESETS
 from mfa_tui.core.text.display import quoted
 from mfa_tui.errors import ConfigError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
     from mfa_tui.core.problems.finding import Finding
     from mfa_tui.core.scopes.scope import Scope
     from mfa_tui.services.context import Context
@@ -47,12 +49,20 @@ def find_scope(context: Context, name: str) -> Scope:
     raise problem("scope-policy", scope=quoted(name), why=why, path=settings).as_error(ConfigError)
 
 
-def check_scopes(context: Context) -> Iterator[Finding]:
-    """The problems of the scopes in the settings, for doctor."""
+def check_scopes(context: Context, aws: AwsConfig, names: Collection[str]) -> Iterator[Finding]:
+    """For doctor: the problems of the scopes in the settings, and of targets among *names* whose scope is gone."""
+    from mfa_tui.core.problems.catalogue import problem
     from mfa_tui.core.problems.finding import from_error
+    from mfa_tui.core.problems.place import place_of
 
     for name in context.settings.scopes:
         try:
             find_scope(context, name)
         except ConfigError as error:
             yield from_error(error)
+    known = {*PRESETS, *context.settings.scopes}
+    for name in aws.names:
+        scope = aws.scope_of_target(name)
+        if name in names and scope and scope not in known:
+            place = place_of(aws, name, SCOPE_KEY)
+            yield problem("scope-gone", profile=name, place=place, scope=quoted(scope), path=context.paths.settings)
