@@ -26,14 +26,7 @@ class AuditBench:
 
     def __init__(self, home: Home, aws: StrictAws, monkeypatch: pytest.MonkeyPatch) -> None:
         self.aws = aws
-        self.id = f"{secrets.randbelow(10**12):012d}"
-        self.account = aws.account(self.id)
-        self.auditor = aws.add_user("auditor", account=self.id, policy=AUDITOR)
-        for kind in ("virtual", "virtual"):
-            self.account.add_device("auditor", kind)
-        self.account.date_key("auditor", self.auditor.access_key_id, age=1, used=0)
-        self.account.add_root_device()
-        self.account.set_password_policy(15, 24)
+        self.new_account()
         home.add_profile("dev", self.auditor)
         for name, value in home.env.items():
             monkeypatch.setenv(name, value)
@@ -41,6 +34,17 @@ class AuditBench:
         self.context = Context(home.env, warn=lambda _: None, clock=self.clock)
         self.scope = Waits(self.clock, aws)
         self.shown: list[Audit] = []
+
+    def new_account(self) -> None:
+        """Go on with another account, which has only the auditor and root's device."""
+        self.id = f"{secrets.randbelow(10**12):012d}"
+        self.account = self.aws.account(self.id)
+        self.auditor = self.aws.add_user("auditor", account=self.id, policy=AUDITOR)
+        for kind in ("virtual", "virtual"):
+            self.account.add_device("auditor", kind)
+        self.account.date_key("auditor", self.auditor.access_key_id, age=1, used=0)
+        self.account.add_root_device()
+        self.account.set_password_policy(15, 24)
 
     def caller(self) -> Caller:
         keys = AccessKeys(self.auditor.access_key_id, Secret(self.auditor.secret_access_key))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
+from mfa_tui.adapters.system.process import ctrl_c_raises
 from mfa_tui.cli.sessions.context import new_operation, open_context, show_event
 from mfa_tui.cli.sessions.login_prompts import obtain_session
 from mfa_tui.cli.terminal import output
@@ -16,7 +19,7 @@ from mfa_tui.core.account.summary_text import counts_in_words, facts_in_words, h
 from mfa_tui.core.account.text_formats import as_csv, as_json, as_markdown
 from mfa_tui.errors import Exit, ProfileProblem
 from mfa_tui.services.account.examination import AuditOptions
-from mfa_tui.services.account.examine import account_caller, caller_with_keys, examine, thresholds
+from mfa_tui.services.account.examine import account_caller, caller_without_login, examine, thresholds
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice
 from mfa_tui.services.sessions.outcomes import LoginRequest
@@ -28,8 +31,6 @@ if TYPE_CHECKING:
     from mfa_tui.core.account.audit import Audit
     from mfa_tui.services.progress import Progress
 
-_WITHOUT_MFA = ("no-device", "fido-only")
-"""Problems of users who cannot get a session with MFA, but can ask about the account with their keys."""
 _MESSAGE_INTERVAL = 5.0
 """Seconds between two messages that differ only in a number."""
 
@@ -75,36 +76,40 @@ def run(arguments: list[str]) -> int:
     """Audit the account and print what was found."""
     given = parser().parse_args(arguments)
     context = open_context(secrets=True)
-    latest: list[Audit] = []
     caller = _get_caller(new_operation(context), given.profile)
     operation = Operation(context, CancelScope(), _ProgressPrinter(context.clock.monotonic).show)
     options = AuditOptions(thresholds(context.settings), sign_ins=given.sign_ins)
-    try:
-        audit = examine(operation, caller, options, latest.append)
-        interrupted = False
-    except KeyboardInterrupt:
-        operation.cancel.cancel()
-        if not latest or not latest[-1].has_first_table:
-            raise
-        audit, interrupted = latest[-1].stopped(), True
+    with _cancel_on_interrupt(operation.cancel):
+        audit = examine(operation, caller, options)
     _print(audit, given.format, options)
     for check in audit.failed:
         output.say(f"mfa-tui: {check.title}: {check.why}")
-    if interrupted:
+    if any(check.state == State.STOPPED for check in audit.checks):
         return Exit.INTERRUPTED
     return Exit.REFUSED if _is_failure(audit, given.fail_on) else Exit.DONE
 
 
 def _get_caller(operation: Operation, profile: str | None) -> Caller:
-    """Get a session of *profile*. A user without a device for it asks with the long-term keys."""
+    """Get a session of *profile*. One that cannot log in with MFA asks with the credentials that it has."""
     try:
         return account_caller(obtain_session(operation, LoginRequest(profile)))
     except ProfileProblem as problem:
-        if problem.slug not in _WITHOUT_MFA:
-            raise
-        caller = caller_with_keys(operation, profile)
-        operation.notify(f"{problem.what} The audit uses the long-term keys.")
+        caller = caller_without_login(operation, profile, problem)
+        operation.notify(f"{problem.what} The audit uses its credentials as they are.")
         return caller
+
+
+@contextlib.contextmanager
+def _cancel_on_interrupt(scope: CancelScope) -> Iterator[None]:
+    """Let Ctrl+C cancel the audit, which keeps what is known, in place of ending the program."""
+    if not ctrl_c_raises():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: scope.cancel())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _is_failure(audit: Audit, limit: str | None) -> bool:

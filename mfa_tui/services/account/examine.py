@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.aws.caller import Caller
 from mfa_tui.core.account.rules import Thresholds
+from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.errors import Cancelled
 from mfa_tui.services.account.devices import add_device_kinds, add_devices
 from mfa_tui.services.account.examination import AuditOptions, Examination
@@ -26,16 +27,20 @@ from mfa_tui.services.account.users import (
     add_summary,
     start_report,
 )
-from mfa_tui.services.sessions.device_discovery import base_caller
-from mfa_tui.services.sessions.external_credentials import get_user_keys
+from mfa_tui.services.sessions.external_credentials import get_base_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.settings.load import Settings
     from mfa_tui.core.account.audit import Audit
+    from mfa_tui.errors import ProfileProblem
     from mfa_tui.services.operation import Operation
     from mfa_tui.services.sessions.outcomes import ObtainedSession
+
+
+_WITHOUT_LOGIN = ("no-device", "fido-only", "profile-kind")
+"""Problems of profiles that cannot log in with MFA, but have credentials."""
 
 
 def account_caller(obtained: ObtainedSession) -> Caller:
@@ -47,13 +52,19 @@ def account_caller(obtained: ObtainedSession) -> Caller:
     return Caller(profile.name, obtained.session, profile.region, partition)
 
 
-def caller_with_keys(operation: Operation, profile: str | None) -> Caller:
-    """Who asks about the account where no session with MFA can be made: the user behind *profile*, by its own keys.
+def caller_without_login(operation: Operation, profile: str | None, problem: ProfileProblem) -> Caller:
+    """Who asks about the account where *profile* cannot log in with MFA: its own credentials, as they are.
 
-    Raises what ``get_user_keys`` raises.
+    They are the keys of a user without a device that generates codes, or what another program provides (IAM Identity
+    Center, a credential process). Raises *problem*, for which the profile cannot log in, if it has no credentials, or
+    assumes a role; AwsRefused (``source-silent``), NetworkProblem, ConfigError, Cancelled.
     """
     files, resolved = operation.context.resolve(profile)
-    return base_caller(files, resolved, get_user_keys(operation, files, resolved))
+    if problem.slug not in _WITHOUT_LOGIN or resolved.roles or resolved.kind in (Kind.NO_CREDENTIALS, Kind.BROKEN):
+        raise problem
+    credentials = get_base_credentials(operation, files, resolved)
+    partition = resolved.serial.partition if resolved.serial else ""
+    return Caller(resolved.base, credentials, resolved.region, partition)
 
 
 def thresholds(settings: Settings) -> Thresholds:

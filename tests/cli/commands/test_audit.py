@@ -5,6 +5,10 @@ import io
 import json
 import re
 import secrets
+import signal
+import subprocess
+import sys
+import threading
 from html.parser import HTMLParser
 
 import pytest
@@ -14,7 +18,9 @@ from mfa_tui.demo.aws.account_setup import AUDITOR, AccountSetup
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.protocol.aws_errors import not_authorized
 from mfa_tui.demo.aws.server import StrictAws
+from tests.support.aws import client
 from tests.support.home import Home
+from tests.support.timeouts import scaled
 
 
 @pytest.fixture
@@ -119,8 +125,41 @@ def test_a_user_without_a_device_asks_with_the_keys(home: Home, aws: StrictAws) 
     home.add_profile("new", auditor)
     ran = home.run("audit", "new", "--no-sign-ins", "--json")
     assert ran.returncode == 0
-    assert "The audit uses the long-term keys" in ran.stderr
+    assert "The audit uses its credentials as they are." in ran.stderr
     assert "user-no-mfa" in [one["id"] for one in json.loads(ran.stdout)["findings"]]
+
+
+def test_a_session_of_another_program(home: Home, account: AccountSetup, aws: StrictAws) -> None:
+    """What a credential process, IAM Identity Center and the like provide is used as it is."""
+    name = account.state.account
+    user = aws.add_user("other", account=name, policy=AUDITOR)
+    role = aws.add_role("audit", trust(user.arn), account=name, policy=AUDITOR)
+    answer = client(aws, "sts", user).assume_role(RoleArn=role, RoleSessionName="other")["Credentials"]
+    home.credentials.write_text(
+        f"[tool]\naws_access_key_id = {answer['AccessKeyId']}\naws_secret_access_key = {answer['SecretAccessKey']}\n"
+        f"aws_session_token = {answer['SessionToken']}\n"
+    )
+    ran = home.run("audit", "tool", "--no-sign-ins", "--json")
+    assert ran.returncode == 0
+    assert "The audit uses its credentials as they are." in ran.stderr
+    assert json.loads(ran.stdout)["account"] == name
+
+
+def test_ctrl_c_prints_what_is_known(home: Home, account: AccountSetup, aws: StrictAws) -> None:
+    for _ in range(60):
+        account.add_sign_in("ana")
+    asked = threading.Event()
+    aws.on_request(lambda request, when: asked.set() if (request.action, when) == ("LookupEvents", "after") else None)
+    with subprocess.Popen(
+        [sys.executable, "-m", "mfa_tui", "audit", "dev", "--json"], cwd=home.path, env=home.env, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    ) as process:  # fmt: skip
+        assert asked.wait(scaled(60))
+        process.send_signal(signal.SIGINT)
+        result, errors = process.communicate(timeout=scaled(60))
+    assert (process.returncode, errors) == (130, "")
+    found = json.loads(result)
+    assert {check["id"]: check["state"] for check in found["checks"]}["sign-ins"] == "stopped"
 
 
 def test_settings_say_what_is_old(home: Home, account: AccountSetup) -> None:
