@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.process import ctrl_c_raises
+from mfa_tui.cli.commands.audit_policy import add_policy_options, apply_policy, print_policy
 from mfa_tui.cli.sessions.context import new_operation, open_context, show_event
 from mfa_tui.cli.sessions.login_prompts import obtain_session
 from mfa_tui.cli.terminal import output
@@ -40,8 +41,8 @@ def parser() -> Parser:
     parser = Parser(
         "audit",
         "Check the whole account against best practice for MFA and long-term keys: users, root, password policy, "
-        "access keys, role trust policies, console sign-ins. Nothing is changed. What the session's rights do not "
-        "cover is left out, and named.",
+        "access keys, role trust policies, console sign-ins. Nothing is changed, except by --apply. What the session's "
+        "rights do not cover is left out, and named.",
     )
     parser.add_argument("profile", nargs="?", metavar="PROFILE", help=PROFILE_HELP)
     formats = parser.add_mutually_exclusive_group()
@@ -64,6 +65,7 @@ def parser() -> Parser:
         action="store_false",
         help="do not read console sign-ins from CloudTrail, which takes minutes in large accounts",
     )
+    add_policy_options(parser)
     parser.epilog = (
         "AWS makes a new credential report only every four hours; how old it is, is shown. Ctrl+C while sign-ins are "
         "read prints what was found until then. "
@@ -76,6 +78,11 @@ def run(arguments: list[str]) -> int:
     """Audit the account and print what was found."""
     given = parser().parse_args(arguments)
     context = open_context(secrets=True)
+    if given.policy:
+        return print_policy(context, given.profile)
+    if given.apply:
+        operation = new_operation(context)
+        return apply_policy(operation, given, lambda: _get_caller(operation, given.profile))
     caller = _get_caller(new_operation(context), given.profile)
     operation = Operation(context, CancelScope(), _ProgressPrinter(context.clock.monotonic).show)
     options = AuditOptions(thresholds(context.settings), sign_ins=given.sign_ins)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.cli.devices.administration import ask_to_go_on, calls_as_json, show_calls
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.account.enforce_policy import NAME, enforce_policy, partition_of, policy_text
-from mfa_tui.errors import Exit, MfaTuiError, UsageError
+from mfa_tui.errors import Exit, MfaTuiError, ProfileProblem, UsageError
 from mfa_tui.services.account.enforce import Enforcement, PolicyState, describe_plan
 
 if TYPE_CHECKING:
@@ -44,10 +44,20 @@ def add_policy_options(parser: Parser) -> None:
 
 
 def print_policy(context: Context, profile: str | None) -> int:
-    """Print the policy for the partition of *profile*; no request is made. Raises FileProblem, ProfileProblem."""
-    _, named = context.resolve(profile)
-    arns = [*(role.arn for role in named.roles), named.serial.text if named.serial else ""]
-    output.print_result(policy_text(enforce_policy(partition_of(arns, named.region))))
+    """Print the policy for the partition of *profile*; no request is made. Without any profile, it is ``aws``.
+
+    Raises FileProblem, ProfileProblem.
+    """
+    try:
+        _, named = context.resolve(profile)
+    except ProfileProblem:
+        if profile is not None:
+            raise
+        partition = "aws"
+    else:
+        arns = [*(role.arn for role in named.roles), named.serial.text if named.serial else ""]
+        partition = partition_of(arns, named.region)
+    output.print_result(policy_text(enforce_policy(partition)))
     return Exit.DONE
 
 
