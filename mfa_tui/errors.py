@@ -13,6 +13,7 @@
     │   └── AwsTrouble          AWS answered that it failed itself
     ├── KeyringProblem          where secrets are kept is missing, locked, slow or failing: keyring, vault, YubiKey
     │   └── VaultLocked         the vault's passphrase is needed, and there is no terminal to ask for it
+    ├── BrowserProblem          there is no browser, or it did not open what it should
     ├── WriteProblem            the disk or another process prevented a write
     ├── NoTerminal              something must be asked, and there is no terminal
     └── Cancelled               interrupted by the user
@@ -127,6 +128,10 @@ class VaultLocked(KeyringProblem):
     """The vault's passphrase is needed, and there is no terminal to ask for it."""
 
     exit_status = Exit.NO_TERMINAL
+
+
+class BrowserProblem(MfaTuiError):
+    """There is no browser, or it did not open what it should."""
 
 
 class WriteProblem(MfaTuiError):

@@ -19,8 +19,11 @@ _KEY = "endpoint_url"
 
 
 def check_endpoint(env: Mapping[str, str], aws: AwsConfig, profile: str, service: str) -> Finding | None:
-    """What is wrong with the endpoint of *service* (``sts``, ``iam``) that is set for *profile*; None if nothing is."""
-    address, place = _endpoint(env, aws, profile, service)
+    """What is wrong with the endpoint of *service* (``sts``, ``iam``, ``signin``) that is set for *profile*.
+
+    None if nothing is.
+    """
+    address, place = configured_endpoint(env, aws, profile, service)
     if not address or (_is_url(address) and is_protected(address)):
         return None
     # Every login runs this; the catalogue is loaded only if something is wrong.
@@ -35,8 +38,8 @@ def check_endpoint(env: Mapping[str, str], aws: AwsConfig, profile: str, service
     return problem("endpoint-plain", profile=name, place=place, endpoint=shown)
 
 
-def _endpoint(env: Mapping[str, str], aws: AwsConfig, profile: str, service: str) -> tuple[str, Place | None]:
-    """The address that is set, and where; empty if none is.
+def configured_endpoint(env: Mapping[str, str], aws: AwsConfig, profile: str, service: str) -> tuple[str, Place | None]:
+    """The address that is set for *service*, and where; empty if none is.
 
     The order is botocore's (``configprovider.ConfiguredEndpointProvider``, 1.44).
     """

@@ -32,12 +32,14 @@ class Identity:
     """The partition: ``aws``, ``aws-cn``, ``aws-us-gov``, …"""
     user: str
     """The IAM user's name; empty for the account's root user and for a role."""
+    is_role: bool = False
+    """Whether it is a session of a role, or of a federated user."""
 
     @classmethod
     def of(cls, arn: str) -> Identity:
         """The identity in the ARN that GetCallerIdentity returns: ``arn:aws:iam::123456789012:user/path/ana``."""
         partition, account, user = response_checks.parse_identity(arn)
-        return cls(account, partition, user)
+        return cls(account, partition, user, is_role=arn.split(":")[2] == "sts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,14 @@ class Iam:
                 for page in pages
                 for device in page["MFADevices"]
             ]
+
+        return self._aws.call("iam", caller, call, cancel, attempts=2)
+
+    def list_account_aliases(self, caller: Caller, cancel: CancelScope) -> list[str]:
+        """The alias of the account, if it has one (ListAccountAliases). It is part of the account's sign-in page."""
+
+        def call(client: Any) -> list[str]:
+            return [response_checks.parse_alias(alias) for alias in client.list_account_aliases()["AccountAliases"]]
 
         return self._aws.call("iam", caller, call, cancel, attempts=2)
 

@@ -28,7 +28,7 @@ from mfa_tui.errors import ConfigError
 from mfa_tui.models import Secret, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import TypeVar
 
     from botocore.client import BaseClient
@@ -208,7 +208,7 @@ class Aws:
         except ConfigError:
             raise
         except NotAwsResponse as answer:
-            raise _not_aws(answer.status, "") from None
+            raise not_aws(answer.status, "") from None
         except (BotoCoreError, ClientError) as error:
             if isinstance(error, BotoCoreError) and (unreachable := _as_unreachable(error, _host_in(error))):
                 raise unreachable from None
@@ -240,6 +240,33 @@ class Aws:
         except TimedOut:
             raise AwsUnreachable("timeout", where[0]) from None
 
+    def post_form(self, profile: str, url: str, fields: Mapping[str, str], cancel: CancelScope) -> tuple[int, str]:
+        """Send a form to *url*, unsigned, as *profile* reaches AWS; returns the HTTP status and the body.
+
+        Nothing of the form is in the address, so that no log along the way has it.
+        Raises AwsUnreachable, ConfigError, Cancelled.
+        """
+        host = urlsplit(url).hostname or ""
+
+        def work() -> tuple[int, str]:
+            from botocore.awsrequest import AWSRequest
+            from botocore.httpsession import URLLib3Session
+            from botocore.utils import get_environ_proxies
+
+            session = self._clients.session(profile)
+            transport = URLLib3Session(
+                verify=session.get_config_variable("ca_bundle") or True,
+                proxies=get_environ_proxies(url),
+                timeout=max(1, int(self.timeout)),
+            )
+            answer = transport.send(AWSRequest("POST", url, data=dict(fields)).prepare())
+            return answer.status_code, answer.content.decode("utf-8", "replace")
+
+        try:
+            return cancel.run(lambda: self._translate_errors(work, [host]), self.timeout)
+        except TimedOut:
+            raise AwsUnreachable("timeout", host) from None
+
     def _translate_errors(self, work: Callable[[], T], where: list[str]) -> T:
         """Run *work*, with botocore's many exceptions turned into ours; *where* holds the host."""
         from botocore import exceptions as b
@@ -252,11 +279,11 @@ class Aws:
             metadata = error.response.get("ResponseMetadata", {})
             status = int(metadata.get("HTTPStatusCode", 0))
             if "RequestId" not in metadata:
-                raise _not_aws(status, where[0]) from None
+                raise not_aws(status, where[0]) from None
             details = error.response.get("Error", {})
             raise AwsError(checked_error_code(details.get("Code")), details.get("Message") or "", status) from None
         except NotAwsResponse as answer:
-            raise _not_aws(answer.status, where[0]) from None
+            raise not_aws(answer.status, where[0]) from None
         except KeyError as missing:
             raise AwsUnreachable("not-aws", where[0], f"{missing.args[0]} is missing") from None
         except ImplausibleResponse as wrong:
@@ -321,7 +348,7 @@ class Aws:
             self._clock.learn(moment, took)
 
 
-def _not_aws(status: int, where: str) -> AwsUnreachable:
+def not_aws(status: int, where: str) -> AwsUnreachable:
     """The exception for a response without a request id of AWS's; *status* is its HTTP status."""
     if status >= _SERVER_TROUBLE and status != _SIGN_IN_FIRST:
         return AwsUnreachable("gateway", where, str(status))

@@ -37,6 +37,7 @@ class Settings:
     """What the user can set, with the defaults."""
 
     __slots__ = (
+        "browser",
         "clipboard_clear",
         "devices",
         "duration",
@@ -81,6 +82,8 @@ class Settings:
         """Where new secrets of MFA devices are stored: ``keyring`` or ``vault``."""
         self.passphrase_command = ""
         """A command that prints the vault's passphrase; empty if the user types it."""
+        self.browser = ""
+        """The command that opens an address in a browser; empty for the system's browser."""
         self.devices: dict[str, ExternalDevice] = {}
         """The MFA devices whose secret is kept elsewhere, by serial."""
         self.scopes: dict[str, ScopeSettings] = {}
@@ -301,6 +304,7 @@ _READERS: dict[str, Callable[[object], object]] = {
     "session_store": _one_of("file", "keyring"),
     "seed_store": _one_of("keyring", "vault"),
     "passphrase_command": _command,
+    "browser": _command,
 }
 _DEVICE_READERS: dict[str, Callable[[object], str]] = {
     "seed_command": _command,

@@ -20,6 +20,7 @@ COMMANDS = {
     "exec": "run a command with the session in its environment",
     "env": "print the session as variables, for a shell, a file or another program",
     "credential-process": "print the session for AWS SDKs, which run this command themselves",
+    "console": "sign in to the AWS console in the browser",
     "use": "switch this shell to a profile (needs shell-init)",
     "shell-init": "print the shell function that use needs, with completion",
     "completion": "print only the completion of commands, options and profile names",

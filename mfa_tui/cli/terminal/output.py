@@ -96,6 +96,13 @@ def remark(text: str) -> None:
         say(text)
 
 
+def show_in_place(text: str) -> None:
+    """Replace the line that the cursor is in, if standard error is a terminal. Empty: only remove it."""
+    if sys.stderr is not None and stderr_is_terminal():
+        sys.stderr.write(f"\r{' ' * 60}\r{_encodable(_printable(text), sys.stderr.encoding)}")
+        sys.stderr.flush()
+
+
 def stdout_is_terminal() -> bool:
     """Whether standard output is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()

@@ -30,6 +30,7 @@ _IDENTITY = (
     r"(?a)arn:(aws[a-z-]{0,30}):(?:iam|sts)::(\d{12}):"
     r"(?:root|user/(?:[!-~]{1,510}/)?([\w+=,.@-]{1,64})|(?:assumed-role|federated-user|role)/[!-~]{1,512})\Z"
 )
+_ALIAS = r"[a-z0-9](-?[a-z0-9]){2,62}\Z"
 _ERROR_CODE = r"[A-Za-z0-9_.:-]{1,100}\Z"
 CLOCK_TOLERANCE = 300
 """Seconds by which a session may expire later than requested: the clock difference that signatures allow."""
@@ -92,6 +93,11 @@ def parse_identity(arn: object) -> tuple[str, str, str]:
     if found is None:
         raise ImplausibleResponse("the identity is malformed")
     return found[1], found[2], found[3] or ""
+
+
+def parse_alias(text: object) -> str:
+    """The alias of an account, which becomes part of a host name. Raises ImplausibleResponse."""
+    return _check(_ALIAS, text, "account alias")
 
 
 def parse_serial(text: object) -> MfaSerial:

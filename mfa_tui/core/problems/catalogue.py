@@ -10,6 +10,7 @@ from __future__ import annotations
 from mfa_tui.core.problems.account import ACCOUNT
 from mfa_tui.core.problems.aws import AWS
 from mfa_tui.core.problems.commands import COMMANDS
+from mfa_tui.core.problems.console import CONSOLE
 from mfa_tui.core.problems.environment import ENVIRONMENT
 from mfa_tui.core.problems.files import FILES
 from mfa_tui.core.problems.keys import KEYS
@@ -33,6 +34,7 @@ GROUPS: tuple[tuple[str, tuple[Problem, ...]], ...] = (
     ("Long-term keys", KEYS),
     ("Other users of the account", ACCOUNT),
     ("Scopes", SCOPES),
+    ("The AWS console", CONSOLE),
     ("Commands, settings and mfa-tui's own files", COMMANDS),
 )
 """All problems, in the groups and the order of the page."""

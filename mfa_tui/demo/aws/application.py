@@ -20,6 +20,7 @@ from mfa_tui.demo.aws.iam import access_keys, account, credential_report, group_
 from mfa_tui.demo.aws.protocol import aws_errors, json_responses, xml_responses
 from mfa_tui.demo.aws.protocol.clock import ServerClock
 from mfa_tui.demo.aws.protocol.signature import SignedRequest
+from mfa_tui.demo.aws.signin.console import ConsoleSignIn, is_sign_in
 from mfa_tui.demo.aws.sts import actions, scoped_credentials
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class StrictApplication:
         self.directory = Directory()
         self.sessions = Sessions()
         self.faults = FaultQueue()
+        self.sign_in = ConsoleSignIn(self.sessions)
         self.requests: list[LoggedRequest] = []
         self.watchers: list[Watcher] = []
         self.stopping = threading.Event()
@@ -70,9 +72,9 @@ class StrictApplication:
         length = min(int(environ.get("CONTENT_LENGTH") or 0), _LARGEST_BODY)
         body = environ["wsgi.input"].read(length)
         headers = _headers(environ)
-        parameters = json_responses.parameters_in(headers, body) or dict(
-            urllib.parse.parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-        )
+        parameters = json_responses.parameters_in(headers, body) or _form(body.decode("utf-8", "replace"))
+        if is_sign_in(environ.get("PATH_INFO", "/")):
+            parameters = _form(environ.get("QUERY_STRING", "")) | parameters
         access_key_id = headers.get("authorization", "").partition("Credential=")[2].partition("/")[0]
         logged = LoggedRequest(parameters.get("Action", ""), access_key_id, parameters.get("SerialNumber"))
         logged.codes = tuple(parameters[name] for name in _CODES if name in parameters)
@@ -119,6 +121,12 @@ class StrictApplication:
         body: bytes,
         logged: LoggedRequest,
     ) -> Response:
+        if is_sign_in(path := environ.get("PATH_INFO", "/")):
+            with self.lock:
+                page = self.sign_in.answer(path, parameters, headers, self.clock.now())
+            answer = Response(page.status, page.content_type, page.body.encode(), page.error)
+            answer.headers |= page.headers
+            return answer
         request_id = str(uuid.uuid4())
         service = "sts"
         try:
@@ -235,6 +243,10 @@ def _error(service: str, refusal: aws_errors.Refusal, request_id: str) -> Respon
     else:
         answer = Response(refusal.status, _XML, xml_responses.error(service, refusal, request_id), refusal.code)
     return _with_request_id(answer, request_id)
+
+
+def _form(text: str) -> dict[str, str]:
+    return dict(urllib.parse.parse_qsl(text, keep_blank_values=True))
 
 
 def _headers(environ: "WSGIEnvironment") -> dict[str, str]:

@@ -22,6 +22,7 @@ from mfa_tui.demo.aws.accounts.one_time_codes import StepRecord, code_of, step_o
 from mfa_tui.demo.aws.application import StrictApplication
 from mfa_tui.demo.aws.faults import Fault
 from mfa_tui.demo.aws.protocol.clock import ServerClock, http_date
+from mfa_tui.demo.aws.signin.console import SignIn
 
 
 class Device:
@@ -225,6 +226,17 @@ class StrictAws:
         if seed is None:
             raise KeyError(serial)
         return seed
+
+    @property
+    def sign_ins(self) -> list[SignIn]:
+        """The sign-ins to the console that were prepared (getSigninToken), with who has arrived, oldest first."""
+        with self._application.lock:
+            return list(self._application.sign_in.prepared)
+
+    def set_alias(self, alias: str, account: str = HOME_ACCOUNT) -> None:
+        """Give an account an alias, or none if it is empty."""
+        with self._application.lock:
+            self._application.directory.backend(account).account_aliases = [alias] if alias else []
 
     @property
     def propagation(self) -> float:

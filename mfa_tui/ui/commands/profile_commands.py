@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.commands.command import Command
 from mfa_tui.ui.state import keep_alive
@@ -42,6 +43,12 @@ def _can_log_in(now: Situation) -> str:
 
 def _can_renew(now: Situation) -> str:
     return _can_log_in(now) or ("it has no session yet" if now.state == State.NONE else "")
+
+
+def _has_console(now: Situation) -> str:
+    if now.row is not None and now.row.profile.kind in (Kind.BROKEN, Kind.NO_CREDENTIALS):
+        return now.row.profile.problem
+    return _none(now) or ("something is running for it" if now.entry.running else "")
 
 
 def _has_seed(now: Situation) -> str:
@@ -103,6 +110,13 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "Devices",
         "The MFA devices of the profile's user: enroll, import, resync, replace, remove, export.",
         _has_user,
+    ),
+    Command(
+        "console",
+        "Console",
+        "Open the AWS console in the browser: signed in as the role, or on the sign-in page of the user.",
+        _has_console,
+        in_footer=False,
     ),
     Command("filter", "Filter", "Show only the profiles whose name, account or MFA device matches."),
     Command("help", "Help", "All keys, and why some do nothing now."),

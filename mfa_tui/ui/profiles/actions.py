@@ -60,6 +60,7 @@ class Actions:
             "logout": self._log_out,
             "import": self._import_secret,
             "devices": self._open_devices,
+            "console": self._open_console,
             "trouble": self._open_troubleshooting,
             "forget": self._remove_secret,
             "cancel": self._cancel,
@@ -261,6 +262,11 @@ class Actions:
         from mfa_tui.ui.devices.screen import DevicesScreen
 
         self._host.app.push_screen(DevicesScreen(self._host, name))
+
+    def _open_console(self, name: str) -> None:
+        from mfa_tui.ui.console.flow import open_console
+
+        self._host.run_worker(open_console(self._host, name))
 
     def _open_troubleshooting(self, name: str) -> None:
         from mfa_tui.ui.help.troubleshooting_screen import TroubleScreen

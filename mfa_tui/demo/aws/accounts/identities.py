@@ -39,6 +39,8 @@ class TemporaryCredentials:
     """The policies that limit it (GetScopedCredentials), as JSON."""
     source_key_id: str = ""
     """The long-term key that they were made with (GetSessionToken); empty for a role."""
+    chained: bool = False
+    """Whether a role was assumed with temporary credentials."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Sessions:
         *,
         scopes: tuple[str, ...] = (),
         source_key_id: str = "",
+        chained: bool = False,
     ) -> TemporaryCredentials:
         """New credentials, unlike any before."""
         session = TemporaryCredentials(
@@ -90,6 +93,7 @@ class Sessions:
             mfa_at=mfa_at,
             scopes=scopes,
             source_key_id=source_key_id,
+            chained=chained,
         )
         self._by_key_id[session.access_key_id] = session
         return session

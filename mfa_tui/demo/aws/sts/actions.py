@@ -69,7 +69,7 @@ def assume_role(call: Call) -> Result:
         user_id=f"{role.id}:{name}",
         role_arn=role_arn,
     )
-    session = call.sessions.issue(identity, call.now + duration, None)
+    session = call.sessions.issue(identity, call.now + duration, None, chained=call.caller.session is not None)
     return {
         "Credentials": _credentials(session),
         "AssumedRoleUser": {"AssumedRoleId": identity.user_id, "Arn": identity.arn},

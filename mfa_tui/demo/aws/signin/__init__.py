@@ -1,0 +1,1 @@
+"""The embedded AWS's sign-in to the console."""

@@ -1,0 +1,119 @@
+"""Opening the console for one profile: as a role, or on the sign-in page of a user with the code beside it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.adapters.console.browser import find_browser, hand_over, open_page
+from mfa_tui.adapters.console.one_time_address import OneTimeAddress
+from mfa_tui.adapters.system.cancellation import CancelScope
+from mfa_tui.errors import ProfileProblem
+from mfa_tui.models import Session
+from mfa_tui.services.console.sign_in import (
+    ConsoleRequest,
+    find_identity,
+    find_user_page,
+    make_link,
+    plan_sign_in,
+)
+from mfa_tui.services.operation import Operation
+from mfa_tui.services.progress import Progress
+from mfa_tui.services.seeds.current_code import CodeSource
+from mfa_tui.services.sessions.outcomes import LoginRequest
+from mfa_tui.ui.flows.attempt import attempt
+from mfa_tui.ui.sessions.login_flow import UserLoginFlow
+from mfa_tui.ui.text.spans import format_time
+
+if TYPE_CHECKING:
+    from mfa_tui.adapters.console.browser import Browser
+    from mfa_tui.services.console.sign_in import ConsoleLink, SignInPlan, UserPage
+    from mfa_tui.services.seeds.current_code import Code
+    from mfa_tui.ui.flows.host_screen import HostScreen
+
+_STEP = Progress("asking", "Signing in to the console")
+
+
+class _Start(NamedTuple):
+    """What is known before anything is asked or sent."""
+
+    plan: SignInPlan
+    browser: Browser
+
+
+class _UserSignIn(NamedTuple):
+    """A user's sign-in page, which is open now."""
+
+    page: UserPage
+    codes: CodeSource | None
+    """The codes of the user's device; None if no secret is stored."""
+
+
+async def open_console(host: HostScreen, name: str) -> None:
+    """Open the console for the profile *name*, after a login if a role needs one."""
+    context = host.app_state.context
+
+    def start(_: CancelScope) -> _Start:
+        plan = plan_sign_in(context, ConsoleRequest(name))
+        return _Start(plan, find_browser(context.settings.browser, context.env, name))
+
+    started = await attempt(host, name, start, step=_STEP)
+    if started is None:
+        return
+    session = None
+    if started.plan.is_role:
+        flow = UserLoginFlow(host, LoginRequest(profile=name), notifies=False)
+        if not await flow.run() or flow.obtained is None:
+            return
+        session = flow.obtained.session
+    opened = await attempt(host, name, partial(_open, host, started, session), step=_STEP)
+    if isinstance(opened, _UserSignIn):
+        await _show_user_sign_in(host, name, opened)
+    elif opened is not None:
+        until = f" until {format_time(opened.expires_at, host.app_state.now())}" if opened.expires_at else ""
+        host.notify_success(f"Console opened for {name}", f"Signed in{until}. CloudTrail shows it without MFA.")
+
+
+def _open(host: HostScreen, start: _Start, session: Session | None, scope: CancelScope) -> ConsoleLink | _UserSignIn:
+    """Open the browser, in a thread: with the link of a role, or on the user's sign-in page."""
+    plan, browser = start
+    name = plan.resolved.profile.name
+    operation = Operation(host.app_state.context, scope, partial(host.report, name))
+    if session is None:
+        found = find_identity(operation, plan)
+        if found.identity.is_role and isinstance(found.caller.keys, Session):
+            session = found.caller.keys
+        else:
+            page = find_user_page(operation, plan, found)
+            codes = _codes(operation, plan) if page.user else None
+            open_page(browser, page.address, name)
+            return _UserSignIn(page, codes)
+    made = make_link(operation, plan, session)
+    with OneTimeAddress(made.link) as address:
+        hand_over(browser, address, name, scope, operation.context.clock.monotonic)
+    return made
+
+
+def _codes(operation: Operation, plan: SignInPlan) -> CodeSource | None:
+    try:
+        return CodeSource(operation, plan.resolved)
+    except ProfileProblem:
+        # No secret is stored: the user types what the device shows.
+        return None
+
+
+async def _show_user_sign_in(host: HostScreen, name: str, opened: _UserSignIn) -> None:
+    from mfa_tui.ui.console.sign_in_dialog import SignInDialog
+    from mfa_tui.ui.runtime.clipboard import Clipboard
+
+    scope, codes, app_state = CancelScope(), opened.codes, host.app_state
+
+    async def reserve() -> Code:
+        assert codes is not None  # noqa: S101 - the dialog asks only if there are codes
+        code = await host.threads.run(lambda: codes.reserve(scope, lambda _: None), commits=True)
+        Clipboard(host.app).put(code.value, app_state.context.settings.clipboard_clear)
+        return code
+
+    await host.ask(SignInDialog(name, opened.page, reserve if codes is not None else None, app_state.now))
+    scope.cancel()
+    host.redraw()

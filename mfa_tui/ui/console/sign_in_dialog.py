@@ -1,0 +1,154 @@
+"""The dialog beside a user's sign-in page: what to type there, and the code with the seconds that it has left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+
+from mfa_tui.core.seeds.totp import PERIOD
+from mfa_tui.errors import Cancelled, MfaTuiError
+from mfa_tui.ui.dialogs.dialog import Dialog
+from mfa_tui.ui.text.spans import (
+    EMPTY,
+    HIDDEN_CODE,
+    Line,
+    Span,
+    Tone,
+    format_account,
+    format_seconds,
+    line,
+    progress_bar,
+    spaced_code,
+    wrapped,
+)
+from mfa_tui.ui.text.status_lines import problem_lines
+from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from mfa_tui.services.console.sign_in import UserPage
+    from mfa_tui.services.seeds.current_code import Code
+
+_BAR = 12
+
+
+class SignInDialog(Dialog[None]):
+    """Open while the user signs in. The first code is copied at once, others by a key."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "code", "Next code", priority=True),
+        Binding("u", "user", "Copy user name", priority=True),
+        Binding("enter,escape", "close", "Close", priority=True),
+    ]
+
+    def __init__(
+        self, profile: str, page: UserPage, reserve: Callable[[], Awaitable[Code]] | None, now: Callable[[], float]
+    ) -> None:
+        """*reserve* gets a code that was not used yet, and copies it; None if no secret is stored. *now* is AWS's time."""
+        super().__init__()
+        self._profile = profile
+        self._page = page
+        self._reserve = reserve
+        self._now = now
+        self._code: Code | None = None
+        self._waiting = False
+        self._problem: MfaTuiError | None = None
+        self._masked = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out what to type, the code and the keys."""
+        box = Vertical(classes="dialog")
+        box.border_title = Content(f"Sign in to the console as {self._profile}")
+        with box:
+            yield Lines(id="page")
+            yield Lines(id="code")
+            yield CommandBar()
+
+    def on_mount(self) -> None:
+        """Get the first code, and start the countdown."""
+        account = self._page.alias or format_account(self._page.account)
+        self.query_one("#page", Lines).show(
+            [
+                *wrapped("The sign-in page is open in your browser.", self.text_width),
+                EMPTY,
+                line(Span("account    ", Tone.DIM), Span(account, Tone.STRONG)),
+                line(Span("user name  ", Tone.DIM), Span(self._page.user or "(root user)", Tone.STRONG)),
+                EMPTY,
+            ]
+        )
+        self.set_interval(1.0, self._draw)
+        self.action_code()
+
+    def mask(self, masked: bool) -> None:
+        """Hide the code while a screenshot is taken."""
+        self._masked = masked
+        self._draw()
+
+    def action_code(self) -> None:
+        """Get a code that was not used yet, and copy it."""
+        if self._reserve is not None and not self._waiting:
+            self.run_worker(self._get_code(self._reserve))
+        self._draw()
+
+    async def _get_code(self, reserve: Callable[[], Awaitable[Code]]) -> None:
+        self._waiting, self._problem = True, None
+        self._draw()
+        try:
+            self._code = await reserve()
+        except Cancelled:
+            pass
+        except MfaTuiError as problem:
+            self._problem = problem
+        self._waiting = False
+        self._draw()
+
+    def action_user(self) -> None:
+        """Copy the user name."""
+        self.app.copy_to_clipboard(self._page.user)
+        self.notify(self._page.user, title="Sent to the clipboard", markup=False)
+
+    def action_close(self) -> None:
+        """Close the dialog."""
+        self.dismiss(None)
+
+    def _draw(self) -> None:
+        if not self.is_attached:
+            return
+        self.query_one("#code", Lines).show(self._code_lines())
+        self.query_one(CommandBar).show(
+            [
+                ("screen.code", "c", "Next code", self._reserve is not None and not self._waiting),
+                ("screen.user", "u", "Copy user name", bool(self._page.user)),
+                ("screen.close", "esc", "Close", True),
+            ]
+        )
+
+    def _code_lines(self) -> list[Line]:
+        width = self.text_width
+        if self._reserve is None:
+            return wrapped("No secret is stored: type the code that the MFA device shows.", width, Tone.DIM)
+        if self._problem is not None:
+            return problem_lines(self._problem, width)
+        if self._waiting or self._code is None:
+            return [line(Span("◌ ", Tone.BUSY), "Waiting for a code that was not used yet")]
+        left = (self._code.step + 1) * PERIOD - self._now()
+        if left <= 0:
+            return wrapped("The code has expired. Press c for the next one.", width, Tone.WARN)
+        return [
+            line(
+                Span(spaced_code(HIDDEN_CODE if self._masked else self._code.value.reveal()), Tone.CODE),
+                "   ",
+                *progress_bar(left, PERIOD, _BAR),
+                Span(f"  {format_seconds(left)}", Tone.DIM),
+            ),
+            *wrapped("Sent to the clipboard, and recorded as used.", width, Tone.DIM),
+        ]
