@@ -53,7 +53,7 @@ class SignInDialog(Dialog[None]):
     def __init__(
         self, profile: str, page: UserPage, reserve: Callable[[], Awaitable[Code]] | None, now: Callable[[], float]
     ) -> None:
-        """*reserve* gets a code that was not used yet, and copies it; None if no secret is stored. *now* is AWS's time."""
+        """*reserve* gets a code that was not used yet, and copies it; None: no secret is stored. *now*: AWS's time."""
         super().__init__()
         self._profile = profile
         self._page = page
