@@ -223,3 +223,11 @@ def test_a_process_that_gives_a_roles_session(home: Home, aws: StrictAws, user: 
     assert done.returncode == 0, done.stderr
     assert f"process-{user.name}" in browser.visit().page
     assert aws.sign_ins[-1].session_duration is None
+
+
+def test_a_target_with_a_scope_opens_no_wider_console(home: Home, aws: StrictAws, browser: StandIn) -> None:
+    done = home.run("console", "admin-read-only")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "limited to the scope read-only" in done.stderr
+    assert aws.requests == []
+    assert not browser.started
