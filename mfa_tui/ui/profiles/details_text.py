@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.core.sessions.expiry import format_duration
 from mfa_tui.services.sessions.lookup import State
@@ -29,6 +30,7 @@ from mfa_tui.ui.text.status_lines import key_hints, notice_lines, problem_lines,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.services.listing.overview import ProfileRow
     from mfa_tui.services.seeds.current_code import Code
@@ -111,10 +113,19 @@ def _head(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     about = " · ".join(fact for fact in facts if fact)
     if wide:
         named = line(Span(profile.name, Tone.STRONG))
-        return [named, line(Span(about or profile.kind.replace("-", " "), Tone.DIM)), *_shell(details, width)]
+        known = [line(Span(about or profile.kind.replace("-", " "), Tone.DIM)), *_stored_key(profile)]
+        return [named, *known, *_shell(details, width)]
     room = max(0, width - len(profile.name) - 2)
     about = about if len(about) <= room else about[: max(0, room - 1)] + "…" * bool(room)
     return [line(Span(profile.name, Tone.STRONG), "  ", Span(about, Tone.DIM))]
+
+
+def _stored_key(profile: Profile) -> list[Line]:
+    """For a profile whose long-term key is stored, which one it is."""
+    key = profile.stored_key_id
+    if profile.kind != Kind.STORED_KEYS:
+        return []
+    return [line(Span(f"key {key[:4]}…{key[-4:]}, not in the AWS files", Tone.DIM))]
 
 
 def _shell(details: ProfileDetails, width: int) -> list[Line]:
