@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.server import StrictAws
+from mfa_tui.services.context import Context
 from tests.keys.conftest import Ana
 from tests.keys.support import both_files, files_with, in_keyring
 from tests.support.devices import who
@@ -203,3 +206,26 @@ def test_modes_of_what_is_kept(home: Home, ana: Ana) -> None:
     record = home.path / ".local/share/mfa-tui/keys.json"
     assert (record.stat().st_mode & 0o777, Path(record.parent).stat().st_mode & 0o777) == (0o600, 0o700)
     assert ana.user.secret_access_key not in record.read_text()
+
+
+@pytest.mark.parametrize("place", ["credentials", "config"])
+def test_a_login_that_began_before_goes_on(home: Home, ana: Ana, place: str) -> None:
+    """It finds fewer keys in the files than when it began, or marks that are gone; neither is a loss."""
+    if place == "config":
+        keys = home.credentials.read_text().split("\n", 1)[1].rstrip("\n")
+        home.config.write_text(home.config.read_text().replace("region", f"{keys}\nregion", 1))
+        home.credentials.write_text("")
+    files = Context(home.env, warn=lambda _: None).files
+    for command in ("store", "restore"):
+        start = files.load()
+        done = home.run("keys", command, "dev", "--yes")
+        assert done.returncode == 0, done.stderr
+
+        def add(aws: AwsConfig, name: str = f"after-{command}") -> tuple[Document, Document]:
+            return aws.config, aws.credentials.with_section(name, [("a", "b")])
+
+        files.edit(add, start=start)
+        assert f"[after-{command}]" in home.credentials.read_text()
+        if command == "store":
+            assert files_with(home, ana.user.secret_access_key, KEYRING) == []
+    assert ana.user.secret_access_key in both_files(home)[place == "credentials"].decode()

@@ -37,13 +37,14 @@ class Backups:
     def __init__(self, directory: str, stored: Collection[str] = ()) -> None:
         """*stored* are the ids of long-term keys that must not get into a backup."""
         self.directory = directory
-        self._stored = frozenset(stored)
+        self.stored = set(stored)
+        """These ids; more may be added."""
 
     def keep(self, path: str, document: Document) -> None:
         """Make sure that a generation holds the file's content. Raises OSError, DocumentDefect."""
         if not document.render():
             return
-        kept = _without_stored(without_all_sessions(document), self._stored).render()
+        kept = without_stored_keys(without_all_sessions(document), self.stored).render()
         generations = self._generations(path)
         if any(os.path.getsize(name) == len(kept) and _content(name) == kept for name in generations.values()):
             return
@@ -116,7 +117,7 @@ class Backups:
         return dict(sorted(found.items()))
 
 
-def _without_stored(document: Document, stored: frozenset[str]) -> Document:
+def without_stored_keys(document: Document, stored: Collection[str]) -> Document:
     """The file without the keys of these ids. Raises DocumentDefect if the result could not be read."""
     sections = (DEFAULTS, *document.sections()) if stored else ()
     theirs = [each for each in sections if document.raw(each).get(_KEYS[0], "").strip() in stored]

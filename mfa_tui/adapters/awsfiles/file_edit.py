@@ -10,6 +10,7 @@ import contextlib
 import os
 import time
 
+from mfa_tui.adapters.awsfiles.backups import without_stored_keys
 from mfa_tui.adapters.awsfiles.late_writers import LateWriters, ReplacedFile
 from mfa_tui.adapters.awsfiles.leases import BUSY, FREE, UNKNOWN, writer_of
 from mfa_tui.adapters.awsfiles.settled_read import lock_path, read_both, read_snapshot
@@ -18,6 +19,7 @@ from mfa_tui.adapters.filesystem.atomic_replace import Replacement
 from mfa_tui.adapters.filesystem.locks import hold_lock
 from mfa_tui.adapters.filesystem.os_errors import as_write_problem, reason
 from mfa_tui.adapters.filesystem.system_calls import make_directory
+from mfa_tui.core.awsfiles.awsconfig import stored_key_ids
 from mfa_tui.core.awsfiles.document import Document
 from mfa_tui.core.awsfiles.losses import has_lost, lost_sections, only_sections_removed, sections_with_lost_keys
 from mfa_tui.core.text.display import in_words, shown
@@ -166,6 +168,9 @@ class FileEdit:
         damaged = problem is not None or (look.modified is not None and not look.data)
         if damaged and self._age(look, path) < _QUIET_IF_DAMAGED:
             raise _Contended(path)
+        if kind == "config":
+            # Another process may have stored them since the command began.
+            self._backups.stored |= stored_key_ids(document)
         before = self._at_start(kind)
         if problem is not None:
             if before is not None and (gone := lost_sections(before, document)):
@@ -179,7 +184,8 @@ class FileEdit:
     def _at_start(self, kind: str) -> Document | None:
         if self._start is None:
             return None
-        return self._start.config if kind == "config" else self._start.credentials
+        document = self._start.config if kind == "config" else self._start.credentials
+        return without_stored_keys(document, self._backups.stored)
 
     def _age(self, look: Snapshot, path: str) -> float:
         """Seconds since the file was last written, or since it was found missing."""

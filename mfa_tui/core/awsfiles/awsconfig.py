@@ -130,6 +130,11 @@ class AwsConfig:
         return hashlib.sha256("\n".join(f"{key}={facts[key]}" for key in sorted(facts)).encode()).hexdigest()[:16]
 
 
+def stored_key_ids(config: Document) -> set[str]:
+    """The ids of all long-term keys of which a config file says that they are stored."""
+    return {key for values in config.profiles().values() if STORED_KEY in values and (key := text(values, STORED_KEY))}
+
+
 def text(values: Values, key: str) -> str:
     """The text of *key*, stripped; empty if the key is missing or a nested block."""
     value = values.get(key, "")

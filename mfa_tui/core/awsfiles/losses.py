@@ -1,11 +1,12 @@
 """What a file has lost since it was last complete: another program may have been stopped halfway through writing it.
 
-Sections that mfa-tui wrote do not count. They come and go with logins, and can be written again at any time.
+What mfa-tui wrote does not count: sections of sessions, and the marks of stored keys. They come and go, and can be
+written again at any time.
 """
 
 from __future__ import annotations
 
-from mfa_tui.core.awsfiles.awsconfig import SOURCE_KEY
+from mfa_tui.core.awsfiles.awsconfig import SOURCE_KEY, STORED_KEY
 from mfa_tui.core.awsfiles.ini import DEFAULTS
 
 TYPE_CHECKING = False
@@ -42,4 +43,12 @@ def only_sections_removed(before: Document, after: Document) -> bool:
 def _own(document: Document) -> dict[str, Mapping[str, str]]:
     """The user's sections with their keys."""
     sections = {name: document.raw(name) for name in document.sections()}
-    return {name: keys for name, keys in sections.items() if SOURCE_KEY not in keys}
+    own = {name: _without_mark(keys) for name, keys in sections.items() if SOURCE_KEY not in keys}
+    return {name: keys for name, keys in own.items() if keys or STORED_KEY not in sections[name]}
+
+
+def _without_mark(keys: Mapping[str, str]) -> Mapping[str, str]:
+    """The keys of a section without those by which it has a stored key."""
+    if STORED_KEY not in keys:
+        return keys
+    return {key: value for key, value in keys.items() if key not in (STORED_KEY, "credential_process")}
