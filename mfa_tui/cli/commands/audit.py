@@ -18,6 +18,7 @@ from mfa_tui.core.account.findings import SEVERITIES, is_at_least
 from mfa_tui.core.account.html_page import as_html
 from mfa_tui.core.account.summary_text import counts_in_words, facts_in_words, heading, remedies, report_age, unchecked
 from mfa_tui.core.account.text_formats import as_csv, as_json, as_markdown
+from mfa_tui.core.text.display import in_one_line
 from mfa_tui.errors import Exit, ProfileProblem
 from mfa_tui.services.account.examination import AuditOptions
 from mfa_tui.services.account.examine import account_caller, caller_without_login, examine, thresholds
@@ -89,8 +90,9 @@ def run(arguments: list[str]) -> int:
     with _cancel_on_interrupt(operation.cancel):
         audit = examine(operation, caller, options)
     _print(audit, given.format, options)
-    for check in audit.failed:
-        output.say(f"mfa-tui: {check.title}: {check.why}")
+    for check, words in unchecked(audit):
+        if check.state == State.FAILED:
+            output.say(f"mfa-tui: {check.title}: {in_one_line(words)}")
     if any(check.state == State.STOPPED for check in audit.checks):
         return Exit.INTERRUPTED
     return Exit.REFUSED if _is_failure(audit, given.fail_on) else Exit.DONE
@@ -140,8 +142,6 @@ def _print(audit: Audit, form: str | None, options: AuditOptions) -> None:
 
 
 def _lines(audit: Audit) -> Iterator[str]:
-    from mfa_tui.core.text.display import in_one_line
-
     yield heading(audit)
     yield report_age(audit)
     for name, words in facts_in_words(audit):

@@ -159,5 +159,5 @@ class Facts(NamedTuple):
         return f"arn:{self.partition}:iam::{self.account}:root"
 
     def user_arn(self, name: str) -> str:
-        """The ARN of the user *name*, as the report has it if it does."""
-        return next((user.arn for user in self.users or () if user.name == name), f"{self.root_arn[:-4]}user/{name}")
+        """The ARN that a user without a path has."""
+        return f"arn:{self.partition}:iam::{self.account}:user/{name}"

@@ -39,6 +39,8 @@ class Check(NamedTuple):
     """The action that was denied, such as ``iam:ListRoles``; two are separated by a comma and a space."""
     why: str = ""
     """What happened if it was denied or failed, in one line."""
+    regions: tuple[str, ...] = ()
+    """The Regions where it was denied or failed, if it asks several; the others were checked."""
 
 
 CHECKS = (

@@ -126,11 +126,12 @@ def _weaknesses(policy: PasswordPolicy, users: tuple[User, ...]) -> list[str]:
 
 
 def _credentials(facts: Facts) -> Iterator[Finding]:
+    arns = {user.name: user.arn for user in facts.users or ()}
     for one in facts.credentials or ():
         until = f"expires on {day_of(one.expires_at)}" if one.expires_at is not None else "never expires"
         since = f", made on {day_of(one.created_at)}" if one.created_at is not None else ""
         what = f"{one.user} has an active credential for {one.service} ({one.id}{since}), which {until}."
-        yield finding("service-specific-credential", facts.user_arn(one.user), one.user, what)
+        yield finding("service-specific-credential", arns.get(one.user) or facts.user_arn(one.user), one.user, what)
 
 
 def _roles(facts: Facts) -> Iterator[Finding]:

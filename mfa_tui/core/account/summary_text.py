@@ -8,6 +8,7 @@ from mfa_tui.core.account.audit import State
 from mfa_tui.core.account.findings import RULE, Rule
 from mfa_tui.core.account.statistics import protection
 from mfa_tui.core.sessions.expiry import format_duration, format_utc
+from mfa_tui.core.text.display import in_words
 
 if TYPE_CHECKING:
     from mfa_tui.core.account.account import PasswordPolicy, RootUser
@@ -66,11 +67,12 @@ def unchecked(audit: Audit) -> list[tuple[Check, str]]:
 
 
 def _state(check: Check) -> str:
+    where = f" in {in_words(check.regions)}" if check.regions else ""
     if check.state == State.DENIED:
         by = ", by an explicit deny" if "explicit deny" in check.why else ""
-        return f"{check.action} was denied{by}"
+        return f"{check.action} was denied{where}{by}"
     words = {
-        State.FAILED: check.why,
+        State.FAILED: f"In {in_words(check.regions)}: {check.why}" if where else check.why,
         State.SKIPPED: "not checked, as you asked",
         State.STOPPED: "interrupted: only what was seen until then counts",
         State.WAITING: "not finished",

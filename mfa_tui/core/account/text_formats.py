@@ -38,7 +38,13 @@ def as_json(audit: Audit) -> dict[str, object]:
         ],
         "denied": list(audit.denied),
         "checks": [
-            {"id": check.id, "state": check.state, "action": check.action or None, "why": check.why or None}
+            {
+                "id": check.id,
+                "state": check.state,
+                "action": check.action or None,
+                "regions": list(check.regions),
+                "why": check.why or None,
+            }
             for check in audit.checks
         ],
     }

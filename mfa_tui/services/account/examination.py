@@ -66,16 +66,16 @@ class Examination:
     def run(self, check_id: str, stage: Callable[[Examination], None]) -> None:
         """Run one check, and show what it found. A missing right or a failure ends only this check.
 
-        Raises MfaTuiError if AWS does not accept the credentials; Cancelled.
+        Raises Cancelled.
         """
         try:
             stage(self)
             self._end(check_id, State.DONE)
         except Refused as refused:
-            self._end(check_id, State.DENIED, refused.action, refused.why)
+            self._end(check_id, State.DENIED, refused.action, refused.why, refused.regions)
         except Failed as failed:
             self.errors.append(failed.error)
-            self._end(check_id, State.FAILED, why=" ".join(failed.error.lines()[:2]))
+            self._end(check_id, State.FAILED, "", " ".join(failed.error.lines()[:2]), failed.regions)
 
     def skip(self, check_id: str) -> None:
         """Note that a check is not wanted."""
@@ -92,13 +92,8 @@ class Examination:
         self.audit = self.audit._replace(findings=found)
         self._show(self.audit)
 
-    def _end(self, check_id: str, state: str, action: str = "", why: str = "") -> None:
-        self._set(check_id, state, action, why)
-        self.show()
-
-    def _set(self, check_id: str, state: str, action: str = "", why: str = "") -> None:
-        checks = tuple(
-            check._replace(state=state, action=action, why=why) if check.id == check_id else check
-            for check in self.audit.checks
-        )
+    def _end(self, check_id: str, state: str, action: str = "", why: str = "", regions: tuple[str, ...] = ()) -> None:
+        ended = self.audit.check(check_id)._replace(state=state, action=action, why=why, regions=regions)
+        checks = tuple(ended if check.id == check_id else check for check in self.audit.checks)
         self.audit = self.audit._replace(checks=checks)
+        self.show()

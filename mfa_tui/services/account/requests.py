@@ -21,25 +21,35 @@ if TYPE_CHECKING:
 
 _PAUSES = (1.0, 2.0, 4.0)
 """Seconds to wait after each answer of AWS that there were too many requests."""
-_HOPELESS = (AwsErrorKind.KEY, AwsErrorKind.SECRET, AwsErrorKind.SESSION_KEYS)
-"""Errors that every other request would get too."""
 
 
 class Refused(Exception):
     """AWS denied a request; ``action`` is the one that was denied, ``why`` AWS's own words."""
 
-    def __init__(self, action: str, why: str) -> None:
+    def __init__(self, action: str, why: str, regions: tuple[str, ...] = ()) -> None:
         super().__init__(action)
         self.action = action
         self.why = why
+        self.regions = regions
+        """The Regions where it was denied, if not everywhere."""
+
+    def in_regions(self, regions: tuple[str, ...]) -> Refused:
+        """The same, in these Regions."""
+        return Refused(self.action, self.why, regions)
 
 
 class Failed(Exception):
     """A request failed for another reason; ``error`` says which."""
 
-    def __init__(self, error: MfaTuiError) -> None:
+    def __init__(self, error: MfaTuiError, regions: tuple[str, ...] = ()) -> None:
         super().__init__(error.what)
         self.error = error
+        self.regions = regions
+        """The Regions where it failed, if not everywhere."""
+
+    def in_regions(self, regions: tuple[str, ...]) -> Failed:
+        """The same, in these Regions."""
+        return Failed(self.error, regions)
 
 
 class Requests:
@@ -52,8 +62,7 @@ class Requests:
     def make(self, action: str, call: Callable[[], T], *, expected: tuple[str, ...] = ()) -> T:
         """The result of *call*, which makes a request of *action* (``iam:ListRoles``).
 
-        Raises AwsError for the codes that are *expected*, Refused, Failed; MfaTuiError if the credentials are not
-        accepted; Cancelled.
+        Raises AwsError for the codes that are *expected*, Refused, Failed, Cancelled.
         """
         pauses = iter(_PAUSES)
         while True:
@@ -68,10 +77,8 @@ class Requests:
                     continue
                 if kind == AwsErrorKind.DENIED:
                     raise Refused(action, without_codes(error.message)) from None
-                found = error_for(error, self._caller, offset=self._operation.context.clock.offset or 0.0)
-                if kind in _HOPELESS:
-                    raise found from None
-                raise Failed(found) from None
+                offset = self._operation.context.clock.offset or 0.0
+                raise Failed(error_for(error, self._caller, offset=offset)) from None
             except AwsUnreachable as failure:
                 raise Failed(error_for(failure, self._caller)) from None
 

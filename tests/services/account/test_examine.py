@@ -6,10 +6,11 @@ import re
 import pytest
 
 from mfa_tui.core.account.audit import CHECKS, State
+from mfa_tui.core.account.summary_text import unchecked
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.account_setup import ADMINISTRATOR
 from mfa_tui.demo.aws.accounts.policy_documents import trust
-from mfa_tui.demo.aws.protocol.aws_errors import not_authorized
+from mfa_tui.demo.aws.protocol.aws_errors import invalid_token, not_authorized
 from mfa_tui.errors import AwsRefused, Cancelled, NetworkProblem
 from mfa_tui.services.account.examination import AuditOptions
 from tests.support.audits import AuditBench
@@ -163,6 +164,30 @@ def test_throttled_sign_ins_are_asked_for_again(audit_bench: AuditBench) -> None
     audit_bench.account.add_sign_in()
     audit_bench.aws.fault(faults.throttled(), action="LookupEvents", times=4)
     assert [one.id for one in audit_bench.examine(EVERYTHING).findings] == ["sign-in-no-mfa"]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_region_that_the_organization_denies(audit_bench: AuditBench, times: int) -> None:
+    """Policies that deny most Regions are common: the others are read, and the denied ones named."""
+    audit_bench.account.add_sign_in("ana", region="eu-central-1")
+    refusal = not_authorized(audit_bench.auditor.arn, "cloudtrail:LookupEvents", "*", "with an explicit deny")
+    audit_bench.aws.fault(faults.Fault(refusal=refusal), action="LookupEvents", times=times)
+    audit = audit_bench.examine(EVERYTHING)
+    assert [one.id for one in audit.findings] == ["sign-in-no-mfa"]
+    check = audit.check("sign-ins")
+    assert (check.state, check.regions) == (State.DENIED, ("us-east-1", "us-east-2")[:times])
+    assert audit.denied == ("cloudtrail:LookupEvents",)
+    where = " and ".join(check.regions)
+    assert unchecked(audit) == [(check, f"cloudtrail:LookupEvents was denied in {where}, by an explicit deny")]
+
+
+def test_a_region_that_is_not_enabled(audit_bench: AuditBench) -> None:
+    """Sessions are not valid there, which AWS reports as an unknown key."""
+    audit_bench.aws.fault(faults.Fault(refusal=invalid_token()), action="LookupEvents")
+    audit = audit_bench.examine(EVERYTHING)
+    assert audit.check("sign-ins").regions == ("us-east-1",)
+    ((_, words),) = unchecked(audit)
+    assert words.startswith("In us-east-1: AWS does not recognize")
 
 
 def test_cancelling_keeps_what_is_known(audit_bench: AuditBench) -> None:
