@@ -1,14 +1,28 @@
 """The colleagues in the demo's account, each with a story that an audit finds, and some without."""
 
 from mfa_tui.demo.aws.account_setup import AUDITOR, AccountSetup
-from mfa_tui.demo.aws.accounts.policy_documents import SELF_SERVICE, Document, trust
+from mfa_tui.demo.aws.accounts.policy_documents import HELP_DESK, Document, trust
 from mfa_tui.demo.aws.server import StrictAws, User
 
-SELF_SERVICE_AND_AUDIT: Document = {
+ACCOUNT_CARE: Document = {
     "Version": "2012-10-17",
-    "Statement": [*SELF_SERVICE["Statement"], *AUDITOR["Statement"]],
+    "Statement": [
+        *HELP_DESK["Statement"],
+        *AUDITOR["Statement"],
+        {
+            "Effect": "Allow",
+            "Action": [
+                "iam:AttachGroupPolicy",
+                "iam:CreatePolicy",
+                "iam:CreatePolicyVersion",
+                "iam:UpdateAccessKey",
+            ],
+            "Resource": "*",
+            "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+        },
+    ],
 }
-"""What ana may do: manage itself, assume roles, read what an audit needs."""
+"""What ana may do: manage itself, assume roles, audit the account; with MFA, help colleagues and enforce MFA."""
 
 
 def add_stories(aws: StrictAws, *own: User) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from mfa_tui.demo.home.account_stories import SELF_SERVICE_AND_AUDIT, add_stories
+from mfa_tui.demo.home.account_stories import ACCOUNT_CARE, add_stories
 
 STAGING_ACCOUNT = "444455556666"
 PARTNER_ACCOUNT = "777788889999"
@@ -49,7 +49,7 @@ class HomeContents(NamedTuple):
 
 def populate(aws: StrictAws) -> HomeContents:
     """Create the demo's users, devices and roles on ``aws``."""
-    ana = aws.add_user("ana", policy=SELF_SERVICE_AND_AUDIT)
+    ana = aws.add_user("ana", policy=ACCOUNT_CARE)
     ops, sam, kim = aws.add_user("ops"), aws.add_user("sam"), aws.add_user("kim")
     add_stories(aws, ana, ops, sam, kim)
     lee = aws.add_user("lee", account=STAGING_ACCOUNT)
