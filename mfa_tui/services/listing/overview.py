@@ -5,7 +5,7 @@ from __future__ import annotations
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.profiles.login_problems import login_problem
 from mfa_tui.core.profiles.profile import ROLES, SESSIONS, USERS, Profile, read_profile
-from mfa_tui.core.profiles.target import process_source, source_of, target_name
+from mfa_tui.core.profiles.target import process_source, source_of, stored_expiry, target_name
 from mfa_tui.core.shells.switching import profile_in_use
 from mfa_tui.services.sessions.lookup import SessionState, State, session_state
 
@@ -17,13 +17,34 @@ if TYPE_CHECKING:
     from mfa_tui.services.context import Context
 
 
+class LimitedTarget:
+    """A target whose session is limited to a scope."""
+
+    __slots__ = ("expires_at", "name", "scope")
+
+    def __init__(self, name: str, scope: str, expires_at: int | None) -> None:
+        self.name = name
+        """The section."""
+        self.scope = scope
+        """The name of the scope."""
+        self.expires_at = expires_at
+        """When its session expires, in seconds since the epoch; None if it holds none: it asks mfa-tui for one."""
+
+
 class ProfileRow:
     """One profile of the list."""
 
-    __slots__ = ("has_seed", "process", "profile", "session", "target")
+    __slots__ = ("has_seed", "limited", "process", "profile", "session", "target")
 
     def __init__(
-        self, profile: Profile, target: str, session: SessionState, *, has_seed: bool, process: bool = False
+        self,
+        profile: Profile,
+        target: str,
+        session: SessionState,
+        *,
+        has_seed: bool,
+        process: bool = False,
+        limited: Sequence[LimitedTarget] = (),
     ) -> None:
         self.profile = profile
         """What it means."""
@@ -35,6 +56,8 @@ class ProfileRow:
         """Whether a secret is stored for its device, so that no code needs to be typed."""
         self.process = process
         """Whether the target calls mfa-tui for credentials (``credential_process``) instead of holding them."""
+        self.limited = limited
+        """Its targets with a scope."""
 
 
 class Overview:
@@ -51,6 +74,10 @@ class Overview:
         """The profiles to show. Targets are not among them: they are the session of their source."""
         self.sources = tuple(dict.fromkeys(source for source in sources.values() if source in self.aws))
         """Those of ``names`` that have a target in the files."""
+        self._limited: dict[str, list[str]] = {}
+        for name, source in sources.items():
+            if source and self.aws.scope_of_target(name):
+                self._limited.setdefault(source, []).append(name)
 
     def row(self, name: str) -> ProfileRow:
         """The row of a profile."""
@@ -69,8 +96,17 @@ class Overview:
                 session = session_state(self._context, self.aws, profile, target)
             process = bool(target) and process_source(self.aws, target) == name
             has_seed = profile.serial is not None and profile.serial.text in self._serials
-            row = self._rows[name] = ProfileRow(profile, target, session, has_seed=has_seed, process=process)
+            row = self._rows[name] = ProfileRow(
+                profile, target, session, has_seed=has_seed, process=process, limited=self._limited_targets(name)
+            )
         return row
+
+    def _limited_targets(self, name: str) -> list[LimitedTarget]:
+        aws = self.aws
+        return [
+            LimitedTarget(target, aws.scope_of_target(target), stored_expiry(aws.in_credentials(target)))
+            for target in self._limited.get(name, ())
+        ]
 
     def forget(self, name: str) -> None:
         """Read the profile's session again next time: it may have changed while the AWS files have not."""

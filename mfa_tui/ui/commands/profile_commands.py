@@ -59,6 +59,11 @@ def _has_session(now: Situation) -> str:
     return _able(now) or ("it has no session" if now.state == State.NONE else "")
 
 
+def _can_log_out(now: Situation) -> str:
+    limited = now.row is not None and bool(now.row.limited)
+    return _able(now) if limited else _has_session(now)
+
+
 def _has_codes(now: Situation) -> str:
     serial = now.row.profile.serial if now.row else None
     return _able(now) or ("its MFA device does not generate codes" if serial is not None and not serial.usable else "")
@@ -98,7 +103,7 @@ COMMANDS: tuple[Command[Situation], ...] = (
     ),
     Command("code", "Code", "Copy the current code from the stored secret.", _has_seed),
     Command("export", "Export", 'Copy "export AWS_PROFILE=…" for your shell.', _able),
-    Command("logout", "Log out", "Remove the session from the AWS files and the cache.", _has_session),
+    Command("logout", "Log out", "Remove the session from the AWS files and the cache.", _can_log_out),
     Command(
         "import",
         "Import",

@@ -83,7 +83,8 @@ def lines(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     if details.problem is not None:
         parts = [("", _problem(details, details.problem, width))]
     else:
-        session, code = ("Session", _session(details, width, wide=wide)), ("Code", _code(details, width, wide=wide))
+        session = ("Session", _session(details, width, wide=wide) + _limited(details, width))
+        code = ("Code", _code(details, width, wide=wide))
         role = ("Role", _role(details, width, wide=wide))
         # Where there is little room, what happened comes first, so that it can be seen.
         parts = (
@@ -164,6 +165,18 @@ def _session(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     first = line(shape, Span(f"  {more}", Tone.DIM))
     how = [line(export, Span(f"  {_key(details, 'export')}", Tone.KEY))] if usable else []
     return [*_together([first, *how], "    ", width), *_together(_renewal(details), "   ", width)]
+
+
+def _limited(details: ProfileDetails, width: int) -> list[Line]:
+    """The sessions that are limited to a scope, a line each."""
+    found: list[Line] = []
+    for target in details.row.limited:
+        until = "on demand"
+        if target.expires_at is not None:
+            expired = target.expires_at <= details.now
+            until = f"{'expired' if expired else 'until'} {format_time(target.expires_at, details.now)}"
+        found += wrapped(f"{target.name}: limited to {target.scope}, {until}", width, Tone.DIM)
+    return found
 
 
 def _together(parts: list[Line], gap: str, width: int) -> list[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mfa_tui.core.text.display import in_words
 from mfa_tui.services.login import logout
 from mfa_tui.services.progress import Progress
 from mfa_tui.services.sessions.lookup import State
@@ -25,12 +26,14 @@ async def log_out(host: HostScreen, name: str) -> None:
         return
     session = row.session
     is_valid = session.expires_at is not None and session.at(app_state.now()) not in (State.ENDED, State.NONE)
+    own = [row.target] if session.state != State.NONE or row.process or not row.limited else []
+    removed = [*own, *(target.name for target in row.limited)]
     until = format_time(session.expires_at or 0, app_state.now())
     confirmed = await host.ask(
         Confirm(
             f"Log out of {name}?",
             [
-                f"Removes {row.target} and its cached sessions.",
+                f"Removes {in_words(removed)} and {'all' if row.limited else 'its'} cached sessions.",
                 *([f"Copies keep working at AWS until {until}."] if is_valid else []),
             ],
             yes="Log out",
@@ -41,4 +44,7 @@ async def log_out(host: HostScreen, name: str) -> None:
         return
     work = partial(logout.log_out, app_state.context, name)
     if await attempt(host, name, work, step=Progress("writing", "Removing the session"), reloads=True):
-        host.notify_success(f"Logged out of {name}", f"{row.target} is as it was before login.")
+        host.notify_success(
+            f"Logged out of {name}",
+            f"{in_words(removed)} {'are as they were' if len(removed) > 1 else 'is as it was'} before login.",
+        )

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from mfa_tui.cli.commands import COMMANDS, module_of
 from mfa_tui.demo.aws.server import Device, StrictAws
 from tests.cli.scopes.test_handing_on import KEY, MAKE_USER, key, process, write_settings
 from tests.support.home import Home
@@ -78,6 +79,20 @@ def test_what_cannot_obey_a_scope_refuses_its_target(home: Home, aws: StrictAws,
     assert result.returncode == 2
     assert "dev-read-only" in result.stderr
     assert aws.count() == 0
+
+
+@pytest.mark.parametrize("name", ["dev-read-only", ""])
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"demo", "shell-init", "completion", "vault", "logout"}))
+def test_no_command_uses_more_than_the_scope(home: Home, aws: StrictAws, command: str, name: str) -> None:
+    """By its name, or as the shell's profile; those of subcommands as well."""
+    limited = log_in(home, "dev", "--scope", "read-only")["access_key_id"]
+    aws.reset()
+    inner = module_of(command).parser().commands
+    calls: list[tuple[str, ...]] = [(command, each) for each in inner] or [(command,)]
+    for words in calls:
+        more = ("--", "true") if command == "exec" else ()
+        home.run(*words, *filter(None, [name]), *more, env={"AWS_PROFILE": "dev-read-only"})
+    assert {each.access_key_id for each in aws.requests} <= {limited}
 
 
 def test_a_role_is_not_assumed_through_it(home: Home, aws: StrictAws) -> None:

@@ -12,7 +12,7 @@ from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.text.display import with_placeholders
 from mfa_tui.errors import KeyringProblem, NetworkProblem, UsageError
 from mfa_tui.models import Secret
-from mfa_tui.services.listing.overview import ProfileRow
+from mfa_tui.services.listing.overview import LimitedTarget, ProfileRow
 from mfa_tui.services.progress import TOUCH, Progress
 from mfa_tui.services.seeds.current_code import Code
 from mfa_tui.services.sessions.lookup import SessionState, State
@@ -163,6 +163,20 @@ def view(of: ProfileRow, **more: Any) -> details_text.ProfileDetails:
 
 def told(of: details_text.ProfileDetails, width: int = 60, *, wide: bool = True) -> str:
     return "\n".join(plain_text(line).rstrip() for line in details_text.lines(of, width, wide=wide))
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_the_details_show_what_is_limited_to_a_scope(wide: bool) -> None:
+    limited = [
+        LimitedTarget("dev-read-only", "read-only", NOW + 60),
+        LimitedTarget("dev-no-iam", "no-iam", NOW - 60),
+        LimitedTarget("agent", "read-only", None),
+    ]
+    found = ProfileRow(read_profile(AWS, "dev"), "dev-mfa", LIVE, has_seed=True, limited=limited)
+    text = told(view(found), wide=wide)
+    assert "dev-read-only: limited to read-only, until " in text
+    assert "dev-no-iam: limited to no-iam, expired " in text
+    assert "agent: limited to read-only, on demand" in text
 
 
 def test_the_details_of_a_live_session() -> None:
