@@ -10,7 +10,7 @@ from mfa_tui.cli.sessions.login_prompts import obtain_session
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import AwsRefused, Exit, MfaTuiError, NoTerminal, ProfileProblem
-from mfa_tui.services.account.administered_user import AdministeredUser, check_user_name
+from mfa_tui.services.account.administered_user import WITHOUT_MFA, AdministeredUser, check_user_name
 from mfa_tui.services.account.administration import call_words
 from mfa_tui.services.sessions.outcomes import LoginRequest
 
@@ -41,7 +41,7 @@ def open_administered(
     try:
         session = obtain_session(operation, request).session
     except ProfileProblem as problem:
-        if problem.slug != "no-device":
+        if problem.slug not in WITHOUT_MFA:
             raise
         output.warn(f"{problem.what} The requests are signed with its long-term keys, without MFA.")
         return AdministeredUser(operation, profile, name, None)

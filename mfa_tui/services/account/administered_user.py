@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+WITHOUT_MFA = ("no-device", "fido-only")
+"""Problems of administrators who cannot get a session with MFA; their long-term keys sign the requests then."""
 _NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{1,64}\Z")
 """UserName (IAM API reference, CreateUser)."""
 
@@ -47,7 +49,8 @@ class AdministeredUser(IamUser):
     def __init__(self, operation: Operation, profile: str | None, name: str, session: Session | None) -> None:
         """For the user *name*, with *session* of the administrator's *profile*.
 
-        *session* is None if the administrator has no MFA device: then the profile's long-term keys sign the requests.
+        *session* is None if the administrator has no MFA device for one (``WITHOUT_MFA``): then the profile's long-term
+        keys sign the requests.
         Raises UsageError (``user-name``), FileProblem, ProfileProblem, and what a credential process may raise.
         """
         check_user_name(name)
@@ -61,6 +64,8 @@ class AdministeredUser(IamUser):
             self.caller = base_caller(self.files, self.profile, get_user_keys(operation, self.files, self.profile))
         else:
             partition = self.profile.serial.partition if self.profile.serial else ""
+            if self.profile.roles:
+                partition = self.profile.roles[-1].arn.split(":")[1]
             self.caller = Caller(self.profile.name, session, self.profile.region, partition)
         self.caller = self.caller._replace(record=self.calls.append)
         self.user_name = name

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import Cancelled, MfaTuiError
-from mfa_tui.services.account.administered_user import AdministeredUser
+from mfa_tui.services.account.administered_user import WITHOUT_MFA, AdministeredUser
 from mfa_tui.services.account.administration import check_other
 from mfa_tui.services.devices.enrollment import Enrollment, Keep
 from mfa_tui.services.devices.iam_user import IamUser
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
+    from mfa_tui.models import Session
     from mfa_tui.services.devices.enrollment import NewDevice
     from mfa_tui.ui.enrollment.state import EnrollmentState
     from mfa_tui.ui.flows.host_screen import HostScreen
@@ -128,10 +129,14 @@ class EnrollmentFlow:
     async def _load_other(self) -> AdministeredUser:
         """Load the user for whom an administrator enrolls, with the administrator's session."""
         state = self._state
+        session: Session | None
         while True:
             flow = UserLoginFlow(self._host, LoginRequest(profile=state.profile), notifies=False, why=_ADMINISTRATOR)
             if await flow.run() and flow.done is not None:
                 session = flow.done.session
+                break
+            if flow.problem is not None and flow.problem.slug in WITHOUT_MFA:
+                session = None
                 break
             state.problem = flow.problem
             if flow.problem is None or await self._wait_for_answer() == PageAnswer.BACK:

@@ -1,0 +1,180 @@
+"""Each request of an administrator refused, and commands killed between any two of them."""
+
+import json
+
+import pytest
+
+from mfa_tui.adapters.aws.caller import ApiCall
+from mfa_tui.adapters.system.cancellation import CancelScope
+from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, HELP_DESK
+from mfa_tui.demo.aws.server import Device, StrictAws, User
+from mfa_tui.errors import AwsRefused, UsageError
+from mfa_tui.services.account.administered_user import AdministeredUser
+from mfa_tui.services.account.administration import (
+    call_words,
+    describe_key_change,
+    describe_reset,
+    list_keys,
+    set_key_status,
+)
+from mfa_tui.services.context import Context
+from mfa_tui.services.operation import Operation
+from tests.support.aws import client, refusal
+from tests.support.devices import run_killed
+from tests.support.home import Home
+from tests.support.thoroughness import long
+
+ENROLLING = ("ListMFADevices", "CreateVirtualMFADevice", "EnableMFADevice")
+RESETTING = ("ListMFADevices", "DeactivateMFADevice", "DeleteVirtualMFADevice")
+
+
+def moments(requests: int, *, few: tuple[tuple[int, str], ...]) -> pytest.MarkDecorator:
+    """Before and after each of the requests that follow the first; only the *few* in the quick tests."""
+    each = [(number, when) for number in range(1, requests + 1) for when in ("before", "after")]
+    cases = [one if one in few else pytest.param(*one, marks=long) for one in each]
+    return pytest.mark.parametrize(("number", "when"), cases)
+
+
+def administrator(home: Home, aws: StrictAws, *denied: str) -> User:
+    """An administrator with the profile ``boss``, to whom some actions are denied."""
+    statements = [*ADMINISTRATOR["Statement"]]
+    if denied:
+        statements.append({"Effect": "Deny", "Action": [f"iam:{name}" for name in denied], "Resource": "*"})
+    user = aws.add_user(policy={"Version": "2012-10-17", "Statement": statements})
+    device = user.add_device(user.name)
+    home.add_profile("boss", user, device)
+    home.store_seed(device)
+    return user
+
+
+@pytest.mark.parametrize("action", ENROLLING[1:])
+def test_enrolling_without_one_right(home: Home, aws: StrictAws, colleague: User, action: str) -> None:
+    boss = administrator(home, aws, action)
+    result = home.run("device", "enroll", "boss", "--user", colleague.name, "--keep", "here", "--yes")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert f"AWS does not let {boss.name} " in result.stderr
+    assert f"The policies of {boss.name} must allow iam:{action}" in result.stderr
+    assert f"iam:{action} " in result.stderr
+    assert colleague.devices() == []
+
+
+@pytest.mark.parametrize("action", RESETTING[:2])
+def test_resetting_without_one_right(home: Home, aws: StrictAws, colleague: User, action: str) -> None:
+    boss = administrator(home, aws, action)
+    lost = colleague.add_device(colleague.name)
+    result = home.run("device", "reset", "boss", "--user", colleague.name, "--yes")
+    assert (result.returncode, result.stdout) == (1, "")
+    assert f"The policies of {boss.name} must allow iam:{action}" in result.stderr
+    assert colleague.devices() == [lost.serial]
+
+
+def test_a_device_that_may_be_deactivated_but_not_deleted(home: Home, aws: StrictAws, colleague: User) -> None:
+    administrator(home, aws, "DeleteVirtualMFADevice")
+    lost = colleague.add_device(colleague.name)
+    result = home.run("device", "reset", "boss", "--user", colleague.name, "--yes")
+    assert result.returncode == 0, result.stderr
+    assert f"The device {colleague.name} is still at AWS, but no longer belongs to a user." in result.stderr
+    assert (colleague.devices(), lost.serial in dict(aws.virtual_devices())) == ([], True)
+
+
+@moments(5, few=((2, "after"), (3, "before")))
+def test_a_reset_that_was_killed_is_finished_by_the_next(
+    home: Home, aws: StrictAws, colleague: User, number: int, when: str
+) -> None:
+    administrator(home, aws)
+    lost = colleague.add_device(colleague.name)
+    assert home.run("login", "boss").returncode == 0
+    aws.reset()
+    killed = run_killed(
+        home, aws, "device", "reset", "boss", "--user", colleague.name, "--yes", request=number, when=when
+    )
+    assert killed.returncode in (0, -9)
+    aws.reset()
+    again = home.run("device", "reset", "boss", "--user", colleague.name, "--yes")
+    # If all was done before, there is nothing left to reset.
+    assert again.returncode == 0 or "has no MFA device" in again.stderr, again.stderr
+    assert colleague.devices() == []
+    assert lost.serial not in dict(aws.virtual_devices())
+
+
+@moments(3, few=((2, "after"), (3, "after")))
+def test_an_enrollment_that_was_killed_is_continued(
+    home: Home, aws: StrictAws, colleague: User, number: int, when: str
+) -> None:
+    administrator(home, aws)
+    assert home.run("login", "boss").returncode == 0
+    aws.reset()
+    command = ("device", "enroll", "boss", "--user", colleague.name, "--keep", "here", "--yes")
+    assert run_killed(home, aws, *command, request=number, when=when).returncode == -9
+    aws.reset()
+    # So that no code has to be waited for.
+    aws.clock.offset = 120.0
+    again = home.run(*command)
+    assert again.returncode == 0, again.stderr
+    devices = colleague.devices()
+    assert len(devices) == 1
+    assert [serial for serial, _ in aws.virtual_devices() if colleague.name in serial] == devices
+    assert json.loads(home.run("device", "list", "boss", "--user", colleague.name, "--json").stdout)["devices"]
+
+
+def loaded(home: Home, name: str) -> AdministeredUser:
+    user = AdministeredUser(Operation(Context(home.env, warn=pytest.fail), CancelScope()), "boss", name, None)
+    user.load()
+    return user
+
+
+@pytest.fixture
+def environment(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in home.env.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("environment")
+def test_disabling_and_enabling_a_key(home: Home, aws: StrictAws, colleague: User) -> None:
+    administrator(home, aws)
+    user = loaded(home, colleague.name)
+    (key,) = list_keys(user) or ()
+    assert (key.access_key_id, key.active) == (colleague.access_key_id, True)
+    assert "stops working" in " ".join(describe_key_change(user, key.access_key_id, active=False))
+    set_key_status(user, key.access_key_id, active=False)
+    assert refusal(client(aws, "sts", colleague).get_caller_identity)[1] == "InvalidClientTokenId"
+    call = user.calls[-1]
+    assert (call.action, call.error) == ("UpdateAccessKey", "")
+    assert call.parameters == {"UserName": colleague.name, "AccessKeyId": key.access_key_id, "Status": "Inactive"}
+    assert call.request_id in call_words(call)
+    set_key_status(user, key.access_key_id, active=True)
+    assert client(aws, "sts", colleague).get_caller_identity()["Arn"] == colleague.arn
+
+
+@pytest.mark.usefixtures("environment")
+def test_keys_that_cannot_be_disabled(home: Home, aws: StrictAws, colleague: User, admin: Device) -> None:
+    boss = administrator(home, aws, "UpdateAccessKey")
+    user = loaded(home, colleague.name)
+    with pytest.raises(AwsRefused) as denied:
+        set_key_status(user, colleague.access_key_id, active=False)
+    assert denied.value.slug == "key-denied"
+    with pytest.raises(UsageError) as own:
+        set_key_status(loaded(home, boss.name), boss.access_key_id, active=False)
+    assert own.value.slug == "own-user"
+    boss.set_policy(ADMINISTRATOR)
+    with pytest.raises(UsageError) as others:
+        set_key_status(user, boss.access_key_id, active=False)
+    assert others.value.slug == "key-not-users"
+    # Without the right to list keys they are not known, which is no error.
+    boss.set_policy(HELP_DESK | {"Statement": [{"Effect": "Allow", "Action": "iam:ListMFADevices", "Resource": "*"}]})
+    assert list_keys(loaded(home, colleague.name)) is None
+    assert admin.serial
+
+
+@pytest.mark.usefixtures("environment")
+def test_what_a_reset_does_is_said_for_each_case(home: Home, aws: StrictAws, colleague: User) -> None:
+    administrator(home, aws)
+    phone, tablet = colleague.add_device("phone"), colleague.add_device("tablet")
+    user = loaded(home, colleague.name)
+    assert f"{colleague.name} keeps tablet." in describe_reset(user, [phone.serial])
+    assert any("keys alone are enough" in told for told in describe_reset(user, [phone.serial, tablet.serial]))
+
+
+def test_a_request_without_an_answer() -> None:
+    call = ApiCall("iam", "EnableMFADevice", {"UserName": "ana"}, "", "no-answer")
+    assert call_words(call) == "iam:EnableMFADevice UserName=ana  (no answer)"
