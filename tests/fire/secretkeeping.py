@@ -185,6 +185,11 @@ def data(home: Home) -> Path:
     return home.path / ".local/share/mfa-tui"
 
 
+def key_in_vault(home: Home, access_key_id: str) -> str:
+    """The secret of a long-term key in the vault; empty if it has none."""
+    return _in_vault(home).get(access_key_id, "")
+
+
 def _in_keyring(home: Home) -> dict[str, str]:
     path = home.path / "keyring.json"
     entries: dict[str, str] = json.loads(path.read_text()).get("mfa-tui", {}) if path.exists() else {}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.fire.secretkeeping import Keeper
+from tests.fire.secretkeeping import Keeper, key_in_vault, make_quick
 from tests.fire.tally import Fire
 from tests.fire.test_kills_of_secrets import changing
 from tests.keys.support import both_files, files_with, in_keyring
@@ -19,11 +19,15 @@ from tests.support.offline_home import new_home
 
 __all__ = ["new_home"]
 
+VAULT, MOVE = ("keys", "store", "dev", "--yes", "--to", "vault"), ("vault", "move", "vault")
 STORE, RESTORE = ("keys", "store", "dev", "--yes"), ("keys", "restore", "dev", "--yes")
 CASES = {
     "store": (STORE, False, "", False),
     "store, from the config file": (STORE, False, "config", False),
     "store, over a record": (STORE, True, "both", False),
+    "store, in the vault": (VAULT, False, "", False),
+    "from the keyring to the vault": (VAULT, True, "", False),
+    "vault move": (MOVE, True, "", False),
     "restore": (RESTORE, True, "", False),
     "restore, to the config file": (RESTORE, True, "config", False),
     "restore, of two profiles": (RESTORE, True, "", True),
@@ -36,6 +40,11 @@ def keeper() -> Iterator[Keeper]:
     keeper = Keeper()
     yield keeper
     keeper.stop()
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_quick(monkeypatch)
 
 
 class Scene:
@@ -70,7 +79,7 @@ class Scene:
     def judge(self, fire: Fire, where: str) -> None:
         """What must be so at every moment."""
         in_files = any(self.user.secret_access_key.encode() in data for data in both_files(self.home))
-        in_store = in_keyring(self.home, self.user.access_key_id) == self.user.secret_access_key
+        in_store = self.user.secret_access_key in self._stored().values()
         if not in_files and not in_store:
             fire.lost(f"{where}: the key is nowhere")
         if in_store and self.user.access_key_id not in self._listed():
@@ -82,16 +91,23 @@ class Scene:
     def judge_end(self, fire: Fire, where: str) -> None:
         """What must be so once the command was done to its end."""
         secret, key_id = self.user.secret_access_key, self.user.access_key_id
-        if self.command == STORE:
+        if self.command != RESTORE:
+            place = "keyring" if self.command == STORE else "vault"
             if left := files_with(self.home, secret, ("keyring.json",)):
                 fire.leaked(f"{where}: {left}")
-            if in_keyring(self.home, key_id) != secret or self._listed().get(key_id) != "stored":
-                fire.lost(f"{where}: {self._listed()}")
+            if self._stored() != {place: secret} or self._listed() != {key_id: "stored"}:
+                fire.lost(f"{where}: {self._stored().keys()}, {self._listed()}")
         else:
             if both_files(self.home) != self.plain:
                 fire.lost(f"{where}: {both_files(self.home)}, not {self.plain}")
-            if in_keyring(self.home, key_id) or self._listed():
-                fire.leaked(f"{where}: the keyring has it still, or the list: {self._listed()}")
+            if self._stored() or self._listed():
+                fire.leaked(f"{where}: {self._stored().keys()} has it still, or the list: {self._listed()}")
+
+    def _stored(self) -> dict[str, str]:
+        """The secret of the key, by the store that has it."""
+        key_id = self.user.access_key_id
+        found = {"keyring": in_keyring(self.home, key_id), "vault": key_in_vault(self.home, key_id)}
+        return {place: secret for place, secret in found.items() if secret}
 
     def _listed(self) -> dict[str, str]:
         path = self.home.path / ".local/share/mfa-tui/keys.json"

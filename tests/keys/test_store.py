@@ -193,6 +193,13 @@ def test_the_vault(home: Home, ana: Ana) -> None:
     assert files_with(home, ana.user.secret_access_key) == []
     assert home.run("login", "dev").returncode == 0
     home.run("logout", "dev")
+    key = ana.user.access_key_id
+    assert f"long-term keys in the vault: 1\n  {key}\n" in home.run("vault", "status").stdout
+    moved = home.run("vault", "move", "keyring")
+    assert f"moved to the keyring: {key}\n" in moved.stdout, moved.stderr
+    assert in_keyring(home, key) == ana.user.secret_access_key
+    assert home.run("vault", "move", "vault").returncode == 0
+    assert in_keyring(home, key) == ""
     moved = home.run("keys", "store", "dev", "--to", "keyring", "--yes")
     assert (moved.returncode, moved.stdout) == (0, "dev: the key is in the keyring\n"), moved.stderr
     assert in_keyring(home, ana.user.access_key_id) == ana.user.secret_access_key

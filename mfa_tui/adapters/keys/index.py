@@ -1,8 +1,8 @@
 """The list of stored long-term keys: where each one is, and how it was taken out of the AWS files. It holds no secret.
 
 ``keys.json`` in the data directory, 0600: ``{"version": 1, "keys": {"AKIA…": {"store": …, "phase": …, "stored": …,
-"profiles": {"NAME": …}}}}``. The keyring cannot list its entries, so only this list says what it holds: a damaged list
-is never overwritten. It is a journal as well: the phase says what an interrupted run was doing.
+"profiles": {"NAME": …}, "also": …}}}``. The keyring cannot list its entries, so only this list says what it holds: a
+damaged list is never overwritten. It is a journal as well: the phase says what an interrupted run was doing.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class StoredKey(NamedTuple):
     """When it was stored, in UTC."""
     profiles: Mapping[str, OfProfile]
     """The profiles that had the key, and what of it was taken out of their sections."""
+    also: str = ""
+    """The other store, while the key is moved from it: it may have the key still, or alone."""
 
 
 class KeyIndex:
@@ -101,6 +103,7 @@ def _entries(document: Any) -> dict[str, StoredKey]:
             str(entry["phase"]),
             str(entry["stored"]),
             {str(name): profile_from_json(about) for name, about in entry["profiles"].items()},
+            str(entry.get("also", "")),
         )
         for key, entry in document["keys"].items()
     }
@@ -108,4 +111,5 @@ def _entries(document: Any) -> dict[str, StoredKey]:
 
 def _to_json(entry: StoredKey) -> dict[str, object]:
     profiles = {name: profile_to_json(about) for name, about in entry.profiles.items()}
-    return {"store": entry.store, "phase": entry.phase, "stored": entry.stored, "profiles": profiles}
+    about: dict[str, object] = {"store": entry.store, "phase": entry.phase, "stored": entry.stored}
+    return {**about, "profiles": profiles, **({"also": entry.also} if entry.also else {})}

@@ -65,17 +65,13 @@ class KeyStore:
         found = self.places().get(access_key_id, "")
         return found if found in self._stores else self.new_place
 
-    def may_ask_user(self, access_key_id: str) -> bool:
-        """Whether loading a key may ask the user for a passphrase."""
-        return self._stores[self.place(access_key_id)].would_ask
-
     def load(self, access_key_id: str, cancel: CancelScope) -> AccessKeys | None:
         """Load a key; None if no store has it. No passphrase is asked for a store that need not have it."""
-        first = self.place(access_key_id)
+        first, copy = self.place(access_key_id), self._copy(access_key_id)
         if (secret := self._get(first, access_key_id, cancel)) is not None:
             return AccessKeys(access_key_id, secret)
         for place, store in self._stores.items():
-            if place != first and not store.would_ask:
+            if place != first and (place == copy or not store.would_ask):
                 # The machine may have no keyring.
                 with contextlib.suppress(MfaTuiError):
                     if (secret := self._get(place, access_key_id, cancel)) is not None:
@@ -89,13 +85,41 @@ class KeyStore:
 
     def remove(self, access_key_id: str, cancel: CancelScope) -> None:
         """Delete a key from its store, if it is there, and then from the list."""
-        self.discard(access_key_id, self.place(access_key_id), cancel)
+        for place in filter(None, (self.place(access_key_id), self._copy(access_key_id))):
+            self.discard(access_key_id, place, cancel)
         self.index.update(access_key_id, None)
 
     def discard(self, access_key_id: str, place: str, cancel: CancelScope) -> None:
         """Delete a key at *place*, if it is there; the list stays as it is."""
         if self._get(place, access_key_id, cancel) is not None:
             _advised(lambda: self._stores[place].delete(SERVICE, access_key_id, cancel))
+
+    def move(self, access_key_id: str, place: str, cancel: CancelScope) -> bool:
+        """Move a stored key to *place*, or finish that; returns whether there was anything to do.
+
+        Also raises WriteProblem, KeyringProblem ``keys-index``.
+        """
+        entry = self.index.read()[access_key_id]
+        old = entry.also if entry.store == place else entry.store
+        if not old or (keys := self.load(access_key_id, cancel)) is None:
+            return False
+        self.index.update(access_key_id, entry._replace(store=place, also=old))
+        try:
+            self.put(keys, place, cancel)
+        except MfaTuiError:
+            self.index.update(access_key_id, entry)
+            raise
+        self.discard(access_key_id, old, cancel)
+        self.index.update(access_key_id, entry._replace(store=place, also=""))
+        return True
+
+    def _copy(self, access_key_id: str) -> str:
+        """The store that may have a copy of a key; empty if none."""
+        try:
+            entry = self.index.read().get(access_key_id)
+        except KeyringProblem:
+            return ""
+        return entry.also if entry is not None and entry.also in self._stores else ""
 
     def _get(self, place: str, access_key_id: str, cancel: CancelScope) -> Secret | None:
         return _advised(lambda: self._stores[place].get(SERVICE, access_key_id, cancel))

@@ -67,7 +67,7 @@ def _passphrase_parser() -> Parser:
 
 
 def _move_parser() -> Parser:
-    parser = Parser("vault move", "Move all stored secrets to the vault or to the keyring.")
+    parser = Parser("vault move", "Move all stored secrets and long-term keys to the vault or to the keyring.")
     parser.add_argument("place", choices=(KEYRING, VAULT), metavar="PLACE", help="keyring or vault")
     return parser
 
@@ -81,6 +81,9 @@ def _show_status(context: Context, _: str) -> int:
     _print_list(f"keyring:   {'?' if damage else len(in_keyring)}", in_keyring)
     _print_list(f"vault:     {'?' if damage else len(in_vault)} ({made})", in_vault)
     _print_list(f"elsewhere: {len(elsewhere)}", (f"{serial}  {_SETTINGS[kind]}" for serial, kind in elsewhere.items()))
+    for where in (KEYRING, VAULT):
+        if keys := [key for key, place in context.key_store.places().items() if place == where]:
+            _print_list(f"long-term keys in the {where}: {len(keys)}", keys)
     output.print_result(f"New secrets go into the {context.settings.seed_store} (seed_store in the settings).")
     if (weakness := context.vault.weakness()) is not None:
         output.warn(f"{weakness.what} {weakness.why} {weakness.remedy}")
@@ -128,6 +131,9 @@ def _move_secrets(context: Context, place: str) -> int:
         output.print_result(f"moved to the {place}: {serial}")
 
     context.seeds.move(place, scope, report)
+    for key in sorted(context.key_store.places()):
+        if context.key_store.move(key, place, scope):
+            report(key)
     if not moved:
         output.print_result(f"There was nothing to move to the {place}.")
     if context.settings.seed_store != place:

@@ -82,7 +82,10 @@ def restore_keys(operation: Operation, plan: RestorePlan) -> None:
     known = plan.entry.profiles if plan.entry else {}
     stored = plan.entry.stored if plan.entry else format_utc(int(operation.context.clock.now()))
     profiles = {name: plan.about(name) for name in plan.profiles}
-    store.index.update(key_id, StoredKey(plan.place, Phase.RESTORING, stored, {**known, **profiles}))
+    store.index.update(
+        key_id,
+        StoredKey(plan.place, Phase.RESTORING, stored, {**known, **profiles}, plan.entry.also if plan.entry else ""),
+    )
     operation.progress("writing", "Putting the key back into the AWS files")
     _write(operation, plan, _restored)
     _check_restored(operation, plan)

@@ -56,6 +56,7 @@ def store_keys(operation: Operation, plan: StorePlan) -> StoreResult:
         Phase.STORING,
         before.stored if before and not plan.moves else format_utc(int(operation.context.clock.now())),
         _with_known(before, edited_files(plan, plan.files)[1]),
+        _other_place(plan),
     )
     store.index.update(key_id, entry)
     identity = None
@@ -69,9 +70,9 @@ def store_keys(operation: Operation, plan: StorePlan) -> StoreResult:
     entry = entry._replace(profiles=_with_known(before, taken))
     store.index.update(key_id, entry)
     operation.context.files.take_out_of_backups(key_id, keys.secret_access_key)
-    if before is not None and before.store != plan.place:
-        store.discard(key_id, before.store, operation.cancel)
-    store.index.update(key_id, entry._replace(phase=Phase.STORED))
+    if entry.also:
+        store.discard(key_id, entry.also, operation.cancel)
+    store.index.update(key_id, entry._replace(phase=Phase.STORED, also=""))
     return StoreResult(plan.profiles, plan.place, identity)
 
 
@@ -135,6 +136,14 @@ def _take_out(operation: Operation, plan: StorePlan) -> Mapping[str, OfProfile]:
     if holders(files.load(), key_id):
         raise problem("keys-still-there", profile=plan.profiles[0]).as_error(WriteProblem)
     return taken
+
+
+def _other_place(plan: StorePlan) -> str:
+    """Where the key is besides, so that it is removed there at the end; empty if nowhere."""
+    entry = plan.entry
+    if entry is None:
+        return ""
+    return entry.store if entry.store != plan.place else entry.also
 
 
 def _with_known(before: StoredKey | None, taken: Mapping[str, OfProfile]) -> dict[str, OfProfile]:

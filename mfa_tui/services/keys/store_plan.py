@@ -65,7 +65,8 @@ class StorePlan(NamedTuple):
     @property
     def moves(self) -> bool:
         """Whether the key changes its place: out of the files, or from one store to the other."""
-        return self.in_files or self.entry is None or self.entry.store != self.place
+        entry = self.entry
+        return self.in_files or entry is None or entry.store != self.place or bool(entry.also)
 
     @property
     def changes(self) -> bool:
