@@ -153,14 +153,15 @@ class AccountReports:
 
         return self._iam(call)
 
-    def list_credentials(self, marker: str) -> tuple[tuple[ServiceCredential, ...], str]:
-        """A page of all users' active service-specific credentials, and the next marker.
+    def list_credentials(self, marker: str, service: str = "") -> tuple[tuple[ServiceCredential, ...], str]:
+        """A page of all users' active credentials for one *service*, or for all, and the next marker.
 
         (ListServiceSpecificCredentials with AllUsers)
         """
 
         def call(client: Any) -> tuple[tuple[ServiceCredential, ...], str]:
-            answer = client.list_service_specific_credentials(AllUsers=True, **_page(marker))
+            of_service = {"ServiceName": service} if service else {}
+            answer = client.list_service_specific_credentials(AllUsers=True, **of_service, **_page(marker))
             found = (_credential(one) for one in answer["ServiceSpecificCredentials"] if one["Status"] == "Active")
             return tuple(found), _next(answer)
 

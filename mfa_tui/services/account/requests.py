@@ -82,11 +82,13 @@ class Requests:
             except AwsUnreachable as failure:
                 raise Failed(error_for(failure, self._caller)) from None
 
-    def pages(self, action: str, call: Callable[[str], tuple[T, str]]) -> Iterator[T]:
+    def pages(
+        self, action: str, call: Callable[[str], tuple[T, str]], *, expected: tuple[str, ...] = ()
+    ) -> Iterator[T]:
         """The pages of a list; *call* gets a marker, and returns a page and the next marker. Raises as :meth:`make`."""
         marker, seen = "", set()
         while True:
-            page, marker = self.make(action, lambda at=marker: call(at))  # type: ignore[misc]
+            page, marker = self.make(action, lambda at=marker: call(at), expected=expected)  # type: ignore[misc]
             yield page
             if not marker or marker in seen:
                 return

@@ -21,6 +21,10 @@ REPORT_WAIT = 30.0
 """Seconds that AWS has for making the credential report."""
 _PAUSE = 1.0
 """Seconds between two looks at the report's state."""
+_SERVICES = ("bedrock.amazonaws.com", "codecommit.amazonaws.com", "cassandra.amazonaws.com")
+"""The services that have credentials of their own (IAM User Guide, "Service-specific credentials")."""
+_INCOMPLETE = ("ValidationError", "InvalidInput")
+"""Codes for a request that lacks a parameter."""
 _NOT_THERE = ("ReportNotPresent", "ReportExpired", "ReportInProgress")
 """Codes of GetCredentialReport when there is no report to read."""
 
@@ -142,12 +146,27 @@ def add_administrators(examination: Examination) -> None:
 
 
 def add_credentials(examination: Examination) -> None:
-    """The API keys and other credentials for one service. The credential report does not have them."""
+    """The API keys and other credentials for one service. The credential report does not have them.
+
+    The API reference leaves open whether a service must be named with AllUsers: if AWS asks for it, all that have such
+    credentials are.
+    """
     examination.operation.progress("asking", "Asking AWS for API keys")
-    found: list[ServiceCredential] = []
-    for page in examination.requests.pages("iam:ListServiceSpecificCredentials", examination.reports.list_credentials):
-        found.extend(page)
+    try:
+        found = _credentials(examination, "")
+    except AwsError:
+        found = [one for service in _SERVICES for one in _credentials(examination, service)]
     examination.add(credentials=tuple(found))
+
+
+def _credentials(examination: Examination, service: str) -> list[ServiceCredential]:
+    """The active credentials for a service, or for all. Raises AwsError if AWS wants a service to be named."""
+    pages = examination.requests.pages(
+        "iam:ListServiceSpecificCredentials",
+        lambda marker: examination.reports.list_credentials(marker, service),
+        expected=() if service else _INCOMPLETE,
+    )
+    return [one for page in pages for one in page]
 
 
 def add_roles(examination: Examination) -> None:

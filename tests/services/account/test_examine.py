@@ -10,7 +10,7 @@ from mfa_tui.core.account.summary_text import unchecked
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.account_setup import ADMINISTRATOR
 from mfa_tui.demo.aws.accounts.policy_documents import trust
-from mfa_tui.demo.aws.protocol.aws_errors import invalid_token, not_authorized
+from mfa_tui.demo.aws.protocol.aws_errors import invalid_token, not_authorized, validation
 from mfa_tui.errors import AwsRefused, Cancelled, NetworkProblem
 from mfa_tui.services.account.examination import AuditOptions
 from tests.support.audits import AuditBench
@@ -97,6 +97,13 @@ def test_keys_and_credentials(audit_bench: AuditBench) -> None:
         ("service-specific-credential", "api"),
         ("two-active-keys", "two"),
     ]
+
+
+def test_credentials_where_a_service_must_be_named(audit_bench: AuditBench) -> None:
+    audit_bench.account.add_credential("auditor", "codecommit.amazonaws.com")
+    audit_bench.account.add_credential("auditor", "bedrock.amazonaws.com")
+    audit_bench.aws.fault(faults.Fault(refusal=validation("x")), action="ListServiceSpecificCredentials")
+    assert audit_bench.found() == [("service-specific-credential", "auditor")] * 2
 
 
 def test_root_and_the_password_policy(audit_bench: AuditBench) -> None:

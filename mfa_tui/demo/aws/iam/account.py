@@ -132,7 +132,12 @@ def list_service_specific_credentials(call: Call) -> Result:
     name = name or call.caller.identity.user_name
     account = call.caller.identity.account
     call.authorize(f"iam:{call.action}", "*" if everybody else f"arn:aws:iam::{account}:user/{name}")
-    found = [one for one in call.directory.state(account).credentials if everybody or one.user == name]
+    service = call.parameters.get("ServiceName")
+    found = [
+        one
+        for one in call.directory.state(account).credentials
+        if (everybody or one.user == name) and service in (None, one.service)
+    ]
     page, more = _page(call, found)
     described = [
         {
