@@ -1,11 +1,14 @@
 """An address on this machine that redirects one browser, once, to a link that is secret.
 
 A browser gets its address as an argument, which every user of this machine can read. So it is given this address, which
-leads nowhere once it was opened. The link itself goes only through the loopback connection.
+leads nowhere once it was opened. The link itself goes only through the loopback connection, and on Linux only to a
+process of the same user: nobody else can be quicker than the browser.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
 _LOOPBACK = "127.0.0.1"
 _LIMIT = 10.0
 """Seconds that a connection may be silent."""
+
+
+_SOCKETS = ("/proc/net/tcp", "/proc/net/tcp6")
+"""Where Linux lists sockets with their users (proc(5)). One of IPv6 can connect to an address of IPv4 as well."""
 
 
 class OneTimeAddress:
@@ -82,7 +89,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         port = self.server.server_port
         hosts = self.headers.get_all("Host", [])
-        if len(hosts) != 1 or hosts[0].strip().lower() != f"{_LOOPBACK}:{port}":
+        is_ours = len(hosts) == 1 and hosts[0].strip().lower() == f"{_LOOPBACK}:{port}"
+        if not is_ours or _is_another_users(self.client_address[1], port):
             self._answer(403)
         elif (link := self.server.take(self.path)) is None:
             self._answer(404)
@@ -107,3 +115,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Nothing is logged."""
+
+
+def _is_another_users(client_port: int, server_port: int) -> bool:
+    """Whether the other end of a loopback connection belongs to another user, as far as the system says."""
+    if not hasattr(os, "geteuid"):
+        return False
+    rows = []
+    for path in _SOCKETS:
+        with contextlib.suppress(OSError), open(path, encoding="ascii") as file:
+            rows += [line.split() for line in file]
+    for row in rows:
+        # 0: 0100007F:D431 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1000 …
+        if len(row) > 7 and row[1].endswith(f":{client_port:04X}") and row[2].endswith(f":{server_port:04X}"):  # noqa: PLR2004
+            return row[7] != str(os.geteuid())
+    return False

@@ -86,6 +86,7 @@ def _open_link(operation: Operation, plan: SignInPlan, made: ConsoleLink, browse
         output.print_result(made.link.reveal())
         output.remark("Anyone with this address can sign in for 15 minutes. Keep it secret.")
         return
+    operation.progress("asking", "Opening the browser")
     with OneTimeAddress(made.link) as address:
         hand_over(browser, address, name, operation.cancel, context.clock.monotonic)
     until = ""

@@ -89,6 +89,7 @@ def _open(host: HostScreen, start: _Start, session: Session | None, scope: Cance
             open_page(browser, page.address, name)
             return _UserSignIn(page, codes)
     made = make_link(operation, plan, session)
+    operation.progress("asking", "Opening the browser")
     with OneTimeAddress(made.link) as address:
         hand_over(browser, address, name, scope, operation.context.clock.monotonic)
     return made

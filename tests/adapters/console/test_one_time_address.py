@@ -1,7 +1,10 @@
 """The one-time address: one redirect, to one browser, that nothing stores."""
 
 import http.client
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -83,3 +86,29 @@ def test_it_is_gone_afterwards() -> None:
         parts = urlsplit(address.url)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((parts.hostname, parts.port), timeout=10)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux only")
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can act as another user")
+@pytest.mark.parametrize(("family", "host"), [("AF_INET", "127.0.0.1"), ("AF_INET6", "::ffff:127.0.0.1")])
+def test_another_user_is_not_quicker_than_the_browser(address: OneTimeAddress, family: str, host: str) -> None:
+    program = (
+        "import os, socket, sys\n"
+        "os.setgid(65534); os.setuid(65534)\n"
+        f"connection = socket.socket(socket.{family})\n"
+        f"connection.connect(('{host}', int(sys.argv[1])))\n"
+        "connection.sendall(f'GET {sys.argv[2]} HTTP/1.1\\r\\nHost: 127.0.0.1:{sys.argv[1]}\\r\\n\\r\\n'.encode())\n"
+        "print(connection.recv(1000).decode())\n"
+    )
+    parts = urlsplit(address.url)
+    other = subprocess.run(
+        [sys.executable, "-I", "-c", program, str(parts.port), parts.path],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert other.stdout.startswith("HTTP/1.0 403"), other.stderr
+    assert "SECRET" not in other.stdout
+    assert not address.wait(0)
+    assert get(address).headers["Location"] == LINK
