@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mfa_tui.core.aws import response_checks
-from mfa_tui.models import Secret
+from mfa_tui.models import AccessKeys, Secret
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws.caller import Caller
@@ -74,8 +74,18 @@ class AccessKey:
     """When it was created, in seconds since the epoch."""
 
 
+@dataclass(frozen=True, slots=True)
+class CreatedKey:
+    """A long-term access key that was just created."""
+
+    keys: AccessKeys
+    """Its id and its secret, which AWS shows only once."""
+    created_at: int
+    """When it was created, in seconds since the epoch."""
+
+
 class Iam:
-    """The calls of IAM for MFA devices."""
+    """The calls of IAM for MFA devices and access keys."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
@@ -189,6 +199,25 @@ class Iam:
             client.update_access_key(UserName=user, AccessKeyId=access_key_id, Status=status)
 
         self._aws.call("iam", caller, call, cancel, attempts=2)
+
+    def create_access_key(self, caller: Caller, user: str, cancel: CancelScope) -> CreatedKey:
+        """Create a long-term key of *user* (CreateAccessKey). It is sent only once: a retry could make a second key."""
+
+        def call(client: Any) -> CreatedKey:
+            made = client.create_access_key(UserName=user)["AccessKey"]
+            key_id, secret = made["AccessKeyId"], made["SecretAccessKey"]
+            response_checks.check_external_credentials(key_id, secret, "")
+            return CreatedKey(AccessKeys(key_id, Secret(secret)), int(made["CreateDate"].timestamp()))
+
+        return self._aws.call("iam", caller, call, cancel, attempts=1)
+
+    def delete_access_key(self, caller: Caller, user: str, access_key_id: str, cancel: CancelScope) -> None:
+        """Delete a long-term key of *user* (DeleteAccessKey)."""
+
+        def call(client: Any) -> None:
+            client.delete_access_key(UserName=user, AccessKeyId=access_key_id)
+
+        self._aws.call("iam", caller, call, cancel, attempts=1)
 
 
 def _coded(user: str, serial: str, codes: tuple[Secret, Secret]) -> dict[str, str]:

@@ -69,6 +69,11 @@ def quoted(name: str) -> str:
     return f"'{shown(name)}'"
 
 
+def shortened_key(access_key_id: str) -> str:
+    """An access key id for a message: its beginning and its end."""
+    return f"{access_key_id[:4]}…{access_key_id[-4:]}"
+
+
 def in_words(names: Sequence[str], most: int = 8) -> str:
     """*names* in words: ``a``, ``a and b``, ``a, b and c``; of more than *most* names ``a, b and 7 more``."""
     if len(names) > most:

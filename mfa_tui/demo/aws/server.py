@@ -105,7 +105,7 @@ class User:
         with self._application.lock:
             self._application.directory.set_policy(self._user, document)
 
-    def keys(self) -> dict[str, tuple[str, str]]:
+    def access_keys(self) -> dict[str, tuple[str, str]]:
         """The access keys that the user has now: status and secret by id."""
         with self._application.lock:
             return {

@@ -105,14 +105,18 @@ class IamUser:
             lambda caller: self.context.iam.get_identity(caller, self.operation.cancel), long_term=True
         )
         if not identity.user:
-            raise ProfileProblem(
-                "root-device",
-                f"The keys of {self.name} are those of the root user of account {identity.account}.",
-                "AWS's API cannot manage the root user's MFA devices.",
-                "Sign in to the console as root: account name, Security credentials, Multi-factor authentication.",
-            )
+            raise self.root_problem(identity.account)
         self._identity = identity
         self.load_devices()
+
+    def root_problem(self, account: str) -> ProfileProblem:
+        """The error for the keys of the root user of an *account*."""
+        return ProfileProblem(
+            "root-device",
+            f"The keys of {self.name} are those of the root user of account {account}.",
+            "AWS's API cannot manage the root user's MFA devices.",
+            "Sign in to the console as root: account name, Security credentials, Multi-factor authentication.",
+        )
 
     def load_devices(self) -> None:
         """Ask AWS for the devices, with the long-term keys, else with a session made with MFA."""

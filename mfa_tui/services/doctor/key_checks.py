@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from mfa_tui.adapters.keys.index import Phase
 from mfa_tui.core.awsfiles.awsconfig import STORED_KEY, text
-from mfa_tui.core.keys.profile_edits import runs_own_process
+from mfa_tui.core.keys.profile_edits import holders, runs_own_process, users_of_stored
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import from_error
 from mfa_tui.core.problems.place import place_of
 from mfa_tui.core.profiles.target import PROCESS_KEY
-from mfa_tui.core.text.display import shell_command
-from mfa_tui.errors import KeyringProblem
+from mfa_tui.core.text.display import shell_command, shortened_key
+from mfa_tui.errors import FileProblem, KeyringProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def check_keys(context: Context, aws: AwsConfig, names: frozenset[str]) -> Itera
                 break
         if PROCESS_KEY in own and not runs_own_process(aws, name):
             yield problem("key-process-changed", profile=name, place=place_of(aws, name, PROCESS_KEY))
+    yield from _check_rotations(context, aws, names)
     try:
         entries = context.key_store.index.read()
     except KeyringProblem as error:
@@ -54,3 +55,21 @@ def check_keys(context: Context, aws: AwsConfig, names: frozenset[str]) -> Itera
             remedy = f"Finish it: {shell_command(name, command)}"
             shortened = f"{key[:4]}…{key[-4:]}"
             yield problem("key-move-unfinished", profile=name, shortened=shortened, why=why, remedy=remedy)
+
+
+def _check_rotations(context: Context, aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
+    """Check that every rotation of a key of the profiles *names* was finished."""
+    from mfa_tui.adapters.keys.rotation_journal import RotationJournal
+
+    try:
+        rotations = RotationJournal(context.paths).entries()
+    except FileProblem as error:
+        yield from_error(error)
+        return
+    for rotation in rotations:
+        keys = (rotation.old_key_id, rotation.new_key_id)
+        users = {name for key in keys if key for name in (*holders(aws, key), *users_of_stored(aws, key))}
+        name = next((each for each in aws.names if each in users and each in names), "")
+        if rotation.unfinished and name:
+            shortened = shortened_key(rotation.old_key_id)
+            yield problem("rotation-unfinished", profile=name, shortened=shortened)

@@ -47,7 +47,7 @@ def test_a_user_has_two_keys_at_most(aws: StrictAws) -> None:
     ]
     assert "SecretAccessKey" not in listed[0]
     iam.delete_access_key(AccessKeyId=made["AccessKeyId"])
-    assert list(user.keys()) == [user.access_key_id]
+    assert list(user.access_keys()) == [user.access_key_id]
 
 
 def test_with_temporary_keys_the_user_must_be_named(aws: StrictAws) -> None:

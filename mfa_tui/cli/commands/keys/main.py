@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 COMMANDS = {
+    "list": "list the access keys of a profile's user",
     "store": "move a profile's keys out of the AWS files, into the keyring or the vault",
     "restore": "put stored keys back into the AWS files, as they were",
+    "rotate": "replace a profile's key by a new one",
 }
 _MODULES = {"import": "import_"}
 """Commands whose name cannot be a module's."""

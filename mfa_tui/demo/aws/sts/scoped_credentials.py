@@ -54,7 +54,9 @@ def get_scoped_credentials(call: Call) -> Result:
             f"The requested DurationSeconds, {duration}, exceeds the remaining lifetime of the session, {left}.",
         )
     expires_at = call.now + duration if duration else parent.expires_at
-    session = call.sessions.issue(parent.identity, expires_at, parent.mfa_at, scopes=scopes)
+    session = call.sessions.issue(
+        parent.identity, expires_at, parent.mfa_at, scopes=scopes, source_key_id=parent.source_key_id
+    )
     identity = parent.identity
     return {
         "Credentials": {
