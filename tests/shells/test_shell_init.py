@@ -73,6 +73,14 @@ def test_use_logs_in_and_sets_the_profile_of_the_shell(shell: Shell) -> None:
 
 
 @in_each_shell
+def test_use_with_a_scope_and_back_to_it(shell: Shell) -> None:
+    found = shell.environment("mfa-tui use dev --scope read-only; mfa-tui use two; mfa-tui use -")
+    assert (found["AWS_PROFILE"], found["MFA_TUI_PREVIOUS"]) == ("dev-read-only", "two-mfa")
+    exported = shell.environment("mfa-tui use --scope read-only --export dev; mfa-tui use two; mfa-tui use -")
+    assert exported["AWS_PROFILE"] == "dev-read-only"
+
+
+@in_each_shell
 def test_back_and_forth(shell: Shell) -> None:
     found = shell.environment("mfa-tui use dev; mfa-tui use two; mfa-tui use -")
     assert (found["AWS_PROFILE"], found["MFA_TUI_PREVIOUS"]) == ("dev-mfa", "two-mfa")

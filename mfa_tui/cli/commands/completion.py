@@ -85,6 +85,9 @@ def _command_tree() -> argparse.ArgumentParser:
 
 
 def _add(parent: argparse.ArgumentParser, commands: dict[str, Parser], texts: dict[str, str]) -> None:
+    from mfa_tui.cli.sessions.scope_option import OPTION
+    from mfa_tui.core.scopes.presets import PRESETS
+
     added = parent.add_subparsers()
     for name, command in commands.items():
         text = texts.get(name) or command.description
@@ -93,6 +96,9 @@ def _add(parent: argparse.ArgumentParser, commands: dict[str, Parser], texts: di
         for action in command._actions:  # noqa: SLF001 - argparse has no other way to list them, and shtab reads them the same way
             if action.metavar == "PROFILE":
                 _complete_with_profiles(action)
+            elif OPTION in action.option_strings:
+                # This parser parses nothing: own scopes are not refused.
+                action.choices = tuple(PRESETS)
         if command.commands:
             _add(child, command.commands, {})
 

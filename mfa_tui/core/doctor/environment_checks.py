@@ -14,6 +14,7 @@ from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import Finding, Severity
 from mfa_tui.core.problems.place import variable as at
 from mfa_tui.core.profiles.login_problems import environment_region_problems
+from mfa_tui.core.profiles.scoped_target import unwritten_scoped_target
 from mfa_tui.core.profiles.target import source_by_name
 from mfa_tui.core.profiles.value_checks import bad_value
 from mfa_tui.core.sessions.expiry import parse_expiry
@@ -22,7 +23,7 @@ from mfa_tui.core.text.display import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 
@@ -113,29 +114,36 @@ def _no_proxy_address(value: str) -> str:
     return "Its port is not a number from 1 to 65535." if port == 0 else ""
 
 
-def check_profiles_named(env: Mapping[str, str], aws: AwsConfig, pattern: str, *, complete: bool) -> Iterator[Finding]:
-    """Problems of the profiles that the environment names; *complete* says whether both AWS files could be read."""
+def check_profiles_named(
+    env: Mapping[str, str], aws: AwsConfig, pattern: str, *, complete: bool, scopes: Iterable[str] = ()
+) -> Iterator[Finding]:
+    """Problems of the profiles that the environment names; *complete* says whether both AWS files could be read.
+
+    *scopes* are the names of the scopes in the settings.
+    """
     named = {variable: env[variable] for variable in PROFILES if variable in env}
     for variable, name in named.items():
         if not name:
             yield problem("env-profile-empty", place=at(variable), variable=variable)
         elif name not in aws and complete:
-            yield _unknown(variable, name, source_by_name(aws, name, pattern))
+            limited = unwritten_scoped_target(aws, name, scopes)
+            yield _unknown(variable, name, source_by_name(aws, name, pattern), limited[0] if limited else "")
     first, second = (named.get(variable, "") for variable in PROFILES)
     if first and second and first != second:
         place = at("AWS_DEFAULT_PROFILE")
         yield problem("env-profiles-differ", place=place, first=quoted(first), second=quoted(second))
 
 
-def _unknown(variable: str, name: str, source: str | None) -> Finding:
+def _unknown(variable: str, name: str, source: str | None, limited: str) -> Finding:
+    """The finding for a name in neither file: it may be the target of *source*, or of *limited* with a scope."""
     place = at(variable)
-    if source is None:
+    if source is None and not limited:
         return problem("env-profile-unknown", place=place, variable=variable, name=quoted(name))
     return problem(
         "env-profile-unwritten",
-        profile=source,
+        profile=source or name,
         place=place,
         variable=variable,
         name=quoted(name),
-        source=quoted(source),
+        source=quoted(source or limited),
     )

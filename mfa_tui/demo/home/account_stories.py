@@ -9,6 +9,7 @@ ACCOUNT_CARE: Document = {
     "Statement": [
         *HELP_DESK["Statement"],
         *AUDITOR["Statement"],
+        {"Effect": "Allow", "Action": ["s3:*", "secretsmanager:*"], "Resource": "*"},
         {
             "Effect": "Allow",
             "Action": [
@@ -22,7 +23,8 @@ ACCOUNT_CARE: Document = {
         },
     ],
 }
-"""What ana may do: manage itself, assume roles, audit the account; with MFA, help colleagues and enforce MFA."""
+"""What ana may do: manage itself, assume roles, audit the account, use S3 and Secrets Manager; with MFA, help
+colleagues and enforce MFA."""
 
 
 def add_stories(aws: StrictAws, *own: User) -> None:

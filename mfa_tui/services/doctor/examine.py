@@ -76,7 +76,7 @@ def examine(env: Mapping[str, str], name: str | None = None) -> Diagnosis:
     findings += _check_own_directories(context.paths)
     findings += _check_interface_settings(context)
     findings += check_environment(env, now)
-    findings += check_profiles_named(env, aws, pattern, complete=not problems)
+    findings += check_profiles_named(env, aws, pattern, complete=not problems, scopes=context.settings.scopes)
     findings += check_scopes(context, aws, names)
     findings += check_headers(aws, None if name is None else names)
     findings += check_seeds(context)

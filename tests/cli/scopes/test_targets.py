@@ -2,11 +2,13 @@
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from mfa_tui.cli.commands import COMMANDS, module_of
-from mfa_tui.demo.aws.server import Device, StrictAws
+from mfa_tui.demo.aws.accounts.policy_documents import trust
+from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.scopes.test_handing_on import KEY, MAKE_USER, key, process, write_settings
 from tests.support.home import Home
 
@@ -228,3 +230,41 @@ def test_a_policy_that_is_too_long_is_refused_with_a_count(home: Home, aws: Stri
     result = home.run("env", "dev", "--scope", "a")
     assert (result.returncode, result.stdout, aws.count()) == (2, "", 0)
     assert "The policy has 3,124 characters; AWS takes at most 2,048." in result.stderr
+
+
+def test_doctor_knows_a_target_that_is_not_written_yet(home: Home) -> None:
+    found = json.loads(home.run("doctor", "--json", env={"AWS_PROFILE": "dev-read-only"}).stdout)["findings"]
+    (finding,) = [each for each in found if each["code"].startswith("env-profile")]
+    assert finding["code"] == "env-profile-unwritten"
+    assert "login dev-read-only" in finding["remedy"]
+
+
+def test_all_roles_under_a_scope(home: Home, aws: StrictAws, user: User) -> None:
+    role = aws.add_role(f"r-{user.name}", trust(user.arn, mfa=True))
+    with home.config.open("a") as file:
+        file.write(f"[profile r]\nrole_arn = {role}\nsource_profile = dev\nregion = eu-west-1\n")
+    found = json.loads(home.run("login", "dev", "--all-roles", "--scope", "read-only", "--json").stdout)["logins"]
+    assert [(each["target"], each["scope"]) for each in found] == [
+        ("dev-read-only", "read-only"), ("r-read-only", "read-only"),
+    ]  # fmt: skip
+    for each in found:
+        denied = home.run_python("-c", MAKE_USER, env={"AWS_PROFILE": each["target"]})
+        assert "is not authorized to perform: iam:CreateUser" in denied.stderr
+
+
+def test_many_at_once_make_one_session(home: Home, aws: StrictAws) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        found = set(pool.map(lambda _: process(home, "dev", "--scope", "read-only")["AccessKeyId"], range(4)))
+    assert len(found) == 1
+    assert (aws.count("GetSessionToken"), aws.count("GetScopedCredentials")) == (1, 1)
+
+
+def test_long_term_keys_in_the_keyring(home: Home, aws: StrictAws) -> None:
+    stored = home.run("keys", "store", "dev", "--yes")
+    assert stored.returncode == 0, stored.stderr
+    whole, limited = process(home, "dev"), process(home, "dev", "--scope", "read-only")
+    assert limited["AccessKeyId"] != whole["AccessKeyId"]
+    assert log_in(home, "dev", "--scope", "read-only")["access_key_id"] == limited["AccessKeyId"]
+    assert sdk_key(home, "dev-read-only") == limited["AccessKeyId"]
+    assert "AKIA" not in home.credentials.read_text()
+    assert aws.count("GetScopedCredentials") == 1
