@@ -73,15 +73,22 @@ def sign_in_link(
     return Secret(link)
 
 
-def user_page_address(hosts: ConsoleHosts, account: str, service: str = "", *, endpoint: str = "") -> str:
+def user_page_address(
+    hosts: ConsoleHosts, account: str, service: str = "", *, region: str = "", endpoint: str = ""
+) -> str:
     """The page where the IAM users of *account* sign in; *account* is its alias or its id.
 
-    After that the console shows *service*, if one is named. *endpoint* replaces AWS's own.
-    See "Sign in to the AWS Management Console as an IAM user" in the AWS Sign-In User Guide.
+    After that the console shows *service*, if one is named. With *region*, users sign in at that region's endpoint and
+    see that region; without, at the global one ("AWS Management Console sign-in events" in the CloudTrail User Guide).
+    *endpoint* replaces AWS's own. See also "Sign in to the AWS Management Console as an IAM user" in the AWS Sign-In
+    User Guide.
     """
-    path = f"/{quote(service_path(service))}" if service else ""
+    path = f"/console/{quote(service_path(service))}" if service else "/console"
+    query = {"account": account} if endpoint else {}
+    if region:
+        query["region"] = region
     if endpoint:
-        return f"{endpoint.rstrip('/')}/console{path}?{urlencode({'account': account})}"
-    if not hosts.users:
-        return f"https://{hosts.sign_in}/console{path}"
-    return f"https://{quote(account)}.{hosts.users}/console{path}"
+        base = endpoint.rstrip("/")
+    else:
+        base = f"https://{quote(account)}.{hosts.users}" if hosts.users else f"https://{hosts.sign_in}"
+    return f"{base}{path}?{urlencode(query)}" if query else f"{base}{path}"

@@ -179,7 +179,7 @@ def make_link(operation: Operation, plan: SignInPlan, session: Session) -> Conso
 
     operation.progress("asking", "Asking AWS for a sign-in link")
     address = federation_address(plan.hosts, plan.endpoint)
-    duration = _session_duration(session)
+    duration = session_duration(session)
     try:
         token = get_signin_token(context.aws, profile.name, address, session, operation.cancel, duration=duration)
     except AwsError as refusal:
@@ -206,7 +206,11 @@ def find_user_page(operation: Operation, plan: SignInPlan, found: ConsoleIdentit
         raise _user_session(plan.resolved.profile.name)
     alias = _account_alias(operation, plan, found)
     address = user_page_address(
-        plan.hosts, alias or found.identity.account, plan.request.service, endpoint=plan.endpoint
+        plan.hosts,
+        alias or found.identity.account,
+        plan.request.service,
+        region=plan.request.region,
+        endpoint=plan.endpoint,
     )
     if plan.request.destination:
         # The console leads to the sign-in page and back.
@@ -246,7 +250,7 @@ def _account_alias(operation: Operation, plan: SignInPlan, found: ConsoleIdentit
     return ""
 
 
-def _session_duration(session: Session) -> int:
+def session_duration(session: Session) -> int:
     """How long the console's session may be asked to last, in seconds; 0: AWS does not take a duration.
 
     It takes one only for a role that long-term keys have assumed ("Otherwise, the call to the federation endpoint

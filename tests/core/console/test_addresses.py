@@ -69,6 +69,8 @@ def test_signing_out_first_leads_on_to_the_sign_in() -> None:
 def test_the_sign_in_page_of_users_is_the_accounts_own() -> None:
     assert user_page_address(AWS, "111122223333") == "https://111122223333.signin.aws.amazon.com/console"
     assert user_page_address(AWS, "acme", "s3") == "https://acme.signin.aws.amazon.com/console/s3"
+    regional = user_page_address(AWS, "acme", region="eu-central-1")
+    assert regional == "https://acme.signin.aws.amazon.com/console?region=eu-central-1"
     sovereign = console_hosts("aws-eusc")
     assert user_page_address(sovereign, "acme") == "https://eusc-de-east-1.signin.amazonaws-eusc.eu/console"
 
