@@ -69,7 +69,12 @@ TOPICS = (
             ),
         ),
         (
-            Step("See which devices the user has.", "aws iam list-mfa-devices --user-name USER"),
+            Step(
+                "With mfa-tui: remove the lost device, and send the user the text that this prints. ADMIN is the "
+                "administrator's own profile.",
+                "mfa-tui device reset ADMIN --user USER",
+            ),
+            Step("Or with the AWS CLI: see which devices the user has.", "aws iam list-mfa-devices --user-name USER"),
             Step(
                 "Deactivate the lost one, so that it is useless to anyone who finds it.",
                 "aws iam deactivate-mfa-device --user-name USER --serial-number ARN",
@@ -131,7 +136,12 @@ TOPICS = (
         ),
         (
             Step(
-                "The user reads two consecutive codes to the administrator, who enters them at once.",
+                "The user reads two consecutive codes to the administrator, who enters them at once. ADMIN is the "
+                "administrator's own profile.",
+                "mfa-tui device resync ADMIN --user USER",
+            ),
+            Step(
+                "Or with the AWS CLI.",
                 "aws iam resync-mfa-device --user-name USER --serial-number ARN --authentication-code1 CODE1 "
                 "--authentication-code2 CODE2",
             ),
