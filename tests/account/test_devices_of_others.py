@@ -146,6 +146,31 @@ def test_resetting_and_enrolling_at_once(home: Home, aws: StrictAws, colleague: 
     assert aws.seed_of(lost.serial) != lost.seed
 
 
+@pytest.mark.usefixtures("admin")
+def test_replacing(home: Home, colleague: User) -> None:
+    old = colleague.add_device(colleague.name)
+    result = home.run("device", "replace", "ops", "--user", colleague.name, "--keep", "here", "--yes", "--json")
+    assert result.returncode == 0, result.stderr
+    done = json.loads(result.stdout)
+    assert (done["action"], done["removed"]) == ("replace", [old.serial])
+    assert colleague.devices() == [done["device"]] == [f"{old.serial}-backup"]
+    actions = [call["action"] for call in done["calls"] if not call["action"].startswith("List")]
+    assert actions == [
+        "CreateVirtualMFADevice",
+        "EnableMFADevice",
+        "DeactivateMFADevice",
+        "DeleteVirtualMFADevice",
+    ]
+
+
+@pytest.mark.usefixtures("admin")
+def test_nothing_is_reset_if_enrolling_cannot_work(home: Home, colleague: User) -> None:
+    lost = colleague.add_device(colleague.name)
+    result = home.run("device", "reset", "ops", "--user", colleague.name, "--enroll", "--yes")
+    assert (result.returncode, result.stdout) == (3, "")
+    assert colleague.devices() == [lost.serial]
+
+
 def test_removing_a_device_whose_secret_is_here_too(home: Home, admin: Device, colleague: User) -> None:
     device = colleague.add_device(colleague.name)
     home.store_seed(device)

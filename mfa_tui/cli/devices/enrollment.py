@@ -128,6 +128,12 @@ def _start(enrollment: Enrollment, options: EnrollmentOptions) -> NewDevice:
         keep = options.keep or Keep.PHONE
     else:
         keep = options.keep or (_ask_keep(enrollment) if options.asks else Keep.HERE)
+    check_can_start(options, keep)
+    return _create_device(enrollment, options, keep)
+
+
+def check_can_start(options: EnrollmentOptions, keep: str) -> None:
+    """Raise NoTerminal or UsageError if an enrollment that keeps the secret at *keep* cannot work here."""
     if keep == Keep.PHONE and not tty.is_available():
         raise NoTerminal(
             "no-terminal",
@@ -144,7 +150,6 @@ def _start(enrollment: Enrollment, options: EnrollmentOptions) -> NewDevice:
         )
     if options.image:
         check_image(options.image)
-    return _create_device(enrollment, options, keep)
 
 
 def _create_device(enrollment: Enrollment, options: EnrollmentOptions, keep: str) -> NewDevice:

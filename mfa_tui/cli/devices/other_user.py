@@ -15,7 +15,7 @@ from mfa_tui.cli.devices.administration import (
     show_calls,
     show_calls_of,
 )
-from mfa_tui.cli.devices.enrollment import enroll_device
+from mfa_tui.cli.devices.enrollment import check_can_start, enroll_device
 from mfa_tui.cli.devices.two_codes import ask_two_codes
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.account.user_messages import enrolled_message
@@ -25,7 +25,8 @@ from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import Exit, UsageError
 from mfa_tui.services.account.administration import check_other, describe_reset, list_keys, reset_devices
 from mfa_tui.services.devices.enrollment import Enrollment, Keep
-from mfa_tui.services.devices.removal import unfinished_removals
+from mfa_tui.services.devices.removal import check_own, unfinished_removals
+from mfa_tui.services.devices.replacement import replace_device
 from mfa_tui.services.devices.resync import needs_typed_codes, resync_by_codes
 
 if TYPE_CHECKING:
@@ -97,13 +98,7 @@ def enroll_for(given: Namespace, options: EnrollmentOptions) -> int:
         return Exit.DONE
     with show_calls_of(user):
         made = enroll_for_user(user, enrollment, options)
-    message = enrolled_message(name, user.identity.account, made.serial.name, made.serial.text)
-    details: dict[str, object] = {"action": "enroll", "device": made.serial.text, "keep": made.keep, "message": message}
-    plain = f"{name}: enrolled {made.serial.text}; {_KEPT[made.keep]}"
-    status = report(user, plain, details, as_json=given.json)
-    if not given.json:
-        _show_message(user, message)
-    return status
+    return _report_enrolled(user, made, given, "enroll", [])
 
 
 def _describe_enrollment(user: AdministeredUser, enrollment: Enrollment, options: EnrollmentOptions) -> list[str]:
@@ -149,24 +144,53 @@ def reset_for(given: Namespace, options: EnrollmentOptions) -> int:
     question = f"Reset the MFA of {user.user_name}?"
     if not given.enroll:
         return _remove(user, serials, given, question=question, action="reset")
+    # Before the old device is gone.
+    check_can_start(options, options.keep or Keep.PHONE)
     sentences = [*describe_reset(user, serials), "Then a new device is enrolled, as device enroll --user does."]
     if not ask_to_go_on(sentences, question, yes=given.yes):
         return Exit.DONE
     with show_calls_of(user):
         outcome = reset_devices(user, serials)
-        for removed in outcome.removed:
-            output.say(f"{user.user_name}: removed {removed.text}")
         made = enroll_for_user(user, Enrollment(user), options)
+    return _report_enrolled(user, made, given, "reset", [serial.text for serial in outcome.removed])
+
+
+def replace_for(given: Namespace, options: EnrollmentOptions) -> int:
+    """Enroll a new device for another user, and remove the old one once the new one is enabled."""
+    user = load_administered(given.profile, given.user, given.code)
+    check_other(user)
+    check_listed(user)
+    unfinished = Enrollment(user).unfinished()
+    begun = unfinished.replaces if unfinished else ""
+    old = MfaSerial(begun) if begun and not given.serial else _selected(user, given.serial)
+    if old.text != begun:
+        # The old device of an interrupted run may be removed already.
+        check_own(user, old.text)
+    enrollment = Enrollment(user, replaces=old.text)
+    sentences = [
+        *_describe_enrollment(user, enrollment, options),
+        f"Once it is enabled, {old.name} is deactivated and deleted.",
+    ]
+    if not ask_to_go_on(sentences, f"Replace {old.name} of {user.user_name}?", yes=given.yes):
+        return Exit.DONE
+    with show_calls_of(user):
+        made = enroll_for_user(user, enrollment, options)
+        renew_session(user)
+        replace_device(enrollment, made)
+    return _report_enrolled(user, made, given, "replace", [old.text])
+
+
+def _report_enrolled(user: AdministeredUser, made: NewDevice, given: Namespace, action: str, removed: list[str]) -> int:
+    """Print that *made* was enrolled after, or before, the devices *removed* were removed. Returns the exit status."""
     name = user.user_name
     message = enrolled_message(name, user.identity.account, made.serial.name, made.serial.text)
-    details: dict[str, object] = {
-        "action": "reset",
-        "removed": [serial.text for serial in outcome.removed],
-        "device": made.serial.text,
-        "keep": made.keep,
-        "message": message,
-    }
-    status = report(user, f"{name}: enrolled {made.serial.text}; {_KEPT[made.keep]}", details, as_json=given.json)
+    details: dict[str, object] = {"action": action}
+    if removed:
+        details["removed"] = removed
+    details |= {"device": made.serial.text, "keep": made.keep, "message": message}
+    gone = f"; removed {in_words(removed)}" if removed else ""
+    plain = f"{name}: enrolled {made.serial.text}; {_KEPT[made.keep]}{gone}"
+    status = report(user, plain, details, as_json=given.json)
     if not given.json:
         _show_message(user, message)
     return status

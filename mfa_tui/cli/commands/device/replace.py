@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from mfa_tui.cli.commands.device.enroll import add_enrollment_options, enrollment_options
 from mfa_tui.cli.devices.enrollment import enroll_device
 from mfa_tui.cli.devices.iam_user import ensure_session, load_user, selected_serial
-from mfa_tui.cli.devices.options import device_parser
+from mfa_tui.cli.devices.options import add_user_options, check_json, device_parser
+from mfa_tui.cli.devices.other_user import replace_for
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.aws.mfa_serial import MfaSerial
@@ -28,6 +29,7 @@ def parser() -> Parser:
         "profile's). Profiles that named the old device then name the new one. An interrupted replacement is "
         "continued.",
     )
+    add_user_options(parser)
     add_enrollment_options(parser)
     return parser
 
@@ -35,6 +37,9 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Replace a device with a new one."""
     given = parser().parse_args(arguments)
+    check_json(given)
+    if given.user:
+        return replace_for(given, enrollment_options(given))
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
     ensure_session(user, given.code)
     unfinished = Enrollment(user).unfinished()
