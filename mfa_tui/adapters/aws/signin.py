@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.adapters.aws.sts import not_aws
 from mfa_tui.models import Secret
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mfa_tui.adapters.aws.sts import Aws
     from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.models import Session
@@ -46,7 +48,7 @@ def get_signin_token(
     status, body = aws.post_form(profile, address, fields, cancel)
     host = urlsplit(address).hostname or ""
     if _REFUSED <= status < _TROUBLE:
-        raise AwsError("", _reason(body), status)
+        raise AwsError("", _reason(body, credentials.values()), status)
     if status != _OK:
         raise not_aws(status, host)
     try:
@@ -58,7 +60,9 @@ def get_signin_token(
     return Secret(token)
 
 
-def _reason(body: str) -> str:
-    """What the page of a refusal says; empty if it is not to be read. It never repeats what was sent."""
+def _reason(body: str, secret: Iterable[str]) -> str:
+    """What the page of a refusal says; empty if it repeats anything *secret*, plainly or encoded."""
+    if any(form in body for each in secret for form in (each, quote(each, safe=""), quote_plus(each))):
+        return ""
     text = " ".join(re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", body, flags=re.DOTALL | re.IGNORECASE).split())
     return text[:_LONGEST_REASON]
