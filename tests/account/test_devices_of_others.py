@@ -21,6 +21,7 @@ def test_listing_devices_and_keys(home: Home, colleague: User) -> None:
     plain = home.run("device", "list", "ops", "--user", colleague.name)
     assert plain.returncode == 0, plain.stderr
     assert [line.split()[0] for line in plain.stdout.splitlines()] == [phone.serial, key]
+    assert plain.stdout.splitlines()[0].endswith("secret not here")
     assert f"list the keys of {colleague.name}" in plain.stderr
     told = json.loads(home.run("device", "list", "ops", "--user", colleague.name, "--json").stdout)
     assert (told["profile"], told["user"], told["account"]) == ("ops", colleague.name, colleague.account)
@@ -45,7 +46,7 @@ def test_the_keys_of_a_user(home: Home, aws: StrictAws, colleague: User) -> None
     (key,) = told["keys"]
     assert (key["access_key_id"], key["status"]) == (colleague.access_key_id, "Active")
     plain = home.run("device", "list", "root-like", "--user", colleague.name)
-    assert plain.stdout.startswith(f"{colleague.access_key_id}  long-term key, active · since ")
+    assert plain.stdout.startswith(f"  {colleague.access_key_id}  long-term key, active · since ")
 
 
 def test_enrolling_a_colleague(home: Home, aws: StrictAws, admin: Device, colleague: User) -> None:

@@ -152,6 +152,31 @@ def test_what_is_denied_is_named(account: Account) -> None:
     assert "iam:GetGroup" in refused.value.remedy
 
 
+@pytest.mark.parametrize(
+    "action",
+    [
+        "GetGroup",
+        "ListVirtualMFADevices",
+        "ListMFADevices",
+        "GetPolicy",
+        "GetPolicyVersion",
+        "ListAttachedGroupPolicies",
+        "CreatePolicyVersion",
+        "AttachGroupPolicy",
+    ],
+)
+def test_each_right_that_is_missing_is_named(account: Account, action: str) -> None:
+    account.group(account.add("ana"))
+    account.setup.attach("boss", NAME, SELF_SERVICE)
+    denied = {"Effect": "Deny", "Action": f"iam:{action}", "Resource": "*"}
+    account.boss.set_policy({"Version": "2012-10-17", "Statement": [*ADMINISTRATOR["Statement"], denied]})
+    with pytest.raises(AwsRefused) as refused:
+        account.apply(replace=True)
+    assert refused.value.slug == "policy-denied"
+    assert refused.value.what == f"AWS does not let boss call iam:{action}."
+    assert account.setup.attached_policies(GROUP) == {}
+
+
 def test_without_mfa_everything_is_denied_but_enrolling_and_logging_in(account: Account, home: Home) -> None:
     """The policy engine of the embedded AWS decides, as AWS documents it."""
     aws, ana = account.aws, account.add("ana")

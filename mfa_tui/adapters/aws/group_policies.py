@@ -56,11 +56,16 @@ class GroupPolicies:
 
         return self._call(call, attempts=2)
 
-    def text(self, policy_arn: str) -> str:
-        """The text of a managed policy's default version (GetPolicy, GetPolicyVersion)."""
+    def default_version(self, policy_arn: str) -> str:
+        """The id of a managed policy's default version, the one that counts (GetPolicy)."""
+        return self._call(
+            lambda client: str(client.get_policy(PolicyArn=policy_arn)["Policy"]["DefaultVersionId"]), attempts=2
+        )
+
+    def text(self, policy_arn: str, version: str) -> str:
+        """The text of a version of a managed policy (GetPolicyVersion)."""
 
         def call(client: Any) -> str:
-            version = client.get_policy(PolicyArn=policy_arn)["Policy"]["DefaultVersionId"]
             answer = client.get_policy_version(PolicyArn=policy_arn, VersionId=version)
             document = answer["PolicyVersion"]["Document"]
             # botocore has decoded the text already, if it was JSON.

@@ -15,6 +15,7 @@ from mfa_tui.cli.devices.administration import (
     show_calls,
     show_calls_of,
 )
+from mfa_tui.cli.devices.device_texts import device_as_json, device_line
 from mfa_tui.cli.devices.enrollment import check_can_start, enroll_device
 from mfa_tui.cli.devices.two_codes import ask_two_codes
 from mfa_tui.cli.terminal import output
@@ -25,6 +26,7 @@ from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import Exit, UsageError
 from mfa_tui.services.account.administration import check_other, describe_reset, list_keys, reset_devices
 from mfa_tui.services.devices.enrollment import Enrollment, Keep
+from mfa_tui.services.devices.list_devices import own_devices
 from mfa_tui.services.devices.removal import check_own, unfinished_removals
 from mfa_tui.services.devices.replacement import replace_device
 from mfa_tui.services.devices.resync import needs_typed_codes, resync_by_codes
@@ -49,7 +51,7 @@ def list_for(given: Namespace) -> int:
     user = load_administered(given.profile, given.user)
     check_listed(user)
     keys = list_keys(user)
-    devices = user.devices or ()
+    devices, places = own_devices(user), user.context.seeds.places()
     if given.json:
         identity = user.identity
         output.print_json(
@@ -57,23 +59,15 @@ def list_for(given: Namespace) -> int:
                 "profile": user.name,
                 "user": identity.user,
                 "account": identity.account,
-                "devices": [
-                    {
-                        "serial": device.serial.text,
-                        "name": device.serial.name,
-                        "kind": device.serial.kind,
-                        "usable": device.serial.usable,
-                        "enabled": format_utc(device.enabled_at),
-                    }
-                    for device in devices
-                ],
+                "known": True,
+                "devices": [device_as_json(device, places.get(device.serial.text, "")) for device in devices],
                 "keys": None if keys is None else [_key_as_json(key) for key in keys],
                 "calls": calls_as_json(user.calls),
             }
         )
         return Exit.DONE
     for device in devices:
-        output.print_result(f"{device.serial.text}  {device.serial.kind_words} · since {_day(device.enabled_at)}")
+        output.print_result(device_line(device, places.get(device.serial.text, "")))
     for key in keys or ():
         output.print_result(_key_line(key))
     if not devices:
@@ -277,7 +271,7 @@ def _key_as_json(key: KeyOfUser) -> dict[str, object]:
 def _key_line(key: KeyOfUser) -> str:
     used = f"last used {_day(key.last_used_at)}" if key.last_used_at else "never used"
     state = "active" if key.active else "disabled"
-    return f"{key.access_key_id}  long-term key, {state} · since {_day(key.created_at)} · " + (
+    return f"  {key.access_key_id}  long-term key, {state} · since {_day(key.created_at)} · " + (
         used if key.use_known else "last use not known"
     )
 

@@ -207,9 +207,10 @@ class Enforcement:
 
     def _state(self, arn: str, document: dict[str, object]) -> str:
         try:
-            text = self._make("iam:GetPolicy", lambda: self._policies.text(arn), expected=_GONE)
+            version = self._make("iam:GetPolicy", lambda: self._policies.default_version(arn), expected=_GONE)
         except AwsError:
             return PolicyState.MISSING
+        text = self._make("iam:GetPolicyVersion", lambda: self._policies.text(arn, version))
         return PolicyState.SAME if is_same_policy(text, document) else PolicyState.DIFFERENT
 
     def _make(
@@ -226,7 +227,7 @@ class Enforcement:
             if classify(answer.code, answer.message, answer.status) == AwsErrorKind.DENIED:
                 raise AwsRefused(
                     "policy-denied",
-                    f"AWS does not let {self._caller.profile} do this.",
+                    f"AWS does not let {self._caller.profile} call {action}.",
                     without_codes(answer.message),
                     f"The policies of {self._caller.profile} must allow {action}.",
                 ) from None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
+from mfa_tui.cli.devices.device_texts import device_as_json, device_line
 from mfa_tui.cli.devices.iam_user import ensure_session, load_user
 from mfa_tui.cli.devices.options import add_user_options, profile_parser
 from mfa_tui.cli.devices.other_user import list_for
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
-from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import Exit
 from mfa_tui.services.devices.enrollment import Enrollment
 from mfa_tui.services.devices.list_devices import own_devices
@@ -19,17 +18,6 @@ from mfa_tui.services.devices.removal import unfinished_removals
 if TYPE_CHECKING:
     from mfa_tui.cli.terminal.parser import Parser
     from mfa_tui.services.devices.iam_user import IamUser
-    from mfa_tui.services.devices.list_devices import OwnDevice
-
-
-_PLACES = {
-    "keyring": "secret stored here",
-    "vault": "secret in the vault",
-    "command": "secret from seed_command",
-    "code-command": "codes from code_command",
-    "yubikey": "codes from the YubiKey",
-    "": "secret not here",
-}
 
 
 def parser() -> Parser:
@@ -63,7 +51,7 @@ def run(arguments: list[str]) -> int:
                 "user": identity.user,
                 "account": identity.account,
                 "known": user.devices is not None,
-                "devices": [_as_json(device, places.get(device.serial.text, "")) for device in devices],
+                "devices": [device_as_json(device, places.get(device.serial.text, "")) for device in devices],
             }
         )
         return Exit.DONE
@@ -74,7 +62,7 @@ def run(arguments: list[str]) -> int:
             f"{user.identity.user} has no MFA device. Enroll one: " + user.command("mfa-tui device enroll PROFILE")
         )
     for device in devices:
-        output.print_result(_line(device, places.get(device.serial.text, "")))
+        output.print_result(device_line(device, places.get(device.serial.text, "")))
     _show_unfinished(user)
     if any(not device.serial.usable for device in devices):
         output.remark(
@@ -96,27 +84,3 @@ def _show_unfinished(user: IamUser) -> None:
             f"The enrollment of {unfinished.serial} is not finished. To continue: "
             + user.command("mfa-tui device enroll PROFILE")
         )
-
-
-def _line(device: OwnDevice, place: str) -> str:
-    since = time.strftime("%Y-%m-%d", time.localtime(device.enabled_at))
-    about = [device.serial.kind_words, f"since {since}"]
-    if device.serial.usable:
-        about.append(_PLACES[place])
-    if device.profiles:
-        about.append(f"used by {', '.join(device.profiles)}")
-    return f"{'*' if device.current else ' '} {device.serial.text}  {' · '.join(about)}"
-
-
-def _as_json(device: OwnDevice, place: str) -> dict[str, object]:
-    return {
-        "serial": device.serial.text,
-        "name": device.serial.name,
-        "kind": device.serial.kind,
-        "usable": device.serial.usable,
-        "enabled": format_utc(device.enabled_at),
-        "seed_stored": device.stored,
-        "seed_in": place or None,
-        "profiles": list(device.profiles),
-        "current": device.current,
-    }
