@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.fire.secretkeeping import Keeper, key_in_vault, make_quick
+from tests.fire.secretkeeping import FILLING, Keeper, key_in_vault, make_quick
 from tests.fire.tally import Fire
 from tests.fire.test_kills_of_secrets import changing
 from tests.keys.support import both_files, files_with, in_keyring
@@ -72,8 +72,8 @@ class Scene:
             self.home.config.write_text(self.home.config.read_text().replace("region", f"{keys}\nregion", 1))
             self.home.credentials.write_text("")
 
-    def run(self, die: tuple[str, int] | None = None) -> tuple[int, str, list[str]]:
-        done = self.keeper.run(self.home, *self.command, die=die)
+    def run(self, die: tuple[str, int] | None = None, full: int = -1) -> tuple[int, str, list[str]]:
+        done = self.keeper.run(self.home, *self.command, die=die, full=full)
         return done.status, done.err, done.calls
 
     def judge(self, fire: Fire, where: str) -> None:
@@ -134,6 +134,30 @@ def test_killed(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: S
         scene.judge(fire, where)
         again, err, _ = scene.run()
         # A restore that was killed at its very end has nothing to do.
+        done = scene.command == RESTORE and "is not stored" in err
+        if (again != 0 and not done) or "Traceback" in err:
+            fire.claimed(f"{where}, then again: {again}, {err}")
+        scene.judge_end(fire, f"{where}, then again")
+        fire.tried()
+
+
+@pytest.mark.trial("full disks under keys store and keys restore")
+@pytest.mark.parametrize("case", CASES)
+def test_full_disk(fire: Fire, keeper: Keeper, new_home: Callable[[], Home], aws: StrictAws, case: str) -> None:
+    _, err, calls = Scene(keeper, new_home(), aws, case).run()
+    assert calls, err
+    for number in fire.sample(range(sum(call in FILLING for call in calls)), short=2):
+        scene = Scene(keeper, new_home(), aws, case)
+        where = f"{case}, with a disk that is full after {number} calls"
+        failed, err, _ = scene.run(full=number)
+        if "Traceback" in err or "does not know" in err or err.count("\n") > 8:
+            fire.claimed(f"{where}: {err}")
+        scene.judge(fire, where)
+        if failed == 0:
+            # What failed was of no consequence.
+            scene.judge_end(fire, where)
+            continue
+        again, err, _ = scene.run()
         done = scene.command == RESTORE and "is not stored" in err
         if (again != 0 and not done) or "Traceback" in err:
             fire.claimed(f"{where}, then again: {again}, {err}")
