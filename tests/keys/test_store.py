@@ -110,6 +110,18 @@ def test_roles_for_more_than_an_hour_are_named_before(home: Home) -> None:
     assert "short" not in refused.stderr
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_what_codes_will_take_is_said_before(home: Home, aws: StrictAws, ana: Ana, *, named: bool) -> None:
+    home.add_profile("ops", aws.add_user(), ana.device if named else None)
+    refused = home.run("keys", "store", "ops")
+    assert ("No MFA device is named in 'ops'" in refused.stderr) != named
+    assert "No MFA secret is stored" not in refused.stderr
+    home.run("device", "forget", "dev", "--yes")
+    refused = home.run("keys", "store", "ops")
+    assert ("No MFA secret is stored for 'ops'" in refused.stderr) == named
+    assert len(refused.stderr.splitlines()) <= 4
+
+
 @pytest.mark.usefixtures("ana")
 def test_bare_has_no_process(home: Home) -> None:
     before = both_files(home)

@@ -62,6 +62,11 @@ class StorePlan(NamedTuple):
     copies: tuple[str, ...]
     """Copies of the secret that stay: paths, and names of variables."""
 
+    without_device: tuple[str, ...]
+    """Those of the profiles that name no MFA device."""
+    without_secret: tuple[str, ...]
+    """Those of the profiles whose MFA device has no stored secret."""
+
     @property
     def moves(self) -> bool:
         """Whether the key changes its place: out of the files, or from one store to the other."""
@@ -102,8 +107,10 @@ def plan_store(operation: Operation, name: str | None, *, place: str = "", bare:
         raise problem("keys-none", profile=profile.name, why=_why_none(profile)).as_error(ProfileProblem)
     in_files = holders(files, keys.access_key_id)
     entry = entries.get(keys.access_key_id)
-    others = (*in_files, *users_of_stored(files, keys.access_key_id), *(entry.profiles if entry else ()))
-    profiles = tuple(dict.fromkeys((profile.name, *(each for each in others if files.in_files(each)))))
+    others = (*in_files, *users_of_stored(files, keys.access_key_id), *_half_moved(files, entry))
+    profiles = tuple(dict.fromkeys((profile.name, *others)))
+    serials = {each: read_profile(files, each).serial for each in profiles}
+    generated = context.seeds.serials()
     plan = StorePlan(
         files,
         profile,
@@ -115,6 +122,8 @@ def plan_store(operation: Operation, name: str | None, *, place: str = "", bare:
         entry,
         _long_roles(files, profiles),
         (*_copies_in_files(operation, keys), *variables_with(context.env, keys)),
+        tuple(each for each, serial in serials.items() if serial is None),
+        tuple(each for each, serial in serials.items() if serial is not None and serial.text not in generated),
     )
     _check_movable(plan)
     context.files.check_writable(files, lambda aws: _documents(edited_files(plan, aws)[0]))
@@ -141,27 +150,45 @@ def edited_files(plan: StorePlan, aws: AwsConfig) -> tuple[AwsConfig, Mapping[st
 
 def describe_store(plan: StorePlan) -> list[str]:
     """What a store will change, and what it leaves, in sentences for the user."""
-    names, several = in_words([quoted(name) for name in plan.profiles]), len(plan.profiles) > 1
-    key = f"{plan.keys.access_key_id[:4]}…{plan.keys.access_key_id[-4:]}"
-    about = [f"The key {key} of {names} goes into the {plan.place}, and out of the AWS files."]
+    key, these = f"{plan.keys.access_key_id[:4]}…{plan.keys.access_key_id[-4:]}", "this profile"
+    if len(plan.profiles) > 1:
+        these = "these profiles"
+    about = [f"The key {key} of {_names(plan.profiles)} goes into the {plan.place}, and out of the AWS files."]
     if plan.bare:
         about.append(
-            f"AWS tools can then no longer use {'these profiles' if several else 'this profile'}, nor roles with it as "
-            "source_profile: use what mfa-tui login saves, or mfa-tui exec."
+            f"AWS tools can then no longer use {these}, nor roles with it as source_profile: use what mfa-tui login "
+            "saves, or mfa-tui exec."
         )
     else:
-        about.append(
-            f"AWS tools that use {'these profiles' if several else 'this profile'} get sessions with MFA from mfa-tui "
-            "(credential_process)."
-        )
-    if plan.long_roles and not plan.bare:
-        about.append(
-            f"AWS tools will fail with the role {in_words([quoted(name) for name in plan.long_roles])}, which asks for "
-            "more than an hour: AWS refuses that to a session. mfa-tui login and exec still get it."
-        )
+        about += _describe_process(plan, these)
     if plan.copies:
         about.append(f"Copies of the secret stay, which mfa-tui does not touch: {in_words(list(plan.copies))}.")
     return about
+
+
+def _describe_process(plan: StorePlan, these: str) -> list[str]:
+    """What becomes of AWS tools that use *these* profiles."""
+    about = [f"AWS tools that use {these} get sessions with MFA from mfa-tui (credential_process)."]
+    if plan.without_device:
+        about.append(
+            f"No MFA device is named in {_names(plan.without_device)}: if the user has none, AWS tools cannot use it "
+            "any more."
+        )
+    if plan.without_secret:
+        about.append(
+            f"No MFA secret is stored for {_names(plan.without_secret)}: AWS tools ask for the code on the terminal, "
+            "and fail where there is none, unless you have logged in."
+        )
+    if plan.long_roles:
+        about.append(
+            f"AWS tools will fail with the role {_names(plan.long_roles)}, which asks for more than an hour: AWS "
+            "refuses that to a session. mfa-tui login and exec still get it."
+        )
+    return about
+
+
+def _names(profiles: Sequence[str]) -> str:
+    return in_words([quoted(name) for name in profiles])
 
 
 def _documents(aws: AwsConfig) -> tuple[Document, Document]:
@@ -174,6 +201,14 @@ def _unfinished_id(entries: Mapping[str, StoredKey], profile: Profile) -> str:
         return ""
     ids = [key for key, entry in entries.items() if entry.phase != Phase.STORED and profile.name in entry.profiles]
     return next(iter(ids), "")
+
+
+def _half_moved(files: AwsConfig, entry: StoredKey | None) -> list[str]:
+    """The profiles from which an interrupted move has taken the key, before it left a mark."""
+    if entry is None or entry.phase == Phase.STORED:
+        return []
+    ids = {name: text(files.merged(name), "aws_access_key_id") for name in entry.profiles if files.in_files(name)}
+    return [name for name, key in ids.items() if not key]
 
 
 def _check_movable(plan: StorePlan) -> None:
