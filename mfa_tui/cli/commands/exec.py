@@ -34,7 +34,7 @@ def parser() -> Parser:
         "Older credentials and AWS_PROFILE are removed from its environment. Exit status: COMMAND's; 127 if it is not "
         'found, 126 if it cannot be run. For a shell with the session: mfa-tui exec PROFILE -- "$SHELL"'
     )
-    parser.epilog += f" {scope_list()}"
+    parser.epilog += f". {scope_list()}"
     return parser
 
 

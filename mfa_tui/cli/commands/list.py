@@ -121,7 +121,7 @@ def _targets(overview: Overview) -> list[dict[str, object]]:
                 "source": profile.source or None,
                 "kind": profile.kind,
                 "expires": format_utc(expires_at) if expires_at is not None else None,
-                "scope": overview.aws.scope_of_target(profile.name) or None,
+                **({"scope": scope} if (scope := overview.aws.scope_of_target(profile.name)) else {}),
             }
         )
     return found

@@ -248,6 +248,6 @@ def _as_json(done: LoginResult, notices: list[str]) -> dict[str, object]:
         "mfa_serial": done.session.serial,
         "access_key_id": done.session.access_key_id,
         "process": done.process,
-        "scope": done.scope or None,
+        **({"scope": done.scope} if done.scope else {}),
         "notices": notices,
     }

@@ -42,8 +42,10 @@ def parser() -> Parser:
 def run(arguments: list[str], pick: Picker) -> int:
     """Print the code that switches the profile."""
     given = parser().parse_args(arguments)
-    if given.unset and (given.export or given.scope or given.profile is not None):
-        raise UsageError("usage", "--unset takes no profile and no other option.", "", "See mfa-tui use --help")
+    if given.unset and (given.export or given.profile is not None):
+        raise UsageError("usage", "--unset takes no profile and no --export.", "", "See mfa-tui use --help")
+    if given.unset and given.scope:
+        raise UsageError("usage", "--unset takes no --scope.", "", "See mfa-tui use --help")
     if output.stdout_is_terminal():
         raise _function_missing()
     env = dict(os.environ)
