@@ -85,8 +85,8 @@ def test_in_a_script(home: Home, account: AccountSetup) -> None:
     # Again: nothing to ask, nothing to do.
     again = home.run("audit", "boss", "--apply", GROUP)
     assert again.returncode == 0, again.stderr
-    assert "Nothing is to be done." in again.stderr
-    assert again.stdout.endswith("attached to the group developers before\n")
+    assert "There is nothing to do." in again.stderr
+    assert again.stdout.endswith(": already attached to the group developers\n")
 
 
 def test_another_policy_of_that_name(home: Home, account: AccountSetup) -> None:

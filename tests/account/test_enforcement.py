@@ -102,7 +102,7 @@ def test_applied_twice_it_changes_nothing_more(account: Account) -> None:
     outcome = enforcement.apply(plan)
     assert (outcome.created, outcome.replaced, outcome.attached) == (False, False, False)
     assert not any(call.action.startswith(("Create", "Attach")) for call in enforcement.calls)
-    assert "Nothing is to be done." in describe_plan(plan)[0]
+    assert "There is nothing to do." in describe_plan(plan)[0]
 
 
 def test_a_policy_of_that_name_with_another_text(account: Account) -> None:

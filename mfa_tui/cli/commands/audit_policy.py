@@ -99,7 +99,7 @@ def _result(outcome: EnforcementOutcome) -> str:
     did = [
         *(["created"] if outcome.created else []),
         *(["replaced by a new version"] if outcome.replaced else []),
-        f"attached to the group {plan.group}" if outcome.attached else f"attached to the group {plan.group} before",
+        f"attached to the group {plan.group}" if outcome.attached else f"already attached to the group {plan.group}",
     ]
     return f"{plan.policy_arn}: {', '.join(did)}"
 

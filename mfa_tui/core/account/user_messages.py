@@ -18,8 +18,8 @@ def reset_message(user: str, account: str, removed: Sequence[str], left: Sequenc
     """
     one = len(removed) == 1
     device = f"MFA device {removed[0]}" if one else f"MFA devices {in_words(removed)}"
-    then = "was removed. Its" if one else "were removed. Their"
-    lines = [f"Hello {user},", f"your {device} for the AWS account {account} {then} codes no longer work."]
+    then = "was removed and no longer works" if one else "were removed and no longer work"
+    lines = [f"Hello {user},", f"your {device} for the AWS account {account} {then}."]
     if left:
         lines.append(f"Use {in_words(left)} from now on, and delete the old entry from your authenticator app.")
     else:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.core.account.user_messages import reset_message
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
+from mfa_tui.core.aws.mfa_serial import VIRTUAL
 from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.services.devices.refusals import GONE
@@ -142,10 +143,12 @@ def describe_reset(user: AdministeredUser, serials: Sequence[str]) -> list[str]:
     """What :func:`reset_devices` will do, in sentences. Raises UsageError (``device-unknown``)."""
     if not serials:
         return [f"Finishes the removal that was interrupted earlier, signed as {user.administrator}."]
-    names = in_words([consequences(user, serial).serial.name for serial in serials])
+    devices = [consequences(user, serial).serial for serial in serials]
+    does = "Deactivates and deletes" if any(device.kind == VIRTUAL for device in devices) else "Deactivates"
+    names = in_words([device.name for device in devices])
     remaining = [device.serial.name for device in user.devices or () if device.serial.text not in serials]
     name, account = user.user_name, user.identity.account
-    told = [f"Deactivates and deletes {names} of {name} (account {account}), signed as {user.administrator}."]
+    told = [f"{does} {names} of {name} (account {account}), signed as {user.administrator}."]
     if remaining:
         told.append(f"{name} keeps {in_words(remaining)}.")
     else:
@@ -162,7 +165,8 @@ def reset_devices(user: AdministeredUser, serials: Sequence[str]) -> ResetOutcom
     """
     check_other(user)
     removed = list(finish_removals(user))
-    user.load_devices()
+    if removed:
+        user.load_devices()
     for serial in serials:
         if serial in [done.text for done in removed]:
             continue

@@ -37,7 +37,7 @@ _GROUP = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}\Z")
 """GroupName and PolicyName (IAM API reference, CreateGroup and CreatePolicy)."""
 _GONE = "NoSuchEntity"
 _TOO_MANY = "LimitExceeded"
-_DESCRIPTION = "Denies everything but managing the own MFA devices to users who did not use MFA."
+_DESCRIPTION = "Denies users who have not used MFA everything except managing their own MFA devices."
 
 
 class PolicyState:
@@ -240,7 +240,7 @@ def describe_plan(plan: EnforcementPlan, *, replace: bool = False) -> list[str]:
     """What :meth:`Enforcement.apply` will do, and to whom, in sentences."""
     policy, group = plan.policy_name, plan.group
     if plan.done:
-        does = f"The policy {policy} is attached to the group {group} already, with this text. Nothing is to be done."
+        does = f"The policy {policy} is already attached to the group {group}, with this text. There is nothing to do."
     elif plan.state == PolicyState.MISSING:
         does = f"Creates the policy {policy} and attaches it to the group {group} (account {plan.account})."
     elif plan.state == PolicyState.SAME:

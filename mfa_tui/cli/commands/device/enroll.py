@@ -52,7 +52,9 @@ def add_enrollment_options(parser: Parser) -> None:
     # Its name in older versions.
     parser.add_argument("--anew", dest="start_over", action="store_true", help=SUPPRESS)
     parser.add_argument(
-        "--yes", action="store_true", help="do not ask: use the default name, and --keep here unless given"
+        "--yes",
+        action="store_true",
+        help="do not ask: use the default name, and --keep here unless given (with --user: --keep phone)",
     )
 
 
