@@ -114,6 +114,25 @@ KEYS = (
         "Replace it with a new one: mfa-tui keys rotate PROFILE",
     ),
     Problem(
+        "key-unnamed",
+        "Which access key of {profile}?",
+        "No rotation by mfa-tui has retired one.",
+        "Name it with --key; mfa-tui keys list PROFILE shows the keys.",
+    ),
+    Problem(
+        "key-active",
+        "The access key {shortened} is active.",
+        "Something may be using it. An inactive key can be activated again; a deleted one is gone.",
+        "Deactivate it first, and wait: mfa-tui keys disable PROFILE --key {key}",
+        page="Deactivate it first, and wait: mfa-tui keys disable PROFILE --key with its id",
+    ),
+    Problem(
+        "key-used-since",
+        "The access key {shortened} was used after the rotation had retired it.",
+        "Somebody has activated it again, or had done so in between.",
+        "Find out what uses it first: CloudTrail records each request with the id of its key.",
+    ),
+    Problem(
         "key-not-owned",
         "{user}, the user of {profile}, has no access key {shortened}.",
         "",

@@ -15,7 +15,10 @@ COMMANDS = {
     "list": "list the access keys of a profile's user",
     "store": "move a profile's keys out of the AWS files, into the keyring or the vault",
     "restore": "put stored keys back into the AWS files, as they were",
-    "rotate": "replace a profile's key by a new one",
+    "rotate": "replace a profile's key with a new one",
+    "disable": "deactivate a key, such as the one that rotate replaced",
+    "enable": "activate a key again",
+    "delete": "delete an inactive key",
 }
 _MODULES = {"import": "import_"}
 """Commands whose name cannot be a module's."""
