@@ -99,3 +99,28 @@ def test_a_destination_is_opened_itself(home: Home, browser: StandIn) -> None:
     done = home.run("console", "dev", "--print", "--destination", page)
     assert done.stdout == f"{page}\n"
     assert not browser.started
+
+
+@pytest.mark.parametrize(
+    ("serial", "words"),
+    [
+        ("arn:aws:iam::222244446666:u2f/user/ana/key-ABC", "the browser asks for it"),
+        ("", "The profile 'dev' names no MFA device. Type the code"),
+        ("GAHT12345678", "No secret is stored for dev. Type the code"),
+    ],
+)
+def test_devices_without_codes_of_ours(home: Home, user: User, browser: StandIn, serial: str, words: str) -> None:
+    keys = {"mfa_serial": serial} if serial else {}
+    home.add_profile("dev", user, None, **keys)
+    done = home.run("console", "dev")
+    assert done.returncode == 0, done.stderr
+    assert words in done.stderr
+    assert "Account: acme" in browser.visit().page
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_keyring_that_fails_does_not_keep_the_page_closed(home: Home, device: Device) -> None:
+    home.store_seed(device)
+    done = home.run("console", "dev", env={"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"})
+    assert (done.returncode, done.stdout) == (0, "dev: sign-in page opened\n")
+    assert "Type the code that the MFA device shows." in done.stderr

@@ -15,16 +15,16 @@ from mfa_tui.cli.terminal import output, time_format, tty
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 from mfa_tui.core.console.services import SERVICES
 from mfa_tui.core.text.display import shell_command
-from mfa_tui.errors import Exit, ProfileProblem, UsageError
+from mfa_tui.errors import Exit, UsageError
 from mfa_tui.models import Session
 from mfa_tui.services.console.sign_in import (
     ConsoleRequest,
+    find_codes,
     find_identity,
     find_user_page,
     make_link,
     plan_sign_in,
 )
-from mfa_tui.services.seeds.current_code import CodeSource
 from mfa_tui.services.sessions.outcomes import LoginRequest
 
 if TYPE_CHECKING:
@@ -111,10 +111,9 @@ def _open_user_page(operation: Operation, plan: SignInPlan, browser: Browser | N
 def _copy_code(operation: Operation, plan: SignInPlan) -> None:
     """Copy a code that was not used yet, and count down the seconds that it has left."""
     name = plan.resolved.profile.name
-    try:
-        source = CodeSource(operation, plan.resolved)
-    except ProfileProblem as problem:
-        output.say(f"{problem.what} Type the code that the MFA device shows.")
+    source = find_codes(operation, plan)
+    if isinstance(source, str):
+        output.say(source)
         return
     if not tty.is_available():
         output.say(f"There is no terminal to copy the code with: {shell_command(name, 'mfa-tui code PROFILE --wait')}")

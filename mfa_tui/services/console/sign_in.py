@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
 from mfa_tui.adapters.aws.endpoint_checks import check_endpoint, configured_endpoint
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
+from mfa_tui.core.aws.mfa_serial import FIDO
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.console.addresses import (
     checked_destination,
@@ -26,9 +27,10 @@ from mfa_tui.core.profiles.role import CHAINED_MAXIMUM, MAXIMUM_DURATION
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE
 from mfa_tui.core.shells.variables import REGIONS
 from mfa_tui.core.text.display import quoted, sanitize, shell_command
-from mfa_tui.errors import AwsRefused, ConfigError, ProfileProblem, sentence
+from mfa_tui.errors import AwsRefused, ConfigError, KeyringProblem, ProfileProblem, UsageError, sentence
 from mfa_tui.models import Session
 from mfa_tui.services.profiles.resolve import check_can_log_in, check_encoding
+from mfa_tui.services.seeds.current_code import CodeSource
 from mfa_tui.services.sessions.external_credentials import get_base_credentials
 from mfa_tui.services.sessions.lookup import live_session
 from mfa_tui.services.sessions.refusals import error_for
@@ -216,6 +218,20 @@ def find_user_page(operation: Operation, plan: SignInPlan, found: ConsoleIdentit
         # The console leads to the sign-in page and back.
         address = plan.destination
     return UserPage(address, found.identity.account, alias, found.identity.user)
+
+
+def find_codes(operation: Operation, plan: SignInPlan) -> CodeSource | str:
+    """Find what generates the user's codes; or return how else the user signs in, in a sentence.
+
+    Without codes of ours the page can be used all the same, so that is no error. Raises Cancelled.
+    """
+    serial = plan.resolved.profile.serial
+    if serial is not None and serial.kind == FIDO:
+        return "The MFA device is a FIDO key or passkey: the browser asks for it."
+    try:
+        return CodeSource(operation, plan.resolved)
+    except (KeyringProblem, ProfileProblem, UsageError) as problem:
+        return f"{problem.what} Type the code that the MFA device shows."
 
 
 def _identity_of(operation: Operation, caller: Caller) -> tuple[Identity, bool]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.adapters.console.browser import find_browser, hand_over, open_page
 from mfa_tui.adapters.console.one_time_address import OneTimeAddress
 from mfa_tui.adapters.system.cancellation import CancelScope
-from mfa_tui.errors import ProfileProblem
 from mfa_tui.models import Session
 from mfa_tui.services.console.sign_in import (
     ConsoleRequest,
+    find_codes,
     find_identity,
     find_user_page,
     make_link,
@@ -19,7 +19,6 @@ from mfa_tui.services.console.sign_in import (
 )
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Progress
-from mfa_tui.services.seeds.current_code import CodeSource
 from mfa_tui.services.sessions.outcomes import LoginRequest
 from mfa_tui.ui.flows.attempt import attempt
 from mfa_tui.ui.sessions.login_flow import UserLoginFlow
@@ -28,7 +27,7 @@ from mfa_tui.ui.text.spans import format_time
 if TYPE_CHECKING:
     from mfa_tui.adapters.console.browser import Browser
     from mfa_tui.services.console.sign_in import ConsoleLink, SignInPlan, UserPage
-    from mfa_tui.services.seeds.current_code import Code
+    from mfa_tui.services.seeds.current_code import Code, CodeSource
     from mfa_tui.ui.flows.host_screen import HostScreen
 
 _STEP = Progress("asking", "Signing in to the console")
@@ -45,8 +44,8 @@ class _UserSignIn(NamedTuple):
     """A user's sign-in page, which is open now."""
 
     page: UserPage
-    codes: CodeSource | None
-    """The codes of the user's device; None if no secret is stored."""
+    codes: CodeSource | str
+    """The codes of the user's device; or how else the user signs in, in a sentence."""
 
 
 async def open_console(host: HostScreen, name: str) -> None:
@@ -85,8 +84,8 @@ def _open(host: HostScreen, start: _Start, session: Session | None, scope: Cance
             session = found.caller.keys
         else:
             page = find_user_page(operation, plan, found)
-            codes = _codes(operation, plan) if page.user else None
             open_page(browser, page.address, name)
+            codes = find_codes(operation, plan) if page.user else "The root user signs in with its email address."
             return _UserSignIn(page, codes)
     made = make_link(operation, plan, session)
     operation.progress("asking", "Opening the browser")
@@ -95,26 +94,18 @@ def _open(host: HostScreen, start: _Start, session: Session | None, scope: Cance
     return made
 
 
-def _codes(operation: Operation, plan: SignInPlan) -> CodeSource | None:
-    try:
-        return CodeSource(operation, plan.resolved)
-    except ProfileProblem:
-        # No secret is stored: the user types what the device shows.
-        return None
-
-
 async def _show_user_sign_in(host: HostScreen, name: str, opened: _UserSignIn) -> None:
     from mfa_tui.ui.console.sign_in_dialog import SignInDialog
     from mfa_tui.ui.runtime.clipboard import Clipboard
 
-    scope, codes, app_state = CancelScope(), opened.codes, host.app_state
+    scope, app_state = CancelScope(), host.app_state
 
-    async def reserve() -> Code:
-        assert codes is not None  # noqa: S101 - the dialog asks only if there are codes
-        code = await host.threads.run(lambda: codes.reserve(scope, lambda _: None), commits=True)
+    async def reserve(source: CodeSource) -> Code:
+        code = await host.threads.run(lambda: source.reserve(scope, lambda _: None), commits=True)
         Clipboard(host.app).put(code.value, app_state.context.settings.clipboard_clear)
         return code
 
-    await host.ask(SignInDialog(name, opened.page, reserve if codes is not None else None, app_state.now))
+    codes = opened.codes if isinstance(opened.codes, str) else partial(reserve, opened.codes)
+    await host.ask(SignInDialog(name, opened.page, codes, app_state.now))
     scope.cancel()
     host.redraw()

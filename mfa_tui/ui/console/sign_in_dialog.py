@@ -51,13 +51,16 @@ class SignInDialog(Dialog[None]):
     ]
 
     def __init__(
-        self, profile: str, page: UserPage, reserve: Callable[[], Awaitable[Code]] | None, now: Callable[[], float]
+        self, profile: str, page: UserPage, codes: Callable[[], Awaitable[Code]] | str, now: Callable[[], float]
     ) -> None:
-        """*reserve* gets a code that was not used yet, and copies it; None: no secret is stored. *now*: AWS's time."""
+        """*codes* gets a code that was not used yet, and copies it; or it says how else the user signs in.
+
+        *now* is AWS's time.
+        """
         super().__init__()
         self._profile = profile
         self._page = page
-        self._reserve = reserve
+        self._codes = codes
         self._now = now
         self._code: Code | None = None
         self._waiting = False
@@ -95,8 +98,8 @@ class SignInDialog(Dialog[None]):
 
     def action_code(self) -> None:
         """Get a code that was not used yet, and copy it."""
-        if self._reserve is not None and not self._waiting:
-            self.run_worker(self._get_code(self._reserve))
+        if not isinstance(self._codes, str) and not self._waiting:
+            self.run_worker(self._get_code(self._codes))
         self._draw()
 
     async def _get_code(self, reserve: Callable[[], Awaitable[Code]]) -> None:
@@ -126,7 +129,7 @@ class SignInDialog(Dialog[None]):
         self.query_one("#code", Lines).show(self._code_lines())
         self.query_one(CommandBar).show(
             [
-                ("screen.code", "c", "Next code", self._reserve is not None and not self._waiting),
+                ("screen.code", "c", "Next code", not isinstance(self._codes, str) and not self._waiting),
                 ("screen.user", "u", "Copy user name", bool(self._page.user)),
                 ("screen.close", "esc", "Close", True),
             ]
@@ -134,8 +137,8 @@ class SignInDialog(Dialog[None]):
 
     def _code_lines(self) -> list[Line]:
         width = self.text_width
-        if self._reserve is None:
-            return wrapped("No secret is stored: type the code that the MFA device shows.", width, Tone.DIM)
+        if isinstance(self._codes, str):
+            return wrapped(self._codes, width, Tone.DIM)
         if self._problem is not None:
             return problem_lines(self._problem, width)
         if self._waiting or self._code is None:

@@ -99,7 +99,7 @@ async def test_without_a_stored_secret_only_the_page_opens(home: Home, person: A
     dev = person("dev")
     async with interface(home, profile="dev", size=(80, 24)) as driver:
         await driver.press("b")
-        await driver.sees("No secret is stored: type the code that the MFA device shows.", dev.user.name)
+        await driver.sees("No secret is stored for dev. Type the code that the MFA device shows.", dev.user.name)
         assert driver.app.clipboard == ""
         assert driver.context.used_codes.used_steps(dev.device.serial) == set()
         await driver.press("enter")
