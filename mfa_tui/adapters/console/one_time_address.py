@@ -26,6 +26,8 @@ _LIMIT = 10.0
 
 _SOCKETS = ("/proc/net/tcp", "/proc/net/tcp6")
 """Where Linux lists sockets with their users (proc(5)). One of IPv6 can connect to an address of IPv4 as well."""
+_USER = 7
+"""The column with the user's id, counted from 0."""
 
 
 class OneTimeAddress:
@@ -118,15 +120,19 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _is_another_users(client_port: int, server_port: int) -> bool:
-    """Whether the other end of a loopback connection belongs to another user, as far as the system says."""
+    """Whether the other end of a loopback connection belongs to another user, as far as the system says.
+
+    Root counts as ours: it can read our memory anyway, and in WSL it passes on the connections of browsers in Windows.
+    """
     if not hasattr(os, "geteuid"):
         return False
     rows = []
     for path in _SOCKETS:
         with contextlib.suppress(OSError), open(path, encoding="ascii") as file:
             rows += [line.split() for line in file]
+    ends = f":{client_port:04X}", f":{server_port:04X}"
     for row in rows:
         # 0: 0100007F:D431 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1000 …
-        if len(row) > 7 and row[1].endswith(f":{client_port:04X}") and row[2].endswith(f":{server_port:04X}"):  # noqa: PLR2004
-            return row[7] != str(os.geteuid())
+        if len(row) > _USER and row[1].endswith(ends[0]) and row[2].endswith(ends[1]):
+            return row[_USER] not in ("0", str(os.geteuid()))
     return False
