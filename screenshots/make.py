@@ -99,6 +99,16 @@ async def devices(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
     await pilot.pause()
 
 
+async def account(app: MfaTuiApp, pilot: "Pilot[str]") -> None:
+    """The account: who is protected, how old keys are, who signs in, and what is wrong with a user."""
+    await finished_login(app, pilot)
+    await pilot.press("w")
+    await until(pilot, lambda: "FINDINGS" in text_of(app) and not app.app_state.action_log.running())
+    app.clear_notifications()
+    await pilot.press("down")
+    await pilot.pause()
+
+
 PICTURES: list[tuple[str, tuple[int, int], str, Play]] = [
     ("main", (120, 36), "mfa-tui-dark", main_screen),
     ("login", (120, 36), "mfa-tui-dark", finished_login),
@@ -107,6 +117,7 @@ PICTURES: list[tuple[str, tuple[int, int], str, Play]] = [
     (PICKER, (80, 20), "mfa-tui-dark", main_screen),
     ("enrollment", (80, 24), "mfa-tui-dark", enrollment),
     ("devices", (120, 36), "mfa-tui-dark", devices),
+    ("account", (120, 36), "mfa-tui-dark", account),
     ("light", (120, 36), "mfa-tui-light", code_dialog),
     ("narrow", (80, 24), "mfa-tui-dark", finished_login),
 ]

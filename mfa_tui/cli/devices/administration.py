@@ -9,7 +9,7 @@ from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.sessions.login_prompts import obtain_session
 from mfa_tui.cli.terminal import output, tty
 from mfa_tui.core.seeds.totp import checked_code
-from mfa_tui.errors import AwsRefused, Exit, MfaTuiError, NoTerminal, ProfileProblem
+from mfa_tui.errors import Exit, MfaTuiError, NoTerminal, ProfileProblem
 from mfa_tui.services.account.administered_user import WITHOUT_MFA, AdministeredUser, check_user_name
 from mfa_tui.services.account.administration import call_words
 from mfa_tui.services.sessions.outcomes import LoginRequest
@@ -52,17 +52,6 @@ def renew_session(user: AdministeredUser) -> None:
     """Get a new session of the administrator if the old one has expired meanwhile."""
     if user.needs_session():
         user.use_session(obtain_session(user.operation, user.session_request()).session)
-
-
-def check_listed(user: AdministeredUser) -> None:
-    """Raise AwsRefused (``device-denied``) if a policy keeps the user's devices from the administrator."""
-    if user.devices is None:
-        raise AwsRefused(
-            "device-denied",
-            f"AWS does not let {user.administrator} list the MFA devices of {user.user_name}.",
-            "No policy allows it, or one denies it.",
-            f"The policies of {user.administrator} must allow iam:ListMFADevices for that user.",
-        )
 
 
 def ask_to_go_on(sentences: Sequence[str], question: str, *, yes: bool) -> bool:

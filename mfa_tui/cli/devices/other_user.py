@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from mfa_tui.cli.devices.administration import (
     ask_to_go_on,
     calls_as_json,
-    check_listed,
     load_administered,
     renew_session,
     report,
@@ -24,7 +23,14 @@ from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import Exit, UsageError
-from mfa_tui.services.account.administration import check_other, describe_reset, list_keys, reset_devices
+from mfa_tui.services.account.administration import (
+    check_listed,
+    check_other,
+    describe_enrollment,
+    describe_reset,
+    list_keys,
+    reset_devices,
+)
 from mfa_tui.services.devices.enrollment import Enrollment, Keep
 from mfa_tui.services.devices.list_devices import own_devices
 from mfa_tui.services.devices.removal import check_own, unfinished_removals
@@ -97,18 +103,9 @@ def enroll_for(given: Namespace, options: EnrollmentOptions) -> int:
 
 def _describe_enrollment(user: AdministeredUser, enrollment: Enrollment, options: EnrollmentOptions) -> list[str]:
     """What enrolling a device for *user* means, in sentences."""
-    name, account = user.user_name, user.identity.account
     unfinished = enrollment.unfinished()
     keep = options.keep or (unfinished.keep if unfinished else Keep.PHONE)
-    does = "Finishes the enrollment of" if unfinished else "Creates and enables"
-    sentences = [f"{does} a virtual MFA device for {name} (account {account}), signed as {user.administrator}."]
-    if keep != Keep.HERE:
-        sentences.append(f"{name} scans the QR code with an authenticator app.")
-    if keep == Keep.PHONE:
-        sentences.append(f"Then {name} types two consecutive codes, or reads them to you. The secret is not kept here.")
-    else:
-        sentences.append("The secret is kept here: this machine can generate codes in the user's name.")
-    return sentences
+    return describe_enrollment(user, keep, unfinished=unfinished is not None)
 
 
 def enroll_for_user(user: AdministeredUser, enrollment: Enrollment, options: EnrollmentOptions) -> NewDevice:

@@ -41,6 +41,8 @@ class User(NamedTuple):
     """By what it is an administrator, such as ``policy AdministratorAccess``; empty if it is none."""
     devices: tuple[str, ...] | None = None
     """The kinds of its MFA devices (see ``core.aws.mfa_serial``)."""
+    groups: tuple[str, ...] | None = None
+    """The names of its groups."""
 
     @property
     def active_keys(self) -> tuple[Key, ...]:

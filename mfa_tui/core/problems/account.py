@@ -6,6 +6,12 @@ from mfa_tui.core.problems.problem import Problem
 
 ACCOUNT = (
     Problem(
+        "export-kind",
+        "The name of an exported audit must end in .html, .csv, .md or .json.",
+        "",
+        "Choose a name that does.",
+    ),
+    Problem(
         "user-name",
         "An IAM user cannot have that name.",
         "A name has 1 to 64 letters, digits or any of _+=,.@- and no spaces.",

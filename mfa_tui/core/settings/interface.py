@@ -20,7 +20,7 @@ PROFILE_KEYS = {
     "login": "enter", "renew": "r", "roles": "l", "code": "c", "export": "y", "logout": "o", "import": "i",
     "devices": "d", "filter": "slash", "help": "question_mark", "quit": "q,ctrl+q", "cancel": "escape", "remember": "m",
     "forget": "delete", "copy-message": "e", "keep": "a", "process": "x", "trouble": "h", "pin": "p", "order": "s",
-    "reload": "u,f5", "theme": "t", "console": "b",
+    "reload": "u,f5", "theme": "t", "console": "b", "account": "w",
 }  # fmt: skip
 """The default keys of the main screen's commands, by Textual's names, separated by commas."""
 DEVICE_KEYS = {
@@ -29,7 +29,13 @@ DEVICE_KEYS = {
     "device-trouble": "h", "device-help": "question_mark", "device-back": "escape",
 }  # fmt: skip
 """The default keys of the device screen's commands."""
-DEFAULT_KEYS = PROFILE_KEYS | DEVICE_KEYS
+ACCOUNT_KEYS = {
+    "account-open": "enter", "account-enroll": "n", "account-reset": "r", "account-keys": "d", "account-sort": "s",
+    "account-reverse": "v", "account-filter": "slash", "account-export": "x", "account-reload": "u,f5",
+    "account-help": "question_mark", "account-back": "escape",
+}  # fmt: skip
+"""The default keys of the account screen's commands."""
+DEFAULT_KEYS = PROFILE_KEYS | DEVICE_KEYS | ACCOUNT_KEYS
 _FIXED = {
     **dict.fromkeys(("ctrl+c", "ctrl+q"), "quit"),
     **dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), "moving in the list"),
@@ -61,11 +67,20 @@ def usable_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], list[str]]
             problems.append(f"{command} = {keys!r} is not a key; the default stays")
         else:
             usable[command] = ",".join(names)
-    while (clash := _clash(PROFILE_KEYS, _FIXED | _DIGITS, usable) or _clash(DEVICE_KEYS, _FIXED, usable)) is not None:
+    while (clash := _clash_on_a_screen(usable)) is not None:
         command, other = clash
         problems.append(f"{command} = {keymap[command]!r} is already the key for {other}; the default stays")
         del usable[command]
     return usable, problems
+
+
+def _clash_on_a_screen(usable: Mapping[str, str]) -> tuple[str, str] | None:
+    """The first clash on any screen; see :func:`_clash`."""
+    return (
+        _clash(PROFILE_KEYS, _FIXED | _DIGITS, usable)
+        or _clash(DEVICE_KEYS, _FIXED, usable)
+        or _clash(ACCOUNT_KEYS, _FIXED, usable)
+    )
 
 
 def _clash(defaults: Mapping[str, str], fixed: Mapping[str, str], usable: Mapping[str, str]) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
 from mfa_tui.core.aws.mfa_serial import VIRTUAL
 from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import AwsRefused, UsageError
+from mfa_tui.services.devices.enrollment import Keep
 from mfa_tui.services.devices.refusals import GONE
 from mfa_tui.services.devices.removal import consequences, finish_removals, remove_device
 
@@ -80,6 +81,17 @@ def check_other(user: AdministeredUser) -> None:
         )
 
 
+def check_listed(user: AdministeredUser) -> None:
+    """Raise AwsRefused (``device-denied``) if a policy keeps the user's devices from the administrator."""
+    if user.devices is None:
+        raise AwsRefused(
+            "device-denied",
+            f"AWS does not let {user.administrator} list the MFA devices of {user.user_name}.",
+            "No policy allows it, or one denies it.",
+            f"The policies of {user.administrator} must allow iam:ListMFADevices for that user.",
+        )
+
+
 def list_keys(user: AdministeredUser) -> tuple[KeyOfUser, ...] | None:
     """The user's long-term keys with their last use; None if a policy denies listing them.
 
@@ -137,6 +149,23 @@ def describe_key_change(user: AdministeredUser, access_key_id: str, *, active: b
         f"The key {access_key_id} of {user.user_name} stops working, everywhere it is used.",
         "Sessions made with it may stop working too. It can be enabled again.",
     ]
+
+
+def describe_enrollment(user: AdministeredUser, keep: str, *, unfinished: bool) -> list[str]:
+    """What enrolling a device for *user* does, in sentences; *keep* says where its secret will be.
+
+    *unfinished*: an earlier enrollment continues.
+    """
+    name, account = user.user_name, user.identity.account
+    does = "Finishes the enrollment of" if unfinished else "Creates and enables"
+    told = [f"{does} a virtual MFA device for {name} (account {account}), signed as {user.administrator}."]
+    if keep != Keep.HERE:
+        told.append(f"{name} scans the QR code with an authenticator app.")
+    if keep == Keep.PHONE:
+        told.append(f"Then {name} types two consecutive codes, or reads them to you. The secret is not kept here.")
+    else:
+        told.append("The secret is kept here: this machine can generate codes in the user's name.")
+    return told
 
 
 def describe_reset(user: AdministeredUser, serials: Sequence[str]) -> list[str]:

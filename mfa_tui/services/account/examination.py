@@ -44,6 +44,8 @@ class Examination:
         """The account summary, once it is known."""
         self.administrators: dict[str, str] = {}
         """By what each user is an administrator (see ``User.administrator``), once that is known."""
+        self.groups: dict[str, tuple[str, ...]] = {}
+        """The groups of each user, once they are known."""
         self.virtual_devices: Counter[str] = Counter()
         """How many virtual devices each ARN has, once that is known."""
         self.report_refused: Refused | Failed | None = None

@@ -122,7 +122,10 @@ def _add_rows(examination: Examination, report: CredentialReport, made_at: int) 
         partition=facts.partition if facts.account else report.partition or facts.partition,
         report_at=made_at,
         root=root,
-        users=tuple(user._replace(administrator=reasons.get(user.name)) for user in report.users),
+        users=tuple(
+            user._replace(administrator=reasons.get(user.name), groups=examination.groups.get(user.name))
+            for user in report.users
+        ),
     )
 
 
@@ -142,6 +145,7 @@ def add_administrators(examination: Examination) -> None:
 
     for _ in examination.requests.pages("iam:GetAccountAuthorizationDetails", page):
         pass
+    examination.groups = {user.name: user.groups for user in users}
     examination.administrators = {user.name: administrator_by(user, groups, policies) for user in users}
 
 

@@ -41,6 +41,10 @@ def _can_log_in(now: Situation) -> str:
     return _able(now) or ("a login is already running for it" if now.entry.running else "")
 
 
+def _can_ask(now: Situation) -> str:
+    return _able(now) or ("something is running for it" if now.entry.running else "")
+
+
 def _can_renew(now: Situation) -> str:
     return _can_log_in(now) or ("it has no session yet" if now.state == State.NONE else "")
 
@@ -121,6 +125,13 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "Console",
         "Open the AWS console in the browser: signed in as the role, or on the sign-in page of the user.",
         _has_console,
+        in_footer=False,
+    ),
+    Command(
+        "account",
+        "Account",
+        "Check the whole account: users without MFA, old keys, root, roles, sign-ins; and help users with their MFA.",
+        _can_ask,
         in_footer=False,
     ),
     Command("filter", "Filter", "Show only the profiles whose name, account or MFA device matches."),

@@ -61,6 +61,7 @@ class Actions:
             "import": self._import_secret,
             "devices": self._open_devices,
             "console": self._open_console,
+            "account": self._open_account,
             "trouble": self._open_troubleshooting,
             "forget": self._remove_secret,
             "cancel": self._cancel,
@@ -267,6 +268,11 @@ class Actions:
         from mfa_tui.ui.console.flow import open_console
 
         self._host.run_worker(open_console(self._host, name))
+
+    def _open_account(self, name: str) -> None:
+        from mfa_tui.ui.account.screen import AccountScreen
+
+        self._host.app.push_screen(AccountScreen(self._host, name))
 
     def _open_troubleshooting(self, name: str) -> None:
         from mfa_tui.ui.help.troubleshooting_screen import TroubleScreen

@@ -18,12 +18,12 @@ from mfa_tui.ui.flows.host_screen import HostScreen, palette_commands
 from mfa_tui.ui.profiles import empty_state
 from mfa_tui.ui.profiles.actions import Actions
 from mfa_tui.ui.profiles.details_widget import Details
-from mfa_tui.ui.profiles.filter_bar import FilterBar
 from mfa_tui.ui.profiles.header import header, override_warning
 from mfa_tui.ui.profiles.list_widget import ProfileList
 from mfa_tui.ui.profiles.presenter import Presenter
 from mfa_tui.ui.state import keep_alive
 from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.filter_bar import FilterBar
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -38,11 +38,12 @@ if TYPE_CHECKING:
     from mfa_tui.ui.commands.command import Command, S
     from mfa_tui.ui.commands.profile_commands import Situation
     from mfa_tui.ui.flows.host_screen import PaletteCommand
-    from mfa_tui.ui.profiles.filter_line import FilterLine
     from mfa_tui.ui.runtime.key_gate import HasKeyGate
     from mfa_tui.ui.runtime.threads import Threads
     from mfa_tui.ui.state.app_state import AppState
     from mfa_tui.ui.state.demo_phone import DemoPhone
+    from mfa_tui.ui.widgets.filter_line import FilterLine
+    from mfa_tui.ui.widgets.line_list import LineList
 
 
 READ_DELAY = 0.3
@@ -235,7 +236,7 @@ class MainScreen(HostScreen):
 
     # The cursor.
 
-    def on_profile_list_highlighted(self, message: ProfileList.Highlighted) -> None:
+    def on_line_list_highlighted(self, message: LineList.Highlighted) -> None:
         """Show the details of the profile, and read its secret once the cursor rests."""
         message.stop()
         self.app_state.action_log.clear_hints()
@@ -305,7 +306,7 @@ class MainScreen(HostScreen):
         """Run a command for the profile under the cursor, or show why it cannot be done."""
         self._actions.run(command_id, self._list.current)
 
-    def on_profile_list_chosen(self, message: ProfileList.Chosen) -> None:
+    def on_line_list_chosen(self, message: LineList.Chosen) -> None:
         """Log in, after a double click."""
         message.stop()
         self.action_command("login")

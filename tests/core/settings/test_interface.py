@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa_tui.core.settings.interface import DEVICE_KEYS, PROFILE_KEYS, THEMES, usable_keymap
+from mfa_tui.core.settings.interface import ACCOUNT_KEYS, DEVICE_KEYS, PROFILE_KEYS, THEMES, usable_keymap
 
 
 @pytest.mark.parametrize(
@@ -37,10 +37,12 @@ def test_an_exchange_that_is_only_half_usable_keeps_no_key_twice() -> None:
 def test_the_tables_are_those_of_the_interface() -> None:
     from textual.app import App
 
+    from mfa_tui.ui.commands.account_commands import ACCOUNT_COMMANDS
     from mfa_tui.ui.commands.device_commands import DEVICE_COMMANDS
     from mfa_tui.ui.commands.profile_commands import COMMANDS
     from mfa_tui.ui.runtime.themes import THEMES as OURS
 
     assert {command.id: command.key for command in COMMANDS} == PROFILE_KEYS
     assert {command.id: command.key for command in DEVICE_COMMANDS} == DEVICE_KEYS
+    assert {command.id: command.key for command in ACCOUNT_COMMANDS} == ACCOUNT_KEYS
     assert {theme.name for theme in OURS} | set(App[None]().available_themes) == set(THEMES)

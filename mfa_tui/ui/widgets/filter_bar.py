@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Horizontal
 from textual.widgets import Static
 
-from mfa_tui.ui.profiles.filter_line import FilterLine
+from mfa_tui.ui.widgets.filter_line import FilterLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 class FilterBar(Horizontal):
     """The filter. Its sign stands out while there is a filter."""
+
+    DEFAULT_CSS = """
+    FilterBar {
+        height: 1;
+        & > .hint { width: 2; margin: 0 0 0 2; color: $text-muted; }
+        &.-on > .hint { color: $accent; text-style: bold; }
+        & > .count { width: auto; padding: 0 1; color: $text-muted; }
+    }
+    """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)

@@ -1,0 +1,1 @@
+"""The account screen: its users and what is wrong, and what an administrator does for one of them."""

@@ -1,0 +1,292 @@
+"""Pictures of an account, of block characters: how much is protected, how old keys are, who signs in.
+
+Each says in words and numbers what it shows, so that nothing depends on colors.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.core.account.audit import State
+from mfa_tui.core.account.sign_in_events import DAYS
+from mfa_tui.core.account.statistics import key_ages, protection
+from mfa_tui.core.account.summary_text import unchecked
+from mfa_tui.ui.account.rows import MARKS
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, plain_text, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mfa_tui.core.account.account import SignIns
+    from mfa_tui.core.account.audit import Audit
+    from mfa_tui.core.account.rules import Thresholds
+
+_HEIGHT = 3
+"""Lines of the bars of sign-ins, where there is room."""
+_GAP = 3
+HIGH = 7
+"""Lines of the pictures side by side, an empty one below them included."""
+
+
+class Glyphs(NamedTuple):
+    """What pictures are drawn with."""
+
+    full: str
+    """A full cell of a bar."""
+    empty: str
+    """An empty cell of a bar."""
+    levels: str
+    """A cell that is filled from below, from nothing to all."""
+    warning: str = "!"
+    """Marks days with a sign-in without MFA."""
+
+
+BLOCKS = Glyphs("█", "░", " ▁▂▃▄▅▆▇█")
+ASCII = Glyphs("#", "-", " .:|#")
+"""For terminals without block characters."""
+_POOR_TERMINALS = ("linux", "vt100", "vt220", "dumb")
+
+
+def glyphs_for(env: Mapping[str, str]) -> Glyphs:
+    """The glyphs that a terminal can show, by its type and the locale in *env*."""
+    locale = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or "UTF-8"
+    is_unicode = "utf" in locale.casefold() or locale in ("C", "POSIX")
+    return BLOCKS if is_unicode and env.get("TERM") not in _POOR_TERMINALS else ASCII
+
+
+def pictures(audit: Audit, thresholds: Thresholds, width: int, glyphs: Glyphs) -> list[Line]:
+    """All pictures side by side, *width* cells wide; ``HIGH`` lines."""
+    each = (width - 2 * _GAP) // 3
+    blocks = [
+        [_title("Users with MFA"), *_protection(audit, each, glyphs)],
+        [_title("Age of active keys, in days"), *_key_ages(audit, thresholds, each, glyphs)],
+        [_title(f"Console sign-ins in {DAYS} days"), *_sign_ins(audit, each, glyphs)],
+    ]
+    return [*_beside(blocks, each), EMPTY]
+
+
+def small_pictures(audit: Audit, thresholds: Thresholds, width: int, glyphs: Glyphs) -> list[Line]:
+    """All pictures in a line each, *width* cells wide."""
+    rows = [
+        line(Span("MFA      ", Tone.DIM), *_protection_bar(audit, 24, glyphs), *_protected_words(audit)),
+        line(Span("keys     ", Tone.DIM), *_key_ages_in_a_line(audit, thresholds, glyphs)),
+        line(Span("sign-ins ", Tone.DIM), *_sign_ins_in_a_line(audit, width - 9, glyphs)),
+        line(Span("found    ", Tone.DIM), *_counts(audit)),
+    ]
+    return [_cut(row, width) for row in rows]
+
+
+def _title(text: str) -> Line:
+    return line(Span(text, Tone.STRONG))
+
+
+def _beside(blocks: Sequence[list[Line]], width: int) -> list[Line]:
+    high = max(map(len, blocks))
+    rows: list[Line] = []
+    for number in range(high):
+        parts: list[Span] = []
+        for block in blocks:
+            own = block[number] if number < len(block) else EMPTY
+            parts += [*own, Span(" " * (max(0, width - len(plain_text(own))) + _GAP))]
+        rows.append(tuple(parts))
+    return rows
+
+
+def _missing(audit: Audit, check_id: str) -> list[Span]:
+    """Why something is not known (yet)."""
+    check = audit.check(check_id)
+    if check.state == State.WAITING:
+        return [Span("◌ not known yet", Tone.BUSY)]
+    words = next((words for one, words in unchecked(audit) if one.id == check_id), "not known")
+    return [Span(f"? {words}", Tone.WARN)]
+
+
+def _missing_lines(audit: Audit, check_id: str, width: int) -> list[Line]:
+    return [part for span in _missing(audit, check_id) for part in wrapped(span.text, width, span.tone)]
+
+
+def _cut(of: Line, width: int) -> Line:
+    """A line of at most *width* cells."""
+    spans: list[Span] = []
+    for span in of:
+        room = width - sum(len(one.text) for one in spans)
+        spans.append(Span(span.text if len(span.text) <= room else f"{span.text[: max(0, room - 1)]}…", span.tone))
+        if len(span.text) > room:
+            break
+    return tuple(spans)
+
+
+# How much is protected.
+
+
+def _protection(audit: Audit, width: int, glyphs: Glyphs) -> list[Line]:
+    if audit.facts.users is None:
+        return _missing_lines(audit, "report", width)
+    rows = [line(*_protection_bar(audit, width - 6, glyphs)), line(*_protected_words(audit, short=True)), EMPTY]
+    counts = _counts(audit)
+    return [*rows, *_in_lines(counts, width)]
+
+
+def _protection_bar(audit: Audit, width: int, glyphs: Glyphs) -> list[Span]:
+    if audit.facts.users is None:
+        return []
+    shown = protection(audit.facts.users)
+    full = int(shown.share * width)
+    return [
+        Span(glyphs.full * full, Tone.GOOD),
+        Span(glyphs.empty * (width - full), Tone.BAD),
+        # Rounded down: nothing but all is 100 %.
+        Span(f" {int(shown.share * 100):>3} %", Tone.STRONG),
+    ]
+
+
+def _protected_words(audit: Audit, *, short: bool = False) -> list[Span]:
+    if audit.facts.users is None:
+        return _missing(audit, "report")
+    shown = protection(audit.facts.users)
+    text = f"{shown.with_mfa:,} of {shown.total:,} users who can log in"
+    return [Span(text if short else f"   {text}", Tone.DIM)]
+
+
+def _counts(audit: Audit) -> list[Span]:
+    """How many findings there are of each severity."""
+    found = [
+        Span(f"{MARKS[severity].text} {count:,} {severity}", MARKS[severity].tone)
+        for severity, count in audit.counts().items()
+        if count
+    ]
+    if not found:
+        found = [Span("nothing", Tone.GOOD) if audit.is_over else Span("nothing yet", Tone.DIM)]
+    spans = [part for one in found for part in (one, Span("  "))][:-1]
+    denied = len(audit.denied)
+    if denied:
+        spans += [Span("  "), Span(f"? {denied} denied", Tone.WARN)]
+    return spans
+
+
+def _in_lines(spans: list[Span], width: int) -> list[Line]:
+    """Spans, separated by blank ones, in lines of at most *width* cells."""
+    rows: list[list[Span]] = [[]]
+    for one in (span for span in spans if span.text.strip()):
+        if rows[-1] and sum(len(span.text) for span in rows[-1]) + 2 + len(one.text) > width:
+            rows.append([])
+        rows[-1] += [*([Span("  ")] if rows[-1] else []), one]
+    return [tuple(row) for row in rows]
+
+
+# How old keys are.
+
+
+def _key_ages(audit: Audit, thresholds: Thresholds, width: int, glyphs: Glyphs) -> list[Line]:
+    if audit.facts.users is None:
+        return _missing_lines(audit, "report", width)
+    classes = key_ages(audit.facts.users, audit.made_at, thresholds)
+    most = max((one.keys for one in classes), default=0)
+    room = max(1, width - 18)
+    return [
+        line(
+            Span(f"{one.label:>9} ", Tone.DIM),
+            Span(_bar(one.keys, most, room, glyphs), Tone.WARN if one.old else Tone.GOOD),
+            f" {one.keys:,}",
+            Span(" ! old" if one.old and one.keys else "", Tone.WARN),
+        )
+        for one in classes
+    ]
+
+
+def _key_ages_in_a_line(audit: Audit, thresholds: Thresholds, glyphs: Glyphs) -> list[Span]:
+    if audit.facts.users is None:
+        return _missing(audit, "report")
+    classes = key_ages(audit.facts.users, audit.made_at, thresholds)
+    most = max((one.keys for one in classes), default=0)
+    spans: list[Span] = []
+    for one in classes:
+        spans += [
+            Span(f"{one.label} d ", Tone.DIM),
+            Span(_level(one.keys, most, glyphs), Tone.WARN if one.old else Tone.GOOD),
+            Span(f"{one.keys}{'!' if one.old and one.keys else ''}  "),
+        ]
+    return spans
+
+
+def _bar(value: int, most: int, width: int, glyphs: Glyphs) -> str:
+    return glyphs.full * (max(1, round(value / most * width)) if value else 0)
+
+
+def _level(value: float, most: float, glyphs: Glyphs) -> str:
+    """A cell that is filled as high as *value* is, of *most*; something is never nothing."""
+    top = len(glyphs.levels) - 1
+    return glyphs.levels[max(1, round(value / most * top)) if value else 0]
+
+
+# Sign-ins by day.
+
+
+def _sign_ins(audit: Audit, width: int, glyphs: Glyphs) -> list[Line]:
+    found = audit.facts.sign_ins
+    if found is None:
+        return _missing_lines(audit, "sign-ins", width)
+    columns = _columns(found, audit.made_at, width)
+    most = max((sum(column) for column in columns), default=0)
+    rows = []
+    for row in range(_HEIGHT, 0, -1):
+        cells = [_cell(sum(column), most, row, glyphs) for column in columns]
+        rows.append(_colored(cells, columns))
+    marks = "".join(glyphs.warning if column[1] else " " for column in columns)
+    rows.append(line(Span(marks, Tone.BAD)))
+    return [*rows, line(*_sign_in_words(audit, found))]
+
+
+def _colored(cells: list[str], columns: list[tuple[int, int]]) -> Line:
+    """Cells in the color of their days."""
+    spans: list[Span] = []
+    for cell, column in zip(cells, columns, strict=True):
+        tone = Tone.BAD if column[1] else Tone.BUSY
+        if spans and spans[-1].tone == tone:
+            spans[-1] = Span(spans[-1].text + cell, tone)
+        else:
+            spans.append(Span(cell, tone))
+    return tuple(spans)
+
+
+def _sign_ins_in_a_line(audit: Audit, width: int, glyphs: Glyphs) -> list[Span]:
+    found = audit.facts.sign_ins
+    if found is None:
+        return _missing(audit, "sign-ins")
+    words = _sign_in_words(audit, found)
+    room = width - sum(len(span.text) for span in words) - 2
+    columns = _columns(found, audit.made_at, max(10, min(45, room)))
+    most = max((sum(column) for column in columns), default=0)
+    cells = [glyphs.warning if column[1] else _level(sum(column), most or 1, glyphs) for column in columns]
+    return [*_colored(cells, columns), Span("  "), *words]
+
+
+def _sign_in_words(audit: Audit, found: SignIns) -> list[Span]:
+    without = sum(day[2] for day in found.days)
+    total = without + sum(day[1] for day in found.days)
+    so_far = " so far" if audit.check("sign-ins").state != State.DONE else ""
+    words = [Span(f"{total:,}{so_far}, ", Tone.DIM)]
+    return [*words, Span(f"! {without:,} without MFA", Tone.BAD) if without else Span("all with MFA", Tone.GOOD)]
+
+
+def _columns(found: SignIns, now: float, width: int) -> list[tuple[int, int]]:
+    """The sign-ins with and without MFA in each column, the oldest first; a column has the same number of days."""
+    per = -(-DAYS // max(1, width))
+    today = datetime.fromtimestamp(now, UTC).date()
+    count = -(-DAYS // per)
+    first = today - timedelta(days=per * count - 1)
+    columns = [[0, 0] for _ in range(count)]
+    for day, with_mfa, without in found.days:
+        index = (date.fromisoformat(day) - first).days // per
+        column = columns[max(0, min(count - 1, index))]
+        column[0] += with_mfa
+        column[1] += without
+    return [(column[0], column[1]) for column in columns]
+
+
+def _cell(value: int, most: int, row: int, glyphs: Glyphs) -> str:
+    """The cell of a bar in line *row*, counted from below."""
+    top = len(glyphs.levels) - 1
+    filled = max(1, round(value / most * _HEIGHT * top)) if value else 0
+    return glyphs.levels[max(0, min(top, filled - (row - 1) * top))]

@@ -1,0 +1,338 @@
+"""The account of a profile: its users and what is wrong, how much is protected, and help for one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+
+from mfa_tui.services.account.examine import thresholds
+from mfa_tui.ui.account.actions import UserActions
+from mfa_tui.ui.account.activity import activity_lines, show_help
+from mfa_tui.ui.account.details_text import about_row, progress_of, title
+from mfa_tui.ui.account.examination import Examiner
+from mfa_tui.ui.account.pictures import glyphs_for, pictures, small_pictures
+from mfa_tui.ui.account.row_screen import RowScreen
+from mfa_tui.ui.account.state import COLUMNS, AccountList
+from mfa_tui.ui.account.table import AccountTable
+from mfa_tui.ui.commands.account_commands import ACCOUNT_COMMANDS, SPARE, AccountSituation
+from mfa_tui.ui.commands.command import bar_items, command_action
+from mfa_tui.ui.commands.keymap import keys_of
+from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, palette_commands
+from mfa_tui.ui.widgets.command_bar import CommandBar
+from mfa_tui.ui.widgets.filter_bar import FilterBar
+from mfa_tui.ui.widgets.styled import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.widgets import Input
+
+    from mfa_tui.core.account.account import User
+    from mfa_tui.core.account.audit import Audit
+    from mfa_tui.ui.account.examination import Examined
+    from mfa_tui.ui.account.rows import AccountRow
+    from mfa_tui.ui.account.user_flows import Administrator
+    from mfa_tui.ui.flows.host_screen import PaletteCommand
+    from mfa_tui.ui.text.spans import Line
+    from mfa_tui.ui.widgets.filter_line import FilterLine
+    from mfa_tui.ui.widgets.line_list import LineList
+
+_WIDE, _HIGH = 110, 30
+"""Columns and rows from which the pictures are side by side, with several lines each."""
+_MOVES = {
+    "up,k": "move('move(-1)')",
+    "down,j": "move('move(1)')",
+    "pageup": "move('page(-1)')",
+    "pagedown": "move('page(1)')",
+    "home,g": "move('move(-1000000)')",
+    "end,G": "move('move(1000000)')",
+    "shift+down,ctrl+down": "scroll_details(1)",
+    "shift+up,ctrl+up": "scroll_details(-1)",
+}
+
+
+class AccountScreen(HostScreen):
+    """Opened for *profile* from *opener*."""
+
+    TABLE = ACCOUNT_COMMANDS
+    CSS_PATH = HOST_SCREEN_CSS
+    AUTO_FOCUS = "AccountTable"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it as it is
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(c.key, f"key({c.id!r})", c.label, id=c.id, tooltip=c.help, priority=True) for c in ACCOUNT_COMMANDS),
+        *(Binding(keys, action, show=False, priority=True) for keys, action in _MOVES.items()),
+    ]
+
+    def __init__(self, opener: HostScreen, profile: str) -> None:
+        super().__init__(opener.app_state, opener.threads, opener.demo)
+        self._opener = opener
+        self.profile = profile
+        """The profile whose account it is."""
+        context = self.app_state.context
+        self._thresholds = thresholds(context.settings)
+        self._glyphs = glyphs_for(context.env)
+        self._rows = AccountList()
+        self._table = AccountTable(self._rows, id="table")
+        self._filter = FilterBar(id="filter")
+        self._examiner = Examiner(self, profile, self._thresholds)
+        self._actions = UserActions(self, self)
+        self._masked = False
+        self._pictured: tuple[Audit | None, int, bool] = (None, 0, False)
+        self.hint = ""
+        """Why the last key did nothing."""
+        self.keys = keys_of(context.settings.keymap, ACCOUNT_COMMANDS)
+        """The keys of the commands as they are shown, by the commands' ids."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen from top to bottom."""
+        yield Lines(id="title")
+        yield Lines(id="phone")
+        yield Lines(id="pictures")
+        yield Lines(id="empty")
+        yield self._filter
+        yield self._table
+        with VerticalScroll(id="details", can_focus=False):
+            yield Lines()
+        yield Lines(id="activity")
+        yield CommandBar(spare=[command_action(name) for name in SPARE])
+
+    def on_mount(self) -> None:
+        """Begin with the audit."""
+        self.redraw()
+        self.set_interval(1.0, self.redraw)
+        self.run_worker(self._examiner.examine())
+
+    def on_unmount(self) -> None:
+        """Nobody looks at the rest of the audit."""
+        self._stop_audit()
+
+    # What other screens and the commands use.
+
+    @property
+    def audit(self) -> Audit | None:
+        """The audit so far."""
+        return self._rows.audit
+
+    @property
+    def row(self) -> AccountRow | None:
+        """The row under the cursor."""
+        return self._table.current
+
+    @property
+    def administrator(self) -> Administrator | None:
+        """Who acts for users."""
+        return self._examiner.administrator
+
+    def row_of(self, key: str) -> AccountRow | None:
+        """The row of something, as it is now; None if it is not there any more."""
+        rows = self._rows.view.rows if self._rows.view is not None else ()
+        return next((row for row in rows if row.key == key), None)
+
+    async def use_changed(self, user: User) -> None:
+        """Show a user that was changed, with what is wrong now."""
+        self._examiner.changed[user.arn] = user
+        audit = self.audit
+        if audit is not None:
+            self._rows.take(await self.threads.run(lambda: self._examiner.view_of(audit)), self.row)
+            self._table.show()
+        self.redraw()
+
+    async def reload(self) -> None:
+        """Read the AWS files again, and show what they contain."""
+        await self._opener.reload()
+        self.redraw()
+
+    # What it shows.
+
+    def on_examined(self, message: Examined) -> None:
+        """Show a new state of the audit. The cursor stays on its row once it was moved."""
+        message.stop()
+        self._rows.take(message.view, self.row if self._table.cursor else None)
+        self._table.show()
+        self.redraw()
+
+    def mask(self, masked: bool) -> None:
+        """Hide the codes of the demo's phone while a screenshot is taken."""
+        self._masked = masked
+        self.redraw()
+
+    def on_resize(self) -> None:
+        """Lay everything out again."""
+        self.redraw()
+
+    def draw(self) -> None:
+        """Draw the current state."""
+        if not self.is_attached:
+            return
+        audit, width = self.audit, self.size.width
+        self.query_one("#title", Lines).show([title(self.profile, audit, width - 2)])
+        ready = audit is not None and audit.has_first_table
+        self.draw_phone(shown=not ready, masked=self._masked)
+        for part in ("#pictures", "#table", "#filter", "#details"):
+            self.query_one(part).display = ready
+        self.query_one("#empty").display = not ready
+        self.query_one("#empty", Lines).show([] if ready else progress_of(audit, width - 8))
+        if audit is not None and ready:
+            self._draw_pictures(audit)
+            self._filter.show(len(self._rows.shown), len(self._rows.view.rows) if self._rows.view else 0)
+            about = about_row(self.row, audit, width - 4) if self.row is not None else []
+            self.query_one("#details > Lines", Lines).show(about)
+        activity = self._activity(width - 4)
+        self.query_one("#activity", Lines).show(activity)
+        self.query_one("#activity").display = bool(activity)
+        self.query_one(CommandBar).show(bar_items(self.TABLE, self.situation, self.keys))
+
+    def _draw_pictures(self, audit: Audit) -> None:
+        """Draw the pictures, if the audit or the room for them has changed."""
+        width = self.size.width - 2
+        roomy = self.size.width >= _WIDE and self.size.height >= _HIGH
+        if self._pictured[0] is audit and self._pictured[1:] == (width, roomy):
+            return
+        self._pictured = (audit, width, roomy)
+        draw = pictures if roomy else small_pictures
+        self.query_one("#pictures", Lines).show(draw(audit, self._thresholds, width, self._glyphs))
+
+    def _activity(self, width: int) -> list[Line]:
+        """What is running for the audit and for a user, and why the last key did nothing."""
+        audit = activity_lines(self, self._examiner.log_name, width)
+        return [*audit, *activity_lines(self, self.profile, width, self.hint)]
+
+    @property
+    def situation(self) -> AccountSituation:
+        """What the commands depend on now."""
+        log = self.app_state.action_log
+        row, audit = self.row, self.audit
+        return AccountSituation(
+            selected=row is not None,
+            is_user=row is not None and row.user is not None,
+            examined=audit is not None and audit.has_first_table,
+            running=log.entry(self.profile).running,
+            examining=log.entry(self._examiner.log_name).running,
+        )
+
+    # The cursor, the filter and the order.
+
+    def on_line_list_highlighted(self, message: LineList.Highlighted) -> None:
+        """Show the details of the row."""
+        message.stop()
+        self.hint = ""
+        self.redraw()
+
+    def on_line_list_chosen(self, message: LineList.Chosen) -> None:
+        """Open the details, after a double click."""
+        message.stop()
+        self.action_command("account-open")
+
+    def on_account_table_sort_wanted(self, message: AccountTable.SortWanted) -> None:
+        """Sort by the column whose title was clicked."""
+        message.stop()
+        self._sort(message.column)
+
+    def _sort(self, column: int) -> None:
+        self._rows.sort(column, self.row)
+        self._table.show()
+        self.redraw()
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Show what matches."""
+        message.stop()
+        self._rows.filter(self._filter.wanted, self.row)
+        self._table.show()
+        self.redraw()
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Open the details: Enter does so in the filter, too."""
+        message.stop()
+        self.action_command("account-open")
+
+    async def on_filter_line_moved(self, message: FilterLine.Moved) -> None:
+        """Move in the table while the filter has the focus."""
+        await self._table.run_action(message.action)
+
+    def on_filter_line_left(self, message: FilterLine.Left) -> None:
+        """Go back to the table."""
+        if message.clear:
+            self._filter.clear()
+        self.set_focus(self._table)
+
+    # Commands.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys are commands unless the filter has the focus."""
+        if action in ("key", "move", "scroll_details"):
+            return self.focused is not self._filter.line
+        return super().check_action(action, parameters)
+
+    async def action_move(self, action: str) -> None:
+        """Move the cursor."""
+        await self._table.run_action(action)
+
+    def action_scroll_details(self, lines: int) -> None:
+        """Scroll the details, where they do not fit."""
+        self.query_one("#details").scroll_relative(y=lines, animate=False)
+
+    def action_key(self, command_id: str) -> None:
+        """Run the command of a key. The hint of the one before has been seen."""
+        self.app.clear_notifications()
+        self.action_command(command_id)
+
+    def available_commands(self) -> Iterable[PaletteCommand]:
+        """All commands that can be run now."""
+        return palette_commands(self.TABLE, self.situation, self.action_command)
+
+    def action_command(self, command_id: str) -> None:
+        """Run a command, or say why it cannot be run."""
+        command = next(one for one in self.TABLE if one.id == command_id)
+        why_not = command.why_not(self.situation)
+        self.hint = f"{command.label}: {why_not}." if why_not else ""
+        if not why_not:
+            self._does[command_id]()
+        self.redraw()
+
+    @property
+    def _does(self) -> dict[str, Callable[[], object]]:
+        return {
+            "account-open": self._open,
+            "account-enroll": lambda: self.run_worker(self._actions.enroll()),
+            "account-reset": lambda: self.run_worker(self._actions.reset()),
+            "account-keys": lambda: self.run_worker(self._actions.change_key()),
+            "account-sort": lambda: self._sort((self._rows.sorted_by + 1) % COLUMNS),
+            "account-reverse": lambda: self._sort(self._rows.sorted_by),
+            "account-filter": lambda: self.set_focus(self._filter.line),
+            "account-export": lambda: self.run_worker(self._export()),
+            "account-reload": lambda: self.run_worker(self._examiner.examine()),
+            "account-help": lambda: self.run_worker(show_help(self, self.TABLE, self.situation, self.keys)),
+            "account-back": self._back,
+        }
+
+    def _open(self) -> None:
+        if self.row is not None:
+            self.app.push_screen(RowScreen(self, self, self.row))
+
+    async def _export(self) -> None:
+        from mfa_tui.ui.account.export_flow import export_audit
+
+        if self.audit is not None:
+            await export_audit(self, self.profile, self.audit, self._thresholds)
+
+    def _stop_audit(self) -> bool:
+        scope = self.app_state.action_log.entry(self._examiner.log_name).scope
+        if scope is not None:
+            scope.cancel()
+        return scope is not None
+
+    def _back(self) -> None:
+        """Stop what is running for a user, else the audit, else clear the filter, else leave."""
+        scope = self.app_state.action_log.entry(self.profile).scope
+        if scope is not None:
+            scope.cancel()
+        elif self._stop_audit():
+            pass
+        elif self._filter.wanted:
+            self._filter.clear()
+        else:
+            self.dismiss("")

@@ -1,0 +1,161 @@
+"""The table of the account screen: users, and what else has findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.segment import Segment
+from textual.message import Message
+from textual.strip import Strip
+
+from mfa_tui.ui.state.profile_filter import occurrences
+from mfa_tui.ui.text.cells import fitted
+from mfa_tui.ui.text.spans import Tone
+from mfa_tui.ui.widgets.line_list import LineList
+
+if TYPE_CHECKING:
+    from mfa_tui.ui.account.rows import AccountRow
+    from mfa_tui.ui.account.state import AccountList
+
+_PREFIX = "account-table--"
+_TONES = (Tone.DIM, Tone.STRONG, Tone.GOOD, Tone.WARN, Tone.BAD, Tone.BUSY)
+_GUTTER, _GAP = 3, 2
+_ROOMY = 100
+"""Cells from which there is room for the kind of the worst finding, too."""
+_COUNTED = 12
+"""Cells for the worst severity and the count of findings."""
+_NAMES = range(8, 33)
+"""Cells for names: the least, and the most that are useful."""
+
+
+class Column(NamedTuple):
+    """A column."""
+
+    title: str
+    """Its title."""
+    width: int
+    """Its width in cells."""
+
+
+def columns(width: int) -> tuple[Column, ...]:
+    """The columns of a table that is so many cells wide."""
+    wide = width >= _ROOMY
+    middle = (
+        Column("CONSOLE", 7),
+        Column("ADMIN", 5),
+        Column("MFA", 13 if wide else 9),
+        Column("KEYS", 11),
+        Column("USED", 6 if wide else 5),
+    )
+    least = 34 if wide else 12
+    free = width - _GUTTER - sum(column.width + _GAP for column in middle) - _GAP
+    name = min(max(_NAMES.start, free - least), _NAMES.stop - 1)
+    return (Column("USER", name), *middle, Column("FINDINGS", max(least, free - name)))
+
+
+class AccountTable(LineList):
+    """A line for each row. A click on a title posts which column to sort by."""
+
+    DEFAULT_CSS = """
+    AccountTable {
+        & > .account-table--header { color: $text-muted; }
+        & > .account-table--sorted { color: $accent; }
+        & > .account-table--cursor { background: $primary 18%; text-style: bold; }
+        & > .account-table--mark { color: $accent; }
+        & > .account-table--match { color: $accent; text-style: underline; }
+        & > .account-table--dim { color: $text-muted; }
+        & > .account-table--strong { text-style: bold; }
+        & > .account-table--good { color: $success; }
+        & > .account-table--warn { color: $warning; }
+        & > .account-table--bad { color: $error; }
+        & > .account-table--busy { color: $primary; }
+
+        &:ansi > .account-table--cursor { text-style: reverse bold; }
+        &:ansi > .account-table--dim { color: ansi_default; text-style: dim; }
+        &:ansi > .account-table--header { color: ansi_default; text-style: dim; }
+    }
+    """
+    PREFIX = _PREFIX
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        _PREFIX + name for name in ("header", "sorted", "cursor", "mark", "match", *_TONES)
+    }
+
+    class SortWanted(Message):
+        """The title of a column was clicked."""
+
+        def __init__(self, column: int) -> None:
+            super().__init__()
+            self.column = column
+            """The column's index."""
+
+    def __init__(self, rows: AccountList, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._rows = rows
+        self.drawn = 0
+        """How many rows were drawn so far."""
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return len(self._rows.shown)
+
+    @property
+    def current(self) -> AccountRow | None:
+        """The row under the cursor; None if there is none."""
+        return self._rows.shown[self.cursor] if self.cursor < self.count else None
+
+    def show(self) -> None:
+        """Show the rows as they are now. The cursor stays on its row, if that is still there."""
+        self.put_cursor(self._rows.cursor_on(self.cursor))
+
+    def draw_titles(self, width: int) -> Strip:
+        """The titles, of which that of the sorted column has an arrow."""
+        segments = [Segment(" " * _GUTTER, self.part_style("header"))]
+        for index, column in enumerate(columns(width)):
+            by = index == self._rows.sorted_by
+            title = column.title + ("↑" if self._rows.reverse else "↓") * by
+            style = self.part_style("sorted" if by else "header")
+            # The arrow may stand in the gap.
+            segments.append(Segment(fitted(title, column.width + 1) + " " * (_GAP - 1), style))
+        return Strip(segments).adjust_cell_length(width, self.part_style())
+
+    def draw_row(self, index: int, width: int) -> Strip:
+        """The line of a row."""
+        self.drawn += 1
+        row, layout = self._rows.shown[index], columns(width)
+        at_cursor = index == self.cursor
+        own = ("cursor",) if at_cursor else ()
+        base = self.part_style(*own)
+        segments = [Segment(" › " if at_cursor else " " * _GUTTER, self.part_style(*own, "mark"))]
+        segments += self._marked_name(row.name, layout[0].width, own)
+        for column, cell in zip(layout[1:], row.cells, strict=True):
+            text = " " * _GAP + fitted(cell.text, column.width)
+            segments.append(Segment(text, self.part_style(*own, cell.tone)))
+        if row.findings and layout[-1].width > _COUNTED:
+            # The column begins with the severity and the count.
+            segments[-1] = Segment(segments[-1].text[: _GAP + _COUNTED], segments[-1].style)
+            kinds = ", ".join(dict.fromkeys(one.id for one in row.findings))
+            text = "  " + fitted(kinds, layout[-1].width - _COUNTED - 2)
+            segments.append(Segment(text, self.part_style(*own, Tone.DIM)))
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _marked_name(self, name: str, width: int, own: tuple[str, ...]) -> list[Segment]:
+        """The name, with the words of the filter marked in it."""
+        style, match = self.part_style(*own), self.part_style(*own, "match")
+        shown = fitted(name, width)
+        segments, done = [], 0
+        for start, end in occurrences(name, self._rows.wanted):
+            if start >= done and end < width:
+                segments += [Segment(shown[done:start], style), Segment(shown[start:end], match)]
+                done = end
+        return [*segments, Segment(shown[done:], style)]
+
+    def on_line_list_title_clicked(self, message: LineList.TitleClicked) -> None:
+        """Post which column's title was clicked."""
+        message.stop()
+        start = _GUTTER
+        for index, column in enumerate(columns(self.scrollable_content_region.width)):
+            if start <= message.x < start + column.width + _GAP:
+                self.post_message(self.SortWanted(index))
+                return
+            start += column.width + _GAP

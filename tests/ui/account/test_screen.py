@@ -1,0 +1,178 @@
+"""The account screen: its table and pictures, sorting and filtering, and what happens when AWS denies a part."""
+
+import csv
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mfa_tui.demo.aws import faults
+from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR
+from mfa_tui.ui.account.screen import AccountScreen
+from mfa_tui.ui.account.table import AccountTable
+from tests.support.home import Home
+from tests.support.interface import Driver, interface
+
+if TYPE_CHECKING:
+    from mfa_tui.demo.aws.account_setup import AccountSetup
+    from mfa_tui.demo.aws.server import StrictAws
+
+SIZES = [(80, 24), (120, 36)]
+
+
+async def opened(driver: Driver) -> None:
+    """The account screen, when the audit is over."""
+    await driver.press("w")
+    await driver.sees("FINDINGS")
+    await driver.until(lambda: not driver.app_state.action_log.running(), "the end of the audit")
+
+
+def rows(driver: Driver) -> list[str]:
+    """The names in the table, from top to bottom."""
+    lines = driver.screen.splitlines()
+    first = next(index for index, line in enumerate(lines) if "CONSOLE" in line and "ADMIN" in line)
+    end = next(index for index, line in enumerate(lines) if line.startswith("────"))
+    return [line[3:18].strip() for line in lines[first + 1 : end] if line[3:18].strip()]
+
+
+def line_of(driver: Driver, name: str) -> list[str]:
+    """The words of the table's line of a row, without the cursor."""
+    return next(line[3:].split() for line in driver.screen.splitlines() if line[3:].startswith(f"{name} "))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.usefixtures("account")
+async def test_the_table_says_who_is_protected_and_what_is_wrong(home: Home, size: tuple[int, int]) -> None:
+    async with interface(home, size=size) as driver:
+        await opened(driver)
+        assert rows(driver) == ["mia", "password policy", "role deploy", "tom", "boss", "root user"]
+        assert " ".join(line_of(driver, "mia")).startswith("mia yes – ✗ none – 2 d ▲ high 2")
+        assert " ".join(line_of(driver, "tom")).startswith("tom yes – ✓")
+        assert "! 412 d" in " ".join(line_of(driver, "tom"))
+        assert "admin ✓ 2 apps 3 d today ✓" in " ".join(line_of(driver, "boss"))
+        await driver.sees(
+            "66 %", "2 of 3 users who can log in", "▲ 2 high", "2, ! 1 without MFA", "credential report is"
+        )
+        # The details of the row under the cursor, with remedies.
+        await driver.sees("mia has a password, and no MFA device.", "→ Enroll an MFA device for the user.")
+        assert driver.screen.splitlines()[0].startswith(" Account ")
+
+
+@pytest.mark.usefixtures("account")
+async def test_it_sorts_by_key_and_by_click_and_filters(home: Home) -> None:
+    async with interface(home, size=(80, 24)) as driver:
+        await opened(driver)
+        await driver.press("s")
+        await driver.sees("USER↓")
+        assert rows(driver) == ["boss", "mia", "password policy", "role deploy", "root user", "tom"]
+        # The cursor stays on its row.
+        assert " › mia" in driver.screen
+        await driver.press("v")
+        await driver.sees("USER↑")
+        assert rows(driver)[0] == "tom"
+        title = next(line for line in driver.screen.splitlines() if "CONSOLE" in line)
+        await driver.pilot.click("#table", offset=(title.index("KEYS") + 1, 0))
+        await driver.sees("KEYS↓")
+        assert rows(driver)[:2] == ["tom", "boss"]
+        await driver.press("slash", *"people")
+        await driver.sees("1 of 6")
+        assert rows(driver) == ["mia"]
+        await driver.press("escape")
+        await driver.until(lambda: len(rows(driver)) == 6)
+        await driver.press("slash", *"key-old", "enter")
+        await driver.sees(
+            "Access key 1 of tom is 412 days old.", "Long-term keys at AWS, now", "MFA devices at AWS, now"
+        )
+        await driver.press("escape")
+        await driver.sees("1 of 6")
+        await driver.press("tab", "escape")
+        await driver.until(lambda: len(rows(driver)) == 6)
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.main)
+
+
+@pytest.mark.usefixtures("account")
+async def test_details_of_a_user_and_of_a_role(home: Home) -> None:
+    async with interface(home, size=(100, 30)) as driver:
+        await opened(driver)
+        await driver.press("enter")
+        await driver.sees("signed in to the console without MFA once", "groups people", "none. Press n to enroll one.")
+        await driver.press("question_mark")
+        await driver.sees("Deactivate and delete a device that the user has lost.")
+        await driver.press("escape", "escape")
+        await driver.press("down", "down", "enter")
+        await driver.sees("The role deploy can be assumed without MFA", "aws:MultiFactorAuthPresent")
+        await driver.press("n")
+        await driver.sees("– Enroll: only IAM users have MFA devices and keys here.")
+
+
+async def test_a_denied_part_is_named_and_the_rest_is_shown(
+    home: Home, aws: "StrictAws", account: "AccountSetup"
+) -> None:
+    denied = {"Effect": "Deny", "Action": ["iam:ListRoles", "cloudtrail:LookupEvents"], "Resource": "*"}
+    account.allow("boss", {**ADMINISTRATOR, "Statement": [denied]}, name="deny")
+    async with interface(home, size=(80, 24)) as driver:
+        await opened(driver)
+        await driver.sees("? 2 denied", "cloudtrail:LookupEvents was denied")
+        assert [name[:9] for name in rows(driver)][3:5] == ["Console s", "Role trus"]
+        await driver.press("slash", *"trust")
+        await driver.sees("? denied", "iam:ListRoles was denied", "The rest of the account was examined")
+    assert aws.count("ListRoles") == 1
+
+
+@pytest.mark.usefixtures("account")
+async def test_escape_stops_the_audit_and_keeps_what_is_known(home: Home, aws: "StrictAws") -> None:
+    aws.fault(faults.delay(30), action="LookupEvents")
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("w")
+        await driver.sees("Reading console sign-ins", "FINDINGS")
+        assert rows(driver)[0] == "mia"
+        await driver.press("escape")
+        await driver.until(lambda: not driver.app_state.action_log.running())
+        await driver.sees("interrupted: only what was seen until then counts")
+        assert rows(driver)[0] == "mia"
+        assert isinstance(driver.app.screen, AccountScreen)
+
+
+@pytest.mark.usefixtures("account")
+async def test_what_was_found_is_written_to_a_file(home: Home) -> None:
+    async with interface(home, size=(80, 24)) as driver:
+        await opened(driver)
+        for name in ("found.csv", "found.json", "found.html", "found.md"):
+            await driver.press("x")
+            await driver.sees("Export what was found")
+            await driver.press("ctrl+a", "backspace")
+            field = driver.app.focused
+            assert field is not None
+            field.value = ""  # type: ignore[attr-defined]
+            await driver.paste(str(home.path / name))
+            await driver.press("enter")
+            await driver.until(lambda: any(f"Exported {home.path / name}" in toast for toast in driver.toasts))  # noqa: B023
+        await driver.press("x")
+        await driver.sees("Export what was found")
+        driver.app.focused.value = ""  # type: ignore[union-attr]
+        await driver.paste(str(home.path / "found.txt"))
+        await driver.press("enter")
+        await driver.sees("is none of .html, .csv, .md, .json.")
+    findings = json.loads((home.path / "found.json").read_text())["findings"]
+    with (home.path / "found.csv").open() as file:
+        assert [row["id"] for row in csv.DictReader(file)] == [one["id"] for one in findings]
+    assert (home.path / "found.html").stat().st_mode & 0o777 == 0o600
+
+
+async def test_5000_users_draw_only_what_is_seen(home: Home, account: "AccountSetup") -> None:
+    for number in range(4996):
+        account.add_user(f"user{number:04d}", password=True)
+    async with interface(home, size=(120, 36)) as driver:
+        await driver.press("w")
+        await driver.sees("FINDINGS", "2 of 4,999 users")
+        await driver.press("escape")
+        table = driver.app.screen.query_one(AccountTable)
+        before = table.drawn
+        for key in ("end", "pageup", "s", "s", "v", "home"):
+            await driver.press(key)
+        await driver.pilot.pause()
+        # A line of the table is drawn at most a few times for each key.
+        assert table.drawn - before < 6 * 5 * table.size.height
+        await driver.press("slash", *"user4995")
+        await driver.until(lambda: rows(driver) == ["user4995"])
