@@ -146,3 +146,22 @@ def test_what_others_store_and_remove_is_seen_at_once(home: Home, cache: Session
     assert found.serial == f"{SERIAL}-1"
     # One that was made with no device is told from one whose device is not known.
     assert cache.find(KEY_ID, "") is None
+
+
+def test_a_limited_session_is_found_only_by_its_scope(cache: SessionCache) -> None:
+    """It must not pass for the whole one, nor the whole one for it, whether or not the device is known."""
+    limited = new_session()
+    limited.scope = "read-only 0123456789abcdef"
+    cache.store(limited, CancelScope())
+    for serial in (SERIAL, None):
+        assert cache.find(KEY_ID, serial) is None
+        assert cache.find(KEY_ID, serial, scope="read-only 0000000000000000") is None
+        found = cache.find(KEY_ID, serial, scope=limited.scope)
+        assert found is not None
+        assert (found.scope, found.scope_name) == (limited.scope, "read-only")
+    assert cache.find_possibly_live(KEY_ID) is None
+    cache.store(new_session(), CancelScope())
+    for serial in (SERIAL, None):
+        whole = cache.find(KEY_ID, serial)
+        assert whole is not None
+        assert whole.scope == ""

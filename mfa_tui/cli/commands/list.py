@@ -6,7 +6,7 @@ from mfa_tui.cli.sessions.context import open_context
 from mfa_tui.cli.terminal import output, time_format
 from mfa_tui.core.profiles.target import stored_expiry
 from mfa_tui.core.sessions.expiry import format_utc
-from mfa_tui.core.text.display import in_one_line
+from mfa_tui.core.text.display import in_one_line, in_words
 from mfa_tui.errors import Exit
 from mfa_tui.services.listing.overview import Overview
 from mfa_tui.services.sessions.lookup import State
@@ -52,7 +52,7 @@ def run(arguments: list[str]) -> int:
         return Exit.DONE
     now = context.clock.aws_now()
     cells = [
-        (row.profile.name, row.profile.kind, row.profile.account or "–", _mfa(row), _session(row, now)) for row in rows
+        (row.profile.name, row.profile.kind, row.profile.account or "–", _mfa(row), _sessions(row, now)) for row in rows
     ]
     # Names and other values come from files, and may contain control characters.
     heads = ["PROFILE", "KIND", "ACCOUNT", "MFA", "SESSION"]
@@ -71,6 +71,12 @@ def _mfa(row: ProfileRow) -> str:
     if not serial.usable:
         return f"{serial.name} ({serial.kind}: not for the API)"
     return f"{serial.name} (secret stored)" if row.has_seed else serial.name
+
+
+def _sessions(row: ProfileRow, now: float) -> str:
+    """The session, and the targets that have one with a scope."""
+    text = _session(row, now)
+    return f"{text}; limited: {in_words([target.name for target in row.limited])}" if row.limited else text
 
 
 def _session(row: ProfileRow, now: float) -> str:

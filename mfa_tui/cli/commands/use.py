@@ -103,7 +103,10 @@ def _export_keys(context: Context, env: Mapping[str, str], resolved: ResolvedPro
 
         # The name by which ``use -`` comes back to it.
         name = scoped_target_name(profile.name, scope)
-        check_scope_of_target(resolved.files, profile.name, name, scope, context.settings.target_pattern)
+        settings = context.settings
+        check_scope_of_target(
+            resolved.files, (profile.name, scope), name, pattern=settings.target_pattern, own=settings.scopes
+        )
     found = get_session_for_child(profile.name, scope)
     _show_expiry(context, f"The keys of {name}", found.session.expires_at)
     return switching.use_keys(env, name, credential_variables(found.session), found.variables)

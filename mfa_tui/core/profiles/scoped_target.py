@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
 
+    ScopedName = tuple[str, str]
+    """A profile, and the scope that its session is limited to; empty for none."""
+
 
 def scoped_target_name(source: str, scope: str) -> str:
     """The section that login of *source* with *scope* writes unless another is given."""
@@ -48,13 +51,16 @@ def one_scope(named: str, wanted: str, profile: str) -> str:
     return named or wanted
 
 
-def check_scope_of_target(aws: AwsConfig, source: str, target: str, scope: str, pattern: str) -> None:
-    """Check that *target* means the same with this login as before: *source*, limited to *scope* (empty for no limit).
+def check_scope_of_target(aws: AwsConfig, named: ScopedName, target: str, *, pattern: str, own: Iterable[str]) -> None:
+    """Check that *target* means the same with the login of *named* as before.
 
-    Who uses it must not get more permissions, or others, without a word. Raises TargetRefused (``target-scope``).
+    Programs that use it must not get more permissions, or others, without a word. *pattern* names the targets of
+    logins without a scope; *own* are the names of the scopes in the settings. Raises TargetRefused (``target-scope``).
     """
+    source, scope = named
     marked = aws.scope_of_target(target)
     if not scope and not marked:
+        _check_no_scope_has_it(aws, source, target, pattern, own)
         return
     remedy = "Choose another target with --as."
     if scope and (other := source_by_name(aws, target, pattern)) is not None:
@@ -74,3 +80,16 @@ def check_scope_of_target(aws: AwsConfig, source: str, target: str, scope: str, 
         why = "There is a profile of that name, with its own permissions."
     whose = f"The scope {scope}" if scope else f"The session of {quoted(source)}"
     raise TargetRefused("target-scope", f"{whose} cannot be saved as {quoted(target)}.", why, remedy)
+
+
+def _check_no_scope_has_it(aws: AwsConfig, source: str, target: str, pattern: str, own: Iterable[str]) -> None:
+    """Check that *target*, if it is new, is not what a scope of a profile would be saved as."""
+    if target in aws or source_by_name(aws, target, pattern) is not None:
+        return
+    if (found := unwritten_scoped_target(aws, target, own)) is not None:
+        raise TargetRefused(
+            "target-scope",
+            f"The session of {quoted(source)} cannot be saved as {quoted(target)}.",
+            f"That name means {quoted(found[0])} limited to the scope {found[1]}.",
+            "Choose another target with --as.",
+        )

@@ -74,7 +74,8 @@ def plan_target(
     target = request.target or usual
     request = request._replace(profile=profile.name, target=target)
     check_target(files, profile.name, target)
-    check_scope_of_target(files, profile.name, target, scope, pattern)
+    own = context.settings.scopes
+    check_scope_of_target(files, (profile.name, scope), target, pattern=pattern, own=own)
     _check_no_ring(files, profile, target)
     writer = TargetWriter(
         profile.name,

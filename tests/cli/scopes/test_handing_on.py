@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from mfa_tui.core.scopes.presets import scope_list
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.faults import altered, throttled
 from mfa_tui.demo.aws.server import Device, StrictAws, User
@@ -176,3 +177,8 @@ def test_sessions_in_the_keyring(home: Home, aws: StrictAws) -> None:
     assert aws.count("GetScopedCredentials") == 1
     for path in home.path.glob(".cache/mfa-tui/sessions/*"):
         assert first["SessionToken"] not in path.read_text()
+
+
+def test_the_help_has_the_list_of_read_only(home: Home) -> None:
+    shown = home.run("exec", "--help", env={"COLUMNS": "4000"}).stdout
+    assert scope_list() in shown

@@ -32,6 +32,9 @@ def test_one_scope_at_a_time() -> None:
         ("dev", "dev-read-only", "read-only", False),
         ("dev", "new", "read-only", False),
         ("dev", "dev-mfa", "", False),
+        ("dev", "work", "", False),
+        ("dev", "dev-mine", "", True),
+        ("dev", "ops-no-iam", "", True),
         ("dev", "dev-mfa", "mfa", True),
         ("dev", "ops-mfa", "read-only", True),
         ("dev", "ops", "read-only", True),
@@ -45,6 +48,6 @@ def test_what_a_target_meant_it_means(source: str, target: str, scope: str, refu
     aws = load("", f"[dev]\n{KEYS}[ops]\n{KEYS}[dev-read-only]\n{TEMPORARY}{marks}")
     if refused:
         with pytest.raises(TargetRefused):
-            check_scope_of_target(aws, source, target, scope, "{profile}-mfa")
+            check_scope_of_target(aws, (source, scope), target, pattern="{profile}-mfa", own=("mine", "mfa"))
     else:
-        check_scope_of_target(aws, source, target, scope, "{profile}-mfa")
+        check_scope_of_target(aws, (source, scope), target, pattern="{profile}-mfa", own=("mine", "mfa"))
