@@ -248,3 +248,32 @@ def test_a_login_that_began_before_goes_on(home: Home, ana: Ana, place: str) -> 
         if command == "store":
             assert files_with(home, ana.user.secret_access_key, KEYRING) == []
     assert ana.user.secret_access_key in both_files(home)[place == "credentials"].decode()
+
+
+def test_a_stored_secret_is_replaced_only_by_one_that_works(home: Home, ana: Ana) -> None:
+    """AWS shows a secret only once."""
+    store = home.run("keys", "store", "dev", "--yes")
+    assert store.returncode == 0
+    own = f"aws_access_key_id = {ana.user.access_key_id}\naws_secret_access_key = {'x' * 40}\n"
+    home.credentials.write_text(home.credentials.read_text().replace("[dev]\n", f"[dev]\n{own}"))
+    assert home.run("keys", "store", "dev", "--yes").returncode == 1
+    assert in_keyring(home, ana.user.access_key_id) == ana.user.secret_access_key
+    restored = home.run("keys", "restore", "dev", "--yes")
+    assert restored.returncode == 2
+    assert "has another access key" in restored.stderr
+    assert in_keyring(home, ana.user.access_key_id) == ana.user.secret_access_key
+
+
+@pytest.mark.parametrize("command", ["store", "restore"])
+def test_the_mark_was_removed_by_hand(home: Home, ana: Ana, command: str) -> None:
+    before = both_files(home)
+    assert home.run("keys", "store", "dev", "--yes").returncode == 0
+    home.config.write_bytes(before[0])
+    done = home.run("keys", command, "dev", "--yes")
+    assert done.returncode == 0, done.stderr
+    if command == "store":
+        assert ana.user.access_key_id in home.config.read_text()
+        assert home.run("login", "dev").returncode == 0
+    else:
+        assert both_files(home) == before
+        assert in_keyring(home, ana.user.access_key_id) == ""

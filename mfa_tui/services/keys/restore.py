@@ -15,7 +15,7 @@ from mfa_tui.core.keys.removed_lines import ID, SECRET
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import Kind, read_profile
 from mfa_tui.core.sessions.expiry import format_utc
-from mfa_tui.errors import ProfileProblem, WriteProblem, sentence
+from mfa_tui.errors import KeyringProblem, ProfileProblem, WriteProblem, sentence
 from mfa_tui.services.sessions.external_credentials import load_stored_keys
 
 if TYPE_CHECKING:
@@ -54,20 +54,20 @@ def plan_restore(operation: Operation, name: str | None) -> RestorePlan:
     context = operation.context
     files, profile = context.resolve(name)
     entries = context.key_store.index.read()
-    key_id = text(files.in_config(profile.name), STORED_KEY) or _unfinished_id(entries, profile.name)
+    key_id = text(files.in_config(profile.name), STORED_KEY) or _unmarked_id(entries, files, profile.name)
     if not key_id:
         raise problem("keys-not-stored", profile=profile.name).as_error(ProfileProblem)
     entry = entries.get(key_id)
     unfinished = entry.profiles if entry and entry.phase != Phase.STORED else ()
     others = (*users_of_stored(files, key_id), *(each for each in unfinished if files.in_files(each)))
     profiles = tuple(dict.fromkeys((profile.name, *others)))
+    keys = _load(operation, profile.name, key_id, files)
     for each in profiles:
         found = text(files.in_credentials(each), ID)
-        if found and found != key_id:
+        differs = text(files.in_credentials(each), SECRET) != keys.secret_access_key.reveal()
+        if found and (found != key_id or differs):
             raise problem("keys-others", profile=each, path=files.paths[1]).as_error(ProfileProblem)
-    plan = RestorePlan(
-        files, profiles, _load(operation, profile.name, key_id, files), context.key_store.place(key_id), entry
-    )
+    plan = RestorePlan(files, profiles, keys, context.key_store.place(key_id), entry)
     context.files.check_writable(files, _edit(plan, _restored))
     context.files.check_writable(files, _edit(plan, _unmarked))
     return plan
@@ -98,16 +98,28 @@ def restore_keys(operation: Operation, plan: RestorePlan) -> None:
 def _load(operation: Operation, name: str, key_id: str, files: AwsConfig) -> AccessKeys:
     """The key from its store; from the file if an interrupted restore has removed it from its store already."""
     profile = read_profile(files, name)
-    if profile.keys is not None and profile.keys.access_key_id == key_id:
-        return profile.keys
-    profile.kind, profile.stored_key_id = Kind.STORED_KEYS, key_id
-    return load_stored_keys(operation, profile)
+    in_file = profile.keys
+    profile.kind, profile.stored_key_id, profile.keys = Kind.STORED_KEYS, key_id, None
+    try:
+        return load_stored_keys(operation, profile)
+    except KeyringProblem as missing:
+        if missing.slug == "key-missing" and in_file is not None and in_file.access_key_id == key_id:
+            return in_file
+        raise
 
 
-def _unfinished_id(entries: dict[str, StoredKey], name: str) -> str:
-    """The id of the key whose move was interrupted when the profile had no mark; empty if there is none."""
-    ids = [key for key, entry in entries.items() if entry.phase != Phase.STORED and name in entry.profiles]
-    return next(iter(ids), "")
+def _unmarked_id(entries: dict[str, StoredKey], files: AwsConfig, name: str) -> str:
+    """The id of a profile's stored key where the config file has no mark of it; empty if there is none.
+
+    A move was interrupted, or the mark was removed by hand.
+    """
+    has_keys = bool(text(files.merged(name), ID))
+    ids = [
+        key
+        for key, entry in entries.items()
+        if name in entry.profiles and (entry.phase != Phase.STORED or not has_keys)
+    ]
+    return max(ids, key=lambda key: entries[key].stored, default="")
 
 
 def _edit(

@@ -92,6 +92,10 @@ def prove_keys(operation: Operation, plan: StorePlan, keys: AccessKeys) -> Ident
 def _put_and_prove(operation: Operation, plan: StorePlan) -> Identity:
     """Store the key, read it back, and ask AWS with what was read."""
     store = operation.context.key_store
+    before = store.load(plan.keys.access_key_id, operation.cancel)
+    if before is not None and before.secret_access_key != plan.keys.secret_access_key:
+        # AWS shows a secret only once: the stored one may be the right one, and is replaced only by one that works.
+        prove_keys(operation, plan, plan.keys)
     operation.progress("keyring", f"Storing the key in the {plan.place}")
     store.put(plan.keys, plan.place, operation.cancel)
     found = store.load(plan.keys.access_key_id, operation.cancel)

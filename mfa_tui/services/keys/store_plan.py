@@ -95,13 +95,13 @@ def plan_store(operation: Operation, name: str | None, *, place: str = "", bare:
     entries = context.key_store.index.read()
     if profile.kind == Kind.ACCESS_KEYS:
         check_can_log_in(files, profile)
-    unfinished = _unfinished_id(entries, profile)
+    unmarked = _unmarked_id(entries, profile)
     if profile.kind == Kind.STORED_KEYS:
         keys = load_stored_keys(operation, profile)
     elif profile.kind == Kind.ACCESS_KEYS and profile.keys is not None:
         keys = profile.keys
-    elif unfinished:
-        profile.kind, profile.base_kind, profile.stored_key_id = Kind.STORED_KEYS, Kind.STORED_KEYS, unfinished
+    elif unmarked:
+        profile.kind, profile.base_kind, profile.stored_key_id = Kind.STORED_KEYS, Kind.STORED_KEYS, unmarked
         keys = load_stored_keys(operation, profile)
     else:
         raise problem("keys-none", profile=profile.name, why=_why_none(profile)).as_error(ProfileProblem)
@@ -195,12 +195,15 @@ def _documents(aws: AwsConfig) -> tuple[Document, Document]:
     return aws.config, aws.credentials
 
 
-def _unfinished_id(entries: Mapping[str, StoredKey], profile: Profile) -> str:
-    """The id of the key that an interrupted move has taken from a profile, before it left a mark; or empty."""
+def _unmarked_id(entries: Mapping[str, StoredKey], profile: Profile) -> str:
+    """The id of a profile's stored key where the config file has no mark of it; empty if there is none.
+
+    A move was interrupted, or the mark was removed by hand.
+    """
     if profile.kind not in (Kind.NO_CREDENTIALS, Kind.CREDENTIAL_PROCESS):
         return ""
-    ids = [key for key, entry in entries.items() if entry.phase != Phase.STORED and profile.name in entry.profiles]
-    return next(iter(ids), "")
+    ids = [key for key, entry in entries.items() if profile.name in entry.profiles]
+    return max(ids, key=lambda key: entries[key].stored, default="")
 
 
 def _half_moved(files: AwsConfig, entry: StoredKey | None) -> list[str]:
