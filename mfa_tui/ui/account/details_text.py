@@ -61,7 +61,7 @@ def about_row(row: AccountRow, audit: Audit, width: int) -> list[Line]:
         lines += wrapped(one.remedy, width, Tone.DIM, first=Span("           → ", Tone.KEY))
     if row.kind == Kind.CHECK:
         lines += wrapped(row.note, width, first=Span("? ", Tone.WARN))
-        return [*lines, *wrapped("The rest of the account was examined all the same.", width, Tone.DIM)]
+        return [*lines, *wrapped("The rest of the account was examined anyway.", width, Tone.DIM)]
     if not row.findings:
         lines.append(line(Span("✓ ", Tone.GOOD), "nothing is wrong in what was checked"))
     if row.note:
