@@ -239,7 +239,7 @@ def _seconds(least: float, most: float) -> Callable[[object], float]:
 def _days(least: int, most: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise ValueError(f"It is a number of days from {least} to {most}.")
+            raise ValueError(f"It must be a number of days from {least} to {most}.")
         return value
 
     return read

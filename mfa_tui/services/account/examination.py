@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.aws.account_reports import AccountReports
+from mfa_tui.core.account.account import Facts
 from mfa_tui.core.account.audit import Audit, State
 from mfa_tui.core.account.rules import Thresholds, find_problems
 from mfa_tui.services.account.requests import Failed, Refused, Requests
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mfa_tui.adapters.aws.caller import Caller
-    from mfa_tui.core.account.account import Facts
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.services.operation import Operation
 
@@ -39,7 +39,7 @@ class Examination:
         self.options = options
         self.reports = AccountReports(operation.context.aws, caller, operation.cancel)
         self.requests = Requests(operation, caller)
-        self.audit = Audit(operation.context.clock.aws_now())
+        self.audit = Audit(operation.context.clock.aws_now(), Facts(partition=caller.partition or "aws"))
         self.summary: dict[str, int] = {}
         """The account summary, once it is known."""
         self.administrators: dict[str, str] = {}

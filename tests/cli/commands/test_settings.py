@@ -98,6 +98,8 @@ def test_where_secrets_are(tmp_path: Path) -> None:
     [
         ("timeout = 0", 1, "It must be a number of seconds from 1 to 120."),
         ("# one\n\ntimeout = true", 3, "It must be a number of seconds from 1 to 120."),
+        ("key_age_days = 0", 1, "It must be a number of days from 1 to 3650."),
+        ("key_unused_days = 4.5", 1, "It must be a number of days from 1 to 3650."),
         ("margin = -1", 1, "It must be a number of seconds from 0 to 3600."),
         ('margin = "60"', 1, "It must be a number of seconds from 0 to 3600."),
         ("duration = 60", 1, DURATION),
