@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "list": "list the access keys of a profile's user",
     "store": "move a profile's keys out of the AWS files, into the keyring or the vault",
+    "import": "store a key for a profile, new or not",
     "restore": "put stored keys back into the AWS files, as they were",
     "rotate": "replace a profile's key with a new one",
     "disable": "deactivate a key, such as the one that rotate replaced",

@@ -1,0 +1,154 @@
+"""``mfa-tui keys import``."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.filesystem.user_files import read_user_file
+from mfa_tui.adapters.keys.export_commands import TOOLS, export_command, run_export
+from mfa_tui.cli.devices.confirmation import ask_consent
+from mfa_tui.cli.devices.options import parse_arguments
+from mfa_tui.cli.sessions.context import new_operation, open_context
+from mfa_tui.cli.terminal import output, tty
+from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
+from mfa_tui.core.keys.key_input import read_keys
+from mfa_tui.core.profiles.value_checks import RULES
+from mfa_tui.core.text.display import shell_command, shortened_key
+from mfa_tui.errors import Cancelled, Exit, NoTerminal, UsageError
+from mfa_tui.models import Secret
+from mfa_tui.services.keys.import_keys import import_keys
+from mfa_tui.services.keys.import_plan import describe_import, import_target, plan_import
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from mfa_tui.core.keys.key_input import PastedKeys
+    from mfa_tui.services.keys.import_plan import ImportPlan
+    from mfa_tui.services.operation import Operation
+
+_LONGEST = 65_536
+"""Bytes: no form of a key is longer."""
+_MOST_LINES = 12
+"""Lines that are asked for at most."""
+_FIRST = "Access key id, or paste the lines that have the key (not shown): "
+_MORE = "Secret access key, or the next line; Enter alone ends (not shown): "
+
+
+def parser() -> Parser:
+    """The parser of its arguments."""
+    parser = Parser(
+        "keys import",
+        "Store an access key for a profile, which is made if there is none. The key can be export, set or $Env: lines, "
+        "a section of an AWS file, JSON, or the CSV file of the console. It is read from a hidden prompt, or from "
+        "standard input if that is not a terminal. AWS is asked whose it is before anything is written.",
+    )
+    parser.add_argument("profile", nargs="?", metavar="PROFILE", help=PROFILE_HELP)
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--file", metavar="FILE", help="read the key from FILE, such as the console's CSV file")
+    source.add_argument(
+        "--from", dest="tool", choices=TOOLS, help="run this tool's own export command for its profile PROFILE"
+    )
+    parser.add_argument(
+        "--to",
+        choices=("keyring", "vault", "credentials"),
+        default="",
+        help="where to (default: seed_store in the settings); credentials is the credentials file",
+    )
+    parser.add_argument("--region", default="", metavar="REGION", help="the region of a new profile")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    return parser
+
+
+def run(arguments: list[str]) -> int:
+    """Import a key, after showing whose it is."""
+    given = parse_arguments(parser(), arguments)
+    _check_region(given.region)
+    operation = new_operation(open_context(secrets=True))
+    target = import_target(operation, given.profile)
+    found = _read(given, operation, target.name)
+    if found is None:
+        output.say("Nothing was imported.")
+        return Exit.DONE
+    keys = found.keys
+    length = len(keys.secret_access_key.reveal())
+    output.say(f"Found: the key {shortened_key(keys.access_key_id)}, with a secret of {length} characters (not shown).")
+    region = given.region or found.region
+    if target.profile is None and not region and not given.yes:
+        region = _ask_region()
+    _check_region(region)
+    plan = plan_import(operation, target, keys, place=given.to, region=region)
+    if not _confirm(plan, yes=given.yes):
+        output.say("Nothing was imported.")
+        return Exit.DONE
+    import_keys(operation, plan)
+    where = "AWS files" if plan.place == "credentials" else plan.place
+    output.print_result(f"{target.name}: the key {keys.access_key_id} is in the {where}")
+    if given.file:
+        output.say(f"{given.file} still has the key: delete it when you no longer need it.")
+    output.remark(f"Log in: {shell_command(target.name, 'mfa-tui login PROFILE')}")
+    return Exit.DONE
+
+
+def _read(given: Namespace, operation: Operation, name: str) -> PastedKeys | None:
+    """Read the key from where the options say, else from standard input, else from prompts; None: the user said no."""
+    if given.file is not None:
+        content = read_user_file(given.file, _LONGEST)
+        # In PowerShell, > writes UTF-16.
+        encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+        return read_keys(Secret(content.decode(encoding, errors="replace")))
+    if given.tool is not None:
+        command = " ".join(export_command(given.tool, name))
+        no_terminal = NoTerminal(
+            "no-terminal",
+            f"To run {given.tool}, mfa-tui has to ask you, and there is no terminal.",
+            f"This runs: {command}",
+            "Use --yes to run it. Nothing was changed.",
+        )
+        if not ask_consent(f"Run {given.tool}?", no_terminal, yes=given.yes):
+            return None
+        return read_keys(run_export(given.tool, name, operation.cancel, on_terminal=tty.is_interactive()))
+    piped = tty.read_piped_text(_LONGEST)
+    return read_keys(Secret(piped)) if piped is not None else _ask_key()
+
+
+def _ask_key() -> PastedKeys:
+    """Ask for the key, line by line as it may be pasted, until it is complete. An empty line ends it."""
+    missing = NoTerminal("no-terminal", "There is no terminal to ask for the key on.", "", "Pass it on standard input.")
+    lines: list[str] = []
+    while True:
+        line = tty.ask_secret(_MORE if lines else _FIRST, missing).reveal()
+        if not line and not lines:
+            raise Cancelled
+        lines.append(line)
+        try:
+            return read_keys(Secret("\n".join(lines)))
+        except UsageError as incomplete:
+            if incomplete.slug != "keys-input" or not line or len(lines) >= _MOST_LINES:
+                raise
+
+
+def _ask_region() -> str:
+    if not tty.is_available():
+        return ""
+    return tty.ask("Region of the new profile, such as eu-central-1 (Enter for none): ", NoTerminal("no-terminal", ""))
+
+
+def _check_region(region: str) -> None:
+    if region and not RULES["region"].takes(region):
+        raise UsageError(
+            "usage", "The region is not the name of one, such as eu-central-1.", "", "Nothing was changed."
+        )
+
+
+def _confirm(plan: ImportPlan, *, yes: bool) -> bool:
+    about = describe_import(plan)
+    if yes:
+        output.print_notices(about)
+    no_terminal = NoTerminal(
+        "no-terminal",
+        f"To import the key into {plan.target.name}, mfa-tui has to ask you, and there is no terminal.",
+        "\n".join(about),
+        "Use --yes to import it. Nothing was changed.",
+    )
+    return ask_consent("Import it?", no_terminal, yes=yes)

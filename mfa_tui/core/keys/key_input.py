@@ -1,0 +1,194 @@
+"""Long-term access keys as people have them: pasted lines, blocks, JSON, and the console's CSV files.
+
+Forms that are read: ``export``, ``set`` and ``$Env:`` lines of any shell, sections of the AWS files, the JSON of
+``aws iam create-access-key``, of ``credential_process`` and of aws-vault or granted, the CSV of the console (a new key,
+and the older one of a new user), and the two values alone. Names are compared without case, spaces and underscores.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.core.problems.catalogue import problem
+from mfa_tui.core.text.display import is_visible
+from mfa_tui.errors import UsageError
+from mfa_tui.models import AccessKeys, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NAMES = {
+    "awsaccesskeyid": "id",
+    "accesskeyid": "id",
+    "awsaccesskey": "id",
+    "awssecretaccesskey": "secret",
+    "secretaccesskey": "secret",
+    "awssecretkey": "secret",
+    "awssessiontoken": "token",
+    "awssecuritytoken": "token",
+    "sessiontoken": "token",
+    "awsdefaultregion": "region",
+    "awsregion": "region",
+    "region": "region",
+}
+"""What a name stands for, in lower case and without spaces, ``_`` and ``-``."""
+_ASSIGNMENT = re.compile(
+    r"""\s*(?:export\s+|setx?\s+(?:-[a-z]+\s+)*|\$env:)?["']?(?P<name>[A-Za-z][A-Za-z_ -]{1,40}?)["']?"""
+    r"""(?:\s*[=:]\s*|\s+)(?P<value>\S.*?)\s*;?\s*""",
+    re.IGNORECASE,
+)
+_ID = re.compile(r"A[A-Z0-9]{15,127}")
+_SECRET = re.compile(r"[A-Za-z0-9/+=]{20,128}")
+_LONG_TERM, _TEMPORARY = "AKIA", "ASIA"
+_QUOTES = "\"'`"
+_OTHER_CSV = {
+    "arn": "the credential report of an account",
+    "consolesigninurl": "the password of a user",
+    "consoleloginlink": "the password of a user",
+    "serviceusername": "a service-specific credential",
+    "apikeyid": "an API key",
+}
+"""What another CSV of the console holds, by a column that only it has."""
+
+
+class PastedKeys(NamedTuple):
+    """The key in the user's input."""
+
+    keys: AccessKeys
+    """The key."""
+    region: str = ""
+    """The region that stood beside it; empty if none did."""
+
+
+def read_keys(given: Secret) -> PastedKeys:
+    """The long-term key in *given*.
+
+    Raises UsageError: ``keys-input`` (there is none, or more than one), ``keys-invisible``, ``keys-csv``,
+    ``keys-temporary``. None of them shows any of the text.
+    """
+    plain = given.reveal().removeprefix("\ufeff")
+    _check_visible(plain)
+    values: dict[str, str] = {}
+    for name, value in _values(plain.strip()):
+        if values.setdefault(name, value) != value and name != "region":
+            raise _bad_input("It has more than one access key.", "Pass only the one to import.")
+    return _checked(values)
+
+
+def _values(plain: str) -> Iterator[tuple[str, str]]:
+    """The values in the text, each with what it is: id, secret, token or region."""
+    if plain.startswith("{"):
+        yield from _json_values(plain)
+        return
+    lines = [line.strip() for line in plain.splitlines() if line.strip()]
+    header = _fields(lines[0]) if lines else []
+    if len(header) > 1 and (_is_header(header) or any(_plain(name) in _OTHER_CSV for name in header)):
+        yield from _csv_values(lines, header)
+        return
+    found = [pair for line in lines for part in _statements(line) for pair in _line_values(part)]
+    yield from found
+    if not found:
+        # The two values alone, as they stand beside each other in the console.
+        for word in plain.replace(",", " ").split():
+            if _ID.fullmatch(word):
+                yield "id", word
+            elif _SECRET.fullmatch(word):
+                yield "secret", word
+
+
+def _statements(line: str) -> list[str]:
+    """The statements of a line; several may stand in one."""
+    return re.split(r"\s*(?:;|&&|&)\s*(?=export\b|set\b|\$env:|$)", line, flags=re.IGNORECASE)
+
+
+def _line_values(line: str) -> Iterator[tuple[str, str]]:
+    # cmd's way to quote: set "NAME=value".
+    quoted = re.fullmatch(r"""(set\s+)(["'])(.*)\2""", line, re.IGNORECASE)
+    match = _ASSIGNMENT.fullmatch(quoted[1] + quoted[3] if quoted else line)
+    if match is None:
+        return
+    name = _NAMES.get(_plain(match["name"]))
+    value = match["value"].strip()
+    if name and value:
+        yield name, value.strip(_QUOTES) if value[0] in _QUOTES else value
+
+
+def _json_values(plain: str) -> Iterator[tuple[str, str]]:
+    try:
+        document = json.loads(plain)
+    except (ValueError, RecursionError):
+        raise _bad_input("It looks like JSON, but cannot be read as such.", "Pass the whole of it.") from None
+    if isinstance(document, dict):
+        for inner in ("AccessKey", "Credentials"):
+            if isinstance(document.get(inner), dict):
+                document = document[inner]
+        for key, value in document.items():
+            name = _NAMES.get(_plain(str(key)))
+            if name and isinstance(value, str) and value:
+                yield name, value.strip()
+
+
+def _csv_values(lines: list[str], header: list[str]) -> Iterator[tuple[str, str]]:
+    """The values of a CSV file. Raises UsageError (``keys-csv``) if it is of another kind."""
+    names = [_NAMES.get(_plain(name)) for name in header]
+    if not {"id", "secret"} <= set(names):
+        kind = next((_OTHER_CSV[_plain(name)] for name in header if _plain(name) in _OTHER_CSV), "something else")
+        raise problem("keys-csv", kind=kind).as_error(UsageError)
+    for line in lines[1:]:
+        for name, value in zip(names, _fields(line), strict=False):
+            if name and value:
+                yield name, value
+
+
+def _fields(line: str) -> list[str]:
+    return [field.strip() for field in next(csv.reader([line]), [])]
+
+
+def _is_header(fields: list[str]) -> bool:
+    return any(_NAMES.get(_plain(field)) in ("id", "secret") for field in fields)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]", "", name).lower()
+
+
+def _checked(values: dict[str, str]) -> PastedKeys:
+    """The key of *values*. Raises UsageError."""
+    key_id, secret = values.get("id", ""), values.get("secret", "")
+    if "token" in values or key_id.startswith(_TEMPORARY):
+        raise problem("keys-temporary").as_error(UsageError)
+    if not key_id or not secret:
+        what = (
+            "no access key" if not key_id and not secret else "no secret access key" if key_id else "no access key id"
+        )
+        raise _bad_input(f"It has {what}.", "Pass both the access key id (AKIA…) and the secret access key.")
+    if not _ID.fullmatch(key_id) or not key_id.startswith(_LONG_TERM):
+        raise _bad_input(
+            "The access key id does not look like one.", "Long-term keys begin with AKIA, and have capitals and digits."
+        )
+    if not _SECRET.fullmatch(secret):
+        raise _bad_input(
+            "The secret access key does not look like one.", "It has about 40 letters, digits, and any of / + =."
+        )
+    return PastedKeys(AccessKeys(key_id, Secret(secret)), values.get("region", ""))
+
+
+def _check_visible(plain: str) -> None:
+    """Raise UsageError (``keys-invisible``), which names the first character that cannot be seen."""
+    import unicodedata
+
+    for number, line in enumerate(plain.splitlines() or [""], start=1):
+        for at, character in enumerate(line, start=1):
+            if character != "\t" and not is_visible(character):
+                name = unicodedata.name(character, "without a name")
+                code = f"U+{ord(character):04X}"
+                raise problem("keys-invisible", line=number, column=at, character=f"{code}, {name}").as_error(
+                    UsageError
+                )
+
+
+def _bad_input(why: str, remedy: str) -> UsageError:
+    return problem("keys-input", why=why, remedy=remedy).as_error(UsageError)

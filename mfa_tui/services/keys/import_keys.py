@@ -1,0 +1,139 @@
+"""Importing a long-term key into a profile: stored, read back, and only then named in the AWS files."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
+from mfa_tui.adapters.keys.index import Phase, StoredKey
+from mfa_tui.adapters.keys.key_dates import KeyDates
+from mfa_tui.adapters.programs.own_command import credential_process_line
+from mfa_tui.core.awsfiles.awsconfig import DEFAULT, STORED_KEY, AwsConfig, text
+from mfa_tui.core.awsfiles.document import UnsafeEdit
+from mfa_tui.core.awsfiles.section_headers import config_header, credentials_header
+from mfa_tui.core.keys.profile_edits import with_restored, with_stored, without_mark
+from mfa_tui.core.keys.removed_lines import ID, SECRET
+from mfa_tui.core.problems.catalogue import problem
+from mfa_tui.core.profiles.profile import read_profile
+from mfa_tui.core.sessions.expiry import format_utc
+from mfa_tui.errors import KeyringProblem, MfaTuiError, ProfileProblem, WriteProblem, sentence
+from mfa_tui.services.keys.import_plan import FILES
+
+if TYPE_CHECKING:
+    from mfa_tui.core.awsfiles.document import Document
+    from mfa_tui.core.keys.removed_lines import OfProfile
+    from mfa_tui.services.keys.import_plan import ImportPlan
+    from mfa_tui.services.operation import Operation
+
+
+def import_keys(operation: Operation, plan: ImportPlan) -> None:
+    """Do what *plan* says.
+
+    Raises KeyringProblem, ProfileProblem (``keys-unmovable``), FileProblem, WriteProblem (``keys-not-imported`` and
+    others), Cancelled.
+    """
+    context, keys, name = operation.context, plan.keys, plan.target.name
+    context.files.check_writable(plan.target.files, lambda aws: _documents(_edited(plan, aws)[0]), room=400)
+    if plan.place != FILES:
+        _store(operation, plan)
+    operation.progress("writing", "Writing the AWS files")
+    cancel = operation.cancel
+    cancel.run_uninterrupted(
+        lambda: context.files.edit(lambda aws: _documents(_edited(plan, aws)[0]), cancelled=cancel.cancelled)
+    )
+    profile = read_profile(context.files.load(), name)
+    if profile.access_key_id != keys.access_key_id:
+        raise problem("keys-not-imported", profile=name).as_error(WriteProblem)
+    if plan.place != FILES:
+        entry = context.key_store.index.read()[keys.access_key_id]
+        context.key_store.index.update(keys.access_key_id, entry._replace(phase=Phase.STORED))
+    _learn_date(operation, plan)
+
+
+def _store(operation: Operation, plan: ImportPlan) -> None:
+    """Store the key, and read it back. The list says first that it may be there."""
+    store, keys = operation.context.key_store, plan.keys
+    operation.progress("keyring", f"Storing the key in the {plan.place}")
+    before = store.index.read().get(keys.access_key_id)
+    profiles = {**(before.profiles if before else {}), plan.target.name: _edited(plan, plan.target.files)[1]}
+    now = format_utc(int(operation.context.clock.now()))
+    store.index.update(keys.access_key_id, StoredKey(plan.place, Phase.STORING, now, profiles))
+    try:
+        store.put(keys, plan.place, operation.cancel)
+        found = store.load(keys.access_key_id, operation.cancel)
+        if found is None or found.secret_access_key != keys.secret_access_key:
+            raise problem("key-store-unreadable", place_name=plan.place).as_error(KeyringProblem)
+    except MfaTuiError:
+        with contextlib.suppress(MfaTuiError):
+            store.index.update(keys.access_key_id, before)
+        raise
+
+
+def _edited(plan: ImportPlan, aws: AwsConfig) -> tuple[AwsConfig, OfProfile]:
+    """*aws* with the key in the profile, and what of an older key was taken out.
+
+    Raises ProfileProblem (``keys-unmovable``).
+    """
+    try:
+        aws = _with_profile(plan, aws)
+        return _with_keys(plan, aws) if plan.place == FILES else _with_mark(plan, aws)
+    except UnsafeEdit as error:
+        why, remedy = sentence(str(error)), "Clean up that part of the file, then try again."
+        raise problem("keys-unmovable", profile=plan.target.name, why=why, remedy=remedy).as_error(
+            ProfileProblem
+        ) from None
+
+
+def _with_profile(plan: ImportPlan, aws: AwsConfig) -> AwsConfig:
+    """*aws* with a section for a new profile that has a region."""
+    name = plan.target.name
+    if plan.target.profile is not None or not plan.region or aws.config.section_of(name) is not None:
+        return aws
+    config = aws.config.with_section(config_header(name), [("region", plan.region)])
+    return AwsConfig(config, aws.credentials, aws.paths, environment=aws.environment)
+
+
+def _with_mark(plan: ImportPlan, aws: AwsConfig) -> tuple[AwsConfig, OfProfile]:
+    """*aws* with the id of the stored key in the profile, and our credential process."""
+    name, process, about = plan.target.name, credential_process_line(plan.target.name), plan.before
+    for old in dict.fromkeys((text(aws.in_credentials(name), ID), text(aws.in_config(name), ID))):
+        if old:
+            aws, about = with_stored(aws, name, old, process, about)
+    return with_stored(aws, name, plan.keys.access_key_id, process, about)
+
+
+def _with_keys(plan: ImportPlan, aws: AwsConfig) -> tuple[AwsConfig, OfProfile]:
+    """*aws* with the key itself in the credentials file, or where the profile has its key now."""
+    name, keys = plan.target.name, plan.keys
+    values = {ID: keys.access_key_id, SECRET: keys.secret_access_key.reveal()}
+    if text(aws.in_config(name), STORED_KEY):
+        if not text(aws.in_credentials(name), ID):
+            aws = with_restored(aws, name, keys, plan.before)
+        aws = without_mark(aws, name, plan.before)
+    config, credentials = aws.config, aws.credentials
+    section = credentials.section_of(name)
+    in_config = config.section_of(name)
+    if in_config is not None and text(aws.in_config(name), ID):
+        config = config.with_values(in_config, values)
+    if section is not None:
+        credentials = credentials.with_values(section, values)
+    elif not text(aws.in_config(name), ID):
+        credentials = credentials.with_section(credentials_header(name), list(values.items()))
+    return AwsConfig(config, credentials, aws.paths, environment=aws.environment), plan.before
+
+
+def _documents(aws: AwsConfig) -> tuple[Document, Document]:
+    return aws.config, aws.credentials
+
+
+def _learn_date(operation: Operation, plan: ImportPlan) -> None:
+    """Ask AWS when the key was created, for its age; a policy may deny that."""
+    context, user = operation.context, plan.identity.user
+    if not user:
+        return
+    profile = plan.target.profile
+    caller = Caller(plan.target.name if profile else DEFAULT, plan.keys, profile.region if profile else plan.region)
+    with contextlib.suppress(AwsError, AwsUnreachable, MfaTuiError):
+        found = context.iam.list_access_keys(caller, user, operation.cancel)
+        KeyDates(context.paths).remember({key.access_key_id: key.created_at for key in found})

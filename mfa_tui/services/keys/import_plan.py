@@ -1,0 +1,148 @@
+"""What ``keys import`` will do with a key, before it is agreed to and done: whose key it is, and what it replaces."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
+from mfa_tui.core.awsfiles.awsconfig import DEFAULT
+from mfa_tui.core.awsfiles.section_headers import config_header, credentials_header
+from mfa_tui.core.keys.profile_edits import UNKNOWN
+from mfa_tui.core.problems.catalogue import problem
+from mfa_tui.core.profiles.profile import Kind
+from mfa_tui.core.shells.variables import profile_of_shell
+from mfa_tui.core.text.display import quoted, shortened_key
+from mfa_tui.errors import MfaTuiError, ProfileProblem, UsageError, sentence
+from mfa_tui.services.sessions.external_credentials import get_user_keys
+from mfa_tui.services.sessions.refusals import error_for
+from mfa_tui.services.sessions.send_code import retry_after_clock_sync
+
+if TYPE_CHECKING:
+    from mfa_tui.adapters.aws.iam import Identity
+    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.keys.removed_lines import OfProfile
+    from mfa_tui.core.profiles.profile import Profile
+    from mfa_tui.models import AccessKeys
+    from mfa_tui.services.operation import Operation
+
+FILES = "credentials"
+"""As a place: the credentials file."""
+
+
+class ImportTarget(NamedTuple):
+    """The profile that gets a key."""
+
+    files: AwsConfig
+    """The AWS files, as they were read."""
+    name: str
+    """Its name."""
+    profile: Profile | None
+    """The profile; None if it is new."""
+
+
+class ImportPlan(NamedTuple):
+    """What an import will do."""
+
+    target: ImportTarget
+    """The profile that gets the key."""
+    keys: AccessKeys
+    """The key."""
+    identity: Identity
+    """Whose key it is, as AWS said."""
+    place: str
+    """Where it goes: ``keyring``, ``vault`` or ``credentials``."""
+    region: str
+    """The region of a new profile; empty for none."""
+    before: OfProfile
+    """How the profile's key was written in the files before it was stored, so that the new one can go there."""
+
+    @property
+    def replaces(self) -> str:
+        """The id of the key that the profile has now; empty if it has none."""
+        return self.target.profile.access_key_id if self.target.profile else ""
+
+
+def import_target(operation: Operation, name: str | None) -> ImportTarget:
+    """The profile *name*, which may be new. Without a name it is the shell's, else ``default``.
+
+    Raises ProfileProblem (``keys-import-kind``), UsageError (``keys-import-name``), FileProblem.
+    """
+    context = operation.context
+    wanted = name if name is not None else (profile_of_shell(context.env) or DEFAULT)
+    try:
+        files, profile = context.resolve(wanted)
+    except ProfileProblem as unknown:
+        if unknown.slug != "profile-unknown":
+            raise
+        files = context.files.load()
+        try:
+            config_header(wanted)
+            credentials_header(wanted)
+        except ValueError as error:
+            raise problem("keys-import-name", name=quoted(wanted), why=sentence(str(error))).as_error(
+                UsageError
+            ) from None
+        return ImportTarget(files, wanted, None)
+    if profile.kind not in (Kind.ACCESS_KEYS, Kind.STORED_KEYS, Kind.NO_CREDENTIALS):
+        why = sentence(profile.problem) if profile.problem else f"Its credentials are of another kind: {profile.kind}."
+        raise problem("keys-import-kind", profile=profile.name, why=why).as_error(ProfileProblem)
+    return ImportTarget(files, profile.name, profile)
+
+
+def plan_import(operation: Operation, target: ImportTarget, keys: AccessKeys, *, place: str, region: str) -> ImportPlan:
+    """Ask AWS whose *keys* they are, and compare the account with the profile's.
+
+    *place* is where they go, by default as the settings say.
+    Raises ProfileProblem (``keys-other-account``), AwsRefused, NetworkProblem, Cancelled.
+    """
+    context, profile = operation.context, target.profile
+    operation.progress("asking", "Asking AWS whose key it is")
+    caller = Caller(target.name if profile else DEFAULT, keys, profile.region if profile else region)
+    try:
+        identity = retry_after_clock_sync(operation, lambda: context.iam.get_identity(caller, operation.cancel))
+    except (AwsError, AwsUnreachable) as failure:
+        named = caller._replace(profile=target.name)
+        raise error_for(failure, named, offset=context.clock.offset or 0.0) from None
+    expected = _account_of(operation, target)
+    if expected and expected != identity.account:
+        raise problem("keys-other-account", profile=target.name, account=identity.account, expected=expected).as_error(
+            ProfileProblem
+        )
+    present = context.key_store.index.read().get(profile.access_key_id) if profile else None
+    before = present.profiles.get(target.name, UNKNOWN) if present else UNKNOWN
+    return ImportPlan(target, keys, identity, place or context.key_store.new_place, region, before)
+
+
+def describe_import(plan: ImportPlan) -> list[str]:
+    """What an import will do, in sentences for the user."""
+    name, identity = quoted(plan.target.name), plan.identity
+    where = "the credentials file" if plan.place == FILES else f"the {plan.place}"
+    owner = identity.user or "the root user"
+    about = [
+        f"The key {shortened_key(plan.keys.access_key_id)} of {owner}, account {identity.account}, goes into {where}."
+    ]
+    if not identity.user:
+        about.append("Nobody should use access keys of the root user: delete them in the console.")
+    if plan.target.profile is None:
+        about.append(f"The profile {name} is made{f', region {plan.region}' if plan.region else ''}.")
+    elif plan.replaces and plan.replaces != plan.keys.access_key_id:
+        old = shortened_key(plan.replaces)
+        lost = " Its secret is gone from the file then." if plan.target.profile.kind == Kind.ACCESS_KEYS else ""
+        about.append(f"It takes the place of the key {old} of {name}, which stays active at AWS.{lost}")
+    if plan.place == FILES:
+        about.append("There everybody who can read the file can use it.")
+    return about
+
+
+def _account_of(operation: Operation, target: ImportTarget) -> str:
+    """The account of a profile: as its MFA serial says, else as AWS says of its present key; empty if unknown."""
+    profile, context = target.profile, operation.context
+    if profile is None or profile.account or not profile.access_key_id:
+        return profile.account if profile else ""
+    # The present key may be deleted, or lost: a reason for an import.
+    with contextlib.suppress(MfaTuiError, AwsError, AwsUnreachable):
+        present = get_user_keys(operation, target.files, profile)
+        caller = Caller(target.name, present, profile.region)
+        return context.iam.get_identity(caller, operation.cancel).account
+    return ""
