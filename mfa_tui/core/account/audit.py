@@ -29,8 +29,8 @@ class Check(NamedTuple):
     """One part of the audit, which takes one kind of request."""
 
     id: str
-    """Its stable id: identity, summary, password-policy, report, administrators, devices, device-kinds, credentials,
-    roles, sign-ins."""
+    """Its stable id: identity, summary, password-policy, report, administrators, devices, credentials, roles,
+    device-kinds, sign-ins."""
     title: str
     """What is checked, for people."""
     state: str = State.WAITING
@@ -50,9 +50,9 @@ CHECKS = (
     Check("administrators", "Administrators"),
     Check("report", "Users and their keys"),
     Check("devices", "MFA devices"),
-    Check("device-kinds", "Kinds of MFA devices"),
     Check("credentials", "API keys"),
     Check("roles", "Role trust policies"),
+    Check("device-kinds", "Kinds of MFA devices"),
     Check("sign-ins", "Console sign-ins"),
 )
 """All checks, in their order. The first table can be shown once those up to ``report`` have ended."""

@@ -39,23 +39,37 @@ def add_device_kinds(examination: Examination) -> None:
     """The devices of users with MFA whose devices are not among the virtual ones: FIDO keys and hardware tokens.
 
     A user with one virtual device may have another kind too. The account summary counts all devices in use, so those
-    users are asked for only while some device is not accounted for.
+    users are asked for only while some device is not accounted for. Cancelling keeps what was seen until then.
     """
-    users = examination.facts.users or ()
     found: dict[str, tuple[str, ...] | None] = {}
+    try:
+        _look_up_unknown(examination, found)
+        _look_up_missing(examination, found)
+    finally:
+        users = examination.facts.users
+        if users is not None:
+            examination.add(
+                users=tuple(_with_kinds(user, found) for user in users if found.get(user.arn, ()) is not None)
+            )
+
+
+def _look_up_unknown(examination: Examination, found: dict[str, tuple[str, ...] | None]) -> None:
+    users = examination.facts.users or ()
     unknown = [user for user in users if user.has_mfa and user.devices is None and user.can_log_in]
     for number, user in enumerate(unknown, start=1):
         examination.operation.progress("asking", f"Asking AWS for MFA devices: {number} of {len(unknown)} users")
         found[user.arn] = _kinds(examination, user)
+
+
+def _look_up_missing(examination: Examination, found: dict[str, tuple[str, ...] | None]) -> None:
     missing = _unaccounted(examination, found)
-    for user in [user for user in users if user.devices == (VIRTUAL,)][:_MOST_LOOKUPS]:
+    with_one = [user for user in examination.facts.users or () if user.devices == (VIRTUAL,)]
+    for number, user in enumerate(with_one[:_MOST_LOOKUPS], start=1):
         if missing <= 0:
             break
-        examination.operation.progress("asking", "Asking AWS for further MFA devices")
+        examination.operation.progress("asking", f"Asking AWS for further MFA devices: {number} users so far")
         found[user.arn] = _kinds(examination, user)
         missing -= len(found[user.arn] or (VIRTUAL,)) - 1
-    if examination.facts.users is not None:
-        examination.add(users=tuple(_with_kinds(user, found) for user in users if found.get(user.arn, ()) is not None))
 
 
 def _kinds(examination: Examination, user: User) -> tuple[str, ...] | None:

@@ -101,9 +101,10 @@ def examine(
     examination.run("report", add_report)
     try:
         examination.run("devices", add_devices)
-        examination.run("device-kinds", add_device_kinds)
         examination.run("credentials", add_credentials)
         examination.run("roles", add_roles)
+        # These take one request for each user of some, and many pages.
+        examination.run("device-kinds", add_device_kinds)
         if options.sign_ins:
             examination.run("sign-ins", add_sign_ins)
         else:

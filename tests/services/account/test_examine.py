@@ -212,6 +212,22 @@ def test_cancelling_keeps_what_is_known(audit_bench: AuditBench) -> None:
     assert audit == audit_bench.shown[-1]
 
 
+def test_cancelling_keeps_the_kinds_of_devices(audit_bench: AuditBench) -> None:
+    for name in ("ana", "bob", "cat"):
+        audit_bench.account.add_user(name, password=True)
+        audit_bench.account.add_device(name, "fido")
+
+    def stop_at_the_third(event: object) -> None:
+        if "3 of 3" in getattr(event, "text", ""):
+            audit_bench.scope.cancel()
+
+    audit = audit_bench.examine(EVERYTHING, stop_at_the_third)
+    assert {(one.id, one.name) for one in audit.findings} == {
+        (rule, name) for rule in ("user-one-device", "user-fido-only") for name in ("ana", "bob")
+    }
+    assert {check.id for check in audit.checks if check.state == State.STOPPED} == {"device-kinds", "sign-ins"}
+
+
 def test_cancelling_before_the_first_table_ends_the_audit(audit_bench: AuditBench) -> None:
     with pytest.raises(Cancelled):
         audit_bench.examine(EVERYTHING, lambda _: audit_bench.scope.cancel())
