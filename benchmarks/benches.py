@@ -68,6 +68,10 @@ class Place(NamedTuple):
         """``mfa-tui credential-process`` with a live session against an empty Python."""
         return self._with_session(["credential-process", "dev"], rounds)
 
+    def stored_key(self, rounds: int) -> Timings:
+        """The same for a profile whose long-term key is in the keyring; there is none here, so it is not asked."""
+        return self._with_session(["credential-process", "dev"], rounds, stored=True)
+
     def env(self, rounds: int) -> Timings:
         """``mfa-tui env`` with a live session against an empty Python."""
         return self._with_session(["env", "dev"], rounds)
@@ -96,16 +100,25 @@ class Place(NamedTuple):
     def _against_python(self, arguments: list[str], profiles: int, rounds: int) -> Timings:
         return self._interleaved(arguments, variables(self.home(profiles), self.bin), rounds)
 
-    def _with_session(self, arguments: list[str], rounds: int) -> Timings:
-        """A command in a home whose profile ``dev`` has a session from the strict embedded AWS."""
+    def _with_session(self, arguments: list[str], rounds: int, *, stored: bool = False) -> Timings:
+        """A command in a home whose profile ``dev`` has a session from the strict embedded AWS.
+
+        With *stored* the profile's key is no longer in the files afterwards, as ``keys store`` leaves them.
+        """
         from mfa_tui.demo.aws.server import StrictAws
 
         aws = StrictAws.start()
         try:
             user = aws.add_user()
             device = user.add_device(user.name)
-            environment = variables(self._home_of(aws, user, device), self.bin)
+            home = self._home_of(aws, user, device)
+            environment = variables(home, self.bin)
             command([self.program("mfa-tui"), "login", "dev", "--code", "-"], environment, f"{device.code()}\n")
+            if stored:
+                process = f"{self.program('mfa-tui')} credential-process dev"
+                mark = f"credential_process = {process}\nmfa_tui_access_key_id = {user.access_key_id}\n"
+                config = (home / "config").read_text().partition("\n[")[0].rstrip("\n")
+                profile_files.write_texts(home, f"{config}\n{mark}", "[dev]\n")
             timings = self._interleaved(arguments, environment, rounds)
             if aws.count() != 1:
                 raise CannotRun("the session was not reused")
@@ -209,6 +222,7 @@ BENCHES = (
     Bench("version", PYTHON, 2.5, Place.version),
     Bench("list", PYTHON, 5, Place.listing),
     Bench("credential-process", PYTHON, 2.5, Place.credential_process),
+    Bench("stored-key", PYTHON, 2.5, Place.stored_key),
     Bench("env", PYTHON, 3, Place.env),
     Bench("exec", PYTHON, 3, Place.exec),
     Bench("names-1000", PYTHON, 4, Place.names),
