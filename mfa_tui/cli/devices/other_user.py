@@ -67,7 +67,7 @@ def list_for(given: Namespace) -> int:
                 "account": identity.account,
                 "known": True,
                 "devices": [device_as_json(device, places.get(device.serial.text, "")) for device in devices],
-                "keys": None if keys is None else [_key_as_json(key) for key in keys],
+                "keys": None if keys is None else [key_as_json(key) for key in keys],
                 "calls": calls_as_json(user.calls),
             }
         )
@@ -75,7 +75,7 @@ def list_for(given: Namespace) -> int:
     for device in devices:
         output.print_result(device_line(device, places.get(device.serial.text, "")))
     for key in keys or ():
-        output.print_result(_key_line(key))
+        output.print_result(key_line(key))
     if not devices:
         output.say(f"{user.user_name} has no MFA device. Enroll one: {user.command('mfa-tui device enroll PROFILE')}")
     if keys is None:
@@ -255,7 +255,8 @@ def _show_message(user: AdministeredUser, message: str) -> None:
         output.say(f"  {line}")
 
 
-def _key_as_json(key: KeyOfUser) -> dict[str, object]:
+def key_as_json(key: KeyOfUser) -> dict[str, object]:
+    """A key of another user for ``--json``."""
     return {
         "access_key_id": key.access_key_id,
         "status": "Active" if key.active else "Inactive",
@@ -265,7 +266,8 @@ def _key_as_json(key: KeyOfUser) -> dict[str, object]:
     }
 
 
-def _key_line(key: KeyOfUser) -> str:
+def key_line(key: KeyOfUser) -> str:
+    """A key of another user in a line."""
     used = f"last used {_day(key.last_used_at)}" if key.last_used_at else "never used"
     state = "active" if key.active else "disabled"
     return f"  {key.access_key_id}  long-term key, {state} · since {_day(key.created_at)} · " + (

@@ -36,9 +36,15 @@ ACCOUNT = (
         "See the keys: mfa-tui device list PROFILE --user NAME",
     ),
     Problem(
+        "key-unclear",
+        "The user has several such keys, or none.",
+        "",
+        "Name one with --key; see mfa-tui keys list PROFILE --user NAME",
+    ),
+    Problem(
         "key-denied",
-        "AWS does not let the administrator change the user's keys.",
-        "No policy allows iam:UpdateAccessKey for that user, or one denies it.",
+        "AWS does not let the administrator list or change the user's keys.",
+        "No policy allows iam:ListAccessKeys or iam:UpdateAccessKey for that user, or one denies it.",
         "Have it allowed, or use a profile that may.",
     ),
     Problem(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from mfa_tui.cli.devices.options import parse_arguments
+from mfa_tui.cli.devices.options import add_user_options, parse_arguments
 from mfa_tui.cli.keys.key_owner import keys_parser, load_owner
+from mfa_tui.cli.keys.other_user import list_keys_for
 from mfa_tui.cli.sessions.context import new_operation, open_context
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.keys.key_age import age_words
@@ -33,13 +34,15 @@ def parser() -> Parser:
         "List the access keys of the IAM user behind the profile: whether each is active, when it was created and last "
         "used, where its secret is kept, and which profiles use it. * marks the profile's own key.",
     )
-    parser.add_argument("--json", action="store_true", help="print the keys as JSON")
+    add_user_options(parser, "print the keys as JSON")
     return parser
 
 
 def run(arguments: list[str]) -> int:
     """List the keys."""
     given = parse_arguments(parser(), arguments)
+    if given.user:
+        return list_keys_for(given)
     owner = load_owner(new_operation(open_context(secrets=True)), given.profile, given.code)
     keys, rotation = own_keys(owner), owner.rotation()
     if given.json:
