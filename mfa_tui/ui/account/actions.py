@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mfa_tui.core.account.account import User
     from mfa_tui.core.account.audit import Audit
     from mfa_tui.ui.account.rows import AccountRow
-    from mfa_tui.ui.account.user_flows import Administrator
+    from mfa_tui.ui.account.user_flows import Administrator, ChangedUser
     from mfa_tui.ui.flows.host_screen import HostScreen
 
 
@@ -25,7 +25,7 @@ class UserView(Protocol):
     def administrator(self) -> Administrator | None:
         """Who acts for the user; None before there is a session."""
 
-    async def use_changed(self, user: User) -> None:
+    async def use_changed(self, changed: ChangedUser) -> None:
         """Show a user that was changed."""
 
 
@@ -70,7 +70,7 @@ class UserActions:
 
         await self._run(change_key_for)
 
-    async def _run(self, flow: Callable[[HostScreen, Administrator, User], Awaitable[User | None]]) -> None:
+    async def _run(self, flow: Callable[[HostScreen, Administrator, User], Awaitable[ChangedUser | None]]) -> None:
         row, administrator = self._view.row, self._view.administrator
         if row is None or row.user is None or administrator is None:
             return

@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from mfa_tui.core.account.account import User
     from mfa_tui.ui.account.actions import AccountView
     from mfa_tui.ui.account.rows import AccountRow
-    from mfa_tui.ui.account.user_flows import Administrator, LoadedUser
+    from mfa_tui.ui.account.user_flows import Administrator, ChangedUser, LoadedUser
     from mfa_tui.ui.flows.host_screen import PaletteCommand
 
 _WIDEST = 100
@@ -54,7 +53,6 @@ class RowScreen(HostScreen):
         self._key = row.key
         self._row = row
         self._loaded: LoadedUser | None = None
-        self._masked = False
         self.hint = ""
         """Why the last key did nothing."""
         self.keys = account.keys
@@ -64,7 +62,6 @@ class RowScreen(HostScreen):
     def compose(self) -> ComposeResult:
         """Lay out the screen from top to bottom."""
         yield Lines(id="title")
-        yield Lines(id="phone")
         with VerticalScroll(id="about", can_focus=False):
             yield Lines()
         yield Lines(id="activity")
@@ -99,19 +96,15 @@ class RowScreen(HostScreen):
             self._loaded = loaded
         self.redraw()
 
-    async def use_changed(self, user: User) -> None:
+    async def use_changed(self, changed: ChangedUser) -> None:
         """Show a user that was changed."""
-        await self._account.use_changed(user)
-        await self._load()
+        await self._account.use_changed(changed)
+        self._loaded = changed.loaded
+        self.redraw()
 
     async def reload(self) -> None:
         """Read the AWS files again."""
         await self._opener.reload()
-        self.redraw()
-
-    def mask(self, masked: bool) -> None:
-        """Hide the codes of the demo's phone while a screenshot is taken."""
-        self._masked = masked
         self.redraw()
 
     def on_resize(self) -> None:
@@ -124,7 +117,6 @@ class RowScreen(HostScreen):
             return
         row, audit, width = self.row, self._account.audit, min(_WIDEST, self.size.width - 4)
         self.query_one("#title", Lines).show([title(self._profile, audit, self.size.width - 2, row.name)])
-        self.draw_phone(masked=self._masked)
         lines: list[Line] = [line(Span(row.name, Tone.STRONG), Span(f"  {row.key}", Tone.DIM))]
         if audit is not None:
             lines += about_row(row, audit, width)

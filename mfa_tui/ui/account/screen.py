@@ -31,11 +31,10 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widgets import Input
 
-    from mfa_tui.core.account.account import User
     from mfa_tui.core.account.audit import Audit
     from mfa_tui.ui.account.examination import Examined
     from mfa_tui.ui.account.rows import AccountRow
-    from mfa_tui.ui.account.user_flows import Administrator
+    from mfa_tui.ui.account.user_flows import Administrator, ChangedUser
     from mfa_tui.ui.flows.host_screen import PaletteCommand
     from mfa_tui.ui.text.spans import Line
     from mfa_tui.ui.widgets.filter_line import FilterLine
@@ -132,9 +131,9 @@ class AccountScreen(HostScreen):
         rows = self._rows.view.rows if self._rows.view is not None else ()
         return next((row for row in rows if row.key == key), None)
 
-    async def use_changed(self, user: User) -> None:
+    async def use_changed(self, changed: ChangedUser) -> None:
         """Show a user that was changed, with what is wrong now."""
-        self._examiner.changed[user.arn] = user
+        self._examiner.changed[changed.user.arn] = changed.user
         audit = self.audit
         if audit is not None:
             self._rows.take(await self.threads.run(lambda: self._examiner.view_of(audit)), self.row)

@@ -51,6 +51,15 @@ class LoadedUser(NamedTuple):
     """Its long-term keys; None if a policy denies listing them."""
 
 
+class ChangedUser(NamedTuple):
+    """A user that was changed."""
+
+    user: User
+    """The user as the table has it, brought up to date."""
+    loaded: LoadedUser
+    """The user as AWS knows it now."""
+
+
 async def open_user(host: HostScreen, administrator: Administrator, name: str) -> AdministeredUser | None:
     """The user, not loaded yet, with a session of the administrator that is valid; None if there is none.
 
@@ -93,17 +102,21 @@ async def load_user(
     return LoadedUser(user, keys[0])
 
 
-async def enroll_for(host: HostScreen, administrator: Administrator, user: User) -> User | None:
+async def enroll_for(host: HostScreen, administrator: Administrator, user: User) -> ChangedUser | None:
     """Enroll a device for the user. Returns the user as it is then; None if nothing was enrolled."""
     from mfa_tui.ui.enrollment.screen import enroll_for as enroll_device_for
 
     if not await enroll_device_for(host, administrator.profile, user.name):
         return None
+    return await _reload(host, administrator, user)
+
+
+async def _reload(host: HostScreen, administrator: Administrator, user: User) -> ChangedUser | None:
     loaded = await load_user(host, administrator, user.name)
-    return _with_devices_of(user, loaded.user) if loaded is not None else None
+    return _changed(user, loaded) if loaded is not None else None
 
 
-async def reset_for(host: HostScreen, administrator: Administrator, user: User) -> User | None:
+async def reset_for(host: HostScreen, administrator: Administrator, user: User) -> ChangedUser | None:
     """Reset a device that the user has lost. Returns the user as it is then; None if nothing was changed."""
     from mfa_tui.ui.account.result_dialog import ResultDialog
     from mfa_tui.ui.dialogs.confirm import Confirm
@@ -124,15 +137,16 @@ async def reset_for(host: HostScreen, administrator: Administrator, user: User) 
     done = await run_for_user(host, other, lambda: outcomes.append(reset_devices(other, serials)))
     calls = other.calls[before:]
     if not done:
-        if calls:
-            await host.ask(ResultDialog(f"The reset of {user.name} failed", _problem(host, administrator), "", calls))
-        return _with_devices_of(user, other)
+        if not calls:
+            return None
+        await host.ask(ResultDialog(f"The reset of {user.name} failed", _problem(host, administrator), "", calls))
+        return await _reload(host, administrator, user)
     (outcome,) = outcomes
     names = ", ".join(serial.name for serial in outcome.removed)
     told = [f"Deactivated and deleted {names}."]
     if await host.ask(ResultDialog(f"Reset the MFA of {user.name}", told, outcome.message, calls, enrolls=True)):
-        return await enroll_for(host, administrator, user) or _with_devices_of(user, other)
-    return _with_devices_of(user, other)
+        return await enroll_for(host, administrator, user) or _changed(user, loaded)
+    return _changed(user, loaded)
 
 
 async def _choose_devices(host: HostScreen, user: AdministeredUser) -> list[str] | None:
@@ -161,7 +175,7 @@ async def _choose_devices(host: HostScreen, user: AdministeredUser) -> list[str]
     return everything if chosen == len(everything) else [everything[chosen]]
 
 
-async def change_key_for(host: HostScreen, administrator: Administrator, user: User) -> User | None:
+async def change_key_for(host: HostScreen, administrator: Administrator, user: User) -> ChangedUser | None:
     """Disable a key of the user, or enable it again. Returns the user as it is then; None if nothing was changed."""
     from mfa_tui.ui.account.result_dialog import ResultDialog
     from mfa_tui.ui.dialogs.confirm import Confirm
@@ -194,7 +208,8 @@ async def change_key_for(host: HostScreen, administrator: Administrator, user: U
         return None
     told = [f"The key {key.access_key_id} of {user.name} is {'enabled again' if active else 'disabled'}."]
     await host.ask(ResultDialog(f"{verb}d {key.access_key_id}", told, "", calls))
-    return with_key_status(user, key.created_at, active=active)
+    keys = tuple(one._replace(active=active) if one == key else one for one in loaded.keys or ())
+    return ChangedUser(with_key_status(user, key.created_at, active=active), loaded._replace(keys=keys))
 
 
 async def _choose_key(host: HostScreen, loaded: LoadedUser) -> KeyOfUser | None:
@@ -232,7 +247,8 @@ def _problem(host: HostScreen, administrator: Administrator) -> list[str]:
     return list(problem.lines()) if problem is not None else ["It was stopped."]
 
 
-def _with_devices_of(user: User, other: AdministeredUser) -> User | None:
-    if other.devices is None:
-        return None
-    return with_devices(user, tuple(device.serial.kind for device in other.devices))
+def _changed(user: User, loaded: LoadedUser) -> ChangedUser:
+    devices = loaded.user.devices
+    if devices is not None:
+        user = with_devices(user, tuple(device.serial.kind for device in devices))
+    return ChangedUser(user, loaded)

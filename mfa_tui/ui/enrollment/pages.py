@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.core.account.user_messages import enrolled_message
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.services.account.administered_user import AdministeredUser
-from mfa_tui.services.account.administration import call_words
+from mfa_tui.services.account.administration import call_words, describe_enrollment
 from mfa_tui.services.devices.enrollment import PLACES, Keep
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, format_account, format_time, line, wrapped
 
@@ -53,17 +53,21 @@ def user_lines(state: EnrollmentState, width: int) -> list[Line]:
     lines = [line(Span(identity.user, Tone.STRONG), Span(about, Tone.DIM))]
     if devices is None:
         return [*lines, *wrapped("AWS does not let this user list MFA devices.", width, Tone.DIM)]
-    if not devices:
-        return [*lines, line(Span("no MFA device yet", Tone.WARN))]
-    told = ", ".join(f"{device.serial.name} ({device.serial.kind_words})" for device in devices)
-    return [*lines, *wrapped(told, width, Tone.DIM, first=Span("has ", Tone.DIM))]
+    if devices:
+        told = ", ".join(f"{device.serial.name} ({device.serial.kind_words})" for device in devices)
+        lines += wrapped(told, width, Tone.DIM, first=Span("has ", Tone.DIM))
+    else:
+        lines.append(line(Span("no MFA device yet", Tone.WARN)))
+    if isinstance(state.user, AdministeredUser):
+        lines += wrapped(" ".join(describe_enrollment(state.user, state.keep, unfinished=False)), width)
+    return lines
 
 
 def storage_choices(state: EnrollmentState, width: int) -> list[list[Line]]:
     """Where the secret can be kept, each with its trade-off in a sentence."""
     result = []
     for place in Keep.ALL:
-        label, about = PLACES[place]
+        label, about = PLACES[place] if not state.other else (PLACES[place][0], _PLACES_FOR_OTHER[place])
         chosen = place == state.keep
         if place in state.can_keep:
             mark = Span("◉ ", Tone.KEY) if chosen else Span("○ ", Tone.DIM)
@@ -148,6 +152,20 @@ def _done_for_other(user: AdministeredUser, made: NewDevice, width: int) -> list
     return lines
 
 
+def message_for_other(state: EnrollmentState) -> str:
+    """The text to send to the other user for whom a device was enrolled; empty if there is none."""
+    if state.made is None or state.user is None or not state.other:
+        return ""
+    serial = state.made.serial
+    return enrolled_message(state.other, state.user.identity.account, serial.name, serial.text)
+
+
+_PLACES_FOR_OTHER = {
+    Keep.BOTH: "This machine can generate codes in the user's name, too.",
+    Keep.HERE: "Only this machine can generate codes, in the user's name.",
+    Keep.PHONE: "The secret is not kept here: nobody but the user can generate codes.",
+}
+"""The trade-offs of ``PLACES`` where it is another user's device."""
 _KEPT_FOR_OTHER = {
     Keep.BOTH: "on the phone of the user, and stored here",
     Keep.HERE: "stored here only",

@@ -78,6 +78,7 @@ class EnrollmentScreen(HostScreen):
         Binding("s", "reveal", show=False, priority=True),
         Binding("w", "save", show=False, priority=True),
         Binding("b", "leave_page('backup')", show=False, priority=True),
+        Binding("y", "copy_message", show=False, priority=True),
     ]
 
     def __init__(self, opener: HostScreen, state: EnrollmentState) -> None:
@@ -258,6 +259,8 @@ class EnrollmentScreen(HostScreen):
             ]
         if state.page == Page.DONE and self._can_back_up:
             items.append(("screen.leave_page('backup')", "b", "Backup device", True))
+        if state.page == Page.DONE and state.other:
+            items.append(("screen.copy_message", "y", "Copy text", True))
         back = "Cancel" if not waits else "Leave"
         if state.types_codes and state.shows_code:
             back = "QR code"
@@ -279,6 +282,8 @@ class EnrollmentScreen(HostScreen):
             return self._state.types_codes
         if action in ("reveal", "save"):
             return page == Page.SCAN
+        if action == "copy_message":
+            return page == Page.DONE and bool(self._state.other)
         if action == "choose":
             return page == Page.NAME
         if action == "enter":
@@ -353,6 +358,11 @@ class EnrollmentScreen(HostScreen):
         """Show the secret as text, or hide it again."""
         self.query_one(QrPanel).reveal()
         self.redraw()
+
+    def action_copy_message(self) -> None:
+        """Copy the text to send to the other user."""
+        self.app.copy_to_clipboard(pages.message_for_other(self._state))
+        self.notify_success("Sent to the clipboard", f"The text for {self._state.other}.")
 
     def action_save(self) -> None:
         """Save the QR code as a picture."""
