@@ -8,6 +8,8 @@ from mfa_tui.adapters.aws.caller import Caller
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.account.enforce_policy import NAME, enforce_policy
 from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, SELF_SERVICE, trust
+from mfa_tui.demo.aws.faults import Fault
+from mfa_tui.demo.aws.protocol.aws_errors import no_such_entity
 from mfa_tui.demo.aws.server import StrictAws, User
 from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import AccessKeys, Secret
@@ -150,6 +152,15 @@ def test_what_is_denied_is_named(account: Account) -> None:
         account.enforcement(account.add("plain", SELF_SERVICE)).plan(GROUP)
     assert refused.value.slug == "policy-denied"
     assert "iam:GetGroup" in refused.value.remedy
+
+
+def test_a_new_policy_that_aws_does_not_know_everywhere_yet(account: Account) -> None:
+    account.group(account.add("ana"))
+    unknown = no_such_entity(f"Policy arn:aws:iam::{account.id}:policy/{NAME} does not exist or is not attachable.")
+    account.aws.fault(Fault(refusal=unknown), action="AttachGroupPolicy")
+    account.apply()
+    assert account.setup.attached_policies(GROUP) == {NAME: enforce_policy("aws")}
+    assert account.aws.count("CreatePolicy", user="boss") >= 1
 
 
 @pytest.mark.parametrize(

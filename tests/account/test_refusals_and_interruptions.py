@@ -22,6 +22,7 @@ from mfa_tui.services.operation import Operation
 from tests.support.aws import client, refusal
 from tests.support.devices import run_killed
 from tests.support.home import Home
+from tests.support.terminals import terminal
 from tests.support.thoroughness import long
 
 ENROLLING = ("ListMFADevices", "CreateVirtualMFADevice", "EnableMFADevice")
@@ -173,6 +174,22 @@ def test_what_a_reset_does_is_said_for_each_case(home: Home, aws: StrictAws, col
     user = loaded(home, colleague.name)
     assert f"{colleague.name} keeps tablet." in describe_reset(user, [phone.serial])
     assert any("keys alone are enough" in told for told in describe_reset(user, [phone.serial, tablet.serial]))
+
+
+def test_a_session_that_expires_meanwhile(home: Home, aws: StrictAws, colleague: User) -> None:
+    administrator(home, aws)
+    device = colleague.add_device(colleague.name)
+    aws.reset()
+    with terminal(home, f"mfa-tui device resync boss --user {colleague.name}") as tty:
+        tty.wait_for("Code that it shows now: ")
+        aws.end_session(next(r.access_key_id for r in aws.requests if r.access_key_id.startswith("ASIA")))
+        first, second = device.codes()
+        tty.type(f"{first}\r")
+        tty.wait_for("The next code, once it changes: ")
+        tty.type(f"{second}\r")
+        assert tty.status() == 1
+    assert "The session of boss has expired." in tty.screen
+    assert "Run the command again" in tty.screen
 
 
 def test_a_request_without_an_answer() -> None:

@@ -30,6 +30,12 @@ ACCOUNT = (
         "Run the command without --user.",
     ),
     Problem(
+        "session-expired",
+        "The administrator's session has expired.",
+        "It signs the requests for the other user, and waiting for the codes took too long.",
+        "Run the command again: it gets a new session, and continues.",
+    ),
+    Problem(
         "key-not-users",
         "The user has no such access key.",
         "It was deleted, or it is another user's.",

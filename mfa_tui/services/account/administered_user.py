@@ -16,7 +16,7 @@ from mfa_tui.adapters.aws.iam import Identity
 from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE, is_valid
 from mfa_tui.core.text.display import shell_command
-from mfa_tui.errors import UsageError
+from mfa_tui.errors import AwsRefused, UsageError
 from mfa_tui.models import Session
 from mfa_tui.services.devices.iam_user import IamUser
 from mfa_tui.services.devices.refusals import GONE, DeviceRequest, for_user
@@ -142,6 +142,16 @@ class AdministeredUser(IamUser):
 
     def _call(self, call: Callable[[Caller], T], *, long_term: bool = False) -> T:  # noqa: ARG002 - one caller only
         return retry_after_clock_sync(self.operation, lambda: call(self.caller))
+
+    def _error(self, failure: AwsError | AwsUnreachable, action: str = "", device: str = "") -> MfaTuiError:
+        if isinstance(failure, AwsError) and failure.code == "ExpiredToken":
+            return AwsRefused(
+                "session-expired",
+                f"The session of {self.profile.name} has expired.",
+                f"It signs the requests for {self.user_name}, and waiting for the codes took too long.",
+                "Run the command again: it gets a new session, and continues.",
+            )
+        return super()._error(failure, action, device)
 
     def _request(self, action: str, device: str) -> DeviceRequest:
         offset = self.context.clock.offset or 0.0

@@ -37,6 +37,8 @@ _GROUP = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}\Z")
 """GroupName and PolicyName (IAM API reference, CreateGroup and CreatePolicy)."""
 _GONE = "NoSuchEntity"
 _TOO_MANY = "LimitExceeded"
+_PAUSES = (1.0, 2.0, 4.0, 8.0)
+"""Seconds to wait before each further try to attach a policy that was just created."""
 _DESCRIPTION = "Denies users who have not used MFA everything except managing their own MFA devices."
 
 
@@ -162,8 +164,25 @@ class Enforcement:
             created = True
         if not plan.attached:
             self._operation.progress("asking", f"Attaching the policy to the group {plan.group}")
-            self._make("iam:AttachGroupPolicy", lambda: self._policies.attach(plan.group, plan.policy_arn), plan)
+            self._attach(plan, new=created)
         return EnforcementOutcome(plan, created=created, replaced=replaced, attached=not plan.attached)
+
+    def _attach(self, plan: EnforcementPlan, *, new: bool) -> None:
+        """Attach the policy. A *new* one may not be known everywhere yet: IAM is eventually consistent.
+
+        (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html)
+        """
+
+        def attach() -> None:
+            self._policies.attach(plan.group, plan.policy_arn)
+
+        for pause in _PAUSES if new else ():
+            try:
+                return self._make("iam:AttachGroupPolicy", attach, plan, expected=_GONE)
+            except AwsError:
+                self._operation.wait("AWS does not know the new policy everywhere yet. Trying again", pause)
+                self._cancel.sleep(pause)
+        return self._make("iam:AttachGroupPolicy", attach, plan)
 
     def _members(self, group: str, account: str) -> tuple[tuple[str, str], ...]:
         """Name and ARN of the group's users."""
