@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from mfa_tui.demo.aws.server import StrictAws
 from tests.keys.conftest import Ana
 from tests.support.home import Home
 
@@ -67,4 +68,17 @@ def test_a_move_was_interrupted(home: Home, phase: str) -> None:
     )
     assert codes(home) == [("key-move-unfinished", "warning")]
     assert home.run("keys", "store" if phase == "storing" else "restore", "dev", "--yes").returncode == 0
+    assert codes(home) == []
+
+
+def test_the_age_of_a_key_once_it_is_known(home: Home, aws: StrictAws, ana: Ana) -> None:
+    aws.account().date_key(ana.user.name, ana.user.access_key_id, age=91, used=0)
+    assert codes(home) == []
+    assert home.run("keys", "list", "dev").returncode == 0
+    before = aws.count()
+    assert codes(home) == [("key-old", "warning")]
+    assert aws.count("ListAccessKeys") == 1, aws.requests[before:]
+    settings = home.path / ".config/mfa-tui/config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("key_age_days = 92\n")
     assert codes(home) == []

@@ -226,6 +226,13 @@ KEYS = (
         page="See which keys there are, with mfa-tui keys list PROFILE; then move the file away.",
     ),
     Problem(
+        "key-old",
+        "The access key {shortened} of {profile} is {days} days old.",
+        "The older a key is, the more copies of it there may be. The settings call it old after {limit} days.",
+        "Replace it with a new one: mfa-tui keys rotate PROFILE",
+        WARNING,
+    ),
+    Problem(
         "rotation-unfinished",
         "The rotation of the key {shortened} of {profile} was not finished.",
         "Until it is, the old key stays active, and there may be two.",

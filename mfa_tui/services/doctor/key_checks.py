@@ -43,6 +43,7 @@ def check_keys(context: Context, aws: AwsConfig, names: frozenset[str]) -> Itera
         if PROCESS_KEY in own and not runs_own_process(aws, name):
             yield problem("key-process-changed", profile=name, place=place_of(aws, name, PROCESS_KEY))
     yield from _check_rotations(context, aws, names)
+    yield from _check_ages(context, aws, names)
     try:
         entries = context.key_store.index.read()
     except KeyringProblem as error:
@@ -73,3 +74,19 @@ def _check_rotations(context: Context, aws: AwsConfig, names: frozenset[str]) ->
         if rotation.unfinished and name:
             shortened = shortened_key(rotation.old_key_id)
             yield problem("rotation-unfinished", profile=name, shortened=shortened)
+
+
+def _check_ages(context: Context, aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:
+    """Check how old the keys of the profiles *names* are, as far as is known without asking AWS."""
+    from mfa_tui.adapters.keys.key_dates import KeyDates
+    from mfa_tui.core.keys.key_age import age_in_days
+
+    limit, now = context.settings.key_age_days, context.clock.aws_now()
+    for key, created_at in KeyDates(context.paths).read().items():
+        days = age_in_days(created_at, now)
+        if days < limit:
+            continue
+        users = {*holders(aws, key), *users_of_stored(aws, key)}
+        name = next((each for each in aws.names if each in users and each in names), "")
+        if name:
+            yield problem("key-old", profile=name, shortened=shortened_key(key), days=days, limit=limit)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mfa_tui.core.keys.key_age import age_in_days, age_words
 from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.core.sessions.expiry import format_duration
+from mfa_tui.core.text.display import shortened_key
 from mfa_tui.services.sessions.lookup import State
 from mfa_tui.ui.profiles import role_text
 from mfa_tui.ui.profiles.columns import KEPT, PROCESS
@@ -30,7 +32,6 @@ from mfa_tui.ui.text.status_lines import key_hints, notice_lines, problem_lines,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.services.listing.overview import ProfileRow
     from mfa_tui.services.seeds.current_code import Code
@@ -76,6 +77,10 @@ class ProfileDetails(NamedTuple):
     """Whether its session is kept alive."""
     source_expiry: float | None = None
     """When the live session expires that a role is assumed with, in AWS's time; None if there is none."""
+    key_created: int | None = None
+    """When its long-term key was created, in seconds since the epoch; None if that is not known."""
+    key_age_days: int = 90
+    """Days after which a key is old."""
 
 
 def lines(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
@@ -114,19 +119,26 @@ def _head(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
     about = " · ".join(fact for fact in facts if fact)
     if wide:
         named = line(Span(profile.name, Tone.STRONG))
-        known = [line(Span(about or profile.kind.replace("-", " "), Tone.DIM)), *_stored_key(profile)]
+        known = [line(Span(about or profile.kind.replace("-", " "), Tone.DIM)), *_access_key(details)]
         return [named, *known, *_shell(details, width)]
     room = max(0, width - len(profile.name) - 2)
     about = about if len(about) <= room else about[: max(0, room - 1)] + "…" * bool(room)
     return [line(Span(profile.name, Tone.STRONG), "  ", Span(about, Tone.DIM))]
 
 
-def _stored_key(profile: Profile) -> list[Line]:
-    """For a profile whose long-term key is stored, which one it is."""
-    key = profile.stored_key_id
-    if profile.kind != Kind.STORED_KEYS:
+def _access_key(details: ProfileDetails) -> list[Line]:
+    """The profile's own long-term key, if it is stored or its age is known."""
+    profile = details.row.profile
+    stored = profile.kind == Kind.STORED_KEYS
+    if not stored and (details.key_created is None or profile.kind != Kind.ACCESS_KEYS):
         return []
-    return [line(Span(f"key {key[:4]}…{key[-4:]}, not in the AWS files", Tone.DIM))]
+    about = f"key {shortened_key(profile.access_key_id)}{', not in the AWS files' if stored else ''}"
+    if details.key_created is None:
+        return [line(Span(about, Tone.DIM))]
+    age = age_words(details.key_created, details.now)
+    if age_in_days(details.key_created, details.now) < details.key_age_days:
+        return [line(Span(f"{about}, {age}", Tone.DIM))]
+    return [line(Span(f"{about}, ", Tone.DIM), Span(f"! {age}", Tone.WARN))]
 
 
 def _shell(details: ProfileDetails, width: int) -> list[Line]:

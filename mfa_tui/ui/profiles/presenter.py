@@ -64,6 +64,8 @@ class Presenter:
             overriding=state.overriding,
             kept=name in state.keep_alive.kept,
             source_expiry=state.source_expiry(row.profile),
+            key_created=state.key_created(row.profile),
+            key_age_days=state.context.settings.key_age_days,
         )
 
     def _problem(self, name: str) -> MfaTuiError | None:

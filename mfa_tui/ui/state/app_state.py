@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mfa_tui.adapters.keys.key_dates import KeyDates
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.shells.switching import profile_in_use
 from mfa_tui.core.shells.variables import KEYS, PROFILES
@@ -36,6 +37,8 @@ class LoadedFiles(NamedTuple):
     """Why the files cannot be read."""
     filter: Filter | None
     """Finds profiles in the overview."""
+    key_dates: Mapping[str, int]
+    """When long-term keys were created, as far as is known, in seconds since the epoch, by their ids."""
 
 
 class AppState:
@@ -58,6 +61,7 @@ class AppState:
         self._stamp: tuple[object, ...] = ()
         self._source_expiries: dict[str, float] = {}
         self._filter: Filter | None = None
+        self._key_dates: Mapping[str, int] = {}
 
     def load_files(self) -> LoadedFiles:
         """Read the AWS files; any thread may do it."""
@@ -65,12 +69,13 @@ class AppState:
         try:
             overview = Overview(self.context)
         except FileProblem as problem:
-            return LoadedFiles(stamp, None, problem, None)
-        return LoadedFiles(stamp, overview, None, Filter(overview.aws, overview.names))
+            return LoadedFiles(stamp, None, problem, None, {})
+        dates = KeyDates(self.context.paths).read()
+        return LoadedFiles(stamp, overview, None, Filter(overview.aws, overview.names), dates)
 
     def use_files(self, loaded: LoadedFiles) -> None:
         """Use what was read from now on."""
-        self._stamp, self.overview, self.file_problem, self._filter = loaded
+        self._stamp, self.overview, self.file_problem, self._filter, self._key_dates = loaded
         self._source_expiries.clear()
         self.sort()
         self.longest = max(map(len, self.overview.names), default=0) if self.overview else 0
@@ -135,6 +140,10 @@ class AppState:
             self._source_expiries[profile.name] = session.expires_at if session is not None else 0
         expires = self._source_expiries[profile.name]
         return expires if expires > self.now() else None
+
+    def key_created(self, profile: Profile) -> int | None:
+        """When the profile's own long-term key was created, in seconds since the epoch; None if that is not known."""
+        return self._key_dates.get(profile.access_key_id) if not profile.roles else None
 
     def unread_seed(self, name: str, *, disturbing: bool = False) -> str:
         """The MFA serial of the profile's secret if the details would show its codes and it has not been read yet.

@@ -1,0 +1,32 @@
+"""``keys import`` on a terminal: typed or pasted without echo."""
+
+import pytest
+
+from mfa_tui.demo.aws.server import StrictAws
+from tests.keys.support import in_keyring
+from tests.support.home import Home
+from tests.support.terminals import terminal
+
+FORMS = {
+    "typed": ("{id}", "{secret}"),
+    "export lines": ("export AWS_ACCESS_KEY_ID={id}", "export AWS_SECRET_ACCESS_KEY={secret}"),
+    "a section": ("[ana]", "aws_access_key_id = {id}", "aws_secret_access_key = {secret}"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_typed_without_echo(home: Home, aws: StrictAws, form: str) -> None:
+    user = aws.add_user()
+    with terminal(home, "mfa-tui keys import dev") as shown:
+        shown.wait_for("Access key id, or paste")
+        for line in FORMS[form]:
+            shown.type(line.format(id=user.access_key_id, secret=user.secret_access_key) + "\r")
+        shown.wait_for("Region of the new profile")
+        shown.type("eu-west-1\r")
+        shown.wait_for("Import it?")
+        shown.type("y\r")
+        shown.wait_for("is in the keyring")
+        assert shown.status() == 0
+        assert user.secret_access_key not in shown.screen
+    assert in_keyring(home, user.access_key_id) == user.secret_access_key
+    assert "region = eu-west-1" in home.config.read_text()
