@@ -109,5 +109,7 @@ def test_bad_usage(home: Home) -> None:
     unknown = home.run("audit", "boss", "--apply", "nobody", "--yes")
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert "has no IAM group nobody." in unknown.stderr
+    empty = home.run("audit", "boss", "--apply", "", "--yes")
+    assert (empty.returncode, empty.stdout) == (2, "")
     as_csv = home.run("audit", "boss", "--apply", GROUP, "--csv", "--yes")
     assert (as_csv.returncode, as_csv.stdout) == (2, "")

@@ -252,6 +252,30 @@ def test_names_that_no_request_is_made_for(home: Home, aws: StrictAws, admin: De
     assert (json_alone.returncode, json_alone.stdout) == (2, "")
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "device list",
+        "device enroll",
+        "device remove --last",
+        "device replace",
+        "device reset",
+        "device resync",
+        "keys list",
+        "keys disable",
+        "keys enable",
+    ],
+)
+def test_an_empty_name_does_not_mean_oneself(home: Home, aws: StrictAws, admin: Device, command: str) -> None:
+    aws.reset()
+    room, name, *options = command.split()
+    yes = [] if name in ("list", "resync") else ["--yes"]
+    result = home.run(room, name, "ops", "--user", "", *options, *yes)
+    assert (result.returncode, result.stdout, aws.requests) == (2, "", [])
+    assert "An IAM user cannot have that name." in result.stderr
+    assert admin.serial in dict(aws.virtual_devices())
+
+
 def test_an_administrator_without_mfa_is_warned(home: Home, aws: StrictAws, colleague: User) -> None:
     user = aws.add_user(policy=policy_documents.ADMINISTRATOR)
     home.add_profile("bare", user)

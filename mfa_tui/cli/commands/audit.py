@@ -81,7 +81,7 @@ def run(arguments: list[str]) -> int:
     context = open_context(secrets=True)
     if given.policy:
         return print_policy(context, given.profile)
-    if given.apply:
+    if given.apply is not None:
         operation = new_operation(context)
         return apply_policy(operation, given, lambda: _get_caller(operation, given.profile))
     caller = _get_caller(new_operation(context), given.profile)

@@ -8,7 +8,7 @@ from mfa_tui.cli.devices.administration import ask_to_go_on, calls_as_json, show
 from mfa_tui.cli.terminal import output
 from mfa_tui.core.account.enforce_policy import NAME, enforce_policy, partition_of, policy_text
 from mfa_tui.errors import Exit, MfaTuiError, ProfileProblem, UsageError
-from mfa_tui.services.account.enforce import Enforcement, PolicyState, describe_plan
+from mfa_tui.services.account.enforce import Enforcement, PolicyState, check_entity_name, describe_plan
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -28,7 +28,6 @@ def add_policy_options(parser: Parser) -> None:
     )
     parser.add_argument(
         "--apply",
-        default="",
         metavar="GROUP",
         help="attach that policy to the IAM group GROUP, after showing who would be affected",
     )
@@ -68,6 +67,8 @@ def apply_policy(operation: Operation, given: Namespace, get_caller: Callable[[]
     """
     if given.format not in (None, "json"):
         raise UsageError("usage", f"--apply prints no --{given.format}.", "", "Leave it out, or use --json.")
+    for name in (given.apply, given.policy_name):
+        check_entity_name(name)
     enforcement = Enforcement(operation, get_caller())
     plan = enforcement.plan(given.apply, given.policy_name)
     sentences = describe_plan(plan, replace=given.replace_policy)

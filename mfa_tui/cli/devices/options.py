@@ -30,10 +30,12 @@ def device_parser(command: str, description: str) -> Parser:
 def add_user_options(
     parser: Parser, json_help: str = "with --user: print what was done, and each AWS request, as JSON"
 ) -> None:
-    """Add ``--user`` and ``--json``, for administrators; *json_help* describes the latter."""
+    """Add ``--user`` and ``--json``, for administrators; *json_help* describes the latter.
+
+    An empty ``--user``, from a variable that is not set, is not the same as none: it must not change one's own devices.
+    """
     parser.add_argument(
         "--user",
-        default="",
         metavar="NAME",
         help="act for this IAM user of the account, as an administrator: PROFILE's session signs the requests",
     )
@@ -42,7 +44,7 @@ def add_user_options(
 
 def check_json(given: Namespace) -> None:
     """Raise UsageError if ``--json`` was given without ``--user``."""
-    if given.json and not given.user:
+    if given.json and given.user is None:
         raise UsageError("usage", "--json needs --user here.", "", "Leave it out, or name another user with --user.")
 
 

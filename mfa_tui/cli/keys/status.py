@@ -36,7 +36,7 @@ def change_status(parser: Parser, arguments: list[str], *, active: bool) -> int:
     """Activate or deactivate a key, after confirmation."""
     given = parse_arguments(parser, arguments)
     check_json(given)
-    if given.user:
+    if given.user is not None:
         return change_status_for(given, active=active)
     owner = load_owner(new_operation(open_context(secrets=True)), given.profile, given.code)
     key = choose_key(owner, given.key).key

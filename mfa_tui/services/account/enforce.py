@@ -118,7 +118,7 @@ class Enforcement:
         Raises UsageError (``group-name``, ``group-unknown``).
         """
         for name in (group, policy_name):
-            _check_name(name)
+            check_entity_name(name)
         self._operation.progress("asking", f"Asking AWS who is in the group {group}, and who has MFA")
         iam, silent = self._operation.context.iam, self._caller._replace(record=None)
         own = self._make("sts:GetCallerIdentity", lambda: iam.get_identity(silent, self._cancel))
@@ -293,7 +293,8 @@ def _all_of(names: tuple[str, ...]) -> str:
     return in_words(names, len(names))
 
 
-def _check_name(name: str) -> None:
+def check_entity_name(name: str) -> None:
+    """Raise UsageError (``group-name``) if no IAM group or policy can have that *name*."""
     if not _GROUP.match(name):
         raise UsageError(
             "group-name",

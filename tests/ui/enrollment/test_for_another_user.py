@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mfa_tui.demo.aws.accounts.policy_documents import HELP_DESK, SELF_SERVICE
+from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, HELP_DESK, SELF_SERVICE
 from mfa_tui.ui.enrollment.screen import enroll_for
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
@@ -88,3 +88,14 @@ async def test_without_the_right_it_says_which_is_missing(home: Home, colleague:
         await driver.sees("1 of 3")
         await driver.press("enter")
         await driver.sees(f"The policies of {user.name} must allow iam:CreateVirtualMFADevice")
+
+
+async def test_an_administrator_without_mfa_signs_with_the_keys(
+    home: Home, colleague: "User", aws: "StrictAws"
+) -> None:
+    home.add_profile("ops", aws.add_user(policy=ADMINISTRATOR))
+    async with interface(home) as driver:
+        begin(driver, colleague.name)
+        await driver.sees("1 of 3 · Name and storage", colleague.name)
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.main)

@@ -67,7 +67,7 @@ def run(arguments: list[str]) -> int:
     """Enroll a device, up to a saved session."""
     given = parser().parse_args(arguments)
     check_json(given)
-    if given.user:
+    if given.user is not None:
         return enroll_for(given, enrollment_options(given))
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
     if user.devices is not None and not user.devices:

@@ -34,7 +34,7 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """List the devices."""
     given = parser().parse_args(arguments)
-    if given.user:
+    if given.user is not None:
         return list_for(given)
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
     if user.devices is None:

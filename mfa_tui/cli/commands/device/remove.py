@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
     """Remove a device, after confirmation. The last device takes a second confirmation."""
     given = parser().parse_args(arguments)
     check_json(given)
-    if given.user:
+    if given.user is not None:
         return remove_for(given)
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
     if user.devices is None:

@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> int:
     """Replace a device with a new one."""
     given = parser().parse_args(arguments)
     check_json(given)
-    if given.user:
+    if given.user is not None:
         return replace_for(given, enrollment_options(given))
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
     ensure_session(user, given.code)

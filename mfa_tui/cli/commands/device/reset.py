@@ -31,7 +31,7 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Reset the devices of another user."""
     given = parser().parse_args(arguments)
-    if not given.user:
+    if given.user is None:
         raise UsageError(
             "usage",
             "Whose MFA is to be reset?",

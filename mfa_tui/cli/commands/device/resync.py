@@ -33,7 +33,7 @@ def run(arguments: list[str]) -> int:
     """Resync a device."""
     given = parser().parse_args(arguments)
     check_json(given)
-    if given.user:
+    if given.user is not None:
         return resync_for(given)
     user = load_user(new_operation(open_context(secrets=True)), given.profile)
     serial = selected_serial(user, given.serial)

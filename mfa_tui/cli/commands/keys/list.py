@@ -41,7 +41,7 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """List the keys."""
     given = parse_arguments(parser(), arguments)
-    if given.user:
+    if given.user is not None:
         return list_keys_for(given)
     owner = load_owner(new_operation(open_context(secrets=True)), given.profile, given.code)
     keys, rotation = own_keys(owner), owner.rotation()
