@@ -54,7 +54,7 @@ def check_keys(context: Context, aws: AwsConfig, names: frozenset[str]) -> Itera
         if name and entry.phase in _UNFINISHED:
             why, command = _UNFINISHED[entry.phase]
             remedy = f"Finish it: {shell_command(name, command)}"
-            shortened = f"{key[:4]}…{key[-4:]}"
+            shortened = shortened_key(key)
             yield problem("key-move-unfinished", profile=name, shortened=shortened, why=why, remedy=remedy)
 
 

@@ -24,7 +24,7 @@ from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.profiles.sdk_problems import locale_problem
 from mfa_tui.core.profiles.value_checks import bad_value
 from mfa_tui.core.shells.variables import REGIONS
-from mfa_tui.core.text.display import quoted
+from mfa_tui.core.text.display import quoted, shortened_key
 from mfa_tui.errors import ConfigError, KeyringProblem
 
 TYPE_CHECKING = False
@@ -101,9 +101,8 @@ def _check_keys(keyring: KeyringStore, aws: AwsConfig, keys: Mapping[str, str]) 
         except KeyringProblem as error:
             yield from_error(error)
             return
-        shortened = f"{key[:4]}…{key[-4:]}"
         place = place_of(aws, name, STORED_KEY)
-        yield problem("key-missing", profile=name, place=place, place_name=KEYRING, shortened=shortened)
+        yield problem("key-missing", profile=name, place=place, place_name=KEYRING, shortened=shortened_key(key))
 
 
 def _check_bundles(env: Mapping[str, str], aws: AwsConfig, names: frozenset[str]) -> Iterator[Finding]:

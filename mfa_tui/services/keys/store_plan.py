@@ -22,7 +22,7 @@ from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import Kind, read_profile
 from mfa_tui.core.profiles.role import CHAINED_MAXIMUM
 from mfa_tui.core.profiles.target import PROCESS_KEY
-from mfa_tui.core.text.display import in_words, quoted
+from mfa_tui.core.text.display import in_words, quoted, shortened_key
 from mfa_tui.errors import ProfileProblem, sentence
 from mfa_tui.services.profiles.resolve import check_can_log_in
 from mfa_tui.services.sessions.external_credentials import load_stored_keys
@@ -150,7 +150,7 @@ def edited_files(plan: StorePlan, aws: AwsConfig) -> tuple[AwsConfig, Mapping[st
 
 def describe_store(plan: StorePlan) -> list[str]:
     """What a store will change, and what it leaves, in sentences for the user."""
-    key, these = f"{plan.keys.access_key_id[:4]}…{plan.keys.access_key_id[-4:]}", "this profile"
+    key, these = shortened_key(plan.keys.access_key_id), "this profile"
     if len(plan.profiles) > 1:
         these = "these profiles"
     about = [f"The key {key} of {_names(plan.profiles)} goes into the {plan.place}, and out of the AWS files."]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mfa_tui.adapters.aws.caller import AwsUnreachable, CredentialsUnavailable
 from mfa_tui.core.awsfiles.awsconfig import text
 from mfa_tui.core.profiles.profile import Kind, Profile
-from mfa_tui.core.text.display import shell_command
+from mfa_tui.core.text.display import shell_command, shortened_key
 from mfa_tui.errors import AwsRefused, KeyringProblem, ProfileProblem, sentence
 from mfa_tui.models import AccessKeys
 from mfa_tui.services.sessions.refusals import network_problem
@@ -74,7 +74,7 @@ def load_stored_keys(operation: Operation, profile: Profile) -> AccessKeys:
     if found is None:
         from mfa_tui.core.problems.catalogue import problem
 
-        named = f"{key_id[:4]}…{key_id[-4:]}"
+        named = shortened_key(key_id)
         raise problem("key-missing", profile=profile.base, place_name=place, shortened=named).as_error(KeyringProblem)
     context.given[key_id] = found
     return found
