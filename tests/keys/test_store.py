@@ -277,3 +277,25 @@ def test_the_mark_was_removed_by_hand(home: Home, ana: Ana, command: str) -> Non
     else:
         assert both_files(home) == before
         assert in_keyring(home, ana.user.access_key_id) == ""
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["listed", "list lost"])
+def test_a_failed_proof_leaves_what_was_stored(home: Home, ana: Ana, *, listed: bool) -> None:
+    assert home.run("keys", "store", "dev", "--yes").returncode == 0
+    record = home.path / ".local/share/mfa-tui/keys.json"
+    before = record.read_text()
+    if not listed:
+        record.unlink()
+    own = f"aws_access_key_id = {ana.user.access_key_id}\naws_secret_access_key = {'x' * 40}\n"
+    home.credentials.write_text(home.credentials.read_text().replace("[dev]\n", f"[dev]\n{own}"))
+    assert home.run("keys", "store", "dev", "--yes").returncode == 1
+    assert in_keyring(home, ana.user.access_key_id) == ana.user.secret_access_key
+    assert json.loads(record.read_text())["keys"] == (json.loads(before)["keys"] if listed else {})
+
+
+@pytest.mark.usefixtures("ana")
+def test_without_a_keyring_nothing_is_noted(home: Home) -> None:
+    refused = home.run("keys", "store", "dev", "--yes", env={"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"})
+    assert refused.returncode == 1
+    assert "Start one, then try again." in refused.stderr
+    assert json.loads((home.path / ".local/share/mfa-tui/keys.json").read_text())["keys"] == {}

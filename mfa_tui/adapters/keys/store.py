@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from mfa_tui.adapters.secretstores.keyring import KeyringStore
     from mfa_tui.adapters.secretstores.vault import Vault
     from mfa_tui.adapters.system.cancellation import CancelScope
-    from mfa_tui.models import Secret
 
     T = TypeVar("T")
 
@@ -68,15 +67,20 @@ class KeyStore:
     def load(self, access_key_id: str, cancel: CancelScope) -> AccessKeys | None:
         """Load a key; None if no store has it. No passphrase is asked for a store that need not have it."""
         first, copy = self.place(access_key_id), self._copy(access_key_id)
-        if (secret := self._get(first, access_key_id, cancel)) is not None:
-            return AccessKeys(access_key_id, secret)
+        if (found := self.get(access_key_id, first, cancel)) is not None:
+            return found
         for place, store in self._stores.items():
             if place != first and (place == copy or not store.would_ask):
                 # The machine may have no keyring.
                 with contextlib.suppress(MfaTuiError):
-                    if (secret := self._get(place, access_key_id, cancel)) is not None:
-                        return AccessKeys(access_key_id, secret)
+                    if (found := self.get(access_key_id, place, cancel)) is not None:
+                        return found
         return None
+
+    def get(self, access_key_id: str, place: str, cancel: CancelScope) -> AccessKeys | None:
+        """Load a key from *place*; None if it is not there."""
+        secret = _advised(lambda: self._stores[place].get(SERVICE, access_key_id, cancel))
+        return None if secret is None else AccessKeys(access_key_id, secret)
 
     def put(self, keys: AccessKeys, place: str, cancel: CancelScope) -> None:
         """Store a key at *place*, and read it back. The list is the caller's to write, before this."""
@@ -91,7 +95,7 @@ class KeyStore:
 
     def discard(self, access_key_id: str, place: str, cancel: CancelScope) -> None:
         """Delete a key at *place*, if it is there; the list stays as it is."""
-        if self._get(place, access_key_id, cancel) is not None:
+        if self.get(access_key_id, place, cancel) is not None:
             _advised(lambda: self._stores[place].delete(SERVICE, access_key_id, cancel))
 
     def move(self, access_key_id: str, place: str, cancel: CancelScope) -> bool:
@@ -120,9 +124,6 @@ class KeyStore:
         except KeyringProblem:
             return ""
         return entry.also if entry is not None and entry.also in self._stores else ""
-
-    def _get(self, place: str, access_key_id: str, cancel: CancelScope) -> Secret | None:
-        return _advised(lambda: self._stores[place].get(SERVICE, access_key_id, cancel))
 
 
 def _advised(work: Callable[[], T]) -> T:

@@ -61,11 +61,7 @@ def store_keys(operation: Operation, plan: StorePlan) -> StoreResult:
     store.index.update(key_id, entry)
     identity = None
     if plan.moves:
-        try:
-            identity = _put_and_prove(operation, plan)
-        except MfaTuiError:
-            _undo(operation, plan)
-            raise
+        identity = _put_and_prove(operation, plan)
     taken = _take_out(operation, plan)
     entry = entry._replace(profiles=_with_known(before, taken))
     store.index.update(key_id, entry)
@@ -90,7 +86,29 @@ def prove_keys(operation: Operation, plan: StorePlan, keys: AccessKeys) -> Ident
 
 
 def _put_and_prove(operation: Operation, plan: StorePlan) -> Identity:
-    """Store the key, read it back, and ask AWS with what was read."""
+    """Store the key, read it back, and ask AWS with what was read. If that fails, the store is left as it was."""
+    store, key_id = operation.context.key_store, plan.keys.access_key_id
+    try:
+        _put(operation, plan)
+    except MfaTuiError:
+        with contextlib.suppress(MfaTuiError):
+            store.index.update(key_id, plan.entry)
+        raise
+    try:
+        found = store.get(key_id, plan.place, operation.cancel)
+        if found is None or found.secret_access_key != plan.keys.secret_access_key:
+            raise problem("key-store-unreadable", place_name=plan.place).as_error(KeyringProblem)
+        return prove_keys(operation, plan, found)
+    except MfaTuiError:
+        with contextlib.suppress(MfaTuiError):
+            if plan.entry is None or plan.entry.store != plan.place:
+                # The user may have cancelled the operation; this takes a moment only.
+                store.discard(key_id, plan.place, CancelScope())
+            store.index.update(key_id, plan.entry)
+        raise
+
+
+def _put(operation: Operation, plan: StorePlan) -> None:
     store = operation.context.key_store
     before = store.load(plan.keys.access_key_id, operation.cancel)
     if before is not None and before.secret_access_key != plan.keys.secret_access_key:
@@ -98,24 +116,6 @@ def _put_and_prove(operation: Operation, plan: StorePlan) -> Identity:
         prove_keys(operation, plan, plan.keys)
     operation.progress("keyring", f"Storing the key in the {plan.place}")
     store.put(plan.keys, plan.place, operation.cancel)
-    found = store.load(plan.keys.access_key_id, operation.cancel)
-    if found is None or found.secret_access_key != plan.keys.secret_access_key:
-        raise problem("key-store-unreadable", place_name=plan.place).as_error(KeyringProblem)
-    return prove_keys(operation, plan, found)
-
-
-def _undo(operation: Operation, plan: StorePlan) -> None:
-    """Leave the store as it was: the files still have the key, or the other store has."""
-    store, key_id = operation.context.key_store, plan.keys.access_key_id
-    with contextlib.suppress(MfaTuiError):
-        # The user may have cancelled the operation; this takes a moment only.
-        cancel = CancelScope()
-        if plan.entry is None:
-            store.remove(key_id, cancel)
-            return
-        if plan.entry.store != plan.place:
-            store.discard(key_id, plan.place, cancel)
-        store.index.update(key_id, plan.entry)
 
 
 def _take_out(operation: Operation, plan: StorePlan) -> Mapping[str, OfProfile]:
