@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.core.account.audit import State
 from mfa_tui.core.account.sign_in_events import DAYS
-from mfa_tui.core.account.statistics import key_ages, protection
 from mfa_tui.core.account.summary_text import unchecked
 from mfa_tui.ui.account.rows import MARKS
 from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, plain_text, wrapped
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mfa_tui.core.account.account import SignIns
-    from mfa_tui.core.account.audit import Audit
-    from mfa_tui.core.account.rules import Thresholds
+    from mfa_tui.ui.account.rows import AuditView
 
 _HEIGHT = 3
 """Lines of the bars of sign-ins, where there is room."""
@@ -55,24 +53,24 @@ def glyphs_for(env: Mapping[str, str]) -> Glyphs:
     return BLOCKS if is_unicode and env.get("TERM") not in _POOR_TERMINALS else ASCII
 
 
-def pictures(audit: Audit, thresholds: Thresholds, width: int, glyphs: Glyphs) -> list[Line]:
+def pictures(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
     """All pictures side by side, *width* cells wide; ``HIGH`` lines."""
     each = (width - 2 * _GAP) // 3
     blocks = [
-        [_title("Users with MFA"), *_protection(audit, each, glyphs)],
-        [_title("Age of active keys, in days"), *_key_ages(audit, thresholds, each, glyphs)],
-        [_title(f"Console sign-ins in {DAYS} days"), *_sign_ins(audit, each, glyphs)],
+        [_title("Users with MFA"), *_protection(view, each, glyphs)],
+        [_title("Age of active keys, in days"), *_key_ages(view, each, glyphs)],
+        [_title(f"Console sign-ins in {DAYS} days"), *_sign_ins(view, each, glyphs)],
     ]
     return [*_beside(blocks, each), EMPTY]
 
 
-def small_pictures(audit: Audit, thresholds: Thresholds, width: int, glyphs: Glyphs) -> list[Line]:
+def small_pictures(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
     """All pictures in a line each, *width* cells wide."""
     rows = [
-        line(Span("MFA      ", Tone.DIM), *_protection_bar(audit, 24, glyphs), *_protected_words(audit)),
-        line(Span("keys     ", Tone.DIM), *_key_ages_in_a_line(audit, thresholds, glyphs)),
-        line(Span("sign-ins ", Tone.DIM), *_sign_ins_in_a_line(audit, width - 9, glyphs)),
-        line(Span("found    ", Tone.DIM), *_counts(audit)),
+        line(Span("MFA      ", Tone.DIM), *_protection_bar(view, 24, glyphs), *_protected_words(view)),
+        line(Span("keys     ", Tone.DIM), *_key_ages_in_a_line(view, glyphs)),
+        line(Span("sign-ins ", Tone.DIM), *_sign_ins_in_a_line(view, width - 9, glyphs)),
+        line(Span("found    ", Tone.DIM), *_counts(view)),
     ]
     return [_cut(row, width) for row in rows]
 
@@ -93,17 +91,17 @@ def _beside(blocks: Sequence[list[Line]], width: int) -> list[Line]:
     return rows
 
 
-def _missing(audit: Audit, check_id: str) -> list[Span]:
+def _missing(view: AuditView, check_id: str) -> list[Span]:
     """Why something is not known (yet)."""
-    check = audit.check(check_id)
+    check = view.audit.check(check_id)
     if check.state == State.WAITING:
         return [Span("◌ not known yet", Tone.BUSY)]
-    words = next((words for one, words in unchecked(audit) if one.id == check_id), "not known")
+    words = next((words for one, words in unchecked(view.audit) if one.id == check_id), "not known")
     return [Span(f"? {words}", Tone.WARN)]
 
 
-def _missing_lines(audit: Audit, check_id: str, width: int) -> list[Line]:
-    return [part for span in _missing(audit, check_id) for part in wrapped(span.text, width, span.tone)]
+def _missing_lines(view: AuditView, check_id: str, width: int) -> list[Line]:
+    return [part for span in _missing(view, check_id) for part in wrapped(span.text, width, span.tone)]
 
 
 def _cut(of: Line, width: int) -> Line:
@@ -120,18 +118,18 @@ def _cut(of: Line, width: int) -> Line:
 # How much is protected.
 
 
-def _protection(audit: Audit, width: int, glyphs: Glyphs) -> list[Line]:
-    if audit.facts.users is None:
-        return _missing_lines(audit, "report", width)
-    rows = [line(*_protection_bar(audit, width - 6, glyphs)), line(*_protected_words(audit, short=True)), EMPTY]
-    counts = _counts(audit)
+def _protection(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
+    if view.audit.facts.users is None:
+        return _missing_lines(view, "report", width)
+    rows = [line(*_protection_bar(view, width - 6, glyphs)), line(*_protected_words(view, short=True)), EMPTY]
+    counts = _counts(view)
     return [*rows, *_in_lines(counts, width)]
 
 
-def _protection_bar(audit: Audit, width: int, glyphs: Glyphs) -> list[Span]:
-    if audit.facts.users is None:
+def _protection_bar(view: AuditView, width: int, glyphs: Glyphs) -> list[Span]:
+    if view.audit.facts.users is None:
         return []
-    shown = protection(audit.facts.users)
+    shown = view.protection
     full = int(shown.share * width)
     return [
         Span(glyphs.full * full, Tone.GOOD),
@@ -141,25 +139,25 @@ def _protection_bar(audit: Audit, width: int, glyphs: Glyphs) -> list[Span]:
     ]
 
 
-def _protected_words(audit: Audit, *, short: bool = False) -> list[Span]:
-    if audit.facts.users is None:
-        return _missing(audit, "report")
-    shown = protection(audit.facts.users)
+def _protected_words(view: AuditView, *, short: bool = False) -> list[Span]:
+    if view.audit.facts.users is None:
+        return _missing(view, "report")
+    shown = view.protection
     text = f"{shown.with_mfa:,} of {shown.total:,} users who can log in"
     return [Span(text if short else f"   {text}", Tone.DIM)]
 
 
-def _counts(audit: Audit) -> list[Span]:
+def _counts(view: AuditView) -> list[Span]:
     """How many findings there are of each severity."""
     found = [
         Span(f"{MARKS[severity].text} {count:,} {severity}", MARKS[severity].tone)
-        for severity, count in audit.counts().items()
+        for severity, count in view.audit.counts().items()
         if count
     ]
     if not found:
-        found = [Span("nothing", Tone.GOOD) if audit.is_over else Span("nothing yet", Tone.DIM)]
+        found = [Span("nothing", Tone.GOOD) if view.audit.is_over else Span("nothing yet", Tone.DIM)]
     spans = [part for one in found for part in (one, Span("  "))][:-1]
-    denied = len(audit.denied)
+    denied = len(view.audit.denied)
     if denied:
         spans += [Span("  "), Span(f"? {denied} denied", Tone.WARN)]
     return spans
@@ -178,10 +176,10 @@ def _in_lines(spans: list[Span], width: int) -> list[Line]:
 # How old keys are.
 
 
-def _key_ages(audit: Audit, thresholds: Thresholds, width: int, glyphs: Glyphs) -> list[Line]:
-    if audit.facts.users is None:
-        return _missing_lines(audit, "report", width)
-    classes = key_ages(audit.facts.users, audit.made_at, thresholds)
+def _key_ages(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
+    if view.audit.facts.users is None:
+        return _missing_lines(view, "report", width)
+    classes = view.key_ages
     most = max((one.keys for one in classes), default=0)
     room = max(1, width - 18)
     return [
@@ -195,10 +193,10 @@ def _key_ages(audit: Audit, thresholds: Thresholds, width: int, glyphs: Glyphs) 
     ]
 
 
-def _key_ages_in_a_line(audit: Audit, thresholds: Thresholds, glyphs: Glyphs) -> list[Span]:
-    if audit.facts.users is None:
-        return _missing(audit, "report")
-    classes = key_ages(audit.facts.users, audit.made_at, thresholds)
+def _key_ages_in_a_line(view: AuditView, glyphs: Glyphs) -> list[Span]:
+    if view.audit.facts.users is None:
+        return _missing(view, "report")
+    classes = view.key_ages
     most = max((one.keys for one in classes), default=0)
     spans: list[Span] = []
     for one in classes:
@@ -223,11 +221,11 @@ def _level(value: float, most: float, glyphs: Glyphs) -> str:
 # Sign-ins by day.
 
 
-def _sign_ins(audit: Audit, width: int, glyphs: Glyphs) -> list[Line]:
-    found = audit.facts.sign_ins
+def _sign_ins(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
+    found = view.audit.facts.sign_ins
     if found is None:
-        return _missing_lines(audit, "sign-ins", width)
-    columns = _columns(found, audit.made_at, width)
+        return _missing_lines(view, "sign-ins", width)
+    columns = _columns(found, view.audit.made_at, width)
     most = max((sum(column) for column in columns), default=0)
     rows = []
     for row in range(_HEIGHT, 0, -1):
@@ -235,7 +233,7 @@ def _sign_ins(audit: Audit, width: int, glyphs: Glyphs) -> list[Line]:
         rows.append(_colored(cells, columns))
     marks = "".join(glyphs.warning if column[1] else " " for column in columns)
     rows.append(line(Span(marks, Tone.BAD)))
-    return [*rows, line(*_sign_in_words(audit, found))]
+    return [*rows, line(*_sign_in_words(view, found))]
 
 
 def _colored(cells: list[str], columns: list[tuple[int, int]]) -> Line:
@@ -250,22 +248,22 @@ def _colored(cells: list[str], columns: list[tuple[int, int]]) -> Line:
     return tuple(spans)
 
 
-def _sign_ins_in_a_line(audit: Audit, width: int, glyphs: Glyphs) -> list[Span]:
-    found = audit.facts.sign_ins
+def _sign_ins_in_a_line(view: AuditView, width: int, glyphs: Glyphs) -> list[Span]:
+    found = view.audit.facts.sign_ins
     if found is None:
-        return _missing(audit, "sign-ins")
-    words = _sign_in_words(audit, found)
+        return _missing(view, "sign-ins")
+    words = _sign_in_words(view, found)
     room = width - sum(len(span.text) for span in words) - 2
-    columns = _columns(found, audit.made_at, max(10, min(45, room)))
+    columns = _columns(found, view.audit.made_at, max(10, min(45, room)))
     most = max((sum(column) for column in columns), default=0)
     cells = [glyphs.warning if column[1] else _level(sum(column), most or 1, glyphs) for column in columns]
     return [*_colored(cells, columns), Span("  "), *words]
 
 
-def _sign_in_words(audit: Audit, found: SignIns) -> list[Span]:
+def _sign_in_words(view: AuditView, found: SignIns) -> list[Span]:
     without = sum(day[2] for day in found.days)
     total = without + sum(day[1] for day in found.days)
-    so_far = " so far" if audit.check("sign-ins").state != State.DONE else ""
+    so_far = " so far" if view.audit.check("sign-ins").state != State.DONE else ""
     words = [Span(f"{total:,}{so_far}, ", Tone.DIM)]
     return [*words, Span(f"! {without:,} without MFA", Tone.BAD) if without else Span("all with MFA", Tone.GOOD)]
 

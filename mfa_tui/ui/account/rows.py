@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.core.account.audit import State
 from mfa_tui.core.account.findings import CRITICAL, HIGH, LOW, MEDIUM, SEVERITIES, rank
 from mfa_tui.core.account.rules import DAY
+from mfa_tui.core.account.statistics import AgeClass, Protection, key_ages, protection
 from mfa_tui.core.account.summary_text import facts_in_words, unchecked
 from mfa_tui.core.aws.mfa_serial import FIDO, HARDWARE, SMS, VIRTUAL
 from mfa_tui.ui.text.spans import Span, Tone
@@ -82,12 +83,22 @@ class AuditView(NamedTuple):
     """The rows, in no special order."""
     texts: tuple[str, ...]
     """The text that the filter looks in, for each row."""
+    protection: Protection
+    """How many of the users are protected."""
+    key_ages: tuple[AgeClass, ...]
+    """How old active keys are."""
 
 
 def audit_view(audit: Audit, thresholds: Thresholds) -> AuditView:
     """The view of an audit. It takes some tenths of a second for 5,000 users: make it in a thread."""
-    rows = tuple(_rows(audit, thresholds))
-    return AuditView(audit, rows, tuple(row.searched for row in rows))
+    rows, users = tuple(_rows(audit, thresholds)), audit.facts.users or ()
+    return AuditView(
+        audit,
+        rows,
+        tuple(row.searched for row in rows),
+        protection(users),
+        key_ages(users, audit.made_at, thresholds),
+    )
 
 
 def _rows(audit: Audit, thresholds: Thresholds) -> list[AccountRow]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.core.account.audit import Audit
     from mfa_tui.ui.account.examination import Examined
-    from mfa_tui.ui.account.rows import AccountRow
+    from mfa_tui.ui.account.rows import AccountRow, AuditView
     from mfa_tui.ui.account.user_flows import Administrator, ChangedUser
     from mfa_tui.ui.flows.host_screen import PaletteCommand
     from mfa_tui.ui.text.spans import Line
@@ -80,7 +80,7 @@ class AccountScreen(HostScreen):
         self._examiner = Examiner(self, profile, self._thresholds)
         self._actions = UserActions(self, self)
         self._masked = False
-        self._pictured: tuple[Audit | None, int, bool] = (None, 0, False)
+        self._pictured: tuple[AuditView | None, int, bool] = (None, 0, False)
         self.hint = ""
         """Why the last key did nothing."""
         self.keys = keys_of(context.settings.keymap, ACCOUNT_COMMANDS)
@@ -175,9 +175,9 @@ class AccountScreen(HostScreen):
             self.query_one(part).display = ready
         self.query_one("#empty").display = not ready
         self.query_one("#empty", Lines).show([] if ready else progress_of(audit, width - 8))
-        if audit is not None and ready:
-            self._draw_pictures(audit)
-            self._filter.show(len(self._rows.shown), len(self._rows.view.rows) if self._rows.view else 0)
+        if audit is not None and ready and self._rows.view is not None:
+            self._draw_pictures(self._rows.view)
+            self._filter.show(len(self._rows.shown), len(self._rows.view.rows))
             about = about_row(self.row, audit, width - 4) if self.row is not None else []
             self.query_one("#details > Lines", Lines).show(about)
         activity = self._activity(width - 4)
@@ -185,15 +185,15 @@ class AccountScreen(HostScreen):
         self.query_one("#activity").display = bool(activity)
         self.query_one(CommandBar).show(bar_items(self.TABLE, self.situation, self.keys))
 
-    def _draw_pictures(self, audit: Audit) -> None:
+    def _draw_pictures(self, view: AuditView) -> None:
         """Draw the pictures, if the audit or the room for them has changed."""
         width = self.size.width - 2
         roomy = self.size.width >= _WIDE and self.size.height >= _HIGH
-        if self._pictured[0] is audit and self._pictured[1:] == (width, roomy):
+        if self._pictured[0] is view and self._pictured[1:] == (width, roomy):
             return
-        self._pictured = (audit, width, roomy)
+        self._pictured = (view, width, roomy)
         draw = pictures if roomy else small_pictures
-        self.query_one("#pictures", Lines).show(draw(audit, self._thresholds, width, self._glyphs))
+        self.query_one("#pictures", Lines).show(draw(view, width, self._glyphs))
 
     def _activity(self, width: int) -> list[Line]:
         """What is running for the audit and for a user, and why the last key did nothing."""

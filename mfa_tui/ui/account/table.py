@@ -24,7 +24,7 @@ _ROOMY = 100
 """Cells from which there is room for the kind of the worst finding, too."""
 _COUNTED = 12
 """Cells for the worst severity and the count of findings."""
-_NAMES = range(8, 33)
+_NAMES = range(8, 31)
 """Cells for names: the least, and the most that are useful."""
 
 
@@ -134,8 +134,8 @@ class AccountTable(LineList):
         if row.findings and layout[-1].width > _COUNTED:
             # The column begins with the severity and the count.
             segments[-1] = Segment(segments[-1].text[: _GAP + _COUNTED], segments[-1].style)
-            kinds = ", ".join(dict.fromkeys(one.id for one in row.findings))
-            text = "  " + fitted(kinds, layout[-1].width - _COUNTED - 2)
+            more = f" +{len(row.findings) - 1}" if len(row.findings) > 1 else ""
+            text = "  " + fitted(row.findings[0].id + more, layout[-1].width - _COUNTED - 2)
             segments.append(Segment(text, self.part_style(*own, Tone.DIM)))
         return Strip(segments).adjust_cell_length(width, base)
 

@@ -1,0 +1,146 @@
+"""The pictures and rows of an account, without a screen."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mfa_tui.core.account.account import Facts, Key, PasswordPolicy, RootUser, SignIn, SignIns, User
+from mfa_tui.core.account.audit import CHECKS, Audit, State
+from mfa_tui.core.account.findings import finding
+from mfa_tui.core.account.rules import DAY, Thresholds, find_problems
+from mfa_tui.core.account.updates import with_devices, with_key_status, with_users
+from mfa_tui.ui.account.pictures import ASCII, BLOCKS, Glyphs, glyphs_for, pictures, small_pictures
+from mfa_tui.ui.account.rows import AuditView, audit_view, device_kinds
+from mfa_tui.ui.account.state import FINDINGS, NAME, AccountList
+from mfa_tui.ui.text.spans import plain_text
+
+NOW = 1_790_000_000.0
+ACCOUNT = "111122223333"
+
+
+def user(name: str, *, mfa: bool = True, age: float | None = None, password: bool = True, used: int | None = 1) -> User:
+    used_at = None if used is None else int(NOW - used * DAY)
+    keys = (Key(slot=1, active=True, created_at=int(NOW - age * DAY), used_at=used_at),) if age else ()
+    arn = f"arn:aws:iam::{ACCOUNT}:user/{name}"
+    return User(name, arn, password, mfa, keys, devices=("virtual", "virtual") if mfa else None, administrator="")
+
+
+def view_of(*users: User, days: tuple[tuple[str, int, int], ...] = (), **facts: object) -> AuditView:
+    known = Facts(ACCOUNT, report_at=int(NOW - 60), users=users, sign_ins=SignIns((), days), **facts)  # type: ignore[arg-type]
+    checks = tuple(check._replace(state=State.DONE) for check in CHECKS)
+    return audit_view(Audit(NOW, known, find_problems(known, NOW), checks), Thresholds())
+
+
+def texts(view: AuditView, width: int, glyphs: Glyphs = BLOCKS, *, small: bool = False) -> list[str]:
+    return [plain_text(line) for line in (small_pictures if small else pictures)(view, width, glyphs)]
+
+
+def test_the_bar_is_full_only_if_all_are_protected() -> None:
+    almost = view_of(*(user(f"u{number}", mfa=number > 0) for number in range(500)))
+    first = texts(almost, 120)[1]
+    assert "░ " in first
+    assert " 99 %" in first
+    whole = texts(view_of(user("ana"), user("ben")), 120)[1]
+    assert "░" not in whole
+    assert "100 %" in whole
+
+
+def test_no_color_and_no_blocks_are_needed_to_read_them() -> None:
+    day = datetime.fromtimestamp(NOW - 3 * DAY, UTC).date().isoformat()
+    view = view_of(user("ana", age=3), user("ben", age=400), user("cid", mfa=False), days=((day, 4, 1),))
+    shown = "\n".join(texts(view, 120, ASCII))
+    assert shown.isascii() is False  # Severities keep their signs, and dashes stand between days.
+    assert not set(shown) & set("█░▁▂▃▄▅▆▇")
+    assert "2 of 3 users who can log in" in shown
+    assert "! old" in shown
+    assert "5, ! 1 without MFA" in shown
+    assert shown.count("!") == 3
+
+
+@pytest.mark.parametrize(
+    ("env", "glyphs"),
+    [
+        ({"LANG": "en_US.UTF-8", "TERM": "xterm-256color"}, BLOCKS),
+        ({"LANG": "C"}, BLOCKS),
+        ({}, BLOCKS),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "de_DE.ISO-8859-1"}, ASCII),
+        ({"LANG": "en_US.UTF-8", "TERM": "linux"}, ASCII),
+    ],
+)
+def test_the_glyphs_are_those_of_the_terminal(env: dict[str, str], glyphs: Glyphs) -> None:
+    assert glyphs_for(env) is glyphs
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 95), st.integers(0, 50), st.integers(0, 3)), max_size=30),
+    st.integers(108, 220),
+)
+def test_no_day_with_a_sign_in_without_mfa_is_lost_at_any_width(days: list[tuple[int, int, int]], width: int) -> None:
+    today = datetime.fromtimestamp(NOW, UTC).date()
+    by_day = {(today - timedelta(days=age)).isoformat(): (good, bad) for age, good, bad in days}
+    view = view_of(user("ana"), days=tuple((day, *counts) for day, counts in sorted(by_day.items())))
+    whole, small = texts(view, width), texts(view, width - 30, small=True)
+    assert all(len(line.rstrip()) <= width for line in whole)
+    assert all(len(line) <= width - 30 for line in small)
+    bad = any(counts[1] for counts in by_day.values())
+    assert any("!" in line for line in whole) is bad
+    assert any("!" in line for line in small) is bad
+
+
+def test_what_is_not_known_says_why() -> None:
+    denied = tuple(
+        check._replace(state=State.DENIED, action="iam:GetCredentialReport", why="") if check.id == "report" else check
+        for check in CHECKS
+    )
+    view = audit_view(Audit(NOW, checks=denied), Thresholds())
+    assert "iam:GetCredentialReport was denied" in " ".join(texts(view, 120, small=True))
+    assert "◌ not known yet" in " ".join(texts(view, 120))
+
+
+def test_rows_lose_no_finding() -> None:
+    gone = SignIn(int(NOW - DAY), f"arn:aws:iam::{ACCOUNT}:user/gone", "gone", "us-east-1")
+    view = view_of(
+        user("ana", mfa=False, age=400),
+        root=RootUser(has_password=True, has_mfa=False, has_keys=True),
+        password_policy=PasswordPolicy(exists=False),
+    )
+    audit = view.audit
+    facts = audit.facts._replace(sign_ins=SignIns((gone,), ()))
+    audit = audit._replace(facts=facts, findings=find_problems(facts, NOW))
+    view = audit_view(audit, Thresholds())
+    assert sorted(one for row in view.rows for one in row.findings) == sorted(audit.findings)
+    assert len({row.key for row in view.rows}) == len(view.rows)
+    assert {row.name for row in view.rows} == {"ana", "root user", "password policy", "gone"}
+
+
+def test_the_worst_row_comes_first_and_an_order_can_be_turned_round() -> None:
+    rows = AccountList()
+    rows.take(view_of(user("ana"), user("ben", age=400), user("cid", mfa=False), user("Dot", mfa=False, age=400)), None)
+    assert [row.name for row in rows.shown] == ["Dot", "cid", "ben", "ana"]
+    rows.sort(FINDINGS, None)
+    assert [row.name for row in rows.shown] == ["ana", "ben", "cid", "Dot"]
+    rows.sort(NAME, None)
+    assert [row.name for row in rows.shown] == ["ana", "ben", "cid", "Dot"]
+    rows.filter("KEY-OLD", rows.shown[1])
+    assert [row.name for row in rows.shown] == ["ben", "Dot"]
+    assert rows.cursor_on(1) == 0
+
+
+def test_kinds_of_devices_are_counted() -> None:
+    assert device_kinds(with_devices(user("ana"), ("virtual", "fido", "virtual"))) == "2 apps, FIDO"
+    assert device_kinds(user("ana", mfa=False)) == ""
+
+
+def test_a_changed_user_is_shown_as_it_is_now() -> None:
+    ana = user("ana", mfa=False, age=400)
+    audit = view_of(ana, user("ben")).audit
+    assert [one.id for one in audit.findings] == ["user-no-mfa", "key-old"]
+    protected = with_devices(ana, ("virtual", "virtual"))
+    assert [one.id for one in with_users(audit, {ana.arn: protected}, Thresholds()).findings] == ["key-old"]
+    created = ana.keys[0].created_at or 0
+    disabled = with_key_status(protected, created, active=False)
+    assert with_users(audit, {ana.arn: disabled}, Thresholds()).findings == ()
+    assert with_users(audit, {}, Thresholds()) is audit
+    assert finding("key-old", ana.arn, "ana", "x").severity == "medium"
