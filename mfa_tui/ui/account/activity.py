@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mfa_tui.ui.text.spans import Line, Span, Tone, wrapped
+from mfa_tui.ui.account.rows import MARKS
+from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
 from mfa_tui.ui.text.status_lines import notice_lines, problem_lines, progress_lines
 
 if TYPE_CHECKING:
@@ -38,4 +39,9 @@ async def show_help(
     from mfa_tui.ui.help.command_lines import command_lines
     from mfa_tui.ui.help.screen import HelpScreen
 
-    await host.ask(HelpScreen(lambda width: command_lines(table, situation, keys, width), ""))
+    def lines(width: int) -> list[Line]:
+        signs = [line(f"    {mark.text}  ", Span(severity)) for severity, mark in MARKS.items()]
+        signs.append(line("    ?  ", Span("denied, or not complete")))
+        return [*command_lines(table, situation, keys, width), EMPTY, *signs]
+
+    await host.ask(HelpScreen(lines, ""))

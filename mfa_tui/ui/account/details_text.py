@@ -39,8 +39,10 @@ def title(profile: str, audit: Audit | None, width: int, name: str = "") -> Line
     return justified(left[: max(0, width - len(right) - 1)], right, width, left_tone=Tone.STRONG)
 
 
-def progress_of(audit: Audit | None, width: int) -> list[Line]:
-    """The checks that come before the first table, and how far they are."""
+def progress_of(audit: Audit | None, width: int, *, running: bool, key: str) -> list[Line]:
+    """The checks that come before the first table, and how far they are; *key* begins again if nothing is *running*."""
+    if not running:
+        return wrapped("examines the account. Nothing in it is changed.", width, first=Span(f"{key} ", Tone.KEY))
     lines = wrapped("Examining the account. Nothing in it is changed.", width, Tone.STRONG)
     lines.append(EMPTY)
     for check in audit.checks if audit is not None else ():

@@ -155,7 +155,9 @@ def _counts(view: AuditView) -> list[Span]:
         if count
     ]
     if not found:
-        found = [Span("nothing", Tone.GOOD) if view.audit.is_over else Span("nothing yet", Tone.DIM)]
+        complete = view.audit.is_over and not unchecked(view.audit)
+        words = "nothing in what was checked" if view.audit.is_over else "nothing yet"
+        found = [Span("nothing", Tone.GOOD) if complete else Span(words, Tone.DIM)]
     spans = [part for one in found for part in (one, Span("  "))][:-1]
     denied = len(view.audit.denied)
     if denied:

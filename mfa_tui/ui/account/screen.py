@@ -174,7 +174,7 @@ class AccountScreen(HostScreen):
         for part in ("#pictures", "#table", "#filter", "#details"):
             self.query_one(part).display = ready
         self.query_one("#empty").display = not ready
-        self.query_one("#empty", Lines).show([] if ready else progress_of(audit, width - 8))
+        self.query_one("#empty", Lines).show([] if ready else self._progress(width - 8))
         if audit is not None and ready and self._rows.view is not None:
             self._draw_pictures(self._rows.view)
             self._filter.show(len(self._rows.shown), len(self._rows.view.rows))
@@ -184,6 +184,10 @@ class AccountScreen(HostScreen):
         self.query_one("#activity", Lines).show(activity)
         self.query_one("#activity").display = bool(activity)
         self.query_one(CommandBar).show(bar_items(self.TABLE, self.situation, self.keys))
+
+    def _progress(self, width: int) -> list[Line]:
+        now = self.situation
+        return progress_of(self.audit, width, running=now.examining or now.running, key=self.keys["account-reload"])
 
     def _draw_pictures(self, view: AuditView) -> None:
         """Draw the pictures, if the audit or the room for them has changed."""

@@ -42,7 +42,11 @@ def _can_log_in(now: Situation) -> str:
 
 
 def _can_ask(now: Situation) -> str:
-    return _able(now) or ("something is running for it" if now.entry.running else "")
+    from mfa_tui.services.profiles.switching import USABLE_BY_SDKS
+
+    # What other programs provide may ask about the account, too.
+    able = "" if now.row and now.row.profile.kind in USABLE_BY_SDKS else _able(now)
+    return able or ("something is running for it" if now.entry.running else "")
 
 
 def _can_renew(now: Situation) -> str:

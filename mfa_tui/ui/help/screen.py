@@ -24,7 +24,7 @@ class HelpScreen(Dialog[bool]):
     """Scrolls with the arrows; Escape, q and ? close it.
 
     *lines* returns its text for a width in columns. *trouble* is the label of the key that opens troubleshooting, after
-    the user's keymap. Dismissed with whether to open troubleshooting.
+    the user's keymap; empty if there is none. Dismissed with whether to open troubleshooting.
     """
 
     WIDEST = 68
@@ -42,7 +42,7 @@ class HelpScreen(Dialog[bool]):
         """One text that scrolls."""
         box = VerticalScroll(classes="dialog")
         box.border_title = "Keys"
-        box.border_subtitle = Content(f"{self._trouble} troubleshooting · esc closes")
+        box.border_subtitle = Content(f"{f'{self._trouble} troubleshooting · ' if self._trouble else ''}esc closes")
         with box:
             yield Lines()
 

@@ -12,6 +12,7 @@ from mfa_tui.ui.account.screen import AccountScreen
 from mfa_tui.ui.account.table import AccountTable
 from tests.support.home import Home
 from tests.support.interface import Driver, interface
+from tests.ui.conftest import AddPerson
 
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.account_setup import AccountSetup
@@ -176,3 +177,24 @@ async def test_5000_users_draw_only_what_is_seen(home: Home, account: "AccountSe
         assert table.drawn - before < 6 * 5 * table.size.height
         await driver.press("slash", *"user4995")
         await driver.until(lambda: rows(driver) == ["user4995"])
+
+
+async def test_without_a_session_it_says_how_to_begin_again(home: Home, person: AddPerson) -> None:
+    ops = person("ops")
+    async with interface(home, size=(80, 24)) as driver:
+        await driver.press("w")
+        await driver.sees("Code for ops")
+        await driver.press("escape")
+        await driver.sees("u examines the account. Nothing in it is changed.")
+        await driver.press("n")
+        await driver.sees("– Enroll: there is no row here.")
+        await driver.press("question_mark")
+        await driver.sees("not now: there is no row here")
+        await driver.press("end")
+        await driver.sees("■ critical", "? denied, or not complete")
+        await driver.press("escape", "u")
+        await driver.sees("Code for ops")
+        await driver.type(ops.device.code())
+        await driver.press("enter")
+        # The user may not ask: each part names the action.
+        await driver.sees("iam:GetCredentialReport was denied", "nothing in what was checked")
