@@ -59,22 +59,26 @@ class ResultDialog(Dialog[bool]):
             yield CommandBar()
 
     def _draw(self) -> None:
+        # The text scrolls, and the keys stay below it.
+        self.query_one("#result").styles.max_height = max(3, self.highest - 2)
         lines: list[Line] = []
+        width = self.text_width - 1
         for text in self._told:
-            lines += wrapped(text, self.text_width)
+            lines += wrapped(text, width)
         if self._message:
             lines += [EMPTY, line(Span("A text to send to the user", Tone.DIM))]
             for text in self._message.splitlines():
-                lines += wrapped(text, self.text_width, first=Span("  "))
+                lines += wrapped(text, width, first=Span("  "))
         lines += [EMPTY, line(Span("AWS requests", Tone.DIM))]
         for call in self._calls:
-            lines += wrapped(call_words(call), self.text_width, first=Span("  "))
+            lines += wrapped(call_words(call), width, first=Span("  "))
         self.query_one("#result Lines", Lines).show(lines)
         items = [("screen.leave", "⏎", "Close", True)]
         if self._message:
             items.append(("screen.copy", "y", "Copy text", True))
         if self._enrolls:
             items.append(("screen.enroll", "n", "Enroll a new device", True))
+        items.append(("screen.scroll_text(5)", "↑↓", "Scroll", True))
         self.query_one(CommandBar).show(items)
 
     def action_scroll_text(self, by: int) -> None:

@@ -45,6 +45,7 @@ def test_an_administrator_enrolls_resets_and_disables_for_another_user(
     child.send("y")
     child.expect("Deactivated and deleted")
     child.expect("DeactivateMFADevice")
+    child.expect("Close")
     assert kim.devices() == []
     child.send("\r")
     child.expect("none. Press n to enroll one.")
