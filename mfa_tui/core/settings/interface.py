@@ -21,6 +21,7 @@ PROFILE_KEYS = {
     "devices": "d", "filter": "slash", "help": "question_mark", "quit": "q,ctrl+q", "cancel": "escape", "remember": "m",
     "forget": "delete", "copy-message": "e", "keep": "a", "process": "x", "trouble": "h", "pin": "p", "order": "s",
     "reload": "u,f5", "theme": "t", "console": "b", "account": "w",
+    "keys": "g",
 }  # fmt: skip
 """The default keys of the main screen's commands, by Textual's names, separated by commas."""
 DEVICE_KEYS = {
@@ -35,7 +36,12 @@ ACCOUNT_KEYS = {
     "account-help": "question_mark", "account-back": "escape",
 }  # fmt: skip
 """The default keys of the account screen's commands."""
-DEFAULT_KEYS = PROFILE_KEYS | DEVICE_KEYS | ACCOUNT_KEYS
+KEYS_KEYS = {
+    "key-rotate": "r", "key-store": "s", "key-restore": "p", "key-disable": "d", "key-enable": "a",
+    "key-delete": "delete", "key-import": "i", "key-reload": "u,f5", "key-help": "question_mark", "key-back": "escape",
+}  # fmt: skip
+"""The default keys of the commands of the screen of access keys."""
+DEFAULT_KEYS = PROFILE_KEYS | DEVICE_KEYS | ACCOUNT_KEYS | KEYS_KEYS
 _FIXED = {
     **dict.fromkeys(("ctrl+c", "ctrl+q"), "quit"),
     **dict.fromkeys(("up", "down", "pageup", "pagedown", "home", "end"), "moving in the list"),
@@ -80,6 +86,7 @@ def _clash_on_a_screen(usable: Mapping[str, str]) -> tuple[str, str] | None:
         _clash(PROFILE_KEYS, _FIXED | _DIGITS, usable)
         or _clash(DEVICE_KEYS, _FIXED, usable)
         or _clash(ACCOUNT_KEYS, _FIXED, usable)
+        or _clash(KEYS_KEYS, _FIXED, usable)
     )
 
 

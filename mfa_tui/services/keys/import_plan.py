@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable, Caller
+from mfa_tui.adapters.filesystem.user_files import read_user_file
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT
 from mfa_tui.core.awsfiles.section_headers import config_header, credentials_header
+from mfa_tui.core.keys.key_input import read_keys
 from mfa_tui.core.keys.profile_edits import UNKNOWN
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.shells.variables import profile_of_shell
 from mfa_tui.core.text.display import quoted, shortened_key
 from mfa_tui.errors import MfaTuiError, ProfileProblem, UsageError, sentence
+from mfa_tui.models import Secret
 from mfa_tui.services.sessions.external_credentials import get_user_keys
 from mfa_tui.services.sessions.refusals import error_for
 from mfa_tui.services.sessions.send_code import retry_after_clock_sync
@@ -21,6 +25,7 @@ from mfa_tui.services.sessions.send_code import retry_after_clock_sync
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws.iam import Identity
     from mfa_tui.core.awsfiles.awsconfig import AwsConfig
+    from mfa_tui.core.keys.key_input import PastedKeys
     from mfa_tui.core.keys.removed_lines import OfProfile
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.models import AccessKeys
@@ -28,6 +33,10 @@ if TYPE_CHECKING:
 
 FILES = "credentials"
 """As a place: the credentials file."""
+
+
+LONGEST = 65_536
+"""Bytes: no form of a key is longer."""
 
 
 class ImportTarget(NamedTuple):
@@ -61,6 +70,14 @@ class ImportPlan(NamedTuple):
     def replaces(self) -> str:
         """The id of the key that the profile has now; empty if it has none."""
         return self.target.profile.access_key_id if self.target.profile else ""
+
+
+def read_key_file(path: str) -> PastedKeys:
+    """Read the key in a file. Raises FileProblem, and UsageError as :func:`read_keys`."""
+    content = read_user_file(path, LONGEST)
+    # In PowerShell, > writes UTF-16.
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    return read_keys(Secret(content.decode(encoding, errors="replace")))
 
 
 def import_target(operation: Operation, name: str | None) -> ImportTarget:

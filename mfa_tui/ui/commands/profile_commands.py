@@ -83,6 +83,12 @@ def _has_user(now: Situation) -> str:
     return _none(now) or ("something is running for it" if now.entry.running else "")
 
 
+def _has_keys(now: Situation) -> str:
+    if now.row is not None and now.row.profile.kind != Kind.NO_CREDENTIALS and not now.row.profile.has_user:
+        return "it does not use the access keys of an IAM user"
+    return _none(now) or ("something is running for it" if now.entry.running else "")
+
+
 def _is_unsaved(now: Situation) -> str:
     return _none(now) or ("" if now.entry.unsaved_serial else "there is no discovered device to save")
 
@@ -123,6 +129,13 @@ COMMANDS: tuple[Command[Situation], ...] = (
         "Devices",
         "The MFA devices of the profile's user: enroll, import, resync, replace, remove, export.",
         _has_user,
+    ),
+    Command(
+        "keys",
+        "Access keys",
+        "The access keys of the profile's user: rotate, store, put back, deactivate, activate, delete, import.",
+        _has_keys,
+        in_footer=False,
     ),
     Command(
         "console",

@@ -60,6 +60,7 @@ class Actions:
             "logout": self._log_out,
             "import": self._import_secret,
             "devices": self._open_devices,
+            "keys": self._open_keys,
             "console": self._open_console,
             "account": self._open_account,
             "trouble": self._open_troubleshooting,
@@ -263,6 +264,11 @@ class Actions:
         from mfa_tui.ui.devices.screen import DevicesScreen
 
         self._host.app.push_screen(DevicesScreen(self._host, name))
+
+    def _open_keys(self, name: str) -> None:
+        from mfa_tui.ui.keys.screen import KeysScreen
+
+        self._host.app.push_screen(KeysScreen(self._host, name))
 
     def _open_console(self, name: str) -> None:
         from mfa_tui.ui.console.flow import open_console

@@ -123,7 +123,15 @@ def _head(details: ProfileDetails, width: int, *, wide: bool) -> list[Line]:
         return [named, *known, *_shell(details, width)]
     room = max(0, width - len(profile.name) - 2)
     about = about if len(about) <= room else about[: max(0, room - 1)] + "…" * bool(room)
-    return [line(Span(profile.name, Tone.STRONG), "  ", Span(about, Tone.DIM))]
+    # Where there is little room, the key is mentioned only if it is old.
+    old = _access_key(details) if _key_is_old(details) else []
+    return [line(Span(profile.name, Tone.STRONG), "  ", Span(about, Tone.DIM)), *old]
+
+
+def _key_is_old(details: ProfileDetails) -> bool:
+    """Whether the profile's own long-term key is old, as far as is known."""
+    created = details.key_created
+    return created is not None and age_in_days(created, details.now) >= details.key_age_days
 
 
 def _access_key(details: ProfileDetails) -> list[Line]:
@@ -136,7 +144,7 @@ def _access_key(details: ProfileDetails) -> list[Line]:
     if details.key_created is None:
         return [line(Span(about, Tone.DIM))]
     age = age_words(details.key_created, details.now)
-    if age_in_days(details.key_created, details.now) < details.key_age_days:
+    if not _key_is_old(details):
         return [line(Span(f"{about}, {age}", Tone.DIM))]
     return [line(Span(f"{about}, ", Tone.DIM), Span(f"! {age}", Tone.WARN))]
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 SESSION_WANTED = "AWS requires an MFA session to change a user's devices: log in with one of them."
 
 
-async def ensure_session(host: HostScreen, user: IamUser) -> bool:
+async def ensure_session(host: HostScreen, user: IamUser, why: str = SESSION_WANTED) -> bool:
     """Log in if changing the user's devices needs a session and there is none; returns whether it can go on.
 
-    If not, the action log says why.
+    *why* says in the code dialog what it is for. If not, the action log says why.
     """
 
     def check(scope: CancelScope) -> bool:
@@ -33,7 +33,7 @@ async def ensure_session(host: HostScreen, user: IamUser) -> bool:
     wanted = await attempt(host, user.name, check, step=Progress("keyring", "Looking for an MFA session"))
     if not wanted:
         return wanted is not None
-    flow = UserLoginFlow(host, user.session_request(), notifies=False, why=SESSION_WANTED)
+    flow = UserLoginFlow(host, user.session_request(), notifies=False, why=why)
     if await flow.run() and flow.done is not None:
         user.use_session(flow.done.session)
     return flow.done is not None

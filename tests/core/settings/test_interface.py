@@ -2,7 +2,7 @@
 
 import pytest
 
-from mfa_tui.core.settings.interface import ACCOUNT_KEYS, DEVICE_KEYS, PROFILE_KEYS, THEMES, usable_keymap
+from mfa_tui.core.settings.interface import ACCOUNT_KEYS, DEVICE_KEYS, KEYS_KEYS, PROFILE_KEYS, THEMES, usable_keymap
 
 
 @pytest.mark.parametrize(
@@ -39,10 +39,12 @@ def test_the_tables_are_those_of_the_interface() -> None:
 
     from mfa_tui.ui.commands.account_commands import ACCOUNT_COMMANDS
     from mfa_tui.ui.commands.device_commands import DEVICE_COMMANDS
+    from mfa_tui.ui.commands.key_commands import KEY_COMMANDS
     from mfa_tui.ui.commands.profile_commands import COMMANDS
     from mfa_tui.ui.runtime.themes import THEMES as OURS
 
     assert {command.id: command.key for command in COMMANDS} == PROFILE_KEYS
     assert {command.id: command.key for command in DEVICE_COMMANDS} == DEVICE_KEYS
     assert {command.id: command.key for command in ACCOUNT_COMMANDS} == ACCOUNT_KEYS
+    assert {command.id: command.key for command in KEY_COMMANDS} == KEYS_KEYS
     assert {theme.name for theme in OURS} | set(App[None]().available_themes) == set(THEMES)

@@ -18,13 +18,13 @@ CONFIG = b"[profile stored]\nmfa_tui_access_key_id = AKIAIOSFODNN7EXAMPLE\n[prof
 CREDENTIALS = b"[dev]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n"
 
 
-def details(name: str, days: int | None) -> str:
+def details(name: str, days: int | None, *, wide: bool = True) -> str:
     aws = AwsConfig(Document.parse(CONFIG, "config"), Document.parse(CREDENTIALS, "credentials"))
     row = ProfileRow(read_profile(aws, name), "x-mfa", SessionState(State.NONE), has_seed=False)
     created = None if days is None else NOW - days * 86_400
     keys = keys_of({}, COMMANDS)
     shown = ProfileDetails(row, Entry(), None, None, None, float(NOW), 0.0, keys, key_created=created, key_age_days=90)
-    return "\n".join(plain_text(each).rstrip() for each in lines(shown, 60, wide=True))
+    return "\n".join(plain_text(each).rstrip() for each in lines(shown, 60, wide=wide))
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,8 @@ def test_the_age_is_shown_once_it_is_known(name: str, days: int | None, words: s
 
 def test_an_unknown_age_is_not_claimed() -> None:
     assert "key AKIA" not in details("dev", None)
+
+
+def test_where_there_is_little_room_only_an_old_key_is_mentioned() -> None:
+    assert "key AKIA…MPLE, ! 91 days old" in details("dev", 91, wide=False).splitlines()
+    assert "key AKIA" not in details("dev", 89, wide=False)

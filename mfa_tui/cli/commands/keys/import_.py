@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 from typing import TYPE_CHECKING
 
-from mfa_tui.adapters.filesystem.user_files import read_user_file
 from mfa_tui.adapters.keys.export_commands import TOOLS, export_command, run_export
 from mfa_tui.cli.devices.confirmation import ask_consent
 from mfa_tui.cli.devices.options import parse_arguments
@@ -18,7 +16,13 @@ from mfa_tui.core.text.display import shell_command, shortened_key
 from mfa_tui.errors import Cancelled, Exit, NoTerminal, UsageError
 from mfa_tui.models import Secret
 from mfa_tui.services.keys.import_keys import import_keys
-from mfa_tui.services.keys.import_plan import describe_import, import_target, plan_import
+from mfa_tui.services.keys.import_plan import (
+    LONGEST,
+    describe_import,
+    import_target,
+    plan_import,
+    read_key_file,
+)
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,8 +31,6 @@ if TYPE_CHECKING:
     from mfa_tui.services.keys.import_plan import ImportPlan
     from mfa_tui.services.operation import Operation
 
-_LONGEST = 65_536
-"""Bytes: no form of a key is longer."""
 _MOST_LINES = 12
 """Lines that are asked for at most."""
 _FIRST = "Access key id, or paste the lines that have the key (not shown): "
@@ -93,10 +95,7 @@ def run(arguments: list[str]) -> int:
 def _read(given: Namespace, operation: Operation, name: str) -> PastedKeys | None:
     """Read the key from where the options say, else from standard input, else from prompts; None: the user said no."""
     if given.file is not None:
-        content = read_user_file(given.file, _LONGEST)
-        # In PowerShell, > writes UTF-16.
-        encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
-        return read_keys(Secret(content.decode(encoding, errors="replace")))
+        return read_key_file(given.file)
     if given.tool is not None:
         command = " ".join(export_command(given.tool, name))
         no_terminal = NoTerminal(
@@ -108,7 +107,7 @@ def _read(given: Namespace, operation: Operation, name: str) -> PastedKeys | Non
         if not ask_consent(f"Run {given.tool}?", no_terminal, yes=given.yes):
             return None
         return read_keys(run_export(given.tool, name, operation.cancel, on_terminal=tty.is_interactive()))
-    piped = tty.read_piped_text(_LONGEST)
+    piped = tty.read_piped_text(LONGEST)
     return read_keys(Secret(piped)) if piped is not None else _ask_key()
 
 
