@@ -59,7 +59,7 @@ def pictures(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
     blocks = [
         [_title("Users with MFA"), *_protection(view, each, glyphs)],
         [_title("Age of active keys, in days"), *_key_ages(view, each, glyphs)],
-        [_title(f"Console sign-ins in {DAYS} days"), *_sign_ins(view, each, glyphs)],
+        [_title(f"Console sign-ins, {_scale(each)}"), *_sign_ins(view, each, glyphs)],
     ]
     return [*_beside(blocks, each), EMPTY]
 
@@ -270,9 +270,18 @@ def _sign_in_words(view: AuditView, found: SignIns) -> list[Span]:
     return [*words, Span(f"! {without:,} without MFA", Tone.BAD) if without else Span("all with MFA", Tone.GOOD)]
 
 
+def _days_in_a_bar(width: int) -> int:
+    return -(-DAYS // max(1, width))
+
+
+def _scale(width: int) -> str:
+    days = _days_in_a_bar(width)
+    return f"{days} days a bar" if days > 1 else f"{DAYS} days"
+
+
 def _columns(found: SignIns, now: float, width: int) -> list[tuple[int, int]]:
     """The sign-ins with and without MFA in each column, the oldest first; a column has the same number of days."""
-    per = -(-DAYS // max(1, width))
+    per = _days_in_a_bar(width)
     today = datetime.fromtimestamp(now, UTC).date()
     count = -(-DAYS // per)
     first = today - timedelta(days=per * count - 1)
