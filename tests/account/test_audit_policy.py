@@ -113,3 +113,26 @@ def test_bad_usage(home: Home) -> None:
     assert (empty.returncode, empty.stdout) == (2, "")
     as_csv = home.run("audit", "boss", "--apply", GROUP, "--csv", "--yes")
     assert (as_csv.returncode, as_csv.stdout) == (2, "")
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--policy", "--apply", GROUP), "--policy goes with no --apply."),
+        (("--policy", "--html"), "--policy goes with no --html."),
+        (("--policy", "--fail-on", "high"), "--policy goes with no --fail-on."),
+        (("--apply", GROUP, "--yes", "--fail-on", "high"), "--apply goes with no --fail-on."),
+        (("--replace-policy",), "--replace-policy needs --apply."),
+        (("--policy-name", "Mine"), "--policy-name needs --apply."),
+        (("--yes",), "--yes needs --apply."),
+    ],
+)
+def test_options_that_would_be_ignored_are_refused(
+    home: Home, aws: StrictAws, options: tuple[str, ...], words: str
+) -> None:
+    aws.reset()
+    refused = home.run("audit", "boss", *options)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert words in refused.stderr
+    assert aws.requests == []

@@ -195,3 +195,19 @@ def test_a_session_that_expires_meanwhile(home: Home, aws: StrictAws, colleague:
 def test_a_request_without_an_answer() -> None:
     call = ApiCall("iam", "EnableMFADevice", {"UserName": "ana"}, "", "no-answer")
     assert call_words(call) == "iam:EnableMFADevice UserName=ana  (no answer)"
+
+
+def test_one_device_and_all_of_them_exclude_each_other(home: Home, aws: StrictAws, colleague: User) -> None:
+    administrator(home, aws)
+    kept = [colleague.add_device(f"{colleague.name}-{place}").serial for place in ("desk", "phone")]
+    refused = home.run("device", "reset", "boss", "--user", colleague.name, "--all", "--serial", kept[0], "--yes")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "--all and --serial exclude each other." in refused.stderr
+
+
+def test_a_replacement_says_that_the_old_device_goes_not_the_user(home: Home, aws: StrictAws, colleague: User) -> None:
+    administrator(home, aws)
+    colleague.add_device(colleague.name)
+    asked = home.run("device", "replace", "boss", "--user", colleague.name)
+    assert asked.returncode == 3
+    assert f"Once it is enabled, the old device {colleague.name} is deactivated and deleted." in asked.stderr

@@ -156,6 +156,12 @@ REFUSED = {
         "role_arn = arn:aws:iam::111122223333:role/r\nsource_profile = dev",
         "It is a role with access keys of its own",
     ),
+    "a role without a source": (
+        "lost",
+        "",
+        "[profile lost]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = gone",
+        "Source 'gone' is missing.",
+    ),
 }
 
 
@@ -299,3 +305,18 @@ def test_without_a_keyring_nothing_is_noted(home: Home) -> None:
     assert refused.returncode == 1
     assert "Start one, then try again." in refused.stderr
     assert json.loads((home.path / ".local/share/mfa-tui/keys.json").read_text())["keys"] == {}
+
+
+@pytest.mark.usefixtures("ana")
+def test_a_locked_vault_is_said_with_what_helps(home: Home) -> None:
+    settings = home.path / ".config/mfa-tui/config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('passphrase_command = "echo a-long-pass-phrase"\n')
+    assert home.run("keys", "store", "dev", "--to", "vault", "--yes").returncode == 0
+    settings.unlink()
+    locked = home.run("keys", "restore", "dev", "--yes")
+    assert locked.returncode == 3
+    assert "The vault is locked." in locked.stderr
+    # A code does not help: it is the key that is missing.
+    assert "--code" not in locked.stderr
+    assert "set passphrase_command in the settings" in locked.stderr

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.adapters.system.process import ctrl_c_raises
-from mfa_tui.cli.commands.audit_policy import add_policy_options, apply_policy, print_policy
+from mfa_tui.cli.commands.audit_policy import add_policy_options, apply_policy, check_policy_options, print_policy
 from mfa_tui.cli.sessions.context import new_operation, open_context, show_event
 from mfa_tui.cli.sessions.login_prompts import obtain_session
 from mfa_tui.cli.terminal import output
@@ -78,6 +78,7 @@ def parser() -> Parser:
 def run(arguments: list[str]) -> int:
     """Audit the account and print what was found."""
     given = parser().parse_args(arguments)
+    check_policy_options(given)
     context = open_context(secrets=True)
     if given.policy:
         return print_policy(context, given.profile)

@@ -42,6 +42,29 @@ def add_policy_options(parser: Parser) -> None:
     parser.add_argument("--yes", action="store_true", help="with --apply: do not ask")
 
 
+def check_policy_options(given: Namespace) -> None:
+    """Raise UsageError if an option would have no effect: a script would take it for done."""
+    if given.policy and given.apply is not None:
+        raise _useless("--policy goes with no --apply.")
+    chosen = "--policy" if given.policy else "--apply" if given.apply is not None else ""
+    if chosen and given.fail_on:
+        raise _useless(f"{chosen} goes with no --fail-on.")
+    if chosen and given.format not in (None, "json"):
+        raise _useless(f"{chosen} goes with no --{given.format}.")
+    if given.apply is None:
+        for option, is_given in {
+            "--policy-name": given.policy_name != NAME,
+            "--replace-policy": given.replace_policy,
+            "--yes": given.yes,
+        }.items():
+            if is_given:
+                raise UsageError("usage", f"{option} needs --apply.", "", "Leave it out, or name a group with --apply.")
+
+
+def _useless(what: str) -> UsageError:
+    return UsageError("usage", what, "", "Use one of them.")
+
+
 def print_policy(context: Context, profile: str | None) -> int:
     """Print the policy for the partition of *profile*; no request is made. Without any profile, it is ``aws``.
 
@@ -65,8 +88,6 @@ def apply_policy(operation: Operation, given: Namespace, get_caller: Callable[[]
 
     *get_caller* gets the administrator's session. Raises what the services raise, NoTerminal, Cancelled.
     """
-    if given.format not in (None, "json"):
-        raise UsageError("usage", f"--apply prints no --{given.format}.", "", "Leave it out, or use --json.")
     for name in (given.apply, given.policy_name):
         check_entity_name(name)
     enforcement = Enforcement(operation, get_caller())

@@ -160,7 +160,7 @@ def replace_for(given: Namespace, options: EnrollmentOptions) -> int:
     enrollment = Enrollment(user, replaces=old.text)
     sentences = [
         *_describe_enrollment(user, enrollment, options),
-        f"Once it is enabled, {old.name} is deactivated and deleted.",
+        f"Once it is enabled, the old device {old.name} is deactivated and deleted.",
     ]
     if not ask_to_go_on(sentences, f"Replace {old.name} of {user.user_name}?", yes=given.yes):
         return Exit.DONE

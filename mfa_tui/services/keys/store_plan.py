@@ -244,9 +244,11 @@ def _why_none(profile: Profile) -> str:
     """Why a profile has no keys that could be moved."""
     if profile.base != profile.name:
         return f"It uses those of {quoted(profile.base)}."
+    if profile.problem:
+        return sentence(profile.problem)
     if profile.roles:
         return "It is a role with access keys of its own, which AWS tools need in the file."
-    return sentence(profile.problem) if profile.problem else "No file has access keys for it."
+    return "No file has access keys for it."
 
 
 def _unmovable(name: str, why: str, remedy: str) -> ProfileProblem:

@@ -38,4 +38,6 @@ def run(arguments: list[str]) -> int:
             "The command is for administrators, and acts for another user.",
             "Name the user with --user NAME. To replace your own device: mfa-tui device replace",
         )
+    if given.all and given.serial:
+        raise UsageError("usage", "--all and --serial exclude each other.", "", "Use one of them.")
     return reset_for(given, enrollment_options(given))
