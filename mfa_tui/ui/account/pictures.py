@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _HEIGHT = 3
 """Lines of the bars of sign-ins, where there is room."""
 _GAP = 3
-HIGH = 7
-"""Lines of the pictures side by side, an empty one below them included."""
 
 
 class Glyphs(NamedTuple):
@@ -54,7 +52,7 @@ def glyphs_for(env: Mapping[str, str]) -> Glyphs:
 
 
 def pictures(view: AuditView, width: int, glyphs: Glyphs) -> list[Line]:
-    """All pictures side by side, *width* cells wide; ``HIGH`` lines."""
+    """All pictures side by side, *width* cells wide, with an empty line below."""
     each = (width - 2 * _GAP) // 3
     blocks = [
         [_title("Users with MFA"), *_protection(view, each, glyphs)],

@@ -133,7 +133,11 @@ def _with_user_cells(row: AccountRow, user: User, now: float, thresholds: Thresh
     used = last_use(user)
     cells = (
         Span("yes") if user.has_password else _NOTHING,
-        Span("admin", Tone.STRONG) if user.administrator else Span("?", Tone.DIM) if _unknown(user) else _NOTHING,
+        Span("admin", Tone.STRONG)
+        if user.administrator
+        else Span("?", Tone.DIM)
+        if user.administrator is None
+        else _NOTHING,
         _mfa_cell(user),
         _keys_cell(user, now, thresholds),
         Span(_ago(now - used)) if used is not None else Span("never", Tone.DIM),
@@ -172,10 +176,6 @@ def findings_cell(findings: tuple[Finding, ...]) -> Span:
         return Span("✓", Tone.GOOD)
     worst = findings[0].severity
     return Span(f"{MARKS[worst].text} {worst} {len(findings)}", MARKS[worst].tone)
-
-
-def _unknown(user: User) -> bool:
-    return user.administrator is None
 
 
 def _mfa_cell(user: User) -> Span:
