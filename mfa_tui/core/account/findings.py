@@ -46,7 +46,7 @@ RULES = (
         "admin-no-mfa",
         CRITICAL,
         "An administrator has no MFA",
-        f"{_ENROLL} first of all: it can change everything in the account.",
+        f"{_ENROLL} first of all: this user can change everything in the account.",
     ),
     Rule("user-no-mfa", HIGH, "A user has no MFA", f"{_ENROLL}.", (MEDIUM, "the user has access keys but no password")),
     Rule(

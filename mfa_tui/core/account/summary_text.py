@@ -70,7 +70,8 @@ def _state(check: Check) -> str:
     where = f" in {in_words(check.regions)}" if check.regions else ""
     if check.state == State.DENIED:
         by = ", by an explicit deny" if "explicit deny" in check.why else ""
-        return f"{check.action} was denied{where}{by}"
+        were = "were" if "," in (check.action or "") else "was"
+        return f"{check.action} {were} denied{where}{by}"
     words = {
         State.FAILED: f"In {in_words(check.regions)}: {check.why}" if where else check.why,
         State.SKIPPED: "not checked, as you asked",

@@ -39,6 +39,7 @@ def test_nothing_to_say() -> None:
     ("check_id", "values", "words"),
     [
         ("roles", {"state": State.DENIED, "action": "iam:ListRoles", "why": "no"}, "iam:ListRoles was denied"),
+        ("report", {"state": State.DENIED, "action": "x:Y, x:Z", "why": "no"}, "x:Y, x:Z were denied"),
         (
             "sign-ins",
             {"state": State.DENIED, "action": "x:Y", "why": "with an explicit deny", "regions": ("a", "b")},
