@@ -320,3 +320,17 @@ def test_a_locked_vault_is_said_with_what_helps(home: Home) -> None:
     # A code does not help: it is the key that is missing.
     assert "--code" not in locked.stderr
     assert "set passphrase_command in the settings" in locked.stderr
+
+
+def test_a_keyring_that_is_gone_does_not_block_the_move_to_the_vault(home: Home, ana: Ana) -> None:
+    settings = home.path / ".config/mfa-tui/config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('passphrase_command = "echo a-long-pass-phrase"\n')
+    before = home.credentials.read_text()
+    assert home.run("keys", "store", "dev", "--yes").returncode == 0
+    home.credentials.write_text(before)
+    gone = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    moved = home.run("keys", "store", "dev", "--to", "vault", "--yes", env=gone)
+    assert (moved.returncode, moved.stdout) == (0, "dev: the key is in the vault\n"), moved.stderr
+    assert f"keyring del 'mfa-tui keys' {ana.user.access_key_id}" in moved.stderr
+    assert home.run("keys", "restore", "dev", "--yes", env=gone).returncode == 0

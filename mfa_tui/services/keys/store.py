@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.adapters.keys.index import Phase, StoredKey
+from mfa_tui.adapters.keys.store import SERVICE
 from mfa_tui.adapters.system.cancellation import CancelScope
 from mfa_tui.core.keys.profile_edits import holders
 from mfa_tui.core.problems.catalogue import problem
@@ -67,9 +68,22 @@ def store_keys(operation: Operation, plan: StorePlan) -> StoreResult:
     store.index.update(key_id, entry)
     operation.context.files.take_out_of_backups(key_id, keys.secret_access_key)
     if entry.also:
-        store.discard(key_id, entry.also, operation.cancel)
+        _discard_copy(operation, key_id, entry.also)
     store.index.update(key_id, entry._replace(phase=Phase.STORED, also=""))
     return StoreResult(plan.profiles, plan.place, identity)
+
+
+def _discard_copy(operation: Operation, key_id: str, place: str) -> None:
+    """Delete the key at *place*. A keyring that does not exist here must not block the move for ever."""
+    try:
+        operation.context.key_store.discard(key_id, place, operation.cancel)
+    except KeyringProblem as missing:
+        if missing.slug not in {"keyring-missing", "keyring-unsafe"}:
+            raise
+        operation.notify(
+            f"{missing.what} If another session's keyring holds a copy of this key, remove it there: "
+            f"keyring del '{SERVICE}' {key_id}"
+        )
 
 
 def prove_keys(operation: Operation, plan: StorePlan, keys: AccessKeys) -> Identity:
