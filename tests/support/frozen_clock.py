@@ -15,6 +15,7 @@ from mfa_tui.services.login.login import log_in
 from mfa_tui.services.operation import Operation
 from mfa_tui.services.progress import Notice, Progress
 from mfa_tui.services.sessions.outcomes import LoginRequest, LoginResult, Outcome
+from tests.support.awsfiles import age
 from tests.support.home import Home
 
 
@@ -68,6 +69,8 @@ class LoginSetup:
         self.user = aws.add_user()
         self.device: Device = self.user.add_device(self.user.name)
         home.add_profile("dev", self.user, self.device)
+        # A file that was written at the moment where this clock stands would count as half written for ever.
+        age(home)
         for name, value in home.env.items():
             monkeypatch.setenv(name, value)
         # The keyring library asks the environment only once in a process.
