@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _UNFINISHED = {
     Phase.STORING: (
-        "It is stored, and may still be in the AWS files and in our backups of them.",
+        "It is stored, and may still be in the AWS files and in mfa-tui's backups of them.",
         "mfa-tui keys store PROFILE",
     ),
     Phase.RESTORING: ("It may be both stored and in the AWS files.", "mfa-tui keys restore PROFILE"),
