@@ -197,4 +197,4 @@ async def test_without_a_session_it_says_how_to_begin_again(home: Home, person: 
         await driver.type(ops.device.code())
         await driver.press("enter")
         # The user may not ask: each part names the action.
-        await driver.sees("iam:GetCredentialReport was denied", "nothing in what was checked")
+        await driver.sees("iam:GetCredentialReport were denied", "nothing in what was checked")

@@ -61,7 +61,7 @@ async def test_login_then_logout_restores_every_byte(home: Home, person: AddPers
 async def test_a_user_s_keys(home: Home, person: AddPerson) -> None:
     person("ops")
     settings = home.path / "settings.toml"
-    settings.write_text('[keymap]\nlogin = "z"\nroles = "q"\ncode = "ctrl+"\nfilter = "f"\ntrouble = "g"\nfly = "x"\n')
+    settings.write_text('[keymap]\nlogin = "z"\nroles = "q"\ncode = "ctrl+"\nfilter = "f"\ntrouble = "k"\nfly = "x"\n')
     async with interface(home, MFA_TUI_CONFIG=str(settings)) as driver:
         assert "z Log in" in driver.screen
         assert "f Filter" in driver.screen
@@ -71,9 +71,9 @@ async def test_a_user_s_keys(home: Home, person: AddPerson) -> None:
         await driver.press("enter")
         assert driver.app.screen is driver.main
         await driver.press("question_mark")
-        await driver.sees("g troubleshooting · esc closes")
+        await driver.sees("k troubleshooting · esc closes")
         await driver.press("h")
-        await driver.press("g")
+        await driver.press("k")
         await driver.sees("What's wrong?")
         await driver.press("escape", "z")
         await driver.sees("Code for ops")
@@ -128,7 +128,7 @@ async def test_the_palette_offers_what_can_be_done(home: Home, person: AddPerson
 
 async def test_help_shows_every_key_and_why_some_do_nothing(home: Home, person: AddPerson) -> None:
     person("dev")
-    async with interface(home, size=(160, 60)) as driver:
+    async with interface(home, size=(160, 80)) as driver:
         await driver.press("question_mark")
         await driver.sees("not now: it has no session yet")
         for command in COMMANDS:
