@@ -93,20 +93,20 @@ class Driver:
             (self.app.focused or self.app.screen).post_message(events.Paste(one))
             await self.pilot.pause()
 
-    async def until(self, condition: Callable[[], bool], what: str = "") -> None:
-        """Wait until *condition* holds."""
+    async def until(self, condition: Callable[[], bool], what: str = "", seconds: float = TIMEOUT) -> None:
+        """Wait until *condition* holds, up to so many *seconds* on an idle machine."""
         start = time.monotonic()
         while not condition():
-            assert time.monotonic() < start + scaled(TIMEOUT), (
+            assert time.monotonic() < start + scaled(seconds), (
                 f"{what or 'it'} did not come; the screen:\n{self.screen}"
             )
             await settled(self.app)
             if not condition():
                 await asyncio.sleep(POLL)
 
-    async def sees(self, *texts: str) -> None:
+    async def sees(self, *texts: str, seconds: float = TIMEOUT) -> None:
         """Wait until all texts are on the top screen, wherever its lines break."""
-        await self.until(lambda: all(text in self.words for text in texts), f"{texts!r}")
+        await self.until(lambda: all(text in self.words for text in texts), f"{texts!r}", seconds)
 
     async def idle(self, name: str) -> None:
         """Wait until nothing runs for a profile."""

@@ -10,6 +10,9 @@ from tests.ui.conftest import AddPerson
 if TYPE_CHECKING:
     from mfa_tui.demo.aws.server import StrictAws
 
+NEXT_CODE = 60.0
+"""Seconds for what may have to wait for the next code of the device."""
+
 
 async def test_it_shows_the_keys_and_what_can_be_done(home: Home, aws: "StrictAws", person: AddPerson) -> None:
     dev = person("dev", seed=True)
@@ -42,7 +45,7 @@ async def test_store_rotate_and_put_back(home: Home, person: AddPerson) -> None:
         await driver.press("r")
         await driver.sees("Rotate the key?", "Sessions of the old key may stop working at once.")
         await driver.press("y")
-        await driver.sees("2 of 2", "inactive")
+        await driver.sees("2 of 2", "inactive", seconds=NEXT_CODE)
         (new,) = (key for key, (status, _) in dev.user.access_keys().items() if status == "Active")
         assert in_keyring(home, new) == dev.user.access_keys()[new][1]
         assert f"mfa_tui_access_key_id = {new}" in home.config.read_text()
@@ -88,7 +91,7 @@ async def test_import_from_a_file(home: Home, aws: "StrictAws", person: AddPerso
         await driver.press(*str(path), "enter")
         await driver.sees("Import the key?", "goes into the keyring")
         await driver.press("y")
-        await driver.sees(f"● {other}")
+        await driver.sees(f"● {other}", seconds=NEXT_CODE)
         assert in_keyring(home, other) == dev.user.access_keys()[other][1]
 
 
