@@ -11,20 +11,8 @@ from textual.content import Content
 from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.errors import Cancelled, MfaTuiError
 from mfa_tui.ui.dialogs.dialog import Dialog
-from mfa_tui.ui.text.spans import (
-    EMPTY,
-    HIDDEN_CODE,
-    Line,
-    Span,
-    Tone,
-    format_account,
-    format_seconds,
-    line,
-    progress_bar,
-    spaced_code,
-    wrapped,
-)
-from mfa_tui.ui.text.status_lines import problem_lines
+from mfa_tui.ui.text.spans import EMPTY, HIDDEN_CODE, Line, Span, Tone, format_account, line, wrapped
+from mfa_tui.ui.text.status_lines import code_line, problem_lines
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
@@ -36,8 +24,6 @@ if TYPE_CHECKING:
 
     from mfa_tui.services.console.sign_in import UserPage
     from mfa_tui.services.seeds.current_code import Code
-
-_BAR = 12
 
 
 class SignInDialog(Dialog[None]):
@@ -147,11 +133,6 @@ class SignInDialog(Dialog[None]):
         if left <= 0:
             return wrapped("The code has expired. Press c for the next one.", width, Tone.WARN)
         return [
-            line(
-                Span(spaced_code(HIDDEN_CODE if self._masked else self._code.value.reveal()), Tone.CODE),
-                "   ",
-                *progress_bar(left, PERIOD, _BAR),
-                Span(f"  {format_seconds(left)}", Tone.DIM),
-            ),
+            code_line(HIDDEN_CODE if self._masked else self._code.value.reveal(), left),
             *wrapped("Sent to the clipboard, and recorded as used.", width, Tone.DIM),
         ]

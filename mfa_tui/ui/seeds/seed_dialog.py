@@ -10,27 +10,14 @@ from textual.content import Content
 
 from mfa_tui.core.seeds.otp_entries import RefusedSeed, describe_seed
 from mfa_tui.core.seeds.secret_input import read_secrets
-from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.seeds.import_seed import NeedsChoice, check_usable, select_seed
 from mfa_tui.ui.dialogs.choose import Answer, Choose
 from mfa_tui.ui.dialogs.dialog import Dialog
 from mfa_tui.ui.dialogs.text_dialog import TextDialog
-from mfa_tui.ui.text.spans import (
-    EMPTY,
-    HIDDEN_CODE,
-    Line,
-    Span,
-    Tone,
-    format_account,
-    format_seconds,
-    line,
-    progress_bar,
-    spaced_code,
-    wrapped,
-)
-from mfa_tui.ui.text.status_lines import key_hints, problem_lines
+from mfa_tui.ui.text.spans import EMPTY, HIDDEN_CODE, Line, Span, Tone, format_account, line, wrapped
+from mfa_tui.ui.text.status_lines import code_line, key_hints, problem_lines
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.secret_input import SecretInput
 from mfa_tui.ui.widgets.styled import Lines
@@ -139,15 +126,8 @@ class SeedDialog(Dialog["ImportedSeed | None"]):
     def _compared(self, seed: ImportedSeed) -> list[Line]:
         """Describe the secret, with its code."""
         shown, width = self._look(seed), self.text_width
-        left = shown.seconds_left
-        code = HIDDEN_CODE if self._masked else shown.code.reveal()
         lines = [
-            line(
-                Span(spaced_code(code), Tone.CODE),
-                "   ",
-                *progress_bar(left, PERIOD, 12),
-                Span(f"  {format_seconds(left)}", Tone.DIM),
-            ),
+            code_line(HIDDEN_CODE if self._masked else shown.code.reveal(), shown.seconds_left),
             *wrapped("If the phone shows the same code, the secret is right.", width, Tone.DIM),
         ]
         if seed.label:

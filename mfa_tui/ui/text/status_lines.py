@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mfa_tui.core.seeds.totp import PERIOD
-from mfa_tui.ui.text.spans import Line, Span, Tone, format_seconds, line, progress_bar, wrapped
+from mfa_tui.ui.text.spans import Line, Span, Tone, format_seconds, line, progress_bar, spaced_code, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mfa_tui.errors import MfaTuiError
     from mfa_tui.services.progress import Progress
 
-_BAR = 15
+_BAR, _CODE_BAR = 15, 12
 
 
 def progress_lines(
@@ -54,6 +54,12 @@ def problem_lines(problem: MfaTuiError, width: int) -> list[Line]:
     if problem.remedy:
         result += wrapped(problem.remedy, width, first=Span("→ ", Tone.KEY))
     return result
+
+
+def code_line(code: str, left: float) -> Line:
+    """A code, which is valid for *left* seconds, with its countdown."""
+    bar = progress_bar(left, PERIOD, _CODE_BAR)
+    return line(Span(spaced_code(code), Tone.CODE), "   ", *bar, Span(f"  {format_seconds(left)}", Tone.DIM))
 
 
 def key_hints(
