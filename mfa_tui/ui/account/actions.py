@@ -34,8 +34,6 @@ class AccountView(UserView, Protocol):
 
     profile: str
     """The profile whose account it is."""
-    keys: dict[str, str]
-    """The keys of the commands as they are shown, by the commands' ids."""
 
     @property
     def audit(self) -> Audit | None:

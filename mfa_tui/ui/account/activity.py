@@ -1,4 +1,4 @@
-"""What is going on, in lines; and the help of the account's screens."""
+"""What is going on, in lines, and what the signs mean."""
 
 from __future__ import annotations
 
@@ -9,10 +9,6 @@ from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, line, wrapped
 from mfa_tui.ui.text.status_lines import notice_lines, problem_lines, progress_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from mfa_tui.ui.commands.account_commands import AccountSituation
-    from mfa_tui.ui.commands.command import Command
     from mfa_tui.ui.flows.host_screen import HostScreen
 
 
@@ -29,19 +25,7 @@ def activity_lines(host: HostScreen, name: str, width: int, hint: str = "") -> l
     return [*lines, *wrapped(hint, width, Tone.DIM, first=Span("– ", Tone.WARN))] if hint else lines
 
 
-async def show_help(
-    host: HostScreen,
-    table: tuple[Command[AccountSituation], ...],
-    situation: AccountSituation,
-    keys: Mapping[str, str],
-) -> None:
-    """Show the keys of a screen, and why some do nothing now."""
-    from mfa_tui.ui.help.command_lines import command_lines
-    from mfa_tui.ui.help.screen import HelpScreen
-
-    def lines(width: int) -> list[Line]:
-        signs = [line(f"    {mark.text}  ", Span(severity)) for severity, mark in MARKS.items()]
-        signs.append(line("    ?  ", Span("denied, or not complete")))
-        return [*command_lines(table, situation, keys, width), EMPTY, *signs]
-
-    await host.ask(HelpScreen(lines, ""))
+def sign_lines() -> list[Line]:
+    """What the signs of the account's screens mean, for their help."""
+    signs = [line(f"    {mark.text}  ", Span(severity)) for severity, mark in MARKS.items()]
+    return [EMPTY, *signs, line("    ?  ", Span("denied, or not complete"))]

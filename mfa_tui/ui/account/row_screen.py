@@ -8,38 +8,34 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from mfa_tui.ui.account.actions import UserActions
-from mfa_tui.ui.account.activity import activity_lines, show_help
+from mfa_tui.ui.account.activity import activity_lines, sign_lines
 from mfa_tui.ui.account.details_text import about_loaded, about_row, title
 from mfa_tui.ui.account.user_flows import load_user
 from mfa_tui.ui.commands.account_commands import DETAILS_COMMANDS, SPARE, AccountSituation
-from mfa_tui.ui.commands.command import bar_items, command_action
-from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, palette_commands
+from mfa_tui.ui.commands.command import bar_items, command_action, key_bindings
+from mfa_tui.ui.flows.command_screen import CommandScreen
 from mfa_tui.ui.text.spans import Line, Span, Tone, line
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from mfa_tui.ui.account.actions import AccountView
     from mfa_tui.ui.account.rows import AccountRow
     from mfa_tui.ui.account.user_flows import Administrator, ChangedUser, LoadedUser
-    from mfa_tui.ui.flows.host_screen import PaletteCommand
+    from mfa_tui.ui.flows.host_screen import HostScreen
 
 _WIDEST = 100
 
 
-class RowScreen(HostScreen):
+class RowScreen(CommandScreen):
     """Opened for a *row* of the *account* from *opener*, which is the screen of the account."""
 
     TABLE = DETAILS_COMMANDS
-    CSS_PATH = HOST_SCREEN_CSS
-    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(c.key, f"key({c.id!r})", c.label, id=c.id, tooltip=c.help, priority=True) for c in DETAILS_COMMANDS),
+        *key_bindings(DETAILS_COMMANDS),
         Binding("up,k", "scroll_text(-1)", show=False, priority=True),
         Binding("down,j", "scroll_text(1)", show=False, priority=True),
         Binding("pageup", "scroll_text(-10)", show=False, priority=True),
@@ -47,16 +43,11 @@ class RowScreen(HostScreen):
     ]
 
     def __init__(self, opener: HostScreen, account: AccountView, row: AccountRow) -> None:
-        super().__init__(opener.app_state, opener.threads, opener.demo)
-        self._opener = opener
+        super().__init__(opener)
         self._account = account
         self._key = row.key
         self._row = row
         self._loaded: LoadedUser | None = None
-        self.hint = ""
-        """Why the last key did nothing."""
-        self.keys = account.keys
-        """The keys of the commands as they are shown, by the commands' ids."""
         self._actions = UserActions(self, self)
 
     def compose(self) -> ComposeResult:
@@ -66,12 +57,6 @@ class RowScreen(HostScreen):
             yield Lines()
         yield Lines(id="activity")
         yield CommandBar(spare=[command_action(name) for name in SPARE])
-
-    def on_mount(self) -> None:
-        """Ask AWS for the devices and keys."""
-        self.redraw()
-        self.set_interval(1.0, self.redraw)
-        self.run_worker(self._load())
 
     @property
     def row(self) -> AccountRow:
@@ -85,10 +70,12 @@ class RowScreen(HostScreen):
         return self._account.administrator
 
     @property
-    def _profile(self) -> str:
+    def log_name(self) -> str:
+        """What runs for the user is under the profile that acts."""
         return self._account.profile
 
-    async def _load(self) -> None:
+    async def load(self) -> None:
+        """Ask AWS for the devices and keys of the user."""
         if self._row.user is None or self.administrator is None:
             return
         loaded = await load_user(self, self.administrator, self._row.name)
@@ -102,28 +89,19 @@ class RowScreen(HostScreen):
         self._loaded = changed.loaded
         self.redraw()
 
-    async def reload(self) -> None:
-        """Read the AWS files again."""
-        await self._opener.reload()
-        self.redraw()
-
-    def on_resize(self) -> None:
-        """Wrap the text for the new width."""
-        self.redraw()
-
     def draw(self) -> None:
         """Draw the current state."""
         if not self.is_attached:
             return
         row, audit, width = self.row, self._account.audit, min(_WIDEST, self.size.width - 4)
-        self.query_one("#title", Lines).show([title(self._profile, audit, self.size.width - 2, row.name)])
+        self.query_one("#title", Lines).show([title(self.log_name, audit, self.size.width - 2, row.name)])
         lines: list[Line] = [line(Span(row.name, Tone.STRONG), Span(f"  {row.key}", Tone.DIM))]
         if audit is not None:
             lines += about_row(row, audit, width)
         if self._loaded is not None:
             lines += about_loaded(self._loaded, self.keys, width)
         self.query_one("#about > Lines", Lines).show(lines)
-        activity = activity_lines(self, self._profile, width, self.hint)
+        activity = activity_lines(self, self.log_name, width, self.hint)
         self.query_one("#activity", Lines).show(activity)
         self.query_one("#activity").display = bool(activity)
         self.query_one(CommandBar).show(bar_items(self.TABLE, self.situation, self.keys))
@@ -131,45 +109,21 @@ class RowScreen(HostScreen):
     @property
     def situation(self) -> AccountSituation:
         """What the commands depend on now."""
-        running = self.app_state.action_log.entry(self._profile).running
+        running = self.app_state.action_log.entry(self.log_name).running
         return AccountSituation(selected=True, is_user=self.row.user is not None, examined=True, running=running)
 
-    def action_key(self, command_id: str) -> None:
-        """Run the command of a key. The hint of the one before has been seen."""
-        self.app.clear_notifications()
-        self.action_command(command_id)
-
-    def available_commands(self) -> Iterable[PaletteCommand]:
-        """All commands that can be run now."""
-        return palette_commands(self.TABLE, self.situation, self.action_command)
-
-    def action_command(self, command_id: str) -> None:
-        """Run a command, or say why it cannot be run."""
-        command = next(one for one in self.TABLE if one.id == command_id)
-        why_not = command.why_not(self.situation)
-        self.hint = f"{command.label}: {why_not}." if why_not else ""
-        if not why_not:
-            does = {
-                "account-enroll": self._actions.enroll,
-                "account-reset": self._actions.reset,
-                "account-keys": self._actions.change_key,
-                "account-reload": self._load,
-                "account-help": self._help,
-                "account-back": self._back,
-            }
-            self.run_worker(does[command_id]())
-        self.redraw()
+    def run_command(self, command_id: str) -> None:
+        """Run a command for the user."""
+        does = {
+            "account-enroll": self._actions.enroll,
+            "account-reset": self._actions.reset,
+            "account-keys": self._actions.change_key,
+            "account-reload": self.load,
+            "account-help": lambda: self.show_help(more=sign_lines),
+            "account-back": self.go_back,
+        }
+        self.run_worker(does[command_id]())
 
     def action_scroll_text(self, by: int) -> None:
         """Scroll, where the text does not fit."""
         self.query_one("#about").scroll_relative(y=by, animate=False)
-
-    async def _help(self) -> None:
-        await show_help(self, self.TABLE, self.situation, self.keys)
-
-    async def _back(self) -> None:
-        scope = self.app_state.action_log.entry(self._profile).scope
-        if scope is not None:
-            scope.cancel()
-        else:
-            self.dismiss("")

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 
 from mfa_tui.services.account.examine import thresholds
 from mfa_tui.ui.account.actions import UserActions
-from mfa_tui.ui.account.activity import activity_lines, show_help
+from mfa_tui.ui.account.activity import activity_lines, sign_lines
 from mfa_tui.ui.account.details_text import about_row, progress_of, title
 from mfa_tui.ui.account.examination import Examiner
 from mfa_tui.ui.account.pictures import glyphs_for, pictures, small_pictures
@@ -17,15 +17,15 @@ from mfa_tui.ui.account.row_screen import RowScreen
 from mfa_tui.ui.account.state import COLUMNS, AccountList
 from mfa_tui.ui.account.table import AccountTable
 from mfa_tui.ui.commands.account_commands import ACCOUNT_COMMANDS, SPARE, AccountSituation
-from mfa_tui.ui.commands.command import bar_items, command_action
-from mfa_tui.ui.commands.keymap import keys_of
-from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, palette_commands
+from mfa_tui.ui.commands.command import bar_items, command_action, key_bindings
+from mfa_tui.ui.flows.command_screen import CommandScreen
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.filter_bar import FilterBar
+from mfa_tui.ui.widgets.line_list import MOVES
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -35,40 +35,28 @@ if TYPE_CHECKING:
     from mfa_tui.ui.account.examination import Examined
     from mfa_tui.ui.account.rows import AccountRow, AuditView
     from mfa_tui.ui.account.user_flows import Administrator, ChangedUser
-    from mfa_tui.ui.flows.host_screen import PaletteCommand
+    from mfa_tui.ui.flows.host_screen import HostScreen
     from mfa_tui.ui.text.spans import Line
     from mfa_tui.ui.widgets.filter_line import FilterLine
     from mfa_tui.ui.widgets.line_list import LineList
 
 _WIDE, _HIGH = 110, 30
 """Columns and rows from which the pictures are side by side, with several lines each."""
-_MOVES = {
-    "up,k": "move('move(-1)')",
-    "down,j": "move('move(1)')",
-    "pageup": "move('page(-1)')",
-    "pagedown": "move('page(1)')",
-    "home,g": "move('move(-1000000)')",
-    "end,G": "move('move(1000000)')",
-    "shift+down,ctrl+down": "scroll_details(1)",
-    "shift+up,ctrl+up": "scroll_details(-1)",
-}
 
 
-class AccountScreen(HostScreen):
+class AccountScreen(CommandScreen):
     """Opened for *profile* from *opener*."""
 
     TABLE = ACCOUNT_COMMANDS
-    CSS_PATH = HOST_SCREEN_CSS
     AUTO_FOCUS = "AccountTable"
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012 - Textual declares it as it is
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(c.key, f"key({c.id!r})", c.label, id=c.id, tooltip=c.help, priority=True) for c in ACCOUNT_COMMANDS),
-        *(Binding(keys, action, show=False, priority=True) for keys, action in _MOVES.items()),
+        *key_bindings(ACCOUNT_COMMANDS),
+        *(Binding(keys, action, show=False, priority=True) for keys, action in MOVES.items()),
     ]
 
     def __init__(self, opener: HostScreen, profile: str) -> None:
-        super().__init__(opener.app_state, opener.threads, opener.demo)
-        self._opener = opener
+        super().__init__(opener)
         self.profile = profile
         """The profile whose account it is."""
         context = self.app_state.context
@@ -79,12 +67,7 @@ class AccountScreen(HostScreen):
         self._filter = FilterBar(id="filter")
         self._examiner = Examiner(self, profile, self._thresholds)
         self._actions = UserActions(self, self)
-        self._masked = False
         self._pictured: tuple[AuditView | None, int, bool] = (None, 0, False)
-        self.hint = ""
-        """Why the last key did nothing."""
-        self.keys = keys_of(context.settings.keymap, ACCOUNT_COMMANDS)
-        """The keys of the commands as they are shown, by the commands' ids."""
 
     def compose(self) -> ComposeResult:
         """Lay out the screen from top to bottom."""
@@ -99,11 +82,9 @@ class AccountScreen(HostScreen):
         yield Lines(id="activity")
         yield CommandBar(spare=[command_action(name) for name in SPARE])
 
-    def on_mount(self) -> None:
-        """Begin with the audit."""
-        self.redraw()
-        self.set_interval(1.0, self.redraw)
-        self.run_worker(self._examiner.examine())
+    async def load(self) -> None:
+        """Examine the account."""
+        await self._examiner.examine()
 
     def on_unmount(self) -> None:
         """Nobody looks at the rest of the audit."""
@@ -140,11 +121,6 @@ class AccountScreen(HostScreen):
             self._table.show()
         self.redraw()
 
-    async def reload(self) -> None:
-        """Read the AWS files again, and show what they contain."""
-        await self._opener.reload()
-        self.redraw()
-
     # What it shows.
 
     def on_examined(self, message: Examined) -> None:
@@ -152,15 +128,6 @@ class AccountScreen(HostScreen):
         message.stop()
         self._rows.take(message.view, self.row if self._table.cursor else None)
         self._table.show()
-        self.redraw()
-
-    def mask(self, masked: bool) -> None:
-        """Hide the codes of the demo's phone while a screenshot is taken."""
-        self._masked = masked
-        self.redraw()
-
-    def on_resize(self) -> None:
-        """Lay everything out again."""
         self.redraw()
 
     def draw(self) -> None:
@@ -278,23 +245,14 @@ class AccountScreen(HostScreen):
         """Scroll the details, where they do not fit."""
         self.query_one("#details").scroll_relative(y=lines, animate=False)
 
-    def action_key(self, command_id: str) -> None:
-        """Run the command of a key. The hint of the one before has been seen."""
-        self.app.clear_notifications()
-        self.action_command(command_id)
+    @property
+    def log_name(self) -> str:
+        """What runs for a user is under the profile; the audit has a name of its own."""
+        return self.profile
 
-    def available_commands(self) -> Iterable[PaletteCommand]:
-        """All commands that can be run now."""
-        return palette_commands(self.TABLE, self.situation, self.action_command)
-
-    def action_command(self, command_id: str) -> None:
-        """Run a command, or say why it cannot be run."""
-        command = next(one for one in self.TABLE if one.id == command_id)
-        why_not = command.why_not(self.situation)
-        self.hint = f"{command.label}: {why_not}." if why_not else ""
-        if not why_not:
-            self._does[command_id]()
-        self.redraw()
+    def run_command(self, command_id: str) -> None:
+        """Run a command for the row under the cursor."""
+        self._does[command_id]()
 
     @property
     def _does(self) -> dict[str, Callable[[], object]]:
@@ -307,8 +265,8 @@ class AccountScreen(HostScreen):
             "account-reverse": lambda: self._sort(self._rows.sorted_by),
             "account-filter": lambda: self.set_focus(self._filter.line),
             "account-export": lambda: self.run_worker(self._export()),
-            "account-reload": lambda: self.run_worker(self._examiner.examine()),
-            "account-help": lambda: self.run_worker(show_help(self, self.TABLE, self.situation, self.keys)),
+            "account-reload": lambda: self.run_worker(self.load()),
+            "account-help": lambda: self.run_worker(self.show_help(more=sign_lines)),
             "account-back": self._back,
         }
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from textual.binding import Binding
+
 from mfa_tui.core.settings.interface import DEFAULT_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 S = TypeVar("S")
 """What the commands of a screen depend on: the state of the profile under its cursor, for example."""
@@ -31,6 +33,13 @@ class Command(NamedTuple, Generic[S]):
     def key(self) -> str:
         """Its default keys as Textual calls them, separated by commas; the first is shown."""
         return DEFAULT_KEYS[self.id]
+
+
+def key_bindings(commands: Iterable[Command[S]]) -> Iterator[Binding]:
+    """The default keys of *commands*, as bindings that the user's keymap can change."""
+    for command in commands:
+        action, key = f"key({command.id!r})", command.key
+        yield Binding(key, action, command.label, id=command.id, tooltip=command.help, priority=True)
 
 
 def bar_items(commands: Iterable[Command[S]], now: S, keys: Mapping[str, str]) -> list[tuple[str, str, str, bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING
 
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.errors import Cancelled, MfaTuiError
@@ -19,41 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from mfa_tui.adapters.system.cancellation import CancelScope
-    from mfa_tui.ui.commands.command import Command
-    from mfa_tui.ui.commands.device_commands import DeviceSituation
     from mfa_tui.ui.devices.state import DeviceList
-    from mfa_tui.ui.flows.host_screen import HostScreen
-
-
-class DeviceView(Protocol):
-    """The screen of devices, as far as its commands need it."""
-
-    TABLE: ClassVar[tuple[Command[DeviceSituation], ...]]
-    """The commands."""
-    device_list: DeviceList
-    """The devices, with the cursor on one of them."""
-    hint: str
-    """Why the last key did nothing."""
-    keys: dict[str, str]
-    """The keys of the commands as they are shown, by the commands' ids."""
-
-    @property
-    def base(self) -> str:
-        """The profile that holds the user's access keys, under which the action log has what is running."""
-
-    @property
-    def situation(self) -> DeviceSituation:
-        """What the commands depend on now."""
+    from mfa_tui.ui.flows.user_list_screen import UserListScreen
 
 
 class DeviceActions:
     """The commands of the device screen, by their ids."""
 
-    def __init__(self, host: HostScreen, view: DeviceView) -> None:
+    def __init__(self, host: UserListScreen, devices: DeviceList) -> None:
         self._host = host
-        self._view = view
+        self._devices = devices
         self._app_state = host.app_state
-        self._table = {command.id: command for command in view.TABLE}
         self._does: dict[str, Callable[[], Coroutine[None, None, None]]] = {
             "device-enroll": self._enroll,
             "device-import": self._import,
@@ -67,34 +43,29 @@ class DeviceActions:
             "device-reload": self.reload,
             "device-trouble": self._trouble,
             "device-help": self._help,
-            "device-back": self._back,
+            "device-back": self._host.go_back,
         }
 
-    def do(self, command_id: str) -> None:
-        """Run a command, or say why it cannot be run."""
-        command = self._table[command_id]
-        why_not = command.why_not(self._view.situation)
-        self._view.hint = f"{command.label}: {why_not}." if why_not else ""
-        if not why_not:
-            self._host.run_worker(self._does[command_id]())
-        self._host.redraw()
+    def run(self, command_id: str) -> None:
+        """Run a command for the device under the cursor."""
+        self._host.run_worker(self._does[command_id]())
 
     async def reload(self, problem: MfaTuiError | None = None, notices: tuple[str, ...] = ()) -> None:
         """Ask AWS for the devices and show them, with the *problem* and the *notices* of the action before."""
-        action_log, name = self._app_state.action_log, self._view.base
+        action_log, name = self._app_state.action_log, self._host.base
         loaded: UserDevices | None = None
         scope = action_log.begin(name)
         self._host.redraw()
         try:
             loaded = await self._host.threads.run(lambda: self._load_devices(scope))
-            self._view.device_list.take(loaded)
+            self._devices.take(loaded)
         except Cancelled:
             pass
         except MfaTuiError as error:
             problem = error
         action_log.end(name, problem=problem, notices=notices)
         # The hint may say that a key does nothing while AWS is being asked: that is over.
-        self._view.hint = ""
+        self._host.hint = ""
         self._host.redraw()
         if problem is None and loaded is not None and loaded.removing:
             await self._finish_removals(loaded)
@@ -103,11 +74,11 @@ class DeviceActions:
         from mfa_tui.ui.devices.flows import finish_removing
 
         if await finish_removing(self._host, loaded.user, loaded.removing):
-            await self.reload(notices=self._app_state.action_log.entry(self._view.base).notices)
+            await self.reload(notices=self._app_state.action_log.entry(self._host.base).notices)
 
     def _load_devices(self, scope: CancelScope) -> UserDevices:
-        operation = Operation(self._app_state.context, scope, partial(self._host.report, self._view.base))
-        user = IamUser(operation, self._view.device_list.profile)
+        operation = Operation(self._app_state.context, scope, partial(self._host.report, self._host.base))
+        user = IamUser(operation, self._devices.profile)
         user.load()
         removing = unfinished_removals(user)
         begun = Enrollment(user).unfinished()
@@ -116,14 +87,14 @@ class DeviceActions:
 
     @property
     def _user(self) -> IamUser:
-        loaded = self._view.device_list.loaded
+        loaded = self._devices.loaded
         if loaded is None:
             raise AssertionError("there is no device until AWS has answered")
         return loaded.user
 
     @property
     def _serial(self) -> MfaSerial:
-        device = self._view.device_list.current
+        device = self._devices.current
         if device is None:
             raise AssertionError("the command says why not")
         return device.serial
@@ -131,7 +102,7 @@ class DeviceActions:
     async def _enroll(self, replaces: str = "") -> None:
         from mfa_tui.ui.enrollment.screen import enroll
 
-        await enroll(self._host, self._view.device_list.profile, replaces)
+        await enroll(self._host, self._devices.profile, replaces)
         await self.reload()
 
     async def _replace(self) -> None:
@@ -140,7 +111,7 @@ class DeviceActions:
     async def _import(self) -> None:
         from mfa_tui.ui.seeds.import_flow import import_secret
 
-        await import_secret(self._host, self._view.base, self._serial)
+        await import_secret(self._host, self._host.base, self._serial)
 
     async def _resync(self) -> None:
         from mfa_tui.ui.devices.flows import resync_device
@@ -151,7 +122,7 @@ class DeviceActions:
         from mfa_tui.ui.devices.flows import remove_device
 
         removed = await remove_device(self._host, self._user, self._serial)
-        entry = self._app_state.action_log.entry(self._view.base)
+        entry = self._app_state.action_log.entry(self._host.base)
         if removed or entry.problem is not None:
             # It may be gone even if not everything that belongs to it could be removed.
             await self.reload(entry.problem, entry.notices)
@@ -168,12 +139,12 @@ class DeviceActions:
     async def _back_up(self) -> None:
         from mfa_tui.ui.seeds.backup_flow import back_up_secrets
 
-        await back_up_secrets(self._host, self._view.base)
+        await back_up_secrets(self._host, self._host.base)
 
     async def _restore(self) -> None:
         from mfa_tui.ui.seeds.backup_flow import restore_secrets
 
-        await restore_secrets(self._host, self._view.base)
+        await restore_secrets(self._host, self._host.base)
 
     async def _log_in(self) -> None:
         if await UserLoginFlow(self._host, self._user.session_request(), notifies=False).run():
@@ -183,29 +154,14 @@ class DeviceActions:
         from mfa_tui.ui.help.troubleshooting_screen import TroubleScreen
         from mfa_tui.ui.help.troubleshooting_text import HelpContext
 
-        problem = self._app_state.action_log.entry(self._view.base).problem
+        problem = self._app_state.action_log.entry(self._host.base).problem
         slug = problem.slug if problem else ""
-        user = self._view.device_list.loaded.user if self._view.device_list.loaded else None
+        user = self._devices.loaded.user if self._devices.loaded else None
         if user is not None and user.devices is None:
             slug = slug or "list-denied"
-        where = HelpContext(self._app_state.context.settings.keymap, self._view.device_list.profile, devices=True)
+        where = HelpContext(self._app_state.context.settings.keymap, self._devices.profile, devices=True)
         self._host.app.push_screen(TroubleScreen(where, slug))
 
     async def _help(self) -> None:
-        from mfa_tui.ui.help.command_lines import command_lines
-        from mfa_tui.ui.help.screen import HelpScreen
-
-        view = self._view
-        dialog = HelpScreen(
-            lambda width: command_lines(view.TABLE, view.situation, view.keys, width),
-            self._app_state.keys["trouble"],
-        )
-        if await self._host.ask(dialog):
+        if await self._host.show_help(self._app_state.keys["trouble"]):
             await self._trouble()
-
-    async def _back(self) -> None:
-        scope = self._app_state.action_log.entry(self._view.base).scope
-        if scope is not None:
-            scope.cancel()
-        else:
-            self._host.dismiss("")

@@ -4,110 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
-from textual.containers import VerticalScroll
-
-from mfa_tui.ui.commands.command import bar_items, command_action
+from mfa_tui.ui.commands.command import key_bindings
 from mfa_tui.ui.commands.device_commands import COMMAND_LINE, DEVICE_COMMANDS, SPARE
-from mfa_tui.ui.commands.keymap import keys_of
 from mfa_tui.ui.devices.actions import DeviceActions
 from mfa_tui.ui.devices.state import DeviceList
-from mfa_tui.ui.flows.host_screen import HOST_SCREEN_CSS, HostScreen, palette_commands
-from mfa_tui.ui.text.spans import EMPTY, Line, Span, Tone, wrapped
-from mfa_tui.ui.text.status_lines import key_hints, notice_lines, problem_lines, progress_lines, troubleshooting_hint
-from mfa_tui.ui.widgets.choice_list import ChoiceList
-from mfa_tui.ui.widgets.command_bar import CommandBar
-from mfa_tui.ui.widgets.styled import Lines
+from mfa_tui.ui.flows.user_list_screen import UserListScreen
+from mfa_tui.ui.text.status_lines import problem_lines, troubleshooting_hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from mfa_tui.ui.commands.command import Command
+    from mfa_tui.errors import MfaTuiError
     from mfa_tui.ui.commands.device_commands import DeviceSituation
-    from mfa_tui.ui.flows.host_screen import PaletteCommand
+    from mfa_tui.ui.flows.host_screen import HostScreen
+    from mfa_tui.ui.text.spans import Line
 
-_WIDEST = 96
 
+class DevicesScreen(UserListScreen):
+    """The screen of devices."""
 
-class DevicesScreen(HostScreen):
-    """Opened for *profile* from *opener*, which also shows the result."""
-
-    TABLE: ClassVar[tuple[Command[DeviceSituation], ...]] = DEVICE_COMMANDS
-    CSS_PATH = HOST_SCREEN_CSS
-    AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(c.key, f"key({c.id!r})", c.label, id=c.id, tooltip=c.help, priority=True) for c in DEVICE_COMMANDS),
-        Binding("up,k", "move(-1)", show=False, priority=True),
-        Binding("down,j", "move(1)", show=False, priority=True),
-    ]
+    TABLE = DEVICE_COMMANDS
+    SPARE = SPARE
+    COMMAND_LINE = COMMAND_LINE
+    BINDINGS: ClassVar[list[BindingType]] = [*key_bindings(DEVICE_COMMANDS)]
 
     def __init__(self, opener: HostScreen, profile: str) -> None:
-        super().__init__(opener.app_state, opener.threads, opener.demo)
-        self._opener = opener
-        self.device_list = DeviceList(profile)
-        self._masked = False
-        self.hint = ""
-        """Why the last key did nothing."""
-        self.keys = keys_of(self.app_state.context.settings.keymap, DEVICE_COMMANDS)
-        self._actions = DeviceActions(self, self)
+        super().__init__(opener, profile)
+        self._devices = DeviceList(profile)
+        self._actions = DeviceActions(self, self._devices)
 
-    def compose(self) -> ComposeResult:
-        """Lay out the screen from top to bottom."""
-        yield Lines(id="title")
-        yield Lines(id="phone")
-        yield ChoiceList(id="table")
-        yield Lines(id="empty")
-        with VerticalScroll(id="details", can_focus=False):
-            yield Lines()
-        yield CommandBar(spare=[command_action(name) for name in SPARE])
-
-    def on_mount(self) -> None:
+    async def load(self) -> None:
         """Ask AWS for the devices."""
-        self.redraw()
-        self.set_interval(1.0, self.redraw)
-        self.run_worker(self._actions.reload())
+        await self._actions.reload()
 
-    # What it shows.
-
-    async def reload(self) -> None:
-        """Read the files again, and show what they contain."""
-        await self._opener.reload()
-        self.redraw()
-
-    def mask(self, masked: bool) -> None:
-        """Hide the codes of the demo's phone while a screenshot is taken."""
-        self._masked = masked
-        self.redraw()
-
-    def on_resize(self) -> None:
-        """Lay everything out again."""
-        self.redraw()
-
-    def draw(self) -> None:
-        """Draw the current state."""
-        if not self.is_attached:
-            return
-        inventory, places = self.device_list, self._places
-        self.query_one("#title", Lines).show([inventory.title(self.size.width - 2)])
-        self.draw_phone(masked=self._masked)
-        table = self.query_one("#table", ChoiceList)
-        table.display = bool(inventory.devices)
-        # The first line has the column titles.
-        table.offer(inventory.table(places, self.size.width - 1), cursor=inventory.cursor + 1)
-        width = min(_WIDEST, self.size.width - 6)
-        nothing = inventory.nothing(self.keys, width)
-        self.query_one("#empty", Lines).show(nothing)
-        self.query_one("#empty").display = bool(nothing)
-        width = min(_WIDEST, self.size.width - 4)
-        about, activity = inventory.about(places, self.keys, width), self._activity(width)
-        problem = self.app_state.context.seeds.index_problem()
-        parts = [part for part in (about, problem_lines(problem, width) if problem else [], activity) if part]
-        self.query_one("#details").display = bool(inventory.devices or parts)
-        self.query_one("#details > Lines", Lines).show([line for part in parts for line in (EMPTY, *part)][1:])
-        self.query_one(CommandBar).show(bar_items(self.TABLE, self.situation, self.keys))
+    def run_command(self, command_id: str) -> None:
+        """Run a command for the device under the cursor."""
+        self._actions.run(command_id)
 
     @property
     def _places(self) -> dict[str, str]:
@@ -117,57 +49,36 @@ class DevicesScreen(HostScreen):
     def situation(self) -> DeviceSituation:
         """What the commands depend on now."""
         kept = bool(self.app_state.context.seeds.stored())
-        return self.device_list.situation(
-            self._places, kept=kept, running=self.app_state.action_log.entry(self.base).running
-        )
+        running = self.app_state.action_log.entry(self.base).running
+        return self._devices.situation(self._places, kept=kept, running=running)
+
+    def heading(self, width: int) -> Line:
+        """Whose devices they are, and how many."""
+        return self._devices.title(width)
+
+    def rows(self, width: int) -> list[list[Line]]:
+        """The column titles, and a row for each device."""
+        return self._devices.table(self._places, width)
 
     @property
-    def base(self) -> str:
-        """The profile that holds the user's keys, under which the action log has it."""
-        row = self.app_state.row(self.device_list.profile)
-        return row.profile.base if row is not None else self.device_list.profile
+    def cursor(self) -> int:
+        """The index of the device under the cursor."""
+        return self._devices.cursor
 
-    def _activity(self, width: int) -> list[Line]:
-        """What is running, how the last action went, and why the last key did nothing."""
-        entry = self.app_state.action_log.entry(self.base)
-        if entry.running:
-            lines = progress_lines(entry.progress, width, self.app_state.context.clock.monotonic())
-        elif entry.problem is not None:
-            lines = [
-                *problem_lines(entry.problem, width),
-                *key_hints(entry.problem, COMMAND_LINE, self.keys, width),
-                *troubleshooting_hint(entry.problem, self.keys["device-trouble"], width),
-            ]
-        else:
-            lines = notice_lines(entry.notices, width)
-        if self.hint:
-            lines = [*lines, *wrapped(self.hint, width, Tone.DIM, first=Span("– ", Tone.WARN))]
-        return lines
+    def point(self, index: int) -> None:
+        """Put the cursor on a device."""
+        self._devices.point(index)
 
-    # What the user does.
+    def nothing(self, width: int) -> list[Line]:
+        """What to do where there is no device."""
+        return self._devices.nothing(self.keys, width)
 
-    def action_key(self, command_id: str) -> None:
-        """Run the command of a key. The hint of the one before has been seen."""
-        self.app.clear_notifications()
-        self.action_command(command_id)
+    def about(self, width: int) -> list[list[Line]]:
+        """The device under the cursor, and what is wrong with the list of secrets."""
+        problem = self.app_state.context.seeds.index_problem()
+        parts = [self._devices.about(self._places, self.keys, width)]
+        return [*parts, problem_lines(problem, width)] if problem else parts
 
-    def available_commands(self) -> Iterable[PaletteCommand]:
-        """All commands that can be run now."""
-        return palette_commands(self.TABLE, self.situation, self.action_command)
-
-    def action_command(self, command_id: str) -> None:
-        """Run a command for the device under the cursor, or say why it cannot be run."""
-        self._actions.do(command_id)
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self.hint = ""
-        self.device_list.move(by)
-        self.redraw()
-
-    def on_choice_list_chosen(self, message: ChoiceList.Chosen) -> None:
-        """Put the cursor on the device that was clicked; the first line has the titles."""
-        message.stop()
-        if message.index:
-            self.device_list.point(message.index - 1)
-            self.action_move(0)
+    def more_help(self, problem: MfaTuiError, width: int) -> list[Line]:
+        """The key that opens troubleshooting, where that helps."""
+        return troubleshooting_hint(problem, self.keys["device-trouble"], width)

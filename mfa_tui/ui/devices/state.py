@@ -66,10 +66,6 @@ class DeviceList:
         serials = [device.serial.text for device in loaded.devices]
         self.cursor = serials.index(before) if before in serials else 0
 
-    def move(self, by: int) -> None:
-        """Move the cursor."""
-        self.point(self.cursor + by)
-
     def point(self, index: int) -> None:
         """Put the cursor on a device."""
         self.cursor = max(0, min(len(self.devices) - 1, index))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING
 
 from mfa_tui.core.text.display import shortened_key
 from mfa_tui.services.keys import retirement
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 
     from mfa_tui.adapters.system.cancellation import CancelScope
     from mfa_tui.services.keys.import_plan import ImportPlan
-    from mfa_tui.ui.commands.command import Command
-    from mfa_tui.ui.commands.key_commands import KeySituation
-    from mfa_tui.ui.flows.host_screen import HostScreen
+    from mfa_tui.ui.flows.user_list_screen import UserListScreen
     from mfa_tui.ui.keys.state import KeyList
 
     T = TypeVar("T")
@@ -42,33 +40,13 @@ _WRITING = Progress("writing", "Reading the AWS files")
 _WHY = "Access keys are managed with a session with MFA."
 
 
-class KeyView(Protocol):
-    """The screen of keys, as far as its commands need it."""
-
-    TABLE: ClassVar[tuple[Command[KeySituation], ...]]
-    """The commands."""
-    key_list: KeyList
-    """The keys, with the cursor on one of them."""
-    hint: str
-    """Why the last key did nothing."""
-    keys: dict[str, str]
-    """The keys of the commands as they are shown, by the commands' ids."""
-
-    @property
-    def base(self) -> str:
-        """The profile that holds the user's access keys, under which the action log has what is running."""
-
-    @property
-    def situation(self) -> KeySituation:
-        """What the commands depend on now."""
-
-
 class KeyActions:
     """The commands of the screen of keys, by their ids."""
 
-    def __init__(self, host: HostScreen, view: KeyView) -> None:
-        self._host, self._view, self._app_state = host, view, host.app_state
-        self._table = {command.id: command for command in view.TABLE}
+    def __init__(self, host: UserListScreen, keys: KeyList) -> None:
+        self._host = host
+        self._keys = keys
+        self._app_state = host.app_state
         self._does: dict[str, Callable[[], Coroutine[None, None, None]]] = {
             "key-rotate": self._rotate,
             "key-store": self._store,
@@ -79,21 +57,16 @@ class KeyActions:
             "key-import": self._import,
             "key-reload": self.reload,
             "key-help": self._help,
-            "key-back": self._back,
+            "key-back": self._host.go_back,
         }
 
-    def do(self, command_id: str) -> None:
-        """Run a command, or say why it cannot be run."""
-        command = self._table[command_id]
-        why_not = command.why_not(self._view.situation)
-        self._view.hint = f"{command.label}: {why_not}." if why_not else ""
-        if not why_not:
-            self._host.run_worker(self._does[command_id]())
-        self._host.redraw()
+    def run(self, command_id: str) -> None:
+        """Run a command for the key under the cursor."""
+        self._host.run_worker(self._does[command_id]())
 
     async def reload(self) -> None:
         """Ask AWS for the keys and show them. It may ask for a code."""
-        profile = self._view.key_list.profile
+        profile = self._keys.profile
 
         def load(scope: CancelScope) -> KeyOwner:
             owner = KeyOwner(self._operation(scope), profile)
@@ -106,9 +79,9 @@ class KeyActions:
         # The profiles' details show the age of keys, which is known now.
         loaded = await self._for(owner, lambda: self._list(owner), reloads=True)
         if loaded is not None:
-            self._view.key_list.take(loaded)
+            self._keys.take(loaded)
         # The hint may say that a key does nothing while AWS is being asked: that is over.
-        self._view.hint = ""
+        self._host.hint = ""
         self._host.redraw()
 
     @staticmethod
@@ -131,7 +104,7 @@ class KeyActions:
             await self.reload()
 
     async def _set_status(self, *, active: bool) -> None:
-        owner, key = await self._owner(), self._view.key_list.current
+        owner, key = await self._owner(), self._keys.current
         if owner is None or key is None:
             return
         verb = "Activate" if active else "Deactivate"
@@ -142,7 +115,7 @@ class KeyActions:
             await self.reload()
 
     async def _delete(self) -> None:
-        owner, key = await self._owner(), self._view.key_list.current
+        owner, key = await self._owner(), self._keys.current
         if owner is None or key is None:
             return
 
@@ -162,7 +135,7 @@ class KeyActions:
             await self.reload()
 
     async def _store(self) -> None:
-        plan = await self._attempt(lambda scope: plan_store(self._operation(scope), self._view.base), step=_WRITING)
+        plan = await self._attempt(lambda scope: plan_store(self._operation(scope), self._host.base), step=_WRITING)
         if plan is None or not await self._confirm("Store the key?", describe_store(plan), "Store"):
             return
         if await self._attempt(lambda scope: store_keys(self._operation(scope), plan), reloads=True) is not None:
@@ -170,7 +143,7 @@ class KeyActions:
             await self.reload()
 
     async def _restore(self) -> None:
-        plan = await self._attempt(lambda scope: plan_restore(self._operation(scope), self._view.base), step=_WRITING)
+        plan = await self._attempt(lambda scope: plan_restore(self._operation(scope), self._host.base), step=_WRITING)
         about = ["The key will be in plain text on the disk again."]
         if plan is None or not await self._confirm("Put the key back into the AWS files?", about, "Put back"):
             return
@@ -184,7 +157,7 @@ class KeyActions:
             await self.reload()
 
     async def _import(self) -> None:
-        title, text = f"Import a key for {self._view.base}", "A file with the key, such as the console's CSV:"
+        title, text = f"Import a key for {self._host.base}", "A file with the key, such as the console's CSV:"
         path = await ask_path(self._host, title, text, "", read_key_file, yes="Read")
         if path is None:
             return
@@ -192,7 +165,7 @@ class KeyActions:
 
         def plan(scope: CancelScope) -> ImportPlan:
             operation = self._operation(scope)
-            return plan_import(operation, import_target(operation, self._view.base), keys, place="", region="")
+            return plan_import(operation, import_target(operation, self._host.base), keys, place="", region="")
 
         planned = await self._attempt(plan)
         if planned is None or not await self._confirm("Import the key?", describe_import(planned), "Import"):
@@ -207,33 +180,19 @@ class KeyActions:
             await self.reload()
 
     async def _help(self) -> None:
-        from mfa_tui.ui.help.command_lines import command_lines
-        from mfa_tui.ui.help.screen import HelpScreen
-
-        view = self._view
-        dialog = HelpScreen(
-            lambda width: command_lines(view.TABLE, view.situation, view.keys, width), self._app_state.keys["trouble"]
-        )
-        await self._host.ask(dialog)
-
-    async def _back(self) -> None:
-        scope = self._app_state.action_log.entry(self._view.base).scope
-        if scope is not None:
-            scope.cancel()
-        else:
-            self._host.dismiss("")
+        await self._host.show_help(self._app_state.keys["trouble"])
 
     # What they share.
 
     def _operation(self, scope: CancelScope) -> Operation:
-        return Operation(self._app_state.context, scope, partial(self._host.report, self._view.base))
+        return Operation(self._app_state.context, scope, partial(self._host.report, self._host.base))
 
     async def _owner(self) -> KeyOwner | None:
         """The user, with a session where one is needed; None if there is none."""
-        loaded = self._view.key_list.loaded
+        loaded = self._keys.loaded
         if loaded is None:
             await self.reload()
-            loaded = self._view.key_list.loaded
+            loaded = self._keys.loaded
         return loaded.owner if loaded is not None and await self._ensure_session(loaded.owner) else None
 
     async def _ensure_session(self, owner: KeyOwner) -> bool:
@@ -252,7 +211,7 @@ class KeyActions:
     async def _attempt(
         self, work: Callable[[CancelScope], T], *, step: Progress = _ASKING, reloads: bool = False
     ) -> T | None:
-        return await attempt(self._host, self._view.base, work, step=step, reloads=reloads)
+        return await attempt(self._host, self._host.base, work, step=step, reloads=reloads)
 
     async def _for(self, owner: KeyOwner, work: Callable[[], T], *, reloads: bool = False) -> T | None:
         """Run *work* for the user in a thread."""

@@ -12,7 +12,7 @@ from mfa_tui.adapters.programs import desktop_notification
 from mfa_tui.core.seeds.totp import checked_code
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.services.sessions.lookup import State
-from mfa_tui.ui.commands.command import bar_items, command_action
+from mfa_tui.ui.commands.command import bar_items, command_action, key_bindings
 from mfa_tui.ui.commands.profile_commands import COMMANDS, SPARE
 from mfa_tui.ui.flows.host_screen import HostScreen, palette_commands
 from mfa_tui.ui.profiles import empty_state
@@ -24,6 +24,7 @@ from mfa_tui.ui.profiles.presenter import Presenter
 from mfa_tui.ui.state import keep_alive
 from mfa_tui.ui.widgets.command_bar import CommandBar
 from mfa_tui.ui.widgets.filter_bar import FilterBar
+from mfa_tui.ui.widgets.line_list import MOVES
 from mfa_tui.ui.widgets.styled import Lines
 
 if TYPE_CHECKING:
@@ -63,20 +64,10 @@ def bindings(commands: Iterable[Command[S]]) -> list[Binding]:
     All have priority, so that keys typed in a burst take effect in their order: Textual looks for
     one without it only after the focused widget has handled the key, when later keys may be handled already.
     """
-    moves = {
-        "up,k": "move('move(-1)')",
-        "down,j": "move('move(1)')",
-        "pageup": "move('page(-1)')",
-        "pagedown": "move('page(1)')",
-        "home,g": "move('move(-1000000)')",
-        "end,G": "move('move(1000000)')",
-        "shift+down,ctrl+down": "scroll_details(1)",
-        "shift+up,ctrl+up": "scroll_details(-1)",
-    }
     return [
-        *(Binding(c.key, f"key({c.id!r})", c.label, id=c.id, tooltip=c.help, priority=True) for c in commands),
+        *key_bindings(commands),
         *(Binding(digit, f"digit({digit!r})", show=False, priority=True) for digit in "0123456789"),
-        *(Binding(keys, action, show=False, priority=True) for keys, action in moves.items()),
+        *(Binding(keys, action, show=False, priority=True) for keys, action in MOVES.items()),
     ]
 
 

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual import events
 
+MOVES = {
+    "up,k": "move('move(-1)')",
+    "down,j": "move('move(1)')",
+    "pageup": "move('page(-1)')",
+    "pagedown": "move('page(1)')",
+    "home,g": "move('move(-1000000)')",
+    "end,G": "move('move(1000000)')",
+    "shift+down,ctrl+down": "scroll_details(1)",
+    "shift+up,ctrl+up": "scroll_details(-1)",
+}
+"""Keys of a screen with such a list and details, with its actions: they move the cursor, or scroll the details."""
+
 
 class LineList(ScrollView, can_focus=True):
     """A line for each row; the cursor is on one of them. The first line has the column titles."""
