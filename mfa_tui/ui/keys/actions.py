@@ -180,7 +180,7 @@ class KeyActions:
             await self.reload()
 
     async def _help(self) -> None:
-        await self._host.show_help(self._app_state.keys["trouble"])
+        await self._host.show_help()
 
     # What they share.
 

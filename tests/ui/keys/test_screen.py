@@ -22,6 +22,11 @@ async def test_it_shows_the_keys_and_what_can_be_done(home: Home, aws: "StrictAw
         await driver.press("g")
         await driver.sees("Access keys of dev", "2 of 2", dev.user.access_key_id, old, "! 91 days", "100 days", "never")
         await driver.sees("● dev uses it", "Its secret is in the AWS files, in plain text.")
+        assert driver.app.screen.query_one("#details").styles.border_top[0] == "solid"
+        await driver.press("question_mark")
+        await driver.sees("Replace the profile's key with a new one")
+        assert "troubleshooting" not in driver.screen
+        await driver.press("escape")
         await driver.press("delete")
         await driver.sees("Delete: a key in use is never deleted.")
         await driver.press("down", "delete")
