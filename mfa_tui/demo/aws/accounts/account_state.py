@@ -25,10 +25,8 @@ class Root:
 class Report:
     """A credential report."""
 
-    begun_at: float
-    """When it was asked for, in seconds since the epoch."""
     ready_at: float
-    """When it can be read; it shows the account at that time."""
+    """When it can be read, in seconds since the epoch; it shows the account at that time."""
     text: str = ""
     """The CSV, once it was made."""
 

@@ -3,13 +3,12 @@
 https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
 """
 
-import base64
-import binascii
 import json
 from typing import Any
 
 from mfa_tui.demo.aws.accounts.calls import Call, Handler
 from mfa_tui.demo.aws.protocol import aws_errors
+from mfa_tui.demo.aws.protocol.paging import position_in, token_of
 from mfa_tui.demo.aws.protocol.xml_responses import Result
 
 DAYS = 90
@@ -58,7 +57,7 @@ def lookup_events(call: Call) -> Result:
         ]
     }
     if first + size < len(found):
-        result["NextToken"] = base64.b64encode(str(first + size).encode()).decode()
+        result["NextToken"] = token_of(first + size)
     return result
 
 
@@ -69,8 +68,8 @@ def _matches(name: str, user: str, attributes: list[dict[str, str]]) -> bool:
 
 def _first(token: str | None) -> int:
     try:
-        return int(base64.b64decode(token or "MA==", validate=True))
-    except (binascii.Error, ValueError):
+        return position_in(token)
+    except ValueError:
         raise aws_errors.Refusal(400, "InvalidNextTokenException", "Invalid NextToken.") from None
 
 

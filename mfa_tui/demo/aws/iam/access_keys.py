@@ -1,13 +1,11 @@
 """Long-term access keys of users: https://docs.aws.amazon.com/IAM/latest/APIReference/."""
 
-import calendar
-
 from moto.iam.models import AccessKey, User
 
 from mfa_tui.demo.aws.accounts.calls import Call, Handler
 from mfa_tui.demo.aws.iam.users import authorize_on_user, target_user
 from mfa_tui.demo.aws.protocol import aws_errors
-from mfa_tui.demo.aws.protocol.clock import iso
+from mfa_tui.demo.aws.protocol.clock import iso, seconds_of
 from mfa_tui.demo.aws.protocol.parameters import Checks
 from mfa_tui.demo.aws.protocol.xml_responses import Result
 
@@ -24,7 +22,7 @@ def list_access_keys(call: Call) -> Result:
             "UserName": user.name,
             "AccessKeyId": key.access_key_id,
             "Status": key.status,
-            "CreateDate": iso(calendar.timegm(key.create_date.utctimetuple())),
+            "CreateDate": iso(seconds_of(key.create_date)),
         }
         for key in user.access_keys
     ]
@@ -83,7 +81,7 @@ def get_access_key_last_used(call: Call) -> Result:
     used: Result = {"ServiceName": "N/A", "Region": "N/A"}
     if key.last_used is not None:
         used = {
-            "LastUsedDate": key.last_used.timestamp.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "LastUsedDate": iso(seconds_of(key.last_used.timestamp)),
             "ServiceName": key.last_used.service,
             "Region": key.last_used.region,
         }

@@ -1,15 +1,19 @@
 """IAM's actions on a whole account: https://docs.aws.amazon.com/IAM/latest/APIReference/."""
 
-import base64
-import binascii
-import calendar
-import urllib.parse
 from typing import Any
 
 from mfa_tui.demo.aws.accounts.calls import Call, Handler
+from mfa_tui.demo.aws.iam.group_policies import (
+    attached_policies,
+    encoded_document,
+    group_description,
+    policy_description,
+    version_description,
+)
 from mfa_tui.demo.aws.iam.users import user_description
 from mfa_tui.demo.aws.protocol import aws_errors
-from mfa_tui.demo.aws.protocol.clock import iso
+from mfa_tui.demo.aws.protocol.clock import iso, seconds_of
+from mfa_tui.demo.aws.protocol.paging import iam_page
 from mfa_tui.demo.aws.protocol.parameters import Checks
 from mfa_tui.demo.aws.protocol.xml_responses import Entries, Result
 
@@ -98,17 +102,17 @@ def get_account_authorization_details(call: Call) -> Result:
     entries = [
         ("UserDetailList", "User", lambda one: _user_detail(one, groups), backend.users.values()),
         ("GroupDetailList", "Group", _group_detail, backend.groups.values()),
-        ("RoleDetailList", "Role", role_description, backend.get_roles()),
+        ("RoleDetailList", "Role", _role_description, backend.get_roles()),
         ("Policies", "LocalManagedPolicy", _policy_detail, _policies(backend, own=True)),
         ("Policies", "AWSManagedPolicy", _policy_detail, _policies(backend, own=False)),
     ]
-    everything = [
+    everything: list[Any] = [
         (field, describe, one)
         for field, kind, describe, those in entries
         if kind in wanted or not wanted
         for one in those
     ]
-    page, more = _page(call, everything)
+    page, more = iam_page(call.parameters, everything)
     lists: dict[str, list[Result]] = {field: [] for field, *_ in entries}
     for field, describe, one in page:
         lists[field].append(describe(one))
@@ -119,8 +123,8 @@ def list_roles(call: Call) -> Result:
     """All roles with their trust policies, a page at a time."""
     call.authorize(f"iam:{call.action}", f"arn:aws:iam::{call.caller.identity.account}:role/")
     roles = sorted(call.directory.backend(call.caller.identity.account).get_roles(), key=lambda one: str(one.name))
-    page, more = _page(call, roles)
-    return {"Roles": [role_description(role) for role in page], **more}
+    page, more = iam_page(call.parameters, roles)
+    return {"Roles": [_role_description(role) for role in page], **more}
 
 
 def list_service_specific_credentials(call: Call) -> Result:
@@ -138,7 +142,7 @@ def list_service_specific_credentials(call: Call) -> Result:
         for one in call.directory.state(account).credentials
         if (everybody or one.user == name) and service in (None, one.service)
     ]
-    page, more = _page(call, found)
+    page, more = iam_page(call.parameters, found)
     described = [
         {
             "UserName": one.user,
@@ -158,55 +162,36 @@ def _user_detail(user: Any, groups: dict[str, list[str]]) -> Result:
         **user_description(user),
         "UserPolicyList": _inline(user),
         "GroupList": groups.get(user.name, []),
-        "AttachedManagedPolicies": _attached(user),
+        "AttachedManagedPolicies": attached_policies(user),
     }
 
 
 def _group_detail(group: Any) -> Result:
     return {
-        "Path": group.path,
-        "GroupName": group.name,
-        "GroupId": group.id,
-        "Arn": f"arn:aws:iam::{group.account_id}:group{group.path}{group.name}",
-        "CreateDate": _time(group.create_date),
+        **group_description(group),
         "GroupPolicyList": _inline(group),
-        "AttachedManagedPolicies": _attached(group),
+        "AttachedManagedPolicies": attached_policies(group),
     }
 
 
-def role_description(role: Any) -> Result:
-    """A role as ListRoles shows it."""
+def _role_description(role: Any) -> Result:
     return {
         "Path": role.path,
         "RoleName": role.name,
         "RoleId": role.id,
         "Arn": role.arn,
-        "CreateDate": _time(role.create_date),
-        "AssumeRolePolicyDocument": _document(role.assume_role_policy_document),
+        "CreateDate": iso(seconds_of(role.create_date)),
+        "AssumeRolePolicyDocument": encoded_document(role.assume_role_policy_document),
         "MaxSessionDuration": str(role.max_session_duration or 3600),
     }
 
 
 def _policy_detail(policy: Any) -> Result:
-    return {
-        "PolicyName": policy.name,
-        "PolicyId": policy.id,
-        "Arn": policy.arn,
-        "Path": policy.path,
-        "DefaultVersionId": policy.default_version_id,
-        "AttachmentCount": str(policy.attachment_count),
-        "IsAttachable": "true",
-        "CreateDate": _time(policy.create_date),
-        "PolicyVersionList": [
-            {
-                "Document": _document(version.document),
-                "VersionId": version.version_id,
-                "IsDefaultVersion": "true" if version.is_default else "false",
-                "CreateDate": _time(version.create_date),
-            }
-            for version in policy.versions
-        ],
-    }
+    versions = [
+        {"Document": encoded_document(version.document), **version_description(policy, version)}
+        for version in policy.versions
+    ]
+    return {**policy_description(policy), "PolicyVersionList": versions}
 
 
 def _policies(backend: Any, *, own: bool) -> list[Any]:
@@ -223,40 +208,7 @@ def _groups_of_users(backend: Any) -> dict[str, list[str]]:
 
 
 def _inline(holder: Any) -> list[Result]:
-    return [{"PolicyName": name, "PolicyDocument": _document(text)} for name, text in holder.policies.items()]
-
-
-def _attached(holder: Any) -> list[Result]:
-    return [{"PolicyName": one.name, "PolicyArn": one.arn} for one in holder.managed_policies.values()]
-
-
-def _document(text: str) -> str:
-    """A policy document as IAM answers: JSON, percent-encoded (RFC 3986)."""
-    return urllib.parse.quote(text, safe="-_.~")
-
-
-def _time(moment: Any) -> str:
-    return iso(calendar.timegm(moment.utctimetuple()))
-
-
-def _page(call: Call, everything: list[Any]) -> tuple[list[Any], dict[str, str]]:
-    """The page of *everything* that the call asks for, and what tells of the next one."""
-    checks = Checks(call.parameters)
-    checks.text("Marker", 1, 320, r"[ -\u00FF]+")
-    size = checks.number("MaxItems", 1, 1000, 100)
-    checks.done()
-    start = _start(call.parameters.get("Marker"))
-    if start + size < len(everything):
-        marker = base64.b64encode(str(start + size).encode()).decode()
-        return everything[start : start + size], {"IsTruncated": "true", "Marker": marker}
-    return everything[start:], {"IsTruncated": "false"}
-
-
-def _start(marker: str | None) -> int:
-    try:
-        return int(base64.b64decode(marker or "MA==", validate=True))
-    except (binascii.Error, ValueError):
-        raise aws_errors.validation("Invalid Marker.") from None
+    return [{"PolicyName": name, "PolicyDocument": encoded_document(text)} for name, text in holder.policies.items()]
 
 
 HANDLERS: dict[str, Handler] = {

@@ -4,7 +4,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.h
 """
 
 import base64
-import calendar
 import csv
 import datetime as dt
 import io
@@ -14,7 +13,7 @@ from mfa_tui.demo.aws.accounts.account_state import AccountState, Report
 from mfa_tui.demo.aws.accounts.calls import Call, Handler
 from mfa_tui.demo.aws.accounts.directory import Directory
 from mfa_tui.demo.aws.protocol import aws_errors
-from mfa_tui.demo.aws.protocol.clock import iso
+from mfa_tui.demo.aws.protocol.clock import iso, seconds_of
 from mfa_tui.demo.aws.protocol.xml_responses import Result
 
 KEPT = 4 * 3600
@@ -36,7 +35,7 @@ def generate_credential_report(call: Call) -> Result:
     state = call.directory.state(call.caller.identity.account)
     report = state.report
     if report is None or call.now - report.ready_at >= KEPT:
-        state.report = Report(call.now, call.now + state.report_takes)
+        state.report = Report(call.now + state.report_takes)
         return {
             "State": "STARTED",
             "Description": "No report exists. Starting a new report generation task",
@@ -124,10 +123,9 @@ def _user(user: Any) -> dict[str, str]:
         row[f"{column}_active"] = _flag(key.status == "Active")
         row[f"{column}_last_rotated"] = _time(key.create_date)
         if key.last_used is not None:
-            moment = getattr(key.last_used, "timestamp", key.last_used)
-            row[f"{column}_last_used_date"] = _time(key.last_used if callable(moment) else moment)
-            row[f"{column}_last_used_region"] = getattr(key.last_used, "region", "us-east-1")
-            row[f"{column}_last_used_service"] = getattr(key.last_used, "service", "sts")
+            row[f"{column}_last_used_date"] = _time(key.last_used.timestamp)
+            row[f"{column}_last_used_region"] = key.last_used.region
+            row[f"{column}_last_used_service"] = key.last_used.service
     return row
 
 
@@ -137,8 +135,7 @@ def _flag(value: bool) -> str:
 
 def _time(moment: dt.datetime) -> str:
     """``2026-11-24T11:55:42+00:00``. moto's times without a zone are UTC."""
-    seconds = calendar.timegm(moment.utctimetuple())
-    return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat()
+    return dt.datetime.fromtimestamp(seconds_of(moment), dt.UTC).isoformat()
 
 
 HANDLERS: dict[str, Handler] = {

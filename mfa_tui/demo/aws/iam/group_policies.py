@@ -3,18 +3,18 @@
 Limits: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 """
 
-import calendar
 import json
 import re
 import urllib.parse
 from typing import Any
 
-from moto.iam.models import Group, ManagedPolicy, PolicyVersion, User
+from moto.iam.models import Group, ManagedPolicy, PolicyVersion
 
 from mfa_tui.demo.aws.accounts.calls import Call, Handler
 from mfa_tui.demo.aws.iam.users import authorize_on_user, target_user, user_description
 from mfa_tui.demo.aws.protocol import aws_errors
-from mfa_tui.demo.aws.protocol.clock import iso
+from mfa_tui.demo.aws.protocol.clock import iso, seconds_of
+from mfa_tui.demo.aws.protocol.paging import iam_page
 from mfa_tui.demo.aws.protocol.parameters import Checks
 from mfa_tui.demo.aws.protocol.xml_responses import Result
 
@@ -23,20 +23,13 @@ LONGEST_POLICY = 6144
 VERSIONS = 5
 ATTACHED_TO_GROUP = 10
 _ALLOWED_KEYS = {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
-_PAGE = 100
 
 
 def get_group(call: Call) -> Result:
     """A group and its users, a page at a time."""
     group = _group(call)
-    size, start = _page(call)
-    users: list[User] = group.users
-    page = users[start : start + size]
-    return {
-        "Group": _group_description(group),
-        "Users": [user_description(user) for user in page],
-        **_more(start + size, len(users)),
-    }
+    page, more = iam_page(call.parameters, group.users)
+    return {"Group": group_description(group), "Users": [user_description(user) for user in page], **more}
 
 
 def list_groups_for_user(call: Call) -> Result:
@@ -45,7 +38,7 @@ def list_groups_for_user(call: Call) -> Result:
     authorize_on_user(call, name)
     call.directory.user(call.caller.identity.account, name)
     groups = call.directory.backend(call.caller.identity.account).get_groups_for_user(name)
-    return {"Groups": [_group_description(group) for group in groups], "IsTruncated": "false"}
+    return {"Groups": [group_description(group) for group in groups], "IsTruncated": "false"}
 
 
 def create_policy(call: Call) -> Result:
@@ -69,29 +62,28 @@ def create_policy(call: Call) -> Result:
         name, account_id=account, region="us-east-1", description=description, document=document, path=path
     )
     backend.managed_policies[arn] = policy
-    return {"Policy": _policy_description(policy)}
+    return {"Policy": policy_description(policy)}
 
 
 def get_policy(call: Call) -> Result:
     """What a managed policy is, without its text."""
-    return {"Policy": _policy_description(_policy(call))}
+    return {"Policy": policy_description(_policy(call))}
 
 
 def get_policy_version(call: Call) -> Result:
-    """One version of a managed policy with its text, URL-encoded as RFC 3986 says."""
+    """One version of a managed policy with its text."""
     policy = _policy(call)
     wanted = call.parameters.get("VersionId", "")
     version = next((each for each in policy.versions if each.version_id == wanted), None)
     if version is None:
         raise aws_errors.no_such_entity(f"Policy {policy.arn} version {wanted} does not exist or is not attachable.")
-    text = urllib.parse.quote(version.document, safe="")
-    return {"PolicyVersion": {"Document": text, **_version_description(policy, version)}}
+    return {"PolicyVersion": {"Document": encoded_document(version.document), **version_description(policy, version)}}
 
 
 def list_policy_versions(call: Call) -> Result:
     """The versions of a managed policy, the newest first."""
     policy = _policy(call)
-    versions = [_version_description(policy, version) for version in reversed(policy.versions)]
+    versions = [version_description(policy, version) for version in reversed(policy.versions)]
     return {"Versions": versions, "IsTruncated": "false"}
 
 
@@ -114,7 +106,7 @@ def create_policy_version(call: Call) -> Result:
     policy.next_version_num += 1
     if default:
         policy.update_default_version(version.version_id)
-    return {"PolicyVersion": _version_description(policy, version)}
+    return {"PolicyVersion": version_description(policy, version)}
 
 
 def attach_group_policy(call: Call) -> Result:
@@ -144,8 +136,7 @@ def detach_group_policy(call: Call) -> Result:
 def list_attached_group_policies(call: Call) -> Result:
     """The managed policies of a group; all on one page, since there are ten at most."""
     group = _group(call)
-    attached = [{"PolicyName": each.name, "PolicyArn": each.arn} for each in group.managed_policies.values()]
-    return {"AttachedPolicies": attached, "IsTruncated": "false"}
+    return {"AttachedPolicies": attached_policies(group), "IsTruncated": "false"}
 
 
 def _group(call: Call) -> Group:
@@ -223,32 +214,29 @@ def _listed(statement: dict[str, Any], name: str, other: str) -> list[str]:
     return found if isinstance(found, list) else [found]
 
 
-def _page(call: Call) -> tuple[int, int]:
-    """How many entries a page has, and where it starts."""
-    checks = Checks(call.parameters)
-    size = checks.number("MaxItems", 1, 1000, _PAGE)
-    checks.done()
-    marker = call.parameters.get("Marker", "0")
-    if not marker.isdigit():
-        raise aws_errors.validation("Invalid Marker.")
-    return size, int(marker)
+def attached_policies(holder: Any) -> list[Result]:
+    """The managed policies of a user or a group."""
+    return [{"PolicyName": each.name, "PolicyArn": each.arn} for each in holder.managed_policies.values()]
 
 
-def _more(end: int, total: int) -> dict[str, str]:
-    return {"IsTruncated": "true", "Marker": str(end)} if end < total else {"IsTruncated": "false"}
+def encoded_document(text: str) -> str:
+    """A policy document as IAM answers: JSON, percent-encoded (RFC 3986)."""
+    return urllib.parse.quote(text, safe="")
 
 
-def _group_description(group: Group) -> dict[str, Any]:
+def group_description(group: Group) -> dict[str, Any]:
+    """A group as IAM shows it."""
     return {
         "Path": group.path,
         "GroupName": group.name,
         "GroupId": group.id,
         "Arn": group.arn,
-        "CreateDate": iso(calendar.timegm(group.create_date.utctimetuple())),
+        "CreateDate": iso(seconds_of(group.create_date)),
     }
 
 
-def _policy_description(policy: ManagedPolicy) -> dict[str, Any]:
+def policy_description(policy: ManagedPolicy) -> dict[str, Any]:
+    """A managed policy as IAM shows it, without its text."""
     return {
         "PolicyName": policy.name,
         "PolicyId": policy.id,
@@ -257,16 +245,17 @@ def _policy_description(policy: ManagedPolicy) -> dict[str, Any]:
         "DefaultVersionId": policy.default_version_id,
         "AttachmentCount": str(policy.attachment_count),
         "IsAttachable": "true",
-        "CreateDate": iso(calendar.timegm(policy.create_date.utctimetuple())),
-        "UpdateDate": iso(calendar.timegm(policy.update_date.utctimetuple())),
+        "CreateDate": iso(seconds_of(policy.create_date)),
+        "UpdateDate": iso(seconds_of(policy.update_date)),
     }
 
 
-def _version_description(policy: ManagedPolicy, version: Any) -> dict[str, Any]:
+def version_description(policy: ManagedPolicy, version: Any) -> dict[str, Any]:
+    """A version of a managed policy as IAM shows it, without its text."""
     return {
         "VersionId": version.version_id,
         "IsDefaultVersion": "true" if version.version_id == policy.default_version_id else "false",
-        "CreateDate": iso(calendar.timegm(version.create_date.utctimetuple())),
+        "CreateDate": iso(seconds_of(version.create_date)),
     }
 
 

@@ -3,13 +3,11 @@
 Actions without a handler are moto's, once the signature is verified and the caller's policies allow them.
 """
 
-import calendar
-
 from moto.iam.models import User
 
 from mfa_tui.demo.aws.accounts.calls import Call, Handler
 from mfa_tui.demo.aws.protocol import aws_errors
-from mfa_tui.demo.aws.protocol.clock import iso
+from mfa_tui.demo.aws.protocol.clock import iso, seconds_of
 from mfa_tui.demo.aws.protocol.xml_responses import Result
 
 VERSION = "2010-05-08"
@@ -29,7 +27,7 @@ def user_description(user: User) -> Result:
         "UserName": user.name,
         "UserId": user.id,
         "Arn": user.arn,
-        "CreateDate": iso(calendar.timegm(user.create_date.utctimetuple())),
+        "CreateDate": iso(seconds_of(user.create_date)),
     }
 
 

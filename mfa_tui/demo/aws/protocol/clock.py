@@ -1,5 +1,6 @@
 """The server's own clock, which can be set off the machine's."""
 
+import calendar
 import datetime as dt
 import email.utils
 import time
@@ -33,6 +34,11 @@ def from_compact(text: str) -> float:
 def iso(seconds: float) -> str:
     """``2026-11-24T11:55:42Z``, as STS and IAM answer."""
     return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def seconds_of(moment: dt.datetime) -> int:
+    """Seconds since the epoch of a time that moto keeps. Without a zone it is UTC."""
+    return calendar.timegm(moment.utctimetuple())
 
 
 def http_date(seconds: float) -> str:
