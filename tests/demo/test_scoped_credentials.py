@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mfa_tui.core.scopes.policy import read_only_policy
-from mfa_tui.demo.aws.accounts.policy_documents import trust
+from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, trust
 from mfa_tui.demo.aws.server import StrictAws, User
 from tests.support.aws import Keys, client, refusal
 
 if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
-
-EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
 def policy(*actions: str, **more: object) -> str:
@@ -24,7 +22,7 @@ def policy(*actions: str, **more: object) -> str:
 
 @pytest.fixture
 def user(aws: StrictAws) -> User:
-    return aws.add_user(policy=EVERYTHING)
+    return aws.add_user(policy=ADMINISTRATOR)
 
 
 @pytest.fixture
@@ -54,7 +52,7 @@ def test_a_policy_gives_nothing_that_the_session_did_not_have(aws: StrictAws) ->
     user = aws.add_user()
     device = user.add_device(user.name)
     answer = client(aws, "sts", user).get_session_token(SerialNumber=device.serial, TokenCode=device.code())
-    limited = Keys.of(scoped(aws, Keys.of(answer), Policy=json.dumps(EVERYTHING)))
+    limited = Keys.of(scoped(aws, Keys.of(answer), Policy=json.dumps(ADMINISTRATOR)))
     assert refusal(client(aws, "iam", limited).list_users)[1] == "AccessDenied"
 
 

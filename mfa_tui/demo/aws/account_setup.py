@@ -11,15 +11,11 @@ from moto.iam.models import AccessKeyLastUsed, AWSManagedPolicy, IAMBackend, Man
 
 from mfa_tui.demo.aws.accounts.account_state import AccountState, Event, ServiceCredential
 from mfa_tui.demo.aws.accounts.directory import Directory, default_document
+from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR
 from mfa_tui.demo.aws.protocol.clock import ServerClock, iso
 
 _DAY = 86_400.0
 _REGION = "us-east-1"
-ADMINISTRATOR: Mapping[str, Any] = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
-}
-"""The document of AWS's policy AdministratorAccess."""
 AUDITOR: Mapping[str, Any] = {
     "Version": "2012-10-17",
     "Statement": [

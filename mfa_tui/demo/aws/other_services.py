@@ -9,10 +9,10 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from mfa_tui.demo.aws.protocol import json_responses
 from mfa_tui.demo.aws.protocol.aws_errors import Refusal
 
 SERVICES = ("s3", "secretsmanager")
-JSON = "application/x-amz-json-1.1"
 
 _S3 = {
     ("GET", 0): "ListAllMyBuckets",
@@ -71,8 +71,7 @@ def error(service: str, refusal: Refusal, request_id: str) -> tuple[str, bytes]:
         code = {"InvalidClientTokenId": "InvalidAccessKeyId"}.get(refusal.code, refusal.code)
         text = f"<Error><Code>{code}</Code><Message>{_escaped(refusal.message)}</Message>"
         return "application/xml", f"{text}<RequestId>{request_id}</RequestId></Error>".encode()
-    names = {"AccessDenied": "AccessDeniedException", "InvalidClientTokenId": "UnrecognizedClientException"}
-    return JSON, json.dumps({"__type": names.get(refusal.code, refusal.code), "message": refusal.message}).encode()
+    return json_responses.CONTENT_TYPE, json_responses.error(refusal)
 
 
 def _escaped(text: str) -> str:

@@ -2,16 +2,15 @@
 
 import pytest
 
+from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.support.home import Home
-
-EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
 @pytest.fixture
 def user(aws: StrictAws) -> User:
     """A user who may do everything."""
-    return aws.add_user(policy=EVERYTHING)
+    return aws.add_user(policy=ADMINISTRATOR)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from mfa_tui.core.scopes.presets import scope_list
-from mfa_tui.demo.aws.accounts.policy_documents import trust
+from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, trust
 from mfa_tui.demo.aws.faults import altered, throttled
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.project.test_imports import AWS_SDK, KEYRING, loaded
@@ -86,8 +86,7 @@ def test_a_scope_that_is_missing_is_never_no_scope(
 
 
 def test_a_role_s_session_is_limited(home: Home, aws: StrictAws, user: User) -> None:
-    everything = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-    role = aws.add_role(f"r-{user.name}", trust(user.arn, mfa=True), policy=everything)
+    role = aws.add_role(f"r-{user.name}", trust(user.arn, mfa=True), policy=ADMINISTRATOR)
     with home.config.open("a") as file:
         file.write(f"[profile r]\nrole_arn = {role}\nsource_profile = dev\nregion = eu-west-1\n")
     for scope, status, error in (((), 0, ""), (("--scope", "read-only"), 1, "no session policy allows")):

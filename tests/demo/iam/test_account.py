@@ -8,6 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR
 from mfa_tui.demo.aws.iam.credential_report import COLUMNS, KEPT
 from tests.support.audits import AuditBench
 from tests.support.aws import client, refusal
@@ -74,7 +75,7 @@ def test_the_summary_of_root(iam: Any) -> None:
 
 
 def test_a_password_policy_has_no_partial_update(audit_bench: AuditBench) -> None:
-    admin = audit_bench.aws.add_user("admin", account=audit_bench.id, policy=_everything())
+    admin = audit_bench.aws.add_user("admin", account=audit_bench.id, policy=ADMINISTRATOR)
     iam: Any = client(audit_bench.aws, "iam", admin)
     iam.update_account_password_policy(MinimumPasswordLength=20, PasswordReusePrevention=24, RequireSymbols=True)
     iam.update_account_password_policy(PasswordReusePrevention=5)
@@ -91,17 +92,13 @@ def test_a_password_policy_has_no_partial_update(audit_bench: AuditBench) -> Non
         )
 
 
-def _everything() -> Any:
-    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-
-
 def test_pages_of_authorizations(audit_bench: AuditBench, iam: Any) -> None:
     account = audit_bench.account
     for number in range(5):
         account.add_user(f"user{number}")
     account.add_group("staff", ["user1"])
-    account.allow("staff", _everything(), group=True)
-    account.attach("user2", "all", _everything())
+    account.allow("staff", ADMINISTRATOR, group=True)
+    account.attach("user2", "all", ADMINISTRATOR)
     account.attach_of_aws("user3")
     pages = []
     marker: dict[str, str] = {}
@@ -122,9 +119,9 @@ def test_pages_of_authorizations(audit_bench: AuditBench, iam: Any) -> None:
     assert users["user1"]["GroupList"] == ["staff"]
     assert users["user3"]["AttachedManagedPolicies"][0]["PolicyArn"] == "arn:aws:iam::aws:policy/AdministratorAccess"
     (group,) = (one for page in pages for one in page["GroupDetailList"])
-    assert group["GroupPolicyList"][0]["PolicyDocument"] == _everything()
+    assert group["GroupPolicyList"][0]["PolicyDocument"] == ADMINISTRATOR
     (policy,) = (one for page in pages for one in page["Policies"])
-    assert policy["PolicyVersionList"][0]["Document"] == _everything()
+    assert policy["PolicyVersionList"][0]["Document"] == ADMINISTRATOR
     assert refusal(iam.get_account_authorization_details, Filter=["Users"])[1] == "ValidationError"
     assert refusal(iam.get_account_authorization_details, MaxItems=1001)[1] == "ValidationError"
     assert refusal(iam.list_roles, Marker="x")[1] == "ValidationError"

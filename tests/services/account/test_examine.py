@@ -8,8 +8,7 @@ import pytest
 from mfa_tui.core.account.audit import CHECKS, State
 from mfa_tui.core.account.summary_text import unchecked
 from mfa_tui.demo.aws import faults
-from mfa_tui.demo.aws.account_setup import ADMINISTRATOR
-from mfa_tui.demo.aws.accounts.policy_documents import trust
+from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, trust
 from mfa_tui.demo.aws.protocol.aws_errors import invalid_token, not_authorized, validation
 from mfa_tui.errors import AwsRefused, Cancelled, NetworkProblem
 from mfa_tui.services.account.examination import AuditOptions

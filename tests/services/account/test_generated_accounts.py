@@ -6,8 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mfa_tui.core.aws.mfa_serial import FIDO
-from mfa_tui.demo.aws.account_setup import ADMINISTRATOR
-from mfa_tui.demo.aws.accounts.policy_documents import SELF_SERVICE, trust
+from mfa_tui.demo.aws.accounts.policy_documents import ADMINISTRATOR, SELF_SERVICE, trust
 from mfa_tui.services.account.examination import AuditOptions
 from tests.support.audits import AuditBench
 from tests.support.thoroughness import examples

@@ -1,4 +1,4 @@
-"""Answers in JSON 1.1, the protocol of CloudTrail, and requests in it."""
+"""Answers in JSON 1.1, the protocol of CloudTrail and Secrets Manager, and requests in it."""
 
 import json
 from collections.abc import Mapping

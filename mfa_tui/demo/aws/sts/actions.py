@@ -37,7 +37,7 @@ def get_session_token(call: Call) -> Result:
         call.now if with_mfa else None,
         source_key_id=call.logged.access_key_id,
     )
-    return {"Credentials": _credentials(session)}
+    return {"Credentials": credentials_description(session)}
 
 
 def assume_role(call: Call) -> Result:
@@ -71,7 +71,7 @@ def assume_role(call: Call) -> Result:
     )
     session = call.sessions.issue(identity, call.now + duration, None, chained=call.caller.session is not None)
     return {
-        "Credentials": _credentials(session),
+        "Credentials": credentials_description(session),
         "AssumedRoleUser": {"AssumedRoleId": identity.user_id, "Arn": identity.arn},
     }
 
@@ -103,7 +103,8 @@ def _check_mfa(checks: Checks) -> None:
     checks.text("TokenCode", 6, 6, r"[\d]*")
 
 
-def _credentials(session: TemporaryCredentials) -> Result:
+def credentials_description(session: TemporaryCredentials) -> Result:
+    """Temporary credentials as STS answers with them."""
     return {
         "AccessKeyId": session.access_key_id,
         "SecretAccessKey": session.secret_access_key,

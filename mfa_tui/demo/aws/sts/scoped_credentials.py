@@ -14,9 +14,9 @@ from mfa_tui.demo.aws.accounts import policy
 from mfa_tui.demo.aws.accounts.calls import Call, Handler
 from mfa_tui.demo.aws.protocol import aws_errors
 from mfa_tui.demo.aws.protocol.aws_errors import Refusal
-from mfa_tui.demo.aws.protocol.clock import iso
 from mfa_tui.demo.aws.protocol.parameters import Checks
 from mfa_tui.demo.aws.protocol.xml_responses import Result
+from mfa_tui.demo.aws.sts.actions import VERSION, credentials_description
 
 MOST_LAYERS = 3
 """Policies that a session may carry."""
@@ -30,7 +30,7 @@ _LONGEST_LIFE = 129_600
 def get_scoped_credentials(call: Call) -> Result:
     """Temporary credentials only, never past their end; at most three policies; not on the global endpoint."""
     if call.host.partition(":")[0] == _GLOBAL:
-        raise aws_errors.invalid_action(call.action, "2011-06-15")
+        raise aws_errors.invalid_action(call.action, VERSION)
     checks = Checks(call.parameters)
     checks.text("Policy", 1, 2048, r"[\u0009\u000A\u000D\u0020-\u00FF]+")
     checks.text("ScopedSessionDescription", 2, 256, r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*")
@@ -59,12 +59,7 @@ def get_scoped_credentials(call: Call) -> Result:
     )
     identity = parent.identity
     return {
-        "Credentials": {
-            "AccessKeyId": session.access_key_id,
-            "SecretAccessKey": session.secret_access_key,
-            "SessionToken": session.session_token,
-            "Expiration": iso(session.expires_at),
-        },
+        "Credentials": credentials_description(session),
         "SessionInfo": {"ScopedSessionId": identity.user_id, "Arn": identity.arn},
         "ScopedPoliciesCount": str(len(scopes)),
         "SessionTokenSize": str(len(session.session_token)),
