@@ -161,10 +161,9 @@ class KeyActions:
         path = await ask_path(self._host, title, text, "", read_key_file, yes="Read")
         if path is None:
             return
-        keys = read_key_file(path).keys
 
         def plan(scope: CancelScope) -> ImportPlan:
-            operation = self._operation(scope)
+            operation, keys = self._operation(scope), read_key_file(path).keys
             return plan_import(operation, import_target(operation, self._host.base), keys, place="", region="")
 
         planned = await self._attempt(plan)
