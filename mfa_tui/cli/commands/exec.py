@@ -32,9 +32,9 @@ def parser() -> Parser:
     parser.add_argument("command", nargs="...", metavar="COMMAND", help="the command and its arguments")
     parser.epilog = (
         "Older credentials and AWS_PROFILE are removed from its environment. Exit status: COMMAND's; 127 if it is not "
-        'found, 126 if it cannot be run. For a shell with the session: mfa-tui exec PROFILE -- "$SHELL"'
+        'found, 126 if it cannot be run. For a shell with the session: mfa-tui exec PROFILE -- "$SHELL". '
+        f"{scope_list()}"
     )
-    parser.epilog += f". {scope_list()}"
     return parser
 
 

@@ -54,7 +54,7 @@ def _run(found: HandedSession, renewing: _Renewal, command: Sequence[str], relay
     context = renewing.context
     shared = SharedSession(renewing.session, found.session, context.clock.aws_now)
     with ExitStack() as held:
-        held.callback(renewing.scope.cancel)
+        held.callback(renewing.cancel.cancel)
         settings = {**found.variables, **held.enter_context(hide_default_credentials(context, found.profile))}
         endpoint = held.enter_context(CredentialsEndpoint(shared.current))
         environment = session_environment(os.environ, endpoint.variables, settings)
@@ -67,7 +67,7 @@ class _Renewal:
     def __init__(self, profile: str, scope: str) -> None:
         # Warnings were shown when the first session was obtained.
         self.context = open_context(secrets=True, warn=lambda _: None)
-        self.scope = CancelScope()
+        self.cancel = CancelScope()
         self._profile = profile
         self._scope = scope
         self._silent_until = 0.0
@@ -80,7 +80,7 @@ class _Renewal:
         try:
             serial = self.context.resolve(self._profile).profile.serial
             if serial is not None and self.context.seeds.where(serial.text) == VAULT:
-                self.context.seeds.load(serial.text, self.scope)
+                self.context.seeds.load(serial.text, self.cancel)
         except Cancelled:
             raise
         except MfaTuiError as problem:
@@ -89,7 +89,7 @@ class _Renewal:
     def session(self) -> Session:
         """Get the session, renewed if necessary. Raises what ``get_current_session`` raises."""
         try:
-            return get_current_session(Operation(self.context, self.scope), self._profile, scope=self._scope)
+            return get_current_session(Operation(self.context, self.cancel), self._profile, scope=self._scope)
         except MfaTuiError as error:
             now = self.context.clock.monotonic()
             if now >= self._silent_until:
