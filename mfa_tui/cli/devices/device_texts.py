@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
+from mfa_tui.cli.terminal import time_format
 from mfa_tui.core.sessions.expiry import format_utc
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ _PLACES = {
 
 def device_line(device: OwnDevice, place: str) -> str:
     """A device in a line; *place* says where its secret is (see ``SeedStore.where``)."""
-    since = time.strftime("%Y-%m-%d", time.localtime(device.enabled_at))
-    about = [device.serial.kind_words, f"since {since}"]
+    about = [device.serial.kind_words, f"since {time_format.day(device.enabled_at)}"]
     if device.serial.usable:
         about.append(_PLACES[place])
     if device.profiles:

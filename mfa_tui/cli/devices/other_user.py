@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from mfa_tui.cli.devices.administration import (
     ask_to_go_on,
-    calls_as_json,
     load_administered,
     renew_session,
     report,
@@ -17,7 +15,7 @@ from mfa_tui.cli.devices.administration import (
 from mfa_tui.cli.devices.device_texts import device_as_json, device_line
 from mfa_tui.cli.devices.enrollment import check_can_start, enroll_device
 from mfa_tui.cli.devices.two_codes import ask_two_codes
-from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal import output, time_format
 from mfa_tui.core.account.user_messages import enrolled_message
 from mfa_tui.core.aws.mfa_serial import MfaSerial
 from mfa_tui.core.sessions.expiry import format_utc
@@ -59,19 +57,12 @@ def list_for(given: Namespace) -> int:
     keys = list_keys(user)
     devices, places = own_devices(user), user.context.seeds.places()
     if given.json:
-        identity = user.identity
-        output.print_json(
-            {
-                "profile": user.name,
-                "user": identity.user,
-                "account": identity.account,
-                "known": True,
-                "devices": [device_as_json(device, places.get(device.serial.text, "")) for device in devices],
-                "keys": None if keys is None else [key_as_json(key) for key in keys],
-                "calls": calls_as_json(user.calls),
-            }
-        )
-        return Exit.DONE
+        details = {
+            "known": True,
+            "devices": [device_as_json(device, places.get(device.serial.text, "")) for device in devices],
+            "keys": None if keys is None else [key_as_json(key) for key in keys],
+        }
+        return report(user, "", details, as_json=True)
     for device in devices:
         output.print_result(device_line(device, places.get(device.serial.text, "")))
     for key in keys or ():
@@ -268,12 +259,8 @@ def key_as_json(key: KeyOfUser) -> dict[str, object]:
 
 def key_line(key: KeyOfUser) -> str:
     """A key of another user in a line."""
-    used = f"last used {_day(key.last_used_at)}" if key.last_used_at else "never used"
+    used = f"last used {time_format.day(key.last_used_at)}" if key.last_used_at else "never used"
     state = "active" if key.active else "disabled"
-    return f"  {key.access_key_id}  long-term key, {state} · since {_day(key.created_at)} · " + (
+    return f"  {key.access_key_id}  long-term key, {state} · since {time_format.day(key.created_at)} · " + (
         used if key.use_known else "last use not known"
     )
-
-
-def _day(moment: int) -> str:
-    return time.strftime("%Y-%m-%d", time.localtime(moment))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from mfa_tui.cli.devices.options import add_user_options, parse_arguments
 from mfa_tui.cli.keys.key_owner import keys_parser, load_owner
 from mfa_tui.cli.keys.other_user import list_keys_for
 from mfa_tui.cli.sessions.context import new_operation, open_context
-from mfa_tui.cli.terminal import output
+from mfa_tui.cli.terminal import output, time_format
 from mfa_tui.core.keys.key_age import age_words
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import Exit
@@ -70,18 +69,14 @@ def run(arguments: list[str]) -> int:
 def _line(key: OwnKey, now: float) -> str:
     about = [
         "active" if key.active else "inactive",
-        f"created {_day(key.created_at)} ({age_words(key.created_at, now)})",
+        f"created {time_format.day(key.created_at)} ({age_words(key.created_at, now)})",
     ]
     if key.use_known:
-        about.append(f"last used {_day(key.used_at)}" if key.used_at is not None else "never used")
+        about.append(f"last used {time_format.day(key.used_at)}" if key.used_at is not None else "never used")
     about.append(_PLACES[key.kept])
     if key.profiles:
         about.append(f"used by {', '.join(key.profiles)}")
     return f"{'*' if key.current else ' '} {key.access_key_id}  {' · '.join(about)}"
-
-
-def _day(at: int) -> str:
-    return time.strftime("%Y-%m-%d", time.localtime(at))
 
 
 def _as_json(key: OwnKey) -> dict[str, object]:

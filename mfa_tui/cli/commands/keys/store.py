@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mfa_tui.cli.devices.confirmation import ask_consent
 from mfa_tui.cli.devices.options import parse_arguments
 from mfa_tui.cli.sessions.context import new_operation, open_context
-from mfa_tui.cli.terminal import output, tty
+from mfa_tui.cli.terminal import output
 from mfa_tui.cli.terminal.parser import PROFILE_HELP, Parser
 from mfa_tui.core.text.display import in_words, shell_command
 from mfa_tui.errors import Exit, NoTerminal
@@ -60,17 +61,13 @@ def _confirm(plan: StorePlan, *, yes: bool) -> bool:
     about = describe_store(plan)
     if yes:
         output.print_notices(about)
-        return True
-    if not tty.is_available():
-        raise NoTerminal(
-            "no-terminal",
-            "To move the key, mfa-tui has to ask you, and there is no terminal.",
-            " ".join(about),
-            "Use --yes to move it. Nothing was changed.",
-        )
-    for sentence in about:
-        output.say(sentence)
-    return tty.confirm(f"Move the key of {in_words(list(plan.profiles))} to the {plan.place}?", default=False)
+    no_terminal = NoTerminal(
+        "no-terminal",
+        "To move the key, mfa-tui has to ask you, and there is no terminal.",
+        "\n".join(about),
+        "Use --yes to move it. Nothing was changed.",
+    )
+    return ask_consent(f"Move the key of {in_words(list(plan.profiles))} to the {plan.place}?", no_terminal, yes=yes)
 
 
 def _report(plan: StorePlan, done: StoreResult) -> None:
