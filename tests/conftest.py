@@ -13,7 +13,7 @@ from tests.support import thoroughness
 
 if TYPE_CHECKING:
     # Imported on use below: they bring moto, which takes seconds.
-    from mfa_tui.demo.aws.server import StrictAws
+    from mfa_tui.demo.aws.server import Device, StrictAws, User
     from tests.support.audits import AuditBench
     from tests.support.bench import Bench
     from tests.support.frozen_clock import NewLoginSetup
@@ -122,6 +122,20 @@ def new_home(tmp_path_factory: pytest.TempPathFactory, aws: "StrictAws") -> Call
 def home(new_home: Callable[[], "Home"]) -> "Home":
     """A throw-away home whose AWS is the embedded one: ``home.add_profile(…)``, ``home.run("login", "dev")``."""
     return new_home()
+
+
+@pytest.fixture
+def user(aws: "StrictAws") -> "User":
+    """A user of this test's own."""
+    return aws.add_user()
+
+
+@pytest.fixture
+def device(user: "User", home: "Home") -> "Device":
+    """That user's MFA device, and the profile ``dev`` that names it."""
+    device = user.add_device(user.name)
+    home.add_profile("dev", user, device)
+    return device
 
 
 @pytest.fixture

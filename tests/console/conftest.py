@@ -72,30 +72,9 @@ def browser(tmp_path: Path, home: "Home", aws: "StrictAws") -> StandIn:
 
 
 @pytest.fixture
-def user(aws: "StrictAws") -> "User":
-    """A user of this test's own."""
-    return aws.add_user()
-
-
-@pytest.fixture
-def device(user: "User", home: "Home") -> "Device":
-    """That user's MFA device, and the profile ``dev`` that names it."""
-    device = user.add_device(user.name)
-    home.add_profile("dev", user, device)
-    return device
-
-
-@pytest.fixture
 def admin(aws: "StrictAws", home: "Home", user: "User", device: "Device") -> str:
     """The ARN of a role that wants MFA; the profile ``admin`` assumes it, with a stored secret."""
     home.store_seed(device)
     arn = aws.add_role(f"admin-{user.name}", trust(user.arn, mfa=True), max_duration=14_400)
-    add_role(home, "admin", arn)
+    home.add_role_profile("admin", arn)
     return arn
-
-
-def add_role(home: "Home", name: str, arn: str, source: str = "dev", **keys: object) -> None:
-    """A profile that assumes the role."""
-    settings = {"role_arn": arn, "source_profile": source, "region": "eu-west-1", **keys}
-    with home.config.open("a") as file:
-        file.write(f"[profile {name}]\n" + "".join(f"{key} = {value}\n" for key, value in settings.items()) + "\n")

@@ -10,7 +10,7 @@ import pytest
 from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import StrictAws, User
-from tests.console.conftest import StandIn, add_role
+from tests.console.conftest import StandIn
 from tests.support.aws import Keys, client
 from tests.support.home import Home
 
@@ -45,7 +45,7 @@ def test_nothing_of_the_link_is_kept(home: Home, aws: StrictAws, browser: StandI
 def test_a_role_that_long_term_keys_assume_gets_its_whole_duration(
     home: Home, aws: StrictAws, admin: str, browser: StandIn
 ) -> None:
-    add_role(home, "long", admin, duration_seconds=14_400)
+    home.add_role_profile("long", admin, duration_seconds=14_400)
     done = home.run("console", "long")
     assert done.returncode == 0, done.stderr
     assert "(3 h 59 m left)" in done.stdout or "(4 h 0 m left)" in done.stdout or "(4 h left)" in done.stdout
@@ -57,7 +57,7 @@ def test_a_role_behind_a_role_sends_no_duration(
     home: Home, aws: StrictAws, user: User, admin: str, browser: StandIn
 ) -> None:
     deep = aws.add_role(f"deep-{user.name}", trust(admin))
-    add_role(home, "deep", deep, "admin")
+    home.add_role_profile("deep", deep, "admin")
     assert home.run("console", "deep").returncode == 0
     assert f"deep-{user.name}" in browser.visit().page
     assert aws.sign_ins[-1].session_duration is None

@@ -1,11 +1,16 @@
-"""The ``fire`` fixture, and the table at the end of a run."""
+"""The fixtures of the trials, and the table at the end of a run."""
 
 import gc
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.fire.tally import PROPERTY, Fire, table
+
+if TYPE_CHECKING:
+    # Imported on use: it brings the stores.
+    from tests.fire.secretkeeping import Keeper
 
 
 @pytest.fixture
@@ -15,6 +20,16 @@ def fire(request: pytest.FixtureRequest) -> Fire:
     if marker is None:
         pytest.fail("a trial needs a name: @pytest.mark.trial(…)")
     return Fire(marker.args[0], long=bool(request.config.getoption("--fire")))
+
+
+@pytest.fixture(scope="module")
+def keeper() -> Iterator["Keeper"]:
+    """Runs mfa-tui for the trials of a module."""
+    from tests.fire.secretkeeping import Keeper
+
+    keeper = Keeper()
+    yield keeper
+    keeper.stop()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,7 +9,6 @@ from mfa_tui.demo.aws import faults
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.protocol.clock import iso
 from mfa_tui.demo.aws.server import Device, StrictAws
-from tests.cli.sessions.test_roles import add_role
 from tests.fire.tally import Fire
 from tests.support.forkserver import ForkServer
 from tests.support.home import Home
@@ -82,7 +81,7 @@ class Trial:
         self.device = user.add_device(user.name)
         home.add_profile("dev", user, self.device)
         home.store_seed(self.device)
-        add_role(home, "admin", aws.add_role(f"clock-{user.name}", trust(user.arn, mfa=True)))
+        home.add_role_profile("admin", aws.add_role(f"clock-{user.name}", trust(user.arn, mfa=True)))
 
     def go_on(self) -> None:
         """Let some time pass, set the machine's clock perhaps, and run a command."""

@@ -3,7 +3,7 @@
 Nobody is left with a device whose secret is nowhere, and the same command again brings it to its end.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
@@ -20,13 +20,6 @@ __all__ = ["new_home"]
 
 LATER = 90.0
 """Seconds until no code that the broken run may have used is needed again."""
-
-
-@pytest.fixture(scope="module")
-def keeper() -> Iterator[Keeper]:
-    keeper = Keeper()
-    yield keeper
-    keeper.stop()
 
 
 class Scene(NamedTuple):

@@ -5,7 +5,7 @@ does the rest: then the key is in one place only.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -33,13 +33,6 @@ CASES = {
     "restore, of two profiles": (RESTORE, True, "", True),
 }
 """The command, whether the key is stored before it, where the files have it, and whether two profiles do."""
-
-
-@pytest.fixture(scope="module")
-def keeper() -> Iterator[Keeper]:
-    keeper = Keeper()
-    yield keeper
-    keeper.stop()
 
 
 @pytest.fixture(autouse=True)

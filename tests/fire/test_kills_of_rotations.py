@@ -4,7 +4,7 @@ At every moment the home has a key that AWS accepts, and it names the one whose 
 does the rest: then one key is active, its secret is here, and the old one is inactive.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -19,13 +19,6 @@ from tests.support.offline_home import new_home
 __all__ = ["new_home"]
 
 ROTATE = ("keys", "rotate", "dev", "--yes")
-
-
-@pytest.fixture(scope="module")
-def keeper() -> Iterator[Keeper]:
-    keeper = Keeper()
-    yield keeper
-    keeper.stop()
 
 
 class Scene:

@@ -3,7 +3,7 @@
 No secret is lost, none lies where nothing names it or in the clear, and the same command again does the rest.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
@@ -25,13 +25,6 @@ ANA, BEN = "arn:aws:iam::111122223333:mfa/ana", "arn:aws:iam::111122223333:mfa/b
 FIRST, SECOND = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ" * 2, "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU" * 2
 IDENTITY = age.new_identity()
 CHANGES = {"create", "write", "fsync", "ftruncate", "fchmod", "mkdir", "rename", "replace", "link", "unlink", "rmdir"}
-
-
-@pytest.fixture(scope="module")
-def keeper() -> Iterator[Keeper]:
-    keeper = Keeper()
-    yield keeper
-    keeper.stop()
 
 
 @pytest.fixture(autouse=True)

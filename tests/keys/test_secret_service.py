@@ -2,7 +2,6 @@
 
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import StrictAws
-from tests.cli.sessions.test_roles import add_role
 from tests.keys.support import both_files, files_with
 from tests.secretstores import secret_service
 from tests.support.home import Home
@@ -12,7 +11,7 @@ def test_store_login_role_restore(home: Home, aws: StrictAws) -> None:
     user = aws.add_user()
     device = user.add_device(user.name)
     home.add_profile("dev", user, device)
-    add_role(home, "admin", aws.add_role("StoredKeys", trust(user.arn)))
+    home.add_role_profile("admin", aws.add_role("StoredKeys", trust(user.arn)))
     before = both_files(home)
     search = f"! grep -rlF -e '{user.secret_access_key}' $IN --exclude='*.sh'"
     results = secret_service.run(

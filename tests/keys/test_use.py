@@ -7,7 +7,7 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import StrictAws
-from tests.cli.sessions.test_roles import add_role, identity
+from tests.cli.sessions.test_roles import identity
 from tests.keys.conftest import Ana
 from tests.project.test_imports import loaded
 from tests.support.home import Home
@@ -24,7 +24,7 @@ def store(home: Home, *options: str) -> None:
 def admin(home: Home, aws: StrictAws, ana: Ana) -> str:
     """The ARN of a role that ``admin`` assumes with the keys of ``dev``."""
     arn = aws.add_role(f"Admin-{ana.user.name}", trust(ana.user.arn))
-    add_role(home, "admin", arn)
+    home.add_role_profile("admin", arn)
     return arn
 
 
@@ -52,7 +52,7 @@ def test_roles(home: Home, aws: StrictAws, ana: Ana, admin: str) -> None:
 @pytest.mark.usefixtures("admin")
 def test_a_role_for_more_than_an_hour(home: Home, aws: StrictAws, ana: Ana) -> None:
     arn = aws.add_role(f"Long-{ana.user.name}", trust(ana.user.arn), max_duration=43200)
-    add_role(home, "long", arn, duration_seconds=7200)
+    home.add_role_profile("long", arn, duration_seconds=7200)
     store(home)
     result = home.run("login", "long")
     assert (result.returncode, result.stderr) == (0, ""), result.stderr

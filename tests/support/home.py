@@ -71,6 +71,13 @@ class Home:
         )
         self.credentials.chmod(0o600)
 
+    def add_role_profile(self, name: str, arn: str, source: str = "dev", **keys: object) -> None:
+        """Appends a profile that assumes the role *arn* with the profile *source*."""
+        settings = {"role_arn": arn, "source_profile": source, "region": "eu-west-1", **keys}
+        _append(
+            self.config, f"[profile {name}]\n" + "".join(f"{key} = {value}\n" for key, value in settings.items()) + "\n"
+        )
+
     def store_seed(self, device: Device, label: str = "") -> None:
         """Keeps the device's seed where ``mfa-tui device import`` keeps it."""
         store_seed(self.env, device.serial, device.seed, label)

@@ -22,18 +22,6 @@ def ending(**later: float) -> str:
     return (datetime.now(UTC) + timedelta(**later)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@pytest.fixture
-def user(aws: StrictAws) -> User:
-    return aws.add_user()
-
-
-@pytest.fixture
-def device(home: Home, user: User) -> Device:
-    device = user.add_device(user.name)
-    home.add_profile("dev", user, device)
-    return device
-
-
 PAGES = {
     "page": faults.captive_portal(),
     "xhtml": faults.captive_portal(page=faults.XHTML_PAGE),

@@ -12,7 +12,6 @@ from mfa_tui.demo.aws.server import Device, StrictAws, User
 from mfa_tui.errors import MfaTuiError
 from mfa_tui.models import Secret
 from mfa_tui.services.sessions.outcomes import LoginRequest
-from tests.cli.sessions.test_roles import add_role
 from tests.support.frozen_clock import LoginSetup, NewLoginSetup
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
@@ -37,7 +36,7 @@ def test_valid_session_is_used(home: Home, aws: StrictAws, user: User, device: D
     time.set_clock(off)
     home.store_seed(device)
     role = aws.add_role(f"c-{user.name}", trust(user.arn, mfa=True))
-    add_role(home, "admin", role)
+    home.add_role_profile("admin", role)
     login = home.run("login", "admin", "dev")
     assert (login.returncode, len(re.findall(r"\((?:11 h 59 m|12 h) left\)", login.stdout))) == (0, 1), login.stderr
     assert re.search(r"clock is \d+ [hm] (behind|ahead of) AWS's", login.stderr)

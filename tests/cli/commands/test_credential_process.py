@@ -15,7 +15,7 @@ import pytest
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.faults import Fault
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.cli.sessions.test_roles import AWS, add_role, identity
+from tests.cli.sessions.test_roles import AWS, identity
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
 from tests.support.thoroughness import long
@@ -88,7 +88,7 @@ def test_it_renews_in_time_where_it_can(
     home: Home, aws: StrictAws, user: User, device: Device, moved_time: MovedTime
 ) -> None:
     role = aws.add_role(f"renew-{user.name}", trust(user.arn))
-    add_role(home, "admin", role)
+    home.add_role_profile("admin", role)
     assert home.run("login", "dev", "--code", device.code()).returncode == 0
     first = answer(home, "admin")
     shorten(home, 880)
@@ -274,14 +274,14 @@ def test_loops_are_refused_at_login_and_at_run_time(home: Home, aws: StrictAws, 
     assert "It asks mfa-tui for the credentials of 'self'" in result.stderr
     # A role whose source is its own target.
     home.config.write_text(before + f"[profile r-mfa]\ncredential_process = {line} r\n")
-    add_role(home, "r", role, source="r-mfa")
+    home.add_role_profile("r", role, source="r-mfa")
     for arguments in (("login", "r", "--process"), ("credential-process", "r")):
         result = home.run(*arguments)
         assert result.returncode == 2
         assert "Its sources form a loop: r → r." in result.stderr
     # At set-up: the target is one of the sources.
     home.config.write_text(before + f"[profile tool]\ncredential_process = {sys.executable} keys.py\n")
-    add_role(home, "r", role, source="tool")
+    home.add_role_profile("r", role, source="tool")
     result = home.run("login", "r", "--process", "--as", "tool", "--overwrite")
     assert result.returncode == 2
     assert "The credentials of 'r' depend on themselves." in result.stderr
@@ -289,7 +289,7 @@ def test_loops_are_refused_at_login_and_at_run_time(home: Home, aws: StrictAws, 
     home.config.write_text(before)
     assert home.run("login", "dev").returncode == 0
     holding = home.config.read_text()
-    add_role(home, "r", role, source="dev-mfa")
+    home.add_role_profile("r", role, source="dev-mfa")
     for options in (["--process"], []):
         result = home.run("login", "r", "--as", "dev-mfa", *options)
         assert result.returncode == 2
@@ -304,7 +304,7 @@ def test_loops_are_refused_at_login_and_at_run_time(home: Home, aws: StrictAws, 
         f"sys.exit(subprocess.run([{sys.executable!r}, '-m', 'mfa_tui', 'credential-process', 'r']).returncode)\n"
     )
     home.config.write_text(before + f"[profile tool]\ncredential_process = {sys.executable} {hidden}\n")
-    add_role(home, "r", role, source="tool")
+    home.add_role_profile("r", role, source="tool")
     result = home.run("credential-process", "r")
     assert result.returncode == 1
     assert "The credentials of 'r' depend on themselves." in result.stderr

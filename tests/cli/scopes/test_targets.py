@@ -10,16 +10,13 @@ from mfa_tui.cli.commands import COMMANDS, module_of
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.scopes.test_handing_on import KEY, MAKE_USER, key, process, write_settings
+from tests.keys.support import both_files
 from tests.support.home import Home
 
 
 @pytest.fixture(autouse=True)
 def _dev(device: Device) -> None:
     assert device.seed
-
-
-def files(home: Home) -> tuple[bytes, bytes]:
-    return home.config.read_bytes(), home.credentials.read_bytes()
 
 
 def log_in(home: Home, *words: str) -> dict[str, object]:
@@ -37,7 +34,7 @@ def sdk_key(home: Home, profile: str) -> str:
 
 
 def test_login_writes_the_target_and_logout_restores_the_files(home: Home) -> None:
-    before = files(home)
+    before = both_files(home)
     first = log_in(home, "dev", "--scope", "read-only")
     assert (first["target"], first["scope"], first["kept"]) == ("dev-read-only", "read-only", False)
     assert "[dev-read-only]" in home.credentials.read_text()
@@ -51,7 +48,7 @@ def test_login_writes_the_target_and_logout_restores_the_files(home: Home) -> No
     result = home.run("logout", "dev")
     assert "dev-mfa" in result.stdout
     assert "dev-read-only" in result.stdout
-    assert files(home) == before
+    assert both_files(home) == before
     assert not [path for path in home.path.glob(".cache/mfa-tui/sessions/*") if not path.suffix]
 
 
@@ -146,24 +143,24 @@ def test_a_target_of_something_else_is_refused(home: Home, aws: StrictAws, words
     write_settings(home, '[scopes.mfa]\nservices = ["iam"]\n[scopes.other]\nservices = ["iam"]\n')
     with home.config.open("a") as file:
         file.write("[profile dev-other]\nregion = eu-west-1\n")
-    before = files(home)
+    before = both_files(home)
     result = home.run("login", "dev", *words)
-    assert (result.returncode, files(home), aws.count()) == (2, before, 0)
+    assert (result.returncode, both_files(home), aws.count()) == (2, before, 0)
     assert "cannot be saved as" in result.stderr
 
 
 def test_a_target_with_a_scope_never_gets_more(home: Home) -> None:
     log_in(home, "dev", "--scope", "read-only")
-    before = files(home)
+    before = both_files(home)
     for words in (("--as", "dev-read-only"), ("--scope", "no-iam", "--as", "dev-read-only", "--overwrite")):
         result = home.run("login", "dev", *words)
         assert result.returncode == 2
         assert "must not get other permissions" in result.stderr
-    assert files(home) == before
+    assert both_files(home) == before
 
 
 def test_a_target_that_asks_for_its_session(home: Home, aws: StrictAws) -> None:
-    before = files(home)
+    before = both_files(home)
     found = log_in(home, "dev", "--scope", "read-only", "--process")
     assert found["process"] is True
     config = home.config.read_text()
@@ -177,7 +174,7 @@ def test_a_target_that_asks_for_its_session(home: Home, aws: StrictAws) -> None:
     assert log_in(home, "dev", "--scope", "read-only", "--process")["process"] is True
     assert aws.count("GetScopedCredentials") == 1
     assert home.run("logout", "dev-read-only").returncode == 0
-    assert files(home) == before
+    assert both_files(home) == before
 
 
 def test_use_switches_to_it_and_back(home: Home) -> None:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.cli.sessions.test_roles import add_role
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
 from tests.support.timeouts import scaled
@@ -78,8 +77,8 @@ def test_of_a_role_by_the_session_of_its_user(home: Home, aws: StrictAws, user: 
     """One code in the morning, and the role works all day; so does a role that is assumed through it."""
     time = MovedTime(home, aws)
     first = aws.add_role(f"first-{user.name}", trust(user.arn, mfa=True))
-    add_role(home, "first", first)
-    add_role(home, "second", aws.add_role(f"second-{user.name}", trust(first)), source="first")
+    home.add_role_profile("first", first)
+    home.add_role_profile("second", aws.add_role(f"second-{user.name}", trust(first)), source="first")
     assert home.run("login", "first", "--process", "--code", device.code()).returncode == 0
     assert home.run("login", "second", "--process").returncode == 0
     with program(home, "first-mfa") as one, program(home, "second-mfa") as two:

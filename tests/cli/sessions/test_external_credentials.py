@@ -8,7 +8,7 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.cli.sessions.test_roles import add_role, identity
+from tests.cli.sessions.test_roles import identity
 from tests.support.home import Home
 from tests.support.terminals import terminal
 
@@ -77,7 +77,9 @@ class TestCredentialProcess:
 
     def test_role_takes_the_code(self, home: Home, aws: StrictAws, user: User, phone: Device, tool: Tool) -> None:
         tool.add_profile("vault")
-        add_role(home, "r", aws.add_role(f"p-{user.name}", trust(user.arn, mfa=True)), "vault", mfa_serial=phone.serial)
+        home.add_role_profile(
+            "r", aws.add_role(f"p-{user.name}", trust(user.arn, mfa=True)), "vault", mfa_serial=phone.serial
+        )
         result = home.run("login", "r", "--code", phone.code())
         assert (result.returncode, tool.runs) == (0, 1), result.stderr
         assert identity(home, "r-mfa").endswith(f":assumed-role/p-{user.name}/{user.name}")
@@ -89,7 +91,9 @@ class TestCredentialProcess:
         home.store_seed(phone)
         tool.add_profile("vault", mfa_serial=phone.serial)
         for number in range(3):
-            add_role(home, f"r{number}", aws.add_role(f"s{number}-{user.name}", trust(user.arn, mfa=True)), "vault")
+            home.add_role_profile(
+                f"r{number}", aws.add_role(f"s{number}-{user.name}", trust(user.arn, mfa=True)), "vault"
+            )
         result = home.run("login", "--all-roles")
         assert (result.returncode, tool.runs) == (0, 1), result.stderr
         assert (aws.count("GetSessionToken"), aws.count("AssumeRole")) == (1, 3)
@@ -101,7 +105,7 @@ class TestCredentialProcess:
     ) -> None:
         tool.add_profile("vault", mfa_serial=phone.serial)
         long = aws.add_role(f"l-{user.name}", trust(user.arn, mfa=True), max_duration=14_400)
-        add_role(home, "long", long, "vault", duration_seconds=14_400)
+        home.add_role_profile("long", long, "vault", duration_seconds=14_400)
         result = home.run("login", "long", "--code", phone.code())
         assert (result.returncode, tool.runs) == (0, 1), result.stderr
         assert "(3 h 59 m left)" in result.stdout
@@ -121,7 +125,7 @@ class TestCredentialProcess:
         self, home: Home, aws: StrictAws, user: User, phone: Device, tool: Tool
     ) -> None:
         tool.add_profile("vault")
-        add_role(home, "r", aws.add_role(f"q-{user.name}", trust(user.arn, mfa=True)), "vault")
+        home.add_role_profile("r", aws.add_role(f"q-{user.name}", trust(user.arn, mfa=True)), "vault")
         # Without a device the keys are used as they are, and the remedy says what is missing.
         denied = home.run("login", "r")
         assert (denied.returncode, tool.runs) == (1, 1)
@@ -155,7 +159,7 @@ class TestCredentialProcess:
         given = json.loads(home.run("credential-process", "dev").stdout)
         tool.prints(given)
         tool.add_profile("vault", mfa_serial=phone.serial)
-        add_role(home, "r", aws.add_role(f"t-{user.name}", trust(user.arn, mfa=True)), "vault")
+        home.add_role_profile("r", aws.add_role(f"t-{user.name}", trust(user.arn, mfa=True)), "vault")
         requests = aws.count()
         refused = home.run("login", "vault", "--code", "123456")
         assert refused.returncode == 2
@@ -182,7 +186,7 @@ class TestCredentialProcess:
         line = line.replace("/opt/my tools/mfa-tui", "'/opt/my tools/mfa-tui'")
         with home.config.open("a") as file:
             file.write(f"[profile asks]\ncredential_process = {line}\nmfa_serial = {phone.serial}\n")
-        add_role(home, "r", aws.add_role(f"o-{user.name}", trust(user.arn, mfa=True)), "asks")
+        home.add_role_profile("r", aws.add_role(f"o-{user.name}", trust(user.arn, mfa=True)), "asks")
         refused = home.run("login", "asks")
         assert refused.returncode == 2
         assert "asks mfa-tui for the credentials of 'dev': log in to that" in refused.stderr
@@ -321,7 +325,7 @@ class TestEnvironment:
 
 def test_listing_runs_no_process(home: Home, phone: Device, tool: Tool) -> None:
     tool.add_profile("vault", mfa_serial=phone.serial)
-    add_role(home, "r", "arn:aws:iam::111122223333:role/x", "vault")
+    home.add_role_profile("r", "arn:aws:iam::111122223333:role/x", "vault")
     for command in (["list"], ["list", "--json"], ["doctor"], ["completion", "--profiles"], ["use", "vault", "--help"]):
         home.run(*command)
     assert tool.runs == 0

@@ -6,7 +6,7 @@ import sys
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_credential_process import SESSIONS, answer
-from tests.cli.sessions.test_roles import add_role, identity
+from tests.cli.sessions.test_roles import identity
 from tests.support.home import Home
 
 
@@ -59,13 +59,13 @@ def test_default_is_the_source_or_the_target(home: Home, aws: StrictAws, user: U
     home.store_seed(phone)
     role = aws.add_role(f"s-{user.name}", trust(user.arn, mfa=True))
     write(home, f"[default]\nmfa_serial = {phone.serial}\nregion = eu-west-1\n", f"[default]\n{keys(user)}")
-    add_role(home, "r", role, source="default")
+    home.add_role_profile("r", role, source="default")
     assert home.run("login", "r").returncode == 0
     refused = home.run("login", "r", "--as", "default")
     assert refused.returncode == 2
     assert "holds long-term access keys; they are never overwritten" in refused.stderr
     write(home, f"[profile base]\nmfa_serial = {phone.serial}\n", f"[base]\n{keys(user)}")
-    add_role(home, "r", role, source="base")
+    home.add_role_profile("r", role, source="base")
     before = files(home)
     assert home.run("login", "r", "--as", "default", "--process").returncode == 0
     assert identity(home, "default").endswith(f":assumed-role/s-{user.name}/{user.name}")
@@ -105,8 +105,8 @@ def test_behind_the_profiles_of_aws_mfa(home: Home, aws: StrictAws, user: User) 
         "[profile x]\nregion = eu-west-1\n",
         f"[x-long-term]\n{keys(user)}aws_mfa_device = {phone.serial}\n[x]\n{stale}expiration = 2020-01-01 00:00:00\n",
     )
-    add_role(home, "one", role, source="x")
-    add_role(home, "two", role, source="x-long-term")
+    home.add_role_profile("one", role, source="x")
+    home.add_role_profile("two", role, source="x-long-term")
     assert home.run("login", "one", "two", "x").returncode == 0
     assert identity(home, "one-mfa") == identity(home, "two-mfa")
     assert identity(home, "x") == user.arn
@@ -121,8 +121,8 @@ def test_serials_of_role_and_source(home: Home, aws: StrictAws, user: User) -> N
     phone, tablet = user.add_device(user.name), user.add_device(f"{user.name}-tablet")
     role = aws.add_role(f"n-{user.name}", trust(user.arn, mfa=True))
     write(home, f"[profile b]\nmfa_serial = {tablet.serial}\n", f"[b]\n{keys(user)}")
-    add_role(home, "own", role, source="b", mfa_serial=phone.serial)
-    add_role(home, "inherited", role, source="b")
+    home.add_role_profile("own", role, source="b", mfa_serial=phone.serial)
+    home.add_role_profile("inherited", role, source="b")
     assert home.run("login", "own", "--code", phone.code()).returncode == 0
     assert home.run("login", "inherited").returncode == 3
     assert home.run("login", "inherited", "--code", tablet.code()).returncode == 0
@@ -138,7 +138,7 @@ def test_a_serial_is_saved_in_the_role(home: Home, aws: StrictAws, user: User) -
     phone = user.add_device(user.name)
     home.store_seed(phone)
     write(home, "", f"[b]\n{keys(user)}")
-    add_role(home, "r", aws.add_role(f"v-{user.name}", trust(user.arn, mfa=True)), source="b")
+    home.add_role_profile("r", aws.add_role(f"v-{user.name}", trust(user.arn, mfa=True)), source="b")
     assert home.run("login", "r", "--save-serial").returncode == 0
     assert f"mfa_serial = {phone.serial}\n" in home.config.read_text().partition("[profile r-mfa]")[0]
     # The source takes the session of the only device, without looking for it.
@@ -152,8 +152,8 @@ def test_roles_behind_roles_behind_another_tool(home: Home, aws: StrictAws, user
     program.write_text(f"print({json.dumps(found)!r})")
     write(home, f"[profile tool]\ncredential_process = {sys.executable} {program}\n", "")
     first = aws.add_role(f"f-{user.name}", trust(user.arn))
-    add_role(home, "first", first, source="tool")
-    add_role(home, "second", aws.add_role(f"g-{user.name}", trust(first)), source="first")
+    home.add_role_profile("first", first, source="tool")
+    home.add_role_profile("second", aws.add_role(f"g-{user.name}", trust(first)), source="first")
     assert home.run("login", "second", "--process").returncode == 0
     assert identity(home, "second-mfa").endswith(f":assumed-role/g-{user.name}/mfa-tui-tool")
     # The role in between has a session for its own profile.
@@ -165,8 +165,8 @@ def test_logout(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     """Of a role, of its user, of all: only their sessions are removed."""
     home.store_seed(device)
     role = aws.add_role(f"l-{user.name}", trust(user.arn))
-    add_role(home, "one", role)
-    add_role(home, "two", role, role_session_name="two")
+    home.add_role_profile("one", role)
+    home.add_role_profile("two", role, role_session_name="two")
     before = files(home)
     assert home.run("login", "dev", "--all-roles").returncode == 0
     sessions = home.path / SESSIONS

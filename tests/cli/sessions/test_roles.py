@@ -13,12 +13,6 @@ from tests.support.thoroughness import examples
 AWS = str(Path(sys.executable).with_name("aws"))
 
 
-def add_role(home: Home, name: str, arn: str, source: str = "dev", **keys: object) -> None:
-    settings = {"role_arn": arn, "source_profile": source, "region": "eu-west-1", **keys}
-    with home.config.open("a") as file:
-        file.write(f"[profile {name}]\n" + "".join(f"{key} = {value}\n" for key, value in settings.items()) + "\n")
-
-
 def identity(home: Home, profile: str) -> str:
     """The identity of the real `aws` command with that profile."""
     answer = subprocess.run(
@@ -51,7 +45,7 @@ def identities(home: Home, *profiles: str) -> list[str]:
 
 def test_a_role_by_the_session_of_its_user(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     role = aws.add_role("admin", trust(user.arn, mfa=True))
-    add_role(home, "admin", role)
+    home.add_role_profile("admin", role)
     home.store_seed(device)
     result = home.run("login", "admin")
     assert (result.returncode, result.stderr) == (0, "")
@@ -74,10 +68,10 @@ def test_many_roles_by_one_code(home: Home, aws: StrictAws, user: User, device: 
         f"role-{number}": aws.add_role(f"r{number}-{user.name}", trust(user.arn, mfa=True)) for number in range(many)
     }
     for name, arn in roles.items():
-        add_role(home, name, arn)
+        home.add_role_profile(name, arn)
     for number in (many, many + 1):
         arn = aws.add_role(f"r{number}-{user.name}", trust(roles["role-3"]))
-        add_role(home, f"role-{number}", arn, source="role-3")
+        home.add_role_profile(f"role-{number}", arn, source="role-3")
     result = home.run("login", "--all-roles", "--code", device.code())
     assert (result.returncode, result.stderr) == (0, "")
     assert len(result.stdout.splitlines()) == many + 2
@@ -88,7 +82,7 @@ def test_many_roles_by_one_code(home: Home, aws: StrictAws, user: User, device: 
 
 def test_all_roles_are_written_at_once(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     for number in range(4):
-        add_role(home, f"role-{number}", aws.add_role(f"w{number}-{user.name}", trust(user.arn)))
+        home.add_role_profile(f"role-{number}", aws.add_role(f"w{number}-{user.name}", trust(user.arn)))
     home.store_seed(device)
     before = home.credentials.stat().st_ino
     trace = home.path / "writes.py"
@@ -113,9 +107,9 @@ def test_all_roles_are_written_at_once(home: Home, aws: StrictAws, user: User, d
 
 def test_one_role_that_fails_leaves_the_others(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     home.store_seed(device)
-    add_role(home, "good", aws.add_role(f"good-{user.name}", trust(user.arn)))
-    add_role(home, "gone", f"arn:aws:iam::{user.account}:role/gone")
-    add_role(home, "broken", "arn:aws:iam::123:role/x")
+    home.add_role_profile("good", aws.add_role(f"good-{user.name}", trust(user.arn)))
+    home.add_role_profile("gone", f"arn:aws:iam::{user.account}:role/gone")
+    home.add_role_profile("broken", "arn:aws:iam::123:role/x")
     result = home.run("login", "--all-roles", "--json")
     # The one that cannot log in was not named on the command line.
     assert result.returncode == 1
@@ -143,7 +137,7 @@ def test_bad_roles(home: Home, aws: StrictAws, user: User, device: Device) -> No
 
     def said(arn: str = fine, source: str = "dev", *options: str, **keys: object) -> tuple[int, list[str]]:
         home.config.write_text(before)
-        add_role(home, "r", arn, source, **keys)
+        home.add_role_profile("r", arn, source, **keys)
         result = home.run("login", "r", *options)
         return result.returncode, [line.strip() for line in result.stderr.splitlines()]
 
@@ -181,9 +175,9 @@ def test_chaining_gives_one_hour(home: Home, aws: StrictAws, user: User, device:
     home.store_seed(device)
     first = aws.add_role(f"first-{user.name}", trust(user.arn), max_duration=43_200)
     second = aws.add_role(f"second-{user.name}", trust(first), max_duration=43_200)
-    add_role(home, "first", first, duration_seconds=7200)
-    add_role(home, "second", second, source="first")
-    add_role(home, "long", second, source="first", duration_seconds=7200)
+    home.add_role_profile("first", first, duration_seconds=7200)
+    home.add_role_profile("second", second, source="first")
+    home.add_role_profile("long", second, source="first", duration_seconds=7200)
     result = home.run("login", "long")
     assert result.returncode == 2
     assert "duration_seconds is over 3600, the most that role chaining allows." in result.stderr
@@ -196,7 +190,7 @@ def test_chaining_gives_one_hour(home: Home, aws: StrictAws, user: User, device:
 
 def test_more_than_an_hour_needs_a_code_of_its_own(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     role = aws.add_role(f"long-{user.name}", trust(user.arn, mfa=True), max_duration=43_200)
-    add_role(home, "long", role, duration_seconds=14_400)
+    home.add_role_profile("long", role, duration_seconds=14_400)
     result = home.run("login", "long", "--code", device.code(), "--json")
     assert result.returncode == 0, result.stderr
     assert [call.action for call in aws.requests] == ["AssumeRole"]
@@ -211,8 +205,8 @@ def test_profiles_of_one_role_that_ask_for_different_lengths(
 ) -> None:
     """Neither gets the session that the other asked for."""
     role = aws.add_role(f"two-{user.name}", trust(user.arn, mfa=True), max_duration=43_200)
-    add_role(home, "hour", role)
-    add_role(home, "long", role, duration_seconds=7200)
+    home.add_role_profile("hour", role)
+    home.add_role_profile("long", role, duration_seconds=7200)
     assert home.run("login", "hour", "--code", device.code()).returncode == 0
     result = home.run("login", "long", "--code", device.code(1))
     assert result.returncode == 0, result.stderr
@@ -226,7 +220,7 @@ def test_profiles_of_one_role_that_ask_for_different_lengths(
 
 def test_a_valid_session_that_is_too_old_for_a_role(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     role = aws.add_role(f"recent-{user.name}", trust(user.arn, mfa=True, mfa_max_age=300))
-    add_role(home, "recent", role)
+    home.add_role_profile("recent", role)
     assert home.run("login", "dev", "--code", device.code()).returncode == 0
     aws.clock.offset = 3600
     # There is no terminal to ask for a new code, and no code is asked for that is not needed.
@@ -247,7 +241,7 @@ def test_a_valid_session_that_is_too_old_for_a_role(home: Home, aws: StrictAws, 
 def test_sources_that_are_ours_or_of_other_tools(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     """A source that login saved means its own source; a credential process is run through botocore."""
     role = aws.add_role(f"shared-{user.name}", trust(user.arn))
-    add_role(home, "through-target", role, source="dev-mfa")
+    home.add_role_profile("through-target", role, source="dev-mfa")
     home.store_seed(device)
     assert home.run("login", "dev").returncode == 0
     assert home.run("login", "through-target").returncode == 0
@@ -257,14 +251,14 @@ def test_sources_that_are_ours_or_of_other_tools(home: Home, aws: StrictAws, use
     program.write_text(f"print({json.dumps(answer)!r})")
     with home.config.open("a") as file:
         file.write(f"[profile tool]\ncredential_process = {sys.executable} {program}\n")
-    add_role(home, "through-tool", role, source="tool")
+    home.add_role_profile("through-tool", role, source="tool")
     result = home.run("login", "through-tool")
     assert result.returncode == 0, result.stderr
     assert aws.count("GetSessionToken") == 1
     assert identity(home, "through-tool-mfa").endswith("/mfa-tui-tool")
     # A trust policy that requires MFA is named: such a source has none.
     wants = aws.add_role(f"wants-{user.name}", trust(user.arn, mfa=True))
-    add_role(home, "wants-mfa", wants, source="tool")
+    home.add_role_profile("wants-mfa", wants, source="tool")
     result = home.run("login", "wants-mfa")
     assert result.returncode == 1
     assert "its trust policy requires MFA, which the session of wants-mfa's source does not have" in result.stderr
@@ -285,7 +279,7 @@ def test_sources_that_are_ours_or_of_other_tools(home: Home, aws: StrictAws, use
         file.write("[profile gone]\ncredential_process = no-such-program --secret hush\n")
         file.write(f"[profile web]\nrole_arn = {role}\nweb_identity_token_file = /no/such/token\n")
     for source, words in (("gone", "No such file or directory: no-such-program"), ("web", "/no/such/token")):
-        add_role(home, f"through-{source}", role, source=source)
+        home.add_role_profile(f"through-{source}", role, source=source)
         result = home.run("login", f"through-{source}")
         assert (result.returncode, words in result.stderr) == (1, True), result.stderr
         assert "hush" not in result.stderr

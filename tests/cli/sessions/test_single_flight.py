@@ -18,7 +18,6 @@ from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.faults import delay
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_credential_process import answer
-from tests.cli.sessions.test_roles import add_role
 from tests.support.home import Home
 from tests.support.terminals import Terminal, terminal
 
@@ -56,7 +55,7 @@ class TestOnePrompt:
     def test_for_a_user_and_roles(self, home: Home, aws: StrictAws, user: User, device: Device) -> None:
         """A process that asks because of a role does not wait for one that waits for the same code."""
         for name in ("one", "two"):
-            add_role(home, name, aws.add_role(f"{name}-{user.name}", trust(user.arn, mfa=True)))
+            home.add_role_profile(name, aws.add_role(f"{name}-{user.name}", trust(user.arn, mfa=True)))
         with ExitStack() as stack:
             first = asks(home, stack, "login one")
             others = [waits(home, stack, f"login {name}") for name in ("one", "two", "dev")]
@@ -179,7 +178,7 @@ class TestManyRoles:
         home.store_seed(device)
         roles = [f"role-{number}" for number in range(10)]
         for role in roles:
-            add_role(home, role, aws.add_role(f"{role}-{user.name}", trust(user.arn, mfa=True)))
+            home.add_role_profile(role, aws.add_role(f"{role}-{user.name}", trust(user.arn, mfa=True)))
         with ThreadPoolExecutor(50) as pool:
             answers = list(pool.map(lambda number: answer(home, roles[number % 10]), range(50)))
         assert [len({str(found) for found in answers[number::10]}) for number in range(10)] == [1] * 10
@@ -191,7 +190,7 @@ class TestManyRoles:
     ) -> None:
         """While AWS keeps one process waiting, another role of the same user, the user and another user are served."""
         for name in ("slow", "quick"):
-            add_role(home, name, aws.add_role(f"{name}-{user.name}", trust(user.arn, mfa=True)))
+            home.add_role_profile(name, aws.add_role(f"{name}-{user.name}", trust(user.arn, mfa=True)))
         assert home.run("login", "dev", "--code", device.code()).returncode == 0
         other = aws.add_user()
         phone = other.add_device(other.name)

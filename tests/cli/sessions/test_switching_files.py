@@ -7,7 +7,7 @@ from pathlib import Path
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
 from tests.cli.commands.test_credential_process import answer
-from tests.cli.sessions.test_roles import add_role, identity
+from tests.cli.sessions.test_roles import identity
 from tests.support.home import Home
 
 
@@ -22,7 +22,7 @@ def test_two_config_files_whose_sources_are_not_the_same(home: Home, aws: Strict
         program.write_text(f"print({json.dumps(keys)!r})")
         home.config = files[who.name] = home.aws_dir / f"config-{who.name}"
         home.config.write_text(f"[profile tool]\ncredential_process = {sys.executable} {program}\n")
-        add_role(home, "r", role, source="tool")
+        home.add_role_profile("r", role, source="tool")
     answers = []
     for who in (user, other, user, other):
         home.env["AWS_CONFIG_FILE"] = str(files[who.name])
@@ -35,7 +35,7 @@ def test_two_config_files_whose_sources_are_not_the_same(home: Home, aws: Strict
 def test_a_replaced_key(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     """Sessions of the old key are not used as sessions of the new one."""
     role = aws.add_role(f"k-{user.name}", trust(user.arn))
-    add_role(home, "r", role)
+    home.add_role_profile("r", role)
     home.store_seed(device)
     assert home.run("login", "r").returncode == 0
     first = [answer(home, name) for name in ("dev", "r", "dev", "r")]
@@ -69,7 +69,7 @@ def test_a_replaced_key(home: Home, aws: StrictAws, user: User, device: Device) 
 def test_the_quick_answer_follows_the_settings(home: Home, aws: StrictAws, user: User, device: Device) -> None:
     home.store_seed(device)
     role = aws.add_role(f"s-{user.name}", trust(user.arn))
-    add_role(home, "r", role)
+    home.add_role_profile("r", role)
     home.add_profile("dev-x", user, device)
     settings = home.path / ".config/mfa-tui/config.toml"
     settings.parent.mkdir(parents=True)

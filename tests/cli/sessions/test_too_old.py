@@ -7,7 +7,7 @@ import pytest
 
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.demo.aws.server import Device, StrictAws, User
-from tests.cli.sessions.test_roles import add_role, identity
+from tests.cli.sessions.test_roles import identity
 from tests.support.home import Home
 from tests.support.moved_time import MovedTime
 from tests.support.terminals import terminal
@@ -21,7 +21,7 @@ def recent(home: Home, aws: StrictAws, user: User, device: Device) -> str:
     """The ARN of the role of the profile ``recent``; Dev's session is an hour old."""
     time = MovedTime(home, aws)
     arn = aws.add_role(f"recent-{user.name}", trust(user.arn, mfa=True, mfa_max_age=300))
-    add_role(home, "recent", arn)
+    home.add_role_profile("recent", arn)
     assert home.run("login", "dev", "--code", device.code()).returncode == 0
     time.move(3605)
     return arn
@@ -65,9 +65,9 @@ class TestOnATerminal:
 
 def test_all_roles_take_one_code(home: Home, aws: StrictAws, user: User, device: Device, recent: str) -> None:
     for name in ("second", "third"):
-        add_role(home, name, recent, role_session_name=name)
-    add_role(home, "easy", aws.add_role(f"easy-{user.name}", trust(user.arn)))
-    add_role(home, "never", f"arn:aws:iam::{user.account}:role/never")
+        home.add_role_profile(name, recent, role_session_name=name)
+    home.add_role_profile("easy", aws.add_role(f"easy-{user.name}", trust(user.arn)))
+    home.add_role_profile("never", f"arn:aws:iam::{user.account}:role/never")
     with terminal(home, "mfa-tui login --all-roles") as tty:
         tty.wait_for(PROMPT.format("recent"))
         tty.type(f"{device.code()}\r")
@@ -81,8 +81,8 @@ def test_all_roles_take_one_code(home: Home, aws: StrictAws, user: User, device:
 def test_sessions_before_a_cancellation_are_saved(home: Home, aws: StrictAws, user: User, recent: str) -> None:
     config = home.config.read_text().partition("[profile recent]")[0]
     home.config.write_text(config)
-    add_role(home, "easy", aws.add_role(f"easy-{user.name}", trust(user.arn)))
-    add_role(home, "recent", recent)
+    home.add_role_profile("easy", aws.add_role(f"easy-{user.name}", trust(user.arn)))
+    home.add_role_profile("recent", recent)
     with terminal(home, "mfa-tui login --all-roles") as tty:
         tty.wait_for(PROMPT.format("recent"))
         tty.type("\x04")
@@ -118,8 +118,8 @@ class TestWithoutATerminal:
 def test_a_code_is_spent_once_though_the_first_role_is_denied(
     home: Home, aws: StrictAws, user: User, device: Device
 ) -> None:
-    add_role(home, "never", f"arn:aws:iam::{user.account}:role/never")
-    add_role(home, "easy", aws.add_role(f"easy-{user.name}", trust(user.arn)))
+    home.add_role_profile("never", f"arn:aws:iam::{user.account}:role/never")
+    home.add_role_profile("easy", aws.add_role(f"easy-{user.name}", trust(user.arn)))
     result = home.run("login", "--all-roles", "--force", "--code", device.code(), "--json")
     logins = {login["profile"]: login for login in json.loads(result.stdout)["logins"]}
     assert (result.returncode, logins["never"]["error"]["code"]) == (1, "role-denied")

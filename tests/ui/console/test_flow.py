@@ -7,7 +7,7 @@ import pytest
 from mfa_tui.core.seeds.totp import PERIOD
 from mfa_tui.demo.aws.accounts.policy_documents import trust
 from mfa_tui.ui.console.sign_in_dialog import SignInDialog
-from tests.console.conftest import StandIn, add_role
+from tests.console.conftest import StandIn
 from tests.support.home import Home
 from tests.support.interface import Driver, ShiftedClock, interface
 from tests.ui.conftest import AddPerson
@@ -33,7 +33,7 @@ async def test_a_role_arrives_and_the_link_is_never_shown(
 ) -> None:
     dev = person("dev", seed=True)
     role = aws.add_role(f"admin-{dev.user.name}", trust(dev.user.arn, mfa=True))
-    add_role(home, "admin", role)
+    home.add_role_profile("admin", role)
     async with interface(home, profile="admin") as driver:
         await driver.press("b")
         await driver.until(lambda: bool(driver.toasts), "the toast")
@@ -50,7 +50,7 @@ async def test_a_role_asks_for_a_code_if_it_must(
     home: Home, person: AddPerson, aws: "StrictAws", browser: StandIn
 ) -> None:
     dev = person("dev")
-    add_role(home, "admin", aws.add_role(f"admin-{dev.user.name}", trust(dev.user.arn, mfa=True)))
+    home.add_role_profile("admin", aws.add_role(f"admin-{dev.user.name}", trust(dev.user.arn, mfa=True)))
     async with interface(home, profile="admin") as driver:
         await driver.press("b")
         await driver.sees("Code for admin")
@@ -118,7 +118,7 @@ async def test_without_a_browser_it_names_the_command(home: Home, person: AddPer
 
 async def test_the_wait_for_the_browser_can_be_cancelled(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     dev = person("dev", seed=True)
-    add_role(home, "admin", aws.add_role(f"admin-{dev.user.name}", trust(dev.user.arn, mfa=True)))
+    home.add_role_profile("admin", aws.add_role(f"admin-{dev.user.name}", trust(dev.user.arn, mfa=True)))
     async with interface(home, profile="admin", BROWSER="true", AWS_ENDPOINT_URL_SIGNIN=aws.url) as driver:
         await driver.press("b")
         await driver.until(lambda: aws.count("getSigninToken") == 1, "the request")
@@ -129,7 +129,7 @@ async def test_the_wait_for_the_browser_can_be_cancelled(home: Home, person: Add
 
 async def test_broken_profiles_say_why_not(home: Home, person: AddPerson) -> None:
     person("dev")
-    add_role(home, "old", "arn:aws:iam::111122223333:role/old", "gone")
+    home.add_role_profile("old", "arn:aws:iam::111122223333:role/old", "gone")
     async with interface(home, profile="old") as driver:
         await driver.press("b")
         await driver.until(lambda: "Console: source 'gone' is missing" in driver.app_state.action_log.entry("old").hint)

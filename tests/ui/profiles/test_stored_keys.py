@@ -4,7 +4,6 @@ import json
 from typing import TYPE_CHECKING
 
 from mfa_tui.demo.aws.accounts.policy_documents import trust
-from tests.cli.sessions.test_roles import add_role
 from tests.support.home import Home
 from tests.support.interface import interface
 from tests.ui.conftest import AddPerson
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 async def test_enter_logs_in(home: Home, person: AddPerson, aws: "StrictAws") -> None:
     dev = person("dev", seed=True)
-    add_role(home, "admin", aws.add_role("InTheInterface", trust(dev.user.arn)))
+    home.add_role_profile("admin", aws.add_role("InTheInterface", trust(dev.user.arn)))
     assert home.run("keys", "store", "dev", "--yes").returncode == 0
     key = dev.user.access_key_id
     async with interface(home, profile="dev") as driver:
