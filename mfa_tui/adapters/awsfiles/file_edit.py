@@ -306,7 +306,7 @@ def changes_of(edit: Edit, aws: AwsConfig, paths: tuple[str, str]) -> dict[str, 
     """The changes that *edit* would make to the files in *aws*: old and new bytes of each changed file, by path."""
     return {
         path: (old.render(), new.render())
-        for path, old, new in zip(paths, (aws.config, aws.credentials), edit(aws), strict=True)
+        for path, old, new in zip(paths, aws.documents, edit(aws), strict=True)
         if new.render() != old.render()
     }
 

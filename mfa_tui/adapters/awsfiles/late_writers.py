@@ -157,7 +157,7 @@ class LateWriters:
 
         def both(aws: AwsConfig) -> tuple[Document, Document]:
             documents = []
-            for path, document in zip(paths, (aws.config, aws.credentials), strict=True):
+            for path, document in zip(paths, aws.documents, strict=True):
                 for late in self._found:
                     if late.path == path:
                         document = _merged(late, document)  # noqa: PLW2901 - one after the other

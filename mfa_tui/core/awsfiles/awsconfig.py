@@ -69,6 +69,15 @@ class AwsConfig:
         """All profiles: those of the config file in order, then the others of the credentials file, then
         ``default`` if only the environment has keys for it."""
 
+    @property
+    def documents(self) -> tuple[Document, Document]:
+        """The config and the credentials file, as an edit returns them."""
+        return self.config, self.credentials
+
+    def with_documents(self, config: Document, credentials: Document) -> AwsConfig:
+        """The same files with other content."""
+        return AwsConfig(config, credentials, self.paths, environment=self.environment)
+
     def __contains__(self, name: str) -> bool:
         return bool(name) and (self.in_files(name) or (name == DEFAULT and self.environment is not None))
 

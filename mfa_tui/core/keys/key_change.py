@@ -22,8 +22,7 @@ def with_new_key(aws: AwsConfig, old_key_id: str, keys: AccessKeys) -> AwsConfig
     Sections of :func:`with_waiting_key` are removed. Raises UnsafeEdit.
     """
     values = {ID: keys.access_key_id, SECRET: keys.secret_access_key.reveal()}
-    config, credentials = without_waiting_key(aws, keys.access_key_id).config, aws.credentials
-    credentials = without_waiting_key(aws, keys.access_key_id).credentials
+    config, credentials = without_waiting_key(aws, keys.access_key_id).documents
     for name in aws.names:
         if text(aws.in_credentials(name), ID) == old_key_id:
             credentials = _with_values(credentials, name, values)
@@ -31,7 +30,7 @@ def with_new_key(aws: AwsConfig, old_key_id: str, keys: AccessKeys) -> AwsConfig
             config = _with_values(config, name, values)
     for name in users_of_stored(aws, old_key_id):
         config = _with_values(config, name, {STORED_KEY: keys.access_key_id})
-    return AwsConfig(config, credentials, aws.paths, environment=aws.environment)
+    return aws.with_documents(config, credentials)
 
 
 def with_waiting_key(aws: AwsConfig, profile: str, keys: AccessKeys) -> AwsConfig:
@@ -45,7 +44,7 @@ def with_waiting_key(aws: AwsConfig, profile: str, keys: AccessKeys) -> AwsConfi
     names = (base, *(f"{base}-{number}" for number in range(2, 100)))
     name = next(each for each in names if not aws.in_files(each))
     entries = (NOTE.format(profile), (ID, keys.access_key_id), (SECRET, keys.secret_access_key.reveal()))
-    return AwsConfig(aws.config, aws.credentials.with_section(name, entries), aws.paths, environment=aws.environment)
+    return aws.with_documents(aws.config, aws.credentials.with_section(name, entries))
 
 
 def without_waiting_key(aws: AwsConfig, access_key_id: str) -> AwsConfig:
@@ -53,8 +52,7 @@ def without_waiting_key(aws: AwsConfig, access_key_id: str) -> AwsConfig:
     section = waiting_section(aws, access_key_id)
     if not section:
         return aws
-    credentials = aws.credentials.without_section(section)
-    return AwsConfig(aws.config, credentials, aws.paths, environment=aws.environment)
+    return aws.with_documents(aws.config, aws.credentials.without_section(section))
 
 
 def waiting_section(aws: AwsConfig, access_key_id: str) -> str:

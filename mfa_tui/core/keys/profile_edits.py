@@ -74,7 +74,7 @@ def with_stored(
         of_config if of_config.lines else before.config,
         kept_process,
     )
-    return _files(aws, config, credentials), about
+    return aws.with_documents(config, credentials), about
 
 
 def with_restored(aws: AwsConfig, name: str, keys: AccessKeys, about: OfProfile) -> AwsConfig:
@@ -91,12 +91,12 @@ def with_restored(aws: AwsConfig, name: str, keys: AccessKeys, about: OfProfile)
         config = with_keys(config, config.section_of(name) or config_header(name), about.config, values)
     if (about.credentials.lines or not in_config) and not text(aws.in_credentials(name), ID):
         credentials = with_keys(credentials, credentials.section_of(name) or name, about.credentials, values)
-    return _files(aws, config, credentials)
+    return aws.with_documents(config, credentials)
 
 
 def without_mark(aws: AwsConfig, name: str, about: OfProfile) -> AwsConfig:
     """*aws* without the mark of a profile's stored keys and our credential process for it. Raises UnsafeEdit."""
-    return _files(aws, _without_mark(aws.config, name, kept_process=about.kept_process), aws.credentials)
+    return aws.with_documents(_without_mark(aws.config, name, kept_process=about.kept_process), aws.credentials)
 
 
 def _with_mark(config: Document, name: str, access_key_id: str, process: str, *, kept_process: bool) -> Document:
@@ -130,7 +130,3 @@ def _without_mark(config: Document, name: str, *, kept_process: bool) -> Documen
 
 def _has(values: Values, access_key_id: str) -> bool:
     return has_long_term_keys(values) and text(values, ID) == access_key_id
-
-
-def _files(aws: AwsConfig, config: Document, credentials: Document) -> AwsConfig:
-    return AwsConfig(config, credentials, aws.paths, environment=aws.environment)

@@ -106,7 +106,7 @@ class _Batch:
         """The files after all changes, except those that cannot be made, which are reported to ``refused``."""
         while True:
             documents: list[Document] = []
-            for number, document in enumerate((aws.config, aws.credentials)):
+            for number, document in enumerate(aws.documents):
                 whole = {header: each for of in self._changes.values() for header, each in of[number].items()}
                 try:
                     documents.append(document.with_sections(whole))
@@ -116,8 +116,7 @@ class _Batch:
                     self._refuse(name, error)
                     break
             else:
-                same = documents == [aws.config, aws.credentials]
-                return aws if same else AwsConfig(documents[0], documents[1], aws.paths, environment=aws.environment)
+                return aws if documents == [*aws.documents] else aws.with_documents(*documents)
 
     def _refuse(self, name: str, error: UnsafeEdit) -> None:
         problem = TargetRefused(

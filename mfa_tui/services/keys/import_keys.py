@@ -21,7 +21,6 @@ from mfa_tui.errors import KeyringProblem, MfaTuiError, ProfileProblem, WritePro
 from mfa_tui.services.keys.import_plan import FILES
 
 if TYPE_CHECKING:
-    from mfa_tui.core.awsfiles.document import Document
     from mfa_tui.core.keys.removed_lines import OfProfile
     from mfa_tui.services.keys.import_plan import ImportPlan
     from mfa_tui.services.operation import Operation
@@ -34,13 +33,13 @@ def import_keys(operation: Operation, plan: ImportPlan) -> None:
     others), Cancelled.
     """
     context, keys, name = operation.context, plan.keys, plan.target.name
-    context.files.check_writable(plan.target.files, lambda aws: _documents(_edited(plan, aws)[0]), room=400)
+    context.files.check_writable(plan.target.files, lambda aws: _edited(plan, aws)[0].documents, room=400)
     if plan.place != FILES:
         _store(operation, plan)
     operation.progress("writing", "Writing the AWS files")
     cancel = operation.cancel
     cancel.run_uninterrupted(
-        lambda: context.files.edit(lambda aws: _documents(_edited(plan, aws)[0]), cancelled=cancel.cancelled)
+        lambda: context.files.edit(lambda aws: _edited(plan, aws)[0].documents, cancelled=cancel.cancelled)
     )
     profile = read_profile(context.files.load(), name)
     if profile.access_key_id != keys.access_key_id:
@@ -91,7 +90,7 @@ def _with_profile(plan: ImportPlan, aws: AwsConfig) -> AwsConfig:
     if plan.target.profile is not None or not plan.region or aws.config.section_of(name) is not None:
         return aws
     config = aws.config.with_section(config_header(name), [("region", plan.region)])
-    return AwsConfig(config, aws.credentials, aws.paths, environment=aws.environment)
+    return aws.with_documents(config, aws.credentials)
 
 
 def _with_mark(plan: ImportPlan, aws: AwsConfig) -> tuple[AwsConfig, OfProfile]:
@@ -120,11 +119,7 @@ def _with_keys(plan: ImportPlan, aws: AwsConfig) -> tuple[AwsConfig, OfProfile]:
         credentials = credentials.with_values(section, values)
     elif not text(aws.in_config(name), ID):
         credentials = credentials.with_section(credentials_header(name), list(values.items()))
-    return AwsConfig(config, credentials, aws.paths, environment=aws.environment), plan.before
-
-
-def _documents(aws: AwsConfig) -> tuple[Document, Document]:
-    return aws.config, aws.credentials
+    return aws.with_documents(config, credentials), plan.before
 
 
 def _learn_date(operation: Operation, plan: ImportPlan) -> None:

@@ -135,7 +135,7 @@ def _edit(
                 remedy = "Clean up that part of the file, then try again; the key is still stored."
                 why = sentence(str(error))
                 raise problem("keys-unmovable", profile=name, why=why, remedy=remedy).as_error(ProfileProblem) from None
-        return aws.config, aws.credentials
+        return aws.documents
 
     return edit
 

@@ -274,7 +274,7 @@ class _Run:
                 raise problem("keys-unmovable", profile=self._owner.name, why=why, remedy=remedy).as_error(
                     ProfileProblem
                 ) from None
-            return edited.config, edited.credentials
+            return edited.documents
 
         files = self._context.files
         self._cancel.run_uninterrupted(lambda: files.edit(edit, cancelled=self._cancel.cancelled))

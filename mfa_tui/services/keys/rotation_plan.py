@@ -18,8 +18,6 @@ from mfa_tui.services.keys.list_keys import own_keys, profiles_of_key
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.keys.rotation_journal import Rotation
-    from mfa_tui.core.awsfiles.awsconfig import AwsConfig
-    from mfa_tui.core.awsfiles.document import Document
     from mfa_tui.services.keys.key_owner import KeyOwner
     from mfa_tui.services.keys.list_keys import OwnKey
 
@@ -77,12 +75,9 @@ def plan_rotation(owner: KeyOwner, *, retire: str = "") -> RotationPlan:
     )
     # A key of the same length stands for the new one.
     sample = AccessKeys("AKIA" + "X" * 16, Secret("x" * 40))
-
-    def documents(aws: AwsConfig) -> tuple[Document, Document]:
-        edited = with_new_key(aws, old_key_id, sample)
-        return edited.config, edited.credentials
-
-    owner.context.files.check_writable(owner.files, documents, room=400)
+    owner.context.files.check_writable(
+        owner.files, lambda aws: with_new_key(aws, old_key_id, sample).documents, room=400
+    )
     return plan
 
 

@@ -145,7 +145,7 @@ def _take_out(operation: Operation, plan: StorePlan) -> Mapping[str, OfProfile]:
         if holders(aws, key_id):
             # Another program may have changed the files since the plan was made.
             taken.update(found)
-        return edited.config, edited.credentials
+        return edited.documents
 
     operation.progress("writing", "Taking the key out of the AWS files")
     cancel.run_uninterrupted(

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mfa_tui.adapters.keys.index import StoredKey
-    from mfa_tui.core.awsfiles.document import Document
     from mfa_tui.core.keys.removed_lines import OfProfile
     from mfa_tui.core.profiles.profile import Profile
     from mfa_tui.models import AccessKeys
@@ -81,8 +80,7 @@ class StorePlan(NamedTuple):
     @property
     def edits(self) -> bool:
         """Whether the AWS files change."""
-        edited, _ = edited_files(self, self.files)
-        return (edited.config, edited.credentials) != (self.files.config, self.files.credentials)
+        return edited_files(self, self.files)[0].documents != self.files.documents
 
 
 def plan_store(operation: Operation, name: str | None, *, place: str = "", bare: bool = False) -> StorePlan:
@@ -126,7 +124,7 @@ def plan_store(operation: Operation, name: str | None, *, place: str = "", bare:
         tuple(each for each, serial in serials.items() if serial is not None and serial.text not in generated),
     )
     _check_movable(plan)
-    context.files.check_writable(files, lambda aws: _documents(edited_files(plan, aws)[0]))
+    context.files.check_writable(files, lambda aws: edited_files(plan, aws)[0].documents)
     return plan
 
 
@@ -189,10 +187,6 @@ def _describe_process(plan: StorePlan, these: str) -> list[str]:
 
 def _names(profiles: Sequence[str]) -> str:
     return in_words([quoted(name) for name in profiles])
-
-
-def _documents(aws: AwsConfig) -> tuple[Document, Document]:
-    return aws.config, aws.credentials
 
 
 def _unmarked_id(entries: Mapping[str, StoredKey], profile: Profile) -> str:

@@ -61,8 +61,7 @@ def log_out(context: Context, profile: str | None, cancel: CancelScope) -> Logou
 
     def edit(current: AwsConfig) -> tuple[Document, Document]:
         edits = [([target], partial(removal_changes, target=target)) for target in _targets(current, profile, scope)]
-        current = with_edits(current, edits, _BY_HAND)
-        return current.config, current.credentials
+        return with_edits(current, edits, _BY_HAND).documents
 
     sessions = [each for each in _sessions(context, aws, profile, targets) if _is_limited_to(each, scope)]
     context.files.clear_leftovers()

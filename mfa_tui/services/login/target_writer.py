@@ -173,4 +173,4 @@ class _WriteAll:
     def __call__(self, aws: AwsConfig) -> tuple[Document, Document]:
         self.refused.clear()
         aws = with_edits(aws, self._edits, _ELSEWHERE, None if self._all_or_none else self.refused.__setitem__)
-        return aws.config, aws.credentials
+        return aws.documents
