@@ -41,6 +41,12 @@ def users_of_stored(aws: AwsConfig, access_key_id: str) -> tuple[str, ...]:
     return tuple(name for name in aws.names if text(aws.in_config(name), STORED_KEY) == access_key_id)
 
 
+def users_of_key(aws: AwsConfig, access_key_id: str) -> tuple[str, ...]:
+    """The profiles that use these long-term keys, in the files or stored, in the order of the files."""
+    users = {*holders(aws, access_key_id), *users_of_stored(aws, access_key_id)}
+    return tuple(name for name in aws.names if name in users)
+
+
 def secrets_of(aws: AwsConfig, access_key_id: str) -> set[str]:
     """The secret access keys that the files have for an access key id: one, unless copies differ."""
     sections = [each for name in aws.names for each in (aws.in_credentials(name), aws.in_config(name))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mfa_tui.adapters.keys.index import Phase
 from mfa_tui.core.awsfiles.awsconfig import STORED_KEY, text
-from mfa_tui.core.keys.profile_edits import holders, runs_own_process, users_of_stored
+from mfa_tui.core.keys.profile_edits import runs_own_process, users_of_key
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.problems.finding import from_error
 from mfa_tui.core.problems.place import place_of
@@ -69,7 +69,7 @@ def _check_rotations(context: Context, aws: AwsConfig, names: frozenset[str]) ->
         return
     for rotation in rotations:
         keys = (rotation.old_key_id, rotation.new_key_id)
-        users = {name for key in keys if key for name in (*holders(aws, key), *users_of_stored(aws, key))}
+        users = {name for key in keys if key for name in users_of_key(aws, key)}
         name = next((each for each in aws.names if each in users and each in names), "")
         if rotation.unfinished and name:
             shortened = shortened_key(rotation.old_key_id)
@@ -86,7 +86,6 @@ def _check_ages(context: Context, aws: AwsConfig, names: frozenset[str]) -> Iter
         days = age_in_days(created_at, now)
         if days < limit:
             continue
-        users = {*holders(aws, key), *users_of_stored(aws, key)}
-        name = next((each for each in aws.names if each in users and each in names), "")
+        name = next((each for each in users_of_key(aws, key) if each in names), "")
         if name:
             yield problem("key-old", profile=name, shortened=shortened_key(key), days=days, limit=limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mfa_tui.adapters.keys.key_dates import KeyDates
-from mfa_tui.core.keys.profile_edits import holders, users_of_stored
+from mfa_tui.core.keys.profile_edits import holders, users_of_key, users_of_stored
 from mfa_tui.services.keys.key_owner import KeyAction
 
 if TYPE_CHECKING:
@@ -58,12 +58,6 @@ def list_keys(owner: KeyOwner) -> list[AccessKey]:
     return found
 
 
-def profiles_of_key(owner: KeyOwner, access_key_id: str) -> tuple[str, ...]:
-    """The profiles that use a key, in the files or stored, in the order of the files."""
-    users = {*holders(owner.files, access_key_id), *users_of_stored(owner.files, access_key_id)}
-    return tuple(name for name in owner.files.names if name in users)
-
-
 def _own_key(owner: KeyOwner, key: AccessKey) -> OwnKey:
     context, cancel, key_id = owner.context, owner.operation.cancel, key.access_key_id
     # A tuple, as None means two things: never used, and denied.
@@ -75,7 +69,7 @@ def _own_key(owner: KeyOwner, key: AccessKey) -> OwnKey:
         used[0] if used else None,
         used is not None,
         _place(owner, key_id),
-        profiles_of_key(owner, key_id),
+        users_of_key(owner.files, key_id),
         key_id == owner.profile.access_key_id,
     )
 

@@ -21,7 +21,7 @@ from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
 from mfa_tui.core.awsfiles.document import UnsafeEdit
 from mfa_tui.core.keys.key_change import waiting_section, with_new_key, with_waiting_key, without_waiting_key
-from mfa_tui.core.keys.profile_edits import holders, users_of_stored
+from mfa_tui.core.keys.profile_edits import holders, users_of_key
 from mfa_tui.core.keys.removed_lines import SECRET
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.sessions.expiry import format_utc
@@ -184,7 +184,7 @@ class _Run:
             index.update(entry.new_key_id, StoredKey(entry.place, StoredPhase.STORED, stored, profiles))
         self._edit(lambda aws: with_new_key(aws, entry.old_key_id, keys))
         files = self._context.files.load()
-        if holders(files, entry.old_key_id) or users_of_stored(files, entry.old_key_id):
+        if users_of_key(files, entry.old_key_id):
             raise problem("keys-not-switched", profile=self._owner.name).as_error(ProfileProblem)
         self._owner.files = files
 
@@ -207,8 +207,7 @@ class _Run:
 
     def profiles_of(self, key_id: str) -> tuple[str, ...]:
         """The profiles that use a key now."""
-        files = self._context.files.load()
-        return tuple(dict.fromkeys((*holders(files, key_id), *users_of_stored(files, key_id))))
+        return users_of_key(self._context.files.load(), key_id)
 
     def _put(self, keys: AccessKeys) -> None:
         """Store the new key, and read it back."""

@@ -8,13 +8,13 @@ from mfa_tui.adapters.keys.copies import variables_with
 from mfa_tui.adapters.keys.rotation_journal import Phase
 from mfa_tui.core.keys.key_age import age_words
 from mfa_tui.core.keys.key_change import with_new_key
-from mfa_tui.core.keys.profile_edits import users_of_stored
+from mfa_tui.core.keys.profile_edits import users_of_key, users_of_stored
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import Kind
 from mfa_tui.core.text.display import in_words, quoted, shortened_key
 from mfa_tui.errors import ProfileProblem, UsageError
 from mfa_tui.models import AccessKeys, Secret
-from mfa_tui.services.keys.list_keys import own_keys, profiles_of_key
+from mfa_tui.services.keys.list_keys import own_keys
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.keys.rotation_journal import Rotation
@@ -61,7 +61,7 @@ def plan_rotation(owner: KeyOwner, *, retire: str = "") -> RotationPlan:
     keys = own_keys(owner)
     unfinished = entry if entry is not None and entry.unfinished else None
     old_key_id = unfinished.old_key_id if unfinished else profile.access_key_id
-    profiles = profiles_of_key(owner, old_key_id)
+    profiles = users_of_key(owner.files, old_key_id)
     plan = RotationPlan(
         old_key_id,
         keys,
