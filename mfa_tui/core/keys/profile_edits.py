@@ -12,13 +12,15 @@ from mfa_tui.core.awsfiles.awsconfig import STORED_KEY, AwsConfig, has_long_term
 from mfa_tui.core.awsfiles.changes import SectionChange
 from mfa_tui.core.awsfiles.section_headers import config_header
 from mfa_tui.core.keys.removed_lines import ID, SECRET, OfProfile, RemovedLines, with_keys, without_keys
+from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.target import PROCESS_KEY
 from mfa_tui.core.sessions.credential_process import profile_of_command_line
+from mfa_tui.errors import ProfileProblem, sentence
 
 if TYPE_CHECKING:
     from mfa_tui.core.awsfiles.awsconfig import Values
     from mfa_tui.core.awsfiles.changes import Entry
-    from mfa_tui.core.awsfiles.document import Document
+    from mfa_tui.core.awsfiles.document import Document, UnsafeEdit
     from mfa_tui.models import AccessKeys
 
 NOTE = "# mfa-tui made this section: the profile's access key is stored. mfa-tui keys restore removes it."
@@ -56,6 +58,13 @@ def secrets_of(aws: AwsConfig, access_key_id: str) -> set[str]:
 def runs_own_process(aws: AwsConfig, name: str) -> bool:
     """Whether a profile runs our credential process for itself."""
     return profile_of_command_line(text(aws.in_config(name), PROCESS_KEY)) == name
+
+
+def unmovable(
+    profile: str, why: UnsafeEdit | str, remedy: str = "Clean up that part of the file, then try again."
+) -> ProfileProblem:
+    """The error (``keys-unmovable``) for an edit of a profile's keys that cannot be made."""
+    return problem("keys-unmovable", profile=profile, why=sentence(str(why)), remedy=remedy).as_error(ProfileProblem)
 
 
 def with_stored(

@@ -12,12 +12,12 @@ from mfa_tui.adapters.programs.own_command import credential_process_line
 from mfa_tui.core.awsfiles.awsconfig import DEFAULT, STORED_KEY, AwsConfig, text
 from mfa_tui.core.awsfiles.document import UnsafeEdit
 from mfa_tui.core.awsfiles.section_headers import config_header, credentials_header
-from mfa_tui.core.keys.profile_edits import with_restored, with_stored, without_mark
+from mfa_tui.core.keys.profile_edits import unmovable, with_restored, with_stored, without_mark
 from mfa_tui.core.keys.removed_lines import ID, SECRET
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import read_profile
 from mfa_tui.core.sessions.expiry import format_utc
-from mfa_tui.errors import KeyringProblem, MfaTuiError, ProfileProblem, WriteProblem, sentence
+from mfa_tui.errors import KeyringProblem, MfaTuiError, WriteProblem
 from mfa_tui.services.keys.import_plan import FILES
 
 if TYPE_CHECKING:
@@ -78,10 +78,7 @@ def _edited(plan: ImportPlan, aws: AwsConfig) -> tuple[AwsConfig, OfProfile]:
         aws = _with_profile(plan, aws)
         return _with_keys(plan, aws) if plan.place == FILES else _with_mark(plan, aws)
     except UnsafeEdit as error:
-        why, remedy = sentence(str(error)), "Clean up that part of the file, then try again."
-        raise problem("keys-unmovable", profile=plan.target.name, why=why, remedy=remedy).as_error(
-            ProfileProblem
-        ) from None
+        raise unmovable(plan.target.name, error) from None
 
 
 def _with_profile(plan: ImportPlan, aws: AwsConfig) -> AwsConfig:

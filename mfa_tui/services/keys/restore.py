@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from mfa_tui.adapters.keys.index import Phase, StoredKey
 from mfa_tui.core.awsfiles.awsconfig import STORED_KEY, AwsConfig, text
 from mfa_tui.core.awsfiles.document import UnsafeEdit
-from mfa_tui.core.keys.profile_edits import UNKNOWN, users_of_stored, with_restored, without_mark
+from mfa_tui.core.keys.profile_edits import UNKNOWN, unmovable, users_of_stored, with_restored, without_mark
 from mfa_tui.core.keys.removed_lines import ID, SECRET
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.profiles.profile import Kind, read_profile
 from mfa_tui.core.sessions.expiry import format_utc
-from mfa_tui.errors import KeyringProblem, ProfileProblem, WriteProblem, sentence
+from mfa_tui.errors import KeyringProblem, ProfileProblem, WriteProblem
 from mfa_tui.services.sessions.external_credentials import load_stored_keys
 
 if TYPE_CHECKING:
@@ -133,8 +133,7 @@ def _edit(
                 aws = change(plan, aws, name)
             except UnsafeEdit as error:
                 remedy = "Clean up that part of the file, then try again; the key is still stored."
-                why = sentence(str(error))
-                raise problem("keys-unmovable", profile=name, why=why, remedy=remedy).as_error(ProfileProblem) from None
+                raise unmovable(name, error, remedy) from None
         return aws.documents
 
     return edit

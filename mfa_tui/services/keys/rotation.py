@@ -21,12 +21,12 @@ from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify
 from mfa_tui.core.awsfiles.awsconfig import AwsConfig, text
 from mfa_tui.core.awsfiles.document import UnsafeEdit
 from mfa_tui.core.keys.key_change import waiting_section, with_new_key, with_waiting_key, without_waiting_key
-from mfa_tui.core.keys.profile_edits import holders, users_of_key
+from mfa_tui.core.keys.profile_edits import holders, unmovable, users_of_key
 from mfa_tui.core.keys.removed_lines import SECRET
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import shortened_key
-from mfa_tui.errors import AwsRefused, KeyringProblem, MfaTuiError, NetworkProblem, ProfileProblem, sentence
+from mfa_tui.errors import AwsRefused, KeyringProblem, MfaTuiError, NetworkProblem, ProfileProblem
 from mfa_tui.models import AccessKeys, Secret
 from mfa_tui.services.keys.key_owner import GONE, KeyAction, KeyRefused
 from mfa_tui.services.keys.rotation_plan import FILES, orphans
@@ -269,10 +269,7 @@ class _Run:
             try:
                 edited = change(aws)
             except UnsafeEdit as error:
-                why, remedy = sentence(str(error)), "Clean up that part of the file, then try again."
-                raise problem("keys-unmovable", profile=self._owner.name, why=why, remedy=remedy).as_error(
-                    ProfileProblem
-                ) from None
+                raise unmovable(self._owner.name, error) from None
             return edited.documents
 
         files = self._context.files

@@ -15,6 +15,7 @@ from mfa_tui.core.keys.profile_edits import (
     holders,
     runs_own_process,
     secrets_of,
+    unmovable,
     users_of_stored,
     with_stored,
 )
@@ -142,7 +143,7 @@ def edited_files(plan: StorePlan, aws: AwsConfig) -> tuple[AwsConfig, Mapping[st
         try:
             aws, found[name] = with_stored(aws, name, plan.keys.access_key_id, process, known.get(name, UNKNOWN))
         except UnsafeEdit as error:
-            raise _unmovable(name, sentence(str(error)), "Clean up that part of the file, then try again.") from None
+            raise unmovable(name, error) from None
     return aws, found
 
 
@@ -212,7 +213,7 @@ def _check_movable(plan: StorePlan) -> None:
     """Make sure that the profiles work without the keys in the files. Raises ProfileProblem (``keys-unmovable``)."""
     files = plan.files
     if len(secrets_of(files, plan.keys.access_key_id)) > 1:
-        raise _unmovable(
+        raise unmovable(
             plan.profiles[0],
             "The files have different secrets for the same access key id.",
             "Remove the wrong one; mfa-tui doctor shows where they are.",
@@ -221,13 +222,13 @@ def _check_movable(plan: StorePlan) -> None:
         values = files.merged(name)
         if "role_arn" in values:
             why = "It is a role that has its own access keys: AWS tools need them in the file."
-            raise _unmovable(name, why, "Move the role to a profile of its own, with source_profile.")
+            raise unmovable(name, why, "Move the role to a profile of its own, with source_profile.")
         other = next((key for key in (PROCESS_KEY, "login_session") if key in files.in_config(name)), "")
         if other and not runs_own_process(files, name) and plan.in_files:
             why = f"The config file has a {other} for it, which AWS tools would use once the keys are gone."
-            raise _unmovable(name, why, f"Remove the line {other} first.")
+            raise unmovable(name, why, f"Remove the line {other} first.")
     if holders(edited_files(plan, files)[0], plan.keys.access_key_id):
-        raise _unmovable(
+        raise unmovable(
             plan.profiles[0],
             "They are in a section [DEFAULT], which gives them to every profile.",
             "Move them to [default], which is a profile.",
@@ -243,10 +244,6 @@ def _why_none(profile: Profile) -> str:
     if profile.roles:
         return "It is a role with access keys of its own, which AWS tools need in the file."
     return "No file has access keys for it."
-
-
-def _unmovable(name: str, why: str, remedy: str) -> ProfileProblem:
-    return problem("keys-unmovable", profile=name, why=why, remedy=remedy).as_error(ProfileProblem)
 
 
 def _long_roles(aws: AwsConfig, profiles: Sequence[str]) -> tuple[str, ...]:
