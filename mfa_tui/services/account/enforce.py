@@ -22,6 +22,7 @@ from mfa_tui.core.aws.error_kinds import AwsErrorKind, classify, without_codes
 from mfa_tui.core.aws.mfa_serial import FIDO
 from mfa_tui.core.text.display import in_words
 from mfa_tui.errors import AwsRefused, UsageError
+from mfa_tui.services.devices.refusals import GONE, TOO_MANY
 from mfa_tui.services.sessions.refusals import error_for
 from mfa_tui.services.sessions.send_code import retry_after_clock_sync
 
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
 _GROUP = re.compile(r"[A-Za-z0-9_+=,.@-]{1,128}\Z")
 """GroupName and PolicyName (IAM API reference, CreateGroup and CreatePolicy)."""
-_GONE = "NoSuchEntity"
-_TOO_MANY = "LimitExceeded"
 _PAUSES = (1.0, 2.0, 4.0, 8.0)
 """Seconds to wait before each further try to attach a policy that was just created."""
 _DESCRIPTION = "Denies users who have not used MFA everything except managing their own MFA devices."
@@ -178,7 +177,7 @@ class Enforcement:
 
         for pause in _PAUSES if new else ():
             try:
-                return self._make("iam:AttachGroupPolicy", attach, plan, expected=_GONE)
+                return self._make("iam:AttachGroupPolicy", attach, plan, expected=GONE)
             except AwsError:
                 self._operation.wait("AWS does not know the new policy everywhere yet. Trying again", pause)
                 self._cancel.sleep(pause)
@@ -187,7 +186,7 @@ class Enforcement:
     def _members(self, group: str, account: str) -> tuple[tuple[str, str], ...]:
         """Name and ARN of the group's users."""
         try:
-            return self._make("iam:GetGroup", lambda: self._policies.members(group), expected=_GONE)
+            return self._make("iam:GetGroup", lambda: self._policies.members(group), expected=GONE)
         except AwsError:
             raise UsageError(
                 "group-unknown",
@@ -226,7 +225,7 @@ class Enforcement:
 
     def _state(self, arn: str, document: dict[str, object]) -> str:
         try:
-            version = self._make("iam:GetPolicy", lambda: self._policies.default_version(arn), expected=_GONE)
+            version = self._make("iam:GetPolicy", lambda: self._policies.default_version(arn), expected=GONE)
         except AwsError:
             return PolicyState.MISSING
         text = self._make("iam:GetPolicyVersion", lambda: self._policies.text(arn, version))
@@ -250,7 +249,7 @@ class Enforcement:
                     without_codes(answer.message),
                     f"The policies of {self._caller.profile} must allow {action}.",
                 ) from None
-            if plan is not None and answer.code == _TOO_MANY:
+            if plan is not None and answer.code == TOO_MANY:
                 raise _limit(action, plan) from None
             raise error_for(answer, self._caller, offset=self._operation.context.clock.offset or 0.0) from None
 

@@ -15,7 +15,7 @@ from mfa_tui.core.profiles.profile import Profile, read_profile
 from mfa_tui.core.sessions.expiry import USED_AT_ONCE, is_valid
 from mfa_tui.core.text.display import shell_command
 from mfa_tui.errors import ProfileProblem
-from mfa_tui.services.devices.refusals import GONE, DeviceRefused, DeviceRequest, device_error
+from mfa_tui.services.devices.refusals import GONE, DeviceRequest, IamRefused, device_error
 from mfa_tui.services.profiles.resolve import check_can_log_in
 from mfa_tui.services.sessions.device_discovery import base_caller
 from mfa_tui.services.sessions.external_credentials import get_user_keys
@@ -187,7 +187,7 @@ class IamUser:
     def call(self, call: Callable[[Caller], T], *, action: str = "", device: str = "", long_term: bool = False) -> T:
         """Make the request *call* with the user's session, if there is one, else with the long-term keys.
 
-        *action* (of IAM) and *device* (a serial or name) are for the text of a refusal.
+        *action* (of IAM) and *device* (a serial or name, or the id of a key) are for the text of a refusal.
         """
         try:
             return self._call(call, long_term=long_term)
@@ -195,10 +195,10 @@ class IamUser:
             raise self._error(failure, action, device) from None
 
     def call_unless_gone(self, call: Callable[[Caller], object], *, action: str, device: str) -> bool:
-        """As :meth:`call`; False if AWS does not know the device (any more), which is not an error."""
+        """As :meth:`call`; False if AWS does not know the device or the key (any more), which is not an error."""
         try:
             self.call(call, action=action, device=device)
-        except DeviceRefused as refused:
+        except IamRefused as refused:
             if refused.code != GONE:
                 raise
             return False

@@ -30,12 +30,16 @@ class Action:
     DELETE = "DeleteVirtualMFADevice"
 
 
-class DeviceRefused(AwsRefused):
-    """IAM refused to change an MFA device. ``code`` is AWS's own error code."""
+class IamRefused(AwsRefused):
+    """IAM refused a request. ``code`` is AWS's own error code."""
 
     def __init__(self, code: str, slug: str, what: str, why: str, remedy: str) -> None:
         super().__init__(slug, what, why, remedy)
         self.code = code
+
+
+class DeviceRefused(IamRefused):
+    """IAM refused to change an MFA device."""
 
 
 class DeviceRequest(NamedTuple):

@@ -16,6 +16,7 @@ from mfa_tui.core.sessions.expiry import USED_AT_ONCE, is_valid
 from mfa_tui.core.text.display import shortened_key
 from mfa_tui.errors import AwsRefused, ProfileProblem
 from mfa_tui.services.devices.iam_user import IamUser
+from mfa_tui.services.devices.refusals import GONE, TOO_MANY, IamRefused
 from mfa_tui.services.sessions.refusals import error_for
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from mfa_tui.services.operation import Operation
 
     T = TypeVar("T")
-
-GONE = "NoSuchEntity"
 
 
 class KeyAction:
@@ -52,12 +51,11 @@ _VERBS = {
 }
 
 
-class KeyRefused(AwsRefused):
-    """IAM refused what was asked about a key. ``code`` is AWS's own error code."""
+class KeyRefused(IamRefused):
+    """IAM refused what was asked about a key."""
 
     def __init__(self, code: str, error: AwsRefused) -> None:
-        super().__init__(error.slug, error.what, error.why, error.remedy)
-        self.code = code
+        super().__init__(code, error.slug, error.what, error.why, error.remedy)
 
 
 class KeyOwner(IamUser):
@@ -124,7 +122,7 @@ class KeyOwner(IamUser):
             user, profile = self._identity.user if self._identity is not None else "the user", self.name
             means = classify(failure.code, failure.message, failure.status)
             found = None
-            if failure.code == "LimitExceeded":
+            if failure.code == TOO_MANY:
                 found = problem("keys-limit", profile=profile, user=user)
             elif failure.code == GONE and device:
                 found = problem("key-gone", profile=profile, user=user, shortened=shortened_key(device))

@@ -9,7 +9,7 @@ from mfa_tui.adapters.keys.rotation_journal import Phase
 from mfa_tui.core.problems.catalogue import problem
 from mfa_tui.core.text.display import in_words, quoted, shortened_key
 from mfa_tui.errors import UsageError
-from mfa_tui.services.keys.key_owner import GONE, KeyAction, KeyRefused
+from mfa_tui.services.keys.key_owner import KeyAction
 from mfa_tui.services.keys.list_keys import NONE, own_keys
 from mfa_tui.services.keys.rotation_plan import key_words
 
@@ -108,15 +108,11 @@ def delete_key(owner: KeyOwner, chosen: ChosenKey) -> None:
     """
     context, user, cancel, key_id = owner.context, owner.identity.user, owner.operation.cancel, chosen.key.access_key_id
     owner.operation.progress("asking", f"Deleting the key {shortened_key(key_id)}")
-    try:
-        owner.call(
-            lambda caller: context.iam.delete_access_key(caller, user, key_id, cancel),
-            action=KeyAction.DELETE,
-            device=key_id,
-        )
-    except KeyRefused as refused:
-        if refused.code != GONE:
-            raise
+    owner.call_unless_gone(
+        lambda caller: context.iam.delete_access_key(caller, user, key_id, cancel),
+        action=KeyAction.DELETE,
+        device=key_id,
+    )
     if key_id in context.key_store.places():
         context.key_store.remove(key_id, cancel)
     if chosen.retired is not None:

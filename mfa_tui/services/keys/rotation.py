@@ -28,7 +28,7 @@ from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.core.text.display import shortened_key
 from mfa_tui.errors import AwsRefused, KeyringProblem, MfaTuiError, NetworkProblem, ProfileProblem
 from mfa_tui.models import AccessKeys, Secret
-from mfa_tui.services.keys.key_owner import GONE, KeyAction, KeyRefused
+from mfa_tui.services.keys.key_owner import KeyAction
 from mfa_tui.services.keys.rotation_plan import FILES, orphans
 from mfa_tui.services.sessions.refusals import error_for
 from mfa_tui.services.sessions.send_code import retry_after_clock_sync
@@ -193,17 +193,13 @@ class _Run:
         if not any(key.access_key_id == entry.old_key_id and key.active for key in self._plan.keys):
             return
         self._operation.progress("asking", f"Deactivating the old key {shortened_key(entry.old_key_id)}")
-        try:
-            self._owner.call(
-                lambda caller: self._context.iam.set_key_status(
-                    caller, self._user, entry.old_key_id, self._cancel, active=False
-                ),
-                action=KeyAction.UPDATE,
-                device=entry.old_key_id,
-            )
-        except KeyRefused as refused:
-            if refused.code != GONE:
-                raise
+        self._owner.call_unless_gone(
+            lambda caller: self._context.iam.set_key_status(
+                caller, self._user, entry.old_key_id, self._cancel, active=False
+            ),
+            action=KeyAction.UPDATE,
+            device=entry.old_key_id,
+        )
 
     def profiles_of(self, key_id: str) -> tuple[str, ...]:
         """The profiles that use a key now."""
@@ -252,15 +248,11 @@ class _Run:
 
     def _delete(self, key_id: str, cancel: CancelScope) -> None:
         """Delete a key at AWS. One that is gone already is no error."""
-        try:
-            self._owner.call(
-                lambda caller: self._context.iam.delete_access_key(caller, self._user, key_id, cancel),
-                action=KeyAction.DELETE,
-                device=key_id,
-            )
-        except KeyRefused as refused:
-            if refused.code != GONE:
-                raise
+        self._owner.call_unless_gone(
+            lambda caller: self._context.iam.delete_access_key(caller, self._user, key_id, cancel),
+            action=KeyAction.DELETE,
+            device=key_id,
+        )
 
     def _edit(self, change: Callable[[AwsConfig], AwsConfig]) -> None:
         """Edit the AWS files. Raises ProfileProblem (``keys-unmovable``), FileProblem, WriteProblem."""
