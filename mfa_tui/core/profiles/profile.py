@@ -139,6 +139,13 @@ class Profile:
         return self.keys.access_key_id if self.keys else self.stored_key_id
 
     @property
+    def partition(self) -> str:
+        """The partition of its session, as the ARN of its role or of its MFA device says; empty if it has neither."""
+        if self.roles:
+            return self.roles[-1].partition
+        return self.serial.partition if self.serial else ""
+
+    @property
     def credential_id(self) -> str:
         """Identifies the base's credentials: the access key id, or else where they come from."""
         return self.access_key_id or f"{self.base_kind} {self.base} {self.source_fingerprint}".strip()

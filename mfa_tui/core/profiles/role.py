@@ -54,6 +54,11 @@ class Role:
         """The id of the role's account."""
 
     @property
+    def partition(self) -> str:
+        """The partition of the role's account, such as ``aws-cn``."""
+        return self.arn.split(":")[1]
+
+    @property
     def name(self) -> str:
         """The role's name, without its path."""
         return self.arn.rsplit("/", 1)[-1]

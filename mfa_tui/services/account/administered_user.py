@@ -63,10 +63,7 @@ class AdministeredUser(IamUser):
         if session is None:
             self.caller = base_caller(self.files, self.profile, get_user_keys(operation, self.files, self.profile))
         else:
-            partition = self.profile.serial.partition if self.profile.serial else ""
-            if self.profile.roles:
-                partition = self.profile.roles[-1].arn.split(":")[1]
-            self.caller = Caller(self.profile.name, session, self.profile.region, partition)
+            self.caller = Caller(self.profile.name, session, self.profile.region, self.profile.partition)
         self.caller = self.caller._replace(record=self.calls.append)
         self.user_name = name
         """The name of the user."""

@@ -46,10 +46,7 @@ _WITHOUT_LOGIN = ("no-device", "fido-only", "profile-kind")
 def account_caller(obtained: ObtainedSession) -> Caller:
     """Who asks about the account: the session that a login has returned."""
     profile = obtained.profile
-    partition = profile.serial.partition if profile.serial else ""
-    if profile.roles:
-        partition = profile.roles[-1].arn.split(":")[1]
-    return Caller(profile.name, obtained.session, profile.region, partition)
+    return Caller(profile.name, obtained.session, profile.region, profile.partition)
 
 
 def caller_without_login(operation: Operation, profile: str | None, problem: ProfileProblem) -> Caller:
@@ -63,8 +60,7 @@ def caller_without_login(operation: Operation, profile: str | None, problem: Pro
     if problem.slug not in _WITHOUT_LOGIN or resolved.roles or resolved.kind in (Kind.NO_CREDENTIALS, Kind.BROKEN):
         raise problem
     credentials = get_base_credentials(operation, files, resolved)
-    partition = resolved.serial.partition if resolved.serial else ""
-    return Caller(resolved.base, credentials, resolved.region, partition)
+    return Caller(resolved.base, credentials, resolved.region, resolved.partition)
 
 
 def thresholds(settings: Settings) -> Thresholds:

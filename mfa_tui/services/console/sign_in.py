@@ -133,12 +133,7 @@ def plan_sign_in(context: Context, request: ConsoleRequest) -> SignInPlan:
     if profile.roles or profile.kind in _WITHOUT_CREDENTIALS:
         check_can_log_in(files, profile, context.env)
     region = request.region or next(filter(None, (*map(context.env.get, REGIONS), profile.region)), "")
-    partition = ""
-    if profile.roles:
-        partition = profile.roles[-1].arn.split(":")[1]
-    elif profile.serial is not None:
-        partition = profile.serial.partition
-    partition = partition or partition_of(region) or DEFAULT_PARTITION
+    partition = profile.partition or partition_of(region) or DEFAULT_PARTITION
     if not request.region and partition_of(region) != partition:
         # The region of the environment is for other profiles.
         region = ""
@@ -161,8 +156,7 @@ def find_identity(operation: Operation, plan: SignInPlan) -> ConsoleIdentity:
     files, profile = plan.resolved
     keys = get_base_credentials(operation, files, profile)
     region = text(files.merged(profile.base), "region") or profile.region
-    partition = profile.serial.partition if profile.serial else ""
-    caller = Caller(profile.name, keys, region, partition, profile.base)
+    caller = Caller(profile.name, keys, region, profile.partition, profile.base)
     identity, is_user = _identity_of(operation, caller)
     return ConsoleIdentity(caller, identity, is_user)
 

@@ -83,6 +83,6 @@ def base_caller(aws: AwsConfig, profile: Profile, keys: AccessKeys | None = None
     partition = profile.serial.partition if profile.serial else ""
     if not partition and profile.roles:
         # A hardware token's number names none, but roles are of their users' partition.
-        partition = profile.roles[0].arn.split(":")[1]
+        partition = profile.roles[0].partition
     region = text(aws.merged(profile.base), "region") or profile.region
     return Caller(profile.base, keys, region, partition)

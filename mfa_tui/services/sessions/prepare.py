@@ -80,7 +80,7 @@ class PreparedLogin(NamedTuple):
         before = self.profile.roles.index(role)
         keys_of = self.profile.roles[before - 1].profile if before else self.profile.base
         region = text(self.files.merged(role.profile), "region")
-        return self.with_serial_owner(Caller(role.profile, keys, region, role.arn.split(":")[1], keys_of))
+        return self.with_serial_owner(Caller(role.profile, keys, region, role.partition, keys_of))
 
     def with_serial_owner(self, caller: Caller) -> Caller:
         """*caller* with the profile that names the MFA device."""
