@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from mfa_tui.cli.devices.administration import ask_to_go_on, calls_as_json, show_calls
 from mfa_tui.cli.terminal import output
-from mfa_tui.core.account.enforce_policy import NAME, enforce_policy, partition_of, policy_text
+from mfa_tui.core.account.enforce_policy import NAME, enforce_policy, policy_text
+from mfa_tui.core.console.partitions import DEFAULT_PARTITION, partition_of
 from mfa_tui.errors import Exit, MfaTuiError, ProfileProblem, UsageError
 from mfa_tui.services.account.enforce import Enforcement, PolicyState, check_entity_name, describe_plan
 
@@ -75,10 +76,9 @@ def print_policy(context: Context, profile: str | None) -> int:
     except ProfileProblem:
         if profile is not None:
             raise
-        partition = "aws"
+        partition = DEFAULT_PARTITION
     else:
-        arns = [*(role.arn for role in named.roles), named.serial.text if named.serial else ""]
-        partition = partition_of(arns, named.region)
+        partition = named.partition or partition_of(named.region) or DEFAULT_PARTITION
     output.print_result(policy_text(enforce_policy(partition)))
     return Exit.DONE
 

@@ -12,7 +12,7 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
 NAME = "EnforceMFA"
@@ -84,18 +84,6 @@ def enforce_policy(partition: str) -> dict[str, Any]:
             },
         ],
     }
-
-
-_BY_REGION = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))
-"""Beginnings of Regions, and the partition of each (botocore's partitions.json)."""
-
-
-def partition_of(arns: Iterable[str], region: str) -> str:
-    """The partition that *arns*, of a device or a role, belong to; else that of *region*; ``aws`` if nothing says."""
-    for arn in arns:
-        if arn.startswith("arn:"):
-            return arn.split(":")[1]
-    return next((partition for start, partition in _BY_REGION if region.startswith(start)), "aws")
 
 
 def policy_text(document: Mapping[str, Any]) -> str:
