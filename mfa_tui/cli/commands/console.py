@@ -29,7 +29,7 @@ from mfa_tui.services.sessions.outcomes import LoginRequest
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.console.browser import Browser
-    from mfa_tui.services.console.sign_in import ConsoleLink, SignInPlan
+    from mfa_tui.services.console.sign_in import ConsoleIdentity, ConsoleLink, SignInPlan
     from mfa_tui.services.operation import Operation
 
 
@@ -64,20 +64,16 @@ def run(arguments: list[str]) -> int:
     # Before a code is spent.
     browser = None if given.print else find_browser(context.settings.browser, os.environ, plan.resolved.profile.name)
     operation = new_operation(context)
-    session = _get_role_session(operation, plan)
-    if session is not None:
-        _open_link(operation, plan, make_link(operation, plan, session), browser)
-    else:
-        _open_user_page(operation, plan, browser)
-    return Exit.DONE
-
-
-def _get_role_session(operation: Operation, plan: SignInPlan) -> Session | None:
-    """Get the session of a role; None if the profile has an IAM user's own credentials."""
     if plan.is_role:
-        return obtain_session(operation, LoginRequest(profile=plan.resolved.profile.name)).session
-    found = find_identity(operation, plan)
-    return found.caller.keys if isinstance(found.caller.keys, Session) and found.identity.is_role else None
+        session = obtain_session(operation, LoginRequest(profile=plan.resolved.profile.name)).session
+    else:
+        found = find_identity(operation, plan)
+        if not isinstance(found.caller.keys, Session) or not found.identity.is_role:
+            _open_user_page(operation, plan, found, browser)
+            return Exit.DONE
+        session = found.caller.keys
+    _open_link(operation, plan, make_link(operation, plan, session), browser)
+    return Exit.DONE
 
 
 def _open_link(operation: Operation, plan: SignInPlan, made: ConsoleLink, browser: Browser | None) -> None:
@@ -95,8 +91,8 @@ def _open_link(operation: Operation, plan: SignInPlan, made: ConsoleLink, browse
     output.print_result(f"{name}: console opened{until}")
 
 
-def _open_user_page(operation: Operation, plan: SignInPlan, browser: Browser | None) -> None:
-    page = find_user_page(operation, plan, find_identity(operation, plan))
+def _open_user_page(operation: Operation, plan: SignInPlan, found: ConsoleIdentity, browser: Browser | None) -> None:
+    page = find_user_page(operation, plan, found)
     if browser is None:
         output.print_result(page.address)
         return
