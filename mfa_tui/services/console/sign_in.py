@@ -32,9 +32,9 @@ from mfa_tui.models import Session
 from mfa_tui.services.profiles.resolve import check_can_log_in, check_encoding
 from mfa_tui.services.seeds.current_code import CodeSource
 from mfa_tui.services.sessions.external_credentials import get_base_credentials
+from mfa_tui.services.sessions.identity import ask_identity
 from mfa_tui.services.sessions.lookup import live_session
 from mfa_tui.services.sessions.refusals import error_for
-from mfa_tui.services.sessions.send_code import retry_after_clock_sync
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws.iam import Identity
@@ -96,8 +96,6 @@ class ConsoleIdentity(NamedTuple):
     """The credentials."""
     identity: Identity
     """The account, the partition, and the user's name if it is an IAM user."""
-    is_user: bool
-    """Whether it is an IAM user, or the root user."""
 
 
 class ConsoleLink(NamedTuple):
@@ -157,8 +155,7 @@ def find_identity(operation: Operation, plan: SignInPlan) -> ConsoleIdentity:
     keys = get_base_credentials(operation, files, profile)
     region = text(files.merged(profile.base), "region") or profile.region
     caller = Caller(profile.name, keys, region, profile.partition, profile.base)
-    identity, is_user = _identity_of(operation, caller)
-    return ConsoleIdentity(caller, identity, is_user)
+    return ConsoleIdentity(caller, ask_identity(operation, caller))
 
 
 def make_link(operation: Operation, plan: SignInPlan, session: Session) -> ConsoleLink:
@@ -169,7 +166,7 @@ def make_link(operation: Operation, plan: SignInPlan, session: Session) -> Conso
     """
     context, profile = operation.context, plan.resolved.profile
     caller = Caller(profile.name, session, profile.region, plan.hosts.partition)
-    if not session.roles and _identity_of(operation, caller)[1]:
+    if not session.roles and not ask_identity(operation, caller).is_role:
         raise _user_session(profile.name)
     from mfa_tui.adapters.aws.signin import get_signin_token
 
@@ -226,16 +223,6 @@ def find_codes(operation: Operation, plan: SignInPlan) -> CodeSource | str:
         return CodeSource(operation, plan.resolved)
     except (KeyringProblem, ProfileProblem, UsageError) as problem:
         return f"{problem.what} Type the code that the MFA device shows."
-
-
-def _identity_of(operation: Operation, caller: Caller) -> tuple[Identity, bool]:
-    """Who *caller* is, and whether that is an IAM user or the root user."""
-    context = operation.context
-    try:
-        identity = retry_after_clock_sync(operation, lambda: context.iam.get_identity(caller, operation.cancel))
-    except (AwsError, AwsUnreachable) as failure:
-        raise error_for(failure, caller, offset=context.clock.offset or 0.0) from None
-    return identity, not identity.is_role
 
 
 def _account_alias(operation: Operation, plan: SignInPlan, found: ConsoleIdentity) -> str:

@@ -19,8 +19,7 @@ from mfa_tui.core.text.display import quoted, shortened_key
 from mfa_tui.errors import MfaTuiError, ProfileProblem, UsageError, sentence
 from mfa_tui.models import Secret
 from mfa_tui.services.sessions.external_credentials import get_user_keys
-from mfa_tui.services.sessions.refusals import error_for
-from mfa_tui.services.sessions.send_code import retry_after_clock_sync
+from mfa_tui.services.sessions.identity import ask_identity
 
 if TYPE_CHECKING:
     from mfa_tui.adapters.aws.iam import Identity
@@ -116,11 +115,7 @@ def plan_import(operation: Operation, target: ImportTarget, keys: AccessKeys, *,
     context, profile = operation.context, target.profile
     operation.progress("asking", "Asking AWS whose key it is")
     caller = Caller(target.name if profile else DEFAULT, keys, profile.region if profile else region)
-    try:
-        identity = retry_after_clock_sync(operation, lambda: context.iam.get_identity(caller, operation.cancel))
-    except (AwsError, AwsUnreachable) as failure:
-        named = caller._replace(profile=target.name)
-        raise error_for(failure, named, offset=context.clock.offset or 0.0) from None
+    identity = ask_identity(operation, caller, profile=target.name)
     expected = _account_of(operation, target)
     if expected and expected != identity.account:
         raise problem("keys-other-account", profile=target.name, account=identity.account, expected=expected).as_error(

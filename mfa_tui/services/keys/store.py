@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
-from mfa_tui.adapters.aws.caller import AwsError, AwsUnreachable
 from mfa_tui.adapters.keys.index import Phase, StoredKey
 from mfa_tui.adapters.keys.store import SERVICE
 from mfa_tui.adapters.system.cancellation import CancelScope
@@ -19,8 +18,7 @@ from mfa_tui.core.sessions.expiry import format_utc
 from mfa_tui.errors import KeyringProblem, MfaTuiError, WriteProblem
 from mfa_tui.services.keys.store_plan import edited_files
 from mfa_tui.services.sessions.device_discovery import base_caller
-from mfa_tui.services.sessions.refusals import error_for
-from mfa_tui.services.sessions.send_code import retry_after_clock_sync
+from mfa_tui.services.sessions.identity import ask_identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,16 +85,9 @@ def _discard_copy(operation: Operation, key_id: str, place: str) -> None:
 
 
 def prove_keys(operation: Operation, plan: StorePlan, keys: AccessKeys) -> Identity:
-    """Ask AWS whose *keys* they are (GetCallerIdentity, which needs no permission).
-
-    Raises AwsRefused, NetworkProblem, Cancelled.
-    """
-    context, caller = operation.context, base_caller(plan.files, plan.profile, keys)
+    """Ask AWS whose *keys* they are. Raises as :func:`ask_identity`."""
     operation.progress("asking", "Asking AWS whose key it is")
-    try:
-        return retry_after_clock_sync(operation, lambda: context.iam.get_identity(caller, operation.cancel))
-    except (AwsError, AwsUnreachable) as failure:
-        raise error_for(failure, caller, offset=context.clock.offset or 0.0) from None
+    return ask_identity(operation, base_caller(plan.files, plan.profile, keys))
 
 
 def _put_and_prove(operation: Operation, plan: StorePlan) -> Identity:
