@@ -29,7 +29,6 @@ _PAGE = 1000
 _EVENTS = 50
 """The most events that CloudTrail puts on a page."""
 _DAY = 86_400
-NO_SUCH_ENTITY = "NoSuchEntity"
 COMPLETE = "COMPLETE"
 """The state of a credential report that can be read."""
 
@@ -72,15 +71,6 @@ class AccountReports:
         self._aws = aws
         self._caller = caller
         self._cancel = cancel
-
-    def get_account(self) -> tuple[str, str]:
-        """The partition and the account id of the caller (STS GetCallerIdentity)."""
-
-        def call(client: Any) -> tuple[str, str]:
-            partition, account, _ = response_checks.parse_identity(client.get_caller_identity()["Arn"])
-            return partition, account
-
-        return self._aws.call("sts", self._caller, call, self._cancel, attempts=2)
 
     def request_report(self) -> str:
         """Ask for the credential report; its state: STARTED, INPROGRESS or COMPLETE (GenerateCredentialReport)."""

@@ -31,9 +31,12 @@ _NOT_THERE = ("ReportNotPresent", "ReportExpired", "ReportInProgress")
 
 def add_account(examination: Examination) -> None:
     """Whose account it is. It needs no permission."""
-    examination.operation.progress("asking", "Asking AWS whose account it is")
-    partition, account = examination.requests.make("sts:GetCallerIdentity", examination.reports.get_account)
-    examination.add(partition=partition, account=account)
+    operation, caller = examination.operation, examination.caller
+    operation.progress("asking", "Asking AWS whose account it is")
+    identity = examination.requests.make(
+        "sts:GetCallerIdentity", lambda: operation.context.iam.get_identity(caller, operation.cancel)
+    )
+    examination.add(partition=identity.partition, account=identity.account)
 
 
 def start_report(examination: Examination) -> None:
